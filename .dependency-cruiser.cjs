@@ -1,0 +1,66 @@
+// Which room may know which (docs/decisions/0002-rooms.md). A room that is not named in `may` is closed.
+const rooms = {
+  domain: [],
+  workflows: ['domain'],
+  store: ['domain'],
+  activities: ['domain', 'store'],
+  api: ['domain', 'store', 'workflows'],
+  portal: ['domain', 'api/schemas'],
+  runtime: [],
+  worker: ['domain', 'store', 'activities', 'workflows', 'runtime'],
+  standalone: ['domain', 'store', 'runtime', 'worker', 'api', 'activities', 'workflows'],
+};
+const ours = Object.keys(rooms);
+const path = (list) => `^(${list.join('|')})/`;
+
+module.exports = {
+  forbidden: [
+    ...ours.map((room) => ({
+      name: `${room}-knows-only-${rooms[room].join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^${room}/` },
+      to: {
+        path: path(ours),
+        pathNot: [`^${room}/`, ...rooms[room].map((other) => `^${other}/`)],
+      },
+    })).map((rule) =>
+      rule.name.startsWith('workflows-')
+        ? rule
+        : rule,
+    ),
+    {
+      name: 'workflows-know-only-the-types-of-activities',
+      comment: 'an activity in a workflow bundle would drag its drivers in',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'the portal and the workflow bundle use it: no I/O, no Node; failures.ts alone speaks Temporal',
+      severity: 'error',
+      from: { path: '^domain/', pathNot: '^domain/failures\\.ts$' },
+      to: { path: '(@temporalio|node_modules/(zod|pg|kysely|express))', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'domain-without-node',
+      severity: 'error',
+      from: { path: '^(domain|workflows)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'the-api-never-runs-a-deed',
+      severity: 'error',
+      from: { path: '^api/', pathNot: '^api/main\\.ts$' },
+      to: { path: '^(activities|worker|runtime|standalone)/' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.json'] },
+  },
+};
