@@ -1,0 +1,69 @@
+/** The four feeds, named as in their addresses. */
+export const feedKinds = [
+  'registration-completions',
+  'terminations',
+  'training-completions',
+  'licenses',
+] as const;
+export type FeedKind = (typeof feedKinds)[number];
+
+/** The row a fact was read from: which feed, and the instant of the release that last changed it. */
+export interface Source {
+  feed: FeedKind;
+  asOf: Date;
+}
+
+/** A calendar date, `YYYY-MM-DD`, in the Marketplace's own time zone. */
+export type PlainDate = string;
+
+/** Registration Completion List: one row per NPN and plan year. */
+export interface RegistrationRow {
+  completedOn: PlainDate | null;
+  endsOn: PlainDate | null;
+  npnValid: 'Y' | 'N' | '-';
+  /** The last Y or N that was ever stated. */
+  npnValidKept: 'Y' | 'N' | null;
+  source: Source;
+}
+
+/** Termination list: T1 to T4 terminated, R1 to R4 reinstated. */
+export interface TerminationRow {
+  marketplaces: 'BOTH' | 'INDIVIDUAL' | 'SHOP';
+  datedOn: PlainDate;
+  status: string;
+  effectivePlanYear: number;
+  source: Source;
+}
+
+/** Training completions (MLMS): one row per NPN and plan year. */
+export interface TrainingRow {
+  marketplaceTrainedOn: PlainDate | null;
+  cmsAgreementsSignedOn: PlainDate | null;
+  courseworkCompletedOn: PlainDate | null;
+  niprValidatedOn: PlainDate | null;
+  newToMarketplace: boolean;
+  source: Source;
+}
+
+/** One line of authority of one license (NIPR). `health` is what the mapping table says of the line's name. */
+export interface LicenseRow {
+  state: string;
+  licenseClass: 'Producer' | 'Business Entity';
+  resident: boolean;
+  active: boolean;
+  issuedOn: PlainDate | null;
+  expiresOn: PlainDate | null;
+  line: string;
+  lineActive: boolean;
+  /** undefined: nobody has said yet whether a line of this name is health-related, so it does not count. */
+  health: boolean | undefined;
+  source: Source;
+}
+
+/** All that the feeds say of one agent and plan year. */
+export interface Evidence {
+  registration: RegistrationRow | undefined;
+  training: TrainingRow | undefined;
+  terminations: readonly TerminationRow[];
+  licenses: readonly LicenseRow[];
+}

@@ -1,0 +1,40 @@
+import type { Channel } from './contact.ts';
+
+/** Who a notice is for. */
+export type Recipient = 'agent' | 'consumer';
+
+interface NoticeRule {
+  to: Recipient;
+  /** `preferred`: over every channel the person chose; otherwise over these alone. */
+  over: 'preferred' | readonly Channel[];
+}
+
+/**
+ * One row for each kind of notice: to whom and over which channels. Its words are in the sentence catalog under
+ * the same name, in every language of the catalog.
+ */
+export const noticeKinds = {
+  invitation: { to: 'agent', over: ['email'] },
+  'invitation-reminder': { to: 'agent', over: ['email'] },
+  'registration-confirmed': { to: 'agent', over: ['email'] },
+  'terms-reminder': { to: 'agent', over: ['email'] },
+  active: { to: 'agent', over: ['email'] },
+  'active-again': { to: 'agent', over: ['email'] },
+  suspended: { to: 'agent', over: ['email'] },
+  lapsed: { to: 'agent', over: ['email'] },
+  offer: { to: 'agent', over: 'preferred' },
+  'offer-over': { to: 'agent', over: 'preferred' },
+  'referral-received': { to: 'consumer', over: ['email', 'text'] },
+  'agent-found': { to: 'consumer', over: ['email', 'text'] },
+  'agent-gone': { to: 'consumer', over: ['email', 'text'] },
+  unmatched: { to: 'consumer', over: ['email', 'text'] },
+  closed: { to: 'consumer', over: ['email'] },
+} as const satisfies Record<string, NoticeRule>;
+
+export type NoticeKind = keyof typeof noticeKinds;
+
+/** A notice that waits to be sent, as a workflow knows it: ids and channels, never an address. */
+export interface NoticeToSend {
+  noticeId: string;
+  channels: Channel[];
+}

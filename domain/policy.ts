@@ -1,0 +1,35 @@
+/**
+ * Every limit and window of the service. The values come from the environment (`runtime/settings.ts`); the
+ * defaults are the guide's, or CMS practice where the guide is silent. Policy is read where a promise's instant
+ * is computed, and `version` is kept on that row: a changed policy holds for the next promise, never for one made.
+ */
+export interface Policy {
+  /** Short hash of all values below, kept on the rows whose instants were computed with it. */
+  version: string;
+  /** How long an invitation's link lives: 48 hours (guide, Registration 1). */
+  invitationTtlMs: number;
+  /** How long before its expiry an unused invitation is mentioned once more. */
+  invitationReminderBeforeMs: number;
+  /** When an agent who has not accepted both sets of terms is reminded, counted from registration. */
+  termsReminderAfterMs: readonly number[];
+  /** How long an agent has to answer an offer: 15 minutes. */
+  offerWindowMs: number;
+  /** How long after accepting an agent has to reach the consumer: 60 minutes. */
+  followUpWindowMs: number;
+  /** How long after first contact an outcome is waited for before the referral closes by itself. */
+  outcomeWindowMs: number;
+  /** How long a referral looks for an agent, from the request, before it ends as `unmatched`. */
+  referralBudgetMs: number;
+  /** How many agents one referral is offered to at the most. */
+  maxOffersPerReferral: number;
+  /** How soon a referral that found nobody looks again when nothing wakes it. */
+  recheckAfterMs: number;
+  /** How many unanswered offers an agent holds at a time. */
+  openOffersPerAgent: number;
+  /** How many accepted referrals without first contact an agent holds at a time. */
+  uncontactedReferralsPerAgent: number;
+  /** Up to this distance in miles an agent counts as near. */
+  nearMiles: number;
+  /** The largest share of a feed's rows that one release may remove, 0 to 1. */
+  maxRemovedShare: number;
+}
