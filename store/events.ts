@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Actor, OnboardingStage, ReferralStage } from '../domain/stages.ts';
+import type { Tx } from './database.ts';
+
+/** What an event is about. */
+export type Subject =
+  | { kind: 'onboarding'; npn: string; planYear: number }
+  | { kind: 'referral'; referralId: string };
+
+/** What happened. `stage` events carry the stage that was entered; `data` holds ids, codes and instants only. */
+export interface NewEvent {
+  subject: Subject;
+  kind: string;
+  at: Date;
+  by: Actor;
+  data?: Record<string, unknown>;
+}
+
+/** An event as it is read back. `sequence` counts from 1 per subject and is the id of a live page's event. */
+export interface StoredEvent {
+  sequence: number;
+  kind: string;
+  at: Date;
+  by: Actor;
+  data: { stage?: OnboardingStage | ReferralStage } & Record<string, unknown>;
+}
+
+/** The text under which a subject's events are kept and told of. */
+export function subjectId(subject: Subject): string {
+  return subject.kind === 'onboarding' ? `${subject.npn}-${subject.planYear}` : subject.referralId;
+}
+
+/**
+ * Appends an event. The caller's transaction holds the subject's row, so that the sequence has no gaps and no two
+ * writers meet; NOTIFY follows with the commit.
+ */
+export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
+  const id = subjectId(event.subject);
+  await sql`
+    insert into events (subject_kind, subject_id, sequence, kind, at, by, data)
+    select ${event.subject.kind}, ${id}, coalesce(max(sequence), 0) + 1, ${event.kind}, ${event.at}, ${event.by},
+           ${JSON.stringify(event.data ?? {})}::jsonb
+    from events where subject_kind = ${event.subject.kind} and subject_id = ${id}`.execute(tx);
+}
+
+/** A subject's events after a sequence, oldest first. */
+export async function eventsAfter(tx: Tx, subject: Subject, sequence: number): Promise<StoredEvent[]> {
+  const rows = await tx
+    .selectFrom('events')
+    .select(['sequence', 'kind', 'at', 'by', 'data'])
+    .where('subjectKind', '=', subject.kind)
+    .where('subjectId', '=', subjectId(subject))
+    .where('sequence', '>', sequence)
+    .orderBy('sequence')
+    .execute();
+  return rows as StoredEvent[];
+}

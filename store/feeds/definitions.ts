@@ -1,0 +1,141 @@
+import type { FeedKind } from '../../domain/evidence.ts';
+import {
+  date,
+  email,
+  flag,
+  languages,
+  npn,
+  oneOf,
+  optional,
+  planYear,
+  type ReadCell,
+  state,
+  states,
+  status,
+  text,
+} from './cells.ts';
+
+/** A column of a feed: its name in the file's header, the table's column it goes to, and how a field is read. */
+export interface FeedColumn {
+  header: string;
+  column: string;
+  read: ReadCell;
+}
+
+/**
+ * One feed: the table it fills, its columns in the order of the header (the NPN first) and the columns that make
+ * a row's key. Formats and keys are those of the Marketplace's public lists and of the agreements on the two
+ * feeds that are ours (docs/feeds.md).
+ */
+export interface FeedDefinition {
+  kind: FeedKind;
+  table: string;
+  columns: readonly FeedColumn[];
+  key: readonly string[];
+  /** Why a row whose fields are all readable is bad nevertheless; `value` is by the table's column. */
+  contradiction?: (value: (column: string) => string | null) => string | undefined;
+  /** A column that remembers across releases: what it is on a new row, and on one that was there. */
+  remembered?: { column: string; onNew: string; onKept: string };
+  /** True for the feed whose new rows open onboardings. */
+  opensOnboardings: boolean;
+}
+
+const registrationCompletions: FeedDefinition = {
+  kind: 'registration-completions',
+  table: 'registration_completions',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'Applicable Plan Year', column: 'plan_year', read: planYear },
+    { header: 'Individual Registration Completion Date', column: 'completed_on', read: optional(date) },
+    { header: 'Individual Marketplace End Date', column: 'ends_on', read: optional(date) },
+    { header: 'SHOP Registration Completion Date', column: 'shop_completed_on', read: optional(date) },
+    { header: 'SHOP End Date', column: 'shop_ends_on', read: optional(date) },
+    { header: 'NPN Valid (Current Plan Year Only)', column: 'npn_valid', read: oneOf('Y', 'N', '-') },
+  ],
+  key: ['npn', 'plan_year'],
+  // "-" is how the list says "not stated", so the last Y or N stays known
+  remembered: {
+    column: 'npn_valid_kept',
+    onNew: `nullif(brought.npn_valid, '-')`,
+    onKept: `coalesce(nullif(brought.npn_valid, '-'), kept.npn_valid_kept)`,
+  },
+  opensOnboardings: false,
+};
+
+const terminations: FeedDefinition = {
+  kind: 'terminations',
+  table: 'terminations',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    {
+      header: 'Status',
+      column: 'status',
+      read: oneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4'),
+    },
+    { header: 'Marketplaces', column: 'marketplaces', read: oneOf('BOTH', 'INDIVIDUAL', 'SHOP') },
+    { header: 'Effective Plan Year', column: 'effective_plan_year', read: planYear },
+    { header: 'Registration Completion Date', column: 'registration_completed_on', read: optional(date) },
+    { header: 'Termination or Suspension Date', column: 'dated_on', read: date },
+  ],
+  key: ['npn', 'marketplaces', 'dated_on'],
+  opensOnboardings: false,
+};
+
+const trainingCompletions: FeedDefinition = {
+  kind: 'training-completions',
+  table: 'training_completions',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'Plan Year', column: 'plan_year', read: planYear },
+    { header: 'First Name', column: 'first_name', read: text },
+    { header: 'Last Name', column: 'last_name', read: text },
+    { header: 'Email', column: 'email', read: email },
+    { header: 'Languages', column: 'languages', read: languages },
+    { header: 'States Wanted', column: 'states_wanted', read: states },
+    { header: 'Marketplace Registration Date', column: 'marketplace_registered_on', read: optional(date) },
+    { header: 'Marketplace Training Date', column: 'marketplace_trained_on', read: optional(date) },
+    { header: 'CMS Agreements Signed Date', column: 'cms_agreements_signed_on', read: optional(date) },
+    { header: 'Help On Demand Coursework Date', column: 'coursework_completed_on', read: optional(date) },
+    { header: 'NIPR Validated Date', column: 'nipr_validated_on', read: optional(date) },
+    { header: 'New To Marketplace', column: 'new_to_marketplace', read: flag },
+  ],
+  key: ['npn', 'plan_year'],
+  // agreements without a date are a condition that is not met yet, which the standing says; only two dates in
+  // the wrong order contradict each other (guide: the coursework opens after the agreements are signed)
+  contradiction: (value) => {
+    const agreements = value('cms_agreements_signed_on');
+    const coursework = value('coursework_completed_on');
+    return agreements !== null && coursework !== null && coursework < agreements
+      ? 'Help On Demand Coursework Date is before CMS Agreements Signed Date'
+      : undefined;
+  },
+  opensOnboardings: true,
+};
+
+const licenses: FeedDefinition = {
+  kind: 'licenses',
+  table: 'licenses',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'State', column: 'state', read: state },
+    { header: 'License Number', column: 'license_number', read: text },
+    { header: 'License Class', column: 'license_class', read: oneOf('Producer', 'Business Entity') },
+    { header: 'Resident', column: 'resident', read: flag },
+    { header: 'License Status', column: 'active', read: status },
+    { header: 'Issue Date', column: 'issued_on', read: optional(date) },
+    { header: 'Expiration Date', column: 'expires_on', read: optional(date) },
+    { header: 'Line Of Authority Code', column: 'line_code', read: (code) => (code === '' ? { value: '' } : text(code)) },
+    { header: 'Line Of Authority', column: 'line_of_authority', read: text },
+    { header: 'Line Status', column: 'line_active', read: status },
+  ],
+  key: ['npn', 'state', 'license_number', 'line_of_authority'],
+  opensOnboardings: false,
+};
+
+/** The four feeds by kind. */
+export const feedDefinitions: Readonly<Record<FeedKind, FeedDefinition>> = {
+  'registration-completions': registrationCompletions,
+  terminations,
+  'training-completions': trainingCompletions,
+  licenses,
+};

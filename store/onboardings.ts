@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import type { OnboardingStage } from '../domain/stages.ts';
+import type { Facts, TermsKind } from '../domain/standing.ts';
+import type { Tx } from './database.ts';
+import { readEvidence, readMarketplaces } from './evidence.ts';
+
+export interface OnboardingKey {
+  npn: string;
+  planYear: number;
+}
+
+/** An onboarding as its row keeps it. Only activities write it (rule 1). */
+export interface OnboardingRow extends OnboardingKey {
+  stage: OnboardingStage;
+  since: Date;
+  causes: string[];
+  nextChangeAt: Date | null;
+  closedAt: Date | null;
+}
+
+/**
+ * All that is known of an onboarding, for `standingAt`. With `lock` the onboarding's row is held till the
+ * transaction ends, so that what is decided from the facts is written before they change. Undefined: no such row.
+ */
+export async function readFacts(
+  tx: Tx,
+  key: OnboardingKey,
+  { lock = false } = {},
+): Promise<{ row: OnboardingRow; facts: Facts } | undefined> {
+  const query = tx
+    .selectFrom('onboardings')
+    .selectAll()
+    .where('npn', '=', key.npn)
+    .where('planYear', '=', key.planYear);
+  const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
+  if (!row) return undefined;
+  const [agent, invitation, accepted, termsInForce, evidence, marketplaces] = [
+    await readAgentFacts(tx, key.npn),
+    await latestInvitation(tx, key),
+    await tx.selectFrom('termsAcceptances').select(['kind', 'version']).where('npn', '=', key.npn).execute(),
+    await readTermsInForce(tx),
+    await readEvidence(tx, key),
+    await readMarketplaces(tx, key.planYear),
+  ];
+  const facts: Facts = {
+    planYear: key.planYear,
+    evidence,
+    marketplaces,
+    eligibleAt: row.eligibleAt,
+    registeredAt: agent?.registeredAt ?? null,
+    invitation,
+    invitationRequestedAt: row.invitationRequestedAt,
+    termsInForce,
+    termsAccepted: accepted as { kind: TermsKind; version: string }[],
+    termsRemindAt: row.termsRemindAt,
+    termsRemindersTold: row.termsRemindersTold,
+    leftAt: agent?.leftAt ?? null,
+    heldAt: agent?.heldAt ?? null,
+  };
+  return { row: row as OnboardingRow, facts };
+}
+
+/** The version of each document that is in force now: the latest whose effective instant has come. */
+export async function readTermsInForce(tx: Tx): Promise<Record<TermsKind, string>> {
+  const rows = await tx
+    .selectFrom('termsDocuments')
+    .distinctOn('kind')
+    .select(['kind', 'version'])
+    .where('effectiveAt', '<=', sql<Date>`now()`)
+    .orderBy('kind')
+    .orderBy('effectiveAt', 'desc')
+    .execute();
+  return Object.fromEntries(rows.map(({ kind, version }) => [kind, version])) as Record<TermsKind, string>;
+}
+
+/**
+ * The plan year an agent's pages speak of: the registration in force, else the newest onboarding that is open,
+ * else the newest. Undefined where there is none.
+ */
+export async function currentPlanYear(tx: Tx, npn: string): Promise<number | undefined> {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .orderBy(sql`(stage = 'active') desc, (closed_at is null) desc`)
+    .orderBy('planYear', 'desc')
+    .executeTakeFirst();
+  return row?.planYear;
+}
+
+async function readAgentFacts(tx: Tx, npn: string) {
+  return tx
+    .selectFrom('agents')
+    .select(['registeredAt', 'leftAt', 'heldAt'])
+    .where('npn', '=', npn)
+    .executeTakeFirst();
+}
+
+async function latestInvitation(tx: Tx, { npn, planYear }: OnboardingKey): Promise<Facts['invitation']> {
+  const row = await tx
+    .selectFrom('invitations')
+    .select(['issuedAt', 'remindAt', 'remindedAt', 'expiresAt', 'endedAs'])
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row as Facts['invitation'];
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+
+/** What must follow a commit (rule 6): the relay turns each into a client call, at least once. */
+export type OutboxDeed =
+  | { deed: 'start-onboarding' | 'wake-onboarding'; subject: { npn: string; planYear: number } }
+  | { deed: 'start-referral' | 'wake-referral'; subject: { referralId: string } }
+  | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } };
+
+/** A deed as the relay reads it. */
+export type OutboxRow = OutboxDeed & { id: number; tries: number };
+
+/** Adds deeds to be done once this transaction is committed. */
+export async function enqueue(tx: Tx, ...deeds: OutboxDeed[]): Promise<void> {
+  if (deeds.length === 0) return;
+  await tx
+    .insertInto('outbox')
+    .values(deeds.map(({ deed, subject }) => ({ deed, subject: JSON.stringify(subject) })))
+    .execute();
+}
+
+/** Wakes every open onboarding of an agent, whichever plan years are running. */
+export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
+  await sql`
+    insert into outbox (deed, subject)
+    select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
+    from onboardings where npn = ${npn} and closed_at is null`.execute(tx);
+}
+
+/** The next page of due deeds, oldest first, locked against other relays until the transaction ends. */
+export async function takeDue(tx: Tx, limit: number): Promise<OutboxRow[]> {
+  const rows = await tx
+    .selectFrom('outbox')
+    .select(['id', 'deed', 'subject', 'tries'])
+    .where('tryAt', '<=', sql<Date>`now()`)
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  return rows as OutboxRow[];
+}
+
+/** Removes deeds that are done. */
+export async function forget(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) await tx.deleteFrom('outbox').where('id', 'in', ids).execute();
+}
+
+/** Puts deeds off that could not be done now: 1, 2, 4 … seconds, a minute at the most. */
+export async function putOff(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('outbox')
+    .set({
+      tries: sql<number>`tries + 1`,
+      tryAt: sql<Date>`now() + least(60, power(2, least(tries, 6))) * interval '1 second'`,
+    })
+    .where('id', 'in', ids)
+    .execute();
+}
