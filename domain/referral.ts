@@ -1,4 +1,4 @@
-import type { OfferEnd } from './offer.ts';
+import type { OfferEnd, OfferPhase } from './offer.ts';
 
 /** What a consumer needs help with. Medicare is somebody else's: 1-800-MEDICARE. */
 export const needs = ['new-coverage', 'renew', 'life-event', 'medicaid-chip'] as const;
@@ -14,18 +14,18 @@ export type Outcome = (typeof outcomes)[number];
 interface OutcomeRule {
   /** Ends the offer this way; without it the referral stays with the agent. */
   ends?: OfferEnd;
-  /** Reported only after first contact. */
-  afterContact: boolean;
+  /** In which phases of the offer it can be reported. */
+  in: readonly OfferPhase[];
   needsReason: boolean;
 }
 
 /** Each outcome, what it does and when it is allowed. */
 export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
-  contacted: { afterContact: false, needsReason: false },
-  quoted: { afterContact: true, needsReason: false },
-  enrolled: { ends: 'closed', afterContact: true, needsReason: false },
-  'not-a-good-prospect': { ends: 'closed', afterContact: true, needsReason: true },
-  'handed-back': { ends: 'handed-back', afterContact: false, needsReason: true },
+  contacted: { in: ['accepted'], needsReason: false },
+  quoted: { in: ['contacted'], needsReason: false },
+  enrolled: { ends: 'closed', in: ['contacted'], needsReason: false },
+  'not-a-good-prospect': { ends: 'closed', in: ['contacted'], needsReason: true },
+  'handed-back': { ends: 'handed-back', in: ['accepted', 'contacted'], needsReason: true },
 };
 
 /** Reasons an agent gives with an outcome that needs one: a fixed list, no free text. */

@@ -47,7 +47,8 @@ export const state: ReadCell = (value) =>
   postalStates.has(value) ? { value } : { reason: 'is not a state as two letters' };
 
 /** Names of languages separated by `;`, kept as BCP-47 codes. */
-export const languages: ReadCell = (value) => list(value, spokenLanguageCode, 'names a language that is not known');
+export const languages: ReadCell = (value) =>
+  list(value, spokenLanguageCode, 'names a language that is not known');
 
 /** States separated by `;`. */
 export const states: ReadCell = (value) =>

@@ -124,7 +124,11 @@ const licenses: FeedDefinition = {
     { header: 'License Status', column: 'active', read: status },
     { header: 'Issue Date', column: 'issued_on', read: optional(date) },
     { header: 'Expiration Date', column: 'expires_on', read: optional(date) },
-    { header: 'Line Of Authority Code', column: 'line_code', read: (code) => (code === '' ? { value: '' } : text(code)) },
+    {
+      header: 'Line Of Authority Code',
+      column: 'line_code',
+      read: (code) => (code === '' ? { value: '' } : text(code)),
+    },
     { header: 'Line Of Authority', column: 'line_of_authority', read: text },
     { header: 'Line Status', column: 'line_active', read: status },
   ],

@@ -149,7 +149,7 @@ create table serving (
   from_at timestamptz not null,
   until_at timestamptz,
   plan_year smallint not null,
-  primary key (npn, state)
+  primary key (npn, state, plan_year)
 );
 create index serving_state on serving (state);
 

@@ -1,0 +1,111 @@
+import { refuse } from '../domain/failures.ts';
+import type { NoticeKind } from '../domain/notices.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Database, Tx } from '../store/database.ts';
+import { recordEvent } from '../store/events.ts';
+import { issueInvitation, liveInvitation, markReminded } from '../store/invitations.ts';
+import { createNotice } from '../store/notices.ts';
+import type { OnboardingKey } from '../store/onboardings.ts';
+import { takeInRegistration } from './registration.ts';
+import { type Review, settle } from './settle.ts';
+
+/** What the deeds of onboarding stand on. */
+export interface OnboardingDeps {
+  db: Database;
+  policy: Policy;
+  linkSecret: string;
+}
+
+/** A deed's instant is the workflow's own, as ISO text, so that a repeat decides as the first did. */
+export type Deed = OnboardingKey & { at: string };
+
+export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>;
+
+/**
+ * The deeds of onboarding: each one idempotent transaction of change, event and notice, then the standing anew.
+ * A deed that is repeated after its commit finds nothing due and changes nothing; what it wanted told is among
+ * the review's untold notices either way.
+ */
+export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
+  const deed = (key: Deed, change: (tx: Tx, at: Date, review: Review) => Promise<void>): Promise<Review> =>
+    db.transaction().execute(async (tx) => {
+      const at = new Date(key.at);
+      const before = await settle(tx, { key, at, policy });
+      if (!before)
+        refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
+      await change(tx, at, before);
+      return (await settle(tx, { key, at, policy })) ?? before;
+    });
+
+  return {
+    /** Reads the facts and writes where the agent stands. */
+    reviewOnboarding: (key: Deed): Promise<Review> =>
+      db.transaction().execute(async (tx) => {
+        const review = await settle(tx, { key, at: new Date(key.at), policy });
+        return (
+          review ??
+          refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear })
+        );
+      }),
+
+    /** Issues an invitation, which replaces a live one, and has it mailed (guide, Registration 1). */
+    inviteAgent: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { due }) => {
+        if (due !== 'invite') return;
+        const invitation = await issueInvitation(tx, { ...key, at, policy, linkSecret });
+        await tell(tx, 'invitation', key, at, invitation);
+      }),
+
+    /** Mentions an unused invitation once more before it dies. */
+    remindOfLink: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { due }) => {
+        const invitation = await liveInvitation(tx, key);
+        if (due !== 'remind-of-link' || !invitation) return;
+        await markReminded(tx, invitation.id, at);
+        await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
+        await tell(tx, 'invitation-reminder', key, at, invitation);
+      }),
+
+    /** Reminds a registered agent of the terms that are not accepted yet. */
+    remindOfTerms: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { due }) => {
+        if (due !== 'remind-of-terms') return;
+        const { termsRemindersTold: number } = await tx
+          .updateTable('onboardings')
+          .set((row) => ({ termsRemindersTold: row('termsRemindersTold', '+', 1) }))
+          .where('npn', '=', key.npn)
+          .where('planYear', '=', key.planYear)
+          .returning('termsRemindersTold')
+          .executeTakeFirstOrThrow();
+        await record(tx, key, 'reminded-of-terms', at, { number });
+        await tell(tx, 'terms-reminder', key, at, { id: `${number}` });
+      }),
+
+    /**
+     * Takes a typed registration in: account, profile, Terms of Use, the end of the invitation and the
+     * confirmation, or nothing of it. Refuses for good with `invitation-expired`, `invitation-ended`,
+     * `not-eligible` or `username-taken`. Called again with the same request it answers as the first time.
+     */
+    completeRegistration: (key: Deed & { registrationRequestId: string }): Promise<Review> =>
+      deed(key, async (tx, at, { stage }) => {
+        const { invitationId } = await takeInRegistration(tx, { ...key, at, stage });
+        await tell(tx, 'registration-confirmed', key, at, { id: invitationId });
+      }),
+  };
+}
+
+function tell(
+  tx: Tx,
+  kind: NoticeKind,
+  { npn, planYear }: Deed,
+  at: Date,
+  about: { id: string; expiresAt?: Date },
+) {
+  const invitationId = about.expiresAt ? about.id : undefined;
+  const dedupeKey = `${kind} ${npn} ${planYear} ${about.id}`;
+  return createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt: about.expiresAt, dedupeKey });
+}
+
+function record(tx: Tx, { npn, planYear }: Deed, kind: string, at: Date, data: Record<string, unknown>) {
+  return recordEvent(tx, { subject: { kind: 'onboarding', npn, planYear }, kind, at, by: 'service', data });
+}

@@ -1,0 +1,240 @@
+import { refuse } from '../domain/failures.ts';
+import type { NoticeKind, NoticeToSend } from '../domain/notices.ts';
+import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Outcome, OutcomeReason, ReferralCause } from '../domain/referral.ts';
+import type { Actor, ReferralStage } from '../domain/stages.ts';
+import type { Database, Tx } from '../store/database.ts';
+import { createNotice, untoldNotices } from '../store/notices.ts';
+import { type OfferRow, readOffer, wasDelivered } from '../store/offers.ts';
+import { enterStage, holdReferral, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
+import { wakeForAgent } from '../store/serving.ts';
+import { type Match, match } from './matching.ts';
+
+/** What the deeds of a referral stand on. */
+export interface ReferralDeps {
+  db: Database;
+  policy: Policy;
+}
+
+/** Where a referral stands after a deed, as its workflow knows it: stages, causes, instants (ISO text). */
+export interface ReferralView {
+  stage: ReferralStage;
+  since: string;
+  causes: ReferralCause[];
+  waitingUntil: string | undefined;
+  /** The consumer's state, two letters. */
+  state: string;
+  /** What is written down to be told and has not reached a provider yet. */
+  notices: NoticeToSend[];
+}
+
+/** What a change leaves: the referral's row as it is now, and the deed's own answer. */
+export interface Done<T> {
+  referral: ReferralRow;
+  result: T;
+}
+
+type AboutOffer = { referralId: string; offerId: string; at: string };
+
+export type ReferralActivities = ReturnType<typeof createReferralActivities>;
+
+/** The deeds of a referral: each one idempotent transaction that begins by holding the referral's row. */
+export function createReferralActivities({ db, policy }: ReferralDeps) {
+  const deed = <T extends object>(
+    referralId: string,
+    change: (tx: Tx, referral: ReferralRow) => Promise<Done<T>>,
+  ): Promise<T & ReferralView> =>
+    db.transaction().execute(async (tx) => {
+      const held = await holdReferral(tx, referralId);
+      if (!held) refuse('not-found', 'There is no such referral.', { referralId });
+      const { referral, result } = await change(tx, held);
+      return { ...result, ...(await viewOf(tx, referral)) };
+    });
+
+  return {
+    /** Reserves the next agent's turn, or says why not now and when to look again, or that it is over. */
+    async matchReferral({
+      referralId,
+      at,
+    }: {
+      referralId: string;
+      at: string;
+    }): Promise<Match & ReferralView> {
+      const attempt = () =>
+        deed<Match>(referralId, (tx, referral) => match(tx, referral, { at: new Date(at), policy }));
+      const first = await attempt();
+      // whoever became free while we looked did not see us waiting yet: look once more now that we are
+      return first.found === 'not-now' ? attempt() : first;
+    },
+
+    /** The agent takes the referral: the consumer is told who will call, and the 60 minutes begin. */
+    acceptOffer: ({ referralId, offerId, at }: AboutOffer): Promise<Acceptance & ReferralView> =>
+      deed(referralId, async (tx, referral) => {
+        const offer = await openOfferOf(tx, offerId);
+        if (offer.acceptedAt) return { referral, result: acceptance(offer.acceptedAt, offer.contactDueAt) };
+        return accepted(tx, { referral, offer, at: new Date(at), policy });
+      }),
+
+    /** What came of an accepted referral so far. An outcome that ends the offer is followed by `endOffer`. */
+    recordOutcome: (
+      about: AboutOffer & { outcome: Outcome; reason?: OutcomeReason },
+    ): Promise<ReferralView> =>
+      deed(about.referralId, async (tx, referral) => {
+        const offer = await openOfferOf(tx, about.offerId);
+        return {
+          referral: await reported(tx, { ...about, at: new Date(about.at), referral, offer, policy }),
+        };
+      }),
+
+    /** Ends an offer; the first end stays. `expired` becomes `unreachable` when no message got through. */
+    endOffer: (
+      about: AboutOffer & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
+    ): Promise<{ end: OfferEnd; endedAt: string } & ReferralView> =>
+      deed(about.referralId, async (tx, referral) => {
+        const offer = await readOffer(tx, about.offerId);
+        if (!offer) refuse('not-found', 'There is no such offer.', { offerId: about.offerId });
+        const { endedAs, endedAt } = offer;
+        if (endedAs && endedAt) return { referral, result: { end: endedAs, endedAt: endedAt.toISOString() } };
+        const silent = about.end === 'expired' && !(await wasDelivered(tx, offer.id));
+        const end = silent ? 'unreachable' : about.end;
+        await ended(tx, { ...about, end, by: silent ? 'service' : about.by, at: new Date(about.at), offer });
+        return { referral, result: { end, endedAt: about.at } };
+      }),
+
+    /** Closes a referral for good; Postgres answers for it from now on. */
+    closeReferral: ({ referralId, stage, outcome, at }: Closing): Promise<ReferralView> =>
+      deed(referralId, async (tx, referral) => {
+        if (referral.closedAt) return { referral, result: {} };
+        const closed = await enterStage(tx, referral, {
+          stage,
+          outcome,
+          causes: referral.causes,
+          at: new Date(at),
+        });
+        if (stage === 'unmatched') await tellConsumer(tx, 'unmatched', { referralId, at: new Date(at) });
+        return { referral: closed, result: {} };
+      }),
+  };
+}
+
+interface Acceptance {
+  acceptedAt: string;
+  contactDueAt: string;
+}
+
+function acceptance(acceptedAt: Date, contactDueAt: Date | null): Acceptance {
+  return { acceptedAt: acceptedAt.toISOString(), contactDueAt: (contactDueAt ?? acceptedAt).toISOString() };
+}
+
+type Closing = {
+  referralId: string;
+  stage: 'closed' | 'unmatched' | 'withdrawn';
+  outcome?: string;
+  at: string;
+};
+
+async function viewOf(tx: Tx, referral: ReferralRow): Promise<ReferralView> {
+  return {
+    stage: referral.stage,
+    since: referral.since.toISOString(),
+    causes: referral.causes,
+    waitingUntil: referral.waitingUntil?.toISOString(),
+    state: referral.state,
+    notices: await untoldNotices(tx, { referralId: referral.id }),
+  };
+}
+
+async function openOfferOf(tx: Tx, offerId: string): Promise<OfferRow> {
+  const offer = await readOffer(tx, offerId);
+  if (!offer) refuse('not-found', 'There is no such offer.', { offerId });
+  if (offer.endedAs) {
+    refuse('offer-ended', 'The offer has ended.', { end: offer.endedAs, at: offer.endedAt?.toISOString() });
+  }
+  return offer;
+}
+
+async function accepted(
+  tx: Tx,
+  { referral, offer, at, policy }: { referral: ReferralRow; offer: OfferRow; at: Date; policy: Policy },
+) {
+  const contactDueAt = new Date(at.getTime() + policy.followUpWindowMs);
+  await tx.updateTable('offers').set({ acceptedAt: at, contactDueAt }).where('id', '=', offer.id).execute();
+  const { id: offerId, npn } = offer;
+  const data = { offerId, npn, contactDueAt: contactDueAt.toISOString() };
+  await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
+  await tellConsumer(tx, 'agent-found', { referralId: referral.id, offerId, npn, at });
+  return {
+    referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
+    result: acceptance(at, contactDueAt),
+  };
+}
+
+async function reported(
+  tx: Tx,
+  about: {
+    referral: ReferralRow;
+    offer: OfferRow;
+    outcome: Outcome;
+    reason?: OutcomeReason;
+    at: Date;
+    policy: Policy;
+  },
+): Promise<ReferralRow> {
+  const { referral, offer, outcome, reason, at, policy } = about;
+  const said = await tx
+    .selectFrom('events')
+    .select('sequence')
+    .where('subjectKind', '=', 'referral')
+    .where('subjectId', '=', referral.id)
+    .where('kind', '=', 'outcome-reported')
+    .where('at', '=', at)
+    .executeTakeFirst();
+  if (said) return referral;
+  const data = { offerId: offer.id, npn: offer.npn, outcome, ...(reason ? { reason } : {}) };
+  await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
+  if (outcome !== 'contacted') return referral;
+  const closesAt = new Date(at.getTime() + policy.outcomeWindowMs);
+  await tx.updateTable('offers').set({ contactedAt: at, closesAt }).where('id', '=', offer.id).execute();
+  await wakeForAgent(tx, offer.npn);
+  return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
+}
+
+async function ended(
+  tx: Tx,
+  about: { offer: OfferRow; end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason; at: Date },
+): Promise<void> {
+  const { offer, end, by, reason, at } = about;
+  const { id: offerId, referralId, npn } = offer;
+  await tx
+    .updateTable('offers')
+    .set({ endedAt: at, endedAs: end, endedBy: by, reason: reason ?? null })
+    .where('id', '=', offerId)
+    .execute();
+  const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
+  await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
+  for (const person of toldOf(end, phaseOf(offer))) {
+    if (person === 'agent') await createNotice(tx, offerNotice('offer-over', offer, at));
+    else
+      await tellConsumer(tx, ends[end].then === 'close' ? 'closed' : 'agent-gone', {
+        referralId,
+        offerId,
+        npn,
+        at,
+      });
+  }
+  await wakeForAgent(tx, npn);
+}
+
+/** A notice to the agent of an offer. */
+function offerNotice(kind: NoticeKind, { id: offerId, referralId, npn }: OfferRow, at: Date) {
+  return { kind, npn, referralId, offerId, at, dedupeKey: `${kind} ${offerId}` };
+}
+
+function tellConsumer(
+  tx: Tx,
+  kind: NoticeKind,
+  about: { referralId: string; offerId?: string; npn?: string; at: Date },
+): Promise<NoticeToSend> {
+  return createNotice(tx, { kind, ...about, dedupeKey: `${kind} ${about.offerId ?? about.referralId}` });
+}

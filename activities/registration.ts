@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { refuse } from '../domain/failures.ts';
+import type { OnboardingStage } from '../domain/stages.ts';
+import type { Tx } from '../store/database.ts';
+import { recordEvent } from '../store/events.ts';
+import type { OnboardingKey } from '../store/onboardings.ts';
+
+type Taking = OnboardingKey & { registrationRequestId: string; at: Date; stage: OnboardingStage };
+
+/**
+ * Turns a typed registration into an account, a profile and the acceptance of the Terms of Use, and ends its
+ * invitation. The caller holds the onboarding's row, so the 48th hour and a second attempt wait their turn.
+ */
+export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invitationId: string }> {
+  const { npn, planYear, registrationRequestId, at } = taking;
+  const taken = await tx
+    .selectFrom('invitations')
+    .select('id')
+    .where('registrationRequestId', '=', registrationRequestId)
+    .executeTakeFirst();
+  if (taken) return { invitationId: taken.id };
+
+  const request = await readUsableRequest(tx, taking);
+  const accountId = await openAccount(tx, { ...request, npn, at });
+  await fillProfile(tx, { ...request, npn, at });
+  await acceptTermsOfUse(tx, { ...request, npn, accountId, at });
+  await tx
+    .updateTable('invitations')
+    .set({ endedAt: at, endedAs: 'registered', registrationRequestId })
+    .where('id', '=', request.invitationId)
+    .execute();
+  // what was typed lives on in account and profile; every other attempt with this link is void
+  await tx.deleteFrom('registrationRequests').where('invitationId', '=', request.invitationId).execute();
+  await recordEvent(tx, {
+    subject: { kind: 'onboarding', npn, planYear },
+    kind: 'registered',
+    at,
+    by: 'agent',
+    data: { invitationId: request.invitationId },
+  });
+  return { invitationId: request.invitationId };
+}
+
+async function readUsableRequest(tx: Tx, { npn, planYear, registrationRequestId, at, stage }: Taking) {
+  const request = await tx
+    .selectFrom('registrationRequests as request')
+    .innerJoin('invitations', 'invitations.id', 'request.invitationId')
+    .selectAll('request')
+    .select(['expiresAt', 'endedAt', 'endedAs'])
+    .where('request.id', '=', registrationRequestId)
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .executeTakeFirst();
+  if (!request) refuse('not-found', 'There is no such registration.', { registrationRequestId });
+  const { endedAs, endedAt, expiresAt } = request;
+  if (endedAs === 'expired' || at >= expiresAt) {
+    refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt.toISOString() });
+  }
+  if (endedAs)
+    refuse('invitation-ended', 'The invitation can no longer be used.', { at: endedAt?.toISOString() });
+  if (stage !== 'invited')
+    refuse('not-eligible', 'The conditions for taking part are not met now.', { stage });
+  return request;
+}
+
+async function openAccount(
+  tx: Tx,
+  { npn, username, passwordHash, at }: { npn: string; username: string; passwordHash: string; at: Date },
+): Promise<string> {
+  const account = await tx
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
+    // two agents can send the same free username at once: the index decides, and the second is told so
+    .onConflict((row) => row.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return account?.id ?? refuse('username-taken', 'The username is taken.', {});
+}
+
+async function fillProfile(
+  tx: Tx,
+  {
+    npn,
+    phone,
+    contactPreference,
+    zip,
+    at,
+  }: { npn: string; phone: string; contactPreference: string; zip: string; at: Date },
+): Promise<void> {
+  const place = await tx
+    .selectFrom('zips')
+    .select(['lat', 'lon', 'timeZone'])
+    .where('zip', '=', zip)
+    .executeTakeFirst();
+  await tx
+    .updateTable('agents')
+    .set({ phone, contactPreference, zip, ...place, registeredAt: at })
+    .where('npn', '=', npn)
+    .execute();
+}
+
+async function acceptTermsOfUse(
+  tx: Tx,
+  about: {
+    npn: string;
+    accountId: string;
+    termsVersion: string;
+    ipAddress: string;
+    userAgent: string;
+    at: Date;
+  },
+): Promise<void> {
+  const { npn, accountId, termsVersion: version, ipAddress, userAgent, at } = about;
+  const document = await tx
+    .selectFrom('termsDocuments')
+    .select(['kind', 'sha256'])
+    .where('kind', '=', 'terms-of-use')
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (!document) refuse('terms-version', 'This version of the Terms of Use is unknown.', { version });
+  await tx
+    .insertInto('termsAcceptances')
+    .values({ npn, ...document, version, acceptedAt: at, accountId, ipAddress, userAgent })
+    .execute();
+}

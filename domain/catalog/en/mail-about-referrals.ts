@@ -1,0 +1,94 @@
+import { contacts } from '../contacts.ts';
+import { languageName } from '../../languages.ts';
+import type { MailSentences } from '../notice-data.ts';
+import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
+import { names } from './names.ts';
+import { referral } from './referral.ts';
+import { at, atInFull } from './times.ts';
+
+export const mailAboutReferrals: Pick<
+  MailSentences,
+  'offer' | 'offer-over' | 'referral-received' | 'agent-found' | 'agent-gone' | 'unmatched' | 'closed'
+> = {
+  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl }, when) => ({
+    subject: `New referral in ${city}, ${state}: answer by ${at(expiresAt, when)}`,
+    paragraphs: [
+      'A consumer asks for help, and it is your turn to answer.',
+      [
+        `Where: ${zip} ${city}, ${state}`,
+        `Language: ${languageName(language)}`,
+        `Need: ${names.need[need]}`,
+        `Answer by: ${atInFull(expiresAt, when)}`,
+      ],
+      'After that the next agent is asked. The name and phone number are shown once you accept.',
+    ],
+    action: { label: 'Open your inbox', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'offer-over': ({ zip, city, state, end, endedAt, inboxUrl }, when) => ({
+    subject: `The referral in ${city}, ${state} is no longer yours`,
+    paragraphs: [
+      `About the referral in ${zip} ${city}, ${state} that you accepted:`,
+      referral.offerEnd[end].agent({ endedAt, when }),
+      'Please do not call or write to the consumer any more, and delete the contact information if you noted it down.',
+    ],
+    action: { label: 'Open your inbox', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'referral-received': ({ consumerName, statusUrl }) => ({
+    subject: 'We are looking for an agent for you',
+    paragraphs: [
+      hello(consumerName),
+      'Your request for help with health coverage has reached us. We now ask licensed agents near you, one at a time, and tell you who will call.',
+      'The link below shows how far we are. It is yours alone, so please do not forward it. There you can also withdraw your request.',
+    ],
+    action: { label: 'See your request', url: statusUrl },
+    afterAction: ['The help is free. You never have to pay an agent to enroll you through the Marketplace.'],
+    footer: consumerFooter,
+  }),
+  'agent-found': ({ consumerName, agentName, npn, contactDueAt, statusUrl }, when) => ({
+    subject: `${agentName} will call you`,
+    paragraphs: [
+      hello(consumerName),
+      `${agentName}, a licensed agent with National Producer Number (NPN) ${npn}, will call you by ${atInFull(contactDueAt, when)}.`,
+      'When the call comes, ask for the name and the NPN: they must be the ones above. An agent needs your consent before working on an application for you.',
+      'If nobody calls by then, we ask another agent for you.',
+    ],
+    action: { label: 'See your request', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'agent-gone': ({ consumerName, agentName, statusUrl }) => ({
+    subject: 'We are asking another agent for you',
+    paragraphs: [
+      hello(consumerName),
+      `${agentName} is no longer available for your request. We are asking another agent now, and tell you who will call.`,
+      'You do not need to do anything.',
+    ],
+    action: { label: 'See your request', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  unmatched: ({ consumerName, askUrl }) => ({
+    subject: 'No agent was free, but help is available',
+    paragraphs: [
+      hello(consumerName),
+      'We are sorry: we found no agent who is free to help you. Nobody will call you about this request.',
+      'The Marketplace Call Center helps you at any hour, in many languages:',
+      [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
+      'You can also ask Help On Demand again; another time of day may work better.',
+    ],
+    action: { label: 'Ask again', url: askUrl },
+    footer: consumerFooter,
+  }),
+  closed: ({ consumerName, outcome, askUrl }) => ({
+    subject: 'Your request is closed',
+    paragraphs: [
+      hello(consumerName),
+      outcome === 'enrolled'
+        ? 'Your agent told us that you are enrolled in a plan. Your request to Help On Demand is closed.'
+        : 'Your request to Help On Demand is closed.',
+      'Is this not right, or do you need more help? You can ask again at any time.',
+    ],
+    action: { label: 'Ask again', url: askUrl },
+    footer: consumerFooter,
+  }),
+};

@@ -1,0 +1,133 @@
+import { languageName } from '../../languages.ts';
+import { contacts } from '../contacts.ts';
+import type { MailSentences } from '../notice-data.ts';
+import { conditions } from './conditions.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { names } from './names.ts';
+import { onboarding } from './onboarding.ts';
+import { atInFull, duration, list } from './times.ts';
+
+export const mailToAgents: Pick<
+  MailSentences,
+  | 'invitation'
+  | 'invitation-reminder'
+  | 'registration-confirmed'
+  | 'terms-reminder'
+  | 'active'
+  | 'active-again'
+  | 'suspended'
+  | 'lapsed'
+> = {
+  invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({
+    subject: `Register with Help On Demand for plan year ${planYear}`,
+    paragraphs: [
+      hello(firstName),
+      `CMS has confirmed that you are eligible to take part in Help On Demand for plan year ${planYear}. Activate your account with the link below. It is yours alone, so please do not forward it.`,
+      `The link is valid for ${duration(expiresAt.getTime() - issuedAt.getTime())}, until ${atInFull(expiresAt, when)}.`,
+    ],
+    action: { label: 'Register now', url: registerUrl },
+    afterAction: [
+      'What happens next:',
+      [
+        'Choose a username and a password.',
+        'Enter your phone number, preferred contact method and ZIP code. Give a cell phone, not a landline: text messages go to this number.',
+        'Agree to the Terms of Use and select Sign Up.',
+        'Log in, and accept the Agents and Brokers Terms of Use. Only then do you receive referrals.',
+      ],
+      `Your name and email address come from your MLMS profile. To change them, log in at ${contacts.cmsPortal}.`,
+      'If the link has expired, open it all the same: the page sends you a new one.',
+    ],
+    footer: agentFooter,
+  }),
+  'invitation-reminder': ({ firstName, planYear, expiresAt, registerUrl }, when) => ({
+    subject: 'Your Help On Demand link is about to expire',
+    paragraphs: [
+      hello(firstName),
+      `You have not registered with Help On Demand for plan year ${planYear} yet. Your link is valid until ${atInFull(expiresAt, when)}.`,
+      'Have your cell phone number and ZIP code at hand; it takes a few minutes.',
+    ],
+    action: { label: 'Register now', url: registerUrl },
+    footer: agentFooter,
+  }),
+  'registration-confirmed': ({ firstName, planYear, loginUrl }) => ({
+    subject: 'Your Help On Demand registration is almost complete',
+    paragraphs: [
+      hello(firstName),
+      `Thank you for registering for plan year ${planYear}. Your access to Help On Demand is confirmed, and your registration is almost complete.`,
+      `Next step: log in with the username and password you chose, and accept the ${names.terms['agents-and-brokers-terms-of-use']}. Until then your registration is incomplete and you receive no referrals.`,
+    ],
+    action: { label: 'Log in', url: loginUrl },
+    afterAction: [
+      `Please save this email. It holds the address where you log in: ${loginUrl}`,
+      'In later plan years you keep this log-in: you will not get another registration email.',
+    ],
+    footer: agentFooter,
+  }),
+  'terms-reminder': ({ firstName, planYear, missing, loginUrl }) => ({
+    subject: 'One step left before you receive referrals',
+    paragraphs: [
+      hello(firstName),
+      `Your Help On Demand registration for plan year ${planYear} is not complete. Please log in, read and accept:`,
+      missing.map((kind) => names.terms[kind]),
+      'Until then you receive no referrals.',
+    ],
+    action: { label: 'Log in and accept', url: loginUrl },
+    footer: agentFooter,
+  }),
+  active: ({ firstName, planYear, loginUrl, languages, states }) => ({
+    subject: 'You are ready to receive referrals',
+    paragraphs: [
+      hello(firstName),
+      `Your Help On Demand registration for plan year ${planYear} is complete. From now on you can be offered referrals.`,
+      'Please review your profile first:',
+      [
+        'Contact information: we reach you by the phone number and contact method given there.',
+        `Languages you speak${languages.length > 0 ? `: ${list(languages.map(languageName))}` : ': none entered yet'}.`,
+        `States where you would like to receive referrals${states.length > 0 ? `: ${list(states)}` : ': none entered yet'}.`,
+      ],
+    ],
+    action: { label: 'Review your profile', url: loginUrl },
+    afterAction: [
+      'Answer quickly: each referral is offered to one agent at a time, for a short time.',
+      `Your name and email address come from your MLMS profile. To change them, log in at ${contacts.cmsPortal}.`,
+    ],
+    footer: agentFooter,
+  }),
+  'active-again': ({ firstName, planYear, loginUrl }) => ({
+    subject: 'You receive referrals again',
+    paragraphs: [
+      hello(firstName),
+      `Everything Help On Demand needs for plan year ${planYear} is in order again, so you can be offered referrals from now on.`,
+      'Please check that your contact information, languages and states are still right.',
+    ],
+    action: { label: 'Review your profile', url: loginUrl },
+    footer: agentFooter,
+  }),
+  suspended: ({ firstName, planYear, causes, loginUrl }) => ({
+    subject: 'You receive no referrals for now',
+    paragraphs: [
+      hello(firstName),
+      `Something that Help On Demand needs for plan year ${planYear} is missing, so you are offered no referrals for now:`,
+      causes.map((cause) => {
+        if (!(cause in conditions)) return `${capital(onboarding.onboardingCause[cause])}. Please write to the help desk.`;
+        const { name, remedy, url } = conditions[cause as keyof typeof conditions];
+        return `${name}: ${onboarding.onboardingCause[cause]}. ${remedy}${url ? ` ${url}` : ''}`;
+      }),
+      'Nothing else is lost. Once this is settled and the registries have told us, you receive referrals again by yourself.',
+    ],
+    action: { label: 'See your checklist', url: loginUrl },
+    footer: agentFooter,
+  }),
+  lapsed: ({ firstName, planYear }) => ({
+    subject: `Your registration for plan year ${planYear} has ended`,
+    paragraphs: [
+      hello(firstName),
+      `Your Marketplace registration for plan year ${planYear} has reached its end date, so you are offered no more referrals under it.`,
+      'To take part in the next plan year, complete its Marketplace registration and training, the CMS agreements and the Help On Demand coursework. You keep your Help On Demand log-in.',
+    ],
+    action: { label: 'Go to the CMS Enterprise Portal', url: contacts.cmsPortal },
+    footer: agentFooter,
+  }),
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

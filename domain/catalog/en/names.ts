@@ -1,0 +1,97 @@
+import type { Sentences } from '../types.ts';
+
+/** The fixed lists that people choose from, and the names of things. */
+export const names: Pick<
+  Sentences,
+  | 'terms'
+  | 'passwordFault'
+  | 'contactPreference'
+  | 'channel'
+  | 'declineReason'
+  | 'need'
+  | 'outcome'
+  | 'outcomeReason'
+  | 'noticeName'
+  | 'providerOutage'
+> = {
+  terms: {
+    'terms-of-use': 'Help On Demand Terms of Use',
+    'agents-and-brokers-terms-of-use': 'Help On Demand Agents and Brokers Terms of Use',
+  },
+  passwordFault: {
+    'too-short': 'Use at least 8 characters.',
+    'too-long': 'Use at most 128 characters.',
+    'no-upper-case': 'Add an upper case letter.',
+    'no-lower-case': 'Add a lower case letter.',
+    'no-digit': 'Add a number.',
+    'no-special': 'Add a special character, such as ! or #.',
+    space: 'Leave out spaces.',
+    repeated: 'Do not use the same character more than three times in a row.',
+    sequence: 'Do not use more than three letters or numbers in sequence, such as abcd or 4321.',
+    common: 'This password is on a list of common ones. Choose another.',
+    personal: 'Leave out your name, email address, NPN and username.',
+  },
+  contactPreference: {
+    'email-text-app': {
+      label: 'Email, Text & App Notification',
+      advice: 'Recommended: it reaches you fastest, and a referral is offered to you for a short time only.',
+    },
+    'email-text': { label: 'Email & Text', advice: null },
+    'email-app': { label: 'Email & App Notification', advice: null },
+    email: {
+      label: 'Email Only',
+      advice: 'Notifications by email only can cause delays and lost referrals.',
+    },
+  },
+  channel: { email: 'email', text: 'text message', push: 'app notification' },
+  declineReason: {
+    'too-busy': 'Too busy right now',
+    'not-my-area': 'Not my area',
+    'conflict-of-interest': 'Conflict of interest',
+    other: 'Another reason',
+  },
+  need: {
+    'new-coverage': 'New coverage',
+    renew: 'Renewing or changing coverage',
+    'life-event': 'Coverage after a life event',
+    'medicaid-chip': 'Medicaid or CHIP',
+  },
+  outcome: {
+    contacted: 'Talked with the consumer',
+    quoted: 'Plans and prices compared',
+    enrolled: 'Enrolled in a plan',
+    'not-a-good-prospect': 'No enrollment',
+    'handed-back': 'Handed back for another agent',
+  },
+  outcomeReason: {
+    'not-eligible-for-coverage': 'Not eligible for Marketplace coverage',
+    'has-other-coverage': 'Has other coverage',
+    'no-longer-interested': 'No longer interested',
+    'no-contact-after-attempts': 'Could not be reached after several attempts',
+    'conflict-of-interest': 'Conflict of interest',
+    'cannot-help': 'I cannot help with this',
+  },
+  noticeName: {
+    invitation: 'Invitation to register',
+    'invitation-reminder': 'Reminder of the invitation',
+    'registration-confirmed': 'Confirmation of the registration',
+    'terms-reminder': 'Reminder of the terms',
+    active: 'Ready for referrals',
+    'active-again': 'Ready for referrals again',
+    suspended: 'Referrals are suspended',
+    lapsed: 'The registration has ended',
+    offer: 'Offer of a referral',
+    'offer-over': 'The referral is no longer the agent’s',
+    'referral-received': 'Confirmation of the request',
+    'agent-found': 'An agent will call',
+    'agent-gone': 'The agent is no longer available',
+    unmatched: 'No agent was found',
+    closed: 'The request is closed',
+  },
+  providerOutage: (channel) =>
+    ({
+      email: 'The mail service did not take the notice; it is tried again.',
+      text: 'The text message service did not take the notice; it is tried again.',
+      push: 'The push service did not take the notice; it is tried again.',
+    })[channel],
+};

@@ -1,0 +1,160 @@
+import { contacts } from '../contacts.ts';
+import type { Sentences } from '../types.ts';
+import { names } from './names.ts';
+import { at, until } from './times.ts';
+
+type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
+
+const cause: Part['referralCause'] = {
+  'nobody-available': {
+    consumer: 'every agent who fits is busy or away',
+    ops: 'nobody who fits is available',
+  },
+  'everyone-asked': { consumer: 'every agent who fits was asked', ops: 'everyone who fits was asked' },
+  'budget-spent': { consumer: 'nobody was free in time', ops: 'the time to look for an agent is over' },
+};
+const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
+
+const stage: Part['referralStage'] = {
+  unconfirmed: {
+    name: 'Unconfirmed',
+    consumer: () => 'Enter the code we sent you. We start looking for an agent right after.',
+    ops: ({ waitingUntil, when }) =>
+      `Waiting for the consumer to confirm the contact${until(waitingUntil, when)}`,
+  },
+  queued: {
+    name: 'Waiting for an agent',
+    consumer: () =>
+      'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.',
+    ops: ({ causes, waitingUntil, when }) =>
+      `Waiting for an agent who fits${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; looks again at ${at(waitingUntil, when)}` : ''}`,
+  },
+  offering: {
+    name: 'Asking agents',
+    consumer: () => 'We are asking agents near you, one at a time. This page shows who will call you.',
+    ops: ({ waitingUntil, when }) =>
+      `Waiting for the agent’s answer${until(waitingUntil, when)}; then the next agent is asked`,
+  },
+  accepted: {
+    name: 'An agent will call',
+    consumer: ({ agent, waitingUntil, when }) =>
+      `${agent ? `${agent.name} (NPN ${agent.npn})` : 'An agent'} will call you${waitingUntil ? ` by ${at(waitingUntil, when)}` : ' shortly'}. If not, we ask another agent.`,
+    ops: ({ waitingUntil, when }) =>
+      `Waiting for the agent to reach the consumer${until(waitingUntil, when)}; then another agent is asked`,
+  },
+  contacted: {
+    name: 'In touch',
+    consumer: ({ agent }) => `You are in touch with ${agent ? `${agent.name} (NPN ${agent.npn})` : 'an agent'}.`,
+    ops: ({ waitingUntil, when }) =>
+      `Waiting for the outcome${until(waitingUntil, when)}; then the referral closes by itself`,
+  },
+  closed: {
+    name: 'Closed',
+    consumer: () => 'Your request is closed. You can ask for help again at any time.',
+    ops: ({ outcome }) => `Closed${outcome ? `: ${names.outcome[outcome].toLowerCase()}` : ''}`,
+  },
+  unmatched: {
+    name: 'No agent found',
+    consumer: () =>
+      `We are sorry: no agent was free to help you. The Marketplace Call Center can: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
+    ops: ({ causes }) =>
+      `Ended without an agent${causes.length > 0 ? `: ${why(causes)}` : ''}; the consumer was told where else help is`,
+  },
+  withdrawn: {
+    name: 'Withdrawn',
+    consumer: () => 'You have withdrawn your request. Nobody will call you. You can ask again at any time.',
+    ops: () => 'Withdrawn by the consumer',
+  },
+};
+
+const offerEnd: Part['offerEnd'] = {
+  declined: {
+    name: 'Declined',
+    agent: ({ endedAt, when }) => `You declined this referral at ${at(endedAt, when)}.`,
+    ops: 'declined by the agent',
+  },
+  expired: {
+    name: 'Not answered',
+    agent: ({ endedAt, when }) => `The time to answer was over at ${at(endedAt, when)}; another agent is asked.`,
+    ops: 'not answered in time',
+  },
+  unreachable: {
+    name: 'Unreachable',
+    agent: ({ endedAt, when }) =>
+      `We could not reach you, so the referral was passed on at ${at(endedAt, when)}. Please check your contact information.`,
+    ops: 'the agent could not be reached over any channel',
+  },
+  rescinded: {
+    name: 'Taken back',
+    agent: ({ endedAt, when }) => `The referral was taken back at ${at(endedAt, when)}. Please do not call.`,
+    ops: 'taken back by the service',
+  },
+  silent: {
+    name: 'No call in time',
+    agent: ({ endedAt, when }) =>
+      `No call to the consumer was reported by ${at(endedAt, when)}, so another agent is asked. Please do not call.`,
+    ops: 'no call was reported in time',
+  },
+  'handed-back': {
+    name: 'Handed back',
+    agent: ({ endedAt, when }) => `You handed this referral back at ${at(endedAt, when)}.`,
+    ops: 'handed back by the agent',
+  },
+  'wrong-number': {
+    name: 'Wrong number',
+    agent: ({ endedAt, when }) => `You reported at ${at(endedAt, when)} that the number is wrong.`,
+    ops: 'the number is wrong',
+  },
+  'another-asked': {
+    name: 'Another agent wanted',
+    agent: ({ endedAt, when }) =>
+      `The consumer asked for another agent at ${at(endedAt, when)}. Please do not call.`,
+    ops: 'the consumer asked for another agent',
+  },
+  withdrawn: {
+    name: 'Withdrawn',
+    agent: ({ endedAt, when }) =>
+      `The consumer withdrew the request at ${at(endedAt, when)}. Please do not call.`,
+    ops: 'withdrawn by the consumer',
+  },
+  closed: {
+    name: 'Closed',
+    agent: ({ endedAt, when }) => `This referral was closed at ${at(endedAt, when)}.`,
+    ops: 'closed',
+  },
+};
+
+export const referral: Part = {
+  referralCause: cause,
+  referralStage: stage,
+  offerPhase: {
+    offered: (wait) => `Answer by ${at(wait.until, wait.when)}; then the next agent is asked.`,
+    accepted: (wait) => `Call the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
+    contacted: (wait) => `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes by itself.`,
+  },
+  offerEnd,
+  referralEvent: {
+    requested: ({ need }) => `A consumer asked for help: ${needName(need)}`,
+    'stage-entered': ({ stage: entered, causes, waitingUntil }, when) =>
+      stage[entered].ops({ causes, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, when }),
+    offered: ({ npn, number, expiresAt }, when) =>
+      `Offer ${number}: agent ${npn} has until ${at(new Date(expiresAt), when)} to answer`,
+    accepted: ({ npn, contactDueAt }, when) =>
+      `Agent ${npn} accepted and calls the consumer by ${at(new Date(contactDueAt), when)}`,
+    'outcome-reported': ({ npn, outcome, reason }) =>
+      `Agent ${npn} reported: ${names.outcome[outcome].toLowerCase()}${reasonName(reason)}`,
+    'offer-ended': ({ npn, end, reason }) =>
+      `The offer to agent ${npn} ended: ${offerEnd[end].ops}${reasonName(reason)}`,
+  },
+};
+
+function needName(need: string): string {
+  const known: Record<string, string> = names.need;
+  return (known[need] ?? need).toLowerCase().replace('medicaid', 'Medicaid').replace('chip', 'CHIP');
+}
+
+function reasonName(reason: string | undefined): string {
+  if (!reason) return '';
+  const known: Record<string, string> = { ...names.declineReason, ...names.outcomeReason };
+  return ` (${(known[reason] ?? reason).toLowerCase()})`;
+}

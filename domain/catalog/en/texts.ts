@@ -1,0 +1,31 @@
+import { languageName } from '../../languages.ts';
+import { contacts } from '../contacts.ts';
+import type { PushSentences, TextSentences } from '../notice-data.ts';
+import { names } from './names.ts';
+import { at } from './times.ts';
+
+export const text: TextSentences = {
+  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, shortCode, repliesByText }, when) =>
+    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${repliesByText ? ` or reply A ${shortCode} to accept, D ${shortCode} to decline` : ''}`,
+  'offer-over': ({ zip, city, state, inboxUrl }) =>
+    `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not call the consumer. ${inboxUrl}`,
+  'referral-received': ({ statusUrl }) =>
+    `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl}`,
+  'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, will call you by ${at(contactDueAt, when)}. ${statusUrl}`,
+  'agent-gone': ({ agentName, statusUrl }) =>
+    `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
+  unmatched: ({ askUrl }) =>
+    `Help On Demand: sorry, no agent was free. The Marketplace Call Center helps: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
+};
+
+export const push: PushSentences = {
+  offer: ({ zip, city, state, language, need, expiresAt }, when) => ({
+    title: `New referral: ${city}, ${state}`,
+    body: `${zip}, ${languageName(language)}, ${names.need[need]}. Answer by ${at(expiresAt, when)}.`,
+  }),
+  'offer-over': ({ city, state }) => ({
+    title: `No longer yours: ${city}, ${state}`,
+    body: 'Please do not call the consumer. Your inbox says why.',
+  }),
+};

@@ -1,0 +1,38 @@
+import type { WorkflowSentences } from '../types.ts';
+import { names } from './names.ts';
+import { onboarding } from './onboarding.ts';
+import { referral } from './referral.ts';
+import { at } from './times.ts';
+
+export const workflow: WorkflowSentences = {
+  title: {
+    onboarding: ({ npn, planYear }) => `Agent ${npn}, plan year ${planYear}`,
+    referral: ({ need, state }) => `Referral in ${state}: ${names.need[need]}`,
+  },
+  wait: {
+    onboarding: ({ stage, ...moment }) => onboarding.onboardingStage[stage].ops(moment),
+    answer: ({ until, when, offerNumber }) =>
+      `Offer ${offerNumber}: waiting for the agent’s answer until ${at(until, when)}; then the next agent is asked`,
+    contact: ({ until, when }) => referral.referralStage.accepted.ops({ causes: [], waitingUntil: until, when }),
+    outcome: ({ until, when }) => referral.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
+    nextLook: ({ until, when, causes }) =>
+      referral.referralStage.queued.ops({ causes, waitingUntil: until, when }),
+    deed: 'Waiting for a deed that is under way',
+  },
+  deed: {
+    review: 'Review the facts',
+    invite: 'Invite the agent',
+    remindOfLink: 'Remind the agent of the invitation',
+    remindOfTerms: 'Remind the agent of the terms',
+    register: 'Take in the registration',
+    tell: ({ kind, channel }) => `${names.noticeName[kind]}, by ${names.channel[channel]}`,
+    match: 'Look for an agent who fits',
+    offer: ({ offerNumber }) => `Reserve offer ${offerNumber}`,
+    accept: 'Record the acceptance',
+    decline: 'Record the decline',
+    reportOutcome: 'Record the outcome',
+    endOffer: ({ end }) => `End the offer: ${referral.offerEnd[end].ops}`,
+    withdraw: 'Withdraw the referral',
+    close: 'Close the referral',
+  },
+};

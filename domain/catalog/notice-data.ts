@@ -1,0 +1,95 @@
+import type { Channel } from '../contact.ts';
+import type { NoticeKind, noticeKinds } from '../notices.ts';
+import type { OfferEnd } from '../offer.ts';
+import type { Need, Outcome } from '../referral.ts';
+import type { OnboardingCause, TermsKind } from '../standing.ts';
+import type { When } from './when.ts';
+
+interface ToAgent {
+  /** Empty where the feed names nobody. */
+  firstName: string;
+  planYear: number;
+}
+
+interface AboutPlace {
+  zip: string;
+  city: string;
+  /** Two letters. */
+  state: string;
+}
+
+/**
+ * What each kind of notice is told from. An offer's holds nothing of the consumer: who does not have the name
+ * cannot tell it.
+ */
+export interface NoticeData {
+  invitation: ToAgent & { issuedAt: Date; expiresAt: Date; registerUrl: string };
+  'invitation-reminder': ToAgent & { expiresAt: Date; registerUrl: string };
+  'registration-confirmed': ToAgent & { loginUrl: string };
+  'terms-reminder': ToAgent & { missing: readonly TermsKind[]; loginUrl: string };
+  active: ToAgent & { loginUrl: string; languages: readonly string[]; states: readonly string[] };
+  'active-again': ToAgent & { loginUrl: string };
+  suspended: ToAgent & { causes: readonly OnboardingCause[]; loginUrl: string };
+  lapsed: ToAgent;
+  offer: AboutPlace & {
+    /** BCP-47 code. */
+    language: string;
+    need: Need;
+    expiresAt: Date;
+    inboxUrl: string;
+    /** The offer's own code for replies by text. */
+    shortCode: string;
+    /** Whether replies by text are read. */
+    repliesByText: boolean;
+  };
+  'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
+  'referral-received': { consumerName: string; statusUrl: string };
+  'agent-found': {
+    consumerName: string;
+    agentName: string;
+    npn: string;
+    contactDueAt: Date;
+    statusUrl: string;
+  };
+  'agent-gone': { consumerName: string; agentName: string; statusUrl: string };
+  unmatched: { consumerName: string; askUrl: string };
+  closed: { consumerName: string; outcome: Outcome | null; askUrl: string };
+}
+
+/** A paragraph of a mail: a sentence or more, or the items of a list. */
+export type Paragraph = string | readonly string[];
+
+/** A mail in words; addresses inside them become links when it is rendered. */
+export interface MailWords {
+  subject: string;
+  paragraphs: readonly Paragraph[];
+  /** The one thing to do. */
+  action?: { label: string; url: string };
+  /** What comes after the button. */
+  afterAction?: readonly Paragraph[];
+  footer: readonly string[];
+}
+
+/** A notification on a phone's or browser's own screen, where bystanders can read it. */
+export interface PushWords {
+  title: string;
+  body: string;
+}
+
+/** The kinds of notice that can travel over a channel. */
+export type KindOver<C extends Channel> = {
+  [K in NoticeKind]: (typeof noticeKinds)[K]['over'] extends infer Over
+    ? Over extends 'preferred'
+      ? K
+      : Over extends readonly (infer Some)[]
+        ? C extends Some
+          ? K
+          : never
+        : never
+    : never;
+}[NoticeKind];
+
+export type MailSentences = { [K in KindOver<'email'>]: (data: NoticeData[K], when: When) => MailWords };
+/** One text each, of two segments at the most, in GSM-7 characters as far as names and places allow. */
+export type TextSentences = { [K in KindOver<'text'>]: (data: NoticeData[K], when: When) => string };
+export type PushSentences = { [K in KindOver<'push'>]: (data: NoticeData[K], when: When) => PushWords };

@@ -1,0 +1,147 @@
+import type { ConditionName } from '../conditions.ts';
+import type { Channel, ContactPreference } from '../contact.ts';
+import type { OnboardingEventKind, OnboardingEvents, ReferralEventKind, ReferralEvents } from '../events.ts';
+import type { NoticeKind } from '../notices.ts';
+import type { DeclineReason, OfferEnd, OfferPhase } from '../offer.ts';
+import type { PasswordFault } from '../password.ts';
+import type { Need, Outcome, OutcomeReason, ReferralCause } from '../referral.ts';
+import type { OnboardingStage, ReferralStage } from '../stages.ts';
+import type { OnboardingCause, TermsKind } from '../standing.ts';
+import type { MailSentences, PushSentences, TextSentences } from './notice-data.ts';
+import type { When } from './when.ts';
+
+/** Where an onboarding stands, as far as its sentence needs it. */
+export interface OnboardingMoment {
+  causes: readonly OnboardingCause[];
+  /** When the answer can change by itself. */
+  nextChangeAt?: Date | null;
+  /** The end of the live invitation's link. */
+  linkExpiresAt?: Date | null;
+  when: When;
+}
+
+/** Where a referral stands. It names no person, so that its sentences may go into Temporal. */
+export interface ReferralMoment {
+  causes: readonly ReferralCause[];
+  /** The end of what is waited for: an answer, a call, an outcome, the next look. */
+  waitingUntil?: Date | null;
+  /** Which turn of the cascade it is, from 1. */
+  offerNumber?: number;
+  outcome?: Outcome | null;
+  when: When;
+}
+
+/** A stage's name for a badge, and what is waited for and until when, for whom it concerns. */
+export interface OnboardingStageWords {
+  name: string;
+  agent: (moment: OnboardingMoment) => string;
+  ops: (moment: OnboardingMoment) => string;
+}
+
+export interface ReferralStageWords {
+  name: string;
+  /** Only the consumer's own page knows the agent's name. */
+  consumer: (moment: ReferralMoment & { agent?: { name: string; npn: string } }) => string;
+  ops: (moment: ReferralMoment) => string;
+}
+
+export interface ConditionWords {
+  name: string;
+  /** What it takes to meet it. */
+  meaning: string;
+  /** What the agent does about it while it is unmet. */
+  remedy: string;
+  /** Where. */
+  url: string | null;
+}
+
+export interface OfferEndWords {
+  name: string;
+  /** To the agent whose offer it was. */
+  agent: (end: { endedAt: Date; when: When }) => string;
+  /** To ops, and in histories. */
+  ops: string;
+}
+
+/** What a workflow shows of itself in the Temporal UI: ids, stages and instants alone (rule 9). */
+export interface WorkflowSentences {
+  /** A workflow's own line in the list. */
+  title: {
+    onboarding: (id: { npn: string; planYear: number }) => string;
+    referral: (about: { need: Need; state: string }) => string;
+  };
+  /** A timer's summary: what is waited for, and what follows. */
+  wait: {
+    onboarding: (moment: OnboardingMoment & { stage: OnboardingStage }) => string;
+    answer: (wait: { until: Date; when: When; offerNumber: number }) => string;
+    contact: (wait: { until: Date; when: When }) => string;
+    outcome: (wait: { until: Date; when: When }) => string;
+    nextLook: (wait: { until: Date; when: When; causes: readonly ReferralCause[] }) => string;
+    deed: string;
+  };
+  /** An activity's summary: what is being done. */
+  deed: {
+    review: string;
+    invite: string;
+    remindOfLink: string;
+    remindOfTerms: string;
+    register: string;
+    tell: (notice: { kind: NoticeKind; channel: Channel }) => string;
+    match: string;
+    offer: (offer: { offerNumber: number }) => string;
+    accept: string;
+    decline: string;
+    reportOutcome: string;
+    endOffer: (offer: { end: OfferEnd }) => string;
+    withdraw: string;
+    close: string;
+  };
+}
+
+/**
+ * All that the service says, in one language. An entry that a language lacks does not compile. Everything is a
+ * pure function of small data, so workflows and the portal use it as the mails do.
+ */
+export interface Sentences {
+  /** BCP-47 code, for `lang` attributes. */
+  language: string;
+  /** A moment: `10:42 AM MST` today, with its date on another day. */
+  at: (instant: Date, when: When) => string;
+  /** A length of time given in milliseconds. */
+  duration: (ms: number) => string;
+  /** A language's name in this language; the code where it is unknown. */
+  languageName: (code: string) => string;
+
+  onboardingStage: Readonly<Record<OnboardingStage, OnboardingStageWords>>;
+  onboardingCause: Readonly<Record<OnboardingCause, string>>;
+  condition: Readonly<Record<ConditionName, ConditionWords>>;
+  terms: Readonly<Record<TermsKind, string>>;
+  passwordFault: Readonly<Record<PasswordFault, string>>;
+  contactPreference: Readonly<Record<ContactPreference, { label: string; advice: string | null }>>;
+  channel: Readonly<Record<Channel, string>>;
+
+  referralStage: Readonly<Record<ReferralStage, ReferralStageWords>>;
+  referralCause: Readonly<Record<ReferralCause, { consumer: string; ops: string }>>;
+  /** What an offer's agent has to do, and until when. */
+  offerPhase: Readonly<Record<OfferPhase, (wait: { until: Date; when: When }) => string>>;
+  offerEnd: Readonly<Record<OfferEnd, OfferEndWords>>;
+  declineReason: Readonly<Record<DeclineReason, string>>;
+  need: Readonly<Record<Need, string>>;
+  outcome: Readonly<Record<Outcome, string>>;
+  outcomeReason: Readonly<Record<OutcomeReason, string>>;
+
+  /** One line of a history each; agents are named by NPN. */
+  onboardingEvent: Readonly<{
+    [K in OnboardingEventKind]: (data: OnboardingEvents[K], when: When) => string;
+  }>;
+  referralEvent: Readonly<{ [K in ReferralEventKind]: (data: ReferralEvents[K], when: When) => string }>;
+
+  noticeName: Readonly<Record<NoticeKind, string>>;
+  mail: Readonly<MailSentences>;
+  text: Readonly<TextSentences>;
+  push: Readonly<PushSentences>;
+
+  workflow: WorkflowSentences;
+  /** Why a notice could not be sent yet. */
+  providerOutage: (channel: Channel) => string;
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Policy } from '../domain/policy.ts';
+import type { Tx } from './database.ts';
+import { recordEvent } from './events.ts';
+import { linkToken, sha256 } from './links.ts';
+import type { OnboardingKey } from './onboardings.ts';
+
+export interface LiveInvitation {
+  id: string;
+  expiresAt: Date;
+}
+
+/**
+ * Issues the next invitation of an onboarding; a live one is replaced, so that one link lives at a time. Its
+ * instants are fixed here, from the policy in force now (rule 8).
+ */
+export async function issueInvitation(
+  tx: Tx,
+  { npn, planYear, at, policy, linkSecret }: OnboardingKey & { at: Date; policy: Policy; linkSecret: string },
+): Promise<LiveInvitation> {
+  await tx
+    .updateTable('invitations')
+    .set({ endedAt: at, endedAs: 'replaced' })
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('endedAt', 'is', null)
+    .execute();
+  const { email } = await tx
+    .selectFrom('agents')
+    .select('email')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  const { last } = await tx
+    .selectFrom('invitations')
+    .select((row) => row.fn.coalesce(row.fn.max('number'), row.lit(0)).as('last'))
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .executeTakeFirstOrThrow();
+  const id = randomUUID();
+  const number = last + 1;
+  const expiresAt = new Date(at.getTime() + policy.invitationTtlMs);
+  const remindAt = new Date(expiresAt.getTime() - policy.invitationReminderBeforeMs);
+  await tx
+    .insertInto('invitations')
+    .values({
+      id,
+      npn,
+      planYear,
+      number,
+      tokenSha256: sha256(linkToken(linkSecret, 'invitation', id)),
+      sentTo: email,
+      issuedAt: at,
+      remindAt,
+      expiresAt,
+      policyVersion: policy.version,
+    })
+    .execute();
+  await recordEvent(tx, {
+    subject: { kind: 'onboarding', npn, planYear },
+    kind: 'invitation-issued',
+    at,
+    by: 'service',
+    data: { invitationId: id, number, expiresAt: expiresAt.toISOString() },
+  });
+  return { id, expiresAt };
+}
+
+/** The invitation that can still be used, if there is one. */
+export async function liveInvitation(
+  tx: Tx,
+  { npn, planYear }: OnboardingKey,
+): Promise<LiveInvitation | undefined> {
+  return tx
+    .selectFrom('invitations')
+    .select(['id', 'expiresAt'])
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+}
+
+/** Remembers that the reminder of an invitation was told. */
+export async function markReminded(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.updateTable('invitations').set({ remindedAt: at }).where('id', '=', id).execute();
+}

@@ -1,0 +1,103 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { OfferEnd } from '../domain/offer.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Tx } from './database.ts';
+
+/** One agent's exclusive turn, from reservation to its one end. */
+export interface OfferRow {
+  id: string;
+  referralId: string;
+  npn: string;
+  number: number;
+  offeredAt: Date;
+  expiresAt: Date;
+  acceptedAt: Date | null;
+  contactDueAt: Date | null;
+  contactedAt: Date | null;
+  closesAt: Date | null;
+  endedAt: Date | null;
+  endedAs: OfferEnd | null;
+}
+
+const columns = [
+  'id',
+  'referralId',
+  'npn',
+  'number',
+  'offeredAt',
+  'expiresAt',
+  'acceptedAt',
+  'contactDueAt',
+  'contactedAt',
+  'closesAt',
+  'endedAt',
+  'endedAs',
+] as const;
+
+export async function readOffer(tx: Tx, id: string): Promise<OfferRow | undefined> {
+  return (await tx.selectFrom('offers').select(columns).where('id', '=', id).executeTakeFirst()) as
+    | OfferRow
+    | undefined;
+}
+
+/** The offer of a referral that has not ended; there is at most one. */
+export async function openOffer(tx: Tx, referralId: string): Promise<OfferRow | undefined> {
+  const query = tx
+    .selectFrom('offers')
+    .select(columns)
+    .where('referralId', '=', referralId)
+    .where('endedAt', 'is', null);
+  return (await query.executeTakeFirst()) as OfferRow | undefined;
+}
+
+/** How many agents a referral was offered to. */
+export async function countOffers(tx: Tx, referralId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('offers')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('referralId', '=', referralId)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Reserves an agent's turn. The caller holds the referral's and the agent's rows; the window runs from `at`. */
+export async function reserveOffer(
+  tx: Tx,
+  {
+    referralId,
+    npn,
+    number,
+    at,
+    policy,
+  }: { referralId: string; npn: string; number: number; at: Date; policy: Policy },
+): Promise<OfferRow> {
+  const offer = await tx
+    .insertInto('offers')
+    .values({
+      id: randomUUID(),
+      referralId,
+      npn,
+      number,
+      shortCode: `${randomInt(1000, 10_000)}`,
+      offeredAt: at,
+      expiresAt: new Date(at.getTime() + policy.offerWindowMs),
+      policyVersion: policy.version,
+    })
+    .returning(columns)
+    .executeTakeFirstOrThrow();
+  await tx.updateTable('agents').set({ lastOfferedAt: at }).where('npn', '=', npn).execute();
+  return offer as OfferRow;
+}
+
+/** Whether any message about an offer has reached a provider: silence is an agent's own only then. */
+export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .select('deliveries.id')
+    .where('notices.offerId', '=', offerId)
+    .where('notices.kind', '=', 'offer')
+    .where('deliveries.status', 'in', ['sent', 'delivered'])
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+import type { OnboardingKey } from './onboardings.ts';
+
+/**
+ * Writes which states an agent serves under one plan year's registration. A state that is lost rescinds the
+ * agent's running offers there, a state that is gained wakes a referral that waits for somebody. `until` is when
+ * the standing changes by itself, so that matching never trusts a row longer than its evidence.
+ */
+export async function replaceServing(
+  tx: Tx,
+  {
+    npn,
+    planYear,
+    states,
+    at,
+    until,
+  }: OnboardingKey & { states: string[]; at: Date; until: Date | undefined },
+): Promise<void> {
+  const before = await tx
+    .deleteFrom('serving')
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('state', 'not in', states.length > 0 ? states : [''])
+    .returning('state')
+    .execute();
+  const gained = await tx
+    .insertInto('serving')
+    .columns(['npn', 'planYear', 'state', 'fromAt', 'untilAt'])
+    .expression(
+      sql`select ${npn}, ${planYear}::smallint, state, ${at}::timestamptz, ${until ?? null}::timestamptz
+            from unnest(${states}::text[]) as state`,
+    )
+    .onConflict((row) => row.columns(['npn', 'state', 'planYear']).doUpdateSet({ untilAt: until ?? null }))
+    .returning(['state', sql<boolean>`xmax = 0`.as('isNew')])
+    .execute();
+  if (before.length > 0) await rescindOffers(tx, npn);
+  if (gained.some((row) => row.isNew)) await wakeForAgent(tx, npn);
+}
+
+/** Rescinds every running offer of an agent in a state that he no longer serves under any registration. */
+async function rescindOffers(tx: Tx, npn: string): Promise<void> {
+  await sql`
+    insert into outbox (deed, subject)
+    select 'rescind-offer', jsonb_build_object('referralId', r.id, 'offerId', o.id)
+    from offers o join referrals r on r.id = o.referral_id
+    where o.npn = ${npn} and o.ended_at is null
+      and not exists (select from serving s where s.npn = o.npn and s.state = r.state)`.execute(tx);
+}
+
+/**
+ * A place has become free with this agent: wakes the oldest referral that waits and fits. One at a time, so that
+ * a hundred waiting referrals do not all wake for one place; a woken one that takes somebody else passes it on.
+ */
+export async function wakeForAgent(tx: Tx, npn: string): Promise<void> {
+  await sql`
+    insert into outbox (deed, subject)
+    select 'wake-referral', jsonb_build_object('referralId', r.id)
+    from referrals r
+    join serving s on s.npn = ${npn} and s.state = r.state
+    join agents a on a.npn = s.npn
+    where r.stage = 'queued'
+      and r.state = any(a.states_wanted)
+      and (r.language = any(a.languages) or r.interpreter)
+      and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)
+    order by r.created_at
+    limit 1`.execute(tx);
+}

@@ -1,0 +1,3 @@
+/** The stories that a worker carries. */
+export { onboarding } from './onboarding.ts';
+export { referral } from './referral.ts';

@@ -1,0 +1,38 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { ReferralView } from '../activities/referral.ts';
+import { marketplaceTimeZone } from '../domain/calendar.ts';
+import { sentencesIn } from '../domain/catalog/catalog.ts';
+import type { OfferPhase } from '../domain/offer.ts';
+import type { ReferralCause } from '../domain/referral.ts';
+import type { Instant } from './messages.ts';
+import { searchAttributes, standingAttributes } from './search-attributes.ts';
+
+const words = sentencesIn('en');
+
+/** What ops read beside a referral's timers. */
+export const waitSummary = {
+  nextLook: (at: Instant, causes: readonly ReferralCause[]) =>
+    words.workflow.wait.nextLook({ until: new Date(at), when: when(), causes }),
+  phase: (phase: OfferPhase, at: Instant, offerNumber: number) => {
+    const wait = { until: new Date(at), when: when(), offerNumber };
+    if (phase === 'offered') return words.workflow.wait.answer(wait);
+    return phase === 'accepted' ? words.workflow.wait.contact(wait) : words.workflow.wait.outcome(wait);
+  },
+};
+
+/** Shows where a referral stands: one upsert, and the sentence of its stage as the workflow's current details. */
+export function showReferral(view: ReferralView, offerNumber: number | undefined): void {
+  upsertSearchAttributes([
+    ...standingAttributes(view),
+    { key: searchAttributes.state, value: view.state },
+    { key: searchAttributes.offerNumber, value: offerNumber ?? null },
+  ]);
+  const waitingUntil = view.waitingUntil ? new Date(view.waitingUntil) : null;
+  setCurrentDetails(
+    words.referralStage[view.stage].ops({ causes: view.causes, waitingUntil, offerNumber, when: when() }),
+  );
+}
+
+function when() {
+  return { now: new Date(), timeZone: marketplaceTimeZone };
+}

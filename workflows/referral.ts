@@ -1,0 +1,292 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ReferralActivities, ReferralView } from '../activities/referral.ts';
+import { refuse, rethrowRefusal } from '../domain/failures.ts';
+import { type DeclineReason, ends, type OfferEnd, type OfferPhase, silence } from '../domain/offer.ts';
+import { type Outcome, type OutcomeReason, outcomeRules } from '../domain/referral.ts';
+import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
+import {
+  accept,
+  decline,
+  type Instant,
+  lookAgain,
+  type ReferralId,
+  reportOutcome,
+  rescind,
+  withdraw,
+} from './messages.ts';
+import { showReferral, waitSummary } from './referral-words.ts';
+import { createTeller } from './tell.ts';
+import { hasCome, now, waitFor } from './wait.ts';
+
+const deeds = proxyActivities<ReferralActivities>({
+  // one short transaction; a database that is away for longer is tried again
+  startToCloseTimeout: '30 seconds',
+  // without limit: a person waits at the other end, and what was decided stays decided
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+});
+
+/** One agent's turn, as the story follows it. */
+interface Offer {
+  offerId: string;
+  number: number;
+  phase: OfferPhase;
+  /** When this phase's clock runs out: 15 minutes to answer, 60 to call, then to the outcome. */
+  deadlineAt: Instant;
+  /** The end that was claimed first; no other can come after it. */
+  end: OfferEnd | undefined;
+  rescinded: boolean;
+  /** Every channel has refused the message for good. */
+  unreachable: boolean;
+  outcome: Outcome | undefined;
+}
+
+interface Run {
+  /** Where the referral stands after the last deed. */
+  view: ReferralView | undefined;
+  offer: Offer | undefined;
+  /** A deed runs: the clock and the withdrawal wait for it, and then state decides. */
+  busy: boolean;
+  withdrawn: boolean;
+  /** Somebody may have become free. */
+  woken: boolean;
+}
+
+/** How the story ends, and with which outcome if an agent reported one. */
+interface Ending {
+  stage: 'closed' | 'unmatched' | 'withdrawn';
+  outcome?: Outcome;
+}
+
+/**
+ * One consumer's referral: offered to one agent at a time, each with 15 minutes, until one accepts; then the two
+ * talk, and what came of it is recorded.
+ */
+export async function referral({ referralId }: ReferralId): Promise<ReferralStage> {
+  const run: Run = { view: undefined, offer: undefined, busy: false, withdrawn: false, woken: false };
+  const teller = createTeller();
+
+  setHandler(accept, () => doing(acceptIt), {
+    validator: ({ offerId }) => mustBeOpen(offerId, ['offered']),
+  });
+  setHandler(decline, ({ reason }) => doing(() => declineIt(reason)), {
+    validator: ({ offerId }) => mustBeOpen(offerId, ['offered']),
+  });
+  setHandler(reportOutcome, takeReport, { validator: mustBeReportable });
+  setHandler(withdraw, withdrawIt, { validator: mustNotBeClosed });
+  setHandler(rescind, ({ offerId }) => {
+    if (run.offer?.offerId === offerId) run.offer.rescinded = true;
+  });
+  setHandler(lookAgain, () => {
+    run.woken = true;
+  });
+
+  const ending = await cascade();
+  await close(ending);
+  await condition(() => allHandlersFinished() && teller.isDone());
+  return ending.stage;
+
+  /** Asks one agent after another until an end closes the referral. */
+  async function cascade(): Promise<Ending> {
+    while (!run.withdrawn) {
+      const offer = await nextOffer();
+      if (!offer) break;
+      const end = await untilEnded(offer);
+      if (ends[end].then === 'close')
+        return { stage: end === 'withdrawn' ? end : 'closed', outcome: offer.outcome };
+      if (workflowInfo().continueAsNewSuggested) await startAfresh();
+    }
+    return { stage: run.withdrawn ? 'withdrawn' : 'unmatched' };
+  }
+
+  /** Waits out empty benches within the consumer's budget; nothing when it is over. */
+  async function nextOffer(): Promise<Offer | undefined> {
+    while (!run.withdrawn) {
+      run.woken = false;
+      const match = await doing(() => deeds.matchReferral({ referralId, at: now() }));
+      if (match.found === 'over') return undefined;
+      if (match.found === 'offer') return begin(match.offer, match);
+      take(match);
+      const summary = waitSummary.nextLook(match.recheckAt, match.causes);
+      await waitFor(() => run.woken || run.withdrawn, { until: match.recheckAt, summary });
+    }
+    return undefined;
+  }
+
+  function begin(
+    reserved: { offerId: string; number: number; expiresAt: Instant },
+    view: ReferralView,
+  ): Offer {
+    const { offerId, number, expiresAt } = reserved;
+    const offer: Offer = {
+      offerId,
+      number,
+      phase: 'offered',
+      deadlineAt: expiresAt,
+      end: undefined,
+      rescinded: false,
+      unreachable: false,
+      outcome: undefined,
+    };
+    run.offer = offer;
+    show(view);
+    if (!run.withdrawn) void offerIt(offer, view);
+    return offer;
+  }
+
+  /** Tells the agent over every channel; when all refuse for good, waiting 15 minutes would reach nobody. */
+  async function offerIt(offer: Offer, { notices }: ReferralView): Promise<void> {
+    const told = await teller.tell(notices, offer.deadlineAt);
+    offer.unreachable = told.every((end) => end === 'refused');
+  }
+
+  /** 15 minutes to answer, 60 to call, then to the outcome: each phase has its clock, and silence its word. */
+  async function untilEnded(offer: Offer): Promise<OfferEnd> {
+    while (offer.end === undefined) {
+      const { phase, deadlineAt } = offer;
+      await waitFor(
+        () => offer.end !== undefined || offer.phase !== phase || calledOff(offer) !== undefined,
+        {
+          until: deadlineAt,
+          summary: waitSummary.phase(phase, deadlineAt, offer.number),
+        },
+      );
+      while (run.busy) await condition(() => !run.busy);
+      if (offer.end !== undefined) break;
+      const off = calledOff(offer);
+      if (off) await doing(() => finish(offer, off, ends[off].by));
+      else if (hasCome(offer.deadlineAt)) await doing(() => finish(offer, silence[offer.phase], 'clock'));
+    }
+    while (run.busy) await condition(() => !run.busy);
+    return offer.end;
+  }
+
+  /** What ends an offer from outside, in the order of weight. */
+  function calledOff(offer: Offer): OfferEnd | undefined {
+    if (run.withdrawn) return 'withdrawn';
+    if (offer.rescinded) return 'rescinded';
+    return offer.unreachable && offer.phase === 'offered' ? 'unreachable' : undefined;
+  }
+
+  /** Claims the end before anything is awaited, so that the first one wins; then writes it down. */
+  async function finish(
+    offer: Offer,
+    end: OfferEnd,
+    by: Actor,
+    reason?: DeclineReason | OutcomeReason,
+  ): Promise<Instant> {
+    offer.end = end;
+    const { offerId } = offer;
+    const done = await deeds.endOffer({ referralId, offerId, end, by, reason, at: now() });
+    offer.end = done.end;
+    void teller.tell(done.notices);
+    return done.endedAt;
+  }
+
+  async function acceptIt() {
+    const offer = run.offer as Offer;
+    const done = await deeds.acceptOffer({ referralId, offerId: offer.offerId, at: now() });
+    offer.phase = 'accepted';
+    offer.deadlineAt = done.contactDueAt;
+    take(done);
+    return { acceptedAt: done.acceptedAt };
+  }
+
+  async function declineIt(reason: DeclineReason) {
+    return { endedAt: await finish(run.offer as Offer, 'declined', 'agent', reason) };
+  }
+
+  async function takeReport(report: { offerId: string; outcome: Outcome; reason?: OutcomeReason }) {
+    const offer = run.offer as Offer;
+    const end = outcomeRules[report.outcome].ends;
+    const reported = await doing(async () => {
+      const view = await deeds.recordOutcome({ referralId, ...report, at: now() });
+      offer.outcome = report.outcome;
+      if (report.outcome === 'contacted') {
+        offer.phase = 'contacted';
+        offer.deadlineAt = view.waitingUntil ?? offer.deadlineAt;
+      }
+      take(view);
+      if (end) await finish(offer, end, 'agent', report.reason);
+      return view;
+    });
+    // an outcome that ends the offer is answered with what the referral has come to
+    if (end) await condition(() => run.view !== reported);
+    return standing();
+  }
+
+  async function withdrawIt() {
+    run.withdrawn = true;
+    await condition(isClosed);
+    return standing();
+  }
+
+  async function close({ stage, outcome }: Ending): Promise<void> {
+    take(await doing(() => deeds.closeReferral({ referralId, stage, outcome, at: now() })));
+  }
+
+  /** One deed at a time; a refusal reaches the person who asked as it was said. */
+  async function doing<T>(deed: () => Promise<T>): Promise<T> {
+    run.busy = true;
+    try {
+      return await deed().catch(rethrowRefusal);
+    } finally {
+      run.busy = false;
+    }
+  }
+
+  /** Takes over where the referral stands now, and tells what is to be told. */
+  function take(view: ReferralView): void {
+    show(view);
+    void teller.tell(view.notices);
+  }
+
+  function show(view: ReferralView): void {
+    run.view = view;
+    showReferral(view, isClosed() ? undefined : run.offer?.number);
+  }
+
+  function standing() {
+    const { stage, since } = run.view as ReferralView;
+    return { stage, since };
+  }
+
+  function isClosed(): boolean {
+    return run.view !== undefined && finalStages.has(run.view.stage);
+  }
+
+  /** An update is refused here, before it leaves a trace, when its time is over or a deed decides it (rule 2). */
+  function mustBeOpen(offerId: string, phases: readonly OfferPhase[]): void {
+    const { offer } = run;
+    if (offer?.offerId !== offerId || offer.end !== undefined || calledOff(offer) !== undefined) {
+      refuse('offer-ended', 'The offer has ended.', { offerId });
+    }
+    if (run.busy) refuse('offer-busy', 'Another answer to this offer is being written down.', { offerId });
+    if (hasCome(offer.deadlineAt))
+      refuse('offer-ended', 'The offer has ended.', { offerId, at: offer.deadlineAt });
+    if (!phases.includes(offer.phase)) {
+      refuse('not-allowed-now', 'This is not possible at this point.', { offerId, phase: offer.phase });
+    }
+  }
+
+  function mustBeReportable({ offerId, outcome }: { offerId: string; outcome: Outcome }): void {
+    mustBeOpen(offerId, outcomeRules[outcome].in);
+  }
+
+  function mustNotBeClosed(): void {
+    if (isClosed()) refuse('referral-ended', 'The referral is closed.', { ...standing() });
+  }
+
+  async function startAfresh(): Promise<void> {
+    await condition(() => allHandlersFinished() && teller.isDone());
+    if (!run.withdrawn) await continueAsNew<typeof referral>({ referralId });
+  }
+}

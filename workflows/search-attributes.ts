@@ -1,0 +1,41 @@
+import {
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  type SearchAttributeUpdatePair,
+} from '@temporalio/common';
+import type { Instant } from './messages.ts';
+
+/** What ops can ask Temporal for (docs/ops.md). No personal data: an NPN is public. */
+export const searchAttributes = {
+  stage: defineSearchAttributeKey('Stage', 'KEYWORD'),
+  since: defineSearchAttributeKey('Since', 'DATETIME'),
+  waitingUntil: defineSearchAttributeKey('WaitingUntil', 'DATETIME'),
+  causes: defineSearchAttributeKey('Causes', 'KEYWORD_LIST'),
+  planYear: defineSearchAttributeKey('PlanYear', 'INT'),
+  state: defineSearchAttributeKey('State', 'KEYWORD'),
+  npn: defineSearchAttributeKey('Npn', 'KEYWORD'),
+  offerNumber: defineSearchAttributeKey('OfferNumber', 'INT'),
+} as const;
+
+/** Where a story stands, in the attributes that both stories have. */
+export function standingAttributes(at: {
+  stage: string;
+  since: Instant;
+  causes: readonly string[];
+  waitingUntil: Instant | undefined;
+}): SearchAttributeUpdatePair[] {
+  return [
+    { key: searchAttributes.stage, value: at.stage },
+    { key: searchAttributes.since, value: new Date(at.since) },
+    { key: searchAttributes.causes, value: [...at.causes] },
+    { key: searchAttributes.waitingUntil, value: at.waitingUntil ? new Date(at.waitingUntil) : null },
+  ];
+}
+
+/** What a story is started with, so that ops find it before its first review. */
+export function startAttributes(about: { npn: string; planYear: number }): SearchAttributePair[] {
+  return [
+    { key: searchAttributes.npn, value: about.npn },
+    { key: searchAttributes.planYear, value: about.planYear },
+  ];
+}

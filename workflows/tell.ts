@@ -1,0 +1,61 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { DeliverNotice } from '../activities/deliver-notice.ts';
+import { sentencesIn } from '../domain/catalog/catalog.ts';
+import type { Channel } from '../domain/contact.ts';
+import type { NoticeToSend } from '../domain/notices.ts';
+import type { Instant } from './messages.ts';
+
+const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
+  // a provider answers within seconds; a longer silence is an outage
+  startToCloseTimeout: '30 seconds',
+  // an outage is sat out: soon again at first, then every half minute, until telling would come too late
+  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** A message that could not be given to a provider for a day has lost its sense. */
+const longestMs = 24 * 60 * 60 * 1000;
+/** Even a window of a few seconds leaves time for an attempt. */
+const shortestMs = 5_000;
+
+/** How the telling of one notice over one channel ended; `undelivered`: an outage outlasted its time. */
+export type Told = 'sent' | 'refused' | 'lapsed' | 'undelivered';
+
+/**
+ * Sends what is written down to be told, beside the story, which goes on meanwhile. A notice that is on its way
+ * is not sent again, however many deeds name it; the activity itself sends it once.
+ */
+export function createTeller() {
+  const onTheirWay = new Map<string, Promise<Told>>();
+
+  async function deliver(noticeId: string, channel: Channel, until: Instant | undefined): Promise<Told> {
+    const left = until === undefined ? longestMs : Date.parse(until) - Date.now();
+    const scheduleToCloseTimeout = Math.min(longestMs, Math.max(shortestMs, left));
+    const summary = sentencesIn('en').channel[channel];
+    try {
+      return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [
+        { noticeId, channel },
+      ]);
+    } catch {
+      return 'undelivered';
+    } finally {
+      onTheirWay.delete(`${noticeId} ${channel}`);
+    }
+  }
+
+  return {
+    /** Starts telling, until an instant if one is given; settled with how each channel of these notices ended. */
+    tell(notices: readonly NoticeToSend[], until?: Instant): Promise<Told[]> {
+      const deliveries = notices.flatMap(({ noticeId, channels }) =>
+        channels.map((channel) => {
+          const key = `${noticeId} ${channel}`;
+          const delivery = onTheirWay.get(key) ?? deliver(noticeId, channel, until);
+          onTheirWay.set(key, delivery);
+          return delivery;
+        }),
+      );
+      return Promise.all(deliveries);
+    },
+    /** True when nothing is on its way any more, so that the story may end. */
+    isDone: () => onTheirWay.size === 0,
+  };
+}
