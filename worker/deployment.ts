@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import { deploymentName } from './version.ts';
+
+const notFound = 5;
+const failedPrecondition = 9;
+
+/**
+ * Makes a version of the worker current: new and running stories go on with it. A version is only known once one
+ * of its workers polls, so this waits for that.
+ * @throws when none polls within the patience.
+ */
+export async function promote(
+  client: Client,
+  { buildId, patienceMs }: { buildId: string; patienceMs: number },
+): Promise<void> {
+  const { namespace } = client.options;
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      await client.connection.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace,
+        deploymentName,
+        buildId,
+        version: `${deploymentName}.${buildId}`,
+        identity: 'promote',
+      });
+      return;
+    } catch (error) {
+      const { code } = error as { code?: number };
+      const isUnknownYet = code === notFound || code === failedPrecondition;
+      if (!isUnknownYet || Date.now() >= giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import { sentencesIn } from '../domain/catalog/catalog.ts';
+import type { Need } from '../domain/referral.ts';
+import type { Tx } from '../store/database.ts';
+import type { OutboxDeed } from '../store/outbox.ts';
+import {
+  factsChanged,
+  lookAgain,
+  onboardingWorkflowId,
+  referralWorkflowId,
+  rescind,
+  taskQueue,
+} from '../workflows/messages.ts';
+import type { onboarding } from '../workflows/onboarding.ts';
+import type { referral } from '../workflows/referral.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+
+interface Following {
+  tx: Tx;
+  temporal: Client;
+}
+
+/** The workflow that a deed is about. */
+export function workflowIdOf(row: OutboxDeed): string {
+  return 'npn' in row.subject ? onboardingWorkflowId(row.subject) : referralWorkflowId(row.subject);
+}
+
+/**
+ * Starts or signals the workflow of one deed. A wake whose workflow is not there starts it, unless its row is
+ * closed: then Postgres answers for it and nothing is started again (rule 4).
+ * @throws when Temporal cannot be reached; the deed is tried again then.
+ */
+export async function follow({ tx, temporal }: Following, row: OutboxDeed): Promise<void> {
+  const handle = temporal.workflow.getHandle(workflowIdOf(row));
+  switch (row.deed) {
+    case 'start-onboarding':
+      return startOnboarding({ tx, temporal }, row.subject);
+    case 'start-referral':
+      return startReferral({ tx, temporal }, row.subject);
+    case 'wake-onboarding':
+      return orElse(handle.signal(factsChanged), () => startOnboarding({ tx, temporal }, row.subject));
+    case 'wake-referral':
+      return orElse(handle.signal(lookAgain), () => startReferral({ tx, temporal }, row.subject));
+    case 'rescind-offer':
+      // a referral that is gone has no running offer
+      return orElse(handle.signal(rescind, { offerId: row.subject.offerId }), async () => undefined);
+  }
+}
+
+/** Every start is of this kind: an id lives once, and a second start finds the first. */
+const once = {
+  taskQueue,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+} as const;
+
+async function startOnboarding(
+  { tx, temporal }: Following,
+  key: { npn: string; planYear: number },
+): Promise<void> {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select('closedAt')
+    .where('npn', '=', key.npn)
+    .where('planYear', '=', key.planYear)
+    .executeTakeFirst();
+  if (!row || row.closedAt) return;
+  await unlessThere(
+    temporal.workflow.start<typeof onboarding>('onboarding', {
+      ...once,
+      workflowId: onboardingWorkflowId(key),
+      args: [{ npn: key.npn, planYear: key.planYear }],
+      staticSummary: sentencesIn('en').workflow.title.onboarding(key),
+      typedSearchAttributes: [
+        { key: searchAttributes.npn, value: key.npn },
+        { key: searchAttributes.planYear, value: key.planYear },
+      ],
+    }),
+  );
+}
+
+async function startReferral(
+  { tx, temporal }: Following,
+  { referralId }: { referralId: string },
+): Promise<void> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['closedAt', 'need', 'state'])
+    .where('id', '=', referralId)
+    .executeTakeFirst();
+  if (!row || row.closedAt) return;
+  await unlessThere(
+    temporal.workflow.start<typeof referral>('referral', {
+      ...once,
+      workflowId: referralWorkflowId({ referralId }),
+      args: [{ referralId }],
+      staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need as Need, state: row.state }),
+      typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
+    }),
+  );
+}
+
+async function unlessThere(starting: Promise<unknown>): Promise<void> {
+  try {
+    await starting;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+async function orElse(signaling: Promise<void>, otherwise: () => Promise<void>): Promise<void> {
+  try {
+    await signaling;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    await otherwise();
+  }
+}

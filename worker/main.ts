@@ -1,0 +1,68 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { sql } from 'kysely';
+import { createActivities } from '../activities/index.ts';
+import { createEmailSender } from '../activities/senders/email.ts';
+import { createPushSender } from '../activities/senders/push.ts';
+import { createTextSender } from '../activities/senders/text.ts';
+import { createDatabase } from '../runtime/database.ts';
+import { completeEnvironment } from '../runtime/environment.ts';
+import { createLog } from '../runtime/log.ts';
+import { run, untilToldToStop } from '../runtime/run.ts';
+import { readSettings, type SettingsOf } from '../runtime/settings.ts';
+import { connectTemporal } from '../runtime/temporal.ts';
+import type { DB } from '../store/schema.ts';
+import { serveHealth } from './health.ts';
+import { startRelay } from './relay-loop.ts';
+import { createWorker } from './worker.ts';
+
+/** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
+await run(async () => {
+  const settings = readSettings(completeEnvironment(process.env), 'worker');
+  const log = createLog('worker', { level: settings.logLevel });
+  Runtime.install({
+    logger: new DefaultLogger('WARN', (entry) => log.warn(entry.meta ?? {}, entry.message)),
+    shutdownSignals: [],
+  });
+  const db = createDatabase<DB>(settings.databaseUrl, {
+    poolSize: settings.databasePoolSize,
+    name: 'help-on-demand worker',
+  });
+  const temporal = connectTemporal(settings.temporal);
+  const { worker, close } = await createWorker({
+    connectionOptions: settings.temporal.connectionOptions,
+    namespace: settings.temporal.namespace,
+    activities: createActivities({ db, senders: sendersOf(settings), ...settings, log }),
+    log,
+  });
+  const health = await serveHealth(settings.metricsPort, async () => {
+    await sql`select 1`.execute(db);
+    return worker.getState() === 'RUNNING';
+  });
+  const relay = startRelay(
+    { db, temporal, log },
+    { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
+  );
+  void untilToldToStop().then((signal) => {
+    log.info({ signal }, 'The worker finishes what it does and stops.');
+    worker.shutdown();
+  });
+  log.info('The worker polls.');
+  try {
+    await worker.run();
+  } finally {
+    await relay.stop();
+    health.close();
+    await Promise.all([close(), temporal.connection.close(), db.destroy()]);
+  }
+});
+
+function sendersOf({ mail, twilio, push }: SettingsOf<'worker'>) {
+  return {
+    email: createEmailSender(mail),
+    text: createTextSender(twilio),
+    push: createPushSender({
+      vapid: { publicKey: push.publicKey, privateKey: push.privateKey, subject: push.subject },
+      doubleOrigin: push.endpoint ? new URL(push.endpoint).origin : undefined,
+    }),
+  };
+}

@@ -1,0 +1,12 @@
+import { completeEnvironment } from '../runtime/environment.ts';
+import { createLog } from '../runtime/log.ts';
+import { run } from '../runtime/run.ts';
+import { readSettings } from '../runtime/settings.ts';
+import { migrate } from '../store/migrate.ts';
+
+/** `npm run migrate`: brings the database up to date. Safe to repeat. */
+await run(async () => {
+  const settings = readSettings(completeEnvironment(process.env), 'migrate');
+  await migrate(settings.databaseUrl);
+  createLog('migrate', { level: settings.logLevel }).info('The database is up to date.');
+});

@@ -1,0 +1,42 @@
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { searchAttributes } from '../workflows/search-attributes.ts';
+
+const { IndexedValueType } = temporal.api.enums.v1;
+const alreadyExists = 6;
+
+/** How long Temporal keeps a closed workflow; afterwards Postgres alone answers for it (rule 4). */
+export const retentionDays = 30;
+
+/**
+ * Prepares a namespace for this service: the search attributes of ops and the retention of closed workflows. Safe to
+ * repeat. Where a server does not let one change the namespace (Temporal Cloud), that is left to its own console.
+ */
+export async function provision(client: Client): Promise<void> {
+  await addSearchAttributes(client);
+  await setRetention(client);
+}
+
+/** Makes the search attributes known; without them the first upsert fails its task over and over. */
+export async function addSearchAttributes(client: Client): Promise<void> {
+  const { namespace } = client.options;
+  const { operatorService } = client.connection;
+  const wanted = Object.values(searchAttributes).map(({ name, type }) => [
+    name,
+    IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
+  ]);
+  try {
+    await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(wanted) });
+  } catch (error) {
+    if ((error as { code?: number }).code !== alreadyExists) throw error;
+  }
+}
+
+async function setRetention(client: Client): Promise<void> {
+  const { namespace } = client.options;
+  const workflowExecutionRetentionTtl = { seconds: retentionDays * 24 * 60 * 60 };
+  await client.connection.workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl },
+  });
+}

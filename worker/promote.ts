@@ -1,0 +1,20 @@
+import { completeEnvironment } from '../runtime/environment.ts';
+import { createLog } from '../runtime/log.ts';
+import { run } from '../runtime/run.ts';
+import { readSettings } from '../runtime/settings.ts';
+import { connectTemporal } from '../runtime/temporal.ts';
+import { promote } from './deployment.ts';
+import { readBuildId } from './version.ts';
+
+/** `npm run promote`: makes the workers of this build the ones that get work. Safe to repeat. */
+await run(async () => {
+  const settings = readSettings(completeEnvironment(process.env), 'promote');
+  const client = connectTemporal(settings.temporal);
+  const buildId = readBuildId();
+  try {
+    await promote(client, { buildId, patienceMs: 60_000 });
+    createLog('promote', { level: settings.logLevel }).info({ buildId }, 'This version is current.');
+  } finally {
+    await client.connection.close();
+  }
+});

@@ -1,0 +1,18 @@
+import { completeEnvironment } from '../runtime/environment.ts';
+import { createLog } from '../runtime/log.ts';
+import { run } from '../runtime/run.ts';
+import { readSettings } from '../runtime/settings.ts';
+import { connectTemporal } from '../runtime/temporal.ts';
+import { provision } from './namespace.ts';
+
+/** `npm run provision`: prepares the Temporal namespace. Safe to repeat. */
+await run(async () => {
+  const settings = readSettings(completeEnvironment(process.env), 'provision');
+  const client = connectTemporal(settings.temporal);
+  try {
+    await provision(client);
+    createLog('provision', { level: settings.logLevel }).info('The namespace is prepared.');
+  } finally {
+    await client.connection.close();
+  }
+});

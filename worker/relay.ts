@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import type { Database } from '../store/database.ts';
+import { forget, type OutboxRow, putOff, takeDue } from '../store/outbox.ts';
+import { follow, workflowIdOf } from './follow.ts';
+
+/** How many deeds are taken at a time, and how many workflows are asked at once. */
+const page = { size: 200, atOnce: 20 } as const;
+
+export interface RelayDeps {
+  db: Database;
+  temporal: Client;
+  log: { warn: (values: object, message: string) => void };
+}
+
+/**
+ * Does what must follow a commit: starts and signals workflows for one page of the outbox. At least once: a deed
+ * is forgotten only after Temporal has taken it, so a repeat must be harmless, and is (rules 4 and 6).
+ * Returns how many deeds were taken; a full page means that there may be more.
+ */
+export async function relayPage({
+  db,
+  temporal,
+  log,
+}: RelayDeps): Promise<{ taken: number; isFull: boolean }> {
+  return db.transaction().execute(async (tx) => {
+    const rows = await takeDue(tx, page.size);
+    const done: number[] = [];
+    const later: number[] = [];
+    const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
+      for (const row of ofOneWorkflow) {
+        try {
+          await follow({ tx, temporal }, row);
+          done.push(row.id);
+        } catch (error) {
+          later.push(row.id);
+          const reason = error instanceof Error ? error.name : 'unknown';
+          log.warn({ deed: row.deed, tries: row.tries, reason }, 'A deed was not taken and is tried again.');
+        }
+      }
+    };
+    const groups = groupByWorkflow(rows);
+    for (let at = 0; at < groups.length; at += page.atOnce) {
+      await Promise.all(groups.slice(at, at + page.atOnce).map(relayInOrder));
+    }
+    await forget(tx, done);
+    await putOff(tx, later);
+    return { taken: rows.length, isFull: rows.length === page.size };
+  });
+}
+
+/** Deeds about one workflow stay in their order: its start before what wakes it. */
+function groupByWorkflow(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const groups = new Map<string, OutboxRow[]>();
+  for (const row of rows) {
+    const id = workflowIdOf(row);
+    groups.set(id, [...(groups.get(id) ?? []), row]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The worker deployment that all versions of this service's worker belong to. */
+export const deploymentName = 'help-on-demand';
+
+/** The prebuilt workflow bundle, beside the built worker. */
+export const bundlePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.url));
+
+/**
+ * The version of the workflows: a hash of their bundle, so that the same stories are the same version on every
+ * machine, and a changed story never runs unnoticed.
+ * @throws when there is no bundle: a worker must not build one while it starts in production.
+ */
+export function readBuildId(path = bundlePath): string {
+  if (!existsSync(path))
+    throw new Error('There is no workflow bundle beside the worker: run the build first.');
+  return createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,52 @@
+import {
+  NativeConnection,
+  type NativeConnectionOptions,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import { taskQueue } from '../workflows/messages.ts';
+import { createActivityFailures } from './activity-failures.ts';
+import { bundlePath, deploymentName, readBuildId } from './version.ts';
+
+export interface CreateWorkerOptions {
+  connectionOptions: NativeConnectionOptions;
+  namespace: string;
+  activities: object;
+  log: { error: (values: object, message: string) => void };
+}
+
+/** A worker on the prebuilt bundle, versioned by it. `close` ends its connection after it has drained. */
+export async function createWorker(
+  options: CreateWorkerOptions,
+): Promise<{ worker: Worker; close: () => Promise<void> }> {
+  const connection = await NativeConnection.connect(options.connectionOptions);
+  const worker = await Worker.create({
+    connection,
+    namespace: options.namespace,
+    workflowBundle: { codePath: bundlePath },
+    workerDeploymentOptions: {
+      version: { deploymentName, buildId: readBuildId() },
+      useWorkerVersioning: true,
+      // a story outlives many versions, so it goes on with the current one (docs/decisions)
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+    ...workerBasics(options),
+  });
+  return { worker, close: () => connection.close() };
+}
+
+/** What every worker of this service has, in tests too. */
+export function workerBasics({
+  activities,
+  log,
+}: Pick<CreateWorkerOptions, 'activities' | 'log'>): Pick<
+  WorkerOptions,
+  'taskQueue' | 'activities' | 'interceptors' | 'shutdownGraceTime'
+> {
+  return {
+    taskQueue,
+    activities,
+    interceptors: { activity: [createActivityFailures(log)] },
+    shutdownGraceTime: '10 seconds',
+  };
+}
