@@ -1,9 +1,8 @@
 import { refuse } from '../domain/failures.ts';
-import type { NoticeKind } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
-import { issueInvitation, liveInvitation, markReminded } from '../store/invitations.ts';
+import { issueInvitation, type LiveInvitation, liveInvitation, markReminded } from '../store/invitations.ts';
 import { createNotice } from '../store/notices.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
 import { takeInRegistration } from './registration.ts';
@@ -53,7 +52,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
       deed(key, async (tx, at, { due }) => {
         if (due !== 'invite') return;
         const invitation = await issueInvitation(tx, { ...key, at, policy, linkSecret });
-        await tell(tx, 'invitation', key, at, invitation);
+        await tellOfLink(tx, 'invitation', key, at, invitation);
       }),
 
     /** Mentions an unused invitation once more before it dies. */
@@ -63,7 +62,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
         if (due !== 'remind-of-link' || !invitation) return;
         await markReminded(tx, invitation.id, at);
         await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
-        await tell(tx, 'invitation-reminder', key, at, invitation);
+        await tellOfLink(tx, 'invitation-reminder', key, at, invitation);
       }),
 
     /** Reminds a registered agent of the terms that are not accepted yet. */
@@ -78,7 +77,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
           .returning('termsRemindersTold')
           .executeTakeFirstOrThrow();
         await record(tx, key, 'reminded-of-terms', at, { number });
-        await tell(tx, 'terms-reminder', key, at, { id: `${number}` });
+        await tell(tx, 'terms-reminder', key, at, `${number}`);
       }),
 
     /**
@@ -89,21 +88,30 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     completeRegistration: (key: Deed & { registrationRequestId: string }): Promise<Review> =>
       deed(key, async (tx, at, { stage }) => {
         const { invitationId } = await takeInRegistration(tx, { ...key, at, stage });
-        await tell(tx, 'registration-confirmed', key, at, { id: invitationId });
+        await tell(tx, 'registration-confirmed', key, at, invitationId);
       }),
   };
 }
 
-function tell(
+function tellOfLink(
   tx: Tx,
-  kind: NoticeKind,
+  kind: 'invitation' | 'invitation-reminder',
   { npn, planYear }: Deed,
   at: Date,
-  about: { id: string; expiresAt?: Date },
+  { id: invitationId, expiresAt: untilAt }: LiveInvitation,
 ) {
-  const invitationId = about.expiresAt ? about.id : undefined;
-  const dedupeKey = `${kind} ${npn} ${planYear} ${about.id}`;
-  return createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt: about.expiresAt, dedupeKey });
+  const dedupeKey = `${kind} ${invitationId}`;
+  return createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt, dedupeKey });
+}
+
+function tell(
+  tx: Tx,
+  kind: 'registration-confirmed' | 'terms-reminder',
+  { npn, planYear }: Deed,
+  at: Date,
+  occasion: string,
+) {
+  return createNotice(tx, { kind, npn, planYear, at, dedupeKey: `${kind} ${npn} ${planYear} ${occasion}` });
 }
 
 function record(tx: Tx, { npn, planYear }: Deed, kind: string, at: Date, data: Record<string, unknown>) {

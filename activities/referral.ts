@@ -1,5 +1,5 @@
 import { refuse } from '../domain/failures.ts';
-import type { NoticeKind, NoticeToSend } from '../domain/notices.ts';
+import type { NoticeToSend } from '../domain/notices.ts';
 import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Outcome, OutcomeReason, ReferralCause } from '../domain/referral.ts';
@@ -105,13 +105,12 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     closeReferral: ({ referralId, stage, outcome, at }: Closing): Promise<ReferralView> =>
       deed(referralId, async (tx, referral) => {
         if (referral.closedAt) return { referral, result: {} };
-        const closed = await enterStage(tx, referral, {
-          stage,
-          outcome,
-          causes: referral.causes,
-          at: new Date(at),
-        });
-        if (stage === 'unmatched') await tellConsumer(tx, 'unmatched', { referralId, at: new Date(at) });
+        const close = { stage, outcome, causes: referral.causes, at: new Date(at) };
+        const closed = await enterStage(tx, referral, close);
+        if (stage === 'unmatched') {
+          const dedupeKey = `unmatched ${referralId}`;
+          await createNotice(tx, { kind: 'unmatched', referralId, at: close.at, dedupeKey });
+        }
         return { referral: closed, result: {} };
       }),
   };
@@ -162,7 +161,8 @@ async function accepted(
   const { id: offerId, npn } = offer;
   const data = { offerId, npn, contactDueAt: contactDueAt.toISOString() };
   await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
-  await tellConsumer(tx, 'agent-found', { referralId: referral.id, offerId, npn, at });
+  const dedupeKey = `agent-found ${offerId}`;
+  await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
   return {
     referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
     result: acceptance(at, contactDueAt),
@@ -212,28 +212,21 @@ async function ended(
     .execute();
   const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
-  for (const person of toldOf(end, phaseOf(offer))) {
-    if (person === 'agent') await createNotice(tx, offerNotice('offer-over', offer, at));
-    else
-      await tellConsumer(tx, ends[end].then === 'close' ? 'closed' : 'agent-gone', {
-        referralId,
-        offerId,
-        npn,
-        at,
-      });
+  const told = toldOf(end, phaseOf(offer));
+  if (told.includes('agent')) {
+    await createNotice(tx, {
+      kind: 'offer-over',
+      npn,
+      referralId,
+      offerId,
+      at,
+      dedupeKey: `offer-over ${offerId}`,
+    });
+  }
+  if (told.includes('consumer')) {
+    const dedupeKey = `offer-ended ${offerId}`;
+    if (ends[end].then === 'close') await createNotice(tx, { kind: 'closed', referralId, at, dedupeKey });
+    else await createNotice(tx, { kind: 'agent-gone', referralId, offerId, at, dedupeKey });
   }
   await wakeForAgent(tx, npn);
-}
-
-/** A notice to the agent of an offer. */
-function offerNotice(kind: NoticeKind, { id: offerId, referralId, npn }: OfferRow, at: Date) {
-  return { kind, npn, referralId, offerId, at, dedupeKey: `${kind} ${offerId}` };
-}
-
-function tellConsumer(
-  tx: Tx,
-  kind: NoticeKind,
-  about: { referralId: string; offerId?: string; npn?: string; at: Date },
-): Promise<NoticeToSend> {
-  return createNotice(tx, { kind, ...about, dedupeKey: `${kind} ${about.offerId ?? about.referralId}` });
 }

@@ -1,4 +1,4 @@
-import type { NoticeKind, NoticeToSend } from '../domain/notices.ts';
+import type { NoticeToSend } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import {
@@ -125,7 +125,11 @@ async function enter(
 }
 
 /** Who reaches a stage is told where the guide, or courtesy, asks for it; the rest is told by the deeds. */
-function noticeOf(row: OnboardingRow, facts: Facts, { stage }: Standing): NoticeKind | undefined {
+function noticeOf(
+  row: OnboardingRow,
+  facts: Facts,
+  { stage }: Standing,
+): 'active' | 'active-again' | 'suspended' | 'lapsed' | undefined {
   if (stage === row.stage || !facts.registeredAt) return undefined;
   if (stage === 'active') return row.stage === 'awaiting-terms' ? 'active' : 'active-again';
   return stage === 'suspended' || stage === 'lapsed' ? stage : undefined;

@@ -10,7 +10,6 @@ import {
   onboardingWorkflowId,
   referralWorkflowId,
   rescind,
-  taskQueue,
 } from '../workflows/messages.ts';
 import type { onboarding } from '../workflows/onboarding.ts';
 import type { referral } from '../workflows/referral.ts';
@@ -19,6 +18,7 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 interface Following {
   tx: Tx;
   temporal: Client;
+  taskQueue: string;
 }
 
 /** The workflow that a deed is about. */
@@ -31,17 +31,17 @@ export function workflowIdOf(row: OutboxDeed): string {
  * closed: then Postgres answers for it and nothing is started again (rule 4).
  * @throws when Temporal cannot be reached; the deed is tried again then.
  */
-export async function follow({ tx, temporal }: Following, row: OutboxDeed): Promise<void> {
-  const handle = temporal.workflow.getHandle(workflowIdOf(row));
+export async function follow(following: Following, row: OutboxDeed): Promise<void> {
+  const handle = following.temporal.workflow.getHandle(workflowIdOf(row));
   switch (row.deed) {
     case 'start-onboarding':
-      return startOnboarding({ tx, temporal }, row.subject);
+      return startOnboarding(following, row.subject);
     case 'start-referral':
-      return startReferral({ tx, temporal }, row.subject);
+      return startReferral(following, row.subject);
     case 'wake-onboarding':
-      return orElse(handle.signal(factsChanged), () => startOnboarding({ tx, temporal }, row.subject));
+      return orElse(handle.signal(factsChanged), () => startOnboarding(following, row.subject));
     case 'wake-referral':
-      return orElse(handle.signal(lookAgain), () => startReferral({ tx, temporal }, row.subject));
+      return orElse(handle.signal(lookAgain), () => startReferral(following, row.subject));
     case 'rescind-offer':
       // a referral that is gone has no running offer
       return orElse(handle.signal(rescind, { offerId: row.subject.offerId }), async () => undefined);
@@ -50,13 +50,12 @@ export async function follow({ tx, temporal }: Following, row: OutboxDeed): Prom
 
 /** Every start is of this kind: an id lives once, and a second start finds the first. */
 const once = {
-  taskQueue,
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
 } as const;
 
 async function startOnboarding(
-  { tx, temporal }: Following,
+  { tx, temporal, taskQueue }: Following,
   key: { npn: string; planYear: number },
 ): Promise<void> {
   const row = await tx
@@ -69,6 +68,7 @@ async function startOnboarding(
   await unlessThere(
     temporal.workflow.start<typeof onboarding>('onboarding', {
       ...once,
+      taskQueue,
       workflowId: onboardingWorkflowId(key),
       args: [{ npn: key.npn, planYear: key.planYear }],
       staticSummary: sentencesIn('en').workflow.title.onboarding(key),
@@ -81,7 +81,7 @@ async function startOnboarding(
 }
 
 async function startReferral(
-  { tx, temporal }: Following,
+  { tx, temporal, taskQueue }: Following,
   { referralId }: { referralId: string },
 ): Promise<void> {
   const row = await tx
@@ -93,6 +93,7 @@ async function startReferral(
   await unlessThere(
     temporal.workflow.start<typeof referral>('referral', {
       ...once,
+      taskQueue,
       workflowId: referralWorkflowId({ referralId }),
       args: [{ referralId }],
       staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need as Need, state: row.state }),

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { type FeedKind, feedKinds } from '../domain/evidence.ts';
 import { refusalOf } from '../domain/failures.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
@@ -19,7 +19,7 @@ const usage = `Usage: npm run import -- KIND FILE\n  KIND is one of ${feedKinds.
 async function importFile(kind: FeedKind, path: string): Promise<FeedReport> {
   const settings = readSettings(completeEnvironment(process.env), 'import');
   const { size } = await stat(path);
-  const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 1, application_name: 'import' });
+  const pool = new Pool({ connectionString: settings.databaseUrl, max: 1, application_name: 'import' });
   const bar = new SingleBar({
     format: `${kind} [{bar}] {percentage} % | {rows} rows | {duration_formatted}`,
   });

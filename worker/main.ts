@@ -11,6 +11,7 @@ import { run, untilToldToStop } from '../runtime/run.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/schema.ts';
+import { taskQueue } from '../workflows/messages.ts';
 import { serveHealth } from './health.ts';
 import { startRelay } from './relay-loop.ts';
 import { createWorker } from './worker.ts';
@@ -31,6 +32,7 @@ await run(async () => {
   const { worker, close } = await createWorker({
     connectionOptions: settings.temporal.connectionOptions,
     namespace: settings.temporal.namespace,
+    taskQueue,
     activities: createActivities({ db, senders: sendersOf(settings), ...settings, log }),
     log,
   });
@@ -39,7 +41,7 @@ await run(async () => {
     return worker.getState() === 'RUNNING';
   });
   const relay = startRelay(
-    { db, temporal, log },
+    { db, temporal, taskQueue, log },
     { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
   );
   void untilToldToStop().then((signal) => {

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { temporal } from '@temporalio/proto';
 import { searchAttributes } from '../workflows/search-attributes.ts';
 
@@ -34,7 +35,7 @@ export async function addSearchAttributes(client: Client): Promise<void> {
 
 async function setRetention(client: Client): Promise<void> {
   const { namespace } = client.options;
-  const workflowExecutionRetentionTtl = { seconds: retentionDays * 24 * 60 * 60 };
+  const workflowExecutionRetentionTtl = msToTs(`${retentionDays} days`);
   await client.connection.workflowService.updateNamespace({
     namespace,
     config: { workflowExecutionRetentionTtl },

@@ -9,6 +9,8 @@ const page = { size: 200, atOnce: 20 } as const;
 export interface RelayDeps {
   db: Database;
   temporal: Client;
+  /** The queue that the workers poll. */
+  taskQueue: string;
   log: { warn: (values: object, message: string) => void };
 }
 
@@ -29,7 +31,7 @@ export async function relayPage({
     const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
       for (const row of ofOneWorkflow) {
         try {
-          await follow({ tx, temporal }, row);
+          await follow({ tx, temporal, taskQueue }, row);
           done.push(row.id);
         } catch (error) {
           later.push(row.id);

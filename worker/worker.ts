@@ -4,13 +4,13 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { taskQueue } from '../workflows/messages.ts';
 import { createActivityFailures } from './activity-failures.ts';
 import { bundlePath, deploymentName, readBuildId } from './version.ts';
 
 export interface CreateWorkerOptions {
   connectionOptions: NativeConnectionOptions;
   namespace: string;
+  taskQueue: string;
   activities: object;
   log: { error: (values: object, message: string) => void };
 }
@@ -38,8 +38,9 @@ export async function createWorker(
 /** What every worker of this service has, in tests too. */
 export function workerBasics({
   activities,
+  taskQueue,
   log,
-}: Pick<CreateWorkerOptions, 'activities' | 'log'>): Pick<
+}: Pick<CreateWorkerOptions, 'activities' | 'taskQueue' | 'log'>): Pick<
   WorkerOptions,
   'taskQueue' | 'activities' | 'interceptors' | 'shutdownGraceTime'
 > {

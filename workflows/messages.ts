@@ -6,7 +6,7 @@ import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
 /** Instants travel as ISO 8601 text in UTC. Nothing here holds personal data (rule 9). */
 export type Instant = string;
 
-/** The task queue that every worker of this service polls, unless settings name another. */
+/** The task queue that every worker of this service polls; tests have queues of their own. */
 export const taskQueue = 'help-on-demand';
 
 export interface OnboardingId {

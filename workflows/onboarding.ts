@@ -60,7 +60,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
         run.busy = false;
       }
     },
-    { validator: mustBeInTime },
+    { validator: (_registration) => mustBeInTime() },
   );
 
   while (!isOver(run.standing)) {
@@ -97,10 +97,10 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
 
   /** Waits for a fact, or for the instant at which the answer changes by itself. */
   async function untilItChanges(): Promise<void> {
-    if (isOver(run.standing)) return;
-    const { standing } = run;
+    const standing = run.standing as Review;
+    if (finalStages.has(standing.stage)) return;
     await waitFor(() => run.stale || run.standing !== standing, {
-      until: standing?.nextChangeAt,
+      until: standing.nextChangeAt,
       summary: words.workflow.wait.onboarding({
         stage: standing?.stage ?? 'awaiting-eligibility',
         ...moment(),

@@ -1,0 +1,89 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Logger } from 'pino';
+import { sentencesIn } from '../domain/catalog/catalog.ts';
+import type { Channel } from '../domain/contact.ts';
+import { refuse } from '../domain/failures.ts';
+import type { Database } from '../store/database.ts';
+import {
+  type Delivery,
+  type DeliveryEnd,
+  endInvitationAsUndeliverable,
+  keepDelivery,
+  readNotice,
+  recordDelivery,
+  type StoredNotice,
+} from '../store/deliveries.ts';
+import { sendOver } from './send-over-channel.ts';
+import { SendOutage } from './senders/send-outage.ts';
+import type { Senders } from './senders/senders.ts';
+import { isStillWorthTelling } from './still-worth-telling.ts';
+import type { LinkSettings } from './templates/notice-data-of.ts';
+
+/** What telling stands on. */
+export interface DeliverNoticeDeps extends LinkSettings {
+  db: Database;
+  senders: Senders;
+  log: Pick<Logger, 'warn'>;
+  /** The wall clock, unless a test has its own. */
+  now?: () => Date;
+}
+
+/** `lapsed`: telling would mislead by now, or would come too late. */
+export type Told = 'sent' | 'refused' | 'lapsed';
+export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => Promise<Told>;
+
+/**
+ * Tells one notice over one channel. Called again after an end it answers with that end and sends nothing. A provider
+ * knows no repeat, so a worker that dies between the provider's answer and our own record sends twice; the attempt's
+ * id is the same both times.
+ * @throws `provider-outage`, to be tried again, with ids and the provider's code alone (rule 9)
+ */
+export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
+  const { db, log, now = () => new Date() } = deps;
+
+  return async ({ noticeId, channel }) => {
+    const notice = await readNotice(db, noticeId);
+    if (!notice) refuse('not-found', 'There is no such notice.', { noticeId });
+    const delivery = await keepDelivery(db, { noticeId, channel, at: now() });
+    if (delivery.status !== 'pending') return toldBy(delivery.status);
+
+    const end = await attempt(notice, channel, delivery.id);
+    if (end.status === 'refused') {
+      log.warn({ noticeId, channel, kind: notice.kind, reason: end.code }, 'A notice was refused for good.');
+    }
+    return record(notice, delivery.id, end);
+  };
+
+  async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryEnd> {
+    if (!isStillWorthTelling(notice, now())) return { status: 'lapsed' };
+    try {
+      return await sendOver[channel]({ ...deps, notice, attemptId, now: now() });
+    } catch (error) {
+      if (!(error instanceof SendOutage)) throw error;
+      const { provider, code: reason, retryAfterMs } = error;
+      log.warn({ noticeId: notice.id, channel, provider, reason }, 'A provider is out; the notice waits.');
+      throw ApplicationFailure.create({
+        type: 'provider-outage',
+        message: sentencesIn('en').providerOutage(channel),
+        details: [{ noticeId: notice.id, channel, provider, reason }],
+        ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
+      });
+    }
+  }
+
+  /** An invitation that its address refuses ends with the same transaction; the onboarding reviews afterwards. */
+  async function record(notice: StoredNotice, deliveryId: string, end: DeliveryEnd): Promise<Told> {
+    const at = now();
+    return db.transaction().execute(async (tx) => {
+      const status = await recordDelivery(tx, { ...end, deliveryId, at });
+      if (status === 'refused' && notice.kind === 'invitation' && notice.invitation) {
+        await endInvitationAsUndeliverable(tx, { invitationId: notice.invitation.id, at });
+      }
+      return toldBy(status);
+    });
+  }
+}
+
+function toldBy(status: Delivery['status']): Told {
+  return status === 'refused' || status === 'lapsed' ? status : 'sent';
+}

@@ -1,0 +1,99 @@
+import type { Channel } from '../domain/contact.ts';
+import { noticeKinds } from '../domain/notices.ts';
+import type { Database } from '../store/database.ts';
+import { livePushSubscriptions, markSubscriptionsGone, type StoredNotice } from '../store/deliveries.ts';
+import type { Senders, SendResult } from './senders/senders.ts';
+import { mailOf, pushOf, textOf } from './templates/compose-notice.ts';
+import type { LinkSettings } from './templates/notice-data-of.ts';
+import { renderMail } from './templates/render-mail.tsx';
+
+/** What sending a notice takes. */
+export interface Sending extends LinkSettings {
+  db: Database;
+  senders: Senders;
+  notice: StoredNotice;
+  attemptId: string;
+  now: Date;
+}
+
+/** A notice without an end is of no use on a screen a day later. */
+const longestPushMs = 24 * 60 * 60 * 1_000;
+
+/** Answers of the push services after which a subscription never works again (RFC 8030, RFC 8292). */
+const goneCodes: ReadonlySet<string> = new Set(['403', '404', '410', 'subscription-invalid']);
+
+/** Writes a notice for a channel and gives it to the provider; no address is a refusal, too. */
+export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<SendResult>>> = {
+  async email(sending) {
+    const { notice, senders, attemptId } = sending;
+    const address = mailAddressOf(notice);
+    if (!address) return { status: 'refused', code: 'no-address' };
+    if (isKnownToReturn(notice, address)) return { status: 'refused', code: 'address-undeliverable' };
+    const mail = await renderMail(mailOf(notice, sending), notice.language);
+    return senders.email.send({ attemptId, to: address, ...mail });
+  },
+
+  async text(sending) {
+    const { notice, senders, attemptId } = sending;
+    const phone = isToAgent(notice) ? notice.agent?.phone : notice.consumer?.phone;
+    if (!phone) return { status: 'refused', code: 'no-address' };
+    const text = textOf(notice, sending);
+    if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
+    return senders.text.send({ attemptId, to: phone, text });
+  },
+
+  async push(sending) {
+    const words = pushOf(sending.notice, sending);
+    if (!words) return { status: 'refused', code: 'not-for-this-channel' };
+    return pushToEveryDevice(sending, words);
+  },
+};
+
+/**
+ * A push goes to every device of the agent and counts as sent when one has got it. An outage of one device counts
+ * only where no other was reached; the offer's id as topic keeps a repeat from showing twice.
+ */
+async function pushToEveryDevice(
+  { db, senders, notice, attemptId, now }: Sending,
+  words: { title: string; body: string },
+): Promise<SendResult> {
+  const devices = notice.agent ? await livePushSubscriptions(db, notice.agent.npn) : [];
+  const until = notice.untilAt ?? notice.offer?.expiresAt;
+  const left = until && until > now ? until.getTime() - now.getTime() : longestPushMs;
+  const results = await Promise.allSettled(
+    devices.map(({ endpoint, p256dh, auth }) =>
+      senders.push.send({
+        attemptId,
+        to: { endpoint, keys: { p256dh, auth } },
+        ...words,
+        url: '/inbox',
+        topic: notice.offer?.id,
+        ttlMs: Math.min(left, longestPushMs),
+      }),
+    ),
+  );
+  const isGone = (result: (typeof results)[number] | undefined) =>
+    result?.status === 'fulfilled' && result.value.status === 'refused' && goneCodes.has(result.value.code);
+  const endpoints = devices.filter((_, index) => isGone(results[index])).map((device) => device.endpoint);
+  await markSubscriptionsGone(db, { endpoints, at: now });
+
+  const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const sent = answers.find((answer) => answer.status === 'sent');
+  if (sent) return sent;
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return answers[0] ?? { status: 'refused', code: 'no-subscription' };
+}
+
+const isToAgent = (notice: StoredNotice) => noticeKinds[notice.kind].to === 'agent';
+
+/** An invitation goes where the MLMS profile pointed when it was issued; everything else to today's address. */
+function mailAddressOf({ invitation, agent, consumer, kind }: StoredNotice): string | null | undefined {
+  if (kind === 'invitation' || kind === 'invitation-reminder') return invitation?.sentTo;
+  return noticeKinds[kind].to === 'agent' ? agent?.email : consumer?.email;
+}
+
+/** A bounced or complained address is never mailed again until it changes. */
+function isKnownToReturn({ agent }: StoredNotice, address: string): boolean {
+  return Boolean(agent?.emailUndeliverableAt) && agent?.email === address;
+}

@@ -1,0 +1,88 @@
+import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { createTransport } from 'nodemailer';
+import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
+import type { EmailMessage, Sender, SendResult } from './senders.ts';
+import { defaultSendTimeouts, type SendTimeouts } from './timeouts.ts';
+
+export interface EmailSettings {
+  region: string;
+  /** Only the address differs from production: the outbox's, or nothing for SES itself. */
+  endpoint?: string;
+  /** `Name <address>` or a bare address. */
+  from: string;
+  /** The set whose event destination publishes bounces together with the attempt's tag. */
+  configurationSet?: string;
+  timeouts?: SendTimeouts;
+}
+
+/**
+ * Permanent by SES's own meaning. MessageRejected: the message could not be sent because of what it is.
+ * InvalidParameterValue: the address is not one mail can go to. All other codes are about our account, our
+ * configuration or the moment (Throttling, AccountSendingPausedException, InvalidClientTokenId, …): ops can mend
+ * those, and a recipient must not be counted as unreachable for them.
+ */
+const permanentCodes = new Set(['MessageRejected', 'InvalidParameterValue']);
+
+/** SES gives an identity that we have yet to verify the code of a rejected message; only its sentence differs. */
+const isAboutOurIdentity = (error: SESServiceException) => /address is not verified/i.test(error.message);
+
+/**
+ * Sends mail through SES, as MIME with a text and an html part. The attempt's id travels as the SES message tag
+ * `attempt` (events carry it back) and in `Message-ID`. Credentials come from the AWS SDK's environment chain.
+ */
+export function createEmailSender(settings: EmailSettings): Sender<EmailMessage> {
+  const { connectMs, requestMs } = settings.timeouts ?? defaultSendTimeouts;
+  const client = new SESClient({
+    region: settings.region,
+    ...(settings.endpoint && { endpoint: settings.endpoint }),
+    maxAttempts: 1, // Temporal retries; two layers would multiply
+    // without throwOnRequestTimeout the handler only warns and waits on
+    requestHandler: { connectionTimeout: connectMs, requestTimeout: requestMs, throwOnRequestTimeout: true },
+  });
+
+  return {
+    async send(message) {
+      const mime = await compose(settings.from, message);
+      const command = new SendRawEmailCommand({
+        Destinations: [message.to],
+        RawMessage: { Data: mime },
+        Tags: [{ Name: 'attempt', Value: message.attemptId }],
+        ...(settings.configurationSet && { ConfigurationSetName: settings.configurationSet }),
+      });
+      try {
+        const answer = await client.send(command);
+        return { status: 'sent', providerMessageId: answer.MessageId ?? message.attemptId };
+      } catch (thrown) {
+        return refusalOf(thrown);
+      }
+    },
+  };
+}
+
+/** The finished MIME. SES puts its own `Message-ID` in place of ours; a plain relay would keep it. */
+async function compose(from: string, message: EmailMessage): Promise<Uint8Array> {
+  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
+  const composed = await composer.sendMail({
+    from,
+    to: { name: '', address: message.to },
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    messageId: `<${message.attemptId}@${domain}>`,
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  if (!Buffer.isBuffer(composed.message)) throw new TypeError('the composer was asked for a buffer');
+  return composed.message;
+}
+
+function refusalOf(thrown: unknown): SendResult {
+  if (!(thrown instanceof SESServiceException)) throw outageFrom('ses', thrown);
+  if (permanentCodes.has(thrown.name) && !isAboutOurIdentity(thrown)) {
+    return { status: 'refused', code: thrown.name };
+  }
+  const pause = parseRetryAfter(thrown.$response?.headers['retry-after'], new Date());
+  throw new SendOutage('ses', thrown.name, pause);
+}

@@ -1,0 +1,108 @@
+import type { NoticeData } from '../../domain/catalog/notice-data.ts';
+import type { NoticeKind } from '../../domain/notices.ts';
+import { termsKinds } from '../../domain/standing.ts';
+import type { StoredNotice } from '../../store/deliveries.ts';
+import { linkToken } from '../../store/links.ts';
+
+/** What links in notices are made of. */
+export interface LinkSettings {
+  linkSecret: string;
+  /** Where the world sees the portal, without a slash at its end. */
+  publicUrl: string;
+  /** Whether texts name the replies that accept or decline: only where somebody reads replies. */
+  repliesByText?: boolean;
+}
+
+/** What the words of each kind are made from. Offers are never given the consumer, who is not even read for them. */
+export const noticeDataOf: {
+  [K in NoticeKind]: (notice: StoredNotice, links: LinkSettings) => NoticeData[K];
+} = {
+  invitation: (notice, links) => ({
+    ...toAgent(notice),
+    ...invited(notice, links),
+    issuedAt: given(notice.invitation, 'invitation').issuedAt,
+  }),
+  'invitation-reminder': (notice, links) => ({ ...toAgent(notice), ...invited(notice, links) }),
+  'registration-confirmed': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
+  'terms-reminder': (notice, links) => {
+    const missing = termsKinds.filter((kind) => notice.onboarding?.causes.includes(kind));
+    return { ...toAgent(notice), missing, loginUrl: loginUrl(links) };
+  },
+  active: (notice, links) => {
+    const { languages, statesWanted: states } = given(notice.agent, 'agent');
+    return { ...toAgent(notice), loginUrl: loginUrl(links), languages, states };
+  },
+  'active-again': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
+  suspended: (notice, links) => {
+    const causes = notice.onboarding?.causes ?? [];
+    return { ...toAgent(notice), causes, loginUrl: loginUrl(links) };
+  },
+  lapsed: toAgent,
+  offer: (notice, links) => {
+    const { language, need } = given(notice.referral, 'referral');
+    const { expiresAt, shortCode } = given(notice.offer, 'offer');
+    const replyCode = links.repliesByText ? shortCode : undefined;
+    return { ...placeOf(notice), language, need, expiresAt, replyCode, inboxUrl: inboxUrl(links) };
+  },
+  'offer-over': (notice, links) => {
+    const { endedAs, endedAt } = given(notice.offer, 'offer');
+    return {
+      ...placeOf(notice),
+      end: given(endedAs, 'end'),
+      endedAt: given(endedAt, 'end'),
+      inboxUrl: inboxUrl(links),
+    };
+  },
+  'referral-received': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
+  'agent-found': (notice, links) => {
+    const { agentName, npn, contactDueAt } = given(notice.offer, 'offer');
+    return {
+      ...toConsumer(notice),
+      agentName,
+      npn,
+      contactDueAt: given(contactDueAt, 'time to call'),
+      statusUrl: statusUrl(notice, links),
+    };
+  },
+  'agent-gone': (notice, links) => {
+    const { agentName } = given(notice.offer, 'offer');
+    return { ...toConsumer(notice), agentName, statusUrl: statusUrl(notice, links) };
+  },
+  unmatched: (notice, links) => ({ ...toConsumer(notice), askUrl: `${links.publicUrl}/` }),
+  closed: (notice, links) => {
+    const { outcome } = given(notice.referral, 'referral');
+    return { ...toConsumer(notice), outcome, askUrl: `${links.publicUrl}/` };
+  },
+};
+
+/** A notice without what its kind tells of is a fault of ours, never of the person. */
+function given<T>(value: T | null | undefined, name: string): T {
+  if (value === undefined || value === null) throw new TypeError(`The notice lacks its ${name}.`);
+  return value;
+}
+
+function toAgent({ agent, planYear }: StoredNotice) {
+  return { firstName: agent?.firstName ?? '', planYear: given(planYear, 'plan year') };
+}
+
+function toConsumer({ consumer }: StoredNotice) {
+  return { consumerName: given(consumer, 'consumer').name };
+}
+
+function invited({ invitation }: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {
+  const { id, expiresAt } = given(invitation, 'invitation');
+  return { expiresAt, registerUrl: `${publicUrl}/register#${linkToken(linkSecret, 'invitation', id)}` };
+}
+
+function placeOf({ referral }: StoredNotice) {
+  const { zip, city, state } = given(referral, 'referral');
+  return { zip, city, state };
+}
+
+function statusUrl({ referral }: StoredNotice, { linkSecret, publicUrl }: LinkSettings): string {
+  const { id } = given(referral, 'referral');
+  return `${publicUrl}/status/${id}#${linkToken(linkSecret, 'referral', id)}`;
+}
+
+const loginUrl = ({ publicUrl }: LinkSettings) => `${publicUrl}/login`;
+const inboxUrl = ({ publicUrl }: LinkSettings) => `${publicUrl}/inbox`;

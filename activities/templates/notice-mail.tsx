@@ -1,0 +1,159 @@
+import type { CSSProperties, ReactNode } from 'react';
+import type { MailWords, Paragraph } from '../../domain/catalog/notice-data.ts';
+
+const color = {
+  page: '#eef1f5',
+  sheet: '#ffffff',
+  text: '#1b2129',
+  quiet: '#49535f',
+  line: '#d3d9e0',
+  brand: '#12395e',
+  link: '#0a4f94',
+} as const;
+
+const font = "'Helvetica Neue', Helvetica, Arial, sans-serif";
+const style = {
+  body: { margin: 0, padding: 0, backgroundColor: color.page },
+  outer: { backgroundColor: color.page, width: '100%' },
+  sheet: { width: '100%', maxWidth: '600px', margin: '0 auto' },
+  brand: {
+    backgroundColor: color.brand,
+    color: '#ffffff',
+    fontFamily: font,
+    fontSize: '18px',
+    fontWeight: 700,
+    lineHeight: '24px',
+    padding: '18px 32px',
+  },
+  content: { backgroundColor: color.sheet, color: color.text, fontFamily: font, padding: '28px 32px 20px' },
+  heading: { margin: '0 0 20px', fontSize: '22px', lineHeight: '29px', fontWeight: 700 },
+  paragraph: { margin: '0 0 16px', fontSize: '16px', lineHeight: '25px' },
+  list: { margin: '0 0 16px', padding: '0 0 0 24px', fontSize: '16px', lineHeight: '25px' },
+  item: { margin: '0 0 6px' },
+  buttonRow: { margin: '8px 0 24px' },
+  button: {
+    display: 'inline-block',
+    backgroundColor: color.link,
+    borderRadius: '4px',
+    color: '#ffffff',
+    fontSize: '17px',
+    fontWeight: 700,
+    lineHeight: '24px',
+    padding: '12px 26px',
+    textDecoration: 'none',
+  },
+  link: { color: color.link, overflowWrap: 'anywhere' },
+  footer: {
+    backgroundColor: color.sheet,
+    borderTop: `1px solid ${color.line}`,
+    color: color.quiet,
+    fontFamily: font,
+    padding: '20px 32px 24px',
+  },
+  footerLine: { margin: '0 0 10px', fontSize: '13px', lineHeight: '20px' },
+} as const satisfies Record<string, CSSProperties>;
+
+/** The one layout of every mail: a plain sheet of 600 px, one button at the most, styles inline. */
+export function NoticeMail({ words, language }: { words: MailWords; language: string }) {
+  const { subject, paragraphs, action, afterAction = [], footer } = words;
+  return (
+    <html lang={language} dir="ltr">
+      <head>
+        <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta name="color-scheme" content="light" />
+        <title>{subject}</title>
+      </head>
+      <body style={style.body}>
+        <Table style={style.outer}>
+          <td align="center" style={{ padding: '24px 8px' }}>
+            <table
+              role="presentation"
+              cellPadding={0}
+              cellSpacing={0}
+              border={0}
+              width={600}
+              style={style.sheet}
+            >
+              <tbody>
+                <tr>
+                  <td align="left" style={style.brand}>
+                    Help On Demand
+                  </td>
+                </tr>
+                <tr>
+                  <td align="left" style={style.content}>
+                    <h1 style={style.heading}>{subject}</h1>
+                    {paragraphs.map(paragraphOf)}
+                    {action && (
+                      <p style={style.buttonRow}>
+                        <a href={action.url} style={style.button}>
+                          {action.label}
+                        </a>
+                      </p>
+                    )}
+                    {afterAction.map(paragraphOf)}
+                  </td>
+                </tr>
+                <tr>
+                  <td align="left" style={style.footer}>
+                    {footer.map((line) => (
+                      <p key={line} style={style.footerLine}>
+                        {withLinks(line)}
+                      </p>
+                    ))}
+                  </td>
+                </tr>
+              </tbody>
+            </table>
+          </td>
+        </Table>
+      </body>
+    </html>
+  );
+}
+
+function Table({ style: tableStyle, children }: { style: CSSProperties; children: ReactNode }) {
+  return (
+    <table role="presentation" cellPadding={0} cellSpacing={0} border={0} width="100%" style={tableStyle}>
+      <tbody>
+        <tr>{children}</tr>
+      </tbody>
+    </table>
+  );
+}
+
+function paragraphOf(paragraph: Paragraph) {
+  if (typeof paragraph === 'string') {
+    return (
+      <p key={paragraph} style={style.paragraph}>
+        {withLinks(paragraph)}
+      </p>
+    );
+  }
+  return (
+    <ul key={paragraph.join()} style={style.list}>
+      {paragraph.map((item) => (
+        <li key={item} style={style.item}>
+          {withLinks(item)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const addresses = /(https?:\/\/[^\s]*[^\s.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
+
+/** Makes links of the web and mail addresses inside a sentence. */
+function withLinks(text: string): ReactNode[] {
+  return text.split(addresses).map((part, index) => {
+    // split() puts what the pattern matched at the odd places
+    if (index % 2 === 0) return part;
+    const href = part.startsWith('http') ? part : `mailto:${part}`;
+    return (
+      <a key={`${index} ${part}`} href={href} style={style.link}>
+        {part}
+      </a>
+    );
+  });
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Policy } from '../domain/policy.ts';
+import type { Need } from '../domain/referral.ts';
+import type { Tx } from './database.ts';
+import { enqueue } from './outbox.ts';
+import type { Place } from './places.ts';
+import { recordReferralEvent } from './referrals.ts';
+
+/** A consumer's request for help, checked and ready to be kept. */
+export interface NewReferral {
+  idempotencyKeySha256: string;
+  /** What of the request is compared when its key comes again. */
+  requestSha256: string;
+  /** The hash of the link's token, which is made from the referral's id. */
+  tokenSha256: (id: string) => string;
+  contact: { name: string; phone?: string; email?: string };
+  place: Place & { timeZone: string };
+  language: string;
+  interpreter: boolean;
+  coverageYear: number;
+  need: Need;
+  consent: { language: string; version: string; givenBy: 'adult' | 'representative' };
+  policy: Policy;
+  at: Date;
+}
+
+/** The referral that a request became, now or the first time its key came. */
+export interface KeptReferral {
+  id: string;
+  requestSha256: string;
+}
+
+/**
+ * Opens a referral: the row, the contact in a table of its own, the consent, the event `requested` and the start of
+ * its workflow, in the caller's transaction. Where the key came before, nothing changes and that referral is told.
+ */
+export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral> {
+  const { idempotencyKeySha256, requestSha256, contact, place, consent, policy, at } = request;
+  const { language, interpreter, coverageYear, need } = request;
+  const { zip, city, state, lat, lon, timeZone } = place;
+  const id = randomUUID();
+  const inserted = await tx
+    .insertInto('referrals')
+    .values({
+      ...{ id, since: at, createdAt: at, tokenSha256: request.tokenSha256(id) },
+      ...{ idempotencyKeySha256, requestSha256, zip, city, state, lat, lon, timeZone },
+      ...{ language, interpreter, coverageYear, need, policyVersion: policy.version },
+      budgetEndsAt: new Date(at.getTime() + policy.referralBudgetMs),
+    })
+    .onConflict((row) => row.column('idempotencyKeySha256').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!inserted) return referralOfKey(tx, idempotencyKeySha256);
+
+  await tx
+    .insertInto('consumerContacts')
+    .values({ referralId: id, ...contact })
+    .execute();
+  await tx
+    .insertInto('consents')
+    .values({ referralId: id, kind: 'intake', ...consent, givenAt: at })
+    .execute();
+  await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data: { language, need } });
+  await enqueue(tx, { deed: 'start-referral', subject: { referralId: id } });
+  return { id, requestSha256 };
+}
+
+async function referralOfKey(tx: Tx, idempotencyKeySha256: string): Promise<KeptReferral> {
+  return tx
+    .selectFrom('referrals')
+    .select(['id', 'requestSha256'])
+    .where('idempotencyKeySha256', '=', idempotencyKeySha256)
+    .executeTakeFirstOrThrow();
+}

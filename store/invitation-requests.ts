@@ -1,0 +1,49 @@
+import type { Actor } from '../domain/stages.ts';
+import type { Tx } from './database.ts';
+import { recordEvent } from './events.ts';
+import { type OnboardingKey, type OnboardingRow, readFacts } from './onboardings.ts';
+import { enqueue } from './outbox.ts';
+
+export interface InvitationWish extends OnboardingKey {
+  at: Date;
+  by: Extract<Actor, 'agent' | 'ops'>;
+  reason?: string;
+  /** Also while the link still works. */
+  evenIfLive: boolean;
+}
+
+/** What a wish for an invitation found: whether it was noted, is noted already, or why it is of no use. */
+export interface WishFound {
+  row: OnboardingRow;
+  found: 'noted' | 'already-noted' | 'registered' | 'closed' | 'none-yet' | 'still-live';
+  requestedAt: Date | null;
+}
+
+/**
+ * Notes that an invitation is wanted: the instant on the onboarding, an event and the wake, in the caller's
+ * transaction. The review issues it (rule 5). Undefined: there is no such onboarding.
+ */
+export async function requestInvitation(tx: Tx, wish: InvitationWish): Promise<WishFound | undefined> {
+  const { npn, planYear, at, by, reason } = wish;
+  const known = await readFacts(tx, wish, { lock: true });
+  if (!known) return undefined;
+  const { row, facts } = known;
+  const { invitation, invitationRequestedAt: requestedAt } = facts;
+  if (row.closedAt || facts.leftAt) return { row, found: 'closed', requestedAt };
+  if (facts.registeredAt) return { row, found: 'registered', requestedAt };
+  if (!invitation) return { row, found: 'none-yet', requestedAt };
+  if (requestedAt && requestedAt > invitation.issuedAt) return { row, found: 'already-noted', requestedAt };
+  const live = invitation.endedAs === null && at < invitation.expiresAt;
+  if (live && !wish.evenIfLive) return { row, found: 'still-live', requestedAt };
+
+  await tx
+    .updateTable('onboardings')
+    .set({ invitationRequestedAt: at })
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .execute();
+  const subject = { kind: 'onboarding' as const, npn, planYear };
+  await recordEvent(tx, { subject, kind: 'invitation-requested', at, by, data: reason ? { reason } : {} });
+  await enqueue(tx, { deed: 'wake-onboarding', subject: { npn, planYear } });
+  return { row, found: 'noted', requestedAt: at };
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { type Channel, type ContactPreference, channels, preferredChannels } from '../domain/contact.ts';
+import { type NoticeKind, type NoticeToSend, noticeKinds } from '../domain/notices.ts';
+import type { Tx } from './database.ts';
+
+/** What is told to whom, by ids. The recipient's address is looked up when it is sent. */
+export interface NewNotice {
+  kind: NoticeKind;
+  /** Names the occasion: a second notice with this key is the first one. */
+  dedupeKey: string;
+  /** The agent it is for, or whom it speaks of. */
+  npn?: string;
+  planYear?: number;
+  /** Required in a notice to a consumer. */
+  referralId?: string;
+  offerId?: string;
+  invitationId?: string;
+  at: Date;
+  /** After this instant telling it would mislead. */
+  untilAt?: Date | null;
+  /** BCP-47; by default the referral's for a consumer and English for an agent. */
+  language?: string;
+}
+
+/**
+ * Creates a notice and a pending delivery for each channel it takes, in the transaction of the deed it tells of.
+ * A repeat with the same key changes nothing and answers with the first notice and its channels. No channel at all
+ * is an answer too: the person cannot be reached.
+ */
+export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToSend> {
+  const { kind, npn, planYear, referralId, offerId, invitationId, untilAt, dedupeKey } = notice;
+  const created = await tx
+    .insertInto('notices')
+    .values({
+      id: randomUUID(),
+      kind,
+      npn,
+      planYear,
+      referralId,
+      offerId,
+      invitationId,
+      language: notice.language ?? (await languageOf(tx, notice)),
+      createdAt: notice.at,
+      untilAt,
+      dedupeKey,
+    })
+    .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!created) return readNoticeToSend(tx, dedupeKey);
+
+  const open = await reachableOver(tx, notice);
+  if (open.length > 0) {
+    await tx
+      .insertInto('deliveries')
+      .values(
+        open.map((channel) => ({
+          id: randomUUID(),
+          noticeId: created.id,
+          channel,
+          status: 'pending',
+          changedAt: notice.at,
+        })),
+      )
+      .execute();
+  }
+  return { noticeId: created.id, channels: open };
+}
+
+/** A notice that was created before, by its key, with the channels it took then. */
+async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend> {
+  const rows = await tx
+    .selectFrom('notices')
+    .leftJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select(['notices.id', 'deliveries.channel'])
+    .where('dedupeKey', '=', dedupeKey)
+    .execute();
+  const taken = new Set(rows.map((row) => row.channel));
+  const [first] = rows;
+  if (!first) throw new Error('a notice whose key is taken must be there');
+  return { noticeId: first.id, channels: channels.filter((channel) => taken.has(channel)) };
+}
+
+/**
+ * The notices of an onboarding or a referral that are written down and have not reached a provider yet, oldest
+ * first, each with the channels that are still open.
+ */
+export async function untoldNotices(
+  tx: Tx,
+  about: { npn: string; planYear: number } | { referralId: string },
+): Promise<NoticeToSend[]> {
+  const rows = await tx
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select(({ fn }) => ['notices.id', fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open')])
+    .where('deliveries.status', '=', 'pending')
+    .where((where) =>
+      where.and(
+        'referralId' in about
+          ? { referralId: about.referralId }
+          : { npn: about.npn, planYear: about.planYear },
+      ),
+    )
+    .groupBy('notices.id')
+    .orderBy('notices.createdAt')
+    .orderBy('notices.id')
+    .execute();
+  return rows.map(({ id, open }) => ({
+    noticeId: id,
+    channels: channels.filter((channel) => open.includes(channel)),
+  }));
+}
+
+async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<string> {
+  if (noticeKinds[kind].to === 'agent') return 'en';
+  const row = await tx
+    .selectFrom('referrals')
+    .select('language')
+    .where('id', '=', referralId ?? null)
+    .executeTakeFirstOrThrow();
+  return row.language;
+}
+
+async function reachableOver(tx: Tx, { kind, npn, referralId }: NewNotice): Promise<Channel[]> {
+  // an invitation goes to the address in the MLMS profile, which it carries itself; whether mail to it is known to
+  // be returned is found out on sending, because the onboarding has to hear of it
+  if (kind === 'invitation' || kind === 'invitation-reminder') return ['email'];
+  const { to, over } = noticeKinds[kind];
+  const { all, preferred } =
+    to === 'agent' ? await channelsOfAgent(tx, npn) : await channelsOfConsumer(tx, referralId);
+  return over === 'preferred' ? preferred : all.filter((channel) => includes(over, channel));
+}
+
+const includes = (over: readonly Channel[], channel: Channel) => over.includes(channel);
+
+interface OpenChannels {
+  all: Channel[];
+  preferred: Channel[];
+}
+
+async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenChannels> {
+  const agent = await tx
+    .selectFrom('agents')
+    .select(['phone', 'contactPreference', 'emailUndeliverableAt'])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('pushSubscriptions')
+          .select('endpoint')
+          .whereRef('pushSubscriptions.npn', '=', 'agents.npn')
+          .where('goneAt', 'is', null),
+      ).as('hasApp'),
+    )
+    .where('npn', '=', npn ?? null)
+    .executeTakeFirst();
+  if (!agent) return { all: [], preferred: [] };
+  const isOpen: Record<Channel, boolean> = {
+    email: !agent.emailUndeliverableAt,
+    text: agent.phone !== null,
+    push: Boolean(agent.hasApp),
+  };
+  const all = channels.filter((channel) => isOpen[channel]);
+  const wanted = preferredChannels((agent.contactPreference ?? 'email') as ContactPreference);
+  return { all, preferred: all.filter((channel) => wanted.includes(channel)) };
+}
+
+/** A consumer who gave an email address is told there; texts only reach one who gave nothing but a phone. */
+async function channelsOfConsumer(tx: Tx, referralId: string | undefined): Promise<OpenChannels> {
+  const contact = await tx
+    .selectFrom('consumerContacts')
+    .select(['phone', 'email'])
+    .where('referralId', '=', referralId ?? null)
+    .executeTakeFirst();
+  const all: Channel[] = contact?.email ? ['email'] : contact?.phone ? ['text'] : [];
+  return { all, preferred: all };
+}

@@ -1,0 +1,68 @@
+import type { ReferralStage } from '../domain/stages.ts';
+import type { Tx } from './database.ts';
+import { eventsAfter } from './events.ts';
+
+/** A referral as its consumer sees it. */
+export interface ReferralView {
+  stage: ReferralStage;
+  since: Date;
+  causes: string[];
+  waitingUntil: Date | null;
+  closedAt: Date | null;
+  outcome: string | null;
+  /** The agent who accepted it and has it, or had it when it closed. */
+  agent: { npn: string; firstName: string; lastName: string } | undefined;
+}
+
+/** The hash that the referral's own token has. */
+export async function referralTokenHash(tx: Tx, id: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('referrals').select('tokenSha256').where('id', '=', id).executeTakeFirst();
+  return row?.tokenSha256;
+}
+
+/** Where a referral stands, for its consumer. */
+export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['stage', 'since', 'causes', 'waitingUntil', 'closedAt', 'outcome'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const agent = await tx
+    .selectFrom('offers')
+    .innerJoin('agents', 'agents.npn', 'offers.npn')
+    .select(['agents.npn', 'firstName', 'lastName'])
+    .where('referralId', '=', id)
+    .where('acceptedAt', 'is not', null)
+    .where((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]))
+    .executeTakeFirst();
+  return { ...row, stage: row.stage as ReferralStage, agent };
+}
+
+/** A stage that was entered, as a live page is told. */
+export interface StageEntered {
+  sequence: number;
+  stage: ReferralStage;
+  since: Date;
+}
+
+/**
+ * The stages of a referral after a sequence, oldest first; without one the current stage alone. A stage that was
+ * entered again while it lasted, for another agent, is told again and still stands since the first time.
+ */
+export async function stagesAfter(tx: Tx, id: string, after: number | undefined): Promise<StageEntered[]> {
+  const events = await eventsAfter(tx, { kind: 'referral', referralId: id }, 0);
+  const stages: StageEntered[] = [];
+  for (const { sequence, kind, at, data } of events) {
+    const before = stages.at(-1);
+    // a request stands in the queue from its first moment
+    const stage = kind === 'requested' ? 'queued' : kind === 'stage-entered' ? data.stage : undefined;
+    if (!stage) continue;
+    stages.push({
+      sequence,
+      stage: stage as ReferralStage,
+      since: before?.stage === stage ? before.since : at,
+    });
+  }
+  return after === undefined ? stages.slice(-1) : stages.filter(({ sequence }) => sequence > after);
+}

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import type { TermsKind } from '../domain/standing.ts';
+import type { Tx } from './database.ts';
+import { recordEvent } from './events.ts';
+import { wakeOnboardings } from './outbox.ts';
+
+/** A document word for word. */
+export interface Document {
+  version: string;
+  sha256: string;
+  text: string;
+}
+
+/** The terms of a kind that are in force; undefined while there are none. */
+export async function findTerms(tx: Tx, kind: TermsKind): Promise<Document | undefined> {
+  return tx
+    .selectFrom('termsDocuments')
+    .select(['version', 'sha256', 'text'])
+    .where('kind', '=', kind)
+    .where('effectiveAt', '<=', sql<Date>`now()`)
+    .orderBy('effectiveAt', 'desc')
+    .executeTakeFirst();
+}
+
+/** The consent to share a contact, in force in a language; undefined where there is none in it. */
+export async function findConsent(tx: Tx, language: string): Promise<Document | undefined> {
+  return tx
+    .selectFrom('consentDocuments')
+    .select(['version', 'sha256', 'text'])
+    .where('kind', '=', 'intake')
+    .where('language', '=', language)
+    .where('effectiveAt', '<=', sql<Date>`now()`)
+    .orderBy('effectiveAt', 'desc')
+    .executeTakeFirst();
+}
+
+/** Who accepted which words, when and from where. */
+export interface TermsAcceptance {
+  npn: string;
+  accountId: string;
+  kind: TermsKind;
+  version: string;
+  sha256: string;
+  ipAddress: string;
+  userAgent: string;
+  at: Date;
+}
+
+/**
+ * Keeps that an agent accepted terms: the row, an event for each open onboarding, and their wake, in the caller's
+ * transaction. Accepted once, it stays as it was: again is no event and no second row.
+ */
+export async function acceptTerms(tx: Tx, { at, ...acceptance }: TermsAcceptance): Promise<void> {
+  const { npn, kind, version } = acceptance;
+  const open = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .where('closedAt', 'is', null)
+    .orderBy('planYear')
+    .forUpdate()
+    .execute();
+  const { numInsertedOrUpdatedRows: inserted } = await tx
+    .insertInto('termsAcceptances')
+    .values({ ...acceptance, acceptedAt: at })
+    .onConflict((row) => row.doNothing())
+    .executeTakeFirstOrThrow();
+  if (inserted !== 1n) return;
+  for (const { planYear } of open)
+    await recordEvent(tx, {
+      subject: { kind: 'onboarding', npn, planYear },
+      kind: 'terms-accepted',
+      at,
+      by: 'agent',
+      data: { kind, version },
+    });
+  await wakeOnboardings(tx, npn);
+}
