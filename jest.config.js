@@ -16,6 +16,9 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+  globalSetup: '<rootDir>/tests/support/global-setup.js',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.js',
+  reporters: ['<rootDir>/tests/support/reporter.js'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -58,7 +58,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     /** Mentions an unused invitation once more before it dies. */
     remindOfLink: (key: Deed): Promise<Review> =>
       deed(key, async (tx, at, { due }) => {
-        const invitation = await liveInvitation(tx, key);
+        const invitation = await liveInvitation(tx, key.npn);
         if (due !== 'remind-of-link' || !invitation) return;
         await markReminded(tx, invitation.id, at);
         await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });

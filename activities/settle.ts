@@ -49,7 +49,7 @@ export async function settle(
 
   const standing = standingAt(at, facts);
   await syncAgent(tx, { npn: key.npn, at });
-  await endOverdueInvitation(tx, key, at);
+  await endOverdueInvitation(tx, key.npn, at);
   await replaceServing(tx, { ...key, states: standing.states, at, until: standing.nextChangeAt });
   const entered = row.stage !== standing.stage || row.causes.join() !== standing.causes.join();
   const since = row.stage === standing.stage ? row.since : at;
@@ -91,12 +91,11 @@ async function promiseWhatIsNew(
 }
 
 /** An invitation ends at the instant it promised, however late anybody looks. */
-async function endOverdueInvitation(tx: Tx, { npn, planYear }: OnboardingKey, at: Date): Promise<void> {
+async function endOverdueInvitation(tx: Tx, npn: string, at: Date): Promise<void> {
   await tx
     .updateTable('invitations')
     .set((row) => ({ endedAt: row.ref('expiresAt'), endedAs: 'expired' }))
     .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
     .where('endedAt', 'is', null)
     .where('expiresAt', '<=', at)
     .execute();

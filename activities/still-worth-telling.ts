@@ -2,12 +2,38 @@ import type { NoticeKind } from '../domain/notices.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import type { StoredNotice } from '../store/deliveries.ts';
 
-/** Notices that speak of a stage: when the agent has left it, they would mislead. */
-const stageSpokenOf: Partial<Record<NoticeKind, OnboardingStage>> = {
-  'terms-reminder': 'awaiting-terms',
-  active: 'active',
-  'active-again': 'active',
-  suspended: 'suspended',
+type Check = (notice: StoredNotice, now: Date) => boolean;
+
+const always: Check = () => true;
+const whileLinkLives: Check = ({ invitation }, now) =>
+  invitation !== undefined && !invitation.endedAs && now < invitation.expiresAt;
+const whileStageIs =
+  (stage: OnboardingStage): Check =>
+  ({ onboarding }) =>
+    onboarding === undefined || onboarding.stage === stage;
+const whileReferralIsOpen: Check = ({ referral }) => !referral?.closedAt;
+
+/** Until when each kind is true, beside the notice's own end. */
+const checks: Readonly<Record<NoticeKind, Check>> = {
+  invitation: whileLinkLives,
+  'invitation-reminder': whileLinkLives,
+  'registration-confirmed': always,
+  'terms-reminder': whileStageIs('awaiting-terms'),
+  active: whileStageIs('active'),
+  'active-again': whileStageIs('active'),
+  suspended: whileStageIs('suspended'),
+  lapsed: always,
+  offer: ({ offer }, now) =>
+    offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
+  'offer-over': always,
+  'referral-received': whileReferralIsOpen,
+  'agent-found': ({ offer, ...notice }, now) =>
+    offer !== undefined && !offer.endedAt && whileReferralIsOpen({ offer, ...notice }, now),
+  // once another agent has accepted, the consumer has heard of that one
+  'agent-gone': ({ offer, ...notice }, now) =>
+    offer !== undefined && !offer.isFollowed && whileReferralIsOpen({ offer, ...notice }, now),
+  unmatched: always,
+  closed: always,
 };
 
 /**
@@ -15,30 +41,6 @@ const stageSpokenOf: Partial<Record<NoticeKind, OnboardingStage>> = {
  * then may be over: a link that is dead, an offer that ended, an agent who is gone again.
  */
 export function isStillWorthTelling(notice: StoredNotice, now: Date): boolean {
-  const { kind, untilAt, invitation, offer, referral, onboarding } = notice;
-  if (untilAt && now >= untilAt) return false;
-  switch (kind) {
-    case 'invitation':
-    case 'invitation-reminder':
-      return invitation !== undefined && !invitation.endedAs && now < invitation.expiresAt;
-    case 'offer':
-      return offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt;
-    case 'agent-found':
-      return offer !== undefined && !offer.endedAt && !referral?.closedAt;
-    case 'agent-gone':
-      return offer !== undefined && !offer.isFollowed && !referral?.closedAt;
-    case 'referral-received':
-      return !referral?.closedAt;
-    case 'terms-reminder':
-    case 'active':
-    case 'active-again':
-    case 'suspended':
-      return onboarding === undefined || onboarding.stage === stageSpokenOf[kind];
-    case 'registration-confirmed':
-    case 'lapsed':
-    case 'offer-over':
-    case 'unmatched':
-    case 'closed':
-      return true;
-  }
+  const { kind, untilAt } = notice;
+  return !(untilAt && now >= untilAt) && checks[kind](notice, now);
 }

@@ -19,7 +19,7 @@ export type OnboardingCause = ConditionName | TermsKind | 'undeliverable' | 'exp
 /** What the stage calls for and nobody has done yet. */
 export type Duty = 'invite' | 'remind-of-link' | 'remind-of-terms';
 
-/** The latest invitation of an onboarding. Its instants were promised when it was issued and never move. */
+/** The latest invitation of an agent, whichever plan year issued it. Its instants were promised when it was issued and never move. */
 export interface InvitationFact {
   issuedAt: Date;
   remindAt: Date;

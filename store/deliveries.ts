@@ -172,14 +172,17 @@ async function readOffer(tx: Tx, id: string) {
     .innerJoin('agents', 'agents.npn', 'offers.npn')
     .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'endedAt', 'endedAs'])
     .select(['offers.npn', 'firstName', 'lastName'])
-    .select(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('offers as later')
-          .select('later.id')
-          .whereRef('later.referralId', '=', 'offers.referralId')
-          .whereRef('later.number', '>', 'offers.number')
-          .where('later.acceptedAt', 'is not', null),
-      ).as('isFollowed'),
+    .select((offer) =>
+      offer
+        .exists(
+          offer
+            .selectFrom('offers as later')
+            .select('later.id')
+            .whereRef('later.referralId', '=', 'offers.referralId')
+            .whereRef('later.number', '>', 'offers.number')
+            .where('later.acceptedAt', 'is not', null),
+        )
+        .as('isFollowed'),
     )
     .where('id', '=', id)
     .executeTakeFirst();

@@ -11,7 +11,7 @@ export interface LiveInvitation {
 }
 
 /**
- * Issues the next invitation of an onboarding; a live one is replaced, so that one link lives at a time. Its
+ * Issues the next invitation of an onboarding; a live one of the agent's is replaced: one link lives at a time. Its
  * instants are fixed here, from the policy in force now (rule 8).
  */
 export async function issueInvitation(
@@ -22,7 +22,6 @@ export async function issueInvitation(
     .updateTable('invitations')
     .set({ endedAt: at, endedAs: 'replaced' })
     .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
     .where('endedAt', 'is', null)
     .execute();
   const { email } = await tx
@@ -66,15 +65,11 @@ export async function issueInvitation(
 }
 
 /** The invitation that can still be used, if there is one. */
-export async function liveInvitation(
-  tx: Tx,
-  { npn, planYear }: OnboardingKey,
-): Promise<LiveInvitation | undefined> {
+export async function liveInvitation(tx: Tx, npn: string): Promise<LiveInvitation | undefined> {
   return tx
     .selectFrom('invitations')
     .select(['id', 'expiresAt'])
     .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
     .where('endedAt', 'is', null)
     .executeTakeFirst();
 }

@@ -142,13 +142,16 @@ async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenCha
   const agent = await tx
     .selectFrom('agents')
     .select(['phone', 'contactPreference', 'emailUndeliverableAt'])
-    .select(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('pushSubscriptions')
-          .select('endpoint')
-          .whereRef('pushSubscriptions.npn', '=', 'agents.npn')
-          .where('goneAt', 'is', null),
-      ).as('hasApp'),
+    .select((where) =>
+      where
+        .exists(
+          where
+            .selectFrom('pushSubscriptions')
+            .select('endpoint')
+            .whereRef('pushSubscriptions.npn', '=', 'agents.npn')
+            .where('goneAt', 'is', null),
+        )
+        .as('hasApp'),
     )
     .where('npn', '=', npn ?? null)
     .executeTakeFirst();

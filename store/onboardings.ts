@@ -34,9 +34,11 @@ export async function readFacts(
     .where('planYear', '=', key.planYear);
   const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
   if (!row) return undefined;
+  // two plan years of one agent share the account and its invitation: one of them is settled at a time
+  if (lock) await tx.selectFrom('agents').select('npn').where('npn', '=', key.npn).forUpdate().execute();
   const [agent, invitation, accepted, termsInForce, evidence, marketplaces] = [
     await readAgentFacts(tx, key.npn),
-    await latestInvitation(tx, key),
+    await latestInvitation(tx, key.npn),
     await tx.selectFrom('termsAcceptances').select(['kind', 'version']).where('npn', '=', key.npn).execute(),
     await readTermsInForce(tx),
     await readEvidence(tx, key),
@@ -96,13 +98,13 @@ async function readAgentFacts(tx: Tx, npn: string) {
     .executeTakeFirst();
 }
 
-async function latestInvitation(tx: Tx, { npn, planYear }: OnboardingKey): Promise<Facts['invitation']> {
+/** An account serves every plan year, so the latest invitation counts whichever onboarding issued it. */
+async function latestInvitation(tx: Tx, npn: string): Promise<Facts['invitation']> {
   const row = await tx
     .selectFrom('invitations')
     .select(['issuedAt', 'remindAt', 'remindedAt', 'expiresAt', 'endedAs'])
     .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
-    .orderBy('number', 'desc')
+    .orderBy('issuedAt', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row as Facts['invitation'];

@@ -22,6 +22,7 @@ export interface RelayDeps {
 export async function relayPage({
   db,
   temporal,
+  taskQueue,
   log,
 }: RelayDeps): Promise<{ taken: number; isFull: boolean }> {
   return db.transaction().execute(async (tx) => {

@@ -1,6 +1,6 @@
 import { marketplaceTimeZone } from '../../domain/calendar.ts';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import type { KindOver, MailWords, PushWords } from '../../domain/catalog/notice-data.ts';
+import type { MailWords, NoticeData, PushWords } from '../../domain/catalog/notice-data.ts';
 import type { When } from '../../domain/catalog/when.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
 import type { StoredNotice } from '../../store/deliveries.ts';
@@ -10,28 +10,36 @@ type Composing = LinkSettings & { now: Date };
 
 /** A notice's mail, in the words of its language and on the clock of its recipient's place. */
 export function mailOf(notice: StoredNotice, composing: Composing): MailWords {
-  const sentences = sentencesIn(notice.language);
-  const write = <K extends KindOver<'email'>>(kind: K) =>
-    sentences.mail[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
-  return write(notice.kind);
+  return written(sentencesIn(notice.language).mail, notice.kind, notice, composing);
 }
 
 /** A notice's text message; undefined for a kind that is never sent as one. */
 export function textOf(notice: StoredNotice, composing: Composing): string | undefined {
   const { text } = sentencesIn(notice.language);
-  const isText = (kind: NoticeKind): kind is KindOver<'text'> => Object.hasOwn(text, kind);
-  const write = <K extends KindOver<'text'>>(kind: K) =>
-    text[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
-  return isText(notice.kind) ? write(notice.kind) : undefined;
+  const { kind } = notice;
+  return isAmong(text, kind) ? written(text, kind, notice, composing) : undefined;
 }
 
 /** A notice's push; undefined for a kind that is never sent as one. */
 export function pushOf(notice: StoredNotice, composing: Composing): PushWords | undefined {
   const { push } = sentencesIn(notice.language);
-  const isPush = (kind: NoticeKind): kind is KindOver<'push'> => Object.hasOwn(push, kind);
-  const write = <K extends KindOver<'push'>>(kind: K) =>
-    push[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
-  return isPush(notice.kind) ? write(notice.kind) : undefined;
+  const { kind } = notice;
+  return isAmong(push, kind) ? written(push, kind, notice, composing) : undefined;
+}
+
+type Lines<K extends NoticeKind, Words> = { [P in K]: (data: NoticeData[P], when: When) => Words };
+
+function written<K extends NoticeKind, Words>(
+  lines: Readonly<Lines<K, Words>>,
+  kind: K,
+  notice: StoredNotice,
+  composing: Composing,
+): Words {
+  return lines[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
+}
+
+function isAmong<T extends object>(lines: T, kind: PropertyKey): kind is keyof T {
+  return Object.hasOwn(lines, kind);
 }
 
 function whenOf({ kind, agent, referral }: StoredNotice, { now }: Composing): When {

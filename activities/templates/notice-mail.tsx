@@ -15,6 +15,7 @@ const font = "'Helvetica Neue', Helvetica, Arial, sans-serif";
 const style = {
   body: { margin: 0, padding: 0, backgroundColor: color.page },
   outer: { backgroundColor: color.page, width: '100%' },
+  margin: { padding: '24px 8px' },
   sheet: { width: '100%', maxWidth: '600px', margin: '0 auto' },
   brand: {
     backgroundColor: color.brand,
@@ -55,71 +56,72 @@ const style = {
 
 /** The one layout of every mail: a plain sheet of 600 px, one button at the most, styles inline. */
 export function NoticeMail({ words, language }: { words: MailWords; language: string }) {
-  const { subject, paragraphs, action, afterAction = [], footer } = words;
   return (
     <html lang={language} dir="ltr">
       <head>
         <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light" />
-        <title>{subject}</title>
+        <title>{words.subject}</title>
       </head>
       <body style={style.body}>
-        <Table style={style.outer}>
-          <td align="center" style={{ padding: '24px 8px' }}>
-            <table
-              role="presentation"
-              cellPadding={0}
-              cellSpacing={0}
-              border={0}
-              width={600}
-              style={style.sheet}
-            >
-              <tbody>
-                <tr>
-                  <td align="left" style={style.brand}>
-                    Help On Demand
-                  </td>
-                </tr>
-                <tr>
-                  <td align="left" style={style.content}>
-                    <h1 style={style.heading}>{subject}</h1>
-                    {paragraphs.map(paragraphOf)}
-                    {action && (
-                      <p style={style.buttonRow}>
-                        <a href={action.url} style={style.button}>
-                          {action.label}
-                        </a>
-                      </p>
-                    )}
-                    {afterAction.map(paragraphOf)}
-                  </td>
-                </tr>
-                <tr>
-                  <td align="left" style={style.footer}>
-                    {footer.map((line) => (
-                      <p key={line} style={style.footerLine}>
-                        {withLinks(line)}
-                      </p>
-                    ))}
-                  </td>
-                </tr>
-              </tbody>
-            </table>
-          </td>
+        <Table width="100%" style={style.outer}>
+          <Row style={style.margin} align="center">
+            <Table width={600} style={style.sheet}>
+              <Row style={style.brand}>Help On Demand</Row>
+              <Row style={style.content}>
+                <Content words={words} />
+              </Row>
+              <Row style={style.footer}>
+                {words.footer.map((line) => (
+                  <p key={line} style={style.footerLine}>
+                    {withLinks(line)}
+                  </p>
+                ))}
+              </Row>
+            </Table>
+          </Row>
         </Table>
       </body>
     </html>
   );
 }
 
-function Table({ style: tableStyle, children }: { style: CSSProperties; children: ReactNode }) {
+function Content({ words: { subject, paragraphs, action, afterAction = [] } }: { words: MailWords }) {
   return (
-    <table role="presentation" cellPadding={0} cellSpacing={0} border={0} width="100%" style={tableStyle}>
-      <tbody>
-        <tr>{children}</tr>
-      </tbody>
+    <>
+      <h1 style={style.heading}>{subject}</h1>
+      {paragraphs.map(paragraphOf)}
+      {action && (
+        <p style={style.buttonRow}>
+          <a href={action.url} style={style.button}>
+            {action.label}
+          </a>
+        </p>
+      )}
+      {afterAction.map(paragraphOf)}
+    </>
+  );
+}
+
+/** Layout by tables, because Outlook knows no other; screen readers are told to pass them over. */
+function Table(props: { width: string | number; style: CSSProperties; children: ReactNode }) {
+  const { children, ...rest } = props;
+  return (
+    <table role="presentation" cellPadding={0} cellSpacing={0} border={0} {...rest}>
+      <tbody>{children}</tbody>
     </table>
+  );
+}
+
+function Row(props: { style: CSSProperties; align?: 'left' | 'center'; children: ReactNode }) {
+  const { style: cellStyle, align = 'left', children } = props;
+  return (
+    <tr>
+      <td align={align} style={cellStyle}>
+        {children}
+      </td>
+    </tr>
   );
 }
 

@@ -37,10 +37,8 @@ export interface NoticeData {
     need: Need;
     expiresAt: Date;
     inboxUrl: string;
-    /** The offer's own code for replies by text. */
-    shortCode: string;
-    /** Whether replies by text are read. */
-    repliesByText: boolean;
+    /** The offer's own code for replies by text; only where such replies are read. */
+    replyCode?: string;
   };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'referral-received': { consumerName: string; statusUrl: string };

@@ -24,8 +24,8 @@ export interface FeedColumn {
 
 /**
  * One feed: the table it fills, its columns in the order of the header (the NPN first) and the columns that make
- * a row's key. Formats and keys are those of the Marketplace's public lists and of the agreements on the two
- * feeds that are ours (docs/feeds.md).
+ * a row's key. Two are public lists of data.healthcare.gov (wb6u-x2ny and e8uy-7rnp), two are formats of our own
+ * with MLMS and NIPR.
  */
 export interface FeedDefinition {
   kind: FeedKind;

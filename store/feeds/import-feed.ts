@@ -8,7 +8,8 @@ import { refuse } from '../../domain/failures.ts';
 import { copyLine, inChunks } from './copy-text.ts';
 import { type FeedDefinition, feedDefinitions } from './definitions.ts';
 import * as statements from './merge-sql.ts';
-import { type FileTally, readRows } from './read-rows.ts';
+import type { FileTally } from './metered.ts';
+import { readRows } from './read-rows.ts';
 
 /** One import: a full snapshot of a feed. */
 export interface FeedImport {

@@ -38,7 +38,6 @@ export function merge({ table, columns, key, remembered, opensOnboardings }: Fee
   const names = columns.map(({ column }) => column);
   const values = names.filter((name) => !key.includes(name));
   const [npn, ...restOfKey] = key;
-  const of = (row: string, list: readonly string[]) => list.map((name) => `${row}.${name}`).join(', ');
   const set = [
     ...values.map((name) => `${name} = brought.${name}`),
     ...(remembered ? [`${remembered.column} = ${remembered.onKept}`] : []),
@@ -62,6 +61,10 @@ export function merge({ table, columns, key, remembered, opensOnboardings }: Fee
       returning merge_action() as action, kept.npn as npn, ${opensOnboardings ? 'kept.plan_year' : 'null::integer'} as plan_year
     )
     insert into touched select action, npn, plan_year from merged`;
+}
+
+function of(row: string, columns: readonly string[]): string {
+  return columns.map((name) => `${row}.${name}`).join(', ');
 }
 
 /** What there was and what the merge did. Parameters: none; read after the merge. */

@@ -1,24 +1,10 @@
-import { createHash } from 'node:crypto';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { refuse } from '../../domain/failures.ts';
 import type { FeedDefinition } from './definitions.ts';
+import { checkForSsn, checkHeader } from './header.ts';
+import { type FeedFile, type FileTally, meterOf } from './metered.ts';
 import { type ReadRow, rowReader } from './read-row.ts';
-import { hasSsnName, hasSsnValue } from './ssn.ts';
-
-/** A file as it comes in. */
-export interface FeedFile {
-  source: Readable;
-  /** How many bytes the sender said would come, for example a Content-Length. */
-  announcedBytes: number | undefined;
-}
-
-/** What is known of a file by its bytes; complete once all rows are read. */
-export interface FileTally {
-  bytes: number;
-  rows: number;
-  sha256: string;
-}
 
 interface ParsedRecord {
   record: string[];
@@ -41,56 +27,62 @@ export async function* readRows(
   tally: FileTally,
 ): AsyncGenerator<ReadRow> {
   const readRow = rowReader(definition);
-  const skipped: ReadRow[] = [];
+  const meter = meterOf(file, tally);
+  let headerRead = false;
+  for await (const item of recordsOf(meter.chunks())) {
+    const { fields, line } = item;
+    checkForSsn(fields);
+    if (!headerRead) {
+      checkHeader(fields, definition);
+      headerRead = true;
+    } else {
+      tally.rows += 1;
+      yield { ...readRow(fields), line, ...(item.reason && { reason: item.reason }) };
+    }
+  }
+  if (!headerRead) checkHeader([], definition);
+  meter.checkEnd();
+}
+
+interface FoundRecord {
+  /** Of a record with a reason, its first field alone. */
+  fields: string[];
+  /** Where it begins. */
+  line: number;
+  reason?: string;
+}
+
+/** The records of a CSV file. One with a stray quotation mark is told apart; after an open one nothing can be. */
+async function* recordsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<FoundRecord> {
+  const strays: FoundRecord[] = [];
   let brokenAtLine: number | undefined;
-  const parser = parserOf((error, raw) => {
+  const parser = startParser((error, raw) => {
     const line = Number(error['lines']);
     if (error.code === 'INVALID_OPENING_QUOTE') {
-      const { values } = readRow([raw.split(',')[0] ?? '']);
-      skipped.push({ line, values, reason: 'has a quotation mark inside a field' });
+      strays.push({ fields: [raw.split(',')[0] ?? ''], line, reason: 'has a quotation mark inside a field' });
     } else {
       brokenAtLine ??= line;
       parser.destroy();
     }
   });
-  let lastByte: number | undefined;
-  const hash = createHash('sha256');
-  async function* metered() {
-    for await (const chunk of file.source.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      tally.bytes += chunk.length;
-      hash.update(chunk);
-      lastByte = chunk.at(-1) ?? lastByte;
-      yield chunk;
-    }
-  }
-  // the loop below meets every failure as the parser's own
-  pipeline(metered, parser, () => {});
-
-  let headerRead = false;
+  // the loop meets every failure as the parser's own
+  pipeline(chunks, parser, () => {});
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
-      if (record.some(hasSsnValue)) refuseSsn();
-      if (!headerRead) {
-        checkHeader(record, definition);
-        headerRead = true;
-      } else {
-        tally.rows += 1;
-        yield { ...readRow(record), line: info.lines - linesInside(record) };
-      }
-      yield* skipped.splice(0);
+      yield { fields: record, line: info.lines - linesInside(record) };
+      yield* strays.splice(0);
     }
   } catch (error) {
     if (brokenAtLine === undefined) throw error;
+  }
+  if (brokenAtLine !== undefined) {
     const message = `A quotation mark on or before line ${brokenAtLine} is never closed: the rows after it cannot be read.`;
     refuse('feed-truncated', message, { line: brokenAtLine });
   }
-  yield* skipped.splice(0);
-  if (!headerRead) refuseHeader(definition);
-  checkEnd(tally.bytes, file.announcedBytes, lastByte);
-  tally.sha256 = hash.digest('hex');
+  yield* strays;
 }
 
-function parserOf(onSkip: (error: CsvError, raw: string) => void): Parser {
+function startParser(onSkip: (error: CsvError, raw: string) => void): Parser {
   return parse({
     bom: true,
     info: true,
@@ -106,45 +98,10 @@ function parserOf(onSkip: (error: CsvError, raw: string) => void): Parser {
   });
 }
 
-/** Line breaks inside quoted fields: `info.lines` is where a record ends, a report names where it begins. */
+/** Line breaks inside quoted fields: `info.lines` is where a record ends. */
 function linesInside(record: readonly string[]): number {
   return record.reduce(
     (count, field) => count + (field.includes('\n') ? field.split('\n').length - 1 : 0),
     0,
   );
-}
-
-function checkHeader(record: readonly string[], definition: FeedDefinition): void {
-  if (record.some(hasSsnName)) refuseSsn();
-  const { columns } = definition;
-  if (record.length !== columns.length || columns.some(({ header }, index) => record[index] !== header))
-    refuseHeader(definition);
-}
-
-// What was found instead is not repeated: a file without a header has a person in its first line.
-function refuseHeader({ kind, columns }: FeedDefinition): never {
-  const expected = columns.map(({ header }) => header);
-  refuse('feed-header-differs', `The header of ${kind} has to be exactly: ${expected.join(',')}`, {
-    kind,
-    expected,
-  });
-}
-
-function refuseSsn(): never {
-  refuse(
-    'feed-holds-ssn',
-    'The file has a column that looks like Social Security Numbers. Nothing of it was kept.',
-  );
-}
-
-function checkEnd(bytes: number, announcedBytes: number | undefined, lastByte: number | undefined): void {
-  if (announcedBytes !== undefined && bytes < announcedBytes) {
-    refuse('feed-truncated', `Only ${bytes} of ${announcedBytes} announced bytes came.`, {
-      bytes,
-      announcedBytes,
-    });
-  }
-  if (lastByte !== 0x0a) {
-    refuse('feed-truncated', 'The last line does not end with a newline: the file is cut off.', { bytes });
-  }
 }

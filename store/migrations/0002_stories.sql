@@ -124,7 +124,9 @@ create table invitations (
   unique (npn, plan_year, number),
   check ((ended_at is null) = (ended_as is null))
 );
-create unique index invitations_one_live on invitations (npn, plan_year) where ended_at is null;
+-- an invitation opens an account, so an agent has one live link whichever plan years are under way
+create unique index invitations_one_live on invitations (npn) where ended_at is null;
+create index invitations_of_agent on invitations (npn, issued_at desc);
 
 -- What a registering agent typed, until the onboarding has taken it in or refused it. The workflow knows the id.
 create table registration_requests (

@@ -23,7 +23,8 @@ export const conditions: Sentences['condition'] = {
   },
   'help-on-demand-coursework': {
     name: 'Help On Demand coursework',
-    meaning: 'You have completed the Help On Demand coursework, which opens once the CMS agreements are signed.',
+    meaning:
+      'You have completed the Help On Demand coursework, which opens once the CMS agreements are signed.',
     remedy: 'Complete the Help On Demand coursework in MLMS after signing the agreements.',
     url: contacts.cmsPortal,
   },
@@ -47,8 +48,8 @@ export const conditions: Sentences['condition'] = {
     url: contacts.registrationLists,
   },
   'individual-npn': {
-    name: 'An individual’s NPN',
-    meaning: 'The NPN is a person’s own. A business entity’s NPN cannot take part.',
+    name: "An individual's NPN",
+    meaning: "The NPN is a person's own. A business entity's NPN cannot take part.",
     remedy: 'Enter your own NPN in your MLMS profile.',
     url: contacts.cmsPortal,
   },

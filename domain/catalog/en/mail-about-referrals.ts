@@ -1,5 +1,5 @@
-import { contacts } from '../contacts.ts';
 import { languageName } from '../../languages.ts';
+import { contacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
@@ -43,7 +43,6 @@ export const mailAboutReferrals: Pick<
       'The link below shows how far we are. It is yours alone, so please do not forward it. There you can also withdraw your request.',
     ],
     action: { label: 'See your request', url: statusUrl },
-    afterAction: ['The help is free. You never have to pay an agent to enroll you through the Marketplace.'],
     footer: consumerFooter,
   }),
   'agent-found': ({ consumerName, agentName, npn, contactDueAt, statusUrl }, when) => ({
@@ -72,7 +71,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       'We are sorry: we found no agent who is free to help you. Nobody will call you about this request.',
-      'The Marketplace Call Center helps you at any hour, in many languages:',
+      'The Marketplace Call Center can help you:',
       [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
       'You can also ask Help On Demand again; another time of day may work better.',
     ],

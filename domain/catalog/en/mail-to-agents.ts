@@ -109,7 +109,8 @@ export const mailToAgents: Pick<
       hello(firstName),
       `Something that Help On Demand needs for plan year ${planYear} is missing, so you are offered no referrals for now:`,
       causes.map((cause) => {
-        if (!(cause in conditions)) return `${capital(onboarding.onboardingCause[cause])}. Please write to the help desk.`;
+        if (!(cause in conditions))
+          return `${capital(onboarding.onboardingCause[cause])}. Please write to the help desk.`;
         const { name, remedy, url } = conditions[cause as keyof typeof conditions];
         return `${name}: ${onboarding.onboardingCause[cause]}. ${remedy}${url ? ` ${url}` : ''}`;
       }),

@@ -69,7 +69,7 @@ export const names: Pick<
     'no-longer-interested': 'No longer interested',
     'no-contact-after-attempts': 'Could not be reached after several attempts',
     'conflict-of-interest': 'Conflict of interest',
-    'cannot-help': 'I cannot help with this',
+    'cannot-help': 'Cannot help with this',
   },
   noticeName: {
     invitation: 'Invitation to register',
@@ -81,7 +81,7 @@ export const names: Pick<
     suspended: 'Referrals are suspended',
     lapsed: 'The registration has ended',
     offer: 'Offer of a referral',
-    'offer-over': 'The referral is no longer the agent’s',
+    'offer-over': "The referral is no longer the agent's",
     'referral-received': 'Confirmation of the request',
     'agent-found': 'An agent will call',
     'agent-gone': 'The agent is no longer available',

@@ -44,7 +44,7 @@ const stage: Part['onboardingStage'] = {
   invited: {
     name: 'Invited',
     agent: ({ linkExpiresAt, when }) =>
-      `Your invitation is in your inbox. Register with its link${until(linkExpiresAt, when)}.`,
+      `Your invitation was sent to you by email. Register with its link${until(linkExpiresAt, when)}.`,
     ops: ({ linkExpiresAt, nextChangeAt, when }) =>
       linkExpiresAt
         ? `Waiting for the agent to register until ${at(linkExpiresAt, when)}; then the link expires`
@@ -83,7 +83,7 @@ const stage: Part['onboardingStage'] = {
   lapsed: {
     name: 'Lapsed',
     agent: () => 'Your registration for this plan year has ended.',
-    ops: () => 'The registration’s end date has passed',
+    ops: () => "The registration's end date has passed",
   },
   left: {
     name: 'Left',

@@ -33,7 +33,7 @@ const stage: Part['referralStage'] = {
     name: 'Asking agents',
     consumer: () => 'We are asking agents near you, one at a time. This page shows who will call you.',
     ops: ({ waitingUntil, when }) =>
-      `Waiting for the agent’s answer${until(waitingUntil, when)}; then the next agent is asked`,
+      `Waiting for the agent's answer${until(waitingUntil, when)}; then the next agent is asked`,
   },
   accepted: {
     name: 'An agent will call',
@@ -44,14 +44,15 @@ const stage: Part['referralStage'] = {
   },
   contacted: {
     name: 'In touch',
-    consumer: ({ agent }) => `You are in touch with ${agent ? `${agent.name} (NPN ${agent.npn})` : 'an agent'}.`,
+    consumer: ({ agent }) =>
+      `You are in touch with ${agent ? `${agent.name} (NPN ${agent.npn})` : 'an agent'}.`,
     ops: ({ waitingUntil, when }) =>
       `Waiting for the outcome${until(waitingUntil, when)}; then the referral closes by itself`,
   },
   closed: {
     name: 'Closed',
     consumer: () => 'Your request is closed. You can ask for help again at any time.',
-    ops: ({ outcome }) => `Closed${outcome ? `: ${names.outcome[outcome].toLowerCase()}` : ''}`,
+    ops: ({ outcome }) => `Closed${outcome ? `: ${lower(names.outcome[outcome])}` : ''}`,
   },
   unmatched: {
     name: 'No agent found',
@@ -75,7 +76,8 @@ const offerEnd: Part['offerEnd'] = {
   },
   expired: {
     name: 'Not answered',
-    agent: ({ endedAt, when }) => `The time to answer was over at ${at(endedAt, when)}; another agent is asked.`,
+    agent: ({ endedAt, when }) =>
+      `The time to answer was over at ${at(endedAt, when)}; another agent is asked.`,
     ops: 'not answered in time',
   },
   unreachable: {
@@ -129,12 +131,14 @@ export const referral: Part = {
   referralStage: stage,
   offerPhase: {
     offered: (wait) => `Answer by ${at(wait.until, wait.when)}; then the next agent is asked.`,
-    accepted: (wait) => `Call the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
-    contacted: (wait) => `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes by itself.`,
+    accepted: (wait) =>
+      `Call the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
+    contacted: (wait) =>
+      `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes by itself.`,
   },
   offerEnd,
   referralEvent: {
-    requested: ({ need }) => `A consumer asked for help: ${needName(need)}`,
+    requested: ({ need }) => `A consumer asked for help: ${nameIn(names.need, need)}`,
     'stage-entered': ({ stage: entered, causes, waitingUntil }, when) =>
       stage[entered].ops({ causes, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, when }),
     offered: ({ npn, number, expiresAt }, when) =>
@@ -142,19 +146,21 @@ export const referral: Part = {
     accepted: ({ npn, contactDueAt }, when) =>
       `Agent ${npn} accepted and calls the consumer by ${at(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason }) =>
-      `Agent ${npn} reported: ${names.outcome[outcome].toLowerCase()}${reasonName(reason)}`,
+      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}`,
     'offer-ended': ({ npn, end, reason }) =>
       `The offer to agent ${npn} ended: ${offerEnd[end].ops}${reasonName(reason)}`,
   },
 };
 
-function needName(need: string): string {
-  const known: Record<string, string> = names.need;
-  return (known[need] ?? need).toLowerCase().replace('medicaid', 'Medicaid').replace('chip', 'CHIP');
+function nameIn(known: Readonly<Record<string, string>>, code: string): string {
+  return lower(known[code] ?? code);
 }
 
 function reasonName(reason: string | undefined): string {
-  if (!reason) return '';
-  const known: Record<string, string> = { ...names.declineReason, ...names.outcomeReason };
-  return ` (${(known[reason] ?? reason).toLowerCase()})`;
+  return reason ? ` (${nameIn({ ...names.declineReason, ...names.outcomeReason }, reason)})` : '';
+}
+
+/** Inside a sentence; a proper name such as Medicaid keeps its capital. */
+function lower(text: string): string {
+  return text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
 }

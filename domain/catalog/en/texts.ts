@@ -5,8 +5,8 @@ import { names } from './names.ts';
 import { at } from './times.ts';
 
 export const text: TextSentences = {
-  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, shortCode, repliesByText }, when) =>
-    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${repliesByText ? ` or reply A ${shortCode} to accept, D ${shortCode} to decline` : ''}`,
+  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
+    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${replyCode ? ` or reply A ${replyCode} to accept, D ${replyCode} to decline` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not call the consumer. ${inboxUrl}`,
   'referral-received': ({ statusUrl }) =>
@@ -16,7 +16,7 @@ export const text: TextSentences = {
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
   unmatched: ({ askUrl }) =>
-    `Help On Demand: sorry, no agent was free. The Marketplace Call Center helps: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
+    `Help On Demand: sorry, no agent was free. The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
 };
 
 export const push: PushSentences = {

@@ -12,9 +12,11 @@ export const workflow: WorkflowSentences = {
   wait: {
     onboarding: ({ stage, ...moment }) => onboarding.onboardingStage[stage].ops(moment),
     answer: ({ until, when, offerNumber }) =>
-      `Offer ${offerNumber}: waiting for the agent’s answer until ${at(until, when)}; then the next agent is asked`,
-    contact: ({ until, when }) => referral.referralStage.accepted.ops({ causes: [], waitingUntil: until, when }),
-    outcome: ({ until, when }) => referral.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
+      `Offer ${offerNumber}: waiting for the agent's answer until ${at(until, when)}; then the next agent is asked`,
+    contact: ({ until, when }) =>
+      referral.referralStage.accepted.ops({ causes: [], waitingUntil: until, when }),
+    outcome: ({ until, when }) =>
+      referral.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
     nextLook: ({ until, when, causes }) =>
       referral.referralStage.queued.ops({ causes, waitingUntil: until, when }),
     deed: 'Waiting for a deed that is under way',

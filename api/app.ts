@@ -1,0 +1,146 @@
+import compression from 'compression';
+import express, { type Express, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { access, checkAccess, type RouteKey } from './access.ts';
+import { createSessionCookie } from './cookies.ts';
+import type { AppDeps, Deps } from './deps.ts';
+import { docsRouter } from './docs.ts';
+import { createErrorHandler, sendProblem } from './errors.ts';
+import { createGuard } from './guard.ts';
+import { mount } from './mount.ts';
+import { describeApi } from './openapi.ts';
+import { portalRouter } from './portal.ts';
+import { fail } from './problems.ts';
+import { createRateLimiter, defaultRateLimits, type RateLimits } from './rate-limits.ts';
+import { createRequestLog } from './request-log.ts';
+import { partsOf, type Route } from './route.ts';
+import { consentRoutes } from './routes/consents.ts';
+import { feedRoutes } from './routes/feeds.ts';
+import { healthRoutes } from './routes/health.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { offerRoutes } from './routes/offers.ts';
+import { onboardingRoutes } from './routes/onboarding.ts';
+import { openApiRoutes } from './routes/openapi.ts';
+import { opsRoutes } from './routes/ops.ts';
+import { outcomeRoutes } from './routes/outcomes.ts';
+import { profileRoutes } from './routes/profile.ts';
+import { pushRoutes } from './routes/push-subscriptions.ts';
+import { referralRoutes } from './routes/referrals.ts';
+import { registrationRoutes } from './routes/registrations.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { termsRoutes } from './routes/terms.ts';
+
+/**
+ * The doors: an Express app that answers all routes of the access table, the API's documents and the portal.
+ * @throws an Error where the routes and the access table differ
+ */
+export function createApp(given: AppDeps): Express {
+  const deps: Deps = { now: () => new Date(), ...given };
+  const limits: RateLimits = { ...defaultRateLimits, ...deps.settings.rateLimits };
+  const subjects = createSubjects(deps, limits);
+  const keys = subjects.flat().map((route) => route.key);
+  checkAccess(keys);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', deps.settings.proxies ?? false);
+  app.set('query parser', 'simple');
+  app.use(createRequestLog(deps.log));
+  app.use(shield(deps.settings.publicUrl));
+  app.use(compression({ filter: isCompressible }));
+  app.use(outerLimit(limits.requests));
+  const guard = createGuard(deps);
+  for (const routes of subjects) app.use(mount(routes, guard));
+  app.use(otherMethods(keys));
+  app.use(docsRouter());
+  if (deps.portalFolder) app.use(portalRouter(deps.portalFolder));
+  app.use(() => fail('not-found'));
+  app.use(createErrorHandler());
+  return app;
+}
+
+/** Every route, by subject; the document that describes them is one of them. */
+export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
+  const limiter = createRateLimiter(deps.db, limits);
+  const subjects = [
+    healthRoutes(deps),
+    invitationRoutes(deps, limiter),
+    registrationRoutes(deps),
+    sessionRoutes(deps, limiter),
+    termsRoutes(deps),
+    onboardingRoutes(deps),
+    profileRoutes(deps),
+    pushRoutes(deps),
+    offerRoutes(deps),
+    outcomeRoutes(deps),
+    consentRoutes(deps),
+    referralRoutes(deps, limiter),
+    opsRoutes(deps),
+    feedRoutes(deps),
+  ];
+  const { publicUrl } = deps.settings;
+  const cookieName = createSessionCookie(publicUrl).name;
+  return [
+    ...subjects,
+    openApiRoutes((own) => describeApi([...subjects.flat(), ...own], { publicUrl, cookieName })),
+  ];
+}
+
+/** Headers of every answer. Scripts, styles and fonts come from here alone; nobody may frame a page. */
+function shield(publicUrl: string): RequestHandler {
+  const secure = publicUrl.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: secure,
+    xFrameOptions: { action: 'deny' },
+  });
+}
+
+/** An event stream is sent as it happens; compression would hold it back. */
+const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer Filter } | undefined
+  ? NonNullable<Filter>
+  : never = (request, response) =>
+  !String(response.getHeader('Content-Type')).startsWith('text/event-stream') &&
+  compression.filter(request, response);
+
+function outerLimit({ points, windowMs }: RateLimits['requests']): RequestHandler {
+  return rateLimit({
+    windowMs,
+    limit: points,
+    standardHeaders: false,
+    legacyHeaders: false,
+    skip: (request) => request.path.startsWith('/health/'),
+    handler: (request, response) =>
+      sendProblem(request, response, 'too-many-requests', { retryAfter: windowMs / 1000 }),
+  });
+}
+
+/** A known address with another method: 405, with those it takes. */
+function otherMethods(keys: readonly RouteKey[]): RequestHandler {
+  const router = express.Router();
+  const paths = new Set(keys.map((key) => partsOf(key).path));
+  for (const path of paths) {
+    const methods = (Object.keys(access) as RouteKey[])
+      .filter((key) => partsOf(key).path === path)
+      .map((key) => partsOf(key).method.toUpperCase());
+    router.all(path, () => fail('method-not-allowed', { headers: { Allow: methods.join(', ') } }));
+  }
+  return router;
+}

@@ -1,0 +1,52 @@
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/workflow';
+import { fail } from './problems.ts';
+
+export interface Ask<Ret, Args extends unknown[]> {
+  workflowId: string;
+  update: UpdateDefinition<Ret, Args, string>;
+  /** The command's own id: a repeat attaches to the same update and gets the first result (rule 3). */
+  updateId: string;
+  args: Args;
+  /**
+   * Answers from the row when the workflow is closed or was never started (rule 4): the result, or a problem
+   * thrown; undefined where the row says that it is still open.
+   */
+  gone: () => Promise<Ret | undefined>;
+}
+
+export interface Asking {
+  temporal: Client;
+  settings: { answerWithinMs?: number };
+}
+
+/**
+ * Every update of the doors goes through here. The answer is waited for 10 seconds; then the request ends with 503
+ * and may still be recorded. A refusal ends it with its problem; both by throwing, `errors.ts` has the words.
+ */
+export async function askWorkflow<Ret, Args extends unknown[]>(
+  { temporal, settings }: Asking,
+  { workflowId, update, updateId, args, gone }: Ask<Ret, Args>,
+): Promise<Ret> {
+  const handle = temporal.workflow.getHandle(workflowId);
+  const options = { updateId, args };
+  try {
+    return await temporal.withDeadline(Date.now() + (settings.answerWithinMs ?? 10_000), () =>
+      handle.executeUpdate<Ret, Args>(
+        update,
+        options as Parameters<typeof handle.executeUpdate<Ret, Args>>[1],
+      ),
+    );
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    // the row is open: the relay has not started the workflow yet, or it closes at this moment
+    return (await gone()) ?? fail('not-answered-yet', { retryAfter: 1 });
+  }
+}
+
+function isGone(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
+}

@@ -1,0 +1,75 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { sessionOf } from '../store/accounts.ts';
+import { sha256 } from '../store/links.ts';
+import { referralTokenHash } from '../store/referral-views.ts';
+import { type Access, type Account, access, type Caller, type Callers, type RouteKey } from './access.ts';
+import { createSessionCookie } from './cookies.ts';
+import type { Deps } from './deps.ts';
+import { fail } from './problems.ts';
+
+/** Lets a call in and says who it is, or ends it with 401, 403 or 404. */
+export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<Callers[Access[Key]]>;
+
+const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** The one place where the access table is enforced, and with it that writes with a cookie are of our own pages. */
+export function createGuard({ db, settings, now }: Deps): Guard {
+  const cookie = createSessionCookie(settings.publicUrl);
+  const feedsKeySha256 = sha256(settings.feedsKey);
+
+  const logged = async (request: Request): Promise<Account> => {
+    const token = cookie.read(request);
+    const account = token ? await sessionOf(db, { tokenSha256: sha256(token), at: now() }) : undefined;
+    return account ?? fail('not-authenticated');
+  };
+  const admit: { [Who in Caller]: (request: Request) => Promise<Callers[Who]> } = {
+    anyone: async () => undefined,
+    account: logged,
+    agent: async (request) => {
+      const account = await logged(request);
+      return account.npn === null ? fail('forbidden') : { ...account, npn: account.npn };
+    },
+    ops: async (request) => {
+      const account = await logged(request);
+      return account.role === 'ops' ? account : fail('forbidden');
+    },
+    referral: async (request) => {
+      const given = sha256(bearer(request));
+      const referralId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
+      const kept = await referralTokenHash(db, referralId);
+      return kept && same(given, kept) ? { referralId } : fail('not-found');
+    },
+    feeds: async (request) => (same(sha256(bearer(request)), feedsKeySha256) ? undefined : fail('forbidden')),
+  };
+
+  return async (key, request) => {
+    const caller = await admit[access[key]](request);
+    if (unsafe.has(request.method) && cookie.read(request)) checkOrigin(request, settings.publicUrl);
+    return caller as Callers[Access[typeof key]];
+  };
+}
+
+/**
+ * A browser says with every write where it comes from. A page of another site is refused; so is a write that
+ * carries a session and says nothing. Over plain http, which is development, any name of this host will do.
+ */
+function checkOrigin(request: Request, publicUrl: string): void {
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') fail('foreign-origin');
+  const ours = new URL(publicUrl);
+  if (origin === ours.origin) return;
+  if (ours.protocol === 'http:' && host !== undefined && origin === `http://${host}`) return;
+  fail('foreign-origin');
+}
+
+function bearer(request: Request): string {
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  return token ?? fail('not-authenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+}
+
+function same(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,93 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+
+/** Hears that something happened to a subject; which and what is read from the database. */
+export interface LiveEvents {
+  /** Calls `look` whenever the subject may have news; the answer ends it. */
+  watch(subject: { kind: 'onboarding' | 'referral'; id: string }, watcher: Watcher): () => void;
+  /** Ends every watch and the connection. */
+  close(): Promise<void>;
+}
+
+export interface Watcher {
+  /** Something may have happened. */
+  look: () => void;
+  /** The process stops. */
+  end: () => void;
+}
+
+export interface LiveOptions {
+  databaseUrl: string;
+  log: Logger;
+  /** How often everybody looks although nothing was announced; 15 seconds without it (rule 13). */
+  tickMs?: number;
+  /** How soon a lost connection is made again; 1 second without it. */
+  retryMs?: number;
+}
+
+/**
+ * One LISTEN connection for a whole process (rule 13). A notification is only a hint: everybody also looks after a
+ * reconnect, since hints may have been lost meanwhile, and on every tick.
+ */
+export function createLiveEvents({
+  databaseUrl,
+  log,
+  tickMs = 15_000,
+  retryMs = 1_000,
+}: LiveOptions): LiveEvents {
+  const watchers = new Map<string, Set<Watcher>>();
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const lookAll = () => {
+    for (const those of watchers.values()) for (const watcher of those) watcher.look();
+  };
+  const lose = (lost: pg.Client, error?: Error) => {
+    if (client !== lost) return;
+    client = undefined;
+    lost.end().catch(() => undefined);
+    if (closed) return;
+    if (error) log.warn({ err: error }, 'the connection for live events is lost');
+    retry = setTimeout(listen, retryMs).unref();
+  };
+  const listen = () => {
+    const fresh = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'help-on-demand live events',
+    });
+    client = fresh;
+    fresh.on('error', (error) => lose(fresh, error));
+    fresh.on('end', () => lose(fresh));
+    fresh.on('notification', ({ payload }) => {
+      for (const watcher of watchers.get(payload ?? '') ?? []) watcher.look();
+    });
+    fresh
+      .connect()
+      .then(() => fresh.query('listen events'))
+      .then(lookAll)
+      .catch((error: Error) => lose(fresh, error));
+  };
+  listen();
+  const tick = setInterval(lookAll, tickMs).unref();
+
+  return {
+    watch({ kind, id }, watcher) {
+      const key = `${kind} ${id}`;
+      const those = watchers.get(key) ?? new Set();
+      watchers.set(key, those.add(watcher));
+      return () => {
+        those.delete(watcher);
+        if (those.size === 0 && watchers.get(key) === those) watchers.delete(key);
+      };
+    },
+    async close() {
+      closed = true;
+      clearInterval(tick);
+      clearTimeout(retry);
+      for (const those of [...watchers.values()]) for (const watcher of [...those]) watcher.end();
+      watchers.clear();
+      await client?.end().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { RouteKey } from './access.ts';
+import { fieldErrorsOf } from './field-errors.ts';
+import type { Guard } from './guard.ts';
+import { fail } from './problems.ts';
+import { type Fault, type LooseContext, type LooseReply, partsOf, type Route } from './route.ts';
+
+/** The largest JSON body, in bytes. */
+const bodyLimitBytes = 100 * 1024;
+
+const parseJson = express.json({ limit: bodyLimitBytes, type: 'application/json' });
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The route that took the request, for the log: no address as it was typed ever gets there. */
+      routeKey?: RouteKey;
+    }
+  }
+}
+
+/**
+ * One router of a subject's routes. Each request goes the same way: who calls → the body's type → the shape of
+ * every part → what only the service knows → the handler → its answer.
+ */
+export function mount(routes: readonly Route[], guard: Guard): Router {
+  const router = Router();
+  for (const route of routes) {
+    const { method, path } = partsOf(route.key);
+    router[method](path, handlerOf(route, guard));
+  }
+  return router;
+}
+
+function handlerOf(route: Route, guard: Guard): RequestHandler {
+  return async (request, response) => {
+    request.routeKey = route.key;
+    const caller = await guard(route.key, request);
+    await takeBody(route, request, response);
+    const context = { caller, request, params: readParams(route, request), query: readQuery(route, request) };
+    const body = await readBody(route, context);
+    send(response, await route.handle({ ...context, body }));
+  };
+}
+
+async function takeBody(route: Route, request: Request, response: Response): Promise<void> {
+  const type = route.bodyType ?? (route.body ? 'application/json' : undefined);
+  if (type === undefined) return;
+  // null: there is no body, which is an empty one and no object
+  if (!request.is(type)) fail('unsupported-media-type', { headers: { Accept: type } });
+  if (route.bodyType) return;
+  await new Promise<void>((resolve, reject) =>
+    parseJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve())),
+  );
+}
+
+/** A path that no resource can have is an unknown one. */
+function readParams(route: Route, request: Request): unknown {
+  if (!route.params) return undefined;
+  return route.params.safeParse(request.params).data ?? fail('not-found');
+}
+
+function readQuery(route: Route, request: Request): unknown {
+  const parsed = (route.query ?? z.strictObject({})).safeParse(request.query);
+  if (!parsed.success)
+    fail('invalid-fields', { errors: fieldErrorsOf(parsed.error.issues, request.query, 'query') });
+  return parsed.data;
+}
+
+async function readBody(route: Route, context: LooseContext): Promise<unknown> {
+  if (!route.body) return undefined;
+  const given: unknown = context.request.body;
+  const parsed = route.body.safeParse(given);
+  const shape = parsed.success ? [] : fieldErrorsOf(parsed.error.issues, given, 'body');
+  const known = route.check ? await route.check(soundFields(route.body, given), context) : [];
+  const faults: Fault[] = [...shape, ...known];
+  if (faults.length > 0) failFields(faults);
+  return parsed.data;
+}
+
+function failFields(faults: readonly Fault[]): never {
+  const problem = faults.find((fault) => fault.problem)?.problem;
+  const errors = faults.map(({ pointer, code, detail }) => ({ pointer, code, detail }));
+  fail(problem?.type ?? 'invalid-fields', { ...problem?.more, errors });
+}
+
+/** The fields of a body whose own shape is right, whatever the others are. */
+function soundFields(schema: z.ZodType, given: unknown): Record<string, unknown> {
+  if (!(schema instanceof z.ZodObject) || typeof given !== 'object' || given === null) return {};
+  const fields: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
+    const parsed = field.safeParse((given as Record<string, unknown>)[name]);
+    if (parsed.success && parsed.data !== undefined) fields[name] = parsed.data;
+  }
+  return fields;
+}
+
+function send(response: Response, reply: LooseReply): void | Promise<void> {
+  const { status, body, headers, stream } = reply;
+  if (stream) return stream(response);
+  response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
+  if (body === undefined) response.end();
+  else response.json(body);
+}

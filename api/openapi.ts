@@ -1,0 +1,151 @@
+import type { z } from 'zod';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import { access, type Caller } from './access.ts';
+import { type ProblemType, problemKinds } from './problems.ts';
+import { partsOf, type Route } from './route.ts';
+import { problem } from './schemas/problem.ts';
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+const schemeOf: Readonly<Record<Caller, string | undefined>> = {
+  anyone: undefined,
+  account: 'session',
+  agent: 'session',
+  ops: 'session',
+  referral: 'referralToken',
+  feeds: 'feedsKey',
+};
+
+/** The kinds of problems that come from who may call. */
+const problemsOfCaller: Readonly<Record<Caller, readonly ProblemType[]>> = {
+  anyone: [],
+  account: ['not-authenticated'],
+  agent: ['not-authenticated', 'forbidden'],
+  ops: ['not-authenticated', 'forbidden'],
+  referral: ['not-authenticated', 'not-found'],
+  feeds: ['not-authenticated', 'forbidden'],
+};
+
+/** OpenAPI 3.1 of the routes, from the same definitions that they are mounted from. */
+export function describeApi(
+  routes: readonly Route[],
+  { publicUrl, cookieName }: { publicUrl: string; cookieName: string },
+): OpenApiDocument {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const { method, path } = partsOf(route.key);
+    const documented = path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[documented] = { ...paths[documented], [method]: operationOf(route) };
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Help On Demand',
+      version: '1.0.0',
+      description:
+        'Connects consumers who ask for help with health coverage to licensed agents and brokers. ' +
+        'Problems are RFC 9457; every failed field is listed at once.',
+    },
+    servers: [{ url: publicUrl }],
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
+        referralToken: { type: 'http', scheme: 'bearer', description: "The referral's own token" },
+        feedsKey: { type: 'http', scheme: 'bearer', description: 'The key of the feeds' },
+      },
+    },
+  });
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const scheme = schemeOf[access[route.key]];
+  const { method, path } = partsOf(route.key);
+  return {
+    operationId: `${method}${path.replaceAll(/[/:.-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    tags: [path.split('/')[path.startsWith('/v1/') ? 2 : 1]?.replace('.json', '') ?? 'health'],
+    security: scheme ? [{ [scheme]: [] }] : [],
+    requestParams: {
+      ...(route.params ? { path: route.params } : {}),
+      ...(route.query ? { query: route.query } : {}),
+    },
+    parameters: headersOf(route),
+    ...bodyOf(route),
+    responses: { ...answersOf(route), ...problemAnswersOf(route) },
+  };
+}
+
+function headersOf({ headers = {} }: Route) {
+  return Object.entries(headers).map(([name, { description, required }]) => ({
+    name,
+    in: 'header' as const,
+    description,
+    required,
+    schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+  }));
+}
+
+function bodyOf({ body, bodyType }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {
+  if (bodyType)
+    return { requestBody: { required: true, content: { [bodyType]: { schema: { type: 'string' } } } } };
+  return body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {};
+}
+
+function answersOf({ responses }: Route): ZodOpenApiResponsesObject {
+  const answers: ZodOpenApiResponsesObject = {};
+  for (const [
+    status,
+    { description, schema, contentType = 'application/json', headers = {} },
+  ] of Object.entries(responses))
+    answers[status as '200'] = {
+      description,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, about]) => [
+          name,
+          { description: about, schema: { type: 'string' } },
+        ]),
+      ),
+      ...(schema ? { content: { [contentType]: { schema: schema as z.ZodType } } } : {}),
+    };
+  return answers;
+}
+
+function problemAnswersOf(route: Route): ZodOpenApiResponsesObject {
+  const types = new Set<ProblemType>([
+    ...problemsOfCaller[access[route.key]],
+    ...(route.problems ?? []),
+    ...(route.params ? (['not-found'] as const) : []),
+    // a parameter that nobody knows is a failed field of every route
+    'invalid-fields',
+    ...(route.body ? (['malformed-json', 'too-large', 'unsupported-media-type'] as const) : []),
+    ...(route.bodyType ? (['unsupported-media-type'] as const) : []),
+    // also of an open route, when the browser brings a session along
+    ...(route.key.startsWith('GET ') ? [] : (['foreign-origin'] as const)),
+    'malformed-request',
+    'too-many-requests',
+    'unexpected',
+    'unavailable',
+  ]);
+  const answers: ZodOpenApiResponsesObject = {};
+  const statuses = new Set([...types].map((type) => problemKinds[type].status));
+  for (const status of [...statuses].toSorted((one, other) => one - other)) {
+    const kinds = [...types].filter((type) => problemKinds[type].status === status);
+    answers[`${status}` as '400'] = {
+      description: kinds.map((type) => `\`${type}\`: ${problemKinds[type].title}.`).join(' '),
+      ...(status === 429 || status === 503 ? { headers: retryAfter } : {}),
+      content: { 'application/problem+json': { schema: problem } },
+    };
+  }
+  return answers;
+}
+
+const retryAfter = {
+  'Retry-After': { description: 'Seconds', schema: { type: 'integer' as const, minimum: 1 } },
+};

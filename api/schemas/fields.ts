@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { contactPreferences } from '../../domain/contact.ts';
+import { languageCodes } from '../../domain/languages.ts';
+
+/** An instant: ISO 8601 in UTC. */
+export const instant = z.iso
+  .datetime()
+  .meta({ id: 'Instant', description: 'ISO 8601, in UTC', example: '2026-11-23T15:04:05.000Z' });
+
+/** A National Producer Number as people write it; leading zeros are not significant. */
+export const npn = z
+  .string()
+  .regex(/^0*[1-9]\d{0,9}$/, 'An NPN has 1 to 10 digits')
+  .max(10)
+  .meta({ id: 'Npn', description: 'National Producer Number: 1 to 10 digits', example: '17593264' });
+
+export const planYear = z
+  .int()
+  .min(2014)
+  .max(2100)
+  .meta({ id: 'PlanYear', description: 'A calendar year of coverage', example: 2027 });
+
+export const zip = z
+  .string()
+  .regex(/^\d{5}$/, 'A ZIP has 5 digits')
+  .meta({ id: 'Zip', description: 'A ZIP of 5 digits', example: '84101' });
+
+export const state = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'A state is two capital letters')
+  .meta({ id: 'State', description: 'A state as two letters', example: 'UT' });
+
+/** A language that consumers can ask in. */
+export const language = z
+  .enum(languageCodes)
+  .meta({ id: 'Language', description: 'A language of the service as a BCP-47 code', example: 'en' });
+
+/** A language that an agent speaks: the feed knows more of them than the service asks in. */
+export const spokenLanguage = z
+  .string()
+  .regex(/^[a-z]{2,3}$/, 'A language is a BCP-47 code')
+  .meta({ id: 'SpokenLanguage', description: 'A language as a BCP-47 code', example: 'es' });
+
+/** A US phone number as typed; what it becomes is E.164. */
+export const typedPhone = z
+  .string()
+  .min(7)
+  .max(32)
+  .meta({ description: 'A US phone number in any usual way of writing it', example: '(801) 555-0123' });
+
+export const phone = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/)
+  .meta({ id: 'Phone', description: 'A phone number in E.164', example: '+18015550123' });
+
+export const email = z
+  .email()
+  .max(254)
+  .meta({ id: 'Email', description: 'An email address', example: 'ana.reyes@example.com' });
+
+export const contactPreference = z.enum(contactPreferences).meta({
+  id: 'ContactPreference',
+  description: 'How an agent wants to hear of a referral; "app" is a push of the installed portal',
+});
+
+/** One line of text without control characters, which no field of ours has a use for. */
+export const line = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'One line of text');
+
+/** The token of a secret link: 256 bits. It is only ever in a body or a header, so that no log has it. */
+export const token = z.string().min(1).max(200).meta({
+  description: 'The token after the # of a link',
+  example: 'R0lQ2zJmZ2lqTn8mWQe4tS0v8mJ0m1nKk3VYbX9uT5c',
+});
+
+export const id = z.uuid().meta({ id: 'Id', example: '0199f2b4-7c1e-7a55-9d0c-5b1f0a6f3c11' });
+
+/** Where the next page of a list begins; null on the last. */
+export const nextPage = z
+  .string()
+  .nullable()
+  .meta({ description: 'What to pass as `page` for the next page; null on the last' });
+
+/** The parameter that asks for a later page. */
+export const page = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[\w-]+$/, 'Not a page of this list')
+  .optional()
+  .meta({ description: 'The `nextPage` of the page before' });
+
+/** The body of a command that needs none. */
+export const nothing = z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object' });

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { declineReasons } from '../../domain/offer.ts';
+import { needs, type Outcome, outcomeReasons, outcomeRules, outcomes } from '../../domain/referral.ts';
+import { referralStages } from '../../domain/stages.ts';
+import { id, instant, planYear, state, zip } from './fields.ts';
+import { consumer } from './profile.ts';
+
+/** What an agent sees before accepting: where, in which language and what about, never who (field notes). */
+const about = {
+  zip,
+  city: z.string(),
+  state,
+  language: z.string().meta({ description: 'BCP-47' }),
+  interpreter: z.boolean().meta({ description: 'An interpreter is fine' }),
+  need: z.enum(needs),
+  coverageYear: planYear,
+};
+
+export const offer = z
+  .strictObject({ id, referralId: id, ...about, offeredAt: instant, expiresAt: instant })
+  .meta({ id: 'Offer' });
+export type Offer = z.infer<typeof offer>;
+
+/** `GET /v1/me/offers`: those that wait for an answer */
+export const offerList = z.strictObject({ offers: z.array(offer) }).meta({ id: 'OfferList' });
+export type OfferList = z.infer<typeof offerList>;
+
+/** `POST /v1/offers/{id}/acceptance` */
+export const accepted = z.strictObject({ referralId: id, consumer }).meta({ id: 'Accepted' });
+export type Accepted = z.infer<typeof accepted>;
+
+/** `POST /v1/offers/{id}/decline` */
+export const decline = z.strictObject({ reason: z.enum(declineReasons) }).meta({ id: 'Decline' });
+export type Decline = z.infer<typeof decline>;
+
+export const declined = z
+  .strictObject({ referralId: id, end: z.literal('declined'), at: instant })
+  .meta({ id: 'Declined' });
+export type Declined = z.infer<typeof declined>;
+
+/** A referral that the agent accepted. The contact is gone once the referral is somebody else's or nobody's. */
+export const agentReferral = z
+  .strictObject({
+    id,
+    offerId: id,
+    stage: z
+      .enum(['accepted', 'contacted', 'ended'])
+      .meta({ description: 'Where it stands with this agent' }),
+    ...about,
+    acceptedAt: instant,
+    contactDueAt: instant.nullable().meta({ description: 'By when to reach the consumer' }),
+    contactedAt: instant.nullable(),
+    closesAt: instant.nullable().meta({ description: 'When it closes by itself without an outcome' }),
+    endedAt: instant.nullable(),
+    end: z.string().nullable().meta({ description: 'How it ended with this agent' }),
+    consumer: consumer.nullable(),
+  })
+  .meta({ id: 'AgentReferral' });
+export type AgentReferral = z.infer<typeof agentReferral>;
+
+/** `GET /v1/me/referrals`, newest first */
+export const agentReferralList = z
+  .strictObject({ referrals: z.array(agentReferral), nextPage: z.string().nullable() })
+  .meta({ id: 'AgentReferralList' });
+export type AgentReferralList = z.infer<typeof agentReferralList>;
+
+const needsReason = (wanted: boolean) =>
+  outcomes.filter((outcome) => outcomeRules[outcome].needsReason === wanted) as [Outcome, ...Outcome[]];
+
+/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason, the others take none */
+export const outcomeReport = z
+  .discriminatedUnion('outcome', [
+    z.strictObject({ outcome: z.enum(needsReason(false)) }),
+    z.strictObject({ outcome: z.enum(needsReason(true)), reason: z.enum(outcomeReasons) }),
+  ])
+  .meta({ id: 'OutcomeReport' });
+export type OutcomeReport = z.infer<typeof outcomeReport>;
+
+/** Where a referral stands after an outcome or a withdrawal. */
+export const referralStanding = z
+  .strictObject({ stage: z.enum(referralStages), since: instant })
+  .meta({ id: 'ReferralStanding' });
+export type ReferralStanding = z.infer<typeof referralStanding>;

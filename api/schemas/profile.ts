@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { contactPreference, email, npn, phone, spokenLanguage, state, typedPhone, zip } from './fields.ts';
+
+/** `GET /v1/me/profile` */
+export const profile = z
+  .strictObject({
+    npn,
+    firstName: z.string(),
+    lastName: z.string(),
+    email: z.string(),
+    languages: z.array(spokenLanguage),
+    states: z.array(state).meta({ description: 'Where the agent wants referrals' }),
+    phone: phone.nullable(),
+    contactPreference: contactPreference.nullable(),
+    zip: zip.nullable(),
+  })
+  .meta({ id: 'Profile' });
+export type Profile = z.infer<typeof profile>;
+
+/** Fields that come from the MLMS alone (guide, Registration 2): a change to one is refused as `locked`. */
+export const lockedFields = ['npn', 'firstName', 'lastName', 'email'] as const;
+
+/** `PATCH /v1/me/profile`: what is left out stays */
+export const profileChange = z
+  .strictObject({
+    languages: z.array(spokenLanguage).min(1).max(30).optional(),
+    states: z.array(state).min(1).max(60).optional(),
+    phone: typedPhone.optional(),
+    contactPreference: contactPreference.optional(),
+    zip: zip.optional(),
+  })
+  .meta({ id: 'ProfileChange' });
+export type ProfileChange = z.infer<typeof profileChange>;
+
+const pushEndpoint = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .meta({ description: 'The push service’s address of this browser' });
+
+/** `POST /v1/me/push-subscriptions`: what the browser's `PushSubscription.toJSON()` gives */
+export const pushSubscription = z
+  .strictObject({
+    endpoint: pushEndpoint,
+    expirationTime: z.number().nullable().optional(),
+    keys: z.strictObject({
+      p256dh: z.string().regex(/^[\w-]{80,100}={0,2}$/),
+      auth: z.string().regex(/^[\w-]{20,30}={0,2}$/),
+    }),
+  })
+  .meta({ id: 'PushSubscription' });
+export type PushSubscriptionBody = z.infer<typeof pushSubscription>;
+
+/** `DELETE /v1/me/push-subscriptions`; the endpoint is a secret of the browser's, so it is in no URL. */
+export const pushUnsubscription = z
+  .strictObject({ endpoint: pushEndpoint })
+  .meta({ id: 'PushUnsubscription' });
+export type PushUnsubscription = z.infer<typeof pushUnsubscription>;
+
+/** `GET /v1/me/push-subscriptions` */
+export const pushKey = z
+  .strictObject({
+    applicationServerKey: z
+      .string()
+      .meta({ description: 'For `PushManager.subscribe`: the VAPID public key' }),
+  })
+  .meta({ id: 'PushKey' });
+
+/** What an agent sees of a consumer once the offer is accepted. */
+export const consumer = z
+  .strictObject({ name: z.string(), phone: phone.nullable(), email: email.nullable() })
+  .meta({ id: 'Consumer' });
+export type Consumer = z.infer<typeof consumer>;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { needs } from '../../domain/referral.ts';
+import { referralStages } from '../../domain/stages.ts';
+import { email, id, instant, language, line, npn, planYear, typedPhone, zip } from './fields.ts';
+
+const declared = z.literal(true).optional();
+
+/**
+ * `POST /v1/referrals`. A phone or an email address is needed, and one of `adult` and `representative`; Medicare
+ * is no need here.
+ */
+export const helpRequest = z
+  .strictObject({
+    name: line(200).regex(/\S/, 'A name is not blank'),
+    phone: typedPhone.optional(),
+    email: email.optional(),
+    zip,
+    language,
+    interpreter: declared.meta({ description: 'An interpreter is fine' }),
+    coverageYear: planYear,
+    need: z.enum(needs),
+    adult: declared.meta({ description: 'I am an adult who asks for myself' }),
+    representative: declared.meta({ description: 'I am authorized to ask for somebody else' }),
+    consent: z.strictObject({
+      version: line(50),
+      language: language
+        .optional()
+        .meta({ description: 'The language it was read in; else that of the request' }),
+    }),
+  })
+  .meta({ id: 'HelpRequest' });
+export type HelpRequest = z.infer<typeof helpRequest>;
+
+export const requested = z
+  .strictObject({
+    id,
+    token: z.string().meta({ description: 'The key to this referral: `Authorization: Bearer`' }),
+    statusUrl: z.string().meta({ description: 'Its status page, with the token after the #' }),
+    stage: z.enum(referralStages),
+  })
+  .meta({ id: 'Requested' });
+export type Requested = z.infer<typeof requested>;
+
+/** `GET /v1/referrals/{id}`. `agent` is the one who accepted and has it now. */
+export const referral = z
+  .strictObject({
+    stage: z.enum(referralStages),
+    since: instant,
+    causes: z.array(z.string()),
+    waitingUntil: instant.nullable(),
+    agent: z.strictObject({ name: z.string(), npn }).optional(),
+  })
+  .meta({ id: 'Referral' });
+export type Referral = z.infer<typeof referral>;
+
+/** The data of an event `stage` in `GET /v1/referrals/{id}/events`. */
+export const stageEvent = z
+  .strictObject({ stage: z.enum(referralStages), since: instant })
+  .meta({ id: 'StageEvent' });
+export type StageEvent = z.infer<typeof stageEvent>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { line, npn } from './fields.ts';
+
+/** `POST /v1/session` */
+export const logIn = z
+  .strictObject({
+    username: line(64),
+    password: z.string().min(1).max(1024),
+  })
+  .meta({ id: 'LogIn' });
+export type LogIn = z.infer<typeof logIn>;
+
+/** Who is logged in. `npn` and `firstName` are an agent's. */
+export const session = z
+  .strictObject({
+    username: z.string(),
+    role: z.enum(['agent', 'ops']),
+    npn: npn.nullable(),
+    firstName: z.string().nullable(),
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof session>;

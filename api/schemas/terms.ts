@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { termsKinds } from '../../domain/standing.ts';
+import { language, line } from './fields.ts';
+
+export const termsKind = z.enum(termsKinds).meta({ id: 'TermsKind' });
+
+export const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ description: 'SHA-256 of the text in UTF-8, in hex' });
+
+/** `GET /v1/terms/{kind}`: the version in force */
+export const terms = z
+  .strictObject({ kind: termsKind, version: z.string(), sha256, text: z.string() })
+  .meta({ id: 'Terms' });
+export type Terms = z.infer<typeof terms>;
+
+/** `POST /v1/me/terms/{kind}/acceptance` */
+export const termsAcceptance = z.strictObject({ version: line(50) }).meta({ id: 'TermsAcceptance' });
+export type TermsAcceptance = z.infer<typeof termsAcceptance>;
+
+/** `GET /v1/consents/intake?language=`: in that language, or in English where there is none yet */
+export const consentText = z
+  .strictObject({ version: z.string(), text: z.string(), language, sha256 })
+  .meta({ id: 'ConsentText' });
+export type ConsentText = z.infer<typeof consentText>;

@@ -1,0 +1,96 @@
+import { contacts } from '../contacts.ts';
+import type { MailSentences } from '../notice-data.ts';
+import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
+import { names } from './names.ts';
+import { referral } from './referral.ts';
+import { atInFull, before } from './times.ts';
+
+export const mailAboutReferrals: Pick<
+  MailSentences,
+  'offer' | 'offer-over' | 'referral-received' | 'agent-found' | 'agent-gone' | 'unmatched' | 'closed'
+> = {
+  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl }, when) => ({
+    subject: `Nuevo referido en ${city}, ${state}: responda ${before(expiresAt, when)}`,
+    paragraphs: [
+      'Un consumidor pide ayuda y le toca a usted responder.',
+      [
+        `Lugar: ${zip} ${city}, ${state}`,
+        `Idioma: ${names.languageName(language)}`,
+        `Necesidad: ${names.need[need]}`,
+        `Plazo para responder: hasta ${atInFull(expiresAt, when)}`,
+      ],
+      'Después se pregunta al siguiente agente. El nombre y el teléfono se muestran cuando usted acepta.',
+    ],
+    action: { label: 'Abrir su bandeja', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'offer-over': ({ zip, city, state, end, endedAt, inboxUrl }, when) => ({
+    subject: `El referido en ${city}, ${state} ya no es suyo`,
+    paragraphs: [
+      `Sobre el referido en ${zip} ${city}, ${state} que usted aceptó:`,
+      referral.offerEnd[end].agent({ endedAt, when }),
+      'Por favor, no llame ni escriba más al consumidor, y borre los datos de contacto si los anotó.',
+    ],
+    action: { label: 'Abrir su bandeja', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'referral-received': ({ consumerName, statusUrl }) => ({
+    subject: 'Estamos buscando un agente para usted',
+    paragraphs: [
+      hello(consumerName),
+      'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos, uno por uno, y le diremos quién le llamará.',
+      'El enlace de abajo muestra cómo va su solicitud. Es solo para usted; por favor, no lo reenvíe. Allí también puede retirar su solicitud.',
+    ],
+    action: { label: 'Ver su solicitud', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'agent-found': ({ consumerName, agentName, npn, contactDueAt, statusUrl }, when) => ({
+    subject: `${agentName} le llamará`,
+    paragraphs: [
+      hello(consumerName),
+      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, le llamará a más tardar ${atInFull(contactDueAt, when)}.`,
+      'Cuando le llamen, pregunte el nombre y el NPN: deben ser los de arriba. Un agente necesita su consentimiento antes de trabajar en una solicitud suya.',
+      'Si nadie le llama a tiempo, preguntaremos a otro agente.',
+    ],
+    action: { label: 'Ver su solicitud', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'agent-gone': ({ consumerName, agentName, statusUrl }) => ({
+    subject: 'Estamos preguntando a otro agente',
+    paragraphs: [
+      hello(consumerName),
+      `${agentName} ya no está disponible para su solicitud. Estamos preguntando a otro agente y le diremos quién le llamará.`,
+      'Usted no tiene que hacer nada.',
+    ],
+    action: { label: 'Ver su solicitud', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  unmatched: ({ consumerName, askUrl }) => ({
+    subject: 'No hubo un agente libre, pero hay ayuda',
+    paragraphs: [
+      hello(consumerName),
+      'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie le llamará por esta solicitud.',
+      'El Centro de Llamadas del Mercado puede ayudarle:',
+      [
+        `Teléfono: ${contacts.callCenter}`,
+        `TTY: ${contacts.callCenterTty}`,
+        `Servicio de relevo: ${contacts.relay}`,
+      ],
+      'También puede pedir ayuda a Help On Demand de nuevo; quizás a otra hora sea más fácil.',
+    ],
+    action: { label: 'Pedir ayuda de nuevo', url: askUrl },
+    footer: consumerFooter,
+  }),
+  closed: ({ consumerName, outcome, askUrl }) => ({
+    subject: 'Su solicitud está cerrada',
+    paragraphs: [
+      hello(consumerName),
+      outcome === 'enrolled'
+        ? 'Su agente nos informó de que usted quedó inscrito en un plan. Su solicitud a Help On Demand está cerrada.'
+        : 'Su solicitud a Help On Demand está cerrada.',
+      '¿No es correcto, o necesita más ayuda? Puede pedirla de nuevo cuando quiera.',
+    ],
+    action: { label: 'Pedir ayuda de nuevo', url: askUrl },
+    footer: consumerFooter,
+  }),
+};

@@ -1,0 +1,16 @@
+import { contacts } from '../contacts.ts';
+
+/** The guide's note on whose service this is, at the foot of every mail. */
+export const whoWeAre =
+  'Help On Demand funciona bajo contrato con los Centros de Servicios de Medicare y Medicaid (CMS). No es un sitio web del gobierno. Los referidos los hace Help On Demand, no CMS ni el Mercado, y el gobierno de los EE. UU. no respalda a ningún agente o corredor en particular.';
+
+const whereToAsk = `¿Le falta un correo nuestro? Revise su carpeta de correo no deseado (spam). ¿Preguntas? Escriba al centro de ayuda para agentes y corredores: ${contacts.helpDesk}`;
+
+export const agentFooter = [whereToAsk, whoWeAre] as const;
+export const consumerFooter = [
+  `Otra manera de recibir ayuda: el Centro de Llamadas del Mercado, ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). Para Medicare, llame al 1-800-MEDICARE.`,
+  whoWeAre,
+] as const;
+
+/** Opens a mail, also where no name is known. */
+export const hello = (name: string) => (name.trim() ? `Hola, ${name.trim()}:` : 'Hola:');

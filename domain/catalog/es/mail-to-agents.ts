@@ -1,0 +1,133 @@
+import { contacts } from '../contacts.ts';
+import type { MailSentences } from '../notice-data.ts';
+import { conditions } from './conditions.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { names } from './names.ts';
+import { onboarding } from './onboarding.ts';
+import { atInFull, duration, list } from './times.ts';
+
+export const mailToAgents: Pick<
+  MailSentences,
+  | 'invitation'
+  | 'invitation-reminder'
+  | 'registration-confirmed'
+  | 'terms-reminder'
+  | 'active'
+  | 'active-again'
+  | 'suspended'
+  | 'lapsed'
+> = {
+  invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({
+    subject: `Regístrese en Help On Demand para el año del plan ${planYear}`,
+    paragraphs: [
+      hello(firstName),
+      `CMS confirmó que usted puede participar en Help On Demand en el año del plan ${planYear}. Active su cuenta con el enlace de abajo. Es solo para usted; por favor, no lo reenvíe.`,
+      `El enlace es válido durante ${duration(expiresAt.getTime() - issuedAt.getTime())}, hasta ${atInFull(expiresAt, when)}.`,
+    ],
+    action: { label: 'Registrarse ahora', url: registerUrl },
+    afterAction: [
+      'Qué sigue:',
+      [
+        'Elija un nombre de usuario y una contraseña.',
+        'Indique su teléfono, su método de contacto preferido y su código postal. Dé un teléfono celular, no una línea fija: allí le llegarán los mensajes de texto.',
+        'Acepte los Términos de uso y termine el registro.',
+        'Inicie sesión y acepte los Términos de uso para agentes y corredores. Solo entonces recibirá referidos.',
+      ],
+      `Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${contacts.cmsPortal}.`,
+      'Si el enlace ya venció, ábralo de todos modos: la página le enviará otro.',
+    ],
+    footer: agentFooter,
+  }),
+  'invitation-reminder': ({ firstName, planYear, expiresAt, registerUrl }, when) => ({
+    subject: 'Su enlace de Help On Demand está por vencer',
+    paragraphs: [
+      hello(firstName),
+      `Todavía no se ha registrado en Help On Demand para el año del plan ${planYear}. Su enlace es válido hasta ${atInFull(expiresAt, when)}.`,
+      'Tenga a mano su número de celular y su código postal; toma unos minutos.',
+    ],
+    action: { label: 'Registrarse ahora', url: registerUrl },
+    footer: agentFooter,
+  }),
+  'registration-confirmed': ({ firstName, planYear, loginUrl }) => ({
+    subject: 'Su registro en Help On Demand está casi completo',
+    paragraphs: [
+      hello(firstName),
+      `Gracias por registrarse para el año del plan ${planYear}. Su acceso a Help On Demand está confirmado y su registro está casi completo.`,
+      `Próximo paso: inicie sesión con el nombre de usuario y la contraseña que eligió y acepte los ${names.terms['agents-and-brokers-terms-of-use']}. Hasta entonces su registro está incompleto y no recibirá referidos.`,
+    ],
+    action: { label: 'Iniciar sesión', url: loginUrl },
+    afterAction: [
+      `Guarde este correo. Contiene la dirección para iniciar sesión: ${loginUrl}`,
+      'En los próximos años del plan seguirá usando estos datos: no recibirá otro correo de registro.',
+    ],
+    footer: agentFooter,
+  }),
+  'terms-reminder': ({ firstName, planYear, missing, loginUrl }) => ({
+    subject: 'Falta un paso para que reciba referidos',
+    paragraphs: [
+      hello(firstName),
+      `Su registro en Help On Demand para el año del plan ${planYear} no está completo. Inicie sesión, lea y acepte:`,
+      missing.map((kind) => names.terms[kind]),
+      'Hasta entonces no recibirá referidos.',
+    ],
+    action: { label: 'Iniciar sesión y aceptar', url: loginUrl },
+    footer: agentFooter,
+  }),
+  active: ({ firstName, planYear, loginUrl, languages, states }) => ({
+    subject: 'Ya puede recibir referidos',
+    paragraphs: [
+      hello(firstName),
+      `Su registro en Help On Demand para el año del plan ${planYear} está completo. Desde ahora se le pueden ofrecer referidos.`,
+      'Primero revise su perfil:',
+      [
+        'Información de contacto: le avisamos al teléfono y por el método de contacto que indique allí.',
+        `Idiomas que habla${languages.length > 0 ? `: ${list(languages.map(names.languageName))}` : ': todavía ninguno'}.`,
+        `Estados donde quiere recibir referidos${states.length > 0 ? `: ${list(states)}` : ': todavía ninguno'}.`,
+      ],
+    ],
+    action: { label: 'Revisar su perfil', url: loginUrl },
+    afterAction: [
+      'Responda pronto: cada referido se ofrece a un solo agente a la vez, por un tiempo breve.',
+      `Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${contacts.cmsPortal}.`,
+    ],
+    footer: agentFooter,
+  }),
+  'active-again': ({ firstName, planYear, loginUrl }) => ({
+    subject: 'Vuelve a recibir referidos',
+    paragraphs: [
+      hello(firstName),
+      `Todo lo que Help On Demand necesita para el año del plan ${planYear} está de nuevo en orden, y desde ahora se le pueden ofrecer referidos.`,
+      'Revise si su información de contacto, sus idiomas y sus estados siguen siendo correctos.',
+    ],
+    action: { label: 'Revisar su perfil', url: loginUrl },
+    footer: agentFooter,
+  }),
+  suspended: ({ firstName, planYear, causes, loginUrl }) => ({
+    subject: 'Por ahora no recibe referidos',
+    paragraphs: [
+      hello(firstName),
+      `Falta algo que Help On Demand necesita para el año del plan ${planYear}; por eso, por ahora no se le ofrecen referidos:`,
+      causes.map((cause) => {
+        const words = onboarding.onboardingCause[cause];
+        if (!(cause in conditions)) return `${capital(words)}. Escriba al centro de ayuda.`;
+        const { name, remedy, url } = conditions[cause as keyof typeof conditions];
+        return `${name}: ${words}. ${remedy}${url ? ` ${url}` : ''}`;
+      }),
+      'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a recibir referidos sin hacer nada.',
+    ],
+    action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    footer: agentFooter,
+  }),
+  lapsed: ({ firstName, planYear }) => ({
+    subject: `Su registro para el año del plan ${planYear} terminó`,
+    paragraphs: [
+      hello(firstName),
+      `Su registro en el Mercado para el año del plan ${planYear} llegó a su fecha de fin, así que ya no se le ofrecen referidos con él.`,
+      'Para participar en el próximo año del plan, complete el registro y la capacitación del Mercado, los acuerdos con CMS y el curso de Help On Demand. Sus datos de acceso a Help On Demand no cambian.',
+    ],
+    action: { label: 'Ir al portal de CMS', url: contacts.cmsPortal },
+    footer: agentFooter,
+  }),
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,121 @@
+import type { LanguageCode } from '../../languages.ts';
+import type { Sentences } from '../types.ts';
+
+const languageNames: Readonly<Record<LanguageCode, string>> = {
+  en: 'inglés',
+  es: 'español',
+  ar: 'árabe',
+  ase: 'lengua de señas americana',
+  zh: 'chino',
+  fr: 'francés',
+  de: 'alemán',
+  ht: 'criollo haitiano',
+  hi: 'hindi',
+  it: 'italiano',
+  ja: 'japonés',
+  ko: 'coreano',
+  pl: 'polaco',
+  pt: 'portugués',
+  ru: 'ruso',
+  tl: 'tagalo',
+  vi: 'vietnamita',
+};
+
+/** The fixed lists that people choose from, and the names of things. */
+export const names: Pick<
+  Sentences,
+  | 'languageName'
+  | 'terms'
+  | 'passwordFault'
+  | 'contactPreference'
+  | 'channel'
+  | 'declineReason'
+  | 'need'
+  | 'outcome'
+  | 'outcomeReason'
+  | 'noticeName'
+  | 'providerOutage'
+> = {
+  languageName: (code) => (languageNames as Record<string, string>)[code] ?? code,
+  terms: {
+    'terms-of-use': 'Términos de uso de Help On Demand',
+    'agents-and-brokers-terms-of-use': 'Términos de uso para agentes y corredores de Help On Demand',
+  },
+  passwordFault: {
+    'too-short': 'Use al menos 8 caracteres.',
+    'too-long': 'Use como máximo 128 caracteres.',
+    'no-upper-case': 'Agregue una letra mayúscula.',
+    'no-lower-case': 'Agregue una letra minúscula.',
+    'no-digit': 'Agregue un número.',
+    'no-special': 'Agregue un carácter especial, como ! o #.',
+    space: 'No use espacios.',
+    repeated: 'No use el mismo carácter más de tres veces seguidas.',
+    sequence: 'No use más de tres letras o números en secuencia, como abcd o 4321.',
+    common: 'Esta contraseña está en una lista de contraseñas comunes. Elija otra.',
+    personal: 'No use su nombre, correo electrónico, NPN ni nombre de usuario.',
+  },
+  contactPreference: {
+    'email-text-app': {
+      label: 'Correo electrónico, mensaje de texto y notificación de la aplicación',
+      advice:
+        'Recomendado: es lo que más rápido le llega, y cada referido se le ofrece solo por un tiempo breve.',
+    },
+    'email-text': { label: 'Correo electrónico y mensaje de texto', advice: null },
+    'email-app': { label: 'Correo electrónico y notificación de la aplicación', advice: null },
+    email: {
+      label: 'Solo correo electrónico',
+      advice: 'Recibir avisos solo por correo electrónico puede causar demoras y la pérdida de referidos.',
+    },
+  },
+  channel: { email: 'correo electrónico', text: 'mensaje de texto', push: 'notificación de la aplicación' },
+  declineReason: {
+    'too-busy': 'No tengo tiempo en este momento',
+    'not-my-area': 'No es mi zona',
+    'conflict-of-interest': 'Conflicto de intereses',
+    other: 'Otra razón',
+  },
+  need: {
+    'new-coverage': 'Cobertura nueva',
+    renew: 'Renovar o cambiar la cobertura',
+    'life-event': 'Cobertura tras un cambio de vida',
+    'medicaid-chip': 'Medicaid o CHIP',
+  },
+  outcome: {
+    contacted: 'Habló con el consumidor',
+    quoted: 'Comparó planes y precios',
+    enrolled: 'Inscripción en un plan',
+    'not-a-good-prospect': 'Sin inscripción',
+    'handed-back': 'Devuelto para otro agente',
+  },
+  outcomeReason: {
+    'not-eligible-for-coverage': 'No cumple los requisitos para la cobertura del Mercado',
+    'has-other-coverage': 'Tiene otra cobertura',
+    'no-longer-interested': 'Ya no le interesa',
+    'no-contact-after-attempts': 'No fue posible comunicarse tras varios intentos',
+    'conflict-of-interest': 'Conflicto de intereses',
+    'cannot-help': 'No puedo ayudar en este caso',
+  },
+  noticeName: {
+    invitation: 'Invitación a registrarse',
+    'invitation-reminder': 'Recordatorio de la invitación',
+    'registration-confirmed': 'Confirmación del registro',
+    'terms-reminder': 'Recordatorio de los términos',
+    active: 'Listo para recibir referidos',
+    'active-again': 'Listo de nuevo para recibir referidos',
+    suspended: 'Referidos suspendidos',
+    lapsed: 'El registro terminó',
+    offer: 'Oferta de un referido',
+    'offer-over': 'El referido ya no es del agente',
+    'referral-received': 'Confirmación de la solicitud',
+    'agent-found': 'Un agente llamará',
+    'agent-gone': 'El agente ya no está disponible',
+    unmatched: 'No se encontró agente',
+    closed: 'La solicitud está cerrada',
+  },
+  providerOutage: (channel) =>
+    ({
+      email: 'El servicio de correo no aceptó el aviso; se intentará de nuevo.',
+      text: 'El servicio de mensajes de texto no aceptó el aviso; se intentará de nuevo.',
+      push: 'El servicio de notificaciones no aceptó el aviso; se intentará de nuevo.',
+    })[channel],
+};

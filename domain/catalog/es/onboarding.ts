@@ -1,0 +1,110 @@
+import type { Sentences } from '../types.ts';
+import { conditions } from './conditions.ts';
+import { names } from './names.ts';
+import { list, on, until } from './times.ts';
+
+type Part = Pick<Sentences, 'onboardingStage' | 'onboardingCause' | 'onboardingEvent' | 'condition'>;
+
+const cause: Part['onboardingCause'] = {
+  'marketplace-registration': 'falta el registro en el Mercado o no está vigente',
+  'marketplace-training': 'la capacitación del Mercado no está completa',
+  'cms-agreements': 'los acuerdos con CMS no están firmados',
+  'help-on-demand-coursework': 'el curso de Help On Demand no está completo',
+  'nipr-profile-validated': 'el perfil no está validado con NIPR',
+  'npn-valid': 'el NPN no figura como válido',
+  'not-terminated': 'el registro está terminado o suspendido',
+  'individual-npn': 'el NPN es de una empresa',
+  'licensed-with-health-line': 'no hay licencia activa con una línea de autoridad de salud',
+  'terms-of-use': 'los Términos de uso no están aceptados',
+  'agents-and-brokers-terms-of-use': 'los Términos de uso para agentes y corredores no están aceptados',
+  undeliverable: 'no se pudo entregar la invitación',
+  expired: 'la invitación venció',
+  held: 'retenido por el equipo de operaciones',
+};
+
+const because = (causes: readonly (keyof typeof cause)[]) =>
+  causes.length > 0 ? `: ${causes.map((name) => cause[name]).join('; ')}` : '';
+const documents = (causes: readonly string[]) => {
+  const missing = Object.entries(names.terms).flatMap(([kind, name]) => (causes.includes(kind) ? name : []));
+  return list(missing.length > 0 ? missing : Object.values(names.terms));
+};
+
+const stage: Part['onboardingStage'] = {
+  'awaiting-eligibility': {
+    name: 'En espera de elegibilidad',
+    agent: ({ causes }) =>
+      causes.length > 0
+        ? `Todavía no cumple los requisitos${because(causes)}. Recibirá su invitación cuando se cumplan todos.`
+        : 'Cumple todos los requisitos. Su invitación está en camino.',
+    ops: ({ causes, nextChangeAt, when }) =>
+      causes.length > 0
+        ? `En espera de elegibilidad${because(causes)}${nextChangeAt ? `; se revisa de nuevo ${on(nextChangeAt, when)}` : ''}`
+        : 'Se cumplen todos los requisitos; la invitación está por salir',
+  },
+  invited: {
+    name: 'Invitado',
+    agent: ({ linkExpiresAt, when }) =>
+      `Su invitación está en su correo. Regístrese con el enlace${until(linkExpiresAt, when)}.`,
+    ops: ({ linkExpiresAt, nextChangeAt, when }) =>
+      linkExpiresAt
+        ? `Se espera que el agente se registre${until(linkExpiresAt, when)}; después el enlace vence`
+        : `Se espera que el agente se registre${nextChangeAt ? `; se revisa de nuevo ${on(nextChangeAt, when)}` : ''}`,
+  },
+  'invitation-undeliverable': {
+    name: 'Invitación no entregada',
+    agent: () =>
+      'No se pudo entregar su invitación. Corrija el correo electrónico en su perfil de MLMS y pida otra.',
+    ops: () => 'No se pudo entregar la invitación; se espera otra dirección u otra solicitud',
+  },
+  'invitation-expired': {
+    name: 'Invitación vencida',
+    agent: () => 'El enlace de su invitación venció. Pida otro.',
+    ops: () => 'La invitación venció sin uso; se espera que el agente u operaciones pidan otra',
+  },
+  'awaiting-terms': {
+    name: 'Casi completo',
+    agent: ({ causes }) =>
+      `Su registro está casi completo. Acepte los ${documents(causes)}; antes no recibirá referidos.`,
+    ops: ({ causes, nextChangeAt, when }) =>
+      `Se espera que el agente acepte los ${documents(causes)}${nextChangeAt ? `; se revisa de nuevo ${on(nextChangeAt, when)}` : ''}`,
+  },
+  active: {
+    name: 'Activo',
+    agent: () => 'Está activo y se le ofrecen referidos.',
+    ops: ({ nextChangeAt, when }) =>
+      `Activo${nextChangeAt ? `; los estados o la situación cambian ${on(nextChangeAt, when)}` : ''}`,
+  },
+  suspended: {
+    name: 'Suspendido',
+    agent: ({ causes }) => `Por ahora no se le ofrecen referidos${because(causes)}.`,
+    ops: ({ causes, nextChangeAt, when }) =>
+      `Suspendido${because(causes)}${nextChangeAt ? `; se revisa de nuevo ${on(nextChangeAt, when)}` : ''}`,
+  },
+  lapsed: {
+    name: 'Terminado',
+    agent: () => 'Su registro para este año del plan terminó.',
+    ops: () => 'Pasó la fecha de fin del registro',
+  },
+  left: {
+    name: 'Retirado',
+    agent: () => 'Usted dejó Help On Demand.',
+    ops: () => 'El agente dejó el servicio',
+  },
+};
+
+export const onboarding: Part = {
+  condition: conditions,
+  onboardingCause: cause,
+  onboardingStage: stage,
+  onboardingEvent: {
+    'stage-entered': ({ stage: entered, causes, nextChangeAt }, when) =>
+      stage[entered].ops({ causes, nextChangeAt: nextChangeAt ? new Date(nextChangeAt) : null, when }),
+    'invitation-issued': ({ number, expiresAt }, when) =>
+      `Invitación ${number} emitida; su enlace es válido${until(new Date(expiresAt), when)}`,
+    'invitation-requested': () => 'Se pidió otra invitación',
+    registered: () => 'El agente se registró',
+    'terms-accepted': ({ kind, version }) => `Se aceptaron los ${names.terms[kind]}, versión ${version}`,
+    'reminded-of-link': () => 'Se le recordó la invitación al agente',
+    'reminded-of-terms': ({ number }) => `Se le recordaron los términos al agente (recordatorio ${number})`,
+  },
+};

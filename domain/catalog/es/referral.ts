@@ -1,0 +1,170 @@
+import { contacts } from '../contacts.ts';
+import type { Sentences } from '../types.ts';
+import { names } from './names.ts';
+import { before, on, until } from './times.ts';
+
+type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
+
+const cause: Part['referralCause'] = {
+  'nobody-available': {
+    consumer: 'todos los agentes adecuados están ocupados o ausentes',
+    ops: 'ningún agente adecuado está disponible',
+  },
+  'everyone-asked': {
+    consumer: 'ya se preguntó a todos los agentes adecuados',
+    ops: 'ya se preguntó a todos los adecuados',
+  },
+  'budget-spent': { consumer: 'nadie estuvo libre a tiempo', ops: 'terminó el tiempo para buscar un agente' },
+};
+const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
+
+const stage: Part['referralStage'] = {
+  unconfirmed: {
+    name: 'Sin confirmar',
+    consumer: () => 'Escriba el código que le enviamos. Enseguida empezaremos a buscar un agente.',
+    ops: ({ waitingUntil, when }) =>
+      `Se espera que el consumidor confirme su contacto${until(waitingUntil, when)}`,
+  },
+  queued: {
+    name: 'En espera de un agente',
+    consumer: () =>
+      'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.',
+    ops: ({ causes, waitingUntil, when }) =>
+      `Se espera a un agente adecuado${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; se busca de nuevo ${on(waitingUntil, when)}` : ''}`,
+  },
+  offering: {
+    name: 'Preguntando a agentes',
+    consumer: () =>
+      'Estamos preguntando a agentes cercanos, uno por uno. Esta página le dirá quién le llamará.',
+    ops: ({ waitingUntil, when }) =>
+      `Se espera la respuesta del agente${until(waitingUntil, when)}; después se pregunta al siguiente`,
+  },
+  accepted: {
+    name: 'Un agente le llamará',
+    consumer: ({ agent, waitingUntil, when }) =>
+      `${agent ? `${agent.name} (NPN ${agent.npn})` : 'Un agente'} le llamará ${waitingUntil ? before(waitingUntil, when) : 'en breve'}. Si no, preguntaremos a otro agente.`,
+    ops: ({ waitingUntil, when }) =>
+      `Se espera que el agente se comunique con el consumidor${until(waitingUntil, when)}; después se pregunta a otro`,
+  },
+  contacted: {
+    name: 'En contacto',
+    consumer: ({ agent }) =>
+      `Usted está en contacto con ${agent ? `${agent.name} (NPN ${agent.npn})` : 'un agente'}.`,
+    ops: ({ waitingUntil, when }) =>
+      `Se espera el resultado${until(waitingUntil, when)}; después el referido se cierra solo`,
+  },
+  closed: {
+    name: 'Cerrada',
+    consumer: () => 'Su solicitud está cerrada. Puede pedir ayuda de nuevo cuando quiera.',
+    ops: ({ outcome }) => `Cerrado${outcome ? `: ${lower(names.outcome[outcome])}` : ''}`,
+  },
+  unmatched: {
+    name: 'No se encontró agente',
+    consumer: () =>
+      `Lo sentimos: ningún agente estuvo libre para ayudarle. El Centro de Llamadas del Mercado puede hacerlo: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
+    ops: ({ causes }) =>
+      `Terminó sin agente${causes.length > 0 ? `: ${why(causes)}` : ''}; se le dijo al consumidor dónde más hay ayuda`,
+  },
+  withdrawn: {
+    name: 'Retirada',
+    consumer: () => 'Usted retiró su solicitud. Nadie le llamará. Puede pedir ayuda de nuevo cuando quiera.',
+    ops: () => 'Retirado por el consumidor',
+  },
+};
+
+const offerEnd: Part['offerEnd'] = {
+  declined: {
+    name: 'Rechazado',
+    agent: ({ endedAt, when }) => `Usted rechazó este referido ${on(endedAt, when)}.`,
+    ops: 'rechazado por el agente',
+  },
+  expired: {
+    name: 'Sin respuesta',
+    agent: ({ endedAt, when }) =>
+      `El tiempo para responder terminó ${on(endedAt, when)}; se pregunta a otro agente.`,
+    ops: 'sin respuesta a tiempo',
+  },
+  unreachable: {
+    name: 'Sin comunicación',
+    agent: ({ endedAt, when }) =>
+      `No pudimos comunicarnos con usted y el referido pasó a otro agente ${on(endedAt, when)}. Revise su información de contacto.`,
+    ops: 'no fue posible comunicarse con el agente por ningún canal',
+  },
+  rescinded: {
+    name: 'Anulado',
+    agent: ({ endedAt, when }) => `El referido fue anulado ${on(endedAt, when)}. Por favor, no llame.`,
+    ops: 'anulado por el servicio',
+  },
+  silent: {
+    name: 'Sin llamada a tiempo',
+    agent: ({ endedAt, when }) =>
+      `No se informó de una llamada al consumidor ${before(endedAt, when)}, así que se pregunta a otro agente. Por favor, no llame.`,
+    ops: 'no se informó de una llamada a tiempo',
+  },
+  'handed-back': {
+    name: 'Devuelto',
+    agent: ({ endedAt, when }) => `Usted devolvió este referido ${on(endedAt, when)}.`,
+    ops: 'devuelto por el agente',
+  },
+  'wrong-number': {
+    name: 'Número equivocado',
+    agent: ({ endedAt, when }) => `Usted informó ${on(endedAt, when)} de que el número es equivocado.`,
+    ops: 'el número es equivocado',
+  },
+  'another-asked': {
+    name: 'Se pidió otro agente',
+    agent: ({ endedAt, when }) =>
+      `El consumidor pidió otro agente ${on(endedAt, when)}. Por favor, no llame.`,
+    ops: 'el consumidor pidió otro agente',
+  },
+  withdrawn: {
+    name: 'Retirado',
+    agent: ({ endedAt, when }) =>
+      `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no llame.`,
+    ops: 'retirado por el consumidor',
+  },
+  closed: {
+    name: 'Cerrado',
+    agent: ({ endedAt, when }) => `Este referido se cerró ${on(endedAt, when)}.`,
+    ops: 'cerrado',
+  },
+};
+
+export const referral: Part = {
+  referralCause: cause,
+  referralStage: stage,
+  offerPhase: {
+    offered: (wait) => `Responda ${before(wait.until, wait.when)}; después se pregunta al siguiente agente.`,
+    accepted: (wait) =>
+      `Llame al consumidor e infórmelo ${before(wait.until, wait.when)}; después se pregunta a otro agente.`,
+    contacted: (wait) =>
+      `Informe del resultado ${before(wait.until, wait.when)}; después el referido se cierra solo.`,
+  },
+  offerEnd,
+  referralEvent: {
+    requested: ({ need }) => `Un consumidor pidió ayuda: ${nameIn(names.need, need)}`,
+    'stage-entered': ({ stage: entered, causes, waitingUntil }, when) =>
+      stage[entered].ops({ causes, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, when }),
+    offered: ({ npn, number, expiresAt }, when) =>
+      `Oferta ${number}: el agente ${npn} puede responder${until(new Date(expiresAt), when)}`,
+    accepted: ({ npn, contactDueAt }, when) =>
+      `El agente ${npn} aceptó y llama al consumidor ${before(new Date(contactDueAt), when)}`,
+    'outcome-reported': ({ npn, outcome, reason }) =>
+      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}`,
+    'offer-ended': ({ npn, end, reason }) =>
+      `La oferta al agente ${npn} terminó: ${offerEnd[end].ops}${reasonName(reason)}`,
+  },
+};
+
+function nameIn(known: Readonly<Record<string, string>>, code: string): string {
+  return lower(known[code] ?? code);
+}
+
+function reasonName(reason: string | undefined): string {
+  return reason ? ` (${nameIn({ ...names.declineReason, ...names.outcomeReason }, reason)})` : '';
+}
+
+/** Inside a sentence; a proper name such as Medicaid keeps its capital. */
+function lower(text: string): string {
+  return text.startsWith('Medicaid') ? text : text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,31 @@
+import { contacts } from '../contacts.ts';
+import type { PushSentences, TextSentences } from '../notice-data.ts';
+import { names } from './names.ts';
+import { before } from './times.ts';
+
+/** Worded without á, í, ó and ú, which GSM-7 lacks: one of them would more than halve what fits into a segment. */
+export const text: TextSentences = {
+  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
+    `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. Idioma: ${names.languageName(language)}; ${names.need[need]}. Responda ${before(expiresAt, when)}: ${inboxUrl}${replyCode ? ` o responda A ${replyCode} para aceptar, D ${replyCode} para rechazar` : ''}`,
+  'offer-over': ({ zip, city, state, inboxUrl }) =>
+    `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no llame al consumidor. ${inboxUrl}`,
+  'referral-received': ({ statusUrl }) =>
+    `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl}`,
+  'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, va a llamarle ${before(contactDueAt, when)}. ${statusUrl}`,
+  'agent-gone': ({ agentName, statusUrl }) =>
+    `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
+  unmatched: ({ askUrl }) =>
+    `Help On Demand: lo sentimos, no hubo un agente libre. Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
+};
+
+export const push: PushSentences = {
+  offer: ({ zip, city, state, language, need, expiresAt }, when) => ({
+    title: `Nuevo referido: ${city}, ${state}`,
+    body: `${zip}, ${names.languageName(language)}, ${names.need[need]}. Responda ${before(expiresAt, when)}.`,
+  }),
+  'offer-over': ({ city, state }) => ({
+    title: `Ya no es suyo: ${city}, ${state}`,
+    body: 'Por favor, no llame al consumidor. Su bandeja dice por qué.',
+  }),
+};

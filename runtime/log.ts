@@ -1,0 +1,72 @@
+import { type Bindings, type ChildLoggerOptions, type DestinationStream, type Logger, pino } from 'pino';
+import { withoutPersonalData, withoutPersonalText } from './redaction.ts';
+
+export type Log = Logger;
+
+/** How a log is written; without them: from `info` on, to standard output. */
+export interface LogOptions {
+  level?: string;
+  destination?: DestinationStream;
+}
+
+/**
+ * A log of one process: JSON lines, or plain ones when a person looks on in a terminal. Personal data is removed
+ * from messages, values and errors on the way (`redaction.ts`); ids, stages and NPNs stay.
+ */
+export function createLog(name: string, options: LogOptions = {}): Log {
+  const destination =
+    options.destination ?? (process.stdout.isTTY ? createPlainLines() : pino.destination(1));
+  const log = pino(
+    {
+      name,
+      level: options.level ?? 'info',
+      base: { name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (values) => withoutPersonalData(values) as Record<string, unknown>,
+      },
+      serializers: { err: (error: unknown) => error },
+      hooks: {
+        logMethod(values, method) {
+          method.apply(
+            this,
+            values.map((value: unknown) =>
+              typeof value === 'string' ? withoutPersonalText(value) : value,
+            ) as typeof values,
+          );
+        },
+      },
+    },
+    destination,
+  );
+  return withSafeChildren(log);
+}
+
+/** Pino's formatters see what is logged, not what a child of the log is bound to. */
+function withSafeChildren(log: Logger): Logger {
+  // oxlint-disable-next-line typescript/unbound-method -- called with the log that makes the child
+  const makeChild = log.child as unknown as (
+    this: Logger,
+    bindings: Bindings,
+    options?: ChildLoggerOptions,
+  ) => Logger;
+  const child = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
+    return makeChild.call(this, withoutPersonalData(bindings) as Bindings, options);
+  };
+  return Object.assign(log, { child });
+}
+
+/** Turns JSON lines into ones for the eye: time, level, name, message, then the values. */
+function createPlainLines(): DestinationStream {
+  return {
+    write(line: string) {
+      const { time, level, name, msg, err, ...values } = JSON.parse(line) as Record<string, unknown>;
+      const rest = Object.entries(values).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+      const stack =
+        typeof err === 'object' && err !== null && 'stack' in err ? [`\n${String(err.stack)}`] : [];
+      const at = String(time).slice(11, 19);
+      process.stdout.write(`${[at, level, name, msg ?? '', ...rest, ...stack].map(String).join(' ')}\n`);
+    },
+  };
+}

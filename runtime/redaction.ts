@@ -1,0 +1,99 @@
+/** Keys whose values are, or may hold, personal data or secrets, in lower case and without separators. */
+const personalKeys = new Set([
+  'firstname',
+  'lastname',
+  'fullname',
+  'displayname',
+  'consumername',
+  'agentname',
+  'email',
+  'emailaddress',
+  'phone',
+  'phonenumber',
+  'mobile',
+  'address',
+  'street',
+  'zip',
+  'zipcode',
+  'city',
+  'username',
+  'password',
+  'passwordhash',
+  'token',
+  'secret',
+  'code',
+  'totpsecret',
+  'authorization',
+  'cookie',
+  'setcookie',
+  'ip',
+  'useragent',
+  'to',
+  'from',
+  'subject',
+  'text',
+  'html',
+  'body',
+  'notes',
+  'note',
+  'accountnumber',
+  'endpoint',
+  'subscription',
+]);
+
+const removed = '[removed]';
+const deepest = 8;
+
+/**
+ * A copy of a log line's values without personal data: by the key at any depth, and in texts by form (email
+ * addresses, phone numbers, the query of a URL). Other objects than plain ones, such as a request, are left to the
+ * log's serializers.
+ */
+export function withoutPersonalData(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return withoutPersonalText(value);
+  if (value instanceof Error) return describeError(value, depth);
+  if (!Array.isArray(value) && !isPlainObject(value)) return value;
+  if (depth >= deepest) return removed;
+  if (Array.isArray(value)) return value.map((item) => withoutPersonalData(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      isPersonal(key, item) ? removed : withoutPersonalData(item, depth + 1),
+    ]),
+  );
+}
+
+/** A text without what looks like an email address, a phone number or the query or fragment of a URL. */
+export function withoutPersonalText(text: string): string {
+  return text
+    .replaceAll(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '[email]')
+    .replaceAll(
+      /(?<![\w-])(\+?1[ .-]?)?(\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])|\+\d{8,15}\b/g,
+      '[phone]',
+    )
+    .replaceAll(/(\bhttps?:\/\/[^\s?#"']+)[?#][^\s"']*/g, '$1');
+}
+
+/** An error's own words are kept as far as they name nobody; a driver's details, which quote rows, are not. */
+function describeError(error: Error, depth: number): Record<string, unknown> {
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: withoutPersonalText(error.message),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    stack: withoutPersonalText(error.stack ?? ''),
+    ...(error.cause instanceof Error && depth < deepest
+      ? { cause: describeError(error.cause, depth + 1) }
+      : {}),
+  };
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isPersonal(key: string, value: unknown): boolean {
+  return value !== undefined && value !== null && personalKeys.has(key.toLowerCase().replaceAll(/[_-]/g, ''));
+}

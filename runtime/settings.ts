@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { policyVariables, type VariableName, type VariableValues, variables } from './variables.ts';
+
+type Values = VariableValues;
+
+/** How each setting comes from its variables; `Settings` is what these functions return. */
+const sections = {
+  host: section(['LISTEN_HOST'], (values) => values.LISTEN_HOST),
+  port: section(['PORT'], (values) => values.PORT),
+  metricsPort: section(['METRICS_PORT'], (values) => values.METRICS_PORT),
+  apiMetricsPort: section(['API_METRICS_PORT'], (values) => values.API_METRICS_PORT),
+  publicUrl: section(['PUBLIC_URL'], (values) => values.PUBLIC_URL),
+  logLevel: section(['LOG_LEVEL'], (values) => values.LOG_LEVEL),
+  databaseUrl: section(['DATABASE_URL'], (values) => values.DATABASE_URL),
+  databasePoolSize: section(['DATABASE_POOL_SIZE'], (values) => values.DATABASE_POOL_SIZE),
+  temporal: section(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'], readTemporal),
+  relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
+  mail: section(['MAIL_FROM', 'AWS_REGION', 'SES_ENDPOINT'], (values) => ({
+    from: values.MAIL_FROM,
+    region: values.AWS_REGION,
+    endpoint: values.SES_ENDPOINT,
+  })),
+  twilio: section(
+    ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM', 'TWILIO_BASE_URL'],
+    (values) => ({
+      accountSid: values.TWILIO_ACCOUNT_SID,
+      authToken: values.TWILIO_AUTH_TOKEN,
+      from: values.TWILIO_FROM,
+      baseUrl: values.TWILIO_BASE_URL,
+    }),
+  ),
+  push: section(['VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY', 'VAPID_SUBJECT', 'PUSH_ENDPOINT'], (values) => ({
+    publicKey: values.VAPID_PUBLIC_KEY,
+    privateKey: values.VAPID_PRIVATE_KEY,
+    subject: values.VAPID_SUBJECT,
+    endpoint: values.PUSH_ENDPOINT,
+  })),
+  linkSecret: section(['LINK_SECRET'], (values) => values.LINK_SECRET),
+  feedsKey: section(['FEEDS_KEY'], (values) => values.FEEDS_KEY),
+  policy: section(policyVariables, readPolicy),
+};
+
+type Sections = typeof sections;
+
+/** Everything that the environment decides. Durations are milliseconds, shares 0 to 1. */
+export type Settings = { [Name in keyof Sections]: ReturnType<Sections[Name]['read']> };
+
+/** What each process reads: it starts without the variables of the others. */
+const needs = {
+  api: [
+    'host',
+    'port',
+    'apiMetricsPort',
+    'publicUrl',
+    'logLevel',
+    'databaseUrl',
+    'databasePoolSize',
+    'temporal',
+    'twilio',
+    'push',
+    'linkSecret',
+    'feedsKey',
+    'policy',
+  ],
+  worker: [
+    'metricsPort',
+    'publicUrl',
+    'logLevel',
+    'databaseUrl',
+    'databasePoolSize',
+    'temporal',
+    'relayTickMs',
+    'mail',
+    'twilio',
+    'push',
+    'linkSecret',
+    'policy',
+  ],
+  migrate: ['logLevel', 'databaseUrl'],
+  provision: ['logLevel', 'temporal'],
+  promote: ['logLevel', 'temporal'],
+  import: ['logLevel', 'databaseUrl', 'policy'],
+} as const satisfies Record<string, readonly (keyof Settings)[]>;
+
+export type ProcessName = keyof typeof needs;
+
+/** The settings of one process. */
+export type SettingsOf<Name extends ProcessName> = Pick<Settings, (typeof needs)[Name][number]>;
+
+/**
+ * Reads and checks the settings of a process, or all of them when no process is named.
+ * An empty variable counts as missing.
+ * @throws one `SettingsError` that lists every missing and wrong variable with an example; values of secrets
+ * are never in it.
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings;
+export function readSettings<Name extends ProcessName>(
+  env: NodeJS.ProcessEnv,
+  process: Name,
+): SettingsOf<Name>;
+export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Partial<Settings> {
+  const wanted = process === undefined ? (Object.keys(sections) as (keyof Settings)[]) : needs[process];
+  const names = new Set(wanted.flatMap((name) => [...sections[name].variables]));
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const name of names) {
+    const { schema } = variables[name];
+    const outcome = schema.safeParse(textOf(env, name));
+    if (outcome.success) values[name] = outcome.data;
+    else problems.push(describe(name, env, outcome.error.issues[0]?.message));
+  }
+  if (problems.length > 0) throw settingsError(problems);
+  return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));
+}
+
+function section<T>(names: readonly VariableName[], read: (values: Values, env: NodeJS.ProcessEnv) => T) {
+  return { variables: names, read };
+}
+
+function textOf(env: NodeJS.ProcessEnv, name: VariableName): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function describe(name: VariableName, env: NodeJS.ProcessEnv, must = 'is not usable'): string {
+  const { about, example, secret } = variables[name] as { about: string; example: string; secret?: true };
+  const text = textOf(env, name);
+  if (text === undefined) return `${name} is missing: ${about}, for example ${name}="${example}"`;
+  const found = secret ? '(its value is not shown)' : `and is "${text}"`;
+  return `${name} ${must} ${found}: ${about}, for example ${name}="${example}"`;
+}
+
+function settingsError(problems: readonly string[]): Error {
+  const lines = problems.map((problem) => `  ${problem}`).join('\n');
+  const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
+  const error = new Error(`${count} missing or wrong (.env.example describes all of them):\n${lines}`);
+  error.name = 'SettingsError';
+  return error;
+}
+
+/**
+ * TLS, API key and the like come from Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`). A
+ * configuration file counts only when it is named, so that a developer's own one is not picked up by chance.
+ */
+function readTemporal(values: Values, env: NodeJS.ProcessEnv) {
+  const own = Object.entries(env).filter(([name, value]) => name.startsWith('TEMPORAL_') && value);
+  const { connectionOptions } = loadClientConnectConfig({
+    disableFile: !env['TEMPORAL_CONFIG_FILE'],
+    overrideEnvVars: Object.fromEntries(own) as Record<string, string>,
+  });
+  return {
+    address: values.TEMPORAL_ADDRESS,
+    namespace: values.TEMPORAL_NAMESPACE,
+    connectionOptions: { ...connectionOptions, address: values.TEMPORAL_ADDRESS },
+  };
+}
+
+/** Has the shape of the domain's `Policy`, which this room does not import. */
+function readPolicy(values: Values) {
+  const limits = {
+    invitationTtlMs: values.INVITATION_TTL,
+    invitationReminderBeforeMs: values.INVITATION_REMINDER_BEFORE,
+    termsReminderAfterMs: values.TERMS_REMINDERS,
+    offerWindowMs: values.OFFER_WINDOW,
+    followUpWindowMs: values.FOLLOW_UP_WINDOW,
+    outcomeWindowMs: values.OUTCOME_WINDOW,
+    referralBudgetMs: values.REFERRAL_BUDGET,
+    maxOffersPerReferral: values.MAX_OFFERS_PER_REFERRAL,
+    recheckAfterMs: values.RECHECK_AFTER,
+    openOffersPerAgent: values.OPEN_OFFERS_PER_AGENT,
+    uncontactedReferralsPerAgent: values.UNCONTACTED_REFERRALS_PER_AGENT,
+    nearMiles: values.NEAR_DISTANCE,
+    maxRemovedShare: values.MAX_REMOVED_SHARE,
+  };
+  const version = createHash('sha256').update(JSON.stringify(limits)).digest('hex').slice(0, 12);
+  return { version, ...limits };
+}

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { parseDistance, parseDuration, parseDurations, parseShare } from './units.ts';
+
+/** One environment variable: how it is read, what it is for, an example, and whether its value may be shown. */
+interface Variable<T> {
+  schema: z.ZodType<T, string | undefined>;
+  about: string;
+  example: string;
+  secret?: true;
+}
+
+function variable<T>(schema: Variable<T>['schema'], about: string, example: string): Variable<T> {
+  return { schema, about, example };
+}
+
+function secret<T>(schema: Variable<T>['schema'], about: string, example: string): Variable<T> {
+  return { schema, about, example, secret: true };
+}
+
+function parsed<T>(parse: (text: string) => T | undefined, must: string, fallback: string) {
+  return z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const value = parse(text.trim());
+      if (value !== undefined) return value;
+      context.addIssue(must);
+      return z.NEVER;
+    });
+}
+
+const duration = (fallback: string) =>
+  parsed(parseDuration, 'must be a duration with its unit, of at least 1 second', fallback);
+
+const count = (fallback: string, least: number, most: number) =>
+  parsed(
+    (text) =>
+      /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
+    `must be a whole number from ${least} to ${most}`,
+    fallback,
+  );
+
+const port = (fallback: string) => count(fallback, 1, 65_535);
+
+const matching = (pattern: RegExp, must: string) => z.string().regex(pattern, must);
+
+function isUrl(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+const web = ['http:', 'https:'];
+const url = z.string().refine((text) => isUrl(text, web), 'must be an http or https URL');
+const origin = z
+  .string()
+  .refine((text) => isUrl(text, web) && /^\/?$/.test(new URL(text).pathname), {
+    error: 'must be an http or https URL without a path',
+  })
+  .transform((text) => new URL(text).origin);
+const key = matching(/^\S{32,}$/, 'must have at least 32 characters and no space');
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Variables of the processes' connections and doors. */
+const connections = {
+  LISTEN_HOST: variable(z.string().default('0.0.0.0'), 'the address that the API listens on', '127.0.0.1'),
+  PORT: variable(port('3000'), 'the port of the portal and API', '3000'),
+  METRICS_PORT: variable(port('9464'), "the port of the worker's metrics and health", '9464'),
+  API_METRICS_PORT: variable(port('9465'), "the port of the API's metrics", '9465'),
+  PUBLIC_URL: variable(origin, 'where the world sees the portal and API', 'https://help.example.org'),
+  LOG_LEVEL: variable(
+    z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
+    'the least severe log line that is written',
+    'info',
+  ),
+  DATABASE_URL: secret(
+    z.string().refine((text) => isUrl(text, ['postgres:', 'postgresql:']), 'must be a postgres:// URL'),
+    'the Postgres database',
+    'postgres://hod:password@db.example.org:5432/hod',
+  ),
+  DATABASE_POOL_SIZE: variable(count('10', 1, 500), 'how many connections one process opens', '10'),
+  TEMPORAL_ADDRESS: variable(
+    matching(/^[^\s/]+:\d+$/, 'must be host:port'),
+    'the Temporal server',
+    'temporal.example.org:7233',
+  ),
+  TEMPORAL_NAMESPACE: variable(
+    matching(/^\S+$/, 'must be a name without spaces').default('default'),
+    'the Temporal namespace',
+    'default',
+  ),
+  RELAY_TICK: variable(
+    duration('15 seconds'),
+    'how often outbox rows are looked for when nothing announces them',
+    '15 seconds',
+  ),
+};
+
+/** Variables of the providers that carry messages, and the keys of links and feeds. */
+const providers = {
+  MAIL_FROM: variable(
+    matching(/^[^@<>]*<?[^@\s<>]+@[^@\s<>]+>?$/, 'must be an email address, with or without a name').default(
+      'Help On Demand <noreply@helpondemand.com>',
+    ),
+    'the sender of every email',
+    'Help On Demand <noreply@helpondemand.com>',
+  ),
+  AWS_REGION: variable(
+    matching(/^[a-z]+(-[a-z0-9]+)+$/, 'must be an AWS region'),
+    'the region of SES',
+    'us-east-1',
+  ),
+  SES_ENDPOINT: variable(url.optional(), 'an endpoint in place of SES itself', 'http://127.0.0.1:3025'),
+  TWILIO_ACCOUNT_SID: variable(
+    matching(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
+    'the Twilio account',
+    'AC00000000000000000000000000000000',
+  ),
+  TWILIO_AUTH_TOKEN: secret(
+    key,
+    "the Twilio account's token, which also signs webhooks",
+    'a 32-character token',
+  ),
+  TWILIO_FROM: variable(
+    matching(/^(\+[1-9]\d{7,14}|MG[0-9a-f]{32})$/i, 'must be an E.164 number or a messaging service (MG…)'),
+    'the sender of every text',
+    '+15005550006',
+  ),
+  TWILIO_BASE_URL: variable(url.optional(), 'an endpoint in place of Twilio itself', 'http://127.0.0.1:3025'),
+  VAPID_PUBLIC_KEY: variable(
+    matching(/^[\w-]{87}$/, 'must be a VAPID public key (87 characters, base64url)'),
+    'the public half of the key that signs pushes',
+    'the publicKey of `npx web-push generate-vapid-keys`',
+  ),
+  VAPID_PRIVATE_KEY: secret(
+    matching(/^[\w-]{43}$/, 'must be a VAPID private key (43 characters, base64url)'),
+    'the private half of the key that signs pushes',
+    'the privateKey of `npx web-push generate-vapid-keys`',
+  ),
+  VAPID_SUBJECT: variable(
+    matching(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'must be a mailto: or https: address'),
+    'whom a push service writes to about our pushes',
+    'mailto:ops@example.org',
+  ),
+  PUSH_ENDPOINT: variable(
+    origin.optional(),
+    'a push service accepted beside the well-known ones',
+    'http://127.0.0.1:3025',
+  ),
+  LINK_SECRET: secret(key, 'the key that signs links', 'the output of `openssl rand -hex 32`'),
+  FEEDS_KEY: secret(key, 'the key that feeds are delivered with', 'the output of `openssl rand -hex 32`'),
+};
+
+/** Variables of the policy: every limit and window, each with its unit. */
+const policy = {
+  INVITATION_TTL: variable(duration('48 hours'), "how long an invitation's link lives", '48 hours'),
+  INVITATION_REMINDER_BEFORE: variable(
+    duration('12 hours'),
+    'how long before its expiry an unused invitation is mentioned again',
+    '12 hours',
+  ),
+  TERMS_REMINDERS: variable(
+    parsed(
+      parseDurations,
+      'must be durations with their units, of at least 1 second, separated by commas, or none',
+      '1 day, 3 days, 7 days',
+    ),
+    'when after registration an agent is reminded of the terms',
+    '1 day, 3 days, 7 days',
+  ),
+  OFFER_WINDOW: variable(duration('15 minutes'), 'how long an agent has to answer an offer', '15 minutes'),
+  FOLLOW_UP_WINDOW: variable(
+    duration('60 minutes'),
+    'how long after accepting an agent has to reach the consumer',
+    '60 minutes',
+  ),
+  OUTCOME_WINDOW: variable(
+    duration('30 days'),
+    'how long after first contact an outcome is waited for',
+    '30 days',
+  ),
+  REFERRAL_BUDGET: variable(duration('4 hours'), 'how long a referral looks for an agent', '4 hours'),
+  MAX_OFFERS_PER_REFERRAL: variable(count('20', 1, 500), 'how many agents one referral is offered to', '20'),
+  RECHECK_AFTER: variable(
+    duration('5 minutes'),
+    'how soon a referral that found nobody looks again by itself',
+    '5 minutes',
+  ),
+  OPEN_OFFERS_PER_AGENT: variable(count('1', 1, 100), 'how many unanswered offers an agent holds', '1'),
+  UNCONTACTED_REFERRALS_PER_AGENT: variable(
+    count('3', 1, 100),
+    'how many accepted referrals without first contact an agent holds',
+    '3',
+  ),
+  NEAR_DISTANCE: variable(
+    parsed(parseDistance, 'must be a distance in miles', '25 miles'),
+    'up to which distance an agent counts as near',
+    '25 miles',
+  ),
+  MAX_REMOVED_SHARE: variable(
+    parsed(parseShare, 'must be a share from 0 % to 100 %', '10 %'),
+    "the largest share of a feed's rows that one release may remove",
+    '10 %',
+  ),
+};
+
+/** Every variable that a process of the service reads, by its name. */
+export const variables = { ...connections, ...providers, ...policy };
+
+export type VariableName = keyof typeof variables;
+
+/** What each variable's text becomes. */
+export type VariableValues = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
+
+/** The names of the policy's variables. */
+export const policyVariables = Object.keys(policy) as (keyof typeof policy)[];

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { createOutbox } from './outbox.ts';
+
+const settingsSchema = z.object({
+  OUTBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(3_025),
+  DATA_DIR: z.string().min(1).default('.data'),
+  TWILIO_AUTH_TOKEN: z.string().min(1),
+  SES_NOTIFICATION_URL: z.url().optional(),
+});
+
+/** Starts the outbox from the environment and ends it on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const settings = settingsSchema.safeParse(process.env);
+  if (!settings.success) return fail(z.prettifyError(settings.error));
+  const { OUTBOX_PORT: port, DATA_DIR, TWILIO_AUTH_TOKEN, SES_NOTIFICATION_URL } = settings.data;
+  const outbox = createOutbox({
+    twilioAuthToken: TWILIO_AUTH_TOKEN,
+    dataDir: DATA_DIR,
+    sesNotificationUrl: SES_NOTIFICATION_URL,
+  });
+  try {
+    process.stdout.write(`The outbox listens on ${await outbox.listen(port)}\n`);
+  } catch (thrown) {
+    const isTaken = thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
+    return fail(isTaken ? `Port ${port} is in use: set OUTBOX_PORT to a free one.` : String(thrown));
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void outbox.close());
+  }
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}
+
+await main();

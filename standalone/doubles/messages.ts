@@ -1,0 +1,63 @@
+import express, { type Router } from 'express';
+import type { MessageStore, OutboxMessage } from './message-store.ts';
+
+/** How many messages the page lists; `GET /messages` has them all. */
+const newestOnPage = 300;
+
+/** A mail's own style may show and its links may open a new tab; nothing is loaded, run or submitted. */
+const mailPolicy = [
+  'sandbox allow-popups allow-popups-to-escape-sandbox',
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+/** What was sent, for tests and for the page. */
+export function messagesRouter(store: MessageStore): Router {
+  const router = express.Router();
+
+  router.get('/messages', (request, response) => {
+    const { to } = request.query;
+    response.json(store.list(typeof to === 'string' ? to : undefined));
+  });
+  router.delete('/messages', (_request, response) => {
+    store.clear();
+    response.status(204).end();
+  });
+  router.get('/messages/:id', (request, response) => {
+    const message = store.find(request.params.id);
+    if (message === undefined) response.status(404).json({ title: 'no such message', status: 404 });
+    else response.json(message);
+  });
+  router.get('/messages/:id/html', (request, response) => {
+    const html = store.find(request.params.id)?.html;
+    response.setHeader('Content-Security-Policy', mailPolicy);
+    if (html === undefined) response.status(404).type('text').send('no html part');
+    else response.type('html').send(withLinksInNewTabs(html));
+  });
+  router.get('/page/messages', (request, response) => {
+    if (request.query['version'] === store.version()) {
+      response.status(204).end();
+      return;
+    }
+    const messages = store.list();
+    response.json({
+      version: store.version(),
+      total: messages.length,
+      messages: messages.slice(0, newestOnPage).map(line),
+    });
+  });
+  return router;
+}
+
+/** A link would else open inside the frame, where the sandbox leaves the page it leads to lame. */
+function withLinksInNewTabs(html: string): string {
+  const base = '<base target="_blank">';
+  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html;
+}
+
+function line({ id, channel, to, subject, text, at, statuses }: OutboxMessage) {
+  return { id, channel, to, subject, preview: text.slice(0, 160), at, status: statuses.at(-1)?.status };
+}

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { createFaults, faultsRouter } from './faults.ts';
+import { createLater } from './later.ts';
+import { openMessageStore } from './message-store.ts';
+import { messagesRouter } from './messages.ts';
+import { pushRouter } from './push.ts';
+import { openPushSubscriptions } from './push-subscriptions.ts';
+import { sesRouter } from './ses.ts';
+import { twilioRouter } from './twilio.ts';
+
+export interface OutboxSettings {
+  /** Twilio's: clients must know it, and callbacks are signed with it. */
+  twilioAuthToken: string;
+  /** Messages and push subscriptions outlive a restart here; in memory without it. */
+  dataDir?: string;
+  /** Where deliveries and bounces of mail are told, in the form of SNS. */
+  sesNotificationUrl?: string;
+  /** Time between two steps of a message's life, in milliseconds. */
+  stepMs?: number;
+  /** How many messages are kept; the oldest go first. */
+  keep?: number;
+}
+
+export interface Outbox {
+  /**
+   * Listens on this machine only; port 0 picks a free one.
+   * @returns the address, `http://127.0.0.1:<port>`
+   * @throws the system's error, for example with code `EADDRINUSE`
+   */
+  listen(port: number): Promise<string>;
+  address(): string;
+  /** Ends at once: open requests, pauses and callbacks under way are cut off. */
+  close(): Promise<void>;
+}
+
+/** The doubles of SES, Twilio and a push service behind one port, and the page that shows what they got. */
+export function createOutbox(settings: OutboxSettings): Outbox {
+  const closing = new AbortController();
+  const server = createServer();
+  const address = () => addressOf(server);
+
+  return {
+    address,
+    async listen(port) {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      // only now: the stored messages belong to whoever has the port
+      server.on('request', createApp(settings, address, closing.signal));
+      return address();
+    },
+    async close() {
+      closing.abort();
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function createApp(settings: OutboxSettings, origin: () => string, closing: AbortSignal): Express {
+  const { twilioAuthToken: authToken, dataDir, keep = 10_000 } = settings;
+  const store = openMessageStore(dataDir, keep);
+  const subscriptions = openPushSubscriptions(dataDir, keep);
+  const faults = createFaults();
+  const later = createLater(settings.stepMs ?? 300, closing);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(onlyFromThisMachine, pagePolicy());
+  app.use(express.static(fileURLToPath(new URL('page', import.meta.url))));
+  app.use(messagesRouter(store));
+  app.use(faultsRouter(faults));
+  app.use(twilioRouter({ store, faults, later, authToken }));
+  app.use(pushRouter({ store, faults, subscriptions, origin }));
+  app.use(sesRouter({ store, faults, later, notificationUrl: settings.sesNotificationUrl }));
+  return app;
+}
+
+/** A foreign page could else read the mails here, under a name of its own that it points at this machine. */
+const onlyFromThisMachine: RequestHandler = (request, response, next) => {
+  if (['127.0.0.1', 'localhost'].includes(request.hostname)) next();
+  else response.status(421).type('text').send('The outbox answers on 127.0.0.1 and localhost only.');
+};
+
+function pagePolicy(): RequestHandler {
+  const own = ["'self'"];
+  const none = ["'none'"];
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: none,
+        scriptSrc: own,
+        styleSrc: own,
+        imgSrc: own,
+        connectSrc: own,
+        frameSrc: own,
+        baseUri: none,
+        formAction: none,
+        frameAncestors: none,
+      },
+    },
+    strictTransportSecurity: false,
+    originAgentCluster: false,
+  });
+}
+
+function addressOf(server: Server): string {
+  const bound = server.address() as AddressInfo | null;
+  if (bound === null) throw new Error('the outbox is not listening');
+  return `http://127.0.0.1:${bound.port}`;
+}

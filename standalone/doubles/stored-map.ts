@@ -1,0 +1,81 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A map that keeps insertion order and, when it has a file, its content over a restart. */
+export interface StoredMap<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): void;
+  delete(key: string): void;
+  clear(): void;
+  /** Oldest first. */
+  values(): Value[];
+}
+
+/**
+ * Opens a map over a file with one JSON line a change, last one wins. Lines are appended at once, so that nothing
+ * is lost with a killed process; opening writes the file anew without what was replaced. The file is readable by
+ * its owner only, because mails carry links that log in. Without a file the map lives in memory.
+ * @param keep how many entries are kept; the oldest go first
+ */
+export function openStoredMap<Value>(file: string | undefined, keep: number): StoredMap<Value> {
+  const entries = new Map<string, Value>(file === undefined ? [] : read<Value>(file));
+  dropOldest(entries, keep);
+  if (file !== undefined) rewrite(file, entries);
+
+  const append = (key: string, value: Value | null) => {
+    if (file !== undefined) appendFileSync(file, lineOf(key, value));
+  };
+  return {
+    get: (key) => entries.get(key),
+    set(key, value) {
+      entries.set(key, value);
+      append(key, value);
+      for (const dropped of dropOldest(entries, keep)) append(dropped, null);
+    },
+    delete(key) {
+      if (entries.delete(key)) append(key, null);
+    },
+    clear() {
+      entries.clear();
+      if (file !== undefined) rewrite(file, entries);
+    },
+    values: () => [...entries.values()],
+  };
+}
+
+const lineOf = (key: string, value: unknown) => `${JSON.stringify([key, value])}\n`;
+
+function read<Value>(file: string): Map<string, Value> {
+  const entries = new Map<string, Value>();
+  if (!existsSync(file)) return entries;
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    const change = parsed(line);
+    if (change === undefined) continue;
+    const [key, value] = change;
+    if (value === null) entries.delete(key);
+    else entries.set(key, value as Value);
+  }
+  return entries;
+}
+
+/** A process killed while it wrote leaves half a last line: that change was never answered, so it is left out. */
+function parsed(line: string): [string, unknown] | undefined {
+  try {
+    return JSON.parse(line) as [string, unknown];
+  } catch {
+    return undefined;
+  }
+}
+
+function rewrite(file: string, entries: ReadonlyMap<string, unknown>): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lines = [...entries].map(([key, value]) => lineOf(key, value));
+  writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function dropOldest(entries: Map<string, unknown>, keep: number): string[] {
+  const dropped = [...entries.keys()].slice(0, Math.max(0, entries.size - keep));
+  for (const key of dropped) entries.delete(key);
+  return dropped;
+}

@@ -1,0 +1,99 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import type { OutboxMessage } from './message-store.ts';
+
+/** Each code with the HTTP status and the sentence that Twilio gives it. */
+const errors: Record<string, { status: number; sentence: string }> = {
+  '20003': { status: 401, sentence: 'Authenticate' },
+  '20404': { status: 404, sentence: 'The requested resource was not found' },
+  '20429': { status: 429, sentence: 'Too Many Requests' },
+  '20500': { status: 500, sentence: 'Internal Server Error' },
+  '20503': { status: 503, sentence: 'Service Unavailable' },
+  '21211': { status: 400, sentence: "Invalid 'To' Phone Number" },
+  '21408': {
+    status: 400,
+    sentence: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
+  },
+  '21602': { status: 400, sentence: 'Message body is required' },
+  '21603': { status: 400, sentence: "A 'From' phone number is required" },
+  '21604': { status: 400, sentence: "A 'To' phone number is required" },
+  '21606': {
+    status: 400,
+    sentence: "The 'From' phone number is not a valid, message-capable Twilio phone number",
+  },
+  '21610': { status: 400, sentence: 'Attempt to send to unsubscribed recipient' },
+  '21614': { status: 400, sentence: "'To' number is not a valid mobile number" },
+  '21617': { status: 400, sentence: 'The concatenated message body exceeds the 1600 character limit' },
+  '30034': { status: 400, sentence: 'Message from an Unregistered Number' },
+};
+
+/** Answers with an error in Twilio's form, the sentence replaced where one is given. */
+export function failTwilio(
+  response: Response,
+  code: string,
+  message?: string,
+  retryAfterSeconds?: number,
+): void {
+  const { status, sentence } = errors[code] ?? { status: 400, sentence: 'The request failed' };
+  if (status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="Twilio API"');
+  if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', retryAfterSeconds);
+  response.status(status).json({
+    code: Number(code),
+    message: message ?? sentence,
+    more_info: `https://www.twilio.com/docs/errors/${code}`,
+    status,
+  });
+}
+
+/** Basic authentication with an account's sid, which a path's account must be, and the one auth token. */
+export function twilioAuthentication(authToken: string): RequestHandler<{ accountSid?: string }> {
+  return (request, response, next) => {
+    const given = Buffer.from(
+      (request.get('authorization') ?? '').replace(/^Basic /, ''),
+      'base64',
+    ).toString();
+    const [user = '', ...rest] = given.split(':');
+    const isOwnAccount = /^AC\w+$/.test(user) && (request.params.accountSid ?? user) === user;
+    if (isOwnAccount && isEqual(rest.join(':'), authToken)) next();
+    else failTwilio(response, '20003');
+  };
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
+const isEqual = (given: string, secret: string) => timingSafeEqual(sha256(given), sha256(secret));
+
+/** A message resource as Twilio's REST shows it. */
+export function messageResource(message: OutboxMessage, accountSid: string): Record<string, unknown> {
+  const latest = message.statuses.at(-1);
+  const isSent = message.statuses.some(({ status }) => status === 'sent');
+  return {
+    account_sid: accountSid,
+    api_version: '2010-04-01',
+    body: message.text,
+    date_created: new Date(message.at).toUTCString(),
+    date_sent: isSent ? new Date(message.at).toUTCString() : null,
+    date_updated: new Date(latest?.at ?? message.at).toUTCString(),
+    direction: 'outbound-api',
+    error_code: latest?.code === undefined ? null : Number(latest.code),
+    error_message: null,
+    from: message.from ?? null,
+    messaging_service_sid: null,
+    num_media: '0',
+    num_segments: String(segments(message.text)),
+    price: null,
+    price_unit: 'USD',
+    sid: message.providerMessageId,
+    status: latest?.status ?? 'queued',
+    subresource_uris: {},
+    to: message.to,
+    uri: `/2010-04-01/Accounts/${accountSid}/Messages/${message.providerMessageId}.json`,
+  };
+}
+
+const gsmOnly = /^[\w\s@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà^{}\\[\]~|€]*$/;
+
+/** How many parts a phone network makes of a text: shorter ones once a character is outside the GSM alphabet. */
+function segments(text: string): number {
+  const [single, part] = gsmOnly.test(text) ? [160, 153] : [70, 67];
+  return text.length <= single ? 1 : Math.ceil(text.length / part);
+}

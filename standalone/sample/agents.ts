@@ -1,0 +1,143 @@
+import type { ConditionName } from '../../domain/conditions.ts';
+import { type Day, dayOf, planYearsOn } from './days.ts';
+import { type License, licensesOf } from './licenses.ts';
+import { type Random, randomOf } from './random.ts';
+import {
+  eachServedState,
+  firstNames,
+  lastNames,
+  otherLanguages,
+  otherStates,
+  servedStates,
+} from './words.ts';
+import { failed, type Termination, terminationsOf, type Year, yearOfAgent } from './years.ts';
+
+/** The share of agents that fails each condition for the later plan year; the rest fails none. */
+export const failingShares: Readonly<Record<ConditionName, number>> = {
+  'marketplace-registration': 0.02,
+  'marketplace-training': 0.02,
+  'cms-agreements': 0.02,
+  'help-on-demand-coursework': 0.03,
+  'nipr-profile-validated': 0.03,
+  'npn-valid': 0.02,
+  'not-terminated': 0.02,
+  'individual-npn': 0.01,
+  'licensed-with-health-line': 0.05,
+};
+
+/** An agent whose head data is given, so that demo and log-ins know him; everything else is in order. */
+export interface NamedAgent {
+  npn: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  /** English names; the first state is the home state. */
+  languages: readonly string[];
+  states: readonly string[];
+  newToMarketplace: boolean;
+}
+
+/** All that the four feeds say of one agent. */
+export interface SampleAgent extends NamedAgent {
+  years: Year[];
+  terminations: Termination[];
+  licenses: License[];
+  /** The feeds that write his NPN with leading zeros. */
+  paddedIn: { list: boolean; licenses: boolean };
+  /** The NPN of his agency: an entity that is on the registration list too, and never an agent here. */
+  agencyNpn: string | undefined;
+}
+
+/** What the same seed, number and day always make the same agent of. */
+export interface AgentOptions {
+  seed: number;
+  asOf: Day;
+  /** NPNs that are taken by named agents. */
+  taken: ReadonlySet<string>;
+}
+
+const firstNpn = 1_000_000;
+const npnsPerAgent = 40;
+
+/** The agent of a number, 0 and up, made by chance. */
+export function agentOf(number: number, { seed, asOf, taken }: AgentOptions): SampleAgent {
+  const random = randomOf(seed, number + 1);
+  const npn = npnOf(number, random, taken);
+  const firstName = random.pick(firstNames);
+  const lastName = random.pick(lastNames);
+  const nickname = random.chance(0.01) ? `${firstName} "${firstName.slice(0, 2)}"` : firstName;
+  const failing = failingOf(random);
+  const home = random.pick(servedStates);
+  const licensed = [
+    home,
+    ...random.pickSome(
+      eachServedState.filter((state) => state !== home),
+      furtherStates(random),
+    ),
+  ];
+  const unlicensed = random.chance(0.1) ? [random.pick(otherStates)] : [];
+  const named: NamedAgent = {
+    npn,
+    firstName: nickname,
+    lastName: random.chance(0.02) ? `${lastName}, Jr.` : lastName,
+    email: `${firstName}.${lastName}.${npn}@example.${random.chance(0.7) ? 'com' : 'org'}`.toLowerCase(),
+    languages: ['English', ...new Set(random.pickSome(otherLanguages, random.pick([0, 0, 1, 1, 2])))],
+    states: licensed,
+    newToMarketplace: random.chance(0.2),
+  };
+  const agent = complete(named, random, asOf, failing);
+  const agencyNpn = random.chance(0.03)
+    ? String(firstNpn + number * npnsPerAgent + npnsPerAgent - 1)
+    : undefined;
+  // the others were here for the earlier plan year alone
+  const comesBack = named.newToMarketplace || failing !== undefined || random.chance(0.93);
+  const past = comesBack ? {} : { years: agent.years.slice(0, 1), terminations: [] };
+  return { ...agent, ...past, agencyNpn, states: [...licensed, ...unlicensed] };
+}
+
+/** A named agent, who fails no condition through the whole of his plan years. */
+export function agentFrom(named: NamedAgent, { seed, asOf }: AgentOptions): SampleAgent {
+  const agent = complete(named, randomOf(seed, -Number(named.npn)), asOf, undefined);
+  const years = agent.years.map((year) => ({ ...year, endsOn: dayOf(year.planYear, 12, 31) }));
+  return { ...agent, years, terminations: [] };
+}
+
+function complete(
+  named: NamedAgent,
+  random: Random,
+  asOf: Day,
+  failing: ConditionName | undefined,
+): SampleAgent {
+  const [earlier, later] = planYearsOn(asOf);
+  const { newToMarketplace } = named;
+  const now = failed(yearOfAgent(later, 'Y', newToMarketplace, random, asOf), failing, random);
+  const before = newToMarketplace ? [] : [yearOfAgent(earlier, '-', false, random, asOf)];
+  return {
+    ...named,
+    years: [...before, now],
+    terminations: terminationsOf(now, random, asOf, failing),
+    licenses: licensesOf(named.states, random, asOf, failing),
+    paddedIn: { list: random.chance(0.05), licenses: random.chance(0.05) },
+    agencyNpn: undefined,
+  };
+}
+
+function failingOf(random: Random): ConditionName | undefined {
+  let left = random.int(1, 1000) / 1000;
+  for (const [name, share] of Object.entries(failingShares) as [ConditionName, number][]) {
+    if (left <= share) return name;
+    left -= share;
+  }
+  return undefined;
+}
+
+function furtherStates(random: Random): number {
+  return random.pick([0, 0, 0, 1, 1, 2, 4]);
+}
+
+function npnOf(number: number, random: Random, taken: ReadonlySet<string>): string {
+  const first = firstNpn + number * npnsPerAgent;
+  let offset = random.int(0, npnsPerAgent - 2);
+  while (taken.has(String(first + offset))) offset = (offset + 1) % (npnsPerAgent - 1);
+  return String(first + offset);
+}

@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { dateAt } from '../../domain/calendar.ts';
+import { type FeedKind, feedKinds } from '../../domain/evidence.ts';
+import { inChunks } from '../../store/feeds/copy-text.ts';
+import { feedDefinitions } from '../../store/feeds/definitions.ts';
+import { agentFrom, agentOf, type NamedAgent, type SampleAgent } from './agents.ts';
+import { dayFrom } from './days.ts';
+import { rowsOf } from './rows.ts';
+
+/** What to generate: the same options give the same bytes. */
+export interface SampleOptions {
+  /** Where `<kind>.csv` goes; made when it is not there. */
+  directory: string;
+  seed: number;
+  /** How many agents, the named ones not counted. */
+  agents: number;
+  /** The day the files are made for, `YYYY-MM-DD`; today without it. Nothing in them happened later. */
+  asOf?: string;
+  /** Agents that lead the files: given names and states, no condition failing. */
+  named?: readonly NamedAgent[];
+}
+
+/** Where each feed was written to, and how many rows it has beside its header. */
+export type SampleFiles = Readonly<Record<FeedKind, { path: string; rows: number }>>;
+
+/**
+ * Writes the four feeds as the sources would: headers, leading zeros, `-` flags for the earlier plan year, entities,
+ * SHOP-only and reversed terminations, quoted fields. Most agents fail no condition; `failingShares` says how many
+ * fail which. An agent is made anew for each file, so that any size takes the same memory.
+ */
+export async function generateFeeds(options: SampleOptions): Promise<SampleFiles> {
+  await mkdir(options.directory, { recursive: true });
+  const files = {} as Record<FeedKind, { path: string; rows: number }>;
+  for (const kind of feedKinds) {
+    const file = { path: join(options.directory, `${kind}.csv`), rows: -1 };
+    await pipeline(inChunks(counted(linesOf(kind, options), file)), createWriteStream(file.path));
+    files[kind] = file;
+  }
+  return files;
+}
+
+function* linesOf(kind: FeedKind, options: SampleOptions): Generator<string> {
+  yield csvLine(feedDefinitions[kind].columns.map(({ header }) => header));
+  const asOf = dayFrom(options.asOf ?? dateAt(new Date()));
+  for (const agent of agentsOf(options, asOf)) {
+    for (const row of rowsOf[kind](agent, asOf)) yield csvLine(row);
+  }
+}
+
+function* agentsOf({ seed, agents, named = [] }: SampleOptions, asOf: number): Generator<SampleAgent> {
+  const options = { seed, asOf, taken: new Set(named.map(({ npn }) => npn)) };
+  for (const one of named) yield agentFrom(one, options);
+  for (let number = 0; number < agents; number += 1) yield agentOf(number, options);
+}
+
+function* counted(lines: Iterable<string>, file: { rows: number }): Generator<string> {
+  for (const line of lines) {
+    file.rows += 1;
+    yield line;
+  }
+}
+
+function csvLine(fields: readonly string[]): string {
+  const quoted = fields.map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field));
+  return `${quoted.join(',')}\n`;
+}

@@ -1,0 +1,88 @@
+import type { ConditionName } from '../../domain/conditions.ts';
+import { type Day, dayOf, yearOf } from './days.ts';
+import type { Random } from './random.ts';
+import { eachServedState, healthLines, lifeLine, otherLines, otherStates } from './words.ts';
+
+/** One license of one state with its lines of authority. */
+export interface License {
+  state: string;
+  number: string;
+  licenseClass: 'Producer' | 'Business Entity';
+  resident: boolean;
+  active: boolean;
+  issuedOn: Day;
+  /** undefined: it never expires. */
+  expiresOn: Day | undefined;
+  lines: { code: string; name: string; active: boolean }[];
+}
+
+/** A resident license in the first state, non-resident ones in the others, and what makes the agent fail. */
+export function licensesOf(
+  states: readonly string[],
+  random: Random,
+  asOf: Day,
+  failing: ConditionName | undefined,
+): License[] {
+  const licenses = states.map((state, index) => licenseOf(state, index === 0, random, asOf));
+  if (failing === 'licensed-with-health-line') return withoutHealthLine(licenses, random, asOf);
+  const first = licenses[0] as License;
+  if (failing === 'individual-npn')
+    return [...licenses, { ...first, licenseClass: 'Business Entity', number: `E${first.number}` }];
+  const elsewhere = [...eachServedState, ...otherStates].filter((state) => !states.includes(state));
+  return random.chance(0.1)
+    ? [...licenses, ended(licenseOf(random.pick(elsewhere), false, random, asOf), random, asOf)]
+    : licenses;
+}
+
+/** The license of an agency. */
+export function entityLicense(state: string, random: Random, asOf: Day): License {
+  return { ...licenseOf(state, true, random, asOf), licenseClass: 'Business Entity' };
+}
+
+function licenseOf(state: string, resident: boolean, random: Random, asOf: Day): License {
+  const issuedOn = asOf - random.int(200, 5000);
+  const monthEnd = dayOf(yearOf(asOf) + random.int(1, 2), random.int(1, 12), 28);
+  const lines = [
+    healthLineOf(state),
+    ...(random.chance(0.7) ? [lifeLine] : []),
+    ...random.pickSome(otherLines, random.pick([0, 0, 1])),
+  ];
+  return {
+    state,
+    number: `${random.chance(0.3) ? state.slice(0, 1) : ''}${String(random.int(1000, 9_999_999)).padStart(7, '0')}`,
+    licenseClass: 'Producer',
+    resident,
+    active: true,
+    issuedOn,
+    expiresOn: random.chance(0.05) ? undefined : monthEnd,
+    lines: lines.map((line) => ({ ...line, active: true })),
+  };
+}
+
+function ended(license: License, random: Random, asOf: Day): License {
+  const expired = { ...license, expiresOn: asOf - random.int(1, 900) };
+  return random.chance(0.5) ? { ...expired, active: false } : expired;
+}
+
+/** The ways to be without a health-related line in a state of HealthCare.gov. */
+function withoutHealthLine(licenses: License[], random: Random, asOf: Day): License[] {
+  const ways: (() => License[])[] = [
+    () => licenses.map((license) => ({ ...license, active: false })),
+    () => licenses.map((license) => ({ ...license, expiresOn: asOf - random.int(1, 300) })),
+    () => licenses.map((license) => ({ ...license, lines: [{ ...lifeLine, active: true }] })),
+    () =>
+      licenses.map((license) => ({
+        ...license,
+        lines: license.lines.map((line) => ({ ...line, active: false })),
+      })),
+    () => [licenseOf(random.pick(otherStates), true, random, asOf)],
+    // the resident license is lost, and every state with it
+    () => licenses.map((license) => ({ ...license, active: !license.resident })),
+  ];
+  return random.pick(ways)();
+}
+
+function healthLineOf(state: string) {
+  const sum = state.charCodeAt(0) + state.charCodeAt(1);
+  return healthLines[sum % healthLines.length] as (typeof healthLines)[number];
+}

@@ -1,0 +1,55 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import webPush from 'web-push';
+import { readJson, writePrivateJson } from './private-files.ts';
+
+/** What the parts of one `npm start` trust each other by. */
+export interface Secrets {
+  postgresPassword: string;
+  linkSecret: string;
+  feedsKey: string;
+  twilioAccountSid: string;
+  twilioAuthToken: string;
+  vapidPublicKey: string;
+  vapidPrivateKey: string;
+}
+
+/** The secrets of a data folder: made once, readable by its owner only. */
+export function readSecrets(dataDir: string): Secrets {
+  const path = secretsFile(dataDir);
+  const known = readJson(path) as Secrets | undefined;
+  if (known !== undefined) return known;
+  const vapid = webPush.generateVAPIDKeys();
+  const secrets: Secrets = {
+    postgresPassword: randomBytes(24).toString('base64url'),
+    linkSecret: randomBytes(32).toString('hex'),
+    feedsKey: randomBytes(32).toString('hex'),
+    twilioAccountSid: `AC${randomBytes(16).toString('hex')}`,
+    twilioAuthToken: randomBytes(16).toString('hex'),
+    vapidPublicKey: vapid.publicKey,
+    vapidPrivateKey: vapid.privateKey,
+  };
+  writePrivateJson(path, secrets);
+  return secrets;
+}
+
+/** Its presence tells that a folder is a data folder of ours. */
+export function secretsFile(dataDir: string): string {
+  return join(dataDir, 'secrets.json');
+}
+
+/**
+ * A password by the guide's rules (Registration 4): a capital and a small letter, a digit, a special character,
+ * and no sequence, because letters and digits take turns.
+ */
+export function createPassword(): string {
+  const syllables = Array.from(
+    { length: 4 },
+    () => pick('bcdfghjkmnpqrstvwxz') + pick('aeu') + pick('23456789'),
+  );
+  return `${pick('BCDFGHJKMNPQRSTVWXZ')}${pick('aeu')}-${syllables.join('')}`;
+}
+
+function pick(from: string): string {
+  return from.charAt(randomInt(from.length));
+}

@@ -1,0 +1,134 @@
+import { type LoadFirstData, loadFirstDataOnce } from './first-data.ts';
+import {
+  type EmbeddedParts,
+  type Ports,
+  partVariables,
+  readEmbeddedParts,
+  readPorts,
+} from './part-settings.ts';
+import { createParts, type Parts } from './parts.ts';
+import { assertPortsAreFree } from './ports.ts';
+import { makePrivateFolder } from './private-files.ts';
+import type { KnownProcess } from './processes.ts';
+import { runBuild } from './programs.ts';
+import type { Progress } from './progress.ts';
+import type { Login, RunFile } from './run-file.ts';
+import { readSecrets, type Secrets } from './secrets.ts';
+import { startPostgres, startTemporal } from './servers.ts';
+import { startPrograms } from './start-programs.ts';
+import { takeOver } from './take-over.ts';
+
+export interface StartPartsOptions {
+  /** Absolute path of the folder for everything that is kept. */
+  dataDir: string;
+  /** What the person who starts has set: ports, policy, servers of one's own. */
+  env: NodeJS.ProcessEnv;
+  progress: Progress;
+  /** Fills a fresh system; without it there is no sample data. */
+  loadFirstData?: LoadFirstData;
+  /** Breaks the start off. */
+  signal?: AbortSignal;
+}
+
+export interface RunningParts {
+  /** What `run.json` says now; pids change when a part dies and is started again. */
+  run: () => RunFile;
+  /** The address of the portal and API on this machine. */
+  apiUrl: string;
+  /** Undefined when mail and texts go to the real providers. */
+  outboxUrl?: string;
+  /** Undefined when the Temporal server is one's own. */
+  temporalUiUrl?: string;
+  /** Drains and ends everything, in the reverse order of the start. */
+  stop: () => Promise<void>;
+}
+
+/** What the steps of one start share. */
+interface Start extends StartPartsOptions {
+  parts: Parts;
+  ports: Ports;
+  embedded: EmbeddedParts;
+  secrets: Secrets;
+  step: Progress['step'];
+}
+
+/**
+ * Runs the whole system on this machine: builds it, starts the servers that the environment does not name, brings
+ * database and Temporal up to date, then starts worker and API. What an earlier start left behind on the same data
+ * folder is taken over or replaced. When one step fails, everything that was started is ended.
+ * @throws an error that says what failed and where to look
+ */
+export async function startParts(options: StartPartsOptions): Promise<RunningParts> {
+  const { dataDir, env, progress, signal } = options;
+  const ports = readPorts(env);
+  makePrivateFolder(dataDir);
+  const parts = createParts(dataDir, progress.say);
+  const start: Start = {
+    ...options,
+    parts,
+    ports,
+    embedded: readEmbeddedParts(env),
+    secrets: readSecrets(dataDir),
+    step(label, work) {
+      signal?.throwIfAborted();
+      return progress.step(label, work);
+    },
+  };
+  try {
+    return await startAll(start);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function startAll(start: Start): Promise<RunningParts> {
+  const { dataDir, env, parts, ports, embedded, secrets, step, signal, progress } = start;
+  const left = await takeOver({ dataDir, ports, embedded, say: progress.say });
+  parts.note('start', left.self);
+  await assertPortsAreFree(left.portsToCheck);
+  await step('Build', (announce) => runBuild(announce, signal));
+  const addresses = await startServers(start, left.temporal);
+  const own = partVariables({ dataDir, env, ports, secrets, embedded, addresses });
+  const childEnv = { ...env, ...own };
+  const { apiUrl, outboxUrl } = await startPrograms({
+    dataDir,
+    parts,
+    ports,
+    embedded,
+    step,
+    signal,
+    env: childEnv,
+  });
+  const logins = await loadData(start, apiUrl, childEnv);
+  parts.publish({
+    logins,
+    feedsKey: own['FEEDS_KEY'] ?? '',
+    twilioAuthToken: own['TWILIO_AUTH_TOKEN'] ?? '',
+    publicUrl: own['PUBLIC_URL'] ?? '',
+    env: own,
+  });
+  const temporalUiUrl = embedded.temporal ? `http://localhost:${ports.TEMPORAL_UI_PORT}` : undefined;
+  return { run: parts.run, apiUrl, outboxUrl, temporalUiUrl, stop: parts.stop };
+}
+
+/** Starts Postgres and Temporal, each unless the environment names one. */
+async function startServers(start: Start, left: KnownProcess | undefined) {
+  const { dataDir, env, parts, ports, embedded, secrets, step } = start;
+  const databaseUrl = embedded.postgres
+    ? await step('Postgres', () =>
+        startPostgres(parts, dataDir, ports.POSTGRES_PORT, secrets.postgresPassword),
+      )
+    : parts.elsewhere('postgres', env['DATABASE_URL'] ?? '');
+  const temporalAddress = embedded.temporal
+    ? await step('Temporal', (announce) => startTemporal(parts, { dataDir, env, ports, left, announce }))
+    : parts.elsewhere('temporal', env['TEMPORAL_ADDRESS'] ?? '');
+  return { databaseUrl, temporalAddress };
+}
+
+/** Sample data goes to a database of our own only. */
+async function loadData(start: Start, apiUrl: string, env: NodeJS.ProcessEnv): Promise<readonly Login[]> {
+  const { dataDir, loadFirstData: load, embedded, step } = start;
+  if (load === undefined || !embedded.postgres) return [];
+  return step('Sample data', (announce) => loadFirstDataOnce(load, { dataDir, apiUrl, env, announce }));
+}

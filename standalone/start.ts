@@ -1,0 +1,61 @@
+import { dataFolder, readEnvFile } from '../runtime/environment.ts';
+import { loadFirstData } from './first-data.ts';
+import { projectFolder } from './programs.ts';
+import { createProgress } from './progress.ts';
+import { type RunningParts, startParts } from './start-parts.ts';
+import { describeRunning } from './summary.ts';
+
+/** `npm start`: everything on this machine, until Ctrl-C. */
+async function main(): Promise<void> {
+  const began = performance.now();
+  const env = { ...readEnvFile(projectFolder), ...process.env };
+  const dataDir = dataFolder(env, projectFolder);
+  const progress = createProgress((text) => process.stdout.write(text));
+  const stopping = listenForTheEnd(progress.say);
+  progress.say(`Help On Demand starts on this machine; its data and logs are in ${dataDir}`);
+  let parts: RunningParts;
+  try {
+    parts = await startParts({ dataDir, env, progress, loadFirstData, signal: stopping });
+  } catch (error) {
+    if (stopping.aborted) return;
+    progress.say(`\n${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+    return;
+  }
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  progress.say(describeRunning(parts, seconds));
+  await untilAborted(stopping);
+  progress.say('Letting what is under way finish, then ending everything …');
+  await parts.stop();
+  progress.say('Everything has ended. The data is kept: npm start goes on with it, npm run reset clears it.');
+}
+
+/** The end is asked for once; whoever asks twice is in a hurry, and the next start clears up. */
+function listenForTheEnd(say: (line: string) => void): AbortSignal {
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stopping.signal.aborted && name === 'SIGINT') {
+        say('Stopped at once: the next npm start takes over what still runs.');
+        process.exit(1);
+      }
+      stopping.abort();
+    });
+  }
+  return stopping.signal;
+}
+
+/** A pending promise does not keep Node alive, so a timer does. */
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  const day = 24 * 60 * 60 * 1_000;
+  const timer = setInterval(() => undefined, day);
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      clearInterval(timer);
+      resolve();
+    });
+  });
+}
+
+await main();

@@ -1,0 +1,81 @@
+import { runningPort, stopEmbeddedPostgres } from './embedded-postgres.ts';
+import type { EmbeddedParts, Ports } from './part-settings.ts';
+import { commandOf, endProcess, isRunning, type KnownProcess, know } from './processes.ts';
+import { readStarted, removeRunFile } from './run-file.ts';
+import { postgresFolder } from './servers.ts';
+import { isServing } from './temporal-server.ts';
+
+export interface TakeOverOptions {
+  dataDir: string;
+  ports: Ports;
+  embedded: EmbeddedParts;
+  say: (line: string) => void;
+}
+
+export interface TakenOver {
+  /** This process, to be noted. */
+  self: KnownProcess;
+  /** A Temporal server that goes on. */
+  temporal?: KnownProcess;
+  /** The ports that are to be free now: all that we listen on and no server of ours holds. */
+  portsToCheck: Partial<Ports>;
+}
+
+/** How long a start that runs may take to drain and end everything. */
+const drainPatienceMs = 60_000;
+
+/**
+ * Makes room on a data folder: an earlier `npm start` that still runs is asked to end; of one that was killed,
+ * worker, API and outbox are ended, while its Postgres and Temporal servers go on if their ports are still the
+ * wanted ones.
+ */
+export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOptions): Promise<TakenOver> {
+  const self = know(process.pid);
+  if (self === undefined) throw new Error('The system does not tell about this process');
+  await endPrograms(dataDir, say);
+  const left = readStarted(dataDir).temporal;
+  const goesOn = left !== undefined && embedded.temporal && (await servesOn(left, ports));
+  if (left !== undefined && !goesOn) await endProcess(left, 10_000);
+  if (!embedded.postgres) await stopEmbeddedPostgres(postgresFolder(dataDir));
+
+  const portsToCheck: Partial<Ports> = { ...ports };
+  const ownsPostgresPort = runningPort(postgresFolder(dataDir)) === ports.POSTGRES_PORT;
+  if (!embedded.postgres || ownsPostgresPort) delete portsToCheck.POSTGRES_PORT;
+  if (!embedded.outbox) delete portsToCheck.OUTBOX_PORT;
+  if (!embedded.temporal || goesOn) {
+    delete portsToCheck.TEMPORAL_PORT;
+    delete portsToCheck.TEMPORAL_UI_PORT;
+  }
+  return { self, temporal: goesOn ? left : undefined, portsToCheck };
+}
+
+/** Ends whatever was started on a data folder, its servers included. */
+export async function endEverything(dataDir: string, say: (line: string) => void): Promise<void> {
+  await endPrograms(dataDir, say);
+  const { temporal } = readStarted(dataDir);
+  if (temporal !== undefined) await endProcess(temporal, 10_000);
+  await stopEmbeddedPostgres(postgresFolder(dataDir));
+  removeRunFile(dataDir);
+}
+
+async function endPrograms(dataDir: string, say: (line: string) => void): Promise<void> {
+  const left = readStarted(dataDir);
+  if (left.start !== undefined && left.start.pid !== process.pid && isRunning(left.start)) {
+    say(`  An earlier npm start (pid ${left.start.pid}) runs on ${dataDir}: ending it first`);
+    await endProcess(left.start, drainPatienceMs);
+  }
+  for (const name of ['api', 'worker', 'outbox'] as const) {
+    const known = left[name];
+    if (known !== undefined) await endProcess(known, 10_000);
+  }
+}
+
+/** Whether a Temporal server of ours listens on the wanted ports and answers. */
+async function servesOn(server: KnownProcess, ports: Ports): Promise<boolean> {
+  if (!isRunning(server)) return false;
+  const words = commandOf(server.pid)?.split(' ') ?? [];
+  const after = (flag: string) => words[words.indexOf(flag) + 1];
+  const isWanted =
+    after('--port') === String(ports.TEMPORAL_PORT) && after('--ui-port') === String(ports.TEMPORAL_UI_PORT);
+  return isWanted && (await isServing(`127.0.0.1:${ports.TEMPORAL_PORT}`));
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { makePrivateFolder } from './private-files.ts';
+import { endProcess, type KnownProcess, know } from './processes.ts';
+
+export interface TemporalServerOptions {
+  executable: string;
+  port: number;
+  /** The port of its UI; without it there is no UI. */
+  uiPort?: number;
+  /** The file that it keeps everything in; without it everything is gone when it ends. */
+  databaseFile?: string;
+  logFile: string;
+  /** The folder of the log file. */
+  logFolder: string;
+  /** `--search-attribute` values, such as `Stage=Keyword`, for a server that nothing else prepares. */
+  searchAttributes?: readonly string[];
+}
+
+export interface TemporalServer {
+  address: string;
+  process: KnownProcess;
+}
+
+const namespace = 'default';
+
+/**
+ * Starts Temporal's development server in a session of its own, so that it outlives this process: what it keeps
+ * in its file is there when it starts again, also after a `kill -9`. `endProcess` ends it.
+ */
+export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  makePrivateFolder(options.logFolder);
+  const log = openSync(options.logFile, 'a', 0o600);
+  const child = spawn(options.executable, argumentsOf(options), {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  const failure = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`The Temporal server ended with ${code}: see ${options.logFile}`)),
+    );
+  });
+  const address = `127.0.0.1:${options.port}`;
+  const known = child.pid === undefined ? undefined : know(child.pid);
+  try {
+    await Promise.race([untilServing(address), failure]);
+    if (known === undefined) throw new Error('The Temporal server could not be started');
+    return { address, process: known };
+  } catch (error) {
+    if (known !== undefined) await endProcess(known, 5_000);
+    throw error;
+  } finally {
+    failure.catch(() => undefined);
+  }
+}
+
+async function untilServing(address: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await isServing(address))) {
+    if (Date.now() > deadline) throw new Error(`The Temporal server at ${address} does not answer`);
+    await sleep(100);
+  }
+}
+
+/** Whether a Temporal server answers at an address and knows its namespace. */
+export async function isServing(address: string): Promise<boolean> {
+  let connection: Connection | undefined;
+  try {
+    connection = await Connection.connect({ address, connectTimeout: '2s' });
+    await connection.workflowService.describeNamespace({ namespace });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await connection?.close();
+  }
+}
+
+function argumentsOf(options: TemporalServerOptions): string[] {
+  const ui = options.uiPort === undefined ? ['--headless'] : ['--ui-port', String(options.uiPort)];
+  const file = options.databaseFile === undefined ? [] : ['--db-filename', options.databaseFile];
+  const attributes = (options.searchAttributes ?? []).flatMap((value) => ['--search-attribute', value]);
+  const places = ['--ip', '127.0.0.1', '--port', String(options.port), '--namespace', namespace];
+  return ['server', 'start-dev', ...places, '--log-level', 'warn', ...ui, ...file, ...attributes];
+}

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FeedKind } from '../../domain/evidence.ts';
+import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
+import { license, registration, termination, training } from './files.ts';
+
+let desk: FeedDesk;
+beforeEach(async () => {
+  desk = await openFeedDesk();
+});
+afterEach(() => desk.close());
+
+describe('a bad row', () => {
+  test('is in none of the four figures, is told with its line, and its older good row stays', async () => {
+    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', agreedOn: '09/13/2026', courseworkOn: '09/12/2026' }),
+      training({ npn: '1002', isNew: 'Y' }),
+    ]);
+    expect(report).toMatchObject({ added: 0, changed: 1, removed: 0, unchanged: 0, bad: 1 });
+    expect(report.badRows).toEqual([
+      { line: 2, reason: 'Help On Demand Coursework Date is before CMS Agreements Signed Date' },
+    ]);
+    const agreed = `select cms_agreements_signed_on::text as "on" from training_completions where npn = '1001'`;
+    expect(await desk.ask(agreed)).toEqual([{ on: '2026-09-11' }]);
+  });
+
+  test('wakes nobody', async () => {
+    await desk.put('training-completions', [training()]);
+    await desk.takeOutbox();
+    await desk.put('training-completions', [training({ email: 'nowhere' })]);
+    expect(await desk.takeOutbox()).toEqual([]);
+  });
+
+  test('whose key is readable in part keeps every older row that it may be meant for, and no other', async () => {
+    await desk.put('licenses', [
+      license({ npn: '1001', state: 'TX' }),
+      license({ npn: '1001', state: 'FL' }),
+      license({ npn: '1001', state: 'FL', number: '77' }),
+      license({ npn: '1002' }),
+    ]);
+    const report = await desk.put('licenses', [license({ npn: '1001', state: 'Texas' })]);
+    expect(report).toMatchObject({ removed: 2, bad: 1 });
+    expect(
+      await desk.ask('select npn, state, license_number as number from licenses order by state'),
+    ).toEqual([
+      { npn: '1001', state: 'FL', number: '0012345' },
+      { npn: '1001', state: 'TX', number: '0012345' },
+    ]);
+  });
+
+  test('that repeats a key of the file is the later one', async () => {
+    const report = await desk.put('terminations', [
+      termination({ status: 'T1' }),
+      termination({ status: 'R1', npn: '0001001' }),
+      termination({ npn: '1002' }),
+    ]);
+    expect(report).toMatchObject({
+      added: 2,
+      badRows: [{ line: 3, reason: 'has the same key as an earlier row' }],
+    });
+    expect(await desk.ask(`select status from terminations where npn = '1001'`)).toEqual([{ status: 'T1' }]);
+  });
+
+  test('is told by the line it begins on, also after a field of two lines', async () => {
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', lastName: '"Al\nder"' }),
+      training({ npn: '1002', lastName: '"Bar""low"', isNew: 'perhaps' }),
+      training({ npn: '1003' }),
+    ]);
+    expect(report.badRows).toEqual([
+      { line: 2, reason: 'Last Name holds characters that are not text' },
+      { line: 4, reason: 'New To Marketplace is not one of Y, N' },
+    ]);
+  });
+
+  test('with a stray quotation mark costs itself alone', async () => {
+    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', firstName: 'Ada"Addie' }),
+      training({ npn: '1002' }),
+      training({ npn: '1003' }),
+    ]);
+    expect(report).toMatchObject({ added: 1, removed: 0, unchanged: 1 });
+    expect(report.badRows).toEqual([{ line: 2, reason: 'has a quotation mark inside a field' }]);
+  });
+
+  test('with a comma too many keeps all older rows of its NPN', async () => {
+    await desk.put('registration-completions', [registration({ planYear: '2026' }), registration()]);
+    const report = await desk.put('registration-completions', [`${registration()},`]);
+    expect(report).toMatchObject({ removed: 0, badRows: [{ line: 2, reason: 'has 8 fields instead of 7' }] });
+  });
+
+  test('tells every column that cannot be read, and repeats none of what it holds', async () => {
+    const report = await desk.put('training-completions', [
+      training({
+        npn: 'A1',
+        email: 'ada at example',
+        languages: 'English;Klingonese',
+        agreedOn: '02/30/2026',
+      }),
+    ]);
+    expect(report.badRows[0]?.reason).toBe(
+      'NPN is not 1 to 10 digits; Email is not an email address; Languages names a language that is not known; ' +
+        'CMS Agreements Signed Date is not a day that exists',
+    );
+  });
+
+  test('is listed up to the thousandth, and counted beyond', async () => {
+    const rows = Array.from({ length: 1200 }, () => registration({ npn: '0' }));
+    const report = await desk.put('registration-completions', rows);
+    expect(report.bad).toBe(1200);
+    expect(report.badRows).toHaveLength(1000);
+  });
+
+  const bad: [FeedKind, string, string][] = [
+    ['registration-completions', registration({ npn: '12345678901' }), 'NPN is not 1 to 10 digits'],
+    ['registration-completions', registration({ npn: '000' }), 'NPN is not 1 to 10 digits'],
+    ['registration-completions', registration({ planYear: '27' }), 'Applicable Plan Year is not a year'],
+    [
+      'registration-completions',
+      registration({ endsOn: '2027-12-31' }),
+      'Individual Marketplace End Date is not a date as MM/DD/YYYY',
+    ],
+    [
+      'registration-completions',
+      registration({ npnValid: 'yes' }),
+      'NPN Valid (Current Plan Year Only) is not one of Y, N, -',
+    ],
+    ['terminations', termination({ status: 'T5' }), 'Status is not one of T1, T2, T3, T4, R1, R2, R3, R4'],
+    [
+      'terminations',
+      termination({ datedOn: '' }),
+      'Termination or Suspension Date is not a date as MM/DD/YYYY',
+    ],
+    [
+      'terminations',
+      termination({ marketplaces: 'ALL' }),
+      'Marketplaces is not one of BOTH, INDIVIDUAL, SHOP',
+    ],
+    ['training-completions', training({ firstName: '' }), 'First Name is empty'],
+    [
+      'training-completions',
+      training({ firstName: 'A\u0000da' }),
+      'First Name holds characters that are not text',
+    ],
+    [
+      'training-completions',
+      training({ states: 'TX;Florida' }),
+      'States Wanted names a state that is not two letters',
+    ],
+    ['licenses', license({ state: 'ZZ' }), 'State is not a state as two letters'],
+    [
+      'licenses',
+      license({ licenseClass: 'Agency' }),
+      'License Class is not one of Producer, Business Entity',
+    ],
+    ['licenses', license({ status: 'Y' }), 'License Status is not one of Active, Inactive'],
+    ['licenses', '', 'has 1 fields instead of 11'],
+  ];
+  test.each(bad)('of %s: %j', async (kind, row, reason) => {
+    expect(await desk.put(kind, [row])).toMatchObject({ added: 0, bad: 1, badRows: [{ line: 2, reason }] });
+  });
+
+  test('is none where something is not done yet: agreements, coursework, languages and dates may be missing', async () => {
+    const nothing = { registeredOn: '', trainedOn: '', agreedOn: '', courseworkOn: '', validatedOn: '' };
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', ...nothing, languages: '' }),
+      training({ npn: '1002', agreedOn: '' }),
+      training({ npn: '1003', agreedOn: '09/12/2026', courseworkOn: '09/12/2026' }),
+    ]);
+    expect(report).toMatchObject({ added: 3, badRows: [] });
+  });
+});

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { Pool, type QueryResultRow } from 'pg';
+import type { FeedKind } from '../../domain/evidence.ts';
+import { type Refusal, refusalOf } from '../../domain/failures.ts';
+import { type FeedImport, type FeedReport, importFeed } from '../../store/feeds/import-feed.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { csv } from './files.ts';
+
+export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'kind'>>;
+
+/** A database of the test's own and the few things that tests of feeds do with it. */
+export interface FeedDesk {
+  pool: Pool;
+  /** Imports a file of these rows under the usual header; any share of rows may go. */
+  put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedReport>;
+  /** Imports this very text, 10 % of the rows may go, and returns the refusal. */
+  refusalOfText(kind: FeedKind, text: string, options?: PutOptions): Promise<Refusal>;
+  /** What must follow the commits so far, as `deed npn planYear`; the outbox is empty afterwards. */
+  takeOutbox(): Promise<string[]>;
+  /** Rows of a query. */
+  ask<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export async function openFeedDesk(): Promise<FeedDesk> {
+  const database = await createTestDatabase();
+  const pool = new Pool({ connectionString: database.url });
+  // a connection that is still closing may hear that its database is dropped
+  pool.on('error', () => {});
+  const ask: FeedDesk['ask'] = async (text, values) => (await pool.query(text, values)).rows;
+
+  const put: FeedDesk['put'] = (kind, rows, options) =>
+    importFeed({
+      pool,
+      kind,
+      source: sourceOf(csv(kind, ...rows)),
+      maxRemovedShare: 1,
+      receivedAt: new Date('2026-11-23T15:00:00Z'),
+      ...options,
+    });
+
+  return {
+    pool,
+    ask,
+    put,
+    async refusalOfText(kind, text, options) {
+      const outcome = await put(kind, [], { source: sourceOf(text), maxRemovedShare: 0.1, ...options }).catch(
+        (error: unknown) => refusalOf(error) ?? Promise.reject(error),
+      );
+      if ('releaseId' in outcome) throw new Error(`The file was taken: ${JSON.stringify(outcome)}`);
+      return outcome;
+    },
+    async takeOutbox() {
+      const rows = await ask<{ deed: string; npn: string; year: string }>(
+        `with taken as (delete from outbox returning *)
+         select deed, subject->>'npn' as npn, subject->>'planYear' as year from taken order by id`,
+      );
+      return rows.map(({ deed, npn, year }) => `${deed} ${npn} ${year}`);
+    },
+    async close() {
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Bytes as they come off a wire: in pieces that cut lines and characters anywhere. */
+export function sourceOf(text: string): Readable {
+  const bytes = Buffer.from(text);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, n) =>
+    bytes.subarray(n * 7, n * 7 + 7),
+  );
+  return Readable.from(pieces);
+}

@@ -1,0 +1,140 @@
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
+import { csv, headers, license, registration, training } from './files.ts';
+
+let desk: FeedDesk;
+beforeEach(async () => {
+  desk = await openFeedDesk();
+  await desk.put('registration-completions', before);
+});
+afterEach(() => desk.close());
+
+const before = Array.from({ length: 20 }, (_, n) => registration({ npn: String(2001 + n) }));
+const kind = 'registration-completions';
+
+/** What every refusal leaves: the rows, one release, an empty outbox, and a pool that goes on working. */
+async function expectNothingChanged() {
+  const [state] = await desk.ask(
+    `select (select count(*)::int from registration_completions) as rows,
+            (select count(*)::int from feed_releases) as releases, (select count(*)::int from outbox) as outbox`,
+  );
+  expect(state).toEqual({ rows: 20, releases: 1, outbox: 0 });
+  expect(await desk.put(kind, before)).toMatchObject({ unchanged: 20 });
+}
+
+describe('a file is refused, and nothing changes,', () => {
+  const headersThatDiffer = {
+    'a column is missing': headers[kind].replace('SHOP End Date,', ''),
+    'a column is new': `${headers[kind]},Comment`,
+    'columns changed places': headers[kind].replace('NPN,Applicable Plan Year', 'Applicable Plan Year,NPN'),
+    'a space follows the commas': headers[kind].replaceAll(',', ', '),
+    'it is another feed': headers.terminations,
+    'there is none': before[0] as string,
+  };
+  test.each(Object.entries(headersThatDiffer))('when its header differs: %s', async (_, header) => {
+    const refusal = await desk.refusalOfText(kind, `${header}\n${before.join('\n')}\n`);
+    expect(refusal.type).toBe('feed-header-differs');
+    expect(refusal.message).toContain(headers[kind]);
+    await expectNothingChanged();
+  });
+
+  test('when it is empty', async () => {
+    expect((await desk.refusalOfText(kind, '')).type).toBe('feed-header-differs');
+    await expectNothingChanged();
+  });
+
+  test('when its last line has no newline', async () => {
+    expect((await desk.refusalOfText(kind, csv(kind, ...before).trimEnd())).type).toBe('feed-truncated');
+    await expectNothingChanged();
+  });
+
+  test('when fewer bytes came than announced', async () => {
+    const text = csv(kind, ...before);
+    const refusal = await desk.refusalOfText(kind, text, { announcedBytes: text.length + 50 });
+    expect(refusal).toMatchObject({ type: 'feed-truncated', details: { bytes: text.length } });
+    await expectNothingChanged();
+    expect(await desk.put(kind, before, { announcedBytes: text.length })).toMatchObject({ unchanged: 20 });
+  });
+
+  test('when a quotation mark is never closed, so that the rows after it cannot be told apart', async () => {
+    for (const open of ['"2001', '"2001"x']) {
+      const refusal = await desk.refusalOfText(kind, csv(kind, registration({ npn: open }), ...before));
+      expect(refusal.type).toBe('feed-truncated');
+    }
+    const long = csv(kind, registration({ npn: '"2001' }), ...Array<string>(5000).fill(before[0] as string));
+    expect((await desk.refusalOfText(kind, long)).type).toBe('feed-truncated');
+    await expectNothingChanged();
+  });
+
+  test('when it would remove more than the share that may go; exactly that share may', async () => {
+    const refusal = await desk.refusalOfText(kind, csv(kind, ...before.slice(3)));
+    expect(refusal).toMatchObject({
+      type: 'feed-removes-too-much',
+      message: 'The file would remove 3 of 20 rows, more than the 10 % that one release may.',
+      details: { removed: 3, before: 20, maxRemovedShare: 0.1 },
+    });
+    await expectNothingChanged();
+    expect(await desk.put(kind, before.slice(2), { maxRemovedShare: 0.1 })).toMatchObject({ removed: 2 });
+  });
+
+  test('when it has no rows at all while there are some', async () => {
+    expect((await desk.refusalOfText(kind, csv(kind))).type).toBe('feed-removes-too-much');
+    await expectNothingChanged();
+  });
+
+  const ssnColumns = ['SSN', 'Social Security Number', 'agentSsn', 'ssn_last4', 'Taxpayer ID'];
+  test.each(ssnColumns)('when a column is named %s, which is not repeated', async (column) => {
+    const refusal = await desk.refusalOfText(
+      kind,
+      `${headers[kind]},${column}\n${before.map((row) => `${row},1`).join('\n')}\n`,
+    );
+    expect(refusal).toEqual({
+      type: 'feed-holds-ssn',
+      message: 'The file has a column that looks like Social Security Numbers. Nothing of it was kept.',
+      details: {},
+    });
+    await expectNothingChanged();
+  });
+
+  test('when a field looks like a Social Security Number, whatever its column is called', async () => {
+    const refusal = await desk.refusalOfText(
+      'licenses',
+      csv('licenses', license(), license({ number: '078-05-1120' })),
+    );
+    expect(refusal.type).toBe('feed-holds-ssn');
+    expect(JSON.stringify(refusal)).not.toContain('078-05-1120');
+    expect(await desk.ask('select * from licenses')).toEqual([]);
+    await expectNothingChanged();
+  });
+
+  test('when the connection that brings it breaks', async () => {
+    const source = Readable.from(
+      (async function* () {
+        yield Buffer.from(csv(kind, ...before.slice(0, 5)));
+        throw new Error('the sender is gone');
+      })(),
+    );
+    await expect(desk.put(kind, [], { source })).rejects.toThrow('the sender is gone');
+    await expectNothingChanged();
+  });
+});
+
+describe('a refusal', () => {
+  test('before the end of the file leaves the source open, so that the sender can be answered', async () => {
+    const source = sourceOf(`SSN\n${'1\n'.repeat(50_000)}`);
+    await desk.refusalOfText(kind, '', { source });
+    expect(source.destroyed).toBe(false);
+    source.destroy();
+  });
+
+  test('of a training file opens no onboarding', async () => {
+    const cut = csv('training-completions', training({ npn: '3001' }), training({ npn: '3002' })).slice(
+      0,
+      -1,
+    );
+    await desk.refusalOfText('training-completions', cut);
+    expect(await desk.ask('select * from onboardings')).toEqual([]);
+    await expectNothingChanged();
+  });
+});

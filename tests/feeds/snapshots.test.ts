@@ -1,0 +1,189 @@
+import { EventEmitter, once } from 'node:events';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
+import { csv, license, registration, termination, training } from './files.ts';
+
+let desk: FeedDesk;
+beforeEach(async () => {
+  desk = await openFeedDesk();
+});
+afterEach(() => desk.close());
+
+describe('a feed is a full snapshot', () => {
+  test('a file counts what it adds, changes, removes and leaves as it was', async () => {
+    const first = await desk.put('registration-completions', [
+      registration({ npn: '1001' }),
+      registration({ npn: '1002' }),
+      registration({ npn: '1003' }),
+    ]);
+    expect(first).toMatchObject({ added: 3, changed: 0, removed: 0, unchanged: 0, badRows: [] });
+
+    const second = await desk.put('registration-completions', [
+      registration({ npn: '1001' }),
+      registration({ npn: '1002', endsOn: '09/30/2027' }),
+      registration({ npn: '1004' }),
+    ]);
+    expect(second).toMatchObject({ added: 1, changed: 1, removed: 1, unchanged: 1, badRows: [] });
+    expect(await desk.ask('select npn, ends_on::text from registration_completions order by npn')).toEqual([
+      { npn: '1001', ends_on: '2027-12-31' },
+      { npn: '1002', ends_on: '2027-09-30' },
+      { npn: '1004', ends_on: '2027-12-31' },
+    ]);
+  });
+
+  test('the same file again changes nothing and wakes nobody', async () => {
+    const rows = [training({ npn: '1001' }), training({ npn: '1002', email: 'bo@example.org' })];
+    await desk.put('training-completions', rows);
+    await desk.takeOutbox();
+    const again = await desk.put('training-completions', rows);
+    expect(again).toMatchObject({ added: 0, changed: 0, removed: 0, unchanged: 2 });
+    expect(await desk.takeOutbox()).toEqual([]);
+  });
+
+  test('a row names the release that last changed it, and a release is kept with its hash and figures', async () => {
+    const first = await desk.put('licenses', [license({ npn: '1001' }), license({ npn: '1002' })]);
+    const second = await desk.put('licenses', [
+      license({ npn: '1001' }),
+      license({ npn: '1002', status: 'Inactive' }),
+    ]);
+    expect(await desk.ask('select npn, release_id from licenses order by npn')).toEqual([
+      { npn: '1001', release_id: first.releaseId },
+      { npn: '1002', release_id: second.releaseId },
+    ]);
+    const [release] = await desk.ask('select * from feed_releases where id = $1', [second.releaseId]);
+    expect(release).toMatchObject({
+      kind: 'licenses',
+      added: 0,
+      changed: 1,
+      removed: 0,
+      unchanged: 1,
+      bad: 0,
+    });
+    expect(release).toMatchObject({ received_at: new Date('2026-11-23T15:00:00Z') });
+    expect(release?.['sha256']).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('keys tell rows apart: one plan year, one line, one date each', async () => {
+    const registrations = await desk.put('registration-completions', [
+      registration({ planYear: '2026' }),
+      registration({ planYear: '2027' }),
+    ]);
+    const lines = await desk.put('licenses', [license({ line: 'Health' }), license({ line: 'Life' })]);
+    const dates = await desk.put('terminations', [
+      termination({ status: 'T2', datedOn: '10/05/2026' }),
+      termination({ status: 'R2', datedOn: '10/26/2026' }),
+      termination({ status: 'T2', datedOn: '10/26/2026', marketplaces: 'SHOP' }),
+    ]);
+    expect([registrations.added, lines.added, dates.added]).toEqual([2, 2, 3]);
+  });
+
+  test('leading zeros of an NPN are not significant: it is the same agent', async () => {
+    await desk.put('registration-completions', [registration({ npn: '0000001001' })]);
+    const again = await desk.put('registration-completions', [registration({ npn: '1001' })]);
+    expect(again).toMatchObject({ unchanged: 1, added: 0 });
+    expect(await desk.ask('select npn from registration_completions')).toEqual([{ npn: '1001' }]);
+  });
+
+  test('quoted fields keep their commas, quotation marks and line breaks, and CRLF ends a line too', async () => {
+    const text = csv(
+      'training-completions',
+      training({ firstName: '"Ada ""Addie"""', lastName: '"Alder, Jr."' }),
+      training({ npn: '1002', lastName: 'Núñez' }),
+    ).replaceAll('\n', '\r\n');
+    const report = await desk.put('training-completions', [], { source: sourceOf(`\ufeff${text}`) });
+    expect(report).toMatchObject({ added: 2, badRows: [] });
+    const rows = await desk.ask(
+      'select first_name, last_name, languages from training_completions order by npn',
+    );
+    expect(rows).toEqual([
+      { first_name: 'Ada "Addie"', last_name: 'Alder, Jr.', languages: ['en', 'es'] },
+      { first_name: 'Ada', last_name: 'Núñez', languages: ['en', 'es'] },
+    ]);
+  });
+
+  test('a license without an expiration date never expires; an entity stays known by its license class', async () => {
+    await desk.put('licenses', [
+      license({ npn: '1001', expiresOn: '' }),
+      license({ npn: '1002', licenseClass: 'Business Entity' }),
+    ]);
+    expect(await desk.ask('select npn, expires_on, license_class from licenses order by npn')).toMatchObject([
+      { npn: '1001', expires_on: null, license_class: 'Producer' },
+      { npn: '1002', license_class: 'Business Entity' },
+    ]);
+  });
+
+  test('"-" means not stated: the last Y or N stays known', async () => {
+    for (const npnValid of ['Y', '-'])
+      await desk.put('registration-completions', [registration({ npnValid })]);
+    const kept = 'select npn_valid, npn_valid_kept from registration_completions';
+    expect(await desk.ask(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'Y' }]);
+    for (const npnValid of ['N', '-'])
+      await desk.put('registration-completions', [registration({ npnValid })]);
+    expect(await desk.ask(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'N' }]);
+  });
+
+  test('"-" from the first is nothing known', async () => {
+    await desk.put('registration-completions', [registration({ npnValid: '-' })]);
+    expect(await desk.ask('select npn_valid_kept from registration_completions')).toEqual([
+      { npn_valid_kept: null },
+    ]);
+  });
+
+  test('a large file tells how far it has come', async () => {
+    const rows = Array.from({ length: 5000 }, (_, n) => registration({ npn: String(n + 1) }));
+    const text = csv('registration-completions', ...rows);
+    const seen: { bytes: number; rows: number }[] = [];
+    await desk.put('registration-completions', [], {
+      source: Readable.from([Buffer.from(text)]),
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen.at(-1)).toEqual({ bytes: text.length, rows: 5000 });
+  });
+
+  test('two imports of one kind wait for each other, in the order they came', async () => {
+    const slow = heldSource(csv('terminations', termination({ npn: '1001' }), termination({ npn: '1002' })));
+    const first = desk.put('terminations', [], { source: slow.source });
+    await slow.reached;
+    const second = desk.put('terminations', [termination({ npn: '1002' }), termination({ npn: '1003' })]);
+    await untilSomebodyWaits();
+    slow.letGo();
+    expect(await first).toMatchObject({ added: 2, removed: 0 });
+    expect(await second).toMatchObject({ added: 1, removed: 1, unchanged: 1 });
+    expect(await desk.ask('select npn from terminations order by npn')).toEqual([
+      { npn: '1002' },
+      { npn: '1003' },
+    ]);
+  });
+
+  test('imports of different kinds do not wait for each other', async () => {
+    const slow = heldSource(csv('terminations', termination()));
+    const first = desk.put('terminations', [], { source: slow.source });
+    await slow.reached;
+    expect(await desk.put('licenses', [license()])).toMatchObject({ added: 1 });
+    slow.letGo();
+    await first;
+  });
+});
+
+async function untilSomebodyWaits(): Promise<void> {
+  const waiting = `select 1 from pg_locks join pg_database d on d.oid = database
+                    where locktype = 'advisory' and not granted and datname = current_database()`;
+  let found = await desk.ask(waiting);
+  while (found.length === 0) found = await desk.ask(waiting);
+}
+
+/** A file whose second half comes when it is let go; `reached` tells that the first half was read. */
+function heldSource(text: string) {
+  const gate = new EventEmitter();
+  const reached = once(gate, 'reached');
+  const opened = once(gate, 'opened');
+  async function* halves() {
+    yield Buffer.from(text.slice(0, 90));
+    gate.emit('reached');
+    await opened;
+    yield Buffer.from(text.slice(90));
+  }
+  return { source: Readable.from(halves()), reached, letGo: () => gate.emit('opened') };
+}

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
+import { license, registration, termination, training } from './files.ts';
+
+let desk: FeedDesk;
+beforeEach(async () => {
+  desk = await openFeedDesk();
+});
+afterEach(() => desk.close());
+
+describe('a training completion', () => {
+  test('that is new opens an onboarding and starts its workflow, one a plan year', async () => {
+    await desk.put('training-completions', [
+      training({ npn: '1001', planYear: '2026' }),
+      training({ npn: '1001', planYear: '2027' }),
+      training({ npn: '0001002' }),
+    ]);
+    expect(await desk.takeOutbox()).toEqual([
+      'start-onboarding 1001 2026',
+      'start-onboarding 1001 2027',
+      'start-onboarding 1002 2027',
+    ]);
+    expect(
+      await desk.ask('select npn, plan_year, stage, since from onboardings order by npn, plan_year'),
+    ).toEqual([
+      {
+        npn: '1001',
+        plan_year: 2026,
+        stage: 'awaiting-eligibility',
+        since: new Date('2026-11-23T15:00:00Z'),
+      },
+      {
+        npn: '1001',
+        plan_year: 2027,
+        stage: 'awaiting-eligibility',
+        since: new Date('2026-11-23T15:00:00Z'),
+      },
+      {
+        npn: '1002',
+        plan_year: 2027,
+        stage: 'awaiting-eligibility',
+        since: new Date('2026-11-23T15:00:00Z'),
+      },
+    ]);
+  });
+
+  test('that changes, goes or comes back wakes the onboarding that is open, and starts none twice', async () => {
+    await desk.put('training-completions', [training()]);
+    await desk.takeOutbox();
+    await desk.put('training-completions', [training({ courseworkOn: '09/20/2026' })]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    await desk.put('training-completions', []);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    await desk.put('training-completions', [training()]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+  });
+
+  test('of an onboarding that is closed neither starts nor wakes it', async () => {
+    await desk.put('training-completions', [training()]);
+    await desk.pool.query(`update onboardings set stage = 'lapsed', closed_at = now()`);
+    await desk.takeOutbox();
+    await desk.put('training-completions', []);
+    await desk.put('training-completions', [training()]);
+    expect(await desk.takeOutbox()).toEqual([]);
+  });
+});
+
+describe('every other feed', () => {
+  beforeEach(async () => {
+    await desk.put('training-completions', [
+      training({ npn: '1001' }),
+      training({ npn: '1002' }),
+      training({ npn: '1003' }),
+    ]);
+    await desk.takeOutbox();
+  });
+
+  test('wakes exactly those whose rows changed and who have an open onboarding', async () => {
+    await desk.pool.query(`update onboardings set stage = 'left', closed_at = now() where npn = '1003'`);
+    await desk.put('registration-completions', [
+      registration({ npn: '1001' }),
+      registration({ npn: '1003' }),
+      registration({ npn: '1009' }),
+    ]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+
+    await desk.put('registration-completions', [
+      registration({ npn: '1001' }),
+      registration({ npn: '1002' }),
+      registration({ npn: '1003', npnValid: 'N' }),
+    ]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1002 2027']);
+  });
+
+  test('wakes once, however many rows of one agent changed', async () => {
+    await desk.put('licenses', [
+      license({ state: 'TX' }),
+      license({ state: 'FL' }),
+      license({ state: 'FL', line: 'Life' }),
+    ]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+  });
+
+  test('wakes whoever lost a row', async () => {
+    await desk.put('terminations', [termination({ npn: '1001' }), termination({ npn: '1002' })]);
+    await desk.takeOutbox();
+    await desk.put('terminations', [termination({ npn: '1001' })]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1002 2027']);
+  });
+
+  test('never starts an onboarding', async () => {
+    await desk.put('licenses', [license({ npn: '5005' })]);
+    await desk.put('registration-completions', [registration({ npn: '5005' })]);
+    await desk.put('terminations', [termination({ npn: '5005' })]);
+    expect(await desk.takeOutbox()).toEqual([]);
+    expect(await desk.ask(`select * from onboardings where npn = '5005'`)).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { expect, test } from '@jest/globals';
+import type { Policy } from '../../domain/policy.ts';
+import { readSettings } from '../../runtime/settings.ts';
+import { policyVariables, variables } from '../../runtime/variables.ts';
+
+const complete = {
+  PUBLIC_URL: 'https://help.example.org/',
+  DATABASE_URL: 'postgres://hod:open-sesame@db.example.org/hod',
+  TEMPORAL_ADDRESS: 'temporal.example.org:7233',
+  AWS_REGION: 'us-east-1',
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: '1'.repeat(32),
+  TWILIO_FROM: '+15005550006',
+  VAPID_PUBLIC_KEY: 'B'.repeat(87),
+  VAPID_PRIVATE_KEY: 'C'.repeat(43),
+  VAPID_SUBJECT: 'mailto:ops@example.org',
+  LINK_SECRET: '2'.repeat(32),
+  FEEDS_KEY: '3'.repeat(32),
+};
+
+function policyOf(env: NodeJS.ProcessEnv): Policy {
+  return readSettings({ ...complete, ...env }).policy;
+}
+
+function problemsOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+  return [];
+}
+
+test('required settings are enough: the policy has the values of the guide', () => {
+  const settings = readSettings(complete);
+  const { version, ...limits } = settings.policy;
+  const hour = 60 * 60 * 1_000;
+  expect(version).toMatch(/^[0-9a-f]{12}$/);
+  expect(limits).toEqual({
+    invitationTtlMs: 48 * hour,
+    invitationReminderBeforeMs: 12 * hour,
+    termsReminderAfterMs: [24 * hour, 72 * hour, 168 * hour],
+    offerWindowMs: hour / 4,
+    followUpWindowMs: hour,
+    outcomeWindowMs: 720 * hour,
+    referralBudgetMs: 4 * hour,
+    maxOffersPerReferral: 20,
+    recheckAfterMs: hour / 12,
+    openOffersPerAgent: 1,
+    uncontactedReferralsPerAgent: 3,
+    nearMiles: 25,
+    maxRemovedShare: 0.1,
+  } satisfies Omit<Policy, 'version'>);
+  expect(settings.publicUrl).toBe('https://help.example.org');
+  expect(settings.temporal).toMatchObject({ address: 'temporal.example.org:7233', namespace: 'default' });
+});
+
+test('every missing and wrong setting is told at once, each with an example', () => {
+  const problems = problemsOf({
+    ...complete,
+    OFFER_WINDOW: '15',
+    NEAR_DISTANCE: 'far',
+    PORT: '99999',
+    FEEDS_KEY: '',
+  });
+  expect(problems).toEqual([
+    expect.stringMatching(/PORT must be a whole number from 1 to 65535 and is "99999".*PORT="3000"/),
+    expect.stringMatching(/FEEDS_KEY is missing/),
+    expect.stringMatching(/OFFER_WINDOW must be a duration with its unit.*"15".*OFFER_WINDOW="15 minutes"/),
+    expect.stringMatching(/NEAR_DISTANCE must be a distance in miles and is "far"/),
+  ]);
+});
+
+test('a wrong secret is named, its value is not', () => {
+  const [problem, ...others] = problemsOf({ ...complete, LINK_SECRET: 'too-short-a-secret' });
+  expect(others).toEqual([]);
+  expect(problem).toMatch(/LINK_SECRET must have at least 32 characters/);
+  expect(problem).not.toContain('too-short-a-secret');
+  expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://hod:open-sesame@db' })[0]).not.toContain(
+    'open-sesame',
+  );
+});
+
+test.each([
+  ['1 second', 1_000],
+  ['90 s', 90_000],
+  ['1.5 hours', 5_400_000],
+])('a window may be as short as seconds: %s', (text, milliseconds) => {
+  expect(policyOf({ OFFER_WINDOW: text }).offerWindowMs).toBe(milliseconds);
+});
+
+test.each(['900', '0 seconds', '-5 minutes', '500 ms', 'soon', '15 parsecs'])('%s is no window', (text) => {
+  expect(problemsOf({ ...complete, OFFER_WINDOW: text })).toHaveLength(1);
+});
+
+test('terms reminders can be none, and come in ascending order', () => {
+  expect(policyOf({ TERMS_REMINDERS: 'none' }).termsReminderAfterMs).toEqual([]);
+  expect(policyOf({ TERMS_REMINDERS: '3 minutes, 10 seconds' }).termsReminderAfterMs).toEqual([
+    10_000, 180_000,
+  ]);
+});
+
+test('the version of a policy changes with its values alone', () => {
+  const { version } = policyOf({});
+  expect(policyOf({ PORT: '4000', OFFER_WINDOW: '900 seconds' }).version).toBe(version);
+  expect(policyOf({ OFFER_WINDOW: '14 minutes' }).version).not.toBe(version);
+});
+
+test('a process starts without the settings of the others', () => {
+  const settings = readSettings({ DATABASE_URL: complete.DATABASE_URL }, 'migrate');
+  expect(settings).toEqual({ databaseUrl: complete.DATABASE_URL, logLevel: 'info' });
+});
+
+test('an API key for Temporal turns TLS on', () => {
+  const { temporal } = readSettings({ ...complete, TEMPORAL_API_KEY: 'key' });
+  expect(temporal.connectionOptions).toMatchObject({ apiKey: 'key', tls: true });
+});
+
+test('.env.example names every setting, and its defaults are those of the code', () => {
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const documented = parseEnv(text.replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+  const ofStartAlone = ['DATA_DIR', 'OUTBOX_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'POSTGRES_PORT'];
+  expect(Object.keys(documented).toSorted()).toEqual([...Object.keys(variables), ...ofStartAlone].toSorted());
+  const policy = Object.fromEntries(policyVariables.map((name) => [name, documented[name]]));
+  expect(policyOf(policy)).toEqual(policyOf({}));
+});

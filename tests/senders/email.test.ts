@@ -1,0 +1,144 @@
+import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createEmailSender } from '../../activities/senders/email.ts';
+import { runListener, runOutbox } from '../doubles/running-outbox.ts';
+import { outageOf } from './outage.ts';
+
+let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let listener: Awaited<ReturnType<typeof runListener>>;
+
+beforeAll(async () => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
+  listener = await runListener();
+  outbox = await runOutbox({ sesNotificationUrl: `${listener.address}/ses` });
+});
+afterEach(async () => {
+  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+});
+afterAll(async () => {
+  await outbox.close();
+  await listener.close();
+});
+
+const sender = (timeouts?: { connectMs: number; requestMs: number }) =>
+  createEmailSender({
+    region: 'us-east-1',
+    endpoint: outbox.address,
+    from: 'Help On Demand <noreply@helpondemand.com>',
+    timeouts,
+  });
+
+const mailTo = (to: string) => ({
+  attemptId: `attempt-${to.split('@')[0]}`,
+  to,
+  subject: 'Únase: su invitación — 48 hours',
+  html: '<p>Register <a href="http://localhost:3000/register#t0k3n=">here</a>.</p>',
+  text: 'Register here: http://localhost:3000/register#t0k3n=',
+});
+
+describe('a mail', () => {
+  test('arrives with its parts, its recipient and the attempt that sent it', async () => {
+    const result = await sender().send(mailTo('ana@example.com'));
+    const [mail, ...others] = await outbox.messages('ANA@example.com');
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({
+      channel: 'email',
+      to: 'ana@example.com',
+      from: 'Help On Demand <noreply@helpondemand.com>',
+      subject: 'Únase: su invitación — 48 hours',
+      text: 'Register here: http://localhost:3000/register#t0k3n=',
+      tags: { attempt: 'attempt-ana' },
+    });
+    expect(mail?.html).toContain('href="http://localhost:3000/register#t0k3n="');
+    expect(result).toEqual({ status: 'sent', providerMessageId: mail?.providerMessageId });
+  });
+
+  test('goes to one recipient, even if the address pretends to be a list', async () => {
+    const result = await sender().send(mailTo('one@example.com, two@example.com'));
+    expect(result).toEqual({ status: 'refused', code: 'InvalidParameterValue' });
+    expect(await outbox.messages('two@example.com')).toEqual([]);
+  });
+
+  test('that bounces is sent at first, and the bounce is told with the attempt', async () => {
+    await outbox.fault({ channel: 'email', kind: 'bounce', to: 'gone@example.com' });
+    const result = await sender().send(mailTo('gone@example.com'));
+    expect(result.status).toBe('sent');
+    const bounce = await notificationOf('gone@example.com');
+    expect(bounce).toMatchObject({
+      notificationType: 'Bounce',
+      bounce: {
+        bounceType: 'Permanent',
+        bouncedRecipients: [{ emailAddress: 'gone@example.com', status: '5.1.1' }],
+      },
+      mail: { tags: { attempt: ['attempt-gone'] } },
+    });
+  });
+});
+
+describe('a refusal by SES', () => {
+  test('is a result when the message is rejected', async () => {
+    await outbox.fault({ channel: 'email', kind: 'refuse', to: 'refused@example.com' });
+    const result = await sender().send(mailTo('refused@example.com'));
+    expect(result).toEqual({ status: 'refused', code: 'MessageRejected' });
+    expect(await outbox.messages('refused@example.com')).toEqual([]);
+  });
+
+  test('is an outage when our own identity is not verified, which ops can mend', async () => {
+    const message =
+      'Email address is not verified. The following identities failed the check: noreply@x.example';
+    await outbox.fault({ channel: 'email', kind: 'refuse', times: 1, message });
+    const outage = await outageOf(sender().send(mailTo('later@example.com')));
+    expect(outage).toMatchObject({ provider: 'ses', code: 'MessageRejected' });
+  });
+
+  test('is an outage when our account is paused', async () => {
+    await outbox.fault({ channel: 'email', kind: 'refuse', code: 'AccountSendingPausedException' });
+    const outage = await outageOf(sender().send(mailTo('later@example.com')));
+    expect(outage.code).toBe('AccountSendingPausedException');
+  });
+});
+
+describe('an outage of SES', () => {
+  test.each(['Throttling', 'ServiceUnavailable'])(
+    '%s is thrown at the first attempt, unrepeated',
+    async (code) => {
+      await outbox.fault({ channel: 'email', kind: 'outage', code, times: 1, retryAfterSeconds: 7 });
+      const outage = await outageOf(sender().send(mailTo('throttled@example.com')));
+      expect(outage).toMatchObject({ name: 'SendOutage', provider: 'ses', code, retryAfterMs: 7_000 });
+      expect(await outbox.messages('throttled@example.com')).toEqual([]);
+    },
+  );
+
+  test('says nothing about the recipient, whatever the provider quotes', async () => {
+    const message = 'Could not send to maria@example.com';
+    await outbox.fault({ channel: 'email', kind: 'outage', message });
+    const outage = await outageOf(sender().send(mailTo('maria@example.com')));
+    expect(JSON.stringify(outage) + outage.message + outage.stack + String(outage.cause)).not.toContain(
+      'maria',
+    );
+  });
+
+  test('is a timeout when no answer comes in time, and a hang-up is an outage, too', async () => {
+    await outbox.fault({ channel: 'email', kind: 'delay', delayMs: 3_000, to: 'slow@example.com' });
+    await outbox.fault({ channel: 'email', kind: 'outage', code: 'connection-reset', to: 'cut@example.com' });
+    const hurried = sender({ connectMs: 100, requestMs: 150 });
+    expect((await outageOf(hurried.send(mailTo('slow@example.com')))).code).toBe('timeout');
+    expect((await outageOf(sender().send(mailTo('cut@example.com')))).provider).toBe('ses');
+  });
+});
+
+test('the send quota is answered to the real client', async () => {
+  const client = new SESClient({ region: 'us-east-1', endpoint: outbox.address, maxAttempts: 1 });
+  const quota = await client.send(new GetSendQuotaCommand());
+  expect(quota).toMatchObject({ Max24HourSend: 50_000, MaxSendRate: 14 });
+});
+
+/** The notification about a recipient, taken out of its SNS envelope, as soon as it has come. */
+async function notificationOf(recipient: string): Promise<unknown> {
+  for (let count = 1; ; count += 1) {
+    const posts = await listener.posts(count);
+    const found = posts.find(({ body }) => body.includes(recipient));
+    if (found !== undefined) return JSON.parse(JSON.parse(found.body).Message);
+  }
+}

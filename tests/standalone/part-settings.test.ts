@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readSettings } from '../../runtime/settings.ts';
+import { partVariables, readEmbeddedParts, readPorts } from '../../standalone/part-settings.ts';
+import { readSecrets, secretsFile } from '../../standalone/secrets.ts';
+
+let dataDir = '';
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'part-settings-'));
+});
+
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+function variablesFor(env: NodeJS.ProcessEnv): Record<string, string> {
+  return partVariables({
+    dataDir,
+    env,
+    ports: readPorts(env),
+    secrets: readSecrets(dataDir),
+    embedded: readEmbeddedParts(env),
+    addresses: { databaseUrl: 'postgres://hod:x@127.0.0.1/hod', temporalAddress: '127.0.0.1:7233' },
+  });
+}
+
+test('what npm start generates is all that the processes need', () => {
+  const settings = readSettings(variablesFor({}));
+  expect(settings).toMatchObject({ port: 3_000, publicUrl: 'http://localhost:3000', host: '127.0.0.1' });
+  expect(settings.mail.endpoint).toBe('http://127.0.0.1:3025');
+});
+
+test('ports and policy of the environment reach the processes', () => {
+  const settings = readSettings(variablesFor({ PORT: '4000', OFFER_WINDOW: '20 seconds' }));
+  expect(settings).toMatchObject({ port: 4_000, publicUrl: 'http://localhost:4000' });
+  expect(settings.policy.offerWindowMs).toBe(20_000);
+});
+
+test('real credentials never reach the outbox', () => {
+  const own = variablesFor({
+    AWS_ACCESS_KEY_ID: 'real',
+    AWS_SECRET_ACCESS_KEY: 'real',
+    AWS_SESSION_TOKEN: 'real',
+  });
+  expect(Object.values(own)).not.toContain('real');
+});
+
+test('with a Twilio account of one’s own nothing points to the outbox', () => {
+  const own = variablesFor({ TWILIO_ACCOUNT_SID: 'AC1', AWS_ACCESS_KEY_ID: 'real' });
+  expect(own).toMatchObject({ TWILIO_ACCOUNT_SID: 'AC1', AWS_ACCESS_KEY_ID: 'real' });
+  expect(Object.keys(own)).not.toContain('SES_ENDPOINT');
+});
+
+test('secrets are made once and only their owner reads them', () => {
+  expect(readSecrets(dataDir)).toEqual(readSecrets(dataDir));
+  expect(statSync(secretsFile(dataDir)).mode & 0o777).toBe(0o600);
+});
+
+test('a port that is none is told by its variable', () => {
+  expect(() => readPorts({ OUTBOX_PORT: 'mail', PORT: '70000' })).toThrow(
+    /PORT.*70000(.*\n)+OUTBOX_PORT.*mail/,
+  );
+});

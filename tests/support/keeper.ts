@@ -1,0 +1,105 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../standalone/embedded-postgres.ts';
+import { freePort } from '../../standalone/ports.ts';
+import { endProcess, type KnownProcess } from '../../standalone/processes.ts';
+import { findTemporalExecutable } from '../../standalone/temporal-executable.ts';
+import { startTemporalServer } from '../../standalone/temporal-server.ts';
+import type { Kept } from './kept.ts';
+import { findTimeSkippingServer } from './time-skipping-server.ts';
+
+/**
+ * The process that keeps the servers of one Jest run: each is started when a test file first asks for it. It ends
+ * them, and removes their folder, when its standard input closes, which happens also when Jest is killed.
+ * Arguments: the folder that it may fill; its socket is `keeper.sock` in there.
+ */
+const folder = process.argv[2] ?? '';
+const postgresFolder = join(folder, 'postgres');
+const announce = (sentence: string) => process.stderr.write(`${sentence}\n`);
+let temporalProcess: KnownProcess | undefined;
+
+const start: { [Name in keyof Kept]: () => Promise<Kept[Name]> } = {
+  async postgres() {
+    // Nothing here is to survive a crash, so nothing is waited for to reach the disk.
+    const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+    const { url } = await startEmbeddedPostgres({
+      folder: postgresFolder,
+      port: await freePort(),
+      password: 'tests',
+      database: 'admin',
+      options,
+    });
+    return { url };
+  },
+  async template() {
+    const { url } = await kept('postgres');
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query('create database template');
+    await client.end();
+    const templateUrl = Object.assign(new URL(url), { pathname: '/template' }).href;
+    const store = await import('../../store/migrate.ts');
+    await store.migrate(templateUrl);
+    return { name: 'template' };
+  },
+  async temporal() {
+    const server = await startTemporalServer({
+      executable: await findTemporalExecutable(process.env, announce),
+      port: await freePort(),
+      logFile: join(folder, 'temporal.log'),
+      logFolder: folder,
+    });
+    temporalProcess = server.process;
+    return { address: server.address };
+  },
+  async timeSkippingServer() {
+    return { path: await findTimeSkippingServer(process.env, announce) };
+  },
+  async workflowBundle() {
+    const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+    const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+    const codePath = join(folder, 'workflow-bundle.js');
+    writeFileSync(codePath, code);
+    return { codePath };
+  },
+};
+
+const started = new Map<keyof Kept, Promise<Kept[keyof Kept]>>();
+
+function kept<Name extends keyof Kept>(name: Name): Promise<Kept[Name]> {
+  const known = (started.get(name) as Promise<Kept[Name]> | undefined) ?? start[name]();
+  started.set(name, known);
+  return known;
+}
+
+function isKept(name: string): name is keyof Kept {
+  return Object.hasOwn(start, name);
+}
+
+const server = createServer((request, response) => {
+  const name = (request.url ?? '').slice(1);
+  const answer = isKept(name) ? kept(name) : Promise.reject(new Error(`Nothing is kept as ${name}`));
+  answer.then(
+    (value) => response.end(JSON.stringify({ value })),
+    (error: unknown) =>
+      response.end(JSON.stringify({ error: error instanceof Error ? error.stack : String(error) })),
+  );
+});
+
+async function endAll(): Promise<void> {
+  server.close();
+  await Promise.allSettled(started.values());
+  await stopEmbeddedPostgres(postgresFolder, 'immediate');
+  if (temporalProcess !== undefined) await endProcess(temporalProcess, 3_000);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+mkdirSync(folder, { recursive: true, mode: 0o700 });
+server.listen(join(folder, 'keeper.sock'));
+process.stdin.resume().once('close', () => {
+  void endAll().then(() => process.exit(0));
+});

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { Client, escapeIdentifier } from 'pg';
+import { askKeeper } from './kept.ts';
+
+export interface TestDatabase {
+  url: string;
+  /** Removes the database, also while connections to it are open. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A database of the caller's own on the Postgres of this Jest run: a copy of the migrated template, made in some
+ * hundredths of a second. The first call of a run also starts Postgres and migrates the template.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { url: adminUrl } = await askKeeper('postgres');
+  const { name: template } = await askKeeper('template');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await execute(adminUrl, `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
+  return {
+    url: Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href,
+    drop: () => execute(adminUrl, `drop database ${escapeIdentifier(name)} with (force)`),
+  };
+}
+
+/** An empty database, for tests of the migrations themselves. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const { url: adminUrl } = await askKeeper('postgres');
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  await execute(adminUrl, `create database ${escapeIdentifier(name)}`);
+  return {
+    url: Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href,
+    drop: () => execute(adminUrl, `drop database ${escapeIdentifier(name)} with (force)`),
+  };
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

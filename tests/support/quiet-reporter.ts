@@ -1,0 +1,74 @@
+import { relative } from 'node:path';
+
+/** What this reporter reads of Jest's results. */
+interface FileResult {
+  testFilePath: string;
+  failureMessage?: string | null;
+  console?: readonly { type: string; message: string }[] | null;
+  testResults: readonly { fullName: string; status: string }[];
+}
+
+interface Reporter {
+  onTestResult(test: unknown, result: FileResult): void;
+  onRunComplete(contexts: unknown, results: Counted & { testResults: readonly FileResult[] }): void;
+}
+
+/**
+ * A Jest reporter that says nothing of what passes, tells a failure in full as soon as it is known, names what was
+ * skipped, and closes with the counts.
+ */
+export function createReporter(config: { rootDir: string }): Reporter {
+  const place = (path: string) => relative(config.rootDir, path);
+  return {
+    onTestResult(_test, result) {
+      if (!result.failureMessage) return;
+      write(`\n${place(result.testFilePath)}\n${result.failureMessage.trimEnd()}\n`);
+      for (const { type, message } of result.console ?? []) write(`  ${type}: ${message}`);
+    },
+    onRunComplete(_contexts, results) {
+      for (const { testFilePath, testResults } of results.testResults) {
+        for (const skipped of testResults.filter(wasSkipped)) {
+          write(`skipped: ${place(testFilePath)}: ${skipped.fullName}`);
+        }
+      }
+      write(countLine(countsOf(results)));
+    },
+  };
+}
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The counts of a run: a test file that could not be run at all is one failure. */
+export function countsOf(results: Counted): Counts {
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+}
+
+/** The numbers that Jest reports of a run. */
+export interface Counted {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+/** «12 passed, 0 failed», and the skipped ones if there are any. */
+export function countLine({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function wasSkipped({ status }: { status: string }): boolean {
+  return status === 'pending' || status === 'skipped' || status === 'todo';
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
