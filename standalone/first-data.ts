@@ -1,7 +1,13 @@
 import { join } from 'node:path';
+import { acceptAgentTerms, logIn, newPassword, signUp, tokenIn, untilStage } from './coming-aboard.ts';
+import { uploadFeeds } from './feed-files.ts';
+import { openOpsAccount } from './ops-account.ts';
 import { readJson, writePrivateJson } from './private-files.ts';
 import type { Announce } from './progress.ts';
 import type { Login } from './run-file.ts';
+import { generateFeeds } from './sample/generate.ts';
+import { samplePeople } from './sample-agents.ts';
+import { createVisitor } from './visitor.ts';
 
 /** Where the sample data goes to, and with which rights. */
 export interface FirstDataTarget {
@@ -33,5 +39,36 @@ export async function loadFirstDataOnce(
   return logins;
 }
 
-/** The sample data of `npm start`. */
-export const loadFirstData: LoadFirstData = async () => [];
+/** How many agents the sample feeds name beside those who can log in. */
+const otherAgents = 40;
+
+/**
+ * The sample data of `npm start`: four feeds through the API, then three of the invited agents register with the
+ * links in their mail and accept the terms, as agents do. Passwords are made here and nowhere else.
+ */
+export const loadFirstData: LoadFirstData = async ({ dataDir, apiUrl, env, announce }) => {
+  const visitor = createVisitor({ apiUrl, outboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}` });
+  const { aboard, invited } = samplePeople;
+  const directory = join(dataDir, 'sample');
+  const files = await generateFeeds({
+    directory,
+    seed: 2027,
+    agents: otherAgents,
+    named: [...aboard, invited],
+  });
+  await uploadFeeds(files, { apiUrl, feedsKey: env['FEEDS_KEY'] ?? '' });
+
+  const logins: Login[] = [];
+  for (const { email, username, phone, zip, contactPreference } of aboard) {
+    announce(`${username} comes aboard`);
+    const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
+    await signUp(visitor, newcomer, tokenIn(await visitor.message(email)));
+    const cookie = await logIn(visitor, newcomer);
+    await acceptAgentTerms(visitor, cookie);
+    await untilStage(visitor, cookie, 'active');
+    logins.push({ role: 'agent', username, password: newcomer.password });
+  }
+  const ops = { username: 'ops', password: newPassword() };
+  await openOpsAccount(env['DATABASE_URL'] ?? '', ops);
+  return [...logins, { role: 'ops', ...ops }];
+};

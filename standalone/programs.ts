@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines, logFile, openLog } from './log-files.ts';
 import type { Announce } from './progress.ts';
@@ -13,7 +13,7 @@ export const nodeFlags = ['--enable-source-maps', '--disable-warning=Experimenta
 
 /** The arguments of Node for a program of the build, such as `worker/main.js`, or for one named by its full path. */
 export function programArguments(program: string): string[] {
-  return [...nodeFlags, resolve(projectFolder, 'dist', program)];
+  return [...nodeFlags, isAbsolute(program) ? program : join(projectFolder, 'dist', program)];
 }
 
 export interface ProgramRun {

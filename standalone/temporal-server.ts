@@ -31,6 +31,8 @@ const namespace = 'default';
  * in its file is there when it starts again, also after a `kill -9`. `endProcess` ends it.
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  const address = `127.0.0.1:${options.port}`;
+  if (await isServing(address)) throw new Error(`Another Temporal server answers at ${address}`);
   makePrivateFolder(options.logFolder);
   const log = openSync(options.logFile, 'a', 0o600);
   const child = spawn(options.executable, argumentsOf(options), {
@@ -45,7 +47,6 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
       reject(new Error(`The Temporal server ended with ${code}: see ${options.logFile}`)),
     );
   });
-  const address = `127.0.0.1:${options.port}`;
   const known = child.pid === undefined ? undefined : know(child.pid);
   try {
     await Promise.race([untilServing(address), failure]);

@@ -50,7 +50,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
     .onConflict((row) => row.column('idempotencyKeySha256').doNothing())
     .returning('id')
     .executeTakeFirst();
-  if (!inserted) return referralOfKey(tx, idempotencyKeySha256);
+  if (!inserted) return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
 
   await tx
     .insertInto('consumerContacts')
@@ -65,10 +65,11 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   return { id, requestSha256 };
 }
 
-async function referralOfKey(tx: Tx, idempotencyKeySha256: string): Promise<KeptReferral> {
+/** The referral that a key was used for before. */
+export async function referralOfKey(tx: Tx, idempotencyKeySha256: string): Promise<KeptReferral | undefined> {
   return tx
     .selectFrom('referrals')
     .select(['id', 'requestSha256'])
     .where('idempotencyKeySha256', '=', idempotencyKeySha256)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
 }

@@ -105,12 +105,16 @@ export async function registeredAs(tx: Tx, npn: string): Promise<Registered | un
     .executeTakeFirst();
 }
 
-/** Whether an account has this username, whose case does not count. */
-export async function isUsernameTaken(tx: Tx, username: string): Promise<boolean> {
+/** Whether the account of anybody but this agent has the username, whose case does not count. */
+export async function isUsernameTaken(
+  tx: Tx,
+  { username, npn }: { username: string; npn: string },
+): Promise<boolean> {
   const row = await tx
     .selectFrom('accounts')
     .select('id')
     .where(sql`lower(username)`, '=', username.toLowerCase())
+    .where((account) => account.or([account('npn', 'is', null), account('npn', '!=', npn)]))
     .executeTakeFirst();
   return row !== undefined;
 }

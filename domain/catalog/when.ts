@@ -67,9 +67,11 @@ const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
  * `48 hours`, `3 days`. Up to 48 hours it counts hours, because that is how the windows are named.
  */
 export function durationIn(locale: string, ms: number): string {
-  const [large, small] = ms > 48 * hour ? [day, hour] : ms >= hour ? [hour, minute] : [minute, second];
+  const roundTo = (unit: number) => Math.round(ms / unit) * unit;
+  const [large, small] =
+    roundTo(hour) > 48 * hour ? [day, hour] : roundTo(second) >= hour ? [hour, minute] : [minute, second];
   const names = { [day]: 'day', [hour]: 'hour', [minute]: 'minute', [second]: 'second' };
-  const whole = Math.round(ms / small) * small;
+  const whole = roundTo(small);
   const counts: [number, number][] = [
     [Math.floor(whole / large), large],
     [Math.round((whole % large) / small), small],

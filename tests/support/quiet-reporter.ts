@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+
+/** The variable that names the file for the counts. */
+export const countsVariable = 'TEST_COUNTS_FILE';
 
 /** What this reporter reads of Jest's results. */
 interface FileResult {
@@ -15,7 +19,7 @@ interface Reporter {
 
 /**
  * A Jest reporter that says nothing of what passes, tells a failure in full as soon as it is known, names what was
- * skipped, and closes with the counts.
+ * skipped, and closes with the counts, which go to a file instead when one is named in the environment.
  */
 export function createReporter(config: { rootDir: string }): Reporter {
   const place = (path: string) => relative(config.rootDir, path);
@@ -31,7 +35,10 @@ export function createReporter(config: { rootDir: string }): Reporter {
           write(`skipped: ${place(testFilePath)}: ${skipped.fullName}`);
         }
       }
-      write(countLine(countsOf(results)));
+      const counts = countsOf(results);
+      const file = process.env[countsVariable];
+      if (file === undefined) write(countLine(counts));
+      else writeFileSync(file, JSON.stringify(counts));
     },
   };
 }
@@ -43,7 +50,7 @@ export interface Counts {
 }
 
 /** The counts of a run: a test file that could not be run at all is one failure. */
-export function countsOf(results: Counted): Counts {
+function countsOf(results: Counted): Counts {
   return {
     passed: results.numPassedTests,
     failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
@@ -52,7 +59,7 @@ export function countsOf(results: Counted): Counts {
 }
 
 /** The numbers that Jest reports of a run. */
-export interface Counted {
+interface Counted {
   numPassedTests: number;
   numFailedTests: number;
   numRuntimeErrorTestSuites: number;

@@ -114,7 +114,7 @@ export const mailToAgents: Pick<
         const { name, remedy, url } = conditions[cause as keyof typeof conditions];
         return `${name}: ${onboarding.onboardingCause[cause]}. ${remedy}${url ? ` ${url}` : ''}`;
       }),
-      'Nothing else is lost. Once this is settled and the registries have told us, you receive referrals again by yourself.',
+      'Nothing else is lost. Once this is settled and the registries have told us, you receive referrals again without doing anything else.',
     ],
     action: { label: 'See your checklist', url: loginUrl },
     footer: agentFooter,

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CamelCasePlugin } from 'kysely';
+import pg from 'pg';
+import { createLineTypeLookup } from '../activities/senders/line-type.ts';
+import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-endpoint.ts';
+import { createDatabase } from '../runtime/database.ts';
+import { completeEnvironment } from '../runtime/environment.ts';
+import { createLog } from '../runtime/log.ts';
+import { readSettings } from '../runtime/settings.ts';
+import { connectTemporal } from '../runtime/temporal.ts';
+import type { DB } from '../store/schema.ts';
+import { createApp } from './app.ts';
+import { createLiveEvents } from './live.ts';
+import { startServer } from './server.ts';
+
+/** Imports hold a connection for long and one kind waits for the other: more of them would only wait. */
+const feedConnections = 4;
+
+const settings = readSettings(completeEnvironment(process.env), 'api');
+const log = createLog('api', { level: settings.logLevel });
+const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
+const db = createDatabase<DB>(settings.databaseUrl, {
+  poolSize: settings.databasePoolSize,
+  name: 'help-on-demand api',
+  onIdleError,
+}).withPlugin(new CamelCasePlugin());
+const feedsPool = new pg.Pool({ connectionString: settings.databaseUrl, max: feedConnections });
+feedsPool.on('error', onIdleError);
+const temporal = connectTemporal(settings.temporal);
+const events = createLiveEvents({ databaseUrl: settings.databaseUrl, log });
+const { twilio, push } = settings;
+const app = createApp({
+  db,
+  feedsPool,
+  temporal,
+  settings: { ...settings, pushPublicKey: push.publicKey },
+  log,
+  events,
+  lineTypeOf: createLineTypeLookup(twilio),
+  isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
+  ...portal(),
+});
+const server = await startServer({ app, events, host: settings.host, port: settings.port, log });
+
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+
+function stop(): void {
+  log.info('stopping');
+  server
+    .stop()
+    .then(() => Promise.all([db.destroy(), feedsPool.end(), temporal.connection.close()]))
+    .then(() => log.info('stopped'))
+    .catch((error: unknown) => {
+      log.error({ err: error }, 'could not stop in order');
+      process.exitCode = 1;
+    });
+}
+
+/** Beside the compiled code, or in `dist/` where the sources themselves run. */
+function portal(): { portalFolder?: string } {
+  const folders = ['../portal/', '../dist/portal/'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const portalFolder = folders.find(
+    (folder) => existsSync(`${folder}index.html`) && existsSync(`${folder}assets`),
+  );
+  return portalFolder ? { portalFolder } : {};
+}

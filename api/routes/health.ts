@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import type { Deps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
+import { live, ready } from '../schemas/health.ts';
+
+/** How long a part may take to answer before it counts as down. */
+const patienceMs = 2_000;
+
+export function healthRoutes({ db, temporal }: Deps): Route[] {
+  return [
+    route({
+      key: 'GET /health/live',
+      summary: 'Whether the process runs',
+      responses: { 200: { description: 'It runs', schema: live } },
+      handle: async () => ({ status: 200, body: { status: 'live' } }),
+    }),
+    route({
+      key: 'GET /health/ready',
+      summary: 'Whether requests can be answered: Postgres and Temporal answer',
+      responses: {
+        200: { description: 'Both answer', schema: ready },
+        503: { description: 'One of them does not', schema: ready },
+      },
+      handle: async () => {
+        const [postgres, workflows] = await Promise.all([
+          state(sql`select 1`.execute(db)),
+          state(
+            temporal.withDeadline(Date.now() + patienceMs, () => temporal.workflowService.getSystemInfo({})),
+          ),
+        ]);
+        const parts = { postgres, temporal: workflows };
+        return postgres === 'up' && workflows === 'up'
+          ? { status: 200, body: { status: 'ready', ...parts } }
+          : { status: 503, body: { status: 'not-ready', ...parts }, headers: { 'Retry-After': '2' } };
+      },
+    }),
+  ];
+}
+
+async function state(asked: Promise<unknown>): Promise<'up' | 'down'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'down'>((resolve) => {
+    timer = setTimeout(resolve, patienceMs, 'down');
+  });
+  const answered = asked.then(
+    () => 'up' as const,
+    () => 'down' as const,
+  );
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,74 @@
+import { requestInvitation } from '../../store/invitation-requests.ts';
+import { sha256 } from '../../store/links.ts';
+import { type InvitationOfLink, invitationOfLink } from '../../store/registration-requests.ts';
+import { findTerms } from '../../store/terms.ts';
+import type { Deps } from '../deps.ts';
+import { fail } from '../problems.ts';
+import type { RateLimiter } from '../rate-limits.ts';
+import { type Route, route } from '../route.ts';
+import { invitation, invitationLookup, invitationRenewal, renewalReceived } from '../schemas/invitations.ts';
+import { addressOf } from '../who-asks.ts';
+
+export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
+  return [
+    route({
+      key: 'POST /v1/invitations/lookup',
+      summary: 'What the registration page shows to the holder of an invitation',
+      body: invitationLookup,
+      responses: { 200: { description: 'The invitation can be used', schema: invitation } },
+      problems: ['not-found', 'invitation-expired'],
+      handle: async ({ body }) => {
+        const found = await invitationOfLink(db, sha256(body.token));
+        const { firstName, lastName, email, planYear, expiresAt } = checkUsable(found, now());
+        const { version, text } =
+          (await findTerms(db, 'terms-of-use')) ?? fail('unavailable', { retryAfter: 60 });
+        const terms = { version, text };
+        return {
+          status: 200,
+          body: {
+            firstName,
+            lastName,
+            email,
+            planYear,
+            expiresAt: expiresAt.toISOString(),
+            termsOfUse: terms,
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/invitations/renewal',
+      summary: 'Ask for a new link in place of one that is dead',
+      description:
+        'The new link goes to the email address of the MLMS profile. The answer is always the same.',
+      body: invitationRenewal,
+      responses: { 202: { description: 'Received', schema: renewalReceived } },
+      handle: async ({ body, request }) => {
+        await limiter.count('renewalsByAddress', addressOf(request));
+        const found = await invitationOfLink(db, sha256(body.token));
+        if (found) {
+          const { npn, planYear } = found;
+          await db
+            .transaction()
+            .execute((tx) =>
+              requestInvitation(tx, { npn, planYear, at: now(), by: 'agent', evenIfLive: false }),
+            );
+        }
+        return { status: 202, body: { status: 'received' } };
+      },
+    }),
+  ];
+}
+
+/**
+ * The invitation behind a link, if somebody can still register with it.
+ * @throws 410 where it has expired, 404 where there is none or it was used, replaced or never arrived
+ */
+export function checkUsable(found: InvitationOfLink | undefined, at: Date): InvitationOfLink {
+  if (!found) fail('not-found');
+  const { endedAs, expiresAt } = found;
+  if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))
+    fail('invitation-expired', { members: { at: expiresAt.toISOString() } });
+  if (endedAs !== null) fail('not-found');
+  return found;
+}

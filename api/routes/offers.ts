@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import {
+  type AcceptedView,
+  acceptedReferrals,
+  type Contact,
+  readContact,
+  waitingOffers,
+} from '../../store/agent-views.ts';
+import { type OfferRow, readOffer } from '../../store/offers.ts';
+import { accept, decline as declineUpdate, referralWorkflowId } from '../../workflows/messages.ts';
+import { askWorkflow } from '../ask-workflow.ts';
+import type { Deps } from '../deps.ts';
+import { pageAfter, pageSize, readPage } from '../pages.ts';
+import { fail } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { id, nothing, page } from '../schemas/fields.ts';
+import {
+  type AgentReferral,
+  accepted,
+  agentReferralList,
+  decline,
+  declined,
+  offerList,
+} from '../schemas/offers.ts';
+
+const params = z.strictObject({ id });
+
+export function offerRoutes(deps: Deps): Route[] {
+  const { db, now } = deps;
+  return [
+    route({
+      key: 'GET /v1/me/offers',
+      summary: 'The offers that wait for the agent’s answer',
+      responses: { 200: { description: 'The first to expire first', schema: offerList } },
+      handle: async ({ caller: { npn } }) => {
+        const offers = await waitingOffers(db, { npn, at: now() });
+        return {
+          status: 200,
+          body: {
+            offers: offers.map(({ offeredAt, expiresAt, ...offer }) => ({
+              ...offer,
+              offeredAt: offeredAt.toISOString(),
+              expiresAt: expiresAt.toISOString(),
+            })),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/offers/:id/acceptance',
+      summary: 'Accept an offer, and learn who the consumer is',
+      params,
+      body: nothing,
+      responses: { 200: { description: 'Accepted, now or before by the same agent', schema: accepted } },
+      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
+      handle: async ({ params: { id: offerId }, caller: { npn } }) => {
+        const { referralId, acceptedAt, ...offer } = await ownOffer(offerId, npn);
+        if (acceptedAt) checkHeld({ ...offer, acceptedAt });
+        else {
+          if (offer.endedAt) failEnded(offer);
+          await askWorkflow(deps, {
+            workflowId: referralWorkflowId({ referralId }),
+            update: accept,
+            updateId: `accept-${offerId}`,
+            args: [{ offerId }],
+            gone: () => acceptedInRow(offerId, npn),
+          });
+        }
+        const contact = await readContact(db, referralId);
+        return { status: 200, body: { referralId, consumer: contact ?? fail('not-found') } };
+      },
+    }),
+    route({
+      key: 'POST /v1/offers/:id/decline',
+      summary: 'Decline an offer; the next agent is asked at once',
+      params,
+      body: decline,
+      responses: { 200: { description: 'Declined, now or before by the same agent', schema: declined } },
+      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
+      handle: async ({ params: { id: offerId }, body: { reason }, caller: { npn } }) => {
+        const offer = await ownOffer(offerId, npn);
+        const { referralId } = offer;
+        const { endedAt } =
+          declinedAs(offer) ??
+          (await askWorkflow(deps, {
+            workflowId: referralWorkflowId({ referralId }),
+            update: declineUpdate,
+            updateId: `decline-${offerId}`,
+            args: [{ offerId, reason }],
+            gone: async () => declinedAs(await ownOffer(offerId, npn)),
+          }));
+        return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
+      },
+    }),
+    route({
+      key: 'GET /v1/me/referrals',
+      summary: 'The referrals that the agent accepted',
+      query: z.strictObject({ page }),
+      responses: { 200: { description: 'The latest first', schema: agentReferralList } },
+      handle: async ({ query, caller: { npn } }) => {
+        const after = readPage(query.page, 'uuid');
+        const rows = await acceptedReferrals(db, { npn, after, limit: pageSize + 1 });
+        const shown = rows.slice(0, pageSize);
+        const last = rows.length > pageSize ? shown.at(-1) : undefined;
+        const nextPage = last ? pageAfter(last.acceptedAt, last.offerId) : null;
+        return { status: 200, body: { referrals: shown.map(referralView), nextPage } };
+      },
+    }),
+  ];
+
+  /** The offer, if it is this agent's; another's is as unknown as none. */
+  async function ownOffer(offerId: string, npn: string): Promise<OfferRow> {
+    const offer = await readOffer(db, offerId);
+    return offer?.npn === npn ? offer : fail('not-found');
+  }
+
+  /** The row's answer to an acceptance when the workflow is gone (rule 4). */
+  async function acceptedInRow(offerId: string, npn: string): Promise<{ acceptedAt: string } | undefined> {
+    const { acceptedAt, ...offer } = await ownOffer(offerId, npn);
+    if (acceptedAt) checkHeld({ ...offer, acceptedAt });
+    else if (offer.endedAt) failEnded(offer);
+    return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
+  }
+}
+
+type Ended = Pick<OfferRow, 'endedAs' | 'endedAt'>;
+
+/** The winner's repeat gets the first result, as long as the contact is still the agent's to have. */
+function checkHeld(offer: Ended & { acceptedAt: Date }): void {
+  if (offer.endedAt && offer.endedAs !== 'closed') failEnded(offer);
+}
+
+function declinedAs(offer: Ended & Pick<OfferRow, 'acceptedAt'>): { endedAt: string } | undefined {
+  if (offer.endedAs === 'declined' && offer.endedAt) return { endedAt: offer.endedAt.toISOString() };
+  if (offer.endedAt) failEnded(offer);
+  if (offer.acceptedAt)
+    fail('not-allowed-now', {
+      detail: 'You accepted this offer.',
+      members: { at: offer.acceptedAt.toISOString() },
+    });
+  return undefined;
+}
+
+/** What happened to the offer, and when. */
+function failEnded({ endedAs, endedAt }: Ended): never {
+  return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
+}
+
+function referralView({ contact, endedAs, ...row }: AcceptedView): AgentReferral {
+  const stage = row.endedAt ? 'ended' : row.contactedAt ? 'contacted' : 'accepted';
+  const iso = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    ...row,
+    stage,
+    acceptedAt: row.acceptedAt.toISOString(),
+    contactDueAt: iso(row.contactDueAt),
+    contactedAt: iso(row.contactedAt),
+    closesAt: iso(row.closesAt),
+    endedAt: iso(row.endedAt),
+    end: endedAs,
+    consumer: contact ? consumerView(contact) : null,
+  };
+}
+
+function consumerView({ name, phone, email }: Contact) {
+  return { name, phone, email };
+}

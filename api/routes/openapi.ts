@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { OpenApiDocument } from '../openapi.ts';
+import { type Route, route } from '../route.ts';
+
+const anyObject = z.looseObject({}).meta({ id: 'OpenApiDocument', description: 'OpenAPI 3.1' });
+
+/** The document is made once, from all routes and this one. */
+export function openApiRoutes(describe: (own: readonly Route[]) => OpenApiDocument): Route[] {
+  let document: OpenApiDocument | undefined;
+  const own: Route[] = [];
+  own.push(
+    route({
+      key: 'GET /openapi.json',
+      summary: 'This document',
+      responses: { 200: { description: 'OpenAPI 3.1', schema: anyObject } },
+      handle: async () => {
+        document ??= describe(own);
+        return { status: 200, body: { ...document }, headers: { 'Cache-Control': 'no-cache' } };
+      },
+    }),
+  );
+  return own;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { type Outcome, outcomeRules } from '../../domain/referral.ts';
+import { acceptedOffer } from '../../store/agent-views.ts';
+import { sha256 } from '../../store/links.ts';
+import { readReferralView } from '../../store/referral-views.ts';
+import { referralWorkflowId, reportOutcome } from '../../workflows/messages.ts';
+import { askWorkflow } from '../ask-workflow.ts';
+import type { Deps } from '../deps.ts';
+import { fail } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { id } from '../schemas/fields.ts';
+import { outcomeReport, referralStanding } from '../schemas/offers.ts';
+
+type AcceptedOffer = NonNullable<Awaited<ReturnType<typeof acceptedOffer>>>;
+
+export function outcomeRoutes(deps: Deps): Route[] {
+  const { db } = deps;
+  return [
+    route({
+      key: 'POST /v1/referrals/:id/outcomes',
+      summary: 'Report what came of an accepted referral',
+      params: z.strictObject({ id }),
+      body: outcomeReport,
+      responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStanding } },
+      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'referral-ended', 'not-answered-yet'],
+      handle: async ({ params: { id: referralId }, body, caller: { npn } }) => {
+        const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
+        checkAllowed(offer, body.outcome);
+        const offerId = offer.id;
+        const standing = await askWorkflow(deps, {
+          workflowId: referralWorkflowId({ referralId }),
+          update: reportOutcome,
+          // the same report is the same command; another one is another
+          updateId: `outcome-${offerId}-${sha256(JSON.stringify(body)).slice(0, 16)}`,
+          args: [{ offerId, ...body }],
+          gone: () => recordedBefore(referralId, npn, body.outcome),
+        });
+        return { status: 200, body: standing };
+      },
+    }),
+  ];
+
+  /** The row's answer when the referral is over (rule 4): to the agent whose report closed it, the first result. */
+  async function recordedBefore(referralId: string, npn: string, outcome: Outcome) {
+    const referral = (await readReferralView(db, referralId)) ?? fail('not-found');
+    const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
+    const { stage, since, closedAt } = referral;
+    if (offer.endedAs === 'closed' && referral.outcome === outcome)
+      return { stage, since: since.toISOString() };
+    if (offer.endedAt) failEnded(offer);
+    if (closedAt) fail('referral-ended', { members: { at: closedAt.toISOString() } });
+    return undefined;
+  }
+}
+
+/** What the row shows to be out of turn is refused here, since a workflow's refusal lasts for the same report. */
+function checkAllowed(offer: AcceptedOffer, outcome: Outcome): void {
+  const rule = outcomeRules[outcome];
+  if (rule.afterContact && !offer.contactedAt)
+    fail('not-allowed-now', { detail: 'First report that the consumer was contacted.' });
+  if (offer.endedAt && offer.endedAs !== rule.ends) failEnded(offer);
+}
+
+function failEnded({ endedAs, endedAt }: Pick<AcceptedOffer, 'endedAs' | 'endedAt'>): never {
+  return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
+}

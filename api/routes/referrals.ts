@@ -1,0 +1,183 @@
+import { createHmac } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { createReferral, type KeptReferral, referralOfKey } from '../../store/intake.ts';
+import { linkToken, sha256 } from '../../store/links.ts';
+import { findPlace } from '../../store/places.ts';
+import { readReferralView, stagesAfter } from '../../store/referral-views.ts';
+import { referralWorkflowId, withdraw } from '../../workflows/messages.ts';
+import { askWorkflow } from '../ask-workflow.ts';
+import type { Deps } from '../deps.ts';
+import { streamEvents } from '../event-stream.ts';
+import { createIntakeCheck } from '../intake-check.ts';
+import { parsePhone } from '../phone.ts';
+import { fail } from '../problems.ts';
+import type { RateLimiter } from '../rate-limits.ts';
+import { type Route, route } from '../route.ts';
+import { id, nothing } from '../schemas/fields.ts';
+import { referralStanding } from '../schemas/offers.ts';
+import { type HelpRequest, helpRequest, referral, requested, stageEvent } from '../schemas/referrals.ts';
+import { addressOf } from '../who-asks.ts';
+import { consentInForce } from './consents.ts';
+
+const params = z.strictObject({ id });
+
+export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
+  const { db, settings, events, log } = deps;
+  const checkIntake = createIntakeCheck(deps);
+  return [
+    route({
+      key: 'POST /v1/referrals',
+      summary: 'Ask for help',
+      description:
+        'The same `Idempotency-Key` with the same body gets the first answer, so that a repeat after a broken ' +
+        'connection makes no second request.',
+      headers: {
+        'Idempotency-Key': { description: 'Chosen anew for each request for help', required: true },
+      },
+      body: helpRequest,
+      responses: { 201: { description: 'Taken, now or before with the same key', schema: requested } },
+      problems: ['idempotency-key-missing', 'idempotency-key-reused', 'state-marketplace'],
+      check: async (fields, { request }) => {
+        const known = await referralOfKey(db, keyOf(request));
+        return known ? [] : checkIntake(fields, request);
+      },
+      handle: async ({ body, request }) => {
+        const requestSha256 = digestOf(body, settings.linkSecret);
+        const known = await referralOfKey(db, keyOf(request));
+        const kept = known ?? (await take(body, request, requestSha256));
+        if (kept.requestSha256 !== requestSha256) fail('idempotency-key-reused');
+        const token = linkToken(settings.linkSecret, 'referral', kept.id);
+        const statusUrl = `${settings.publicUrl}/status/${kept.id}#${token}`;
+        return { status: 201, body: { id: kept.id, token, statusUrl, stage: 'queued' } };
+      },
+    }),
+    route({
+      key: 'GET /v1/referrals/:id',
+      summary: 'Where a request for help stands',
+      params,
+      responses: { 200: { description: 'Its stage, and the agent once there is one', schema: referral } },
+      handle: async ({ caller: { referralId } }) => {
+        const { stage, since, causes, waitingUntil, agent } = await view(referralId);
+        const name = agent && `${agent.firstName} ${agent.lastName}`;
+        return {
+          status: 200,
+          body: {
+            stage,
+            since: since.toISOString(),
+            causes,
+            waitingUntil: waitingUntil?.toISOString() ?? null,
+            ...(agent && name ? { agent: { name, npn: agent.npn } } : {}),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'GET /v1/referrals/:id/events',
+      summary: 'The stages of a request for help as they are entered',
+      description:
+        'Each event is `stage`; its `id` counts up. The current stage comes first; with `Last-Event-ID` what came ' +
+        'after that event.',
+      params,
+      headers: {
+        'Last-Event-ID': { description: 'The id of the last event that was seen', required: false },
+      },
+      responses: {
+        200: { description: 'A stream of events', contentType: 'text/event-stream', schema: stageEvent },
+      },
+      handle: async ({ caller: { referralId }, request }) => ({
+        status: 200,
+        stream: (response) =>
+          streamEvents({
+            ...{ request, response, events, log },
+            subject: { kind: 'referral', id: referralId },
+            read: (after) => readStages(referralId, after),
+          }),
+      }),
+    }),
+    route({
+      key: 'POST /v1/referrals/:id/withdrawal',
+      summary: 'Withdraw a request for help, at any moment until it is over',
+      params,
+      body: nothing,
+      responses: { 200: { description: 'Withdrawn, now or before', schema: referralStanding } },
+      problems: ['referral-ended', 'offer-busy', 'not-answered-yet'],
+      handle: async ({ caller: { referralId } }) => {
+        const standing =
+          (await withdrawnInRow(referralId)) ??
+          (await askWorkflow(deps, {
+            workflowId: referralWorkflowId({ referralId }),
+            update: withdraw,
+            updateId: 'withdraw',
+            args: [],
+            gone: () => withdrawnInRow(referralId),
+          }));
+        return { status: 200, body: standing };
+      },
+    }),
+  ];
+
+  async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
+    await limiter.count('intakeByAddress', addressOf(request));
+    const { language, interpreter = false, coverageYear, need, consent } = body;
+    const read =
+      (await consentInForce(db, consent.language ?? language)) ?? fail('unavailable', { retryAfter: 60 });
+    const place = (await findPlace(db, body.zip)) ?? fail('invalid-fields');
+    const { timeZone } = place;
+    if (timeZone === null) fail('invalid-fields');
+    return db.transaction().execute((tx) =>
+      createReferral(tx, {
+        idempotencyKeySha256: keyOf(request),
+        requestSha256,
+        tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
+        contact: contactOf(body),
+        place: { ...place, timeZone },
+        ...{ language, interpreter, coverageYear, need },
+        consent: {
+          language: read.language,
+          version: read.version,
+          givenBy: body.representative ? 'representative' : 'adult',
+        },
+        policy: settings.policy,
+        at: deps.now(),
+      }),
+    );
+  }
+
+  async function view(referralId: string) {
+    return (await readReferralView(db, referralId)) ?? fail('not-found');
+  }
+
+  async function readStages(referralId: string, after: number | undefined) {
+    const stages = await stagesAfter(db, referralId, after);
+    return stages.map(({ sequence, stage, since }) => ({
+      id: sequence,
+      event: 'stage',
+      data: { stage, since: since.toISOString() } satisfies z.input<typeof stageEvent>,
+    }));
+  }
+
+  /** The row's answer to a withdrawal of a referral that is over (rule 4). */
+  async function withdrawnInRow(referralId: string) {
+    const { stage, since, closedAt } = await view(referralId);
+    if (stage === 'withdrawn') return { stage, since: since.toISOString() };
+    if (closedAt) fail('referral-ended', { members: { stage, at: closedAt.toISOString() } });
+    return undefined;
+  }
+}
+
+/** The hash of the request's Idempotency-Key: the key itself is kept nowhere. */
+function keyOf(request: Request): string {
+  const key = request.get('Idempotency-Key');
+  return key && key.length <= 255 ? sha256(key) : fail('idempotency-key-missing');
+}
+
+/** What tells two requests apart without keeping them: nobody can try names and numbers against it. */
+function digestOf(body: HelpRequest, secret: string): string {
+  return createHmac('sha256', secret).update(JSON.stringify(body)).digest('hex');
+}
+
+function contactOf({ name, phone, email }: HelpRequest) {
+  const number = phone === undefined ? undefined : parsePhone(phone);
+  return { name: name.trim(), ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
+}

@@ -1,0 +1,160 @@
+import { hash, verify } from '@node-rs/argon2';
+import { refusalOf } from '../../domain/failures.ts';
+import { sha256 } from '../../store/links.ts';
+import {
+  forgetRequest,
+  type InvitationOfLink,
+  invitationOfLink,
+  keepRequest,
+  pendingRequests,
+  registeredAs,
+  type TypedRegistration,
+} from '../../store/registration-requests.ts';
+import { onboardingWorkflowId, register } from '../../workflows/messages.ts';
+import { askWorkflow } from '../ask-workflow.ts';
+import type { Deps } from '../deps.ts';
+import { parsePhone } from '../phone.ts';
+import { fail } from '../problems.ts';
+import { createRegistrationCheck } from '../registration-check.ts';
+import { type Route, route } from '../route.ts';
+import { type Registered, type Registration, registered, registration } from '../schemas/registrations.ts';
+import { whoAsks } from '../who-asks.ts';
+import { checkUsable } from './invitations.ts';
+
+export function registrationRoutes(deps: Deps): Route[] {
+  const { db, settings, now } = deps;
+  return [
+    route({
+      key: 'POST /v1/registrations',
+      summary: 'Register with the link of an invitation',
+      body: registration,
+      responses: {
+        201: { description: 'Registered, now or before with the same words', schema: registered },
+      },
+      problems: [
+        'not-found',
+        'already-registered',
+        'not-eligible',
+        'invitation-expired',
+        'username-taken',
+        'not-answered-yet',
+      ],
+      check: createRegistrationCheck(deps),
+      handle: async ({ body, request }) => {
+        const invitation = (await invitationOfLink(db, sha256(body.token))) ?? fail('not-found');
+        const typed = typedBy(body, invitation);
+        if (invitation.endedAs === 'registered')
+          return created(await repeat(invitation, typed, body.password));
+        const requestId =
+          (await pendingRequest(typed, body.password)) ??
+          (await newRequest(checkUsable(invitation, now()), typed, body.password, whoAsks(request)));
+        try {
+          return created(await ask(invitation, requestId));
+        } catch (error) {
+          return created(await afterRefusal(error, { requestId, typed, body }));
+        }
+      },
+    }),
+  ];
+
+  function created(body: Registered) {
+    return { status: 201 as const, body };
+  }
+
+  /** The request with the same words that may still be running: a repeat attaches to its update. */
+  async function pendingRequest(typed: Typed, password: string): Promise<string | undefined> {
+    for (const { id, passwordHash } of await pendingRequests(db, typed))
+      if (await verify(passwordHash, password)) return id;
+    return undefined;
+  }
+
+  async function newRequest(
+    { id: invitationId }: InvitationOfLink,
+    typed: Typed,
+    password: string,
+    from: ReturnType<typeof whoAsks>,
+  ): Promise<string> {
+    const passwordHash = await hash(password);
+    return keepRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
+  }
+
+  async function ask(
+    { npn, planYear, id }: InvitationOfLink,
+    registrationRequestId: string,
+  ): Promise<Registered> {
+    const { stage } = await askWorkflow(deps, {
+      workflowId: onboardingWorkflowId({ npn, planYear }),
+      update: register,
+      updateId: `register-${registrationRequestId}`,
+      args: [{ registrationRequestId }],
+      gone: () => stageInRow(id),
+    });
+    return { npn, planYear, stage, loginUrl: `${settings.publicUrl}/login` };
+  }
+
+  /** The row's answer when the onboarding's workflow is gone (rule 4): registered is registered. */
+  async function stageInRow(invitationId: string): Promise<{ stage: Registered['stage'] } | undefined> {
+    const row = await db
+      .selectFrom('invitations')
+      .innerJoin('onboardings', (join) =>
+        join
+          .onRef('onboardings.npn', '=', 'invitations.npn')
+          .onRef('onboardings.planYear', '=', 'invitations.planYear'),
+      )
+      .select(['endedAs', 'closedAt', 'stage'])
+      .where('invitations.id', '=', invitationId)
+      .executeTakeFirst();
+    if (row?.endedAs === 'registered') return { stage: 'awaiting-terms' };
+    if (row?.closedAt)
+      fail('not-eligible', { members: { stage: row.stage, at: row.closedAt.toISOString() } });
+    return undefined;
+  }
+
+  /** Who registered with this link and says the same again gets the first result; with other words, 409. */
+  async function repeat(invitation: InvitationOfLink, typed: Typed, password: string): Promise<Registered> {
+    const { npn, registrationRequestId, endedAt } = invitation;
+    const kept = await registeredAs(db, npn);
+    const same =
+      kept !== undefined &&
+      kept.username === typed.username &&
+      kept.phone === typed.phone &&
+      kept.contactPreference === typed.contactPreference &&
+      kept.zip === typed.zip &&
+      kept.termsVersion === typed.termsVersion &&
+      (await verify(kept.passwordHash, password));
+    if (!same || registrationRequestId === null)
+      fail('already-registered', { members: { at: endedAt?.toISOString() } });
+    return ask(invitation, registrationRequestId);
+  }
+
+  /**
+   * A refusal lasts for its request, so the request goes, and the same words can be tried anew. Where the link was
+   * used in the meantime, the answer is that of a repeat.
+   */
+  async function afterRefusal(
+    error: unknown,
+    { requestId, typed, body }: { requestId: string; typed: Typed; body: Registration },
+  ): Promise<Registered> {
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    await forgetRequest(db, requestId);
+    const invitation = await invitationOfLink(db, sha256(body.token));
+    if (invitation?.endedAs === 'registered') return repeat(invitation, typed, body.password);
+    throw error;
+  }
+}
+
+type Typed = Omit<TypedRegistration, 'passwordHash'>;
+
+function typedBy(body: Registration, { id: invitationId }: InvitationOfLink): Typed {
+  const { username, contactPreference, zip, termsOfUseVersion: termsVersion } = body;
+  // a number that is none was refused before; with the link of a registered agent it matches nothing
+  return {
+    invitationId,
+    username,
+    phone: parsePhone(body.phone) ?? '',
+    contactPreference,
+    zip,
+    termsVersion,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Invitation } from '../../../api/schemas/invitations.ts';
+import type {
+  Accepted,
+  AgentReferralList,
+  Decline,
+  Declined,
+  OfferList,
+  OutcomeReport,
+  ReferralStanding,
+} from '../../../api/schemas/offers.ts';
+import type { Onboarding } from '../../../api/schemas/onboarding.ts';
+import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals.ts';
+import type { Registered, Registration } from '../../../api/schemas/registrations.ts';
+import type { LogIn, Session } from '../../../api/schemas/session.ts';
+import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
+import type { TermsKind } from '../../../domain/standing.ts';
+import type { Client } from './client.ts';
+import { ApiProblem } from './problem.ts';
+
+/** A referral's id and its own token, which the status page's address brings. */
+export interface ReferralKey {
+  id: string;
+  token: string;
+}
+
+/** Every call that the pages make, by what it is for. All of them reject with an ApiProblem. */
+export function createCalls({ send }: Pick<Client, 'send'>) {
+  const get = <Answer>(path: string, bearer?: string) => send<Answer>({ method: 'GET', path, bearer });
+  const post = <Answer>(path: string, body: object, more: { bearer?: string; headers?: Record<string, string> } = {}) =>
+    send<Answer>({ method: 'POST', path, body, ...more });
+  const part = encodeURIComponent;
+
+  return {
+    lookUpInvitation: (token: string) => post<Invitation>('invitations/lookup', { token }),
+    renewInvitation: (token: string) => post<unknown>('invitations/renewal', { token }),
+    register: (registration: Registration) => post<Registered>('registrations', registration),
+
+    logIn: (credentials: LogIn) => post<Session>('session', credentials),
+    logOut: () => send<unknown>({ method: 'DELETE', path: 'session' }),
+    /** Who is logged in; null when nobody is. */
+    session: () => get<Session>('session').catch(nullWhen('not-authenticated')),
+
+    terms: (kind: TermsKind) => get<Terms>(`terms/${kind}`),
+    acceptTerms: (kind: TermsKind, version: string) =>
+      post<Onboarding>(`me/terms/${kind}/acceptance`, { version }),
+    onboarding: () => get<Onboarding>('me/onboarding'),
+
+    offers: () => get<OfferList>('me/offers'),
+    acceptOffer: (offerId: string) => post<Accepted>(`offers/${part(offerId)}/acceptance`, {}),
+    declineOffer: (offerId: string, decline: Decline) =>
+      post<Declined>(`offers/${part(offerId)}/decline`, decline),
+    /** The agent's referrals, newest first; `page` is the `nextPage` of the page before. */
+    referrals: (page: string | null) =>
+      get<AgentReferralList>(`me/referrals${page === null ? '' : `?page=${part(page)}`}`),
+    reportOutcome: (referralId: string, report: OutcomeReport) =>
+      post<ReferralStanding>(`referrals/${part(referralId)}/outcomes`, report),
+
+    intakeConsent: (language: string) => get<ConsentText>(`consents/intake?language=${part(language)}`),
+    askForHelp: (request: HelpRequest, idempotencyKey: string) =>
+      post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
+    referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),
+    withdraw: ({ id, token }: ReferralKey) =>
+      post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
+  };
+}
+export type Calls = ReturnType<typeof createCalls>;
+
+function nullWhen(kind: string) {
+  return (error: unknown): null => {
+    if (error instanceof ApiProblem && error.kind === kind) return null;
+    throw error;
+  };
+}

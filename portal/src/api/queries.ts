@@ -1,0 +1,63 @@
+import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import { usePortal } from '../portal-context.tsx';
+import { ApiProblem } from './problem.ts';
+
+/** The keys that what was asked is kept under. */
+export const keys = {
+  session: ['session'],
+  agent: ['agent'],
+  onboarding: ['agent', 'onboarding'],
+  offers: ['agent', 'offers'],
+  referrals: ['agent', 'referrals'],
+  terms: (kind: string) => ['terms', kind],
+  consent: (language: string) => ['consent', language],
+  referral: (id: string) => ['referral', id],
+} as const;
+
+/**
+ * Repeats by itself what the service asks to be repeated: contract and Idempotency-Key make every command of ours
+ * safe to repeat. A log-in that has ended is forgotten, so that the page asks for it again.
+ */
+export function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (error instanceof ApiProblem && error.kind === 'not-authenticated')
+          client.setQueryData(keys.session, null);
+      },
+    }),
+    defaultOptions: {
+      queries: { retry: isWorthRepeating, retryDelay: delayOf, staleTime: 5_000 },
+      mutations: { retry: isWorthRepeating, retryDelay: delayOf, networkMode: 'always' },
+    },
+  });
+  return client;
+}
+
+const isWorthRepeating = (count: number, error: Error) =>
+  count < 3 && error instanceof ApiProblem && error.retryAfterMs !== undefined;
+
+const delayOf = (count: number, error: Error) =>
+  Math.min((error instanceof ApiProblem ? (error.retryAfterMs ?? 1_000) : 1_000) * (count + 1), 10_000);
+
+/** Who is logged in; null when nobody is. */
+export function useSession() {
+  const { calls } = usePortal();
+  return useQuery({ queryKey: keys.session, queryFn: calls.session, staleTime: 60_000 });
+}
+
+/** Logs out, forgets what the agent saw, and goes to the start page. */
+export function useLogOut() {
+  const { calls } = usePortal();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: calls.logOut,
+    onSuccess: async () => {
+      await navigate('/');
+      queries.setQueryData(keys.session, null);
+      queries.removeQueries({ queryKey: keys.agent });
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import Markdown from 'markdown-to-jsx/react';
+import { useText } from '../portal-context.tsx';
+
+const options = {
+  disableParsingRawHTML: true,
+  // the page's own headings stand above those of a document
+  overrides: { h1: 'h3', h2: 'h4', h3: 'h5' },
+  slugify: () => '',
+} as const;
+
+/** A legal text to be read before it is agreed to. It scrolls by keyboard too. */
+export function DocumentText({ name, version, text }: { name: string; version: string; text: string }) {
+  const { words } = useText();
+  return (
+    <>
+      <section
+        className="hod-document"
+        tabIndex={0} // a region that scrolls has to be reached by keyboard
+        aria-label={words.document.region(name)}
+      >
+        <Markdown options={options}>{text}</Markdown>
+      </section>
+      <p className="ds-text-body--sm ds-u-margin-top--1">{words.document.version(version)}</p>
+    </>
+  );
+}

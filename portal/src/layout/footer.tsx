@@ -1,0 +1,21 @@
+import { contacts } from '../../../domain/catalog/contacts.ts';
+import { useText } from '../portal-context.tsx';
+
+/** What this service is and is not (the guide's note), and where else help is. */
+export function Footer() {
+  const { footer } = useText().words;
+  return (
+    <footer className="hod-footer">
+      <div className="ds-l-container">
+        <h2>{footer.heading}</h2>
+        <p>{footer.note}</p>
+        <p>
+          {footer.callCenter}: {footer.callCenterNumbers}
+        </p>
+        <p>
+          {footer.helpDesk}: <a href={`mailto:${contacts.helpDesk}`}>{contacts.helpDesk}</a>
+        </p>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,51 @@
+import { Link, NavLink } from 'react-router';
+import { useLogOut, useSession } from '../api/queries.ts';
+import { useText } from '../portal-context.tsx';
+
+/** The name of the service and the way to its rooms: an agent's own once logged in. */
+export function Header() {
+  const { words } = useText();
+  const { data: session } = useSession();
+  const logOut = useLogOut();
+  const { header } = words;
+  return (
+    <header className="hod-header">
+      <div className="ds-l-container hod-bar">
+        <Link to="/" className="hod-name">
+          {words.serviceName}
+        </Link>
+        <nav className="hod-nav" aria-label={header.navigation}>
+          <ul>
+            {session ? (
+              <>
+                <li>
+                  <NavLink to="/inbox">{header.inbox}</NavLink>
+                </li>
+                <li>
+                  <NavLink to="/onboarding">{header.checklist}</NavLink>
+                </li>
+                <li>
+                  <span className="ds-u-visibility--screen-reader">
+                    {header.greeting(session.firstName || session.username)}
+                  </span>
+                  <button type="button" className="hod-link-button" onClick={() => logOut.mutate()}>
+                    {header.logOut}
+                  </button>
+                </li>
+              </>
+            ) : (
+              <>
+                <li>
+                  <NavLink to="/help">{header.help}</NavLink>
+                </li>
+                <li>
+                  <NavLink to="/login">{header.logIn}</NavLink>
+                </li>
+              </>
+            )}
+          </ul>
+        </nav>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,32 @@
+import { SkipNav } from '@cmsgov/design-system';
+import { type MouseEvent, useRef } from 'react';
+import { Outlet, ScrollRestoration } from 'react-router';
+import { useText } from '../portal-context.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+
+/** The frame of every page. */
+export function Layout() {
+  const { words } = useText();
+  const main = useRef<HTMLElement>(null);
+  // a link to #main would take the place of the token that a page's address can hold
+  const skip = (event: MouseEvent) => {
+    event.preventDefault();
+    main.current?.focus();
+  };
+  return (
+    <>
+      <SkipNav href="#main" onClick={skip}>
+        {words.skip}
+      </SkipNav>
+      <Header />
+      <main id="main" ref={main} tabIndex={-1} className="hod-main hod-quiet-focus">
+        <div className="ds-l-container">
+          <Outlet />
+        </div>
+      </main>
+      <Footer />
+      <ScrollRestoration />
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { Alert, Button, Spinner } from '@cmsgov/design-system';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { asProblem } from '../api/problem.ts';
+import { useText } from '../portal-context.tsx';
+import { useProblemText } from './problem-alert.tsx';
+
+export interface LoadedProps<Data> {
+  query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch' | 'isPending'>;
+  children: (data: Data) => ReactNode;
+}
+
+/** Shows what was loaded; until then that it loads, or why it could not and a way to try again. */
+export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
+  const { words } = useText();
+  const textOf = useProblemText();
+  if (query.data !== undefined) return children(query.data);
+  if (query.error)
+    return (
+      <Alert variation="error" heading={words.problem['heading']}>
+        <p>{textOf(asProblem(query.error))}</p>
+        <Button onClick={() => void query.refetch()}>{words.tryAgain}</Button>
+      </Alert>
+    );
+  return (
+    <p role="status">
+      <Spinner size="small" role="presentation" aria-valuetext="" /> {words.loading}
+    </p>
+  );
+}

@@ -1,0 +1,33 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useNavigationType } from 'react-router';
+import { useText } from '../portal-context.tsx';
+
+export interface PageProps {
+  title: string;
+  children: ReactNode;
+}
+
+/**
+ * A page's frame: its title in the tab and as the one `h1`. Whoever comes from another page of ours finds the focus
+ * on the heading, as a page load would have it; the first page leaves it to the browser.
+ */
+export function Page({ title, children }: PageProps) {
+  const { words } = useText();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const moved = useNavigationType() !== 'POP';
+  const lastTitle = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    document.title = words.title(title);
+    const changed = lastTitle.current !== undefined && lastTitle.current !== title;
+    if (moved || changed) heading.current?.focus();
+    lastTitle.current = title;
+  }, [title, moved, words]);
+  return (
+    <div className="hod-page">
+      <h1 ref={heading} tabIndex={-1} className="ds-text-heading--2xl">
+        {title}
+      </h1>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { Alert } from '@cmsgov/design-system';
+import { useEffect, useRef } from 'react';
+import { type ApiProblem, asProblem } from '../api/problem.ts';
+import { useText } from '../portal-context.tsx';
+
+/** What a problem says to the person before it. */
+export function useProblemText(): (problem: ApiProblem) => string {
+  const { words } = useText();
+  return ({ kind, status, message }) =>
+    words.problem[kind] ?? (status >= 500 ? (words.problem['unexpected'] ?? message) : message);
+}
+
+/** A command that failed for another reason than its fields. It takes the focus, so that nobody misses it. */
+export function ProblemAlert({ error, text }: { error: unknown; text?: string }) {
+  const { words } = useText();
+  const textOf = useProblemText();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.focus(), [error]);
+  return (
+    <div ref={box} tabIndex={-1} className="hod-quiet-focus ds-u-margin-y--2">
+      <Alert variation="error" heading={words.problem['heading']}>
+        <p>{text ?? textOf(asProblem(error))}</p>
+      </Alert>
+    </div>
+  );
+}

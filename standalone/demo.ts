@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { playStory } from './demo-story.ts';
+import { followStory } from './demo-teller.ts';
+import { chooseFreePorts } from './part-settings.ts';
+import { createProgress } from './progress.ts';
+import { type RunningParts, startParts } from './start-parts.ts';
+import { createVisitor } from './visitor.ts';
+
+/** Days and quarters of an hour become seconds; nothing else differs from `npm start`. */
+const shortWindows = {
+  INVITATION_TTL: '8 seconds',
+  INVITATION_REMINDER_BEFORE: '3 seconds',
+  OFFER_WINDOW: '4 seconds',
+  RECHECK_AFTER: '2 seconds',
+};
+
+/**
+ * `npm run demo`: plays the whole story on parts of its own, in a folder and on ports that are gone afterwards.
+ * Prints what happens, as it happens. Exits with 1 when the story goes otherwise.
+ */
+async function main(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-demo-'));
+  const ports = await chooseFreePorts(process.env);
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+  const write = (text: string) => process.stdout.write(text);
+  let parts: RunningParts | undefined;
+  try {
+    const env = { ...process.env, ...shortWindows, ...ports, DATA_DIR: dataDir };
+    parts = await startParts({ dataDir, env, progress: createProgress(write), signal: stopping.signal });
+    const { apiUrl, outboxUrl = '' } = parts;
+    const visitor = createVisitor({ apiUrl, outboxUrl });
+    const told = followStory({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', visitor, write });
+    try {
+      await playStory({
+        visitor,
+        apiUrl,
+        feedsKey: parts.run().feedsKey,
+        directory: join(dataDir, 'sample'),
+      });
+    } finally {
+      await told.stop();
+    }
+  } catch (error) {
+    process.exitCode = 1;
+    if (!stopping.signal.aborted) write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  } finally {
+    await parts?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+await main();

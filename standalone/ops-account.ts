@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
+import pg from 'pg';
+
+/** Opens the account of an ops person, or gives an existing one a new password. */
+export async function openOpsAccount(
+  databaseUrl: string,
+  { username, password }: { username: string; password: string },
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(
+      `insert into accounts (id, username, password_hash, role, created_at) values ($1, $2, $3, 'ops', now())
+       on conflict (lower(username)) do update set password_hash = excluded.password_hash`,
+      [randomUUID(), username, await hash(password)],
+    );
+  } finally {
+    await client.end();
+  }
+}

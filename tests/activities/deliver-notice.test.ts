@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import webPush from 'web-push';
+import { createDeliverNotice, type DeliverNotice } from '../../activities/deliver-notice.ts';
+import { createEmailSender } from '../../activities/senders/email.ts';
+import { createPushSender } from '../../activities/senders/push.ts';
+import { createTextSender } from '../../activities/senders/text.ts';
+import type { NoticeToSend } from '../../domain/notices.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import type { Database } from '../../store/database.ts';
+import { linkToken } from '../../store/links.ts';
+import { createNotice, type NewNotice, untoldNotices } from '../../store/notices.ts';
+import type { DB } from '../../store/schema.ts';
+import { accountSid, authToken, runOutbox, type Subscription } from '../doubles/running-outbox.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  anAgent,
+  anInvitation,
+  anOffer,
+  aReferral,
+  consumer,
+  linkSecret,
+  minutesFromNow,
+} from './told-people.ts';
+
+const publicUrl = 'https://www.helpondemand.example';
+let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let testDatabase: TestDatabase;
+let db: Database;
+let deliver: DeliverNotice;
+const logged: unknown[] = [];
+
+beforeAll(async () => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
+  [outbox, testDatabase] = await Promise.all([runOutbox(), createTestDatabase()]);
+  db = createDatabase<DB>(testDatabase.url);
+  const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
+  const senders = {
+    email: createEmailSender({
+      region: 'us-east-1',
+      endpoint: outbox.address,
+      from: 'noreply@helpondemand.com',
+    }),
+    text: createTextSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100' }),
+    push: createPushSender({ vapid, doubleOrigin: outbox.address }),
+  };
+  const log = { warn: (...values: unknown[]) => void logged.push(values) };
+  deliver = createDeliverNotice({ db, senders, linkSecret, publicUrl, log });
+});
+afterEach(async () => {
+  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+  logged.length = 0;
+});
+afterAll(async () => {
+  await db.destroy();
+  await testDatabase.drop();
+  await outbox.close();
+});
+
+type Wanted = Omit<NewNotice, 'dedupeKey' | 'at'>;
+const write = (notice: Wanted): Promise<NoticeToSend> =>
+  createNotice(db, { ...notice, dedupeKey: randomUUID(), at: new Date() });
+
+const deliveriesOf = ({ noticeId }: NoticeToSend) =>
+  db.selectFrom('deliveries').selectAll().where('noticeId', '=', noticeId).execute();
+
+async function subscribed(npn: string): Promise<Subscription> {
+  const subscription = await outbox.subscribe();
+  const { endpoint, keys } = subscription;
+  await db
+    .insertInto('pushSubscriptions')
+    .values({ endpoint, ...keys, npn, createdAt: new Date() })
+    .execute();
+  return subscription;
+}
+
+async function anOpenOffer(more: Parameters<typeof anAgent>[1] = {}) {
+  const agent = await anAgent(db, more);
+  const referralId = await aReferral(db);
+  const offerId = await anOffer(db, { npn: agent.npn, referralId });
+  const untilAt = minutesFromNow(15);
+  return { agent, about: { kind: 'offer', npn: agent.npn, referralId, offerId, untilAt } as const };
+}
+
+describe('a notice', () => {
+  test('written twice for one occasion is one notice, over the same channels', async () => {
+    const { agent, about } = await anOpenOffer();
+    const once = { ...about, dedupeKey: `offer ${about.offerId}`, at: new Date() };
+    const first = await createNotice(db, once);
+    await db.updateTable('agents').set({ phone: null }).where('npn', '=', agent.npn).execute();
+    expect(await createNotice(db, once)).toEqual(first);
+    expect(first.channels).toEqual(['email', 'text']);
+    expect(await deliveriesOf(first)).toHaveLength(2);
+  });
+
+  test('is untold until a provider has it, channel by channel', async () => {
+    const { about } = await anOpenOffer();
+    const notice = await write(about);
+    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([notice]);
+    await deliver({ noticeId: notice.noticeId, channel: 'email' });
+    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([
+      { ...notice, channels: ['text'] },
+    ]);
+    await deliver({ noticeId: notice.noticeId, channel: 'text' });
+    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([]);
+  });
+
+  test.each([
+    ['email-text-app', true, ['email', 'text', 'push']],
+    ['email-text-app', false, ['email', 'text']],
+    ['email-text', true, ['email', 'text']],
+    ['email-app', true, ['email', 'push']],
+    ['email', true, ['email']],
+  ])('of an offer takes what %s stands for (app installed: %s): %j', async (preference, hasApp, expected) => {
+    const { agent, about } = await anOpenOffer({ contactPreference: preference });
+    if (hasApp) await subscribed(agent.npn);
+    expect((await write(about)).channels).toEqual(expected);
+  });
+
+  test('takes no channel that is closed: no phone, a returned address, a subscription that is gone', async () => {
+    const { agent, about } = await anOpenOffer({ phone: null, emailUndeliverableAt: new Date() });
+    await subscribed(agent.npn);
+    await db
+      .updateTable('pushSubscriptions')
+      .set({ goneAt: new Date() })
+      .where('npn', '=', agent.npn)
+      .execute();
+    expect((await write(about)).channels).toEqual([]);
+  });
+
+  test.each([
+    [{ email: consumer.email, phone: consumer.phone }, ['email']],
+    [{ email: consumer.email, phone: null }, ['email']],
+    [{ email: null, phone: consumer.phone }, ['text']],
+  ])('to a consumer who gave %j goes by %j', async (contact, expected) => {
+    const referralId = await aReferral(db, contact);
+    expect((await write({ kind: 'referral-received', referralId })).channels).toEqual(expected);
+  });
+});
+
+describe('delivering', () => {
+  test('an invitation mails the link, once', async () => {
+    const agent = await anAgent(db);
+    const invitation = await anInvitation(db, agent);
+    const notice = await write({ kind: 'invitation', ...invitation });
+    expect(notice.channels).toEqual(['email']);
+    for (let call = 1; call <= 2; call += 1) {
+      expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    }
+    const mails = await outbox.messages(agent.email);
+    expect(mails).toHaveLength(1);
+    const link = `${publicUrl}/register#${linkToken(linkSecret, 'invitation', invitation.invitationId)}`;
+    expect(mails[0]?.text).toContain(link);
+    expect(mails[0]?.html).toContain(`href="${link}"`);
+    const [delivery] = await deliveriesOf(notice);
+    expect(delivery).toMatchObject({ status: 'sent', providerMessageId: mails[0]?.providerMessageId });
+    expect(mails[0]?.tags).toEqual({ attempt: delivery?.id });
+  });
+
+  test('an offer reaches mail, phone and every device once, and nothing in it is the consumer’s', async () => {
+    const { agent, about } = await anOpenOffer();
+    const devices = [await subscribed(agent.npn), await subscribed(agent.npn)];
+    const notice = await write(about);
+    for (const channel of [...notice.channels, ...notice.channels]) {
+      expect(await deliver({ noticeId: notice.noticeId, channel })).toBe('sent');
+    }
+    const addresses = [agent.email, agent.phone ?? '', ...devices.map(({ endpoint }) => endpoint)];
+    const received = await Promise.all(addresses.map((to) => outbox.messages(to)));
+    expect(received.map((messages) => messages.length)).toEqual([1, 1, 1, 1]);
+    const everything = JSON.stringify(received);
+    expect(everything).toContain('85001');
+    expect(everything).not.toMatch(/Quentin|Zamborsky|quentin\.z|5550123/);
+    expect(received[1]?.[0]?.text).not.toMatch(/4821/);
+  });
+
+  test('to a consumer speaks the language that was asked for, on the clock of the ZIP code', async () => {
+    const { npn } = await anAgent(db);
+    const email = `${randomUUID()}@example.org`;
+    const referralId = await aReferral(db, { email, phone: null }, { language: 'es' });
+    const contactDueAt = minutesFromNow(60);
+    const offerId = await anOffer(db, { npn, referralId, acceptedAt: new Date(), contactDueAt });
+    const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    const [mail] = await outbox.messages(email);
+    expect(mail?.subject).toBe('Maria Lopez le llamará');
+    expect(mail?.html).toContain('lang="es"');
+    expect(mail?.text).toMatch(/ [ap]\. m\. MST/);
+    expect(mail?.text).toContain(
+      `${publicUrl}/status/${referralId}#${linkToken(linkSecret, 'referral', referralId)}`,
+    );
+  });
+
+  test('keeps what the provider told before we wrote it down', async () => {
+    const { about } = await anOpenOffer();
+    const notice = await write(about);
+    await db
+      .updateTable('deliveries')
+      .set({ status: 'delivered' })
+      .where('noticeId', '=', notice.noticeId)
+      .execute();
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    expect((await deliveriesOf(notice)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+  });
+
+  test('a notice that nobody wrote is refused for good', async () => {
+    await expect(deliver({ noticeId: randomUUID(), channel: 'email' })).rejects.toMatchObject({
+      type: 'not-found',
+      nonRetryable: true,
+    });
+  });
+});
+
+describe('what would mislead by now lapses and is never sent', () => {
+  test('an offer that was answered meanwhile', async () => {
+    const { agent, about } = await anOpenOffer();
+    const { noticeId } = await write(about);
+    await db
+      .updateTable('offers')
+      .set({ endedAt: new Date(), endedAs: 'withdrawn' })
+      .where('id', '=', about.offerId)
+      .execute();
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+
+  test('an invitation that was replaced', async () => {
+    const agent = await anAgent(db);
+    const invitation = await anInvitation(db, agent);
+    const { noticeId } = await write({ kind: 'invitation', ...invitation });
+    await db
+      .updateTable('invitations')
+      .set({ endedAt: new Date(), endedAs: 'replaced' })
+      .where('id', '=', invitation.invitationId)
+      .execute();
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await outbox.messages(agent.email)).toEqual([]);
+  });
+
+  test('anything after its own end', async () => {
+    const email = `${randomUUID()}@example.org`;
+    const referralId = await aReferral(db, { email, phone: null });
+    const { noticeId } = await write({ kind: 'unmatched', referralId, untilAt: minutesFromNow(-1) });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await outbox.messages(email)).toEqual([]);
+  });
+
+  test('that an agent will call who is gone again, or is gone when another will call', async () => {
+    const [first, second] = [await anAgent(db), await anAgent(db)];
+    const referralId = await aReferral(db);
+    const accepted = { acceptedAt: new Date(), contactDueAt: minutesFromNow(60) };
+    const gone = { ...accepted, endedAt: new Date(), endedAs: 'handed-back' };
+    const offerId = await anOffer(db, { npn: first.npn, referralId, ...gone });
+    const found = await write({ kind: 'agent-found', referralId, offerId });
+    const left = await write({ kind: 'agent-gone', referralId, offerId });
+    await anOffer(db, { npn: second.npn, referralId, number: 2, ...accepted });
+    expect(await deliver({ noticeId: found.noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId: left.noticeId, channel: 'email' })).toBe('lapsed');
+  });
+
+  test('that referrals are suspended, to an agent who is active again', async () => {
+    const agent = await anAgent(db);
+    const { npn, planYear } = await anInvitation(db, agent);
+    const { noticeId } = await write({ kind: 'suspended', npn, planYear });
+    await db.updateTable('onboardings').set({ stage: 'active' }).where('npn', '=', npn).execute();
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+  });
+});
+
+describe('a refusal', () => {
+  test('of an invitation ends the invitation as undeliverable', async () => {
+    const agent = await anAgent(db);
+    const { invitationId, ...onboarding } = await anInvitation(db, agent);
+    await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    const notice = await write({ kind: 'invitation', invitationId, ...onboarding });
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect((await deliveriesOf(notice))[0]).toMatchObject({ status: 'refused', code: 'MessageRejected' });
+    expect(await endOf(invitationId)).toEqual({ endedAs: 'undeliverable', endedAt: expect.any(Date) });
+    expect(JSON.stringify(logged)).not.toContain(agent.email);
+  });
+
+  test('of the reminder leaves the invitation alone, whose mail got through', async () => {
+    const agent = await anAgent(db);
+    const invitation = await anInvitation(db, agent);
+    await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    const { noticeId } = await write({ kind: 'invitation-reminder', ...invitation });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('refused');
+    expect((await endOf(invitation.invitationId))?.endedAs).toBeNull();
+  });
+
+  test('is ours where mail to the address is known to be returned: it is not tried again', async () => {
+    const agent = await anAgent(db, { emailUndeliverableAt: new Date() });
+    const invitation = await anInvitation(db, agent);
+    const notice = await write({ kind: 'invitation', ...invitation });
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect(await outbox.messages(agent.email)).toEqual([]);
+    expect((await endOf(invitation.invitationId))?.endedAs).toBe('undeliverable');
+  });
+
+  test('of one device that is gone marks it and lets the others have the push', async () => {
+    const { agent, about } = await anOpenOffer({ contactPreference: 'email-app' });
+    const [gone, alive] = [await subscribed(agent.npn), await subscribed(agent.npn)];
+    await outbox.fault({ channel: 'push', kind: 'refuse', to: gone.endpoint });
+    const { noticeId } = await write(about);
+    expect(await deliver({ noticeId, channel: 'push' })).toBe('sent');
+    expect(await outbox.messages(alive.endpoint)).toHaveLength(1);
+    const marks = await db
+      .selectFrom('pushSubscriptions')
+      .select(['endpoint', 'goneAt'])
+      .where('npn', '=', agent.npn)
+      .execute();
+    expect(new Map(marks.map(({ endpoint, goneAt }) => [endpoint, goneAt !== null]))).toEqual(
+      new Map([
+        [gone.endpoint, true],
+        [alive.endpoint, false],
+      ]),
+    );
+  });
+
+  const endOf = (id: string) =>
+    db.selectFrom('invitations').select(['endedAs', 'endedAt']).where('id', '=', id).executeTakeFirst();
+});
+
+describe('an outage', () => {
+  test('is tried again, and says nothing but ids and codes', async () => {
+    const { agent, about } = await anOpenOffer();
+    const message = `Cannot reach ${agent.phone}`;
+    await outbox.fault({ channel: 'text', kind: 'outage', retryAfterSeconds: 7, times: 1, message });
+    const { noticeId } = await write(about);
+    const failure = await deliver({ noticeId, channel: 'text' }).catch((error: unknown) => error);
+    if (!(failure instanceof ApplicationFailure)) throw new Error('no failure for Temporal');
+    expect(failure).toMatchObject({ type: 'provider-outage', nonRetryable: false, nextRetryDelay: 7_000 });
+    expect(failure.details).toEqual([
+      { noticeId, channel: 'text', provider: 'twilio', reason: expect.any(String) },
+    ]);
+    expect(failure.cause).toBeUndefined();
+    expect(JSON.stringify([failure.message, failure.stack, failure.details, logged])).not.toContain(
+      agent.phone,
+    );
+
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+    expect(await outbox.messages(agent.phone ?? '')).toHaveLength(1);
+  });
+
+  test('of a push to every device is one, too', async () => {
+    const { agent, about } = await anOpenOffer();
+    await subscribed(agent.npn);
+    await outbox.fault({ channel: 'push', kind: 'outage' });
+    const { noticeId } = await write(about);
+    await expect(deliver({ noticeId, channel: 'push' })).rejects.toMatchObject({ type: 'provider-outage' });
+  });
+});

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../store/database.ts';
+import { linkToken, sha256 } from '../../store/links.ts';
+
+export const linkSecret = 'a secret of the tests';
+export const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
+
+let people = 0;
+const digits = () => String((people += 1)).padStart(4, '0');
+
+/** An agent who may be told something, with a number and addresses of his own. */
+export async function anAgent(
+  db: Database,
+  more: { contactPreference?: string; phone?: string | null; emailUndeliverableAt?: Date } = {},
+) {
+  const id = digits();
+  const agent = {
+    npn: `77${id}`,
+    firstName: 'Maria',
+    lastName: 'Lopez',
+    email: `maria${id}@example.com`,
+    phone: `+1202555${id}`,
+    timeZone: 'America/Phoenix',
+    contactPreference: 'email-text-app',
+    syncedAt: new Date(),
+    ...more,
+  };
+  await db.insertInto('agents').values(agent).execute();
+  return agent;
+}
+
+/** An onboarding with a live invitation, mailed to the agent's address. */
+export async function anInvitation(db: Database, { npn, email }: { npn: string; email: string }) {
+  const [planYear, id, at] = [2027, randomUUID(), new Date()];
+  await db
+    .insertInto('onboardings')
+    .values({ npn, planYear, stage: 'invited', since: at, createdAt: at })
+    .execute();
+  await db
+    .insertInto('invitations')
+    .values({
+      id,
+      npn,
+      planYear,
+      number: 1,
+      tokenSha256: sha256(linkToken(linkSecret, 'invitation', id)),
+      sentTo: email,
+      issuedAt: at,
+      remindAt: minutesFromNow(24 * 60),
+      expiresAt: minutesFromNow(48 * 60),
+      policyVersion: 'p1',
+    })
+    .execute();
+  return { npn, planYear, invitationId: id };
+}
+
+export const consumer = { name: 'Quentin Zamborsky', email: 'quentin.z@example.org', phone: '+12025550123' };
+
+/** A consumer's referral in Phoenix, with the contact that was given. */
+export async function aReferral(
+  db: Database,
+  contact: { email: string | null; phone: string | null } = consumer,
+  more: { language?: string } = {},
+) {
+  const [id, at] = [randomUUID(), new Date()];
+  await db
+    .insertInto('referrals')
+    .values({
+      id,
+      stage: 'offering',
+      since: at,
+      zip: '85001',
+      city: 'Phoenix',
+      state: 'AZ',
+      timeZone: 'America/Phoenix',
+      language: 'en',
+      interpreter: false,
+      coverageYear: 2027,
+      need: 'renew',
+      tokenSha256: sha256(linkToken(linkSecret, 'referral', id)),
+      idempotencyKeySha256: sha256(id),
+      requestSha256: sha256(id),
+      budgetEndsAt: minutesFromNow(600),
+      policyVersion: 'p1',
+      createdAt: at,
+      ...more,
+    })
+    .execute();
+  const { email, phone } = contact;
+  await db
+    .insertInto('consumerContacts')
+    .values({ referralId: id, name: consumer.name, email, phone })
+    .execute();
+  return id;
+}
+
+/** An open offer of a referral to an agent, 15 minutes long. */
+export async function anOffer(
+  db: Database,
+  {
+    npn,
+    referralId,
+    ...more
+  }: { npn: string; referralId: string } & Partial<{
+    number: number;
+    acceptedAt: Date;
+    contactDueAt: Date;
+    endedAt: Date;
+    endedAs: string;
+  }>,
+) {
+  const id = randomUUID();
+  await db
+    .insertInto('offers')
+    .values({
+      id,
+      referralId,
+      npn,
+      number: 1,
+      shortCode: '4821',
+      offeredAt: new Date(),
+      expiresAt: minutesFromNow(15),
+      policyVersion: 'p1',
+      ...more,
+    })
+    .execute();
+  return id;
+}

@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderMail } from '../../activities/templates/render-mail.tsx';
+import { catalogs, sentencesIn } from '../../domain/catalog/catalog.ts';
+import type { MailWords } from '../../domain/catalog/notice-data.ts';
+import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
+import { noticeData, token, when } from './samples.ts';
+
+const kinds = Object.keys(noticeKinds) as NoticeKind[];
+const helpDesk = 'FFMProducer-AssisterHelpDesk@cms.hhs.gov';
+
+function mail(language: string, kind: NoticeKind): MailWords {
+  const write = sentencesIn(language).mail[kind] as (data: unknown, at: typeof when) => MailWords;
+  return write(noticeData[kind], when);
+}
+const rendered = (language: string, kind: NoticeKind) => renderMail(mail(language, kind), language);
+
+describe.each(['en', 'es'])('every mail (%s)', (language) => {
+  test.each(kinds)('%s: html and text say the same, and whose service it is', async (kind) => {
+    const { subject, html, text } = await rendered(language, kind);
+    expect(html).toMatch(new RegExp(`^<!DOCTYPE html[^>]*>.*<html[^>]* lang="${language}"`, 's'));
+    expect(html).not.toMatch(/<(script|style|img|link)\b/);
+    expect(subject).toMatch(/^[^\n]{10,78}$/);
+    for (const part of [html, text]) {
+      expect(part).toContain('CMS');
+      expect(part).toContain(
+        language === 'en' ? 'not a government website' : 'No es un sitio web del gobierno',
+      );
+    }
+    const { action } = mail(language, kind);
+    expect(text).toContain(`${action?.label} ${action?.url}`);
+    expect(html).toContain(`href="${action?.url}"`);
+  });
+
+  test.each(kinds.filter((kind) => noticeKinds[kind].to === 'agent'))(
+    '%s: an agent reads of the spam folder and of the help desk',
+    async (kind) => {
+      const { html, text } = await rendered(language, kind);
+      expect(text).toMatch(/spam/);
+      expect(text).toContain(helpDesk);
+      expect(html).toContain(`href="mailto:${helpDesk}"`);
+    },
+  );
+});
+
+describe('what the guide asks for', () => {
+  test('the invitation has a unique link, valid for 48 hours, and what to do with it', async () => {
+    const { text } = await rendered('en', 'invitation');
+    expect(text).toContain(`/register#${token}`);
+    expect(text).toContain('48 hours, until Wednesday, November 25, 2026 at 10:00 AM MST');
+    expect(text).toMatch(/phone number, preferred contact method and ZIP code/);
+    expect(text).toMatch(/cell phone, not a landline/);
+    expect(text).toMatch(/Terms of Use and select Sign Up/);
+    expect(text).toMatch(/MLMS profile.*https:\/\/portal\.cms\.gov/s);
+  });
+
+  test('the confirmation says that the registration is almost complete, where to log in, and to be saved', async () => {
+    const { subject, text } = await rendered('en', 'registration-confirmed');
+    expect(subject).toContain('almost complete');
+    expect(text).toMatch(/save this email.*\/login/s);
+    expect(text).toContain('accept the Help On Demand Agents and Brokers Terms of Use');
+    expect(text).toContain('you receive no referrals');
+  });
+
+  test('an active agent is asked to review contact information, languages and states', async () => {
+    const { text } = await rendered('en', 'active');
+    expect(text).toContain('Contact information');
+    expect(text).toContain('Languages you speak: English and Spanish');
+    expect(text).toContain('States where you would like to receive referrals: AZ and TX');
+    expect((await rendered('es', 'active')).text).toContain('inglés y español');
+  });
+
+  test('a suspended agent reads which conditions, what to do and where', async () => {
+    const { text } = await rendered('en', 'suspended');
+    expect(text).toMatch(/State license: .*Renew the license.*https:\/\/nipr\.com/);
+    expect(text).toMatch(/Held by the operations team\. Please write to the help desk/);
+  });
+
+  test('the contact preferences are the four of the guide, with its advice and its warning', () => {
+    const preferences = Object.values(catalogs.en.contactPreference);
+    expect(preferences.map(({ label }) => label)).toEqual([
+      'Email, Text & App Notification',
+      'Email & Text',
+      'Email & App Notification',
+      'Email Only',
+    ]);
+    expect(catalogs.en.contactPreference['email-text-app'].advice).toMatch(/^Recommended/);
+    expect(catalogs.en.contactPreference.email.advice).toMatch(/delays and lost referrals/);
+  });
+
+  test('a consumer whom nobody can help reads where else help is, and may ask again', async () => {
+    for (const text of [(await rendered('en', 'unmatched')).text, sayText('en', 'unmatched')]) {
+      expect(text).toContain('1-800-318-2596');
+      expect(text).toContain('1-855-889-4325');
+      expect(text).toContain('711');
+      expect(text).toMatch(/ask.* again/i);
+    }
+  });
+
+  test('a consumer reads who will call, with the NPN and until when', async () => {
+    const { text } = await rendered('en', 'agent-found');
+    expect(text).toMatch(/Maria Lopez.*1234567890.*by Monday, November 23, 2026 at 11:00 AM MST/);
+  });
+});
+
+describe('an offer', () => {
+  test('shows ZIP, city, language, need and until when', async () => {
+    const { text } = await rendered('en', 'offer');
+    for (const detail of [
+      '85001 Phoenix, AZ',
+      'Spanish',
+      'Coverage after a life event',
+      '10:15 AM MST',
+      '/inbox',
+    ]) {
+      expect(text).toContain(detail);
+    }
+    const push = catalogs.en.push.offer(noticeData.offer, when);
+    expect(`${push.title} ${push.body}`).toMatch(/Phoenix, AZ.*85001.*Spanish.*10:15 AM MST/);
+  });
+
+  test('names replies by text only where they are read, and never a word that opts out', () => {
+    expect(sayText('en', 'offer')).toContain('A 4821 to accept, D 4821 to decline');
+    const { replyCode: _, ...silent } = noticeData.offer;
+    expect(catalogs.en.text.offer(silent, when)).not.toMatch(/reply|4821/);
+    expect(sayText('en', 'offer')).not.toMatch(/\b(yes|stop|cancel|end|quit|start|help(?! on demand))\b/i);
+  });
+});
+
+/** The characters of GSM 03.38's basic set that occur in Latin text; `~ ^ { } [ ] | \ €` would count twice. */
+const gsm7 = /^[@£$¥èéùìòÇØøÅåΔ_ÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\n]*$/;
+
+describe.each(['en', 'es'])('every text message (%s)', (language) => {
+  test.each(Object.keys(catalogs.en.text) as NoticeKind[])('%s fits into two segments of GSM-7', (kind) => {
+    const text = sayText(language, kind);
+    expect(text).toMatch(gsm7);
+    expect(text.length).toBeLessThanOrEqual(2 * 153);
+    expect(text).toMatch(/^Help On Demand: /);
+  });
+});
+
+test('addresses in a sentence become links, the punctuation behind them does not', async () => {
+  const words = {
+    subject: 'Links',
+    paragraphs: ['See https://a.example/b?c=d, or (a.b@c.example).'],
+    footer: [],
+  };
+  const { html } = await renderMail(words, 'en');
+  expect(html).toContain('href="https://a.example/b?c=d"');
+  expect(html).toContain('href="mailto:a.b@c.example"');
+});
+
+test('what a person is called cannot become markup', async () => {
+  const words = catalogs.en.mail.invitation({ ...noticeData.invitation, firstName: '<b>Bo</b>' }, when);
+  expect((await renderMail(words, 'en')).html).toContain('&lt;b&gt;Bo');
+});
+
+function sayText(language: string, kind: NoticeKind): string {
+  const { text } = sentencesIn(language);
+  const say = text[kind as keyof typeof text] as (data: unknown, at: typeof when) => string;
+  return say(noticeData[kind], when);
+}

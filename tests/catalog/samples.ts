@@ -1,0 +1,56 @@
+import type { NoticeData } from '../../domain/catalog/notice-data.ts';
+import type { When } from '../../domain/catalog/when.ts';
+
+/** Ten in the morning in Phoenix, where the clock is never changed. */
+export const now = new Date('2026-11-23T17:00:00Z');
+export const when: When = { now, timeZone: 'America/Phoenix' };
+export const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+export const token = 'Zk3h9dJx0pQm7yTt2cVvB5n8LwErAsDfGhJkLmNbVcX';
+const site = 'https://www.helpondemand.example';
+const agent = { firstName: 'Maria', planYear: 2027 };
+const consumerName = 'Quentin Zamborsky';
+const statusUrl = `${site}/status/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`;
+const place = { zip: '85001', city: 'Phoenix', state: 'AZ' };
+const loginUrl = `${site}/login`;
+
+/** What each kind of notice could be told from. */
+export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
+  invitation: {
+    ...agent,
+    issuedAt: now,
+    expiresAt: inMinutes(48 * 60),
+    registerUrl: `${site}/register#${token}`,
+  },
+  'invitation-reminder': {
+    ...agent,
+    expiresAt: inMinutes(12 * 60),
+    registerUrl: `${site}/register#${token}`,
+  },
+  'registration-confirmed': { ...agent, loginUrl },
+  'terms-reminder': { ...agent, missing: ['agents-and-brokers-terms-of-use'], loginUrl },
+  active: { ...agent, loginUrl, languages: ['en', 'es'], states: ['AZ', 'TX'] },
+  'active-again': { ...agent, loginUrl },
+  suspended: { ...agent, causes: ['licensed-with-health-line', 'held'], loginUrl },
+  lapsed: agent,
+  offer: {
+    ...place,
+    language: 'es',
+    need: 'life-event',
+    expiresAt: inMinutes(15),
+    inboxUrl: `${site}/inbox`,
+    replyCode: '4821',
+  },
+  'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },
+  'referral-received': { consumerName, statusUrl },
+  'agent-found': {
+    consumerName,
+    agentName: 'Maria Lopez',
+    npn: '1234567890',
+    contactDueAt: inMinutes(60),
+    statusUrl,
+  },
+  'agent-gone': { consumerName, agentName: 'Maria Lopez', statusUrl },
+  unmatched: { consumerName, askUrl: `${site}/` },
+  closed: { consumerName, outcome: 'enrolled', askUrl: `${site}/` },
+};

@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findTemporalExecutable } from '../standalone/temporal-executable.ts';
+import { type Counts, countLine, countsVariable } from './support/quiet-reporter.ts';
+import { testFilesThatUse } from './support/test-files.ts';
+import { findTimeSkippingServer } from './support/time-skipping-server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rooms = [
+  'domain',
+  'workflows',
+  'activities',
+  'store',
+  'api',
+  'worker',
+  'runtime',
+  'portal',
+  'standalone',
+];
+
+interface Check {
+  name: string;
+  command: string;
+  args: readonly string[];
+}
+
+const tool = (name: string) => join(root, 'node_modules', '.bin', name);
+
+/** What CI checks beside the tests; each counts as one of them. */
+const checks: readonly Check[] = [
+  { name: 'format', command: tool('biome'), args: ['check', '--error-on-warnings', '.'] },
+  { name: 'lint', command: tool('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { name: 'types', command: tool('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
+  {
+    name: 'import directions',
+    command: tool('depcruise'),
+    args: ['--config', '.dependency-cruiser.cjs', ...rooms.filter((room) => existsSync(join(root, room)))],
+  },
+  { name: 'dead code', command: tool('knip'), args: ['--no-progress'] },
+  {
+    name: 'generated schema',
+    command: process.execPath,
+    args: ['--import', 'tsx', 'scripts/generate-schema.ts', '--verify'],
+  },
+];
+
+/** `npm test`: everything that CI runs. Its last line is «N passed, N failed», with «, N skipped» if any were. */
+async function main(): Promise<void> {
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const check of checks) {
+    const passed = await runCheck(check);
+    total[passed ? 'passed' : 'failed'] += 1;
+  }
+  const lacking = await findLackingServers();
+  for (const { path, reason } of lacking) say(`skipped: ${relative(root, path)}: ${reason}`);
+  total.skipped += lacking.length;
+  add(total, await runJest(lacking.map(({ path }) => path)));
+  say(countLine(total));
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+async function runCheck({ name, command, args }: Check): Promise<boolean> {
+  const began = performance.now();
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
+  const passed = (await exitCode(child)) === 0;
+  say(`${name.padEnd(18)} ${passed ? 'passed' : 'FAILED'}  ${seconds(began)}`);
+  if (!passed) say(output.trim());
+  return passed;
+}
+
+interface SkippedFile {
+  path: string;
+  reason: string;
+}
+
+/** The test files whose server this machine does not have and cannot get. */
+async function findLackingServers(): Promise<SkippedFile[]> {
+  const servers = [
+    { supports: ['time-skipping'], find: findTimeSkippingServer },
+    { supports: ['temporal-dev-server'], find: findTemporalExecutable },
+  ];
+  const skipped: SkippedFile[] = [];
+  for (const { supports, find } of servers) {
+    try {
+      await find(process.env, say);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const paths = supports.flatMap((support) => testFilesThatUse(support, join(root, 'tests')));
+      skipped.push(...paths.map((path) => ({ path, reason })));
+    }
+  }
+  return skipped;
+}
+
+async function runJest(left: readonly string[]): Promise<Counts> {
+  const began = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
+  const file = join(folder, 'counts.json');
+  const ignored = left.map((path) => `--testPathIgnorePatterns=${escapePattern(path)}$`);
+  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  try {
+    const child = spawn(process.execPath, [...flags, jest, ...ignored], {
+      cwd: root,
+      // Jest's workers get their flags by the environment.
+      env: { ...process.env, NODE_OPTIONS: flags.join(' '), [countsVariable]: file },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const code = await exitCode(child);
+    const counts = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Counts) : noCounts;
+    say(`${'tests'.padEnd(18)} ${code === 0 ? 'passed' : 'FAILED'}  ${seconds(began)}`);
+    // Jest can fail with no failing test, such as when its own set-up breaks.
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const noCounts: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+function add(total: Counts, more: Counts): void {
+  total.passed += more.passed;
+  total.failed += more.failed;
+  total.skipped += more.skipped;
+}
+
+function exitCode(child: ReturnType<typeof spawn>): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+function seconds(began: number): string {
+  return `${((performance.now() - began) / 1_000).toFixed(1)} s`;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await main();
