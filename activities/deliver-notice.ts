@@ -9,10 +9,9 @@ import {
   type DeliveryEnd,
   endInvitationAsUndeliverable,
   keepDelivery,
-  readNotice,
   recordDelivery,
-  type StoredNotice,
 } from '../store/deliveries.ts';
+import { readNotice, type StoredNotice } from '../store/stored-notices.ts';
 import { sendOver } from './send-over-channel.ts';
 import { SendOutage } from './senders/send-outage.ts';
 import type { Senders } from './senders/senders.ts';

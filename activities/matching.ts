@@ -1,3 +1,4 @@
+import type { NoticeToSend } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ReferralCause } from '../domain/referral.ts';
 import { chooseAgent, everyoneAsked } from '../store/candidates.ts';
@@ -6,9 +7,18 @@ import { createNotice } from '../store/notices.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../store/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
 
+/** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
+export interface ReservedOffer {
+  offerId: string;
+  npn: string;
+  number: number;
+  expiresAt: string;
+  notice: NoticeToSend;
+}
+
 /** What a look for the next agent comes to. Instants are ISO text. */
 export type Match =
-  | { found: 'offer'; offer: { offerId: string; npn: string; number: number; expiresAt: string } }
+  | { found: 'offer'; offer: ReservedOffer }
   | { found: 'not-now'; recheckAt: string }
   | { found: 'over' };
 
@@ -23,7 +33,7 @@ export async function match(
 ): Promise<{ referral: ReferralRow; result: Match }> {
   if (referral.closedAt) return { referral, result: { found: 'over' } };
   const running = await openOffer(tx, referral.id);
-  if (running) return { referral, result: { found: 'offer', offer: offerView(running) } };
+  if (running) return { referral, result: { found: 'offer', offer: await announced(tx, running, at) } };
 
   const asked = await countOffers(tx, referral.id);
   if (at >= referral.budgetEndsAt || asked >= policy.maxOffersPerReferral)
@@ -34,18 +44,13 @@ export async function match(
     return queue(tx, referral, { at, policy, cause });
   }
   const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
-  const { offerId, number, expiresAt } = offerView(offer);
-  await recordReferralEvent(tx, referral.id, {
-    kind: 'offered',
-    at,
-    by: 'service',
-    data: { offerId, npn, number, expiresAt },
-  });
-  const about = { npn, referralId: referral.id, offerId, at, untilAt: offer.expiresAt };
-  await createNotice(tx, { kind: 'offer', ...about, dedupeKey: `offer ${offerId}` });
+  const reserved = await announced(tx, offer, at);
+  const { offerId, number, expiresAt } = reserved;
+  const data = { offerId, npn, number, expiresAt };
+  await recordReferralEvent(tx, referral.id, { kind: 'offered', at, by: 'service', data });
   return {
     referral: await enterStage(tx, referral, { stage: 'offering', waitingUntil: offer.expiresAt, at }),
-    result: { found: 'offer', offer: offerView(offer) },
+    result: { found: 'offer', offer: reserved },
   };
 }
 
@@ -63,6 +68,9 @@ async function queue(
   };
 }
 
-function offerView({ id, npn, number, expiresAt }: OfferRow) {
-  return { offerId: id, npn, number, expiresAt: expiresAt.toISOString() };
+async function announced(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOffer> {
+  const { id: offerId, referralId, npn, number, expiresAt } = offer;
+  const about = { npn, referralId, offerId, at, untilAt: expiresAt, dedupeKey: `offer ${offerId}` };
+  const notice = await createNotice(tx, { kind: 'offer', ...about });
+  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice };
 }

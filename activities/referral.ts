@@ -107,9 +107,14 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         if (referral.closedAt) return { referral, result: {} };
         const close = { stage, outcome, causes: referral.causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
-        if (stage === 'unmatched') {
-          const dedupeKey = `unmatched ${referralId}`;
-          await createNotice(tx, { kind: 'unmatched', referralId, at: close.at, dedupeKey });
+        // who withdraws knows it; everybody else is told how it ended
+        if (stage !== 'withdrawn') {
+          await createNotice(tx, {
+            kind: stage,
+            referralId,
+            at: close.at,
+            dedupeKey: `${stage} ${referralId}`,
+          });
         }
         return { referral: closed, result: {} };
       }),
@@ -223,10 +228,15 @@ async function ended(
       dedupeKey: `offer-over ${offerId}`,
     });
   }
-  if (told.includes('consumer')) {
-    const dedupeKey = `offer-ended ${offerId}`;
-    if (ends[end].then === 'close') await createNotice(tx, { kind: 'closed', referralId, at, dedupeKey });
-    else await createNotice(tx, { kind: 'agent-gone', referralId, offerId, at, dedupeKey });
+  // a consumer whose referral closes hears of it when it is closed, with its outcome
+  if (told.includes('consumer') && ends[end].then === 'ask-another') {
+    await createNotice(tx, {
+      kind: 'agent-gone',
+      referralId,
+      offerId,
+      at,
+      dedupeKey: `agent-gone ${offerId}`,
+    });
   }
   await wakeForAgent(tx, npn);
 }

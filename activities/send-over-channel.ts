@@ -1,7 +1,8 @@
 import type { Channel } from '../domain/contact.ts';
 import { noticeKinds } from '../domain/notices.ts';
 import type { Database } from '../store/database.ts';
-import { livePushSubscriptions, markSubscriptionsGone, type StoredNotice } from '../store/deliveries.ts';
+import { livePushSubscriptions, markSubscriptionsGone } from '../store/deliveries.ts';
+import type { StoredNotice } from '../store/stored-notices.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { mailOf, pushOf, textOf } from './templates/compose-notice.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';

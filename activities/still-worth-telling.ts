@@ -1,6 +1,6 @@
 import type { NoticeKind } from '../domain/notices.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
-import type { StoredNotice } from '../store/deliveries.ts';
+import type { StoredNotice } from '../store/stored-notices.ts';
 
 type Check = (notice: StoredNotice, now: Date) => boolean;
 
@@ -11,7 +11,7 @@ const whileStageIs =
   (stage: OnboardingStage): Check =>
   ({ onboarding }) =>
     onboarding === undefined || onboarding.stage === stage;
-const whileReferralIsOpen: Check = ({ referral }) => !referral?.closedAt;
+const isOpenUntil = (end: Date | null | undefined, now: Date) => Boolean(end && now < end);
 
 /** Until when each kind is true, beside the notice's own end. */
 const checks: Readonly<Record<NoticeKind, Check>> = {
@@ -26,12 +26,12 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   offer: ({ offer }, now) =>
     offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
   'offer-over': always,
-  'referral-received': whileReferralIsOpen,
-  'agent-found': ({ offer, ...notice }, now) =>
-    offer !== undefined && !offer.endedAt && whileReferralIsOpen({ offer, ...notice }, now),
+  'referral-received': ({ referral }) => !referral?.closedAt,
+  // after the time to call, «will call by 11:42» would be a promise already broken
+  'agent-found': ({ offer, referral }, now) =>
+    isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !referral?.closedAt,
   // once another agent has accepted, the consumer has heard of that one
-  'agent-gone': ({ offer, ...notice }, now) =>
-    offer !== undefined && !offer.isFollowed && whileReferralIsOpen({ offer, ...notice }, now),
+  'agent-gone': ({ offer, referral }) => offer !== undefined && !offer.isFollowed && !referral?.closedAt,
   unmatched: always,
   closed: always,
 };

@@ -1,11 +1,10 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import type { UpdateDefinition } from '@temporalio/workflow';
+import { ApplicationFailure, type UpdateDefinition, WorkflowNotFoundError } from '@temporalio/common';
 import { fail } from './problems.ts';
 
 export interface Ask<Ret, Args extends unknown[]> {
   workflowId: string;
-  update: UpdateDefinition<Ret, Args, string>;
+  update: UpdateDefinition<Ret, Args>;
   /** The command's own id: a repeat attaches to the same update and gets the first result (rule 3). */
   updateId: string;
   args: Args;
@@ -30,13 +29,14 @@ export async function askWorkflow<Ret, Args extends unknown[]>(
   { workflowId, update, updateId, args, gone }: Ask<Ret, Args>,
 ): Promise<Ret> {
   const handle = temporal.workflow.getHandle(workflowId);
-  const options = { updateId, args };
+  // the client's own types tell updates with arguments from those without, which a general call cannot
+  const execute = handle.executeUpdate.bind(handle) as unknown as (
+    definition: UpdateDefinition<Ret, Args>,
+    options: { updateId: string; args: Args },
+  ) => Promise<Ret>;
   try {
     return await temporal.withDeadline(Date.now() + (settings.answerWithinMs ?? 10_000), () =>
-      handle.executeUpdate<Ret, Args>(
-        update,
-        options as Parameters<typeof handle.executeUpdate<Ret, Args>>[1],
-      ),
+      execute(update, { updateId, args }),
     );
   } catch (error) {
     if (!isGone(error)) throw error;

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import type { Logger } from 'pino';
 
 /** Hears that something happened to a subject; which and what is read from the database. */
@@ -36,14 +36,14 @@ export function createLiveEvents({
   retryMs = 1_000,
 }: LiveOptions): LiveEvents {
   const watchers = new Map<string, Set<Watcher>>();
-  let client: pg.Client | undefined;
+  let client: Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
 
   const lookAll = () => {
     for (const those of watchers.values()) for (const watcher of those) watcher.look();
   };
-  const lose = (lost: pg.Client, error?: Error) => {
+  const lose = (lost: Client, error?: Error) => {
     if (client !== lost) return;
     client = undefined;
     lost.end().catch(() => undefined);
@@ -52,7 +52,7 @@ export function createLiveEvents({
     retry = setTimeout(listen, retryMs).unref();
   };
   const listen = () => {
-    const fresh = new pg.Client({
+    const fresh = new Client({
       connectionString: databaseUrl,
       application_name: 'help-on-demand live events',
     });

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CamelCasePlugin } from 'kysely';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-endpoint.ts';
 import { createDatabase } from '../runtime/database.ts';
@@ -24,8 +23,8 @@ const db = createDatabase<DB>(settings.databaseUrl, {
   poolSize: settings.databasePoolSize,
   name: 'help-on-demand api',
   onIdleError,
-}).withPlugin(new CamelCasePlugin());
-const feedsPool = new pg.Pool({ connectionString: settings.databaseUrl, max: feedConnections });
+});
+const feedsPool = new Pool({ connectionString: settings.databaseUrl, max: feedConnections });
 feedsPool.on('error', onIdleError);
 const temporal = connectTemporal(settings.temporal);
 const events = createLiveEvents({ databaseUrl: settings.databaseUrl, log });

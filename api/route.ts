@@ -68,7 +68,8 @@ export interface RouteDefinition<
     fields: Body extends z.ZodObject ? Partial<z.output<Body>> : never,
     context: Omit<Context<Key, Params, Query, Body>, 'body'>,
   ) => Promise<Fault[]>;
-  handle: (context: Context<Key, Params, Query, Body>) => Promise<Reply<R>>;
+  // conditional, so that what `responses` says is settled before the handler is read: a literal stays one in it
+  handle: R extends Responses ? (context: Context<Key, Params, Query, Body>) => Promise<Reply<R>> : never;
 }
 
 /** A route with its types forgotten, as the app mounts and documents it. */

@@ -36,5 +36,6 @@ export type NoticeKind = keyof typeof noticeKinds;
 /** A notice that waits to be sent, as a workflow knows it: ids and channels, never an address. */
 export interface NoticeToSend {
   noticeId: string;
+  kind: NoticeKind;
   channels: Channel[];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { parseDistance, parseDuration, parseDurations, parseShare } from './units.ts';
+import { parseDistance, parseDurations, parseShare } from './units.ts';
+import { count, duration, isUrl, key, matching, origin, parsed, port, url } from './variable-kinds.ts';
 
 /** One environment variable: how it is read, what it is for, an example, and whether its value may be shown. */
 interface Variable<T> {
@@ -17,46 +18,6 @@ function secret<T>(schema: Variable<T>['schema'], about: string, example: string
   return { schema, about, example, secret: true };
 }
 
-function parsed<T>(parse: (text: string) => T | undefined, must: string, fallback: string) {
-  return z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const value = parse(text.trim());
-      if (value !== undefined) return value;
-      context.addIssue(must);
-      return z.NEVER;
-    });
-}
-
-const duration = (fallback: string) =>
-  parsed(parseDuration, 'must be a duration with its unit, of at least 1 second', fallback);
-
-const count = (fallback: string, least: number, most: number) =>
-  parsed(
-    (text) =>
-      /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined,
-    `must be a whole number from ${least} to ${most}`,
-    fallback,
-  );
-
-const port = (fallback: string) => count(fallback, 1, 65_535);
-
-const matching = (pattern: RegExp, must: string) => z.string().regex(pattern, must);
-
-function isUrl(text: string, protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
-}
-
-const web = ['http:', 'https:'];
-const url = z.string().refine((text) => isUrl(text, web), 'must be an http or https URL');
-const origin = z
-  .string()
-  .refine((text) => isUrl(text, web) && /^\/?$/.test(new URL(text).pathname), {
-    error: 'must be an http or https URL without a path',
-  })
-  .transform((text) => new URL(text).origin);
-const key = matching(/^\S{32,}$/, 'must have at least 32 characters and no space');
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Variables of the processes' connections and doors. */
@@ -65,7 +26,7 @@ const connections = {
   PORT: variable(port('3000'), 'the port of the portal and API', '3000'),
   METRICS_PORT: variable(port('9464'), "the port of the worker's metrics and health", '9464'),
   API_METRICS_PORT: variable(port('9465'), "the port of the API's metrics", '9465'),
-  PUBLIC_URL: variable(origin, 'where the world sees the portal and API', 'https://help.example.org'),
+  PUBLIC_URL: variable(origin(), 'where the world sees the portal and API', 'https://help.example.org'),
   LOG_LEVEL: variable(
     z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
     'the least severe log line that is written',
@@ -108,14 +69,14 @@ const providers = {
     'the region of SES',
     'us-east-1',
   ),
-  SES_ENDPOINT: variable(url.optional(), 'an endpoint in place of SES itself', 'http://127.0.0.1:3025'),
+  SES_ENDPOINT: variable(url().optional(), 'an endpoint in place of SES itself', 'http://127.0.0.1:3025'),
   TWILIO_ACCOUNT_SID: variable(
     matching(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
     'the Twilio account',
     'AC00000000000000000000000000000000',
   ),
   TWILIO_AUTH_TOKEN: secret(
-    key,
+    key(),
     "the Twilio account's token, which also signs webhooks",
     'a 32-character token',
   ),
@@ -124,7 +85,11 @@ const providers = {
     'the sender of every text',
     '+15005550006',
   ),
-  TWILIO_BASE_URL: variable(url.optional(), 'an endpoint in place of Twilio itself', 'http://127.0.0.1:3025'),
+  TWILIO_BASE_URL: variable(
+    url().optional(),
+    'an endpoint in place of Twilio itself',
+    'http://127.0.0.1:3025',
+  ),
   VAPID_PUBLIC_KEY: variable(
     matching(/^[\w-]{87}$/, 'must be a VAPID public key (87 characters, base64url)'),
     'the public half of the key that signs pushes',
@@ -141,12 +106,12 @@ const providers = {
     'mailto:ops@example.org',
   ),
   PUSH_ENDPOINT: variable(
-    origin.optional(),
+    origin().optional(),
     'a push service accepted beside the well-known ones',
     'http://127.0.0.1:3025',
   ),
-  LINK_SECRET: secret(key, 'the key that signs links', 'the output of `openssl rand -hex 32`'),
-  FEEDS_KEY: secret(key, 'the key that feeds are delivered with', 'the output of `openssl rand -hex 32`'),
+  LINK_SECRET: secret(key(), 'the key that signs links', 'the output of `openssl rand -hex 32`'),
+  FEEDS_KEY: secret(key(), 'the key that feeds are delivered with', 'the output of `openssl rand -hex 32`'),
 };
 
 /** Variables of the policy: every limit and window, each with its unit. */

@@ -30,13 +30,32 @@ async function main(): Promise<void> {
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   try {
-    await Promise.all([compile(draft), buildPortal(draft), bundleWorkflows(draft)]);
+    await allOf([compile(draft), buildPortal(draft), bundleWorkflows(draft)]);
     copyDataFiles(draft);
     writeFileSync(join(draft, '.sources'), hash);
     rmSync(target, { recursive: true, force: true });
-    renameSync(draft, target);
+    put(draft, target);
   } finally {
     rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Waits for all, also when one has failed: it could still write. @throws the failures in one error */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(works);
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [String(outcome.reason)] : [],
+  );
+  if (failures.length > 0) throw new Error(failures.join('\n\n'));
+}
+
+/** Packages may lie on another disk, and a folder is renamed within one only. */
+function put(draft: string, place: string): void {
+  try {
+    renameSync(draft, place);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    cpSync(draft, place, { recursive: true });
   }
 }
 

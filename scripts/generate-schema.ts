@@ -28,7 +28,13 @@ async function main(): Promise<void> {
 /** An `int8` is a number and a `date` a text: `runtime/database.ts` reads them so. @returns the exit code */
 function generate(url: string, onlyVerify: boolean): Promise<number> {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const types = ['--type-mapping', '{"int8":"number","date":"string"}', '--exclude-pattern', 'migrations'];
+  const types = [
+    '--camel-case',
+    '--type-mapping',
+    '{"int8":"number","date":"string"}',
+    '--exclude-pattern',
+    'migrations',
+  ];
   const place = ['--out-file', join(root, 'store', 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
   const tool = join(root, 'node_modules', '.bin', 'kysely-codegen');
   const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...place], {

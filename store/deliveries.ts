@@ -1,53 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/contact.ts';
-import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
-import type { OfferEnd } from '../domain/offer.ts';
-import type { Need, Outcome } from '../domain/referral.ts';
-import type { OnboardingStage } from '../domain/stages.ts';
-import type { OnboardingCause } from '../domain/standing.ts';
 import type { Tx } from './database.ts';
 
 /** One notice over one channel. Its id is the attempt's id, the same for every try. */
 export interface Delivery {
   id: string;
   status: 'pending' | 'sent' | 'delivered' | 'refused' | 'lapsed';
-}
-
-/** A notice with all that telling it takes. The consumer is read for notices to consumers alone. */
-export interface StoredNotice {
-  id: string;
-  kind: NoticeKind;
-  language: string;
-  planYear: number | null;
-  untilAt: Date | null;
-  agent: Awaited<ReturnType<typeof readAgent>>;
-  onboarding: { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
-  invitation: Awaited<ReturnType<typeof readInvitation>>;
-  offer: Awaited<ReturnType<typeof readOffer>>;
-  referral: Awaited<ReturnType<typeof readReferral>>;
-  consumer: Awaited<ReturnType<typeof readConsumer>>;
-}
-
-/** Reads a notice as it is to be told now; undefined where there is none. */
-export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice | undefined> {
-  const row = await tx.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
-  if (!row) return undefined;
-  const { id, language, planYear, untilAt, npn, referralId } = row;
-  const kind = row.kind as NoticeKind;
-  return {
-    id,
-    kind,
-    language,
-    planYear,
-    untilAt,
-    agent: npn ? await readAgent(tx, npn) : undefined,
-    onboarding: npn && planYear ? await readOnboarding(tx, npn, planYear) : undefined,
-    invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
-    offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
-    referral: referralId ? await readReferral(tx, referralId) : undefined,
-    consumer:
-      referralId && noticeKinds[kind].to === 'consumer' ? await readConsumer(tx, referralId) : undefined,
-  };
 }
 
 /** The delivery of a notice over a channel; a pending one is made where none was planned. */
@@ -137,79 +95,4 @@ export async function markSubscriptionsGone(
     .where('endpoint', 'in', endpoints)
     .where('goneAt', 'is', null)
     .execute();
-}
-
-async function readAgent(tx: Tx, npn: string) {
-  return tx
-    .selectFrom('agents')
-    .select(['npn', 'firstName', 'email', 'emailUndeliverableAt', 'phone', 'timeZone'])
-    .select(['languages', 'statesWanted'])
-    .where('npn', '=', npn)
-    .executeTakeFirst();
-}
-
-async function readOnboarding(tx: Tx, npn: string, planYear: number) {
-  const row = await tx
-    .selectFrom('onboardings')
-    .select(['stage', 'causes'])
-    .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
-    .executeTakeFirst();
-  return row as { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
-}
-
-async function readInvitation(tx: Tx, id: string) {
-  return tx
-    .selectFrom('invitations')
-    .select(['id', 'sentTo', 'issuedAt', 'expiresAt', 'endedAs'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-}
-
-async function readOffer(tx: Tx, id: string) {
-  const row = await tx
-    .selectFrom('offers')
-    .innerJoin('agents', 'agents.npn', 'offers.npn')
-    .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'endedAt', 'endedAs'])
-    .select(['offers.npn', 'firstName', 'lastName'])
-    .select((offer) =>
-      offer
-        .exists(
-          offer
-            .selectFrom('offers as later')
-            .select('later.id')
-            .whereRef('later.referralId', '=', 'offers.referralId')
-            .whereRef('later.number', '>', 'offers.number')
-            .where('later.acceptedAt', 'is not', null),
-        )
-        .as('isFollowed'),
-    )
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const { firstName, lastName, endedAs, isFollowed, ...offer } = row;
-  return {
-    ...offer,
-    endedAs: endedAs as OfferEnd | null,
-    agentName: `${firstName} ${lastName}`.trim(),
-    /** Whether another agent has accepted the referral since. */
-    isFollowed: Boolean(isFollowed),
-  };
-}
-
-async function readReferral(tx: Tx, id: string) {
-  const row = await tx
-    .selectFrom('referrals')
-    .select(['id', 'zip', 'city', 'state', 'timeZone', 'language', 'need', 'outcome', 'closedAt'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row && { ...row, need: row.need as Need, outcome: row.outcome as Outcome | null };
-}
-
-async function readConsumer(tx: Tx, referralId: string) {
-  return tx
-    .selectFrom('consumerContacts')
-    .select(['name', 'email', 'phone'])
-    .where('referralId', '=', referralId)
-    .executeTakeFirst();
 }

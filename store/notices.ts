@@ -64,7 +64,7 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToS
       )
       .execute();
   }
-  return { noticeId: created.id, channels: open };
+  return { noticeId: created.id, kind, channels: open };
 }
 
 /** A notice that was created before, by its key, with the channels it took then. */
@@ -72,13 +72,17 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
   const rows = await tx
     .selectFrom('notices')
     .leftJoin('deliveries', 'deliveries.noticeId', 'notices.id')
-    .select(['notices.id', 'deliveries.channel'])
+    .select(['notices.id', 'notices.kind', 'deliveries.channel'])
     .where('dedupeKey', '=', dedupeKey)
     .execute();
   const taken = new Set(rows.map((row) => row.channel));
   const [first] = rows;
   if (!first) throw new Error('a notice whose key is taken must be there');
-  return { noticeId: first.id, channels: channels.filter((channel) => taken.has(channel)) };
+  return {
+    noticeId: first.id,
+    kind: first.kind as NoticeKind,
+    channels: channels.filter((channel) => taken.has(channel)),
+  };
 }
 
 /**
@@ -92,7 +96,11 @@ export async function untoldNotices(
   const rows = await tx
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
-    .select(({ fn }) => ['notices.id', fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open')])
+    .select(({ fn }) => [
+      'notices.id',
+      'notices.kind',
+      fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open'),
+    ])
     .where('deliveries.status', '=', 'pending')
     .where((where) =>
       where.and(
@@ -105,8 +113,9 @@ export async function untoldNotices(
     .orderBy('notices.createdAt')
     .orderBy('notices.id')
     .execute();
-  return rows.map(({ id, open }) => ({
+  return rows.map(({ id, kind, open }) => ({
     noticeId: id,
+    kind: kind as NoticeKind,
     channels: channels.filter((channel) => open.includes(channel)),
   }));
 }

@@ -109,7 +109,7 @@ async function runJest(left: readonly string[]): Promise<Counts> {
     const child = spawn(process.execPath, [...flags, jest, ...ignored], {
       cwd: root,
       // Jest's workers get their flags by the environment.
-      env: { ...process.env, NODE_OPTIONS: flags.join(' '), [countsVariable]: file },
+      env: { ...process.env, ...quiet, NODE_OPTIONS: flags.join(' '), [countsVariable]: file },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const code = await exitCode(child);
@@ -121,6 +121,9 @@ async function runJest(left: readonly string[]): Promise<Counts> {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** The AWS SDK announces in every process which Node it will need one day. */
+const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 const noCounts: Counts = { passed: 0, failed: 0, skipped: 0 };
 

@@ -6,8 +6,10 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ReservedOffer } from '../activities/matching.ts';
 import type { ReferralActivities, ReferralView } from '../activities/referral.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
+import type { NoticeToSend } from '../domain/notices.ts';
 import { type DeclineReason, ends, type OfferEnd, type OfferPhase, silence } from '../domain/offer.ts';
 import { type Outcome, type OutcomeReason, outcomeRules } from '../domain/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
@@ -111,19 +113,16 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       run.woken = false;
       const match = await doing(() => deeds.matchReferral({ referralId, at: now() }));
       if (match.found === 'over') return undefined;
+      void teller.tell(match.notices.filter(({ kind }) => kind !== 'offer'));
       if (match.found === 'offer') return begin(match.offer, match);
-      take(match);
+      show(match);
       const summary = waitSummary.nextLook(match.recheckAt, match.causes);
       await waitFor(() => run.woken || run.withdrawn, { until: match.recheckAt, summary });
     }
     return undefined;
   }
 
-  function begin(
-    reserved: { offerId: string; number: number; expiresAt: Instant },
-    view: ReferralView,
-  ): Offer {
-    const { offerId, number, expiresAt } = reserved;
+  function begin({ offerId, number, expiresAt, notice }: ReservedOffer, view: ReferralView): Offer {
     const offer: Offer = {
       offerId,
       number,
@@ -136,13 +135,14 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     };
     run.offer = offer;
     show(view);
-    if (!run.withdrawn) void offerIt(offer, view);
+    // withdrawn meanwhile: nobody is troubled with an offer that ends at once
+    if (!run.withdrawn) void offerIt(offer, notice);
     return offer;
   }
 
   /** Tells the agent over every channel; when all refuse for good, waiting 15 minutes would reach nobody. */
-  async function offerIt(offer: Offer, { notices }: ReferralView): Promise<void> {
-    const told = await teller.tell(notices, offer.deadlineAt);
+  async function offerIt(offer: Offer, notice: NoticeToSend): Promise<void> {
+    const told = await teller.tell([notice], offer.deadlineAt);
     offer.unreachable = told.every((end) => end === 'refused');
   }
 

@@ -27,10 +27,14 @@ export type Told = 'sent' | 'refused' | 'lapsed' | 'undelivered';
 export function createTeller() {
   const onTheirWay = new Map<string, Promise<Told>>();
 
-  async function deliver(noticeId: string, channel: Channel, until: Instant | undefined): Promise<Told> {
+  async function deliver(
+    { noticeId, kind }: NoticeToSend,
+    channel: Channel,
+    until: Instant | undefined,
+  ): Promise<Told> {
     const left = until === undefined ? longestMs : Date.parse(until) - Date.now();
     const scheduleToCloseTimeout = Math.min(longestMs, Math.max(shortestMs, left));
-    const summary = sentencesIn('en').channel[channel];
+    const summary = sentencesIn('en').workflow.deed.tell({ kind, channel });
     try {
       return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [
         { noticeId, channel },
@@ -45,10 +49,10 @@ export function createTeller() {
   return {
     /** Starts telling, until an instant if one is given; settled with how each channel of these notices ended. */
     tell(notices: readonly NoticeToSend[], until?: Instant): Promise<Told[]> {
-      const deliveries = notices.flatMap(({ noticeId, channels }) =>
-        channels.map((channel) => {
-          const key = `${noticeId} ${channel}`;
-          const delivery = onTheirWay.get(key) ?? deliver(noticeId, channel, until);
+      const deliveries = notices.flatMap((notice) =>
+        notice.channels.map((channel) => {
+          const key = `${notice.noticeId} ${channel}`;
+          const delivery = onTheirWay.get(key) ?? deliver(notice, channel, until);
           onTheirWay.set(key, delivery);
           return delivery;
         }),

@@ -3,7 +3,7 @@ import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { MailWords, NoticeData, PushWords } from '../../domain/catalog/notice-data.ts';
 import type { When } from '../../domain/catalog/when.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
-import type { StoredNotice } from '../../store/deliveries.ts';
+import type { StoredNotice } from '../../store/stored-notices.ts';
 import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
 
 type Composing = LinkSettings & { now: Date };

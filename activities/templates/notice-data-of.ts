@@ -1,8 +1,8 @@
 import type { NoticeData } from '../../domain/catalog/notice-data.ts';
 import type { NoticeKind } from '../../domain/notices.ts';
 import { termsKinds } from '../../domain/standing.ts';
-import type { StoredNotice } from '../../store/deliveries.ts';
 import { linkToken } from '../../store/links.ts';
+import type { StoredNotice } from '../../store/stored-notices.ts';
 
 /** What links in notices are made of. */
 export interface LinkSettings {
@@ -68,10 +68,10 @@ export const noticeDataOf: {
     const { agentName } = given(notice.offer, 'offer');
     return { ...toConsumer(notice), agentName, statusUrl: statusUrl(notice, links) };
   },
-  unmatched: (notice, links) => ({ ...toConsumer(notice), askUrl: `${links.publicUrl}/` }),
+  unmatched: (notice, links) => ({ ...toConsumer(notice), askUrl: `${links.publicUrl}/help` }),
   closed: (notice, links) => {
     const { outcome } = given(notice.referral, 'referral');
-    return { ...toConsumer(notice), outcome, askUrl: `${links.publicUrl}/` };
+    return { ...toConsumer(notice), outcome, askUrl: `${links.publicUrl}/help` };
   },
 };
 

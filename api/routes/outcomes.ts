@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { phaseOf } from '../../domain/offer.ts';
 import { type Outcome, outcomeRules } from '../../domain/referral.ts';
-import { acceptedOffer } from '../../store/agent-views.ts';
+import { type AcceptedOffer, acceptedOffer } from '../../store/agent-views.ts';
 import { sha256 } from '../../store/links.ts';
 import { readReferralView } from '../../store/referral-views.ts';
 import { referralWorkflowId, reportOutcome } from '../../workflows/messages.ts';
@@ -9,9 +10,7 @@ import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { id } from '../schemas/fields.ts';
-import { outcomeReport, referralStanding } from '../schemas/offers.ts';
-
-type AcceptedOffer = NonNullable<Awaited<ReturnType<typeof acceptedOffer>>>;
+import { outcomeReport, type ReferralStanding, referralStanding } from '../schemas/offers.ts';
 
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;
@@ -25,26 +24,31 @@ export function outcomeRoutes(deps: Deps): Route[] {
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'referral-ended', 'not-answered-yet'],
       handle: async ({ params: { id: referralId }, body, caller: { npn } }) => {
         const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
-        checkAllowed(offer, body.outcome);
         const offerId = offer.id;
-        const standing = await askWorkflow(deps, {
-          workflowId: referralWorkflowId({ referralId }),
-          update: reportOutcome,
-          // the same report is the same command; another one is another
-          updateId: `outcome-${offerId}-${sha256(JSON.stringify(body)).slice(0, 16)}`,
-          args: [{ offerId, ...body }],
-          gone: () => recordedBefore(referralId, npn, body.outcome),
-        });
+        const standing =
+          answeredBefore(offer, body.outcome) ??
+          (await askWorkflow(deps, {
+            workflowId: referralWorkflowId({ referralId }),
+            update: reportOutcome,
+            // the same report is the same command; another one is another
+            updateId: `outcome-${offerId}-${sha256(JSON.stringify(body)).slice(0, 16)}`,
+            args: [{ offerId, ...body }],
+            gone: () => recordedBefore(referralId, npn, body.outcome),
+          }));
         return { status: 200, body: standing };
       },
     }),
   ];
 
   /** The row's answer when the referral is over (rule 4): to the agent whose report closed it, the first result. */
-  async function recordedBefore(referralId: string, npn: string, outcome: Outcome) {
-    const referral = (await readReferralView(db, referralId)) ?? fail('not-found');
+  async function recordedBefore(
+    referralId: string,
+    npn: string,
+    outcome: Outcome,
+  ): Promise<ReferralStanding | undefined> {
+    const { stage, since, closedAt, ...referral } =
+      (await readReferralView(db, referralId)) ?? fail('not-found');
     const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
-    const { stage, since, closedAt } = referral;
     if (offer.endedAs === 'closed' && referral.outcome === outcome)
       return { stage, since: since.toISOString() };
     if (offer.endedAt) failEnded(offer);
@@ -53,12 +57,18 @@ export function outcomeRoutes(deps: Deps): Route[] {
   }
 }
 
-/** What the row shows to be out of turn is refused here, since a workflow's refusal lasts for the same report. */
-function checkAllowed(offer: AcceptedOffer, outcome: Outcome): void {
+/**
+ * What the row alone can answer: first contact that was reported before, and a report out of turn. A workflow's
+ * refusal would last for the same report, also once its turn has come.
+ */
+function answeredBefore(offer: AcceptedOffer, outcome: Outcome): ReferralStanding | undefined {
   const rule = outcomeRules[outcome];
-  if (rule.afterContact && !offer.contactedAt)
-    fail('not-allowed-now', { detail: 'First report that the consumer was contacted.' });
-  if (offer.endedAt && offer.endedAs !== rule.ends) failEnded(offer);
+  if (offer.endedAt) return offer.endedAs === rule.ends ? undefined : failEnded(offer);
+  if (outcome === 'contacted' && offer.contactedAt)
+    return { stage: 'contacted', since: offer.contactedAt.toISOString() };
+  const phase = phaseOf(offer);
+  if (!rule.in.includes(phase)) fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
+  return undefined;
 }
 
 function failEnded({ endedAs, endedAt }: Pick<AcceptedOffer, 'endedAs' | 'endedAt'>): never {

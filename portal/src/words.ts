@@ -153,7 +153,7 @@ const en = {
     submit: 'Log in',
     submitting: 'Logging in…',
     failed: 'The username or the password is wrong.',
-    ended: 'You were logged out. Log in again to go on.',
+    first: 'Log in to see this page.',
     notAgent: 'You are logged in. The pages here are for agents and brokers, and your account is none of theirs.',
   },
 

@@ -66,6 +66,9 @@ const write = (notice: Wanted): Promise<NoticeToSend> =>
 const deliveriesOf = ({ noticeId }: NoticeToSend) =>
   db.selectFrom('deliveries').selectAll().where('noticeId', '=', noticeId).execute();
 
+const endOf = (id: string) =>
+  db.selectFrom('invitations').select(['endedAs', 'endedAt']).where('id', '=', id).executeTakeFirst();
+
 async function subscribed(npn: string): Promise<Subscription> {
   const subscription = await outbox.subscribe();
   const { endpoint, keys } = subscription;
@@ -260,6 +263,15 @@ describe('what would mislead by now lapses and is never sent', () => {
     expect(await deliver({ noticeId: left.noticeId, channel: 'email' })).toBe('lapsed');
   });
 
+  test('that an agent will call, when the time to call is over', async () => {
+    const { npn } = await anAgent(db);
+    const referralId = await aReferral(db);
+    const over = { acceptedAt: minutesFromNow(-61), contactDueAt: minutesFromNow(-1) };
+    const offerId = await anOffer(db, { npn, referralId, ...over });
+    const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+  });
+
   test('that referrals are suspended, to an agent who is active again', async () => {
     const agent = await anAgent(db);
     const { npn, planYear } = await anInvitation(db, agent);
@@ -319,9 +331,6 @@ describe('a refusal', () => {
       ]),
     );
   });
-
-  const endOf = (id: string) =>
-    db.selectFrom('invitations').select(['endedAs', 'endedAt']).where('id', '=', id).executeTakeFirst();
 });
 
 describe('an outage', () => {

@@ -39,7 +39,9 @@ describe.each([
   });
 
   test('of a workflow fits into a line of the Temporal UI', () => {
-    const summaries = said.filter(({ place }) => /^workflow\./.test(place) && !place.includes('onboarding'));
+    const summaries = said.filter(
+      ({ place }) => place.startsWith('workflow.') && !place.includes('onboarding'),
+    );
     expect(summaries.filter(({ text }) => Buffer.byteLength(text) > 200)).toEqual([]);
     const ofOnboardings = said.filter(({ place }) => place.startsWith('workflow.wait.onboarding'));
     expect(ofOnboardings.filter(({ text }) => Buffer.byteLength(text) > 400)).toEqual([]);

@@ -51,6 +51,6 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     statusUrl,
   },
   'agent-gone': { consumerName, agentName: 'Maria Lopez', statusUrl },
-  unmatched: { consumerName, askUrl: `${site}/` },
-  closed: { consumerName, outcome: 'enrolled', askUrl: `${site}/` },
+  unmatched: { consumerName, askUrl: `${site}/help` },
+  closed: { consumerName, outcome: 'enrolled', askUrl: `${site}/help` },
 };

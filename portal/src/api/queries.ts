@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { usePortal } from '../portal-context.tsx';
 import { ApiProblem } from './problem.ts';
@@ -20,13 +20,13 @@ export const keys = {
  * safe to repeat. A log-in that has ended is forgotten, so that the page asks for it again.
  */
 export function createQueryClient(): QueryClient {
+  const forgetEndedLogIn = (error: Error) => {
+    if (error instanceof ApiProblem && error.kind === 'not-authenticated')
+      client.setQueryData(keys.session, null);
+  };
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof ApiProblem && error.kind === 'not-authenticated')
-          client.setQueryData(keys.session, null);
-      },
-    }),
+    queryCache: new QueryCache({ onError: forgetEndedLogIn }),
+    mutationCache: new MutationCache({ onError: forgetEndedLogIn }),
     defaultOptions: {
       queries: { retry: isWorthRepeating, retryDelay: delayOf, staleTime: 5_000 },
       mutations: { retry: isWorthRepeating, retryDelay: delayOf, networkMode: 'always' },

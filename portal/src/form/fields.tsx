@@ -1,0 +1,126 @@
+import { Choice, ChoiceList, InlineError, Label, TextField } from '@cmsgov/design-system';
+import type { ReactNode } from 'react';
+import type { UseFormRegisterReturn } from 'react-hook-form';
+import { useText } from '../portal-context.tsx';
+import { fieldId } from './error-summary.tsx';
+
+interface FieldProps {
+  /** What react-hook-form's `register` gives. */
+  field: UseFormRegisterReturn;
+  label: ReactNode;
+  hint?: ReactNode;
+  /** What is wrong with it now. */
+  error?: string;
+}
+
+/** One line of text. */
+export function TextInput({
+  field: { ref, ...field },
+  error,
+  optional = false,
+  type = 'text',
+  hint,
+  ...rest
+}: FieldProps & {
+  type?: 'text' | 'password' | 'tel' | 'email';
+  optional?: boolean;
+  inputMode?: 'numeric' | 'tel' | 'email';
+  autoComplete?: string;
+  maxLength?: number;
+  size?: 'small' | 'medium';
+  'aria-describedby'?: string;
+}) {
+  const { words } = useText();
+  return (
+    <TextField
+      {...rest}
+      name={field.name}
+      onChange={field.onChange}
+      onBlur={field.onBlur}
+      inputRef={ref}
+      id={fieldId(field.name)}
+      type={type}
+      hint={hint}
+      requirementLabel={optional ? words.optional : undefined}
+      errorMessage={error}
+      autoCapitalize={type === 'text' ? undefined : 'none'}
+      spellCheck={type === 'text' ? undefined : false}
+    />
+  );
+}
+
+/** One of a few. */
+export function Choices({
+  field: { ref, ...field },
+  label,
+  hint,
+  error,
+  options,
+}: FieldProps & { options: readonly { value: string; label: string; hint?: string }[] }) {
+  return (
+    <ChoiceList
+      type="radio"
+      name={field.name}
+      label={label}
+      hint={hint}
+      errorMessage={error}
+      choices={options.map(({ value, label: optionLabel, hint: optionHint }, index) => ({
+        id: index === 0 ? fieldId(field.name) : `${fieldId(field.name)}-${value}`,
+        value,
+        label: optionLabel,
+        hint: optionHint,
+        inputRef: ref,
+        onChange: field.onChange,
+        onBlur: field.onBlur,
+      }))}
+    />
+  );
+}
+
+/** A yes that is given by ticking. */
+export function Tick({ field: { ref, ...field }, label, hint, error }: FieldProps) {
+  return (
+    <Choice
+      type="checkbox"
+      name={field.name}
+      id={fieldId(field.name)}
+      value="yes"
+      label={label}
+      hint={hint}
+      errorMessage={error}
+      inputRef={ref}
+      onChange={field.onChange}
+      onBlur={field.onBlur}
+    />
+  );
+}
+
+/** One of many: the browser's own list, which every device knows how to show. */
+export function Select({
+  field: { ref, ...field },
+  label,
+  error,
+  options,
+}: FieldProps & { options: readonly { value: string; label: string }[] }) {
+  const id = fieldId(field.name);
+  return (
+    <div>
+      <Label fieldId={id}>{label}</Label>
+      {error && <InlineError id={`${id}-error`}>{error}</InlineError>}
+      <select
+        {...field}
+        ref={ref}
+        id={id}
+        className={`ds-c-field ds-c-field--medium hod-select${error ? ' ds-c-field--error' : ''}`}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error ? `${id}-error` : undefined}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState } from 'react';
+import {
+  type DefaultValues,
+  type FieldErrors,
+  type FieldValues,
+  type Path,
+  type Resolver,
+  useForm,
+} from 'react-hook-form';
+import type { z } from 'zod';
+import type { ApiProblem } from '../api/problem.ts';
+import { type FieldWords, refusedFieldText, topOf } from './field-words.ts';
+
+export interface ApiFormOptions<Values extends FieldValues, Body> {
+  /** The schema of the API's own door. */
+  schema: z.ZodType<Body>;
+  defaults: Values;
+  /** The form's fields as the body the door takes, fields left empty as undefined. */
+  toBody: (values: Values) => unknown;
+  /** What each field says when it is wrong, in the order in which the fields stand. */
+  words: Readonly<Record<keyof Values & string, FieldWords | undefined>>;
+  /** Members of the body that a field of another name stands for. */
+  standsFor?: Readonly<Record<string, keyof Values & string>>;
+  /** Fields that are wrong for a reason that the schema does not know. */
+  alsoWrong?: (values: Values) => (keyof Values & string)[];
+}
+
+export interface ShownError {
+  field: string;
+  text: string;
+}
+
+/**
+ * A form whose body goes to the API: its fields are checked by the door's own schema, and what the service refuses
+ * is shown at the same fields. Every failed field is told at once, and the summary gets the focus.
+ */
+export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
+  const { schema, defaults, toBody, words, standsFor = {}, alsoWrong } = options;
+  const fields = Object.keys(words) as (keyof Values & string)[];
+  const fieldOf = (name: string | undefined) => {
+    const field = name === undefined ? undefined : (standsFor[name] ?? name);
+    return fields.find((known) => known === field);
+  };
+
+  const resolver: Resolver<Values, unknown, Body> = (values) => {
+    const result = schema.safeParse(toBody(values));
+    const wrong = new Set(alsoWrong?.(values));
+    for (const { path } of result.error?.issues ?? []) wrong.add(fieldOf(String(path[0])) ?? (String(path[0])));
+    if (result.success && wrong.size === 0) return { values: result.data, errors: {} };
+    const errors = Object.fromEntries(
+      [...wrong].map((field) => {
+        const empty = values[field] === '' || values[field] === false || values[field] === undefined;
+        return [field, { type: 'shape', message: words[field]?.[empty ? 'missing' : 'invalid'] }];
+      }),
+    );
+    return { values: {}, errors: errors as FieldErrors<Values> };
+  };
+
+  const form = useForm<Values, unknown, Body>({
+    resolver,
+    defaultValues: defaults as DefaultValues<Values>,
+    // the summary gets the focus, not the first wrong field
+    shouldFocusError: false,
+    mode: 'onSubmit',
+  });
+  const { errors } = form.formState;
+  const [failures, setFailures] = useState(0);
+  const summary = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (failures > 0) summary.current?.focus();
+  }, [failures]);
+
+  const textOf = (field: string): string | undefined => {
+    const message = errors[field]?.message;
+    return typeof message === 'string' ? message : undefined;
+  };
+
+  return {
+    form,
+    summary,
+    /** The errors as they stand, in the order of the fields. */
+    shown: fields.flatMap((field): ShownError[] => {
+      const text = textOf(field);
+      return text === undefined ? [] : [{ field, text }];
+    }),
+    textOf,
+    /** What a form's `onSubmit` takes. */
+    submit: (send: (body: Body) => void) =>
+      form.handleSubmit(
+        (body) => send(body),
+        () => setFailures((count) => count + 1),
+      ),
+    /** Shows the fields that the service refused; true when there was a field to show it at. */
+    showRefused(problem: ApiProblem): boolean {
+      let found = false;
+      for (const error of problem.errors) {
+        const field = fieldOf(topOf(error.pointer));
+        const ownWords = field && words[field];
+        if (!ownWords) continue;
+        found = true;
+        form.setError(field as unknown as Path<Values>, {
+          type: 'refused',
+          message: refusedFieldText(error, ownWords),
+        });
+      }
+      if (found) setFailures((count) => count + 1);
+      return found;
+    },
+  };
+}

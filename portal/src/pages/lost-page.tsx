@@ -1,0 +1,30 @@
+import { Link, useRouteError } from 'react-router';
+import { Button } from '@cmsgov/design-system';
+import { Page } from '../layout/page.tsx';
+import { useText } from '../portal-context.tsx';
+
+/** An address that no page has. */
+export function LostPage() {
+  const { lost } = useText().words;
+  return (
+    <Page title={lost.title}>
+      <p>{lost.text}</p>
+      <Link to="/">{lost.home}</Link>
+    </Page>
+  );
+}
+
+/** A page that could not be shown: most often one of an older version whose files are gone. */
+export function BrokenPage() {
+  const { broken } = useText().words;
+  const error = useRouteError();
+  return (
+    <Page title={broken.title}>
+      <p>{broken.text}</p>
+      {error instanceof Error && <p className="ds-text-body--sm">{error.name}</p>}
+      <Button variation="solid" onClick={() => location.reload()}>
+        {broken.reload}
+      </Button>
+    </Page>
+  );
+}

@@ -1,0 +1,51 @@
+import { Badge } from '@cmsgov/design-system';
+import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import { useNow } from '../../live/use-now.ts';
+import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { evidenceText } from './evidence-words.ts';
+
+/** Every condition for taking part, met or not, with what the feeds say and since when. */
+export function Checklist({ conditions }: { conditions: Onboarding['conditions'] }) {
+  const { language } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.onboarding;
+  const when = whenHere(useNow(60_000));
+  return (
+    <section aria-labelledby="checklist">
+      <h2 id="checklist" className="ds-text-heading--lg">
+        {text.checklist}
+      </h2>
+      <p>{text.checklistLead}</p>
+      <ol className="hod-checklist">
+        {conditions.map((condition) => {
+          const { name, meaning, remedy, url } = sentences.condition[condition.name];
+          return (
+            <li key={condition.name}>
+              <h3 className="ds-text-heading--sm hod-condition-name">
+                {name}
+                <Badge variation={condition.met ? 'success' : 'warn'}>
+                  {condition.met ? `✓ ${text.met}` : text.unmet}
+                </Badge>
+              </h3>
+              <p>{meaning}</p>
+              {!condition.met && (
+                <p>
+                  <strong>{remedy}</strong>{' '}
+                  {url && (
+                    <>
+                      {text.remedyLink} <a href={url}>{url}</a>
+                    </>
+                  )}
+                </p>
+              )}
+              <p className="ds-text-body--sm">
+                {text.evidence}: {evidenceText(condition, words, language)}
+                {condition.asOf && `, ${text.asOf(sentences.at(new Date(condition.asOf), when))}`}
+              </p>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

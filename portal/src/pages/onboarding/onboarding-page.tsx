@@ -1,0 +1,74 @@
+import { Alert } from '@cmsgov/design-system';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import { type TermsKind, termsKinds } from '../../../../domain/standing.ts';
+import { ApiProblem } from '../../api/problem.ts';
+import { keys } from '../../api/queries.ts';
+import { Loaded } from '../../layout/loaded.tsx';
+import { Page } from '../../layout/page.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+import { Checklist } from './checklist.tsx';
+import { Stage } from './stage.tsx';
+import { TermsForm } from './terms-form.tsx';
+
+/** How often the page looks again: soon while the stage has yet to follow a fact, else now and then. */
+function lookAgainMs(view: Onboarding | undefined): number {
+  return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
+}
+
+/** Where the agent stands, the terms that are missing (guide, Registration 5), and every condition. */
+export function OnboardingPage() {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.onboarding;
+  const [accepted, setAccepted] = useState<TermsKind>();
+  const onboarding = useQuery({
+    queryKey: keys.onboarding,
+    queryFn: calls.onboarding,
+    refetchInterval: ({ state }) => lookAgainMs(state.data),
+  });
+  const none = onboarding.error instanceof ApiProblem && onboarding.error.kind === 'not-found';
+
+  return (
+    <Page title={text.title}>
+      {none ? (
+        <p>{text.none}</p>
+      ) : (
+        <Loaded query={onboarding}>
+          {(view) => {
+            const missing = termsKinds.filter((kind) => view.waitingFor.includes(kind));
+            return (
+              <>
+                <Stage view={view} />
+                {accepted && (
+                  <Alert variation="success">
+                    <p className="ds-u-margin--0">{text.accepted(sentences.terms[accepted])}</p>
+                  </Alert>
+                )}
+                {missing.length > 0 && (
+                  <section aria-labelledby="terms">
+                    <h2 id="terms" className="ds-text-heading--lg">
+                      {text.termsHeading}
+                    </h2>
+                    <p>{text.termsLead}</p>
+                    {missing.map((kind) => (
+                      <TermsForm key={kind} kind={kind} onAccepted={() => setAccepted(kind)} />
+                    ))}
+                  </section>
+                )}
+                {view.stage === 'active' && (
+                  <Link to="/inbox" className="ds-c-button ds-c-button--solid">
+                    {text.inbox}
+                  </Link>
+                )}
+                <Checklist conditions={view.conditions} />
+              </>
+            );
+          }}
+        </Loaded>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,59 @@
+import { Badge } from '@cmsgov/design-system';
+import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import type { OnboardingStage } from '../../../../domain/stages.ts';
+import type { OnboardingCause } from '../../../../domain/standing.ts';
+import { useNow } from '../../live/use-now.ts';
+import { useText, whenHere } from '../../portal-context.tsx';
+
+const look: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' | undefined>> = {
+  'awaiting-eligibility': 'info',
+  invited: 'info',
+  'invitation-undeliverable': 'warn',
+  'invitation-expired': 'warn',
+  'awaiting-terms': 'info',
+  active: 'success',
+  suspended: 'warn',
+  lapsed: undefined,
+  left: undefined,
+};
+
+/** The stage in the catalog's words, what it waits for, and when it changes by itself. */
+export function Stage({ view }: { view: Onboarding }) {
+  const { sentences, words } = useText();
+  const text = words.onboarding;
+  const when = whenHere(useNow(30_000));
+  const nextChangeAt = view.nextActionAt === null ? null : new Date(view.nextActionAt);
+  const causes = view.waitingFor.filter((wait): wait is OnboardingCause =>
+    Object.hasOwn(sentences.onboardingCause, wait),
+  );
+  const { name, agent } = sentences.onboardingStage[view.stage];
+  return (
+    <>
+      <p>{text.about(view.npn, view.planYear)}</p>
+      <div role="status">
+        <p className="hod-stage">
+          <Badge size="big" variation={look[view.stage]}>
+            {name}
+          </Badge>
+          <span>{text.since(sentences.at(new Date(view.since), when))}</span>
+        </p>
+        <p>{agent({ causes, nextChangeAt, when })}</p>
+      </div>
+      {causes.length > 0 && (
+        <>
+          <h2 className="ds-text-heading--md">{text.waitingFor}</h2>
+          <ul>
+            {causes.map((cause) => (
+              <li key={cause}>{capitalized(sentences.onboardingCause[cause])}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      {nextChangeAt && <p>{text.next(sentences.at(nextChangeAt, when))}</p>}
+    </>
+  );
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

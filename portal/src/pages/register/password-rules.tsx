@@ -1,0 +1,49 @@
+import { guessable, type PasswordFault, passwordFaults } from '../../../../domain/password.ts';
+import { useText } from '../../portal-context.tsx';
+
+/** The rules that are shown from the start, in the order of the guide's note; others only once they are broken. */
+const shownRules: readonly PasswordFault[] = [
+  'too-short',
+  'no-upper-case',
+  'no-lower-case',
+  'no-special',
+  'no-digit',
+  'repeated',
+  'sequence',
+  'space',
+  'personal',
+];
+
+/** Every rule that can be known here and that a password breaks; the list of common ones is the service's. */
+export function knownFaults(password: string, personal: readonly string[]): PasswordFault[] {
+  return [...passwordFaults(password), ...guessable(password, { common: new Set(), personal })];
+}
+
+/** The guide's rules, each with whether the password that is being typed follows it. */
+export function PasswordRules({ password, personal, id }: { password: string; personal: readonly string[]; id: string }) {
+  const { sentences, words } = useText();
+  const text = words.register.password;
+  const faults = new Set(knownFaults(password, personal));
+  // an empty password repeats nothing, but nobody has followed a rule yet
+  const isMet = (rule: PasswordFault) => password !== '' && !faults.has(rule);
+  const rules = faults.has('too-long') ? [...shownRules, 'too-long' as const] : shownRules;
+  const met = rules.filter(isMet).length;
+  return (
+    <div id={id} className="ds-u-margin-top--2">
+      <p className="ds-u-margin--0">{text.rules}</p>
+      <ul className="hod-rules">
+        {rules.map((rule) => (
+          <li key={rule}>
+            <span className={`hod-mark ${isMet(rule) ? 'ds-u-color--success' : ''}`}>
+              {isMet(rule) ? `✓ ${text.met}` : text.unmet}
+            </span>
+            <span>{sentences.passwordFault[rule]}</span>
+          </li>
+        ))}
+      </ul>
+      <p role="status" className="ds-u-visibility--screen-reader">
+        {password === '' ? '' : text.count(met, rules.length)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { Link } from 'react-router';
+import { Page } from '../layout/page.tsx';
+import { useText } from '../portal-context.tsx';
+
+/** Where both kinds of visitors begin. */
+export function StartPage() {
+  const { start } = useText().words;
+  return (
+    <Page title={start.title}>
+      <p className="ds-text-body--lg">{start.lead}</p>
+      <div className="hod-cards">
+        <section className="hod-card" aria-labelledby="for-consumers">
+          <h2 id="for-consumers" className="ds-text-heading--lg">
+            {start.consumer.heading}
+          </h2>
+          <p>{start.consumer.text}</p>
+          <Link to="/help" className="ds-c-button ds-c-button--solid">
+            {start.consumer.action}
+          </Link>
+        </section>
+        <section className="hod-card" aria-labelledby="for-agents">
+          <h2 id="for-agents" className="ds-text-heading--lg">
+            {start.agent.heading}
+          </h2>
+          <p>{start.agent.text}</p>
+          <Link to="/login" className="ds-c-button">
+            {start.agent.action}
+          </Link>
+          <p className="ds-text-body--sm">{start.agent.invitation}</p>
+        </section>
+      </div>
+    </Page>
+  );
+}

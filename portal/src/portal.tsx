@@ -1,0 +1,63 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
+import { createQueryClient } from './api/queries.ts';
+import { AgentsOnly } from './layout/agents-only.tsx';
+import { Layout } from './layout/layout.tsx';
+import { LogInPage } from './pages/log-in-page.tsx';
+import { BrokenPage, LostPage } from './pages/lost-page.tsx';
+import { StartPage } from './pages/start-page.tsx';
+import { type Portal, PortalProvider } from './portal-context.tsx';
+
+/** Every address and its page; the larger pages come when they are asked for. */
+const pages: RouteObject[] = [
+  { path: '/', Component: StartPage },
+  { path: '/login', Component: LogInPage },
+  {
+    path: '/register',
+    lazy: async () => ({ Component: (await import('./pages/register/register-page.tsx')).RegisterPage }),
+  },
+  {
+    path: '/help',
+    lazy: async () => ({ Component: (await import('./pages/help/help-page.tsx')).HelpPage }),
+  },
+  {
+    path: '/status/:id',
+    lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
+  },
+  {
+    Component: AgentsOnly,
+    children: [
+      {
+        path: '/onboarding',
+        lazy: async () => ({
+          Component: (await import('./pages/onboarding/onboarding-page.tsx')).OnboardingPage,
+        }),
+      },
+      {
+        path: '/inbox',
+        lazy: async () => ({ Component: (await import('./pages/inbox/inbox-page.tsx')).InboxPage }),
+      },
+    ],
+  },
+  { path: '*', Component: LostPage },
+];
+
+/** The whole portal over what it stands on: a component to render once. */
+export function createPortal(portal: Portal): () => React.JSX.Element {
+  const queries = createQueryClient();
+  const router = createBrowserRouter([
+    {
+      Component: Layout,
+      HydrateFallback: () => null,
+      children: [{ ErrorBoundary: BrokenPage, children: pages }],
+    },
+  ]);
+  return () => (
+    <PortalProvider value={portal}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </PortalProvider>
+  );
+}

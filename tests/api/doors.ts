@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { Pool } from 'pg';
+import { createApp, createSubjects } from '../../api/app.ts';
+import { type AppDeps, type Deps } from '../../api/deps.ts';
+import { createLiveEvents } from '../../api/live.ts';
+import { defaultRateLimits } from '../../api/rate-limits.ts';
+import type { Route } from '../../api/route.ts';
+import { startServer } from '../../api/server.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import { createLog } from '../../runtime/log.ts';
+import type { Database } from '../../store/database.ts';
+import type { DB } from '../../store/schema.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+
+const minute = 60_000;
+
+const policy: Policy = {
+  version: 'test',
+  invitationTtlMs: 48 * 60 * minute,
+  invitationReminderBeforeMs: 12 * 60 * minute,
+  termsReminderAfterMs: [],
+  offerWindowMs: 15 * minute,
+  followUpWindowMs: 60 * minute,
+  outcomeWindowMs: 60 * minute,
+  referralBudgetMs: 240 * minute,
+  maxOffersPerReferral: 20,
+  recheckAfterMs: 5 * minute,
+  openOffersPerAgent: 1,
+  uncontactedReferralsPerAgent: 3,
+  nearMiles: 25,
+  maxRemovedShare: 0.1,
+};
+
+/** What a test sends. */
+export interface Call {
+  cookie?: string;
+  bearer?: string;
+  /** Sent as JSON, unless it is text. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // a test looks into whatever came back
+  json: Record<string, unknown> & { errors?: { pointer: string; code: string }[]; type?: string };
+}
+
+/** The doors, open on a port of their own with a database of their own; Temporal is away. */
+export interface Doors {
+  url: string;
+  db: Database;
+  feedsKey: string;
+  linkSecret: string;
+  routes: Route[];
+  /** All that was logged so far. */
+  logged: () => string;
+  /** `POST /v1/session` with what is to be sent. A call with a cookie says that it is of our own pages. */
+  call: (key: string, call?: Call) => Promise<Answer>;
+  close: () => Promise<void>;
+}
+
+export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string } = {}): Promise<Doors> {
+  const database = await createTestDatabase();
+  const db = createDatabase<DB>(database.url);
+  const lines: string[] = [];
+  const log = createLog('api', { level: 'debug', destination: { write: (line) => void lines.push(line) } });
+  const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 60_000, retryMs: 50 });
+  // port 9 is «discard»: nobody listens
+  const connection = Connection.lazy({ address: '127.0.0.1:9' });
+  const feedsPool = new Pool({ connectionString: database.url, max: 2 });
+  feedsPool.on('error', () => {});
+  const { publicUrl = 'http://help.example.org', ...more } = changes;
+  const settings = {
+    publicUrl,
+    feedsKey: randomBytes(16).toString('hex'),
+    linkSecret: randomBytes(32).toString('hex'),
+    policy,
+    pushPublicKey: 'key-of-pushes',
+    answerWithinMs: 300,
+  };
+  const deps: Deps = {
+    ...{ db, feedsPool, temporal: new Client({ connection }), settings, log, events },
+    isPushEndpoint: (endpoint) => endpoint.startsWith('https://push.example.org/'),
+    now: () => new Date(),
+    ...more,
+  };
+  const server = await startServer({
+    app: createApp(deps),
+    events,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    drainMs: 500,
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    url,
+    db,
+    feedsKey: deps.settings.feedsKey,
+    linkSecret: deps.settings.linkSecret,
+    routes: createSubjects(deps, defaultRateLimits).flat(),
+    logged: () => lines.join(''),
+    call: (key, call) => send(url, publicUrl, key, call),
+    async close() {
+      await server.stop();
+      await Promise.all([db.destroy(), feedsPool.end(), connection.close()]);
+      await database.drop();
+    },
+  };
+}
+
+async function send(url: string, publicUrl: string, key: string, call: Call = {}): Promise<Answer> {
+  const [method = 'GET', path = '/'] = key.split(' ');
+  const { cookie, bearer, body, headers } = call;
+  const response = await fetch(new URL(path, url), {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(cookie ? { Cookie: cookie, Origin: publicUrl } : {}),
+      ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+}
+
+/** The codes of the failed fields, by their pointers. */
+export function codesOf({ json }: Answer): Record<string, string> {
+  return Object.fromEntries((json.errors ?? []).map(({ pointer, code }) => [pointer, code]));
+}
+
+/** The name of a problem: the last part of its type. */
+export function problemOf({ json }: Answer): string | undefined {
+  return json.type?.split(':').at(-1);
+}

@@ -1,0 +1,139 @@
+import * as fc from 'fast-check';
+import type { Evidence, LicenseRow } from '../../domain/evidence.ts';
+import type { Facts } from '../../domain/standing.ts';
+import { license, marketplace, termination } from './facts.ts';
+
+/** Few days close together, around the night the clocks go back, so that dates meet and cross. */
+export const days = [
+  '2026-10-30',
+  '2026-10-31',
+  '2026-11-01',
+  '2026-11-02',
+  '2026-11-03',
+  '2026-11-04',
+] as const;
+
+const anyDay = fc.constantFrom(...days);
+const maybeDay = fc.option(anyDay, { freq: 6 });
+/** Mostly long past, so that agents who fulfill a condition are not rare. */
+const mostlyPast = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<string | null>('2026-09-01') },
+  { weight: 2, arbitrary: maybeDay },
+);
+const source = { feed: 'licenses' as const, asOf: new Date('2026-10-29T12:00:00Z') };
+const mostly = fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.boolean());
+
+const anyLicense: fc.Arbitrary<LicenseRow> = fc
+  .record({
+    state: fc.constantFrom('TX', 'FL', 'NY', 'OK', 'ZZ'),
+    licenseClass: fc.oneof(
+      { weight: 12, arbitrary: fc.constant('Producer' as const) },
+      { weight: 1, arbitrary: fc.constant('Business Entity' as const) },
+    ),
+    resident: fc.boolean(),
+    active: mostly,
+    lineActive: mostly,
+    health: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constantFrom(false, undefined)),
+    issuedOn: mostlyPast,
+    expiresOn: fc.option(anyDay),
+  })
+  .map(license);
+
+const anyTermination = fc
+  .record({
+    marketplaces: fc.constantFrom('BOTH' as const, 'INDIVIDUAL' as const, 'SHOP' as const),
+    datedOn: anyDay,
+    status: fc.constantFrom('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4'),
+    effectivePlanYear: fc.constantFrom(2026, 2027),
+  })
+  .map(termination);
+
+export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
+  registration: fc.option(
+    fc.record({
+      completedOn: mostlyPast,
+      endsOn: fc.option(fc.oneof(anyDay, fc.constant('2027-12-31'))),
+      npnValid: fc.constantFrom('Y' as const, 'Y' as const, 'N' as const, '-' as const),
+      npnValidKept: fc.constantFrom('Y' as const, 'N' as const, null),
+      source: fc.constant(source),
+    }),
+    { nil: undefined, freq: 12 },
+  ),
+  training: fc.option(
+    fc.record({
+      marketplaceTrainedOn: mostlyPast,
+      cmsAgreementsSignedOn: mostlyPast,
+      courseworkCompletedOn: mostlyPast,
+      niprValidatedOn: mostlyPast,
+      newToMarketplace: fc.boolean(),
+      source: fc.constant(source),
+    }),
+    { nil: undefined, freq: 12 },
+  ),
+  terminations: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    fc.array(anyTermination, { maxLength: 3 }),
+  ),
+  licenses: fc.array(anyLicense, { minLength: 0, maxLength: 4 }),
+});
+
+export const anyMarketplaces = fc
+  .constantFrom('FFM' as const, 'SBM-FP' as const, 'SBM' as const)
+  .chain((kind) =>
+    anyDay.map((effectiveOn) => [
+      marketplace(),
+      marketplace({ state: 'FL' }),
+      marketplace({ state: 'NY', kind: 'SBM' }),
+      marketplace({ state: 'OK' }),
+      marketplace({ state: 'OK', kind, effectiveOn }),
+      marketplace({ state: 'OK', kind: 'SBM', planYear: 2026, effectiveOn: '2026-06-01' }),
+    ]),
+  );
+
+/** An instant of these days, to the millisecond. */
+export const anyInstant = fc.date({
+  min: new Date('2026-10-30T00:00:00Z'),
+  max: new Date('2026-11-06T00:00:00Z'),
+  noInvalidDate: true,
+});
+const maybeInstant = fc.option(anyInstant);
+
+const anyInvitation = fc
+  .record({
+    issuedAt: anyInstant,
+    hours: fc.integer({ min: 1, max: 48 }),
+    isReminded: fc.boolean(),
+    endedAs: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(null) },
+      fc.constantFrom('expired' as const, 'undeliverable' as const),
+    ),
+  })
+  .map(({ issuedAt, hours, isReminded, endedAs }) => {
+    const remindAt = new Date(issuedAt.getTime() + hours * 1_800_000);
+    const expiresAt = new Date(issuedAt.getTime() + hours * 3_600_000);
+    return { issuedAt, remindAt, remindedAt: isReminded ? remindAt : null, expiresAt, endedAs };
+  });
+
+const anyAccepted = fc.subarray([
+  { kind: 'terms-of-use' as const, version: '2027-1' },
+  { kind: 'agents-and-brokers-terms-of-use' as const, version: '2027-1' },
+  { kind: 'terms-of-use' as const, version: '2026-1' },
+]);
+
+export const anyFacts: fc.Arbitrary<Facts> = fc.record({
+  planYear: fc.constant(2027),
+  evidence: anyEvidence,
+  marketplaces: anyMarketplaces,
+  eligibleAt: maybeInstant,
+  registeredAt: maybeInstant,
+  invitation: fc.option(anyInvitation, { nil: undefined }),
+  invitationRequestedAt: maybeInstant,
+  termsInForce: fc.constant({ 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' }),
+  termsAccepted: anyAccepted,
+  termsRemindAt: fc
+    .array(anyInstant, { maxLength: 3 })
+    .map((instants) => instants.toSorted((a, b) => a.getTime() - b.getTime())),
+  termsRemindersTold: fc.integer({ min: 0, max: 3 }),
+  leftAt: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, anyInstant),
+  heldAt: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, anyInstant),
+});

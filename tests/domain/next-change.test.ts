@@ -1,0 +1,76 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type Facts, standingAt } from '../../domain/standing.ts';
+import { anyFacts, anyInstant } from './any-facts.ts';
+
+const hourMs = 3_600_000;
+const horizon = Date.parse('2026-11-08T00:00:00Z');
+const muchLater = new Date('2031-01-01T00:00:00Z');
+const runs = { numRuns: 200 };
+
+/** What others act on: where the agent stands, why, for whom, and what is to be done. */
+function answerAt(instant: Date, facts: Facts) {
+  const { stage, causes, states, due } = standingAt(instant, facts);
+  return { stage, causes, states, due };
+}
+
+function everyFourHours(from: Date, to: number): Date[] {
+  const instants: Date[] = [];
+  for (let ms = from.getTime(); ms < to; ms += 4 * hourMs) instants.push(new Date(ms));
+  return instants;
+}
+
+test('nothing changes by itself before the next change', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, fc.array(anyInstant, { maxLength: 6 }), (facts, now, others) => {
+      const { nextChangeAt } = standingAt(now, facts);
+      const until = nextChangeAt?.getTime() ?? horizon;
+      const between = others.filter((instant) => instant > now && instant.getTime() < until);
+      const last = new Date(until - 1);
+      for (const instant of [...everyFourHours(now, until).slice(0, 24), ...between, last]) {
+        if (instant > now) expect(answerAt(instant, facts)).toEqual(answerAt(now, facts));
+      }
+    }),
+    runs,
+  );
+});
+
+test('at the next change something does, and it lies ahead', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (facts, now) => {
+      const { nextChangeAt } = standingAt(now, facts);
+      if (!nextChangeAt) return;
+      expect(nextChangeAt.getTime()).toBeGreaterThan(now.getTime());
+      expect(answerAt(nextChangeAt, facts)).not.toEqual(answerAt(now, facts));
+    }),
+    runs,
+  );
+});
+
+test('who follows from change to change comes to lapsed or left, and stays there', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (facts, start) => {
+      let standing = standingAt(start, facts);
+      for (let steps = 0; standing.nextChangeAt && steps < 60; steps += 1) {
+        standing = standingAt(standing.nextChangeAt, facts);
+      }
+      expect(standing.nextChangeAt).toBeUndefined();
+      expect(['lapsed', 'left']).toContain(standing.stage);
+      expect(answerAt(muchLater, facts).stage).toBe(standing.stage);
+    }),
+    runs,
+  );
+});
+
+test('states are served by the active alone, and the active have no cause', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (facts, now) => {
+      const { stage, causes, states, conditions } = standingAt(now, facts);
+      expect(states.length > 0).toBe(stage === 'active');
+      if (stage !== 'active') return;
+      expect(causes).toEqual([]);
+      expect(conditions.every(({ met }) => met)).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});

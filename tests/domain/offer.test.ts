@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { ends, type OfferEnd, type OfferPhase, phaseOf, silence, toldOf } from '../../domain/offer.ts';
+import { type Outcome, outcomeRules, outcomes } from '../../domain/referral.ts';
+
+type Told = 'nobody' | 'agent' | 'consumer' | 'both';
+
+/** Written out by hand: who makes an end, what follows, and who hears of it before and after acceptance. */
+const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], toldAfterAcceptance: Told]> = {
+  declined: ['agent', 'ask-another', ['offered'], 'consumer'],
+  expired: ['clock', 'ask-another', ['offered'], 'both'],
+  unreachable: ['service', 'ask-another', ['offered'], 'both'],
+  rescinded: ['service', 'ask-another', ['offered', 'accepted', 'contacted'], 'both'],
+  silent: ['clock', 'ask-another', ['accepted'], 'both'],
+  'handed-back': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
+  'wrong-number': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
+  'another-asked': ['consumer', 'ask-another', ['accepted', 'contacted'], 'agent'],
+  withdrawn: ['consumer', 'close', ['offered', 'accepted', 'contacted'], 'agent'],
+  closed: ['agent', 'close', ['accepted', 'contacted'], 'consumer'],
+};
+const persons: Record<Told, string[]> = {
+  nobody: [],
+  agent: ['agent'],
+  consumer: ['consumer'],
+  both: ['agent', 'consumer'],
+};
+
+describe('the end of an offer', () => {
+  test('is one of ten', () => {
+    expect(Object.keys(ends).toSorted()).toEqual(Object.keys(table).toSorted());
+  });
+
+  test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is told', (end) => {
+    const [by, then, phases, told] = table[end];
+    expect(ends[end]).toEqual({ by, then, in: phases });
+    expect(toldOf(end, 'offered')).toEqual(persons.nobody);
+    expect(toldOf(end, 'accepted')).toEqual(persons[told]);
+    expect(toldOf(end, 'contacted')).toEqual(persons[told]);
+  });
+
+  test('by silence is one that its phase knows', () => {
+    expect(silence).toEqual({ offered: 'expired', accepted: 'silent', contacted: 'closed' });
+    for (const phase of ['offered', 'accepted', 'contacted'] as const) {
+      expect(ends[silence[phase]].in).toContain(phase);
+    }
+  });
+
+  test('can come in every phase from the clock or the consumer, so that nothing waits for ever', () => {
+    for (const phase of ['offered', 'accepted', 'contacted'] as const) {
+      expect(ends.withdrawn.in).toContain(phase);
+      expect(ends.rescinded.in).toContain(phase);
+    }
+  });
+});
+
+test('an offer is in the phase of the last thing that happened to it', () => {
+  const instant = new Date();
+  expect(phaseOf({ acceptedAt: null, contactedAt: null })).toBe('offered');
+  expect(phaseOf({ acceptedAt: instant, contactedAt: null })).toBe('accepted');
+  expect(phaseOf({ acceptedAt: instant, contactedAt: instant })).toBe('contacted');
+});
+
+describe('an outcome', () => {
+  const allowed: Record<Outcome, OfferPhase[]> = {
+    contacted: ['accepted'],
+    quoted: ['contacted'],
+    enrolled: ['contacted'],
+    'not-a-good-prospect': ['contacted'],
+    'handed-back': ['accepted', 'contacted'],
+  };
+  const withReason: Outcome[] = ['not-a-good-prospect', 'handed-back'];
+  const endings: Partial<Record<Outcome, OfferEnd>> = {
+    enrolled: 'closed',
+    'not-a-good-prospect': 'closed',
+    'handed-back': 'handed-back',
+  };
+
+  test.each(outcomes)('%s: when it is allowed, whether it needs a reason, what it ends', (outcome) => {
+    const rule = outcomeRules[outcome];
+    expect(rule.in).toEqual(allowed[outcome]);
+    expect(rule.needsReason).toBe(withReason.includes(outcome));
+    expect(rule.ends).toBe(endings[outcome]);
+  });
+
+  test.each(outcomes)('%s ends the offer in no phase where that end cannot be', (outcome) => {
+    const { ends: end, in: phases } = outcomeRules[outcome];
+    if (end) expect(ends[end].in).toEqual(expect.arrayContaining([...phases]));
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { guessable, type PasswordFault, passwordFaults } from '../../domain/password.ts';
+
+/** The guide's note and the field's reading of it, word for word and character by character. */
+function faultsByTheGuide(password: string): Set<PasswordFault> {
+  const faults = new Set<PasswordFault>(['no-upper-case', 'no-lower-case', 'no-digit', 'no-special']);
+  let count = 0;
+  let alike = 0;
+  let previous = '';
+  for (const character of password) {
+    count += 1;
+    alike = character === previous ? alike + 1 : 1;
+    previous = character;
+    if (alike > 3) faults.add('repeated');
+    const isLetter = character.toLowerCase() !== character.toUpperCase();
+    if (character.trim() === '') faults.add('space');
+    else if ('0123456789'.includes(character)) faults.delete('no-digit');
+    else if (!isLetter) faults.delete('no-special');
+    else if (character === character.toUpperCase()) faults.delete('no-upper-case');
+    else faults.delete('no-lower-case');
+  }
+  if (count < 8) faults.add('too-short');
+  if (count > 128) faults.add('too-long');
+  const rows = ['abcdefghijklmnopqrstuvwxyz', 'zyxwvutsrqponmlkjihgfedcba', '0123456789', '9876543210'];
+  for (const row of rows) {
+    for (let start = 0; start + 4 <= row.length; start += 1) {
+      if (password.toLowerCase().includes(row.slice(start, start + 4))) faults.add('sequence');
+    }
+  }
+  return faults;
+}
+
+const pieces = fc.constantFrom(
+  ...['a', 'b', 'c', 'd', 'Z', 'Y', 'X', 'W', 'Q', '0', '1', '2', '3', '9', '8', '7', '6'],
+  ...[
+    '!',
+    '-',
+    '_',
+    '€',
+    '😀',
+    'é',
+    'Ñ',
+    ' ',
+    '\t',
+    'abc',
+    'DCBA',
+    '4321',
+    '789',
+    'xyz',
+    'aaa',
+    '!!!',
+    '890',
+  ],
+);
+
+test('a password has just the faults that the guide names', () => {
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 16 }), (parts) => {
+      const password = parts.join('');
+      expect(new Set(passwordFaults(password))).toEqual(faultsByTheGuide(password));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('no text at all makes the rules disagree', () => {
+  const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 140 });
+  fc.assert(
+    fc.property(ascii, (password) => {
+      expect(new Set(passwordFaults(password))).toEqual(faultsByTheGuide(password));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+describe('to the letter', () => {
+  test.each<[string, PasswordFault[]]>([
+    ['Blue-Kite7', []],
+    ['Blue-K7', ['too-short']],
+    ['Blue-K7e', []],
+    ['blue-kite7', ['no-upper-case']],
+    ['BLUE-KITE7', ['no-lower-case']],
+    ['Blue-Kites', ['no-digit']],
+    ['BlueKite77', ['no-special']],
+    ['Blue Kite-7', ['space']],
+    ['Blue-Kiteeee7', ['repeated']],
+    ['Blue-Kiteee7', []],
+    ['Blue-Kite777', []],
+    ['Blue-KiteEeE7', []],
+    ['abcd-Kite-7', ['sequence']],
+    ['aBcD-Kite-7', ['sequence']],
+    ['dcba-Kite-7', ['sequence']],
+    ['abc-Kite-7', []],
+    ['Kite-4321', ['sequence']],
+    ['Kite-432', []],
+    ['Kite-8901', []],
+    ['Kite-yzab7', []],
+    ['', ['too-short', 'no-upper-case', 'no-lower-case', 'no-digit', 'no-special']],
+  ])('%s', (password, faults) => {
+    expect(passwordFaults(password)).toEqual(faults);
+  });
+
+  test('128 characters are taken, one more is not, and a character is one whatever it is written with', () => {
+    const long = 'Kite-7'.repeat(30);
+    expect(passwordFaults(long.slice(0, 128))).toEqual([]);
+    expect(passwordFaults(long.slice(0, 129))).toEqual(['too-long']);
+    expect(passwordFaults('Ki-7😀😁😂')).toEqual(['too-short']);
+  });
+});
+
+describe('what others would guess', () => {
+  const common = new Set(['p@ssw0rd!x', 'letmein']);
+  const personal = ['Ada', 'Alder', 'ada.alder@example.com', '0012345', 'adaa_1'];
+
+  test('is a password on the list of common ones, in any case', () => {
+    expect(guessable('P@ssW0rd!x', { common, personal: [] })).toEqual(['common']);
+    expect(guessable('P@ssW0rd!xy', { common, personal: [] })).toEqual([]);
+  });
+
+  test.each(['My-ALDER-77', 'Q!example9', 'Q!0012345x'])(
+    'is one with a word of the agent: %s',
+    (password) => {
+      expect(guessable(password, { common, personal })).toEqual(['personal']);
+    },
+  );
+
+  test('is not one with a short word of the agent in it, as every password would be', () => {
+    expect(guessable('Canada-Sky-7', { common, personal: ['Ada', 'a.b@c.de'] })).toEqual([]);
+  });
+});

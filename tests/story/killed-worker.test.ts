@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stack, startStack } from '../support/stack.ts';
+import { type Aboard, bringAboard } from './aboard.ts';
+import { askForHelp, nextOffer } from './asking.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+
+beforeAll(async () => {
+  stack = await startStack({ offerWindowMs: 3_000 });
+  agents = await bringAboard(stack);
+});
+afterAll(() => stack.close());
+
+test('a worker is away while an offer’s time runs out: a late answer is refused and the next agent is asked', async () => {
+  const { visitor } = stack;
+  const asked = await askForHelp(visitor);
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  await stack.stopWorker();
+  await sleep(Math.max(0, Date.parse(offer.expiresAt) + 1 - Date.now()));
+
+  const answering = visitor.call<{ type: string; at: string }>('POST', `offers/${offer.id}/acceptance`, {
+    cookie: agent.cookie,
+    body: {},
+  });
+  await stack.startWorker();
+  const late = await answering;
+  expect(late.status).toBe(409);
+  expect(late.body.type).toMatch(/offer-ended$/);
+
+  const next = await nextOffer(stack, agents, asked, [offer]);
+  expect(next.agent.npn).not.toBe(agent.npn);
+  const row = await stack.db
+    .selectFrom('offers')
+    .selectAll()
+    .where('id', '=', offer.id)
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({ endedAs: 'expired', endedBy: 'clock', acceptedAt: null });
+});

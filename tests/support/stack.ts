@@ -1,0 +1,174 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import pg from 'pg';
+import { createActivities } from '../../activities/index.ts';
+import { createEmailSender } from '../../activities/senders/email.ts';
+import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
+import { createPushSender } from '../../activities/senders/push.ts';
+import { createTextSender } from '../../activities/senders/text.ts';
+import { createApp } from '../../api/app.ts';
+import { createLiveEvents } from '../../api/live.ts';
+import { startServer } from '../../api/server.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import { createLog } from '../../runtime/log.ts';
+import { createOutbox } from '../../standalone/doubles/outbox.ts';
+import { createVisitor } from '../../standalone/visitor.ts';
+import type { DB } from '../../store/schema.ts';
+import { startRelay } from '../../worker/relay-loop.ts';
+import { workerBasics } from '../../worker/worker.ts';
+import { askKeeper } from './kept.ts';
+import { createTestDatabase } from './postgres.ts';
+import { connectTestTemporal } from './temporal-dev-server.ts';
+
+// the outbox asks for credentials as SES does, and takes any
+process.env['AWS_ACCESS_KEY_ID'] ??= 'outbox';
+process.env['AWS_SECRET_ACCESS_KEY'] ??= 'outbox';
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+const minute = 60_000;
+
+/** The service's policy, with what a test wants shorter. */
+export function policyOf(changes: Partial<Policy> = {}): Policy {
+  return {
+    version: 'test',
+    invitationTtlMs: 48 * 60 * minute,
+    invitationReminderBeforeMs: 12 * 60 * minute,
+    termsReminderAfterMs: [24 * 60 * minute],
+    offerWindowMs: 15 * minute,
+    followUpWindowMs: 60 * minute,
+    outcomeWindowMs: 30 * 24 * 60 * minute,
+    referralBudgetMs: 4 * 60 * minute,
+    maxOffersPerReferral: 20,
+    recheckAfterMs: 5 * minute,
+    openOffersPerAgent: 1,
+    uncontactedReferralsPerAgent: 3,
+    nearMiles: 25,
+    maxRemovedShare: 0.1,
+    ...changes,
+  };
+}
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/**
+ * The whole service in this process, on real parts of this Jest run: API, worker with relay, outbox, a database of
+ * its own. What it logs is kept, so that a test can look for what must not be in it.
+ */
+export async function startStack(changes: Partial<Policy> = {}) {
+  const policy = policyOf(changes);
+  const database = await createTestDatabase();
+  const temporal = await connectTestTemporal();
+  const { codePath } = await askKeeper('workflowBundle');
+  const folder = mkdtempSync(join(tmpdir(), 'stack-'));
+  const secrets = {
+    linkSecret: randomUUID().repeat(2),
+    feedsKey: randomUUID(),
+    twilioAuthToken: randomUUID(),
+  };
+  const outbox = createOutbox({ twilioAuthToken: secrets.twilioAuthToken, dataDir: folder });
+  const outboxUrl = await outbox.listen(0);
+  const lines: string[] = [];
+  const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
+  const db = createDatabase<DB>(database.url);
+  const feedsPool = new pg.Pool({ connectionString: database.url, max: 2 });
+  const events = createLiveEvents({ databaseUrl: database.url, log });
+  const vapid = vapidKeys();
+  const account = {
+    accountSid: 'AC00000000000000000000000000000001',
+    authToken: secrets.twilioAuthToken,
+    from: '+15005550006',
+    baseUrl: outboxUrl,
+  };
+
+  // links in mails carry the address of the API, which is known only once it listens
+  const settings = { publicUrl: 'http://127.0.0.1', ...secrets, policy, pushPublicKey: vapid.publicKey };
+  const app = createApp({
+    db,
+    feedsPool,
+    temporal: temporal.client,
+    settings,
+    log,
+    events,
+    lineTypeOf: createLineTypeLookup(account),
+    isPushEndpoint: (endpoint) => endpoint.startsWith(outboxUrl),
+  });
+  const server = await startServer({ app, events, host: '127.0.0.1', port: 0, log });
+  const apiUrl = `http://127.0.0.1:${server.port}`;
+  settings.publicUrl = apiUrl;
+
+  const activities = createActivities({
+    db,
+    policy,
+    linkSecret: secrets.linkSecret,
+    publicUrl: apiUrl,
+    log,
+    senders: {
+      email: createEmailSender({
+        region: 'us-east-1',
+        endpoint: outboxUrl,
+        from: 'noreply@helpondemand.com',
+      }),
+      text: createTextSender(account),
+      push: createPushSender({ vapid, doubleOrigin: outboxUrl }),
+    },
+  });
+  const startWorker = async () => {
+    const worker = await Worker.create({
+      connection: temporal.nativeConnection,
+      namespace: temporal.namespace,
+      workflowBundle: { codePath },
+      ...workerBasics({ activities, taskQueue: temporal.taskQueue, log }),
+      shutdownGraceTime: '1 second',
+    });
+    const running = worker.run();
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
+  };
+  let stopWorker: (() => Promise<void>) | undefined = await startWorker();
+  const relay = startRelay(
+    { db, temporal: temporal.client, taskQueue: temporal.taskQueue, log },
+    { databaseUrl: database.url, tickMs: 500 },
+  );
+
+  return {
+    apiUrl,
+    outboxUrl,
+    db,
+    temporal: temporal.client,
+    feedsKey: secrets.feedsKey,
+    folder,
+    log: lines,
+    visitor: createVisitor({ apiUrl, outboxUrl }),
+    /** Ends the worker, as a crash or a deployment does; the stories stand still. */
+    async stopWorker() {
+      await stopWorker?.();
+      stopWorker = undefined;
+    },
+    async startWorker() {
+      stopWorker = await startWorker();
+    },
+    async close() {
+      await server.stop();
+      await relay.stop();
+      await stopWorker?.();
+      await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), outbox.close()]);
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function vapidKeys() {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  const { d = '' } = privateKey.export({ format: 'jwk' });
+  const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  return { publicKey: point.toString('base64url'), privateKey: d, subject: 'mailto:ops@example.org' };
+}

@@ -1,0 +1,28 @@
+import type { Policy } from '../../domain/policy.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** The guide's own windows, at their real lengths. */
+export const guidePolicy: Policy = {
+  version: 'guide',
+  invitationTtlMs: 48 * hourMs,
+  invitationReminderBeforeMs: 12 * hourMs,
+  termsReminderAfterMs: [dayMs, 3 * dayMs, 7 * dayMs],
+  offerWindowMs: 15 * minuteMs,
+  followUpWindowMs: 60 * minuteMs,
+  outcomeWindowMs: 30 * dayMs,
+  referralBudgetMs: 4 * hourMs,
+  maxOffersPerReferral: 20,
+  recheckAfterMs: 5 * minuteMs,
+  openOffersPerAgent: 1,
+  uncontactedReferralsPerAgent: 3,
+  nearMiles: 25,
+  maxRemovedShare: 0.1,
+};
+
+/** An instant so much later, in the units that stories speak of. */
+export function after(at: Date, { days = 0, hours = 0, minutes = 0, seconds = 0 }): Date {
+  return new Date(at.getTime() + days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000);
+}

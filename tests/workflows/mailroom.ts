@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { DeliverNotice, Told } from '../../activities/deliver-notice.ts';
+import type { Channel } from '../../domain/contact.ts';
+import type { NoticeKind, NoticeToSend } from '../../domain/notices.ts';
+
+/** One notice on its way over one channel. */
+export interface Letter {
+  kind: NoticeKind;
+  /** An NPN, or the consumer. */
+  to: string;
+  channel: Channel;
+}
+
+/** A letter as the provider took it in. */
+export interface SentLetter extends Letter {
+  at: Date;
+}
+
+interface Notice {
+  noticeId: string;
+  /** The workflow that tells it. */
+  owner: string;
+  kind: NoticeKind;
+  to: string;
+  open: Channel[];
+}
+
+/** How the providers answer a letter; a throw is an outage. */
+export type Provider = (letter: Letter, at: Date) => Told | Promise<Told>;
+
+export type Mailroom = ReturnType<typeof createMailroom>;
+
+/** Notices and deliveries in memory, with providers whose answers a test chooses for one story at a time. */
+export function createMailroom(now: () => Promise<Date>) {
+  const notices = new Map<string, Notice>();
+  const providers = new Map<string, Provider>();
+  const sent = new Map<string, SentLetter[]>();
+  const refusals = new Map<string, (letter: Letter) => void>();
+
+  const deliverNotice: DeliverNotice = async ({ noticeId, channel }) => {
+    const notice = notices.get(noticeId);
+    if (!notice) throw new Error('there is no such notice');
+    if (!notice.open.includes(channel)) return 'sent';
+    const { owner, kind, to } = notice;
+    const letter = { kind, to, channel };
+    const told = (await providers.get(owner)?.(letter, await now())) ?? 'sent';
+    notice.open = notice.open.filter((open) => open !== channel);
+    if (told === 'sent') sent.set(owner, [...lettersOf(owner), { ...letter, at: await now() }]);
+    if (told === 'refused') refusals.get(owner)?.(letter);
+    return told;
+  };
+
+  const lettersOf = (owner: string): SentLetter[] => sent.get(owner) ?? [];
+
+  return {
+    deliverNotice,
+    /** Writes a notice down. */
+    write(notice: { owner: string; kind: NoticeKind; to: string; channels: readonly Channel[] }): void {
+      const { channels, ...about } = notice;
+      const noticeId = randomUUID();
+      notices.set(noticeId, { ...about, noticeId, open: [...channels] });
+    },
+    /** What is written down and has not reached a provider, oldest first. */
+    untold: (owner: string): NoticeToSend[] =>
+      [...notices.values()]
+        .filter((notice) => notice.owner === owner && notice.open.length > 0)
+        .map(({ noticeId, open }) => ({ noticeId, channels: [...open] })),
+    lettersOf,
+    /** From now on these providers answer this story's letters. */
+    useProvider: (owner: string, provider: Provider) => providers.set(owner, provider),
+    /** What follows, in the facts, from a letter that is refused for good. */
+    onRefusal: (owner: string, then: (letter: Letter) => void) => refusals.set(owner, then),
+  };
+}

@@ -1,0 +1,265 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { decline, lookAgain, rescind, withdraw } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import { ana, ben, carla, createReferral, endOf, offered, offerOf } from './referral-stories.ts';
+import { attributesOf, openWorld } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+/** Within so many milliseconds two things happened «at once». */
+const atOnceMs = 10_000;
+const between = (earlier: Date, later: Date) => later.getTime() - earlier.getTime();
+
+describe('an offer', () => {
+  test('nobody answers for 15 minutes: the next agent is asked', async () => {
+    const { about, offer } = await offered(world, [ana, ben]);
+    await world.passUntil(after(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    expect(about.offers).toHaveLength(1);
+
+    await world.passUntil(after(offer.offeredAt, { minutes: 15 }));
+    const next = await offerOf(about, 2);
+    expect(offer).toMatchObject({ npn: ana, end: 'expired', endedBy: 'clock' });
+    expect(next.npn).toBe(ben);
+    expect(between(offer.expiresAt, next.offeredAt)).toBeLessThan(atOnceMs);
+    expect(about.bench).toEqual([]);
+  });
+
+  test('an agent declines: the next one is asked at once', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const answer = await handle.executeUpdate(decline, {
+      args: [{ offerId: offer.offerId, reason: 'too-busy' }],
+    });
+    const next = await offerOf(about, 2);
+    expect(offer).toMatchObject({ end: 'declined', endedBy: 'agent' });
+    expect(answer.endedAt).toBe(offer.endedAt?.toISOString());
+    expect(next.npn).toBe(ben);
+    expect(between(offer.offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('goes out over every channel the agent prefers, and tells the consumer nothing', async () => {
+    const { about, offer } = await offered(world, [ana]);
+    await eventually(() => expect(world.mailroom.lettersOf(about.workflowId)).toHaveLength(2));
+    expect(world.mailroom.lettersOf(about.workflowId)).toMatchObject([
+      { kind: 'offer', to: ana, channel: 'email' },
+      { kind: 'offer', to: ana, channel: 'text' },
+    ]);
+    await world.passUntil(offer.expiresAt);
+    await endOf(offer);
+    expect(world.mailroom.lettersOf(about.workflowId)).toHaveLength(2);
+  });
+
+  test('shows ops its stage, its number and until when it waits', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'not-my-area' }] });
+    const next = await offerOf(about, 2);
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({
+        Stage: 'offering',
+        State: 'TX',
+        OfferNumber: 2,
+        WaitingUntil: next.expiresAt,
+      }),
+    );
+  });
+});
+
+describe('an agent who cannot be reached', () => {
+  test('every channel refuses: the offer ends as unreachable and the next agent is asked at once', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    world.mailroom.useProvider(about.workflowId, ({ to }) => (to === ana ? 'refused' : 'sent'));
+    await world.startReferral(about);
+    const next = await offerOf(about, 2);
+    expect(about.offers[0]).toMatchObject({ end: 'unreachable', endedBy: 'service' });
+    expect(next.npn).toBe(ben);
+    expect(between((await offerOf(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('one channel refuses and another takes it: the agent has the whole 15 minutes', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    world.mailroom.useProvider(about.workflowId, ({ channel }) => (channel === 'text' ? 'refused' : 'sent'));
+    await world.startReferral(about);
+    const offer = await offerOf(about, 1);
+    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    expect(offer.end).toBeUndefined();
+    await world.passUntil(offer.expiresAt);
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+  });
+
+  test('an agent without any channel is not waited for', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    about.agentChannels = [];
+    await world.startReferral(about);
+    expect(await endOf(await offerOf(about, 1))).toMatchObject({ end: 'unreachable' });
+  });
+
+  test('all channels refuse while a message to the consumer gets through: the next is asked at once too', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    const { workflowId: owner } = about;
+    world.mailroom.write({ owner, kind: 'referral-received', to: 'consumer', channels: ['email'] });
+    world.mailroom.useProvider(owner, ({ to }) => (to === ana ? 'refused' : 'sent'));
+    await world.startReferral(about);
+    const offer = await offerOf(about, 1);
+    await world.passUntil(after(offer.offeredAt, { minutes: 1 }));
+    expect(await endOf(offer)).toMatchObject({ end: 'unreachable' });
+  });
+
+  test('the providers are out for 5 minutes: the message goes out then, and the offer ends at its own time', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    const backAt = after(await world.now(), { minutes: 5 });
+    world.mailroom.useProvider(about.workflowId, (_letter, at) => {
+      if (at < backAt) throw new Error('503');
+      return 'sent';
+    });
+    await world.startReferral(about);
+    const offer = await offerOf(about, 1);
+    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    const letters = world.mailroom.lettersOf(about.workflowId);
+    expect(letters.map(({ kind, channel }) => `${kind} ${channel}`).toSorted()).toEqual([
+      'offer email',
+      'offer text',
+    ]);
+    for (const { at } of letters) expect(between(backAt, at)).toBeLessThan(60_000);
+    expect(offer.end).toBeUndefined();
+    await world.passUntil(offer.expiresAt);
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    expect(between(offer.expiresAt, (await endOf(offer)).endedAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('the providers are out for the whole window: the offer ends as unreachable, not as expired', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    world.mailroom.useProvider(about.workflowId, ({ to }) => {
+      if (to === ana) throw new Error('503');
+      return 'sent';
+    });
+    await world.startReferral(about);
+    const offer = await offerOf(about, 1);
+    await world.passUntil(offer.expiresAt);
+    expect(await endOf(offer)).toMatchObject({ end: 'unreachable' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+});
+
+describe('nobody is available', () => {
+  test('the referral waits, and looks again by itself after 5 minutes', async () => {
+    const about = await createReferral(world, []);
+    const handle = await world.startReferral(about);
+    await eventually(() => expect(about).toMatchObject({ stage: 'queued', causes: ['nobody-available'] }));
+    expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['nobody-available'] });
+    about.bench.push(ana);
+    await world.passUntil(after(about.since, { minutes: 4, seconds: 30 }));
+    expect(about.offers).toEqual([]);
+    await world.passUntil(after(about.since, { minutes: 5 }));
+    expect((await offerOf(about, 1)).npn).toBe(ana);
+  });
+
+  test('told that a place may have become free, it looks at once', async () => {
+    const about = await createReferral(world, []);
+    const handle = await world.startReferral(about);
+    await eventually(() => expect(about.deeds).toEqual(['matchReferral']));
+    about.bench.push(ana);
+    await handle.signal(lookAgain);
+    expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('a place that becomes free while it looks is not overlooked', async () => {
+    const about = await createReferral(world, []);
+    const look = about.obstacles.holdAnswer('matchReferral');
+    const handle = await world.startReferral(about);
+    await look.reached;
+    about.bench.push(ana);
+    await handle.signal(lookAgain);
+    look.release();
+    expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('after 4 hours it ends as unmatched, and the consumer is told where else to get help', async () => {
+    const about = await createReferral(world, [ana]);
+    const handle = await world.startReferral(about);
+    expect(await handle.result()).toBe('unmatched');
+    expect(about.offers.map(({ end }) => end)).toEqual(['expired']);
+    expect(about.closedAt?.getTime()).toBeGreaterThanOrEqual(about.budgetEndsAt.getTime());
+    expect(between(about.budgetEndsAt, about.closedAt ?? new Date(0))).toBeLessThan(atOnceMs);
+    expect(world.mailroom.lettersOf(about.workflowId).at(-1)).toMatchObject({
+      kind: 'unmatched',
+      to: 'consumer',
+    });
+    expect(await attributesOf(handle)).toMatchObject({ Stage: 'unmatched' });
+  });
+});
+
+describe('the consumer withdraws', () => {
+  test('while an agent is asked: the offer ends, nobody else is asked, and the agent is not bothered', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const answer = await handle.executeUpdate(withdraw);
+    expect(answer).toEqual({ stage: 'withdrawn', since: about.since.toISOString() });
+    expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
+    expect(await handle.result()).toBe('withdrawn');
+    expect(about.bench).toEqual([ben]);
+    expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).not.toContain('offer-over');
+  });
+
+  test('while nobody is available: the referral closes at once', async () => {
+    const about = await createReferral(world, []);
+    const handle = await world.startReferral(about);
+    await eventually(() => expect(about.stage).toBe('queued'));
+    expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
+    expect(await handle.result()).toBe('withdrawn');
+    expect(about.offers).toEqual([]);
+  });
+});
+
+describe('an agent may no longer help', () => {
+  test('the open offer is rescinded and the next agent is asked at once', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.signal(rescind, { offerId: offer.offerId });
+    expect(await endOf(offer)).toMatchObject({ end: 'rescinded', endedBy: 'service' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+
+  test('a rescission that names another offer than the open one is ignored', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben, carla]);
+    await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'other' }] });
+    const next = await offerOf(about, 2);
+    await handle.signal(rescind, { offerId: offer.offerId });
+    await world.passUntil(after(next.offeredAt, { minutes: 14 }));
+    expect(next.end).toBeUndefined();
+    expect(about.offers).toHaveLength(2);
+  });
+});
+
+describe('Postgres is away', () => {
+  test('while an offer is to be written: it is made when Postgres is back, and nothing is lost', async () => {
+    const about = await createReferral(world, [ana]);
+    about.obstacles.fail('matchReferral');
+    const startedAt = await world.now();
+    await world.startReferral(about);
+    await world.passUntil(after(startedAt, { minutes: 20 }));
+    about.obstacles.clear();
+    await world.passUntil(after(startedAt, { minutes: 21 }));
+    const offer = await offerOf(about, 1);
+    expect(offer.npn).toBe(ana);
+    expect(about.offers).toHaveLength(1);
+  });
+
+  test('when an offer expires: it ends when Postgres is back, once, and the next agent is asked', async () => {
+    const { about, offer } = await offered(world, [ana, ben]);
+    about.obstacles.fail('endOffer');
+    await world.passUntil(after(offer.expiresAt, { minutes: 10 }));
+    expect(offer.end).toBeUndefined();
+    about.obstacles.clear();
+    await world.passUntil(after(offer.expiresAt, { minutes: 11 }));
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(about.deeds.filter((deed) => deed === 'endOffer')).toHaveLength(1);
+  });
+});
+
+test('every story told here replays to the same steps', async () => {
+  expect(await world.replayAll()).toEqual({});
+});

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import type { Match } from '../../activities/matching.ts';
+import type { ReferralActivities, ReferralView } from '../../activities/referral.ts';
+import type { Channel } from '../../domain/contact.ts';
+import { refuse } from '../../domain/failures.ts';
+import { ends, type OfferEnd, phaseOf, toldOf } from '../../domain/offer.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { ReferralCause } from '../../domain/referral.ts';
+import type { Actor, ReferralStage } from '../../domain/stages.ts';
+import { referralWorkflowId } from '../../workflows/messages.ts';
+import type { Mailroom } from './mailroom.ts';
+import { createObstacles, type Obstacles } from './obstacles.ts';
+
+/** One agent's turn, as the row says it. */
+export interface OfferRecord {
+  offerId: string;
+  npn: string;
+  number: number;
+  offeredAt: Date;
+  expiresAt: Date;
+  acceptedAt: Date | undefined;
+  contactDueAt: Date | undefined;
+  contactedAt: Date | undefined;
+  end: OfferEnd | undefined;
+  endedAt: Date | undefined;
+  endedBy: Actor | undefined;
+}
+
+type DeedName = keyof ReferralActivities;
+
+/** One referral in memory: what a test arranges, and what came of it. */
+export interface ReferralCase {
+  referralId: string;
+  workflowId: string;
+  /** The agents who can be asked now, the nearest first. */
+  bench: string[];
+  /** Over which channels agents want to hear of a referral. */
+  agentChannels: Channel[];
+  budgetEndsAt: Date;
+  stage: ReferralStage;
+  since: Date;
+  causes: ReferralCause[];
+  waitingUntil: Date | undefined;
+  outcome: string | undefined;
+  closedAt: Date | undefined;
+  offers: OfferRecord[];
+  /** Every deed that was written, in its order. */
+  deeds: DeedName[];
+  obstacles: Obstacles<DeedName>;
+}
+
+/** The deeds of referrals without Postgres: the same rules of `domain/offer.ts`, rows in memory. */
+export function createReferralDouble({ policy, mailroom }: { policy: Policy; mailroom: Mailroom }) {
+  const cases = new Map<string, ReferralCase>();
+
+  function caseOf(referralId: string): ReferralCase {
+    const found = cases.get(referralId);
+    return found ?? refuse('not-found', 'There is no such referral.', { referralId });
+  }
+
+  function tell(about: ReferralCase, kind: 'agent-found' | 'agent-gone' | 'closed' | 'unmatched'): void {
+    mailroom.write({ owner: about.workflowId, kind, to: 'consumer', channels: ['email'] });
+  }
+
+  function deed<T extends object>(
+    name: DeedName,
+    referralId: string,
+    write: (about: ReferralCase) => T,
+  ): Promise<T & ReferralView> {
+    const about = caseOf(referralId);
+    return about.obstacles.pass(name, () => {
+      const result = write(about);
+      about.deeds.push(name);
+      return { ...result, ...viewOf(about, mailroom) };
+    });
+  }
+
+  const activities: ReferralActivities = {
+    matchReferral: ({ referralId, at }) =>
+      deed('matchReferral', referralId, (about) => match(about, new Date(at))),
+
+    acceptOffer: ({ referralId, offerId, at }) =>
+      deed('acceptOffer', referralId, (about) => {
+        const offer = openOfferOf(about, offerId);
+        const acceptedAt = (offer.acceptedAt ??= new Date(at));
+        const contactDueAt = (offer.contactDueAt ??= later(acceptedAt, policy.followUpWindowMs));
+        enter(about, { stage: 'accepted', waitingUntil: contactDueAt, at: acceptedAt });
+        tell(about, 'agent-found');
+        return { acceptedAt: acceptedAt.toISOString(), contactDueAt: contactDueAt.toISOString() };
+      }),
+
+    recordOutcome: ({ referralId, offerId, outcome, at }) =>
+      deed('recordOutcome', referralId, (about) => {
+        const offer = openOfferOf(about, offerId);
+        if (outcome !== 'contacted') return {};
+        offer.contactedAt = new Date(at);
+        const waitingUntil = later(offer.contactedAt, policy.outcomeWindowMs);
+        enter(about, { stage: 'contacted', waitingUntil, at: offer.contactedAt });
+        return {};
+      }),
+
+    endOffer: ({ referralId, offerId, end, by, at }) =>
+      deed('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
+
+    closeReferral: ({ referralId, stage, outcome, at }) =>
+      deed('closeReferral', referralId, (about) => {
+        if (about.closedAt) return {};
+        about.closedAt = new Date(at);
+        about.outcome = outcome;
+        enter(about, { stage, causes: about.causes, at: about.closedAt });
+        if (stage === 'unmatched') tell(about, 'unmatched');
+        return {};
+      }),
+  };
+
+  function match(about: ReferralCase, at: Date): Match {
+    if (about.closedAt || at >= about.budgetEndsAt) return { found: 'over' };
+    const running = about.offers.find((offer) => offer.end === undefined);
+    if (running) return { found: 'offer', offer: inMessage(running) };
+    const npn = about.bench.shift();
+    if (npn === undefined) {
+      const recheckAt = new Date(
+        Math.min(at.getTime() + policy.recheckAfterMs, about.budgetEndsAt.getTime()),
+      );
+      const causes: ReferralCase['causes'] = ['nobody-available'];
+      enter(about, { stage: 'queued', causes, waitingUntil: about.budgetEndsAt, at });
+      return { found: 'not-now', recheckAt: recheckAt.toISOString() };
+    }
+    const offer = reserve(about, npn, at);
+    mailroom.write({ owner: about.workflowId, kind: 'offer', to: npn, channels: about.agentChannels });
+    return { found: 'offer', offer: inMessage(offer) };
+  }
+
+  function reserve(about: ReferralCase, npn: string, at: Date): OfferRecord {
+    const offer: OfferRecord = {
+      offerId: randomUUID(),
+      npn,
+      number: about.offers.length + 1,
+      offeredAt: at,
+      expiresAt: later(at, policy.offerWindowMs),
+      acceptedAt: undefined,
+      contactDueAt: undefined,
+      contactedAt: undefined,
+      end: undefined,
+      endedAt: undefined,
+      endedBy: undefined,
+    };
+    about.offers.push(offer);
+    enter(about, { stage: 'offering', waitingUntil: offer.expiresAt, at });
+    return offer;
+  }
+
+  function endOffer(
+    about: ReferralCase,
+    { offerId, end, by, at }: { offerId: string; end: OfferEnd; by: Actor; at: Date },
+  ) {
+    const offer = offerOf(about, offerId);
+    if (offer.end === undefined) {
+      const letters = mailroom.lettersOf(about.workflowId);
+      const reached = letters.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
+      offer.end = end === 'expired' && !reached ? 'unreachable' : end;
+      offer.endedAt = at;
+      offer.endedBy = by;
+      const told = toldOf(offer.end, phaseOf(offer));
+      if (told.includes('agent')) {
+        const channels = about.agentChannels;
+        mailroom.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
+      }
+      if (told.includes('consumer')) tell(about, ends[offer.end].then === 'close' ? 'closed' : 'agent-gone');
+    }
+    return { end: offer.end, endedAt: (offer.endedAt ?? at).toISOString() };
+  }
+
+  return {
+    activities,
+    /** A referral that is confirmed and waits for its first agent. */
+    create({ bench, at }: { bench: readonly string[]; at: Date }): ReferralCase {
+      const referralId = randomUUID();
+      const created: ReferralCase = {
+        referralId,
+        workflowId: referralWorkflowId({ referralId }),
+        bench: [...bench],
+        agentChannels: ['email', 'text'],
+        budgetEndsAt: later(at, policy.referralBudgetMs),
+        stage: 'queued',
+        since: at,
+        causes: [],
+        waitingUntil: undefined,
+        outcome: undefined,
+        closedAt: undefined,
+        offers: [],
+        deeds: [],
+        obstacles: createObstacles<DeedName>(),
+      };
+      cases.set(referralId, created);
+      return created;
+    },
+  };
+}
+
+function enter(
+  about: ReferralCase,
+  into: { stage: ReferralStage; causes?: ReferralCause[]; waitingUntil?: Date; at: Date },
+): void {
+  if (about.stage !== into.stage) about.since = into.at;
+  about.stage = into.stage;
+  about.causes = into.causes ?? [];
+  about.waitingUntil = into.waitingUntil;
+}
+
+function viewOf(about: ReferralCase, mailroom: Mailroom): ReferralView {
+  return {
+    stage: about.stage,
+    since: about.since.toISOString(),
+    causes: about.causes,
+    waitingUntil: about.waitingUntil?.toISOString(),
+    state: 'TX',
+    notices: mailroom.untold(about.workflowId),
+  };
+}
+
+function offerOf(about: ReferralCase, offerId: string): OfferRecord {
+  const offer = about.offers.find((candidate) => candidate.offerId === offerId);
+  return offer ?? refuse('not-found', 'There is no such offer.', { offerId });
+}
+
+function openOfferOf(about: ReferralCase, offerId: string): OfferRecord {
+  const offer = offerOf(about, offerId);
+  return offer.end === undefined ? offer : refuse('offer-ended', 'The offer has ended.', { end: offer.end });
+}
+
+function inMessage({ offerId, npn, number, expiresAt }: OfferRecord) {
+  return { offerId, npn, number, expiresAt: expiresAt.toISOString() };
+}
+
+function later(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
+}

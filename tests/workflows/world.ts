@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { refusalOf } from '../../domain/failures.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { workerBasics } from '../../worker/worker.ts';
+import { onboarding } from '../../workflows/onboarding.ts';
+import { referral } from '../../workflows/referral.ts';
+import { askKeeper } from '../support/kept.ts';
+import { createTimeSkippingEnv } from '../support/time-skipping.ts';
+import { guidePolicy } from './guide-policy.ts';
+import { createMailroom } from './mailroom.ts';
+import { createOnboardingDouble, type OnboardingCase } from './onboarding-double.ts';
+import { createReferralDouble, type ReferralCase } from './referral-double.ts';
+
+/** Where the stories of one test file run. */
+export interface Ground {
+  client: Client;
+  nativeConnection: NativeConnection;
+  taskQueue: string;
+  policy: Policy;
+  now: () => Promise<Date>;
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** The SDK's log, which tells every failed attempt, has no place in the tests' output. Once a test file, first. */
+export function quietSdk(): void {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+/** A world whose clock can be put forward: the stories at their real durations. `close` ends it. */
+export async function openWorld() {
+  quietSdk();
+  const environment = await createTimeSkippingEnv();
+  const now = async () => new Date(await environment.currentTimeMs());
+  const { client, nativeConnection } = environment;
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
+  const world = createWorld({ client, nativeConnection, taskQueue, policy: guidePolicy, now });
+  const endWorker = await world.startWorker();
+  return {
+    ...world,
+    now,
+    /** Lets time pass until an instant. */
+    async passUntil(at: Date): Promise<void> {
+      const ms = at.getTime() - (await environment.currentTimeMs());
+      if (ms > 0) await environment.sleep(ms);
+    },
+    async close(): Promise<void> {
+      await endWorker();
+      await environment.teardown();
+    },
+  };
+}
+
+/** The stories over doubles of their deeds, on any Temporal server. */
+export function createWorld({ client, nativeConnection, taskQueue, policy, now }: Ground) {
+  const mailroom = createMailroom(now);
+  const referrals = createReferralDouble({ policy, mailroom });
+  const onboardings = createOnboardingDouble({ policy, mailroom });
+  const { deliverNotice } = mailroom;
+  const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
+  const started: string[] = [];
+
+  return {
+    mailroom,
+    now,
+    referrals,
+    onboardings,
+
+    /** Runs a worker; the answer stops it and waits until it has drained. */
+    async startWorker(): Promise<() => Promise<void>> {
+      const worker = await Worker.create({
+        connection: nativeConnection,
+        workflowBundle: await askKeeper('workflowBundle'),
+        ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
+      });
+      const running = worker.run();
+      return async () => {
+        worker.shutdown();
+        await running;
+      };
+    },
+
+    async startReferral({ workflowId, referralId }: ReferralCase): Promise<WorkflowHandle<typeof referral>> {
+      started.push(workflowId);
+      return client.workflow.start(referral, { workflowId, taskQueue, args: [{ referralId }] });
+    },
+
+    async startOnboarding({
+      workflowId,
+      npn,
+      planYear,
+    }: OnboardingCase): Promise<WorkflowHandle<typeof onboarding>> {
+      started.push(workflowId);
+      return client.workflow.start(onboarding, { workflowId, taskQueue, args: [{ npn, planYear }] });
+    },
+
+    /** Ends what a test left running, so that its timers wake nobody later. */
+    async endStories(): Promise<void> {
+      for (const workflowId of started) {
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate()
+          .catch(() => undefined);
+      }
+    },
+
+    /** Replays what was started here against the bundle. The failures, by workflow id. */
+    async replayAll(): Promise<Record<string, string>> {
+      const histories = started.map(async (workflowId) => ({
+        workflowId,
+        history: await client.workflow.getHandle(workflowId).fetchHistory(),
+      }));
+      const failures: Record<string, string> = {};
+      const options = { workflowBundle: await askKeeper('workflowBundle') };
+      for await (const { workflowId, error } of Worker.runReplayHistories(options, await Promise.all(histories))) {
+        if (error) failures[workflowId] = error.message;
+      }
+      return failures;
+    },
+  };
+}
+
+/** The type of the refusal that an update ends with; undefined if it ends in any other way. */
+export async function refusalFrom(update: Promise<unknown>): Promise<string | undefined> {
+  return update.then(
+    () => undefined,
+    (error: unknown) => refusalOf(error)?.type,
+  );
+}
+
+/** What ops find a workflow by, as the server keeps it. */
+export async function attributesOf(handle: WorkflowHandle): Promise<Record<string, unknown>> {
+  const { typedSearchAttributes } = await handle.describe();
+  return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+}
