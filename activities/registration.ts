@@ -4,7 +4,6 @@ import type { OnboardingStage } from '../domain/stages.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
-import { wakeOnboardings } from '../store/outbox.ts';
 
 type Taking = OnboardingKey & { registrationRequestId: string; at: Date; stage: OnboardingStage };
 
@@ -32,8 +31,6 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
     .execute();
   // what was typed lives on in account and profile; every other attempt with this link is void
   await tx.deleteFrom('registrationRequests').where('invitationId', '=', request.invitationId).execute();
-  // the account counts for every plan year that is under way
-  await wakeOnboardings(tx, npn);
   await recordEvent(tx, {
     subject: { kind: 'onboarding', npn, planYear },
     kind: 'registered',

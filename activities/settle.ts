@@ -11,8 +11,9 @@ import {
 import { syncAgent } from '../store/agents.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
-import { createNotice, untoldNotices } from '../store/notices.ts';
+import { createNotice, type NewNotice, untoldNotices } from '../store/notices.ts';
 import { type OnboardingKey, type OnboardingRow, readFacts } from '../store/onboardings.ts';
+import { wakeOtherYears } from '../store/outbox.ts';
 import { replaceServing } from '../store/serving.ts';
 
 /** Where an onboarding stands, as its workflow knows it: stages, causes and instants (ISO text). */
@@ -51,7 +52,8 @@ export async function settle(
   await syncAgent(tx, { npn: key.npn, at });
   await endOverdueInvitation(tx, key.npn, at);
   await replaceServing(tx, { ...key, states: standing.states, at, until: standing.nextChangeAt });
-  const entered = row.stage !== standing.stage || row.causes.join() !== standing.causes.join();
+  const entered =
+    !row.reviewedAt || row.stage !== standing.stage || row.causes.join() !== standing.causes.join();
   const since = row.stage === standing.stage ? row.since : at;
   await tx
     .updateTable('onboardings')
@@ -60,6 +62,7 @@ export async function settle(
       since,
       causes: standing.causes,
       nextChangeAt: standing.nextChangeAt ?? null,
+      reviewedAt: row.reviewedAt ?? at,
       closedAt: finalStages.has(standing.stage) ? at : null,
     })
     .where('npn', '=', key.npn)
@@ -116,22 +119,29 @@ async function enter(
       nextChangeAt: standing.nextChangeAt?.toISOString() ?? null,
     },
   });
-  const kind = noticeOf(row, facts, standing);
-  if (!kind) return;
-  const { npn, planYear } = row;
-  const dedupeKey = `${kind} ${npn} ${planYear} ${at.toISOString()}`;
-  await createNotice(tx, { kind, npn, planYear, at, dedupeKey });
+  await wakeOtherYears(tx, row);
+  const occasion = occasionOf(row, facts, standing, at);
+  if (occasion) await createNotice(tx, { ...occasion, npn: row.npn, planYear: row.planYear, at });
 }
 
-/** Who reaches a stage is told where the guide, or courtesy, asks for it; the rest is told by the deeds. */
-function noticeOf(
+/**
+ * Who reaches a stage is told where the guide, or courtesy, asks for it; the rest is told by the deeds. Becoming
+ * active after registering is told once, although it may begin two plan years.
+ */
+function occasionOf(
   row: OnboardingRow,
-  facts: Facts,
+  { registeredAt }: Facts,
   { stage }: Standing,
-): 'active' | 'active-again' | 'suspended' | 'lapsed' | undefined {
-  if (stage === row.stage || !facts.registeredAt) return undefined;
-  if (stage === 'active') return row.stage === 'awaiting-terms' ? 'active' : 'active-again';
-  return stage === 'suspended' || stage === 'lapsed' ? stage : undefined;
+  at: Date,
+): Pick<NewNotice, 'kind' | 'dedupeKey'> | undefined {
+  if (stage === row.stage || !registeredAt) return undefined;
+  const thisTime = `${row.npn} ${row.planYear} ${at.toISOString()}`;
+  if (stage === 'suspended' || stage === 'lapsed') return { kind: stage, dedupeKey: `${stage} ${thisTime}` };
+  if (stage !== 'active') return undefined;
+  const isFirst = registeredAt >= row.createdAt && row.stage !== 'suspended';
+  return isFirst
+    ? { kind: 'active', dedupeKey: `active ${row.npn}` }
+    : { kind: 'active-again', dedupeKey: `active-again ${thisTime}` };
 }
 
 function reviewOf(row: OnboardingRow, standing: Standing, facts: Facts, notices: NoticeToSend[]): Review {

@@ -126,6 +126,8 @@ function outerLimit({ points, windowMs }: RateLimits['requests']): RequestHandle
     limit: points,
     standardHeaders: false,
     legacyHeaders: false,
+    // whether the header is believed is decided by `trust proxy`; anybody may send it
+    validate: { xForwardedForHeader: false },
     skip: (request) => request.path.startsWith('/health/'),
     handler: (request, response) =>
       sendProblem(request, response, 'too-many-requests', { retryAfter: windowMs / 1000 }),

@@ -1,6 +1,9 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition, WorkflowNotFoundError } from '@temporalio/common';
-import { fail } from './problems.ts';
+import { fail, ProblemError } from './problems.ts';
+
+/** How much later than the deadline an answer may still come in before the request ends without it. */
+const graceMs = 250;
 
 export interface Ask<Ret, Args extends unknown[]> {
   workflowId: string;
@@ -30,19 +33,31 @@ export async function askWorkflow<Ret, Args extends unknown[]>(
 ): Promise<Ret> {
   const handle = temporal.workflow.getHandle(workflowId);
   // the client's own types tell updates with arguments from those without, which a general call cannot
-  const execute = handle.executeUpdate.bind(handle) as unknown as (
+  const execute = handle.executeUpdate.bind<unknown>(handle) as (
     definition: UpdateDefinition<Ret, Args>,
     options: { updateId: string; args: Args },
   ) => Promise<Ret>;
   try {
-    return await temporal.withDeadline(Date.now() + (settings.answerWithinMs ?? 10_000), () =>
-      execute(update, { updateId, args }),
-    );
+    const patienceMs = settings.answerWithinMs ?? 10_000;
+    const asked = temporal.withDeadline(Date.now() + patienceMs, () => execute(update, { updateId, args }));
+    return await within(patienceMs, asked);
   } catch (error) {
     if (!isGone(error)) throw error;
     // the row is open: the relay has not started the workflow yet, or it closes at this moment
     return (await gone()) ?? fail('not-answered-yet', { retryAfter: 1 });
   }
+}
+
+/** The client goes on trying to reach a server that is away, longer than the deadline: nobody waits for that. */
+async function within<T>(patienceMs: number, asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new ProblemError('not-answered-yet', { retryAfter: 2 })),
+      patienceMs + graceMs,
+    );
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 function isGone(error: unknown): boolean {

@@ -52,7 +52,7 @@ export function sendProblem(
         title,
         status,
         detail,
-        instance: `urn:uuid:${String(request.id)}`,
+        instance: `urn:uuid:${request.id as string}`,
         errors,
         ...members,
       }),
@@ -83,14 +83,13 @@ const goneCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '
 
 /** Temporal or Postgres is away, starting, stopping, or out of connections: a repeat can work. */
 function isAway(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ServiceError || isGrpcServiceError(cause)) return true;
-    if (cause instanceof AggregateError && cause.errors.some(isAway)) return true;
-    const code = String((cause as { code?: unknown }).code ?? '');
-    if (goneCodes.has(code) || /^(08...|57P0[1-5]|53300)$/.test(code)) return true;
-    if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(cause.message)) return true;
-  }
-  return false;
+  if (typeof error !== 'object' || error === null) return false;
+  if (error instanceof ServiceError || isGrpcServiceError(error)) return true;
+  const { code, message, cause, errors } = error as Record<string, unknown>;
+  if (goneCodes.has(String(code)) || /^(08...|57P0[1-5]|53300)$/.test(String(code))) return true;
+  if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))) return true;
+  // one attempt for each address of a host comes as one error of many
+  return isAway(cause) || (Array.isArray(errors) && errors.some(isAway));
 }
 
 /** What the parsers of Express and the router refuse, by the type or the status they put on their errors. */

@@ -32,6 +32,10 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
     // proxies that gather answers would hold events back
     'X-Accel-Buffering': 'no',
   });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
   const write = (news: readonly StreamedEvent[]) => {
     for (const { id, event, data } of news) {
       response.write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);

@@ -45,9 +45,13 @@ function wordsOf(issue: z.core.$ZodIssue, value: unknown): { code: string; detai
       const code: unknown = issue.params?.['code'];
       return { code: typeof code === 'string' ? code : 'invalid', detail: issue.message };
     }
-    default:
-      return { code: 'invalid', detail: 'Not a value for this field.' };
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      break;
   }
+  return { code: 'invalid', detail: 'Not a value for this field.' };
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

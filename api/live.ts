@@ -85,7 +85,7 @@ export function createLiveEvents({
       closed = true;
       clearInterval(tick);
       clearTimeout(retry);
-      for (const those of [...watchers.values()]) for (const watcher of [...those]) watcher.end();
+      for (const those of watchers.values()) for (const watcher of those) watcher.end();
       watchers.clear();
       await client?.end().catch(() => undefined);
     },

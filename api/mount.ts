@@ -1,10 +1,11 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { RouteKey } from './access.ts';
-import { fieldErrorsOf } from './field-errors.ts';
+import { fieldErrorsOf, pointerTo } from './field-errors.ts';
 import type { Guard } from './guard.ts';
 import { fail } from './problems.ts';
 import { type Fault, type LooseContext, type LooseReply, partsOf, type Route } from './route.ts';
+import type { FieldError } from './schemas/problem.ts';
 
 /** The largest JSON body, in bytes. */
 const bodyLimitBytes = 100 * 1024;
@@ -40,7 +41,7 @@ function handlerOf(route: Route, guard: Guard): RequestHandler {
     await takeBody(route, request, response);
     const context = { caller, request, params: readParams(route, request), query: readQuery(route, request) };
     const body = await readBody(route, context);
-    send(response, await route.handle({ ...context, body }));
+    await send(response, await route.handle({ ...context, body }));
   };
 }
 
@@ -51,7 +52,7 @@ async function takeBody(route: Route, request: Request, response: Response): Pro
   if (!request.is(type)) fail('unsupported-media-type', { headers: { Accept: type } });
   if (route.bodyType) return;
   await new Promise<void>((resolve, reject) =>
-    parseJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve())),
+    parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve())),
   );
 }
 
@@ -72,11 +73,20 @@ async function readBody(route: Route, context: LooseContext): Promise<unknown> {
   if (!route.body) return undefined;
   const given: unknown = context.request.body;
   const parsed = route.body.safeParse(given);
-  const shape = parsed.success ? [] : fieldErrorsOf(parsed.error.issues, given, 'body');
+  const shape = parsed.success ? [] : fieldErrorsOf(parsed.error.issues, given, 'body').map(lockedIn(route));
   const known = route.check ? await route.check(soundFields(route.body, given), context) : [];
   const faults: Fault[] = [...shape, ...known];
   if (faults.length > 0) failFields(faults);
   return parsed.data;
+}
+
+/** A field that exists and is not the caller's to write is told apart from one that does not exist. */
+function lockedIn({ locked = [] }: Route): (error: FieldError) => FieldError {
+  const pointers = new Set(locked.map((name) => pointerTo([name])));
+  return (error) =>
+    error.code === 'unknown-field' && pointers.has(error.pointer)
+      ? { ...error, code: 'locked', detail: 'This field cannot be changed here.' }
+      : error;
 }
 
 function failFields(faults: readonly Fault[]): never {
@@ -89,16 +99,19 @@ function failFields(faults: readonly Fault[]): never {
 function soundFields(schema: z.ZodType, given: unknown): Record<string, unknown> {
   if (!(schema instanceof z.ZodObject) || typeof given !== 'object' || given === null) return {};
   const fields: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
+  for (const [name, field] of Object.entries(schema.shape)) {
     const parsed = field.safeParse((given as Record<string, unknown>)[name]);
     if (parsed.success && parsed.data !== undefined) fields[name] = parsed.data;
   }
   return fields;
 }
 
-function send(response: Response, reply: LooseReply): void | Promise<void> {
+async function send(response: Response, reply: LooseReply): Promise<void> {
   const { status, body, headers, stream } = reply;
-  if (stream) return stream(response);
+  if (stream) {
+    await stream(response);
+    return;
+  }
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers });
   if (body === undefined) response.end();
   else response.json(body);

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -112,7 +111,7 @@ function answersOf({ responses }: Route): ZodOpenApiResponsesObject {
           { description: about, schema: { type: 'string' } },
         ]),
       ),
-      ...(schema ? { content: { [contentType]: { schema: schema as z.ZodType } } } : {}),
+      ...(schema ? { content: { [contentType]: { schema } } } : {}),
     };
   return answers;
 }

@@ -34,7 +34,7 @@ export function createRegistrationCheck(deps: Deps): (fields: Fields) => Promise
     const checks = [
       usernameFaults(fields, invitation),
       passwordFaults(fields, invitation),
-      fields.phone === undefined ? [] : phoneFaults(deps, fields.phone),
+      fields.phone === undefined ? Promise.resolve([]) : phoneFaults(deps, fields.phone),
       zipFaults(fields),
       termsFaults(fields),
     ];

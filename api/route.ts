@@ -53,6 +53,8 @@ export interface RouteDefinition<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** Fields that are known and not the caller's to write: their code is `locked`. */
+  locked?: readonly string[];
   /** A body of another type than JSON; the handler reads the request as it streams. */
   bodyType?: string;
   /** Request headers to document: name → description. */

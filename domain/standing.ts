@@ -35,6 +35,8 @@ export interface Facts extends ConditionFacts {
   /** When the agent registered, in this or an earlier year. */
   registeredAt: Date | null;
   invitation: InvitationFact | undefined;
+  /** Whether a later plan year of this agent is eligible, or not looked at yet: then that one invites. */
+  laterYearInvites: boolean;
   /** When the agent or ops last asked for an invitation. */
   invitationRequestedAt: Date | null;
   /** The version of each document that is in force. */
@@ -123,7 +125,8 @@ function dutyAt(now: Date, facts: Facts, stage: OnboardingStage): Duty | undefin
   const askedSince = invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt;
   switch (stage) {
     case 'awaiting-eligibility':
-      return !facts.registeredAt && !facts.heldAt && isEligible(now, facts) ? 'invite' : undefined;
+      if (facts.registeredAt || facts.heldAt || facts.laterYearInvites) return undefined;
+      return isEligible(now, facts) ? 'invite' : undefined;
     case 'invited':
       if (askedSince) return 'invite';
       return invitation && !invitation.remindedAt && now >= invitation.remindAt

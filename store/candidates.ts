@@ -9,7 +9,7 @@ type Limits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'
  * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place.
  *
  * Hard rules: serves the state now by the evidence, wants it, speaks the language (or the consumer takes an
- * interpreter), can be reached, has a free place, and was not asked for this referral before. Order: the language
+ * interpreter), can be reached over a channel of his choice, has a free place, and was not asked for this referral before. Order: the language
  * before an interpreter, near before far, then the longest idle, then the nearer; ties by a seed of the referral's own.
  * Undefined: nobody fits now.
  */
@@ -79,7 +79,10 @@ function fits(referral: ReferralRow, at: Date) {
       and s.state = any(a.states_wanted)
       and (${referral.language} = any(a.languages) or ${referral.interpreter})
       and a.left_at is null and a.held_at is null
-      and (a.email_undeliverable_at is null or a.phone is not null)`;
+      and (a.email_undeliverable_at is null
+        or (a.phone is not null and a.contact_preference in ('email-text-app', 'email-text'))
+        or (a.contact_preference in ('email-text-app', 'email-app')
+          and exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)))`;
 }
 
 async function hasPlace(tx: Tx, npn: string, limits: Limits): Promise<boolean> {

@@ -42,9 +42,23 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   const inserted = await tx
     .insertInto('referrals')
     .values({
-      ...{ id, since: at, createdAt: at, tokenSha256: request.tokenSha256(id) },
-      ...{ idempotencyKeySha256, requestSha256, zip, city, state, lat, lon, timeZone },
-      ...{ language, interpreter, coverageYear, need, policyVersion: policy.version },
+      id,
+      since: at,
+      createdAt: at,
+      tokenSha256: request.tokenSha256(id),
+      idempotencyKeySha256,
+      requestSha256,
+      zip,
+      city,
+      state,
+      lat,
+      lon,
+      timeZone,
+      language,
+      interpreter,
+      coverageYear,
+      need,
+      policyVersion: policy.version,
       budgetEndsAt: new Date(at.getTime() + policy.referralBudgetMs),
     })
     .onConflict((row) => row.column('idempotencyKeySha256').doNothing())

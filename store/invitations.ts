@@ -35,10 +35,20 @@ export async function issueInvitation(
     .where('npn', '=', npn)
     .where('planYear', '=', planYear)
     .executeTakeFirstOrThrow();
+  // whoever asked with a clock ahead of ours is answered by this one too, or it would be issued again and again
+  await tx
+    .updateTable('onboardings')
+    .set({ invitationRequestedAt: at })
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('invitationRequestedAt', '>', at)
+    .execute();
   const id = randomUUID();
   const number = last + 1;
   const expiresAt = new Date(at.getTime() + policy.invitationTtlMs);
   const remindAt = new Date(expiresAt.getTime() - policy.invitationReminderBeforeMs);
+  // a link that lives shorter than that needs no reminder: one at its end is never due
+  const isReminded = remindAt > at;
   await tx
     .insertInto('invitations')
     .values({
@@ -49,7 +59,7 @@ export async function issueInvitation(
       tokenSha256: sha256(linkToken(linkSecret, 'invitation', id)),
       sentTo: email,
       issuedAt: at,
-      remindAt,
+      remindAt: isReminded ? remindAt : expiresAt,
       expiresAt,
       policyVersion: policy.version,
     })

@@ -15,6 +15,8 @@ export interface OnboardingRow extends OnboardingKey {
   since: Date;
   causes: string[];
   nextChangeAt: Date | null;
+  createdAt: Date;
+  reviewedAt: Date | null;
   closedAt: Date | null;
 }
 
@@ -35,7 +37,8 @@ export async function readFacts(
   const row = await (lock ? query.forUpdate() : query).executeTakeFirst();
   if (!row) return undefined;
   // two plan years of one agent share the account and its invitation: one of them is settled at a time
-  if (lock) await tx.selectFrom('agents').select('npn').where('npn', '=', key.npn).forUpdate().execute();
+  // (not by the agent's row: matching passes over an agent whose row is held, and at first there is none)
+  if (lock) await sql`select pg_advisory_xact_lock(hashtextextended(${`agent ${key.npn}`}, 0))`.execute(tx);
   const [agent, invitation, accepted, termsInForce, evidence, marketplaces] = [
     await readAgentFacts(tx, key.npn),
     await latestInvitation(tx, key.npn),
@@ -51,6 +54,7 @@ export async function readFacts(
     eligibleAt: row.eligibleAt,
     registeredAt: agent?.registeredAt ?? null,
     invitation,
+    laterYearInvites: await laterYearInvites(tx, key),
     invitationRequestedAt: row.invitationRequestedAt,
     termsInForce,
     termsAccepted: accepted as { kind: TermsKind; version: string }[],
@@ -88,6 +92,19 @@ export async function currentPlanYear(tx: Tx, npn: string): Promise<number | und
     .orderBy('planYear', 'desc')
     .executeTakeFirst();
   return row?.planYear;
+}
+
+/** An agent under way for two plan years is invited for the later one, unless that one cannot invite. */
+async function laterYearInvites(tx: Tx, { npn, planYear }: OnboardingKey): Promise<boolean> {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .where('planYear', '>', planYear)
+    .where('closedAt', 'is', null)
+    .where((later) => later.or([later('reviewedAt', 'is', null), later(sql`cardinality(causes)`, '=', 0)]))
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function readAgentFacts(tx: Tx, npn: string) {

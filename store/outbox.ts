@@ -27,6 +27,17 @@ export async function wakeOnboardings(tx: Tx, npn: string): Promise<void> {
     from onboardings where npn = ${npn} and closed_at is null`.execute(tx);
 }
 
+/** Wakes an agent's onboardings for other plan years: they share the account and its invitation. */
+export async function wakeOtherYears(
+  tx: Tx,
+  { npn, planYear }: { npn: string; planYear: number },
+): Promise<void> {
+  await sql`
+    insert into outbox (deed, subject)
+    select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
+    from onboardings where npn = ${npn} and plan_year <> ${planYear} and closed_at is null`.execute(tx);
+}
+
 /** The next page of due deeds, oldest first, locked against other relays until the transaction ends. */
 export async function takeDue(tx: Tx, limit: number): Promise<OutboxRow[]> {
   const rows = await tx

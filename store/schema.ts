@@ -211,6 +211,7 @@ export interface Onboardings {
   nextChangeAt: Timestamp | null;
   npn: string;
   planYear: number;
+  reviewedAt: Timestamp | null;
   since: Timestamp;
   stage: Generated<string>;
   termsRemindAt: Generated<ArrayType<Timestamp>>;

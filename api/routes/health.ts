@@ -12,7 +12,7 @@ export function healthRoutes({ db, temporal }: Deps): Route[] {
       key: 'GET /health/live',
       summary: 'Whether the process runs',
       responses: { 200: { description: 'It runs', schema: live } },
-      handle: async (_) => ({ status: 200, body: { status: 'live' } }),
+      handle: async (_context) => ({ status: 200, body: { status: 'live' } }),
     }),
     route({
       key: 'GET /health/ready',
@@ -21,7 +21,7 @@ export function healthRoutes({ db, temporal }: Deps): Route[] {
         200: { description: 'Both answer', schema: ready },
         503: { description: 'One of them does not', schema: ready },
       },
-      handle: async (_) => {
+      handle: async (_context) => {
         const [postgres, workflows] = await Promise.all([
           state(sql`select 1`.execute(db)),
           state(

@@ -148,7 +148,6 @@ function failEnded({ endedAs, endedAt }: Ended): never {
 
 function referralView({ contact, endedAs, ...row }: AcceptedView): AgentReferral {
   const stage = row.endedAt ? 'ended' : row.contactedAt ? 'contacted' : 'accepted';
-  const iso = (at: Date | null) => at?.toISOString() ?? null;
   return {
     ...row,
     stage,
@@ -160,6 +159,10 @@ function referralView({ contact, endedAs, ...row }: AcceptedView): AgentReferral
     end: endedAs,
     consumer: contact ? consumerView(contact) : null,
   };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
 }
 
 function consumerView({ name, phone, email }: Contact) {

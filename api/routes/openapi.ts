@@ -13,7 +13,7 @@ export function openApiRoutes(describe: (own: readonly Route[]) => OpenApiDocume
       key: 'GET /openapi.json',
       summary: 'This document',
       responses: { 200: { description: 'OpenAPI 3.1', schema: anyObject } },
-      handle: async (_) => {
+      handle: async (_context) => {
         document ??= describe(own);
         return { status: 200, body: { ...document }, headers: { 'Cache-Control': 'no-cache' } };
       },

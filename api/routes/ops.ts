@@ -40,8 +40,11 @@ export function opsRoutes({ db, now }: Deps): Route[] {
         const shown = rows.slice(0, pageSize);
         const conditions = await conditionsOf(shown, at);
         const last = rows.length > pageSize ? shown.at(-1) : undefined;
-        const items = shown.map(({ cursor: _, since, ...row }, index) => ({
-          ...row,
+        const items = shown.map(({ npn: agent, planYear, stage: its, causes, since }, index) => ({
+          npn: agent,
+          planYear,
+          stage: its,
+          causes,
           since: since.toISOString(),
           conditions: conditions[index] ?? [],
         }));

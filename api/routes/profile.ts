@@ -6,7 +6,13 @@ import { phoneFaults } from '../field-checks.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import { type Fault, type Route, route } from '../route.ts';
-import { type Profile, type ProfileChange, profile, profileChange } from '../schemas/profile.ts';
+import {
+  lockedFields,
+  type Profile,
+  type ProfileChange,
+  profile,
+  profileChange,
+} from '../schemas/profile.ts';
 
 export function profileRoutes(deps: Deps): Route[] {
   const { db, now } = deps;
@@ -22,6 +28,7 @@ export function profileRoutes(deps: Deps): Route[] {
       summary: 'Change what is the agent’s own: languages, states, phone, contact preference, ZIP',
       description: 'Name and email come from the MLMS; a change to one of them is a failed field `locked`.',
       body: profileChange,
+      locked: lockedFields,
       responses: { 200: { description: 'The profile as it is now', schema: profile } },
       check: async (fields, { caller }) => {
         const kept = await ownProfile(caller.npn);

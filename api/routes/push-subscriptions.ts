@@ -15,7 +15,7 @@ export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[]
       key: 'GET /v1/me/push-subscriptions',
       summary: 'What a browser needs to subscribe to app notifications',
       responses: { 200: { description: 'Our key', schema: pushKey } },
-      handle: async (_) => ({ status: 200, body: { applicationServerKey: settings.pushPublicKey } }),
+      handle: async (_context) => ({ status: 200, body: { applicationServerKey: settings.pushPublicKey } }),
     }),
     route({
       key: 'POST /v1/me/push-subscriptions',

@@ -89,7 +89,10 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         status: 200,
         stream: (response) =>
           streamEvents({
-            ...{ request, response, events, log },
+            request,
+            response,
+            events,
+            log,
             subject: { kind: 'referral', id: referralId },
             read: (after) => readStages(referralId, after),
           }),
@@ -132,7 +135,10 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
         contact: contactOf(body),
         place: { ...place, timeZone },
-        ...{ language, interpreter, coverageYear, need },
+        language,
+        interpreter,
+        coverageYear,
+        need,
         consent: {
           language: read.language,
           version: read.version,

@@ -57,10 +57,6 @@ export function registrationRoutes(deps: Deps): Route[] {
     }),
   ];
 
-  function created(body: Registered) {
-    return { status: 201 as const, body };
-  }
-
   /** The request with the same words that may still be running: a repeat attaches to its update. */
   async function pendingRequest(typed: Typed, password: string): Promise<string | undefined> {
     for (const { id, passwordHash } of await pendingRequests(db, typed))
@@ -142,6 +138,10 @@ export function registrationRoutes(deps: Deps): Route[] {
     if (invitation?.endedAs === 'registered') return repeat(invitation, typed, body.password);
     throw error;
   }
+}
+
+function created(body: Registered) {
+  return { status: 201 as const, body };
 }
 
 type Typed = Omit<TypedRegistration, 'passwordHash'>;

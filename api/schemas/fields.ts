@@ -69,7 +69,7 @@ export const line = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'One line of text');
+    .regex(/^[ -~\u0080-\uffff]*$/, 'One line of text');
 
 /** The token of a secret link: 256 bits. It is only ever in a body or a header, so that no log has it. */
 export const token = z.string().min(1).max(200).meta({

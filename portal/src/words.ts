@@ -33,10 +33,12 @@ const en = {
   optional: 'Optional.',
   problem: {
     heading: 'This did not work',
-    unreachable: 'We cannot be reached at the moment. Check your connection and try again; nothing you entered is lost.',
+    unreachable:
+      'We cannot be reached at the moment. Check your connection and try again; nothing you entered is lost.',
     unexpected: 'Something went wrong on our side. Please try again in a moment.',
     'too-many-requests': 'That was too often in a short time. Please wait a few minutes and try again.',
-    'not-answered-yet': 'We have not heard yet whether it was recorded. Please try again: nothing is recorded twice.',
+    'not-answered-yet':
+      'We have not heard yet whether it was recorded. Please try again: nothing is recorded twice.',
     unavailable: 'We cannot answer right now. Please try again in a moment.',
     forbidden: 'This page is for agents and brokers. Your account is none of theirs.',
     'not-found': 'There is nothing here for you.',
@@ -47,7 +49,10 @@ const en = {
   errorSummary: (count: number) =>
     count === 1 ? 'One field needs your attention' : `${count} fields need your attention`,
   formFailed: 'The form was not sent',
-  document: { region: (name: string) => `Text of the ${name}`, version: (version: string) => `Version ${version}` },
+  document: {
+    region: (name: string) => `Text of the ${name}`,
+    version: (version: string) => `Version ${version}`,
+  },
   timeZoneNote: 'Times are in the time zone of this device.',
 
   start: {
@@ -125,7 +130,8 @@ const en = {
       expired: (at: string | undefined) =>
         `The link has expired${at === undefined ? '' : ` at ${at}`}. A link is valid for a limited time so that nobody else can use it.`,
       unknown: 'The link is not valid, was already used, or was replaced by a newer one.',
-      missing: 'The address of this page lacks the end of your link. Open the link in your invitation once more.',
+      missing:
+        'The address of this page lacks the end of your link. Open the link in your invitation once more.',
       registered: 'If you have registered already,',
       logIn: 'log in',
       renew: 'Send me a new link',
@@ -154,7 +160,8 @@ const en = {
     submitting: 'Logging in…',
     failed: 'The username or the password is wrong.',
     first: 'Log in to see this page.',
-    notAgent: 'You are logged in. The pages here are for agents and brokers, and your account is none of theirs.',
+    notAgent:
+      'You are logged in. The pages here are for agents and brokers, and your account is none of theirs.',
   },
 
   onboarding: {
@@ -182,9 +189,11 @@ const en = {
     evidenceWords: {
       from: (from: string, to: string) => `Complete on ${from}, in force until ${to}`,
       on: (date: string) => `Done on ${date}`,
-      npnListed: { Y: 'Listed as valid', N: 'Listed as not valid', '-': 'Listed without a statement' } as Readonly<
-        Record<string, string>
-      >,
+      npnListed: {
+        Y: 'Listed as valid',
+        N: 'Listed as not valid',
+        '-': 'Listed without a statement',
+      } as Readonly<Record<string, string>>,
       status: (status: string, date: string) => `Status ${status} of ${date}`,
       states: (list: string) => `Licensed in ${list}`,
       openDate: 'no date',

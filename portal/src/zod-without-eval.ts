@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { config } from 'zod/v4/core';
 
 // zod would compile its checks with eval, which the Content-Security-Policy forbids
-z.config({ jitless: true });
+config({ jitless: true });

@@ -92,6 +92,8 @@ create table onboardings (
   since timestamptz not null,
   causes text[] not null default '{}',
   next_change_at timestamptz,
+  -- when it was looked at for the first time
+  reviewed_at timestamptz,
   -- when every condition was first met; a later gap is a suspension
   eligible_at timestamptz,
   -- promised at registration (or when a known agent's new plan year asks for terms); they never move

@@ -11,8 +11,14 @@ import { createReferral } from '../../store/intake.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { readTermsInForce } from '../../store/onboardings.ts';
 import { findPlace, type Place } from '../../store/places.ts';
+import type {
+  Agents,
+  DB,
+  Licenses,
+  RegistrationCompletions,
+  TrainingCompletions,
+} from '../../store/schema.ts';
 import { acceptTerms, findConsent, findTerms } from '../../store/terms.ts';
-import type { Agents, DB, Licenses, RegistrationCompletions, TrainingCompletions } from '../../store/schema.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 /** A Monday morning in open enrollment, when every story here begins unless it says otherwise. */
@@ -138,7 +144,9 @@ export async function givenAgent(
   else await deeds.reviewOnboarding(key);
   if (stage === 'invited' || stage === 'awaiting-eligibility') return { npn, planYear };
   await givenAccount(db, { npn, at, zip: about.zip ?? '78701', agent: about.agent ?? {} });
-  if (stage === 'active') await givenTermsAccepted(db, npn, at);
+  await deeds.reviewOnboarding(key);
+  if (stage === 'awaiting-terms') return { npn, planYear };
+  await givenTermsAccepted(db, npn, at);
   await deeds.reviewOnboarding(key);
   return { npn, planYear };
 }
@@ -206,13 +214,22 @@ async function givenAccount(
   const { lat, lon, timeZone } = await placeOf(db, zip);
   await db
     .insertInto('accounts')
-    .values({ id: randomUUID(), username: `agent${npn}`, passwordHash: '-', role: 'agent', npn, createdAt: at })
+    .values({
+      id: randomUUID(),
+      username: `agent${npn}`,
+      passwordHash: '-',
+      role: 'agent',
+      npn,
+      createdAt: at,
+    })
     .onConflict((row) => row.doNothing())
     .execute();
   await db
     .updateTable('agents')
-    .set({ phone: '+15125550100', contactPreference: 'email-text', zip, lat, lon, timeZone, registeredAt: at })
-    .set({ ...agent })
+    .set({
+      ...{ phone: '+15125550100', contactPreference: 'email-text', zip, lat, lon, timeZone },
+      ...{ registeredAt: at, ...agent },
+    })
     .where('npn', '=', npn)
     .execute();
 }

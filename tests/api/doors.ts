@@ -4,8 +4,10 @@ import { Pool } from 'pg';
 import { createApp, createSubjects } from '../../api/app.ts';
 import { type AppDeps, type Deps } from '../../api/deps.ts';
 import { createLiveEvents } from '../../api/live.ts';
+import { describeApi } from '../../api/openapi.ts';
 import { defaultRateLimits } from '../../api/rate-limits.ts';
 import type { Route } from '../../api/route.ts';
+import { problem } from '../../api/schemas/problem.ts';
 import { startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
@@ -70,12 +72,12 @@ export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string
   const lines: string[] = [];
   const log = createLog('api', { level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 60_000, retryMs: 50 });
-  // port 9 is «discard»: nobody listens
-  const connection = Connection.lazy({ address: '127.0.0.1:9' });
+  // nobody listens at port 9, and without the interceptors nobody tries again
+  const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
   const feedsPool = new Pool({ connectionString: database.url, max: 2 });
   feedsPool.on('error', () => {});
   const { publicUrl = 'http://help.example.org', ...more } = changes;
-  const settings = {
+  const settings = { rateLimits: process.env['FUZZ'] ? { requests: { points: 1e6, windowMs: 60000 }, intakeByAddress: { points: 1e6, windowMs: 60000 }, renewalsByAddress: { points: 1e6, windowMs: 60000 }, logInByAddress: { points: 1e6, windowMs: 60000 }, logInByBoth: { points: 1e6, windowMs: 60000 }, logInByUsername: { points: 1e6, windowMs: 60000 } } : {},
     publicUrl,
     feedsKey: randomBytes(16).toString('hex'),
     linkSecret: randomBytes(32).toString('hex'),
@@ -84,7 +86,12 @@ export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string
     answerWithinMs: 300,
   };
   const deps: Deps = {
-    ...{ db, feedsPool, temporal: new Client({ connection }), settings, log, events },
+    db,
+    feedsPool,
+    temporal: new Client({ connection }),
+    settings,
+    log,
+    events,
     isPushEndpoint: (endpoint) => endpoint.startsWith('https://push.example.org/'),
     now: () => new Date(),
     ...more,
@@ -98,14 +105,19 @@ export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string
     drainMs: 500,
   });
   const url = `http://127.0.0.1:${server.port}`;
+  const routes = createSubjects(deps, defaultRateLimits).flat();
   return {
     url,
     db,
     feedsKey: deps.settings.feedsKey,
     linkSecret: deps.settings.linkSecret,
-    routes: createSubjects(deps, defaultRateLimits).flat(),
+    routes,
     logged: () => lines.join(''),
-    call: (key, call) => send(url, publicUrl, key, call),
+    call: async (key, call) => {
+      const answer = await send(url, publicUrl, key, call);
+      checkAnswer(routes, key, answer);
+      return answer;
+    },
     async close() {
       await server.stop();
       await Promise.all([db.destroy(), feedsPool.end(), connection.close()]);
@@ -131,6 +143,30 @@ async function send(url: string, publicUrl: string, key: string, call: Call = {}
   const text = await response.text();
   const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+}
+
+/**
+ * Every answer of a test is one that the API's document promises: its status is listed and its body fits.
+ * @throws where it is not
+ */
+function checkAnswer(routes: readonly Route[], key: string, { status, text, json, headers }: Answer): void {
+  const [method, path = ''] = key.split(' ');
+  const route = routes.find(({ key: known }) => {
+    const [its, pattern = ''] = known.split(' ');
+    return its === method && new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/?]+')}(\\?.*)?$`).test(path);
+  });
+  if (!route) return;
+  const document = describeApi([route], { publicUrl: 'http://help.example.org', cookieName: 'session' });
+  const [operations = {}] = Object.values(document.paths ?? {});
+  const { responses = {} } = Object.values(operations)[0] as { responses?: Record<string, unknown> };
+  if (!(status in responses)) throw new Error(`${key} answered ${status}, which its document does not list`);
+  const isProblem = headers.get('Content-Type')?.startsWith('application/problem+json');
+  const schema = isProblem ? problem : route.responses[status]?.schema;
+  if (!schema) {
+    if (text !== '') throw new Error(`${key} answered ${status} with a body, and its document lists none`);
+    return;
+  }
+  if (route.responses[status]?.contentType === undefined) schema.parse(json);
 }
 
 /** The codes of the failed fields, by their pointers. */

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Database } from '../../store/database.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import type { Doors } from './doors.ts';
@@ -10,26 +9,25 @@ export const hour = 60 * 60_000;
 
 /** An NPN that no other test uses. */
 export function anyNpn(): string {
-  return `${randomInt(1_000_000, 9_999_999_999)}`;
+  return `${randomInt(100_000_000, 999_999_999)}`;
 }
 
 /** An agent with an onboarding that waits in a stage; not registered unless `registered`. */
 export async function addAgent(
   db: Database,
-  {
-    npn = anyNpn(),
-    stage = 'invited' as OnboardingStage,
-    registered = false,
-    since = new Date(),
-    causes = [] as string[],
-  } = {},
+  { npn = anyNpn(), stage = 'invited', registered = false, since = new Date(), causes = [] as string[] } = {},
 ): Promise<string> {
   const at = new Date();
   await db
     .insertInto('agents')
     .values({
-      ...{ npn, firstName: 'Marisol', lastName: 'Okafor', email: `${npn}@example.com`, syncedAt: at },
-      ...{ languages: ['en', 'fa'], statesWanted: ['UT'] },
+      npn,
+      firstName: 'Marisol',
+      lastName: 'Okafor',
+      email: `${npn}@example.com`,
+      syncedAt: at,
+      languages: ['en', 'fa'],
+      statesWanted: ['UT'],
       ...(registered
         ? { registeredAt: at, phone: '+18015550123', contactPreference: 'email-text', zip: '84101' }
         : {}),
@@ -67,9 +65,18 @@ export async function invite(
   await db
     .insertInto('invitations')
     .values({
-      ...{ id, npn, planYear: 2027, number, tokenSha256: sha256(token), sentTo: `${npn}@example.com` },
-      ...{ issuedAt, remindAt: issuedAt, expiresAt, policyVersion: 'test' },
-      ...{ endedAs, endedAt: endedAs ? expiresAt : null },
+      id,
+      npn,
+      planYear: 2027,
+      number,
+      tokenSha256: sha256(token),
+      sentTo: `${npn}@example.com`,
+      issuedAt,
+      remindAt: issuedAt,
+      expiresAt,
+      policyVersion: 'test',
+      endedAs,
+      endedAt: endedAs ? expiresAt : null,
     })
     .execute();
   return { id, token };
@@ -121,8 +128,13 @@ export async function offer(
   await db
     .insertInto('offers')
     .values({
-      ...{ id, number, shortCode: '4821', offeredAt, policyVersion: 'test' },
-      ...{ expiresAt: new Date(offeredAt.getTime() + hour / 4), ...row },
+      id,
+      number,
+      shortCode: '4821',
+      offeredAt,
+      policyVersion: 'test',
+      expiresAt: new Date(offeredAt.getTime() + hour / 4),
+      ...row,
       ...(endedAs ? { endedAs, endedAt: new Date(), endedBy: 'clock' } : {}),
     })
     .execute();

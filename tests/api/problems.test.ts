@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { problem } from '../../api/schemas/problem.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import type { DB } from '../../store/schema.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, helpRequest, logIn, offer } from './people.ts';
 
@@ -107,12 +109,13 @@ test('readiness says which part is away', async () => {
 });
 
 test('while Postgres is away every door says so', async () => {
-  const alone = await openDoors();
+  const nobody = createDatabase<DB>('postgres://hod@127.0.0.1:9/hod');
+  const alone = await openDoors({ db: nobody });
   try {
-    await alone.db.destroy();
     const answer = await alone.call('GET /v1/terms/terms-of-use');
-    expect(answer.status).toBeGreaterThanOrEqual(500);
-    expect(answer.text).not.toContain('driver');
+    expect([answer.status, problemOf(answer)]).toEqual([503, 'unavailable']);
+    expect(answer.headers.get('Retry-After')).toBe('5');
+    expect((await alone.call('GET /health/ready')).json).toMatchObject({ postgres: 'down' });
   } finally {
     await alone.close();
   }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   acceptAgentTerms,
   logIn,
@@ -8,39 +9,36 @@ import {
 } from '../../standalone/coming-aboard.ts';
 import { uploadFeeds } from '../../standalone/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
-import { samplePeople } from '../../standalone/sample-agents.ts';
+import { type SamplePerson, samplePeople } from '../../standalone/sample-agents.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** An agent who is aboard, as his browser knows him. */
-export interface Aboard {
-  npn: string;
-  email: string;
-  cookie: string;
+export type Aboard = SamplePerson & { cookie: string };
+
+/** The sample people under NPNs of their own: ids of stories are made of them, and all files share a server. */
+export function newPeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
+  const first = randomInt(10_000_000, 99_000_000);
+  const numbered = (person: SamplePerson, index: number) => ({ ...person, npn: `${first + index}` });
+  return { aboard: samplePeople.aboard.map(numbered), invited: numbered(samplePeople.invited, 9) };
 }
 
 /** Uploads feeds that name these people alone. */
-export async function feed(stack: Stack): Promise<void> {
-  const { aboard, invited } = samplePeople;
-  const files = await generateFeeds({
-    directory: stack.folder,
-    seed: 1,
-    agents: 0,
-    named: [...aboard, invited],
-  });
+export async function feed(stack: Stack, people: readonly SamplePerson[]): Promise<void> {
+  const files = await generateFeeds({ directory: stack.folder, seed: 1, agents: 0, named: people });
   await uploadFeeds(files, stack);
 }
 
-/** The three sample agents come aboard: link, registration, log-in, second terms, active. */
-export async function bringAboard(stack: Stack): Promise<Aboard[]> {
-  await feed(stack);
+/** People come aboard once they are in the feeds: link, registration, log-in, second terms, active. */
+export async function bringAboard(stack: Stack, people: readonly SamplePerson[]): Promise<Aboard[]> {
   return Promise.all(
-    samplePeople.aboard.map(async ({ npn, email, username, phone, zip, contactPreference }) => {
+    people.map(async (person) => {
+      const { email, username, phone, zip, contactPreference } = person;
       const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
       await signUp(stack.visitor, newcomer, tokenIn(await stack.visitor.message(email)));
       const cookie = await logIn(stack.visitor, newcomer);
       await acceptAgentTerms(stack.visitor, cookie);
       await untilStage(stack.visitor, cookie, 'active');
-      return { npn, email, cookie };
+      return { ...person, cookie };
     }),
   );
 }

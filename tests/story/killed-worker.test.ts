@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Stack, startStack } from '../support/stack.ts';
-import { type Aboard, bringAboard } from './aboard.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './aboard.ts';
 import { askForHelp, nextOffer } from './asking.ts';
 
 let stack: Stack;
@@ -9,7 +9,9 @@ let agents: Aboard[];
 
 beforeAll(async () => {
   stack = await startStack({ offerWindowMs: 3_000 });
-  agents = await bringAboard(stack);
+  const { aboard } = newPeople();
+  await feed(stack, aboard);
+  agents = await bringAboard(stack, aboard);
 });
 afterAll(() => stack.close());
 
@@ -17,6 +19,8 @@ test('a worker is away while an offer’s time runs out: a late answer is refuse
   const { visitor } = stack;
   const asked = await askForHelp(visitor);
   const { agent, offer } = await nextOffer(stack, agents, asked);
+  // once the agent has heard of it, silence is his own
+  await visitor.message(agent.email, (mail) => mail.text.includes(offer.zip));
   await stack.stopWorker();
   await sleep(Math.max(0, Date.parse(offer.expiresAt) + 1 - Date.now()));
 

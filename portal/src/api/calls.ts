@@ -26,8 +26,11 @@ export interface ReferralKey {
 /** Every call that the pages make, by what it is for. All of them reject with an ApiProblem. */
 export function createCalls({ send }: Pick<Client, 'send'>) {
   const get = <Answer>(path: string, bearer?: string) => send<Answer>({ method: 'GET', path, bearer });
-  const post = <Answer>(path: string, body: object, more: { bearer?: string; headers?: Record<string, string> } = {}) =>
-    send<Answer>({ method: 'POST', path, body, ...more });
+  const post = <Answer>(
+    path: string,
+    body: object,
+    more: { bearer?: string; headers?: Record<string, string> } = {},
+  ) => send<Answer>({ method: 'POST', path, body, ...more });
   const part = encodeURIComponent;
 
   return {

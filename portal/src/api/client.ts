@@ -15,9 +15,9 @@ export interface Client {
    * One call. The answer has the type of the API's own schema; additions of a newer API are let through.
    * @throws ApiProblem for every answer that is no success, and when nobody answers
    */
-  send<Answer>(call: Call): Promise<Answer>;
+  send: <Answer>(call: Call) => Promise<Answer>;
   /** Now, by the clock of the service: deadlines are counted on it, whatever this device's clock says. */
-  now(): Date;
+  now: () => Date;
 }
 
 export interface ClientOptions {

@@ -40,7 +40,10 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   const retryAfterMs = response.status === 502 || response.status >= 503 ? (waitMs ?? 2_000) : undefined;
   if (known.success) return new ApiProblem(known.data, retryAfterMs);
   const { status } = response;
-  return new ApiProblem({ type: 'unexpected', title: `The service answered ${status}`, status }, retryAfterMs);
+  return new ApiProblem(
+    { type: 'unexpected', title: `The service answered ${status}`, status },
+    retryAfterMs,
+  );
 }
 
 /** What an unknown error is as a problem. */

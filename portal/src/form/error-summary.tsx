@@ -6,6 +6,14 @@ import type { ShownError } from './use-api-form.ts';
 /** The id of a field's input; of a choice's first. */
 export const fieldId = (field: string) => `field-${field}`;
 
+/** A link to #field would take the place of the token that a page's address can hold. */
+function goTo(field: string) {
+  return (event: MouseEvent) => {
+    event.preventDefault();
+    document.getElementById(fieldId(field))?.focus();
+  };
+}
+
 /** Every failed field at once, each a way to it. It gets the focus when a form was not sent. */
 export function ErrorSummary({
   errors,
@@ -15,11 +23,6 @@ export function ErrorSummary({
   box: RefObject<HTMLDivElement | null>;
 }) {
   const { words } = useText();
-  // a link to #field would take the place of the token that a page's address can hold
-  const goTo = (field: string) => (event: MouseEvent) => {
-    event.preventDefault();
-    document.getElementById(fieldId(field))?.focus();
-  };
   return (
     <div ref={box} tabIndex={-1} className="hod-quiet-focus ds-u-margin-y--2">
       {errors.length > 0 && (

@@ -45,7 +45,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
   const resolver: Resolver<Values, unknown, Body> = (values) => {
     const result = schema.safeParse(toBody(values));
     const wrong = new Set(alsoWrong?.(values));
-    for (const { path } of result.error?.issues ?? []) wrong.add(fieldOf(String(path[0])) ?? (String(path[0])));
+    for (const { path } of result.error?.issues ?? []) wrong.add(fieldOf(String(path[0])) ?? String(path[0]));
     if (result.success && wrong.size === 0) return { values: result.data, errors: {} };
     const errors = Object.fromEntries(
       [...wrong].map((field) => {
@@ -91,7 +91,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
         () => setFailures((count) => count + 1),
       ),
     /** Shows the fields that the service refused; true when there was a field to show it at. */
-    showRefused(problem: ApiProblem): boolean {
+    showRefused: (problem: ApiProblem): boolean => {
       let found = false;
       for (const error of problem.errors) {
         const field = fieldOf(topOf(error.pointer));

@@ -1,4 +1,4 @@
-import Markdown from 'markdown-to-jsx/react';
+import { Markdown } from 'markdown-to-jsx/react';
 import { useText } from '../portal-context.tsx';
 
 const options = {
@@ -13,9 +13,11 @@ export function DocumentText({ name, version, text }: { name: string; version: s
   const { words } = useText();
   return (
     <>
+      {/* a region that scrolls has to be reached by keyboard */}
       <section
         className="hod-document"
-        tabIndex={0} // a region that scrolls has to be reached by keyboard
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
         aria-label={words.document.region(name)}
       >
         <Markdown options={options}>{text}</Markdown>

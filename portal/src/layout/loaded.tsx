@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { asProblem } from '../api/problem.ts';
 import { useText } from '../portal-context.tsx';
 import { useProblemText } from './problem-alert.tsx';
+import { Status } from './status.tsx';
 
 export interface LoadedProps<Data> {
   query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch' | 'isPending'>;
@@ -23,8 +24,8 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
       </Alert>
     );
   return (
-    <p role="status">
-      <Spinner size="small" role="presentation" aria-valuetext="" /> {words.loading}
-    </p>
+    <Status>
+      <Spinner size="small" role="presentation" /> {words.loading}
+    </Status>
   );
 }

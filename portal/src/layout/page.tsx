@@ -1,9 +1,11 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useNavigationType } from 'react-router';
+import { NavigationType, useNavigationType } from 'react-router';
 import { useText } from '../portal-context.tsx';
 
 export interface PageProps {
   title: string;
+  /** What the tab says where it differs, such as with a count before it. */
+  tabTitle?: string;
   children: ReactNode;
 }
 
@@ -11,17 +13,19 @@ export interface PageProps {
  * A page's frame: its title in the tab and as the one `h1`. Whoever comes from another page of ours finds the focus
  * on the heading, as a page load would have it; the first page leaves it to the browser.
  */
-export function Page({ title, children }: PageProps) {
+export function Page({ title, tabTitle = title, children }: PageProps) {
   const { words } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
-  const moved = useNavigationType() !== 'POP';
+  const moved = useNavigationType() !== NavigationType.Pop;
   const lastTitle = useRef<string | undefined>(undefined);
   useEffect(() => {
-    document.title = words.title(title);
+    document.title = words.title(tabTitle);
+  }, [tabTitle, words]);
+  useEffect(() => {
     const changed = lastTitle.current !== undefined && lastTitle.current !== title;
     if (moved || changed) heading.current?.focus();
     lastTitle.current = title;
-  }, [title, moved, words]);
+  }, [title, moved]);
   return (
     <div className="hod-page">
       <h1 ref={heading} tabIndex={-1} className="ds-text-heading--2xl">

@@ -15,7 +15,9 @@ export function ProblemAlert({ error, text }: { error: unknown; text?: string })
   const { words } = useText();
   const textOf = useProblemText();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), [error]);
+  useEffect(() => {
+    if (error) box.current?.focus();
+  }, [error]);
   return (
     <div ref={box} tabIndex={-1} className="hod-quiet-focus ds-u-margin-y--2">
       <Alert variation="error" heading={words.problem['heading']}>

@@ -1,5 +1,5 @@
-import { Link, useRouteError } from 'react-router';
 import { Button } from '@cmsgov/design-system';
+import { Link, useRouteError } from 'react-router';
 import { Page } from '../layout/page.tsx';
 import { useText } from '../portal-context.tsx';
 

@@ -31,6 +31,7 @@ export function evidenceText(condition: Condition, words: Words, language: strin
     case 'cms-agreements':
     case 'help-on-demand-coursework':
     case 'nipr-profile-validated':
+    default:
       return text.on(day(evidence));
   }
 }

@@ -2,6 +2,7 @@ import { Badge } from '@cmsgov/design-system';
 import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
 import type { OnboardingStage } from '../../../../domain/stages.ts';
 import type { OnboardingCause } from '../../../../domain/standing.ts';
+import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 
@@ -30,15 +31,15 @@ export function Stage({ view }: { view: Onboarding }) {
   return (
     <>
       <p>{text.about(view.npn, view.planYear)}</p>
-      <div role="status">
-        <p className="hod-stage">
+      <Status>
+        <span className="hod-stage">
           <Badge size="big" variation={look[view.stage]}>
             {name}
           </Badge>
           <span>{text.since(sentences.at(new Date(view.since), when))}</span>
-        </p>
-        <p>{agent({ causes, nextChangeAt, when })}</p>
-      </div>
+        </span>
+        <span className="hod-line">{agent({ causes, nextChangeAt, when })}</span>
+      </Status>
       {causes.length > 0 && (
         <>
           <h2 className="ds-text-heading--md">{text.waitingFor}</h2>

@@ -1,4 +1,5 @@
 import { contacts } from '../../../../domain/catalog/contacts.ts';
+import { Facts } from '../../layout/facts.tsx';
 import { useText } from '../../portal-context.tsx';
 
 /** What comes from the MLMS profile alone and is changed there (guide, Registration 2). */
@@ -9,12 +10,12 @@ export function Identity({ name, email }: { name: string; email: string }) {
       <h2 id="identity" className="ds-text-heading--md">
         {text.heading}
       </h2>
-      <dl className="hod-facts">
-        <dt>{text.name}</dt>
-        <dd>{name}</dd>
-        <dt>{text.email}</dt>
-        <dd>{email}</dd>
-      </dl>
+      <Facts
+        of={[
+          [text.name, name],
+          [text.email, email],
+        ]}
+      />
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.note} <a href={contacts.cmsPortal}>{contacts.cmsPortal}</a>
       </p>

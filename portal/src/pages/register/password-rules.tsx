@@ -1,4 +1,5 @@
 import { guessable, type PasswordFault, passwordFaults } from '../../../../domain/password.ts';
+import { Status } from '../../layout/status.tsx';
 import { useText } from '../../portal-context.tsx';
 
 /** The rules that are shown from the start, in the order of the guide's note; others only once they are broken. */
@@ -20,7 +21,15 @@ export function knownFaults(password: string, personal: readonly string[]): Pass
 }
 
 /** The guide's rules, each with whether the password that is being typed follows it. */
-export function PasswordRules({ password, personal, id }: { password: string; personal: readonly string[]; id: string }) {
+export function PasswordRules({
+  password,
+  personal,
+  id,
+}: {
+  password: string;
+  personal: readonly string[];
+  id: string;
+}) {
   const { sentences, words } = useText();
   const text = words.register.password;
   const faults = new Set(knownFaults(password, personal));
@@ -41,9 +50,7 @@ export function PasswordRules({ password, personal, id }: { password: string; pe
           </li>
         ))}
       </ul>
-      <p role="status" className="ds-u-visibility--screen-reader">
-        {password === '' ? '' : text.count(met, rules.length)}
-      </p>
+      <Status hidden>{password === '' ? '' : text.count(met, rules.length)}</Status>
     </div>
   );
 }

@@ -29,7 +29,13 @@ export interface RegistrationFormProps {
 }
 
 /** The registration page's form (guide, Registration 2): what is needed, the Terms of Use, «Sign Up». */
-export function RegistrationForm({ token, invitation, onDone, onTermsChanged, onRefused }: RegistrationFormProps) {
+export function RegistrationForm({
+  token,
+  invitation,
+  onDone,
+  onTermsChanged,
+  onRefused,
+}: RegistrationFormProps) {
   const { calls, now } = usePortal();
   const { sentences, words } = useText();
   const text = words.register;
@@ -73,7 +79,10 @@ export function RegistrationForm({ token, invitation, onDone, onTermsChanged, on
     onError: (error) => {
       const problem = asProblem(error);
       const shownAtFields = showRefused(problem);
-      if (problem.errors.some(({ pointer }) => /version$/i.test(pointer))) onTermsChanged();
+      if (problem.errors.some(({ pointer }) => /version$/i.test(pointer))) {
+        form.resetField('terms', { keepError: true });
+        onTermsChanged();
+      }
       if (!shownAtFields) onRefused(problem);
     },
   });

@@ -1,0 +1,32 @@
+import { ChoiceList } from '@cmsgov/design-system';
+
+export interface ReasonListProps<Value extends string> {
+  name: string;
+  label: string;
+  options: readonly Value[];
+  labelOf: (value: Value) => string;
+  value: Value | undefined;
+  onChange: (value: Value) => void;
+  error?: string;
+}
+
+/** One of a fixed list of the domain's, outside a form that goes to the API field by field. */
+export function ReasonList<Value extends string>(props: ReasonListProps<Value>) {
+  const { name, label, options, labelOf, value, onChange, error } = props;
+  return (
+    <ChoiceList
+      type="radio"
+      size="small"
+      name={name}
+      label={label}
+      errorMessage={error}
+      choices={options.map((option) => ({
+        id: `${name}-${option}`,
+        value: option,
+        label: labelOf(option),
+        checked: option === value,
+        onChange: () => onChange(option),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,139 @@
+import { Button } from '@cmsgov/design-system';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { v4 as newKey } from 'uuid';
+import { helpRequest } from '../../../../api/schemas/referrals.ts';
+import type { ConsentText } from '../../../../api/schemas/terms.ts';
+import { languageCodes } from '../../../../domain/languages.ts';
+import { needs } from '../../../../domain/referral.ts';
+import { asProblem } from '../../api/problem.ts';
+import { ErrorSummary } from '../../form/error-summary.tsx';
+import { Choices, Select, TextInput, Tick } from '../../form/fields.tsx';
+import { useApiForm } from '../../form/use-api-form.ts';
+import { usePortal, useText } from '../../portal-context.tsx';
+import { createKeyKeeper } from './idempotency-key.ts';
+import { RefusedRequest } from './refused-request.tsx';
+import { alsoWrong, emptyHelp, type HelpValues, toHelpRequest } from './to-help-request.ts';
+
+/** The form of a consumer's request; once it is taken, its status page. */
+export function HelpForm({
+  consent,
+  onConsentChanged,
+}: {
+  consent: ConsentText;
+  onConsentChanged: () => void;
+}) {
+  const { calls, now } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.help;
+  const navigate = useNavigate();
+  const [keyFor] = useState(() => createKeyKeeper(newKey));
+  const { name, phone, email, zip, language, coverageYear, need, asker } = text;
+  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+    schema: helpRequest,
+    defaults: emptyHelp,
+    toBody: (values: HelpValues) => toHelpRequest(values, consent),
+    words: {
+      name,
+      phone,
+      email,
+      zip,
+      language,
+      interpreter: undefined,
+      coverageYear,
+      need,
+      asker,
+      consent: text.consent,
+    },
+    standsFor: { adult: 'asker', representative: 'asker' },
+    alsoWrong,
+  });
+  const ask = useMutation({
+    mutationFn: (body: Parameters<typeof calls.askForHelp>[0]) => calls.askForHelp(body, keyFor(body)),
+    onSuccess: ({ id, token }) => navigate(`/status/${id}#${encodeURIComponent(token)}`),
+    onError: (error) => {
+      const problem = asProblem(error);
+      if (problem.kind === 'state-marketplace') return;
+      showRefused(problem);
+      if (problem.errors.some(({ pointer }) => pointer.startsWith('/consent'))) {
+        form.resetField('consent', { keepError: true });
+        onConsentChanged();
+      }
+    },
+  });
+  const year = now().getFullYear();
+  const sending = ask.isPending || ask.isSuccess;
+
+  return (
+    <form noValidate onSubmit={(event) => void submit((body) => ask.mutate(body))(event)}>
+      {ask.error && shown.length === 0 && <RefusedRequest problem={asProblem(ask.error)} />}
+      <ErrorSummary errors={shown} box={summary} />
+      <TextInput
+        field={form.register('name')}
+        label={name.label}
+        error={textOf('name')}
+        autoComplete="name"
+      />
+      <TextInput
+        field={form.register('phone')}
+        label={phone.label}
+        hint={phone.hint}
+        error={textOf('phone')}
+        type="tel"
+        autoComplete="tel"
+      />
+      <TextInput
+        field={form.register('email')}
+        label={email.label}
+        error={textOf('email')}
+        type="email"
+        autoComplete="email"
+      />
+      <TextInput
+        field={form.register('zip')}
+        label={zip.label}
+        hint={zip.hint}
+        error={textOf('zip')}
+        inputMode="numeric"
+        autoComplete="postal-code"
+        size="small"
+      />
+      <Select
+        field={form.register('language')}
+        label={language.label}
+        error={textOf('language')}
+        options={languageCodes.map((code) => ({ value: code, label: sentences.languageName(code) }))}
+      />
+      <Tick field={form.register('interpreter')} label={text.interpreter.label} />
+      <Choices
+        field={form.register('coverageYear')}
+        label={coverageYear.label}
+        error={textOf('coverageYear')}
+        options={[year, year + 1].map((one) => ({ value: `${one}`, label: `${one}` }))}
+      />
+      <Choices
+        field={form.register('need')}
+        label={need.label}
+        hint={need.hint}
+        error={textOf('need')}
+        options={needs.map((value) => ({ value, label: sentences.need[value] }))}
+      />
+      <Choices
+        field={form.register('asker')}
+        label={asker.label}
+        error={textOf('asker')}
+        options={(['adult', 'representative'] as const).map((value) => ({ value, label: asker[value] }))}
+      />
+      <h2 className="ds-text-heading--lg">{text.consent.heading}</h2>
+      <p lang={consent.language}>{consent.text}</p>
+      <p className="ds-text-body--sm">{words.document.version(consent.version)}</p>
+      <Tick field={form.register('consent')} label={text.consent.label} error={textOf('consent')} />
+      <div className="hod-buttons">
+        <Button type="submit" variation="solid" size="big" disabled={sending}>
+          {sending ? text.submitting : text.submit}
+        </Button>
+      </div>
+    </form>
+  );
+}

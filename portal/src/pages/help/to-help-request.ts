@@ -1,0 +1,60 @@
+import type { ConsentText } from '../../../../api/schemas/terms.ts';
+
+/** The help form as it is filled in. */
+export interface HelpValues {
+  name: string;
+  phone: string;
+  email: string;
+  zip: string;
+  language: string;
+  interpreter: boolean;
+  coverageYear: string;
+  need: string;
+  asker: string;
+  consent: boolean;
+}
+
+export const emptyHelp: HelpValues = {
+  name: '',
+  phone: '',
+  email: '',
+  zip: '',
+  language: 'en',
+  interpreter: false,
+  coverageYear: '',
+  need: '',
+  asker: '',
+  consent: false,
+};
+
+/** The body for the API's door: what is left empty is left out, and consent is the version that was read. */
+export function toHelpRequest(
+  values: HelpValues,
+  consent: Pick<ConsentText, 'version' | 'language'>,
+): Record<string, unknown> {
+  return {
+    name: values.name.trim(),
+    phone: typed(values.phone),
+    email: typed(values.email),
+    zip: values.zip.trim(),
+    language: values.language,
+    interpreter: values.interpreter || undefined,
+    coverageYear: values.coverageYear === '' ? undefined : Number(values.coverageYear),
+    need: values.need,
+    adult: values.asker === 'adult' || undefined,
+    representative: values.asker === 'representative' || undefined,
+    consent: { version: values.consent ? consent.version : undefined, language: consent.language },
+  };
+}
+
+function typed(text: string): string | undefined {
+  return text.trim() || undefined;
+}
+
+/** What the door asks for beyond the shape of its fields: a way to reach the consumer, and who asks. */
+export function alsoWrong({ phone, email, asker }: HelpValues): ('phone' | 'asker')[] {
+  return [
+    ...(phone.trim() === '' && email.trim() === '' ? (['phone'] as const) : []),
+    ...(asker === '' ? (['asker'] as const) : []),
+  ];
+}

@@ -1,0 +1,81 @@
+import { Button } from '@cmsgov/design-system';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
+import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/offers.ts';
+import type { OfferPhase } from '../../../../domain/offer.ts';
+import {
+  type Outcome,
+  type OutcomeReason,
+  outcomeReasons,
+  outcomeRules,
+  outcomes,
+} from '../../../../domain/referral.ts';
+import { keys } from '../../api/queries.ts';
+import { ReasonList } from '../../form/reason-list.tsx';
+import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { Status } from '../../layout/status.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+
+/** Reports what came of a referral: the outcomes that are allowed in its phase, with a reason where one is needed. */
+export function OutcomeForm({ referralId, phase }: { referralId: string; phase: OfferPhase }) {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.inbox;
+  const queries = useQueryClient();
+  const [outcome, setOutcome] = useState<Outcome>();
+  const [reason, setReason] = useState<OutcomeReason>();
+  const [missed, setMissed] = useState(false);
+  const report = useMutation({
+    mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body),
+    // also after a refusal: the list then shows why
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.referrals }),
+  });
+
+  const allowed = outcomes.filter((one) => outcomeRules[one].in.includes(phase));
+  const needsReason = outcome !== undefined && outcomeRules[outcome].needsReason;
+  const name = `outcome-${referralId}`;
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    const body = outcomeReport.safeParse(needsReason ? { outcome, reason } : { outcome });
+    setMissed(!body.success);
+    if (body.success) report.mutate(body.data);
+    else
+      document
+        .getElementById(needsReason ? `${name}-why-${outcomeReasons[0]}` : `${name}-${allowed[0]}`)
+        ?.focus();
+  };
+
+  return (
+    <form noValidate onSubmit={send}>
+      <ReasonList
+        name={name}
+        label={text.outcome}
+        options={allowed}
+        labelOf={(option) => sentences.outcome[option]}
+        value={outcome}
+        onChange={setOutcome}
+        error={missed && outcome === undefined ? text.outcomeMissing : undefined}
+      />
+      {needsReason && (
+        <ReasonList
+          name={`${name}-why`}
+          label={text.outcomeReason}
+          options={outcomeReasons}
+          labelOf={(option) => sentences.outcomeReason[option]}
+          value={reason}
+          onChange={setReason}
+          error={missed && reason === undefined ? text.reasonMissing : undefined}
+        />
+      )}
+      {report.error && <ProblemAlert error={report.error} />}
+      <Status>
+        {report.data && report.variables ? text.reported(sentences.outcome[report.variables.outcome]) : ''}
+      </Status>
+      <div className="hod-buttons">
+        <Button type="submit" disabled={report.isPending}>
+          {report.isPending ? text.reporting : text.report}
+        </Button>
+      </div>
+    </form>
+  );
+}

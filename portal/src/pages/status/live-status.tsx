@@ -1,0 +1,96 @@
+import { Badge } from '@cmsgov/design-system';
+import { Link } from 'react-router';
+import type { Referral } from '../../../../api/schemas/referrals.ts';
+import { contacts } from '../../../../domain/catalog/contacts.ts';
+import type { ReferralStage } from '../../../../domain/stages.ts';
+import type { ReferralKey } from '../../api/calls.ts';
+import { ApiProblem } from '../../api/problem.ts';
+import { Facts } from '../../layout/facts.tsx';
+import { Loaded } from '../../layout/loaded.tsx';
+import { Page } from '../../layout/page.tsx';
+import { Status } from '../../layout/status.tsx';
+import { useNow } from '../../live/use-now.ts';
+import { useText, whenHere } from '../../portal-context.tsx';
+import { UnknownRequest } from './unknown-request.tsx';
+import { useLiveReferral } from './use-live-referral.ts';
+import { Withdrawal } from './withdrawal.tsx';
+
+const look: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefined>> = {
+  unconfirmed: 'warn',
+  queued: 'info',
+  offering: 'info',
+  accepted: 'success',
+  contacted: 'success',
+  closed: undefined,
+  unmatched: 'warn',
+  withdrawn: undefined,
+};
+
+/** How far a request is, as it happens, and the way to take it back. */
+export function LiveStatus(referralKey: ReferralKey) {
+  const text = useText().words.status;
+  const { query, isConnected, isOver } = useLiveReferral(referralKey);
+  if (query.error instanceof ApiProblem && [401, 404].includes(query.error.status)) return <UnknownRequest />;
+  return (
+    <Page title={text.title}>
+      <Loaded query={query}>
+        {(referral) => (
+          <>
+            <Standing referral={referral} />
+            {referral.agent && (
+              <section aria-labelledby="agent" className="hod-card">
+                <h2 id="agent" className="ds-text-heading--md">
+                  {text.agent}
+                </h2>
+                <Facts
+                  of={[
+                    [text.agent, referral.agent.name],
+                    [text.npn, referral.agent.npn],
+                  ]}
+                />
+                <p className="ds-text-body--sm ds-u-margin--0">
+                  {text.npnNote} <a href={contacts.nipr}>{contacts.nipr}</a>
+                </p>
+              </section>
+            )}
+            {isOver ? (
+              <Link to="/help" className="ds-c-button">
+                {text.again}
+              </Link>
+            ) : (
+              <>
+                <Status>{isConnected ? text.live : text.reconnecting}</Status>
+                <p>{text.keep}</p>
+                <Withdrawal referralKey={referralKey} />
+              </>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** The stage in the catalog's words; a change is read out. */
+function Standing({ referral }: { referral: Referral }) {
+  const { sentences, words } = useText();
+  const when = whenHere(useNow(30_000));
+  const { stage, since, causes, waitingUntil, agent } = referral;
+  const { name, consumer } = sentences.referralStage[stage];
+  const known = causes.filter((cause): cause is keyof typeof sentences.referralCause =>
+    Object.hasOwn(sentences.referralCause, cause),
+  );
+  return (
+    <Status>
+      <span className="hod-stage">
+        <Badge size="big" variation={look[stage]}>
+          {name}
+        </Badge>
+        <span>{words.status.since(sentences.at(new Date(since), when))}</span>
+      </span>
+      <span className="hod-line ds-text-body--lg">
+        {consumer({ causes: known, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, agent, when })}
+      </span>
+    </Status>
+  );
+}

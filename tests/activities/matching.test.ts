@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Policy } from '../../domain/policy.ts';
+import { keepPushSubscription } from '../../store/profiles.ts';
+import {
+  type AgentGiven,
+  after,
+  aPolicy,
+  type Desk,
+  deedsOn,
+  givenAgent,
+  givenOffer,
+  givenReferral,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  type ReferralGiven,
+  textAfter,
+} from './given.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) =>
+  deedsOn(desk.db, aPolicy(policy)).matchReferral({ referralId, at });
+
+/** Whom a referral is offered to, one after the other, each declining. */
+async function askedInTurn(about: ReferralGiven = {}, policy?: Partial<Policy>): Promise<string[]> {
+  const referralId = await givenReferral(desk.db, about);
+  const asked: string[] = [];
+  for (;;) {
+    const found = await match(referralId, textAfter(0), policy);
+    if (found.found !== 'offer') return asked;
+    asked.push(found.offer.npn);
+    const { offerId } = found.offer;
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+  }
+}
+
+/** Ends every running offer, so that each agent has a free place again. */
+const freeAll = () =>
+  desk.db
+    .updateTable('offers')
+    .set({ endedAt: monday, endedAs: 'declined', endedBy: 'agent' })
+    .where('endedAt', 'is', null)
+    .execute();
+
+describe('a match', () => {
+  test('reserves one agent for 15 minutes: offer, event, stage and notice; a repeat finds the same', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const referralId = await givenReferral(desk.db);
+    const first = await match(referralId);
+    expect(first).toMatchObject({
+      found: 'offer',
+      stage: 'offering',
+      waitingUntil: textAfter(minutes(15)),
+      offer: { npn, number: 1, expiresAt: textAfter(minutes(15)), notice: { channels: ['email', 'text'] } },
+    });
+    expect(await match(referralId)).toEqual(first);
+    expect(await match(referralId, textAfter(minutes(3)))).toEqual(first);
+    const offers = await desk.db.selectFrom('offers').selectAll().execute();
+    expect(offers).toMatchObject([
+      { npn, number: 1, offeredAt: monday, policyVersion: 'tests-1', endedAt: null },
+    ]);
+    expect(offers[0]?.shortCode).toMatch(/^[1-9]\d{3}$/);
+    const events = await desk.events({ kind: 'referral', referralId });
+    expect(events.map(({ kind, data }) => data.stage ?? kind)).toEqual(['requested', 'offered', 'offering']);
+    expect(await desk.notices({ referralId })).toEqual(['offer']);
+  });
+
+  test('of a referral that is closed is over', async () => {
+    await givenAgent(desk.db);
+    const referralId = await givenReferral(desk.db);
+    await desk.deeds.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
+    expect(await match(referralId)).toMatchObject({ found: 'over', stage: 'withdrawn' });
+  });
+
+  test('finds no agent whose turn on this referral came before', async () => {
+    const { npn } = await givenAgent(desk.db);
+    expect(await askedInTurn()).toEqual([npn]);
+  });
+});
+
+describe('nobody is asked who', () => {
+  test.each<[string, AgentGiven]>([
+    ['has not accepted the terms', { stage: 'awaiting-terms' }],
+    ['is only invited', { stage: 'invited' }],
+    ['serves another state', { states: ['FL'] }],
+    ['is licensed in the state and does not want it', { agent: { statesWanted: ['FL'] } }],
+    ['wants the state and is not licensed there', { states: ['FL'], agent: { statesWanted: ['TX'] } }],
+    ['does not speak the language', { languages: ['es', 'vi'] }],
+    ['is held', { agent: { heldAt: monday } }],
+    ['has left', { agent: { leftAt: monday } }],
+    ['lapsed a moment ago', { registration: { endsOn: '2026-11-22' } }],
+    [
+      'has an address that returns mail and chose email only',
+      { agent: { emailUndeliverableAt: monday, contactPreference: 'email' } },
+    ],
+    [
+      'has an address that returns mail and no device for the app',
+      { agent: { emailUndeliverableAt: monday, contactPreference: 'email-app' } },
+    ],
+  ])('%s', async (_case, about) => {
+    await givenAgent(desk.db, about);
+    expect(await askedInTurn()).toEqual([]);
+    const { npn } = await givenAgent(desk.db);
+    expect(await askedInTurn()).toEqual([npn]);
+  });
+
+  test('serves the state until a moment that has come, though nobody has looked since', async () => {
+    await givenAgent(desk.db, { registration: { endsOn: '2026-11-23' } });
+    const policy = aPolicy({ referralBudgetMs: hours(48) });
+    const referralId = await givenReferral(desk.db, { policy });
+    expect(await match(referralId, '2026-11-24T05:00:00.000Z')).toMatchObject({ found: 'not-now' });
+    expect(await match(referralId, '2026-11-24T04:59:59.999Z')).toMatchObject({ found: 'offer' });
+  });
+});
+
+describe('an agent whose mail comes back', () => {
+  test('is asked while a text reaches him, by text alone', async () => {
+    await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
+    const found = await match(await givenReferral(desk.db));
+    expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['text'] } } });
+  });
+
+  test('is asked while the app reaches him', async () => {
+    const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
+    const { npn } = await givenAgent(desk.db, { agent });
+    const endpoint = 'https://push.example.com/1';
+    await keepPushSubscription(desk.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
+    const found = await match(await givenReferral(desk.db));
+    expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['push'] } } });
+  });
+});
+
+describe('an agent’s places', () => {
+  test('are one unanswered offer', async () => {
+    await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    const waiting = await givenReferral(desk.db);
+    expect(await match(waiting)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
+    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(1) });
+    expect(await match(waiting, textAfter(2))).toMatchObject({ found: 'offer' });
+  });
+
+  test('are as many unanswered ones as policy says', async () => {
+    await givenAgent(desk.db);
+    const results: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const referralId = await givenReferral(desk.db);
+      results.push((await match(referralId, textAfter(turn), { openOffersPerAgent: 2 })).found);
+    }
+    expect(results).toEqual(['offer', 'offer', 'not-now']);
+  });
+
+  test('are as many accepted ones without contact as policy says; contact frees one', async () => {
+    await givenAgent(desk.db);
+    const policy = { uncontactedReferralsPerAgent: 1 };
+    const offer = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...offer, at: textAfter(0) });
+    const waiting = await givenReferral(desk.db);
+    expect(await match(waiting, textAfter(1), policy)).toMatchObject({ found: 'not-now' });
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
+    expect(await match(waiting, textAfter(3), policy)).toMatchObject({ found: 'offer' });
+  });
+});
+
+describe('who is asked first', () => {
+  const far = '79901'; // El Paso, 528 miles from Austin
+  const near = '78704';
+
+  test('is who speaks the language, before anybody with an interpreter, who is asked only if that is fine', async () => {
+    const english = await givenAgent(desk.db, { zip: '78701' });
+    const spanish = await givenAgent(desk.db, { languages: ['es'], zip: far });
+    expect(await askedInTurn({ language: 'es', interpreter: true })).toEqual([spanish.npn, english.npn]);
+    expect(await askedInTurn({ language: 'es' })).toEqual([spanish.npn]);
+  });
+
+  test('is who is near, before who has been idle for longer', async () => {
+    const there = await givenAgent(desk.db, { zip: far });
+    const here = await givenAgent(desk.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
+    expect(await askedInTurn()).toEqual([here.npn, there.npn]);
+  });
+
+  test('is who was never asked, then the longest idle, however much nearer another near one is', async () => {
+    const recent = await givenAgent(desk.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
+    const idle = await givenAgent(desk.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
+    const never = await givenAgent(desk.db, { zip: near });
+    expect(await askedInTurn()).toEqual([never.npn, idle.npn, recent.npn]);
+  });
+
+  test('is the nearer of two who have been idle alike; who has no position comes last', async () => {
+    const nowhere = await givenAgent(desk.db, { agent: { lat: null, lon: null } });
+    const there = await givenAgent(desk.db, { zip: far });
+    const dallas = await givenAgent(desk.db, { zip: '75201' });
+    const idle = { lastOfferedAt: after(-hours(1)) };
+    await desk.db.updateTable('agents').set(idle).execute();
+    expect(await askedInTurn()).toEqual([dallas.npn, there.npn, nowhere.npn]);
+  });
+
+  test('is anybody where the ZIP of the request has no position', async () => {
+    const { npn } = await givenAgent(desk.db);
+    expect(await askedInTurn({ place: { lat: null, lon: null } })).toEqual([npn]);
+  });
+
+  test('of agents who are alike differs from one request to the next', async () => {
+    for (let count = 0; count < 4; count += 1) await givenAgent(desk.db);
+    const firsts = new Set<string>();
+    for (let count = 0; count < 24; count += 1) {
+      const found = await match(await givenReferral(desk.db));
+      if (found.found === 'offer') firsts.add(found.offer.npn);
+      await freeAll();
+      await desk.db.updateTable('agents').set({ lastOfferedAt: null }).execute();
+    }
+    expect(firsts.size).toBeGreaterThan(1);
+  });
+});
+
+describe('a referral for whom nobody is there', () => {
+  test('waits, says why, and looks again by itself; a repeat is no second event', async () => {
+    const referralId = await givenReferral(desk.db);
+    const found = await match(referralId, textAfter(minutes(1)));
+    expect(found).toMatchObject({
+      found: 'not-now',
+      recheckAt: textAfter(minutes(6)),
+      stage: 'queued',
+      causes: ['nobody-available'],
+      waitingUntil: textAfter(hours(4)),
+    });
+    expect(await match(referralId, textAfter(minutes(1)))).toEqual(found);
+    const events = await desk.events({ kind: 'referral', referralId });
+    expect(events.map(({ kind }) => kind)).toEqual(['requested', 'stage-entered']);
+  });
+
+  test('says that everyone was asked when all who fit were', async () => {
+    await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+    expect(await match(referralId, textAfter(2))).toMatchObject({ causes: ['everyone-asked'] });
+    await givenAgent(desk.db);
+    await givenOffer(desk);
+    expect(await match(referralId, textAfter(3))).toMatchObject({ causes: ['nobody-available'] });
+  });
+
+  test('never looks later than its budget ends, and then it is over', async () => {
+    const referralId = await givenReferral(desk.db);
+    const late = await match(referralId, textAfter(hours(4) - minutes(2)));
+    expect(late).toMatchObject({ found: 'not-now', recheckAt: textAfter(hours(4)) });
+    await givenAgent(desk.db);
+    expect(await match(referralId, textAfter(hours(4)))).toMatchObject({ found: 'over', stage: 'queued' });
+  });
+
+  test('is over when as many were asked as policy allows', async () => {
+    for (let count = 0; count < 3; count += 1) await givenAgent(desk.db);
+    const policy = { maxOffersPerReferral: 2 };
+    expect(await askedInTurn({}, policy)).toHaveLength(2);
+    const [{ id = '' } = {}] = await desk.db.selectFrom('referrals').select('id').execute();
+    expect(await match(id, textAfter(0), policy)).toMatchObject({ found: 'over' });
+  });
+});

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../domain/failures.ts';
+import { requestInvitation } from '../../store/invitation-requests.ts';
+import { keepRequest, type TypedRegistration } from '../../store/registration-requests.ts';
+import {
+  after,
+  type Desk,
+  givenAgent,
+  givenEvidence,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from './given.ts';
+
+type Key = { npn: string; planYear: number };
+
+let desk: Desk;
+let key: Key;
+beforeEach(async () => {
+  desk = await openDesk();
+  key = await givenAgent(desk.db, { stage: 'invited' });
+});
+afterEach(() => desk.close());
+
+/** What an agent types behind the link of the latest invitation. */
+async function typed(about: Key = key, change: Partial<TypedRegistration> = {}): Promise<string> {
+  const { id: invitationId } = await desk.db
+    .selectFrom('invitations')
+    .select('id')
+    .where('npn', '=', about.npn)
+    .orderBy('number', 'desc')
+    .executeTakeFirstOrThrow();
+  return keepRequest(desk.db, {
+    ...{ invitationId, username: 'ada.alder', passwordHash: '$argon2id$x', phone: '+15125550101' },
+    ...{ contactPreference: 'email-text-app', zip: '78701', termsVersion: '2027-1' },
+    ...{ ipAddress: '192.0.2.7', userAgent: 'a browser', at: monday },
+    ...change,
+  });
+}
+
+const register = (registrationRequestId: string, at = textAfter(minutes(5)), about = key) =>
+  desk.deeds.completeRegistration({ ...about, registrationRequestId, at });
+
+const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
+  register(registrationRequestId, at, about).then(
+    (review) => Promise.reject(new Error(`It was taken in: ${review.stage}`)),
+    refusalOf,
+  );
+
+/** All that a registration writes. */
+async function written() {
+  const { db } = desk;
+  return {
+    accounts: await db.selectFrom('accounts').selectAll().where('role', '=', 'agent').execute(),
+    acceptances: await db.selectFrom('termsAcceptances').selectAll().execute(),
+    agents: await db.selectFrom('agents').selectAll().orderBy('npn').execute(),
+    invitations: await db.selectFrom('invitations').selectAll().orderBy('id').execute(),
+    requests: await db.selectFrom('registrationRequests').selectAll().orderBy('id').execute(),
+    events: await db.selectFrom('events').selectAll().orderBy('sequence').execute(),
+    notices: await desk.notices(),
+  };
+}
+
+describe('a registration', () => {
+  test('becomes account, profile and acceptance of the Terms of Use, and ends the invitation', async () => {
+    const review = await register(await typed());
+    expect(review).toMatchObject({
+      stage: 'awaiting-terms',
+      causes: ['agents-and-brokers-terms-of-use'],
+      linkExpiresAt: undefined,
+    });
+    const at = after(minutes(5));
+    const now = await written();
+    expect(now.accounts).toMatchObject([
+      { username: 'ada.alder', role: 'agent', npn: key.npn, createdAt: at },
+    ]);
+    expect(now.agents).toMatchObject([
+      {
+        ...{ phone: '+15125550101', contactPreference: 'email-text-app', zip: '78701', registeredAt: at },
+        ...{ timeZone: 'America/Chicago', lat: expect.closeTo(30.27, 1), lon: expect.closeTo(-97.74, 1) },
+      },
+    ]);
+    const accountId = now.accounts[0]?.id;
+    expect(now.acceptances).toMatchObject([
+      {
+        ...{ kind: 'terms-of-use', version: '2027-1', acceptedAt: at, accountId, ipAddress: '192.0.2.7' },
+        ...{ userAgent: 'a browser', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
+    ]);
+    expect(now.invitations).toMatchObject([{ endedAs: 'registered', endedAt: at }]);
+    expect(now.events.map(({ kind }) => kind)).toEqual([
+      'invitation-issued',
+      'stage-entered',
+      'registered',
+      'stage-entered',
+    ]);
+    expect(now.notices).toEqual(['invitation', 'registration-confirmed']);
+  });
+
+  test('that is repeated after a lost answer is answered as the first time and changes nothing', async () => {
+    const request = await typed();
+    const first = await register(request);
+    const before = await written();
+    expect(await register(request)).toEqual(first);
+    expect(await register(request, textAfter(hours(50)))).toMatchObject({ stage: 'awaiting-terms' });
+    const now = await written();
+    expect(now.notices.filter((kind) => kind === 'registration-confirmed')).toHaveLength(1);
+    expect(now.events).toEqual(before.events);
+    expect(now.accounts).toEqual(before.accounts);
+  });
+
+  test('leaves nothing of what was typed behind, of no attempt', async () => {
+    const others = [await typed(key, { username: 'other' }), await typed(key, { username: 'third' })];
+    await register(await typed());
+    expect((await written()).requests).toEqual([]);
+    expect(await refusal(others[0] ?? '')).toMatchObject({ type: 'not-found' });
+    expect((await written()).accounts).toHaveLength(1);
+  });
+
+  test('sent twice at once is taken in once', async () => {
+    const requests = [await typed(), await typed(key, { username: 'ada.two' })];
+    const taken = await Promise.allSettled(requests.map((request) => register(request)));
+    expect(taken.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect((await written()).accounts).toHaveLength(1);
+    expect((await written()).notices).toEqual(['invitation', 'registration-confirmed']);
+  });
+});
+
+describe('a registration is refused for good, and nothing of it stays, when', () => {
+  const nothingChangesBut = async (type: string, request: string, at?: string) => {
+    const before = await written();
+    const refused = await refusal(request, at);
+    expect(refused?.type).toBe(type);
+    expect(await written()).toEqual(before);
+    return refused;
+  };
+
+  test('the username is taken, in whatever case', async () => {
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    await register(await typed(other, { username: 'Ada.Alder' }), undefined, other);
+    await nothingChangesBut('username-taken', await typed());
+  });
+
+  test('two agents send one username at once: the second one', async () => {
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const [mine, theirs] = [await typed(), await typed(other)];
+    const taken = await Promise.allSettled([register(mine), register(theirs, undefined, other)]);
+    const refused = taken.flatMap((one) => (one.status === 'rejected' ? [refusalOf(one.reason)?.type] : []));
+    expect(refused).toEqual(['username-taken']);
+    expect((await written()).accounts).toHaveLength(1);
+    expect((await written()).acceptances).toHaveLength(1);
+  });
+
+  test('the 48 hours are over, to the millisecond', async () => {
+    const request = await typed();
+    const refused = await nothingChangesBut('invitation-expired', request, textAfter(hours(48)));
+    expect(refused?.details).toEqual({ at: textAfter(hours(48)) });
+    expect(await register(request, textAfter(hours(48) - 1))).toMatchObject({ stage: 'awaiting-terms' });
+  });
+
+  test('the invitation was ended as expired before', async () => {
+    const request = await typed();
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await nothingChangesBut('invitation-expired', request, textAfter(hours(49)));
+  });
+
+  test('the link was replaced by a newer one', async () => {
+    const request = await typed();
+    const wish = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
+    await desk.db.transaction().execute((tx) => requestInvitation(tx, wish));
+    await desk.deeds.inviteAgent({ ...key, at: textAfter(minutes(2)) });
+    await nothingChangesBut('invitation-ended', request);
+  });
+
+  test('the conditions are not met any more', async () => {
+    const request = await typed();
+    await givenEvidence(desk.db, { ...key, license: { active: false } });
+    await nothingChangesBut('not-eligible', request);
+  });
+
+  test('the version of the Terms of Use is unknown', async () => {
+    await nothingChangesBut('terms-version', await typed(key, { termsVersion: '1999-1' }));
+  });
+
+  test("the request is unknown, or another agent's", async () => {
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const theirs = await typed(other);
+    await nothingChangesBut('not-found', randomUUID());
+    await nothingChangesBut('not-found', theirs);
+  });
+});
+
+describe('an agent with two plan years under way', () => {
+  test('has one link, whichever is looked at first, and both at once', async () => {
+    const both = await Promise.all(
+      [2026, 2027].map((planYear) => givenAgent(desk.db, { npn: '7', planYear, stage: 'unreviewed' })),
+    );
+    await Promise.all(both.map((one) => desk.deeds.inviteAgent({ ...one, at: textAfter(0) })));
+    for (const one of both) {
+      expect(await desk.deeds.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
+        stage: 'invited',
+        due: undefined,
+      });
+    }
+    expect(await desk.notices({ npn: '7' })).toEqual(['invitation']);
+  });
+
+  test('registers once for both: the other one is woken and awaits the terms too', async () => {
+    const other = await givenAgent(desk.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
+    await register(await typed());
+    expect(await desk.takeOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
+    expect(await desk.deeds.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
+      stage: 'awaiting-terms',
+    });
+  });
+});

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  after,
+  type Desk,
+  givenAgent,
+  givenEvidence,
+  givenOffer,
+  givenReferral,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from './given.ts';
+
+type Key = { npn: string; planYear: number };
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const serving = async () =>
+  (
+    await desk.db
+      .selectFrom('serving')
+      .select(['npn', 'planYear', 'state', 'fromAt', 'untilAt'])
+      .orderBy('planYear')
+      .orderBy('state')
+      .execute()
+  ).map(({ planYear, state, fromAt, untilAt }) => ({ planYear, state, fromAt, untilAt }));
+const review = (key: Key, at: string) => desk.deeds.reviewOnboarding({ ...key, at });
+const rescinds = async () => (await desk.takeOutbox()).filter(({ deed }) => deed === 'rescind-offer');
+const wakes = async () =>
+  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+    deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
+  );
+
+describe('what matching reads of an active agent', () => {
+  test('is one row a state, good until the standing changes by itself', async () => {
+    const key = await givenAgent(desk.db, {
+      states: ['TX', 'FL'],
+      registration: { endsOn: '2026-12-31' },
+    });
+    const untilAt = new Date('2027-01-01T05:00:00Z');
+    const both = [
+      { planYear: 2027, state: 'FL', fromAt: monday, untilAt },
+      { planYear: 2027, state: 'TX', fromAt: monday, untilAt },
+    ];
+    expect(await serving()).toEqual(both);
+    await review(key, textAfter(hours(1)));
+    expect(await serving()).toEqual(both);
+  });
+
+  test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
+    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
+    await givenEvidence(desk.db, { ...key, states: ['TX', 'OK'] });
+    await review(key, textAfter(hours(1)));
+    expect((await serving()).map(({ state, fromAt }) => [state, fromAt])).toEqual([
+      ['OK', after(hours(1))],
+      ['TX', monday],
+    ]);
+  });
+
+  test('is not a state that runs its own marketplace', async () => {
+    await givenAgent(desk.db, { states: ['NY', 'TX'] });
+    expect((await serving()).map(({ state }) => state)).toEqual(['TX']);
+  });
+});
+
+describe('a state that is lost', () => {
+  test('has its running offers rescinded, once, and no others', async () => {
+    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
+    const inTexas = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    const inFlorida = await givenOffer(desk, { zip: '33101' });
+    await desk.takeOutbox();
+    await givenEvidence(desk.db, { ...key, states: ['TX'] });
+    await review(key, textAfter(minutes(2)));
+    await review(key, textAfter(minutes(2)));
+    const { referralId, offerId } = inFlorida;
+    expect(await rescinds()).toEqual([{ deed: 'rescind-offer', subject: { referralId, offerId } }]);
+  });
+
+  test('with the registration, the license at home or the terms has all of them rescinded', async () => {
+    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
+    const inTexas = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    await givenOffer(desk, { zip: '33101' });
+    await desk.takeOutbox();
+    await desk.db.updateTable('licenses').set({ active: false }).where('state', '=', 'TX').execute();
+    expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'suspended' });
+    expect(await rescinds()).toHaveLength(2);
+  });
+
+  test('under one plan year only keeps its offers while another plan year covers it', async () => {
+    const old = await givenAgent(desk.db, { planYear: 2026 });
+    await givenAgent(desk.db, { npn: old.npn, planYear: 2027 });
+    await givenOffer(desk);
+    await desk.takeOutbox();
+    expect(await review(old, '2027-01-01T05:00:00.000Z')).toMatchObject({ stage: 'lapsed' });
+    expect((await serving()).map(({ planYear }) => planYear)).toEqual([2027]);
+    expect(await rescinds()).toEqual([]);
+  });
+});
+
+describe('a state that is gained', () => {
+  test('wakes the oldest referral that waits there and fits, and no other', async () => {
+    const given = { at: monday };
+    await givenReferral(desk.db, { ...given, zip: '33101' });
+    await givenReferral(desk.db, { ...given, language: 'vi' });
+    const younger = await givenReferral(desk.db, { at: after(minutes(3)) });
+    const oldest = await givenReferral(desk.db, { at: after(minutes(2)) });
+    await desk.takeOutbox();
+    await givenAgent(desk.db, { at: after(minutes(5)) });
+    expect(await wakes()).toEqual([oldest]);
+    expect(younger).not.toBe(oldest);
+  });
+});
+
+describe('name and email address', () => {
+  const agent = (npn: string) =>
+    desk.db
+      .selectFrom('agents')
+      .select(['firstName', 'email', 'languages', 'statesWanted', 'emailUndeliverableAt'])
+      .where('npn', '=', npn)
+      .executeTakeFirstOrThrow();
+
+  test('come from the row of the newest plan year, whichever onboarding is looked at', async () => {
+    const old = await givenAgent(desk.db, {
+      planYear: 2026,
+      training: { firstName: 'Old', email: 'old@example.com' },
+    });
+    await givenAgent(desk.db, {
+      npn: old.npn,
+      stage: 'unreviewed',
+      training: { firstName: 'New', email: 'new@example.com' },
+    });
+    await review(old, textAfter(minutes(1)));
+    expect(await agent(old.npn)).toMatchObject({ firstName: 'New', email: 'new@example.com' });
+  });
+
+  test('follow the feed after registration; languages and states are the agent’s own from then on', async () => {
+    const change = { languages: ['es'], states: ['FL'], training: { firstName: 'Bea' } };
+    const early = await givenAgent(desk.db, { stage: 'invited' });
+    const late = await givenAgent(desk.db);
+    for (const key of [early, late]) {
+      await givenEvidence(desk.db, { ...key, ...change });
+      await review(key, textAfter(minutes(1)));
+    }
+    const proposed = { firstName: 'Bea', languages: ['es'], statesWanted: ['FL'] };
+    expect(await agent(early.npn)).toMatchObject(proposed);
+    expect(await agent(late.npn)).toMatchObject({ ...proposed, languages: ['en'], statesWanted: ['TX'] });
+  });
+
+  test('that came back are tried again only when the address changes', async () => {
+    const key = await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
+    await givenEvidence(desk.db, { ...key, training: { firstName: 'Bea' } });
+    await review(key, textAfter(minutes(1)));
+    expect(await agent(key.npn)).toMatchObject({ firstName: 'Bea', emailUndeliverableAt: monday });
+    await givenEvidence(desk.db, { ...key, training: { email: 'bea@example.com' } });
+    await review(key, textAfter(minutes(2)));
+    expect(await agent(key.npn)).toMatchObject({ email: 'bea@example.com', emailUndeliverableAt: null });
+  });
+});

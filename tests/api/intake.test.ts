@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
+import { addAgent, ask, helpRequest, hour, offer } from './people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+const key = () => ({ 'Idempotency-Key': randomUUID() });
+
+test('a request for help becomes a referral, and everything that must follow is kept with it', async () => {
+  const answer = await doors.call('POST /v1/referrals', { body: await helpRequest(doors), headers: key() });
+  const { id, token, statusUrl, stage } = answer.json as Record<string, string>;
+  expect([answer.status, stage]).toEqual([201, 'queued']);
+  expect(statusUrl).toBe(`http://help.example.org/status/${id}#${token}`);
+
+  const { db } = doors;
+  const of = (table: 'consumerContacts' | 'consents') =>
+    db
+      .selectFrom(table)
+      .selectAll()
+      .where('referralId', '=', id ?? '')
+      .executeTakeFirstOrThrow();
+  expect(await of('consumerContacts')).toMatchObject({
+    name: 'Ana Reyes',
+    phone: '+18015550142',
+    email: 'ana.reyes@example.com',
+  });
+  expect(await of('consents')).toMatchObject({ kind: 'intake', language: 'en', givenBy: 'adult' });
+  const row = await db
+    .selectFrom('referrals')
+    .selectAll()
+    .where('id', '=', id ?? '')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({
+    city: 'Salt Lake City',
+    state: 'UT',
+    timeZone: 'America/Denver',
+    stage: 'queued',
+  });
+  expect(row.budgetEndsAt.getTime() - row.createdAt.getTime()).toBe(4 * hour);
+  const deeds = await db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  expect(deeds).toContainEqual({ deed: 'start-referral', subject: { referralId: id } });
+});
+
+test('the same key with the same body is the same referral, at once and later', async () => {
+  const [body, headers] = [await helpRequest(doors), key()];
+  const answers = await Promise.all([1, 2, 3].map(() => doors.call('POST /v1/referrals', { body, headers })));
+  answers.push(await doors.call('POST /v1/referrals', { body, headers }));
+  expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201, 201]);
+  expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+});
+
+test('the same key with another body is refused', async () => {
+  const [body, headers] = [await helpRequest(doors), key()];
+  await doors.call('POST /v1/referrals', { body, headers });
+  const answer = await doors.call('POST /v1/referrals', { body: { ...body, zip: '84102' }, headers });
+  expect([answer.status, problemOf(answer)]).toEqual([422, 'idempotency-key-reused']);
+});
+
+test('without a key nothing is taken', async () => {
+  const answer = await doors.call('POST /v1/referrals', { body: await helpRequest(doors) });
+  expect([answer.status, problemOf(answer)]).toEqual([400, 'idempotency-key-missing']);
+});
+
+test('a state with its own marketplace: the consumer is told where help is', async () => {
+  const body = { ...(await helpRequest(doors)), zip: '94103' };
+  const answer = await doors.call('POST /v1/referrals', { body, headers: key() });
+  expect([answer.status, problemOf(answer), codesOf(answer)]).toEqual([
+    422,
+    'state-marketplace',
+    { '/zip': 'state-marketplace' },
+  ]);
+  expect(answer.json['marketplace']).toMatchObject({ name: expect.stringContaining('Covered California') });
+});
+
+test('a territory that no marketplace serves, a year nobody knows, and consent of another day', async () => {
+  const right = await helpRequest(doors);
+  const post = async (change: object) =>
+    codesOf(await doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
+  expect(await post({ zip: '00901' })).toEqual({ '/zip': 'not-served' });
+  expect(await post({ coverageYear: 2050 })).toEqual({ '/coverageYear': 'unknown-coverage-year' });
+  expect(await post({ consent: { version: '1999-1' } })).toEqual({ '/consent/version': 'not-in-force' });
+  expect(await post({ phone: undefined, email: undefined })).toEqual({ '/phone': 'phone-or-email-needed' });
+  expect(await post({ adult: undefined, representative: true })).toEqual({});
+});
+
+test('the consent comes in the language asked for, else in English', async () => {
+  const spanish = await doors.call('GET /v1/consents/intake?language=es');
+  expect(spanish.json['language']).toBe('es');
+  const korean = await doors.call('GET /v1/consents/intake?language=ko');
+  expect(korean.json['language']).toBe('en');
+  const body = {
+    ...(await helpRequest(doors)),
+    language: 'ko',
+    consent: { version: korean.json['version'] },
+  };
+  expect((await doors.call('POST /v1/referrals', { body, headers: key() })).status).toBe(201);
+});
+
+test('the consumer sees the agent who has the referral, and nobody before', async () => {
+  const { id, token } = await ask(doors);
+  const npn = await addAgent(doors.db, { registered: true });
+  const look = async () => (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+  await offer(doors.db, { referralId: id, npn, endedAs: 'expired' });
+  expect(await look()).not.toHaveProperty('agent');
+  await offer(doors.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
+  expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
+});
+
+test('a withdrawal of what is over is answered from the row, without a workflow', async () => {
+  const { id, token } = await ask(doors);
+  const since = new Date('2026-11-23T10:42:00Z');
+  const end = (stage: string) =>
+    doors.db.updateTable('referrals').set({ stage, since, closedAt: since }).where('id', '=', id).execute();
+  const withdraw = () => doors.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
+  expect((await withdraw()).status).toBe(503);
+  await end('withdrawn');
+  expect(await withdraw()).toMatchObject({
+    status: 200,
+    json: { stage: 'withdrawn', since: since.toISOString() },
+  });
+  await end('unmatched');
+  const late = await withdraw();
+  expect([late.status, problemOf(late), late.json['at']]).toEqual([
+    409,
+    'referral-ended',
+    since.toISOString(),
+  ]);
+});

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
+import { addAgent, hour, invite, password } from './people.ts';
+
+let doors: Doors;
+let termsOfUseVersion: unknown;
+beforeAll(async () => {
+  doors = await openDoors({
+    lineTypeOf: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
+  });
+  termsOfUseVersion = (await doors.call('GET /v1/terms/terms-of-use')).json['version'];
+});
+afterAll(() => doors.close());
+
+const register = (body: object) => doors.call('POST /v1/registrations', { body });
+const typed = (token: string, change: object = {}) => ({
+  token,
+  username: `ana.${randomUUID().slice(0, 8)}`,
+  password,
+  phone: '(801) 555-0123',
+  contactPreference: 'email-text',
+  zip: '84101',
+  termsOfUseVersion,
+  ...change,
+});
+const past = () => new Date(Date.now() - hour);
+
+test('the link shows who is invited, to what and until when', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const { json } = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+  expect(json).toMatchObject({ firstName: 'Marisol', email: `${npn}@example.com`, planYear: 2027 });
+  expect(json['termsOfUse']).toMatchObject({ version: termsOfUseVersion });
+});
+
+test('a link that is dead says so: 410 when it expired, 404 when it was replaced or never was', async () => {
+  const npn = await addAgent(doors.db);
+  const expired = await invite(doors, npn, { expiresAt: past(), endedAs: 'replaced' });
+  const running = await invite(doors, npn, { expiresAt: past(), number: 2 });
+  for (const path of ['invitations/lookup', 'registrations']) {
+    const call = (token: string) =>
+      doors.call(`POST /v1/${path}`, { body: path === 'registrations' ? typed(token) : { token } });
+    const late = await call(running.token);
+    expect([late.status, problemOf(late), late.json['at']]).toEqual([
+      410,
+      'invitation-expired',
+      expect.any(String),
+    ]);
+    expect((await call(expired.token)).status).toBe(404);
+    expect((await call('no-token-at-all')).status).toBe(404);
+  }
+});
+
+test('every failed field of a registration is told at once', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const answer = await register({
+    token,
+    username: 'x',
+    password: 'aaaa',
+    phone: '+1 500 555 0199',
+    contactPreference: 'pigeon',
+    zip: '00000',
+    termsOfUseVersion: 'old',
+    extra: 1,
+  });
+  expect(answer.status).toBe(422);
+  const faults = (answer.json.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`);
+  expect(faults.toSorted()).toEqual(
+    [
+      '/username wrong-format',
+      ...['too-short', 'no-upper-case', 'no-digit', 'no-special', 'repeated'].map(
+        (code) => `/password ${code}`,
+      ),
+      '/contactPreference not-one-of',
+      '/extra unknown-field',
+      '/phone landline',
+      '/zip unknown-zip',
+      '/termsOfUseVersion not-in-force',
+    ].toSorted(),
+  );
+});
+
+test('a password that is common or holds the agent’s name or NPN is refused', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const codes = async (change: object) => codesOf(await register(typed(token, change)));
+  expect(await codes({ password: 'Okafor!2027x' })).toEqual({ '/password': 'personal' });
+  expect(await codes({ password: `Xy!${npn}` })).toMatchObject({ '/password': expect.any(String) });
+  expect(await codes({ password: 'P@ssw0rd' })).toEqual({ '/password': 'common' });
+  expect(await codes({ username: `0${npn}` })).toEqual({ '/username': 'same-as-npn' });
+});
+
+test('a username that somebody has is taken, whatever its case', async () => {
+  const username = `Taken.${randomUUID().slice(0, 8)}`;
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash: 'x', role: 'ops', npn: null, createdAt: new Date() })
+    .execute();
+  const { token } = await invite(doors, await addAgent(doors.db));
+  expect(codesOf(await register(typed(token, { username: username.toUpperCase() })))).toEqual({
+    '/username': 'taken',
+  });
+});
+
+test('a repeat while the first is unanswered uses the same request; other words make another', async () => {
+  const { token, id } = await invite(doors, await addAgent(doors.db));
+  const body = typed(token);
+  expect((await register(body)).status).toBe(503);
+  expect((await register(body)).status).toBe(503);
+  const kept = () =>
+    doors.db.selectFrom('registrationRequests').selectAll().where('invitationId', '=', id).execute();
+  const [request, ...others] = await kept();
+  expect(others).toEqual([]);
+  expect(request).toMatchObject({ phone: '+18015550123', username: body.username });
+  expect(request?.passwordHash).toMatch(/^\$argon2id\$/);
+  expect((await register({ ...body, zip: '84102' })).status).toBe(503);
+  expect((await kept()).length).toBe(2);
+});
+
+test('who registered and comes with other words gets 409; a dead link stays dead', async () => {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
+  const { token } = await invite(doors, npn, { endedAs: 'registered' });
+  const passwordHash = await hash(password);
+  const username = `ana.${npn}`;
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: new Date() })
+    .execute();
+  const other = await register(typed(token, { username, password: 'Other!Lantern7' }));
+  expect([other.status, problemOf(other)]).toEqual([409, 'already-registered']);
+  expect(other.json['at']).toEqual(expect.any(String));
+});
+
+test('a renewal is asked for once, whoever asks however often, and the answer tells nothing', async () => {
+  const npn = await addAgent(doors.db, { stage: 'invitation-expired' });
+  const { token } = await invite(doors, npn, { expiresAt: past() });
+  const renew = (value: string) => doors.call('POST /v1/invitations/renewal', { body: { token: value } });
+  const answers = [await renew(token), await renew(token), await renew('unknown')];
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
+    new Set(['202 {"status":"received"}']),
+  );
+  const events = await doors.db
+    .selectFrom('events')
+    .select(['kind', 'by'])
+    .where('subjectId', '=', `${npn}-2027`)
+    .execute();
+  expect(events).toEqual([{ kind: 'invitation-requested', by: 'agent' }]);
+  const row = await doors.db
+    .selectFrom('onboardings')
+    .selectAll()
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(row.invitationRequestedAt).toBeInstanceOf(Date);
+});
+
+test('a link that works needs no renewal', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  await doors.call('POST /v1/invitations/renewal', { body: { token } });
+  const row = await doors.db
+    .selectFrom('onboardings')
+    .selectAll()
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(row.invitationRequestedAt).toBeNull();
+});

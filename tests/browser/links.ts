@@ -1,0 +1,8 @@
+import type { Message } from '../../standalone/visitor.ts';
+
+/** The first link of ours in a message. @throws when there is none */
+export function linkIn({ text }: Message): string {
+  const [link] = /https?:\/\/\S+#[\w-]+/.exec(text) ?? [];
+  if (link === undefined) throw new Error('There is no link in the message');
+  return link;
+}

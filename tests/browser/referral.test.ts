@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Aboard, bringAboard } from '../story/aboard.ts';
+import { alma, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+let agents: Aboard[];
+beforeAll(async () => {
+  stack = await startPortalStack();
+  agents = await bringAboard(stack);
+});
+afterAll(() => stack.close());
+
+test('a consumer asks for help on a phone and watches until an agent has it; the agent calls and reports', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await ask(consumer.page);
+  await consumer.page.getByText('We are asking agents near you').waitFor();
+  expect(await accessibilityFaults(consumer.page)).toEqual([]);
+  expect(await overflow(consumer.page)).toBe(0);
+
+  const [, id = '', token = ''] = /status\/([^#]+)#(.+)$/.exec(consumer.page.url()) ?? [];
+  const { agent } = await nextOffer(stack, agents, { id, token });
+  const inbox = await openInbox(agent);
+  await inbox.page.getByRole('heading', { name: 'Phoenix, AZ 85004' }).waitFor();
+  expect(await inbox.page.title()).toBe('(1) Inbox | Help On Demand');
+  expect(await inbox.page.getByText(alma.name).count()).toBe(0);
+  expect(await inbox.page.locator('.hod-clock').textContent()).toMatch(/^1[45]:\d\d$/);
+  expect(await accessibilityFaults(inbox.page)).toEqual([]);
+
+  await inbox.page.getByRole('button', { name: 'Accept' }).click();
+  await inbox.page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
+  await inbox.page.getByRole('link', { name: '(602) 555-0177' }).first().waitFor();
+  await consumer.page.getByText(`(NPN ${agent.npn}) will call you by`).waitFor();
+  expect(await accessibilityFaults(consumer.page)).toEqual([]);
+
+  await inbox.page.getByText('Call the consumer and report it by').waitFor();
+  await inbox.page.getByLabel('Talked with the consumer').check();
+  await inbox.page.getByRole('button', { name: 'Report' }).click();
+  await consumer.page.getByText('You are in touch with').waitFor();
+  expect(await accessibilityFaults(inbox.page)).toEqual([]);
+  await inbox.page.getByLabel('No enrollment').check();
+  await inbox.page.getByRole('button', { name: 'Report' }).click();
+  await inbox.page.getByText('Choose a reason.').first().waitFor();
+  await inbox.page.getByLabel('Has other coverage').check();
+  await inbox.page.getByRole('button', { name: 'Report' }).click();
+  await consumer.page.getByText('Your request is closed.').waitFor();
+  await inbox.page.getByText('The contact is no longer shown.').waitFor();
+  await leave(consumer, inbox);
+});
+
+test('an agent declines with a reason, and an answer from another window learns what happened', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await nextOffer(stack, agents, asked);
+  const [first, late] = await Promise.all([openInbox(agent), openInbox(agent)]);
+  await late.page.getByRole('button', { name: 'Accept' }).waitFor();
+  // from here on this window does not hear that the offer is gone
+  await late.page.route('**/v1/me/offers', (route) => route.abort());
+
+  await first.page.getByRole('button', { name: 'Decline' }).click();
+  expect(await first.page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio');
+  await first.page.getByRole('button', { name: 'Decline this referral' }).click();
+  await first.page.getByText('Choose a reason.').waitFor();
+  await first.page.getByLabel('Too busy right now').check();
+  expect(await accessibilityFaults(first.page)).toEqual([]);
+  await first.page.getByRole('button', { name: 'Decline this referral' }).click();
+  await first.page.getByText('You declined this referral at').waitFor();
+
+  await late.page.getByRole('button', { name: 'Accept' }).click();
+  await late.page.getByText('You declined this referral at').waitFor();
+  expect(await accessibilityFaults(late.page)).toEqual([]);
+  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await leave(first, late);
+});
+
+test('a consumer withdraws; the open inbox says that the referral is gone', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await nextOffer(stack, agents, asked);
+  const inbox = await openInbox(agent);
+  await inbox.page.getByRole('button', { name: 'Accept' }).waitFor();
+
+  const consumer = await visit(stack.browser, stack.apiUrl);
+  await consumer.page.goto(`/status/${asked.id}#${asked.token}`);
+  await consumer.page.getByRole('button', { name: 'Withdraw my request' }).click();
+  await consumer.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
+  await consumer.page.getByText('You have withdrawn your request.').waitFor();
+  await untilReferral(stack, asked, 'withdrawn');
+  await inbox.page.getByText('This referral is no longer yours to answer.').waitFor();
+  await leave(consumer, inbox);
+});
+
+test('a consumer of a state with a marketplace of its own is told where to go', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl);
+  await fillIn(consumer.page, { zip: '94103' });
+  await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
+  await consumer.page.getByRole('heading', { name: 'Your state has its own marketplace' }).waitFor();
+  const link = consumer.page.getByRole('link', { name: 'https://www.coveredca.com' });
+  expect(await link.getAttribute('href')).toBe('https://www.coveredca.com');
+  expect(await consumer.page.getByText('1-800-300-1506').isVisible()).toBe(true);
+  expect(await accessibilityFaults(consumer.page)).toEqual([]);
+  await leave(consumer);
+});
+
+test('every field that is missing from a request is named at once', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await consumer.page.goto('/help');
+  await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
+  const summary = consumer.page.getByRole('alert');
+  await summary.getByRole('heading', { name: '7 fields need your attention' }).waitFor();
+  expect(await accessibilityFaults(consumer.page)).toEqual([]);
+  expect(await overflow(consumer.page)).toBe(0);
+  await leave(consumer);
+});
+
+test('a status page without its token shows nothing', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const stranger = await visit(stack.browser, stack.apiUrl);
+  await stranger.page.goto(`/status/${asked.id}#another-token`);
+  await stranger.page.getByRole('heading', { name: 'We cannot show this request' }).waitFor();
+  await leave(stranger);
+});
+
+async function openInbox({ cookie }: Aboard): Promise<Visit> {
+  const inbox = await visit(stack.browser, stack.apiUrl);
+  const [name = '', value = ''] = cookie.split('=');
+  await inbox.page.context().addCookies([{ name, value, url: stack.apiUrl }]);
+  await inbox.page.goto('/inbox');
+  return inbox;
+}
+
+async function fillIn(page: Page, { zip }: { zip: string }): Promise<void> {
+  await page.goto('/help');
+  await page.getByLabel('Your name').fill(alma.name);
+  await page.getByLabel('Phone number').fill('(602) 555-0177');
+  await page.getByLabel('Email address').fill(alma.email);
+  await page.getByLabel('ZIP code').fill(zip);
+  await page.getByLabel('Language you want to talk in').selectOption('English');
+  await page.getByLabel('2027').check();
+  await page.getByLabel('New coverage').check();
+  await page.getByLabel('Myself: I am at least 18 years old').check();
+  await page.getByLabel('I agree to this.').check();
+}
+
+async function ask(page: Page): Promise<void> {
+  await fillIn(page, { zip: alma.zip });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Ask for help' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
+}
+
+/** Ends the visits, in which nothing may have gone wrong. */
+async function leave(...visits: Visit[]): Promise<void> {
+  for (const { faults, close } of visits) {
+    expect(faults).toEqual([]);
+    await close();
+  }
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { samplePeople } from '../../standalone/sample-agents.ts';
+import { feed } from '../story/aboard.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { linkIn } from './links.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+const { email } = samplePeople.invited;
+const username = 'newcomer.to.help';
+const password = 'Harbor!Lantern7';
+
+let stack: PortalStack;
+let link: string;
+beforeAll(async () => {
+  stack = await startPortalStack();
+  await feed(stack);
+  link = linkIn(await stack.visitor.message(email));
+});
+afterAll(() => stack.close());
+
+test('an agent follows the mail’s link, signs up, accepts the terms and sees that he is active', async () => {
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl);
+  await page.goto(link);
+  await page.getByRole('heading', { level: 1, name: 'Register with Help On Demand' }).waitFor();
+  expect(await page.getByText(email).isVisible()).toBe(true);
+  expect(page.url()).toBe(`${stack.apiUrl}/register`);
+  await page.reload();
+  await page.getByLabel('Username').waitFor();
+
+  await signUp(page);
+  await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await page.getByRole('main').getByRole('link', { name: 'Log in' }).click();
+  await logIn(page);
+  await page.getByRole('heading', { level: 1, name: 'Where your registration stands' }).waitFor();
+  await page.getByText('before that you receive no referrals').waitFor();
+  expect(await page.locator('#checklist ~ ol > li').count()).toBe(9);
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  const accept = page.getByRole('button', { name: 'Accept Help On Demand Agents and Brokers Terms of Use' });
+  await accept.click();
+  await page
+    .getByText('Read the Help On Demand Agents and Brokers Terms of Use and agree to them first.')
+    .waitFor();
+  await page.getByLabel('I have read the Help On Demand Agents and Brokers Terms of Use').check();
+  await accept.click();
+  await page.getByText('You are active and are offered referrals.').waitFor();
+
+  await page.getByRole('main').getByRole('link', { name: 'Go to your inbox' }).click();
+  await page.getByText('No referral is waiting for you.').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  expect(await page.title()).toBe('Inbox | Help On Demand');
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Help with health coverage' }).waitFor();
+  await page.goto('/inbox');
+  await page.getByText('Log in to see this page.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a link that was used leads to the log-in, and to a new link without saying whether there is one', async () => {
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await page.goto('/register#not-a-token-of-ours');
+  await page.getByRole('heading', { level: 1, name: 'This link cannot be used' }).waitFor();
+  await page.getByRole('button', { name: 'Send me a new link' }).click();
+  await page.getByText('If this link belonged to an invitation that is still open').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('without its end the link says what is missing', async () => {
+  const { page, close } = await visit(stack.browser, stack.apiUrl);
+  await page.goto('/register');
+  await page.getByText('The address of this page lacks the end of your link.').waitFor();
+  await close();
+});
+
+test('a wrong password is said in words, and what was typed as username stays', async () => {
+  const { page, faults, close }: Visit = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await page.goto('/login');
+  await page.getByLabel('Username').fill('nobody.at.all');
+  await page.getByLabel('Password').fill('Wrong!Password7');
+  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('The username or the password is wrong.').waitFor();
+  expect(await page.getByLabel('Username').inputValue()).toBe('nobody.at.all');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+/** Signs up as somebody who first sends the form empty, then a landline and a ZIP that nobody knows. */
+async function signUp(page: Page): Promise<void> {
+  const send = page.getByRole('button', { name: 'Sign Up' });
+  await send.click();
+  await page.getByRole('heading', { name: '6 fields need your attention' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Enter a username.');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Enter your ZIP code.' }).click();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('zip');
+
+  const rule = (text: string) => page.locator('#password-rules li', { hasText: text });
+  await page.getByLabel('Password', { exact: true }).fill('aaaa');
+  await rule('at least 8 characters').getByText('Not yet').waitFor();
+  await rule('more than three times in a row').getByText('Not yet').waitFor();
+  await rule('Leave out spaces').getByText('Done').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  expect(await page.locator('#password-rules').getByText('Not yet').count()).toBe(0);
+
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Cell phone number').fill('+1 500 555 0199');
+  await page.getByLabel('Email Only').check();
+  await page.getByText('Notifications by email only can cause delays and lost referrals.').waitFor();
+  await page.getByLabel('Email, Text & App Notification').check();
+  await page.getByLabel('ZIP code').fill('00000');
+  await page.getByLabel('I have read the Help On Demand Terms of Use').check();
+  await send.click();
+  await page.getByRole('heading', { name: '2 fields need your attention' }).waitFor();
+
+  await page.getByLabel('Cell phone number').fill('(801) 555-0123');
+  await page.getByLabel('ZIP code').fill('84101');
+  await send.click();
+}
+
+async function logIn(page: Page): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+}

@@ -1,0 +1,84 @@
+import { expect, test } from '@jest/globals';
+import { createCalls } from '../../portal/src/api/calls.ts';
+import { createClient } from '../../portal/src/api/client.ts';
+import { asProblem } from '../../portal/src/api/problem.ts';
+
+const answering = (body: unknown, init: ResponseInit) => {
+  const asked: { url: string; init: RequestInit | undefined }[] = [];
+  const fetch = async (url: unknown, given?: RequestInit) => {
+    asked.push({ url: String(url), init: given });
+    return new Response(typeof body === 'string' ? body : JSON.stringify(body), init);
+  };
+  return { asked, fetch: fetch as typeof globalThis.fetch };
+};
+const problem = { type: 'urn:help-on-demand:problem:offer-ended', title: 'The offer has ended', status: 409 };
+const failure = (promise: Promise<unknown>) => promise.then(() => undefined, asProblem);
+
+test('a refusal says what happened and when', async () => {
+  const { fetch } = answering(
+    { ...problem, at: '2026-11-23T17:00:00.000Z', end: 'expired' },
+    { status: 409 },
+  );
+  const refused = await failure(createCalls(createClient({ fetch })).acceptOffer('1'));
+  expect(refused).toMatchObject({ kind: 'offer-ended', status: 409, members: { end: 'expired' } });
+  expect([refused?.at?.toISOString(), refused?.retryAfterMs]).toEqual([
+    '2026-11-23T17:00:00.000Z',
+    undefined,
+  ]);
+});
+
+test('«may still be recorded» is worth a repeat after the time the service names', async () => {
+  const { fetch } = answering(
+    { type: 'urn:help-on-demand:problem:not-answered-yet', title: 'Repeat', status: 503 },
+    { status: 503, headers: { 'Retry-After': '7' } },
+  );
+  expect(await failure(createClient({ fetch }).send({ method: 'GET', path: 'x' }))).toMatchObject({
+    kind: 'not-answered-yet',
+    retryAfterMs: 7_000,
+  });
+});
+
+test('too many requests are not repeated by the page itself', async () => {
+  const { fetch } = answering(
+    { type: 'urn:help-on-demand:problem:too-many-requests', title: 'Later', status: 429 },
+    { status: 429, headers: { 'Retry-After': '60' } },
+  );
+  expect((await failure(createClient({ fetch }).send({ method: 'GET', path: 'x' })))?.retryAfterMs).toBe(
+    undefined,
+  );
+});
+
+test('an answer of something in between, and none at all, are problems too', async () => {
+  const { fetch } = answering('<html>bad gateway</html>', { status: 502 });
+  expect(await failure(createClient({ fetch }).send({ method: 'GET', path: 'x' }))).toMatchObject({
+    status: 502,
+    retryAfterMs: 2_000,
+  });
+  const away = async () => {
+    throw new TypeError('no network');
+  };
+  expect(await failure(createClient({ fetch: away }).send({ method: 'GET', path: 'x' }))).toMatchObject({
+    kind: 'unreachable',
+  });
+});
+
+test('a referral’s token travels in a header alone', async () => {
+  const { asked, fetch } = answering({ stage: 'queued' }, { status: 200 });
+  await createCalls(createClient({ fetch })).referral({ id: 'an-id', token: 'secret' });
+  expect(asked[0]?.url).toBe('/v1/referrals/an-id');
+  expect(asked[0]?.init?.headers).toMatchObject({ Authorization: 'Bearer secret' });
+});
+
+test('deadlines are counted on the clock of the service when this device’s is wrong', async () => {
+  const deviceAt = Date.parse('2026-11-23T17:00:00Z');
+  const nowWith = async (date: string) => {
+    const client = createClient({
+      fetch: answering({}, { status: 200, headers: { Date: date } }).fetch,
+      clock: () => deviceAt,
+    });
+    await client.send({ method: 'GET', path: 'x' });
+    return client.now().toISOString();
+  };
+  expect(await nowWith('Mon, 23 Nov 2026 17:10:00 GMT')).toBe('2026-11-23T17:10:00.000Z');
+  expect(await nowWith('Mon, 23 Nov 2026 16:59:59 GMT')).toBe('2026-11-23T17:00:00.000Z');
+});

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { countdownTo } from '../../portal/src/live/countdown.ts';
+
+const deadlineAt = new Date('2026-11-23T17:00:00Z');
+const before = (ms: number) => countdownTo(deadlineAt, new Date(deadlineAt.getTime() - ms));
+
+test('the clock counts minutes and seconds and never shows less than there is', () => {
+  expect([900_000, 899_001, 61_000, 59_999, 1, 0].map((ms) => before(ms).clock)).toEqual([
+    '15:00',
+    '15:00',
+    '1:01',
+    '1:00',
+    '0:01',
+    '0:00',
+  ]);
+});
+
+test('what is left is said at five minutes, at one minute and at the end, not in between', () => {
+  expect([300_001, 300_000, 60_001, 60_000, 1, 0].map((ms) => before(ms).due)).toEqual([
+    undefined,
+    300_000,
+    300_000,
+    60_000,
+    60_000,
+    0,
+  ]);
+});
+
+test('after the deadline nothing is left', () => {
+  expect(before(-5_000)).toEqual({ leftMs: 0, clock: '0:00', due: 0 });
+});

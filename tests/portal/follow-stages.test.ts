@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { followStages } from '../../portal/src/live/follow-stages.ts';
+import { eventually } from '../support/eventually.ts';
+
+type Answer = (response: ServerResponse) => void;
+
+const open: (() => void)[] = [];
+afterEach(() => {
+  for (const end of open.splice(0)) end();
+});
+
+/** A service that gives these answers in turn, the last one again and again. */
+async function follow(...answers: Answer[]) {
+  const asked: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    answers[Math.min(asked.push(request), answers.length) - 1]?.(response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  let stages = 0;
+  const connections: boolean[] = [];
+  const stop = followStages({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/referrals/1/events`,
+    token: 'secret',
+    fetch,
+    onStage: () => (stages += 1),
+    onConnection: (connected) => connections.push(connected),
+    retryMs: 10,
+  });
+  open.push(() => {
+    stop();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { asked, connections, stages: () => stages };
+}
+
+const stage = (id: number) => `event: stage\nid: ${id}\ndata: {"stage":"offering"}\n\n`;
+const streaming =
+  (text: string, { ends = false } = {}): Answer =>
+  (response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
+    response.write(`retry: 10\n\n${text}`);
+    if (ends) response.end();
+  };
+const refusing =
+  (status: number): Answer =>
+  (response) =>
+    void response.writeHead(status).end();
+
+test('every stage is told, and the token is in a header alone', async () => {
+  const { asked, connections, stages } = await follow(streaming(`${stage(4)}:\n\n${stage(5)}`));
+  await eventually(() => expect(stages()).toBe(2));
+  expect(asked[0]?.headers.authorization).toBe('Bearer secret');
+  expect(asked[0]?.url).not.toContain('secret');
+  expect(connections).toEqual([true]);
+});
+
+test('a stream that breaks is taken up again after the last event', async () => {
+  const { asked, connections, stages } = await follow(
+    streaming(stage(4), { ends: true }),
+    streaming(stage(5)),
+  );
+  await eventually(() => expect(stages()).toBe(2));
+  expect(asked[1]?.headers).toMatchObject({ 'last-event-id': '4', authorization: 'Bearer secret' });
+  expect(connections).toEqual([true, false, true]);
+});
+
+test('a service that is away for a while is asked again', async () => {
+  const { asked, stages } = await follow(refusing(503), refusing(502), streaming(stage(1)));
+  await eventually(() => expect(stages()).toBe(1));
+  expect(asked).toHaveLength(3);
+});
+
+test('a wrong token is not tried again', async () => {
+  const { asked, connections } = await follow(refusing(404));
+  await eventually(() => expect(connections).toEqual([false]));
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+  expect(asked).toHaveLength(1);
+});

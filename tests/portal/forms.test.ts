@@ -1,0 +1,65 @@
+import { expect, test } from '@jest/globals';
+import { helpRequest } from '../../api/schemas/referrals.ts';
+import { refusedFieldText, topOf } from '../../portal/src/form/field-words.ts';
+import { createKeyKeeper } from '../../portal/src/pages/help/idempotency-key.ts';
+import {
+  alsoWrong,
+  emptyHelp,
+  type HelpValues,
+  toHelpRequest,
+} from '../../portal/src/pages/help/to-help-request.ts';
+
+const consent = { version: '2027-1', language: 'en' } as const;
+const filled: HelpValues = {
+  ...emptyHelp,
+  ...{ name: ' Ana Reyes ', phone: '(801) 555-0123', zip: '84101', coverageYear: '2027' },
+  ...{ need: 'renew', asker: 'representative', consent: true },
+};
+
+test('a filled form is a body that the door takes, without the fields left empty', () => {
+  const body = toHelpRequest(filled, consent);
+  expect(helpRequest.parse(JSON.parse(JSON.stringify(body)))).toEqual({
+    ...{ name: 'Ana Reyes', phone: '(801) 555-0123', zip: '84101', language: 'en', coverageYear: 2027 },
+    ...{ need: 'renew', representative: true, consent },
+  });
+});
+
+test('consent is never sent for a box that is not ticked', () => {
+  expect(helpRequest.safeParse(toHelpRequest({ ...filled, consent: false }, consent)).success).toBe(false);
+});
+
+test('a way to be reached and who asks are needed beyond the shape of the fields', () => {
+  expect(alsoWrong({ ...filled, phone: ' ', asker: '' })).toEqual(['phone', 'asker']);
+  expect(alsoWrong({ ...filled, phone: '', email: 'ana@example.com' })).toEqual([]);
+});
+
+test('the same form sent again has the same key; a changed one has another', () => {
+  let made = 0;
+  const keyFor = createKeyKeeper(() => `key-${++made}`);
+  expect([keyFor({ zip: '84101' }), keyFor({ zip: '84101' }), keyFor({ zip: '84102' })]).toEqual([
+    'key-1',
+    'key-1',
+    'key-2',
+  ]);
+});
+
+test('a field that the service refuses speaks in its own words where they say more', () => {
+  const words = { missing: 'Enter it.', invalid: 'Enter 5 digits.', codes: { taken: 'Somebody has it.' } };
+  const text = (code: string) =>
+    refusedFieldText({ pointer: '/zip', code, detail: 'We do not know it.' }, words);
+  expect(['required', 'wrong-format', 'taken', 'unknown-zip'].map(text)).toEqual([
+    'Enter it.',
+    'Enter 5 digits.',
+    'Somebody has it.',
+    'We do not know it.',
+  ]);
+});
+
+test('a pointer names the field it lies under; one to the query names none', () => {
+  expect(['/zip', '/consent/version', '?page', ''].map(topOf)).toEqual([
+    'zip',
+    'consent',
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import type { Offer } from '../../api/schemas/offers.ts';
+import { en } from '../../domain/catalog/en.ts';
+import { ApiProblem } from '../../portal/src/api/problem.ts';
+import { lateAnswerText } from '../../portal/src/pages/inbox/late-answer.ts';
+import { changesOf } from '../../portal/src/pages/inbox/use-offers.ts';
+
+const when = { now: new Date('2026-11-23T17:30:00Z'), timeZone: 'America/Denver' };
+const refusal = (kind: string, more: object = {}) =>
+  new ApiProblem({
+    type: `urn:help-on-demand:problem:${kind}`,
+    title: 'The offer has ended',
+    status: 409,
+    ...more,
+  });
+const told = (problem: ApiProblem) => lateAnswerText(problem, en, when);
+const at = '2026-11-23T17:15:00.000Z';
+
+test('an answer after the end says how the offer ended and when', () => {
+  expect(told(refusal('offer-ended', { at, end: 'withdrawn' }))).toBe(
+    'The consumer withdrew the request at 10:15 AM MST. Please do not call.',
+  );
+});
+
+test('an answer at the deadline, before its end is written down, says that the time was over', () => {
+  expect(told(refusal('offer-ended', { at }))).toBe(
+    'The time to answer was over at 10:15 AM MST; another agent is asked.',
+  );
+  expect(told(refusal('offer-ended', { at, end: 'one-of-a-newer-version' }))).toContain('10:15 AM MST');
+});
+
+test('another refusal is none of a late answer', () => {
+  expect(told(refusal('offer-busy'))).toBe(undefined);
+});
+
+test('what came and what went is told apart from what this page answered', () => {
+  const offer = (id: string) => ({ id }) as Offer;
+  const { arrived, gone } = changesOf(
+    [offer('a'), offer('b'), offer('c')],
+    [offer('c'), offer('d')],
+    new Set(['a']),
+  );
+  expect([arrived.map(({ id }) => id), gone.map(({ id }) => id)]).toEqual([['d'], ['b']]);
+});
