@@ -77,7 +77,8 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     },
     parameters: headersOf(route),
     ...bodyOf(route),
-    responses: { ...answersOf(route), ...problemAnswersOf(route) },
+    // a status that a route answers with in its own words is no problem there
+    responses: { ...problemAnswersOf(route), ...answersOf(route) },
   };
 }
 

@@ -9,8 +9,9 @@ type Limits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'
  * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place.
  *
  * Hard rules: serves the state now by the evidence, wants it, speaks the language (or the consumer takes an
- * interpreter), can be reached over a channel of his choice, has a free place, and was not asked for this referral before. Order: the language
- * before an interpreter, near before far, then the longest idle, then the nearer; ties by a seed of the referral's own.
+ * interpreter), can be reached over a preferred channel, has a free place, and was not asked for this referral
+ * before. Order: the language before an interpreter, near before far, then the longest idle, then the nearer; ties
+ * by a seed of the referral's own.
  * Undefined: nobody fits now.
  */
 export async function chooseAgent(

@@ -16,6 +16,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     migrationsTable: 'migrations',
     checkOrder: true,
     singleTransaction: true,
+    advisoryLockMode: 'wait',
     log: () => undefined,
   });
   const client = new pg.Client({ connectionString: databaseUrl });

@@ -60,7 +60,7 @@ describe('an eligible agent', () => {
       endedAt: null,
       policyVersion: 'tests-1',
     });
-    expect(await story(key)).toEqual(['invitation-issued', 'invited']);
+    expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
     expect(await desk.notices()).toEqual(['invitation']);
     expect(first.notices).toMatchObject([{ channels: ['email'] }]);
   });
@@ -78,7 +78,7 @@ describe('an eligible agent', () => {
     await Promise.all(Array.from({ length: 6 }, () => desk.deeds.inviteAgent({ ...key, at: textAfter(0) })));
     expect(await invitations()).toHaveLength(1);
     expect(await desk.notices()).toEqual(['invitation']);
-    expect(await story(key)).toEqual(['invitation-issued', 'invited']);
+    expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
   });
 
   test('keeps what was promised when the policy changes; the next link is by the new one', async () => {
@@ -140,7 +140,12 @@ describe('an unused invitation', () => {
     const first = await desk.deeds.remindOfLink(deed);
     expect(await desk.deeds.remindOfLink(deed)).toEqual(first);
     expect(await desk.notices()).toEqual(['invitation', 'invitation-reminder']);
-    expect(await story(key)).toEqual(['invitation-issued', 'invited', 'reminded-of-link']);
+    expect(await story(key)).toEqual([
+      'awaiting-eligibility',
+      'invitation-issued',
+      'invited',
+      'reminded-of-link',
+    ]);
   });
 
   test('ends at the instant it promised, however late anybody looks', async () => {
@@ -150,7 +155,12 @@ describe('an unused invitation', () => {
     expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
     expect(await desk.deeds.reviewOnboarding(late)).toEqual(review);
     expect(await invitations()).toMatchObject([{ endedAs: 'expired', endedAt: after(hours(48)) }]);
-    expect(await story(key)).toEqual(['invitation-issued', 'invited', 'invitation-expired']);
+    expect(await story(key)).toEqual([
+      'awaiting-eligibility',
+      'invitation-issued',
+      'invited',
+      'invitation-expired',
+    ]);
   });
 
   test('is replaced by the next one, so that one link lives at a time', async () => {
@@ -216,9 +226,15 @@ describe('a registered agent', () => {
     expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: deed.at });
     expect(await desk.deeds.reviewOnboarding(deed)).toEqual(review);
     expect(await desk.notices()).toEqual(['active']);
-    expect(await story(key)).toEqual(['awaiting-terms', 'terms-accepted', 'terms-accepted', 'active']);
+    expect(await story(key)).toEqual([
+      'awaiting-eligibility',
+      'awaiting-terms',
+      'terms-accepted',
+      'terms-accepted',
+      'active',
+    ]);
     const sequences = (await desk.events({ kind: 'onboarding', ...key })).map(({ sequence }) => sequence);
-    expect(sequences).toEqual([1, 2, 3, 4]);
+    expect(sequences).toEqual([1, 2, 3, 4, 5]);
     expect(await desk.takeOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
   });
 

@@ -92,6 +92,7 @@ describe('a registration', () => {
     ]);
     expect(now.invitations).toMatchObject([{ endedAs: 'registered', endedAt: at }]);
     expect(now.events.map(({ kind }) => kind)).toEqual([
+      'stage-entered',
       'invitation-issued',
       'stage-entered',
       'registered',

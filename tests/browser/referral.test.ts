@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { type Aboard, bringAboard } from '../story/aboard.ts';
+import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
 import { alma, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -9,7 +9,9 @@ let stack: PortalStack;
 let agents: Aboard[];
 beforeAll(async () => {
   stack = await startPortalStack();
-  agents = await bringAboard(stack);
+  const { aboard } = newPeople();
+  await feed(stack, aboard);
+  agents = await bringAboard(stack, aboard);
 });
 afterAll(() => stack.close());
 

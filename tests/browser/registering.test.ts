@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { samplePeople } from '../../standalone/sample-agents.ts';
-import { feed } from '../story/aboard.ts';
+import { feed, newPeople } from '../story/aboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
-const { email } = samplePeople.invited;
+const newcomer = newPeople().invited;
+const { email } = newcomer;
 const username = 'newcomer.to.help';
 const password = 'Harbor!Lantern7';
 
@@ -14,7 +14,7 @@ let stack: PortalStack;
 let link: string;
 beforeAll(async () => {
   stack = await startPortalStack();
-  await feed(stack);
+  await feed(stack, [newcomer]);
   link = linkIn(await stack.visitor.message(email));
 });
 afterAll(() => stack.close());

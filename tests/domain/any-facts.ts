@@ -127,6 +127,7 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   eligibleAt: maybeInstant,
   registeredAt: maybeInstant,
   invitation: fc.option(anyInvitation, { nil: undefined }),
+  laterYearInvites: fc.boolean(),
   invitationRequestedAt: maybeInstant,
   termsInForce: fc.constant({ 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' }),
   termsAccepted: anyAccepted,

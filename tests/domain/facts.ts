@@ -100,6 +100,7 @@ export function facts(change: Partial<Facts> = {}): Facts {
     eligibleAt: null,
     registeredAt: null,
     invitation: undefined,
+    laterYearInvites: false,
     invitationRequestedAt: null,
     termsInForce: { 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' },
     termsAccepted: [],

@@ -79,6 +79,14 @@ describe('an agent who has not registered', () => {
     });
   });
 
+  test('is not invited for a plan year while a later one invites, since an account serves both', () => {
+    expect(stageAt(monday, facts({ laterYearInvites: true }))).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: [],
+      due: undefined,
+    });
+  });
+
   test('is not invited while held', () => {
     expect(stageAt(monday, facts({ heldAt: monday }))).toEqual({
       stage: 'awaiting-eligibility',

@@ -55,16 +55,17 @@ export function createMailroom(now: () => Promise<Date>) {
   return {
     deliverNotice,
     /** Writes a notice down. */
-    write(notice: { owner: string; kind: NoticeKind; to: string; channels: readonly Channel[] }): void {
+    write(notice: { owner: string; kind: NoticeKind; to: string; channels: readonly Channel[] }): NoticeToSend {
       const { channels, ...about } = notice;
       const noticeId = randomUUID();
       notices.set(noticeId, { ...about, noticeId, open: [...channels] });
+      return { noticeId, kind: about.kind, channels: [...channels] };
     },
     /** What is written down and has not reached a provider, oldest first. */
     untold: (owner: string): NoticeToSend[] =>
       [...notices.values()]
         .filter((notice) => notice.owner === owner && notice.open.length > 0)
-        .map(({ noticeId, open }) => ({ noticeId, channels: [...open] })),
+        .map(({ noticeId, kind, open }) => ({ noticeId, kind, channels: [...open] })),
     lettersOf,
     /** From now on these providers answer this story's letters. */
     useProvider: (owner: string, provider: Provider) => providers.set(owner, provider),

@@ -3,6 +3,7 @@ import type { Match } from '../../activities/matching.ts';
 import type { ReferralActivities, ReferralView } from '../../activities/referral.ts';
 import type { Channel } from '../../domain/contact.ts';
 import { refuse } from '../../domain/failures.ts';
+import type { NoticeToSend } from '../../domain/notices.ts';
 import { ends, type OfferEnd, phaseOf, toldOf } from '../../domain/offer.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ReferralCause } from '../../domain/referral.ts';
@@ -22,6 +23,7 @@ export interface OfferRecord {
   contactDueAt: Date | undefined;
   contactedAt: Date | undefined;
   end: OfferEnd | undefined;
+  notice: NoticeToSend;
   endedAt: Date | undefined;
   endedBy: Actor | undefined;
 }
@@ -126,9 +128,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       enter(about, { stage: 'queued', causes, waitingUntil: about.budgetEndsAt, at });
       return { found: 'not-now', recheckAt: recheckAt.toISOString() };
     }
-    const offer = reserve(about, npn, at);
-    mailroom.write({ owner: about.workflowId, kind: 'offer', to: npn, channels: about.agentChannels });
-    return { found: 'offer', offer: inMessage(offer) };
+    return { found: 'offer', offer: inMessage(reserve(about, npn, at)) };
   }
 
   function reserve(about: ReferralCase, npn: string, at: Date): OfferRecord {
@@ -141,6 +141,12 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       acceptedAt: undefined,
       contactDueAt: undefined,
       contactedAt: undefined,
+      notice: mailroom.write({
+        owner: about.workflowId,
+        kind: 'offer',
+        to: npn,
+        channels: about.agentChannels,
+      }),
       end: undefined,
       endedAt: undefined,
       endedBy: undefined,
@@ -229,8 +235,8 @@ function openOfferOf(about: ReferralCase, offerId: string): OfferRecord {
   return offer.end === undefined ? offer : refuse('offer-ended', 'The offer has ended.', { end: offer.end });
 }
 
-function inMessage({ offerId, npn, number, expiresAt }: OfferRecord) {
-  return { offerId, npn, number, expiresAt: expiresAt.toISOString() };
+function inMessage({ offerId, npn, number, expiresAt, notice }: OfferRecord) {
+  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice };
 }
 
 function later(at: Date, ms: number): Date {
