@@ -39,16 +39,19 @@ export function createLiveEvents({
   let client: Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
+  let lost = false;
 
   const lookAll = () => {
     for (const those of watchers.values()) for (const watcher of those) watcher.look();
   };
-  const lose = (lost: Client, error?: Error) => {
-    if (client !== lost) return;
+  const lose = (gone: Client, error?: Error) => {
+    if (client !== gone) return;
     client = undefined;
-    lost.end().catch(() => undefined);
+    gone.end().catch(() => undefined);
     if (closed) return;
-    if (error) log.warn({ err: error }, 'the connection for live events is lost');
+    // once an outage, not once a try
+    if (!lost) log.warn({ err: error }, 'the connection for live events is lost');
+    lost = true;
     retry = setTimeout(listen, retryMs).unref();
   };
   const listen = () => {
@@ -65,7 +68,11 @@ export function createLiveEvents({
     fresh
       .connect()
       .then(() => fresh.query('listen events'))
-      .then(lookAll)
+      .then(() => {
+        if (lost) log.info('the connection for live events is back');
+        lost = false;
+        lookAll();
+      })
       .catch((error: Error) => lose(fresh, error));
   };
   listen();

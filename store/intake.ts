@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Policy } from '../domain/policy.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from './database.ts';
+import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';
 import type { Place } from './places.ts';
 import { recordReferralEvent } from './referrals.ts';
@@ -75,6 +76,9 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
     .values({ referralId: id, kind: 'intake', ...consent, givenAt: at })
     .execute();
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data: { language, need } });
+  // sent by the story once it runs: the link to the status page
+  const dedupeKey = `referral-received ${id}`;
+  await createNotice(tx, { kind: 'referral-received', referralId: id, at, dedupeKey });
   await enqueue(tx, { deed: 'start-referral', subject: { referralId: id } });
   return { id, requestSha256 };
 }

@@ -159,15 +159,29 @@ export async function givenEvidence(
   const { npn, planYear, states = ['TX'], languages = ['en'] } = about;
   const source = { npn, releaseId: await givenRelease(db), changedAt: monday };
   await replace(db, 'registrationCompletions', {
-    ...{ ...source, planYear, completedOn: `${planYear - 1}-09-14`, endsOn: `${planYear}-12-31` },
-    ...{ npnValid: 'Y', npnValidKept: 'Y', ...about.registration },
+    ...source,
+    planYear,
+    completedOn: `${planYear - 1}-09-14`,
+    endsOn: `${planYear}-12-31`,
+    npnValid: 'Y',
+    npnValidKept: 'Y',
+    ...about.registration,
   });
   const trainedOn = `${planYear - 1}-09-12`;
   await replace(db, 'trainingCompletions', {
-    ...{ ...source, planYear, languages, statesWanted: states, newToMarketplace: false },
-    ...{ firstName: 'Ada', lastName: 'Alder', email: `agent-${npn}@example.com` },
-    ...{ marketplaceRegisteredOn: trainedOn, marketplaceTrainedOn: trainedOn },
-    ...{ cmsAgreementsSignedOn: trainedOn, courseworkCompletedOn: trainedOn, niprValidatedOn: trainedOn },
+    ...source,
+    planYear,
+    languages,
+    statesWanted: states,
+    newToMarketplace: false,
+    firstName: 'Ada',
+    lastName: 'Alder',
+    email: `agent-${npn}@example.com`,
+    marketplaceRegisteredOn: trainedOn,
+    marketplaceTrainedOn: trainedOn,
+    cmsAgreementsSignedOn: trainedOn,
+    courseworkCompletedOn: trainedOn,
+    niprValidatedOn: trainedOn,
     ...about.training,
   });
   await db.deleteFrom('licenses').where('npn', '=', npn).execute();
@@ -175,9 +189,18 @@ export async function givenEvidence(
     await db
       .insertInto('licenses')
       .values({
-        ...{ ...source, state, licenseNumber: `${npn}-${index}`, licenseClass: 'Producer' },
-        ...{ resident: index === 0, active: true, issuedOn: '2020-01-15', expiresOn: null },
-        ...{ lineCode: '16', lineOfAuthority: 'Health', lineActive: true, ...about.license },
+        ...source,
+        state,
+        licenseNumber: `${npn}-${index}`,
+        licenseClass: 'Producer',
+        resident: index === 0,
+        active: true,
+        issuedOn: '2020-01-15',
+        expiresOn: null,
+        lineCode: '16',
+        lineOfAuthority: 'Health',
+        lineActive: true,
+        ...about.license,
       })
       .execute();
   }
@@ -227,8 +250,14 @@ async function givenAccount(
   await db
     .updateTable('agents')
     .set({
-      ...{ phone: '+15125550100', contactPreference: 'email-text', zip, lat, lon, timeZone },
-      ...{ registeredAt: at, ...agent },
+      phone: '+15125550100',
+      contactPreference: 'email-text',
+      zip,
+      lat,
+      lon,
+      timeZone,
+      registeredAt: at,
+      ...agent,
     })
     .where('npn', '=', npn)
     .execute();
@@ -271,8 +300,16 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
   const key = randomUUID();
   const { id } = await db.transaction().execute((tx) =>
     createReferral(tx, {
-      ...{ idempotencyKeySha256: sha256(key), requestSha256: sha256(key), contact, place, language },
-      ...{ interpreter, coverageYear: 2027, need: 'new-coverage', policy, at },
+      idempotencyKeySha256: sha256(key),
+      requestSha256: sha256(key),
+      contact,
+      place,
+      language,
+      interpreter,
+      coverageYear: 2027,
+      need: 'new-coverage',
+      policy,
+      at,
       tokenSha256: (referralId) => sha256(linkToken(linkSecret, 'referral', referralId)),
       consent: { language: 'en', version, givenBy: 'adult' },
     }),

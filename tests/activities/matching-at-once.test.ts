@@ -55,22 +55,23 @@ test('repeats of one match at once reserve one agent', async () => {
   expect(await offers()).toHaveLength(1);
 });
 
+const cascade = async (referralId: string) => {
+  for (let asked = 0; asked < 5; ) {
+    const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    if (found.found !== 'offer') continue;
+    const { offerId } = found.offer;
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    asked += 1;
+  }
+};
+const watch = async (isOver: () => boolean) => {
+  let most = 0;
+  while (!isOver()) most = Math.max(most, ...(await openPerAgent()));
+  return most;
+};
+
 test('cascades at once end with every agent asked once by each, one at a time', async () => {
   const referrals = await given(5, 8);
-  const cascade = async (referralId: string) => {
-    for (let asked = 0; asked < 5; ) {
-      const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
-      if (found.found !== 'offer') continue;
-      const { offerId } = found.offer;
-      await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
-      asked += 1;
-    }
-  };
-  const watch = async (isOver: () => boolean) => {
-    let most = 0;
-    while (!isOver()) most = Math.max(most, ...(await openPerAgent()));
-    return most;
-  };
   let isOver = false;
   const watching = watch(() => isOver);
   await Promise.all(referrals.map(cascade));

@@ -257,7 +257,7 @@ describe('a referral for whom nobody is there', () => {
     for (let count = 0; count < 3; count += 1) await givenAgent(desk.db);
     const policy = { maxOffersPerReferral: 2 };
     expect(await askedInTurn({}, policy)).toHaveLength(2);
-    const [{ id = '' } = {}] = await desk.db.selectFrom('referrals').select('id').execute();
+    const { id } = await desk.db.selectFrom('referrals').select('id').executeTakeFirstOrThrow();
     expect(await match(id, textAfter(0), policy)).toMatchObject({ found: 'over' });
   });
 });

@@ -67,7 +67,10 @@ describe('an eligible agent', () => {
 
   test('has a link whose token only the holder of the secret can make', async () => {
     await givenAgent(desk.db, { stage: 'invited' });
-    const [{ id = '', tokenSha256 = '' } = {}] = await invitations();
+    const { id, tokenSha256 } = await desk.db
+      .selectFrom('invitations')
+      .select(['id', 'tokenSha256'])
+      .executeTakeFirstOrThrow();
     expect(opens(linkToken(linkSecret, 'invitation', id), tokenSha256)).toBe(true);
     expect(opens(linkToken('another secret', 'invitation', id), tokenSha256)).toBe(false);
     expect(opens(linkToken(linkSecret, 'referral', id), tokenSha256)).toBe(false);

@@ -34,9 +34,16 @@ async function typed(about: Key = key, change: Partial<TypedRegistration> = {}):
     .orderBy('number', 'desc')
     .executeTakeFirstOrThrow();
   return keepRequest(desk.db, {
-    ...{ invitationId, username: 'ada.alder', passwordHash: '$argon2id$x', phone: '+15125550101' },
-    ...{ contactPreference: 'email-text-app', zip: '78701', termsVersion: '2027-1' },
-    ...{ ipAddress: '192.0.2.7', userAgent: 'a browser', at: monday },
+    invitationId,
+    username: 'ada.alder',
+    passwordHash: '$argon2id$x',
+    phone: '+15125550101',
+    contactPreference: 'email-text-app',
+    zip: '78701',
+    termsVersion: '2027-1',
+    ipAddress: '192.0.2.7',
+    userAgent: 'a browser',
+    at: monday,
     ...change,
   });
 }
@@ -79,15 +86,25 @@ describe('a registration', () => {
     ]);
     expect(now.agents).toMatchObject([
       {
-        ...{ phone: '+15125550101', contactPreference: 'email-text-app', zip: '78701', registeredAt: at },
-        ...{ timeZone: 'America/Chicago', lat: expect.closeTo(30.27, 1), lon: expect.closeTo(-97.74, 1) },
+        phone: '+15125550101',
+        contactPreference: 'email-text-app',
+        zip: '78701',
+        registeredAt: at,
+        timeZone: 'America/Chicago',
+        lat: expect.closeTo(30.27, 1),
+        lon: expect.closeTo(-97.74, 1),
       },
     ]);
     const accountId = now.accounts[0]?.id;
     expect(now.acceptances).toMatchObject([
       {
-        ...{ kind: 'terms-of-use', version: '2027-1', acceptedAt: at, accountId, ipAddress: '192.0.2.7' },
-        ...{ userAgent: 'a browser', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        kind: 'terms-of-use',
+        version: '2027-1',
+        acceptedAt: at,
+        accountId,
+        ipAddress: '192.0.2.7',
+        userAgent: 'a browser',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     ]);
     expect(now.invitations).toMatchObject([{ endedAs: 'registered', endedAt: at }]);
@@ -130,19 +147,19 @@ describe('a registration', () => {
   });
 });
 
-describe('a registration is refused for good, and nothing of it stays, when', () => {
-  const nothingChangesBut = async (type: string, request: string, at?: string) => {
-    const before = await written();
-    const refused = await refusal(request, at);
-    expect(refused?.type).toBe(type);
-    expect(await written()).toEqual(before);
-    return refused;
-  };
+const expectNothingBut = async (type: string, request: string, at?: string) => {
+  const before = await written();
+  const refused = await refusal(request, at);
+  expect(refused?.type).toBe(type);
+  expect(await written()).toEqual(before);
+  return refused;
+};
 
+describe('a registration is refused for good, and nothing of it stays, when', () => {
   test('the username is taken, in whatever case', async () => {
     const other = await givenAgent(desk.db, { stage: 'invited' });
     await register(await typed(other, { username: 'Ada.Alder' }), undefined, other);
-    await nothingChangesBut('username-taken', await typed());
+    await expectNothingBut('username-taken', await typed());
   });
 
   test('two agents send one username at once: the second one', async () => {
@@ -157,7 +174,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test('the 48 hours are over, to the millisecond', async () => {
     const request = await typed();
-    const refused = await nothingChangesBut('invitation-expired', request, textAfter(hours(48)));
+    const refused = await expectNothingBut('invitation-expired', request, textAfter(hours(48)));
     expect(refused?.details).toEqual({ at: textAfter(hours(48)) });
     expect(await register(request, textAfter(hours(48) - 1))).toMatchObject({ stage: 'awaiting-terms' });
   });
@@ -165,7 +182,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   test('the invitation was ended as expired before', async () => {
     const request = await typed();
     await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
-    await nothingChangesBut('invitation-expired', request, textAfter(hours(49)));
+    await expectNothingBut('invitation-expired', request, textAfter(hours(49)));
   });
 
   test('the link was replaced by a newer one', async () => {
@@ -173,24 +190,24 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     const wish = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
     await desk.db.transaction().execute((tx) => requestInvitation(tx, wish));
     await desk.deeds.inviteAgent({ ...key, at: textAfter(minutes(2)) });
-    await nothingChangesBut('invitation-ended', request);
+    await expectNothingBut('invitation-ended', request);
   });
 
   test('the conditions are not met any more', async () => {
     const request = await typed();
     await givenEvidence(desk.db, { ...key, license: { active: false } });
-    await nothingChangesBut('not-eligible', request);
+    await expectNothingBut('not-eligible', request);
   });
 
   test('the version of the Terms of Use is unknown', async () => {
-    await nothingChangesBut('terms-version', await typed(key, { termsVersion: '1999-1' }));
+    await expectNothingBut('terms-version', await typed(key, { termsVersion: '1999-1' }));
   });
 
   test("the request is unknown, or another agent's", async () => {
     const other = await givenAgent(desk.db, { stage: 'invited' });
     const theirs = await typed(other);
-    await nothingChangesBut('not-found', randomUUID());
-    await nothingChangesBut('not-found', theirs);
+    await expectNothingBut('not-found', randomUUID());
+    await expectNothingBut('not-found', theirs);
   });
 });
 

@@ -119,14 +119,14 @@ describe('a state that is gained', () => {
   });
 });
 
-describe('name and email address', () => {
-  const agent = (npn: string) =>
-    desk.db
-      .selectFrom('agents')
-      .select(['firstName', 'email', 'languages', 'statesWanted', 'emailUndeliverableAt'])
-      .where('npn', '=', npn)
-      .executeTakeFirstOrThrow();
+const agent = (npn: string) =>
+  desk.db
+    .selectFrom('agents')
+    .select(['firstName', 'email', 'languages', 'statesWanted', 'emailUndeliverableAt'])
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
 
+describe('name and email address', () => {
   test('come from the row of the newest plan year, whichever onboarding is looked at', async () => {
     const old = await givenAgent(desk.db, {
       planYear: 2026,

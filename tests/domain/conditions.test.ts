@@ -119,10 +119,10 @@ describe('a valid NPN', () => {
   });
 });
 
-describe('a termination', () => {
-  const terminated = (...terminations: ReturnType<typeof termination>[]) =>
-    unmetOn(today, { terminations }).length > 0;
+const terminated = (...terminations: ReturnType<typeof termination>[]) =>
+  unmetOn(today, { terminations }).length > 0;
 
+describe('a termination', () => {
   test.each(['T1', 'T2', 'T3', 'T4'])('%s counts', (status) => {
     expect(unmetOn(today, { terminations: [termination({ status })] })).toEqual(['not-terminated']);
   });
@@ -157,11 +157,11 @@ describe('a termination', () => {
   });
 });
 
-describe('licenses', () => {
-  const states = (...licenses: ReturnType<typeof license>[]) =>
-    licensedStatesOn(today, { planYear: 2027, evidence: { ...plain, licenses }, marketplaces });
-  const florida = (change = {}) => license({ state: 'FL', resident: false, ...change });
+const states = (...licenses: ReturnType<typeof license>[]) =>
+  licensedStatesOn(today, { planYear: 2027, evidence: { ...plain, licenses }, marketplaces });
+const florida = (change = {}) => license({ state: 'FL', resident: false, ...change });
 
+describe('licenses', () => {
   test.each<[string, Partial<ReturnType<typeof license>>, boolean]>([
     ['inactive', { active: false }, false],
     ['with an inactive line', { lineActive: false }, false],

@@ -30,7 +30,7 @@ function statesByTheGuide(evidence: Evidence, places: readonly Marketplace[], no
     }
     if (kind === 'FFM' || kind === 'SBM-FP') found.add(row.state);
   }
-  return residentHolds ? [...found].sort() : [];
+  return residentHolds ? [...found].toSorted() : [];
 }
 
 /** Each condition from the guide's and the field's words, one sentence after the other. */

@@ -30,8 +30,8 @@ describe('the end of an offer', () => {
   });
 
   test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is told', (end) => {
-    const [by, then, phases, told] = table[end];
-    expect(ends[end]).toEqual({ by, then, in: phases });
+    const [by, next, phases, told] = table[end];
+    expect([ends[end].by, ends[end].then, ends[end].in]).toEqual([by, next, phases]);
     expect(toldOf(end, 'offered')).toEqual(persons.nobody);
     expect(toldOf(end, 'accepted')).toEqual(persons[told]);
     expect(toldOf(end, 'contacted')).toEqual(persons[told]);
@@ -81,8 +81,9 @@ describe('an outcome', () => {
     expect(rule.ends).toBe(endings[outcome]);
   });
 
-  test.each(outcomes)('%s ends the offer in no phase where that end cannot be', (outcome) => {
-    const { ends: end, in: phases } = outcomeRules[outcome];
-    if (end) expect(ends[end].in).toEqual(expect.arrayContaining([...phases]));
+  test('ends the offer in no phase where that end cannot be', () => {
+    for (const { ends: end, in: phases } of Object.values(outcomeRules)) {
+      expect(end ? ends[end].in : phases).toEqual(expect.arrayContaining([...phases]));
+    }
   });
 });

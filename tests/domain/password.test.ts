@@ -32,7 +32,23 @@ function faultsByTheGuide(password: string): Set<PasswordFault> {
 }
 
 const pieces = fc.constantFrom(
-  ...['a', 'b', 'c', 'd', 'Z', 'Y', 'X', 'W', 'Q', '0', '1', '2', '3', '9', '8', '7', '6'],
+  'a',
+  'b',
+  'c',
+  'd',
+  'Z',
+  'Y',
+  'X',
+  'W',
+  'Q',
+  '0',
+  '1',
+  '2',
+  '3',
+  '9',
+  '8',
+  '7',
+  '6',
   ...[
     '!',
     '-',

@@ -21,6 +21,9 @@ const stageAt = (now: Date, about: Facts) => {
 const terminated = { evidence: { ...plain, terminations: [termination()] } };
 const [termsOfUse] = bothTerms;
 
+const ending = (endsOn: string | null) =>
+  activeFacts({ evidence: { ...plain, registration: { ...plain.registration, endsOn } } });
+
 describe('an agent who has not registered', () => {
   test('awaits eligibility, with every unmet condition as a cause', () => {
     const { registration: _, ...others } = plain;
@@ -173,18 +176,17 @@ describe('a registered agent', () => {
 });
 
 describe('a plan year', () => {
-  const ending = (endsOn: string | null) =>
-    activeFacts({ evidence: { ...plain, registration: { ...plain.registration, endsOn } } });
-
   test('lapses when the day is over on which the registration ends, also in the night of 25 hours', () => {
-    const facts = ending('2026-11-01');
-    expect(stageAt(at('2026-11-02T04:59:59.999Z'), facts).stage).toBe('active');
-    expect(stageAt(at('2026-11-02T05:00:00Z'), facts)).toEqual({
+    const thatNight = ending('2026-11-01');
+    expect(stageAt(at('2026-11-02T04:59:59.999Z'), thatNight).stage).toBe('active');
+    expect(stageAt(at('2026-11-02T05:00:00Z'), thatNight)).toEqual({
       stage: 'lapsed',
       causes: [],
       due: undefined,
     });
-    expect(standingAt(at('2026-11-01T12:00:00Z'), facts).nextChangeAt).toEqual(at('2026-11-02T05:00:00Z'));
+    expect(standingAt(at('2026-11-01T12:00:00Z'), thatNight).nextChangeAt).toEqual(
+      at('2026-11-02T05:00:00Z'),
+    );
   });
 
   test('lapses with the year where the registration names no end, or is not there', () => {

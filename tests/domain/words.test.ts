@@ -54,7 +54,8 @@ test('only what concerns a running referral goes over the channels an agent pref
   const toAgents = Object.entries(noticeKinds).filter(([, { to }]) => to === 'agent');
   const preferred = toAgents.filter(([, { over }]) => over === 'preferred').map(([kind]) => kind);
   expect(preferred.toSorted()).toEqual(['offer', 'offer-over']);
-  for (const [, { over }] of toAgents) if (over !== 'preferred') expect(over).toEqual(['email']);
+  const others = toAgents.filter(([, { over }]) => over !== 'preferred');
+  for (const [, { over }] of others) expect(over).toEqual(['email']);
 });
 
 describe('the marketplace of a state', () => {

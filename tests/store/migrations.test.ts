@@ -85,9 +85,18 @@ test('the types of the tables are those of the migrations', async () => {
     new URL('../../node_modules/kysely-codegen/dist/cli/bin.js', import.meta.url),
   );
   const options = [
-    ...['--dialect', 'postgres', '--camel-case', '--exclude-pattern', 'migrations', '--verify'],
-    ...['--type-mapping', '{"int8":"number","date":"string"}', '--out-file', 'store/schema.ts'],
-    ...['--url', database.url],
+    '--dialect',
+    'postgres',
+    '--camel-case',
+    '--exclude-pattern',
+    'migrations',
+    '--verify',
+    '--type-mapping',
+    '{"int8":"number","date":"string"}',
+    '--out-file',
+    'store/schema.ts',
+    '--url',
+    database.url,
   ];
   try {
     await expect(run(process.execPath, [codegen, ...options], { cwd: root })).resolves.toBeDefined();

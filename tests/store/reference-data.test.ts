@@ -79,17 +79,17 @@ describe('the marketplaces', () => {
   });
 });
 
-describe('lines of authority', () => {
-  const isHealth = async (name: string) =>
-    (
-      await db
-        .selectFrom('linesOfAuthority')
-        .select('health')
-        .where('state', '=', '*')
-        .where('name', '=', name.toLowerCase())
-        .executeTakeFirst()
-    )?.health;
+const isHealth = async (name: string) =>
+  (
+    await db
+      .selectFrom('linesOfAuthority')
+      .select('health')
+      .where('state', '=', '*')
+      .where('name', '=', name.toLowerCase())
+      .executeTakeFirst()
+  )?.health;
 
+describe('lines of authority', () => {
   test.each([
     'Health',
     'Accident & Health or Sickness',

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Visitor } from '../../standalone/visitor.ts';
 import type { Stack } from '../support/stack.ts';
-import type { Aboard } from './aboard.ts';
 
 /** A consumer nobody else is: every mark of hers can be looked for. */
 export const alma = {
@@ -21,6 +20,7 @@ export interface OfferView {
   referralId: string;
   zip: string;
   city: string;
+  offeredAt: string;
   expiresAt: string;
 }
 
@@ -43,12 +43,12 @@ export async function askForHelp(visitor: Visitor, more: object = {}): Promise<A
 }
 
 /** Waits until one of these agents has an offer of this referral, other than those known. */
-export function nextOffer(
+export function nextOffer<Agent extends { cookie: string }>(
   { visitor }: Pick<Stack, 'visitor'>,
-  agents: readonly Aboard[],
+  agents: readonly Agent[],
   { id }: Asked,
   known: readonly OfferView[] = [],
-): Promise<{ agent: Aboard; offer: OfferView }> {
+): Promise<{ agent: Agent; offer: OfferView }> {
   return visitor.until('the next offer', async () => {
     for (const agent of agents) {
       const { body } = await visitor.expect<{ offers: OfferView[] }>('GET', 'me/offers', {

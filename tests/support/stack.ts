@@ -59,7 +59,10 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
  * The whole service in this process, on real parts of this Jest run: API, worker with relay, outbox, a database of
  * its own. What it logs is kept, so that a test can look for what must not be in it.
  */
-export async function startStack(changes: Partial<Policy> = {}) {
+export async function startStack(
+  changes: Partial<Policy> = {},
+  { portalFolder }: { portalFolder?: string } = {},
+) {
   const policy = policyOf(changes);
   const database = await createTestDatabase();
   const temporal = await connectTestTemporal();
@@ -94,6 +97,7 @@ export async function startStack(changes: Partial<Policy> = {}) {
     settings,
     log,
     events,
+    portalFolder,
     lineTypeOf: createLineTypeLookup(account),
     isPushEndpoint: (endpoint) => endpoint.startsWith(outboxUrl),
   });

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logIn } from '../../standalone/coming-aboard.ts';
+import { chooseFreePorts } from '../../standalone/part-settings.ts';
+import { projectFolder } from '../../standalone/programs.ts';
+import type { RunFile } from '../../standalone/run-file.ts';
+import { endEverything } from '../../standalone/take-over.ts';
+import { createVisitor } from '../../standalone/visitor.ts';
+
+/** `npm start` as a person runs it, on a folder and ports of its own. */
+export async function runStart(settings: Record<string, string>) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'killed-'));
+  const ports = await chooseFreePorts({});
+  const env = { ...process.env, ...settings, ...ports, DATA_DIR: dataDir, NODE_OPTIONS: '' };
+  const apiUrl = `http://127.0.0.1:${ports.PORT}`;
+  const visitor = createVisitor({
+    apiUrl,
+    outboxUrl: `http://127.0.0.1:${ports.OUTBOX_PORT}`,
+    patienceMs: 60_000,
+  });
+
+  let said = '';
+  let start = launch();
+  function launch() {
+    said = '';
+    const child = spawn(process.execPath, ['--import', 'tsx', 'standalone/start.ts'], {
+      cwd: projectFolder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (part: Buffer) => (said += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    return child;
+  }
+  const run = () => JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as RunFile;
+  const pids = () => Object.values(run().parts).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+
+  return {
+    visitor,
+    run,
+    async untilUp() {
+      await visitor.until('npm start to be up', async () => {
+        if (start.exitCode !== null) throw new Error(`npm start ended:\n${said}`);
+        return said.includes('Up after') ? true : undefined;
+      });
+    },
+    /** The sample agents, logged in. A session outlives every process. */
+    agents: () =>
+      Promise.all(
+        run()
+          .logins.filter(({ role }) => role === 'agent')
+          .map(async (login) => ({ username: login.username, cookie: await logIn(visitor, login) })),
+      ),
+    killPart(name: keyof RunFile['parts']) {
+      process.kill(run().parts[name]?.pid ?? 0, 'SIGKILL');
+    },
+    /** As a power failure does: everything at once. */
+    killEverything() {
+      const all = pids();
+      start.kill('SIGKILL');
+      for (const pid of all) process.kill(pid, 'SIGKILL');
+    },
+    startAgain() {
+      start = launch();
+    },
+    async end() {
+      if (start.exitCode === null && start.signalCode === null) {
+        const ended = new Promise((resolve) => start.once('exit', resolve));
+        start.kill('SIGTERM');
+        await ended;
+      }
+      await endEverything(dataDir, () => undefined);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
