@@ -10,6 +10,8 @@ export interface OnboardingEvents {
   'invitation-requested': { reason?: string };
   registered: { invitationId: string };
   'terms-accepted': { kind: TermsKind; version: string };
+  /** Names of fields of the profile, never their values. */
+  'profile-changed': { fields: string[] };
   'reminded-of-link': { invitationId: string };
   'reminded-of-terms': { number: number };
 }

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { policyVariables, type VariableName, type VariableValues, variables } from './variables.ts';
+import {
+  doorVariables,
+  policyVariables,
+  type VariableName,
+  type VariableValues,
+  variables,
+} from './variables.ts';
 
 type Values = VariableValues;
 
@@ -38,6 +44,15 @@ const sections = {
   })),
   linkSecret: section(['LINK_SECRET'], (values) => values.LINK_SECRET),
   feedsKey: section(['FEEDS_KEY'], (values) => values.FEEDS_KEY),
+  proxies: section(['PROXIES'], (values) => values.PROXIES),
+  rateLimits: section(doorVariables, (values) => ({
+    requests: values.RATE_LIMIT_REQUESTS,
+    logInByBoth: values.RATE_LIMIT_LOG_IN,
+    logInByUsername: values.RATE_LIMIT_LOG_IN_USERNAME,
+    logInByAddress: values.RATE_LIMIT_LOG_IN_ADDRESS,
+    renewalsByAddress: values.RATE_LIMIT_RENEWALS,
+    intakeByAddress: values.RATE_LIMIT_INTAKE,
+  })),
   policy: section(policyVariables, readPolicy),
 };
 
@@ -61,6 +76,8 @@ const needs = {
     'push',
     'linkSecret',
     'feedsKey',
+    'proxies',
+    'rateLimits',
     'policy',
   ],
   worker: [

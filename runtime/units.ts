@@ -37,3 +37,10 @@ export function parseShare(text: string): number | undefined {
   const share = found === null ? Number.NaN : Number(found[1]) / 100;
   return share >= 0 && share <= 1 ? share : undefined;
 }
+
+/** Reads a rate such as "10 per 15 minutes" or "120 per hour". @returns undefined for anything else. */
+export function parseRate(text: string): { points: number; windowMs: number } | undefined {
+  const [, points = '', window = ''] = /^([1-9]\d*)\s+per\s+(.+)$/i.exec(text) ?? [];
+  const windowMs = parseDuration(/^\d/.test(window) ? window : `1 ${window}`);
+  return windowMs === undefined ? undefined : { points: Number(points), windowMs };
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from './units.ts';
+import { parseDuration, parseRate } from './units.ts';
 
 /**
  * A text that a parser makes a value of.
@@ -32,6 +32,11 @@ export function count(fallback: string, least: number, most: number) {
     `must be a whole number from ${least} to ${most}`,
     fallback,
   );
+}
+
+/** At most so many in so long. */
+export function rate(fallback: string) {
+  return parsed(parseRate, 'must be a rate such as 10 per 15 minutes', fallback);
 }
 
 export function port(fallback: string) {

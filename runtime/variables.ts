@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDistance, parseDurations, parseShare } from './units.ts';
-import { count, duration, isUrl, key, matching, origin, parsed, port, url } from './variable-kinds.ts';
+import { count, duration, isUrl, key, matching, origin, parsed, port, rate, url } from './variable-kinds.ts';
 
 /** One environment variable: how it is read, what it is for, an example, and whether its value may be shown. */
 interface Variable<T> {
@@ -114,6 +114,45 @@ const providers = {
   FEEDS_KEY: secret(key(), 'the key that feeds are delivered with', 'the output of `openssl rand -hex 32`'),
 };
 
+/** Variables of the doors' limits. */
+const doors = {
+  PROXIES: variable(
+    count('0', 0, 10),
+    'how many proxies in front of the API are believed about addresses',
+    '1',
+  ),
+  RATE_LIMIT_REQUESTS: variable(
+    rate('1200 per minute'),
+    'how many requests one address makes to one API process',
+    '1200 per minute',
+  ),
+  RATE_LIMIT_LOG_IN: variable(
+    rate('10 per 15 minutes'),
+    'how many wrong passwords are taken for one username from one address',
+    '10 per 15 minutes',
+  ),
+  RATE_LIMIT_LOG_IN_USERNAME: variable(
+    rate('50 per 15 minutes'),
+    'how many wrong passwords are taken for one username',
+    '50 per 15 minutes',
+  ),
+  RATE_LIMIT_LOG_IN_ADDRESS: variable(
+    rate('100 per 15 minutes'),
+    'how many wrong passwords are taken from one address',
+    '100 per 15 minutes',
+  ),
+  RATE_LIMIT_RENEWALS: variable(
+    rate('30 per hour'),
+    'how many renewals of an invitation one address asks for',
+    '30 per hour',
+  ),
+  RATE_LIMIT_INTAKE: variable(
+    rate('120 per hour'),
+    'how many requests for help one address sends',
+    '120 per hour',
+  ),
+};
+
 /** Variables of the policy: every limit and window, each with its unit. */
 const policy = {
   INVITATION_TTL: variable(duration('48 hours'), "how long an invitation's link lives", '48 hours'),
@@ -168,7 +207,10 @@ const policy = {
 };
 
 /** Every variable that a process of the service reads, by its name. */
-export const variables = { ...connections, ...providers, ...policy };
+export const variables = { ...connections, ...providers, ...doors, ...policy };
+
+/** The names of the doors' variables. */
+export const doorVariables = Object.keys(doors) as (keyof typeof doors)[];
 
 export type VariableName = keyof typeof variables;
 

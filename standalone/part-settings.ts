@@ -75,7 +75,7 @@ export function partVariables(settings: PartSettings): Record<string, string> {
   const { dataDir, env, ports, secrets, embedded, addresses } = settings;
   const chosen = Object.keys(variables).flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
   // Credentials for AWS are passed on where they are used, and nowhere else.
-  const passedOn = embedded.outbox ? /^(TEMPORAL|RATE_LIMIT)_/ : /^(TEMPORAL|RATE_LIMIT|AWS)_/;
+  const passedOn = embedded.outbox ? /^TEMPORAL_/ : /^(TEMPORAL|AWS)_/;
   const connection = Object.entries(env).filter(([name, value]) => value && passedOn.test(name));
   return {
     NODE_ENV: 'production',

@@ -34,7 +34,7 @@ export function createTeller() {
   ): Promise<Told> {
     const left = until === undefined ? longestMs : Date.parse(until) - Date.now();
     const scheduleToCloseTimeout = Math.min(longestMs, Math.max(shortestMs, left));
-    const summary = sentencesIn('en').workflow.deed.tell({ kind, channel });
+    const summary = sentencesIn('en').workflow.tell({ kind, channel });
     try {
       return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [
         { noticeId, channel },

@@ -77,25 +77,9 @@ export interface WorkflowSentences {
     contact: (wait: { until: Date; when: When }) => string;
     outcome: (wait: { until: Date; when: When }) => string;
     nextLook: (wait: { until: Date; when: When; causes: readonly ReferralCause[] }) => string;
-    deed: string;
   };
-  /** An activity's summary: what is being done. */
-  deed: {
-    review: string;
-    invite: string;
-    remindOfLink: string;
-    remindOfTerms: string;
-    register: string;
-    tell: (notice: { kind: NoticeKind; channel: Channel }) => string;
-    match: string;
-    offer: (offer: { offerNumber: number }) => string;
-    accept: string;
-    decline: string;
-    reportOutcome: string;
-    endOffer: (offer: { end: OfferEnd }) => string;
-    withdraw: string;
-    close: string;
-  };
+  /** The summary of a message on its way: what is told, and over which channel. */
+  tell: (notice: { kind: NoticeKind; channel: Channel }) => string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { contacts } from '../../domain/catalog/contacts.ts';
+import type { ConditionName } from '../../domain/conditions.ts';
 
 /**
  * What the pages say beyond the sentence catalog: headings, labels, and what a field needs. A language more is one
@@ -29,8 +30,6 @@ const en = {
 
   loading: 'One moment…',
   tryAgain: 'Try again',
-  required: 'Required.',
-  optional: 'Optional.',
   problem: {
     heading: 'This did not work',
     unreachable:
@@ -48,12 +47,10 @@ const en = {
   } as Readonly<Record<string, string>>,
   errorSummary: (count: number) =>
     count === 1 ? 'One field needs your attention' : `${count} fields need your attention`,
-  formFailed: 'The form was not sent',
   document: {
     region: (name: string) => `Text of the ${name}`,
     version: (version: string) => `Version ${version}`,
   },
-  timeZoneNote: 'Times are in the time zone of this device.',
 
   start: {
     title: 'Help with health coverage',
@@ -197,6 +194,11 @@ const en = {
       status: (status: string, date: string) => `Status ${status} of ${date}`,
       states: (list: string) => `Licensed in ${list}`,
       openDate: 'no date',
+      // for these two, nothing is what it should be
+      none: {
+        'not-terminated': 'No termination for this plan year',
+        'individual-npn': 'No license of a business entity',
+      } as Readonly<Partial<Record<ConditionName, string>>>,
     },
     none: 'There is no registration of yours for a plan year that is open.',
   },
@@ -313,6 +315,7 @@ const en = {
   status: {
     title: 'Your request for help',
     agent: 'Your agent',
+    agentName: 'Name',
     npn: 'NPN',
     npnNote: 'Ask whoever calls for this number. You can look it up at',
     since: (at: string) => `Since ${at}.`,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { aPolicy, type Desk, deedsOn, givenAgent, givenReferral, openDesk, textAfter } from './given.ts';
+import { aPolicy, type Desk, deedsOn, openDesk, textAfter } from './desk.ts';
+import { givenAgent, givenReferral } from './given.ts';
 
 let desk: Desk;
 beforeEach(async () => {

@@ -1,22 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../domain/policy.ts';
 import { keepPushSubscription } from '../../store/profiles.ts';
-import {
-  type AgentGiven,
-  after,
-  aPolicy,
-  type Desk,
-  deedsOn,
-  givenAgent,
-  givenOffer,
-  givenReferral,
-  hours,
-  minutes,
-  monday,
-  openDesk,
-  type ReferralGiven,
-  textAfter,
-} from './given.ts';
+import { after, aPolicy, type Desk, deedsOn, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
+import { type AgentGiven, givenAgent, givenOffer, givenReferral, type ReferralGiven } from './given.ts';
 
 let desk: Desk;
 beforeEach(async () => {

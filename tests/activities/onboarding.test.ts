@@ -7,16 +7,15 @@ import {
   aPolicy,
   type Desk,
   deedsOn,
-  givenAgent,
-  givenEvidence,
-  givenTermsAccepted,
   hours,
   linkSecret,
   minutes,
   monday,
   openDesk,
   textAfter,
-} from './given.ts';
+} from './desk.ts';
+import { givenAgent, givenTermsAccepted } from './given.ts';
+import { givenEvidence } from './given-evidence.ts';
 
 let desk: Desk;
 beforeEach(async () => {

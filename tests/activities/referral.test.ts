@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../domain/failures.ts';
-import {
-  after,
-  type Desk,
-  givenAgent,
-  givenDeliveries,
-  givenOffer,
-  givenReferral,
-  hours,
-  minutes,
-  openDesk,
-  textAfter,
-} from './given.ts';
+import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
+import { givenAgent, givenDeliveries, givenOffer, givenReferral } from './given.ts';
 
 type Offer = Awaited<ReturnType<typeof givenOffer>>;
 

@@ -1,17 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  after,
-  type Desk,
-  givenAgent,
-  givenEvidence,
-  givenOffer,
-  givenReferral,
-  hours,
-  minutes,
-  monday,
-  openDesk,
-  textAfter,
-} from './given.ts';
+import { after, type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
+import { givenAgent, givenOffer, givenReferral } from './given.ts';
+import { givenEvidence } from './given-evidence.ts';
 
 type Key = { npn: string; planYear: number };
 

@@ -40,6 +40,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
       [null, iso].map((nextChangeAt) => [{ stage, causes: ['held'], nextChangeAt }, when]),
     ),
   'onboardingEvent.terms-accepted': () => termsKinds.map((kind) => [{ kind, version: '2027-1' }, when]),
+  'onboardingEvent.profile-changed': () => [[{ fields: ['languages', 'zip'] }, when]],
   onboardingEvent: () => [[{ invitationId: 'i1', number: 1, expiresAt: iso }, when]],
   'referralEvent.stage-entered': () =>
     referralStages.flatMap((stage) =>
@@ -60,7 +61,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   'workflow.wait.onboarding': () =>
     onboardingStages.flatMap((stage) => onboardingMoments.map((moment) => [{ stage, ...moment }])),
   'workflow.wait': () => [[wait]],
-  'workflow.deed': () => [[{ kind: 'offer', channel: 'text', offerNumber: 2, end: 'silent' }]],
+  'workflow.tell': () => [[{ kind: 'offer', channel: 'text' }]],
 };
 
 /** Every list of arguments to try a sentence with; a new one without any is an error, so nothing goes untried. */

@@ -150,7 +150,9 @@ describe('nobody is available', () => {
     const about = await createReferral(world, []);
     const handle = await world.startReferral(about);
     await eventually(() => expect(about).toMatchObject({ stage: 'queued', causes: ['nobody-available'] }));
-    expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['nobody-available'] });
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['nobody-available'] }),
+    );
     about.bench.push(ana);
     await world.passUntil(after(about.since, { minutes: 4, seconds: 30 }));
     expect(about.offers).toEqual([]);

@@ -4,6 +4,7 @@ import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporal
 import { refusalOf } from '../../domain/failures.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { workerBasics } from '../../worker/worker.ts';
+import { factsChanged, withdraw } from '../../workflows/messages.ts';
 import { onboarding } from '../../workflows/onboarding.ts';
 import { referral } from '../../workflows/referral.ts';
 import { askKeeper } from '../support/kept.ts';
@@ -61,6 +62,22 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
   const { deliverNotice } = mailroom;
   const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
   const started: string[] = [];
+  const running: (() => Promise<void>)[] = [];
+
+  function keep(
+    handle: WorkflowHandle,
+    { workflowId, obstacles }: { workflowId: string; obstacles: { clear(): void } },
+    end: () => Promise<unknown>,
+  ): void {
+    started.push(workflowId);
+    running.push(async () => {
+      obstacles.clear();
+      mailroom.useProvider(workflowId, () => 'sent');
+      // refused, or not found, by a story that has come to its end itself
+      await end().catch(() => undefined);
+      await handle.result();
+    });
+  }
 
   return {
     mailroom,
@@ -82,28 +99,34 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
       };
     },
 
-    async startReferral({ workflowId, referralId }: ReferralCase): Promise<WorkflowHandle<typeof referral>> {
-      started.push(workflowId);
-      return client.workflow.start(referral, { workflowId, taskQueue, args: [{ referralId }] });
+    async startReferral(about: ReferralCase): Promise<WorkflowHandle<typeof referral>> {
+      const { workflowId, referralId } = about;
+      const handle = await client.workflow.start(referral, { workflowId, taskQueue, args: [{ referralId }] });
+      keep(handle, about, () => handle.executeUpdate(withdraw));
+      return handle;
     },
 
-    async startOnboarding({
-      workflowId,
-      npn,
-      planYear,
-    }: OnboardingCase): Promise<WorkflowHandle<typeof onboarding>> {
-      started.push(workflowId);
-      return client.workflow.start(onboarding, { workflowId, taskQueue, args: [{ npn, planYear }] });
+    async startOnboarding(about: OnboardingCase): Promise<WorkflowHandle<typeof onboarding>> {
+      const { workflowId, npn, planYear } = about;
+      const handle = await client.workflow.start(onboarding, {
+        workflowId,
+        taskQueue,
+        args: [{ npn, planYear }],
+      });
+      keep(handle, about, async () => {
+        about.facts.leftAt ??= await now();
+        await handle.signal(factsChanged);
+      });
+      return handle;
     },
 
-    /** Ends what a test left running, so that its timers wake nobody later. */
+    /**
+     * Brings what a test left running to its end: nothing stands in its way any more, the consumer withdraws, the
+     * agent leaves. Never by force: the time-skipping server stands still for good when a workflow is terminated
+     * while one of its tasks is under way.
+     */
     async endStories(): Promise<void> {
-      for (const workflowId of started) {
-        await client.workflow
-          .getHandle(workflowId)
-          .terminate()
-          .catch(() => undefined);
-      }
+      for (const end of running.splice(0)) await end();
     },
 
     /** Replays what was started here against the bundle. The failures, by workflow id. */

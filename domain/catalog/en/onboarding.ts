@@ -104,6 +104,7 @@ export const onboarding: Part = {
     'invitation-requested': () => 'Another invitation was asked for',
     registered: () => 'The agent registered',
     'terms-accepted': ({ kind, version }) => `The ${names.terms[kind]}, version ${version}, were accepted`,
+    'profile-changed': ({ fields }) => `The agent changed the profile (${fields.join(', ')})`,
     'reminded-of-link': () => 'The agent was reminded of the invitation',
     'reminded-of-terms': ({ number }) => `The agent was reminded of the terms (reminder ${number})`,
   },

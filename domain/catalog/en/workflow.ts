@@ -19,22 +19,6 @@ export const workflow: WorkflowSentences = {
       referral.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
     nextLook: ({ until, when, causes }) =>
       referral.referralStage.queued.ops({ causes, waitingUntil: until, when }),
-    deed: 'Waiting for a deed that is under way',
   },
-  deed: {
-    review: 'Review the facts',
-    invite: 'Invite the agent',
-    remindOfLink: 'Remind the agent of the invitation',
-    remindOfTerms: 'Remind the agent of the terms',
-    register: 'Take in the registration',
-    tell: ({ kind, channel }) => `${names.noticeName[kind]}, by ${names.channel[channel]}`,
-    match: 'Look for an agent who fits',
-    offer: ({ offerNumber }) => `Reserve offer ${offerNumber}`,
-    accept: 'Record the acceptance',
-    decline: 'Record the decline',
-    reportOutcome: 'Record the outcome',
-    endOffer: ({ end }) => `End the offer: ${referral.offerEnd[end].ops}`,
-    withdraw: 'Withdraw the referral',
-    close: 'Close the referral',
-  },
+  tell: ({ kind, channel }) => `${names.noticeName[kind]}, by ${names.channel[channel]}`,
 };

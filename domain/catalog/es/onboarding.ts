@@ -104,6 +104,7 @@ export const onboarding: Part = {
     'invitation-requested': () => 'Se pidió otra invitación',
     registered: () => 'El agente se registró',
     'terms-accepted': ({ kind, version }) => `Se aceptaron los ${names.terms[kind]}, versión ${version}`,
+    'profile-changed': ({ fields }) => `El agente cambió su perfil (${fields.join(', ')})`,
     'reminded-of-link': () => 'Se le recordó la invitación al agente',
     'reminded-of-terms': ({ number }) => `Se le recordaron los términos al agente (recordatorio ${number})`,
   },

@@ -19,22 +19,6 @@ export const workflow: WorkflowSentences = {
       referral.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
     nextLook: ({ until, when, causes }) =>
       referral.referralStage.queued.ops({ causes, waitingUntil: until, when }),
-    deed: 'Se espera a que termine una acción en curso',
   },
-  deed: {
-    review: 'Revisar los datos',
-    invite: 'Invitar al agente',
-    remindOfLink: 'Recordar la invitación al agente',
-    remindOfTerms: 'Recordar los términos al agente',
-    register: 'Tomar el registro',
-    tell: ({ kind, channel }) => `${names.noticeName[kind]}, por ${names.channel[channel]}`,
-    match: 'Buscar un agente adecuado',
-    offer: ({ offerNumber }) => `Reservar la oferta ${offerNumber}`,
-    accept: 'Anotar la aceptación',
-    decline: 'Anotar el rechazo',
-    reportOutcome: 'Anotar el resultado',
-    endOffer: ({ end }) => `Terminar la oferta: ${referral.offerEnd[end].ops}`,
-    withdraw: 'Retirar el referido',
-    close: 'Cerrar el referido',
-  },
+  tell: ({ kind, channel }) => `${names.noticeName[kind]}, por ${names.channel[channel]}`,
 };

@@ -1,7 +1,6 @@
 import { Choice, ChoiceList, InlineError, Label, TextField } from '@cmsgov/design-system';
 import type { ReactNode } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import { useText } from '../portal-context.tsx';
 import { fieldId } from './error-summary.tsx';
 
 interface FieldProps {
@@ -17,20 +16,17 @@ interface FieldProps {
 export function TextInput({
   field: { ref, ...field },
   error,
-  optional = false,
   type = 'text',
   hint,
   ...rest
 }: FieldProps & {
   type?: 'text' | 'password' | 'tel' | 'email';
-  optional?: boolean;
   inputMode?: 'numeric' | 'tel' | 'email';
   autoComplete?: string;
   maxLength?: number;
   size?: 'small' | 'medium';
   'aria-describedby'?: string;
 }) {
-  const { words } = useText();
   return (
     <TextField
       {...rest}
@@ -41,7 +37,6 @@ export function TextInput({
       id={fieldId(field.name)}
       type={type}
       hint={hint}
-      requirementLabel={optional ? words.optional : undefined}
       errorMessage={error}
       autoCapitalize={type === 'text' ? undefined : 'none'}
       spellCheck={type === 'text' ? undefined : false}
@@ -64,14 +59,14 @@ export function Choices({
       label={label}
       hint={hint}
       errorMessage={error}
+      onChange={field.onChange}
+      onBlur={field.onBlur}
       choices={options.map(({ value, label: optionLabel, hint: optionHint }, index) => ({
         id: index === 0 ? fieldId(field.name) : `${fieldId(field.name)}-${value}`,
         value,
         label: optionLabel,
         hint: optionHint,
         inputRef: ref,
-        onChange: field.onChange,
-        onBlur: field.onBlur,
       }))}
     />
   );

@@ -1,4 +1,5 @@
 import { ChoiceList } from '@cmsgov/design-system';
+import type { ChangeEvent } from 'react';
 
 export interface ReasonListProps<Value extends string> {
   name: string;
@@ -20,12 +21,12 @@ export function ReasonList<Value extends string>(props: ReasonListProps<Value>) 
       name={name}
       label={label}
       errorMessage={error}
+      onChange={({ target }: ChangeEvent<HTMLInputElement>) => onChange(target.value as Value)}
       choices={options.map((option) => ({
         id: `${name}-${option}`,
         value: option,
         label: labelOf(option),
         checked: option === value,
-        onChange: () => onChange(option),
       }))}
     />
   );

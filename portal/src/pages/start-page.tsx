@@ -14,18 +14,22 @@ export function StartPage() {
             {start.consumer.heading}
           </h2>
           <p>{start.consumer.text}</p>
-          <Link to="/help" className="ds-c-button ds-c-button--solid">
-            {start.consumer.action}
-          </Link>
+          <p>
+            <Link to="/help" className="ds-c-button ds-c-button--solid">
+              {start.consumer.action}
+            </Link>
+          </p>
         </section>
         <section className="hod-card" aria-labelledby="for-agents">
           <h2 id="for-agents" className="ds-text-heading--lg">
             {start.agent.heading}
           </h2>
           <p>{start.agent.text}</p>
-          <Link to="/login" className="ds-c-button">
-            {start.agent.action}
-          </Link>
+          <p>
+            <Link to="/login" className="ds-c-button">
+              {start.agent.action}
+            </Link>
+          </p>
           <p className="ds-text-body--sm">{start.agent.invitation}</p>
         </section>
       </div>

@@ -21,7 +21,7 @@ export function Checklist({ conditions }: { conditions: Onboarding['conditions']
           const { name, meaning, remedy, url } = sentences.condition[condition.name];
           return (
             <li key={condition.name}>
-              <h3 className="ds-text-heading--sm hod-condition-name">
+              <h3 className="ds-text-heading--md hod-condition-name">
                 {name}
                 <Badge variation={condition.met ? 'success' : 'warn'}>
                   {condition.met ? `✓ ${text.met}` : text.unmet}

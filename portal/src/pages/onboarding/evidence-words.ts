@@ -10,7 +10,7 @@ type Condition = Onboarding['conditions'][number];
 export function evidenceText(condition: Condition, words: Words, language: string): string {
   const { name, evidence } = condition;
   const text = words.onboarding.evidenceWords;
-  if (evidence === null) return words.onboarding.noEvidence;
+  if (evidence === null) return text.none[name] ?? words.onboarding.noEvidence;
   const day = (date: string) => (date === '–' ? text.openDate : dayText(date, language));
   switch (name) {
     case 'marketplace-registration': {

@@ -44,7 +44,7 @@ export function LiveStatus(referralKey: ReferralKey) {
                 </h2>
                 <Facts
                   of={[
-                    [text.agent, referral.agent.name],
+                    [text.agentName, referral.agent.name],
                     [text.npn, referral.agent.npn],
                   ]}
                 />
