@@ -21,7 +21,7 @@ export const passwordLength = { min: 8, max: 128 } as const;
  * (letters a to z or digits, up or down, in any case). The portal shows the same answer while one types.
  */
 export function passwordFaults(password: string): PasswordFault[] {
-  const characters = [...password];
+  const characters = Array.from(password);
   const faults: [PasswordFault, boolean][] = [
     ['too-short', characters.length < passwordLength.min],
     ['too-long', characters.length > passwordLength.max],

@@ -60,13 +60,16 @@ export function followStory({
   let looking: Promise<void> = client.connect().then(async () => {
     await client.query('listen events');
   });
-  const lookSoon = () => (looking = looking.then(look).catch(() => undefined));
+  const lookSoon = () => {
+    looking = looking.then(look).catch(() => undefined);
+  };
   client.on('notification', lookSoon);
   const ticking = setInterval(lookSoon, 300);
   return {
     async stop() {
       clearInterval(ticking);
-      await lookSoon();
+      lookSoon();
+      await looking;
       await client.end();
     },
   };

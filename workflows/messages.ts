@@ -49,4 +49,4 @@ export const reportOutcome = defineUpdate<
 >('reportOutcome');
 
 /** To a referral, by the consumer, at any moment. */
-export const withdraw = defineUpdate<{ stage: ReferralStage; since: Instant }, []>('withdraw');
+export const withdraw = defineUpdate<{ stage: ReferralStage; since: Instant }>('withdraw');

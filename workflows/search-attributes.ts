@@ -1,8 +1,4 @@
-import {
-  defineSearchAttributeKey,
-  type SearchAttributePair,
-  type SearchAttributeUpdatePair,
-} from '@temporalio/common';
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Instant } from './messages.ts';
 
 /** What ops can ask Temporal for (docs/ops.md). No personal data: an NPN is public. */
@@ -29,13 +25,5 @@ export function standingAttributes(at: {
     { key: searchAttributes.since, value: new Date(at.since) },
     { key: searchAttributes.causes, value: [...at.causes] },
     { key: searchAttributes.waitingUntil, value: at.waitingUntil ? new Date(at.waitingUntil) : null },
-  ];
-}
-
-/** What a story is started with, so that ops find it before its first review. */
-export function startAttributes(about: { npn: string; planYear: number }): SearchAttributePair[] {
-  return [
-    { key: searchAttributes.npn, value: about.npn },
-    { key: searchAttributes.planYear, value: about.planYear },
   ];
 }

@@ -213,7 +213,6 @@ const en = {
     interpreter: '(an interpreter is fine)',
     need: 'Needs help with',
     coverageYear: 'Coverage year',
-    offeredAt: 'Offered at',
     timeLeft: 'Time left',
     left: (duration: string) => `${duration} left to answer.`,
     over: 'The time to answer is over.',

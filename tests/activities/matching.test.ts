@@ -54,7 +54,7 @@ describe('a match', () => {
     expect(offers[0]?.shortCode).toMatch(/^[1-9]\d{3}$/);
     const events = await desk.events({ kind: 'referral', referralId });
     expect(events.map(({ kind, data }) => data.stage ?? kind)).toEqual(['requested', 'offered', 'offering']);
-    expect(await desk.notices({ referralId })).toEqual(['offer']);
+    expect(await desk.notices({ referralId })).toEqual(['offer', 'referral-received']);
   });
 
   test('of a referral that is closed is over', async () => {

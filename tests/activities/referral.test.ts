@@ -23,6 +23,10 @@ const wakes = async () =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
+/** Of what agent and consumer were told after the request was confirmed. */
+const told = async (referralId: string) =>
+  (await desk.notices({ referralId })).filter((kind) => kind !== 'referral-received');
+
 const accept = (offer: Offer, ms = minutes(5)) => desk.deeds.acceptOffer({ ...offer, at: textAfter(ms) });
 const contact = (offer: Offer, ms = minutes(20)) =>
   desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(ms) });
@@ -51,7 +55,7 @@ describe('an acceptance', () => {
       'accepted',
       'accepted',
     ]);
-    expect(await desk.notices({ referralId: offer.referralId })).toEqual(['offer', 'agent-found']);
+    expect(await told(offer.referralId)).toEqual(['offer', 'agent-found']);
   });
 
   test('of an offer that has ended is refused with what happened and when', async () => {
@@ -63,7 +67,7 @@ describe('an acceptance', () => {
       type: 'offer-ended',
       details: { end: 'declined', at: textAfter(minutes(30)) },
     });
-    expect(await desk.notices({ referralId: offer.referralId })).toEqual(['offer']);
+    expect(await told(offer.referralId)).toEqual(['offer']);
   });
 
   test('of an offer or a referral that nobody knows is refused', async () => {
@@ -91,7 +95,7 @@ describe('the end of an offer', () => {
       reason: 'too-busy',
     });
     expect(await story(offer.referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended']);
-    expect(await desk.notices({ referralId: offer.referralId })).toEqual(['offer']);
+    expect(await told(offer.referralId)).toEqual(['offer']);
   });
 
   test.each([
@@ -124,14 +128,14 @@ describe('the end of an offer', () => {
     ['another-asked', 'consumer', ['offer-over']],
     ['withdrawn', 'consumer', ['offer-over']],
     ['closed', 'agent', []],
-  ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, told) => {
+  ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, kinds) => {
     await givenAgent(desk.db);
     const offer = await givenOffer(desk);
     await accept(offer);
     await end(offer, { end: word, by });
     await end(offer, { end: word, by });
-    const notices = await desk.notices({ referralId: offer.referralId });
-    expect(notices.toSorted()).toEqual(['agent-found', 'offer', ...told].toSorted());
+    const notices = await told(offer.referralId);
+    expect(notices.toSorted()).toEqual(['agent-found', 'offer', ...kinds].toSorted());
   });
 
   test('of one that nobody knows is refused', async () => {
@@ -226,7 +230,7 @@ describe('a referral that closes', () => {
     expect(first).toMatchObject({ stage: 'unmatched', waitingUntil: undefined });
     expect(await desk.deeds.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ closedAt: after(hours(4)) });
-    expect(await desk.notices({ referralId })).toEqual(['unmatched']);
+    expect(await told(referralId)).toEqual(['unmatched']);
     expect(await story(referralId)).toEqual(['requested', 'queued', 'unmatched']);
   });
 
@@ -242,7 +246,7 @@ describe('a referral that closes', () => {
     const first = await desk.deeds.closeReferral(closing);
     expect(await desk.deeds.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ stage: 'closed', outcome: 'enrolled' });
-    expect((await desk.notices({ referralId })).filter((kind) => kind === 'closed')).toHaveLength(1);
+    expect((await told(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
   });
 
   test('withdrawn takes the agent’s turn back and stays withdrawn, whatever is asked later', async () => {
@@ -256,7 +260,7 @@ describe('a referral that closes', () => {
     expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
       found: 'over',
     });
-    expect(await desk.notices({ referralId })).toEqual(['offer']);
+    expect(await told(referralId)).toEqual(['offer']);
     expect(await story(referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended', 'withdrawn']);
   });
 });

@@ -214,9 +214,10 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
 describe('an agent with two plan years under way', () => {
   test('has one link, whichever is looked at first, and both at once', async () => {
-    const both = await Promise.all(
-      [2026, 2027].map((planYear) => givenAgent(desk.db, { npn: '7', planYear, stage: 'unreviewed' })),
-    );
+    const both = [
+      await givenAgent(desk.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
+      await givenAgent(desk.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
+    ];
     await Promise.all(both.map((one) => desk.deeds.inviteAgent({ ...one, at: textAfter(0) })));
     for (const one of both) {
       expect(await desk.deeds.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({

@@ -48,7 +48,8 @@ test('a consumer asks for help on a phone and watches until an agent has it; the
   await inbox.page.getByLabel('Has other coverage').check();
   await inbox.page.getByRole('button', { name: 'Report' }).click();
   await consumer.page.getByText('Your request is closed.').waitFor();
-  await inbox.page.getByText('The contact is no longer shown.').waitFor();
+  await inbox.page.getByText('This referral was closed at').waitFor();
+  expect(await inbox.page.evaluate(() => document.activeElement?.textContent)).toContain('Phoenix, AZ 85004');
   await leave(consumer, inbox);
 });
 
@@ -89,6 +90,7 @@ test('a consumer withdraws; the open inbox says that the referral is gone', asyn
   await consumer.page.getByText('You have withdrawn your request.').waitFor();
   await untilReferral(stack, asked, 'withdrawn');
   await inbox.page.getByText('This referral is no longer yours to answer.').waitFor();
+  expect(await inbox.page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
   await leave(consumer, inbox);
 });
 
@@ -120,6 +122,7 @@ test('a status page without its token shows nothing', async () => {
   const stranger = await visit(stack.browser, stack.apiUrl);
   await stranger.page.goto(`/status/${asked.id}#another-token`);
   await stranger.page.getByRole('heading', { name: 'We cannot show this request' }).waitFor();
+  expect(await stranger.page.getByRole('button').count()).toBe(0);
   await leave(stranger);
 });
 

@@ -23,7 +23,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl);
   await page.goto(link);
   await page.getByRole('heading', { level: 1, name: 'Register with Help On Demand' }).waitFor();
-  expect(await page.getByText(email).isVisible()).toBe(true);
+  await page.getByText(email).waitFor();
   expect(page.url()).toBe(`${stack.apiUrl}/register`);
   await page.reload();
   await page.getByLabel('Username').waitFor();
@@ -78,6 +78,7 @@ test('without its end the link says what is missing', async () => {
   const { page, close } = await visit(stack.browser, stack.apiUrl);
   await page.goto('/register');
   await page.getByText('The address of this page lacks the end of your link.').waitFor();
+  expect(await page.getByRole('button').count()).toBe(0);
   await close();
 });
 

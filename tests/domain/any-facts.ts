@@ -17,23 +17,23 @@ const anyDay = fc.constantFrom(...days);
 const maybeDay = fc.option(anyDay, { freq: 6 });
 /** Mostly long past, so that agents who fulfill a condition are not rare. */
 const mostlyPast = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<string | null>('2026-09-01') },
-  { weight: 2, arbitrary: maybeDay },
+  { weight: 14, arbitrary: fc.constant<string | null>('2026-09-01') },
+  { weight: 1, arbitrary: maybeDay },
 );
 const source = { feed: 'licenses' as const, asOf: new Date('2026-10-29T12:00:00Z') };
-const mostly = fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.boolean());
+const mostly = fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.boolean());
 
 const anyLicense: fc.Arbitrary<LicenseRow> = fc
   .record({
-    state: fc.constantFrom('TX', 'FL', 'NY', 'OK', 'ZZ'),
+    state: fc.constantFrom('TX', 'TX', 'FL', 'NY', 'OK', 'ZZ'),
     licenseClass: fc.oneof(
-      { weight: 12, arbitrary: fc.constant('Producer' as const) },
+      { weight: 40, arbitrary: fc.constant('Producer' as const) },
       { weight: 1, arbitrary: fc.constant('Business Entity' as const) },
     ),
     resident: fc.boolean(),
     active: mostly,
     lineActive: mostly,
-    health: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constantFrom(false, undefined)),
+    health: fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, fc.constantFrom(false, undefined)),
     issuedOn: mostlyPast,
     expiresOn: fc.option(anyDay),
   })
@@ -52,12 +52,12 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   registration: fc.option(
     fc.record({
       completedOn: mostlyPast,
-      endsOn: fc.option(fc.oneof(anyDay, fc.constant('2027-12-31'))),
-      npnValid: fc.constantFrom('Y' as const, 'Y' as const, 'N' as const, '-' as const),
+      endsOn: fc.oneof(anyDay, fc.constantFrom('2027-12-31', null), fc.constant('2027-12-31')),
+      npnValid: fc.oneof({ weight: 9, arbitrary: fc.constant('Y' as const) }, fc.constantFrom('N', '-')),
       npnValidKept: fc.constantFrom('Y' as const, 'N' as const, null),
       source: fc.constant(source),
     }),
-    { nil: undefined, freq: 12 },
+    { nil: undefined, freq: 20 },
   ),
   training: fc.option(
     fc.record({
@@ -68,13 +68,13 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
       newToMarketplace: fc.boolean(),
       source: fc.constant(source),
     }),
-    { nil: undefined, freq: 12 },
+    { nil: undefined, freq: 20 },
   ),
   terminations: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 5, arbitrary: fc.constant([]) },
     fc.array(anyTermination, { maxLength: 3 }),
   ),
-  licenses: fc.array(anyLicense, { minLength: 0, maxLength: 4 }),
+  licenses: fc.array(anyLicense, { minLength: 0, maxLength: 6 }),
 });
 
 export const anyMarketplaces = fc
@@ -114,18 +114,25 @@ const anyInvitation = fc
     return { issuedAt, remindAt, remindedAt: isReminded ? remindAt : null, expiresAt, endedAs };
   });
 
-const anyAccepted = fc.subarray([
+const both = [
   { kind: 'terms-of-use' as const, version: '2027-1' },
   { kind: 'agents-and-brokers-terms-of-use' as const, version: '2027-1' },
-  { kind: 'terms-of-use' as const, version: '2026-1' },
-]);
+];
+const anyAccepted = fc.oneof(
+  fc.constant(both),
+  fc.subarray([...both, { kind: 'terms-of-use' as const, version: '2026-1' }]),
+);
 
+/**
+ * Facts that are mostly those of an agent with nothing against him, so that every stage is met, with dates and
+ * instants of the same few days.
+ */
 export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   planYear: fc.constant(2027),
   evidence: anyEvidence,
   marketplaces: anyMarketplaces,
   eligibleAt: maybeInstant,
-  registeredAt: maybeInstant,
+  registeredAt: fc.oneof(fc.constant(null), anyInstant),
   invitation: fc.option(anyInvitation, { nil: undefined }),
   laterYearInvites: fc.boolean(),
   invitationRequestedAt: maybeInstant,
@@ -135,6 +142,6 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
     .array(anyInstant, { maxLength: 3 })
     .map((instants) => instants.toSorted((a, b) => a.getTime() - b.getTime())),
   termsRemindersTold: fc.integer({ min: 0, max: 3 }),
-  leftAt: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, anyInstant),
-  heldAt: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, anyInstant),
+  leftAt: fc.oneof({ weight: 30, arbitrary: fc.constant(null) }, anyInstant),
+  heldAt: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, anyInstant),
 });

@@ -12,6 +12,9 @@ const answering = (body: unknown, init: ResponseInit) => {
   return { asked, fetch: fetch as typeof globalThis.fetch };
 };
 const problem = { type: 'urn:help-on-demand:problem:offer-ended', title: 'The offer has ended', status: 409 };
+const away = async () => {
+  throw new TypeError('no network');
+};
 const failure = (promise: Promise<unknown>) => promise.then(() => undefined, asProblem);
 
 test('a refusal says what happened and when', async () => {
@@ -54,9 +57,6 @@ test('an answer of something in between, and none at all, are problems too', asy
     status: 502,
     retryAfterMs: 2_000,
   });
-  const away = async () => {
-    throw new TypeError('no network');
-  };
   expect(await failure(createClient({ fetch: away }).send({ method: 'GET', path: 'x' }))).toMatchObject({
     kind: 'unreachable',
   });

@@ -12,15 +12,26 @@ import {
 const consent = { version: '2027-1', language: 'en' } as const;
 const filled: HelpValues = {
   ...emptyHelp,
-  ...{ name: ' Ana Reyes ', phone: '(801) 555-0123', zip: '84101', coverageYear: '2027' },
-  ...{ need: 'renew', asker: 'representative', consent: true },
+  name: ' Ana Reyes ',
+  phone: '(801) 555-0123',
+  zip: '84101',
+  coverageYear: '2027',
+  need: 'renew',
+  asker: 'representative',
+  consent: true,
 };
 
 test('a filled form is a body that the door takes, without the fields left empty', () => {
   const body = toHelpRequest(filled, consent);
   expect(helpRequest.parse(JSON.parse(JSON.stringify(body)))).toEqual({
-    ...{ name: 'Ana Reyes', phone: '(801) 555-0123', zip: '84101', language: 'en', coverageYear: 2027 },
-    ...{ need: 'renew', representative: true, consent },
+    name: 'Ana Reyes',
+    phone: '(801) 555-0123',
+    zip: '84101',
+    language: 'en',
+    coverageYear: 2027,
+    need: 'renew',
+    representative: true,
+    consent,
   });
 });
 

@@ -14,6 +14,7 @@ const refusal = (kind: string, more: object = {}) =>
     ...more,
   });
 const told = (problem: ApiProblem) => lateAnswerText(problem, en, when);
+const offer = (id: string) => ({ id }) as Offer;
 const at = '2026-11-23T17:15:00.000Z';
 
 test('an answer after the end says how the offer ended and when', () => {
@@ -34,7 +35,6 @@ test('another refusal is none of a late answer', () => {
 });
 
 test('what came and what went is told apart from what this page answered', () => {
-  const offer = (id: string) => ({ id }) as Offer;
   const { arrived, gone } = changesOf(
     [offer('a'), offer('b'), offer('c')],
     [offer('c'), offer('d')],

@@ -44,8 +44,9 @@ export function createMailroom(now: () => Promise<Date>) {
     const { owner, kind, to } = notice;
     const letter = { kind, to, channel };
     const told = (await providers.get(owner)?.(letter, await now())) ?? 'sent';
+    const at = await now();
     notice.open = notice.open.filter((open) => open !== channel);
-    if (told === 'sent') sent.set(owner, [...lettersOf(owner), { ...letter, at: await now() }]);
+    if (told === 'sent') sent.set(owner, [...lettersOf(owner), { ...letter, at }]);
     if (told === 'refused') refusals.get(owner)?.(letter);
     return told;
   };
@@ -55,7 +56,12 @@ export function createMailroom(now: () => Promise<Date>) {
   return {
     deliverNotice,
     /** Writes a notice down. */
-    write(notice: { owner: string; kind: NoticeKind; to: string; channels: readonly Channel[] }): NoticeToSend {
+    write(notice: {
+      owner: string;
+      kind: NoticeKind;
+      to: string;
+      channels: readonly Channel[];
+    }): NoticeToSend {
       const { channels, ...about } = notice;
       const noticeId = randomUUID();
       notices.set(noticeId, { ...about, noticeId, open: [...channels] });

@@ -1,6 +1,6 @@
+import { accept, reportOutcome } from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import type { OfferRecord, ReferralCase } from './referral-double.ts';
-import { accept, reportOutcome } from '../../workflows/messages.ts';
 import type { World } from './world.ts';
 
 /** Three agents by their NPNs. */

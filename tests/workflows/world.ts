@@ -137,7 +137,10 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
       }));
       const failures: Record<string, string> = {};
       const options = { workflowBundle: await askKeeper('workflowBundle') };
-      for await (const { workflowId, error } of Worker.runReplayHistories(options, await Promise.all(histories))) {
+      for await (const { workflowId, error } of Worker.runReplayHistories(
+        options,
+        await Promise.all(histories),
+      )) {
         if (error) failures[workflowId] = error.message;
       }
       return failures;

@@ -19,7 +19,7 @@ async function poll() {
     // after its restart the same version could stand for other messages
     seen.version = '';
   }
-  setTimeout(poll, pollMs);
+  setTimeout(() => void poll(), pollMs);
 }
 
 function showList() {

@@ -17,7 +17,15 @@ import { Status } from '../../layout/status.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 
 /** Reports what came of a referral: the outcomes that are allowed in its phase, with a reason where one is needed. */
-export function OutcomeForm({ referralId, phase }: { referralId: string; phase: OfferPhase }) {
+export function OutcomeForm({
+  referralId,
+  phase,
+  onReported,
+}: {
+  referralId: string;
+  phase: OfferPhase;
+  onReported: () => void;
+}) {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.inbox;
@@ -27,6 +35,11 @@ export function OutcomeForm({ referralId, phase }: { referralId: string; phase: 
   const [missed, setMissed] = useState(false);
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body),
+    onSuccess: () => {
+      setOutcome(undefined);
+      setReason(undefined);
+      onReported();
+    },
     // also after a refusal: the list then shows why
     onSettled: () => queries.invalidateQueries({ queryKey: keys.referrals }),
   });

@@ -1,4 +1,5 @@
 import { Badge } from '@cmsgov/design-system';
+import { useEffect, useRef } from 'react';
 import type { AgentReferral } from '../../../../api/schemas/offers.ts';
 import type { Sentences } from '../../../../domain/catalog/types.ts';
 import type { When } from '../../../../domain/catalog/when.ts';
@@ -15,10 +16,16 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
   const text = words.inbox;
   const when = whenHere(useNow(30_000));
   const { stage, consumer } = referral;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const hasReported = useRef(false);
+  // the last report takes its form away, and the focus with it
+  useEffect(() => {
+    if (stage === 'ended' && hasReported.current) heading.current?.focus();
+  }, [stage]);
   const sentence = standingText(referral, sentences, when);
   return (
     <li className="hod-card">
-      <h3 className="ds-text-heading--md hod-condition-name">
+      <h3 ref={heading} tabIndex={-1} className="ds-text-heading--md hod-condition-name hod-quiet-focus">
         {text.offerHeading(referral.city, referral.state, referral.zip)}
         <Badge variation={stage === 'accepted' ? 'warn' : stage === 'contacted' ? 'info' : undefined}>
           {text.stage[stage]}
@@ -30,7 +37,15 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.acceptedAt} {sentences.at(new Date(referral.acceptedAt), when)}
       </p>
-      {stage !== 'ended' && <OutcomeForm key={stage} referralId={referral.id} phase={stage} />}
+      {stage !== 'ended' && (
+        <OutcomeForm
+          referralId={referral.id}
+          phase={stage}
+          onReported={() => {
+            hasReported.current = true;
+          }}
+        />
+      )}
     </li>
   );
 }

@@ -1,0 +1,129 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { createDatabase } from '../../runtime/database.ts';
+import type { Database } from '../../store/database.ts';
+import { enqueue } from '../../store/outbox.ts';
+import type { DB } from '../../store/schema.ts';
+import { relayPage } from '../../worker/relay.ts';
+import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
+import { givenReferral } from '../activities/given.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+
+let database: TestDatabase;
+let temporal: TestTemporal;
+let db: Database;
+const warnings: object[] = [];
+const log = { warn: (values: object) => void warnings.push(values) };
+const planYear = 2027;
+
+beforeAll(async () => {
+  [database, temporal] = await Promise.all([createTestDatabase(), connectTestTemporal()]);
+  db = createDatabase<DB>(database.url);
+});
+beforeEach(async () => {
+  await db.deleteFrom('outbox').execute();
+});
+afterAll(async () => {
+  await Promise.all([db.destroy(), temporal.close()]);
+  await database.drop();
+});
+
+const relay = (client: Client = temporal.client) =>
+  relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, log });
+
+/** An onboarding's row, and the messages that its workflow has got. */
+async function givenOnboarding(closedAt?: Date) {
+  const key = { npn: `${randomInt(100_000_000, 999_999_999)}`, planYear };
+  const now = new Date();
+  await db
+    .insertInto('onboardings')
+    .values({ ...key, since: now, createdAt: now, closedAt: closedAt ?? null })
+    .execute();
+  return key;
+}
+
+async function historyOf(workflowId: string): Promise<string[]> {
+  const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).map((event) =>
+    event.workflowExecutionStartedEventAttributes
+      ? 'started'
+      : (event.workflowExecutionSignaledEventAttributes?.signalName ?? 'task'),
+  );
+}
+
+const left = async () => (await db.selectFrom('outbox').selectAll().execute()).length;
+
+test('a start comes before what wakes it, and both are forgotten once Temporal has them', async () => {
+  const key = await givenOnboarding();
+  await enqueue(db, { deed: 'start-onboarding', subject: key }, { deed: 'wake-onboarding', subject: key });
+  expect(await relay()).toMatchObject({ taken: 2, isFull: false });
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
+  expect(await left()).toBe(0);
+});
+
+test('the same deed told twice starts one workflow', async () => {
+  const key = await givenOnboarding();
+  for (const _time of [1, 2]) {
+    await enqueue(db, { deed: 'start-onboarding', subject: key });
+    await relay();
+  }
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
+});
+
+test('a wake whose workflow is not there starts it', async () => {
+  const key = await givenOnboarding();
+  await enqueue(db, { deed: 'wake-onboarding', subject: key });
+  await relay();
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
+});
+
+test('what Postgres has closed is never started again', async () => {
+  const key = await givenOnboarding(new Date());
+  const referralId = await givenReferral(db);
+  await db.updateTable('referrals').set({ closedAt: new Date() }).where('id', '=', referralId).execute();
+  await db.deleteFrom('outbox').execute();
+  await enqueue(
+    db,
+    { deed: 'wake-onboarding', subject: key },
+    { deed: 'start-referral', subject: { referralId } },
+    { deed: 'wake-referral', subject: { referralId } },
+    { deed: 'rescind-offer', subject: { referralId, offerId: referralId } },
+  );
+  await relay();
+  expect(await left()).toBe(0);
+  for (const id of [onboardingWorkflowId(key), referralWorkflowId({ referralId })]) {
+    await expect(temporal.client.workflow.getHandle(id).describe()).rejects.toThrow(WorkflowNotFoundError);
+  }
+});
+
+test('while Temporal is away deeds are put off, not lost', async () => {
+  const { Connection, Client: NewClient } = await import('@temporalio/client');
+  const away = new NewClient({
+    connection: Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' }),
+  });
+  const key = await givenOnboarding();
+  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await relay(away);
+  await away.connection.close();
+  const [row] = await db.selectFrom('outbox').selectAll().execute();
+  expect(row?.tries).toBe(1);
+  expect(row?.tryAt.getTime()).toBeGreaterThan(row?.createdAt.getTime() ?? 0);
+  expect(warnings).toContainEqual(expect.objectContaining({ deed: 'start-onboarding', tries: 0 }));
+
+  await db
+    .updateTable('outbox')
+    .set({ tryAt: new Date(0) })
+    .execute();
+  await relay();
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
+});
+
+test('two relays at once share the work instead of doing it twice', async () => {
+  const keys = await Promise.all(Array.from({ length: 30 }, () => givenOnboarding()));
+  await enqueue(db, ...keys.map((subject) => ({ deed: 'wake-onboarding' as const, subject })));
+  const taken = await Promise.all([relay(), relay()]);
+  expect(taken.reduce((sum, one) => sum + one.taken, 0)).toBe(30);
+  expect(await left()).toBe(0);
+});

@@ -1,0 +1,259 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../domain/failures.ts';
+import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import { createGate } from './obstacles.ts';
+import { accepted, ana, ben, createReferral, endOf, offered, offerOf } from './referral-stories.ts';
+import { openWorld, refusalFrom } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+describe('answer at the deadline', () => {
+  test('accepted at 14:59 the offer is the agent’s', async () => {
+    const { handle, offer } = await offered(world, [ana, ben]);
+    await world.passUntil(after(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
+    expect(offer.acceptedAt).toBeDefined();
+    await world.passUntil(after(offer.expiresAt, { minutes: 5 }));
+    expect(offer.end).toBeUndefined();
+  });
+
+  test('accepted at 15:00 it has ended', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await world.passUntil(offer.expiresAt);
+    const late = handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
+    expect(await refusalFrom(late)).toBe('offer-ended');
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+
+  test('an acceptance that was begun in time and is written only at 15:05 counts', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await world.passUntil(after(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    about.obstacles.fail('acceptOffer');
+    const answer = await handle.startUpdate(accept, {
+      args: [{ offerId: offer.offerId }],
+      waitForStage: 'ACCEPTED',
+    });
+    await world.passUntil(after(offer.expiresAt, { minutes: 5 }));
+    expect(offer.end).toBeUndefined();
+    about.obstacles.clear();
+    await world.passUntil(after(offer.expiresAt, { minutes: 6 }));
+    const { acceptedAt } = await answer.result();
+    expect(new Date(acceptedAt).getTime()).toBeLessThan(offer.expiresAt.getTime());
+    expect(about.stage).toBe('accepted');
+    expect(about.offers).toHaveLength(1);
+  });
+});
+
+describe('accept twice', () => {
+  test('a repeat of the same update gets the first answer, and one deed is done', async () => {
+    const { about, handle, offer } = await offered(world, [ana]);
+    const { offerId } = offer;
+    const updateId = `accept ${offerId}`;
+    const first = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
+    const second = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
+    expect(second).toEqual(first);
+    expect(about.deeds.filter((deed) => deed === 'acceptOffer')).toHaveLength(1);
+  });
+
+  test('a second answer while the first is being written is told to come back', async () => {
+    const { about, handle, offer } = await offered(world, [ana]);
+    const { offerId } = offer;
+    const writing = about.obstacles.hold('acceptOffer');
+    const first = handle.executeUpdate(accept, { args: [{ offerId }] });
+    await writing.reached;
+    expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-busy');
+    const declined = handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+    expect(await refusalFrom(declined)).toBe('offer-busy');
+    writing.release();
+    expect(await first).toEqual({ acceptedAt: offer.acceptedAt?.toISOString() });
+  });
+
+  test('an accepted offer cannot be declined or accepted anew', async () => {
+    const { handle, offer } = await accepted(world, [ana]);
+    const { offerId } = offer;
+    const declined = handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+    expect(await refusalFrom(declined)).toBe('not-allowed-now');
+    expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('not-allowed-now');
+    expect(offer.end).toBeUndefined();
+  });
+});
+
+describe('accept an old offer', () => {
+  test('it has ended, and the open one is not touched', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { offerId } = offer;
+    await handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+    const next = await offerOf(about, 2);
+    expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-ended');
+    expect(next).toMatchObject({ acceptedAt: undefined, end: undefined });
+  });
+
+  test('the outcome of one that was handed back is not taken any more', async () => {
+    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    await handle.executeUpdate(reportOutcome, {
+      args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
+    });
+    await offerOf(about, 2);
+    const late = handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    expect(await refusalFrom(late)).toBe('offer-ended');
+  });
+});
+
+describe('the consumer withdraws at the same moment', () => {
+  test('as the agent accepts: the acceptance is finished first, then the offer ends and the agent is told', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { offerId } = offer;
+    const writing = about.obstacles.hold('acceptOffer');
+    const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
+    await writing.reached;
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    expect(offer.end).toBeUndefined();
+    writing.release();
+    expect(await acceptance).toEqual({ acceptedAt: offer.acceptedAt?.toISOString() });
+    expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+    expect(offer.end).toBe('withdrawn');
+    expect(about.deeds).toEqual(['matchReferral', 'acceptOffer', 'endOffer', 'closeReferral']);
+    await handle.result();
+    const kinds = world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind);
+    expect(kinds).toContain('offer-over');
+  });
+
+  test('as the agent declines: the declination stays, and nobody else is asked', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const writing = about.obstacles.hold('endOffer');
+    const declination = handle.executeUpdate(decline, {
+      args: [{ offerId: offer.offerId, reason: 'too-busy' }],
+    });
+    await writing.reached;
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    writing.release();
+    await declination;
+    expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+    expect(offer.end).toBe('declined');
+    expect(about.bench).toEqual([ben]);
+  });
+
+  test('as the next agent is looked for: the reserved offer ends, and that agent is not troubled', async () => {
+    const about = await createReferral(world, [ana]);
+    const looking = about.obstacles.hold('matchReferral');
+    const handle = await world.startReferral(about);
+    await looking.reached;
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    looking.release();
+    expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+    expect(about.offers).toMatchObject([{ npn: ana, end: 'withdrawn' }]);
+    await handle.result();
+    expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
+  });
+
+  test('as the agent reports an enrollment: the report is finished first, and the referral is closed', async () => {
+    const { about, handle, offer } = await accepted(world, [ana]);
+    const { offerId } = offer;
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    const writing = about.obstacles.hold('recordOutcome');
+    const report = handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    await writing.reached;
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    writing.release();
+    expect(await report).toMatchObject({ stage: 'closed' });
+    expect(await withdrawal.result()).toMatchObject({ stage: 'closed' });
+    expect(about.outcome).toBe('enrolled');
+  });
+
+  test('as the agent hands it back: both are answered, and nobody else is asked', async () => {
+    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    const writing = about.obstacles.hold('endOffer');
+    const report = handle.executeUpdate(reportOutcome, {
+      args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
+    });
+    await writing.reached;
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    writing.release();
+    expect(await report).toMatchObject({ stage: 'withdrawn' });
+    expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+    expect(about.bench).toEqual([ben]);
+  });
+
+  test('as a message to the agent is on its way: the withdrawal does not wait for it', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    const sending = createGate();
+    world.mailroom.useProvider(about.workflowId, async ({ channel }) => {
+      if (channel === 'text') await sending.pass();
+      return 'sent';
+    });
+    const handle = await world.startReferral(about);
+    await sending.reached;
+    expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
+    expect(about.offers).toMatchObject([{ end: 'withdrawn' }]);
+    sending.release();
+    expect(await handle.result()).toBe('withdrawn');
+  });
+
+  test('as somebody else does: both get the same answer', async () => {
+    const { about, handle } = await offered(world, [ana]);
+    const writing = about.obstacles.hold('endOffer');
+    const first = handle.executeUpdate(withdraw);
+    await writing.reached;
+    const second = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    writing.release();
+    expect(await second.result()).toEqual(await first);
+  });
+});
+
+describe('an agent may no longer help at the same moment', () => {
+  test('as the agent accepts: the acceptance is finished first, then the offer is rescinded', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { offerId } = offer;
+    const writing = about.obstacles.hold('acceptOffer');
+    const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
+    await writing.reached;
+    await handle.signal(rescind, { offerId });
+    writing.release();
+    expect(await acceptance).toEqual({ acceptedAt: offer.acceptedAt?.toISOString() });
+    expect(await endOf(offer)).toMatchObject({ end: 'rescinded' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+    await eventually(() => {
+      const kinds = world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind);
+      expect(kinds).toEqual(expect.arrayContaining(['offer-over', 'agent-gone']));
+    });
+  });
+
+  test('an acceptance after the rescission comes too late', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { offerId } = offer;
+    const writing = about.obstacles.hold('endOffer');
+    await handle.signal(rescind, { offerId });
+    await writing.reached;
+    expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-ended');
+    writing.release();
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+});
+
+describe('a deed that is refused', () => {
+  test('answers the agent with that refusal, and the offer lives on to its own end', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { offerId } = offer;
+    about.obstacles.refuseOnce('acceptOffer', 'not-eligible');
+    const failure = await handle.executeUpdate(accept, { args: [{ offerId }] }).catch((error: unknown) => error);
+    expect(refusalOf(failure)).toMatchObject({ type: 'not-eligible', message: 'The deed is refused.' });
+    expect(offer).toMatchObject({ acceptedAt: undefined, end: undefined });
+    await world.passUntil(offer.expiresAt);
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+});
+
+test('every story told here replays to the same steps', async () => {
+  expect(await world.replayAll()).toEqual({});
+});
