@@ -9,7 +9,11 @@ import type { Announce } from './progress.ts';
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** What Node is told when it runs a built program: stack traces then name the lines of the source. */
-export const nodeFlags = ['--enable-source-maps', '--disable-warning=ExperimentalWarning'] as const;
+export const nodeFlags = [
+  '--enable-source-maps',
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=NodeVersionSupportWarning',
+] as const;
 
 /** The arguments of Node for a program of the build, such as `worker/main.js`, or for one named by its full path. */
 export function programArguments(program: string): string[] {

@@ -277,5 +277,5 @@ test('what a workflow is told of a referral holds nobody’s name, address or ph
     await end(offer, { end: 'handed-back', by: 'agent', reason: 'cannot-help' }),
   ];
   const events = await desk.events({ kind: 'referral', referralId: offer.referralId });
-  expect(JSON.stringify([answers, events])).not.toMatch(/Cora|555|@|Ada|Alder|78701/);
+  expect(JSON.stringify([answers, events])).not.toMatch(/Cora|5125550|@|Ada|Alder|\b78701\b/);
 });

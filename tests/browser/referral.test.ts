@@ -94,6 +94,20 @@ test('a consumer withdraws; the open inbox says that the referral is gone', asyn
   await leave(consumer, inbox);
 });
 
+test('an agent whose consumer withdraws loses the contact everywhere on the page', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await nextOffer(stack, agents, asked);
+  const inbox = await openInbox(agent);
+  await inbox.page.getByRole('button', { name: 'Accept' }).click();
+  await inbox.page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
+  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await inbox.page.getByText('The consumer withdrew the request at').waitFor();
+  const ended = inbox.page.getByRole('listitem').filter({ hasText: 'The consumer withdrew the request at' });
+  expect(await ended.getByText(alma.name).count()).toBe(0);
+  expect(await inbox.page.getByText('You accepted the referral').count()).toBe(0);
+  await leave(inbox);
+});
+
 test('a consumer of a state with a marketplace of its own is told where to go', async () => {
   const consumer = await visit(stack.browser, stack.apiUrl);
   await fillIn(consumer.page, { zip: '94103' });

@@ -35,7 +35,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await page.getByRole('main').getByRole('link', { name: 'Log in' }).click();
   await logIn(page);
   await page.getByRole('heading', { level: 1, name: 'Where your registration stands' }).waitFor();
-  await page.getByText('before that you receive no referrals').waitFor();
+  await page.getByText('Your registration is almost complete. Accept the').waitFor();
   expect(await page.locator('#checklist ~ ol > li').count()).toBe(9);
   expect(await accessibilityFaults(page)).toEqual([]);
 

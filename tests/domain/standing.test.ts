@@ -175,6 +175,33 @@ describe('a registered agent', () => {
   });
 });
 
+describe('a day that the feeds name ahead', () => {
+  const ahead = '2026-11-27';
+  const begins = at('2026-11-27T05:00:00Z');
+  const ends = at('2026-11-28T05:00:00Z');
+  const { registration, training } = plain;
+
+  test.each<[string, Partial<Facts['evidence']>, Date]>([
+    ['of registration', { registration: { ...registration, completedOn: ahead } }, begins],
+    ['of training', { training: { ...training, marketplaceTrainedOn: ahead } }, begins],
+    ['of validation', { training: { ...training, niprValidatedOn: ahead } }, begins],
+    ['of coursework', { training: { ...training, courseworkCompletedOn: ahead } }, begins],
+    [
+      'of the agreements',
+      { training: { ...training, cmsAgreementsSignedOn: ahead, courseworkCompletedOn: ahead } },
+      begins,
+    ],
+    ['of termination', { terminations: [termination({ datedOn: ahead })] }, begins],
+    ['of a license', { licenses: [license({ issuedOn: ahead })] }, begins],
+    ['of another state', { licenses: [license(), license({ state: 'FL', issuedOn: ahead })] }, begins],
+    ['on which the license ends', { licenses: [license({ expiresOn: ahead })] }, ends],
+    ['on which the registration ends', { registration: { ...registration, endsOn: ahead } }, ends],
+  ])('%s is when the answer changes', (_case, change, changesAt) => {
+    const known = activeFacts({ evidence: { ...plain, ...change } });
+    expect(standingAt(monday, known).nextChangeAt).toEqual(changesAt);
+  });
+});
+
 describe('a plan year', () => {
   test('lapses when the day is over on which the registration ends, also in the night of 25 hours', () => {
     const thatNight = ending('2026-11-01');

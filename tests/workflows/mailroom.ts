@@ -23,6 +23,7 @@ interface Notice {
   kind: NoticeKind;
   to: string;
   open: Channel[];
+  isStillTrue: () => boolean;
 }
 
 /** How the providers answer a letter; a throw is an outage. */
@@ -43,6 +44,10 @@ export function createMailroom(now: () => Promise<Date>) {
     if (!notice.open.includes(channel)) return 'sent';
     const { owner, kind, to } = notice;
     const letter = { kind, to, channel };
+    if (!notice.isStillTrue()) {
+      notice.open = notice.open.filter((open) => open !== channel);
+      return 'lapsed';
+    }
     const told = (await providers.get(owner)?.(letter, await now())) ?? 'sent';
     const at = await now();
     notice.open = notice.open.filter((open) => open !== channel);

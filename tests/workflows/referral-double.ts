@@ -146,6 +146,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         kind: 'offer',
         to: npn,
         channels: about.agentChannels,
+        isStillTrue: () => offer.end === undefined,
       }),
       end: undefined,
       endedAt: undefined,

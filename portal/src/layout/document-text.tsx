@@ -1,12 +1,13 @@
 import { Markdown } from 'markdown-to-jsx/react';
 import { useText } from '../portal-context.tsx';
 
+// the page's own headings stand above those of a document, and a document gives no ids
+const heading = (component: 'h3' | 'h4' | 'h5') => ({ component, props: { id: undefined } });
+
 const options = {
   disableParsingRawHTML: true,
-  // the page's own headings stand above those of a document
-  overrides: { h1: 'h3', h2: 'h4', h3: 'h5' },
-  slugify: () => '',
-} as const;
+  overrides: { h1: heading('h3'), h2: heading('h4'), h3: heading('h5') },
+};
 
 /** A legal text to be read before it is agreed to. It scrolls by keyboard too. */
 export function DocumentText({ name, version, text }: { name: string; version: string; text: string }) {

@@ -11,6 +11,7 @@ import { lateAnswerText } from './late-answer.ts';
 import { MyReferrals } from './my-referrals.tsx';
 import { type News, NewsItem } from './news.tsx';
 import { OfferCard } from './offer-card.tsx';
+import { useMyReferrals } from './use-my-referrals.ts';
 import { useOffers } from './use-offers.ts';
 
 /** An agent's inbox: offers to answer while they last, and the referrals he accepted. */
@@ -42,6 +43,14 @@ export function InboxPage() {
       );
     }
   });
+  // whose referral is over does not keep the contact, in the news either
+  const over = new Set(
+    useMyReferrals()
+      .data?.pages.flatMap(({ referrals }) => referrals)
+      .filter(({ consumer }) => consumer === null)
+      .map(({ offerId }) => offerId),
+  );
+  const isShown = ({ offerId, consumer }: News) => !consumer || !over.has(offerId);
   const readAnew = () => void queries.invalidateQueries({ queryKey: keys.agent });
   const ended = (offer: Offer, item: Pick<News, 'text' | 'consumer'>) => {
     answer(offer.id);
@@ -52,7 +61,7 @@ export function InboxPage() {
   return (
     <Page title={text.title} tabTitle={tabTitle(text.title, query.data?.offers.length ?? 0)}>
       <Status hidden>{arrived.map((offer) => text.arrived(placeOf(offer))).join(' ')}</Status>
-      {news.map((item) => (
+      {news.filter(isShown).map((item) => (
         <NewsItem
           key={item.offerId}
           news={item}

@@ -1,21 +1,13 @@
 import { Button } from '@cmsgov/design-system';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';
-import { usePortal, useText } from '../../portal-context.tsx';
+import { useText } from '../../portal-context.tsx';
 import { ReferralCard } from './referral-card.tsx';
+import { useMyReferrals } from './use-my-referrals.ts';
 
 /** The referrals that the agent accepted, newest first. */
 export function MyReferrals() {
-  const { calls } = usePortal();
   const text = useText().words.inbox;
-  const query = useInfiniteQuery({
-    queryKey: keys.referrals,
-    queryFn: ({ pageParam }) => calls.referrals(pageParam),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextPage }) => nextPage,
-    refetchInterval: 15_000,
-  });
+  const query = useMyReferrals();
   return (
     <section aria-labelledby="mine">
       <h2 id="mine" className="ds-text-heading--lg">

@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { readBuildId } from '../../worker/version.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'version-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function bundle(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test('the same stories are the same version wherever they were built, other stories are another', () => {
+  const here = readBuildId(bundle('here.js', 'story\n//# sourceMappingURL=here'));
+  expect(readBuildId(bundle('there.js', 'story\n//# sourceMappingURL=there'))).toBe(here);
+  expect(readBuildId(bundle('changed.js', 'another story\n//# sourceMappingURL=here'))).not.toBe(here);
+});
+
+test('a worker without a bundle does not start', () => {
+  expect(() => readBuildId(join(folder, 'nothing.js'))).toThrow('run the build first');
+});

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { factsChanged, register } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import { begun, invited, lettersOf, reaches } from './onboarding-stories.ts';
+import { attributesOf, openWorld, refusalFrom } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+const withRequest = (registrationRequestId: string) => ({ args: [{ registrationRequestId }] as const });
+
+describe('an agent who does not fulfill every condition yet', () => {
+  test('waits, and ops see for what', async () => {
+    const { about, handle } = await begun(world, ({ evidence }) => {
+      evidence.training = undefined;
+      evidence.licenses = [];
+    });
+    await eventually(async () => {
+      const attributes = await attributesOf(handle);
+      expect(attributes).toMatchObject({ Stage: 'awaiting-eligibility' });
+      expect(attributes.Causes).toEqual(about.causes);
+    });
+    expect(about.causes).toEqual([
+      'marketplace-training',
+      'cms-agreements',
+      'help-on-demand-coursework',
+      'nipr-profile-validated',
+      'licensed-with-health-line',
+    ]);
+    expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
+  });
+
+  test('a fact makes the story look again: ops see what is still missing, and with the last one the invitation goes out', async () => {
+    const { about, handle } = await begun(world);
+    await reaches(about, 'invited');
+    const other = await begun(world, ({ evidence }) => {
+      evidence.training = undefined;
+      evidence.licenses = [];
+    });
+    await eventually(async () => expect((await attributesOf(other.handle)).Causes).toHaveLength(5));
+    other.about.facts.evidence.training = about.facts.evidence.training;
+    await other.handle.signal(factsChanged);
+    await eventually(async () =>
+      expect((await attributesOf(other.handle)).Causes).toEqual(['licensed-with-health-line']),
+    );
+    other.about.facts.evidence.licenses = about.facts.evidence.licenses;
+    await other.handle.signal(factsChanged);
+    await reaches(other.about, 'invited');
+    expect(await lettersOf(world, other.about, 'invitation')).toEqual(['invitation']);
+    await handle.signal(factsChanged);
+  });
+
+  test('many facts at once cost one review more, not many', async () => {
+    const { about, handle } = await begun(world, ({ evidence }) => {
+      evidence.training = undefined;
+    });
+    await eventually(() => expect(about.deeds).toEqual(['reviewOnboarding']));
+    const review = about.obstacles.hold('reviewOnboarding');
+    await handle.signal(factsChanged);
+    await review.reached;
+    for (let count = 0; count < 20; count += 1) await handle.signal(factsChanged);
+    review.release();
+    await eventually(() => expect(about.deeds).toHaveLength(3));
+    await world.passUntil(after(await world.now(), { minutes: 10 }));
+    expect(about.deeds).toEqual(['reviewOnboarding', 'reviewOnboarding', 'reviewOnboarding']);
+  });
+
+  test('whose license begins on a later day is invited on that day', async () => {
+    const { about } = await begun(world, ({ evidence }, now) => {
+      const [license] = evidence.licenses;
+      if (license) license.issuedOn = after(now, { days: 5 }).toISOString().slice(0, 10);
+    });
+    await reaches(about, 'awaiting-eligibility');
+    await world.passUntil(after(about.since, { days: 3 }));
+    expect(about.stage).toBe('awaiting-eligibility');
+    await world.passUntil(after(about.since, { days: 6 }));
+    await reaches(about, 'invited');
+  });
+});
+
+describe('an eligible agent', () => {
+  test('is invited at once, with a link that lives for 48 hours', async () => {
+    const { about, handle, issuedAt, expiresAt } = await invited(world);
+    expect(expiresAt).toEqual(after(issuedAt, { hours: 48 }));
+    expect(about.deeds).toEqual(['reviewOnboarding', 'inviteAgent']);
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({
+        Stage: 'invited',
+        WaitingUntil: after(expiresAt, { hours: -12 }),
+      }),
+    );
+  });
+
+  test('is reminded 12 hours before the link dies, once', async () => {
+    const { about, expiresAt } = await invited(world);
+    await world.passUntil(after(expiresAt, { hours: -13 }));
+    expect(await lettersOf(world, about, 'invitation')).toEqual(['invitation']);
+    await world.passUntil(after(expiresAt, { hours: -11 }));
+    expect(await lettersOf(world, about, 'invitation-reminder')).toHaveLength(2);
+    await world.passUntil(after(expiresAt, { hours: 24 }));
+    expect(await lettersOf(world, about, 'invitation-reminder')).toHaveLength(2);
+  });
+
+  test('who does not register within 48 hours has an expired invitation', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    await world.passUntil(after(expiresAt, { minutes: -10 }));
+    expect(about.stage).toBe('invited');
+    await world.passUntil(expiresAt);
+    await reaches(about, 'invitation-expired');
+    expect(about.since.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
+    expect(about.since.getTime()).toBeLessThan(after(expiresAt, { seconds: 10 }).getTime());
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({ Stage: 'invitation-expired', Causes: ['expired'] }),
+    );
+  });
+
+  test('who asks again after that is invited anew, for another 48 hours', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    await world.passUntil(after(expiresAt, { days: 10 }));
+    await reaches(about, 'invitation-expired');
+    const askedAt = await world.now();
+    about.facts.invitationRequestedAt = askedAt;
+    await handle.signal(factsChanged);
+    await reaches(about, 'invited');
+    const second = about.facts.invitation;
+    expect(second?.issuedAt.getTime()).toBeGreaterThanOrEqual(askedAt.getTime());
+    expect(second?.expiresAt).toEqual(after(second?.issuedAt ?? askedAt, { hours: 48 }));
+    await eventually(() =>
+      expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
+        'invitation',
+        'invitation-reminder',
+        'invitation',
+      ]),
+    );
+    expect(await handle.executeUpdate(register, withRequest('second'))).toEqual({ stage: 'awaiting-terms' });
+  });
+});
+
+describe('an invitation whose address refuses it', () => {
+  test('is undeliverable; when another one is asked for, that one is sent', async () => {
+    const at = await world.now();
+    const { about, handle } = await begun(world);
+    world.mailroom.useProvider(about.workflowId, () => 'refused');
+    await eventually(() => expect(about.stage).toBe('invitation-undeliverable'));
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({
+        Stage: 'invitation-undeliverable',
+        Causes: ['undeliverable'],
+      }),
+    );
+    expect(await refusalFrom(handle.executeUpdate(register, withRequest('first')))).toBe('invitation-ended');
+    world.mailroom.useProvider(about.workflowId, () => 'sent');
+    about.facts.invitationRequestedAt = after(await world.now(), { seconds: 1 });
+    expect(about.facts.invitationRequestedAt.getTime()).toBeGreaterThan(at.getTime());
+    await handle.signal(factsChanged);
+    await reaches(about, 'invited');
+    expect(await lettersOf(world, about, 'invitation')).toEqual(['invitation']);
+  });
+});
+
+test('every story told here replays to the same steps', async () => {
+  expect(await world.replayAll()).toEqual({});
+});

@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../domain/failures.ts';
+import { factsChanged, register } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import { begun, invited, lettersOf, reaches } from './onboarding-stories.ts';
+import { attributesOf, openWorld, refusalFrom } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+const withRequest = (registrationRequestId: string) => ({ args: [{ registrationRequestId }] as const });
+
+describe('registration', () => {
+  test('at 47:59 is taken in: the agent is almost complete and gets a confirmation', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    await world.passUntil(after(expiresAt, { minutes: -1 }));
+    expect(await handle.executeUpdate(register, withRequest('first'))).toEqual({ stage: 'awaiting-terms' });
+    expect(await lettersOf(world, about, 'registration-confirmed')).toHaveLength(3);
+    await world.passUntil(after(expiresAt, { hours: 1 }));
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({
+        Stage: 'awaiting-terms',
+        Causes: ['agents-and-brokers-terms-of-use'],
+      }),
+    );
+  });
+
+  test('at 48:00 is refused, and nothing of it is kept', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    const review = about.obstacles;
+    await world.passUntil(after(expiresAt, { minutes: -1 }));
+    const expiring = review.hold('reviewOnboarding');
+    await world.passUntil(expiresAt);
+    await expiring.reached;
+    const late = handle.executeUpdate(register, withRequest('late'));
+    expect(await refusalFrom(late)).toBe('invitation-expired');
+    expiring.release();
+    await reaches(about, 'invitation-expired');
+    expect(about.facts.registeredAt).toBeNull();
+    expect(about.deeds).not.toContain('completeRegistration');
+  });
+
+  test('that was begun in time and is written only after the 48th hour counts', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    await world.passUntil(after(expiresAt, { minutes: -1 }));
+    about.obstacles.fail('completeRegistration');
+    const answer = await handle.startUpdate(register, {
+      ...withRequest('first'),
+      waitForStage: 'ACCEPTED',
+    });
+    await world.passUntil(after(expiresAt, { minutes: 5 }));
+    expect(about.stage).toBe('invited');
+    about.obstacles.clear();
+    await world.passUntil(after(expiresAt, { minutes: 6 }));
+    expect(await answer.result()).toEqual({ stage: 'awaiting-terms' });
+    await world.passUntil(after(expiresAt, { minutes: 30 }));
+    expect(about.stage).toBe('awaiting-terms');
+  });
+
+  test('a repeat of the same registration gets the first answer, and one deed is done', async () => {
+    const { about, handle } = await invited(world);
+    const first = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
+    const again = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
+    expect(again).toEqual(first);
+    expect(about.deeds.filter((deed) => deed === 'completeRegistration')).toHaveLength(1);
+  });
+
+  test('a second one with the same link, while the first is being taken in, is refused', async () => {
+    const { about, handle } = await invited(world);
+    const writing = about.obstacles.hold('completeRegistration');
+    const first = handle.executeUpdate(register, withRequest('first'));
+    await writing.reached;
+    expect(await refusalFrom(handle.executeUpdate(register, withRequest('second')))).toBe('not-allowed-now');
+    writing.release();
+    expect(await first).toEqual({ stage: 'awaiting-terms' });
+    expect(await refusalFrom(handle.executeUpdate(register, withRequest('third')))).toBe('invitation-ended');
+  });
+
+  test('with a username that is taken is refused with that, and the link can be used again', async () => {
+    const { about, handle } = await invited(world);
+    about.obstacles.refuseOnce('completeRegistration', 'username-taken');
+    const failure = await handle
+      .executeUpdate(register, withRequest('first'))
+      .catch((error: unknown) => error);
+    expect(refusalOf(failure)).toMatchObject({ type: 'username-taken' });
+    expect(await handle.executeUpdate(register, withRequest('second'))).toEqual({ stage: 'awaiting-terms' });
+  });
+
+  test('that is taken in while a review is under way is not taken back by that review', async () => {
+    const { about, handle } = await invited(world);
+    const review = about.obstacles.holdAnswer('reviewOnboarding');
+    await handle.signal(factsChanged);
+    await review.reached;
+    await handle.executeUpdate(register, withRequest('first'));
+    review.release();
+    await world.passUntil(after(await world.now(), { minutes: 1 }));
+    expect(await attributesOf(handle)).toMatchObject({ Stage: 'awaiting-terms' });
+  });
+
+  test('wakes the reminders of the terms even if nothing else happens', async () => {
+    const { about, handle } = await invited(world);
+    await handle.executeUpdate(register, withRequest('first'));
+    const registeredAt = about.facts.registeredAt as Date;
+    await world.passUntil(after(registeredAt, { days: 1, hours: 1 }));
+    await lettersOf(world, about, 'terms-reminder');
+  });
+});
+
+describe('an agent who comes back for another plan year', () => {
+  const registeredYearsAgo = (now: Date) => after(now, { days: -400 });
+
+  test('goes to the terms without an invitation when a new version is in force', async () => {
+    const { about } = await begun(world, (facts, now) => {
+      facts.registeredAt = registeredYearsAgo(now);
+      facts.termsAccepted = [{ kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] }];
+    });
+    await reaches(about, 'awaiting-terms');
+    expect(about.deeds).toEqual(['reviewOnboarding']);
+    expect(about.facts.invitation).toBeUndefined();
+  });
+
+  test('is active at once when both terms are accepted in the version in force', async () => {
+    const { about } = await begun(world, (facts, now) => {
+      facts.registeredAt = registeredYearsAgo(now);
+      facts.termsAccepted = [
+        { kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] },
+        {
+          kind: 'agents-and-brokers-terms-of-use',
+          version: facts.termsInForce['agents-and-brokers-terms-of-use'],
+        },
+      ];
+    });
+    await reaches(about, 'active');
+    expect(about.facts.invitation).toBeUndefined();
+  });
+});
+
+test('every story told here replays to the same steps', async () => {
+  expect(await world.replayAll()).toEqual({});
+});

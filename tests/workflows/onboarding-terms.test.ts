@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { dateAt, endOf } from '../../domain/calendar.ts';
+import { factsChanged } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import { acceptTerms, lettersOf, licenseOf, reaches, registered } from './onboarding-stories.ts';
+import { attributesOf, openWorld } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+type Registered = Awaited<ReturnType<typeof registered>>;
+
+/** The instants at which the agent was reminded of the terms. */
+function reminders({ about }: Registered): Date[] {
+  const letters = world.mailroom.lettersOf(about.workflowId);
+  return letters.filter(({ kind }) => kind === 'terms-reminder').map(({ at }) => at);
+}
+
+async function activated(arrange?: Parameters<typeof registered>[1]): Promise<Registered> {
+  const story = await registered(world, arrange);
+  acceptTerms(story.about, 'agents-and-brokers-terms-of-use');
+  await story.handle.signal(factsChanged);
+  await reaches(story.about, 'active');
+  return story;
+}
+
+describe('an agent who has registered and not accepted both sets of terms', () => {
+  test('is reminded after 1, 3 and 7 days, and then no more', async () => {
+    const story = await registered(world);
+    const { about, registeredAt } = story;
+    await world.passUntil(after(registeredAt, { days: 30 }));
+    await eventually(() => expect(reminders(story)).toHaveLength(3));
+    const days = reminders(story).map((at) => (at.getTime() - registeredAt.getTime()) / 86_400_000);
+    expect(days.map((day) => Math.round(day * 100) / 100)).toEqual([1, 3, 7]);
+    expect(about.stage).toBe('awaiting-terms');
+  });
+
+  test('is not reminded any more after accepting', async () => {
+    const story = await registered(world);
+    const { about, handle, registeredAt } = story;
+    await world.passUntil(after(registeredAt, { days: 2 }));
+    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    await world.passUntil(after(registeredAt, { days: 10 }));
+    expect(reminders(story)).toHaveLength(1);
+  });
+
+  test('gets every reminder that fell due in an outage of 4 days, as soon as it is over', async () => {
+    const story = await registered(world);
+    const { about, registeredAt } = story;
+    about.obstacles.fail('reviewOnboarding', 'remindOfTerms');
+    await world.passUntil(after(registeredAt, { days: 4 }));
+    expect(reminders(story)).toEqual([]);
+    about.obstacles.clear();
+    await world.passUntil(after(registeredAt, { days: 4, minutes: 2 }));
+    await eventually(() => expect(reminders(story)).toHaveLength(2));
+    await world.passUntil(after(registeredAt, { days: 8 }));
+    await eventually(() => expect(reminders(story)).toHaveLength(3));
+  });
+});
+
+describe('an agent who has accepted both sets of terms', () => {
+  test('is active, is told so, and ops see until when that holds', async () => {
+    const { about, handle } = await activated();
+    expect(await lettersOf(world, about, 'active')).toEqual([
+      'invitation',
+      'registration-confirmed',
+      'active',
+    ]);
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({
+        Stage: 'active',
+        Causes: [],
+        WaitingUntil: endOf(`${about.planYear}-12-31`),
+      }),
+    );
+  });
+
+  test('is suspended in the instant in which the last license ends, and told so', async () => {
+    let lastDay = '';
+    const { about, handle } = await activated(({ evidence }, now) => {
+      lastDay = dateAt(after(now, { days: 20 }));
+      evidence.licenses = [licenseOf(now, { expiresOn: lastDay })];
+    });
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({ WaitingUntil: endOf(lastDay) }),
+    );
+    await world.passUntil(after(endOf(lastDay), { minutes: -10 }));
+    expect(about.stage).toBe('active');
+    await world.passUntil(endOf(lastDay));
+    await reaches(about, 'suspended');
+    expect(about.causes).toEqual(['licensed-with-health-line']);
+    expect(about.since.getTime()).toBeGreaterThanOrEqual(endOf(lastDay).getTime());
+    expect(about.since.getTime()).toBeLessThan(after(endOf(lastDay), { seconds: 10 }).getTime());
+    await lettersOf(world, about, 'suspended');
+  });
+
+  test('whose license is renewed after that is active again', async () => {
+    const { about, handle } = await activated(({ evidence }, now) => {
+      evidence.licenses = [licenseOf(now, { expiresOn: dateAt(after(now, { days: 2 })) })];
+    });
+    await world.passUntil(after(about.since, { days: 5 }));
+    await reaches(about, 'suspended');
+    about.facts.evidence.licenses = [licenseOf(await world.now(), {})];
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    await lettersOf(world, about, 'active-again');
+  });
+
+  test('lapses when the registration ends: the agent is told, and the story is over', async () => {
+    let lastDay = '';
+    const { about, handle } = await activated(({ evidence }, now) => {
+      lastDay = dateAt(after(now, { days: 40 }));
+      if (evidence.registration) evidence.registration.endsOn = lastDay;
+    });
+    await world.passUntil(after(endOf(lastDay), { minutes: -10 }));
+    expect(about.stage).toBe('active');
+    await world.passUntil(endOf(lastDay));
+    await reaches(about, 'lapsed');
+    expect(await handle.result()).toBe('lapsed');
+    expect(await lettersOf(world, about, 'lapsed')).toHaveLength(4);
+    expect(await attributesOf(handle)).toMatchObject({ Stage: 'lapsed' });
+  });
+
+  test('who leaves ends the story', async () => {
+    const { about, handle } = await activated();
+    about.facts.leftAt = await world.now();
+    await handle.signal(factsChanged);
+    expect(await handle.result()).toBe('left');
+  });
+});
+
+test('every story told here replays to the same steps', async () => {
+  expect(await world.replayAll()).toEqual({});
+});
