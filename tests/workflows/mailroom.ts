@@ -26,6 +26,15 @@ interface Notice {
   isStillTrue: () => boolean;
 }
 
+interface NewNotice {
+  owner: string;
+  kind: NoticeKind;
+  to: string;
+  channels: readonly Channel[];
+  /** Whether telling it would not mislead by now; always, unless given. */
+  isStillTrue?: () => boolean;
+}
+
 /** How the providers answer a letter; a throw is an outage. */
 export type Provider = (letter: Letter, at: Date) => Told | Promise<Told>;
 
@@ -61,15 +70,9 @@ export function createMailroom(now: () => Promise<Date>) {
   return {
     deliverNotice,
     /** Writes a notice down. */
-    write(notice: {
-      owner: string;
-      kind: NoticeKind;
-      to: string;
-      channels: readonly Channel[];
-    }): NoticeToSend {
-      const { channels, ...about } = notice;
+    write({ channels, isStillTrue = () => true, ...about }: NewNotice): NoticeToSend {
       const noticeId = randomUUID();
-      notices.set(noticeId, { ...about, noticeId, open: [...channels] });
+      notices.set(noticeId, { ...about, noticeId, open: [...channels], isStillTrue });
       return { noticeId, kind: about.kind, channels: [...channels] };
     },
     /** What is written down and has not reached a provider, oldest first. */

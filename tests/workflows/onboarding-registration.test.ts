@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterEach(() => world.endStories());
 afterAll(() => world.close());
 
-const withRequest = (registrationRequestId: string) => ({ args: [{ registrationRequestId }] as const });
+const withRequest = (registrationRequestId: string): { args: [{ registrationRequestId: string }] } => ({
+  args: [{ registrationRequestId }],
+});
 
 describe('registration', () => {
   test('at 47:59 is taken in: the agent is almost complete and gets a confirmation', async () => {

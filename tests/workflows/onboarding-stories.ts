@@ -59,6 +59,7 @@ export function eligibleFacts(now: Date): Facts {
     termsRemindersTold: 0,
     leftAt: null,
     heldAt: null,
+    laterYearInvites: false,
   };
 }
 

@@ -189,7 +189,7 @@ describe('the consumer withdraws at the same moment', () => {
     const sending = createGate();
     world.mailroom.useProvider(about.workflowId, async ({ channel }) => {
       if (channel === 'text') await sending.pass();
-      return 'sent';
+      return 'sent' as const;
     });
     const handle = await world.startReferral(about);
     await sending.reached;

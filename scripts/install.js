@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+/*
+ * Installs what package-lock.json names, unless this was done before: it is the first step of `npm start` and
+ * `npm test`, on a fresh clone and ever after. Plain JavaScript, because nothing is installed yet.
+ */
+
+const lock = new URL('../package-lock.json', import.meta.url);
+const stamp = new URL('../node_modules/.installed', import.meta.url);
+const hash = () => createHash('sha256').update(readFileSync(lock)).digest('hex');
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash()) {
+  process.stdout.write('Installing what package-lock.json names: a minute or two the first time.\n');
+  const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status } = spawnSync('npm', ['install', ...flags], { stdio: 'inherit' });
+  if (status === 0) writeFileSync(stamp, hash());
+  process.exitCode = status ?? 1;
+}
