@@ -6,6 +6,7 @@ import type { Tx } from '../store/database.ts';
 import { createNotice } from '../store/notices.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../store/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
+import { wakeNextOf } from '../store/serving.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {
@@ -46,6 +47,7 @@ export async function match(
   const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
   const reserved = await announced(tx, offer, at);
   const { offerId, number, expiresAt } = reserved;
+  if (referral.stage === 'queued' && referral.causes.length > 0) await wakeNextOf(tx, referral);
   const data = { offerId, npn, number, expiresAt };
   await recordReferralEvent(tx, referral.id, { kind: 'offered', at, by: 'service', data });
   return {

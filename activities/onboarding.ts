@@ -77,7 +77,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
           .returning('termsRemindersTold')
           .executeTakeFirstOrThrow();
         await record(tx, key, 'reminded-of-terms', at, { number });
-        await tell(tx, 'terms-reminder', key, at, `${number}`);
+        await tell(tx, 'terms-reminder', key, at, key.at);
       }),
 
     /**

@@ -105,7 +105,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     closeReferral: ({ referralId, stage, outcome, at }: Closing): Promise<ReferralView> =>
       deed(referralId, async (tx, referral) => {
         if (referral.closedAt) return { referral, result: {} };
-        const close = { stage, outcome, causes: referral.causes, at: new Date(at) };
+        const causes = causesOfEnd(referral, stage, new Date(at));
+        const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
         // who withdraws knows it; everybody else is told how it ended
         if (stage !== 'withdrawn') {
@@ -128,6 +129,12 @@ interface Acceptance {
 
 function acceptance(acceptedAt: Date, contactDueAt: Date | null): Acceptance {
   return { acceptedAt: acceptedAt.toISOString(), contactDueAt: (contactDueAt ?? acceptedAt).toISOString() };
+}
+
+/** Whoever found nobody in all the time there was keeps the reason of the last look beside it. */
+function causesOfEnd(referral: ReferralRow, stage: ReferralStage, at: Date): ReferralCause[] {
+  if (stage !== 'unmatched') return [];
+  return at >= referral.budgetEndsAt ? [...referral.causes, 'budget-spent'] : referral.causes;
 }
 
 type Closing = {

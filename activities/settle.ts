@@ -72,7 +72,7 @@ export async function settle(
   return reviewOf({ ...row, since }, standing, facts, await untoldNotices(tx, key));
 }
 
-/** What is promised the first time it is due: the day of first eligibility, and the reminders of the terms. */
+/** What is promised when it begins: the instant of first eligibility, and the reminders of terms that are missing. */
 async function promiseWhatIsNew(
   tx: Tx,
   { row, facts, at, policy }: { row: OnboardingRow; facts: Facts; at: Date; policy: Policy },
@@ -80,17 +80,18 @@ async function promiseWhatIsNew(
   const { conditions, stage } = standingAt(at, facts);
   const eligibleAt = facts.eligibleAt ?? (conditions.every((condition) => condition.met) ? at : null);
   const termsRemindAt =
-    stage === 'awaiting-terms' && facts.termsRemindAt.length === 0
+    stage === 'awaiting-terms' && row.stage !== 'awaiting-terms'
       ? policy.termsReminderAfterMs.map((after) => new Date(at.getTime() + after))
       : facts.termsRemindAt;
   if (eligibleAt === facts.eligibleAt && termsRemindAt === facts.termsRemindAt) return facts;
+  const termsRemindersTold = termsRemindAt === facts.termsRemindAt ? facts.termsRemindersTold : 0;
   await tx
     .updateTable('onboardings')
-    .set({ eligibleAt, termsRemindAt: [...termsRemindAt] })
+    .set({ eligibleAt, termsRemindAt: [...termsRemindAt], termsRemindersTold })
     .where('npn', '=', row.npn)
     .where('planYear', '=', row.planYear)
     .execute();
-  return { ...facts, eligibleAt, termsRemindAt };
+  return { ...facts, eligibleAt, termsRemindAt, termsRemindersTold };
 }
 
 /** An invitation ends at the instant it promised, however late anybody looks. */

@@ -39,8 +39,10 @@ export interface Facts extends ConditionFacts {
   laterYearInvites: boolean;
   /** When the agent or ops last asked for an invitation. */
   invitationRequestedAt: Date | null;
-  /** The version of each document that is in force. */
+  /** The version of each document that was in force when the facts were read. */
   termsInForce: Readonly<Record<TermsKind, string>>;
+  /** Versions that come into force later. */
+  comingTerms: readonly { kind: TermsKind; version: string; effectiveAt: Date }[];
   /** The versions the agent has accepted. */
   termsAccepted: readonly { kind: TermsKind; version: string }[];
   /** When the agent is to be reminded of the terms; and how many of these reminders were told. */
@@ -58,7 +60,7 @@ export interface Standing {
   /** Where the agent is offered referrals; empty unless active. */
   states: string[];
   due: Duty | undefined;
-  /** The earliest instant at which any of the above changes although no new fact comes. */
+  /** The earliest instant at which stage, causes, states or duty change although no new fact comes. */
   nextChangeAt: Date | undefined;
 }
 
@@ -73,11 +75,18 @@ export function standingAt(now: Date, facts: Facts): Standing {
   return { ...standing, nextChangeAt };
 }
 
-/** The documents whose version in force the agent has not accepted. */
-export function missingTerms(facts: Pick<Facts, 'termsInForce' | 'termsAccepted'>): TermsKind[] {
+/** The documents whose version in force at an instant the agent has not accepted. */
+export function missingTerms(
+  now: Date,
+  { termsInForce, comingTerms, termsAccepted }: Pick<Facts, 'termsInForce' | 'comingTerms' | 'termsAccepted'>,
+): TermsKind[] {
+  const versionOf = (kind: TermsKind) =>
+    comingTerms
+      .filter((document) => document.kind === kind && document.effectiveAt <= now)
+      .toSorted((a, b) => b.effectiveAt.getTime() - a.effectiveAt.getTime())[0]?.version ??
+    termsInForce[kind];
   return termsKinds.filter(
-    (kind) =>
-      !facts.termsAccepted.some((done) => done.kind === kind && done.version === facts.termsInForce[kind]),
+    (kind) => !termsAccepted.some((done) => done.kind === kind && done.version === versionOf(kind)),
   );
 }
 
@@ -104,7 +113,7 @@ function stageAt(
     if (unmet.length > 0)
       return { stage: facts.eligibleAt ? 'suspended' : 'awaiting-eligibility', causes: unmet };
     if (facts.heldAt) return { stage: 'suspended', causes: ['held'] };
-    const missing = missingTerms(facts);
+    const missing = missingTerms(now, facts);
     return missing.length > 0
       ? { stage: 'awaiting-terms', causes: missing }
       : { stage: 'active', causes: [] };
@@ -169,6 +178,7 @@ function turningPoints(facts: Facts): Date[] {
     lapsesAt(facts),
     ...(invitation ? [invitation.remindAt, invitation.expiresAt] : []),
     ...facts.termsRemindAt.slice(facts.termsRemindersTold),
+    ...facts.comingTerms.map((document) => document.effectiveAt),
   ];
 }
 

@@ -39,11 +39,12 @@ export async function readFacts(
   // two plan years of one agent share the account and its invitation: one of them is settled at a time
   // (not by the agent's row: matching passes over an agent whose row is held, and at first there is none)
   if (lock) await sql`select pg_advisory_xact_lock(hashtextextended(${`agent ${key.npn}`}, 0))`.execute(tx);
-  const [agent, invitation, accepted, termsInForce, evidence, marketplaces] = [
+  const [agent, invitation, accepted, termsInForce, comingTerms, evidence, marketplaces] = [
     await readAgentFacts(tx, key.npn),
     await latestInvitation(tx, key.npn),
     await tx.selectFrom('termsAcceptances').select(['kind', 'version']).where('npn', '=', key.npn).execute(),
     await readTermsInForce(tx),
+    await readComingTerms(tx),
     await readEvidence(tx, key),
     await readMarketplaces(tx, key.planYear),
   ];
@@ -57,6 +58,7 @@ export async function readFacts(
     laterYearInvites: await laterYearInvites(tx, key),
     invitationRequestedAt: row.invitationRequestedAt,
     termsInForce,
+    comingTerms,
     termsAccepted: accepted as { kind: TermsKind; version: string }[],
     termsRemindAt: row.termsRemindAt,
     termsRemindersTold: row.termsRemindersTold,
@@ -77,6 +79,16 @@ export async function readTermsInForce(tx: Tx): Promise<Record<TermsKind, string
     .orderBy('effectiveAt', 'desc')
     .execute();
   return Object.fromEntries(rows.map(({ kind, version }) => [kind, version])) as Record<TermsKind, string>;
+}
+
+/** The versions that come into force later. */
+async function readComingTerms(tx: Tx): Promise<Facts['comingTerms']> {
+  const rows = await tx
+    .selectFrom('termsDocuments')
+    .select(['kind', 'version', 'effectiveAt'])
+    .where('effectiveAt', '>', sql<Date>`now()`)
+    .execute();
+  return rows as { kind: TermsKind; version: string; effectiveAt: Date }[];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
 import { wakeOnboardings } from './outbox.ts';
 import { findPlace } from './places.ts';
+import { wakeForAgent } from './serving.ts';
 
 /** What an agent's profile says: name and email from the MLMS, the rest the agent's own. */
 export interface ProfileRow {
@@ -64,6 +65,7 @@ export async function changeProfile(
       data: { fields },
     });
   await wakeOnboardings(tx, npn);
+  if (changes.languages || changes.statesWanted) await wakeForAgent(tx, npn);
 }
 
 /** The states that some marketplace is known for. */

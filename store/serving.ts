@@ -49,20 +49,33 @@ async function rescindOffers(tx: Tx, npn: string): Promise<void> {
 }
 
 /**
- * A place has become free with this agent: wakes the oldest referral that waits and fits. One at a time, so that
- * a hundred waiting referrals do not all wake for one place; a woken one that takes somebody else passes it on.
+ * Places have become free with this agent: wakes the oldest referrals that wait and fit, one for each place. So a
+ * hundred waiting referrals do not all wake for one place; one that is woken and takes somebody else wakes the next
+ * of its state (`wakeNextOf`).
  */
-export async function wakeForAgent(tx: Tx, npn: string): Promise<void> {
+export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<void> {
   await sql`
     insert into outbox (deed, subject)
     select 'wake-referral', jsonb_build_object('referralId', r.id)
-    from referrals r
-    join serving s on s.npn = ${npn} and s.state = r.state
-    join agents a on a.npn = s.npn
-    where r.stage = 'queued'
-      and r.state = any(a.states_wanted)
-      and (r.language = any(a.languages) or r.interpreter)
-      and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)
-    order by r.created_at
-    limit 1`.execute(tx);
+    from (
+      select distinct r.id, r.created_at
+      from referrals r
+      join serving s on s.npn = ${npn} and s.state = r.state
+      join agents a on a.npn = s.npn
+      where r.stage = 'queued'
+        and r.state = any(a.states_wanted)
+        and (r.language = any(a.languages) or r.interpreter)
+        and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)
+      order by r.created_at
+      limit ${places}
+    ) r`.execute(tx);
+}
+
+/** Wakes the oldest other referral that waits in a state: a place may be left over. */
+export async function wakeNextOf(tx: Tx, { id, state }: { id: string; state: string }): Promise<void> {
+  await sql`
+    insert into outbox (deed, subject)
+    select 'wake-referral', jsonb_build_object('referralId', id)
+    from referrals where state = ${state} and stage = 'queued' and id <> ${id}
+    order by created_at limit 1`.execute(tx);
 }

@@ -104,7 +104,11 @@ async function runJest(left: readonly string[]): Promise<Counts> {
   const file = join(folder, 'counts.json');
   const ignored = left.map((path) => `--testPathIgnorePatterns=${escapePattern(path)}$`);
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const flags = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=NodeVersionSupportWarning',
+  ];
   try {
     const child = spawn(process.execPath, [...flags, jest, ...ignored], {
       cwd: root,

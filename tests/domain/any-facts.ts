@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Evidence, LicenseRow } from '../../domain/evidence.ts';
-import type { Facts } from '../../domain/standing.ts';
+import { type Facts, termsKinds } from '../../domain/standing.ts';
 import { license, marketplace, termination } from './facts.ts';
 
 /** Few days close together, around the night the clocks go back, so that dates meet and cross. */
@@ -136,6 +136,14 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   invitation: fc.option(anyInvitation, { nil: undefined }),
   laterYearInvites: fc.boolean(),
   invitationRequestedAt: maybeInstant,
+  comingTerms: fc.array(
+    fc.record({
+      kind: fc.constantFrom(...termsKinds),
+      version: fc.constantFrom('2027-2', '2027-3'),
+      effectiveAt: anyInstant,
+    }),
+    { maxLength: 2 },
+  ),
   termsInForce: fc.constant({ 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' }),
   termsAccepted: anyAccepted,
   termsRemindAt: fc

@@ -103,6 +103,7 @@ export function facts(change: Partial<Facts> = {}): Facts {
     laterYearInvites: false,
     invitationRequestedAt: null,
     termsInForce: { 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' },
+    comingTerms: [],
     termsAccepted: [],
     termsRemindAt: [],
     termsRemindersTold: 0,

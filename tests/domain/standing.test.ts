@@ -139,7 +139,14 @@ describe('a registered agent', () => {
       causes: ['terms-of-use'],
       due: undefined,
     });
-    expect(missingTerms(later)).toEqual(['terms-of-use']);
+    expect(missingTerms(monday, later)).toEqual(['terms-of-use']);
+  });
+
+  test('has a new version before it from the instant it comes into force', () => {
+    const effectiveAt = at('2026-12-01T05:00:00Z');
+    const soon = activeFacts({ comingTerms: [{ kind: 'terms-of-use', version: '2027-2', effectiveAt }] });
+    expect(standingAt(monday, soon)).toMatchObject({ stage: 'active', nextChangeAt: effectiveAt });
+    expect(stageAt(effectiveAt, soon)).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'] });
   });
 
   test('is suspended by a condition that is no longer met, and serves no state', () => {

@@ -1,7 +1,7 @@
 import type { OnboardingActivities } from '../../activities/onboarding.ts';
 import type { Review } from '../../activities/settle.ts';
 import { refuse } from '../../domain/failures.ts';
-import type { NoticeKind } from '../../domain/notices.ts';
+import type { NoticeKind, NoticeToSend } from '../../domain/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
 import { type Facts, type OnboardingCause, type Standing, standingAt } from '../../domain/standing.ts';
@@ -26,6 +26,8 @@ export interface OnboardingCase {
   /** Every deed that was written, in its order. */
   deeds: DeedName[];
   obstacles: Obstacles<DeedName>;
+  /** Comes with every answer, so that a history grows long within a few deeds. */
+  ballast: NoticeToSend[];
 }
 
 /** The deeds of onboarding without Postgres: the real `standingAt` over facts in memory. */
@@ -125,6 +127,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
         registrationRequestId: undefined,
         deeds: [],
         obstacles: createObstacles<DeedName>(),
+        ballast: [],
       };
       cases.set(workflowId, created);
       mailroom.onRefusal(workflowId, ({ kind }) => {
@@ -169,7 +172,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, mailroom: Mailroom)
     due,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
-    notices: mailroom.untold(about.workflowId),
+    notices: [...mailroom.untold(about.workflowId), ...about.ballast],
   };
 }
 

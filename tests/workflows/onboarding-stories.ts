@@ -53,6 +53,7 @@ export function eligibleFacts(now: Date): Facts {
     registeredAt: null,
     invitation: undefined,
     invitationRequestedAt: null,
+    comingTerms: [],
     termsInForce: { 'terms-of-use': '2026-1', 'agents-and-brokers-terms-of-use': '2026-1' },
     termsAccepted: [],
     termsRemindAt: [],
@@ -128,4 +129,3 @@ export function lettersOf(world: World, { workflowId }: OnboardingCase, last: st
     return kinds;
   });
 }
-

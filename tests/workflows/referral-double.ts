@@ -49,6 +49,8 @@ export interface ReferralCase {
   /** Every deed that was written, in its order. */
   deeds: DeedName[];
   obstacles: Obstacles<DeedName>;
+  /** Comes with every answer, so that a history grows long within a few deeds. */
+  ballast: NoticeToSend[];
 }
 
 /** The deeds of referrals without Postgres: the same rules of `domain/offer.ts`, rows in memory. */
@@ -198,6 +200,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         offers: [],
         deeds: [],
         obstacles: createObstacles<DeedName>(),
+        ballast: [],
       };
       cases.set(referralId, created);
       return created;
@@ -222,7 +225,7 @@ function viewOf(about: ReferralCase, mailroom: Mailroom): ReferralView {
     causes: about.causes,
     waitingUntil: about.waitingUntil?.toISOString(),
     state: 'TX',
-    notices: mailroom.untold(about.workflowId),
+    notices: [...mailroom.untold(about.workflowId), ...about.ballast],
   };
 }
 

@@ -245,7 +245,9 @@ describe('a deed that is refused', () => {
     const { about, handle, offer } = await offered(world, [ana, ben]);
     const { offerId } = offer;
     about.obstacles.refuseOnce('acceptOffer', 'not-eligible');
-    const failure = await handle.executeUpdate(accept, { args: [{ offerId }] }).catch((error: unknown) => error);
+    const failure = await handle
+      .executeUpdate(accept, { args: [{ offerId }] })
+      .catch((error: unknown) => error);
     expect(refusalOf(failure)).toMatchObject({ type: 'not-eligible', message: 'The deed is refused.' });
     expect(offer).toMatchObject({ acceptedAt: undefined, end: undefined });
     await world.passUntil(offer.expiresAt);

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { NoticeToSend } from '../../domain/notices.ts';
+import {
+  accept,
+  decline,
+  factsChanged,
+  register,
+  reportOutcome,
+  withdraw,
+} from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+import { guidePolicy } from './guide-policy.ts';
+import { createGate } from './obstacles.ts';
+import { invited, reaches } from './onboarding-stories.ts';
+import { ana, ben, carla, offered, offerOf } from './referral-stories.ts';
+import { createWorld, quietSdk, refusalFrom, type World } from './world.ts';
+
+/**
+ * Temporal suggests a new run when a history has grown beyond 4 MB. Here every answer is a megabyte long, so that
+ * this comes after a few deeds instead of hundreds.
+ */
+const megabyte: NoticeToSend[] = [{ noticeId: 'x'.repeat(1_000_000), kind: 'offer', channels: [] }];
+
+let temporal: TestTemporal;
+let world: World;
+let endWorker: () => Promise<void>;
+beforeAll(async () => {
+  quietSdk();
+  temporal = await connectTestTemporal();
+  world = createWorld({ ...temporal, policy: guidePolicy, now: async () => new Date() });
+  endWorker = await world.startWorker();
+});
+afterAll(async () => {
+  await world.endStories();
+  await endWorker();
+  await temporal.close();
+});
+
+const sixAgents = [ana, ben, carla, '10284417', '15530982', '7719026'];
+
+/** A referral with an open offer, at whose end a new run is due. */
+async function offeredWithLongHistory() {
+  const story = await offered(world, sixAgents);
+  story.about.ballast = megabyte;
+  for (let number = 1; number <= 2; number += 1) {
+    const { offerId } = await offerOf(story.about, number);
+    await story.handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
+  }
+  const offer = await offerOf(story.about, 3);
+  expect(await runsOf(story.handle)).toBe('the first');
+  return { ...story, offer };
+}
+
+/** Whether a workflow is still in the run that it was started with. */
+async function runsOf(handle: WorkflowHandle & { firstExecutionRunId?: string }) {
+  const { runId } = await temporal.client.workflow.getHandle(handle.workflowId).describe();
+  return runId === handle.firstExecutionRunId ? 'the first' : 'another';
+}
+
+describe('a referral with a long history', () => {
+  test('goes on in a new run between two offers, and nothing is lost', async () => {
+    const { about, handle, offer } = await offeredWithLongHistory();
+    const answer = handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'too-busy' }] });
+    await answer;
+    about.ballast = [];
+    const next = await offerOf(about, 4);
+    expect(await runsOf(handle)).toBe('another');
+    const current = temporal.client.workflow.getHandle(about.workflowId);
+    await eventually(async () => {
+      await current.executeUpdate(accept, { args: [{ offerId: next.offerId }] });
+    });
+    expect(about).toMatchObject({ stage: 'accepted', bench: sixAgents.slice(4) });
+  });
+
+  test('answers the agent who hands it back, although that ends the offer', async () => {
+    const { about, handle, offer } = await offeredWithLongHistory();
+    const { offerId } = offer;
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    const answer = await handle.executeUpdate(reportOutcome, {
+      args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
+    });
+    expect(answer).toMatchObject({ stage: 'offering' });
+    about.ballast = [];
+    await offerOf(about, 4);
+  });
+
+  test('answers the consumer who withdraws while the agent declines', async () => {
+    const { about, handle, offer } = await offeredWithLongHistory();
+    const writing = about.obstacles.hold('endOffer');
+    const answer = handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'too-busy' }] });
+    await writing.reached;
+    const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
+    writing.release();
+    await answer;
+    expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
+    expect(about.offers).toHaveLength(3);
+  });
+
+  test('asks the next agent although a message to somebody else is still on its way', async () => {
+    const { about, handle, offer } = await offeredWithLongHistory();
+    const sending = createGate();
+    const { workflowId: owner } = about;
+    world.mailroom.useProvider(owner, async ({ to }) => {
+      if (to === 'consumer') await sending.pass();
+      return 'sent' as const;
+    });
+    await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
+    await sending.reached;
+    await handle.executeUpdate(reportOutcome, {
+      args: [{ offerId: offer.offerId, outcome: 'handed-back', reason: 'cannot-help' }],
+    });
+    about.ballast = [];
+    await offerOf(about, 4);
+    sending.release();
+  });
+});
+
+describe('an onboarding with a long history', () => {
+  test('goes on in a new run between two reviews; a registration in that moment is taken in', async () => {
+    const { about, handle } = await invited(world);
+    about.ballast = megabyte;
+    for (let count = 1; count <= 4; count += 1) {
+      const before = about.deeds.length;
+      await handle.signal(factsChanged);
+      await eventually(() => expect(about.deeds.length).toBeGreaterThan(before));
+    }
+    const review = about.obstacles.hold('reviewOnboarding');
+    await handle.signal(factsChanged);
+    await review.reached;
+    await eventually(async () => {
+      await handle.signal(factsChanged);
+      expect(await runsOf(handle)).toBe('another');
+    });
+    about.ballast = [];
+    const current = temporal.client.workflow.getHandle(about.workflowId);
+    const registration = current.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
+    expect(await refusalFrom(registration)).toBeUndefined();
+    review.release();
+    await reaches(about, 'awaiting-terms');
+  });
+});
