@@ -19,6 +19,8 @@ export default {
   globalSetup: '<rootDir>/tests/support/global-setup.js',
   globalTeardown: '<rootDir>/tests/support/global-teardown.js',
   reporters: ['<rootDir>/tests/support/reporter.js'],
+  // Temporal's SDK looks at its globals again when a file is over
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   testTimeout: 60_000,
   maxWorkers: 2,
 };

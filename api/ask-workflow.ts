@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition, WorkflowNotFoundError } from '@temporalio/common';
+import { refusalOf } from '../domain/failures.ts';
 import { fail, ProblemError } from './problems.ts';
 
 /** How much later than the deadline an answer may still come in before the request ends without it. */
 const graceMs = 250;
+/** How soon a story that is busy with another deed is asked again. */
+const busyMs = 200;
 
 export interface Ask<Ret, Args extends unknown[]> {
   workflowId: string;
@@ -37,10 +41,20 @@ export async function askWorkflow<Ret, Args extends unknown[]>(
     definition: UpdateDefinition<Ret, Args>,
     options: { updateId: string; args: Args },
   ) => Promise<Ret>;
+  const patienceMs = settings.answerWithinMs ?? 10_000;
+  const giveUpAt = Date.now() + patienceMs;
+  const ask = async (): Promise<Ret> => {
+    try {
+      return await temporal.withDeadline(giveUpAt, () => execute(update, { updateId, args }));
+    } catch (error) {
+      // another answer is being written down: what the validator refused left no trace, so it can be asked again
+      if (refusalOf(error)?.type !== 'offer-busy' || Date.now() + busyMs > giveUpAt) throw error;
+      await sleep(busyMs);
+      return ask();
+    }
+  };
   try {
-    const patienceMs = settings.answerWithinMs ?? 10_000;
-    const asked = temporal.withDeadline(Date.now() + patienceMs, () => execute(update, { updateId, args }));
-    return await within(patienceMs, asked);
+    return await within(patienceMs, ask());
   } catch (error) {
     if (!isGone(error)) throw error;
     // the row is open: the relay has not started the workflow yet, or it closes at this moment

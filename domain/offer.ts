@@ -39,7 +39,7 @@ export const ends: Readonly<Record<OfferEnd, EndRule>> = {
   'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted', 'contacted'] },
   'another-asked': { by: 'consumer', then: 'ask-another', in: ['accepted', 'contacted'] },
   withdrawn: { by: 'consumer', then: 'close', in: ['offered', 'accepted', 'contacted'] },
-  closed: { by: 'agent', then: 'close', in: ['accepted', 'contacted'] },
+  closed: { by: 'agent', then: 'close', in: ['contacted'] },
 };
 
 /** What silence means in each phase, when its clock runs out. */

@@ -53,9 +53,8 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
       run.busy = true;
       try {
         const deed = { npn, planYear, registrationRequestId, at: now() };
-        const standing = await deeds.completeRegistration(deed).catch(rethrowRefusal);
-        take(standing);
-        return { stage: standing.stage };
+        const { stage } = await takeFrom(deeds.completeRegistration(deed).catch(rethrowRefusal));
+        return { stage };
       } finally {
         run.busy = false;
       }
@@ -74,7 +73,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   async function review(): Promise<void> {
     await condition(() => !run.busy);
     run.stale = false;
-    take(await deeds.reviewOnboarding({ npn, planYear, at: now() }));
+    await takeFrom(deeds.reviewOnboarding({ npn, planYear, at: now() }));
   }
 
   async function act(): Promise<void> {
@@ -83,13 +82,13 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
       const at = now();
       switch (run.standing.due) {
         case 'invite':
-          take(await deeds.inviteAgent({ npn, planYear, at }));
+          await takeFrom(deeds.inviteAgent({ npn, planYear, at }));
           break;
         case 'remind-of-link':
-          take(await deeds.remindOfLink({ npn, planYear, at }));
+          await takeFrom(deeds.remindOfLink({ npn, planYear, at }));
           break;
         case 'remind-of-terms':
-          take(await deeds.remindOfTerms({ npn, planYear, at }));
+          await takeFrom(deeds.remindOfTerms({ npn, planYear, at }));
           break;
       }
     }
@@ -106,7 +105,16 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
         ...moment(),
       }),
     });
-    if (workflowInfo().continueAsNewSuggested) await startAfresh();
+    await startAfreshIfLong();
+  }
+
+  /** Takes over a deed's answer. If another deed was answered meanwhile, this may be the older one: look again. */
+  async function takeFrom(deed: Promise<Review>): Promise<Review> {
+    const before = run.standing;
+    const standing = await deed;
+    if (run.standing !== before) run.stale = true;
+    take(standing);
+    return standing;
   }
 
   /** Takes over where the agent stands now, tells what is to be told and shows it to ops. */
@@ -114,7 +122,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     const before = run.standing;
     run.standing = standing;
     void tell(standing);
-    if (before && before.stage === standing.stage && before.nextChangeAt === standing.nextChangeAt) return;
+    if (before && shown(before) === shown(standing)) return;
     upsertSearchAttributes(standingAttributes({ ...standing, waitingUntil: standing.nextChangeAt }));
     setCurrentDetails(words.onboardingStage[standing.stage].ops(moment()));
   }
@@ -127,15 +135,18 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
 
   /** An update is refused here, before it leaves a trace, when its time is over (rule 2). */
   function mustBeInTime(): void {
-    const expiresAt = run.standing?.linkExpiresAt;
+    if (run.busy) refuse('not-allowed-now', 'Another registration with this link is being taken in.', {});
+    // just begun, or begun afresh: the deed itself decides
+    if (!run.standing) return;
+    const expiresAt = run.standing.linkExpiresAt;
     if (!expiresAt) refuse('invitation-ended', 'There is no invitation to register with.', { npn, planYear });
     if (hasCome(expiresAt)) refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt });
-    if (run.busy) refuse('not-allowed-now', 'Another registration with this link is being taken in.', {});
   }
 
-  async function startAfresh(): Promise<void> {
-    await condition(() => allHandlersFinished() && teller.isDone());
-    await continueAsNew<typeof onboarding>({ npn, planYear });
+  /** Between two reviews; not while somebody waits for an answer or a message is on its way: there is a next time. */
+  async function startAfreshIfLong(): Promise<void> {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof onboarding>({ npn, planYear });
   }
 
   function moment() {
@@ -147,6 +158,11 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
       when: { now: new Date(), timeZone: marketplaceTimeZone },
     };
   }
+}
+
+/** What ops see of a standing. */
+function shown({ stage, causes, nextChangeAt }: Review): string {
+  return JSON.stringify([stage, causes, nextChangeAt]);
 }
 
 function isOver(standing: Review | undefined): standing is Review {

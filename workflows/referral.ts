@@ -102,7 +102,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       const end = await untilEnded(offer);
       if (ends[end].then === 'close')
         return { stage: end === 'withdrawn' ? end : 'closed', outcome: offer.outcome };
-      if (workflowInfo().continueAsNewSuggested) await startAfresh();
+      await startAfreshIfLong();
     }
     return { stage: run.withdrawn ? 'withdrawn' : 'unmatched' };
   }
@@ -118,6 +118,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       show(match);
       const summary = waitSummary.nextLook(match.recheckAt, match.causes);
       await waitFor(() => run.woken || run.withdrawn, { until: match.recheckAt, summary });
+      await startAfreshIfLong();
     }
     return undefined;
   }
@@ -264,6 +265,10 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** An update is refused here, before it leaves a trace, when its time is over or a deed decides it (rule 2). */
   function mustBeOpen(offerId: string, phases: readonly OfferPhase[]): void {
     const { offer } = run;
+    // the turn that is being reserved can be seen, and answered, before the story hears of it
+    if (offer?.offerId !== offerId && run.busy) {
+      refuse('offer-busy', 'The next offer is being written down.', { offerId });
+    }
     if (offer?.offerId !== offerId || offer.end !== undefined || calledOff(offer) !== undefined) {
       refuse('offer-ended', 'The offer has ended.', { offerId });
     }
@@ -283,8 +288,9 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     if (isClosed()) refuse('referral-ended', 'The referral is closed.', { ...standing() });
   }
 
-  async function startAfresh(): Promise<void> {
-    await condition(() => allHandlersFinished() && teller.isDone());
-    if (!run.withdrawn) await continueAsNew<typeof referral>({ referralId });
+  /** Between two looks or offers; not while somebody waits for an answer or a message is on its way: there is a next time. */
+  async function startAfreshIfLong(): Promise<void> {
+    if (run.withdrawn || !workflowInfo().continueAsNewSuggested) return;
+    if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof referral>({ referralId });
   }
 }

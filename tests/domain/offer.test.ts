@@ -15,7 +15,7 @@ const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], t
   'wrong-number': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
   'another-asked': ['consumer', 'ask-another', ['accepted', 'contacted'], 'agent'],
   withdrawn: ['consumer', 'close', ['offered', 'accepted', 'contacted'], 'agent'],
-  closed: ['agent', 'close', ['accepted', 'contacted'], 'consumer'],
+  closed: ['agent', 'close', ['contacted'], 'consumer'],
 };
 const persons: Record<Told, string[]> = {
   nobody: [],

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { createActivities } from '../../activities/index.ts';
 import { createEmailSender } from '../../activities/senders/email.ts';
@@ -22,13 +22,14 @@ import { startRelay } from '../../worker/relay-loop.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { askKeeper } from './kept.ts';
 import { createTestDatabase } from './postgres.ts';
+import { quietSdk } from './quiet-sdk.ts';
 import { connectTestTemporal } from './temporal-dev-server.ts';
 
 // the outbox asks for credentials as SES does, and takes any
 process.env['AWS_ACCESS_KEY_ID'] ??= 'outbox';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'outbox';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietSdk();
 
 const minute = 60_000;
 

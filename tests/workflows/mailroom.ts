@@ -44,6 +44,7 @@ export type Mailroom = ReturnType<typeof createMailroom>;
 export function createMailroom(now: () => Promise<Date>) {
   const notices = new Map<string, Notice>();
   const providers = new Map<string, Provider>();
+  const attempts = new Map<string, Letter[]>();
   const sent = new Map<string, SentLetter[]>();
   const refusals = new Map<string, (letter: Letter) => void>();
 
@@ -53,6 +54,7 @@ export function createMailroom(now: () => Promise<Date>) {
     if (!notice.open.includes(channel)) return 'sent';
     const { owner, kind, to } = notice;
     const letter = { kind, to, channel };
+    attempts.set(owner, [...(attempts.get(owner) ?? []), letter]);
     if (!notice.isStillTrue()) {
       notice.open = notice.open.filter((open) => open !== channel);
       return 'lapsed';
@@ -81,6 +83,9 @@ export function createMailroom(now: () => Promise<Date>) {
         .filter((notice) => notice.owner === owner && notice.open.length > 0)
         .map(({ noticeId, kind, open }) => ({ noticeId, kind, channels: [...open] })),
     lettersOf,
+    /** True once a letter of this kind has been tried, whatever came of it. */
+    hasTried: (owner: string, { kind, to }: { kind: NoticeKind; to: string }): boolean =>
+      (attempts.get(owner) ?? []).some((letter) => letter.kind === kind && letter.to === to),
     /** From now on these providers answer this story's letters. */
     useProvider: (owner: string, provider: Provider) => providers.set(owner, provider),
     /** What follows, in the facts, from a letter that is refused for good. */

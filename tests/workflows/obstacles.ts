@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { type FailureType, refuse } from '../../domain/failures.ts';
 
 /** A point at which something is kept until it is released. */
@@ -47,6 +48,15 @@ export function createObstacles<Deed extends string>() {
     /** Lets such deeds fail, as while Postgres is away, until `clear`. */
     fail(...deeds: Deed[]): void {
       for (const deed of deeds) before.set(deed, () => Promise.reject(new Error('connection refused')));
+    },
+    /** The same for days: tried again every two hours only, because thousands of attempts would take a minute. */
+    failForDays(...deeds: Deed[]): void {
+      const failure = {
+        type: 'provider-outage',
+        message: 'Postgres is away.',
+        nextRetryDelay: '2 hours',
+      } as const;
+      for (const deed of deeds) before.set(deed, () => Promise.reject(ApplicationFailure.create(failure)));
     },
     /** Lets the next such deed be refused for good. */
     refuseOnce(deed: Deed, type: FailureType): void {

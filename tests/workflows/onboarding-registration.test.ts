@@ -109,7 +109,7 @@ describe('registration', () => {
     await handle.executeUpdate(register, withRequest('first'));
     const registeredAt = about.facts.registeredAt as Date;
     await world.passUntil(after(registeredAt, { days: 1, hours: 1 }));
-    await lettersOf(world, about, 'terms-reminder');
+    expect(await lettersOf(world, about, 'terms-reminder')).toHaveLength(3);
   });
 });
 

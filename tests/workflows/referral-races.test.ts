@@ -4,7 +4,16 @@ import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflo
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import { accepted, ana, ben, createReferral, endOf, offered, offerOf } from './referral-stories.ts';
+import {
+  accepted,
+  ana,
+  ben,
+  createReferral,
+  endOf,
+  offered,
+  offerOf,
+  openOfferOf,
+} from './referral-stories.ts';
 import { openWorld, refusalFrom } from './world.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
@@ -83,6 +92,21 @@ describe('accept twice', () => {
     expect(await refusalFrom(declined)).toBe('not-allowed-now');
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('not-allowed-now');
     expect(offer.end).toBeUndefined();
+  });
+});
+
+describe('accept an offer that is just being made', () => {
+  test('seen in the inbox before the story has heard of it, it is answered on the second try', async () => {
+    const about = await createReferral(world, [ana]);
+    const making = about.obstacles.holdAnswer('matchReferral');
+    const handle = await world.startReferral(about);
+    await making.reached;
+    const { offerId } = await offerOf(about, 1);
+    expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-busy');
+    making.release();
+    await openOfferOf(world, about, 1);
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    expect(about.stage).toBe('accepted');
   });
 });
 

@@ -15,7 +15,7 @@ export async function createReferral(world: World, bench: readonly string[]): Pr
 export async function offered(world: World, bench: readonly string[]) {
   const about = await createReferral(world, bench);
   const handle = await world.startReferral(about);
-  return { about, handle, offer: await offerOf(about, 1) };
+  return { about, handle, offer: await openOfferOf(world, about, 1) };
 }
 
 /** A referral that the first of these agents has accepted. */
@@ -41,6 +41,16 @@ export function offerOf(about: ReferralCase, number: number): Promise<OfferRecor
     if (!offer) throw new Error(`offer ${number} is not made`);
     return offer;
   });
+}
+
+/** The offer of this number, as soon as its agent is being told of it and can answer. */
+export async function openOfferOf(world: World, about: ReferralCase, number: number): Promise<OfferRecord> {
+  const offer = await offerOf(about, number);
+  await eventually(() => {
+    const told = world.mailroom.hasTried(about.workflowId, { kind: 'offer', to: offer.npn });
+    if (!told) throw new Error(`${offer.npn} is not told of the offer`);
+  });
+  return offer;
 }
 
 /** The offer, as soon as it has ended. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker } from '@temporalio/worker';
 import { refusalOf } from '../../domain/failures.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { workerBasics } from '../../worker/worker.ts';
@@ -8,6 +8,7 @@ import { factsChanged, withdraw } from '../../workflows/messages.ts';
 import { onboarding } from '../../workflows/onboarding.ts';
 import { referral } from '../../workflows/referral.ts';
 import { askKeeper } from '../support/kept.ts';
+import { quietSdk } from '../support/quiet-sdk.ts';
 import { createTimeSkippingEnv } from '../support/time-skipping.ts';
 import { guidePolicy } from './guide-policy.ts';
 import { createMailroom } from './mailroom.ts';
@@ -24,11 +25,6 @@ export interface Ground {
 }
 
 export type World = ReturnType<typeof createWorld>;
-
-/** The SDK's log, which tells every failed attempt, has no place in the tests' output. Once a test file, first. */
-export function quietSdk(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-}
 
 /** A world whose clock can be put forward: the stories at their real durations. `close` ends it. */
 export async function openWorld() {
@@ -92,10 +88,10 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
         workflowBundle: await askKeeper('workflowBundle'),
         ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
       });
-      const running = worker.run();
+      const untilEnded = worker.run();
       return async () => {
         worker.shutdown();
-        await running;
+        await untilEnded;
       };
     },
 

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { accept, register } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { quietSdk } from '../support/quiet-sdk.ts';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+import { guidePolicy } from './guide-policy.ts';
+import { invited, reaches } from './onboarding-stories.ts';
+import { ana, ben, endOf, offered, offerOf } from './referral-stories.ts';
+import { createWorld, refusalFrom, type World } from './world.ts';
+
+/**
+ * A worker that was away finds a late answer and the fired timer in one task, the answer first. The windows are
+ * short and real: the time-skipping server stands still while a task waits for a worker.
+ */
+const windowMs = 3_000;
+
+let temporal: TestTemporal;
+let world: World;
+let endWorker: () => Promise<void>;
+beforeAll(async () => {
+  quietSdk();
+  temporal = await connectTestTemporal();
+  const policy = {
+    ...guidePolicy,
+    offerWindowMs: windowMs,
+    followUpWindowMs: windowMs,
+    invitationTtlMs: windowMs,
+    invitationReminderBeforeMs: 0,
+  };
+  world = createWorld({ ...temporal, policy, now: async () => new Date() });
+  endWorker = await world.startWorker();
+});
+afterAll(async () => {
+  await world.endStories();
+  await endWorker();
+  await temporal.close();
+});
+
+/** Real time passes until an instant. */
+async function passUntil(at: Date): Promise<void> {
+  while (Date.now() < at.getTime()) await sleep(at.getTime() - Date.now() + 1);
+}
+
+/** Resolves when the server has written that a timer of this workflow has run out. */
+function timerFires(workflowId: string): Promise<void> {
+  return eventually(async () => {
+    const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
+    if (!events?.some((event) => event.timerFiredEventAttributes)) throw new Error('no timer has fired');
+  });
+}
+
+describe('no worker runs when an offer’s 15 minutes end', () => {
+  test('a late acceptance is refused, the offer has expired, and the next agent is asked', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await endWorker();
+    expect(Date.now()).toBeLessThan(offer.expiresAt.getTime());
+    await passUntil(offer.expiresAt);
+    await timerFires(about.workflowId);
+    const late = refusalFrom(handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] }));
+
+    endWorker = await world.startWorker();
+    expect(await late).toBe('offer-ended');
+    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(about.deeds).not.toContain('acceptOffer');
+  });
+
+  test('an acceptance that was sent in time but found no worker is refused too', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await endWorker();
+    const { offerId } = offer;
+    const waiting = refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }));
+    expect(Date.now()).toBeLessThan(offer.expiresAt.getTime());
+    await passUntil(offer.expiresAt);
+
+    endWorker = await world.startWorker();
+    expect(await waiting).toBe('offer-ended');
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+});
+
+describe('no worker runs when an invitation’s 48 hours end', () => {
+  test('a late registration is refused, and the invitation has expired', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    await endWorker();
+    expect(Date.now()).toBeLessThan(expiresAt.getTime());
+    await passUntil(expiresAt);
+    const late = refusalFrom(handle.executeUpdate(register, { args: [{ registrationRequestId: 'late' }] }));
+
+    endWorker = await world.startWorker();
+    expect(await late).toBe('invitation-expired');
+    await reaches(about, 'invitation-expired');
+    expect(about.facts.registeredAt).toBeNull();
+    expect(about.deeds).not.toContain('completeRegistration');
+  });
+});

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
+import { endOf as endOfDay } from '../../domain/calendar.ts';
+import {
+  accept,
+  decline,
+  factsChanged,
+  register,
+  reportOutcome,
+  withdraw,
+} from '../../workflows/messages.ts';
+import { after } from './guide-policy.ts';
+import { acceptTerms, invited, lettersOf, reaches } from './onboarding-stories.ts';
+import { writeHistory } from './recorded-histories.ts';
+import { ana, ben, carla, createReferral, endOf, offered, openOfferOf } from './referral-stories.ts';
+import { openWorld } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+/** Set to keep the histories of these paths anew, for `replay.test.ts`. */
+const isRecording = process.env.RECORD_HISTORIES !== undefined;
+
+/** How many events the path has taken so far. */
+async function eventsOf(handle: WorkflowHandle): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return events?.length ?? 0;
+}
+
+async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
+  if (isRecording) writeHistory(name, await handle.fetchHistory());
+}
+
+describe('onboarding', () => {
+  test('from the evidence to active takes at most 90 events, to the end of the plan year 110', async () => {
+    const { about, handle } = await invited(world);
+    await handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
+    await lettersOf(world, about, 'registration-confirmed');
+    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    await lettersOf(world, about, 'active');
+    const toActive = await eventsOf(handle);
+    await world.passUntil(endOfDay(`${about.planYear}-12-31`));
+    expect(await handle.result()).toBe('lapsed');
+    const toLapsed = await eventsOf(handle);
+    await keepHistory('onboarding-active-lapsed', handle);
+    expect(toActive).toBeLessThanOrEqual(90);
+    expect(toLapsed).toBeLessThanOrEqual(110);
+  });
+
+  test('with an expired invitation, a second one and all reminders takes at most 230 events', async () => {
+    const { about, handle, expiresAt } = await invited(world);
+    await world.passUntil(after(expiresAt, { hours: 1 }));
+    await reaches(about, 'invitation-expired');
+    about.facts.invitationRequestedAt = await world.now();
+    await handle.signal(factsChanged);
+    await reaches(about, 'invited');
+    await lettersOf(world, about, 'invitation');
+    await handle.executeUpdate(register, { args: [{ registrationRequestId: 'second' }] });
+    await world.passUntil(after(about.since, { days: 8 }));
+    await lettersOf(world, about, 'terms-reminder');
+    about.facts.leftAt = await world.now();
+    await handle.signal(factsChanged);
+    expect(await handle.result()).toBe('left');
+    await keepHistory('onboarding-renewed-reminded-left', handle);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(230);
+  });
+});
+
+describe('a referral', () => {
+  test('that expires with the first, is declined by the second and accepted by the third takes at most 170 events', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben, carla]);
+    await world.passUntil(offer.expiresAt);
+    await endOf(offer);
+    const second = await openOfferOf(world, about, 2);
+    await handle.executeUpdate(decline, { args: [{ offerId: second.offerId, reason: 'too-busy' }] });
+    const { offerId } = await openOfferOf(world, about, 3);
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
+    expect(await handle.result()).toBe('closed');
+    await keepHistory('referral-expired-declined-accepted-closed', handle);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(170);
+  });
+
+  test('for which nobody is found within 4 hours takes at most 680 events', async () => {
+    const about = await createReferral(world, []);
+    const handle = await world.startReferral(about);
+    await world.passUntil(about.budgetEndsAt);
+    expect(await handle.result()).toBe('unmatched');
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(680);
+  });
+
+  test('that is handed back, offered again and withdrawn takes at most 125 events', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { offerId } = offer;
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    await handle.executeUpdate(reportOutcome, {
+      args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
+    });
+    await openOfferOf(world, about, 2);
+    await handle.executeUpdate(withdraw);
+    expect(await handle.result()).toBe('withdrawn');
+    await keepHistory('referral-handed-back-withdrawn', handle);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(125);
+  });
+});

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { ends, type OfferEnd, type OfferPhase, silence } from '../../domain/offer.ts';
+import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import { createGate } from './obstacles.ts';
+import {
+  accepted,
+  ana,
+  ben,
+  contacted,
+  createReferral,
+  endOf,
+  offered,
+  offerOf,
+} from './referral-stories.ts';
+import { openWorld, refusalFrom } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+type Story = Awaited<ReturnType<typeof offered>>;
+
+const phases = { offered, accepted, contacted } as const satisfies Record<OfferPhase, unknown>;
+
+/** What makes an end: the answer is the refusal, if it is refused. An end without a maker here has none yet. */
+const makers = {
+  declined: ({ handle, offer: { offerId } }) =>
+    refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
+  rescinded: async ({ handle, offer: { offerId } }) => {
+    await handle.signal(rescind, { offerId });
+    return undefined;
+  },
+  'handed-back': ({ handle, offer: { offerId } }) =>
+    refusalFrom(
+      handle.executeUpdate(reportOutcome, {
+        args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
+      }),
+    ),
+  closed: ({ handle, offer: { offerId } }) =>
+    refusalFrom(handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] })),
+  withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
+} as const satisfies Partial<Record<OfferEnd, (story: Story) => Promise<string | undefined>>>;
+
+const cases = Object.keys(phases).flatMap((phase) =>
+  Object.keys(makers).map((end) => ({ phase: phase as OfferPhase, end: end as keyof typeof makers })),
+);
+const isPossible = ({ phase, end }: (typeof cases)[number]) => ends[end].in.includes(phase);
+const possible = cases.filter(isPossible);
+
+describe('every end in every phase', () => {
+  test.each(possible.filter(({ end }) => ends[end].then === 'ask-another'))(
+    '$end, when $phase: the next agent is asked',
+    async ({ phase, end }) => {
+      const story = await phases[phase](world, [ana, ben]);
+      expect(await makers[end](story)).toBeUndefined();
+      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: ends[end].by });
+      expect((await offerOf(story.about, 2)).npn).toBe(ben);
+    },
+  );
+
+  test.each(possible.filter(({ end }) => ends[end].then === 'close'))(
+    '$end, when $phase: the referral is over',
+    async ({ phase, end }) => {
+      const story = await phases[phase](world, [ana, ben]);
+      expect(await makers[end](story)).toBeUndefined();
+      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: ends[end].by });
+      await eventually(() => expect(story.about.closedAt).toBeDefined());
+      expect(story.about.bench).toEqual([ben]);
+    },
+  );
+
+  test.each(cases.filter((about) => !isPossible(about)))(
+    '$end, when $phase, is not allowed',
+    async ({ phase, end }) => {
+      const story = await phases[phase](world, [ana, ben]);
+      expect(await makers[end](story)).toBe('not-allowed-now');
+      expect(story.offer.end).toBeUndefined();
+      expect(story.about.offers).toHaveLength(1);
+    },
+  );
+});
+
+describe('silence', () => {
+  const windows = {
+    offered: { minutes: 15 },
+    accepted: { minutes: 60 },
+    contacted: { days: 30 },
+  } satisfies Record<OfferPhase, Parameters<typeof after>[1]>;
+
+  test.each(Object.keys(phases) as OfferPhase[])('in the phase %s has its own word', async (phase) => {
+    const { about, offer } = await phases[phase](world, [ana, ben]);
+    await world.passUntil(after(about.since, windows[phase]));
+    expect(await endOf(offer)).toMatchObject({ end: silence[phase], endedBy: 'clock' });
+  });
+});
+
+describe('channels that refuse', () => {
+  test('end an offer only while it is unanswered', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    const sending = createGate();
+    world.mailroom.useProvider(about.workflowId, async ({ to }) => {
+      if (to === 'consumer') return 'sent';
+      await sending.pass();
+      return 'refused';
+    });
+    const handle = await world.startReferral(about);
+    await sending.reached;
+    const { offerId } = await offerOf(about, 1);
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    sending.release();
+    await world.passUntil(after(await world.now(), { minutes: 30 }));
+    expect(about).toMatchObject({ stage: 'accepted', bench: [ben] });
+  });
+});
+
+test('every story told here replays to the same steps', async () => {
+  expect(await world.replayAll()).toEqual({});
+});

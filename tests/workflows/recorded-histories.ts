@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { temporal } from '@temporalio/proto';
+
+const { History } = temporal.api.history.v1;
+type History = temporal.api.history.v1.IHistory;
+
+const folder = new URL('../histories/', import.meta.url);
+
+/** The names of the recorded histories. */
+export const recordedHistories: readonly string[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
+
+/** Keeps a history as JSON, without the names of the machines that it ran on. */
+export function writeHistory(name: string, history: History): void {
+  const plain: unknown = History.toObject(History.fromObject(history), {
+    longs: String,
+    enums: String,
+    bytes: String,
+  });
+  const text = JSON.stringify(plain, (key, value: unknown) => (key === 'identity' ? undefined : value), 1);
+  writeFileSync(new URL(`${name}.json`, folder), `${text}\n`);
+}
+
+export function readHistory(name: string): History {
+  const text = readFileSync(new URL(`${name}.json`, folder), 'utf8');
+  return History.fromObject(JSON.parse(text) as Record<string, unknown>);
+}
