@@ -54,15 +54,20 @@ export function useSession() {
   return useQuery({ queryKey: keys.session, queryFn: calls.session, staleTime: 60_000 });
 }
 
-/** Logs out, forgets what the agent saw, and goes to the start page. */
+/**
+ * Goes to the start page, logs out and forgets what the agent saw. In this order: an agent's page that is still
+ * open when the session ends would ask to log in again.
+ */
 export function useLogOut() {
   const { calls } = usePortal();
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: calls.logOut,
-    onSuccess: async () => {
+    mutationFn: async () => {
       await navigate('/');
+      await calls.logOut();
+    },
+    onSuccess: () => {
       queries.setQueryData(keys.session, null);
       queries.removeQueries({ queryKey: keys.agent });
     },
