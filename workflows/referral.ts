@@ -43,7 +43,6 @@ interface Offer {
   deadlineAt: Instant;
   /** The end that was claimed first; no other can come after it. */
   end: OfferEnd | undefined;
-  rescinded: boolean;
   /** Every channel has refused the message for good. */
   unreachable: boolean;
   outcome: Outcome | undefined;
@@ -56,6 +55,8 @@ interface Run {
   /** A deed runs: the clock and the withdrawal wait for it, and then state decides. */
   busy: boolean;
   withdrawn: boolean;
+  /** Offers whose agent may no longer help; one may be named before the story has heard of it. */
+  rescinded: Set<string>;
   /** Somebody may have become free. */
   woken: boolean;
 }
@@ -71,7 +72,14 @@ interface Ending {
  * talk, and what came of it is recorded.
  */
 export async function referral({ referralId }: ReferralId): Promise<ReferralStage> {
-  const run: Run = { view: undefined, offer: undefined, busy: false, withdrawn: false, woken: false };
+  const run: Run = {
+    view: undefined,
+    offer: undefined,
+    busy: false,
+    withdrawn: false,
+    rescinded: new Set(),
+    woken: false,
+  };
   const teller = createTeller();
 
   setHandler(accept, () => doing(acceptIt), {
@@ -83,7 +91,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   setHandler(reportOutcome, takeReport, { validator: mustBeReportable });
   setHandler(withdraw, withdrawIt, { validator: mustNotBeClosed });
   setHandler(rescind, ({ offerId }) => {
-    if (run.offer?.offerId === offerId) run.offer.rescinded = true;
+    run.rescinded.add(offerId);
   });
   setHandler(lookAgain, () => {
     run.woken = true;
@@ -130,7 +138,6 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       phase: 'offered',
       deadlineAt: expiresAt,
       end: undefined,
-      rescinded: false,
       unreachable: false,
       outcome: undefined,
     };
@@ -171,7 +178,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** What ends an offer from outside, in the order of weight. */
   function calledOff(offer: Offer): OfferEnd | undefined {
     if (run.withdrawn) return 'withdrawn';
-    if (offer.rescinded) return 'rescinded';
+    if (run.rescinded.has(offer.offerId)) return 'rescinded';
     return offer.unreachable && offer.phase === 'offered' ? 'unreachable' : undefined;
   }
 

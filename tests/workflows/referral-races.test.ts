@@ -252,6 +252,18 @@ describe('an agent may no longer help at the same moment', () => {
     });
   });
 
+  test('as his offer is just being made: it is rescinded as soon as the story has heard of it', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    const making = about.obstacles.holdAnswer('matchReferral');
+    const handle = await world.startReferral(about);
+    await making.reached;
+    const offer = await offerOf(about, 1);
+    await handle.signal(rescind, { offerId: offer.offerId });
+    making.release();
+    expect(await endOf(offer)).toMatchObject({ end: 'rescinded' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+
   test('an acceptance after the rescission comes too late', async () => {
     const { about, handle, offer } = await offered(world, [ana, ben]);
     const { offerId } = offer;
