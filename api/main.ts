@@ -6,6 +6,7 @@ import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-en
 import { createDatabase } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { createLog } from '../runtime/log.ts';
+import { run, untilToldToStop } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/schema.ts';
@@ -16,50 +17,36 @@ import { startServer } from './server.ts';
 /** Imports hold a connection for long and one kind waits for the other: more of them would only wait. */
 const feedConnections = 4;
 
-const settings = readSettings(completeEnvironment(process.env), 'api');
-const log = createLog('api', { level: settings.logLevel });
-const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
-const db = createDatabase<DB>(settings.databaseUrl, {
-  poolSize: settings.databasePoolSize,
-  name: 'help-on-demand api',
-  onIdleError,
+/** `npm run api`: opens the doors till it is told to stop. */
+await run(async () => {
+  const settings = readSettings(completeEnvironment(process.env), 'api');
+  const log = createLog('api', { level: settings.logLevel });
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
+  const { databaseUrl, databasePoolSize: poolSize, twilio, push } = settings;
+  const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', onIdleError });
+  const feedsPool = new Pool({ connectionString: databaseUrl, max: feedConnections }).on(
+    'error',
+    onIdleError,
+  );
+  const events = createLiveEvents({ databaseUrl, log });
+  const app = createApp({
+    db,
+    feedsPool,
+    temporal: connectTemporal(settings.temporal),
+    settings: { ...settings, pushPublicKey: push.publicKey },
+    log,
+    events,
+    lineTypeOf: createLineTypeLookup(twilio),
+    isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
+    ...portal(),
+  });
+  const server = await startServer({ app, events, host: settings.host, port: settings.port, log });
+  log.info({ signal: await untilToldToStop() }, 'The doors let in nobody more and close.');
+  await server.stop();
+  await Promise.all([db.destroy(), feedsPool.end()]);
+  // the connection to Temporal is not closed: where Temporal is away a call that is tried again would throw
+  process.exit();
 });
-const feedsPool = new Pool({ connectionString: settings.databaseUrl, max: feedConnections });
-feedsPool.on('error', onIdleError);
-const temporal = connectTemporal(settings.temporal);
-const events = createLiveEvents({ databaseUrl: settings.databaseUrl, log });
-const { twilio, push } = settings;
-const app = createApp({
-  db,
-  feedsPool,
-  temporal,
-  settings: { ...settings, pushPublicKey: push.publicKey },
-  log,
-  events,
-  lineTypeOf: createLineTypeLookup(twilio),
-  isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
-  ...portal(),
-});
-const server = await startServer({ app, events, host: settings.host, port: settings.port, log });
-
-process.once('SIGTERM', stop);
-process.once('SIGINT', stop);
-
-function stop(): void {
-  log.info('stopping');
-  server
-    .stop()
-    .then(() => Promise.all([db.destroy(), feedsPool.end()]))
-    .then(() => {
-      log.info('stopped');
-      // the connection to Temporal is not closed: where Temporal is away a call that is tried again would throw
-      process.exit(0);
-    })
-    .catch((error: unknown) => {
-      log.error({ err: error }, 'could not stop in order');
-      process.exit(1);
-    });
-}
 
 /** Beside the compiled code, or in `dist/` where the sources themselves run. */
 function portal(): { portalFolder?: string } {
