@@ -74,18 +74,37 @@ export function withoutPersonalText(text: string): string {
     .replaceAll(/(\bhttps?:\/\/[^\s?#"']+)[?#][^\s"']*/g, '$1');
 }
 
-/** An error's own words are kept as far as they name nobody; a driver's details, which quote rows, are not. */
+/**
+ * An error's own words are kept as far as they name nobody. Those of Postgres are not, because they quote rows and
+ * parameters in any form: its code and the names of table, column and constraint say what it refused.
+ */
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code } = error as { code?: unknown };
+  const ofPostgres = isOfPostgres(error);
+  const { table, column, constraint } = error as Error & Record<string, unknown>;
+  const stack = ofPostgres ? placesOf(error) : withoutPersonalText(error.stack ?? '');
   return {
     type: error.name,
-    message: withoutPersonalText(error.message),
+    message: ofPostgres ? 'Postgres refused a statement' : withoutPersonalText(error.message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    stack: withoutPersonalText(error.stack ?? ''),
+    ...(ofPostgres ? { table, column, constraint } : {}),
+    stack,
     ...(error.cause instanceof Error && depth < deepest
       ? { cause: describeError(error.cause, depth + 1) }
       : {}),
   };
+}
+
+/** Has an SQLSTATE, and a severity as the server tells it; no other error has both. */
+function isOfPostgres(error: Error): boolean {
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return typeof severity === 'string' && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+}
+
+/** A stack begins with the message; these are its places alone. */
+function placesOf({ stack = '', message }: Error): string {
+  const at = stack.indexOf(message);
+  return stack.slice(at < 0 ? stack.length : at + message.length).trimStart();
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadTemporalVariables, temporalFaults } from './temporal-variables.ts';
 import {
   doorVariables,
   policyVariables,
@@ -127,6 +127,7 @@ export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Par
     if (outcome.success) values[name] = outcome.data;
     else problems.push(describe(name, env, outcome.error.issues[0]?.message));
   }
+  if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
   if (problems.length > 0) throw settingsError(problems);
   return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));
 }
@@ -155,16 +156,8 @@ function settingsError(problems: readonly string[]): Error {
   return error;
 }
 
-/**
- * TLS, API key and the like come from Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`). A
- * configuration file counts only when it is named, so that a developer's own one is not picked up by chance.
- */
 function readTemporal(values: Values, env: NodeJS.ProcessEnv) {
-  const own = Object.entries(env).filter(([name, value]) => name.startsWith('TEMPORAL_') && value);
-  const { connectionOptions } = loadClientConnectConfig({
-    disableFile: !env['TEMPORAL_CONFIG_FILE'],
-    overrideEnvVars: Object.fromEntries(own) as Record<string, string>,
-  });
+  const { connectionOptions } = loadTemporalVariables(env);
   return {
     address: values.TEMPORAL_ADDRESS,
     namespace: values.TEMPORAL_NAMESPACE,

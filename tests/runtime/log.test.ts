@@ -33,6 +33,21 @@ test('a message or an error that quotes a person does not do so in the log', () 
   expect(text).not.toMatch(/ada@|5550123|555-0142|abc/);
 });
 
+test('what Postgres says of a row is not logged: it quotes values that no form gives away', () => {
+  const message = 'invalid input syntax for type date: "Wilma\nQuimby"';
+  const error = Object.assign(new Error(message), {
+    severity: 'ERROR',
+    code: '22P02',
+    detail: 'Failing row contains (Wilma, 85004).',
+    table: 'agents',
+    column: 'left_at',
+  });
+  const [line] = linesOf((log) => log.error({ err: new Error('No answer', { cause: error }) }, 'Failed'));
+  const cause = { code: '22P02', table: 'agents', column: 'left_at', stack: expect.stringMatching(/^at /) };
+  expect(line).toMatchObject({ err: { message: 'No answer', cause } });
+  expect(JSON.stringify(line)).not.toMatch(/Wilma|Quimby|85004/);
+});
+
 test('what a child of the log is bound to is treated alike', () => {
   const [line] = linesOf((log) => log.child({ referralId: 'r1', zip: '12345' }).warn('Slow'));
   expect(line).toMatchObject({ referralId: 'r1', zip: '[removed]' });

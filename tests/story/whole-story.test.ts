@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { textOf } from '../privacy/marks.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type Aboard, bringAboard, feed, newPeople } from './aboard.ts';
 import { type Asked, alma, askForHelp, nextOffer, untilReferral } from './asking.ts';
@@ -112,6 +113,7 @@ test('no history holds a name, an address, a phone number, a ZIP or a password, 
   for (const text of [...rows, ...stack.log]) {
     for (const mark of [...marks, `"${alma.zip}"`]) expect(text).not.toContain(mark);
   }
+  expect(rows.join(' ')).toContain(`\\"referralId\\":\\"${asked.id}\\"`);
 });
 
 /** Every history of this stack's stories, payloads decoded. */
@@ -125,10 +127,7 @@ async function historiesOf({ db, temporal }: Stack): Promise<{ rows: string[] }>
   const rows: string[] = [];
   for (const id of ids) {
     const history = await temporal.workflow.getHandle(id).fetchHistory();
-    const decoded = JSON.stringify(history, (_key, value: unknown) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString() : value,
-    );
-    rows.push(decoded);
+    rows.push(textOf(history));
   }
   return { rows };
 }

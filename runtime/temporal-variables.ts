@@ -1,0 +1,67 @@
+import { accessSync, constants } from 'node:fs';
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+
+const files = {
+  TEMPORAL_CONFIG_FILE: '/etc/temporal/temporal.toml',
+  TEMPORAL_TLS_CLIENT_CERT_PATH: '/etc/temporal/client.pem',
+  TEMPORAL_TLS_CLIENT_KEY_PATH: '/etc/temporal/client.key',
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: '/etc/temporal/ca.pem',
+} as const;
+
+const switches = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'] as const;
+
+/**
+ * How to connect by Temporal's own variables (`TEMPORAL_TLS…`, `TEMPORAL_API_KEY`). A configuration file counts only
+ * when it is named, so that a developer's own one is not picked up by chance.
+ */
+export function loadTemporalVariables(env: NodeJS.ProcessEnv): ClientConnectConfig {
+  const own = Object.entries(env).filter(([name, value]) => name.startsWith('TEMPORAL_') && value);
+  return loadClientConnectConfig({
+    disableFile: !env['TEMPORAL_CONFIG_FILE'],
+    overrideEnvVars: Object.fromEntries(own) as Record<string, string>,
+  });
+}
+
+/**
+ * What is wrong with Temporal's own variables, each with an example. Its library takes a switch that it does not
+ * understand for false and would connect without TLS; what it throws can quote a key, so it is not repeated.
+ */
+export function temporalFaults(env: NodeJS.ProcessEnv): string[] {
+  const faults = [
+    ...Object.entries(files).flatMap(([name, example]) => {
+      const path = env[name];
+      if (!path || isReadable(path)) return [];
+      return [`${name} must be a file that can be read and is "${path}", for example ${name}="${example}"`];
+    }),
+    ...switches.flatMap((name) => {
+      const text = env[name];
+      if (!text || /^(true|false|1|0)$/.test(text)) return [];
+      return [`${name} must be true or false and is "${text}", for example ${name}="true"`];
+    }),
+  ];
+  return faults.length > 0 || isLoadable(env)
+    ? faults
+    : [
+        'TEMPORAL_… variables or the file of TEMPORAL_CONFIG_FILE contradict each other or cannot be read (their ' +
+          'values are not shown): each certificate and key is given once, for example as ' +
+          `TEMPORAL_TLS_CLIENT_CERT_PATH="${files.TEMPORAL_TLS_CLIENT_CERT_PATH}"`,
+      ];
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isLoadable(env: NodeJS.ProcessEnv): boolean {
+  try {
+    loadTemporalVariables(env);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+/** What a search found: which mark, where, and the text around it. */
+export interface Finding {
+  mark: string;
+  where: string;
+  around: string;
+}
+
+/** A text that was kept somewhere, with a word for where. */
+export interface Kept {
+  where: string;
+  text: string;
+}
+
+/**
+ * Looks for marks in texts, whatever their case. A phone number is found however it is written; a mark of digits
+ * alone, such as a ZIP, only where it stands by itself, because ids and instants hold such digits by chance.
+ */
+export function findMarks(marks: readonly string[], texts: readonly Kept[]): Finding[] {
+  const patterns = marks.map((mark) => ({ mark, pattern: patternOf(mark) }));
+  return texts.flatMap(({ where, text }) =>
+    patterns.flatMap(({ mark, pattern }) => {
+      const at = text.search(pattern);
+      return at < 0 ? [] : [{ mark, where, around: text.slice(Math.max(0, at - 200), at + 200) }];
+    }),
+  );
+}
+
+function patternOf(mark: string): RegExp {
+  if (/^\+1\d{10}$/.test(mark)) {
+    const [area, exchange, line] = [mark.slice(2, 5), mark.slice(5, 8), mark.slice(8)];
+    return new RegExp(String.raw`${area}\D{0,3}${exchange}\D{0,2}${line}`);
+  }
+  const literal = mark.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return /^\d+$/.test(mark)
+    ? new RegExp(String.raw`(?<![\w.-])${literal}(?![\w-])`)
+    : new RegExp(literal, 'i');
+}
+
+/** Any value as text: bytes are read as what they encode, at any depth, and so is what messages of protobuf hold. */
+export function textOf(value: unknown): string {
+  return JSON.stringify(readable(value));
+}
+
+function readable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString();
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(readable);
+  if (value instanceof Map) return readable([...value]);
+  // its own fields rather than its toJSON, which writes bytes as base64
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)]));
+  return typeof value === 'function' ? undefined : value;
+}

@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { doorVariables, policyVariables, variables } from '../../runtime/variables.ts';
+
+const programs = {
+  api: ['api/main.ts'],
+  worker: ['worker/main.ts'],
+  migrate: ['worker/migrate.ts'],
+  provision: ['worker/provision.ts'],
+  promote: ['worker/promote.ts'],
+  import: ['worker/import.ts', 'licenses', 'licenses.csv'],
+} as const;
+type Program = keyof typeof programs;
+
+const ofBoth = [
+  'PUBLIC_URL',
+  'DATABASE_URL',
+  'TEMPORAL_ADDRESS',
+  'TWILIO_ACCOUNT_SID',
+  'TWILIO_AUTH_TOKEN',
+  'TWILIO_FROM',
+  'VAPID_PUBLIC_KEY',
+  'VAPID_PRIVATE_KEY',
+  'VAPID_SUBJECT',
+  'LINK_SECRET',
+];
+
+/** What each process cannot start without. */
+const required: Readonly<Record<Program, readonly string[]>> = {
+  api: [...ofBoth, 'FEEDS_KEY'],
+  worker: [...ofBoth, 'AWS_REGION'],
+  migrate: ['DATABASE_URL'],
+  provision: ['TEMPORAL_ADDRESS'],
+  promote: ['TEMPORAL_ADDRESS'],
+  import: ['DATABASE_URL'],
+};
+
+const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
+const ofServices = ['LOG_LEVEL', 'DATABASE_POOL_SIZE', 'TWILIO_BASE_URL', 'PUSH_ENDPOINT', ...ownOfTemporal];
+
+/** What each process reads beside that; any text is a host to listen on. */
+const optional: Readonly<Record<Program, readonly string[]>> = {
+  api: [...ofServices, 'PORT', 'API_METRICS_PORT', ...doorVariables, ...policyVariables],
+  worker: [...ofServices, 'METRICS_PORT', 'RELAY_TICK', 'MAIL_FROM', 'SES_ENDPOINT', ...policyVariables],
+  migrate: ['LOG_LEVEL'],
+  provision: ['LOG_LEVEL', ...ownOfTemporal],
+  promote: ['LOG_LEVEL', ...ownOfTemporal],
+  import: ['LOG_LEVEL', ...policyVariables],
+};
+
+/** Every variable with a value that it cannot have; those of secrets hold a word that nothing else holds. */
+const wrong: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(variables).map((name) => [name, 'all wrong'])),
+  DATABASE_URL: 'mysql://hod:whispered-1@db.example.org/hod',
+  TWILIO_AUTH_TOKEN: 'whispered-2',
+  VAPID_PRIVATE_KEY: 'whispered-3',
+  LINK_SECRET: 'whispered-4',
+  FEEDS_KEY: 'whispered-5',
+  TEMPORAL_API_KEY: 'whispered-6',
+  TEMPORAL_TLS: 'TRUE',
+  TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such/client.pem',
+  TEMPORAL_TLS_CLIENT_KEY_DATA: 'whispered-7',
+};
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'refused-start-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a process from its source in an empty folder, with these variables alone. */
+function start(name: Program, variablesGiven: Readonly<Record<string, string>>): Promise<Ended> {
+  const [program, ...args] = programs[name];
+  const path = new URL(`../../${program}`, import.meta.url).pathname;
+  const env = { PATH: process.env['PATH'], ...variablesGiven };
+  const options = { cwd: folder, env, timeout: 30_000 };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), path, ...args],
+      options,
+      (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+/** The names at the beginning of each line, in any order. */
+function namesIn({ err }: Ended): string[] {
+  return [...err.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name = '']) => name).toSorted();
+}
+
+function expectRefusal(ended: Ended): void {
+  const { code, out, err } = ended;
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  const [first, ...problems] = err.trimEnd().split('\n');
+  expect(first).toMatch(/missing or wrong/);
+  for (const problem of problems) {
+    const [, name] = /^ {2}([A-Z_]+) (?:is missing|must )/.exec(problem) ?? [];
+    expect(problem).toContain(`for example ${name}="`);
+  }
+  expect(err).not.toMatch(/^\s+at |Error:|node:internal|whispered/m);
+}
+
+describe.each(Object.keys(programs) as Program[])('%s', (name) => {
+  test('refuses to start without its settings, and names them all at once', async () => {
+    const ended = await start(name, {});
+    expectRefusal(ended);
+    expect(namesIn(ended)).toEqual(required[name].toSorted());
+  });
+
+  test('refuses to start with wrong settings, names them all at once, and shows no secret', async () => {
+    const ended = await start(name, wrong);
+    expectRefusal(ended);
+    expect(namesIn(ended)).toEqual([...required[name], ...optional[name]].toSorted());
+    expect(ended.err).toMatch(/ and is "|its value is not shown/);
+  });
+});
+
+test('settings of a file .env are judged alike', async () => {
+  const file = join(folder, '.env');
+  writeFileSync(file, 'DATABASE_URL="mysql://hod:whispered@db.example.org/hod"\nLOG_LEVEL="loud"\n');
+  const ended = await start('migrate', {});
+  rmSync(file);
+  expectRefusal(ended);
+  expect(namesIn(ended)).toEqual(['DATABASE_URL', 'LOG_LEVEL']);
+});
+
+test('a file of Temporal’s that cannot be understood is no reason to quote it', async () => {
+  const file = join(folder, 'temporal.toml');
+  writeFileSync(file, '[profile.default\napi_key = "whispered"\n');
+  const ended = await start('provision', {
+    TEMPORAL_ADDRESS: 'temporal.example.org:7233',
+    TEMPORAL_CONFIG_FILE: file,
+  });
+  expect(ended.code).toBe(1);
+  expect(ended.err).toContain('TEMPORAL_CONFIG_FILE');
+  expect(ended.err).not.toMatch(/whispered|^\s+at /m);
+});
