@@ -5,7 +5,10 @@ import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { feedKind, feedReport } from '../schemas/feeds.ts';
 
-export function feedRoutes({ feedsPool, settings, now }: Deps): Route[] {
+/** How often ops are told in the log how far an upload has come. */
+const tellEveryMs = 5_000;
+
+export function feedRoutes({ feedsPool, settings, log, now }: Deps): Route[] {
   return [
     route({
       key: 'PUT /v1/feeds/:kind',
@@ -17,6 +20,7 @@ export function feedRoutes({ feedsPool, settings, now }: Deps): Route[] {
       handle: async ({ params: { kind }, request }) => {
         if ((request.get('Content-Encoding') ?? 'identity') !== 'identity') fail('unsupported-media-type');
         const announced = request.get('Content-Length');
+        let toldAt = Date.now();
         const report = await importFeed({
           pool: feedsPool,
           kind,
@@ -24,6 +28,11 @@ export function feedRoutes({ feedsPool, settings, now }: Deps): Route[] {
           ...(announced ? { announcedBytes: Number(announced) } : {}),
           maxRemovedShare: settings.policy.maxRemovedShare,
           receivedAt: now(),
+          onProgress: ({ bytes, rows }) => {
+            if (Date.now() - toldAt < tellEveryMs) return;
+            toldAt = Date.now();
+            log.info({ kind, bytes, rows, announcedBytes: announced }, 'a feed is coming in');
+          },
         });
         const { added, changed, removed, unchanged, bad, badRows } = report;
         return { status: 200, body: { added, changed, removed, unchanged, bad, badRows } };

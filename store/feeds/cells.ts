@@ -28,10 +28,14 @@ export const date: ReadCell = (text) => {
   const [, month, day, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text) ?? [];
   if (year === undefined) return { reason: 'is not a date as MM/DD/YYYY' };
   const value = `${year}-${month}-${day}`;
-  const instant = new Date(`${value}T00:00:00Z`);
-  const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(value);
+  const exists = Number(day) >= 1 && Number(day) <= daysOf(Number(month), Number(year));
   return exists && year >= '1900' ? { value } : { reason: 'is not a day that exists' };
 };
+
+function daysOf(month: number, year: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : ([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);
+}
 
 /** Text up to 200 characters. Control and replacement characters mean a file that is not UTF-8. */
 export const text: ReadCell = (value) => {

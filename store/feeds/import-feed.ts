@@ -5,7 +5,7 @@ import type { ClientBase, Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FeedKind } from '../../domain/evidence.ts';
 import { refuse } from '../../domain/failures.ts';
-import { copyLine, inChunks } from './copy-text.ts';
+import { copyLine } from './copy-text.ts';
 import { type FeedDefinition, feedDefinitions } from './definitions.ts';
 import * as statements from './merge-sql.ts';
 import type { FileTally } from './metered.ts';
@@ -89,21 +89,13 @@ async function importWithin(client: ClientBase, feed: FeedImport): Promise<FeedR
 async function stage(client: ClientBase, definition: FeedDefinition, feed: FeedImport): Promise<FileTally> {
   const tally: FileTally = { bytes: 0, rows: 0, sha256: '' };
   async function* lines() {
-    for await (const { values, line, reason } of readRows(
-      definition,
-      { announcedBytes: undefined, ...feed },
-      tally,
-    ))
-      yield copyLine([...values, line, reason]);
-  }
-  async function* reported() {
-    for await (const chunk of inChunks(lines())) {
+    for await (const rows of readRows(definition, { announcedBytes: undefined, ...feed }, tally)) {
+      yield rows.map(({ values, line, reason }) => copyLine([...values, line, reason])).join('');
       feed.onProgress?.({ bytes: tally.bytes, rows: tally.rows });
-      yield chunk;
     }
   }
   await client.query(statements.createStaged(definition));
-  await pipeline(reported, client.query(copyFrom(statements.copyStaged(definition))));
+  await pipeline(lines, client.query(copyFrom(statements.copyStaged(definition))));
   await client.query('create index on staged (npn) where reason is not null; analyze staged');
   return tally;
 }

@@ -22,11 +22,12 @@ export function copyStaged({ columns }: FeedDefinition): string {
 
 /** Marks the later rows of a key as bad. Parameters: the reason. */
 export function markDuplicates({ key }: FeedDefinition): string {
+  const names = key.join(', ');
   return `
     update staged set reason = $1
-      from (select line as later_line, row_number() over (partition by ${key.join(', ')} order by line) as nth
-              from staged where reason is null) numbered
-     where line = later_line and nth > 1`;
+      from (select ${names}, min(line) as first_line from staged where reason is null
+             group by ${names} having count(*) > 1) repeated
+     where reason is null and (${of('staged', key)}) = (${of('repeated', key)}) and line > first_line`;
 }
 
 /**

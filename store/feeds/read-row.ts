@@ -9,13 +9,15 @@ export interface ReadRow {
   reason: string | null;
 }
 
-/** Makes the reader of one feed's records: fields → typed values, or why not. */
-export function rowReader(definition: FeedDefinition): (fields: readonly string[]) => Omit<ReadRow, 'line'> {
+/** Makes the reader of one feed's records: fields → typed values, or why not. A reason found before is kept. */
+export function rowReader(
+  definition: FeedDefinition,
+): (fields: readonly string[], line: number, found?: string) => ReadRow {
   const { columns, key, contradiction } = definition;
   const indexes = new Map(columns.map(({ column }, index) => [column, index]));
   const isKey = columns.map(({ column }) => key.includes(column));
 
-  return (fields) => {
+  return (fields, line, found) => {
     const reasons: string[] = [];
     const values = columns.map(({ header, read }, index) => {
       const cell = read((fields[index] ?? '').trim());
@@ -26,14 +28,16 @@ export function rowReader(definition: FeedDefinition): (fields: readonly string[
     if (fields.length !== columns.length) {
       // with a comma too many or too few nobody knows which field is which, save the first one
       const npnAlone = values.map((value, index) => (index === 0 ? value : null));
-      return { values: npnAlone, reason: `has ${fields.length} fields instead of ${columns.length}` };
+      const counted = `has ${fields.length} fields instead of ${columns.length}`;
+      return { line, values: npnAlone, reason: found ?? counted };
     }
     const conflict = contradiction?.((column) => values[indexes.get(column) ?? -1] ?? null);
     if (conflict !== undefined) reasons.push(conflict);
-    if (reasons.length === 0) return { values, reason: null };
+    if (reasons.length === 0 && found === undefined) return { line, values, reason: null };
     return {
+      line,
       values: values.map((value, index) => (isKey[index] ? value : null)),
-      reason: reasons.join('; '),
+      reason: found ?? reasons.join('; '),
     };
   };
 }

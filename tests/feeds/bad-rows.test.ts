@@ -73,6 +73,26 @@ describe('a bad row', () => {
     ]);
   });
 
+  test('is told by its line wherever quoted fields and line breaks lie in a file of many blocks', async () => {
+    const rows = Array.from({ length: 3000 }, (_, n) =>
+      training({
+        npn: String(n + 1),
+        lastName: '"Alder, Jr."',
+        ...(n % 1000 === 999 && { isNew: 'perhaps' }),
+      }),
+    );
+    const quoted = await desk.put('training-completions', rows);
+    expect(quoted).toMatchObject({ added: 2997, bad: 3 });
+    expect(quoted.badRows.map(({ line }) => line)).toEqual([1001, 2001, 3001]);
+
+    const broken = rows.map((row) => row.replace('Alder, Jr.', 'Al\nder'));
+    const everyRow = await desk.put('training-completions', broken);
+    expect(everyRow).toMatchObject({ added: 0, removed: 0, unchanged: 0, bad: 3000 });
+    expect(everyRow.badRows.map(({ line }) => line)).toEqual(
+      Array.from({ length: 1000 }, (_, n) => 2 + 2 * n),
+    );
+  });
+
   test('with a stray quotation mark costs itself alone', async () => {
     await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
     const report = await desk.put('training-completions', [

@@ -1,0 +1,42 @@
+/** What a measurement found, beside the most that it may be. */
+export interface Figure {
+  name: string;
+  /** What it is compared with. */
+  of: string;
+  value: number;
+  most: number;
+  unit: string;
+}
+
+/** How long the work took, in seconds. */
+export async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** The middle one of an odd number of values. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** One line for each figure: what was measured, the target, and whether it was met. */
+export function tableOf(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, of, value, most, unit }) => [
+    name,
+    `${value.toFixed(1)} ${unit} ${of}`,
+    `at most ${most}`,
+    value <= most ? 'met' : 'MISSED',
+  ]);
+  const table = [['figure', 'measured', 'target', ''], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
