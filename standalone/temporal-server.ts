@@ -33,7 +33,8 @@ const namespace = 'default';
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const address = `127.0.0.1:${options.port}`;
-  if (await isServing(address)) throw new Error(`Another Temporal server answers at ${address}`);
+  // whoever listens there would be taken for the new server, also one too busy to answer just now
+  if (await isListening(address)) throw new Error(`Another Temporal server answers at ${address}`);
   makePrivateFolder(options.logFolder);
   const log = openSync(options.logFile, 'a', 0o600);
   const child = spawn(options.executable, argumentsOf(options), {
