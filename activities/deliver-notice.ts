@@ -4,13 +4,8 @@ import { sentencesIn } from '../domain/catalog/catalog.ts';
 import type { Channel } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Database } from '../store/database.ts';
-import {
-  type Delivery,
-  type DeliveryEnd,
-  endInvitationAsUndeliverable,
-  keepDelivery,
-  recordDelivery,
-} from '../store/deliveries.ts';
+import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
+import { invitationCameBack } from '../store/returned-mail.ts';
 import { readNotice, type StoredNotice } from '../store/stored-notices.ts';
 import { sendOver } from './send-over-channel.ts';
 import { SendOutage } from './senders/send-outage.ts';
@@ -75,14 +70,21 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     const at = now();
     return db.transaction().execute(async (tx) => {
       const status = await recordDelivery(tx, { ...end, deliveryId, at });
-      if (status === 'refused' && notice.kind === 'invitation' && notice.invitation) {
-        await endInvitationAsUndeliverable(tx, { invitationId: notice.invitation.id, at });
+      if (
+        end.status === 'refused' &&
+        status === 'refused' &&
+        notice.kind === 'invitation' &&
+        notice.invitation
+      ) {
+        await invitationCameBack(tx, { invitationId: notice.invitation.id, code: end.code, at });
       }
       return toldBy(status);
     });
   }
 }
 
+/** Mail that was complained about did arrive; mail that came back before we wrote down that it went did not. */
 function toldBy(status: Delivery['status']): Told {
+  if (status === 'bounced') return 'refused';
   return status === 'refused' || status === 'lapsed' ? status : 'sent';
 }

@@ -1,13 +1,17 @@
 import { createDeliverNotice, type DeliverNoticeDeps } from './deliver-notice.ts';
+import { createLicenseActivities, type LicenseDeps } from './licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding.ts';
+import { createPhoneActivities, type PhoneDeps } from './phones.ts';
 import { createReferralActivities, type ReferralDeps } from './referral.ts';
 
-export type ActivityDeps = OnboardingDeps & ReferralDeps & DeliverNoticeDeps;
+export type ActivityDeps = OnboardingDeps & LicenseDeps & PhoneDeps & ReferralDeps & DeliverNoticeDeps;
 
 /** Every deed that a worker of this service can do. */
 export function createActivities(deps: ActivityDeps) {
   return {
     ...createOnboardingActivities(deps),
+    ...createLicenseActivities(deps),
+    ...createPhoneActivities(deps),
     ...createReferralActivities(deps),
     deliverNotice: createDeliverNotice(deps),
   };

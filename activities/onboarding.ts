@@ -1,12 +1,16 @@
+import type { NoticeContents } from '../domain/catalog/notice-data.ts';
+import { dueWarnings } from '../domain/endings.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
+import { keepEndWarnings } from '../store/end-warnings.ts';
 import { recordEvent } from '../store/events.ts';
 import { issueInvitation, type LiveInvitation, liveInvitation, markReminded } from '../store/invitations.ts';
 import { createNotice } from '../store/notices.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
 import { takeInRegistration } from './registration.ts';
-import { type Review, settle } from './settle.ts';
+import { type Review, type Settled, settle } from './settle.ts';
+import { unmetOf } from './tell-of-change.ts';
 
 /** What the deeds of onboarding stand on. */
 export interface OnboardingDeps {
@@ -26,40 +30,34 @@ export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>
  * the review's untold notices either way.
  */
 export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
-  const deed = (key: Deed, change: (tx: Tx, at: Date, review: Review) => Promise<void>): Promise<Review> =>
+  const deed = (key: Deed, change?: (tx: Tx, at: Date, before: Settled) => Promise<void>): Promise<Review> =>
     db.transaction().execute(async (tx) => {
       const at = new Date(key.at);
       const before = await settle(tx, { key, at, policy });
       if (!before)
         refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
+      if (!change) return before.review;
       await change(tx, at, before);
-      return (await settle(tx, { key, at, policy })) ?? before;
+      return ((await settle(tx, { key, at, policy })) ?? before).review;
     });
 
   return {
     /** Reads the facts and writes where the agent stands. */
-    reviewOnboarding: (key: Deed): Promise<Review> =>
-      db.transaction().execute(async (tx) => {
-        const review = await settle(tx, { key, at: new Date(key.at), policy });
-        return (
-          review ??
-          refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear })
-        );
-      }),
+    reviewOnboarding: (key: Deed): Promise<Review> => deed(key),
 
     /** Issues an invitation, which replaces a live one, and has it mailed (guide, Registration 1). */
     inviteAgent: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { due }) => {
-        if (due !== 'invite') return;
+      deed(key, async (tx, at, { review }) => {
+        if (review.due !== 'invite') return;
         const invitation = await issueInvitation(tx, { ...key, at, policy, linkSecret });
         await tellOfLink(tx, 'invitation', key, at, invitation);
       }),
 
     /** Mentions an unused invitation once more before it dies. */
     remindOfLink: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { due }) => {
+      deed(key, async (tx, at, { review }) => {
         const invitation = await liveInvitation(tx, key.npn);
-        if (due !== 'remind-of-link' || !invitation) return;
+        if (review.due !== 'remind-of-link' || !invitation) return;
         await markReminded(tx, invitation.id, at);
         await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
         await tellOfLink(tx, 'invitation-reminder', key, at, invitation);
@@ -67,8 +65,8 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
 
     /** Reminds a registered agent of the terms that are not accepted yet. */
     remindOfTerms: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { due }) => {
-        if (due !== 'remind-of-terms') return;
+      deed(key, async (tx, at, { review }) => {
+        if (review.due !== 'remind-of-terms') return;
         const { termsRemindersTold: number } = await tx
           .updateTable('onboardings')
           .set((row) => ({ termsRemindersTold: row('termsRemindersTold', '+', 1) }))
@@ -80,14 +78,38 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
         await tell(tx, 'terms-reminder', key, at, key.at);
       }),
 
+    /** Tells an agent why the invitation has not come two business days after training (guide, Registration 1). */
+    explainLateness: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review, standing }) => {
+        if (review.due !== 'explain-lateness') return;
+        await tx
+          .updateTable('onboardings')
+          .set({ lateToldAt: at })
+          .where('npn', '=', key.npn)
+          .where('planYear', '=', key.planYear)
+          .execute();
+        await record(tx, key, 'lateness-explained', at, { causes: review.causes });
+        await tell(tx, 'invitation-late', key, at, key.at, { unmet: unmetOf(standing.conditions) });
+      }),
+
+    /** Warns an active agent of what ends soon: the registration, or the license of a state. */
+    warnOfEnd: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review, facts }) => {
+        if (review.due !== 'warn-of-end') return;
+        const endings = dueWarnings(at, facts);
+        await keepEndWarnings(tx, { ...key, endings, at });
+        await record(tx, key, 'warned-of-end', at, { endings });
+        await tell(tx, 'ending-soon', key, at, key.at, { endings });
+      }),
+
     /**
      * Takes a typed registration in: account, profile, Terms of Use, the end of the invitation and the
      * confirmation, or nothing of it. Refuses for good with `invitation-expired`, `invitation-ended`,
      * `not-eligible` or `username-taken`. Called again with the same request it answers as the first time.
      */
     completeRegistration: (key: Deed & { registrationRequestId: string }): Promise<Review> =>
-      deed(key, async (tx, at, { stage }) => {
-        const { invitationId } = await takeInRegistration(tx, { ...key, at, stage });
+      deed(key, async (tx, at, { review: { stage } }) => {
+        const { invitationId } = await takeInRegistration(tx, { ...key, at, stage, policy });
         await tell(tx, 'registration-confirmed', key, at, invitationId);
       }),
   };
@@ -106,12 +128,14 @@ function tellOfLink(
 
 function tell(
   tx: Tx,
-  kind: 'registration-confirmed' | 'terms-reminder',
+  kind: 'registration-confirmed' | 'terms-reminder' | 'invitation-late' | 'ending-soon',
   { npn, planYear }: Deed,
   at: Date,
   occasion: string,
+  data?: NoticeContents,
 ) {
-  return createNotice(tx, { kind, npn, planYear, at, dedupeKey: `${kind} ${npn} ${planYear} ${occasion}` });
+  const dedupeKey = `${kind} ${npn} ${planYear} ${occasion}`;
+  return createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
 }
 
 function record(tx: Tx, { npn, planYear }: Deed, kind: string, at: Date, data: Record<string, unknown>) {

@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import type { LineType } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
+import { choseTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../store/phones.ts';
+import { forgetRequestsOf } from '../store/registration-requests.ts';
 
-type Taking = OnboardingKey & { registrationRequestId: string; at: Date; stage: OnboardingStage };
+type Taking = OnboardingKey & {
+  registrationRequestId: string;
+  at: Date;
+  stage: OnboardingStage;
+  policy: PhonePolicy;
+};
 
 /**
  * Turns a typed registration into an account, a profile and the acceptance of the Terms of Use, and ends its
  * invitation. The caller holds the onboarding's row, so the 48th hour and a second attempt wait their turn.
  */
 export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invitationId: string }> {
-  const { npn, planYear, registrationRequestId, at } = taking;
+  const { npn, planYear, registrationRequestId, at, policy } = taking;
   const taken = await tx
     .selectFrom('invitations')
     .select('id')
@@ -22,7 +30,7 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
 
   const request = await readUsableRequest(tx, taking);
   const accountId = await openAccount(tx, { ...request, npn, at });
-  await fillProfile(tx, { ...request, npn, at });
+  await fillProfile(tx, { ...request, npn, at, policy });
   await acceptTermsOfUse(tx, { ...request, npn, accountId, at });
   await tx
     .updateTable('invitations')
@@ -30,7 +38,7 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
     .where('id', '=', request.invitationId)
     .execute();
   // what was typed lives on in account and profile; every other attempt with this link is void
-  await tx.deleteFrom('registrationRequests').where('invitationId', '=', request.invitationId).execute();
+  await forgetRequestsOf(tx, request.invitationId);
   await recordEvent(tx, {
     subject: { kind: 'onboarding', npn, planYear },
     kind: 'registered',
@@ -38,6 +46,7 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
     by: 'agent',
     data: { invitationId: request.invitationId },
   });
+  if (choseTexts(request.contactPreference)) await sendPhoneCode(tx, { npn, planYear, at, policy });
   return { invitationId: request.invitationId };
 }
 
@@ -51,16 +60,33 @@ async function readUsableRequest(tx: Tx, { npn, planYear, registrationRequestId,
     .where('npn', '=', npn)
     .where('planYear', '=', planYear)
     .executeTakeFirst();
+  // with the end of its invitation a request goes, and whoever sent it still hears why it came to nothing
+  const invitation = request ?? (await latestInvitation(tx, npn));
+  if (invitation) mustBeUsable(invitation, at);
   if (!request) refuse('not-found', 'There is no such registration.', { registrationRequestId });
-  const { endedAs, endedAt, expiresAt } = request;
-  if (endedAs === 'expired' || at >= expiresAt) {
-    refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt.toISOString() });
-  }
-  if (endedAs)
-    refuse('invitation-ended', 'The invitation can no longer be used.', { at: endedAt?.toISOString() });
   if (stage !== 'invited')
     refuse('not-eligible', 'The conditions for taking part are not met now.', { stage });
   return request;
+}
+
+function latestInvitation(tx: Tx, npn: string) {
+  return tx
+    .selectFrom('invitations')
+    .select(['expiresAt', 'endedAt', 'endedAs'])
+    .where('npn', '=', npn)
+    .orderBy('issuedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function mustBeUsable(
+  { endedAs, endedAt, expiresAt }: { endedAs: string | null; endedAt: Date | null; expiresAt: Date },
+  at: Date,
+): void {
+  if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))
+    refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt.toISOString() });
+  if (endedAs)
+    refuse('invitation-ended', 'The invitation can no longer be used.', { at: endedAt?.toISOString() });
 }
 
 async function openAccount(
@@ -79,14 +105,18 @@ async function openAccount(
 
 async function fillProfile(
   tx: Tx,
-  {
-    npn,
-    phone,
-    contactPreference,
-    zip,
-    at,
-  }: { npn: string; phone: string; contactPreference: string; zip: string; at: Date },
+  about: {
+    npn: string;
+    phone: string;
+    phoneLineType: string | null;
+    contactPreference: string;
+    zip: string;
+    at: Date;
+    policy: PhonePolicy;
+  },
 ): Promise<void> {
+  const { npn, phone, contactPreference, zip, at, policy } = about;
+  const lineType = about.phoneLineType as LineType | null;
   const place = await tx
     .selectFrom('zips')
     .select(['lat', 'lon', 'timeZone'])
@@ -94,7 +124,13 @@ async function fillProfile(
     .executeTakeFirst();
   await tx
     .updateTable('agents')
-    .set({ phone, contactPreference, zip, ...place, registeredAt: at })
+    .set({
+      ...phoneColumns({ phone, lineType }, { at, policy }),
+      contactPreference,
+      zip,
+      ...place,
+      registeredAt: at,
+    })
     .where('npn', '=', npn)
     .execute();
 }

@@ -3,6 +3,7 @@ import { noticeKinds } from '../domain/notices.ts';
 import type { Database } from '../store/database.ts';
 import { livePushSubscriptions, markSubscriptionsGone } from '../store/deliveries.ts';
 import type { StoredNotice } from '../store/stored-notices.ts';
+import { areTextsStopped, recipientOptedOut, stopTexts } from '../store/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { mailOf, pushOf, textOf } from './templates/compose-notice.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
@@ -30,17 +31,19 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
     const address = mailAddressOf(notice);
     if (!address) return { status: 'refused', code: 'no-address' };
     if (isKnownToReturn(notice, address)) return { status: 'refused', code: 'address-undeliverable' };
-    const mail = await renderMail(mailOf(notice, sending), notice.language);
+    const words = mailOf(notice, sending);
+    if (!words) return { status: 'refused', code: 'not-for-this-channel' };
+    const mail = await renderMail(words, notice.language);
     return senders.email.send({ attemptId, to: address, ...mail });
   },
 
   async text(sending) {
-    const { notice, senders, attemptId } = sending;
+    const { notice } = sending;
     const phone = isToAgent(notice) ? notice.agent?.phone : notice.consumer?.phone;
     if (!phone) return { status: 'refused', code: 'no-address' };
     const text = textOf(notice, sending);
     if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
-    return senders.text.send({ attemptId, to: phone, text });
+    return textTo(phone, text, sending);
   },
 
   async push(sending) {
@@ -49,6 +52,20 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
     return pushToEveryDevice(sending, words);
   },
 };
+
+/** Nobody is texted who has ended texts, whether with us or with the provider. */
+async function textTo(
+  phone: string,
+  text: string,
+  { db, senders, attemptId, now }: Sending,
+): Promise<SendResult> {
+  if (await areTextsStopped(db, phone)) return { status: 'refused', code: 'opted-out' };
+  const result = await senders.text.send({ attemptId, to: phone, text });
+  if (result.status === 'refused' && result.code === recipientOptedOut) {
+    await db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'provider', at: now }));
+  }
+  return result;
+}
 
 /**
  * A push goes to every device of the agent and counts as sent when one has got it. An outage of one device counts
@@ -88,13 +105,20 @@ async function pushToEveryDevice(
 
 const isToAgent = (notice: StoredNotice) => noticeKinds[notice.kind].to === 'agent';
 
-/** An invitation goes where the MLMS profile pointed when it was issued; everything else to today's address. */
-function mailAddressOf({ invitation, agent, consumer, kind }: StoredNotice): string | null | undefined {
+/** An invitation goes where the MLMS profile pointed when it was issued; everything else to today's address, unless it says where. */
+function mailAddressOf({
+  invitation,
+  agent,
+  consumer,
+  kind,
+  toAddress,
+}: StoredNotice): string | null | undefined {
+  if (toAddress) return toAddress;
   if (kind === 'invitation' || kind === 'invitation-reminder') return invitation?.sentTo;
   return noticeKinds[kind].to === 'agent' ? agent?.email : consumer?.email;
 }
 
 /** A bounced or complained address is never mailed again until it changes. */
-function isKnownToReturn({ agent }: StoredNotice, address: string): boolean {
-  return Boolean(agent?.emailUndeliverableAt) && agent?.email === address;
+function isKnownToReturn({ agent, consumer }: StoredNotice, address: string): boolean {
+  return [agent, consumer].some((person) => person?.emailUndeliverableAt && person.email === address);
 }

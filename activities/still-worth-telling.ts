@@ -1,5 +1,6 @@
-import type { NoticeKind } from '../domain/notices.ts';
+import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
+import { toldAfterLeaving } from '../store/silence.ts';
 import type { StoredNotice } from '../store/stored-notices.ts';
 
 type Check = (notice: StoredNotice, now: Date) => boolean;
@@ -18,10 +19,20 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   invitation: whileLinkLives,
   'invitation-reminder': whileLinkLives,
   'registration-confirmed': always,
+  'invitation-late': whileStageIs('awaiting-eligibility'),
+  'terms-needed': whileStageIs('awaiting-terms'),
   'terms-reminder': whileStageIs('awaiting-terms'),
   active: whileStageIs('active'),
   'active-again': whileStageIs('active'),
   suspended: whileStageIs('suspended'),
+  'states-changed': whileStageIs('active'),
+  'ending-soon': whileStageIs('active'),
+  'address-changed': always,
+  'status-answer': always,
+  'log-in-reminder': always,
+  // a newer code has taken its place, or it was entered already
+  'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
+  'phone-not-mobile': ({ agent }) => agent?.phoneLineType === 'landline',
   lapsed: always,
   offer: ({ offer }, now) =>
     offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
@@ -42,5 +53,14 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
  */
 export function isStillWorthTelling(notice: StoredNotice, now: Date): boolean {
   const { kind, untilAt } = notice;
-  return !(untilAt && now >= untilAt) && checks[kind](notice, now);
+  return !(untilAt && now >= untilAt) && !isSilenced(notice) && checks[kind](notice, now);
+}
+
+/**
+ * Who died is never written to. Who left is told nothing that was meant for the time before; what he asks for
+ * afterwards, or once he is back, is.
+ */
+function isSilenced({ kind, agent, createdAt }: StoredNotice): boolean {
+  if (noticeKinds[kind].to !== 'agent' || !agent?.leftAt) return false;
+  return agent.leftBecause === 'death' || (createdAt < agent.leftAt && !toldAfterLeaving.has(kind));
 }

@@ -1,8 +1,11 @@
+import type { SnsMessage } from './sns.ts';
+
 /**
  * Who may call. `account`: whoever is logged in. `agent`, `ops`: logged in with that role. `referral`: the holder
- * of the referral's own token. `feeds`: the holder of the feeds key. A secret is a bearer token.
+ * of the referral's own token. `feeds`: the holder of the feeds key. A secret is a bearer token. `twilio`, `sns`:
+ * whoever signed the message as that provider signs.
  */
-export type Caller = 'anyone' | 'account' | 'agent' | 'ops' | 'referral' | 'feeds';
+export type Caller = 'anyone' | 'account' | 'agent' | 'ops' | 'referral' | 'feeds' | 'twilio' | 'sns';
 
 /**
  * Every route and who may call it. `route()` takes no key that is not here, and the app does not start while a key
@@ -16,6 +19,8 @@ export const access = {
   'POST /v1/invitations/lookup': 'anyone',
   'POST /v1/invitations/renewal': 'anyone',
   'POST /v1/registrations': 'anyone',
+  'POST /v1/onboarding-status-requests': 'anyone',
+  'POST /v1/log-in-reminders': 'anyone',
 
   'POST /v1/session': 'anyone',
   'GET /v1/session': 'account',
@@ -26,6 +31,9 @@ export const access = {
   'GET /v1/me/onboarding': 'agent',
   'GET /v1/me/profile': 'agent',
   'PATCH /v1/me/profile': 'agent',
+  'POST /v1/me/departure': 'agent',
+  'GET /v1/me/phone': 'agent',
+  'POST /v1/me/phone/verification': 'agent',
   'GET /v1/me/push-subscriptions': 'agent',
   'POST /v1/me/push-subscriptions': 'agent',
   'DELETE /v1/me/push-subscriptions': 'agent',
@@ -43,10 +51,22 @@ export const access = {
   'POST /v1/referrals/:id/withdrawal': 'referral',
 
   'GET /v1/ops/onboardings': 'ops',
+  'GET /v1/ops/onboardings/summary': 'ops',
+  'GET /v1/ops/onboardings/:npn': 'ops',
   'POST /v1/ops/onboardings/:npn/invitation': 'ops',
+  'POST /v1/ops/onboardings/:npn/notes': 'ops',
+  'POST /v1/ops/agents/:npn/hold': 'ops',
+  'POST /v1/ops/agents/:npn/release': 'ops',
+  'POST /v1/ops/agents/:npn/deactivation': 'ops',
   'GET /v1/ops/referrals': 'ops',
+  'GET /v1/ops/lines-of-authority': 'ops',
 
+  'GET /v1/ops/feeds': 'ops',
   'PUT /v1/feeds/:kind': 'feeds',
+
+  'POST /v1/webhooks/ses': 'sns',
+  'POST /v1/webhooks/twilio/status': 'twilio',
+  'POST /v1/webhooks/twilio/messages': 'twilio',
 } as const satisfies Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, Caller>;
 
 export type Access = typeof access;
@@ -60,6 +80,10 @@ export interface Callers {
   ops: Account;
   referral: { referralId: string };
   feeds: undefined;
+  /** The fields that Twilio signed. */
+  twilio: Record<string, string | string[]>;
+  /** The message that SNS signed. */
+  sns: SnsMessage;
 }
 
 export interface Account {

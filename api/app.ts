@@ -1,6 +1,6 @@
 import compression from 'compression';
-import express, { type Express, type RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import { type Options as RateLimitOptions, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createSessionCookie } from './cookies.ts';
@@ -15,7 +15,9 @@ import { fail } from './problems.ts';
 import { createRateLimiter, defaultRateLimits, type RateLimits } from './rate-limits.ts';
 import { createRequestLog } from './request-log.ts';
 import { partsOf, type Route } from './route.ts';
+import { agentRequestRoutes } from './routes/agent-requests.ts';
 import { consentRoutes } from './routes/consents.ts';
+import { departureRoutes } from './routes/departures.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { invitationRoutes } from './routes/invitations.ts';
@@ -23,13 +25,16 @@ import { offerRoutes } from './routes/offers.ts';
 import { onboardingRoutes } from './routes/onboarding.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { opsRoutes } from './routes/ops.ts';
+import { opsFeedRoutes } from './routes/ops-feeds.ts';
 import { outcomeRoutes } from './routes/outcomes.ts';
+import { phoneRoutes } from './routes/phones.ts';
 import { profileRoutes } from './routes/profile.ts';
 import { pushRoutes } from './routes/push-subscriptions.ts';
 import { referralRoutes } from './routes/referrals.ts';
 import { registrationRoutes } from './routes/registrations.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { termsRoutes } from './routes/terms.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 /**
  * The doors: an Express app that answers all routes of the access table, the API's documents and the portal.
@@ -49,7 +54,7 @@ export function createApp(given: AppDeps): Express {
   app.use(createRequestLog(deps.log));
   app.use(shield(deps.settings.publicUrl));
   app.use(compression({ filter: isCompressible }));
-  app.use(outerLimit(limits.requests));
+  app.use(outerLimit(limits.requests), refusedWebhookLimit(limits.requests));
   const guard = createGuard(deps);
   for (const routes of subjects) app.use(mount(routes, guard));
   app.use(otherMethods(keys));
@@ -67,10 +72,13 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
     registrationRoutes(deps),
+    agentRequestRoutes(deps, limiter),
     sessionRoutes(deps, limiter),
     termsRoutes(deps),
     onboardingRoutes(deps),
     profileRoutes(deps),
+    departureRoutes(deps),
+    phoneRoutes(deps, limiter),
     pushRoutes(deps),
     offerRoutes(deps),
     outcomeRoutes(deps),
@@ -78,6 +86,8 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     referralRoutes(deps, limiter),
     opsRoutes(deps),
     feedRoutes(deps),
+    opsFeedRoutes(deps),
+    webhookRoutes(deps),
   ];
   const { publicUrl } = deps.settings;
   const cookieName = createSessionCookie(publicUrl).name;
@@ -120,7 +130,23 @@ const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer
   !String(response.getHeader('Content-Type')).startsWith('text/event-stream') &&
   compression.filter(request, response);
 
-function outerLimit({ points, windowMs }: RateLimits['requests']): RequestHandler {
+const isWebhook = (request: Request) => request.path.startsWith('/v1/webhooks/');
+
+function outerLimit(limit: RateLimits['requests']): RequestHandler {
+  return limitOf(limit, {
+    skip: (request: Request) => request.path.startsWith('/health/') || isWebhook(request),
+  });
+}
+
+/** A provider tells of every message from a few addresses; only what was not let in counts against them. */
+function refusedWebhookLimit(limit: RateLimits['requests']): RequestHandler {
+  return limitOf(limit, { skip: (request: Request) => !isWebhook(request), skipSuccessfulRequests: true });
+}
+
+function limitOf(
+  { points, windowMs }: RateLimits['requests'],
+  which: Pick<Partial<RateLimitOptions>, 'skip' | 'skipSuccessfulRequests'>,
+): RequestHandler {
   return rateLimit({
     windowMs,
     limit: points,
@@ -128,7 +154,7 @@ function outerLimit({ points, windowMs }: RateLimits['requests']): RequestHandle
     legacyHeaders: false,
     // whether the header is believed is decided by `trust proxy`; anybody may send it
     validate: { xForwardedForHeader: false },
-    skip: (request) => request.path.startsWith('/health/'),
+    ...which,
     handler: (request, response) =>
       sendProblem(request, response, 'too-many-requests', { retryAfter: windowMs / 1000 }),
   });

@@ -5,6 +5,11 @@ import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database.ts';
 import type { LiveEvents } from './live.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { SnsSettings } from './sns-origin.ts';
+
+export interface WebhookSettings extends SnsSettings {
+  twilioAuthToken: string;
+}
 
 /** What the environment decides about the doors. */
 export interface ApiSettings {
@@ -19,6 +24,8 @@ export interface ApiSettings {
   sessionTtlMs?: number;
   /** How long the answer of a workflow is waited for; 10 seconds without it (rule 3). */
   answerWithinMs?: number;
+  /** What providers sign their webhooks by; without it none is let in. */
+  webhooks?: WebhookSettings;
   /** Limits that differ from `defaultRateLimits`. */
   rateLimits?: Partial<RateLimits>;
   /** How many proxies stand in front and set `X-Forwarded-For`; none without it. */

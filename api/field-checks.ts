@@ -1,19 +1,40 @@
+import type { Request } from 'express';
+import type { LineType } from '../domain/contact.ts';
 import type { Deps } from './deps.ts';
 import { parsePhone } from './phone.ts';
 import type { Fault } from './route.ts';
 
-/** What is wrong with an agent's phone: no US number, or a landline, which texts do not reach (guide, Registration 2). */
-export async function phoneFaults({ lineTypeOf, log }: Deps, typed: string): Promise<Fault[]> {
-  const phone = parsePhone(typed);
-  if (!phone)
-    return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
-  // Lookup being away is no reason to turn an agent away
-  const type = await lineTypeOf?.(phone).catch((error: unknown) => {
-    log.warn({ err: error }, 'the kind of a phone line could not be looked up');
-    return 'unknown' as const;
-  });
-  if (type !== 'landline') return [];
-  return [
-    { pointer: '/phone', code: 'landline', detail: 'This is a landline; texts need a cell phone number.' },
-  ];
+/** Checks a phone that an agent gives, and remembers for the same request what kind of line it is. */
+export interface PhoneCheck {
+  /** No US number, or a landline, which texts do not reach (guide, Registration 2). */
+  faults: (typed: string, request: Request) => Promise<Fault[]>;
+  /** What the check of this request found; null where the look-up was down. */
+  lineTypeOf: (request: Request) => LineType | null;
 }
+
+export function createPhoneCheck(deps: Deps): PhoneCheck {
+  const found = new WeakMap<Request, LineType | null>();
+  return {
+    lineTypeOf: (request) => found.get(request) ?? null,
+    faults: async (typed, request) => {
+      const phone = parsePhone(typed);
+      if (!phone) return [fault('not-a-us-phone', 'This is not a US phone number.')];
+      const lineType = await lookUp(deps, phone);
+      found.set(request, lineType);
+      return lineType === 'landline'
+        ? [fault('landline', 'This is a landline; texts need a cell phone number.')]
+        : [];
+    },
+  };
+}
+
+/** Lookup being away is no reason to turn an agent away: the phone is looked up again later. */
+async function lookUp({ lineTypeOf, log }: Deps, phone: string): Promise<LineType | null> {
+  if (!lineTypeOf) return null;
+  return lineTypeOf(phone).catch((error: unknown) => {
+    log.warn({ err: error }, 'the kind of a phone line could not be looked up');
+    return null;
+  });
+}
+
+const fault = (code: string, detail: string): Fault => ({ pointer: '/phone', code, detail });

@@ -8,6 +8,7 @@ import { type Access, type Account, access, type Caller, type Callers, type Rout
 import { createSessionCookie } from './cookies.ts';
 import type { Deps } from './deps.ts';
 import { fail } from './problems.ts';
+import { createProviderDoors } from './provider-doors.ts';
 
 /** Lets a call in and says who it is, or ends it with 401, 403 or 404. */
 export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<Callers[Access[Key]]>;
@@ -15,7 +16,8 @@ export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promis
 const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** The one place where the access table is enforced, and with it that writes with a cookie are of our own pages. */
-export function createGuard({ db, settings, now }: Deps): Guard {
+export function createGuard(deps: Deps): Guard {
+  const { db, settings, now } = deps;
   const cookie = createSessionCookie(settings.publicUrl);
   const feedsKeySha256 = sha256(settings.feedsKey);
 
@@ -42,6 +44,7 @@ export function createGuard({ db, settings, now }: Deps): Guard {
       return kept && same(given, kept) ? { referralId } : fail('not-found');
     },
     feeds: async (request) => (same(sha256(bearer(request)), feedsKeySha256) ? undefined : fail('forbidden')),
+    ...createProviderDoors(deps),
   };
 
   return async (key, request) => {

@@ -1,16 +1,12 @@
-import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { RouteKey } from './access.ts';
 import { fieldErrorsOf, pointerTo } from './field-errors.ts';
 import type { Guard } from './guard.ts';
 import { fail } from './problems.ts';
+import { readJson } from './read-body.ts';
 import { type Fault, type LooseContext, type LooseReply, partsOf, type Route } from './route.ts';
 import type { FieldError } from './schemas/problem.ts';
-
-/** The largest JSON body, in bytes. */
-const bodyLimitBytes = 100 * 1024;
-
-const parseJson = express.json({ limit: bodyLimitBytes, type: 'application/json' });
 
 declare global {
   namespace Express {
@@ -38,22 +34,20 @@ function handlerOf(route: Route, guard: Guard): RequestHandler {
   return async (request, response) => {
     request.routeKey = route.key;
     const caller = await guard(route.key, request);
-    await takeBody(route, request, response);
+    await takeBody(route, request);
     const context = { caller, request, params: readParams(route, request), query: readQuery(route, request) };
     const body = await readBody(route, context);
     await send(response, await route.handle({ ...context, body }));
   };
 }
 
-async function takeBody(route: Route, request: Request, response: Response): Promise<void> {
+async function takeBody(route: Route, request: Request): Promise<void> {
   const type = route.bodyType ?? (route.body ? 'application/json' : undefined);
   if (type === undefined) return;
   // null: there is no body, which is an empty one and no object
   if (!request.is(type)) fail('unsupported-media-type', { headers: { Accept: type } });
   if (route.bodyType) return;
-  await new Promise<void>((resolve, reject) =>
-    parseJson(request, response, (error?: unknown) => (error ? reject(error) : resolve())),
-  );
+  await readJson(request);
 }
 
 /** A path that no resource can have is an unknown one. */

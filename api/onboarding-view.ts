@@ -1,7 +1,8 @@
 import type { Condition } from '../domain/conditions.ts';
 import { type Standing, standingAt } from '../domain/standing.ts';
 import type { Tx } from '../store/database.ts';
-import { type OnboardingKey, type OnboardingRow, readFacts } from '../store/onboardings.ts';
+import { readFacts } from '../store/facts.ts';
+import type { OnboardingKey, OnboardingRow } from '../store/onboardings.ts';
 import type { Onboarding } from './schemas/onboarding.ts';
 
 /**
@@ -24,8 +25,8 @@ export async function onboardingView(tx: Tx, key: OnboardingKey, at: Date): Prom
 }
 
 /** A condition as JSON. */
-export function conditionView({ name, met, evidence, asOf }: Condition): Onboarding['conditions'][number] {
-  return { name, met, evidence, asOf: asOf?.toISOString() ?? null };
+export function conditionView({ asOf, ...condition }: Condition): Onboarding['conditions'][number] {
+  return { ...condition, asOf: asOf?.toISOString() ?? null };
 }
 
 /** A stage that the story has not written yet has stood since it was due, or since this very moment. */

@@ -18,6 +18,8 @@ const schemeOf: Readonly<Record<Caller, string | undefined>> = {
   ops: 'session',
   referral: 'referralToken',
   feeds: 'feedsKey',
+  twilio: 'twilioSignature',
+  sns: 'snsSignature',
 };
 
 /** The kinds of problems that come from who may call. */
@@ -28,6 +30,8 @@ const problemsOfCaller: Readonly<Record<Caller, readonly ProblemType[]>> = {
   ops: ['not-authenticated', 'forbidden'],
   referral: ['not-authenticated', 'not-found'],
   feeds: ['not-authenticated', 'forbidden'],
+  twilio: ['not-signed', 'too-large'],
+  sns: ['not-signed', 'too-large'],
 };
 
 /** OpenAPI 3.1 of the routes, from the same definitions that they are mounted from. */
@@ -57,6 +61,19 @@ export function describeApi(
         session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
         referralToken: { type: 'http', scheme: 'bearer', description: "The referral's own token" },
         feedsKey: { type: 'http', scheme: 'bearer', description: 'The key of the feeds' },
+        twilioSignature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-Twilio-Signature',
+          description: 'Twilio signs the address and the sorted fields with the auth token of the account',
+        },
+        snsSignature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-amz-sns-topic-arn',
+          description:
+            'SNS signs the message in its body with its certificate; the header itself is not read',
+        },
       },
     },
   });

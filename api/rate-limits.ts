@@ -25,6 +25,11 @@ export const defaultRateLimits = {
   logInByAddress: { points: 100, windowMs: 15 * minute },
   renewalsByAddress: { points: 30, windowMs: hour },
   intakeByAddress: { points: 120, windowMs: hour },
+  /** Texts with a code, which cost money and annoy whoever has the number. */
+  phoneCodesByAgent: { points: 5, windowMs: hour },
+  /** Mails that are asked for with nothing but an NPN: for one agent, and from one network. */
+  agentRequestsByNpn: { points: 5, windowMs: 24 * hour },
+  agentRequestsByNetwork: { points: 30, windowMs: hour },
 } as const satisfies Record<string, Limit>;
 
 export type RateLimits = Record<keyof typeof defaultRateLimits, Limit>;
@@ -34,6 +39,8 @@ export type LimitName = Exclude<keyof RateLimits, 'requests'>;
 export interface RateLimiter {
   /** Counts one. @throws a problem of type `too-many-requests` once there were too many */
   count(name: LimitName, of: string): Promise<void>;
+  /** Counts one, for a door whose answer must not tell whether there were too many. @returns whether there were not */
+  isWithin(name: LimitName, of: string): Promise<boolean>;
   /** Takes the latest one back. */
   takeBack(name: LimitName, of: string): Promise<void>;
   /** Begins anew. */
@@ -47,6 +54,10 @@ export function createRateLimiter(db: Database, limits: RateLimits): RateLimiter
   return {
     count: async (name, of) => {
       await limiter(name).consume(sha256(of)).catch(refuse);
+    },
+    isWithin: async (name, of) => {
+      const taken = await limiter(name).consume(sha256(of)).catch(onlyTooMany);
+      return taken !== undefined;
     },
     takeBack: async (name, of) => void (await limiter(name).reward(sha256(of))),
     clear: async (name, of) => void (await limiter(name).delete(sha256(of))),
@@ -74,6 +85,11 @@ function storeOf(db: Database) {
       return { rows, rowCount: rows.length };
     },
   };
+}
+
+function onlyTooMany(reason: unknown): undefined {
+  if (!(reason instanceof RateLimiterRes)) throw reason;
+  return undefined;
 }
 
 function refuse(reason: unknown): never {

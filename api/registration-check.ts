@@ -1,15 +1,15 @@
-import { dictionary } from '@zxcvbn-ts/language-common';
-import { normalizeNpn } from '../domain/npn.ts';
-import { guessable } from '../domain/password.ts';
+import type { Request } from 'express';
+import { isWritingOfNpn } from '../domain/npn.ts';
 import { sha256 } from '../store/links.ts';
 import { findPlace } from '../store/places.ts';
 import { type InvitationOfLink, invitationOfLink, isUsernameTaken } from '../store/registration-requests.ts';
 import { findTerms } from '../store/terms.ts';
 import type { Deps } from './deps.ts';
-import { phoneFaults } from './field-checks.ts';
+import type { PhoneCheck } from './field-checks.ts';
+import { createPasswordCheck, typedPassword } from './password-check.ts';
 import type { Fault } from './route.ts';
 import { checkUsable } from './routes/invitations.ts';
-import { passwordFaultDetails, type Registration, registration } from './schemas/registrations.ts';
+import { type Registration, registration } from './schemas/registrations.ts';
 
 type Fields = Partial<Registration>;
 
@@ -17,12 +17,15 @@ type Fields = Partial<Registration>;
  * Finds all that is wrong with a registration beyond the shape of its fields. Nothing is told about a field to
  * somebody without a link that works: a dead one ends the request first.
  */
-export function createRegistrationCheck(deps: Deps): (fields: Fields) => Promise<Fault[]> {
+export function createRegistrationCheck(
+  deps: Deps,
+  phoneCheck: PhoneCheck,
+): (fields: Fields, context: { request: Request }) => Promise<Fault[]> {
   const { db, now } = deps;
-  const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
+  const passwordFaults = createPasswordCheck();
   const complete = Object.keys(registration.shape).length;
 
-  return async (fields) => {
+  return async (fields, { request }) => {
     if (fields.token === undefined) return [];
     const found = await invitationOfLink(db, sha256(fields.token));
     // what was typed before is compared with what was kept, not checked anew
@@ -31,33 +34,25 @@ export function createRegistrationCheck(deps: Deps): (fields: Fields) => Promise
     const late = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
     if (late && Object.keys(fields).length === complete) return [];
     const invitation = checkUsable(found, now());
-    const checks = [
+    const { username } = fields;
+    const password = typedPassword(request.body);
+    const guessable = password === undefined ? [] : passwordFaults(password, { ...invitation, username });
+    const others = await Promise.all([
       usernameFaults(fields, invitation),
-      passwordFaults(fields, invitation),
-      fields.phone === undefined ? Promise.resolve([]) : phoneFaults(deps, fields.phone),
+      fields.phone === undefined ? Promise.resolve([]) : phoneCheck.faults(fields.phone, request),
       zipFaults(fields),
       termsFaults(fields),
-    ];
-    return (await Promise.all(checks)).flat();
+    ]);
+    return [...guessable, ...others.flat()];
   };
 
   async function usernameFaults({ username }: Fields, { npn }: InvitationOfLink): Promise<Fault[]> {
     if (username === undefined) return [];
     const pointer = '/username';
-    if (normalizeNpn(username) === npn)
+    if (isWritingOfNpn(username, npn))
       return [{ pointer, code: 'same-as-npn', detail: 'A username is not your NPN.' }];
     const taken = await isUsernameTaken(db, { username, npn });
     return taken ? [{ pointer, code: 'taken', detail: 'This username is taken.' }] : [];
-  }
-
-  async function passwordFaults({ password, username }: Fields, agent: InvitationOfLink): Promise<Fault[]> {
-    if (password === undefined) return [];
-    const personal = [agent.firstName, agent.lastName, agent.email, agent.npn, username ?? ''];
-    return guessable(password, { common, personal }).map((code) => ({
-      pointer: '/password',
-      code,
-      detail: passwordFaultDetails[code],
-    }));
   }
 
   async function zipFaults({ zip }: Fields): Promise<Fault[]> {

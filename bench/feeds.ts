@@ -4,141 +4,123 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Pool } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import type { FeedKind } from '../domain/evidence.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { feedDefinitions } from '../store/feeds/definitions.ts';
 import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';
-import { migrate } from '../store/migrate.ts';
 import { changedList } from './changed-list.ts';
-import type { Figure } from './figures.ts';
-import { median, secondsOf } from './figures.ts';
+import { type Figure, median, secondsOf } from './figures.ts';
+import { copyPlainly, createPlain } from './plain-copy.ts';
 import { type Bench, onBench } from './postgres.ts';
 
 /** Makes a registration list of about 170,000 rows, the size of the public one. */
 const agents = 97_000;
-const rounds = 3;
+const rounds = 7;
 const changes = 500;
 const kind = 'registration-completions';
 const megabyte = 1024 * 1024;
 
+type Say = (line: string) => void;
+
 /** How the import of a registration list compares with a plain `COPY` of the same file, and what memory it takes. */
-export async function measureFeeds(say: (line: string) => void): Promise<Figure[]> {
+export async function measureFeeds(say: Say): Promise<Figure[]> {
   return onBench(async (bench) => {
-    await migrate(bench.url);
     const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf: '2026-11-23' });
     const { path, rows } = files[kind];
-    say(`registration list: ${rows} rows; Postgres with its durable defaults; median of ${rounds} rounds`);
-    const pool = new Pool({ connectionString: bench.url, max: 1 });
-    try {
-      const times = await measureRounds(pool, path, rows, say);
-      const memory = await measureMemory(pool, bench, path);
-      await measureChanges(pool, { path, trainings: files['training-completions'].path, bench }, say);
-      return [
-        {
-          name: 'first import',
-          of: 'a plain COPY',
-          value: times.first / times.plain,
-          most: 4,
-          unit: 'times',
-        },
-        {
-          name: 'same file again',
-          of: 'a plain COPY',
-          value: times.again / times.plain,
-          most: 2,
-          unit: 'times',
-        },
-        { name: 'memory', of: 'idle', value: memory / megabyte, most: 150, unit: 'MB above' },
-      ];
-    } finally {
-      await pool.end();
-    }
+    say(
+      `registration list: ${rows} rows; Postgres with its durable defaults; the median of ${rounds} rounds`,
+    );
+    const whole = await measureWholeFiles(bench, path, rows, say);
+    const memory = await measureMemory(bench, path);
+    const changed = await measureChanges(bench, files, say);
+    return [
+      { name: 'first import', of: 'a plain COPY', value: whole.first, most: 4, unit: 'times' },
+      { name: 'same file again', of: 'a plain COPY', value: whole.again, most: 2, unit: 'times' },
+      { name: `${changes} rows changed`, of: 'a plain COPY', value: changed, most: 2, unit: 'times' },
+      { name: 'memory', of: 'idle', value: memory / megabyte, most: 150, unit: 'MB above' },
+    ];
   });
 }
 
-async function measureRounds(pool: Pool, path: string, rows: number, say: (line: string) => void) {
-  const seconds = { plain: [] as number[], first: [] as number[], again: [] as number[] };
+/**
+ * Each round measures one right after the other, so that whatever else the machine does meets them alike.
+ * @returns how many times as long as the plain COPY of its round each takes
+ */
+async function measureWholeFiles(bench: Bench, path: string, rows: number, say: Say) {
+  const times = { first: [] as number[], again: [] as number[] };
   for (let round = 1; round <= rounds; round += 1) {
-    await emptyTables(pool);
-    const plain = await secondsOf(() => copyPlainly(pool, path));
-    await pool.query('checkpoint');
-    const first = await secondsOf(async () => expectReport(await take(pool, path), { added: rows }));
-    await pool.query('checkpoint');
-    const again = await secondsOf(async () => expectReport(await take(pool, path), { unchanged: rows }));
-    seconds.plain.push(plain);
-    seconds.first.push(first);
-    seconds.again.push(again);
-    const figures = [plain, first, again].map((each) => each.toFixed(2));
-    say(
-      `round ${round}: plain COPY ${figures[0]} s, first import ${figures[1]} s, same file again ${figures[2]} s`,
-    );
+    await bench.pool.query(`truncate ${feedDefinitions[kind].table}`);
+    const plain = await plainSeconds(bench, path);
+    const first = await importSeconds(bench, path, { added: rows });
+    const again = await importSeconds(bench, path, { unchanged: rows });
+    times.first.push(first / plain);
+    times.again.push(again / plain);
+    const [of, one, two] = [plain, first, again].map((seconds) => seconds.toFixed(2));
+    say(`round ${round}: plain COPY ${of} s, first import ${one} s, same file again ${two} s`);
   }
-  return { plain: median(seconds.plain), first: median(seconds.first), again: median(seconds.again) };
+  return { first: median(times.first), again: median(times.again) };
 }
 
-/** The same columns as text and the same primary key, and nothing else: what any import has to pay at least. */
-async function copyPlainly(pool: Pool, path: string): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await pipeline(
-      createReadStream(path),
-      client.query(copyFrom('copy plain from stdin (format csv, header)')),
-    );
-  } finally {
-    client.release();
-  }
-}
-
-async function emptyTables(pool: Pool): Promise<void> {
-  const { columns, key, table } = feedDefinitions[kind];
-  const names = columns.map(({ column }) => `${column} text`).join(', ');
-  await pool.query(`
-    drop table if exists plain;
-    create table plain (${names}, primary key (${key.join(', ')}));
-    truncate ${table};`);
-  await pool.query('checkpoint');
-}
-
-function take(pool: Pool, path: string, feed: keyof typeof feedDefinitions = kind): Promise<FeedReport> {
-  const source = createReadStream(path);
-  return importFeed({ pool, kind: feed, source, maxRemovedShare: 1, receivedAt: new Date() });
-}
-
-async function measureMemory(pool: Pool, { url }: Bench, path: string): Promise<number> {
-  await emptyTables(pool);
-  const script = fileURLToPath(new URL('import-process.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, url, path]);
-  return Number(stdout);
-}
-
-/** A release in which 500 rows differ wakes 500 onboardings, told with the time it took. */
+/** Of a release in which some rows differ, which wakes as many onboardings. @returns times the plain COPY */
 async function measureChanges(
-  pool: Pool,
-  { path, trainings, bench }: { path: string; trainings: string; bench: Bench },
-  say: (line: string) => void,
-): Promise<void> {
-  await take(pool, trainings, 'training-completions');
+  bench: Bench,
+  files: Awaited<ReturnType<typeof generateFeeds>>,
+  say: Say,
+): Promise<number> {
+  const { pool, folder } = bench;
+  const { path, rows } = files[kind];
+  await take(bench, files['training-completions'].path, 'training-completions');
   await pool.query(`
-    delete from outbox;
     update onboardings set closed_at = now(), stage = 'lapsed'
      where plan_year < (select max(plan_year) from onboardings);
     analyze onboardings;`);
-  const changed = join(bench.folder, 'changed.csv');
-  const { rows } = await pool.query<{ npn: string; year: number }>(
+  const changed = join(folder, 'changed.csv');
+  const found = await pool.query<{ npn: string; year: number }>(
     `select npn, plan_year as year from onboardings join ${feedDefinitions[kind].table} using (npn, plan_year)
       where closed_at is null and npn_valid = 'Y' order by md5(npn) limit $1`,
     [changes],
   );
-  await pipeline(createReadStream(path), changedList(rows), createWriteStream(changed));
-  const seconds = await secondsOf(async () =>
-    expectReport(await take(pool, changed), { added: 0, changed: changes }),
-  );
-  const woken = await pool.query<{ count: number }>(
-    `select count(distinct subject)::integer as count from outbox where deed = 'wake-onboarding'`,
-  );
-  expectReport({ woken: woken.rows[0]?.count }, { woken: changes });
-  say(`${changes} of the rows changed: ${changes} onboardings woken, ${seconds.toFixed(2)} s`);
+  await pipeline(createReadStream(path), changedList(found.rows), createWriteStream(changed));
+
+  const times: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    await pool.query('truncate outbox');
+    const plain = await plainSeconds(bench, path);
+    const next = round % 2 === 1 ? changed : path;
+    const seconds = await importSeconds(bench, next, { changed: changes, unchanged: rows - changes });
+    const woken = await pool.query<{ woken: number }>(
+      `select count(distinct subject)::integer as woken from outbox where deed = 'wake-onboarding'`,
+    );
+    expectReport(woken.rows[0] ?? {}, { woken: changes });
+    times.push(seconds / plain);
+    say(`round ${round}: plain COPY ${plain.toFixed(2)} s, ${changes} rows changed ${seconds.toFixed(2)} s`);
+  }
+  return median(times);
+}
+
+async function plainSeconds({ pool }: Bench, path: string): Promise<number> {
+  await createPlain(pool, kind);
+  await pool.query('checkpoint');
+  return secondsOf(() => copyPlainly(pool, path));
+}
+
+async function importSeconds(bench: Bench, path: string, expected: Partial<FeedReport>): Promise<number> {
+  await bench.pool.query('checkpoint');
+  return secondsOf(async () => expectReport(await take(bench, path), expected));
+}
+
+function take({ pool, db }: Bench, path: string, feed: FeedKind = kind): Promise<FeedReport> {
+  const source = createReadStream(path);
+  const receivedAt = new Date();
+  return importFeed({ pool, db, kind: feed, origin: 'command', source, maxRemovedShare: 1, receivedAt });
+}
+
+async function measureMemory({ pool, url, signal }: Bench, path: string): Promise<number> {
+  await pool.query(`truncate ${feedDefinitions[kind].table}`);
+  const script = fileURLToPath(new URL('import-process.ts', import.meta.url));
+  const args = ['--import', 'tsx', script, url, path];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { signal });
+  return Number(stdout);
 }
 
 /** A time says nothing of an import that did not do its work. */

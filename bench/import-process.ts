@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
+import { createDatabase } from '../runtime/database.ts';
 import { importFeed } from '../store/feeds/import-feed.ts';
+import type { DB } from '../store/schema.ts';
 
 /*
  * Imports a registration list in a process of its own and prints the most memory that it held beyond what it held
@@ -13,6 +15,7 @@ const settlingMs = 500;
 
 const [url, path] = process.argv.slice(2) as [string, string];
 const pool = new Pool({ connectionString: url, max: 1 });
+const db = createDatabase<DB>(url, { poolSize: 1 });
 await pool.query('select 1');
 await sleep(settlingMs);
 
@@ -24,6 +27,8 @@ const sample = () => {
 const timer = setInterval(sample, sampleIntervalMs);
 await importFeed({
   pool,
+  db,
+  origin: 'command',
   kind: 'registration-completions',
   source: createReadStream(path),
   maxRemovedShare: 1,
@@ -32,5 +37,5 @@ await importFeed({
 });
 sample();
 clearInterval(timer);
-await pool.end();
+await Promise.all([pool.end(), db.destroy()]);
 process.stdout.write(String(peak - idle));

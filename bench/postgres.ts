@@ -2,31 +2,77 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
+import { createDatabase } from '../runtime/database.ts';
+import { untilToldToStop } from '../runtime/run.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/embedded-postgres.ts';
 import { freePort } from '../standalone/ports.ts';
+import type { Database } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
+import type { DB } from '../store/schema.ts';
 
-/** A Postgres of the measurement's own, and a folder beside it; both are gone after `use`. */
+/** A migrated Postgres of the measurement's own, and a folder beside it; both are gone after `use`. */
 export interface Bench {
   url: string;
+  pool: Pool;
+  db: Database;
   folder: string;
+  /** Aborted when the measurement is told to stop: ends the processes that it started. */
+  signal: AbortSignal;
 }
 
-/** Starts Postgres with its durable defaults: a figure that was gained by `fsync=off` would promise nothing. */
+/**
+ * Starts Postgres with its durable defaults: a figure that was gained by `fsync=off` would promise nothing. A signal
+ * (Ctrl-C) ends the measurement, and leaves nothing behind either.
+ *
+ * @throws whatever `use` throws, or an Error that names the signal
+ */
 export async function onBench<Result>(use: (bench: Bench) => Promise<Result>): Promise<Result> {
   const parent = mkdtempSync(join(tmpdir(), 'hod-bench-'));
   const cluster = join(parent, 'postgres');
   const folder = join(parent, 'files');
+  const stopping = new AbortController();
+  const stopped = untilToldToStop().then((signal) => {
+    throw new Error(`ended by ${signal}`);
+  });
+  mkdirSync(folder);
+  const started = startOn(cluster);
   try {
-    mkdirSync(folder);
-    const { url } = await startEmbeddedPostgres({
-      folder: cluster,
-      port: await freePort(),
-      password: randomBytes(16).toString('hex'),
-      database: 'hod',
-    });
-    return await use({ url, folder });
+    const work = started.then((url) =>
+      onServer(url, (on) => use({ ...on, folder, signal: stopping.signal })),
+    );
+    return await Promise.race([work, stopped]);
   } finally {
+    stopping.abort();
+    // a server that is just starting could not be stopped
+    await started.catch(() => undefined);
     await stopEmbeddedPostgres(cluster, 'immediate');
-    rmSync(parent, { recursive: true, force: true });
+    rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function onServer<Result>(
+  url: string,
+  use: (server: Pick<Bench, 'url' | 'pool' | 'db'>) => Promise<Result>,
+): Promise<Result> {
+  await migrate(url);
+  const pool = new Pool({ connectionString: url, max: 1 });
+  // a server that is stopped under a measurement is no news
+  pool.on('error', () => undefined);
+  const db = createDatabase<DB>(url, { poolSize: 1 });
+  try {
+    return await use({ url, pool, db });
+  } finally {
+    await Promise.all([pool.end(), db.destroy()]);
+  }
+}
+
+async function startOn(cluster: string): Promise<string> {
+  const { url } = await startEmbeddedPostgres({
+    folder: cluster,
+    port: await freePort(),
+    password: randomBytes(16).toString('hex'),
+    database: 'hod',
+  });
+  return url;
 }

@@ -1,5 +1,13 @@
-import type { Evidence, LicenseRow, PlainDate, Source } from './evidence.ts';
+import type { Evidence, LicenseRow, PlainDate, Source, SourceName, TerminationRow } from './evidence.ts';
+import { obstacleOf, whyNotLicensed } from './license-obstacles.ts';
 import { isServed, type Marketplace, marketplaceOf } from './marketplaces.ts';
+import {
+  type UnmetReason,
+  whyNoCoursework,
+  whyNotDone,
+  whyNotRegistered,
+  whyNpnInvalid,
+} from './unmet-reasons.ts';
 
 /** What an agent must fulfill to take part (guide, «Participate in Help On Demand: Training»), in its order. */
 export const conditionNames = [
@@ -15,12 +23,17 @@ export const conditionNames = [
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
-/** One condition on one day. `evidence` says what the row states; `asOf` is the release it came with. */
+/**
+ * One condition on one day. `evidence` says what the row states; `asOf` is the release it came with and `source` the
+ * feed, or the look-up that it was answered to. `because` says more of why it is unmet, where more can be said.
+ */
 export interface Condition {
   name: ConditionName;
   met: boolean;
+  because: UnmetReason | null;
   evidence: string | null;
   asOf: Date | null;
+  source: SourceName | null;
 }
 
 /** What the conditions are read from. */
@@ -36,65 +49,84 @@ export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition
   const states = licensedStatesOn(today, facts);
   const licensed = states.length > 0;
   const reached = (date: PlainDate | null | undefined): date is PlainDate => !!date && date <= today;
-  const dated = (
-    name: ConditionName,
-    date: PlainDate | null | undefined,
-    alsoRequired = true,
-  ): Condition => ({
-    name,
-    met: reached(date) && alsoRequired,
-    evidence: date ?? null,
-    asOf: training?.source.asOf ?? null,
-  });
+  const ofTraining = (name: ConditionName, date: PlainDate | null | undefined): Condition =>
+    condition(name, reached(date) ? null : whyNotDone(training, date), date, training?.source);
 
   const inForce = reached(registration?.completedOn) && (registration?.endsOn ?? '9999-12-31') >= today;
   const agreements = training?.cmsAgreementsSignedOn;
   const coursework = training?.courseworkCompletedOn;
-  const decisive = terminations
-    .filter(
-      (row) =>
-        row.effectivePlanYear === facts.planYear && row.marketplaces !== 'SHOP' && row.datedOn <= today,
-    )
-    .toSorted((a, b) => b.datedOn.localeCompare(a.datedOn) || b.status.localeCompare(a.status))[0];
-  const entity = licenses.find((row) => row.licenseClass === 'Business Entity');
+  // the coursework is only open to those who have signed, so an earlier date cannot be right
+  const learned = reached(agreements) && reached(coursework) && coursework >= agreements;
+  const isValid = registration !== undefined && (statedNpnValid(registration) ?? licensed);
+  const why = licensed ? null : whyNotLicensed(today, licenses, (state) => isServedOn(today, facts, state));
 
   return [
-    {
-      name: 'marketplace-registration',
-      met: inForce,
-      evidence: registration ? `${registration.completedOn ?? '–'}/${registration.endsOn ?? '–'}` : null,
-      asOf: registration?.source.asOf ?? null,
-    },
-    dated('marketplace-training', training?.marketplaceTrainedOn),
-    dated('cms-agreements', agreements),
-    // the coursework is only open to those who have signed, so an earlier date cannot be right
-    dated('help-on-demand-coursework', coursework, reached(agreements) && (coursework ?? '') >= agreements),
-    dated('nipr-profile-validated', training?.niprValidatedOn),
-    {
-      name: 'npn-valid',
-      met: registration !== undefined && (statedNpnValid(registration) ?? licensed),
-      evidence: registration ? registration.npnValid : null,
-      asOf: registration?.source.asOf ?? null,
-    },
-    {
-      name: 'not-terminated',
-      met: !decisive?.status.startsWith('T'),
-      evidence: decisive ? `${decisive.status} ${decisive.datedOn}` : null,
-      asOf: decisive?.source.asOf ?? null,
-    },
-    {
-      name: 'individual-npn',
-      met: !entity,
-      evidence: entity ? `${entity.state} ${entity.licenseClass}` : null,
-      asOf: (entity ?? licenses[0])?.source.asOf ?? null,
-    },
-    {
-      name: 'licensed-with-health-line',
-      met: licensed,
-      evidence: licensed ? states.join(' ') : null,
-      asOf: latest(licenses.map((row) => row.source)),
-    },
+    condition(
+      'marketplace-registration',
+      inForce ? null : whyNotRegistered(today, registration),
+      registration && `${registration.completedOn ?? '–'}/${registration.endsOn ?? '–'}`,
+      registration?.source,
+    ),
+    ofTraining('marketplace-training', training?.marketplaceTrainedOn),
+    ofTraining('cms-agreements', agreements),
+    condition(
+      'help-on-demand-coursework',
+      learned ? null : whyNoCoursework(today, training),
+      coursework,
+      training?.source,
+    ),
+    ofTraining('nipr-profile-validated', training?.niprValidatedOn),
+    condition(
+      'npn-valid',
+      isValid ? null : whyNpnInvalid(registration),
+      registration?.npnValid,
+      registration?.source,
+    ),
+    notTerminated(decisiveOf(today, facts.planYear, terminations)),
+    individualNpn(licenses),
+    condition(
+      'licensed-with-health-line',
+      why && why.because,
+      why ? why.evidence : states.join(' '),
+      latest(licenses.map((row) => row.source)),
+    ),
   ];
+}
+
+/** A condition that is met unless there is a reason. */
+function condition(
+  name: ConditionName,
+  because: UnmetReason | null,
+  evidence: string | null | undefined,
+  source: Source | undefined,
+): Condition {
+  const from = { asOf: source?.asOf ?? null, source: source?.feed ?? null };
+  return { name, met: because === null, because, evidence: evidence ?? null, ...from };
+}
+
+/** The entry of the termination list that decides on a day: the latest of those that concern the plan year. */
+function decisiveOf(
+  today: PlainDate,
+  planYear: number,
+  terminations: readonly TerminationRow[],
+): TerminationRow | undefined {
+  return terminations
+    .filter(
+      (row) => row.effectivePlanYear === planYear && row.marketplaces !== 'SHOP' && row.datedOn <= today,
+    )
+    .toSorted((a, b) => b.datedOn.localeCompare(a.datedOn) || b.status.localeCompare(a.status))[0];
+}
+
+function notTerminated(decisive: TerminationRow | undefined): Condition {
+  const evidence = decisive && `${decisive.status} ${decisive.datedOn}`;
+  const met = !decisive?.status.startsWith('T');
+  return { ...condition('not-terminated', null, evidence, decisive?.source), met };
+}
+
+function individualNpn(licenses: readonly LicenseRow[]): Condition {
+  const entity = licenses.find((row) => row.licenseClass === 'Business Entity');
+  const evidence = entity && `${entity.state} ${entity.licenseClass}`;
+  return { ...condition('individual-npn', null, evidence, (entity ?? licenses[0])?.source), met: !entity };
 }
 
 /**
@@ -105,11 +137,16 @@ export function licensedStatesOn(today: PlainDate, facts: ConditionFacts): strin
   const valid = facts.evidence.licenses.filter((row) => isValidOn(today, row));
   if (!valid.some((row) => row.resident)) return [];
   const states = new Set(valid.map((row) => row.state));
-  return [...states]
-    .filter((state) =>
-      isServed(marketplaceOf(facts.marketplaces, { state, planYear: facts.planYear, on: today })),
-    )
-    .toSorted();
+  return [...states].filter((state) => isServedOn(today, facts, state)).toSorted();
+}
+
+/** Whether a state's consumers are on HealthCare.gov on a day. */
+function isServedOn(
+  today: PlainDate,
+  { marketplaces, planYear }: Pick<ConditionFacts, 'marketplaces' | 'planYear'>,
+  state: string,
+): boolean {
+  return isServed(marketplaceOf(marketplaces, { state, planYear, on: today }));
 }
 
 /** Every day on which an answer above can change by itself: a first day of something, or the day after a last. */
@@ -132,15 +169,9 @@ export function turningDays(facts: ConditionFacts): { starts: PlainDate[]; ends:
   };
 }
 
-function isValidOn(today: PlainDate, row: LicenseRow): boolean {
-  return (
-    row.licenseClass === 'Producer' &&
-    row.active &&
-    row.lineActive &&
-    row.health === true &&
-    (row.issuedOn ?? '') <= today &&
-    (row.expiresOn ?? '9999-12-31') >= today
-  );
+/** Whether a license with its line counts on a day, wherever it is. */
+export function isValidOn(today: PlainDate, row: LicenseRow): boolean {
+  return row.licenseClass === 'Producer' && obstacleOf(today, row) === undefined;
 }
 
 /** "-" on a registration in force means "not stated": then the last Y or N holds, if there ever was one. */
@@ -152,6 +183,6 @@ function statedNpnValid(row: {
   return stated === null ? undefined : stated === 'Y';
 }
 
-function latest(sources: readonly Source[]): Date | null {
-  return sources.reduce<Date | null>((max, { asOf }) => (max === null || asOf > max ? asOf : max), null);
+function latest(sources: readonly Source[]): Source | undefined {
+  return sources.toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0];
 }

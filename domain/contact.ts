@@ -1,10 +1,14 @@
-/** How an agent wants to hear of a referral: the guide's four options. */
+/** How an agent wants to hear of a referral: the guide's four options, the recommended one first. */
 export const contactPreferences = ['email-text-app', 'email-text', 'email-app', 'email'] as const;
 export type ContactPreference = (typeof contactPreferences)[number];
 
 /** The ways a message travels. "App" is a push notification of the installed portal. */
 export const channels = ['email', 'text', 'push'] as const;
 export type Channel = (typeof channels)[number];
+
+/** `unknown` also stands for what is neither for sure: internet telephony, toll-free, pagers, invalid numbers. */
+export const lineTypes = ['mobile', 'landline', 'unknown'] as const;
+export type LineType = (typeof lineTypes)[number];
 
 const channelsOf: Readonly<Record<ContactPreference, readonly Channel[]>> = {
   'email-text-app': ['email', 'text', 'push'],
@@ -16,4 +20,47 @@ const channelsOf: Readonly<Record<ContactPreference, readonly Channel[]>> = {
 /** The channels a preference stands for. */
 export function preferredChannels(preference: ContactPreference): readonly Channel[] {
   return channelsOf[preference];
+}
+
+/** All that decides how an agent can be reached now. */
+export interface ContactFacts {
+  /** Null before registration: email alone. */
+  contactPreference: ContactPreference | null;
+  /** Mail to the address came back, or was complained of. */
+  emailUndeliverable: boolean;
+  /** E.164. */
+  phone: string | null;
+  /** Null while it is not known. */
+  phoneLineType: LineType | null;
+  phoneConfirmed: boolean;
+  /** The agent has asked for no more texts. */
+  textsStopped: boolean;
+  hasPushSubscription: boolean;
+  /** Whether a phone gets texts only once its holder has confirmed it with a code. */
+  requireConfirmedPhone: boolean;
+}
+
+/** The channels over which a message would reach the agent, whatever he chose. */
+export function openChannels(facts: ContactFacts): Channel[] {
+  const isOpen: Readonly<Record<Channel, boolean>> = {
+    email: !facts.emailUndeliverable,
+    text: canBeTexted(facts) && (facts.phoneConfirmed || !facts.requireConfirmedPhone),
+    push: facts.hasPushSubscription,
+  };
+  return channels.filter((channel) => isOpen[channel]);
+}
+
+/** The channels over which an offer reaches the agent: those he chose that are open. With none he cannot be asked. */
+export function workingChannels(facts: ContactFacts): Channel[] {
+  const wanted = preferredChannels(facts.contactPreference ?? 'email');
+  return openChannels(facts).filter((channel) => wanted.includes(channel));
+}
+
+/** Whether a text to the phone makes sense at all: so far the code that confirms it goes to a phone of nobody's yet. */
+export function canBeTexted({
+  phone,
+  phoneLineType,
+  textsStopped,
+}: Pick<ContactFacts, 'phone' | 'phoneLineType' | 'textsStopped'>): boolean {
+  return phone !== null && phoneLineType !== 'landline' && !textsStopped;
 }

@@ -1,19 +1,48 @@
+import type { LineType } from './contact.ts';
+import type { DepartureCause, DepartureReason } from './departures.ts';
+import type { Ending } from './endings.ts';
+import type { TermsKind } from './facts.ts';
 import type { DeclineReason, OfferEnd } from './offer.ts';
 import type { Outcome, OutcomeReason, ReferralCause } from './referral.ts';
 import type { OnboardingStage, ReferralStage } from './stages.ts';
-import type { OnboardingCause, TermsKind } from './standing.ts';
+import type { OnboardingCause } from './standing.ts';
 
 /** What happens to an onboarding, with what its event carries. Instants are ISO text; no personal data. */
 export interface OnboardingEvents {
   'stage-entered': { stage: OnboardingStage; causes: OnboardingCause[]; nextChangeAt: string | null };
   'invitation-issued': { invitationId: string; number: number; expiresAt: string };
-  'invitation-requested': { reason?: string };
+  'invitation-requested': Record<string, never>;
+  /** What ops did; the words to it are kept with the act alone. */
+  held: { actId: string };
+  released: { actId: string };
+  noted: { actId: string };
+  /** The agent takes part no more, by his own word or ops'. */
+  departed: { because: DepartureCause; reason?: DepartureReason };
+  /** Somebody asked without an account; the answer went to the MLMS address. */
+  'status-asked': Record<string, never>;
+  'log-in-reminder-asked': Record<string, never>;
   registered: { invitationId: string };
   'terms-accepted': { kind: TermsKind; version: string };
   /** Names of fields of the profile, never their values. */
   'profile-changed': { fields: string[] };
+  'phone-code-sent': { expiresAt: string };
+  'phone-confirmed': Record<string, never>;
+  /** The kind of line, looked up after the phone was taken. */
+  'phone-checked': { lineType: LineType };
+  /** The registry was asked for a license that no feed knows; `code` is why there was no answer. */
+  'license-looked-up': { endedAs: 'found' | 'none' | 'outage'; code: string | null; nextAt: string | null };
   'reminded-of-link': { invitationId: string };
   'reminded-of-terms': { number: number };
+  /** Mail to the agent's address comes back, or was complained about; `code` is the provider's. */
+  'mail-returned': { report: 'bounced' | 'complained'; code: string | null };
+  'invitation-returned': { invitationId: string; code: string | null };
+  'texts-stopped': { by: 'reply' | 'unclear-reply' | 'provider' };
+  'texts-started': Record<string, never>;
+  'lateness-explained': { causes: OnboardingCause[] };
+  'warned-of-end': { endings: Ending[] };
+  'states-changed': { lost: string[]; gained: string[] };
+  /** The MLMS has another email address; it is not named. */
+  'address-changed': Record<string, never>;
 }
 
 /** What happens to a referral. */

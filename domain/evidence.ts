@@ -7,9 +7,13 @@ export const feedKinds = [
 ] as const;
 export type FeedKind = (typeof feedKinds)[number];
 
-/** The row a fact was read from: which feed, and the instant of the release that last changed it. */
+/** Where a fact comes from: a feed, or the registry's answer to a look-up of one NPN. */
+export const sourceNames = [...feedKinds, 'license-lookup'] as const;
+export type SourceName = (typeof sourceNames)[number];
+
+/** The row a fact was read from: which feed, and the instant of the release that last changed it or of the answer. */
 export interface Source {
-  feed: FeedKind;
+  feed: SourceName;
   asOf: Date;
 }
 

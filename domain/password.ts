@@ -36,20 +36,52 @@ export function passwordFaults(password: string): PasswordFault[] {
   return faults.filter(([, broken]) => broken).map(([fault]) => fault);
 }
 
+/** Whose password it is to be: what others know of the person, as far as it is known. */
+export interface PasswordOwner {
+  firstName?: string | null;
+  lastName?: string | null;
+  email?: string | null;
+  npn?: string | null;
+  username?: string | null;
+}
+
 /**
- * Faults that need knowledge of the world: a password on the list of common ones, or one that holds a word of the
- * agent's own (name, email address, NPN, username) of four or more characters.
+ * Faults that need knowledge of the world. `common`: the password is on the list of common ones, or is one of at least
+ * six characters with nothing but digits and special characters before and behind it (`Dragon-77`). `personal`: it
+ * holds something of the owner's own.
  */
 export function guessable(
   password: string,
-  about: { common: ReadonlySet<string>; personal: readonly string[] },
+  { common, owner }: { common: ReadonlySet<string>; owner: PasswordOwner },
 ): PasswordFault[] {
   const lower = password.toLowerCase();
-  const words = about.personal.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  const core = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const faults: PasswordFault[] = [];
-  if (about.common.has(lower)) faults.push('common');
-  if (words.some((word) => word.length >= 4 && lower.includes(word))) faults.push('personal');
+  if (common.has(lower) || (core.length >= 6 && common.has(core))) faults.push('common');
+  if (isPersonal(password, owner)) faults.push('personal');
   return faults;
+}
+
+/**
+ * A word of the owner's of four or more characters anywhere in it (first and last name, the parts of email address and
+ * username, the NPN), or the whole of one of them; a name that is shorter only where it stands by itself, as many
+ * words hold an «Ann». Neither case nor accents count.
+ */
+function isPersonal(password: string, { firstName, lastName, email, npn, username }: PasswordOwner): boolean {
+  const text = plain(password);
+  const names = [firstName, lastName].map((name) => plain(name ?? ''));
+  const own = [...names, names.join(''), names.toReversed().join('')];
+  const wholes = [...own, ...[email, email?.split('@')[0], npn, username].map((part) => plain(part ?? ''))];
+  const words = wholes.flatMap((part) => [part, ...part.split(/[^\p{L}\p{N}]+/u)]);
+  const standing = new Set(text.split(/[^\p{L}]+/u));
+  return (
+    words.some((word) => word.length >= 4 && text.includes(word)) ||
+    names.some((name) => name.length >= 2 && standing.has(name))
+  );
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').trim().toLowerCase();
 }
 
 function hasSequenceOfFour(text: string): boolean {

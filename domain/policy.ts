@@ -1,3 +1,5 @@
+import type { Period } from './calendar.ts';
+
 /**
  * Every limit and window of the service. The values come from the environment (`runtime/settings.ts`); the
  * defaults are the guide's, or CMS practice where the guide is silent. Policy is read where a promise's instant
@@ -10,8 +12,12 @@ export interface Policy {
   invitationTtlMs: number;
   /** How long before its expiry an unused invitation is mentioned once more. */
   invitationReminderBeforeMs: number;
+  /** How long after the training is complete an invitation that has not come is late: two business days. */
+  invitationLateAfter: Period;
   /** When an agent who has not accepted both sets of terms is reminded, counted from registration. */
   termsReminderAfterMs: readonly number[];
+  /** How long before a registration or a license ends the agent is warned. */
+  endWarningBeforeMs: readonly number[];
   /** How long an agent has to answer an offer: 15 minutes. */
   offerWindowMs: number;
   /** How long after accepting an agent has to reach the consumer: 60 minutes. */
@@ -30,6 +36,18 @@ export interface Policy {
   uncontactedReferralsPerAgent: number;
   /** Up to this distance in miles an agent counts as near. */
   nearMiles: number;
+  /** When a phone whose line could not be looked up is looked up again: after each failure the next, then the last. */
+  phoneCheckAfterMs: readonly number[];
+  /**
+   * When the registry is asked again for a license that no feed knows: after each look the next, then the last again
+   * and again. Empty where there is no registry to ask: then nothing is looked up.
+   */
+  licenseLookupAfterMs: readonly number[];
+  /** How long a code that confirms a phone is valid, and how many wrong ones are taken in its place. */
+  phoneCodeTtlMs: number;
+  phoneCodeTries: number;
+  /** Whether a phone gets texts only once its agent has confirmed it with a code. */
+  requireConfirmedPhone: boolean;
   /** The largest share of a feed's rows that one release may remove, 0 to 1. */
   maxRemovedShare: number;
 }

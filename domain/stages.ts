@@ -35,4 +35,5 @@ export const finalStages: ReadonlySet<OnboardingStage | ReferralStage> = new Set
 ]);
 
 /** Who made something happen. */
-export type Actor = 'agent' | 'consumer' | 'ops' | 'clock' | 'service';
+export const actors = ['agent', 'consumer', 'ops', 'clock', 'service'] as const;
+export type Actor = (typeof actors)[number];

@@ -1,56 +1,26 @@
 import { dateAt, endOf, startOf } from './calendar.ts';
-import {
-  type Condition,
-  type ConditionFacts,
-  type ConditionName,
-  conditionsOn,
-  licensedStatesOn,
-  turningDays,
-} from './conditions.ts';
+import { type Condition, conditionNames, conditionsOn, licensedStatesOn, turningDays } from './conditions.ts';
+import { type Duty, dutyAt, isLate, lacksLicense } from './duties.ts';
+import { warningTurns } from './endings.ts';
+import { type Facts, type InvitationFact, type Reach, type TermsKind, termsKinds } from './facts.ts';
 import type { OnboardingStage } from './stages.ts';
 
-/** The two documents an agent accepts (guide, Registration 2 and 5), in that order. */
-export const termsKinds = ['terms-of-use', 'agents-and-brokers-terms-of-use'] as const;
-export type TermsKind = (typeof termsKinds)[number];
+/** What keeps an active agent from being asked, although every condition is met. */
+export const hindrances = ['no-state', 'no-language', 'no-channel'] as const;
+export type Hindrance = (typeof hindrances)[number];
 
-/** Why an onboarding is where it is: an unmet condition, terms not accepted, or a stage's own cause. */
-export type OnboardingCause = ConditionName | TermsKind | 'undeliverable' | 'expired' | 'held';
-
-/** What the stage calls for and nobody has done yet. */
-export type Duty = 'invite' | 'remind-of-link' | 'remind-of-terms';
-
-/** The latest invitation of an agent, whichever plan year issued it. Its instants were promised when it was issued and never move. */
-export interface InvitationFact {
-  issuedAt: Date;
-  remindAt: Date;
-  remindedAt: Date | null;
-  expiresAt: Date;
-  endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | null;
-}
-
-/** All that is known of one agent's onboarding for one plan year. */
-export interface Facts extends ConditionFacts {
-  /** When every condition was first met for this plan year; later gaps are a suspension, not a beginning. */
-  eligibleAt: Date | null;
-  /** When the agent registered, in this or an earlier year. */
-  registeredAt: Date | null;
-  invitation: InvitationFact | undefined;
-  /** Whether a later plan year of this agent is eligible, or not looked at yet: then that one invites. */
-  laterYearInvites: boolean;
-  /** When the agent or ops last asked for an invitation. */
-  invitationRequestedAt: Date | null;
-  /** The version of each document that was in force when the facts were read. */
-  termsInForce: Readonly<Record<TermsKind, string>>;
-  /** Versions that come into force later. */
-  comingTerms: readonly { kind: TermsKind; version: string; effectiveAt: Date }[];
-  /** The versions the agent has accepted. */
-  termsAccepted: readonly { kind: TermsKind; version: string }[];
-  /** When the agent is to be reminded of the terms; and how many of these reminders were told. */
-  termsRemindAt: readonly Date[];
-  termsRemindersTold: number;
-  leftAt: Date | null;
-  heldAt: Date | null;
-}
+/** Why an onboarding is where it is: an unmet condition, terms not accepted, a hindrance, or a stage's own cause. */
+export const onboardingCauses = [
+  ...conditionNames,
+  'license-not-found',
+  'late',
+  ...termsKinds,
+  ...hindrances,
+  'undeliverable',
+  'expired',
+  'held',
+] as const;
+export type OnboardingCause = (typeof onboardingCauses)[number];
 
 /** Where an agent stands at an instant, and until when that holds by itself. */
 export interface Standing {
@@ -97,7 +67,18 @@ function snapshotAt(now: Date, facts: Facts): Snapshot {
   const conditions = conditionsOn(today, facts);
   const { stage, causes } = stageAt(now, facts, conditions);
   const states = stage === 'active' ? licensedStatesOn(today, facts) : [];
-  return { stage, causes, conditions, states, due: dutyAt(now, facts, stage) };
+  const hindered = stage === 'active' ? hindrancesOf(facts.reach, states) : [];
+  const due = dutyAt(now, facts, { stage, conditions });
+  return { stage, causes: [...causes, ...hindered], conditions, states, due };
+}
+
+function hindrancesOf(reach: Reach, licensed: readonly string[]): Hindrance[] {
+  const lacking: Record<Hindrance, boolean> = {
+    'no-state': !reach.states.some((state) => licensed.includes(state)),
+    'no-language': reach.languages.length === 0,
+    'no-channel': reach.channels.length === 0,
+  };
+  return hindrances.filter((name) => lacking[name]);
 }
 
 function stageAt(
@@ -108,7 +89,8 @@ function stageAt(
   if (facts.leftAt) return { stage: 'left', causes: [] };
   if (now >= lapsesAt(facts)) return { stage: 'lapsed', causes: [] };
 
-  const unmet = conditions.filter((condition) => !condition.met).map((condition) => condition.name);
+  const unmet: OnboardingCause[] = conditions.filter(({ met }) => !met).map(({ name }) => name);
+  if (lacksLicense(facts, conditions)) unmet.push('license-not-found');
   if (facts.registeredAt) {
     if (unmet.length > 0)
       return { stage: facts.eligibleAt ? 'suspended' : 'awaiting-eligibility', causes: unmet };
@@ -119,45 +101,16 @@ function stageAt(
       : { stage: 'active', causes: [] };
   }
 
-  if (unmet.length > 0) return { stage: 'awaiting-eligibility', causes: unmet };
+  if (unmet.length > 0)
+    return { stage: 'awaiting-eligibility', causes: isLate(now, facts) ? [...unmet, 'late'] : unmet };
   if (facts.heldAt) return { stage: 'awaiting-eligibility', causes: ['held'] };
   const { invitation } = facts;
-  if (!invitation) return { stage: 'awaiting-eligibility', causes: [] };
+  // a link to an address that is no longer the agent's own is dead; another one goes to the new address
+  if (!invitation || invitation.sentElsewhere) return { stage: 'awaiting-eligibility', causes: [] };
   if (invitation.endedAs === 'undeliverable')
     return { stage: 'invitation-undeliverable', causes: ['undeliverable'] };
   if (isDead(now, invitation)) return { stage: 'invitation-expired', causes: ['expired'] };
   return { stage: 'invited', causes: [] };
-}
-
-function dutyAt(now: Date, facts: Facts, stage: OnboardingStage): Duty | undefined {
-  const { invitation, invitationRequestedAt, termsRemindAt, termsRemindersTold } = facts;
-  const askedSince = invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt;
-  switch (stage) {
-    case 'awaiting-eligibility':
-      if (facts.registeredAt || facts.heldAt || facts.laterYearInvites) return undefined;
-      return isEligible(now, facts) ? 'invite' : undefined;
-    case 'invited':
-      if (askedSince) return 'invite';
-      return invitation && !invitation.remindedAt && now >= invitation.remindAt
-        ? 'remind-of-link'
-        : undefined;
-    case 'invitation-expired':
-    case 'invitation-undeliverable':
-      return askedSince ? 'invite' : undefined;
-    case 'awaiting-terms': {
-      const next = termsRemindAt[termsRemindersTold];
-      return next && now >= next ? 'remind-of-terms' : undefined;
-    }
-    case 'active':
-    case 'suspended':
-    case 'lapsed':
-    case 'left':
-      return undefined;
-  }
-}
-
-function isEligible(now: Date, facts: Facts): boolean {
-  return conditionsOn(dateAt(now), facts).every((condition) => condition.met);
 }
 
 function isDead(now: Date, invitation: InvitationFact): boolean {
@@ -177,6 +130,8 @@ function turningPoints(facts: Facts): Date[] {
     ...ends.map(endOf),
     lapsesAt(facts),
     ...(invitation ? [invitation.remindAt, invitation.expiresAt] : []),
+    ...[facts.lateAt, facts.licenseLookupAt, facts.phoneCheckAt].filter((at) => at !== null),
+    ...warningTurns(facts),
     ...facts.termsRemindAt.slice(facts.termsRemindersTold),
     ...facts.comingTerms.map((document) => document.effectiveAt),
   ];

@@ -95,6 +95,17 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
+/** What Postgres refused, by its code and the names it gives; undefined for any other error. */
+export function wordsOfPostgres(error: Error): string | undefined {
+  if (!isOfPostgres(error)) return undefined;
+  const { code, table, column, constraint } = error as Error & Record<string, unknown>;
+  const names = Object.entries({ table, column, constraint }).filter(([, name]) => typeof name === 'string');
+  const where = names.map(([what, name]) => `, ${what} ${name as string}`).join('');
+  // no such table, column or function
+  const advice = /^42(P01|703|883)$/.test(String(code)) ? '; is the database up to date (migrate)?' : '';
+  return `Postgres refused a statement (SQLSTATE ${String(code)}${where})${advice}`;
+}
+
 /** Has an SQLSTATE, and a severity as the server tells it; no other error has both. */
 function isOfPostgres(error: Error): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown };
@@ -102,7 +113,7 @@ function isOfPostgres(error: Error): boolean {
 }
 
 /** A stack begins with the message; these are its places alone. */
-function placesOf({ stack = '', message }: Error): string {
+export function placesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message);
   return stack.slice(at < 0 ? stack.length : at + message.length).trimStart();
 }

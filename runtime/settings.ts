@@ -10,6 +10,8 @@ import {
 
 type Values = VariableValues;
 
+const niprVariables = ['NIPR_URL', 'NIPR_USERNAME', 'NIPR_PASSWORD'] as const;
+
 /** How each setting comes from its variables; `Settings` is what these functions return. */
 const sections = {
   host: section(['LISTEN_HOST'], (values) => values.LISTEN_HOST),
@@ -21,11 +23,19 @@ const sections = {
   databaseUrl: section(['DATABASE_URL'], (values) => values.DATABASE_URL),
   databasePoolSize: section(['DATABASE_POOL_SIZE'], (values) => values.DATABASE_POOL_SIZE),
   temporal: section(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'], readTemporal),
+  connectTimeoutMs: section(['CONNECT_TIMEOUT'], (values) => values.CONNECT_TIMEOUT),
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
-  mail: section(['MAIL_FROM', 'AWS_REGION', 'SES_ENDPOINT'], (values) => ({
+  mail: section(['MAIL_FROM', 'AWS_REGION', 'SES_ENDPOINT', 'SES_CONFIGURATION_SET'], (values) => ({
     from: values.MAIL_FROM,
     region: values.AWS_REGION,
     endpoint: values.SES_ENDPOINT,
+    configurationSet: values.SES_CONFIGURATION_SET,
+  })),
+  webhooks: section(['SES_TOPIC_ARN', 'SNS_ENDPOINT', 'WEBHOOK_MAX_AGE', 'TWILIO_AUTH_TOKEN'], (values) => ({
+    topicArn: values.SES_TOPIC_ARN,
+    snsOrigin: values.SNS_ENDPOINT,
+    maxAgeMs: values.WEBHOOK_MAX_AGE,
+    twilioAuthToken: values.TWILIO_AUTH_TOKEN,
   })),
   twilio: section(
     ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM', 'TWILIO_BASE_URL'],
@@ -42,6 +52,7 @@ const sections = {
     subject: values.VAPID_SUBJECT,
     endpoint: values.PUSH_ENDPOINT,
   })),
+  nipr: section(niprVariables, readNipr),
   linkSecret: section(['LINK_SECRET'], (values) => values.LINK_SECRET),
   feedsKey: section(['FEEDS_KEY'], (values) => values.FEEDS_KEY),
   proxies: section(['PROXIES'], (values) => values.PROXIES),
@@ -52,8 +63,11 @@ const sections = {
     logInByAddress: values.RATE_LIMIT_LOG_IN_ADDRESS,
     renewalsByAddress: values.RATE_LIMIT_RENEWALS,
     intakeByAddress: values.RATE_LIMIT_INTAKE,
+    phoneCodesByAgent: values.RATE_LIMIT_PHONE_CODES,
+    agentRequestsByNpn: values.RATE_LIMIT_AGENT_REQUESTS,
+    agentRequestsByNetwork: values.RATE_LIMIT_AGENT_REQUESTS_NETWORK,
   })),
-  policy: section(policyVariables, readPolicy),
+  policy: section([...policyVariables, 'NIPR_URL'], readPolicy),
 };
 
 type Sections = typeof sections;
@@ -73,6 +87,7 @@ const needs = {
     'databasePoolSize',
     'temporal',
     'twilio',
+    'webhooks',
     'push',
     'linkSecret',
     'feedsKey',
@@ -87,17 +102,20 @@ const needs = {
     'databaseUrl',
     'databasePoolSize',
     'temporal',
+    'connectTimeoutMs',
     'relayTickMs',
     'mail',
     'twilio',
     'push',
+    'nipr',
     'linkSecret',
     'policy',
   ],
-  migrate: ['logLevel', 'databaseUrl'],
-  provision: ['logLevel', 'temporal'],
-  promote: ['logLevel', 'temporal'],
-  import: ['logLevel', 'databaseUrl', 'policy'],
+  migrate: ['logLevel', 'databaseUrl', 'connectTimeoutMs'],
+  provision: ['logLevel', 'temporal', 'connectTimeoutMs'],
+  promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
+  import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'policy'],
+  lines: ['databaseUrl', 'connectTimeoutMs'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 export type ProcessName = keyof typeof needs;
@@ -128,6 +146,7 @@ export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Par
     else problems.push(describe(name, env, outcome.error.issues[0]?.message));
   }
   if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
+  if (names.has('NIPR_USERNAME')) problems.push(...niprFaults(env));
   if (problems.length > 0) throw settingsError(problems);
   return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));
 }
@@ -165,12 +184,26 @@ function readTemporal(values: Values, env: NodeJS.ProcessEnv) {
   };
 }
 
+/** The account at NIPR; undefined where no license is looked up. */
+function readNipr({ NIPR_URL: at, NIPR_USERNAME: username, NIPR_PASSWORD: password }: Values) {
+  return at && username && password ? { url: at, username, password } : undefined;
+}
+
+/** An address without its account is a mistake, and no wish to look nothing up. */
+function niprFaults(env: NodeJS.ProcessEnv): string[] {
+  if (textOf(env, 'NIPR_URL') === undefined) return [];
+  const missing = niprVariables.filter((name) => textOf(env, name) === undefined);
+  return missing.map((name) => describe(name, env));
+}
+
 /** Has the shape of the domain's `Policy`, which this room does not import. */
 function readPolicy(values: Values) {
   const limits = {
     invitationTtlMs: values.INVITATION_TTL,
     invitationReminderBeforeMs: values.INVITATION_REMINDER_BEFORE,
+    invitationLateAfter: values.INVITATION_LATE_AFTER,
     termsReminderAfterMs: values.TERMS_REMINDERS,
+    endWarningBeforeMs: values.END_WARNINGS,
     offerWindowMs: values.OFFER_WINDOW,
     followUpWindowMs: values.FOLLOW_UP_WINDOW,
     outcomeWindowMs: values.OUTCOME_WINDOW,
@@ -180,6 +213,11 @@ function readPolicy(values: Values) {
     openOffersPerAgent: values.OPEN_OFFERS_PER_AGENT,
     uncontactedReferralsPerAgent: values.UNCONTACTED_REFERRALS_PER_AGENT,
     nearMiles: values.NEAR_DISTANCE,
+    phoneCheckAfterMs: values.PHONE_CHECK_AFTER,
+    licenseLookupAfterMs: values.NIPR_URL ? values.LICENSE_LOOKUP_AFTER : [],
+    phoneCodeTtlMs: values.PHONE_CODE_TTL,
+    phoneCodeTries: values.PHONE_CODE_TRIES,
+    requireConfirmedPhone: values.REQUIRE_CONFIRMED_PHONE,
     maxRemovedShare: values.MAX_REMOVED_SHARE,
   };
   const version = createHash('sha256').update(JSON.stringify(limits)).digest('hex').slice(0, 12);

@@ -25,6 +25,17 @@ export function parseDurations(text: string): number[] | undefined {
   return values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
 }
 
+/**
+ * Reads a period that is either days from Monday to Friday, such as "2 business days", or a duration.
+ * @returns undefined for anything else
+ */
+export function parsePeriod(text: string): { businessDays: number } | { ms: number } | undefined {
+  const found = /^([1-9]\d?)\s+business days?$/i.exec(text);
+  if (found) return { businessDays: Number(found[1]) };
+  const durationMs = parseDuration(text);
+  return durationMs === undefined ? undefined : { ms: durationMs };
+}
+
 /** Reads a distance such as "25 miles". @returns miles; undefined for anything else. */
 export function parseDistance(text: string): number | undefined {
   const found = /^(\d+(?:\.\d+)?)\s*(?:mi|miles?)$/i.exec(text);

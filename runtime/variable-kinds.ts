@@ -34,6 +34,14 @@ export function count(fallback: string, least: number, most: number) {
   );
 }
 
+/** Something that is on or off. */
+export function toggle(fallback: 'on' | 'off') {
+  return z
+    .enum(['on', 'off'], 'must be on or off')
+    .default(fallback)
+    .transform((text) => text === 'on');
+}
+
 /** At most so many in so long. */
 export function rate(fallback: string) {
   return parsed(parseRate, 'must be a rate such as 10 per 15 minutes', fallback);

@@ -1,6 +1,18 @@
 import { z } from 'zod';
-import { parseDistance, parseDurations, parseShare } from './units.ts';
-import { count, duration, isUrl, key, matching, origin, parsed, port, rate, url } from './variable-kinds.ts';
+import { parseDistance, parseDurations, parsePeriod, parseShare } from './units.ts';
+import {
+  count,
+  duration,
+  isUrl,
+  key,
+  matching,
+  origin,
+  parsed,
+  port,
+  rate,
+  toggle,
+  url,
+} from './variable-kinds.ts';
 
 /** One environment variable: how it is read, what it is for, an example, and whether its value may be shown. */
 interface Variable<T> {
@@ -48,6 +60,11 @@ const connections = {
     'the Temporal namespace',
     'default',
   ),
+  CONNECT_TIMEOUT: variable(
+    duration('10 seconds'),
+    'how long a process waits for Postgres and Temporal when it starts',
+    '10 seconds',
+  ),
   RELAY_TICK: variable(
     duration('15 seconds'),
     'how often outbox rows are looked for when nothing announces them',
@@ -70,6 +87,25 @@ const providers = {
     'us-east-1',
   ),
   SES_ENDPOINT: variable(url().optional(), 'an endpoint in place of SES itself', 'http://127.0.0.1:3025'),
+  SES_CONFIGURATION_SET: variable(
+    matching(/^[\w-]{1,64}$/, 'must be the name of a configuration set').optional(),
+    "the configuration set of SES that publishes what becomes of a mail, unless it is the sender's default",
+    'help-on-demand',
+  ),
+  SES_TOPIC_ARN: variable(
+    matching(
+      /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/,
+      'must be the ARN of an SNS topic',
+    ),
+    'the SNS topic to which SES publishes bounces, complaints and deliveries',
+    'arn:aws:sns:us-east-1:000000000000:ses-events',
+  ),
+  SNS_ENDPOINT: variable(
+    origin().optional(),
+    'an address in place of SNS itself, whose certificates are believed',
+    'http://127.0.0.1:3025',
+  ),
+  WEBHOOK_MAX_AGE: variable(duration('1 hour'), 'how old a message of SNS may be to be taken in', '1 hour'),
   TWILIO_ACCOUNT_SID: variable(
     matching(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
     'the Twilio account',
@@ -110,6 +146,17 @@ const providers = {
     'a push service accepted beside the well-known ones',
     'http://127.0.0.1:3025',
   ),
+  NIPR_URL: variable(
+    url().optional(),
+    "where NIPR's PDB XML reports are; without it no license is looked up",
+    'https://pdb-xml-reports.api.nipr.com/pdb-xml-reports',
+  ),
+  NIPR_USERNAME: variable(
+    matching(/^[^\s:]+$/, 'must be a name without spaces and colons').optional(),
+    'the NIPR account',
+    'help-on-demand',
+  ),
+  NIPR_PASSWORD: secret(z.string().optional(), "the NIPR account's password", 'a password'),
   LINK_SECRET: secret(key(), 'the key that signs links', 'the output of `openssl rand -hex 32`'),
   FEEDS_KEY: secret(key(), 'the key that feeds are delivered with', 'the output of `openssl rand -hex 32`'),
 };
@@ -151,6 +198,21 @@ const doors = {
     'how many requests for help one address sends',
     '120 per hour',
   ),
+  RATE_LIMIT_PHONE_CODES: variable(
+    rate('5 per hour'),
+    'how many codes for a phone one agent asks for',
+    '5 per hour',
+  ),
+  RATE_LIMIT_AGENT_REQUESTS: variable(
+    rate('5 per 24 hours'),
+    'how many mails are sent for one NPN to whoever asks where an agent stands or how he logs in',
+    '5 per 24 hours',
+  ),
+  RATE_LIMIT_AGENT_REQUESTS_NETWORK: variable(
+    rate('30 per hour'),
+    'how many such requests come from one network',
+    '30 per hour',
+  ),
 };
 
 /** Variables of the policy: every limit and window, each with its unit. */
@@ -160,6 +222,20 @@ const policy = {
     duration('12 hours'),
     'how long before its expiry an unused invitation is mentioned again',
     '12 hours',
+  ),
+  INVITATION_LATE_AFTER: variable(
+    parsed(parsePeriod, 'must be a number of business days, or a duration with its unit', '2 business days'),
+    'how long after training an invitation that has not come is late',
+    '2 business days',
+  ),
+  END_WARNINGS: variable(
+    parsed(
+      parseDurations,
+      'must be durations with their units, of at least 1 second, separated by commas, or none',
+      '60 days, 30 days, 7 days',
+    ),
+    'how long before a registration or a license ends the agent is warned',
+    '60 days, 30 days, 7 days',
   ),
   TERMS_REMINDERS: variable(
     parsed(
@@ -198,6 +274,35 @@ const policy = {
     parsed(parseDistance, 'must be a distance in miles', '25 miles'),
     'up to which distance an agent counts as near',
     '25 miles',
+  ),
+  PHONE_CHECK_AFTER: variable(
+    parsed(
+      parseDurations,
+      'must be durations with their units, of at least 1 second, separated by commas, or none',
+      '15 minutes, 1 hour, 6 hours, 1 day',
+    ),
+    'when a phone whose line could not be looked up is looked up again',
+    '15 minutes, 1 hour, 6 hours, 1 day',
+  ),
+  LICENSE_LOOKUP_AFTER: variable(
+    parsed(
+      parseDurations,
+      'must be durations with their units, of at least 1 second, separated by commas, or none',
+      '1 hour, 4 hours, 12 hours, 1 day, 2 days',
+    ),
+    'when a license that no feed knows is looked up again',
+    '1 hour, 4 hours, 12 hours, 1 day, 2 days',
+  ),
+  PHONE_CODE_TTL: variable(
+    duration('10 minutes'),
+    'how long a code that confirms a phone is valid',
+    '10 minutes',
+  ),
+  PHONE_CODE_TRIES: variable(count('5', 1, 20), 'how many wrong codes are taken for one that was sent', '5'),
+  REQUIRE_CONFIRMED_PHONE: variable(
+    toggle('on'),
+    'whether an agent gets texts only at a phone that was confirmed with a code',
+    'on',
   ),
   MAX_REMOVED_SHARE: variable(
     parsed(parseShare, 'must be a share from 0 % to 100 %', '10 %'),

@@ -86,6 +86,8 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     VAPID_PUBLIC_KEY: secrets.vapidPublicKey,
     VAPID_PRIVATE_KEY: secrets.vapidPrivateKey,
     VAPID_SUBJECT: 'mailto:ops@example.org',
+    // sample agents, and whoever tries the service out, get texts without a code first
+    REQUIRE_CONFIRMED_PHONE: 'off',
     ...(Object.fromEntries(connection) as Record<string, string>),
     ...Object.fromEntries(chosen),
     DATA_DIR: dataDir,
@@ -94,14 +96,18 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     API_METRICS_PORT: String(ports.API_METRICS_PORT),
     DATABASE_URL: addresses.databaseUrl,
     TEMPORAL_ADDRESS: addresses.temporalAddress,
-    ...(embedded.outbox ? outboxVariables(ports.OUTBOX_PORT, secrets) : {}),
+    ...(embedded.outbox ? outboxVariables(ports, secrets) : {}),
   };
 }
 
-function outboxVariables(port: number, secrets: Secrets): Record<string, string> {
-  const address = `http://127.0.0.1:${port}`;
+function outboxVariables({ PORT, OUTBOX_PORT }: Ports, secrets: Secrets): Record<string, string> {
+  const address = `http://127.0.0.1:${OUTBOX_PORT}`;
+  const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
   return {
-    OUTBOX_PORT: String(port),
+    OUTBOX_PORT: String(OUTBOX_PORT),
+    SES_TOPIC_ARN: topicArn,
+    SNS_ENDPOINT: address,
+    SES_NOTIFICATION_URL: `http://127.0.0.1:${PORT}/v1/webhooks/ses`,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'outbox',
     AWS_SECRET_ACCESS_KEY: 'outbox',
@@ -113,5 +119,8 @@ function outboxVariables(port: number, secrets: Secrets): Record<string, string>
     TWILIO_FROM: '+15005550006',
     TWILIO_BASE_URL: address,
     PUSH_ENDPOINT: address,
+    NIPR_URL: `${address}/pdb-xml-reports`,
+    NIPR_USERNAME: 'outbox',
+    NIPR_PASSWORD: 'outbox',
   };
 }

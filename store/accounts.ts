@@ -10,10 +10,12 @@ export interface AccountRow {
   firstName: string | null;
 }
 
+/** Accounts that can be used: nobody logs in as somebody who has died, and a session of his is over. */
 const accounts = (tx: Tx) =>
   tx
     .selectFrom('accounts')
     .leftJoin('agents', 'agents.npn', 'accounts.npn')
+    .where(sql<boolean>`left_because is distinct from 'death'`)
     .select(['accounts.id as accountId', 'username', 'role', 'accounts.npn', 'firstName']);
 
 /** The account of a username, whose case does not count, with its password's hash. */

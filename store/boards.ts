@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Need } from '../domain/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
+import type { OnboardingCause } from '../domain/standing.ts';
 import type { Tx } from './database.ts';
 
 /** A place on a board: what comes after it has stood for less long, or as long with a later id. */
@@ -20,32 +21,67 @@ interface BoardFilter {
 export interface OnboardingOnBoard {
   npn: string;
   planYear: number;
-  stage: OnboardingStage;
-  causes: string[];
-  since: Date;
   /** Its place on the board. */
   cursor: BoardCursor;
 }
 
-/** Onboardings for ops, the longest in its stage first. */
+/** Which onboardings stand on a page of the board for ops, the longest in its stage first. */
 export async function onboardingBoard(
   tx: Tx,
-  { stage, cause, sinceAtMost, after, limit }: BoardFilter & { stage?: OnboardingStage },
+  filter: BoardFilter & {
+    stage?: OnboardingStage;
+    planYear?: number;
+    /** Only those who are under way, or active with something in the way. */
+    stuck?: boolean;
+  },
 ): Promise<OnboardingOnBoard[]> {
+  const { stage, planYear, cause, stuck, sinceAtMost, after, limit } = filter;
   const id = sql<string>`npn || '-' || plan_year`;
-  let query = tx
-    .selectFrom('onboardings')
-    .select(['npn', 'planYear', 'stage', 'causes', 'since', id.as('id')]);
+  let query = tx.selectFrom('onboardings').select(['npn', 'planYear', 'since', id.as('id')]);
   if (stage) query = query.where('stage', '=', stage);
+  if (planYear) query = query.where('planYear', '=', planYear);
   if (cause) query = query.where(sql<boolean>`causes @> array[${cause}]::text[]`);
+  if (stuck)
+    query = query.where(
+      sql<boolean>`(stage not in ('active', 'lapsed', 'left') or stage = 'active' and causes <> '{}')`,
+    );
   if (sinceAtMost) query = query.where('since', '<=', sinceAtMost);
   if (after) query = query.where(sql<boolean>`(since, ${id}) > (${after.since}, ${after.id})`);
   const rows = await query.orderBy('since').orderBy(id).limit(limit).execute();
-  return rows.map(({ id: key, ...row }) => ({
-    ...row,
-    stage: row.stage as OnboardingStage,
-    cursor: { since: row.since, id: key },
+  return rows.map(({ npn, planYear: year, since, id: key }) => ({
+    npn,
+    planYear: year,
+    cursor: { since, id: key },
   }));
+}
+
+interface Counted {
+  planYear: number;
+  stage: OnboardingStage;
+  count: number;
+  /** Since when the one that has been there longest is there. */
+  oldestSince: Date;
+}
+
+/** How many onboardings stand in each stage, and for which cause; one with two causes counts under each of them. */
+export async function countOnboardings(
+  tx: Tx,
+): Promise<{ stages: Counted[]; causes: (Counted & { cause: OnboardingCause })[] }> {
+  const { rows } = await sql<Counted & { cause: OnboardingCause | null; isOfStage: boolean }>`
+    select plan_year, stage, cause, grouping(cause) = 1 as is_of_stage, min(since) as oldest_since,
+           -- a row for each of its causes, or one for none: in its stage it counts once
+           case grouping(cause) when 0 then count(*) else count(*) filter (where coalesce(place, 1) = 1) end as count
+    from onboardings left join lateral unnest(causes) with ordinality as why (cause, place) on true
+    group by grouping sets ((plan_year, stage), (plan_year, stage, cause))
+    order by plan_year desc, count desc, stage, cause`.execute(tx);
+  return {
+    stages: rows.filter((row) => row.isOfStage).map(countedOf),
+    causes: rows.flatMap((row) => (row.cause === null ? [] : { ...countedOf(row), cause: row.cause })),
+  };
+}
+
+function countedOf({ planYear, stage, count, oldestSince }: Counted): Counted {
+  return { planYear, stage, count, oldestSince };
 }
 
 export interface ReferralOnBoard {

@@ -5,7 +5,7 @@ import type { Tx } from './database.ts';
 /** One notice over one channel. Its id is the attempt's id, the same for every try. */
 export interface Delivery {
   id: string;
-  status: 'pending' | 'sent' | 'delivered' | 'refused' | 'lapsed';
+  status: 'pending' | 'sent' | 'delivered' | 'refused' | 'lapsed' | 'bounced' | 'complained';
 }
 
 /** The delivery of a notice over a channel; a pending one is made where none was planned. */
@@ -57,19 +57,6 @@ export async function recordDelivery(
     .where('id', '=', deliveryId)
     .executeTakeFirstOrThrow();
   return row.status as Delivery['status'];
-}
-
-/** Ends a live invitation whose mail nobody will take; one that has ended keeps its end. */
-export async function endInvitationAsUndeliverable(
-  tx: Tx,
-  { invitationId, at }: { invitationId: string; at: Date },
-): Promise<void> {
-  await tx
-    .updateTable('invitations')
-    .set({ endedAs: 'undeliverable', endedAt: at })
-    .where('id', '=', invitationId)
-    .where('endedAt', 'is', null)
-    .execute();
 }
 
 /** The push subscriptions of an agent that are not known to be gone. */

@@ -1,13 +1,14 @@
+import { actFactsOf, obstacleToInvite } from '../domain/ops-acts.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
-import { type OnboardingKey, type OnboardingRow, readFacts } from './onboardings.ts';
+import { readFacts } from './facts.ts';
+import { lockOnboarding, type OnboardingKey, type OnboardingRow } from './onboardings.ts';
 import { enqueue } from './outbox.ts';
 
 export interface InvitationWish extends OnboardingKey {
   at: Date;
   by: Extract<Actor, 'agent' | 'ops'>;
-  reason?: string;
   /** Also while the link still works. */
   evenIfLive: boolean;
 }
@@ -24,13 +25,15 @@ export interface WishFound {
  * transaction. The review issues it (rule 5). Undefined: there is no such onboarding.
  */
 export async function requestInvitation(tx: Tx, wish: InvitationWish): Promise<WishFound | undefined> {
-  const { npn, planYear, at, by, reason } = wish;
-  const known = await readFacts(tx, wish, { lock: true });
+  const { npn, planYear, at, by } = wish;
+  if (!(await lockOnboarding(tx, wish))) return undefined;
+  const known = await readFacts(tx, wish);
   if (!known) return undefined;
   const { row, facts } = known;
   const { invitation, invitationRequestedAt: requestedAt } = facts;
-  if (row.closedAt || facts.leftAt) return { row, found: 'closed', requestedAt };
-  if (facts.registeredAt) return { row, found: 'registered', requestedAt };
+  const obstacle = obstacleToInvite(actFactsOf(known));
+  if (obstacle === 'left' || obstacle === 'closed') return { row, found: 'closed', requestedAt };
+  if (obstacle === 'registered') return { row, found: obstacle, requestedAt };
   if (!invitation) return { row, found: 'none-yet', requestedAt };
   if (requestedAt && requestedAt > invitation.issuedAt) return { row, found: 'already-noted', requestedAt };
   const live = invitation.endedAs === null && at < invitation.expiresAt;
@@ -43,7 +46,7 @@ export async function requestInvitation(tx: Tx, wish: InvitationWish): Promise<W
     .where('planYear', '=', planYear)
     .execute();
   const subject = { kind: 'onboarding' as const, npn, planYear };
-  await recordEvent(tx, { subject, kind: 'invitation-requested', at, by, data: reason ? { reason } : {} });
+  await recordEvent(tx, { subject, kind: 'invitation-requested', at, by });
   await enqueue(tx, { deed: 'wake-onboarding', subject: { npn, planYear } });
   return { row, found: 'noted', requestedAt: at };
 }

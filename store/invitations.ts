@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
@@ -87,4 +88,20 @@ export async function liveInvitation(tx: Tx, npn: string): Promise<LiveInvitatio
 /** Remembers that the reminder of an invitation was told. */
 export async function markReminded(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.updateTable('invitations').set({ remindedAt: at }).where('id', '=', id).execute();
+}
+
+/**
+ * Ends what can no longer be used: an invitation at the instant it promised, however late anybody looks, and one that
+ * went to an address that the agent does not have any more. What was typed with it goes too.
+ */
+export async function endDeadInvitations(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {
+  await sql`
+    with ended as (
+      update invitations i
+      set ended_at = least(i.expires_at, ${at}), ended_as = case when i.expires_at <= ${at} then 'expired' else 'replaced' end
+      from agents a
+      where a.npn = i.npn and i.npn = ${npn} and i.ended_at is null
+        and (i.expires_at <= ${at} or i.sent_to <> a.email)
+      returning i.id)
+    delete from registration_requests where invitation_id in (select id from ended)`.execute(tx);
 }

@@ -11,6 +11,21 @@ export function linkToken(secret: string, kind: LinkKind, id: string): string {
   return createHmac('sha256', secret).update(`${kind}:${id}`).digest('base64url');
 }
 
+/**
+ * The code of six digits that confirms a phone, derived from its row's id as a link's token is. Nothing of it is kept:
+ * whoever checks one derives it anew.
+ */
+export function phoneCode(secret: string, id: string): string {
+  const digest = createHmac('sha256', secret).update(`phone-code:${id}`).digest();
+  return String(digest.readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
+}
+
+/** Whether two texts are the same, in a time that tells nothing about where they differ. */
+export function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(sha256(one)), Buffer.from(sha256(other))];
+  return timingSafeEqual(a, b);
+}
+
 /** What the database keeps of a token or an idempotency key: its SHA-256 in hex. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

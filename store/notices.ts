@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Channel, type ContactPreference, channels, preferredChannels } from '../domain/contact.ts';
+import type { NoticeContents } from '../domain/catalog/notice-data.ts';
+import { type Channel, canBeTexted, channels, openChannels, workingChannels } from '../domain/contact.ts';
 import { type NoticeKind, type NoticeToSend, noticeKinds } from '../domain/notices.ts';
+import { readContactFacts } from './contact-facts.ts';
 import type { Tx } from './database.ts';
 
 /** What is told to whom, by ids. The recipient's address is looked up when it is sent. */
@@ -18,6 +20,10 @@ export interface NewNotice {
   at: Date;
   /** After this instant telling it would mislead. */
   untilAt?: Date | null;
+  /** What is told of the moment, where it may be otherwise when it is sent. */
+  data?: NoticeContents;
+  /** Where it goes, when not to today's address. */
+  toAddress?: string;
   /** BCP-47; by default the referral's for a consumer and English for an agent. */
   language?: string;
 }
@@ -43,6 +49,8 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToS
       createdAt: notice.at,
       untilAt,
       dedupeKey,
+      data: JSON.stringify(notice.data ?? {}),
+      toAddress: notice.toAddress,
     })
     .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
     .returning('id')
@@ -130,10 +138,12 @@ async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<stri
   return row.language;
 }
 
-async function reachableOver(tx: Tx, { kind, npn, referralId }: NewNotice): Promise<Channel[]> {
+async function reachableOver(tx: Tx, { kind, npn, referralId, toAddress }: NewNotice): Promise<Channel[]> {
   // an invitation goes to the address in the MLMS profile, which it carries itself; whether mail to it is known to
   // be returned is found out on sending, because the onboarding has to hear of it
   if (kind === 'invitation' || kind === 'invitation-reminder') return ['email'];
+  if (toAddress) return ['email'];
+  if (kind === 'phone-code') return (await isPhoneTextable(tx, npn)) ? ['text'] : [];
   const { to, over } = noticeKinds[kind];
   const { all, preferred } =
     to === 'agent' ? await channelsOfAgent(tx, npn) : await channelsOfConsumer(tx, referralId);
@@ -148,31 +158,15 @@ interface OpenChannels {
 }
 
 async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenChannels> {
-  const agent = await tx
-    .selectFrom('agents')
-    .select(['phone', 'contactPreference', 'emailUndeliverableAt'])
-    .select((where) =>
-      where
-        .exists(
-          where
-            .selectFrom('pushSubscriptions')
-            .select('endpoint')
-            .whereRef('pushSubscriptions.npn', '=', 'agents.npn')
-            .where('goneAt', 'is', null),
-        )
-        .as('hasApp'),
-    )
-    .where('npn', '=', npn ?? null)
-    .executeTakeFirst();
-  if (!agent) return { all: [], preferred: [] };
-  const isOpen: Record<Channel, boolean> = {
-    email: !agent.emailUndeliverableAt,
-    text: agent.phone !== null,
-    push: Boolean(agent.hasApp),
-  };
-  const all = channels.filter((channel) => isOpen[channel]);
-  const wanted = preferredChannels((agent.contactPreference ?? 'email') as ContactPreference);
-  return { all, preferred: all.filter((channel) => wanted.includes(channel)) };
+  const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
+  if (!facts) return { all: [], preferred: [] };
+  return { all: openChannels(facts), preferred: workingChannels(facts) };
+}
+
+/** A code goes to a phone that nobody has confirmed yet. */
+async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean> {
+  const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
+  return facts !== undefined && canBeTexted(facts);
 }
 
 /** A consumer who gave an email address is told there; texts only reach one who gave nothing but a phone. */

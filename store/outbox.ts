@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
+import type { NoticeToSend } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
 
 /** What must follow a commit (rule 6): the relay turns each into a client call, at least once. */
 export type OutboxDeed =
   | { deed: 'start-onboarding' | 'wake-onboarding'; subject: { npn: string; planYear: number } }
   | { deed: 'start-referral' | 'wake-referral'; subject: { referralId: string } }
-  | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } };
+  | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } }
+  /** A notice of an onboarding that is closed: no story sends it. */
+  | { deed: 'tell-notice'; subject: NoticeToSend };
 
 /** A deed as the relay reads it. */
 export type OutboxRow = OutboxDeed & { id: number; tries: number };

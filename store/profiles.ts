@@ -2,6 +2,7 @@ import type { ContactPreference } from '../domain/contact.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
 import { wakeOnboardings } from './outbox.ts';
+import { askForPhoneConfirmation, type GivenPhone, lockOpenYears, type PhonePolicy } from './phones.ts';
 import { findPlace } from './places.ts';
 import { wakeForAgent } from './serving.ts';
 
@@ -16,47 +17,66 @@ export interface ProfileRow {
   phone: string | null;
   contactPreference: ContactPreference | null;
   zip: string | null;
+  /** When name and address were last taken over from the MLMS. */
+  syncedAt: Date;
+  /** Whether texts to this phone were stopped by whoever has it. */
+  textsStopped: boolean;
 }
 
 export async function readProfile(tx: Tx, npn: string): Promise<ProfileRow | undefined> {
   const row = await tx
     .selectFrom('agents')
     .select(['npn', 'firstName', 'lastName', 'email', 'languages', 'statesWanted'])
-    .select(['phone', 'contactPreference', 'zip'])
+    .select(['phone', 'contactPreference', 'zip', 'syncedAt'])
+    .select((agent) =>
+      agent
+        .exists(
+          agent
+            .selectFrom('textOptOuts')
+            .select('textOptOuts.phone')
+            .whereRef('textOptOuts.phone', '=', 'agents.phone'),
+        )
+        .as('textsStopped'),
+    )
     .where('npn', '=', npn)
     .executeTakeFirst();
   return row as ProfileRow | undefined;
 }
 
 export type ProfileChanges = Partial<
-  Pick<ProfileRow, 'languages' | 'statesWanted' | 'phone' | 'contactPreference' | 'zip'>
+  Pick<ProfileRow, 'languages' | 'statesWanted' | 'contactPreference' | 'zip'>
 >;
 
 /**
  * Changes what is the agent's own: the row, with the place of a new ZIP, an event for each open onboarding that
- * names the fields, and their wake, in the caller's transaction.
+ * names the fields, and their wake, in the caller's transaction. Another phone has to be confirmed anew. What is
+ * there already is no change.
  */
 export async function changeProfile(
   tx: Tx,
-  { npn, changes, at }: { npn: string; changes: ProfileChanges; at: Date },
+  {
+    npn,
+    at,
+    policy,
+    ...wanted
+  }: { npn: string; changes: ProfileChanges; phone?: GivenPhone; at: Date; policy: PhonePolicy },
 ): Promise<void> {
-  const fields = Object.keys(changes);
+  // a story holds its own row before the agent's: in this order nobody waits for the other
+  const open = await lockOpenYears(tx, npn);
+  const kept = await readProfile(tx, npn);
+  if (!kept) return;
+  const { changes, phone } = onlyNew(wanted, kept);
+  const fields = [...Object.keys(changes), ...(phone ? ['phone'] : [])];
   if (fields.length === 0) return;
-  const open = await tx
-    .selectFrom('onboardings')
-    .select('planYear')
-    .where('npn', '=', npn)
-    .where('closedAt', 'is', null)
-    .orderBy('planYear')
-    .forUpdate()
-    .execute();
   const place = changes.zip ? await findPlace(tx, changes.zip) : undefined;
-  await tx
-    .updateTable('agents')
-    .set({ ...changes, ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}) })
-    .where('npn', '=', npn)
-    .execute();
-  for (const { planYear } of open)
+  if (Object.keys(changes).length > 0)
+    await tx
+      .updateTable('agents')
+      .set({ ...changes, ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}) })
+      .where('npn', '=', npn)
+      .execute();
+  if (phone) await askForPhoneConfirmation(tx, { npn, ...phone, at, policy });
+  for (const planYear of open)
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear },
       kind: 'profile-changed',
@@ -66,6 +86,18 @@ export async function changeProfile(
     });
   await wakeOnboardings(tx, npn);
   if (changes.languages || changes.statesWanted) await wakeForAgent(tx, npn);
+}
+
+function onlyNew(
+  { changes, phone }: { changes: ProfileChanges; phone?: GivenPhone },
+  kept: ProfileRow,
+): { changes: ProfileChanges; phone: GivenPhone | undefined } {
+  const isNew = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) !== JSON.stringify(kept[name as keyof ProfileRow]);
+  return {
+    changes: Object.fromEntries(Object.entries(changes).filter(isNew)),
+    phone: phone?.phone === kept.phone ? undefined : phone,
+  };
 }
 
 /** The states that some marketplace is known for. */

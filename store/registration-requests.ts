@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { LineType } from '../domain/contact.ts';
 import type { Tx } from './database.ts';
 
 /** What a link leads to: the invitation and whom it is for. */
@@ -14,6 +15,8 @@ export interface InvitationOfLink {
   firstName: string;
   lastName: string;
   email: string;
+  /** When name and address were last taken over from the MLMS. */
+  syncedAt: Date;
 }
 
 /** The invitation whose link holds the token of this hash. */
@@ -22,7 +25,7 @@ export async function invitationOfLink(tx: Tx, tokenSha256: string): Promise<Inv
     .selectFrom('invitations')
     .innerJoin('agents', 'agents.npn', 'invitations.npn')
     .select(['invitations.id', 'invitations.npn', 'planYear', 'expiresAt', 'endedAt', 'endedAs'])
-    .select(['registrationRequestId', 'firstName', 'lastName', 'email'])
+    .select(['registrationRequestId', 'firstName', 'lastName', 'email', 'syncedAt'])
     .where('tokenSha256', '=', tokenSha256)
     .executeTakeFirst();
   return row as InvitationOfLink | undefined;
@@ -57,17 +60,36 @@ export async function pendingRequests(
     .execute();
 }
 
-/** Keeps a request until the onboarding has taken it in or refused it; its id is all that the workflow knows. */
+/**
+ * Keeps a request until the onboarding has taken it in or refused it; its id is all that the workflow knows. Those
+ * whose link is over, and which nobody came back for, are removed on the way.
+ */
 export async function keepRequest(
   tx: Tx,
-  { at, ...typed }: TypedRegistration & { ipAddress: string; userAgent: string; at: Date },
+  {
+    at,
+    ...typed
+  }: TypedRegistration & {
+    phoneLineType: LineType | null;
+    ipAddress: string;
+    userAgent: string;
+    at: Date;
+  },
 ): Promise<string> {
   const id = randomUUID();
+  await sql`
+    delete from registration_requests r using invitations i
+    where i.id = r.invitation_id and (i.ended_at is not null or i.expires_at <= ${at})`.execute(tx);
   await tx
     .insertInto('registrationRequests')
     .values({ id, ...typed, createdAt: at })
     .execute();
   return id;
+}
+
+/** Removes what was typed behind a link that has ended. */
+export async function forgetRequestsOf(tx: Tx, invitationId: string): Promise<void> {
+  await tx.deleteFrom('registrationRequests').where('invitationId', '=', invitationId).execute();
 }
 
 /** Removes a request that was refused, so that the same words can be tried anew. */

@@ -51,9 +51,16 @@ export interface Agents {
   lastOfferedAt: Timestamp | null;
   lat: number | null;
   leftAt: Timestamp | null;
+  leftBecause: string | null;
+  leftBy: string | null;
   lon: number | null;
   npn: string;
   phone: string | null;
+  phoneCheckAt: Timestamp | null;
+  phoneChecksFailed: Generated<number>;
+  phoneConfirmedAt: Timestamp | null;
+  phoneLineType: string | null;
+  phoneMustBeConfirmed: Generated<boolean>;
   registeredAt: Timestamp | null;
   statesWanted: Generated<string[]>;
   syncedAt: Timestamp;
@@ -82,6 +89,7 @@ export interface Consents {
 
 export interface ConsumerContacts {
   email: string | null;
+  emailUndeliverableAt: Timestamp | null;
   name: string;
   phone: string | null;
   referralId: string;
@@ -97,6 +105,14 @@ export interface Deliveries {
   status: string;
 }
 
+export interface EndWarnings {
+  endsOn: string;
+  npn: string;
+  planYear: number;
+  subject: string;
+  warnedAt: Timestamp;
+}
+
 export interface Events {
   at: Timestamp;
   by: string;
@@ -105,6 +121,23 @@ export interface Events {
   sequence: number;
   subjectId: string;
   subjectKind: string;
+}
+
+export interface FeedImports {
+  aliveAt: Timestamp;
+  announcedBytes: number | null;
+  bytes: Generated<number>;
+  endedAs: string | null;
+  endedAt: Timestamp | null;
+  id: string;
+  kind: string;
+  origin: string;
+  refusal: string | null;
+  refusalDetail: string | null;
+  releaseId: string | null;
+  rows: Generated<number>;
+  sourceName: string | null;
+  startedAt: Timestamp;
 }
 
 export interface FeedReleases {
@@ -137,6 +170,14 @@ export interface Invitations {
   tokenSha256: string;
 }
 
+export interface LicenseLookups {
+  endedAs: string | null;
+  lookedUpAt: Timestamp | null;
+  nextAt: Timestamp | null;
+  npn: string;
+  tries: Generated<number>;
+}
+
 export interface Licenses {
   active: boolean;
   changedAt: Timestamp;
@@ -156,6 +197,23 @@ export interface Licenses {
 export interface LinesOfAuthority {
   health: boolean;
   name: string;
+  setAt: Timestamp | null;
+  setBy: string | null;
+  state: string;
+}
+
+export interface LookedUpLicenses {
+  active: boolean;
+  expiresOn: string | null;
+  issuedOn: string | null;
+  licenseClass: string;
+  licenseNumber: string;
+  lineActive: boolean;
+  lineCode: string;
+  lineOfAuthority: string;
+  lookedUpAt: Timestamp;
+  npn: string;
+  resident: boolean;
   state: string;
 }
 
@@ -171,6 +229,7 @@ export interface Marketplaces {
 
 export interface Notices {
   createdAt: Timestamp;
+  data: Generated<Json>;
   dedupeKey: string;
   id: string;
   invitationId: string | null;
@@ -180,6 +239,7 @@ export interface Notices {
   offerId: string | null;
   planYear: number | null;
   referralId: string | null;
+  toAddress: string | null;
   untilAt: Timestamp | null;
 }
 
@@ -208,6 +268,8 @@ export interface Onboardings {
   createdAt: Timestamp;
   eligibleAt: Timestamp | null;
   invitationRequestedAt: Timestamp | null;
+  lateAt: Timestamp | null;
+  lateToldAt: Timestamp | null;
   nextChangeAt: Timestamp | null;
   npn: string;
   planYear: number;
@@ -218,6 +280,18 @@ export interface Onboardings {
   termsRemindersTold: Generated<number>;
 }
 
+export interface OpsActs {
+  accountId: string;
+  act: string;
+  at: Timestamp;
+  because: string | null;
+  id: string;
+  npn: string | null;
+  planYear: number | null;
+  reason: string;
+  referralId: string | null;
+}
+
 export interface Outbox {
   createdAt: Generated<Timestamp>;
   deed: string;
@@ -225,6 +299,15 @@ export interface Outbox {
   subject: Json;
   tries: Generated<number>;
   tryAt: Generated<Timestamp>;
+}
+
+export interface PhoneCodes {
+  confirmedAt: Timestamp | null;
+  createdAt: Timestamp;
+  expiresAt: Timestamp;
+  id: string;
+  npn: string;
+  tries: Generated<number>;
 }
 
 export interface PushSubscriptions {
@@ -295,6 +378,7 @@ export interface RegistrationRequests {
   ipAddress: string;
   passwordHash: string;
   phone: string;
+  phoneLineType: string | null;
   termsVersion: string;
   userAgent: string;
   username: string;
@@ -314,6 +398,11 @@ export interface Sessions {
   createdAt: Timestamp;
   expiresAt: Timestamp;
   tokenSha256: string;
+}
+
+export interface TakenReports {
+  messageId: string;
+  takenAt: Timestamp;
 }
 
 export interface Terminations {
@@ -344,6 +433,20 @@ export interface TermsDocuments {
   sha256: string;
   text: string;
   version: string;
+}
+
+export interface TextOptOuts {
+  phone: string;
+  stoppedAt: Timestamp;
+  stoppedBy: string;
+}
+
+export interface TextReplies {
+  answer: string | null;
+  kind: string;
+  phone: string;
+  providerMessageId: string;
+  receivedAt: Timestamp;
 }
 
 export interface TrainingCompletions {
@@ -380,16 +483,22 @@ export interface DB {
   consents: Consents;
   consumerContacts: ConsumerContacts;
   deliveries: Deliveries;
+  endWarnings: EndWarnings;
   events: Events;
+  feedImports: FeedImports;
   feedReleases: FeedReleases;
   invitations: Invitations;
+  licenseLookups: LicenseLookups;
   licenses: Licenses;
   linesOfAuthority: LinesOfAuthority;
+  lookedUpLicenses: LookedUpLicenses;
   marketplaces: Marketplaces;
   notices: Notices;
   offers: Offers;
   onboardings: Onboardings;
+  opsActs: OpsActs;
   outbox: Outbox;
+  phoneCodes: PhoneCodes;
   pushSubscriptions: PushSubscriptions;
   rateLimits: RateLimits;
   referenceFiles: ReferenceFiles;
@@ -398,9 +507,12 @@ export interface DB {
   registrationRequests: RegistrationRequests;
   serving: Serving;
   sessions: Sessions;
+  takenReports: TakenReports;
   terminations: Terminations;
   termsAcceptances: TermsAcceptances;
   termsDocuments: TermsDocuments;
+  textOptOuts: TextOptOuts;
+  textReplies: TextReplies;
   trainingCompletions: TrainingCompletions;
   zips: Zips;
 }

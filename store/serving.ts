@@ -6,6 +6,7 @@ import type { OnboardingKey } from './onboardings.ts';
  * Writes which states an agent serves under one plan year's registration. A state that is lost rescinds the
  * agent's running offers there, a state that is gained wakes a referral that waits for somebody. `until` is when
  * the standing changes by itself, so that matching never trusts a row longer than its evidence.
+ * @returns the states that were lost and gained by it
  */
 export async function replaceServing(
   tx: Tx,
@@ -16,15 +17,15 @@ export async function replaceServing(
     at,
     until,
   }: OnboardingKey & { states: string[]; at: Date; until: Date | undefined },
-): Promise<void> {
-  const before = await tx
+): Promise<{ lost: string[]; gained: string[] }> {
+  const lost = await tx
     .deleteFrom('serving')
     .where('npn', '=', npn)
     .where('planYear', '=', planYear)
     .where('state', 'not in', states.length > 0 ? states : [''])
     .returning('state')
     .execute();
-  const gained = await tx
+  const written = await tx
     .insertInto('serving')
     .columns(['npn', 'planYear', 'state', 'fromAt', 'untilAt'])
     .expression(
@@ -34,8 +35,11 @@ export async function replaceServing(
     .onConflict((row) => row.columns(['npn', 'state', 'planYear']).doUpdateSet({ untilAt: until ?? null }))
     .returning(['state', sql<boolean>`xmax = 0`.as('isNew')])
     .execute();
-  if (before.length > 0) await rescindOffers(tx, npn);
-  if (gained.some((row) => row.isNew)) await wakeForAgent(tx, npn);
+  const gained = written.filter((row) => row.isNew);
+  if (lost.length > 0) await rescindOffers(tx, npn);
+  if (gained.length > 0) await wakeForAgent(tx, npn);
+  const names = (rows: readonly { state: string }[]) => rows.map(({ state }) => state).toSorted();
+  return { lost: names(lost), gained: names(gained) };
 }
 
 /** Rescinds every running offer of an agent in a state that he no longer serves under any registration. */

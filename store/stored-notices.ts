@@ -1,3 +1,4 @@
+import type { NoticeContents } from '../domain/catalog/notice-data.ts';
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { Need, Outcome } from '../domain/referral.ts';
@@ -11,9 +12,19 @@ export interface StoredNotice {
   kind: NoticeKind;
   language: string;
   planYear: number | null;
+  /** What was written down to be told. */
+  data: NoticeContents;
+  createdAt: Date;
+  /** Where it goes, when not to today's address. */
+  toAddress: string | null;
   untilAt: Date | null;
   agent: Awaited<ReturnType<typeof readAgent>>;
   onboarding: { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
+  training: { newToMarketplace: boolean } | undefined;
+  /** Of the agent's account, for the one kind that tells it. */
+  username: string | undefined;
+  /** The code that a notice tells, while no other has taken its place. */
+  phoneCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
   referral: Awaited<ReturnType<typeof readReferral>>;
@@ -24,16 +35,23 @@ export interface StoredNotice {
 export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice | undefined> {
   const row = await tx.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
   if (!row) return undefined;
-  const { id, language, planYear, untilAt, npn, referralId } = row;
+  const { id, language, planYear, createdAt, untilAt, npn, referralId, toAddress } = row;
   const kind = row.kind as NoticeKind;
   return {
     id,
     kind,
     language,
     planYear,
+    data: row.data as NoticeContents,
+    createdAt,
+    toAddress,
     untilAt,
     agent: npn ? await readAgent(tx, npn) : undefined,
     onboarding: npn && planYear ? await readOnboarding(tx, npn, planYear) : undefined,
+    training:
+      kind === 'invitation-late' && npn && planYear ? await readTraining(tx, npn, planYear) : undefined,
+    username: kind === 'log-in-reminder' && npn ? await readUsername(tx, npn) : undefined,
+    phoneCode: await readPhoneCode(tx, row.data as NoticeContents),
     invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
     referral: referralId ? await readReferral(tx, referralId) : undefined,
@@ -45,8 +63,8 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
 async function readAgent(tx: Tx, npn: string) {
   return tx
     .selectFrom('agents')
-    .select(['npn', 'firstName', 'email', 'emailUndeliverableAt', 'phone', 'timeZone'])
-    .select(['languages', 'statesWanted'])
+    .select(['npn', 'firstName', 'email', 'emailUndeliverableAt', 'phone', 'phoneLineType', 'timeZone'])
+    .select(['languages', 'statesWanted', 'leftAt', 'leftBecause'])
     .where('npn', '=', npn)
     .executeTakeFirst();
 }
@@ -59,6 +77,29 @@ async function readOnboarding(tx: Tx, npn: string, planYear: number) {
     .where('planYear', '=', planYear)
     .executeTakeFirst();
   return row as { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
+}
+
+async function readTraining(tx: Tx, npn: string, planYear: number) {
+  return tx
+    .selectFrom('trainingCompletions')
+    .select('newToMarketplace')
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .executeTakeFirst();
+}
+
+async function readUsername(tx: Tx, npn: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('accounts').select('username').where('npn', '=', npn).executeTakeFirst();
+  return row?.username;
+}
+
+async function readPhoneCode(tx: Tx, { phoneCodeId }: NoticeContents) {
+  if (phoneCodeId === undefined) return undefined;
+  return tx
+    .selectFrom('phoneCodes')
+    .select(['id', 'expiresAt', 'confirmedAt'])
+    .where('id', '=', phoneCodeId)
+    .executeTakeFirst();
 }
 
 async function readInvitation(tx: Tx, id: string) {
@@ -112,7 +153,7 @@ async function readReferral(tx: Tx, id: string) {
 async function readConsumer(tx: Tx, referralId: string) {
   return tx
     .selectFrom('consumerContacts')
-    .select(['name', 'email', 'phone'])
+    .select(['name', 'email', 'emailUndeliverableAt', 'phone'])
     .where('referralId', '=', referralId)
     .executeTakeFirst();
 }

@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import { sentencesIn } from '../domain/catalog/catalog.ts';
+import type { NoticeToSend } from '../domain/notices.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from '../store/database.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
@@ -10,10 +11,12 @@ import {
   onboardingWorkflowId,
   referralWorkflowId,
   rescind,
+  tellingWorkflowId,
 } from '../workflows/messages.ts';
 import type { onboarding } from '../workflows/onboarding.ts';
 import type { referral } from '../workflows/referral.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import type { telling } from '../workflows/telling.ts';
 
 interface Following {
   tx: Tx;
@@ -23,6 +26,7 @@ interface Following {
 
 /** The workflow that a deed is about. */
 export function workflowIdOf(row: OutboxDeed): string {
+  if ('noticeId' in row.subject) return tellingWorkflowId(row.subject);
   return 'npn' in row.subject ? onboardingWorkflowId(row.subject) : referralWorkflowId(row.subject);
 }
 
@@ -45,6 +49,8 @@ export async function follow(following: Following, row: OutboxDeed): Promise<voi
     case 'rescind-offer':
       // a referral that is gone has no running offer
       return orElse(handle.signal(rescind, { offerId: row.subject.offerId }), async () => undefined);
+    case 'tell-notice':
+      return startTelling(following, row.subject);
   }
 }
 
@@ -98,6 +104,18 @@ async function startReferral(
       args: [{ referralId }],
       staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need as Need, state: row.state }),
       typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
+    }),
+  );
+}
+
+async function startTelling({ temporal, taskQueue }: Following, notice: NoticeToSend): Promise<void> {
+  await unlessThere(
+    temporal.workflow.start<typeof telling>('telling', {
+      ...once,
+      taskQueue,
+      workflowId: tellingWorkflowId(notice),
+      args: [notice],
+      staticSummary: sentencesIn('en').workflow.title.notice(notice),
     }),
   );
 }

@@ -4,9 +4,13 @@ import { SingleBar } from 'cli-progress';
 import { Pool } from 'pg';
 import { type FeedKind, feedKinds } from '../domain/evidence.ts';
 import { refusalOf } from '../domain/failures.ts';
+import { createDatabase } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
+import { reachPostgres } from '../runtime/reach.ts';
+import { describeFailure } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';
+import type { DB } from '../store/schema.ts';
 
 /*
  * `npm run import -- KIND FILE`: takes one feed in from a file, with a progress bar on a terminal (on standard
@@ -19,7 +23,9 @@ const usage = `Usage: npm run import -- KIND FILE\n  KIND is one of ${feedKinds.
 async function importFile(kind: FeedKind, path: string): Promise<FeedReport> {
   const settings = readSettings(completeEnvironment(process.env), 'import');
   const { size } = await stat(path);
+  await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
   const pool = new Pool({ connectionString: settings.databaseUrl, max: 1, application_name: 'import' });
+  const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const bar = new SingleBar({
     format: `${kind} [{bar}] {percentage} % | {rows} rows | {duration_formatted}`,
   });
@@ -27,7 +33,9 @@ async function importFile(kind: FeedKind, path: string): Promise<FeedReport> {
   try {
     return await importFeed({
       pool,
+      db,
       kind,
+      origin: 'command',
       source: createReadStream(path),
       announcedBytes: size,
       maxRemovedShare: settings.policy.maxRemovedShare,
@@ -36,7 +44,7 @@ async function importFile(kind: FeedKind, path: string): Promise<FeedReport> {
     });
   } finally {
     bar.stop();
-    await pool.end();
+    await Promise.all([pool.end(), db.destroy()]);
   }
 }
 
@@ -58,7 +66,7 @@ if (!feedKinds.includes(kind as FeedKind) || path === undefined || others.length
   } catch (error) {
     const refusal = refusalOf(error);
     process.stderr.write(
-      refusal ? `Refused, nothing has changed: ${refusal.message}\n` : `${(error as Error).message}\n`,
+      refusal ? `Refused, nothing has changed: ${refusal.message}\n` : `${describeFailure(error)}\n`,
     );
     process.exitCode = 1;
   }

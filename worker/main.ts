@@ -1,12 +1,15 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { sql } from 'kysely';
 import { createActivities } from '../activities/index.ts';
+import { createNiprLookup } from '../activities/registries/nipr.ts';
 import { createEmailSender } from '../activities/senders/email.ts';
+import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { createPushSender } from '../activities/senders/push.ts';
-import { createTextSender } from '../activities/senders/text.ts';
+import { createTextSender, statusCallbacks } from '../activities/senders/text.ts';
 import { createDatabase } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { createLog } from '../runtime/log.ts';
+import { reachTemporal } from '../runtime/reach.ts';
 import { run, untilToldToStop } from '../runtime/run.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -29,11 +32,19 @@ await run(async () => {
     name: 'help-on-demand worker',
   });
   const temporal = connectTemporal(settings.temporal);
+  await reachTemporal(temporal, settings.temporal.address, settings.connectTimeoutMs);
   const { worker, close } = await createWorker({
     connectionOptions: settings.temporal.connectionOptions,
     namespace: settings.temporal.namespace,
     taskQueue,
-    activities: createActivities({ db, senders: sendersOf(settings), ...settings, log }),
+    activities: createActivities({
+      db,
+      senders: sendersOf(settings),
+      lineTypeOf: createLineTypeLookup(settings.twilio),
+      licensesOf: settings.nipr && createNiprLookup(settings.nipr),
+      ...settings,
+      log,
+    }),
     log,
   });
   const health = await serveHealth(settings.metricsPort, async () => {
@@ -58,10 +69,13 @@ await run(async () => {
   }
 });
 
-function sendersOf({ mail, twilio, push }: SettingsOf<'worker'>) {
+function sendersOf({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
   return {
     email: createEmailSender(mail),
-    text: createTextSender(twilio),
+    text: createTextSender({
+      ...twilio,
+      statusCallbackUrl: statusCallbacks({ publicUrl, isTwilioItself: !twilio.baseUrl }),
+    }),
     push: createPushSender({
       vapid: { publicKey: push.publicKey, privateKey: push.privateKey, subject: push.subject },
       doubleOrigin: push.endpoint ? new URL(push.endpoint).origin : undefined,

@@ -1,5 +1,6 @@
 import { completeEnvironment } from '../runtime/environment.ts';
 import { createLog } from '../runtime/log.ts';
+import { reachTemporal } from '../runtime/reach.ts';
 import { run } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -10,8 +11,9 @@ import { readBuildId } from './version.ts';
 await run(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'promote');
   const client = connectTemporal(settings.temporal);
-  const buildId = readBuildId();
   try {
+    await reachTemporal(client, settings.temporal.address, settings.connectTimeoutMs);
+    const buildId = readBuildId();
     await promote(client, { buildId, patienceMs: 60_000 });
     createLog('promote', { level: settings.logLevel }).info({ buildId }, 'This version is current.');
   } finally {

@@ -1,5 +1,6 @@
 import { completeEnvironment } from '../runtime/environment.ts';
 import { createLog } from '../runtime/log.ts';
+import { reachTemporal } from '../runtime/reach.ts';
 import { run } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -10,6 +11,7 @@ await run(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'provision');
   const client = connectTemporal(settings.temporal);
   try {
+    await reachTemporal(client, settings.temporal.address, settings.connectTimeoutMs);
     await provision(client);
     createLog('provision', { level: settings.logLevel }).info('The namespace is prepared.');
   } finally {

@@ -1,3 +1,4 @@
 /** The stories that a worker carries. */
 export { onboarding } from './onboarding.ts';
 export { referral } from './referral.ts';
+export { telling } from './telling.ts';

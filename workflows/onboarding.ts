@@ -8,7 +8,9 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { LicenseActivities } from '../activities/licenses.ts';
 import type { OnboardingActivities } from '../activities/onboarding.ts';
+import type { PhoneActivities } from '../activities/phones.ts';
 import type { Review } from '../activities/settle.ts';
 import { marketplaceTimeZone } from '../domain/calendar.ts';
 import { sentencesIn } from '../domain/catalog/catalog.ts';
@@ -24,6 +26,13 @@ const deeds = proxyActivities<OnboardingActivities>({
   startToCloseTimeout: '30 seconds',
   // without limit: the facts stay true and the deed stays due however long Postgres is away
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
+  // a registry or a provider answers within seconds; its outage ends the deed, which then is due again later
+  startToCloseTimeout: '1 minute',
+  // without limit, as above: what is tried again here is writing down what was found
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes' },
 });
 
 interface Run {
@@ -89,6 +98,18 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
           break;
         case 'remind-of-terms':
           await takeFrom(deeds.remindOfTerms({ npn, planYear, at }));
+          break;
+        case 'explain-lateness':
+          await takeFrom(deeds.explainLateness({ npn, planYear, at }));
+          break;
+        case 'warn-of-end':
+          await takeFrom(deeds.warnOfEnd({ npn, planYear, at }));
+          break;
+        case 'look-up-license':
+          await takeFrom(lookups.lookUpLicense({ npn, planYear, at }));
+          break;
+        case 'check-phone':
+          await takeFrom(lookups.checkPhone({ npn, planYear, at }));
           break;
       }
     }

@@ -1,8 +1,6 @@
+import type { LineType } from '../../domain/contact.ts';
 import { SendOutage } from './send-outage.ts';
 import { createTwilioClient, type TwilioAccount, twilioCodeOf } from './twilio-client.ts';
-
-/** `unknown` also stands for what is neither for sure: internet telephony, toll-free, pagers, invalid numbers. */
-export type LineType = 'mobile' | 'landline' | 'unknown';
 
 export type LookUpLineType = (phone: string) => Promise<LineType>;
 

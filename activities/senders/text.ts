@@ -60,3 +60,18 @@ export function createTextSender(settings: TextSettings): Sender<TextMessage> {
     },
   };
 }
+
+/**
+ * Where the fate of each attempt is told. None where Twilio itself would have to reach this machine: it refuses a
+ * text whose callback it cannot call.
+ */
+export function statusCallbacks({
+  publicUrl,
+  isTwilioItself,
+}: {
+  publicUrl: string;
+  isTwilioItself: boolean;
+}): TextSettings['statusCallbackUrl'] {
+  if (isTwilioItself && new URL(publicUrl).hostname === 'localhost') return undefined;
+  return (attemptId) => `${publicUrl}/v1/webhooks/twilio/status?attempt=${attemptId}`;
+}

@@ -8,9 +8,11 @@ import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
 
 type Composing = LinkSettings & { now: Date };
 
-/** A notice's mail, in the words of its language and on the clock of its recipient's place. */
-export function mailOf(notice: StoredNotice, composing: Composing): MailWords {
-  return written(sentencesIn(notice.language).mail, notice.kind, notice, composing);
+/** A notice's mail, in the words of its language and on the clock of its recipient's place; undefined for a kind that is never mailed. */
+export function mailOf(notice: StoredNotice, composing: Composing): MailWords | undefined {
+  const { mail } = sentencesIn(notice.language);
+  const { kind } = notice;
+  return isAmong(mail, kind) ? written(mail, kind, notice, composing) : undefined;
 }
 
 /** A notice's text message; undefined for a kind that is never sent as one. */

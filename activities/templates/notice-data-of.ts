@@ -1,7 +1,7 @@
 import type { NoticeData } from '../../domain/catalog/notice-data.ts';
+import { termsKinds } from '../../domain/facts.ts';
 import type { NoticeKind } from '../../domain/notices.ts';
-import { termsKinds } from '../../domain/standing.ts';
-import { linkToken } from '../../store/links.ts';
+import { linkToken, phoneCode } from '../../store/links.ts';
 import type { StoredNotice } from '../../store/stored-notices.ts';
 
 /** What links in notices are made of. */
@@ -24,10 +24,12 @@ export const noticeDataOf: {
   }),
   'invitation-reminder': (notice, links) => ({ ...toAgent(notice), ...invited(notice, links) }),
   'registration-confirmed': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
-  'terms-reminder': (notice, links) => {
-    const missing = termsKinds.filter((kind) => notice.onboarding?.causes.includes(kind));
-    return { ...toAgent(notice), missing, loginUrl: loginUrl(links) };
+  'invitation-late': (notice) => {
+    const newToMarketplace = notice.training?.newToMarketplace ?? false;
+    return { ...toAgent(notice), unmet: notice.data.unmet ?? [], newToMarketplace };
   },
+  'terms-needed': ofTerms,
+  'terms-reminder': ofTerms,
   active: (notice, links) => {
     const { languages, statesWanted: states } = given(notice.agent, 'agent');
     return { ...toAgent(notice), loginUrl: loginUrl(links), languages, states };
@@ -35,8 +37,38 @@ export const noticeDataOf: {
   'active-again': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
   suspended: (notice, links) => {
     const causes = notice.onboarding?.causes ?? [];
-    return { ...toAgent(notice), causes, loginUrl: loginUrl(links) };
+    return { ...toAgent(notice), causes, unmet: notice.data.unmet ?? [], loginUrl: loginUrl(links) };
   },
+  'states-changed': (notice, links) => {
+    const { lost = [], gained = [], unmet = [] } = notice.data;
+    return { ...toAgent(notice), lost, gained, unmet, loginUrl: loginUrl(links) };
+  },
+  'ending-soon': (notice, links) => ({
+    ...toAgent(notice),
+    endings: notice.data.endings ?? [],
+    loginUrl: loginUrl(links),
+  }),
+  'address-changed': toAgent,
+  'status-answer': (notice, links) => {
+    const { linkExpiresAt, ...asked } = given(notice.data.asked, 'standing');
+    return {
+      ...toAgent(notice),
+      ...asked,
+      unmet: notice.data.unmet ?? [],
+      linkExpiresAt: linkExpiresAt === null ? null : new Date(linkExpiresAt),
+      loginUrl: loginUrl(links),
+    };
+  },
+  'log-in-reminder': (notice, links) => ({
+    ...toAgent(notice),
+    username: given(notice.username, 'username'),
+    loginUrl: loginUrl(links),
+  }),
+  'phone-code': ({ phoneCode: kept }, { linkSecret }) => {
+    const { id, expiresAt } = given(kept, 'code');
+    return { code: phoneCode(linkSecret, id), expiresAt };
+  },
+  'phone-not-mobile': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
   lapsed: toAgent,
   offer: (notice, links) => {
     const { language, need } = given(notice.referral, 'referral');
@@ -83,6 +115,11 @@ function given<T>(value: T | null | undefined, name: string): T {
 
 function toAgent({ agent, planYear }: StoredNotice) {
   return { firstName: agent?.firstName ?? '', planYear: given(planYear, 'plan year') };
+}
+
+function ofTerms(notice: StoredNotice, links: LinkSettings) {
+  const missing = termsKinds.filter((kind) => notice.onboarding?.causes.includes(kind));
+  return { ...toAgent(notice), missing, loginUrl: loginUrl(links) };
 }
 
 function toConsumer({ consumer }: StoredNotice) {

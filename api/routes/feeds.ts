@@ -8,7 +8,7 @@ import { feedKind, feedReport } from '../schemas/feeds.ts';
 /** How often ops are told in the log how far an upload has come. */
 const tellEveryMs = 5_000;
 
-export function feedRoutes({ feedsPool, settings, log, now }: Deps): Route[] {
+export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[] {
   return [
     route({
       key: 'PUT /v1/feeds/:kind',
@@ -23,7 +23,9 @@ export function feedRoutes({ feedsPool, settings, log, now }: Deps): Route[] {
         let toldAt = Date.now();
         const report = await importFeed({
           pool: feedsPool,
+          db,
           kind,
+          origin: 'upload',
           source: request,
           ...(announced ? { announcedBytes: Number(announced) } : {}),
           maxRemovedShare: settings.policy.maxRemovedShare,

@@ -1,3 +1,4 @@
+import { contacts } from '../../domain/catalog/contacts.ts';
 import { requestInvitation } from '../../store/invitation-requests.ts';
 import { sha256 } from '../../store/links.ts';
 import { type InvitationOfLink, invitationOfLink } from '../../store/registration-requests.ts';
@@ -19,7 +20,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       problems: ['not-found', 'invitation-expired'],
       handle: async ({ body }) => {
         const found = await invitationOfLink(db, sha256(body.token));
-        const { firstName, lastName, email, planYear, expiresAt } = checkUsable(found, now());
+        const { firstName, lastName, email, npn, planYear, expiresAt, syncedAt } = checkUsable(found, now());
         const { version, text } =
           (await findTerms(db, 'terms-of-use')) ?? fail('unavailable', { retryAfter: 60 });
         const terms = { version, text };
@@ -31,6 +32,9 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
             email,
             planYear,
             expiresAt: expiresAt.toISOString(),
+            npn,
+            syncedAt: syncedAt.toISOString(),
+            changeAt: contacts.cmsPortal,
             termsOfUse: terms,
           },
         };

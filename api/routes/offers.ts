@@ -6,10 +6,8 @@ import {
   readContact,
   waitingOffers,
 } from '../../store/agent-views.ts';
-import { type OfferRow, readOffer } from '../../store/offers.ts';
-import { accept, decline as declineUpdate, referralWorkflowId } from '../../workflows/messages.ts';
-import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
+import { createOfferAnswers } from '../offer-answers.ts';
 import { pageAfter, pageSize, readPage } from '../pages.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
@@ -27,6 +25,7 @@ const params = z.strictObject({ id });
 
 export function offerRoutes(deps: Deps): Route[] {
   const { db, now } = deps;
+  const answers = createOfferAnswers(deps);
   return [
     route({
       key: 'GET /v1/me/offers',
@@ -54,18 +53,7 @@ export function offerRoutes(deps: Deps): Route[] {
       responses: { 200: { description: 'Accepted, now or before by the same agent', schema: accepted } },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, caller: { npn } }) => {
-        const { referralId, acceptedAt, ...offer } = await ownOffer(offerId, npn);
-        if (acceptedAt) checkHeld({ ...offer, acceptedAt });
-        else {
-          if (offer.endedAt) failEnded(offer);
-          await askWorkflow(deps, {
-            workflowId: referralWorkflowId({ referralId }),
-            update: accept,
-            updateId: `accept-${offerId}`,
-            args: [{ offerId }],
-            gone: () => acceptedInRow(offerId, npn),
-          });
-        }
+        const { referralId } = await answers.accept({ offerId, npn });
         const contact = await readContact(db, referralId);
         return { status: 200, body: { referralId, consumer: contact ?? fail('not-found') } };
       },
@@ -78,17 +66,7 @@ export function offerRoutes(deps: Deps): Route[] {
       responses: { 200: { description: 'Declined, now or before by the same agent', schema: declined } },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, body: { reason }, caller: { npn } }) => {
-        const offer = await ownOffer(offerId, npn);
-        const { referralId } = offer;
-        const { endedAt } =
-          declinedAs(offer) ??
-          (await askWorkflow(deps, {
-            workflowId: referralWorkflowId({ referralId }),
-            update: declineUpdate,
-            updateId: `decline-${offerId}`,
-            args: [{ offerId, reason }],
-            gone: async () => declinedAs(await ownOffer(offerId, npn)),
-          }));
+        const { referralId, endedAt } = await answers.decline({ offerId, npn, reason });
         return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
       },
     }),
@@ -107,43 +85,6 @@ export function offerRoutes(deps: Deps): Route[] {
       },
     }),
   ];
-
-  /** The offer, if it is this agent's; another's is as unknown as none. */
-  async function ownOffer(offerId: string, npn: string): Promise<OfferRow> {
-    const offer = await readOffer(db, offerId);
-    return offer?.npn === npn ? offer : fail('not-found');
-  }
-
-  /** The row's answer to an acceptance when the workflow is gone (rule 4). */
-  async function acceptedInRow(offerId: string, npn: string): Promise<{ acceptedAt: string } | undefined> {
-    const { acceptedAt, ...offer } = await ownOffer(offerId, npn);
-    if (acceptedAt) checkHeld({ ...offer, acceptedAt });
-    else if (offer.endedAt) failEnded(offer);
-    return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
-  }
-}
-
-type Ended = Pick<OfferRow, 'endedAs' | 'endedAt'>;
-
-/** The winner's repeat gets the first result, as long as the contact is still the agent's to have. */
-function checkHeld(offer: Ended & { acceptedAt: Date }): void {
-  if (offer.endedAt && offer.endedAs !== 'closed') failEnded(offer);
-}
-
-function declinedAs(offer: Ended & Pick<OfferRow, 'acceptedAt'>): { endedAt: string } | undefined {
-  if (offer.endedAs === 'declined' && offer.endedAt) return { endedAt: offer.endedAt.toISOString() };
-  if (offer.endedAt) failEnded(offer);
-  if (offer.acceptedAt)
-    fail('not-allowed-now', {
-      detail: 'You accepted this offer.',
-      members: { at: offer.acceptedAt.toISOString() },
-    });
-  return undefined;
-}
-
-/** What happened to the offer, and when. */
-function failEnded({ endedAs, endedAt }: Ended): never {
-  return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
 }
 
 function referralView({ contact, endedAs, ...row }: AcceptedView): AgentReferral {

@@ -1,8 +1,11 @@
+import { sentencesIn } from '../../domain/catalog/catalog.ts';
+import { contacts } from '../../domain/catalog/contacts.ts';
 import { languageCodes } from '../../domain/languages.ts';
 import { findPlace } from '../../store/places.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../store/profiles.ts';
+import { readStateChoices } from '../../store/state-choices.ts';
 import type { Deps } from '../deps.ts';
-import { phoneFaults } from '../field-checks.ts';
+import { createPhoneCheck } from '../field-checks.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import { type Fault, type Route, route } from '../route.ts';
@@ -15,35 +18,41 @@ import {
 } from '../schemas/profile.ts';
 
 export function profileRoutes(deps: Deps): Route[] {
-  const { db, now } = deps;
+  const { db, now, settings } = deps;
+  const phoneCheck = createPhoneCheck(deps);
   return [
     route({
       key: 'GET /v1/me/profile',
-      summary: 'The agent’s profile',
+      summary: 'The agent’s profile, and which states he can choose',
       responses: { 200: { description: 'The profile', schema: profile } },
-      handle: async ({ caller }) => ({ status: 200, body: viewOf(await ownProfile(caller.npn)) }),
+      handle: async ({ caller }) => ({ status: 200, body: await ownView(caller.npn) }),
     }),
     route({
       key: 'PATCH /v1/me/profile',
       summary: 'Change what is the agent’s own: languages, states, phone, contact preference, ZIP',
-      description: 'Name and email come from the MLMS; a change to one of them is a failed field `locked`.',
+      description:
+        'Name and email come from the MLMS; a change to one of them is a failed field `locked`. A state that cannot ' +
+        'be chosen is a failed field with the reason as its code; one that the profile has already may stay.',
       body: profileChange,
       locked: lockedFields,
       responses: { 200: { description: 'The profile as it is now', schema: profile } },
-      check: async (fields, { caller }) => {
+      check: async (fields, { caller, request }) => {
         const kept = await ownProfile(caller.npn);
         return [
-          ...(fields.phone === undefined ? [] : await phoneFaults(deps, fields.phone)),
+          ...(fields.phone === undefined ? [] : await phoneCheck.faults(fields.phone, request)),
           ...unknownLanguages(fields.languages ?? [], kept),
-          ...(await unknownStates(fields.states ?? [], kept)),
+          ...(await wrongStates(fields.states ?? [], kept)),
           ...(await unknownZip(fields.zip)),
         ];
       },
-      handle: async ({ body, caller: { npn } }) => {
-        await db
-          .transaction()
-          .execute((tx) => changeProfile(tx, { npn, changes: changesOf(body), at: now() }));
-        return { status: 200, body: viewOf(await ownProfile(npn)) };
+      handle: async ({ body, request, caller: { npn } }) => {
+        const phone = body.phone && {
+          phone: parsePhone(body.phone) ?? fail('invalid-fields'),
+          lineType: phoneCheck.lineTypeOf(request),
+        };
+        const change = { npn, changes: changesOf(body), at: now(), policy: settings.policy };
+        await db.transaction().execute((tx) => changeProfile(tx, { ...change, ...(phone ? { phone } : {}) }));
+        return { status: 200, body: await ownView(npn) };
       },
     }),
   ];
@@ -52,14 +61,35 @@ export function profileRoutes(deps: Deps): Route[] {
     return (await readProfile(db, npn)) ?? fail('not-found');
   }
 
-  async function unknownStates(states: readonly string[], kept: ProfileRow): Promise<Fault[]> {
-    if (states.length === 0) return [];
+  async function ownView(npn: string): Promise<Profile> {
+    const { statesWanted: states, syncedAt, ...row } = await ownProfile(npn);
+    const choices = await readStateChoices(db, { npn, chosen: states, at: now() });
+    return {
+      ...row,
+      states,
+      availableStates: choices.map(({ state, because }) =>
+        because ? { state, canChoose: false, because } : { state, canChoose: true },
+      ),
+      source: 'MLMS',
+      syncedAt: syncedAt.toISOString(),
+      changeAt: contacts.cmsPortal,
+    };
+  }
+
+  /** A state that the profile has already may stay: the feed can have brought it, and its license can come back. */
+  async function wrongStates(states: readonly string[], { npn, statesWanted }: ProfileRow): Promise<Fault[]> {
+    const isAsked = (state: string) => !statesWanted.includes(state);
+    if (!states.some(isAsked)) return [];
     const known = await knownStates(db);
-    return states.flatMap((state, index) =>
-      known.has(state) || kept.statesWanted.includes(state)
-        ? []
-        : [{ pointer: `/states/${index}`, code: 'unknown-state', detail: 'There is no such state.' }],
-    );
+    const choices = await readStateChoices(db, { npn, chosen: states, at: now() });
+    const { stateHurdle } = sentencesIn('en');
+    return states.flatMap((state, index): Fault[] => {
+      if (!isAsked(state)) return [];
+      const pointer = `/states/${index}`;
+      if (!known.has(state)) return [{ pointer, code: 'unknown-state', detail: 'There is no such state.' }];
+      const because = choices.find((choice) => choice.state === state)?.because;
+      return because ? [{ pointer, code: because, detail: stateHurdle[because] }] : [];
+    });
   }
 
   async function unknownZip(zip: string | undefined): Promise<Fault[]> {
@@ -84,16 +114,11 @@ function unknownLanguages(languages: readonly string[], kept: ProfileRow): Fault
   );
 }
 
-function changesOf({ states, languages, phone, contactPreference, zip }: ProfileChange) {
+function changesOf({ states, languages, contactPreference, zip }: ProfileChange) {
   return {
     ...(languages ? { languages: [...new Set(languages)] } : {}),
     ...(states ? { statesWanted: [...new Set(states)] } : {}),
-    ...(phone ? { phone: parsePhone(phone) ?? fail('invalid-fields') } : {}),
     ...(contactPreference ? { contactPreference } : {}),
     ...(zip ? { zip } : {}),
   };
-}
-
-function viewOf({ statesWanted: states, ...row }: ProfileRow): Profile {
-  return { ...row, states };
 }

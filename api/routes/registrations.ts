@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import type { LineType } from '../../domain/contact.ts';
 import { refusalOf } from '../../domain/failures.ts';
 import { sha256 } from '../../store/links.ts';
 import {
@@ -13,16 +14,19 @@ import {
 import { onboardingWorkflowId, register } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
+import { createPhoneCheck } from '../field-checks.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import { createRegistrationCheck } from '../registration-check.ts';
 import { type Route, route } from '../route.ts';
+import { lockedFields } from '../schemas/profile.ts';
 import { type Registered, type Registration, registered, registration } from '../schemas/registrations.ts';
 import { whoAsks } from '../who-asks.ts';
 import { checkUsable } from './invitations.ts';
 
 export function registrationRoutes(deps: Deps): Route[] {
   const { db, settings, now } = deps;
+  const phoneCheck = createPhoneCheck(deps);
   return [
     route({
       key: 'POST /v1/registrations',
@@ -39,7 +43,8 @@ export function registrationRoutes(deps: Deps): Route[] {
         'username-taken',
         'not-answered-yet',
       ],
-      check: createRegistrationCheck(deps),
+      locked: lockedFields,
+      check: createRegistrationCheck(deps, phoneCheck),
       handle: async ({ body, request }) => {
         const invitation = (await invitationOfLink(db, sha256(body.token))) ?? fail('not-found');
         const typed = typedBy(body, invitation);
@@ -47,7 +52,10 @@ export function registrationRoutes(deps: Deps): Route[] {
           return created(await repeat(invitation, typed, body.password));
         const requestId =
           (await pendingRequest(typed, body.password)) ??
-          (await newRequest(checkUsable(invitation, now()), typed, body.password, whoAsks(request)));
+          (await newRequest(checkUsable(invitation, now()), typed, body.password, {
+            ...whoAsks(request),
+            phoneLineType: phoneCheck.lineTypeOf(request),
+          }));
         try {
           return created(await ask(invitation, requestId));
         } catch (error) {
@@ -68,7 +76,7 @@ export function registrationRoutes(deps: Deps): Route[] {
     { id: invitationId }: InvitationOfLink,
     typed: Typed,
     password: string,
-    from: ReturnType<typeof whoAsks>,
+    from: ReturnType<typeof whoAsks> & { phoneLineType: LineType | null },
   ): Promise<string> {
     const passwordHash = await hash(password);
     return keepRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
@@ -136,6 +144,8 @@ export function registrationRoutes(deps: Deps): Route[] {
     await forgetRequest(db, requestId);
     const invitation = await invitationOfLink(db, sha256(body.token));
     if (invitation?.endedAs === 'registered') return repeat(invitation, typed, body.password);
+    // a request goes with its link: then what became of the link is the answer
+    if (refusal.type === 'not-found') checkUsable(invitation, now());
     throw error;
   }
 }

@@ -1,22 +1,61 @@
 import { z } from 'zod';
 import { feedKinds } from '../../domain/evidence.ts';
+import { feedImportStates, feedOrigins, feedRefusals } from '../../domain/feed-imports.ts';
+import { id, instant } from './fields.ts';
 
 export const feedKind = z.enum(feedKinds).meta({ id: 'FeedKind' });
+
+const figures = {
+  added: z.int().min(0),
+  changed: z.int().min(0),
+  removed: z.int().min(0),
+  unchanged: z.int().min(0),
+  bad: z.int().min(0).meta({ description: 'How many rows are bad; they are in none of the other figures' }),
+};
 
 /** `PUT /v1/feeds/{kind}`: what the file changed. A bad row counts in none of the four figures. */
 export const feedReport = z
   .strictObject({
-    added: z.int().min(0),
-    changed: z.int().min(0),
-    removed: z.int().min(0),
-    unchanged: z.int().min(0),
-    bad: z.int().min(0).meta({ description: 'How many rows are bad; `badRows` lists the first 1,000' }),
-    badRows: z.array(
-      z.strictObject({
-        line: z.int().min(1).meta({ description: 'Counted from 1 with the header' }),
-        reason: z.string(),
-      }),
-    ),
+    ...figures,
+    badRows: z
+      .array(
+        z.strictObject({
+          line: z.int().min(1).meta({ description: 'Counted from 1 with the header' }),
+          reason: z.string(),
+        }),
+      )
+      .meta({ description: 'The first 1,000 of them' }),
   })
   .meta({ id: 'FeedReport' });
 export type FeedReport = z.infer<typeof feedReport>;
+
+const feedImport = z.strictObject({
+  id,
+  kind: feedKind,
+  origin: z
+    .enum(feedOrigins)
+    .meta({ description: 'Uploaded, imported by command, or pulled by the service' }),
+  sourceName: z.string().nullable().meta({ description: 'Of a feed that is pulled, what from' }),
+  startedAt: instant,
+  bytes: z.int().min(0).meta({ description: 'How much has come so far; told every few seconds' }),
+  announcedBytes: z.int().min(0).nullable(),
+  rows: z.int().min(0),
+  state: z.enum(feedImportStates),
+  endedAt: instant.nullable().meta({ description: 'Of one whose process died, when it was last heard of' }),
+  figures: z.strictObject(figures).nullable().meta({ description: 'Of one that was imported' }),
+  refusal: z
+    .strictObject({ type: z.enum(feedRefusals), sentence: z.string(), detail: z.string() })
+    .nullable()
+    .meta({ description: 'Why it was refused; `detail` is what its sender was told' }),
+});
+
+/** `GET /v1/ops/feeds` */
+export const feedBoard = z
+  .strictObject({
+    imports: z.array(feedImport).meta({ description: 'The last 50, newest first' }),
+    releases: z
+      .array(z.strictObject({ id, kind: feedKind, receivedAt: instant, ...figures }))
+      .meta({ description: 'The newest release of each feed, newest first' }),
+  })
+  .meta({ id: 'FeedBoard', description: 'How feeds come in; nothing of what a file says' });
+export type FeedBoard = z.infer<typeof feedBoard>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, planYear, token } from './fields.ts';
+import { instant, npn, planYear, token } from './fields.ts';
 
 /** `POST /v1/invitations/lookup` */
 export const invitationLookup = z.strictObject({ token }).meta({ id: 'InvitationLookup' });
@@ -12,6 +12,9 @@ export const invitation = z
     email: z.string(),
     planYear,
     expiresAt: instant,
+    npn: npn.meta({ description: 'Whose the invitation is; neither username nor password may hold it' }),
+    syncedAt: instant.meta({ description: 'When name and email address were last taken over from the MLMS' }),
+    changeAt: z.url().meta({ description: 'Where name and email address are changed' }),
     termsOfUse: z.strictObject({ version: z.string(), text: z.string() }),
   })
   .meta({ id: 'Invitation', description: 'What the registration page shows to the one who was invited' });

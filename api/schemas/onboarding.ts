@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { conditionNames } from '../../domain/conditions.ts';
+import { sourceNames } from '../../domain/evidence.ts';
 import { onboardingStages } from '../../domain/stages.ts';
-import { termsKinds } from '../../domain/standing.ts';
+import { onboardingCauses } from '../../domain/standing.ts';
+import { unmetReasons } from '../../domain/unmet-reasons.ts';
 import { instant, npn, planYear } from './fields.ts';
 
 export const onboardingStage = z.enum(onboardingStages).meta({ id: 'OnboardingStage' });
@@ -10,21 +12,18 @@ export const condition = z
   .strictObject({
     name: z.enum(conditionNames),
     met: z.boolean(),
+    because: z.enum(unmetReasons).nullable().meta({ description: 'Why it is unmet, where more can be said' }),
     evidence: z.string().nullable().meta({ description: 'What the row of the feed states' }),
-    asOf: instant.nullable().meta({ description: 'When the release that says so came in' }),
+    asOf: instant.nullable().meta({ description: 'When the release, or the answer, that says so came in' }),
+    source: z
+      .enum(sourceNames)
+      .nullable()
+      .meta({ description: 'The feed that says so, or the look-up of a license that no feed knows yet' }),
   })
   .meta({ id: 'Condition' });
 
 /** What an onboarding can wait for: a condition, terms, or a step of the invitation. */
-export const waits = [
-  ...conditionNames,
-  ...termsKinds,
-  'invitation',
-  'registration',
-  'undeliverable',
-  'expired',
-  'held',
-] as const;
+export const waits = [...onboardingCauses, 'invitation', 'registration'] as const;
 
 /** `GET /v1/me/onboarding` */
 export const onboarding = z

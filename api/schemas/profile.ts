@@ -1,5 +1,25 @@
 import { z } from 'zod';
-import { contactPreference, email, npn, phone, spokenLanguage, state, typedPhone, zip } from './fields.ts';
+import { stateHurdles } from '../../domain/licensed-states.ts';
+import {
+  contactPreference,
+  email,
+  instant,
+  npn,
+  phone,
+  spokenLanguage,
+  state,
+  typedPhone,
+  zip,
+} from './fields.ts';
+
+/** A state that the agent could choose, or why not. */
+const stateChoice = z
+  .strictObject({
+    state,
+    canChoose: z.boolean(),
+    because: z.enum(stateHurdles).optional().meta({ description: 'Why not' }),
+  })
+  .meta({ id: 'StateChoice' });
 
 /** `GET /v1/me/profile` */
 export const profile = z
@@ -13,6 +33,16 @@ export const profile = z
     phone: phone.nullable(),
     contactPreference: contactPreference.nullable(),
     zip: zip.nullable(),
+    availableStates: z.array(stateChoice).meta({
+      description:
+        'Every state of HealthCare.gov, and those that the agent has; one that cannot be chosen is not served',
+    }),
+    source: z.literal('MLMS').meta({ description: 'Where name and email address come from' }),
+    syncedAt: instant.meta({ description: 'When they were last taken over' }),
+    changeAt: z.url().meta({ description: 'Where they are changed' }),
+    textsStopped: z
+      .boolean()
+      .meta({ description: 'Whether texts to this phone are off because its owner asked for that by text' }),
   })
   .meta({ id: 'Profile' });
 export type Profile = z.infer<typeof profile>;
@@ -23,8 +53,8 @@ export const lockedFields = ['npn', 'firstName', 'lastName', 'email'] as const;
 /** `PATCH /v1/me/profile`: what is left out stays */
 export const profileChange = z
   .strictObject({
-    languages: z.array(spokenLanguage).min(1).max(30).optional(),
-    states: z.array(state).min(1).max(60).optional(),
+    languages: z.array(spokenLanguage).max(30).optional(),
+    states: z.array(state).max(60).optional(),
     phone: typedPhone.optional(),
     contactPreference: contactPreference.optional(),
     zip: zip.optional(),

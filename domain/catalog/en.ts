@@ -1,11 +1,18 @@
 import { languageName } from '../languages.ts';
+import { feeds } from './en/feeds.ts';
 import { mailAboutReferrals } from './en/mail-about-referrals.ts';
+import { mailAboutStanding } from './en/mail-about-standing.ts';
+import { mailOnRequest } from './en/mail-on-request.ts';
 import { mailToAgents } from './en/mail-to-agents.ts';
 import { names } from './en/names.ts';
 import { onboarding } from './en/onboarding.ts';
+import { ops } from './en/ops.ts';
+import { profile } from './en/profile.ts';
 import { referral } from './en/referral.ts';
+import { textAnswer } from './en/text-answers.ts';
 import { push, text } from './en/texts.ts';
 import { at, duration } from './en/times.ts';
+import { unmetReasons } from './en/unmet-reasons.ts';
 import { workflow } from './en/workflow.ts';
 import type { Sentences } from './types.ts';
 
@@ -15,11 +22,16 @@ export const en: Sentences = {
   at,
   duration,
   languageName,
+  ...feeds,
   ...names,
   ...onboarding,
+  ...ops,
+  ...profile,
   ...referral,
-  mail: { ...mailToAgents, ...mailAboutReferrals },
+  unmetReason: unmetReasons,
+  mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
   text,
   push,
+  textAnswer,
   workflow,
 };

@@ -1,10 +1,17 @@
+import { feeds } from './es/feeds.ts';
 import { mailAboutReferrals } from './es/mail-about-referrals.ts';
+import { mailAboutStanding } from './es/mail-about-standing.ts';
+import { mailOnRequest } from './es/mail-on-request.ts';
 import { mailToAgents } from './es/mail-to-agents.ts';
 import { names } from './es/names.ts';
 import { onboarding } from './es/onboarding.ts';
+import { ops } from './es/ops.ts';
+import { profile } from './es/profile.ts';
 import { referral } from './es/referral.ts';
+import { textAnswer } from './es/text-answers.ts';
 import { push, text } from './es/texts.ts';
 import { at, duration } from './es/times.ts';
+import { unmetReasons } from './es/unmet-reasons.ts';
 import { workflow } from './es/workflow.ts';
 import type { Sentences } from './types.ts';
 
@@ -13,11 +20,16 @@ export const es: Sentences = {
   language: 'es',
   at,
   duration,
+  ...feeds,
   ...names,
   ...onboarding,
+  ...ops,
+  ...profile,
   ...referral,
-  mail: { ...mailToAgents, ...mailAboutReferrals },
+  unmetReason: unmetReasons,
+  mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
   text,
   push,
+  textAnswer,
   workflow,
 };

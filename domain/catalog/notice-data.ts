@@ -1,8 +1,13 @@
+import type { ConditionName } from '../conditions.ts';
 import type { Channel } from '../contact.ts';
+import type { Ending } from '../endings.ts';
+import type { TermsKind } from '../facts.ts';
 import type { NoticeKind, noticeKinds } from '../notices.ts';
 import type { OfferEnd } from '../offer.ts';
 import type { Need, Outcome } from '../referral.ts';
-import type { OnboardingCause, TermsKind } from '../standing.ts';
+import type { OnboardingStage } from '../stages.ts';
+import type { OnboardingCause } from '../standing.ts';
+import type { UnmetReason } from '../unmet-reasons.ts';
 import type { When } from './when.ts';
 
 interface ToAgent {
@@ -18,6 +23,36 @@ interface AboutPlace {
   state: string;
 }
 
+/** An unmet condition with what the row of a feed says, and when that row came in (ISO text). */
+export interface UnmetCondition {
+  name: ConditionName;
+  /** Why it is unmet, where more can be said; notices of earlier releases do not have it. */
+  because?: UnmetReason | null;
+  evidence: string | null;
+  asOf: string | null;
+}
+
+/** Where an onboarding stood when somebody asked. Instants are ISO text. */
+export interface AskedStanding {
+  stage: OnboardingStage;
+  causes: readonly OnboardingCause[];
+  /** Of the live invitation, if there is one. */
+  linkExpiresAt: string | null;
+  newToMarketplace: boolean;
+  isRegistered: boolean;
+}
+
+/** What a notice keeps of the moment it tells of, because it may be otherwise when it is sent. Nothing personal. */
+export interface NoticeContents {
+  unmet?: readonly UnmetCondition[];
+  /** States in two letters. */
+  lost?: readonly string[];
+  gained?: readonly string[];
+  endings?: readonly Ending[];
+  phoneCodeId?: string;
+  asked?: AskedStanding;
+}
+
 /**
  * What each kind of notice is told from. An offer's holds nothing of the consumer: who does not have the name
  * cannot tell it.
@@ -29,7 +64,30 @@ export interface NoticeData {
   'terms-reminder': ToAgent & { missing: readonly TermsKind[]; loginUrl: string };
   active: ToAgent & { loginUrl: string; languages: readonly string[]; states: readonly string[] };
   'active-again': ToAgent & { loginUrl: string };
-  suspended: ToAgent & { causes: readonly OnboardingCause[]; loginUrl: string };
+  'invitation-late': ToAgent & { unmet: readonly UnmetCondition[]; newToMarketplace: boolean };
+  'terms-needed': ToAgent & { missing: readonly TermsKind[]; loginUrl: string };
+  'states-changed': ToAgent & {
+    lost: readonly string[];
+    gained: readonly string[];
+    unmet: readonly UnmetCondition[];
+    loginUrl: string;
+  };
+  'ending-soon': ToAgent & { endings: readonly Ending[]; loginUrl: string };
+  'address-changed': ToAgent;
+  'status-answer': ToAgent &
+    Omit<AskedStanding, 'linkExpiresAt'> & {
+      unmet: readonly UnmetCondition[];
+      linkExpiresAt: Date | null;
+      loginUrl: string;
+    };
+  'log-in-reminder': ToAgent & { username: string; loginUrl: string };
+  'phone-code': { code: string; expiresAt: Date };
+  'phone-not-mobile': ToAgent & { loginUrl: string };
+  suspended: ToAgent & {
+    causes: readonly OnboardingCause[];
+    unmet: readonly UnmetCondition[];
+    loginUrl: string;
+  };
   lapsed: ToAgent;
   offer: AboutPlace & {
     /** BCP-47 code. */

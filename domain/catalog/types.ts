@@ -1,12 +1,20 @@
 import type { ConditionName } from '../conditions.ts';
 import type { Channel, ContactPreference } from '../contact.ts';
+import type { DepartureReason } from '../departures.ts';
 import type { OnboardingEventKind, OnboardingEvents, ReferralEventKind, ReferralEvents } from '../events.ts';
+import type { TermsKind } from '../facts.ts';
+import type { FeedImportState, FeedRefusal } from '../feed-imports.ts';
+import type { StateHurdle } from '../licensed-states.ts';
+import type { NextAction } from '../next-action.ts';
 import type { NoticeKind } from '../notices.ts';
 import type { DeclineReason, OfferEnd, OfferPhase } from '../offer.ts';
+import type { ActObstacle, DeactivationCause, OpsAct } from '../ops-acts.ts';
 import type { PasswordFault } from '../password.ts';
 import type { Need, Outcome, OutcomeReason, ReferralCause } from '../referral.ts';
 import type { OnboardingStage, ReferralStage } from '../stages.ts';
-import type { OnboardingCause, TermsKind } from '../standing.ts';
+import type { OnboardingCause } from '../standing.ts';
+import type { TextAnswer } from '../text-reply.ts';
+import type { UnmetReason } from '../unmet-reasons.ts';
 import type { MailSentences, PushSentences, TextSentences } from './notice-data.ts';
 import type { When } from './when.ts';
 
@@ -69,6 +77,8 @@ export interface WorkflowSentences {
   title: {
     onboarding: (id: { npn: string; planYear: number }) => string;
     referral: (about: { need: Need; state: string }) => string;
+    /** Of a notice that no story sends. */
+    notice: (about: { kind: NoticeKind }) => string;
   };
   /** A timer's summary: what is waited for, and what follows. */
   wait: {
@@ -99,10 +109,19 @@ export interface Sentences {
   onboardingStage: Readonly<Record<OnboardingStage, OnboardingStageWords>>;
   onboardingCause: Readonly<Record<OnboardingCause, string>>;
   condition: Readonly<Record<ConditionName, ConditionWords>>;
+  /** Why a condition is unmet and what to do about it, to the agent; where there is one, it speaks for the remedy. */
+  unmetReason: Readonly<Record<UnmetReason, string>>;
   terms: Readonly<Record<TermsKind, string>>;
   passwordFault: Readonly<Record<PasswordFault, string>>;
   contactPreference: Readonly<Record<ContactPreference, { label: string; advice: string | null }>>;
   channel: Readonly<Record<Channel, string>>;
+  /** Why a state cannot be chosen, to the agent. */
+  stateHurdle: Readonly<Record<StateHurdle, string>>;
+  departureReason: Readonly<Record<DepartureReason, string>>;
+
+  feedImportState: Readonly<Record<FeedImportState, string>>;
+  /** To ops: why a file was refused as a whole. */
+  feedRefusal: Readonly<Record<FeedRefusal, string>>;
 
   referralStage: Readonly<Record<ReferralStage, ReferralStageWords>>;
   referralCause: Readonly<Record<ReferralCause, { consumer: string; ops: string }>>;
@@ -120,10 +139,19 @@ export interface Sentences {
   }>;
   referralEvent: Readonly<{ [K in ReferralEventKind]: (data: ReferralEvents[K], when: When) => string }>;
 
+  /** What the service does by itself next; when is told beside it. */
+  onboardingNext: (action: NextAction) => string;
+  opsAct: Readonly<Record<OpsAct, string>>;
+  deactivationCause: Readonly<Record<DeactivationCause, string>>;
+  /** Why an act of ops is not possible now. */
+  actObstacle: Readonly<Record<ActObstacle, string>>;
+
   noticeName: Readonly<Record<NoticeKind, string>>;
   mail: Readonly<MailSentences>;
   text: Readonly<TextSentences>;
   push: Readonly<PushSentences>;
+  /** What is said back to somebody who answers a text. */
+  textAnswer: Readonly<Record<TextAnswer, string>>;
 
   workflow: WorkflowSentences;
   /** Why a notice could not be sent yet. */

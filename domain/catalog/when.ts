@@ -1,3 +1,4 @@
+import type { PlainDate } from '../evidence.ts';
 /** From where and when an instant is told: it decides whether the date is said and which zone's clock is read. */
 export interface When {
   /** The instant of telling; an instant on another day is told with its date. */
@@ -89,4 +90,11 @@ export function durationIn(locale: string, ms: number): string {
 /** A list in words: `AZ, FL and TX`. */
 export function listIn(locale: string, items: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
+}
+
+/** A calendar date in full, such as `December 31, 2026`; the date is one of the Marketplace's calendar, not an instant. */
+export function dayIn(locale: string, date: PlainDate): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${date}T00:00:00Z`),
+  );
 }

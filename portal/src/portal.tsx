@@ -4,6 +4,7 @@ import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
 import { AgentsOnly } from './layout/agents-only.tsx';
 import { Layout } from './layout/layout.tsx';
+import { OpsOnly } from './layout/ops-only.tsx';
 import { LogInPage } from './pages/log-in-page.tsx';
 import { BrokenPage, LostPage } from './pages/lost-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
@@ -13,6 +14,10 @@ import { type Portal, PortalProvider } from './portal-context.tsx';
 const pages: RouteObject[] = [
   { path: '/', Component: StartPage },
   { path: '/login', Component: LogInPage },
+  {
+    path: '/log-in-help',
+    lazy: async () => ({ Component: (await import('./pages/log-in-help-page.tsx')).LogInHelpPage }),
+  },
   {
     path: '/register',
     lazy: async () => ({ Component: (await import('./pages/register/register-page.tsx')).RegisterPage }),
@@ -35,8 +40,25 @@ const pages: RouteObject[] = [
         }),
       },
       {
+        path: '/profile',
+        lazy: async () => ({ Component: (await import('./pages/profile/profile-page.tsx')).ProfilePage }),
+      },
+      {
         path: '/inbox',
         lazy: async () => ({ Component: (await import('./pages/inbox/inbox-page.tsx')).InboxPage }),
+      },
+    ],
+  },
+  {
+    Component: OpsOnly,
+    children: [
+      {
+        path: '/ops',
+        lazy: async () => ({ Component: (await import('./pages/ops/ops-page.tsx')).OpsPage }),
+      },
+      {
+        path: '/ops/agents/:npn',
+        lazy: async () => ({ Component: (await import('./pages/ops/agent-page.tsx')).AgentPage }),
       },
     ],
   },

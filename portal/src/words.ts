@@ -16,7 +16,9 @@ const en = {
     logIn: 'Agent log in',
     logOut: 'Log out',
     checklist: 'Checklist',
+    profile: 'Profile',
     inbox: 'Inbox',
+    board: 'Agents',
     greeting: (firstName: string) => `Logged in as ${firstName}`,
   },
   // the guide's note on what this service is and is not
@@ -43,6 +45,7 @@ const en = {
     'not-found': 'There is nothing here for you.',
     'not-allowed-now': 'This is not possible now. The page shows how things stand.',
     'offer-busy': 'An answer to this offer is just being written down. Please look again in a moment.',
+    'code-expired': 'This code can no longer be used. Have a new one sent.',
     'terms-version': 'A newer version of this document is in force. Please read that one.',
   } as Readonly<Record<string, string>>,
   errorSummary: (count: number) =>
@@ -75,17 +78,20 @@ const en = {
     linkEnds: (at: string) => `Your link is valid until ${at}.`,
     identity: {
       heading: 'From your MLMS profile',
-      name: 'Name',
+      firstName: 'First name',
+      lastName: 'Last name',
       email: 'Email',
+      synced: (at: string) => `Taken over from the Marketplace Learning Management System (MLMS) at ${at}.`,
       note: 'Your name and email address cannot be changed here. To change them, log in to your MLMS account on the CMS Enterprise Portal:',
     },
     account: 'Choose how to log in',
     contact: 'How we reach you',
     username: {
       label: 'Username',
-      hint: '3 to 64 letters, digits or . _ - @ +',
+      hint: '3 to 64 letters, digits or . _ - @ +; upper and lower case do not matter. Not your NPN.',
       missing: 'Enter a username.',
-      invalid: 'Enter a username of 3 to 64 letters, digits or . _ - @ +, beginning with a letter or digit.',
+      invalid:
+        'Enter a username of 3 to 64 letters, digits or . _ - @ +, beginning with a letter or digit, that is not your NPN.',
     },
     password: {
       label: 'Password',
@@ -95,6 +101,7 @@ const en = {
       rules: 'Your password:',
       met: 'Done',
       unmet: 'Not yet',
+      common: 'Passwords that many people use are refused when you sign up.',
       count: (met: number, all: number) => `${met} of ${all} password rules are met.`,
     },
     phone: {
@@ -144,6 +151,7 @@ const en = {
       title: 'Your registration is almost complete',
       text: 'Your account is ready. Two steps are left: log in, then read and accept the Help On Demand Agents and Brokers Terms of Use. Before that you receive no referrals.',
       mail: 'We have sent you an email that confirms your access. Save it: it has the link to log in.',
+      code: 'We have also sent a code of 6 digits to your phone. Log in to enter it; a new one can be sent at any time.',
       logIn: 'Log in',
     },
   },
@@ -157,8 +165,83 @@ const en = {
     submitting: 'Logging in…',
     failed: 'The username or the password is wrong.',
     first: 'Log in to see this page.',
-    notAgent:
-      'You are logged in. The pages here are for agents and brokers, and your account is none of theirs.',
+    help: 'Forgot your username or never got an invitation?',
+  },
+
+  logInHelp: {
+    title: 'Help with logging in',
+    lead: 'Enter your NPN and choose what you need. The answer goes to the email address in your MLMS profile and to nobody else.',
+    npn: {
+      label: 'National Producer Number (NPN)',
+      missing: 'Enter your NPN.',
+      invalid: 'An NPN has 1 to 10 digits.',
+    },
+    asks: {
+      label: 'What do you need?',
+      missing: 'Choose what you need.',
+      invalid: 'Choose what you need.',
+      username: 'My username, and where to log in',
+      status: 'Why I have no invitation, or where my registration stands',
+    },
+    submit: 'Send me an email',
+    submitting: 'Sending…',
+    sent: {
+      title: 'Check your email',
+      text: 'If the Marketplace Learning Management System (MLMS) knows this NPN, an email is on its way to the address in its MLMS profile.',
+      spam: 'Nothing after some minutes? Look in your spam folder. For one NPN we send a few such emails a day.',
+      helpDesk: 'Still nothing? Write to the help desk:',
+    },
+  },
+
+  profile: {
+    title: 'Your profile',
+    reviewTitle: 'Be sure to review your profile',
+    review:
+      'You have accepted all terms and can be offered referrals. Check what is entered below: it decides which referrals reach you, and how.',
+    confirm: 'This is right',
+    save: 'Save',
+    saving: 'Saving…',
+    saved: 'Your profile is saved.',
+    referrals: 'Which referrals you get',
+    languages: {
+      label: 'Languages you speak',
+      missing: 'Choose the languages you speak.',
+      invalid: 'Choose languages of this list.',
+    },
+    states: {
+      label: 'States where you would like to receive referrals',
+      hint: 'You can choose the states of HealthCare.gov where you are licensed.',
+      missing: 'Choose states.',
+      invalid: 'Choose states of this list.',
+      notServed: (why: string) => `Not served at the moment. ${why}`,
+      none: 'There is no state that you can choose at the moment.',
+      others: (count: number) =>
+        count === 1
+          ? 'One more state, and why you cannot choose it'
+          : `${count} more states, and why you cannot choose them`,
+      othersLabel: 'States you cannot choose now',
+    },
+    hindered: 'Nothing can be offered to you like this',
+    hindrance: {
+      'no-language': 'You have chosen no language.',
+      'no-state': 'You have chosen no state where you are licensed.',
+    },
+    left: {
+      heading: 'You have left Help On Demand',
+      text: 'You are offered no more referrals. You can still log in and read. If you train for a later plan year, you can take part again.',
+    },
+    leave: {
+      heading: 'Leave Help On Demand',
+      text: 'You are offered no more referrals, and an offer that waits for your answer goes to another agent.',
+      ask: 'Leave Help On Demand…',
+      confirmHeading: 'Do you want to leave?',
+      confirmText:
+        'You are offered no more referrals at once. You can come back only by completing the training for a later plan year.',
+      reason: 'Why do you leave? You need not say.',
+      yes: 'Yes, leave',
+      leaving: 'Leaving…',
+      no: 'No, stay',
+    },
   },
 
   onboarding: {
@@ -181,7 +264,8 @@ const en = {
     unmet: 'Not met',
     evidence: 'What we have',
     noEvidence: 'Nothing yet',
-    asOf: (at: string) => `as of ${at}`,
+    asOf: (at: string, source: string | null) =>
+      source === 'license-lookup' ? `looked up at NIPR at ${at}` : `as of ${at}`,
     remedyLink: 'Do this at',
     evidenceWords: {
       from: (from: string, to: string) => `Complete on ${from}, in force until ${to}`,
@@ -201,6 +285,33 @@ const en = {
       } as Readonly<Partial<Record<ConditionName, string>>>,
     },
     none: 'There is no registration of yours for a plan year that is open.',
+  },
+
+  phone: {
+    heading: 'Confirm your phone',
+    sent: (phone: string, until: string) =>
+      `We have sent a text with a code of 6 digits to ${phone}. It is valid until ${until}.`,
+    unsent: (phone: string) => `We send a text with a code of 6 digits to ${phone}.`,
+    why: {
+      needed: 'Until the phone is confirmed, you get no other texts.',
+      asked: 'Entering it tells us that texts about referrals reach you.',
+    },
+    code: { label: 'Code', missing: 'Enter the code of the text.', invalid: 'A code has 6 digits.' },
+    wrong: (attemptsLeft: number) =>
+      attemptsLeft === 0
+        ? 'This is not the code we sent. Have a new one sent.'
+        : `This is not the code we sent. You can try ${attemptsLeft} more ${attemptsLeft === 1 ? 'time' : 'times'}.`,
+    confirm: 'Confirm',
+    confirming: 'Confirming…',
+    send: 'Send a code',
+    resend: 'Send a new code',
+    sending: 'Sending…',
+    confirmed: 'Your phone is confirmed.',
+    landline: {
+      heading: 'Your phone is a landline',
+      text: (phone: string) =>
+        `Text messages do not reach ${phone}. Give a cell phone number in your profile to hear of referrals by text.`,
+    },
   },
 
   inbox: {
@@ -331,6 +442,97 @@ const en = {
     unknown: {
       title: 'We cannot show this request',
       text: 'The link is not complete or not valid. Open the link from our message once more.',
+    },
+  },
+
+  ops: {
+    title: 'Where agents stand',
+    lead: 'Who is under way, what keeps them, and for how long. Nobody is named here but by NPN.',
+    notOps: 'This page is for the operations team.',
+    find: { label: 'Find an agent by NPN', invalid: 'An NPN has 1 to 10 digits.', submit: 'Find' },
+    summary: 'How many, and why',
+    summaryCaption: 'Agents by plan year, stage and cause; one with two causes counts under each',
+    board: 'Who they are',
+    boardCaption: 'Agents, the longest in their stage first',
+    agent: 'NPN',
+    planYear: 'Plan year',
+    stage: 'Stage',
+    cause: 'Cause',
+    count: 'Agents',
+    longest: 'Longest',
+    age: 'In this stage for',
+    ageSince: (age: string, since: string) => `${age}, since ${since}`,
+    next: 'Next by itself',
+    all: 'All in this stage',
+    noCause: 'None',
+    showThem: (count: number) => `${count}: show them below`,
+    anyStage: 'Everyone who is stuck',
+    anyCause: 'Any cause',
+    olderThan: 'For longer than',
+    anyAge: 'Any time',
+    clear: 'Show everyone who is stuck',
+    nobody: 'Nobody stands like this.',
+    more: 'Show more',
+    found: (count: number, hasMore: boolean) =>
+      `${count} agents are shown${hasMore ? '; there are more' : ''}.`,
+    agentTitle: (npn: string) => `Agent ${npn}`,
+    back: 'Back to all agents',
+    unknownAgent: 'There is no agent with this NPN.',
+    never: 'No',
+    registeredAt: 'Registered',
+    heldAt: 'On hold',
+    leftAt: 'Left',
+    yearHeading: (planYear: number) => `Plan year ${planYear}`,
+    details: 'Now',
+    condition: 'Condition',
+    met: 'Met?',
+    asOf: 'As of',
+    events: 'What happened, latest first',
+    when: 'When',
+    by: 'By',
+    what: 'What',
+    actor: { agent: 'Agent', consumer: 'Consumer', ops: 'Operations', clock: 'Clock', service: 'Service' },
+    notices: 'What the agent was told',
+    noticesCaption: 'Notices, latest first',
+    noNotices: 'Nothing so far.',
+    notice: 'Notice',
+    delivery: 'Delivery',
+    noChannel: 'No channel was open',
+    delivered: (channel: string, status: string, code: string | null) =>
+      `${channel}: ${status}${code ? ` (${code})` : ''}`,
+    status: {
+      pending: 'on its way',
+      sent: 'sent',
+      delivered: 'delivered',
+      refused: 'refused',
+      lapsed: 'not sent, because it was no longer true',
+    } as Readonly<Record<string, string>>,
+    acts: 'What you can do',
+    actsCaption: 'What was done and noted, latest first',
+    noActs: 'Nothing was done or noted so far.',
+    act: 'Act',
+    reason: 'Reason',
+    note: 'Note',
+    reasonHint: 'In your own words. Only the operations team reads it.',
+    reasonMissing: 'Enter a text of at most 500 characters; a note has up to 2,000.',
+    because: 'What happened?',
+    becauseMissing: 'Choose what happened.',
+    cancel: 'Cancel',
+    sending: 'Sending…',
+    explain: {
+      invite: 'Another invitation goes out by email. A link that still works is replaced.',
+      hold: 'Nothing is offered to the agent until you release him. Referrals he has now go to others.',
+      release: 'The agent is offered referrals again, if nothing else is in the way.',
+      deactivate:
+        'The agent’s part ends for good: the link of an invitation is dead, referrals go to others, and nobody writes to him any more. After a death nobody can log in as him.',
+      note: 'Keep something to remember. It changes nothing.',
+    },
+    done: {
+      invite: 'The invitation follows.',
+      hold: 'The agent is on hold.',
+      release: 'The agent is released.',
+      deactivate: 'The agent’s part has ended.',
+      note: 'Noted.',
     },
   },
 

@@ -4,17 +4,21 @@ import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
 import type { Channel } from './message-store.ts';
 
+/** Where something can go wrong: with a message, or with a look-up at the registry (`to` is the NPN then). */
+type FaultChannel = Channel | 'nipr';
+
 const kinds = {
-  email: ['outage', 'refuse', 'delay', 'bounce'],
+  email: ['outage', 'refuse', 'delay', 'bounce', 'complaint'],
   text: ['outage', 'refuse', 'delay', 'undelivered'],
   push: ['outage', 'refuse', 'delay'],
-} as const satisfies Record<Channel, readonly string[]>;
+  nipr: ['outage', 'refuse', 'delay'],
+} as const satisfies Record<FaultChannel, readonly string[]>;
 
 const faultSchema = z
   .strictObject({
-    channel: z.enum(['email', 'text', 'push']),
+    channel: z.enum(['email', 'text', 'push', 'nipr']),
     to: z.string().min(1).optional(),
-    kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'undelivered']),
+    kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'complaint', 'undelivered']),
     code: z.union([z.string().regex(/^[\w.-]{1,64}$/), z.int().positive().transform(String)]).optional(),
     message: z.string().max(500).optional(),
     delayMs: z.int().min(0).max(600_000).optional(),
@@ -28,8 +32,8 @@ const faultSchema = z
 
 /**
  * What the outbox is told to do wrong. `outage`: an error that may pass. `refuse`: a permanent error. `delay`: the
- * answer comes after `delayMs`, and the message is taken even if the client has given up by then. `bounce` and `undelivered`: taken at first, its failure is
- * told later. `code` is the provider's code, `connection-reset` hangs up instead of answering; `message` is the
+ * answer comes after `delayMs`, and the message is taken even if the client has given up by then. `bounce`,
+ * `complaint` and `undelivered`: taken at first, what went wrong is told later. `code` is the provider's code, `connection-reset` hangs up instead of answering; `message` is the
  * provider's sentence. With `times` it wears off after so many messages. It concerns one recipient or all.
  */
 export type Fault = z.output<typeof faultSchema> & { id: string };
@@ -39,7 +43,7 @@ export interface Faults {
   list(): Fault[];
   clear(): void;
   /** The oldest fault that concerns this message; counts as one of its `times`. */
-  take(channel: Channel, to: string): Fault | undefined;
+  take(channel: FaultChannel, to: string): Fault | undefined;
 }
 
 /** Faults live in memory: a restarted outbox works again. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { createOutbox } from './outbox.ts';
 
@@ -6,17 +7,23 @@ const settingsSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   TWILIO_AUTH_TOKEN: z.string().min(1),
   SES_NOTIFICATION_URL: z.url().optional(),
+  SES_TOPIC_ARN: z.string().optional(),
+  PUBLIC_URL: z.url().optional(),
 });
 
 /** Starts the outbox from the environment and ends it on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const settings = settingsSchema.safeParse(process.env);
   if (!settings.success) return fail(z.prettifyError(settings.error));
-  const { OUTBOX_PORT: port, DATA_DIR, TWILIO_AUTH_TOKEN, SES_NOTIFICATION_URL } = settings.data;
+  const { OUTBOX_PORT: port, DATA_DIR, TWILIO_AUTH_TOKEN, PUBLIC_URL } = settings.data;
+  const { SES_NOTIFICATION_URL, SES_TOPIC_ARN } = settings.data;
   const outbox = createOutbox({
     twilioAuthToken: TWILIO_AUTH_TOKEN,
     dataDir: DATA_DIR,
-    sesNotificationUrl: SES_NOTIFICATION_URL,
+    sesNotificationUrl: () => SES_NOTIFICATION_URL,
+    sesTopicArn: SES_TOPIC_ARN,
+    licensesFile: join(DATA_DIR, 'sample', 'licenses.csv'),
+    twilioMessagesUrl: () => PUBLIC_URL && new URL('/v1/webhooks/twilio/messages', PUBLIC_URL).href,
   });
   try {
     process.stdout.write(`The outbox listens on ${await outbox.listen(port)}\n`);

@@ -8,18 +8,29 @@ import { createFaults, faultsRouter } from './faults.ts';
 import { createLater } from './later.ts';
 import { openMessageStore } from './message-store.ts';
 import { messagesRouter } from './messages.ts';
+import { niprRouter } from './nipr.ts';
 import { pushRouter } from './push.ts';
 import { openPushSubscriptions } from './push-subscriptions.ts';
 import { sesRouter } from './ses.ts';
+import { createSns } from './sns.ts';
 import { twilioRouter } from './twilio.ts';
+import { repliesRouter } from './twilio-replies.ts';
+
+const defaultTopicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 
 export interface OutboxSettings {
   /** Twilio's: clients must know it, and callbacks are signed with it. */
   twilioAuthToken: string;
   /** Messages and push subscriptions outlive a restart here; in memory without it. */
   dataDir?: string;
-  /** Where deliveries and bounces of mail are told, in the form of SNS. */
-  sesNotificationUrl?: string;
+  /** Where deliveries and bounces of mail are told, in the form of SNS; asked anew each time. */
+  sesNotificationUrl?: () => string | undefined;
+  /** The topic that they are published to. */
+  sesTopicArn?: string;
+  /** Where Twilio hands in what people text us. */
+  twilioMessagesUrl?: () => string | undefined;
+  /** A file in the form of the license feed: what the registry knows. */
+  licensesFile?: string;
   /** Time between two steps of a message's life, in milliseconds. */
   stepMs?: number;
   /** How many messages are kept; the oldest go first. */
@@ -77,9 +88,15 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
   app.use(express.static(fileURLToPath(new URL('page', import.meta.url))));
   app.use(messagesRouter(store));
   app.use(faultsRouter(faults));
+  app.use(niprRouter({ faults, licensesFile: settings.licensesFile }));
   app.use(twilioRouter({ store, faults, later, authToken }));
   app.use(pushRouter({ store, faults, subscriptions, origin }));
-  app.use(sesRouter({ store, faults, later, notificationUrl: settings.sesNotificationUrl }));
+  const { sesTopicArn: topicArn = defaultTopicArn, sesNotificationUrl: notificationUrl = () => undefined } =
+    settings;
+  const sns = createSns(topicArn, origin);
+  app.use(sns.router);
+  app.use(repliesRouter({ store, authToken, messagesUrl: settings.twilioMessagesUrl ?? (() => undefined) }));
+  app.use(sesRouter({ store, faults, later, sns, notificationUrl }));
   return app;
 }
 

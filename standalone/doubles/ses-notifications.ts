@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { type Later, told } from './later.ts';
 import type { OutboxMessage } from './message-store.ts';
-
-const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
+import type { Sns } from './sns.ts';
 
 /**
- * What SES publishes for a mail that could not be delivered for good (`code`, an enhanced status such as `5.1.1`)
- * or, without a code, for one that was delivered.
+ * What becomes of a mail: it arrives, it comes back with an enhanced status such as `5.1.1` (a `4.…` is none for
+ * good), or it arrives and its reader complains.
  */
-export function sesNotification(message: OutboxMessage, bounceCode?: string): Record<string, unknown> {
+export type MailOutcome = { is: 'delivered' } | { is: 'bounced' | 'complained'; code: string };
+
+/** How often SNS posts what was not taken; it tries for longer. */
+const tries = 5;
+
+/** What SES publishes of an outcome, in the form of a configuration set's events. */
+export function sesEvent(message: OutboxMessage, outcome: MailOutcome): Record<string, unknown> {
   const timestamp = new Date().toISOString();
   const mail = {
     timestamp: message.at,
@@ -15,48 +21,62 @@ export function sesNotification(message: OutboxMessage, bounceCode?: string): Re
     sendingAccountId: '000000000000',
     messageId: message.providerMessageId,
     destination: [message.to],
+    headersTruncated: false,
+    headers: [],
     tags: Object.fromEntries(Object.entries(message.tags ?? {}).map(([name, value]) => [name, [value]])),
   };
-  if (bounceCode === undefined) {
-    const delivery = {
-      timestamp,
-      recipients: [message.to],
-      smtpResponse: '250 2.0.0 OK',
-      processingTimeMillis: 300,
-    };
-    return { notificationType: 'Delivery', mail, delivery };
+  const recipient = { emailAddress: message.to };
+  const feedbackId = randomUUID();
+  switch (outcome.is) {
+    case 'delivered': {
+      const smtpResponse = '250 2.0.0 OK';
+      const delivery = { timestamp, recipients: [message.to], smtpResponse, processingTimeMillis: 300 };
+      return { eventType: 'Delivery', mail, delivery };
+    }
+    case 'bounced': {
+      const { code } = outcome;
+      const isTransient = code.startsWith('4.');
+      const diagnosticCode = `smtp; ${isTransient ? 450 : 550} ${code} not delivered to <${message.to}>`;
+      const bounce = {
+        bounceType: isTransient ? 'Transient' : 'Permanent',
+        bounceSubType: isTransient ? 'MailboxFull' : 'General',
+        bouncedRecipients: [{ ...recipient, action: 'failed', status: code, diagnosticCode }],
+        timestamp,
+        feedbackId,
+        reportingMTA: 'dns; outbox.test',
+      };
+      return { eventType: 'Bounce', mail, bounce };
+    }
+    case 'complained': {
+      const complaint = {
+        complainedRecipients: [recipient],
+        timestamp,
+        feedbackId,
+        complaintSubType: null,
+        complaintFeedbackType: outcome.code,
+        userAgent: 'Outbox',
+      };
+      return { eventType: 'Complaint', mail, complaint };
+    }
   }
-  const recipient = {
-    emailAddress: message.to,
-    action: 'failed',
-    status: bounceCode,
-    diagnosticCode: `smtp; 550 ${bounceCode} user unknown`,
-  };
-  const bounce = {
-    bounceType: 'Permanent',
-    bounceSubType: 'General',
-    bouncedRecipients: [recipient],
-    timestamp,
-    feedbackId: randomUUID(),
-  };
-  return { notificationType: 'Bounce', mail, bounce };
 }
 
-/** The envelope SNS puts around a notification, yet unsigned. */
-export function snsEnvelope(notification: Record<string, unknown>): Record<string, string> {
-  return {
-    Type: 'Notification',
-    MessageId: randomUUID(),
-    TopicArn: topicArn,
-    Subject: 'Amazon SES Email Event Notification',
-    Message: JSON.stringify(notification),
-    Timestamp: new Date().toISOString(),
-    SignatureVersion: '2',
-  };
+/** Publishes an outcome to the topic, and posts it until it is taken, as SNS does. @returns what the service said */
+export async function publish(
+  sns: Sns,
+  url: string,
+  event: Record<string, unknown>,
+  later: Later,
+): Promise<string> {
+  const envelope = await sns.envelope(event);
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await told(post(url, envelope, later.signal));
+    if (attempt === tries || !/^(no answer|HTTP (5|429))/.test(answer)) return answer;
+    await later.pause();
+  }
 }
 
-/** Posts an envelope as SNS does. */
-export async function postSnsEnvelope(
+async function post(
   url: string,
   envelope: Record<string, string>,
   signal: AbortSignal,
@@ -65,9 +85,9 @@ export async function postSnsEnvelope(
     method: 'POST',
     headers: {
       'Content-Type': 'text/plain; charset=UTF-8',
-      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-type': envelope['Type'] ?? '',
       'x-amz-sns-message-id': envelope['MessageId'] ?? '',
-      'x-amz-sns-topic-arn': topicArn,
+      'x-amz-sns-topic-arn': envelope['TopicArn'] ?? '',
     },
     body: JSON.stringify(envelope),
     signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),

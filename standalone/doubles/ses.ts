@@ -1,30 +1,57 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import express, { type Request, type Response, type Router } from 'express';
-import { type Faults, playFault } from './faults.ts';
-import { type Later, told } from './later.ts';
+import { z } from 'zod';
+import { type Fault, type Faults, playFault } from './faults.ts';
+import type { Later } from './later.ts';
 import type { MessageStore, OutboxMessage } from './message-store.ts';
 import { sesAnswer, sesError } from './ses-answers.ts';
 import { addressFault, type QueryParameters, rawMailOf, type SesMail, simpleMailOf } from './ses-mail.ts';
-import { postSnsEnvelope, sesNotification, snsEnvelope } from './ses-notifications.ts';
+import { type MailOutcome, publish, sesEvent } from './ses-notifications.ts';
+import type { Sns } from './sns.ts';
 
 export interface SesDependencies {
   store: MessageStore;
   faults: Faults;
   later: Later;
-  /** Where SNS would post deliveries and bounces; nobody is told without it. */
-  notificationUrl?: string;
+  sns: Sns;
+  /** Where SNS posts what becomes of mails; nobody is told without it. */
+  notificationUrl: () => string | undefined;
 }
 
 /**
- * SES's Query protocol, as far as sending goes: SendRawEmail, SendEmail, GetSendQuota, GetAccountSendingEnabled.
+ * SES's Query protocol, as far as sending goes: SendRawEmail, SendEmail, GetSendQuota, GetAccountSendingEnabled; and
+ * what the people at the other end do with a mail that arrived, for tests and for the page.
  * A request needs an AWS signature, which is not verified: the double has no secret to verify it with.
  */
 export function sesRouter(dependencies: SesDependencies): Router {
   const router = express.Router();
   const form = express.urlencoded({ extended: false, limit: '40mb', parameterLimit: 1_000 });
   router.post('/', form, (request, response) => act(dependencies, request, response));
+  router.post('/messages/:id/outcomes', express.json(), (request: Request<{ id: string }>, response) => {
+    const message = dependencies.store.find(request.params.id);
+    const outcome = outcomeSchema.safeParse(request.body).data;
+    if (message?.channel !== 'email' || outcome === undefined) {
+      const status = outcome === undefined ? 422 : 404;
+      response.status(status).type('application/problem+json').send({ title: 'no such outcome', status });
+      return;
+    }
+    const { is, code = usualCodes[is] } = outcome;
+    dependencies.later.run(() => deliver(dependencies, message, [{ is, code }]));
+    response.status(202).end();
+  });
   return router;
 }
+
+const usualCodes = { bounced: '5.1.1', complained: 'abuse' } as const;
+
+/** What can still happen to a mail after it arrived. */
+const outcomeSchema = z.strictObject({
+  is: z.enum(['bounced', 'complained']),
+  code: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .optional(),
+});
 
 async function act(dependencies: SesDependencies, request: Request, response: Response): Promise<void> {
   if (!request.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ')) {
@@ -93,24 +120,29 @@ async function send(
       status: 'sent',
     });
     const fault = faults[index];
-    const bounceCode = fault?.kind === 'bounce' ? (fault.code ?? '5.1.1') : undefined;
-    dependencies.later.run(() => deliver(dependencies, message, bounceCode));
+    dependencies.later.run(() => deliver(dependencies, message, outcomesOf(fault)));
   }
   succeed(response, action, { MessageId: providerMessageId });
 }
 
+/** A reader complains about a mail that arrived. */
+function outcomesOf(fault: Fault | undefined): MailOutcome[] {
+  if (fault?.kind === 'bounce') return [{ is: 'bounced', code: fault.code ?? usualCodes.bounced }];
+  if (fault?.kind === 'complaint')
+    return [{ is: 'delivered' }, { is: 'complained', code: fault.code ?? usualCodes.complained }];
+  return [{ is: 'delivered' }];
+}
+
 async function deliver(
-  { store, later, notificationUrl }: SesDependencies,
+  { store, later, sns, notificationUrl }: SesDependencies,
   message: OutboxMessage,
-  bounceCode?: string,
+  outcomes: readonly MailOutcome[],
 ): Promise<void> {
-  await later.pause();
-  const outcome = bounceCode === undefined ? 'delivered' : 'bounced';
-  if (notificationUrl === undefined) {
-    store.addStatus(message.id, { status: outcome, code: bounceCode });
-    return;
+  for (const outcome of outcomes) {
+    await later.pause();
+    const url = notificationUrl();
+    const answer = url && (await publish(sns, url, sesEvent(message, outcome), later));
+    const code = outcome.is === 'delivered' ? {} : { code: outcome.code };
+    store.addStatus(message.id, { status: outcome.is, ...code, ...(answer && { told: answer }) });
   }
-  const envelope = snsEnvelope(sesNotification(message, bounceCode));
-  const answer = await told(postSnsEnvelope(notificationUrl, envelope, later.signal));
-  store.addStatus(message.id, { status: outcome, code: bounceCode, told: answer });
 }

@@ -1,9 +1,12 @@
 /** Rows gathered into one chunk of a COPY: fewer, larger writes are several times faster. */
 const chunkLength = 64 * 1024;
 
-/** One line of Postgres' COPY text format: tab-separated, null as `\N`, backslash escapes. */
-export function copyLine(values: readonly (string | number | null)[]): string {
-  return `${values.map((value) => (value === null ? '\\N' : escape(String(value)))).join('\t')}\n`;
+/** Null in Postgres' COPY text format. */
+export const copyNull = '\\N';
+
+/** A text in Postgres' COPY text format, which escapes by backslash. */
+export function copyText(text: string): string {
+  return text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found);
 }
 
 /** Joins lines into chunks of about 64 kB. */
@@ -17,10 +20,6 @@ export async function* inChunks(lines: AsyncIterable<string> | Iterable<string>)
     }
   }
   if (chunk !== '') yield chunk;
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found);
 }
 
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

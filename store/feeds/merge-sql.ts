@@ -3,16 +3,15 @@ import type { FeedDefinition } from './definitions.ts';
 /*
  * The statements of one import, made of the definition's own column names; nothing of a file gets in here.
  * `staged` holds the file: good rows with `reason` null, bad ones with their reason and whatever of the key was
- * readable. `touched` holds what the merge did.
+ * readable. `differing` holds what has to be done to the table to make it equal to the good rows, a row each.
  */
 
-/** Parameters: none. */
+/** The NPN is staged as text: its form was checked when it was read, and is again where it is written. Parameters: none. */
 export function createStaged({ table, columns }: FeedDefinition): string {
-  const names = columns.map(({ column }) => column).join(', ');
+  const names = columns.map(({ column }) => (column === 'npn' ? 'npn::text as npn' : column));
   return `
-    create temp table staged on commit drop as select ${names} from ${table} with no data;
-    alter table staged add column line integer, add column reason text;
-    create temp table touched (action text, npn text, plan_year integer) on commit drop;`;
+    create temp table staged on commit drop as select ${names.join(', ')} from ${table} with no data;
+    alter table staged add column line integer, add column reason text`;
 }
 
 /** Parameters: none. */
@@ -20,8 +19,51 @@ export function copyStaged({ columns }: FeedDefinition): string {
   return `copy staged (${columns.map(({ column }) => column).join(', ')}, line, reason) from stdin`;
 }
 
+/**
+ * Compares the good rows with the table. One pass over both: where nothing differs nothing is written.
+ * Parameters: none.
+ */
+export function findDiffering({ table, columns, key }: FeedDefinition): string {
+  const values = valuesOf({ columns, key });
+  const either = key.map((name) => `coalesce(brought.${name}, kept.${name}) as ${name}`);
+  return `
+    drop table if exists differing;
+    create temp table differing on commit drop as
+    select case when kept.npn is null then 'add' when brought.npn is null then 'remove' else 'change' end as action,
+           ${[...either, ...values.map((name) => `brought.${name}`)].join(', ')}
+      from (select * from staged where reason is null) brought
+      full join ${table} kept on (${of('kept', key)}) = (${of('brought', key)})
+     where kept.npn is null or brought.npn is null
+        or (${of('kept', values)}) is distinct from (${of('brought', values)});
+    analyze differing (action, npn)`;
+}
+
+/** Where the table is empty, every good row is to be added: nothing has to be compared or copied. Parameters: none. */
+export function addAll({ columns }: FeedDefinition): string {
+  const names = columns.map(({ column }) => column).join(', ');
+  return `
+    create or replace temp view differing as
+    select 'add' as action, ${names} from staged where reason is null;
+    analyze staged (npn)`;
+}
+
+/** How many rows are to be done what to. Parameters: none. */
+export const countDiffering = `
+  select count(*) filter (where action = 'add')::integer as added,
+         count(*) filter (where action = 'change')::integer as changed,
+         count(*) filter (where action = 'remove')::integer as removed
+    from differing`;
+
+/** Whether a key that the table does not have comes twice. Parameters: none. */
+export function findRepeated({ key }: FeedDefinition): string {
+  return `
+    select exists (
+      select from differing where action = 'add' group by ${key.join(', ')} having count(*) > 1
+    ) as found`;
+}
+
 /** Marks the later rows of a key as bad. Parameters: the reason. */
-export function markDuplicates({ key }: FeedDefinition): string {
+export function markRepeated({ key }: FeedDefinition): string {
   const names = key.join(', ');
   return `
     update staged set reason = $1
@@ -31,68 +73,70 @@ export function markDuplicates({ key }: FeedDefinition): string {
 }
 
 /**
- * Makes the table equal to the good rows and fills `touched`. A row that the file does not have goes, unless a bad
- * row may be meant for it: one with the same NPN whose readable parts of the key agree.
- * Parameters: the release's id, the instant it was received.
+ * Lets those rows stay that a bad row may be meant for: one with the same NPN whose readable parts of the key agree.
+ * Parameters: none.
  */
-export function merge({ table, columns, key, remembered, opensOnboardings }: FeedDefinition): string {
-  const names = columns.map(({ column }) => column);
-  const values = names.filter((name) => !key.includes(name));
-  const [npn, ...restOfKey] = key;
-  const set = [
-    ...values.map((name) => `${name} = brought.${name}`),
-    ...(remembered ? [`${remembered.column} = ${remembered.onKept}`] : []),
-    'release_id = $1',
-    'changed_at = $2',
-  ];
-  const meant = restOfKey.map((name) => `and (bad.${name} is null or bad.${name} = kept.${name})`).join(' ');
+export function spareMeant({ key }: FeedDefinition): string {
+  const agree = key
+    .filter((name) => name !== 'npn')
+    .map((name) => `and (bad.${name} is null or bad.${name} = differing.${name})`);
   return `
-    with merged as (
-      merge into ${table} as kept
-      using (select ${names.join(', ')} from staged where reason is null) as brought
-         on (${of('kept', key)}) = (${of('brought', key)})
-       when matched and (${of('kept', values)}) is distinct from (${of('brought', values)}) then
-         update set ${set.join(', ')}
-       when not matched by target then
-         insert (${names.join(', ')}, ${remembered ? `${remembered.column}, ` : ''}release_id, changed_at)
-         values (${of('brought', names)}, ${remembered ? `${remembered.onNew}, ` : ''}$1, $2)
-       when not matched by source and not exists (
-         select from staged bad where bad.reason is not null and bad.${npn} = kept.${npn} ${meant}
-       ) then delete
-      returning merge_action() as action, kept.npn as npn, ${opensOnboardings ? 'kept.plan_year' : 'null::integer'} as plan_year
-    )
-    insert into touched select action, npn, plan_year from merged`;
+    delete from differing
+     where action = 'remove'
+       and exists (select from staged bad where bad.reason is not null and bad.npn = differing.npn ${agree.join(' ')})`;
 }
 
-function of(row: string, columns: readonly string[]): string {
-  return columns.map((name) => `${row}.${name}`).join(', ');
+/** Parameters: the release's id, the instant it was received. */
+export function addRows({ table, columns, remembered }: FeedDefinition): string {
+  const names = columns.map(({ column }) => column);
+  return `
+    insert into ${table} (${names.join(', ')}, ${remembered ? `${remembered.column}, ` : ''}release_id, changed_at)
+    select ${of('brought', names)}, ${remembered ? `${remembered.onNew}, ` : ''}$1, $2
+      from differing brought where action = 'add'`;
 }
 
-/** What there was and what the merge did. Parameters: none; read after the merge. */
-export const counts = `
-  select count(*) filter (where action = 'INSERT')::integer as added,
-         count(*) filter (where action = 'UPDATE')::integer as changed,
-         count(*) filter (where action = 'DELETE')::integer as removed,
-         (select count(*) filter (where reason is null) from staged)::integer as good,
-         (select count(*) filter (where reason is not null) from staged)::integer as bad
-    from touched`;
+/** Parameters: the release's id, the instant it was received. */
+export function changeRows({ table, columns, key, remembered }: FeedDefinition): string {
+  const set = [
+    ...valuesOf({ columns, key }).map((name) => `${name} = brought.${name}`),
+    ...(remembered ? [`${remembered.column} = ${remembered.onKept}`] : []),
+  ];
+  return `
+    update ${table} kept set ${set.join(', ')}, release_id = $1, changed_at = $2
+      from differing brought where action = 'change' and (${of('kept', key)}) = (${of('brought', key)})`;
+}
 
-/** Wakes the open onboardings of exactly the NPNs whose rows were touched. Parameters: none. */
+/** Parameters: none. */
+export function removeRows({ table, key }: FeedDefinition): string {
+  return `
+    delete from ${table} kept using differing
+     where action = 'remove' and (${of('kept', key)}) = (${of('differing', key)})`;
+}
+
+/** Wakes the open onboardings of exactly the NPNs whose rows differ. Parameters: none. */
 export const wakeOnboardings = `
   insert into outbox (deed, subject)
   select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
     from onboardings o
-   where o.closed_at is null and o.npn in (select npn from touched)
+   where o.closed_at is null and o.npn in (select npn from differing)
    order by o.npn, o.plan_year`;
 
 /** Opens the onboardings of rows that are new, and starts their workflows. Parameters: the instant received. */
 export const openOnboardings = `
   with opened as (
     insert into onboardings (npn, plan_year, since, created_at)
-    select npn, plan_year, $1, $1 from touched where action = 'INSERT'
+    select npn, plan_year, $1, $1 from differing where action = 'add'
     on conflict do nothing
     returning npn, plan_year
   )
   insert into outbox (deed, subject)
   select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
     from opened order by plan_year, npn`;
+
+function valuesOf({ columns, key }: Pick<FeedDefinition, 'columns' | 'key'>): string[] {
+  return columns.map(({ column }) => column).filter((name) => !key.includes(name));
+}
+
+function of(row: string, columns: readonly string[]): string {
+  return columns.map((name) => `${row}.${name}`).join(', ');
+}

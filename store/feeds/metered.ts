@@ -9,10 +9,12 @@ export interface FeedFile {
   announcedBytes: number | undefined;
 }
 
-/** What is known of a file by its bytes; complete once all rows are read. */
+/** What is known of a file as it is read; complete once all rows are. */
 export interface FileTally {
   bytes: number;
+  /** All rows, and how many of them cannot be read. */
   rows: number;
+  bad: number;
   sha256: string;
 }
 

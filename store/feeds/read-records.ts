@@ -3,14 +3,24 @@ import { parse } from 'csv-parse/sync';
 import { refuse } from '../../domain/failures.ts';
 import { blockBytes, blocksOf, newline } from './read-blocks.ts';
 
-/** A record of a CSV file. */
-export interface FoundRecord {
-  /** Of a record with a reason, its first field alone. */
-  fields: string[];
+/** A record of a CSV file that is a line without a quotation mark: its commas end its fields. */
+interface PlainLine {
+  text: string;
+  fields?: undefined;
+  reason?: undefined;
   /** Where it begins, the first line being 1. */
   line: number;
-  reason?: string;
 }
+
+interface ParsedFields {
+  text?: undefined;
+  /** Of a record with a reason, its first field alone. */
+  fields: string[];
+  reason?: string;
+  line: number;
+}
+
+export type FoundRecord = PlainLine | ParsedFields;
 
 interface Found {
   records: FoundRecord[];
@@ -49,7 +59,7 @@ function plainRecords(block: Buffer, firstLine: number): FoundRecord[] {
   const lines = block.toString('utf8').split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((text, index) => ({
-    fields: (text.endsWith('\r') ? text.slice(0, -1) : text).split(','),
+    text: text.endsWith('\r') ? text.slice(0, -1) : text,
     line: firstLine + index,
   }));
 }

@@ -4,21 +4,51 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { everyLicense, wakeByLines } from '../lines-of-authority.ts';
 
-/** Tables that equal a committed file. The header of the file names the columns; an empty field is null. */
-const tables = [
-  { table: 'marketplaces', file: new URL('marketplaces.tsv', import.meta.url) },
-  { table: 'lines_of_authority', file: new URL('lines-of-authority.tsv', import.meta.url) },
+/** A table that equals a committed file. The header of the file names the columns; an empty field is null. */
+interface FileTable {
+  table: string;
+  file: URL;
+  /** Which of its rows are not the file's; they stay, and one of the file with the same key gives way to them. */
+  keeps?: string;
+  /** Wakes the onboardings that rows concern: a statement that takes two columns of those that differ, as two lists. */
+  wakes?: { by: readonly [string, string]; statement: string };
+}
+
+const wakeByMarketplaces = `
+  with changed as (select * from unnest($1::text[], $2::smallint[]) as pair (state, plan_year))
+  insert into outbox (deed, subject)
+  select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
+    from onboardings o
+   where o.closed_at is null and exists (
+           select from changed join ${everyLicense} l on l.state = changed.state
+            where l.npn = o.npn and changed.plan_year = o.plan_year)
+   order by o.npn, o.plan_year`;
+
+const tables: readonly FileTable[] = [
+  {
+    table: 'marketplaces',
+    file: new URL('marketplaces.tsv', import.meta.url),
+    wakes: { by: ['state', 'plan_year'], statement: wakeByMarketplaces },
+  },
+  {
+    table: 'lines_of_authority',
+    file: new URL('lines-of-authority.tsv', import.meta.url),
+    keeps: 'set_at is not null',
+    wakes: { by: ['state', 'name'], statement: wakeByLines },
+  },
   { table: 'zips', file: new URL('../zips/zips.tsv', import.meta.url) },
-] as const;
+];
 
 /**
  * Brings the reference data up to date in the caller's transaction: tables whose file has changed are replaced,
- * new versions of terms and consents are added. Costs a query a file when nothing has changed.
+ * and the onboardings that a changed row concerns are woken; new versions of terms and consents are added. Mappings of
+ * lines of authority that were given by command stay. Costs a query a file when nothing has changed.
  * @throws when the text of a version that is already kept differs from its file.
  */
 export async function loadReferenceData(client: ClientBase): Promise<void> {
-  for (const { table, file } of tables) await loadTable(client, table, await readFile(file));
+  for (const table of tables) await loadTable(client, table, await readFile(table.file));
   for (const document of await readDocuments('terms')) {
     const { kind, version, effectiveAt, sha256, text } = document;
     await keepDocument(client, 'terms_documents', { kind, version, effective_at: effectiveAt, sha256, text });
@@ -30,7 +60,11 @@ export async function loadReferenceData(client: ClientBase): Promise<void> {
   }
 }
 
-async function loadTable(client: ClientBase, table: string, tsv: Buffer): Promise<void> {
+async function loadTable(
+  client: ClientBase,
+  { table, keeps = 'false', wakes }: FileTable,
+  tsv: Buffer,
+): Promise<void> {
   const sha256 = hash(tsv);
   const known = await client.query('select from reference_files where name = $1 and sha256 = $2', [
     table,
@@ -38,15 +72,37 @@ async function loadTable(client: ClientBase, table: string, tsv: Buffer): Promis
   ]);
   if (known.rowCount === 1) return;
   const columns = tsv.subarray(0, tsv.indexOf('\n')).toString().split('\t').join(', ');
-  await client.query(`delete from ${table}`);
+  await client.query(`create temp table brought on commit drop as select ${columns} from ${table} limit 0`);
   // CSV with a tab between fields and no quote in use is TSV
-  const copy = `copy ${table} (${columns}) from stdin with (format csv, header, delimiter E'\\t', quote E'\\b')`;
+  const copy = `copy brought (${columns}) from stdin with (format csv, header, delimiter E'\\t', quote E'\\b')`;
   await pipeline(Readable.from([tsv]), client.query(copyFrom(copy)));
+  await client.query(`create temp table replaced on commit drop as select ${columns} from ${table}`);
+  await client.query(`delete from ${table} where not (${keeps})`);
+  await client.query(
+    `insert into ${table} (${columns}) select ${columns} from brought on conflict do nothing`,
+  );
+  if (wakes) await wakeWhomItConcerns(client, { table, columns, ...wakes });
+  await client.query('drop table brought, replaced');
   await client.query(
     `insert into reference_files (name, sha256) values ($1, $2)
      on conflict (name) do update set sha256 = excluded.sha256, loaded_at = now()`,
     [table, sha256],
   );
+}
+
+/** Wakes by the rows that are other than before the load. */
+async function wakeWhomItConcerns(
+  client: ClientBase,
+  { table, columns, by, statement }: { table: string; columns: string } & NonNullable<FileTable['wakes']>,
+): Promise<void> {
+  const [now, before] = [`select ${columns} from ${table}`, `select ${columns} from replaced`];
+  const [first, second] = by;
+  const { rows } = await client.query<[unknown, unknown]>({
+    text: `select distinct ${first}, ${second}
+             from ((${now} except ${before}) union (${before} except ${now})) differing`,
+    rowMode: 'array',
+  });
+  if (rows.length > 0) await client.query(statement, [rows.map(([one]) => one), rows.map(([, two]) => two)]);
 }
 
 interface Document {

@@ -12,6 +12,7 @@ import type { Database } from '../../store/database.ts';
 import { linkToken } from '../../store/links.ts';
 import { createNotice, type NewNotice, untoldNotices } from '../../store/notices.ts';
 import type { DB } from '../../store/schema.ts';
+import { stopTexts } from '../../store/text-opt-outs.ts';
 import { accountSid, authToken, runOutbox, type Subscription } from '../doubles/running-outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import {
@@ -331,6 +332,60 @@ describe('a refusal', () => {
       ]),
     );
   });
+});
+
+describe('whoever ended texts', () => {
+  test('with us is not texted; other channels go on', async () => {
+    const { agent, about } = await anOpenOffer();
+    await stopTexts(db, { phone: agent.phone ?? '', by: 'reply', at: new Date() });
+    const notice = await write(about);
+    for (let call = 1; call <= 2; call += 1)
+      expect(await deliver({ noticeId: notice.noticeId, channel: 'text' })).toBe('refused');
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliveriesOf(notice)).toContainEqual(
+      expect.objectContaining({ channel: 'text', status: 'refused', code: 'opted-out' }),
+    );
+    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+
+  test('with the provider is not tried again either', async () => {
+    const { agent, about } = await anOpenOffer();
+    await outbox.fault({ channel: 'text', kind: 'refuse', to: agent.phone, code: '21610', times: 1 });
+    const [first, second] = [await write(about), await write(about)];
+    for (const { noticeId } of [first, second])
+      expect(await deliver({ noticeId, channel: 'text' })).toBe('refused');
+    const codes = [await deliveriesOf(first), await deliveriesOf(second)].map(
+      (deliveries) => deliveries.find(({ channel }) => channel === 'text')?.code,
+    );
+    expect(codes).toEqual(['21610', 'opted-out']);
+    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+});
+
+test('a consumer whose address returns mail is not mailed again', async () => {
+  const email = `${randomUUID()}@example.org`;
+  const referralId = await aReferral(db, { email, phone: null });
+  const notice = await write({ kind: 'referral-received', referralId });
+  await db
+    .updateTable('consumerContacts')
+    .set({ emailUndeliverableAt: new Date() })
+    .where('referralId', '=', referralId)
+    .execute();
+  expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+  expect((await deliveriesOf(notice))[0]?.code).toBe('address-undeliverable');
+  expect(await outbox.messages(email)).toEqual([]);
+});
+
+test('an invitation that came back before we wrote down that it went is told as refused', async () => {
+  const agent = await anAgent(db);
+  const invitation = await anInvitation(db, agent);
+  const notice = await write({ kind: 'invitation', ...invitation });
+  await db
+    .updateTable('deliveries')
+    .set({ status: 'bounced' })
+    .where('noticeId', '=', notice.noticeId)
+    .execute();
+  expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
 });
 
 describe('an outage', () => {

@@ -23,6 +23,8 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     version: 'tests-1',
     invitationTtlMs: hours(48),
     invitationReminderBeforeMs: hours(12),
+    invitationLateAfter: { businessDays: 2 },
+    endWarningBeforeMs: [60, 30, 7].map((days) => hours(24 * days)),
     termsReminderAfterMs: [hours(24), hours(72)],
     offerWindowMs: minutes(15),
     followUpWindowMs: minutes(60),
@@ -34,6 +36,11 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,
     maxRemovedShare: 0.1,
+    phoneCheckAfterMs: [minutes(15), hours(1), hours(6), hours(24)],
+    licenseLookupAfterMs: [hours(1), hours(4), hours(12), hours(24), hours(48)],
+    phoneCodeTtlMs: minutes(10),
+    phoneCodeTries: 5,
+    requireConfirmedPhone: false,
     ...change,
   };
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import { termsKinds } from '../../domain/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { termsKinds } from '../../domain/standing.ts';
 import type { Database } from '../../store/database.ts';
+import { readTermsInForce } from '../../store/facts.ts';
 import { createReferral } from '../../store/intake.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
-import { readTermsInForce } from '../../store/onboardings.ts';
 import { findPlace, type Place } from '../../store/places.ts';
 import type { Agents } from '../../store/schema.ts';
 import { acceptTerms, findConsent, findTerms } from '../../store/terms.ts';

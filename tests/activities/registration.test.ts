@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LineType } from '../../domain/contact.ts';
 import { refusalOf } from '../../domain/failures.ts';
 import { requestInvitation } from '../../store/invitation-requests.ts';
 import { keepRequest, type TypedRegistration } from '../../store/registration-requests.ts';
@@ -19,7 +20,10 @@ beforeEach(async () => {
 afterEach(() => desk.close());
 
 /** What an agent types behind the link of the latest invitation. */
-async function typed(about: Key = key, change: Partial<TypedRegistration> = {}): Promise<string> {
+async function typed(
+  about: Key = key,
+  change: Partial<TypedRegistration & { phoneLineType: LineType | null }> = {},
+): Promise<string> {
   const { id: invitationId } = await desk.db
     .selectFrom('invitations')
     .select('id')
@@ -31,6 +35,7 @@ async function typed(about: Key = key, change: Partial<TypedRegistration> = {}):
     username: 'ada.alder',
     passwordHash: '$argon2id$x',
     phone: '+15125550101',
+    phoneLineType: 'mobile',
     contactPreference: 'email-text-app',
     zip: '78701',
     termsVersion: '2027-1',
@@ -106,9 +111,10 @@ describe('a registration', () => {
       'invitation-issued',
       'stage-entered',
       'registered',
+      'phone-code-sent',
       'stage-entered',
     ]);
-    expect(now.notices).toEqual(['invitation', 'registration-confirmed']);
+    expect(now.notices).toEqual(['invitation', 'phone-code', 'registration-confirmed']);
   });
 
   test('that is repeated after a lost answer is answered as the first time and changes nothing', async () => {
@@ -119,6 +125,7 @@ describe('a registration', () => {
     expect(await register(request, textAfter(hours(50)))).toMatchObject({ stage: 'awaiting-terms' });
     const now = await written();
     expect(now.notices.filter((kind) => kind === 'registration-confirmed')).toHaveLength(1);
+    expect(now.notices.filter((kind) => kind === 'phone-code')).toHaveLength(1);
     expect(now.events).toEqual(before.events);
     expect(now.accounts).toEqual(before.accounts);
   });
@@ -127,8 +134,40 @@ describe('a registration', () => {
     const others = [await typed(key, { username: 'other' }), await typed(key, { username: 'third' })];
     await register(await typed());
     expect((await written()).requests).toEqual([]);
-    expect(await refusal(others[0] ?? '')).toMatchObject({ type: 'not-found' });
+    expect(await refusal(others[0] ?? '')).toMatchObject({ type: 'invitation-ended' });
     expect((await written()).accounts).toHaveLength(1);
+  });
+
+  test('sends a code to the phone where texts were chosen, which the review names', async () => {
+    const { notices } = await register(await typed());
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
+    const [code] = await desk.db.selectFrom('phoneCodes').selectAll().execute();
+    expect(code).toMatchObject({ npn: key.npn, expiresAt: after(minutes(15)), tries: 0, confirmedAt: null });
+    const notice = await desk.db
+      .selectFrom('notices')
+      .select(['data', 'untilAt'])
+      .where('kind', '=', 'phone-code')
+      .executeTakeFirst();
+    expect(notice).toEqual({ data: { phoneCodeId: code?.id }, untilAt: after(minutes(15)) });
+  });
+
+  test('sends none where mail was chosen alone', async () => {
+    const { notices } = await register(await typed(key, { contactPreference: 'email' }));
+    expect(notices.map(({ kind }) => kind)).not.toContain('phone-code');
+    expect(await desk.db.selectFrom('phoneCodes').selectAll().execute()).toEqual([]);
+  });
+
+  test('keeps what kind of line the phone is, or when that is looked up again', async () => {
+    await register(await typed());
+    expect((await written()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    await register(await typed(other, { username: 'bo.birch', phoneLineType: null }), undefined, other);
+    expect((await written()).agents.find(({ npn }) => npn === other.npn)).toMatchObject({
+      phone: '+15125550101',
+      phoneLineType: null,
+      phoneCheckAt: after(minutes(20)),
+      phoneConfirmedAt: null,
+    });
   });
 
   test('sent twice at once is taken in once', async () => {
@@ -136,7 +175,7 @@ describe('a registration', () => {
     const taken = await Promise.allSettled(requests.map((request) => register(request)));
     expect(taken.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((await written()).accounts).toHaveLength(1);
-    expect((await written()).notices).toEqual(['invitation', 'registration-confirmed']);
+    expect((await written()).notices).toEqual(['invitation', 'phone-code', 'registration-confirmed']);
   });
 });
 
@@ -179,6 +218,35 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     expect(await refused(request, textAfter(hours(49)))).toMatchObject({
       type: 'invitation-expired',
+      isUnchanged: true,
+    });
+  });
+
+  test('the 48th hour passes while it waits: whichever is first, all of it is kept or nothing', async () => {
+    const request = await typed();
+    const [registration, review] = await Promise.allSettled([
+      register(request, textAfter(hours(48) - 1)),
+      desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
+    ]);
+    expect(review.status).toBe('fulfilled');
+    const { accounts, acceptances, agents, invitations, requests } = await written();
+    const isIn = registration.status === 'fulfilled';
+    const refusedAs = isIn ? undefined : refusalOf(registration.reason)?.type;
+    expect(refusedAs).toBe(isIn ? undefined : 'invitation-expired');
+    expect(accounts).toHaveLength(isIn ? 1 : 0);
+    expect(acceptances).toHaveLength(isIn ? 1 : 0);
+    expect(agents[0]?.registeredAt).toEqual(isIn ? after(hours(48) - 1) : null);
+    expect(invitations).toMatchObject([{ endedAs: isIn ? 'registered' : 'expired' }]);
+    expect(requests).toEqual([]);
+  });
+
+  test('the link was ended and what was typed with it went: the answer is still the link’s', async () => {
+    const request = await typed();
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    expect((await written()).requests).toEqual([]);
+    expect(await refused(request, textAfter(hours(48) - 1))).toEqual({
+      type: 'invitation-expired',
+      details: { at: textAfter(hours(48)) },
       isUnchanged: true,
     });
   });

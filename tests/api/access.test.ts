@@ -7,6 +7,9 @@ import { addAgent, ask, logIn } from './people.ts';
 const kinds = ['nobody', 'agent', 'ops', 'a wrong token', 'the referral', 'the feeds'] as const;
 type Kind = (typeof kinds)[number];
 
+const everybody = <Said>(said: Said) =>
+  Object.fromEntries(kinds.map((kind) => [kind, said])) as Record<Kind, Said>;
+
 /** What the door says to each kind of caller before it looks at anything else; `in` is anything but that. */
 const expected: Record<Caller, Record<Kind, 'in' | 401 | 403 | 404>> = {
   anyone: {
@@ -36,6 +39,9 @@ const expected: Record<Caller, Record<Kind, 'in' | 401 | 403 | 404>> = {
     'the feeds': 404,
   },
   feeds: { nobody: 401, agent: 401, ops: 401, 'a wrong token': 403, 'the referral': 403, 'the feeds': 'in' },
+  // who signs as a provider is in tests/webhooks
+  twilio: everybody(403),
+  sns: everybody(403),
 };
 
 let doors: Doors;

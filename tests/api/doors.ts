@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createApp, createSubjects } from '../../api/app.ts';
-import { type AppDeps, type Deps } from '../../api/deps.ts';
+import type { ApiSettings, AppDeps, Deps } from '../../api/deps.ts';
 import { createLiveEvents } from '../../api/live.ts';
 import { describeApi } from '../../api/openapi.ts';
 import { defaultRateLimits } from '../../api/rate-limits.ts';
@@ -22,7 +22,9 @@ const policy: Policy = {
   version: 'test',
   invitationTtlMs: 48 * 60 * minute,
   invitationReminderBeforeMs: 12 * 60 * minute,
+  invitationLateAfter: { businessDays: 2 },
   termsReminderAfterMs: [],
+  endWarningBeforeMs: [],
   offerWindowMs: 15 * minute,
   followUpWindowMs: 60 * minute,
   outcomeWindowMs: 60 * minute,
@@ -33,6 +35,11 @@ const policy: Policy = {
   uncontactedReferralsPerAgent: 3,
   nearMiles: 25,
   maxRemovedShare: 0.1,
+  phoneCheckAfterMs: [15 * minute],
+  licenseLookupAfterMs: [],
+  phoneCodeTtlMs: 10 * minute,
+  phoneCodeTries: 5,
+  requireConfirmedPhone: false,
 };
 
 /** What a test sends. */
@@ -59,6 +66,8 @@ export interface Doors {
   feedsKey: string;
   linkSecret: string;
   routes: Route[];
+  /** What the doors stand on. */
+  deps: Deps;
   /** All that was logged so far. */
   logged: () => string;
   /** `POST /v1/session` with what is to be sent. A call with a cookie says that it is of our own pages. */
@@ -66,7 +75,9 @@ export interface Doors {
   close: () => Promise<void>;
 }
 
-export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string } = {}): Promise<Doors> {
+export async function openDoors(
+  changes: Partial<AppDeps> & Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits'>> = {},
+): Promise<Doors> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
   const lines: string[] = [];
@@ -76,7 +87,7 @@ export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string
   const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
   const feedsPool = new Pool({ connectionString: database.url, max: 2 });
   feedsPool.on('error', () => {});
-  const { publicUrl = 'http://help.example.org', ...more } = changes;
+  const { publicUrl = 'http://help.example.org', webhooks, rateLimits, ...more } = changes;
   const settings = {
     publicUrl,
     feedsKey: randomBytes(16).toString('hex'),
@@ -84,6 +95,8 @@ export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string
     policy,
     pushPublicKey: 'key-of-pushes',
     answerWithinMs: 300,
+    webhooks,
+    rateLimits,
   };
   const deps: Deps = {
     db,
@@ -112,6 +125,7 @@ export async function openDoors(changes: Partial<AppDeps> & { publicUrl?: string
     feedsKey: deps.settings.feedsKey,
     linkSecret: deps.settings.linkSecret,
     routes,
+    deps,
     logged: () => lines.join(''),
     call: async (key, call) => {
       const answer = await send(url, publicUrl, key, call);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { opsOnboardingRoutes } from '../../api/routes/ops-onboardings.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, hour, invite, logIn, offer } from './people.ts';
 
@@ -29,8 +30,66 @@ test('who is stuck, why, and for how long: by stage, cause and age', async () =>
   expect(await npns('stage=suspended&cause=not-terminated')).toEqual([young]);
   expect(await npns('stage=suspended&olderThan=1%20day')).toEqual([old]);
   expect(await npns('stage=suspended&olderThan=31h')).toEqual([]);
+  expect(await npns('stage=suspended&planYear=2026')).toEqual([]);
   const [item] = (await look('onboardings?stage=suspended')).items;
+  expect(item).toMatchObject({
+    ageHours: 30,
+    details: expect.stringMatching(/^Suspended: the NPN is not listed as valid/),
+    canDo: ['hold', 'deactivate', 'note'],
+  });
   expect(item).toHaveProperty('conditions.length', 9);
+});
+
+test('how many stand where: by plan year and stage, and by cause, with the one who is there longest', async () => {
+  const since = new Date(Date.now() - 50 * hour);
+  await addAgent(doors.db, { stage: 'awaiting-eligibility', causes: ['npn-valid', 'late'], since });
+  await addAgent(doors.db, { stage: 'awaiting-eligibility', causes: ['late'] });
+  await addAgent(doors.db, { stage: 'awaiting-eligibility' });
+  const { json } = await doors.call('GET /v1/ops/onboardings/summary', { cookie });
+  const summary = json as unknown as Record<'stages' | 'causes', Record<string, unknown>[]>;
+  const here = { planYear: 2027, stage: 'awaiting-eligibility' };
+  const oldestSince = since.toISOString();
+  expect(summary.stages).toContainEqual({ ...here, count: 3, oldestSince });
+  expect(summary.causes.filter(({ stage }) => stage === here.stage)).toEqual([
+    { ...here, cause: 'late', count: 2, oldestSince },
+    { ...here, cause: 'npn-valid', count: 1, oldestSince },
+  ]);
+});
+
+test('what comes next by itself is said with its instant', async () => {
+  const npn = await addAgent(doors.db, { stage: 'awaiting-terms', causes: ['terms-of-use'] });
+  const { items } = await look('onboardings?stage=awaiting-terms&cause=terms-of-use');
+  const item = items.find((one) => one['npn'] === npn);
+  // nothing is known of the agent, so only the end of the plan year comes by itself
+  expect(item).toMatchObject({
+    nextAction: 'Goes on to “Lapsed”',
+    nextActionAt: '2028-01-01T05:00:00.000Z',
+    details: 'Waiting for the agent to accept the Help On Demand Terms of Use',
+  });
+});
+
+test('a page of the board asks the database as often as one row does', async () => {
+  let queries = 0;
+  const counting = doors.db.withPlugin({
+    transformQuery: ({ node }) => {
+      queries += 1;
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+  const [board] = opsOnboardingRoutes({ ...doors.deps, db: counting });
+  const rowsAndQueries = async (stage: string) => {
+    queries = 0;
+    const request = undefined as never;
+    const asked = { query: { stage }, params: {}, caller: {}, body: undefined, request };
+    const reply = (await board?.handle(asked)) as { body: Board };
+    return [reply.body.items.length, queries];
+  };
+  await addAgent(doors.db, { stage: 'active', registered: true });
+  const [one, queriesOfOne] = await rowsAndQueries('active');
+  for (let i = 0; i < 20; i += 1) await addAgent(doors.db, { stage: 'invitation-expired' });
+  expect(one).toBe(1);
+  expect(await rowsAndQueries('invitation-expired')).toEqual([20, queriesOfOne]);
 });
 
 test('a long board comes in pages that miss nobody and repeat nobody', async () => {
@@ -72,7 +131,13 @@ test('ops have an agent invited again, with the reason on record', async () => {
     .selectAll()
     .where('subjectId', '=', `${npn}-2027`)
     .execute();
-  expect(events).toMatchObject([{ kind: 'invitation-requested', by: 'ops', data: body }]);
+  // the words stay with the act: the agent's history has none of them
+  expect(events).toMatchObject([{ kind: 'invitation-requested', by: 'ops', data: {} }]);
+  expect(JSON.stringify(events)).not.toContain('mailbox');
+  const again = await doors.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body });
+  expect([again.status, again.json]).toEqual([202, noted.json]);
+  const acts = await doors.db.selectFrom('opsActs').selectAll().where('npn', '=', npn).execute();
+  expect(acts).toMatchObject([{ act: 'invite', planYear: 2027, reason: body.reason }]);
 });
 
 test('an agent who is registered, or was never eligible, is not invited', async () => {
@@ -82,4 +147,20 @@ test('an agent who is registered, or was never eligible, is not invited', async 
   expect(await invited(await addAgent(doors.db, { registered: true }))).toBe('already-registered');
   expect(await invited(await addAgent(doors.db, { stage: 'awaiting-eligibility' }))).toBe('not-eligible');
   expect(await invited('4711')).toBe('not-found');
+});
+
+test('who is stuck is under way, or active with something in the way', async () => {
+  const stuck = [
+    await addAgent(doors.db, { stage: 'active', registered: true, causes: ['no-channel'] }),
+    await addAgent(doors.db, { stage: 'invitation-undeliverable', causes: ['undeliverable'] }),
+  ];
+  const well = [
+    await addAgent(doors.db, { stage: 'active', registered: true }),
+    await addAgent(doors.db, { stage: 'lapsed' }),
+    await addAgent(doors.db, { stage: 'left' }),
+  ];
+  const shown = (await look('onboardings?stuck=yes')).items.map((item) => item['npn']);
+  expect(shown).toEqual(expect.arrayContaining(stuck));
+  expect(shown.filter((npn) => well.includes(npn as string))).toEqual([]);
+  expect((await look('onboardings?stuck=yes&cause=no-channel')).items).toHaveLength(1);
 });

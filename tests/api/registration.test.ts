@@ -8,7 +8,10 @@ let doors: Doors;
 let termsOfUseVersion: unknown;
 beforeAll(async () => {
   doors = await openDoors({
-    lineTypeOf: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
+    lineTypeOf: async (phone) => {
+      if (phone === '+18015550198') throw new Error('Lookup is down');
+      return phone === '+15005550199' ? 'landline' : 'mobile';
+    },
   });
   termsOfUseVersion = (await doors.call('GET /v1/terms/terms-of-use')).json['version'];
 });
@@ -31,7 +34,9 @@ test('the link shows who is invited, to what and until when', async () => {
   const npn = await addAgent(doors.db);
   const { token } = await invite(doors, npn);
   const { json } = await doors.call('POST /v1/invitations/lookup', { body: { token } });
-  expect(json).toMatchObject({ firstName: 'Marisol', email: `${npn}@example.com`, planYear: 2027 });
+  expect(json).toMatchObject({ firstName: 'Marisol', email: `${npn}@example.com`, planYear: 2027, npn });
+  // locked fields come with their last sync, and where they are changed
+  expect(json).toMatchObject({ syncedAt: expect.any(String), changeAt: 'https://portal.cms.gov' });
   expect(json['termsOfUse']).toMatchObject({ version: termsOfUseVersion });
 });
 
@@ -63,6 +68,7 @@ test('every failed field of a registration is told at once', async () => {
     contactPreference: 'pigeon',
     zip: '00000',
     termsOfUseVersion: 'old',
+    email: 'new@example.com',
     extra: 1,
   });
   expect(answer.status).toBe(422);
@@ -74,12 +80,55 @@ test('every failed field of a registration is told at once', async () => {
         (code) => `/password ${code}`,
       ),
       '/contactPreference not-one-of',
+      '/email locked',
       '/extra unknown-field',
       '/phone landline',
       '/zip unknown-zip',
       '/termsOfUseVersion not-in-force',
     ].toSorted(),
   );
+});
+
+test('every rule that a password breaks has its own code: those of form, the list and the agent’s own at once', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const codesOfPassword = async (chosen: string) =>
+    ((await register(typed(token, { password: chosen }))).json.errors ?? []).map(({ code }) => code);
+  expect(await codesOfPassword('okafor')).toEqual([
+    'too-short',
+    'no-upper-case',
+    'no-digit',
+    'no-special',
+    'personal',
+  ]);
+  expect(await codesOfPassword('password')).toEqual(['no-upper-case', 'no-digit', 'no-special', 'common']);
+  expect(await codesOfPassword('Dragon2027!')).toEqual(['common']);
+  expect(await codesOfPassword(`${'Kite-7'.repeat(21)}!!!`)).toEqual(['too-long']);
+});
+
+test('128 characters are taken', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const longest = `${'Kite-7'.repeat(21)}!!`;
+  expect(longest).toHaveLength(128);
+  expect((await register(typed(token, { password: longest }))).status).toBe(503);
+});
+
+test('a phone is taken in any US writing, and no other', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  for (const phone of ['8015550123', '801.555.0123', '1-801-555-0123', '+1 (801) 555 0123'])
+    expect((await register(typed(token, { phone }))).status).toBe(503);
+  for (const phone of ['555-0123', '801-555-0123 x12', '+44 20 7946 0958', '+1 416 555 0123', '911 911 9119'])
+    expect(codesOf(await register(typed(token, { phone })))).toEqual({ '/phone': 'not-a-us-phone' });
+});
+
+test('a username is never the NPN, in no writing of it', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const [head, tail] = [npn.slice(0, 3), npn.slice(3)];
+  for (const username of [npn, `000${npn}`, `${head}-${tail}`, `${head}.${tail}`, `NPN${npn}`, `npn-0${npn}`])
+    expect(codesOf(await register(typed(token, { username })))).toEqual({ '/username': 'same-as-npn' });
+  for (const username of [` ${npn}`, `${head} ${tail}`])
+    expect(codesOf(await register(typed(token, { username })))).toEqual({ '/username': 'wrong-format' });
 });
 
 test('a password that is common or holds the agent’s name or NPN is refused', async () => {
@@ -117,6 +166,30 @@ test('a repeat while the first is unanswered uses the same request; other words 
   expect(request?.passwordHash).toMatch(/^\$argon2id\$/);
   expect((await register({ ...body, zip: '84102' })).status).toBe(503);
   expect((await kept()).length).toBe(2);
+});
+
+test('the kind of line is kept with what was typed; a look-up that is down turns nobody away', async () => {
+  const kept = async (change: object) => {
+    const { token, id } = await invite(doors, await addAgent(doors.db));
+    expect((await register(typed(token, change))).status).toBe(503);
+    return doors.db
+      .selectFrom('registrationRequests')
+      .select(['phone', 'phoneLineType'])
+      .where('invitationId', '=', id)
+      .executeTakeFirstOrThrow();
+  };
+  expect(await kept({})).toEqual({ phone: '+18015550123', phoneLineType: 'mobile' });
+  expect(await kept({ phone: '801.555.0198' })).toEqual({ phone: '+18015550198', phoneLineType: null });
+  expect(doors.logged()).not.toContain('5550198');
+});
+
+test('what was typed behind a link that is over goes with the next registration of anybody', async () => {
+  const stale = await invite(doors, await addAgent(doors.db));
+  await register(typed(stale.token));
+  await doors.db.updateTable('invitations').set({ expiresAt: past() }).where('id', '=', stale.id).execute();
+  await register(typed((await invite(doors, await addAgent(doors.db))).token));
+  const kept = await doors.db.selectFrom('registrationRequests').select('invitationId').execute();
+  expect(kept.map(({ invitationId }) => invitationId)).not.toContain(stale.id);
 });
 
 test('who registered and comes with other words gets 409; a dead link stays dead', async () => {

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { Message } from '../../standalone/visitor.ts';
 import { feed, newPeople } from '../story/aboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 const newcomer = newPeople().invited;
-const { email } = newcomer;
+const { email, npn, firstName, lastName } = newcomer;
+const phone = '+18015550123';
+/** One whose link dies while he fills the form. */
+const slow = { ...newPeople().invited, email: 'slow.newcomer@example.com' };
 const username = 'newcomer.to.help';
 const password = 'Harbor!Lantern7';
 
@@ -14,7 +18,7 @@ let stack: PortalStack;
 let link: string;
 beforeAll(async () => {
   stack = await startPortalStack();
-  await feed(stack, [newcomer]);
+  await feed(stack, [newcomer, slow]);
   link = linkIn(await stack.visitor.message(email));
 });
 afterAll(() => stack.close());
@@ -27,15 +31,23 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   expect(page.url()).toBe(`${stack.apiUrl}/register`);
   await page.reload();
   await page.getByLabel('Username').waitFor();
+  const profile = page.getByRole('region', { name: 'From your MLMS profile' });
+  for (const fact of [firstName, lastName, email]) await profile.getByText(fact, { exact: true }).waitFor();
+  await profile.getByText('Taken over from the Marketplace Learning Management System (MLMS) at').waitFor();
+  expect(await profile.getByRole('link').getAttribute('href')).toBe('https://portal.cms.gov');
+  expect(await profile.getByRole('textbox').count()).toBe(0);
+  await page.getByText('Version 2027-1').waitFor();
 
   await signUp(page);
   await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
+  await page.getByText('We have also sent a code of 6 digits to your phone.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
 
   await page.getByRole('main').getByRole('link', { name: 'Log in' }).click();
   await logIn(page);
   await page.getByRole('heading', { level: 1, name: 'Where your registration stands' }).waitFor();
   await page.getByText('Your registration is almost complete. Accept the').waitFor();
+  await confirmPhone(page);
   expect(await page.locator('#checklist ~ ol > li').count()).toBe(9);
   expect(await accessibilityFaults(page)).toEqual([]);
 
@@ -46,9 +58,13 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
     .waitFor();
   await page.getByLabel('I have read the Help On Demand Agents and Brokers Terms of Use').check();
   await accept.click();
-  await page.getByText('You are active and are offered referrals.').waitFor();
-
-  await page.getByRole('main').getByRole('link', { name: 'Go to your inbox' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Be sure to review your profile' }).waitFor();
+  await page.getByRole('link', { name: 'Checklist' }).click();
+  // the guide: «be sure to review your profile»
+  await page.getByRole('heading', { level: 1, name: 'Be sure to review your profile' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Arizona', checked: true }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'This is right' }).click();
   await page.getByText('No referral is waiting for you.').waitFor();
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
   expect(await page.title()).toBe('Inbox | Help On Demand');
@@ -58,6 +74,32 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await page.getByRole('heading', { level: 1, name: 'Help with health coverage' }).waitFor();
   await page.goto('/inbox');
   await page.getByText('Log in to see this page.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a form that was filled while the link lived and is sent when it is dead: the page says so and gets a new link', async () => {
+  const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  const first = await stack.visitor.message(slow.email);
+  await page.goto(linkIn(first));
+  await page.getByLabel('Username').fill('slow.newcomer');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Cell phone number').fill('801-555-0124');
+  await page.getByLabel('Email Only').check();
+  await page.getByLabel('ZIP code').fill('84101');
+  await page.getByLabel('I have read the Help On Demand Terms of Use').check();
+  expect(await overflow(page)).toBe(0);
+  const own = stack.db.updateTable('invitations').where('npn', '=', slow.npn);
+  await own.set({ expiresAt: new Date() }).execute();
+  await page.getByRole('button', { name: 'Sign Up' }).click();
+  await page.getByRole('heading', { level: 1, name: 'This link cannot be used' }).waitFor();
+  await page.getByText('The link has expired at').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const accounts = await stack.db.selectFrom('accounts').select('id').where('npn', '=', slow.npn).execute();
+  expect(accounts).toEqual([]);
+  await page.getByRole('button', { name: 'Send me a new link' }).click();
+  const second = await stack.visitor.message(slow.email, ({ id }) => id !== first.id);
+  expect(linkIn(second)).not.toBe(linkIn(first));
   expect(faults).toEqual([]);
   await close();
 });
@@ -111,10 +153,14 @@ async function signUp(page: Page): Promise<void> {
   await rule('at least 8 characters').getByText('Not yet').waitFor();
   await rule('more than three times in a row').getByText('Not yet').waitFor();
   await rule('Leave out spaces').getByText('Done').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(`Q!7-${lastName}-2027`);
+  await rule('Leave out your name, email address, NPN and username').getByText('Not yet').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(`Q!7-${npn}`);
+  await rule('Leave out your name, email address, NPN and username').getByText('Not yet').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(password);
   expect(await page.locator('#password-rules').getByText('Not yet').count()).toBe(0);
 
-  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Username').fill(`000${npn}`);
   await page.getByLabel('Cell phone number').fill('+1 500 555 0199');
   await page.getByLabel('Email Only').check();
   await page.getByText('Notifications by email only can cause delays and lost referrals.').waitFor();
@@ -122,11 +168,41 @@ async function signUp(page: Page): Promise<void> {
   await page.getByLabel('ZIP code').fill('00000');
   await page.getByLabel('I have read the Help On Demand Terms of Use').check();
   await send.click();
+  await page.getByRole('heading', { name: 'One field needs your attention' }).waitFor();
+  await page.getByLabel('Username').fill(username);
+  await send.click();
   await page.getByRole('heading', { name: '2 fields need your attention' }).waitFor();
+  await page.getByText('This is a landline; texts need a cell phone number.').first().waitFor();
 
   await page.getByLabel('Cell phone number').fill('(801) 555-0123');
   await page.getByLabel('ZIP code').fill('84101');
   await send.click();
+}
+
+/** Enters a wrong code and one that a newer one has replaced, then the one of the latest text. */
+async function confirmPhone(page: Page): Promise<void> {
+  const card = page.getByRole('region', { name: 'Confirm your phone' });
+  await card.getByText('We have sent a text with a code of 6 digits to (801) 555-0123.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const first = codeIn(await stack.visitor.message(phone));
+  const enter = async (code: string) => {
+    await card.getByLabel('Code').fill(code);
+    await card.getByRole('button', { name: 'Confirm' }).click();
+  };
+  await enter('');
+  await card.getByText('Enter the code of the text.').waitFor();
+  await enter(first === '000000' ? '000001' : '000000');
+  await card.getByText('You can try 4 more times.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await card.getByRole('button', { name: 'Send a new code' }).click();
+  const second = await stack.visitor.message(phone, (message) => codeIn(message) !== first);
+  await enter(`${codeIn(second).slice(0, 3)} ${codeIn(second).slice(3)}`);
+  await page.getByText('Your phone is confirmed.').waitFor();
+  expect(await card.count()).toBe(0);
+}
+
+function codeIn({ text }: Message): string {
+  return /\b\d{6}\b/.exec(text)?.[0] ?? '';
 }
 
 async function logIn(page: Page): Promise<void> {

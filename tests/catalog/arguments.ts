@@ -1,12 +1,24 @@
-import { conditionNames } from '../../domain/conditions.ts';
+import { lineTypes } from '../../domain/contact.ts';
+import { departureCauses } from '../../domain/departures.ts';
+import type { Duty } from '../../domain/duties.ts';
+import { termsKinds } from '../../domain/facts.ts';
 import { declineReasons } from '../../domain/offer.ts';
 import { needs, outcomeReasons, outcomes } from '../../domain/referral.ts';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
-import { termsKinds } from '../../domain/standing.ts';
+import { onboardingCauses } from '../../domain/standing.ts';
 import { inMinutes, noticeData, now, when } from './samples.ts';
 
 const until = inMinutes(15);
-const causes = [...conditionNames, ...termsKinds, 'undeliverable', 'expired', 'held'] as const;
+const duties = [
+  'invite',
+  'remind-of-link',
+  'remind-of-terms',
+  'look-up-license',
+  'explain-lateness',
+  'check-phone',
+  'warn-of-end',
+] as const satisfies Duty[];
+const causes = onboardingCauses;
 const referralCauses = ['nobody-available', 'everyone-asked', 'budget-spent'] as const;
 const iso = until.toISOString();
 const about = { offerId: 'o1', npn: '1234567' };
@@ -40,7 +52,35 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
       [null, iso].map((nextChangeAt) => [{ stage, causes: ['held'], nextChangeAt }, when]),
     ),
   'onboardingEvent.terms-accepted': () => termsKinds.map((kind) => [{ kind, version: '2027-1' }, when]),
+  'onboardingEvent.departed': () => departureCauses.map((because) => [{ because }, when]),
+  onboardingNext: () => [
+    ...duties.map((does) => [{ does, at: until }]),
+    [{ does: 'look-again', at: until }],
+    [{ does: 'nothing' }],
+    ...onboardingStages.map((stage) => [{ does: 'go-on', stage, at: until }]),
+  ],
   'onboardingEvent.profile-changed': () => [[{ fields: ['languages', 'zip'] }, when]],
+  'onboardingEvent.mail-returned': () => [
+    [{ report: 'bounced', code: '5.1.1' }, when],
+    [{ report: 'complained', code: null }, when],
+  ],
+  'onboardingEvent.invitation-returned': () => [
+    [{ invitationId: 'i1', code: '5.1.1' }, when],
+    [{ invitationId: 'i1', code: null }, when],
+  ],
+  'onboardingEvent.texts-stopped': () => ['reply', 'unclear-reply', 'provider'].map((by) => [{ by }, when]),
+  'onboardingEvent.phone-checked': () => lineTypes.map((lineType) => [{ lineType }, when]),
+  'onboardingEvent.license-looked-up': () => [
+    [{ endedAs: 'found', code: null, nextAt: null }, when],
+    [{ endedAs: 'none', code: null, nextAt: iso }, when],
+    [{ endedAs: 'outage', code: 'http-503', nextAt: iso }, when],
+  ],
+  'onboardingEvent.lateness-explained': () => [[{ causes: ['late'] }, when]],
+  'onboardingEvent.warned-of-end': () => [[{ endings: noticeData['ending-soon'].endings }, when]],
+  'onboardingEvent.states-changed': () => [
+    [{ lost: ['AZ'], gained: ['FL', 'TX'] }, when],
+    [{ lost: [], gained: ['FL'] }, when],
+  ],
   onboardingEvent: () => [[{ invitationId: 'i1', number: 1, expiresAt: iso }, when]],
   'referralEvent.stage-entered': () =>
     referralStages.flatMap((stage) =>
@@ -57,6 +97,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   mail: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   text: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   push: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  'workflow.title.notice': () => [[{ kind: 'status-answer' }]],
   'workflow.title': () => [[{ npn: '1234567', planYear: 2027, need: 'renew', state: 'AZ' }]],
   'workflow.wait.onboarding': () =>
     onboardingStages.flatMap((stage) => onboardingMoments.map((moment) => [{ stage, ...moment }])),

@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderMail } from '../../activities/templates/render-mail.tsx';
 import { catalogs, sentencesIn } from '../../domain/catalog/catalog.ts';
-import type { MailWords } from '../../domain/catalog/notice-data.ts';
+import type { MailSentences, MailWords } from '../../domain/catalog/notice-data.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
 import { noticeData, token, when } from './samples.ts';
 
-const kinds = Object.keys(noticeKinds) as NoticeKind[];
+const allKinds = Object.keys(noticeKinds) as NoticeKind[];
+const kinds = allKinds.filter((kind): kind is keyof MailSentences => kind in catalogs.en.mail);
 const helpDesk = 'FFMProducer-AssisterHelpDesk@cms.hhs.gov';
 
-function mail(language: string, kind: NoticeKind): MailWords {
+function mail(language: string, kind: keyof MailSentences): MailWords {
   const write = sentencesIn(language).mail[kind] as (data: unknown, at: typeof when) => MailWords;
   return write(noticeData[kind], when);
 }
-const rendered = (language: string, kind: NoticeKind) => renderMail(mail(language, kind), language);
+const rendered = (language: string, kind: keyof MailSentences) => renderMail(mail(language, kind), language);
 
 describe.each(['en', 'es'])('every mail (%s)', (language) => {
   test.each(kinds)('%s: html and text say the same, and whose service it is', async (kind) => {
@@ -26,9 +27,21 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
         language === 'en' ? 'not a government website' : 'No es un sitio web del gobierno',
       );
     }
-    const { action } = mail(language, kind);
-    expect(text).toContain(`${action?.label} ${action?.url}`);
-    expect(html).toContain(`href="${action?.url}"`);
+  });
+
+  test.each(kinds.filter((kind) => mail(language, kind).action))(
+    '%s: html and text lead to one place',
+    async (kind) => {
+      const { html, text } = await rendered(language, kind);
+      const { action } = mail(language, kind);
+      expect(text).toContain(`${action?.label} ${action?.url}`);
+      expect(html).toContain(`href="${action?.url}"`);
+    },
+  );
+
+  test('has something to press, except where there is nothing to do on the portal', () => {
+    const without = kinds.filter((kind) => !mail(language, kind).action);
+    expect(without.toSorted()).toEqual(['address-changed', 'invitation-late']);
   });
 
   test.each(kinds.filter((kind) => noticeKinds[kind].to === 'agent'))(
@@ -71,7 +84,7 @@ describe('what the guide asks for', () => {
 
   test('a suspended agent reads which conditions, what to do and where', async () => {
     const { text } = await rendered('en', 'suspended');
-    expect(text).toMatch(/State license: .*Renew the license.*https:\/\/nipr\.com/);
+    expect(text).toMatch(/State license: .*Renew it .*https:\/\/nipr\.com/);
     expect(text).toMatch(/Held by the operations team\. Please write to the help desk/);
   });
 

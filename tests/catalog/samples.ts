@@ -14,6 +14,16 @@ const statusUrl = `${site}/status/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`
 const place = { zip: '85001', city: 'Phoenix', state: 'AZ' };
 const loginUrl = `${site}/login`;
 
+const unmet = [
+  {
+    name: 'licensed-with-health-line' as const,
+    because: 'license-expired' as const,
+    evidence: 'AZ 2026-10-31',
+    asOf: now.toISOString(),
+  },
+  { name: 'cms-agreements' as const, evidence: '2026-09-11', asOf: null },
+];
+
 /** What each kind of notice could be told from. */
 export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   invitation: {
@@ -31,8 +41,33 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'terms-reminder': { ...agent, missing: ['agents-and-brokers-terms-of-use'], loginUrl },
   active: { ...agent, loginUrl, languages: ['en', 'es'], states: ['AZ', 'TX'] },
   'active-again': { ...agent, loginUrl },
-  suspended: { ...agent, causes: ['licensed-with-health-line', 'held'], loginUrl },
+  'invitation-late': { ...agent, unmet, newToMarketplace: true },
+  'terms-needed': { ...agent, missing: ['terms-of-use'], loginUrl },
+  suspended: { ...agent, causes: ['licensed-with-health-line', 'held'], unmet, loginUrl },
+  'states-changed': { ...agent, lost: ['AZ', 'TX'], gained: ['FL'], unmet: [], loginUrl },
+  'ending-soon': {
+    ...agent,
+    endings: [
+      { subject: 'registration', endsOn: '2026-12-31' },
+      { subject: 'AZ', endsOn: '2027-01-31' },
+    ],
+    loginUrl,
+  },
+  'address-changed': agent,
+  'status-answer': {
+    ...agent,
+    stage: 'suspended',
+    causes: ['licensed-with-health-line', 'held'],
+    unmet,
+    linkExpiresAt: null,
+    newToMarketplace: false,
+    isRegistered: true,
+    loginUrl,
+  },
+  'log-in-reminder': { ...agent, username: 'maria.lopez', loginUrl },
   lapsed: agent,
+  'phone-code': { code: '048213', expiresAt: inMinutes(10) },
+  'phone-not-mobile': { ...agent, loginUrl },
   offer: {
     ...place,
     language: 'es',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Evidence, LicenseRow } from '../../domain/evidence.ts';
-import { type Facts, termsKinds } from '../../domain/standing.ts';
+import { type Facts, termsKinds } from '../../domain/facts.ts';
 import { license, marketplace, termination } from './facts.ts';
 
 /** Few days close together, around the night the clocks go back, so that dates meet and cross. */
@@ -98,20 +98,31 @@ export const anyInstant = fc.date({
 });
 const maybeInstant = fc.option(anyInstant);
 
+const seldom = fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.boolean());
+const dayMs = 24 * 60 * 60 * 1_000;
+
 const anyInvitation = fc
   .record({
     issuedAt: anyInstant,
     hours: fc.integer({ min: 1, max: 48 }),
     isReminded: fc.boolean(),
+    sentElsewhere: seldom,
     endedAs: fc.oneof(
       { weight: 5, arbitrary: fc.constant(null) },
       fc.constantFrom('expired' as const, 'undeliverable' as const),
     ),
   })
-  .map(({ issuedAt, hours, isReminded, endedAs }) => {
+  .map(({ issuedAt, hours, isReminded, endedAs, sentElsewhere }) => {
     const remindAt = new Date(issuedAt.getTime() + hours * 1_800_000);
     const expiresAt = new Date(issuedAt.getTime() + hours * 3_600_000);
-    return { issuedAt, remindAt, remindedAt: isReminded ? remindAt : null, expiresAt, endedAs };
+    return {
+      issuedAt,
+      remindAt,
+      remindedAt: isReminded ? remindAt : null,
+      expiresAt,
+      endedAs,
+      sentElsewhere,
+    };
   });
 
 const both = [
@@ -150,6 +161,25 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
     .array(anyInstant, { maxLength: 3 })
     .map((instants) => instants.toSorted((a, b) => a.getTime() - b.getTime())),
   termsRemindersTold: fc.integer({ min: 0, max: 3 }),
+  lateAt: maybeInstant,
+  lateToldAt: maybeInstant,
+  licenseLookupAt: maybeInstant,
+  phoneCheckAt: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, anyInstant),
+  laterYearCarriesOn: fc.boolean(),
+  warnBeforeMs: fc.constantFrom([], [dayMs], [3 * dayMs, dayMs]),
+  warnedOf: fc.array(
+    fc.record({
+      subject: fc.constantFrom('registration', 'TX', 'FL'),
+      endsOn: anyDay,
+      warnedAt: anyInstant,
+    }),
+    { maxLength: 2 },
+  ),
+  reach: fc.record({
+    states: fc.subarray(['TX', 'FL']),
+    languages: fc.subarray(['en', 'es']),
+    channels: fc.subarray(['email' as const, 'text' as const]),
+  }),
   leftAt: fc.oneof({ weight: 30, arbitrary: fc.constant(null) }, anyInstant),
   heldAt: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, anyInstant),
 });

@@ -58,8 +58,10 @@ test('a condition says what its row states and with which release it came', () =
   expect(terminated.find(({ name }) => name === 'not-terminated')).toEqual({
     name: 'not-terminated',
     met: false,
+    because: null,
     evidence: 'T1 2026-11-02',
     asOf,
+    source: 'terminations',
   });
   expect(on(today, {})[0]).toMatchObject({ evidence: '2026-09-14/2027-12-31', asOf });
   expect(on(today, {})[8]).toMatchObject({ evidence: 'TX', asOf });
@@ -216,5 +218,70 @@ describe('licenses', () => {
     const served = (day: string) =>
       licensedStatesOn(day, { planYear: 2027, evidence: plain, marketplaces: places });
     expect([served(yesterday), served(today), served(tomorrow)]).toEqual([[], ['TX'], []]);
+  });
+});
+
+describe('why no license counts', () => {
+  const whyNot = (licenses: Evidence['licenses'], day = today) => {
+    const { met, because, evidence } = on(day, { licenses })[8] ?? {};
+    return [met, because, evidence];
+  };
+  const expired = { expiresOn: '2026-10-31' };
+
+  test.each<[string, Parameters<typeof license>[0][], string, string | null]>([
+    ['no license at all', [], 'license-not-found', null],
+    ['that of an agency alone', [{ licenseClass: 'Business Entity' }], 'license-not-found', null],
+    [
+      'a line that nobody has classified',
+      [{ health: undefined, line: 'Sickness' }],
+      'line-unknown',
+      'TX Sickness',
+    ],
+    ['life alone', [{ health: false }], 'no-health-line', 'TX'],
+    ['an inactive health line', [{ health: false }, { lineActive: false }], 'line-inactive', 'TX'],
+    ['an inactive license', [{ active: false }], 'license-inactive', 'TX'],
+    ['a license that expired', [expired], 'license-expired', 'TX 2026-10-31'],
+    ['a license of tomorrow', [{ issuedOn: tomorrow }], 'not-begun', `TX ${tomorrow}`],
+    [
+      'no resident one',
+      [{ resident: false }, { resident: false, state: 'FL' }],
+      'no-resident-license',
+      'FL; TX',
+    ],
+    ['New York alone', [{ state: 'NY' }], 'not-on-healthcare-gov', 'NY'],
+    // the resident license comes first, whatever the others are like
+    [
+      'a resident one that expired',
+      [expired, { resident: false, state: 'FL' }],
+      'license-expired',
+      'TX 2026-10-31',
+    ],
+    // with it, the states of HealthCare.gov are looked at alone
+    [
+      'a resident one of New York, one of Florida that expired',
+      [{ state: 'NY' }, { ...expired, resident: false, state: 'FL' }],
+      'license-expired',
+      'FL 2026-10-31',
+    ],
+    [
+      'of two, the license that is nearest',
+      [expired, { health: undefined, line: 'X' }],
+      'line-unknown',
+      'TX X',
+    ],
+  ])('%s', (_case, rows, because, evidence) => {
+    expect(whyNot(rows.map((row) => license(row)))).toEqual([false, because, evidence]);
+  });
+
+  test('is not said of one that does', () => {
+    expect(whyNot([license()])).toEqual([true, null, 'TX']);
+  });
+
+  test('a license that was looked up names its source', () => {
+    const source = { feed: 'license-lookup' as const, asOf: new Date('2026-11-23T15:00:00Z') };
+    expect(on(today, { licenses: [license({ source })] })[8]).toMatchObject({
+      source: source.feed,
+      asOf: source.asOf,
+    });
   });
 });

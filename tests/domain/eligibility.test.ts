@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { type ConditionName, conditionsOn, licensedStatesOn } from '../../domain/conditions.ts';
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Marketplace } from '../../domain/marketplaces.ts';
+import { unmetReasons } from '../../domain/unmet-reasons.ts';
 import { anyEvidence, anyMarketplaces, days } from './any-facts.ts';
 
 /** Days as numbers, so that nothing here rests on how dates are written. */
@@ -31,6 +32,82 @@ function statesByTheGuide(evidence: Evidence, places: readonly Marketplace[], no
     if (kind === 'FFM' || kind === 'SBM-FP') found.add(row.state);
   }
   return residentHolds ? [...found].toSorted() : [];
+}
+
+/** What is said of a condition that is unmet, from what there is to say of each row, worst first; then the best wins. */
+const worstFirst = [
+  'no-health-line',
+  'license-inactive',
+  'license-expired',
+  'line-inactive',
+  'not-begun',
+  'line-unknown',
+  'counts',
+] as const;
+
+function rankOf(row: Evidence['licenses'][number], now: number): number {
+  const wrong: (typeof worstFirst)[number][] = [];
+  if (row.health === false) wrong.push('no-health-line');
+  if (!row.active) wrong.push('license-inactive');
+  if (isOver(row.expiresOn, now)) wrong.push('license-expired');
+  if (row.issuedOn && !hasCome(row.issuedOn, now)) wrong.push('not-begun');
+  if (!row.lineActive) wrong.push('line-inactive');
+  if (row.health === undefined) wrong.push('line-unknown');
+  // an agent cannot do anything about a line while the license itself is not in force
+  const order = ['no-health-line', 'license-inactive', 'license-expired', 'not-begun', 'line-inactive'];
+  const first = order.find((name) => (wrong as string[]).includes(name)) ?? wrong[0] ?? 'counts';
+  return worstFirst.indexOf(first as (typeof worstFirst)[number]);
+}
+
+/** Why nobody can be sent to this agent: the resident license is looked at first, then the states of HealthCare.gov. */
+function licenseReason(evidence: Evidence, places: readonly Marketplace[], now: number): string {
+  const persons = evidence.licenses.filter((row) => row.licenseClass !== 'Business Entity');
+  if (persons.length === 0) return 'license-not-found';
+  const best = (rows: typeof persons) => worstFirst[Math.max(-1, ...rows.map((row) => rankOf(row, now)))];
+  const resident = best(persons.filter((row) => row.resident));
+  if (resident === undefined) return 'no-resident-license';
+  if (resident !== 'counts') return resident;
+  // a resident license anywhere and a state by itself: what is served is what such an agent could help in
+  const isServed = (state: string) => {
+    const granted = { ...persons[0], state, resident: true, health: true, active: true, lineActive: true };
+    const perfect = { ...granted, issuedOn: null, expiresOn: null } as (typeof persons)[number];
+    return statesByTheGuide({ ...evidence, licenses: [perfect] }, places, now).length > 0;
+  };
+  return best(persons.filter((row) => isServed(row.state))) ?? 'not-on-healthcare-gov';
+}
+
+/** Why each other unmet condition is unmet, told from its two dates or its mark. */
+function otherReasons(evidence: Evidence, now: number): Partial<Record<ConditionName, string>> {
+  const { registration, training } = evidence;
+  const step = (date: string | null | undefined) => {
+    if (!training) return 'no-training-record';
+    return date === null ? 'missing' : 'not-begun';
+  };
+  const coursework = () => {
+    if (!training) return 'no-training-record';
+    if (!hasCome(training.cmsAgreementsSignedOn, now)) return 'agreements-missing';
+    if (!training.courseworkCompletedOn) return 'missing';
+    const signed = day(training.cmsAgreementsSignedOn ?? '');
+    return day(training.courseworkCompletedOn) < signed ? 'before-agreements' : 'not-begun';
+  };
+  const registered = () => {
+    if (!registration) return 'not-on-list';
+    if (isOver(registration.endsOn, now)) return 'ended';
+    return registration.completedOn === null ? 'missing' : 'not-begun';
+  };
+  const number = () => {
+    if (!registration) return 'not-on-list';
+    const marks = [registration.npnValid, registration.npnValidKept].filter((mark) => mark !== '-');
+    return marks[0] === 'N' ? 'stated-invalid' : 'not-stated';
+  };
+  return {
+    'marketplace-registration': registered(),
+    'marketplace-training': step(training?.marketplaceTrainedOn),
+    'cms-agreements': step(training?.cmsAgreementsSignedOn),
+    'help-on-demand-coursework': coursework(),
+    'nipr-profile-validated': step(training?.niprValidatedOn),
+    'npn-valid': number(),
+  };
 }
 
 /** Each condition from the guide's and the field's words, one sentence after the other. */
@@ -86,4 +163,26 @@ test('whatever the feeds say, the conditions are those of the guide', () => {
     }),
     { numRuns: 3_000 },
   );
+});
+
+test('whatever the feeds say, what is unmet has its reason, and what is met has none', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(anyEvidence, anyMarketplaces, fc.constantFrom(...days), (evidence, marketplaces, date) => {
+      const conditions = conditionsOn(date, { planYear: 2027, evidence, marketplaces });
+      const expected = {
+        ...otherReasons(evidence, day(date)),
+        'licensed-with-health-line': licenseReason(evidence, marketplaces, day(date)),
+      };
+      for (const { name, met, because } of conditions) {
+        expect([name, because]).toEqual([
+          name,
+          met ? null : ((expected as Partial<Record<typeof name, string>>)[name] ?? null),
+        ]);
+        if (because) seen.add(because);
+      }
+    }),
+    { numRuns: 5_000, seed: 2027 },
+  );
+  expect([...seen].toSorted()).toEqual([...unmetReasons].toSorted());
 });

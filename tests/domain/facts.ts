@@ -1,6 +1,6 @@
 import type { Evidence, FeedKind, LicenseRow, Source, TerminationRow } from '../../domain/evidence.ts';
+import type { Facts, InvitationFact } from '../../domain/facts.ts';
 import type { Marketplace } from '../../domain/marketplaces.ts';
-import type { Facts, InvitationFact } from '../../domain/standing.ts';
 
 /** A Monday morning in open enrollment; in Eastern time it is 10 o'clock of the same day. */
 export const monday = new Date('2026-11-23T15:00:00Z');
@@ -82,6 +82,7 @@ export function invitation(change: Partial<InvitationFact> = {}): InvitationFact
     remindedAt: null,
     expiresAt: new Date('2026-11-25T15:00:00Z'),
     endedAs: null,
+    sentElsewhere: false,
     ...change,
   };
 }
@@ -107,6 +108,14 @@ export function facts(change: Partial<Facts> = {}): Facts {
     termsAccepted: [],
     termsRemindAt: [],
     termsRemindersTold: 0,
+    lateAt: null,
+    lateToldAt: null,
+    licenseLookupAt: null,
+    phoneCheckAt: null,
+    laterYearCarriesOn: false,
+    warnBeforeMs: [60, 30, 7].map((days) => days * 24 * 60 * 60 * 1_000),
+    warnedOf: [],
+    reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
     leftAt: null,
     heldAt: null,
     ...change,

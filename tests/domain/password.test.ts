@@ -93,22 +93,83 @@ describe('to the letter', () => {
 });
 
 describe('what others would guess', () => {
-  const common = new Set(['p@ssw0rd!x', 'letmein']);
-  const personal = ['Ada', 'Alder', 'ada.alder@example.com', '0012345', 'adaa_1'];
+  const common = new Set(['p@ssw0rd!x', 'letmein', 'dragon', 'love', 'abc-defg']);
+  const nobody = { common, owner: {} };
 
   test('is a password on the list of common ones, in any case', () => {
-    expect(guessable('P@ssW0rd!x', { common, personal: [] })).toEqual(['common']);
-    expect(guessable('P@ssW0rd!xy', { common, personal: [] })).toEqual([]);
+    expect(guessable('P@ssW0rd!x', nobody)).toEqual(['common']);
+    expect(guessable('P@ssW0rd!xy', nobody)).toEqual([]);
   });
 
-  test.each(['My-ALDER-77', 'Q!example9', 'Q!0012345x'])(
-    'is one with a word of the agent: %s',
+  test.each(['Dragon77!', '#1Dragon', '!!2027-DRAGON-7!', 'Letmein2027!', '#P@ssw0rd!x-99'])(
+    'is a common one that was only framed with digits and special characters: %s',
     (password) => {
-      expect(guessable(password, { common, personal })).toEqual(['personal']);
+      expect(guessable(password, nobody)).toEqual(['common']);
     },
   );
 
-  test('is not one with a short word of the agent in it, as every password would be', () => {
-    expect(guessable('Canada-Sky-7', { common, personal: ['Ada', 'a.b@c.de'] })).toEqual([]);
+  test.each(['Dragon-Kite-7', 'Snapdragon-77', 'Love-7-7-7', 'Dr@gon77'])(
+    'is not one with a common word inside, or a short one framed: %s',
+    (password) => {
+      expect(guessable(password, nobody)).toEqual([]);
+    },
+  );
+
+  const owner = {
+    firstName: 'Ada',
+    lastName: 'Núñez-Alder',
+    email: 'a.lovelace@example.com',
+    npn: '17593264',
+    username: 'adaa_1',
+  };
+
+  test.each([
+    'My-ALDER-77',
+    'Nunez!2027x',
+    'nÚñEz!2027x',
+    'Q!example9',
+    'Q!17593264x',
+    'Q!0017593264',
+    'Love-Lovelace-7',
+    'AdaNunez-Alder7',
+    'X7!a.lovelace@example.com',
+    'Is-adaa_1-7',
+    'Blue-Ada-77',
+    '7ada7-Kites!',
+  ])('is one with something of its owner: %s', (password) => {
+    expect(guessable(password, { common: new Set(), owner })).toEqual(['personal']);
+  });
+
+  test.each([
+    ['Canada-Sky-7', { firstName: 'Ada', email: 'a.b@c.de' }],
+    ['Blue-Kite-7', { firstName: '', lastName: ' ', npn: '7', email: 'b@k.io', username: null }],
+    ['Kite-1759-32', { npn: '17593264' }],
+    ['X-Kite-77', { firstName: 'X' }],
+  ])('is not one that only looks like it: %s', (password, its) => {
+    expect(guessable(password, { common: new Set(), owner: its })).toEqual([]);
+  });
+
+  /** Another reading of the same rule: every stretch of the password beside every name. */
+  const holdsName = (password: string, name: string): boolean => {
+    const isLetter = (at: number) => /[a-z]/i.test(password[at] ?? ' ');
+    for (let from = 0; from + name.length <= password.length; from += 1) {
+      const to = from + name.length;
+      if (password.slice(from, to).toUpperCase() !== name.toUpperCase()) continue;
+      if (name.length > 3 || (name.length > 1 && !isLetter(from - 1) && !isLetter(to))) return true;
+    }
+    return false;
+  };
+
+  test('says the same of any name and any password', () => {
+    const letters = fc.string({ unit: fc.constantFrom('a', 'n', 'N'), maxLength: 6 });
+    const part = fc.string({ unit: fc.constantFrom('a', 'n', 'N', '7', '!', '-'), maxLength: 10 });
+    fc.assert(
+      fc.property(letters, part, part, fc.boolean(), (lastName, before, behind, isInside) => {
+        const password = `${before}${isInside ? lastName : ''}${behind}`;
+        const faults = guessable(password, { common: new Set(), owner: { lastName } });
+        expect(faults.includes('personal')).toBe(holdsName(password, lastName));
+      }),
+      { numRuns: 3_000 },
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Facts, missingTerms, standingAt } from '../../domain/standing.ts';
+import { type Facts } from '../../domain/facts.ts';
+import { missingTerms, standingAt } from '../../domain/standing.ts';
 import {
   activeFacts,
   bothTerms,
@@ -125,10 +126,10 @@ describe('a registered agent', () => {
   });
 
   test('is active with both sets of terms and serves the states of the licenses', () => {
-    const licenses = [license(), license({ state: 'FL', resident: false, expiresOn: '2026-12-31' })];
-    const standing = standingAt(monday, activeFacts({ evidence: { ...plain, licenses } }));
+    const licenses = [license(), license({ state: 'FL', resident: false, expiresOn: '2027-03-31' })];
+    const standing = standingAt(monday, activeFacts({ evidence: { ...plain, licenses }, warnBeforeMs: [] }));
     expect(standing).toMatchObject({ stage: 'active', causes: [], states: ['FL', 'TX'], due: undefined });
-    expect(standing.nextChangeAt).toEqual(at('2027-01-01T05:00:00Z'));
+    expect(standing.nextChangeAt).toEqual(at('2027-04-01T04:00:00Z'));
   });
 
   test('awaits terms again when a new version is in force', () => {
@@ -252,7 +253,7 @@ describe('a plan year', () => {
       marketplace({ ...oklahoma, effectiveOn: '2025-01-01' }),
       marketplace({ ...oklahoma, effectiveOn: '2026-05-01', kind: 'SBM-FP' }),
     ];
-    const okay = activeFacts({ planYear: 2026, evidence, marketplaces: places });
+    const okay = activeFacts({ planYear: 2026, evidence, marketplaces: places, warnBeforeMs: [] });
     const eve = at('2026-04-30T12:00:00Z');
     expect(standingAt(eve, okay).states).toEqual(['OK']);
     expect(standingAt(eve, okay).nextChangeAt).toEqual(at('2027-01-01T05:00:00Z'));

@@ -50,12 +50,12 @@ describe('a contact preference', () => {
   });
 });
 
-test('only what concerns a running referral goes over the channels an agent prefers; the rest is mail', () => {
+test('a running referral goes over the channels an agent prefers, a code to the phone it confirms, the rest by mail', () => {
   const toAgents = Object.entries(noticeKinds).filter(([, { to }]) => to === 'agent');
   const preferred = toAgents.filter(([, { over }]) => over === 'preferred').map(([kind]) => kind);
   expect(preferred.toSorted()).toEqual(['offer', 'offer-over']);
   const others = toAgents.filter(([, { over }]) => over !== 'preferred');
-  for (const [, { over }] of others) expect(over).toEqual(['email']);
+  for (const [kind, { over }] of others) expect(over).toEqual([kind === 'phone-code' ? 'text' : 'email']);
 });
 
 describe('the marketplace of a state', () => {

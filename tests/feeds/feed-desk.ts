@@ -2,15 +2,19 @@ import { Readable } from 'node:stream';
 import { Pool, type QueryResultRow } from 'pg';
 import type { FeedKind } from '../../domain/evidence.ts';
 import { type Refusal, refusalOf } from '../../domain/failures.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import type { Database } from '../../store/database.ts';
 import { type FeedImport, type FeedReport, importFeed } from '../../store/feeds/import-feed.ts';
+import type { DB } from '../../store/schema.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { csv } from './files.ts';
 
-export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'kind'>>;
+export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;
 
 /** A database of the test's own and the few things that tests of feeds do with it. */
 export interface FeedDesk {
   pool: Pool;
+  db: Database;
   /** Imports a file of these rows under the usual header; any share of rows may go. */
   put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedReport>;
   /** Imports this very text, 10 % of the rows may go, and returns the refusal. */
@@ -27,12 +31,15 @@ export async function openFeedDesk(): Promise<FeedDesk> {
   const pool = new Pool({ connectionString: database.url });
   // a connection that is still closing may hear that its database is dropped
   pool.on('error', () => {});
+  const db = createDatabase<DB>(database.url);
   const ask: FeedDesk['ask'] = async (text, values) => (await pool.query(text, values)).rows;
 
   const put: FeedDesk['put'] = (kind, rows, options) =>
     importFeed({
       pool,
+      db,
       kind,
+      origin: 'upload',
       source: sourceOf(csv(kind, ...rows)),
       maxRemovedShare: 1,
       receivedAt: new Date('2026-11-23T15:00:00Z'),
@@ -41,6 +48,7 @@ export async function openFeedDesk(): Promise<FeedDesk> {
 
   return {
     pool,
+    db,
     ask,
     put,
     async refusalOfText(kind, text, options) {
@@ -58,7 +66,7 @@ export async function openFeedDesk(): Promise<FeedDesk> {
       return rows.map(({ deed, npn, year }) => `${deed} ${npn} ${year}`);
     },
     async close() {
-      await pool.end();
+      await Promise.all([pool.end(), db.destroy()]);
       await database.drop();
     },
   };

@@ -32,6 +32,26 @@ export async function subscribe(stack: Stack, cookie: string): Promise<string> {
   return body.endpoint;
 }
 
+/** Has the providers tell of an agent: the mail comes back, and the phone sends words that nobody understands. */
+export async function tellOf(
+  { outboxUrl, visitor, db }: Stack,
+  { npn, email, phone, lastName }: { npn: string; email: string; phone: string; lastName: string },
+): Promise<void> {
+  const { id } = await visitor.message(email);
+  await post(`${outboxUrl}/messages/${id}/outcomes`, { is: 'bounced' });
+  await post(`${outboxUrl}/texts`, { from: phone, text: `This is ${lastName}, my address is ${email}` });
+  await visitor.until('both to be on record', async () => {
+    const events = await db
+      .selectFrom('events')
+      .select('kind')
+      .distinct()
+      .where('subjectId', 'like', `${npn}-%`)
+      .where('kind', 'in', ['mail-returned', 'texts-stopped'])
+      .execute();
+    return events.length === 2 ? true : undefined;
+  });
+}
+
 function post(url: string, body: unknown): Promise<Response> {
   return fetch(url, {
     method: 'POST',

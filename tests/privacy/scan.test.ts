@@ -8,7 +8,7 @@ import { prepareRefusals, whileRefusing } from './failing-rows.ts';
 import { keptByTemporal, keptInTables, writeDownDeeds } from './kept-everywhere.ts';
 import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
 import { findMarks, type Kept } from './marks.ts';
-import { failProvider, faultsLeft, subscribe } from './providers.ts';
+import { failProvider, faultsLeft, subscribe, tellOf } from './providers.ts';
 import { deliver, deliveredFeed, deliverWrongFeeds } from './wrong-feeds.ts';
 import { type Answers, createAnswers, knockWithWrongKeys, sendWrongRequests } from './wrong-requests.ts';
 
@@ -162,6 +162,7 @@ test('consumers are helped while providers and the database fail and the worker 
   await visitor.expect('POST', `referrals/${other.id}/withdrawal`, { bearer: other.token, body: {} });
   expect(await answerTo(withdrawn.offer.id, 'acceptance', withdrawn.agent)).toBe(409);
 
+  await tellOf(stack, accepted.agent);
   await sendWrongRequests(answers, { ...stack, ...accepted.agent, token: asked.token, referralId: asked.id });
   await knockWithWrongKeys(answers, accepted.agent);
 });

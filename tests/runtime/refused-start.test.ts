@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,6 +14,7 @@ const programs = {
   provision: ['worker/provision.ts'],
   promote: ['worker/promote.ts'],
   import: ['worker/import.ts', 'licenses', 'licenses.csv'],
+  lines: ['worker/lines.ts'],
 } as const;
 type Program = keyof typeof programs;
 
@@ -30,12 +33,13 @@ const ofBoth = [
 
 /** What each process cannot start without. */
 const required: Readonly<Record<Program, readonly string[]>> = {
-  api: [...ofBoth, 'FEEDS_KEY'],
+  api: [...ofBoth, 'FEEDS_KEY', 'SES_TOPIC_ARN'],
   worker: [...ofBoth, 'AWS_REGION'],
   migrate: ['DATABASE_URL'],
   provision: ['TEMPORAL_ADDRESS'],
   promote: ['TEMPORAL_ADDRESS'],
   import: ['DATABASE_URL'],
+  lines: ['DATABASE_URL'],
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
@@ -43,12 +47,33 @@ const ofServices = ['LOG_LEVEL', 'DATABASE_POOL_SIZE', 'TWILIO_BASE_URL', 'PUSH_
 
 /** What each process reads beside that; any text is a host to listen on. */
 const optional: Readonly<Record<Program, readonly string[]>> = {
-  api: [...ofServices, 'PORT', 'API_METRICS_PORT', ...doorVariables, ...policyVariables],
-  worker: [...ofServices, 'METRICS_PORT', 'RELAY_TICK', 'MAIL_FROM', 'SES_ENDPOINT', ...policyVariables],
-  migrate: ['LOG_LEVEL'],
-  provision: ['LOG_LEVEL', ...ownOfTemporal],
-  promote: ['LOG_LEVEL', ...ownOfTemporal],
-  import: ['LOG_LEVEL', ...policyVariables],
+  api: [
+    ...ofServices,
+    'PORT',
+    'API_METRICS_PORT',
+    'SNS_ENDPOINT',
+    'WEBHOOK_MAX_AGE',
+    'NIPR_URL',
+    ...doorVariables,
+    ...policyVariables,
+  ],
+  worker: [
+    ...ofServices,
+    'METRICS_PORT',
+    'CONNECT_TIMEOUT',
+    'RELAY_TICK',
+    'MAIL_FROM',
+    'SES_ENDPOINT',
+    'SES_CONFIGURATION_SET',
+    'NIPR_URL',
+    'NIPR_USERNAME',
+    ...policyVariables,
+  ],
+  migrate: ['LOG_LEVEL', 'CONNECT_TIMEOUT'],
+  provision: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
+  promote: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
+  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'NIPR_URL', ...policyVariables],
+  lines: ['CONNECT_TIMEOUT'],
 };
 
 /** Every variable with a value that it cannot have; those of secrets hold a word that nothing else holds. */
@@ -144,4 +169,51 @@ test('a file of Temporal’s that cannot be understood is no reason to quote it'
   expect(ended.code).toBe(1);
   expect(ended.err).toContain('TEMPORAL_CONFIG_FILE');
   expect(ended.err).not.toMatch(/whispered|^\s+at /m);
+});
+
+describe('a part that cannot be reached is named, with its address and variable, and within bounded time:', () => {
+  /** Settings that are in order; nobody listens at port 9. */
+  const away = {
+    ...Object.fromEntries(Object.entries(variables).map(([name, { example }]) => [name, example])),
+    DATABASE_URL: 'postgres://hod:whispered@127.0.0.1:9/hod',
+    TEMPORAL_ADDRESS: '127.0.0.1:9',
+    CONNECT_TIMEOUT: '1 second',
+    VAPID_PUBLIC_KEY: 'B'.repeat(87),
+    VAPID_PRIVATE_KEY: 'C'.repeat(43),
+    ...Object.fromEntries(
+      ['TWILIO_AUTH_TOKEN', 'LINK_SECRET', 'FEEDS_KEY'].map((name) => [name, 'd'.repeat(32)]),
+    ),
+  };
+  beforeAll(() => writeFileSync(join(folder, 'licenses.csv'), ''));
+
+  test.each(['migrate', 'import', 'lines'] as const)('Postgres, by %s', async (name) => {
+    expect(await start(name, away)).toEqual({
+      code: 1,
+      out: '',
+      err: 'Postgres cannot be reached at 127.0.0.1:9/hod: nothing answers there. DATABASE_URL names it.\n',
+    });
+  });
+
+  test.each(['provision', 'promote', 'worker'] as const)('Temporal, by %s', async (name) => {
+    expect(await start(name, away)).toEqual({
+      code: 1,
+      out: '',
+      err: 'Temporal cannot be reached at 127.0.0.1:9: no answer within 1 s. TEMPORAL_ADDRESS names it.\n',
+    });
+  });
+
+  test('one that takes the connection and says nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const ended = await start('migrate', { ...away, DATABASE_URL: `postgres://hod@127.0.0.1:${port}/hod` });
+    silent.close();
+    expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('no answer within 1 s') });
+  });
+
+  test('where in the code it happened is told to whoever asks for it, and still no secret', async () => {
+    const { err } = await start('migrate', { ...away, LOG_LEVEL: 'debug' });
+    expect(err).toMatch(/^Postgres cannot be reached .*\n\s*at /);
+    expect(err).not.toContain('whispered');
+  });
 });

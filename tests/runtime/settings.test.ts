@@ -10,6 +10,7 @@ const complete = {
   DATABASE_URL: 'postgres://hod:open-sesame@db.example.org/hod',
   TEMPORAL_ADDRESS: 'temporal.example.org:7233',
   AWS_REGION: 'us-east-1',
+  SES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:ses-events',
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: '1'.repeat(32),
   TWILIO_FROM: '+15005550006',
@@ -42,6 +43,8 @@ test('required settings are enough: the policy has the values of the guide', () 
     invitationTtlMs: 48 * hour,
     invitationReminderBeforeMs: 12 * hour,
     termsReminderAfterMs: [24 * hour, 72 * hour, 168 * hour],
+    invitationLateAfter: { businessDays: 2 },
+    endWarningBeforeMs: [7 * 24 * hour, 30 * 24 * hour, 60 * 24 * hour],
     offerWindowMs: hour / 4,
     followUpWindowMs: hour,
     outcomeWindowMs: 720 * hour,
@@ -52,6 +55,11 @@ test('required settings are enough: the policy has the values of the guide', () 
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,
     maxRemovedShare: 0.1,
+    phoneCheckAfterMs: [hour / 4, hour, 6 * hour, 24 * hour],
+    licenseLookupAfterMs: [],
+    phoneCodeTtlMs: hour / 6,
+    phoneCodeTries: 5,
+    requireConfirmedPhone: true,
   } satisfies Omit<Policy, 'version'>);
   expect(settings.publicUrl).toBe('https://help.example.org');
   expect(settings.temporal).toMatchObject({ address: 'temporal.example.org:7233', namespace: 'default' });
@@ -102,6 +110,25 @@ test('terms reminders can be none, and come in ascending order', () => {
   ]);
 });
 
+test('what is on or off is nothing else', () => {
+  expect(policyOf({ REQUIRE_CONFIRMED_PHONE: 'off' }).requireConfirmedPhone).toBe(false);
+  expect(problemsOf({ ...complete, REQUIRE_CONFIRMED_PHONE: 'maybe' })).toEqual([
+    expect.stringMatching(/REQUIRE_CONFIRMED_PHONE must be on or off and is "maybe"/),
+  ]);
+});
+
+test('licenses are looked up where NIPR has an address, which needs its account', () => {
+  const account = { NIPR_USERNAME: 'hod', NIPR_PASSWORD: 'open-sesame' };
+  const url = 'https://pdb.example.org/pdb-xml-reports';
+  expect(readSettings({ ...complete, ...account }).nipr).toBeUndefined();
+  const { nipr, policy } = readSettings({ ...complete, ...account, NIPR_URL: url });
+  expect(nipr).toEqual({ url, username: 'hod', password: 'open-sesame' });
+  const hour = 60 * 60 * 1_000;
+  expect(policy.licenseLookupAfterMs).toEqual([1, 4, 12, 24, 48].map((hours) => hours * hour));
+  const problems = problemsOf({ ...complete, NIPR_URL: url });
+  expect(problems.map((problem) => problem.trim().split(' ')[0])).toEqual(['NIPR_USERNAME', 'NIPR_PASSWORD']);
+});
+
 test('the version of a policy changes with its values alone', () => {
   const { version } = policyOf({});
   expect(policyOf({ PORT: '4000', OFFER_WINDOW: '900 seconds' }).version).toBe(version);
@@ -110,7 +137,11 @@ test('the version of a policy changes with its values alone', () => {
 
 test('a process starts without the settings of the others', () => {
   const settings = readSettings({ DATABASE_URL: complete.DATABASE_URL }, 'migrate');
-  expect(settings).toEqual({ databaseUrl: complete.DATABASE_URL, logLevel: 'info' });
+  expect(settings).toEqual({
+    databaseUrl: complete.DATABASE_URL,
+    connectTimeoutMs: 10_000,
+    logLevel: 'info',
+  });
 });
 
 test('an API key for Temporal turns TLS on', () => {

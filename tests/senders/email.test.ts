@@ -11,7 +11,7 @@ beforeAll(async () => {
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
   listener = await runListener();
-  outbox = await runOutbox({ sesNotificationUrl: `${listener.address}/ses` });
+  outbox = await runOutbox({ sesNotificationUrl: () => `${listener.address}/ses` });
 });
 afterEach(async () => {
   await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
@@ -66,7 +66,7 @@ describe('a mail', () => {
     expect(result.status).toBe('sent');
     const bounce = await notificationOf('gone@example.com');
     expect(bounce).toMatchObject({
-      notificationType: 'Bounce',
+      eventType: 'Bounce',
       bounce: {
         bounceType: 'Permanent',
         bouncedRecipients: [{ emailAddress: 'gone@example.com', status: '5.1.1' }],

@@ -29,12 +29,19 @@ test('what npm start generates is all that the processes need', () => {
   const settings = readSettings(variablesFor({}));
   expect(settings).toMatchObject({ port: 3_000, publicUrl: 'http://localhost:3000', host: '127.0.0.1' });
   expect(settings.mail.endpoint).toBe('http://127.0.0.1:3025');
+  expect(settings.nipr?.url).toBe('http://127.0.0.1:3025/pdb-xml-reports');
 });
 
 test('ports and policy of the environment reach the processes', () => {
   const settings = readSettings(variablesFor({ PORT: '4000', OFFER_WINDOW: '20 seconds' }));
   expect(settings).toMatchObject({ port: 4_000, publicUrl: 'http://localhost:4000' });
   expect(settings.policy.offerWindowMs).toBe(20_000);
+});
+
+test('agents who try the service out get texts without a code, unless one wants it otherwise', () => {
+  expect(readSettings(variablesFor({})).policy.requireConfirmedPhone).toBe(false);
+  const own = variablesFor({ REQUIRE_CONFIRMED_PHONE: 'on' });
+  expect(readSettings(own).policy.requireConfirmedPhone).toBe(true);
 });
 
 test('real credentials never reach the outbox', () => {

@@ -23,13 +23,19 @@ export function newPeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
 }
 
 /** Uploads feeds that name these people alone. */
-export async function feed(stack: Stack, people: readonly SamplePerson[]): Promise<void> {
+export async function feed(
+  stack: { folder: string; apiUrl: string; feedsKey: string },
+  people: readonly SamplePerson[],
+): Promise<void> {
   const files = await generateFeeds({ directory: stack.folder, seed: 1, agents: 0, named: people });
   await uploadFeeds(files, stack);
 }
 
 /** People come aboard once they are in the feeds: link, registration, log-in, second terms, active. */
-export async function bringAboard(stack: Stack, people: readonly SamplePerson[]): Promise<Aboard[]> {
+export async function bringAboard(
+  stack: Pick<Stack, 'visitor'>,
+  people: readonly SamplePerson[],
+): Promise<Aboard[]> {
   return Promise.all(
     people.map(async (person) => {
       const { email, username, phone, zip, contactPreference } = person;

@@ -8,7 +8,7 @@ import { createActivities } from '../../activities/index.ts';
 import { createEmailSender } from '../../activities/senders/email.ts';
 import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
 import { createPushSender } from '../../activities/senders/push.ts';
-import { createTextSender } from '../../activities/senders/text.ts';
+import { createTextSender, statusCallbacks } from '../../activities/senders/text.ts';
 import { createApp } from '../../api/app.ts';
 import { createLiveEvents } from '../../api/live.ts';
 import { startServer } from '../../api/server.ts';
@@ -32,6 +32,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 quietSdk();
 
 const minute = 60_000;
+const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 
 /** The service's policy, with what a test wants shorter. */
 export function policyOf(changes: Partial<Policy> = {}): Policy {
@@ -39,6 +40,8 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     version: 'test',
     invitationTtlMs: 48 * 60 * minute,
     invitationReminderBeforeMs: 12 * 60 * minute,
+    invitationLateAfter: { businessDays: 2 },
+    endWarningBeforeMs: [60, 30, 7].map((days) => days * 24 * 60 * minute),
     termsReminderAfterMs: [24 * 60 * minute],
     offerWindowMs: 15 * minute,
     followUpWindowMs: 60 * minute,
@@ -50,6 +53,11 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,
     maxRemovedShare: 0.1,
+    phoneCheckAfterMs: [15 * minute],
+    licenseLookupAfterMs: [],
+    phoneCodeTtlMs: 10 * minute,
+    phoneCodeTries: 5,
+    requireConfirmedPhone: false,
     ...changes,
   };
 }
@@ -74,7 +82,15 @@ export async function startStack(
     feedsKey: randomUUID(),
     twilioAuthToken: randomUUID(),
   };
-  const outbox = createOutbox({ twilioAuthToken: secrets.twilioAuthToken, dataDir: folder });
+  // the address of the API is known only once it listens
+  const webhookUrl = (path: string) => `${settings.publicUrl}/v1/webhooks/${path}`;
+  const outbox = createOutbox({
+    twilioAuthToken: secrets.twilioAuthToken,
+    dataDir: folder,
+    sesTopicArn: topicArn,
+    sesNotificationUrl: () => webhookUrl('ses'),
+    twilioMessagesUrl: () => webhookUrl('twilio/messages'),
+  });
   const outboxUrl = await outbox.listen(0);
   const lines: string[] = [];
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
@@ -90,7 +106,18 @@ export async function startStack(
   };
 
   // links in mails carry the address of the API, which is known only once it listens
-  const settings = { publicUrl: 'http://127.0.0.1', ...secrets, policy, pushPublicKey: vapid.publicKey };
+  const settings = {
+    publicUrl: 'http://127.0.0.1',
+    ...secrets,
+    policy,
+    pushPublicKey: vapid.publicKey,
+    webhooks: {
+      topicArn,
+      snsOrigin: outboxUrl,
+      maxAgeMs: 60 * minute,
+      twilioAuthToken: secrets.twilioAuthToken,
+    },
+  };
   const app = createApp({
     db,
     feedsPool,
@@ -112,13 +139,17 @@ export async function startStack(
     linkSecret: secrets.linkSecret,
     publicUrl: apiUrl,
     log,
+    lineTypeOf: createLineTypeLookup(account),
     senders: {
       email: createEmailSender({
         region: 'us-east-1',
         endpoint: outboxUrl,
         from: 'noreply@helpondemand.com',
       }),
-      text: createTextSender(account),
+      text: createTextSender({
+        ...account,
+        statusCallbackUrl: statusCallbacks({ publicUrl: apiUrl, isTwilioItself: false }),
+      }),
       push: createPushSender({ vapid, doubleOrigin: outboxUrl }),
     },
   });

@@ -9,6 +9,8 @@ export const guidePolicy: Policy = {
   version: 'guide',
   invitationTtlMs: 48 * hourMs,
   invitationReminderBeforeMs: 12 * hourMs,
+  invitationLateAfter: { businessDays: 2 },
+  endWarningBeforeMs: [60 * dayMs, 30 * dayMs, 7 * dayMs],
   termsReminderAfterMs: [dayMs, 3 * dayMs, 7 * dayMs],
   offerWindowMs: 15 * minuteMs,
   followUpWindowMs: 60 * minuteMs,
@@ -20,6 +22,11 @@ export const guidePolicy: Policy = {
   uncontactedReferralsPerAgent: 3,
   nearMiles: 25,
   maxRemovedShare: 0.1,
+  phoneCheckAfterMs: [15 * minuteMs, hourMs, 6 * hourMs, dayMs],
+  licenseLookupAfterMs: [hourMs, 4 * hourMs, 12 * hourMs, dayMs, 2 * dayMs],
+  phoneCodeTtlMs: 10 * minuteMs,
+  phoneCodeTries: 5,
+  requireConfirmedPhone: true,
 };
 
 /** An instant so much later, in the units that stories speak of. */

@@ -1,15 +1,20 @@
+import type { LicenseActivities } from '../../activities/licenses.ts';
 import type { OnboardingActivities } from '../../activities/onboarding.ts';
+import type { PhoneActivities } from '../../activities/phones.ts';
 import type { Review } from '../../activities/settle.ts';
+import { dueWarnings } from '../../domain/endings.ts';
+import { type Facts } from '../../domain/facts.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
-import { type Facts, type OnboardingCause, type Standing, standingAt } from '../../domain/standing.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../../domain/standing.ts';
 import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import type { Mailroom } from './mailroom.ts';
 import { createObstacles, type Obstacles } from './obstacles.ts';
 
-type DeedName = keyof OnboardingActivities;
+type Deeds = OnboardingActivities & LicenseActivities & PhoneActivities;
+type DeedName = keyof Deeds;
 
 /** One onboarding in memory: the facts, which a test changes as feeds and doors would, and where it stands. */
 export interface OnboardingCase {
@@ -52,7 +57,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
     mailroom.write({ owner: about.workflowId, kind, to: about.npn, channels: ['email'] });
   }
 
-  const activities: OnboardingActivities = {
+  const activities: Deeds = {
     reviewOnboarding: (key) => deed('reviewOnboarding', key),
 
     inviteAgent: (key) =>
@@ -60,7 +65,14 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
         if (due !== 'invite') return;
         const expiresAt = later(at, policy.invitationTtlMs);
         const remindAt = later(expiresAt, -policy.invitationReminderBeforeMs);
-        about.facts.invitation = { issuedAt: at, expiresAt, remindAt, remindedAt: null, endedAs: null };
+        about.facts.invitation = {
+          issuedAt: at,
+          expiresAt,
+          remindAt,
+          remindedAt: null,
+          endedAs: null,
+          sentElsewhere: false,
+        };
         tell(about, 'invitation');
       }),
 
@@ -77,6 +89,36 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
         if (due !== 'remind-of-terms') return;
         about.facts.termsRemindersTold += 1;
         tell(about, 'terms-reminder');
+      }),
+
+    explainLateness: (key) =>
+      deed('explainLateness', key, (about, at, { due }) => {
+        if (due !== 'explain-lateness') return;
+        about.facts.lateToldAt = at;
+        tell(about, 'invitation-late');
+      }),
+
+    warnOfEnd: (key) =>
+      deed('warnOfEnd', key, (about, at, { due }) => {
+        if (due !== 'warn-of-end') return;
+        const { warnedOf } = about.facts;
+        const endings = dueWarnings(at, about.facts);
+        about.facts.warnedOf = [
+          ...warnedOf.filter(({ subject }) => !endings.some((ending) => ending.subject === subject)),
+          ...endings.map((ending) => ({ ...ending, warnedAt: at })),
+        ];
+        tell(about, 'ending-soon');
+      }),
+
+    lookUpLicense: (key) =>
+      deed('lookUpLicense', key, (about, at, { due }) => {
+        if (due !== 'look-up-license') return;
+        about.facts.licenseLookupAt = later(at, policy.licenseLookupAfterMs[0] ?? 0);
+      }),
+
+    checkPhone: (key) =>
+      deed('checkPhone', key, (about, _at, { due }) => {
+        if (due === 'check-phone') about.facts.phoneCheckAt = null;
       }),
 
     completeRegistration: (key) =>

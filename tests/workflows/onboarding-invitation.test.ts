@@ -33,6 +33,7 @@ describe('an agent who does not fulfill every condition yet', () => {
       'help-on-demand-coursework',
       'nipr-profile-validated',
       'licensed-with-health-line',
+      'license-not-found',
     ]);
     expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
   });
@@ -43,12 +44,12 @@ describe('an agent who does not fulfill every condition yet', () => {
       evidence.training = undefined;
       evidence.licenses = [];
     });
-    await eventually(async () => expect((await attributesOf(handle)).Causes).toHaveLength(5));
+    await eventually(async () => expect((await attributesOf(handle)).Causes).toHaveLength(6));
 
     about.facts.evidence.training = complete.training;
     await handle.signal(factsChanged);
     await eventually(async () =>
-      expect((await attributesOf(handle)).Causes).toEqual(['licensed-with-health-line']),
+      expect((await attributesOf(handle)).Causes).toEqual(['licensed-with-health-line', 'license-not-found']),
     );
 
     about.facts.evidence.licenses = complete.licenses;

@@ -1,7 +1,7 @@
 import { dateAt } from '../../domain/calendar.ts';
 import type { LicenseRow, PlainDate } from '../../domain/evidence.ts';
+import type { Facts, TermsKind } from '../../domain/facts.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import type { Facts, TermsKind } from '../../domain/standing.ts';
 import { register } from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';
@@ -61,6 +61,14 @@ export function eligibleFacts(now: Date): Facts {
     leftAt: null,
     heldAt: null,
     laterYearInvites: false,
+    laterYearCarriesOn: false,
+    lateAt: null,
+    lateToldAt: null,
+    licenseLookupAt: null,
+    phoneCheckAt: null,
+    warnBeforeMs: [],
+    warnedOf: [],
+    reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
   };
 }
 

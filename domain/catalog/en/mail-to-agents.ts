@@ -1,10 +1,8 @@
 import { languageName } from '../../languages.ts';
 import { contacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
-import { conditions } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
-import { onboarding } from './onboarding.ts';
 import { atInFull, duration, list } from './times.ts';
 
 export const mailToAgents: Pick<
@@ -15,8 +13,8 @@ export const mailToAgents: Pick<
   | 'terms-reminder'
   | 'active'
   | 'active-again'
-  | 'suspended'
   | 'lapsed'
+  | 'phone-not-mobile'
 > = {
   invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({
     subject: `Register with Help On Demand for plan year ${planYear}`,
@@ -103,20 +101,14 @@ export const mailToAgents: Pick<
     action: { label: 'Review your profile', url: loginUrl },
     footer: agentFooter,
   }),
-  suspended: ({ firstName, planYear, causes, loginUrl }) => ({
-    subject: 'You receive no referrals for now',
+  'phone-not-mobile': ({ firstName, loginUrl }) => ({
+    subject: 'Your phone number is a landline',
     paragraphs: [
       hello(firstName),
-      `Something that Help On Demand needs for plan year ${planYear} is missing, so you are offered no referrals for now:`,
-      causes.map((cause) => {
-        if (!(cause in conditions))
-          return `${capital(onboarding.onboardingCause[cause])}. Please write to the help desk.`;
-        const { name, remedy, url } = conditions[cause as keyof typeof conditions];
-        return `${name}: ${onboarding.onboardingCause[cause]}. ${remedy}${url ? ` ${url}` : ''}`;
-      }),
-      'Nothing else is lost. Once this is settled and the registries have told us, you receive referrals again without doing anything else.',
+      'The phone number in your Help On Demand profile belongs to a landline, which text messages do not reach. We could not find that out while you registered, so we tell you now.',
+      'No text messages go to it any more. Please enter a cell phone number in your profile, so that you hear of a referral in time. Everything else stays as it is.',
     ],
-    action: { label: 'See your checklist', url: loginUrl },
+    action: { label: 'Change your phone number', url: loginUrl },
     footer: agentFooter,
   }),
   lapsed: ({ firstName, planYear }) => ({
@@ -130,5 +122,3 @@ export const mailToAgents: Pick<
     footer: agentFooter,
   }),
 };
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

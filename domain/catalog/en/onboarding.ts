@@ -17,6 +17,11 @@ const cause: Part['onboardingCause'] = {
   'licensed-with-health-line': 'no active license with a health-related line of authority',
   'terms-of-use': 'the Terms of Use are not accepted',
   'agents-and-brokers-terms-of-use': 'the Agents and Brokers Terms of Use are not accepted',
+  'license-not-found': 'no license is known to the registry yet',
+  late: 'the invitation is late',
+  'no-state': 'none of the chosen states is one of the licensed ones',
+  'no-language': 'no language is chosen',
+  'no-channel': 'there is no working channel for offers',
   undeliverable: 'the invitation could not be delivered',
   expired: 'the invitation expired',
   held: 'held by the operations team',
@@ -70,9 +75,12 @@ const stage: Part['onboardingStage'] = {
   },
   active: {
     name: 'Active',
-    agent: () => 'You are active and are offered referrals.',
-    ops: ({ nextChangeAt, when }) =>
-      `Active${nextChangeAt ? `; the states or the standing change at ${at(nextChangeAt, when)}` : ''}`,
+    agent: ({ causes }) =>
+      causes.length > 0
+        ? `You are active, but nothing can be offered to you${because(causes)}.`
+        : 'You are active and are offered referrals.',
+    ops: ({ causes, nextChangeAt, when }) =>
+      `Active${because(causes)}${nextChangeAt ? `; the states or the standing change at ${at(nextChangeAt, when)}` : ''}`,
   },
   suspended: {
     name: 'Suspended',
@@ -92,6 +100,33 @@ const stage: Part['onboardingStage'] = {
   },
 };
 
+const withCode = (code: string | null) => (code ? ` (${code})` : '');
+
+const textsStopped = {
+  reply: 'The agent asked by text that no more texts are sent',
+  'unclear-reply': 'The agent sent a reply that could not be understood; no texts are sent meanwhile',
+  provider: 'The text provider says that the agent ended texts',
+} as const;
+
+const lineChecked = {
+  mobile: 'The phone was looked up: it is a cell phone',
+  landline: 'The phone was looked up: it is a landline, and no more texts go to it',
+  unknown: 'The phone was looked up: the kind of its line is not known',
+} as const;
+
+const lookedUp = {
+  found: 'The registry knows licenses of the agent; they count until the license feed brings them',
+  none: 'The registry knows no license of the agent yet',
+  outage: 'The registry gave no answer about licenses',
+} as const;
+
+const departed = {
+  agent: 'The agent left Help On Demand',
+  departure: 'The operations team recorded that the agent has left',
+  death: 'The operations team recorded that the agent has died',
+  other: 'The operations team ended the agent’s part in the service',
+} as const;
+
 export const onboarding: Part = {
   condition: conditions,
   onboardingCause: cause,
@@ -102,10 +137,37 @@ export const onboarding: Part = {
     'invitation-issued': ({ number, expiresAt }, when) =>
       `Invitation ${number} issued; its link is valid until ${at(new Date(expiresAt), when)}`,
     'invitation-requested': () => 'Another invitation was asked for',
+    held: () => 'The operations team put the agent on hold',
+    released: () => 'The operations team released the agent',
+    noted: () => 'The operations team added a note',
+    departed: ({ because: why }) => departed[why],
+    'status-asked': () => 'Somebody asked where the agent stands; the answer goes to the MLMS address',
+    'log-in-reminder-asked': () =>
+      'Somebody asked how the agent logs in; the answer goes to the MLMS address',
     registered: () => 'The agent registered',
     'terms-accepted': ({ kind, version }) => `The ${names.terms[kind]}, version ${version}, were accepted`,
     'profile-changed': ({ fields }) => `The agent changed the profile (${fields.join(', ')})`,
+    'phone-code-sent': ({ expiresAt }, when) =>
+      `A code to confirm the phone was sent; it is valid until ${at(new Date(expiresAt), when)}`,
+    'phone-confirmed': () => 'The agent confirmed the phone',
+    'phone-checked': ({ lineType }) => lineChecked[lineType],
+    'license-looked-up': ({ endedAs, code, nextAt }, when) =>
+      `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; it is asked again at ${at(new Date(nextAt), when)}` : ''}`,
     'reminded-of-link': () => 'The agent was reminded of the invitation',
+    'lateness-explained': ({ causes }) => `The agent was told why the invitation is late${because(causes)}`,
+    'warned-of-end': ({ endings }) =>
+      `The agent was warned: ${endings.map(({ subject, endsOn }) => `${subject} ends on ${endsOn}`).join('; ')}`,
+    'states-changed': ({ lost, gained }) =>
+      [
+        ...(lost.length > 0 ? [`no longer serves ${list(lost)}`] : []),
+        ...(gained.length > 0 ? [`serves ${list(gained)}`] : []),
+      ].join('; '),
+    'address-changed': () => 'The MLMS profile has another email address',
     'reminded-of-terms': ({ number }) => `The agent was reminded of the terms (reminder ${number})`,
+    'mail-returned': ({ report, code }) =>
+      `${report === 'bounced' ? 'Mail to the address comes back' : 'The agent complained about our mail'}${withCode(code)}; the address is not mailed again until it changes`,
+    'invitation-returned': ({ code }) => `The invitation could not be delivered${withCode(code)}`,
+    'texts-stopped': ({ by }) => textsStopped[by],
+    'texts-started': () => 'Texts to the phone were turned on again',
   },
 };

@@ -5,6 +5,8 @@ import { names } from './names.ts';
 import { at } from './times.ts';
 
 export const text: TextSentences = {
+  'phone-code': ({ code, expiresAt }, when) =>
+    `Help On Demand: ${code} is the code to confirm this phone. Log in and enter it by ${at(expiresAt, when)}. We never ask for it in a call.`,
   offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${replyCode ? ` or reply A ${replyCode} to accept, D ${replyCode} to decline` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>

@@ -1,4 +1,5 @@
-import { clockParts, durationIn, listIn, type When } from '../when.ts';
+import type { PlainDate } from '../../evidence.ts';
+import { clockParts, dayIn, durationIn, listIn, type When } from '../when.ts';
 
 const locale = 'en-US';
 
@@ -24,3 +25,4 @@ export function until(instant: Date | null | undefined, when: When): string {
 
 export const duration = (ms: number) => durationIn(locale, ms);
 export const list = (items: readonly string[]) => listIn(locale, items);
+export const dayInFull = (date: PlainDate) => dayIn(locale, date);

@@ -8,6 +8,7 @@ export const workflow: WorkflowSentences = {
   title: {
     onboarding: ({ npn, planYear }) => `Agent ${npn}, plan year ${planYear}`,
     referral: ({ need, state }) => `Referral in ${state}: ${names.need[need]}`,
+    notice: ({ kind }) => `Notice: ${names.noticeName[kind]}`,
   },
   wait: {
     onboarding: ({ stage, ...moment }) => onboarding.onboardingStage[stage].ops(moment),

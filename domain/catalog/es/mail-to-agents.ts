@@ -1,9 +1,7 @@
 import { contacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
-import { conditions } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
-import { onboarding } from './onboarding.ts';
 import { atInFull, duration, list } from './times.ts';
 
 export const mailToAgents: Pick<
@@ -14,8 +12,8 @@ export const mailToAgents: Pick<
   | 'terms-reminder'
   | 'active'
   | 'active-again'
-  | 'suspended'
   | 'lapsed'
+  | 'phone-not-mobile'
 > = {
   invitation: ({ firstName, planYear, issuedAt, expiresAt, registerUrl }, when) => ({
     subject: `Regístrese en Help On Demand para el año del plan ${planYear}`,
@@ -102,20 +100,14 @@ export const mailToAgents: Pick<
     action: { label: 'Revisar su perfil', url: loginUrl },
     footer: agentFooter,
   }),
-  suspended: ({ firstName, planYear, causes, loginUrl }) => ({
-    subject: 'Por ahora no recibe referidos',
+  'phone-not-mobile': ({ firstName, loginUrl }) => ({
+    subject: 'Su número de teléfono es una línea fija',
     paragraphs: [
       hello(firstName),
-      `Falta algo que Help On Demand necesita para el año del plan ${planYear}; por eso, por ahora no se le ofrecen referidos:`,
-      causes.map((cause) => {
-        const words = onboarding.onboardingCause[cause];
-        if (!(cause in conditions)) return `${capital(words)}. Escriba al centro de ayuda.`;
-        const { name, remedy, url } = conditions[cause as keyof typeof conditions];
-        return `${name}: ${words}. ${remedy}${url ? ` ${url}` : ''}`;
-      }),
-      'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a recibir referidos sin hacer nada.',
+      'El número de teléfono de su perfil de Help On Demand es de una línea fija, que no recibe mensajes de texto. No pudimos saberlo cuando se registró; por eso le avisamos ahora.',
+      'Ya no se le envían mensajes de texto a ese número. Indique un teléfono celular en su perfil para enterarse a tiempo de cada referido. Todo lo demás queda igual.',
     ],
-    action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    action: { label: 'Cambiar su número de teléfono', url: loginUrl },
     footer: agentFooter,
   }),
   lapsed: ({ firstName, planYear }) => ({
@@ -129,5 +121,3 @@ export const mailToAgents: Pick<
     footer: agentFooter,
   }),
 };
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

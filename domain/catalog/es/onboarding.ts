@@ -1,7 +1,7 @@
 import type { Sentences } from '../types.ts';
 import { conditions } from './conditions.ts';
 import { names } from './names.ts';
-import { list, on, until } from './times.ts';
+import { at, list, on, until } from './times.ts';
 
 type Part = Pick<Sentences, 'onboardingStage' | 'onboardingCause' | 'onboardingEvent' | 'condition'>;
 
@@ -17,6 +17,11 @@ const cause: Part['onboardingCause'] = {
   'licensed-with-health-line': 'no hay licencia activa con una línea de autoridad de salud',
   'terms-of-use': 'los Términos de uso no están aceptados',
   'agents-and-brokers-terms-of-use': 'los Términos de uso para agentes y corredores no están aceptados',
+  'license-not-found': 'el registro aún no conoce ninguna licencia',
+  late: 'la invitación se retrasa',
+  'no-state': 'ninguno de los estados elegidos tiene licencia vigente',
+  'no-language': 'no se eligió ningún idioma',
+  'no-channel': 'no hay ningún canal que funcione para las ofertas',
   undeliverable: 'no se pudo entregar la invitación',
   expired: 'la invitación venció',
   held: 'retenido por el equipo de operaciones',
@@ -70,9 +75,12 @@ const stage: Part['onboardingStage'] = {
   },
   active: {
     name: 'Activo',
-    agent: () => 'Está activo y se le ofrecen referidos.',
-    ops: ({ nextChangeAt, when }) =>
-      `Activo${nextChangeAt ? `; los estados o la situación cambian ${on(nextChangeAt, when)}` : ''}`,
+    agent: ({ causes }) =>
+      causes.length > 0
+        ? `Está activo, pero no se le puede ofrecer nada${because(causes)}.`
+        : 'Está activo y se le ofrecen referidos.',
+    ops: ({ causes, nextChangeAt, when }) =>
+      `Activo${because(causes)}${nextChangeAt ? `; los estados o la situación cambian ${on(nextChangeAt, when)}` : ''}`,
   },
   suspended: {
     name: 'Suspendido',
@@ -92,6 +100,34 @@ const stage: Part['onboardingStage'] = {
   },
 };
 
+const withCode = (code: string | null) => (code ? ` (${code})` : '');
+
+const textsStopped = {
+  reply: 'El agente pidió por mensaje de texto que no se le envíen más',
+  'unclear-reply': 'El agente envió una respuesta que no se entendió; mientras tanto no se le envían textos',
+  provider: 'El proveedor de mensajes dice que el agente terminó los textos',
+} as const;
+
+const lineChecked = {
+  mobile: 'Se consultó el teléfono: es un celular',
+  landline: 'Se consultó el teléfono: es una línea fija y ya no recibe mensajes de texto',
+  unknown: 'Se consultó el teléfono: no se sabe de qué tipo es la línea',
+} as const;
+
+const lookedUp = {
+  found:
+    'El registro conoce licencias del agente; cuentan hasta que lleguen con los datos periódicos de licencias',
+  none: 'El registro aún no conoce ninguna licencia del agente',
+  outage: 'El registro no respondió sobre las licencias',
+} as const;
+
+const departed = {
+  agent: 'El agente dejó Help On Demand',
+  departure: 'El equipo de operaciones registró que el agente dejó el servicio',
+  death: 'El equipo de operaciones registró que el agente falleció',
+  other: 'El equipo de operaciones terminó la participación del agente',
+} as const;
+
 export const onboarding: Part = {
   condition: conditions,
   onboardingCause: cause,
@@ -102,10 +138,38 @@ export const onboarding: Part = {
     'invitation-issued': ({ number, expiresAt }, when) =>
       `Invitación ${number} emitida; su enlace es válido${until(new Date(expiresAt), when)}`,
     'invitation-requested': () => 'Se pidió otra invitación',
+    held: () => 'El equipo de operaciones retuvo al agente',
+    released: () => 'El equipo de operaciones liberó al agente',
+    noted: () => 'El equipo de operaciones agregó una nota',
+    departed: ({ because: why }) => departed[why],
+    'status-asked': () => 'Alguien preguntó cómo está el agente; la respuesta va al correo de MLMS',
+    'log-in-reminder-asked': () =>
+      'Alguien preguntó cómo inicia sesión el agente; la respuesta va al correo de MLMS',
     registered: () => 'El agente se registró',
     'terms-accepted': ({ kind, version }) => `Se aceptaron los ${names.terms[kind]}, versión ${version}`,
     'profile-changed': ({ fields }) => `El agente cambió su perfil (${fields.join(', ')})`,
+    'phone-code-sent': ({ expiresAt }, when) =>
+      `Se envió un código para confirmar el teléfono, válido hasta ${at(new Date(expiresAt), when)}`,
+    'phone-confirmed': () => 'El agente confirmó el teléfono',
+    'phone-checked': ({ lineType }) => lineChecked[lineType],
+    'license-looked-up': ({ endedAs, code, nextAt }, when) =>
+      `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; se le pregunta de nuevo ${at(new Date(nextAt), when)}` : ''}`,
     'reminded-of-link': () => 'Se le recordó la invitación al agente',
+    'lateness-explained': ({ causes }) =>
+      `Se le explicó al agente por qué se retrasa la invitación${because(causes)}`,
+    'warned-of-end': ({ endings }) =>
+      `Se le avisó al agente: ${endings.map(({ subject, endsOn }) => `${subject} termina el ${endsOn}`).join('; ')}`,
+    'states-changed': ({ lost, gained }) =>
+      [
+        ...(lost.length > 0 ? [`ya no atiende ${list(lost)}`] : []),
+        ...(gained.length > 0 ? [`atiende ${list(gained)}`] : []),
+      ].join('; '),
+    'address-changed': () => 'El perfil de MLMS tiene otro correo electrónico',
     'reminded-of-terms': ({ number }) => `Se le recordaron los términos al agente (recordatorio ${number})`,
+    'mail-returned': ({ report, code }) =>
+      `${report === 'bounced' ? 'Los correos a la dirección son devueltos' : 'El agente se quejó de nuestros correos'}${withCode(code)}; no se le escribe más hasta que cambie`,
+    'invitation-returned': ({ code }) => `No se pudo entregar la invitación${withCode(code)}`,
+    'texts-stopped': ({ by }) => textsStopped[by],
+    'texts-started': () => 'Los mensajes de texto al teléfono se activaron de nuevo',
   },
 };

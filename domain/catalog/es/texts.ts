@@ -5,6 +5,8 @@ import { before } from './times.ts';
 
 /** Worded without á, í, ó and ú, which GSM-7 lacks: one of them would more than halve what fits into a segment. */
 export const text: TextSentences = {
+  'phone-code': ({ code, expiresAt }, when) =>
+    `Help On Demand: ${code} confirma este celular. Entre en su cuenta y escriba esas seis cifras ${before(expiresAt, when)}. Nunca lo pedimos por llamada.`,
   offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. Idioma: ${names.languageName(language)}; ${names.need[need]}. Responda ${before(expiresAt, when)}: ${inboxUrl}${replyCode ? ` o responda A ${replyCode} para aceptar, D ${replyCode} para rechazar` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>

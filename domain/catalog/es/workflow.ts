@@ -8,6 +8,7 @@ export const workflow: WorkflowSentences = {
   title: {
     onboarding: ({ npn, planYear }) => `Agente ${npn}, año del plan ${planYear}`,
     referral: ({ need, state }) => `Referido en ${state}: ${names.need[need]}`,
+    notice: ({ kind }) => `Aviso: ${names.noticeName[kind]}`,
   },
   wait: {
     onboarding: ({ stage, ...moment }) => onboarding.onboardingStage[stage].ops(moment),

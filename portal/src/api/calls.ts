@@ -1,3 +1,5 @@
+import type { AgentRequestBody } from '../../../api/schemas/agent-requests.ts';
+import type { DepartureBody } from '../../../api/schemas/departures.ts';
 import type { Invitation } from '../../../api/schemas/invitations.ts';
 import type {
   Accepted,
@@ -9,11 +11,15 @@ import type {
   ReferralStanding,
 } from '../../../api/schemas/offers.ts';
 import type { Onboarding } from '../../../api/schemas/onboarding.ts';
+import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops.ts';
+import type { OwnPhone, PhoneCodeSent, PhoneConfirmed } from '../../../api/schemas/phones.ts';
+import type { Profile, ProfileChange } from '../../../api/schemas/profile.ts';
 import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals.ts';
 import type { Registered, Registration } from '../../../api/schemas/registrations.ts';
 import type { LogIn, Session } from '../../../api/schemas/session.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
-import type { TermsKind } from '../../../domain/standing.ts';
+import type { TermsKind } from '../../../domain/facts.ts';
+import type { DeactivationCause, OpsAct } from '../../../domain/ops-acts.ts';
 import type { Client } from './client.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -47,6 +53,18 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     acceptTerms: (kind: TermsKind, version: string) =>
       post<Onboarding>(`me/terms/${kind}/acceptance`, { version }),
     onboarding: () => get<Onboarding>('me/onboarding'),
+    leave: (departure: DepartureBody) => post<Onboarding>('me/departure', departure),
+
+    profile: () => get<Profile>('me/profile'),
+    changeProfile: (body: ProfileChange) => send<Profile>({ method: 'PATCH', path: 'me/profile', body }),
+
+    /** By mail, without an account. */
+    askForStatus: (asked: AgentRequestBody) => post<unknown>('onboarding-status-requests', asked),
+    remindOfLogIn: (asked: AgentRequestBody) => post<unknown>('log-in-reminders', asked),
+
+    phone: () => get<OwnPhone>('me/phone'),
+    sendPhoneCode: () => post<PhoneCodeSent>('me/phone/verification', {}),
+    enterPhoneCode: (entered: { code: string }) => post<PhoneConfirmed>('me/phone/verification', entered),
 
     offers: () => get<OfferList>('me/offers'),
     acceptOffer: (offerId: string) => post<Accepted>(`offers/${part(offerId)}/acceptance`, {}),
@@ -58,6 +76,14 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     reportOutcome: (referralId: string, report: OutcomeReport) =>
       post<ReferralStanding>(`referrals/${part(referralId)}/outcomes`, report),
 
+    /** Where agents stand; the filter and the page are parameters of the address. */
+    opsOnboardings: (asked: Readonly<Record<string, string>>) =>
+      get<OnboardingBoard>(`ops/onboardings?${new URLSearchParams(asked)}`),
+    opsSummary: () => get<OnboardingSummary>('ops/onboardings/summary'),
+    opsAgent: (npn: string) => get<AgentForOps>(`ops/onboardings/${part(npn)}`),
+    opsAct: (npn: string, act: OpsAct, body: { reason: string; because?: DeactivationCause }) =>
+      post<unknown>(`ops/${opsPaths[act](part(npn))}`, body),
+
     intakeConsent: (language: string) => get<ConsentText>(`consents/intake?language=${part(language)}`),
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
@@ -66,6 +92,14 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
   };
 }
+const opsPaths: Readonly<Record<OpsAct, (npn: string) => string>> = {
+  invite: (npn) => `onboardings/${npn}/invitation`,
+  hold: (npn) => `agents/${npn}/hold`,
+  release: (npn) => `agents/${npn}/release`,
+  deactivate: (npn) => `agents/${npn}/deactivation`,
+  note: (npn) => `onboardings/${npn}/notes`,
+};
+
 export type Calls = ReturnType<typeof createCalls>;
 
 function nullWhen(kind: string) {

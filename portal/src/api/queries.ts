@@ -15,11 +15,17 @@ export const keys = {
   session: ['session'],
   agent: ['agent'],
   onboarding: ['agent', 'onboarding'],
+  phone: ['agent', 'phone'],
+  profile: ['agent', 'profile'],
   offers: ['agent', 'offers'],
   referrals: ['agent', 'referrals'],
   terms: (kind: string) => ['terms', kind],
   consent: (language: string) => ['consent', language],
   referral: (id: string) => ['referral', id],
+  ops: ['ops'],
+  opsSummary: ['ops', 'summary'],
+  opsBoard: (filter: object) => ['ops', 'board', filter],
+  opsAgent: (npn: string) => ['ops', 'agent', npn],
 } as const;
 
 /**
@@ -70,6 +76,7 @@ export function useLogOut() {
     onSuccess: () => {
       queries.setQueryData(keys.session, null);
       queries.removeQueries({ queryKey: keys.agent });
+      queries.removeQueries({ queryKey: keys.ops });
     },
   });
 }

@@ -44,17 +44,21 @@ export function TextInput({
   );
 }
 
-/** One of a few. */
+/** One of a few, or as many of them as one likes. */
 export function Choices({
   field: { ref, ...field },
   label,
   hint,
   error,
   options,
-}: FieldProps & { options: readonly { value: string; label: string; hint?: string }[] }) {
+  many = false,
+}: FieldProps & {
+  options: readonly { value: string; label: string; hint?: string }[];
+  many?: boolean;
+}) {
   return (
     <ChoiceList
-      type="radio"
+      type={many ? 'checkbox' : 'radio'}
       name={field.name}
       label={label}
       hint={hint}

@@ -18,12 +18,23 @@ export function Header() {
           <ul>
             {session ? (
               <>
-                <li>
-                  <NavLink to="/inbox">{header.inbox}</NavLink>
-                </li>
-                <li>
-                  <NavLink to="/onboarding">{header.checklist}</NavLink>
-                </li>
+                {session.role === 'ops' ? (
+                  <li>
+                    <NavLink to="/ops">{header.board}</NavLink>
+                  </li>
+                ) : (
+                  <>
+                    <li>
+                      <NavLink to="/inbox">{header.inbox}</NavLink>
+                    </li>
+                    <li>
+                      <NavLink to="/onboarding">{header.checklist}</NavLink>
+                    </li>
+                    <li>
+                      <NavLink to="/profile">{header.profile}</NavLink>
+                    </li>
+                  </>
+                )}
                 <li>
                   <span className="ds-u-visibility--screen-reader">
                     {header.greeting(session.firstName || session.username)}

@@ -6,6 +6,8 @@ export interface PageProps {
   title: string;
   /** What the tab says where it differs, such as with a count before it. */
   tabTitle?: string;
+  /** For pages of tables, which need the whole width. */
+  wide?: boolean;
   children: ReactNode;
 }
 
@@ -13,7 +15,7 @@ export interface PageProps {
  * A page's frame: its title in the tab and as the one `h1`. Whoever comes from another page of ours finds the focus
  * on the heading, as a page load would have it; the first page leaves it to the browser.
  */
-export function Page({ title, tabTitle = title, children }: PageProps) {
+export function Page({ title, tabTitle = title, wide = false, children }: PageProps) {
   const { words } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   const moved = useNavigationType() !== NavigationType.Pop;
@@ -27,7 +29,7 @@ export function Page({ title, tabTitle = title, children }: PageProps) {
     lastTitle.current = title;
   }, [title, moved]);
   return (
-    <div className="hod-page">
+    <div className={wide ? 'hod-page hod-page--wide' : 'hod-page'}>
       <h1 ref={heading} tabIndex={-1} className="ds-text-heading--2xl">
         {title}
       </h1>

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useLocation } from 'react-router';
+import { Link, Navigate, useLocation } from 'react-router';
 import { type LogIn, logIn } from '../../../api/schemas/session.ts';
 import { asProblem } from '../api/problem.ts';
 import { keys, useSession } from '../api/queries.ts';
@@ -11,7 +11,7 @@ import { Page } from '../layout/page.tsx';
 import { ProblemAlert } from '../layout/problem-alert.tsx';
 import { usePortal, useText } from '../portal-context.tsx';
 
-/** Logs an agent in and goes on to where he was bound for, or to the checklist. */
+/** Logs somebody in and goes on to where he was bound for, or to the checklist; ops to their board. */
 export function LogInPage() {
   const { calls } = usePortal();
   const { words } = useText();
@@ -34,13 +34,7 @@ export function LogInPage() {
     },
   });
 
-  if (session?.npn) return <Navigate to={from ?? '/onboarding'} replace />;
-  if (session)
-    return (
-      <Page title={text.title}>
-        <p>{text.notAgent}</p>
-      </Page>
-    );
+  if (session) return <Navigate to={from ?? (session.role === 'ops' ? '/ops' : '/onboarding')} replace />;
   const failed = enter.error && asProblem(enter.error);
   return (
     <Page title={text.title}>
@@ -74,6 +68,9 @@ export function LogInPage() {
           </Button>
         </div>
       </form>
+      <p>
+        <Link to="/log-in-help">{text.help}</Link>
+      </p>
     </Page>
   );
 }

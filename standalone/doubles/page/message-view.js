@@ -5,7 +5,7 @@ const shapes = {
 };
 const names = { email: 'Mail', text: 'Text', push: 'Push' };
 const good = ['delivered'];
-export const bad = ['bounced', 'undelivered', 'failed'];
+export const bad = ['bounced', 'complained', 'undelivered', 'failed'];
 
 /** An element with text, never markup: what messages say is not trusted. */
 export function say(tag, text, properties = {}) {

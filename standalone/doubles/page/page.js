@@ -1,3 +1,4 @@
+import { actionsOf } from './actions.js';
 import { bad, detailOf, icon, say } from './message-view.js';
 
 const pollMs = 1_500;
@@ -85,7 +86,7 @@ async function refreshChosen() {
   const detail = detailOf(message);
   if (before === message.id)
     byId('detail').querySelector('.steps').replaceWith(detail.querySelector('.steps'));
-  else byId('detail').replaceChildren(...detail.childNodes);
+  else byId('detail').replaceChildren(...detail.childNodes, actionsOf(message));
 }
 
 function showFaults(faults) {

@@ -30,7 +30,7 @@ export function Checklist({ conditions }: { conditions: Onboarding['conditions']
               <p>{meaning}</p>
               {!condition.met && (
                 <p>
-                  <strong>{remedy}</strong>{' '}
+                  <strong>{condition.because ? sentences.unmetReason[condition.because] : remedy}</strong>{' '}
                   {url && (
                     <>
                       {text.remedyLink} <a href={url}>{url}</a>
@@ -40,7 +40,8 @@ export function Checklist({ conditions }: { conditions: Onboarding['conditions']
               )}
               <p className="ds-text-body--sm">
                 {text.evidence}: {evidenceText(condition, words, language)}
-                {condition.asOf && `, ${text.asOf(sentences.at(new Date(condition.asOf), when))}`}
+                {condition.asOf &&
+                  `, ${text.asOf(sentences.at(new Date(condition.asOf), when), condition.source)}`}
               </p>
             </li>
           );

@@ -24,7 +24,9 @@ export function evidenceText(condition: Condition, words: Words, language: strin
       return status && date ? text.status(status, day(date)) : evidence;
     }
     case 'licensed-with-health-line':
-      return text.states(evidence.split(' ').join(', '));
+      return condition.met
+        ? text.states(evidence.split(' ').join(', '))
+        : evidence.replaceAll(/\d{4}-\d\d-\d\d/g, day);
     case 'individual-npn':
       return evidence;
     case 'marketplace-training':

@@ -1,14 +1,15 @@
 import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
-import { type TermsKind, termsKinds } from '../../../../domain/standing.ts';
+import { type TermsKind, termsKinds } from '../../../../domain/facts.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
+import { PhoneCard } from '../phone/phone-card.tsx';
 import { Checklist } from './checklist.tsx';
 import { Stage } from './stage.tsx';
 import { TermsForm } from './terms-form.tsx';
@@ -24,11 +25,15 @@ export function OnboardingPage() {
   const { sentences, words } = useText();
   const text = words.onboarding;
   const [accepted, setAccepted] = useState<TermsKind>();
+  const navigate = useNavigate();
   const onboarding = useQuery({
     queryKey: keys.onboarding,
     queryFn: calls.onboarding,
     refetchInterval: ({ state }) => lookAgainMs(state.data),
   });
+  /** After the last document the guide leads on: «be sure to review your profile». */
+  const afterAccepting = (kind: TermsKind, missing: readonly TermsKind[]) =>
+    missing.length > 1 ? setAccepted(kind) : void navigate('/profile', { state: { review: true } });
   const none = onboarding.error instanceof ApiProblem && onboarding.error.kind === 'not-found';
 
   return (
@@ -42,6 +47,7 @@ export function OnboardingPage() {
             return (
               <>
                 <Stage view={view} />
+                <PhoneCard />
                 {accepted && (
                   <Alert variation="success">
                     <p className="ds-u-margin--0">{text.accepted(sentences.terms[accepted])}</p>
@@ -54,7 +60,7 @@ export function OnboardingPage() {
                     </h2>
                     <p>{text.termsLead}</p>
                     {missing.map((kind) => (
-                      <TermsForm key={kind} kind={kind} onAccepted={() => setAccepted(kind)} />
+                      <TermsForm key={kind} kind={kind} onAccepted={() => afterAccepting(kind, missing)} />
                     ))}
                   </section>
                 )}

@@ -1,10 +1,15 @@
-import { contacts } from '../../../../domain/catalog/contacts.ts';
+import type { Invitation } from '../../../../api/schemas/invitations.ts';
 import { Facts } from '../../layout/facts.tsx';
-import { useText } from '../../portal-context.tsx';
+import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 
-/** What comes from the MLMS profile alone and is changed there (guide, Registration 2). */
-export function Identity({ name, email }: { name: string; email: string }) {
-  const text = useText().words.register.identity;
+type IdentityFacts = Pick<Invitation, 'firstName' | 'lastName' | 'email' | 'syncedAt' | 'changeAt'>;
+
+/** What comes from the MLMS profile alone: since when it is so here, and where it is changed (guide, Registration 2). */
+export function Identity({ invitation }: { invitation: IdentityFacts }) {
+  const { now } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.register.identity;
+  const { firstName, lastName, email, syncedAt, changeAt } = invitation;
   return (
     <section aria-labelledby="identity" className="hod-card">
       <h2 id="identity" className="ds-text-heading--md">
@@ -12,12 +17,14 @@ export function Identity({ name, email }: { name: string; email: string }) {
       </h2>
       <Facts
         of={[
-          [text.name, name],
+          [text.firstName, firstName],
+          [text.lastName, lastName],
           [text.email, email],
         ]}
       />
       <p className="ds-text-body--sm ds-u-margin--0">
-        {text.note} <a href={contacts.cmsPortal}>{contacts.cmsPortal}</a>
+        {text.synced(sentences.at(new Date(syncedAt), whenHere(now())))} {text.note}{' '}
+        <a href={changeAt}>{changeAt}</a>
       </p>
     </section>
   );

@@ -1,4 +1,9 @@
-import { guessable, type PasswordFault, passwordFaults } from '../../../../domain/password.ts';
+import {
+  guessable,
+  type PasswordFault,
+  type PasswordOwner,
+  passwordFaults,
+} from '../../../../domain/password.ts';
 import { Status } from '../../layout/status.tsx';
 import { useText } from '../../portal-context.tsx';
 
@@ -16,23 +21,23 @@ const shownRules: readonly PasswordFault[] = [
 ];
 
 /** Every rule that can be known here and that a password breaks; the list of common ones is the service's. */
-export function knownFaults(password: string, personal: readonly string[]): PasswordFault[] {
-  return [...passwordFaults(password), ...guessable(password, { common: new Set(), personal })];
+export function knownFaults(password: string, owner: PasswordOwner): PasswordFault[] {
+  return [...passwordFaults(password), ...guessable(password, { common: new Set(), owner })];
 }
 
 /** The guide's rules, each with whether the password that is being typed follows it. */
 export function PasswordRules({
   password,
-  personal,
+  owner,
   id,
 }: {
   password: string;
-  personal: readonly string[];
+  owner: PasswordOwner;
   id: string;
 }) {
   const { sentences, words } = useText();
   const text = words.register.password;
-  const faults = new Set(knownFaults(password, personal));
+  const faults = new Set(knownFaults(password, owner));
   // an empty password repeats nothing, but nobody has followed a rule yet
   const isMet = (rule: PasswordFault) => password !== '' && !faults.has(rule);
   const rules = faults.has('too-long') ? [...shownRules, 'too-long' as const] : shownRules;
@@ -50,6 +55,7 @@ export function PasswordRules({
           </li>
         ))}
       </ul>
+      <p className="ds-text-body--sm ds-u-margin-top--1 ds-u-margin-bottom--0">{text.common}</p>
       <Status hidden>{password === '' ? '' : text.count(met, rules.length)}</Status>
     </div>
   );

@@ -24,7 +24,7 @@ export function RegisterPage() {
   const { calls } = usePortal();
   const { words } = useText();
   const token = useInvitationToken();
-  const [done, setDone] = useState(false);
+  const [done, setDone] = useState<{ byText: boolean }>();
   const [refused, setRefused] = useState<ApiProblem>();
   const invitation = useQuery({
     queryKey: ['invitation', token],
@@ -33,7 +33,7 @@ export function RegisterPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-  if (done) return <RegistrationDone />;
+  if (done) return <RegistrationDone byText={done.byText} />;
   const { error } = invitation;
   const dead = refused ?? (error instanceof ApiProblem && deadKinds.has(error.kind) ? error : undefined);
   if (token === undefined || dead) return <DeadLink token={token} problem={dead} />;
@@ -44,7 +44,7 @@ export function RegisterPage() {
           <RegistrationForm
             token={token}
             invitation={found}
-            onDone={() => setDone(true)}
+            onDone={(byText) => setDone({ byText })}
             onTermsChanged={() => void invitation.refetch()}
             onRefused={(problem) => {
               if (!deadKinds.has(problem.kind)) return false;

@@ -1,0 +1,139 @@
+import { XMLParser } from 'fast-xml-parser';
+import { z } from 'zod';
+import type { LookedUpLicense } from '../../store/license-lookups.ts';
+import { RegistryOutage } from './registry-outage.ts';
+
+/*
+ * The Entity Info report of NIPR's Producer Database, as its public clients read it:
+ *
+ *   PDB
+ *     ERROR / DESCRIPTION                            instead of a producer
+ *     PRODUCER / INDIVIDUAL or FIRM
+ *       ENTITY_BIOGRAPHIC …                          who it is: not read
+ *       PRODUCER_LICENSING / LICENSE_INFORMATION
+ *         STATE name="TX", one or more
+ *           LICENSE, one or more                     LICENSE_NUM, LICENSE_CLASS, RESIDENCY_STATUS (R, NR), ACTIVE (Yes, No),
+ *                                                    DATE_ISSUE_LICENSE_ORIG, DATE_EXPIRE_LICENSE (MM/DD/YYYY, or none)
+ *             DETAILS / DETAIL, one or more          LOA, LOA_CODE, STATUS (Active, Inactive, Cancelled)
+ *           APPOINTMENT_INFORMATION …                not read
+ *
+ * Everything that depends on this form is in this file.
+ */
+
+const repeated = new Set(['STATE', 'LICENSE', 'DETAIL']);
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseTagValue: false,
+  isArray: (name) => repeated.has(name),
+});
+
+/** An element without anything in it is read as an empty text. */
+const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([schema, z.literal('').transform(() => undefined)]);
+
+const date = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    if (text === '') return null;
+    const [, month, day, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text) ?? [];
+    const iso = year ? `${year}-${month}-${day}` : text;
+    if (z.iso.date().safeParse(iso).success) return iso;
+    context.addIssue('is no date');
+    return z.NEVER;
+  });
+const yes = z.enum(['Yes', 'No', 'Y', 'N']).transform((text) => text.startsWith('Y'));
+const line = z.object({ LOA: z.string().min(1), LOA_CODE: z.string().default(''), STATUS: z.string() });
+const license = z.object({
+  LICENSE_NUM: z.string().min(1),
+  LICENSE_CLASS: z.string(),
+  RESIDENCY_STATUS: z.enum(['R', 'NR']),
+  ACTIVE: yes,
+  DATE_ISSUE_LICENSE_ORIG: date,
+  DATE_EXPIRE_LICENSE: date,
+  DETAILS: orNothing(z.object({ DETAIL: z.array(line) })).optional(),
+});
+const state = z.object({
+  '@name': z.string().regex(/^[A-Z]{2}$/),
+  LICENSE: z.array(z.unknown()).default([]),
+});
+
+const licensing = orNothing(
+  z.object({ LICENSE_INFORMATION: orNothing(z.object({ STATE: z.array(z.unknown()) })).optional() }),
+).optional();
+const producer = orNothing(z.object({ PRODUCER_LICENSING: licensing })).optional();
+const report = z.object({
+  PDB: orNothing(
+    z.object({
+      ERROR: z.union([z.string(), z.object({ DESCRIPTION: z.string() })]).optional(),
+      PRODUCER: orNothing(z.object({ INDIVIDUAL: producer, FIRM: producer })).optional(),
+    }),
+  ),
+});
+
+/**
+ * The license rows of a report. A row that cannot be read is left out, as a bad row of a feed is; a license that is
+ * neither a producer's nor an entity's, such as an adjuster's, is none.
+ * @throws RegistryOutage `unreadable` when it is no report or none of its licenses can be read, `refused` when
+ * the registry says that it will not answer
+ */
+export function readEntityReport(xml: string): LookedUpLicense[] {
+  const { ERROR: error, PRODUCER: found } = documentOf(xml) ?? {};
+  if (error !== undefined) {
+    const description = typeof error === 'string' ? error : error.DESCRIPTION;
+    if (/not found|no (record|match|producer|entity|data)|does not exist/i.test(description)) return [];
+    throw new RegistryOutage('refused');
+  }
+  const ofPerson = licensesIn(found?.INDIVIDUAL?.PRODUCER_LICENSING);
+  const ofFirm = licensesIn(found?.FIRM?.PRODUCER_LICENSING);
+  const read = [...ofPerson, ...ofFirm].map((row) => row && rowsOf(row, ofFirm.includes(row)));
+  if (read.length > 0 && read.every((rows) => rows === undefined)) throw new RegistryOutage('unreadable');
+  return read.flatMap((rows) => rows ?? []);
+}
+
+function documentOf(xml: string): z.output<typeof report>['PDB'] {
+  try {
+    return report.parse(parser.parse(xml, true)).PDB;
+  } catch {
+    // what parsers say of a document quotes it
+    throw new RegistryOutage('unreadable');
+  }
+}
+
+type License = z.output<typeof license> & { state: string };
+
+/** Every license, undefined in place of one that cannot be read. */
+function licensesIn(given: z.output<typeof licensing>): (License | undefined)[] {
+  return (given?.LICENSE_INFORMATION?.STATE ?? []).flatMap((element) => {
+    const inState = state.safeParse(element);
+    if (!inState.success) return [undefined];
+    return inState.data.LICENSE.map((one) => {
+      const read = license.safeParse(one);
+      return read.success ? { ...read.data, state: inState.data['@name'] } : undefined;
+    });
+  });
+}
+
+function rowsOf(read: License, isFirm: boolean): LookedUpLicense[] {
+  const licenseClass = isFirm ? 'Business Entity' : classOf(read.LICENSE_CLASS);
+  if (!licenseClass) return [];
+  return (read.DETAILS?.DETAIL ?? []).map((detail) => ({
+    state: read.state,
+    licenseNumber: read.LICENSE_NUM,
+    licenseClass,
+    resident: read.RESIDENCY_STATUS === 'R',
+    active: read.ACTIVE,
+    issuedOn: read.DATE_ISSUE_LICENSE_ORIG,
+    expiresOn: read.DATE_EXPIRE_LICENSE,
+    lineOfAuthority: detail.LOA,
+    lineCode: detail.LOA_CODE,
+    lineActive: detail.STATUS.toLowerCase() === 'active',
+  }));
+}
+
+/** States name their classes each in its own way: «Insurance Producer», «Resident Agent», «Business Entity Producer». */
+function classOf(name: string): 'Producer' | 'Business Entity' | undefined {
+  if (/business entity|agency|firm/i.test(name)) return 'Business Entity';
+  return /producer|agent|broker/i.test(name) ? 'Producer' : undefined;
+}

@@ -1,0 +1,31 @@
+import type { Request } from 'express';
+import twilio from 'twilio';
+import type { Callers } from './access.ts';
+import type { Deps } from './deps.ts';
+import { fail } from './problems.ts';
+import { readForm, readText } from './read-body.ts';
+import { createSnsDoor } from './sns.ts';
+
+/**
+ * Who calls as a provider: whoever signed what the body says. So the body is read here, and what it says is the
+ * caller. Without settings nobody is let in.
+ */
+export function createProviderDoors({ settings, log, now }: Deps) {
+  const { webhooks } = settings;
+  const admitSns = webhooks && createSnsDoor(webhooks, { log, now });
+  return {
+    async twilio(request: Request): Promise<Callers['twilio']> {
+      const signature = request.get('X-Twilio-Signature');
+      if (!webhooks || !signature) return fail('not-signed');
+      const fields = await readForm(request);
+      // the address as Twilio was given it: what the request says of our host can be anything
+      const url = settings.publicUrl + request.originalUrl;
+      return twilio.validateRequest(webhooks.twilioAuthToken, signature, url, fields)
+        ? fields
+        : fail('not-signed');
+    },
+    async sns(request: Request): Promise<Callers['sns']> {
+      return admitSns ? admitSns(await readText(request)) : fail('not-signed');
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { recordDeparture } from '../../store/departures.ts';
+import { currentPlanYear } from '../../store/onboardings.ts';
+import type { Deps } from '../deps.ts';
+import { onboardingView } from '../onboarding-view.ts';
+import { fail } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { departure } from '../schemas/departures.ts';
+import { onboarding } from '../schemas/onboarding.ts';
+
+export function departureRoutes({ db, now }: Deps): Route[] {
+  return [
+    route({
+      key: 'POST /v1/me/departure',
+      summary: 'Leave Help On Demand; training for a later plan year leads back',
+      description:
+        'Open offers are taken back. The log-in stays, to read. Repeated, it is answered as the first time.',
+      body: departure,
+      responses: { 200: { description: 'The onboarding as it is now', schema: onboarding } },
+      problems: ['not-found'],
+      handle: async ({ body: { reason }, caller: { npn } }) => {
+        const at = now();
+        await db
+          .transaction()
+          .execute((tx) => recordDeparture(tx, { npn, because: 'agent', by: 'agent', at, reason }));
+        const planYear = (await currentPlanYear(db, npn)) ?? fail('not-found');
+        return {
+          status: 200,
+          body: (await onboardingView(db, { npn, planYear }, at)) ?? fail('not-found'),
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,108 @@
+import twilio from 'twilio';
+import { z } from 'zod';
+import { sentencesIn } from '../../domain/catalog/catalog.ts';
+import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/delivery-reports.ts';
+import { recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
+import type { Deps } from '../deps.ts';
+import { fail } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { inboundText, type StatusCallback, statusCallback, twiml } from '../schemas/webhooks.ts';
+import { sesReportIn } from '../ses-report.ts';
+import type { SnsMessage } from '../sns.ts';
+import { confirmSubscription } from '../sns-origin.ts';
+import { createReplyDesk } from '../text-replies.ts';
+
+const taken = { 204: { description: 'Taken in, now or before' } } as const;
+
+/** What the providers of mail and texts tell: what became of messages, and who wants no more of them. */
+export function webhookRoutes(deps: Deps): Route[] {
+  const { db, log, now } = deps;
+  const { webhooks } = deps.settings;
+  const takeReply = createReplyDesk(deps);
+  return [
+    route({
+      key: 'POST /v1/webhooks/ses',
+      summary: 'Amazon SNS tells what SES found out about a mail: delivered, returned, complained about',
+      description: 'A subscription of the topic that is configured is confirmed by itself.',
+      bodyType: 'text/plain',
+      responses: taken,
+      handle: async ({ caller: message }) => {
+        if (!webhooks) return fail('not-signed');
+        if (message.Type === 'Notification') await takeMailReport(message, webhooks.maxAgeMs);
+        else if (message.Type === 'SubscriptionConfirmation')
+          await confirmSubscription(message.SubscribeURL, { settings: webhooks, log });
+        else log.error('The subscription of the SES topic was ended: returned mail is not told any more.');
+        return { status: 204 };
+      },
+    }),
+    route({
+      key: 'POST /v1/webhooks/twilio/status',
+      summary: 'Twilio tells what became of a text',
+      query: z.strictObject({ attempt: z.uuid().optional() }),
+      bodyType: 'application/x-www-form-urlencoded',
+      responses: taken,
+      handle: async ({ caller, query: { attempt } }) => {
+        const callback = statusCallback.safeParse(caller).data ?? fail('malformed-request');
+        await takeTextStatus(callback, attempt);
+        return { status: 204 };
+      },
+    }),
+    route({
+      key: 'POST /v1/webhooks/twilio/messages',
+      summary: 'Twilio hands in a text that somebody sent us',
+      description:
+        'STOP and its like end texts to the phone, START and its like let them go there again. `A` or `D` with an offer’s code answers the offer.',
+      bodyType: 'application/x-www-form-urlencoded',
+      responses: { 200: { description: 'What is said back', contentType: 'text/xml', schema: twiml } },
+      handle: async ({ caller }) => {
+        const text = inboundText.safeParse(caller).data ?? fail('malformed-request');
+        const { answer, language } = await takeReply(text);
+        const response = new twilio.twiml.MessagingResponse();
+        if (answer) response.message(sentencesIn(language).textAnswer[answer]);
+        return {
+          status: 200,
+          stream: (http) =>
+            void http.set('Cache-Control', 'no-store').type('text/xml').send(response.toString()),
+        };
+      },
+    }),
+  ];
+
+  async function takeMailReport({ MessageId, Message }: SnsMessage, maxAgeMs: number): Promise<void> {
+    const at = now();
+    const report = sesReportIn(Message);
+    if (!report) return;
+    await db.transaction().execute(async (tx) => {
+      const forgetBefore = new Date(at.getTime() - 2 * maxAgeMs);
+      if (!(await isNewReport(tx, { messageId: MessageId, at, forgetBefore }))) return;
+      if (report.status === 'delayed') await noteDelay(tx, { ...report, at });
+      else await takeDeliveryReport(tx, { ...report, at });
+    });
+  }
+
+  async function takeTextStatus(callback: StatusCallback, attemptId: string | undefined): Promise<void> {
+    const { MessageSid: providerMessageId, MessageStatus, ErrorCode: code, To: phone } = callback;
+    const status = textStatuses[MessageStatus];
+    if (!status) return;
+    const at = now();
+    const why = status === 'refused' ? { code: code ?? MessageStatus } : {};
+    await db.transaction().execute(async (tx) => {
+      await takeDeliveryReport(tx, { attemptId, providerMessageId, status, ...why, at });
+      if (code === recipientOptedOut && phone) await stopTexts(tx, { phone, by: 'provider', at });
+    });
+  }
+}
+
+/** Twilio's states of a message as ours. That it was sent says nothing of its arrival. */
+const textStatuses: Readonly<Partial<Record<string, 'sent' | 'delivered' | 'refused'>>> = {
+  accepted: 'sent',
+  scheduled: 'sent',
+  queued: 'sent',
+  sending: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'delivered',
+  undelivered: 'refused',
+  failed: 'refused',
+  canceled: 'refused',
+};

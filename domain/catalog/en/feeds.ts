@@ -1,0 +1,19 @@
+import type { Sentences } from '../types.ts';
+
+type Part = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
+
+/** What ops read of the files that feeds bring. */
+export const feeds: Part = {
+  feedImportState: {
+    'under-way': 'Under way',
+    imported: 'Taken in',
+    refused: 'Refused; nothing has changed',
+    interrupted: 'Interrupted; nothing has changed',
+  },
+  feedRefusal: {
+    'feed-header-differs': 'The first line of the file is not the header of this feed.',
+    'feed-truncated': 'The file is not complete.',
+    'feed-removes-too-much': 'The file would remove more rows than one release may.',
+    'feed-holds-ssn': 'The file seems to hold Social Security Numbers. Nothing of it was kept.',
+  },
+};

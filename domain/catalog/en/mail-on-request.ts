@@ -1,0 +1,83 @@
+import { contacts } from '../contacts.ts';
+import type { MailSentences, NoticeData, Paragraph } from '../notice-data.ts';
+import type { When } from '../when.ts';
+import { unmetLine } from './mail-about-standing.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { onboarding } from './onboarding.ts';
+import { atInFull } from './times.ts';
+
+/** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
+function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
+  const { stage, causes, unmet, linkExpiresAt, newToMarketplace } = data;
+  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, when });
+  const held = causes.includes('held')
+    ? ['The operations team has put your account on hold. Please write to the help desk.']
+    : [];
+  const missing = unmet.length > 0 ? [unmet.map(unmetLine)] : [];
+  switch (stage) {
+    case 'awaiting-eligibility':
+      if (missing.length + held.length === 0) return [inWords];
+      return [
+        'You are not invited yet, because this is missing:',
+        ...missing,
+        ...held,
+        ...(newToMarketplace
+          ? [
+              'You are new to the Marketplace: it may take additional time to verify your state licensure information with NIPR.',
+            ]
+          : []),
+        'The invitation follows by itself once everything is settled and the registries have told us.',
+      ];
+    case 'invited':
+      return [
+        `Every condition is met. An invitation with your link to register was sent to this email address${linkExpiresAt ? `; the link is valid until ${atInFull(linkExpiresAt, when)}` : ''}. This email does not hold the link.`,
+        'Do you not find the invitation? Look in your spam folder. Once its link has expired, open it all the same: the page sends you a new one.',
+      ];
+    case 'invitation-expired':
+      return [
+        'Every condition is met, but the link of your invitation has expired.',
+        'Open the link in that email all the same: the page sends you a new one. If you do not have the email any more, write to the help desk.',
+      ];
+    case 'suspended':
+      return ['You are offered no referrals for now, because this is missing:', ...missing, ...held];
+    case 'lapsed':
+    case 'left':
+      return [
+        inWords,
+        'To take part in a later plan year, complete its Marketplace registration and training, the CMS agreements and the Help On Demand coursework.',
+      ];
+    case 'invitation-undeliverable':
+    case 'awaiting-terms':
+    case 'active':
+      return [inWords];
+  }
+}
+
+export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-reminder'> = {
+  'status-answer': (data, when) => ({
+    subject: 'Where you stand with Help On Demand',
+    paragraphs: [
+      hello(data.firstName),
+      `Somebody who knows your NPN, most likely you, asked where you stand for plan year ${data.planYear}. We tell it to the email address of your MLMS profile alone.`,
+      ...standing(data, when),
+    ],
+    action: data.isRegistered
+      ? { label: 'Log in', url: data.loginUrl }
+      : { label: 'Go to the CMS Enterprise Portal', url: contacts.cmsPortal },
+    footer: agentFooter,
+  }),
+  'log-in-reminder': ({ firstName, username, loginUrl }) => ({
+    subject: 'How to log in to Help On Demand',
+    paragraphs: [
+      hello(firstName),
+      'Somebody who knows your NPN, most likely you, asked how you log in. We tell it to the email address of your MLMS profile alone.',
+      `Your username is: ${username}`,
+    ],
+    action: { label: 'Log in', url: loginUrl },
+    afterAction: [
+      `Please save this email. It holds the address where you log in: ${loginUrl}`,
+      'You have not asked? Then there is nothing to do: nobody else has got this email, and it holds no password.',
+    ],
+    footer: agentFooter,
+  }),
+};

@@ -1,0 +1,48 @@
+import type { Sentences } from '../types.ts';
+import { onboarding } from './onboarding.ts';
+
+type Part = Pick<Sentences, 'onboardingNext' | 'opsAct' | 'deactivationCause' | 'actObstacle'>;
+
+/** What ops read on their board and in the answers to their acts. */
+export const ops: Part = {
+  onboardingNext: (action) => {
+    switch (action.does) {
+      case 'invite':
+        return 'Invites the agent';
+      case 'remind-of-link':
+        return 'Reminds the agent of the invitation';
+      case 'remind-of-terms':
+        return 'Reminds the agent of the terms';
+      case 'look-up-license':
+        return 'Asks the registry for a license';
+      case 'explain-lateness':
+        return 'Tells the agent why the invitation is late';
+      case 'check-phone':
+        return 'Looks up what kind of line the phone is';
+      case 'warn-of-end':
+        return 'Warns the agent that a registration or a license ends';
+      case 'go-on':
+        return `Goes on to “${onboarding.onboardingStage[action.stage].name}”`;
+      case 'look-again':
+        return 'Looks again, because evidence or terms change then';
+      case 'nothing':
+        return 'Nothing by itself: waits for a fact or a person';
+    }
+  },
+  opsAct: {
+    invite: 'Invite again',
+    hold: 'Hold',
+    release: 'Release',
+    deactivate: 'Deactivate',
+    note: 'Add a note',
+  },
+  deactivationCause: { departure: 'Departure', death: 'Death', other: 'Another reason' },
+  actObstacle: {
+    left: 'The agent has left.',
+    closed: 'This onboarding has ended.',
+    held: 'The agent is on hold.',
+    'not-held': 'The agent is not on hold.',
+    registered: 'The agent has registered already.',
+    'not-invited-yet': 'The first invitation comes by itself once every condition is met.',
+  },
+};

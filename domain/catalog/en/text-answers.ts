@@ -1,0 +1,16 @@
+import { contacts } from '../contacts.ts';
+import type { Sentences } from '../types.ts';
+
+export const textAnswer: Sentences['textAnswer'] = {
+  stopped: 'Help On Demand: you will get no more texts from us. Reply START to get them again.',
+  'stopped-for-now':
+    'Help On Demand: we could not read your reply and send no more texts for now. Reply START to get them again, HELP for help.',
+  started: 'Help On Demand: you get texts about referrals again. Reply STOP to end them, HELP for help.',
+  help: `Help On Demand: texts about referrals. Consumers: ${contacts.callCenter}, TTY ${contacts.callCenterTty}. Agents: ${contacts.helpDesk}. Reply STOP to end texts. Rates may apply.`,
+  'offer-accepted':
+    'Help On Demand: the referral is yours. Please log in for the name and phone number, and call soon.',
+  'offer-declined': 'Help On Demand: thank you. The next agent is asked.',
+  'offer-over': 'Help On Demand: this offer is over; the referral went on. Your inbox says how.',
+  'answer-in-inbox':
+    'Help On Demand: this reply could not be taken. Please log in and answer the offer in your inbox.',
+};

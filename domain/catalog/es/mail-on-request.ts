@@ -1,0 +1,81 @@
+import { contacts } from '../contacts.ts';
+import type { MailSentences, NoticeData, Paragraph } from '../notice-data.ts';
+import type { When } from '../when.ts';
+import { unmetLine } from './mail-about-standing.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { onboarding } from './onboarding.ts';
+import { atInFull } from './times.ts';
+
+/** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
+function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
+  const { stage, causes, unmet, linkExpiresAt, newToMarketplace } = data;
+  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, when });
+  const held = causes.includes('held')
+    ? ['El equipo de operaciones ha retenido su cuenta. Escriba al centro de ayuda.']
+    : [];
+  const missing = unmet.length > 0 ? [unmet.map(unmetLine)] : [];
+  switch (stage) {
+    case 'awaiting-eligibility':
+      if (missing.length + held.length === 0) return [inWords];
+      return [
+        'Aún no está invitado, porque falta esto:',
+        ...missing,
+        ...held,
+        ...(newToMarketplace
+          ? ['Usted es nuevo en el Mercado: verificar con NIPR sus licencias estatales puede tardar más.']
+          : []),
+        'La invitación se envía sola en cuanto todo esté resuelto y los registros nos lo confirmen.',
+      ];
+    case 'invited':
+      return [
+        `Cumple todos los requisitos. A este correo se envió una invitación con su enlace para registrarse${linkExpiresAt ? `; el enlace es válido hasta ${atInFull(linkExpiresAt, when)}` : ''}. Este mensaje no contiene el enlace.`,
+        '¿No encuentra la invitación? Revise su carpeta de correo no deseado (spam). Si el enlace ya venció, ábralo de todos modos: la página le envía uno nuevo.',
+      ];
+    case 'invitation-expired':
+      return [
+        'Cumple todos los requisitos, pero el enlace de su invitación venció.',
+        'Abra de todos modos el enlace de ese correo: la página le envía uno nuevo. Si ya no tiene el correo, escriba al centro de ayuda.',
+      ];
+    case 'suspended':
+      return ['Por ahora no se le ofrecen referidos, porque falta esto:', ...missing, ...held];
+    case 'lapsed':
+    case 'left':
+      return [
+        inWords,
+        'Para participar en un año posterior, complete el registro y la capacitación del Mercado de ese año, los acuerdos con CMS y el curso de Help On Demand.',
+      ];
+    case 'invitation-undeliverable':
+    case 'awaiting-terms':
+    case 'active':
+      return [inWords];
+  }
+}
+
+export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-reminder'> = {
+  'status-answer': (data, when) => ({
+    subject: 'Cómo está su participación en Help On Demand',
+    paragraphs: [
+      hello(data.firstName),
+      `Alguien que conoce su NPN, muy probablemente usted, preguntó cómo está su participación para el año del plan ${data.planYear}. Solo lo decimos al correo electrónico de su perfil de MLMS.`,
+      ...standing(data, when),
+    ],
+    action: data.isRegistered
+      ? { label: 'Iniciar sesión', url: data.loginUrl }
+      : { label: 'Ir al Portal Empresarial de CMS', url: contacts.cmsPortal },
+    footer: agentFooter,
+  }),
+  'log-in-reminder': ({ firstName, username, loginUrl }) => ({
+    subject: 'Cómo iniciar sesión en Help On Demand',
+    paragraphs: [
+      hello(firstName),
+      'Alguien que conoce su NPN, muy probablemente usted, preguntó cómo inicia sesión. Solo lo decimos al correo electrónico de su perfil de MLMS.',
+      `Su nombre de usuario es: ${username}`,
+    ],
+    action: { label: 'Iniciar sesión', url: loginUrl },
+    afterAction: [
+      `Guarde este correo. Contiene la dirección donde inicia sesión: ${loginUrl}`,
+      '¿No lo pidió usted? Entonces no tiene que hacer nada: nadie más recibió este correo y no contiene ninguna contraseña.',
+    ],
+    footer: agentFooter,
+  }),
+};

@@ -1,0 +1,48 @@
+import type { Sentences } from '../types.ts';
+import { onboarding } from './onboarding.ts';
+
+type Part = Pick<Sentences, 'onboardingNext' | 'opsAct' | 'deactivationCause' | 'actObstacle'>;
+
+/** Lo que operaciones lee en su tablero y en las respuestas a lo que hace. */
+export const ops: Part = {
+  onboardingNext: (action) => {
+    switch (action.does) {
+      case 'invite':
+        return 'Invita al agente';
+      case 'remind-of-link':
+        return 'Le recuerda la invitación al agente';
+      case 'remind-of-terms':
+        return 'Le recuerda los términos al agente';
+      case 'look-up-license':
+        return 'Pregunta al registro por una licencia';
+      case 'explain-lateness':
+        return 'Le explica al agente por qué se retrasa la invitación';
+      case 'check-phone':
+        return 'Averigua qué tipo de línea es el teléfono';
+      case 'warn-of-end':
+        return 'Le avisa al agente que termina un registro o una licencia';
+      case 'go-on':
+        return `Pasa a «${onboarding.onboardingStage[action.stage].name}»`;
+      case 'look-again':
+        return 'Revisa de nuevo, porque entonces cambian la evidencia o los términos';
+      case 'nothing':
+        return 'Nada por sí solo: espera un hecho o a una persona';
+    }
+  },
+  opsAct: {
+    invite: 'Invitar de nuevo',
+    hold: 'Retener',
+    release: 'Liberar',
+    deactivate: 'Desactivar',
+    note: 'Agregar una nota',
+  },
+  deactivationCause: { departure: 'Salida', death: 'Fallecimiento', other: 'Otro motivo' },
+  actObstacle: {
+    left: 'El agente ha dejado el servicio.',
+    closed: 'Esta incorporación ha terminado.',
+    held: 'El agente está retenido.',
+    'not-held': 'El agente no está retenido.',
+    registered: 'El agente ya se registró.',
+    'not-invited-yet': 'La primera invitación llega por sí sola cuando se cumplen todas las condiciones.',
+  },
+};

@@ -1,0 +1,65 @@
+import type { Condition } from './conditions.ts';
+import { dueWarnings } from './endings.ts';
+import type { Facts } from './facts.ts';
+import type { OnboardingStage } from './stages.ts';
+
+/** What the stage calls for and nobody has done yet. */
+export type Duty =
+  | 'invite'
+  | 'remind-of-link'
+  | 'remind-of-terms'
+  | 'look-up-license'
+  | 'explain-lateness'
+  | 'check-phone'
+  | 'warn-of-end';
+
+interface StageOn {
+  stage: OnboardingStage;
+  conditions: readonly Condition[];
+}
+
+/** What a stage calls for at an instant; one duty at a time, the most urgent first. */
+export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn): Duty | undefined {
+  const { invitation, invitationRequestedAt, termsRemindAt, termsRemindersTold } = facts;
+  const askedSince = invitation && invitationRequestedAt && invitationRequestedAt > invitation.issuedAt;
+  const hasCome = (at: Date | null | undefined) => Boolean(at && now >= at);
+  const checks = hasCome(facts.phoneCheckAt) ? 'check-phone' : undefined;
+  const looks =
+    lacksLicense(facts, conditions) && hasCome(facts.licenseLookupAt) ? 'look-up-license' : undefined;
+  switch (stage) {
+    case 'awaiting-eligibility': {
+      if (looks) return looks;
+      if (facts.registeredAt || facts.heldAt) return undefined;
+      if (conditions.every(({ met }) => met)) return facts.laterYearInvites ? undefined : 'invite';
+      return isLate(now, facts) && !facts.lateToldAt ? 'explain-lateness' : undefined;
+    }
+    case 'invited':
+      if (askedSince) return 'invite';
+      return !invitation?.remindedAt && hasCome(invitation?.remindAt) ? 'remind-of-link' : undefined;
+    case 'invitation-expired':
+    case 'invitation-undeliverable':
+      return askedSince ? 'invite' : undefined;
+    case 'awaiting-terms':
+      return checks ?? (hasCome(termsRemindAt[termsRemindersTold]) ? 'remind-of-terms' : undefined);
+    case 'active':
+      return checks ?? (dueWarnings(now, facts).length > 0 ? 'warn-of-end' : undefined);
+    case 'suspended':
+      return looks ?? checks;
+    case 'lapsed':
+    case 'left':
+      return undefined;
+  }
+}
+
+/** Whether an invitation that has not come is late. */
+export function isLate(now: Date, { lateAt }: Facts): boolean {
+  return lateAt !== null && now >= lateAt;
+}
+
+/** No source knows any license of the agent, as with agents who are brand new. */
+export function lacksLicense({ evidence }: Facts, conditions: readonly Condition[]): boolean {
+  return (
+    evidence.licenses.length === 0 &&
+    conditions.some(({ name, met }) => name === 'licensed-with-health-line' && !met)
+  );
+}

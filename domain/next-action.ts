@@ -1,0 +1,23 @@
+import type { Duty } from './duties.ts';
+import { type Facts } from './facts.ts';
+import { finalStages, type OnboardingStage } from './stages.ts';
+import { type Standing, standingAt } from './standing.ts';
+
+/**
+ * What the service does by itself next, if no fact comes before: a duty, another stage, a look because causes or
+ * states change then, or nothing.
+ */
+export type NextAction =
+  | { does: Duty | 'look-again'; at: Date }
+  | { does: 'go-on'; stage: OnboardingStage; at: Date }
+  | { does: 'nothing' };
+
+/** What comes next of an onboarding by itself: facts, an instant and the standing at it → the action and when. */
+export function nextActionOf(now: Date, facts: Facts, standing: Standing): NextAction {
+  const { stage, due, nextChangeAt: at } = standing;
+  if (due) return { does: due, at: now };
+  if (!at || finalStages.has(stage)) return { does: 'nothing' };
+  const then = standingAt(at, facts);
+  if (then.due) return { does: then.due, at };
+  return then.stage === stage ? { does: 'look-again', at } : { does: 'go-on', stage: then.stage, at };
+}

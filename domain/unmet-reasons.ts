@@ -1,0 +1,54 @@
+import type { PlainDate, RegistrationRow, TrainingRow } from './evidence.ts';
+
+/** Why a condition is unmet, where more than its name can be said. What an agent does about each is in the catalog. */
+export const unmetReasons = [
+  'not-on-list',
+  'missing',
+  'ended',
+  'not-begun',
+  'no-training-record',
+  'agreements-missing',
+  'before-agreements',
+  'stated-invalid',
+  'not-stated',
+  'license-not-found',
+  'line-unknown',
+  'line-inactive',
+  'license-expired',
+  'license-inactive',
+  'no-health-line',
+  'no-resident-license',
+  'not-on-healthcare-gov',
+] as const;
+export type UnmetReason = (typeof unmetReasons)[number];
+
+/** Why a registration is not in force on a day: an end that is past says more than a date that is not there. */
+export function whyNotRegistered(today: PlainDate, registration: RegistrationRow | undefined): UnmetReason {
+  if (!registration) return 'not-on-list';
+  if (registration.endsOn && registration.endsOn < today) return 'ended';
+  return registration.completedOn ? 'not-begun' : 'missing';
+}
+
+/** Why a step of the training does not count: it has no date, or one that is still to come. */
+export function whyNotDone(
+  training: TrainingRow | undefined,
+  date: PlainDate | null | undefined,
+): UnmetReason {
+  if (!training) return 'no-training-record';
+  return date ? 'not-begun' : 'missing';
+}
+
+/** Why the coursework does not count on a day. It opens with the agreements, so these come first. */
+export function whyNoCoursework(today: PlainDate, training: TrainingRow | undefined): UnmetReason {
+  const { cmsAgreementsSignedOn: agreements, courseworkCompletedOn: coursework } = training ?? {};
+  if (training && !(agreements && agreements <= today)) return 'agreements-missing';
+  if (agreements && coursework && coursework < agreements) return 'before-agreements';
+  return whyNotDone(training, coursework);
+}
+
+/** Why an NPN is not valid: not listed, listed as invalid, or not stated and no license says otherwise. */
+export function whyNpnInvalid(registration: RegistrationRow | undefined): UnmetReason {
+  if (!registration) return 'not-on-list';
+  const stated = registration.npnValid === '-' ? registration.npnValidKept : registration.npnValid;
+  return stated === 'N' ? 'stated-invalid' : 'not-stated';
+}

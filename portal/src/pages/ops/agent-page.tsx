@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'react-router';
+import type { AgentForOps } from '../../../../api/schemas/ops.ts';
+import { ApiProblem } from '../../api/problem.ts';
+import { keys } from '../../api/queries.ts';
+import { Facts } from '../../layout/facts.tsx';
+import { Loaded } from '../../layout/loaded.tsx';
+import { Page } from '../../layout/page.tsx';
+import { useNow } from '../../live/use-now.ts';
+import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { Acts } from './acts.tsx';
+import { Notices } from './notices.tsx';
+import { OnboardingOfAgent } from './onboarding-of-agent.tsx';
+
+/** How often the page looks again: soon after an act, because the story follows it within seconds, else now and then. */
+function lookAgainMs(agent: AgentForOps | undefined, now: Date): number {
+  const last = agent?.acts[0];
+  return last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
+}
+
+/** Everything about one agent, and what can be done. */
+export function AgentPage() {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.ops;
+  const { npn = '' } = useParams();
+  const now = useNow(30_000);
+  const agent = useQuery({
+    queryKey: keys.opsAgent(npn),
+    queryFn: () => calls.opsAgent(npn),
+    refetchInterval: ({ state }) => lookAgainMs(state.data, now),
+  });
+  const unknown = agent.error instanceof ApiProblem && agent.error.kind === 'not-found';
+  const at = (instant: string | null) =>
+    instant === null ? text.never : sentences.at(new Date(instant), whenHere(now));
+  return (
+    <Page title={text.agentTitle(npn)} wide>
+      <p>
+        <Link to="/ops">{text.back}</Link>
+      </p>
+      {unknown ? (
+        <p>{text.unknownAgent}</p>
+      ) : (
+        <Loaded query={agent}>
+          {(view) => (
+            <>
+              <Facts
+                of={[
+                  [text.registeredAt, at(view.registeredAt)],
+                  [text.heldAt, at(view.heldAt)],
+                  [text.leftAt, at(view.leftAt)],
+                ]}
+              />
+              <Acts agent={view} />
+              {view.onboardings.map((onboarding) => (
+                <OnboardingOfAgent key={onboarding.planYear} of={onboarding} />
+              ))}
+              <Notices of={view.notices} />
+            </>
+          )}
+        </Loaded>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,15 @@
+import type { OnboardingBoard } from '../../../../api/schemas/ops.ts';
+import { useText, whenHere } from '../../portal-context.tsx';
+
+type Item = Pick<OnboardingBoard['items'][number], 'nextAction' | 'nextActionAt'>;
+
+/** What the service does by itself next, and when. */
+export function NextAction({ of: { nextAction, nextActionAt }, now }: { of: Item; now: Date }) {
+  const { sentences } = useText();
+  return (
+    <>
+      {nextAction}
+      {nextActionAt && `: ${sentences.at(new Date(nextActionAt), whenHere(now))}`}
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { Badge } from '@cmsgov/design-system';
+import type { AgentForOps } from '../../../../api/schemas/ops.ts';
+import { DataTable } from '../../layout/data-table.tsx';
+import { Facts } from '../../layout/facts.tsx';
+import { useNow } from '../../live/use-now.ts';
+import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { evidenceText } from '../onboarding/evidence-words.ts';
+import { Causes } from './causes.tsx';
+import { NextAction } from './next-action.tsx';
+
+type OneYear = AgentForOps['onboardings'][number];
+
+/** One plan year of an agent: where it stands, on what evidence, and what happened. */
+export function OnboardingOfAgent({ of }: { of: OneYear }) {
+  const { sentences, words } = useText();
+  const text = words.ops;
+  const now = useNow(30_000);
+  const id = `year-${of.planYear}`;
+  const age = sentences.duration(Math.max(0, now.getTime() - Date.parse(of.since)));
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="ds-text-heading--lg hod-condition-name">
+        {text.yearHeading(of.planYear)}
+        <Badge>{sentences.onboardingStage[of.stage].name}</Badge>
+      </h2>
+      <Facts
+        of={[
+          [text.details, of.details],
+          [text.cause, <Causes key="causes" of={of.causes} />],
+          [text.age, text.ageSince(age, sentences.at(new Date(of.since), whenHere(now)))],
+          [text.next, <NextAction key="next" of={of} now={now} />],
+        ]}
+      />
+      <Conditions of={of} />
+      <Events of={of} />
+    </section>
+  );
+}
+
+function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
+  const { language } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.onboarding;
+  const now = useNow(60_000);
+  // what is in the way comes first
+  const ordered = conditions.toSorted((a, b) => Number(a.met) - Number(b.met));
+  return (
+    <DataTable
+      id={`conditions-${planYear}`}
+      caption={text.checklist}
+      columns={[words.ops.condition, words.ops.met, text.evidence, words.ops.asOf]}
+      rows={ordered.map((condition) => ({
+        key: condition.name,
+        cells: [
+          <Named key="name" condition={condition} />,
+          condition.met ? text.met : <strong key="unmet">{text.unmet}</strong>,
+          evidenceText(condition, words, language),
+          condition.asOf && sentences.at(new Date(condition.asOf), whenHere(now)),
+        ],
+      }))}
+    />
+  );
+}
+
+/** A condition, and why it is unmet in the words that the agent reads. */
+function Named({ condition: { name, because } }: { condition: OneYear['conditions'][number] }) {
+  const { sentences } = useText();
+  return (
+    <>
+      {sentences.condition[name].name}
+      {because && <span className="hod-because">{sentences.unmetReason[because]}</span>}
+    </>
+  );
+}
+
+function Events({ of: { planYear, events } }: { of: OneYear }) {
+  const { sentences, words } = useText();
+  const text = words.ops;
+  const now = useNow(60_000);
+  if (events.length === 0) return null;
+  return (
+    <DataTable
+      id={`events-${planYear}`}
+      caption={text.events}
+      columns={[text.when, text.by, text.what]}
+      rows={events.toReversed().map((event) => ({
+        key: `${event.sequence}`,
+        cells: [sentences.at(new Date(event.at), whenHere(now)), text.actor[event.by], event.text],
+      }))}
+    />
+  );
+}

@@ -1,0 +1,36 @@
+import { useQuery } from '@tanstack/react-query';
+import { keys } from '../../api/queries.ts';
+import { Loaded } from '../../layout/loaded.tsx';
+import { Page } from '../../layout/page.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+import { Board } from './board.tsx';
+import { BoardFilterForm } from './board-filter-form.tsx';
+import { FindAgent } from './find-agent.tsx';
+import { Summary } from './summary.tsx';
+import { useBoardFilter } from './use-board-filter.ts';
+
+/** Where agents stand: how many are stuck and why, and who they are. */
+export function OpsPage() {
+  const { calls } = usePortal();
+  const text = useText().words.ops;
+  const [filter, setFilter] = useBoardFilter();
+  const summary = useQuery({
+    queryKey: keys.opsSummary,
+    queryFn: calls.opsSummary,
+    refetchInterval: 30_000,
+  });
+  return (
+    <Page title={text.title} wide>
+      <p>{text.lead}</p>
+      <FindAgent />
+      <Loaded query={summary}>{(counts) => <Summary counts={counts} />}</Loaded>
+      <section aria-labelledby="board">
+        <h2 id="board" className="ds-text-heading--lg">
+          {text.board}
+        </h2>
+        <BoardFilterForm filter={filter} onChange={setFilter} />
+        <Board filter={filter} />
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,49 @@
+import { Link } from 'react-router';
+import type { OnboardingSummary } from '../../../../api/schemas/ops.ts';
+import { DataTable } from '../../layout/data-table.tsx';
+import { useNow } from '../../live/use-now.ts';
+import { useText } from '../../portal-context.tsx';
+import { given } from './use-board-filter.ts';
+
+type Count = OnboardingSummary['stages'][number] & Partial<OnboardingSummary['causes'][number]>;
+
+/** How many stand where and why; each count leads to those it counts. */
+export function Summary({ counts: { stages, causes } }: { counts: OnboardingSummary }) {
+  const { sentences, words } = useText();
+  const text = words.ops;
+  const now = useNow(60_000);
+  if (stages.length === 0) return <p>{text.nobody}</p>;
+  const rows: Count[] = stages.flatMap((stage) => [
+    stage,
+    ...causes.filter((one) => one.stage === stage.stage && one.planYear === stage.planYear),
+  ]);
+  return (
+    <section aria-labelledby="summary">
+      <h2 id="summary" className="ds-text-heading--lg">
+        {text.summary}
+      </h2>
+      <DataTable
+        id="summary-table"
+        caption={text.summaryCaption}
+        columns={[text.planYear, text.stage, text.cause, text.count, text.longest]}
+        rows={rows.map(({ planYear, stage, cause, count, oldestSince }) => ({
+          key: `${planYear} ${stage} ${cause ?? ''}`,
+          cells: [
+            planYear,
+            sentences.onboardingStage[stage].name,
+            cause === undefined ? text.all : sentences.onboardingCause[cause],
+            <Link
+              key="count"
+              to={{ search: `?${new URLSearchParams(given({ stage, cause, planYear: `${planYear}` }))}` }}
+              preventScrollReset
+              aria-label={text.showThem(count)}
+            >
+              {count}
+            </Link>,
+            sentences.duration(Math.max(0, now.getTime() - Date.parse(oldestSince))),
+          ],
+        }))}
+      />
+    </section>
+  );
+}

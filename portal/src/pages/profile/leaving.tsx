@@ -1,0 +1,63 @@
+import { Button } from '@cmsgov/design-system';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { type DepartureReason, departureReasons } from '../../../../domain/departures.ts';
+import { keys } from '../../api/queries.ts';
+import { ReasonList } from '../../form/reason-list.tsx';
+import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+
+/** The way out, once asked whether that is meant; a reason is welcome and never asked for. */
+export function Leaving() {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.profile.leave;
+  const queries = useQueryClient();
+  const [asks, setAsks] = useState(false);
+  const [reason, setReason] = useState<DepartureReason>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (asks) heading.current?.focus();
+  }, [asks]);
+  const leave = useMutation({
+    mutationFn: () => calls.leave(reason ? { reason } : {}),
+    onSuccess: (view) => queries.setQueryData(keys.onboarding, view),
+  });
+  if (!asks)
+    return (
+      <section aria-labelledby="leave">
+        <h2 id="leave" className="ds-text-heading--lg">
+          {text.heading}
+        </h2>
+        <p>{text.text}</p>
+        <div className="hod-buttons">
+          <Button onClick={() => setAsks(true)}>{text.ask}</Button>
+        </div>
+      </section>
+    );
+  return (
+    <section aria-labelledby="leave" className="hod-card">
+      <h2 id="leave" ref={heading} tabIndex={-1} className="ds-text-heading--md hod-quiet-focus">
+        {text.confirmHeading}
+      </h2>
+      <p>{text.confirmText}</p>
+      <ReasonList
+        name="departure-reason"
+        label={text.reason}
+        options={departureReasons}
+        labelOf={(option) => sentences.departureReason[option]}
+        value={reason}
+        onChange={setReason}
+      />
+      {leave.error && <ProblemAlert error={leave.error} />}
+      <div className="hod-buttons">
+        <Button variation="solid" disabled={leave.isPending} onClick={() => leave.mutate()}>
+          {leave.isPending ? text.leaving : text.yes}
+        </Button>
+        <Button disabled={leave.isPending} onClick={() => setAsks(false)}>
+          {text.no}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import type { Client as TemporalClient } from '@temporalio/client';
+import { Client as PostgresClient } from 'pg';
+import { withoutPersonalText } from './redaction.ts';
+
+/**
+ * Looks whether Postgres lets this process in, so that a command says so before it begins anything.
+ * @throws an `UnreachableError` whose sentence names address and variable, never user or password
+ */
+export async function reachPostgres(databaseUrl: string, withinMs: number): Promise<void> {
+  const client = new PostgresClient({ connectionString: databaseUrl, connectionTimeoutMillis: withinMs });
+  // a connection that breaks while it is closed is no news
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw unreachable(`Postgres cannot be reached at ${placeOf(databaseUrl)}`, {
+      because: whyNoPostgres(error as Error, withinMs),
+      named: 'DATABASE_URL',
+      cause: error,
+    });
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * Looks whether Temporal answers.
+ * @throws an `UnreachableError` whose sentence names address and variable
+ */
+export async function reachTemporal(
+  client: TemporalClient,
+  address: string,
+  withinMs: number,
+): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + withinMs, () => client.workflowService.getSystemInfo({}));
+  } catch (error) {
+    throw unreachable(`Temporal cannot be reached at ${address}`, {
+      because: whyNoTemporal(error as Error, withinMs),
+      named: 'TEMPORAL_ADDRESS',
+      cause: error,
+    });
+  }
+}
+
+function unreachable(what: string, why: { because: string; named: string; cause: unknown }): Error {
+  const error = new Error(`${what}: ${why.because}. ${why.named} names it.`, { cause: why.cause });
+  error.name = 'UnreachableError';
+  return error;
+}
+
+/** Host, port and database of a URL, without who logs in. */
+function placeOf(databaseUrl: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
+  return `${hostname || searchParams.get('host') || 'localhost'}:${port || 5432}${pathname}`;
+}
+
+const postgresReasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers there',
+  ENOTFOUND: 'its host name is not known',
+  EAI_AGAIN: 'its host name cannot be looked up',
+  EHOSTUNREACH: 'there is no way to its host',
+  ENETUNREACH: 'there is no way to its network',
+  '28000': 'it does not let this user in',
+  '28P01': 'it does not accept the user or the password',
+  '3D000': 'it has no such database',
+  '53300': 'it has no connection left',
+  '57P03': 'it is starting or stopping',
+};
+
+function whyNoPostgres(error: Error, withinMs: number): string {
+  // one attempt for each address of a host comes as one error of many
+  const [first = error] = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  const { code = '' } = first as NodeJS.ErrnoException;
+  if (code === 'ETIMEDOUT' || /time(d )?out/.test(first.message)) return noAnswerWithin(withinMs);
+  return postgresReasons[code] ?? (code || withoutPersonalText(first.message));
+}
+
+/** By the status that gRPC gives; a refused connection and one that is not TLS as expected look the same. */
+function whyNoTemporal(error: Error, withinMs: number): string {
+  const { code } = error as { code?: unknown };
+  if (code === 7 || code === 16) return 'it does not let this process in (TEMPORAL_API_KEY)';
+  if (code === 14) return 'nothing there answers as Temporal does';
+  return noAnswerWithin(withinMs);
+}
+
+function noAnswerWithin(ms: number): string {
+  return `no answer within ${ms / 1000} s`;
+}

@@ -1,0 +1,76 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { accessSync, constants, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A program that is built from its source, and the file that it is kept as. */
+export interface GoProgram {
+  /** With its version, such as `example.org/cmd/program@v1.2.3`. */
+  source: string;
+  /** Absolute path, in the user's cache. */
+  file: string;
+}
+
+/**
+ * Builds programs with Go, each beside its place and then moved there, so that two builds at once do not see half a
+ * program. What one build compiles serves the next, so they are built one after another.
+ * @throws an error that says that Go is missing, or what it had to say
+ */
+export async function buildWithGo(programs: readonly GoProgram[], env: NodeJS.ProcessEnv): Promise<void> {
+  const go = findOnPath('go', ['version'], env);
+  if (go === undefined) throw new Error('Go is not installed');
+  for (const program of programs) await build(go, program, env);
+}
+
+async function build(go: string, { source, file }: GoProgram, env: NodeJS.ProcessEnv): Promise<void> {
+  const folder = join(file, '..');
+  mkdirSync(folder, { recursive: true });
+  const draft = mkdtempSync(join(folder, 'building-'));
+  try {
+    const child = spawn(go, ['install', source], {
+      env: { ...env, GOBIN: draft },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let output = '';
+    child.stderr.on('data', (part: Buffer) => (output = (output + part.toString()).slice(-2_000)));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve);
+    });
+    if (code !== 0) throw new Error(`Go could not build it (${output.trim()})`);
+    renameSync(join(draft, nameOf(source)), file);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** Go names a program after the last folder of its source. */
+function nameOf(source: string): string {
+  return source.replace(/@.*$/, '').replace(/^.*\//, '');
+}
+
+/** The path of a program that the PATH leads to and that answers to these arguments. */
+export function findOnPath(
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const places = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return places.map((place) => join(place, name)).find((path) => isExecutable(path) && answers(path, args));
+}
+
+function answers(path: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(path, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

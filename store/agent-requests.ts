@@ -1,0 +1,80 @@
+import type { AskedStanding, NoticeContents } from '../domain/catalog/notice-data.ts';
+import type { NoticeKind } from '../domain/notices.ts';
+import { standingAt } from '../domain/standing.ts';
+import { syncAgent } from './agents.ts';
+import type { Tx } from './database.ts';
+import { recordEvent } from './events.ts';
+import { type Known, readFacts } from './facts.ts';
+import { createNotice } from './notices.ts';
+import { currentPlanYear, lockOnboarding } from './onboardings.ts';
+import { enqueue } from './outbox.ts';
+
+/** What somebody asks for who only gives an NPN. */
+export type AgentRequest = Extract<NoticeKind, 'status-answer' | 'log-in-reminder'>;
+
+const eventOf = { 'status-answer': 'status-asked', 'log-in-reminder': 'log-in-reminder-asked' } as const;
+
+/**
+ * Answers a request that names nothing but an NPN, by mail to the address of the MLMS profile alone: the notice, an
+ * event and what sends it, in the caller's transaction. It changes nothing about where the agent stands. Who asks for
+ * a log-in and has none is told where he stands. Nothing happens for an NPN that the MLMS does not know, or whose agent has died.
+ */
+export async function answerAgent(
+  tx: Tx,
+  { npn, at, asks }: { npn: string; at: Date; asks: AgentRequest },
+): Promise<void> {
+  const planYear = (await isInMlms(tx, npn)) ? await currentPlanYear(tx, npn) : undefined;
+  if (planYear === undefined) return;
+  const key = { npn, planYear };
+  await lockOnboarding(tx, key);
+  const known = await readFacts(tx, key);
+  if (!known) return;
+  const agent = await readAgent(tx, npn);
+  if (agent?.leftBecause === 'death') return;
+  // an open story takes the address over itself, and tells the old one of it; the first review may be under way
+  if (known.row.closedAt || !agent) await syncAgent(tx, { npn, at });
+  const kind = asks === 'log-in-reminder' && (await hasAccount(tx, npn)) ? asks : 'status-answer';
+  const data = kind === 'status-answer' ? contentsOf(known, at) : undefined;
+  const dedupeKey = `${kind} ${npn} ${at.toISOString()}`;
+  const notice = await createNotice(tx, { kind, ...key, at, dedupeKey, data });
+  await recordEvent(tx, { subject: { kind: 'onboarding', ...key }, kind: eventOf[kind], at, by: 'agent' });
+  if (notice.channels.length === 0) return;
+  // an open story sends its own notices; a closed one has nobody left who would
+  if (known.row.closedAt) await enqueue(tx, { deed: 'tell-notice', subject: notice });
+  else await enqueue(tx, { deed: 'wake-onboarding', subject: key });
+}
+
+function contentsOf({ row, facts }: Known, at: Date): NoticeContents {
+  // Postgres answers for what is closed; facts that came later belong to a later plan year
+  const { stage, causes, conditions } = standingAt(row.closedAt ?? at, facts);
+  const asked: AskedStanding = {
+    stage: row.closedAt ? row.stage : stage,
+    causes,
+    linkExpiresAt: stage === 'invited' ? (facts.invitation?.expiresAt.toISOString() ?? null) : null,
+    newToMarketplace: facts.evidence.training?.newToMarketplace ?? false,
+    isRegistered: facts.registeredAt !== null,
+  };
+  const unmet = conditions
+    .filter(({ met }) => !met)
+    .map(({ name, evidence, asOf }) => ({ name, evidence, asOf: asOf?.toISOString() ?? null }));
+  return { asked, unmet };
+}
+
+async function isInMlms(tx: Tx, npn: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('trainingCompletions')
+    .select('npn')
+    .where('npn', '=', npn)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function readAgent(tx: Tx, npn: string) {
+  return tx.selectFrom('agents').select('leftBecause').where('npn', '=', npn).executeTakeFirst();
+}
+
+async function hasAccount(tx: Tx, npn: string): Promise<boolean> {
+  return (
+    (await tx.selectFrom('accounts').select('id').where('npn', '=', npn).executeTakeFirst()) !== undefined
+  );
+}

@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { NoticeKind } from '../domain/notices.ts';
+import type { Tx } from './database.ts';
+import type { Delivery } from './deliveries.ts';
+import { invitationCameBack, mailCameBack } from './returned-mail.ts';
+
+/** Which attempt a report is about: by the id that we gave it, or where that got lost by the provider's own. */
+export interface ReportedAttempt {
+  attemptId?: string;
+  providerMessageId: string;
+}
+
+/** What a provider told of a message after it took it. */
+export interface DeliveryReport extends ReportedAttempt {
+  status: 'sent' | 'delivered' | 'refused' | 'bounced' | 'complained';
+  /** Why, in the provider's own code. */
+  code?: string;
+  /** Of mail that came back for good or was complained about: the addresses it went to. */
+  addresses?: readonly string[];
+  at: Date;
+}
+
+/**
+ * From where a delivery may come to each state. Reports arrive in any order and more than once, and one can be
+ * faster than our own note that the provider took the message: whatever would lead backwards changes nothing. Mail
+ * that was delivered can still come back or be complained about; for a text the first outcome is the last.
+ */
+const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['status'][]>> = {
+  sent: ['pending'],
+  delivered: ['pending', 'sent'],
+  refused: ['pending', 'sent'],
+  bounced: ['pending', 'sent', 'delivered'],
+  complained: ['pending', 'sent', 'delivered'],
+};
+
+/**
+ * Takes a report in, with what follows from it: an address that returns mail is not mailed again, and an invitation
+ * that nobody will take ends. A repeat, and a report about a message that is not ours, change nothing.
+ */
+export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promise<void> {
+  const { status, code, addresses = [], at } = report;
+  const moved = await tx
+    .updateTable('deliveries')
+    .set({
+      status,
+      code: code ?? null,
+      providerMessageId: sql<string>`coalesce(provider_message_id, ${report.providerMessageId})`,
+      changedAt: at,
+    })
+    .where((row) => row.and(isAbout(report)))
+    .where('status', 'in', comesFrom[status])
+    .returning(['noticeId', 'channel'])
+    .executeTakeFirst();
+  if (
+    moved?.channel === 'email' &&
+    (status === 'refused' || status === 'bounced' || status === 'complained')
+  ) {
+    await endInvitationOf(tx, { noticeId: moved.noticeId, code, at });
+  }
+  if (status === 'bounced' || status === 'complained') {
+    await mailCameBack(tx, { addresses, report: status, code, at });
+  }
+}
+
+/** Notes why a message is late. It may still arrive, so nothing else changes. */
+export async function noteDelay(
+  tx: Tx,
+  { code, at, ...attempt }: ReportedAttempt & { code: string; at: Date },
+): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ code, changedAt: at })
+    .where((row) => row.and(isAbout(attempt)))
+    .where('status', 'in', ['pending', 'sent'])
+    .execute();
+}
+
+/**
+ * Remembers a message of SNS by its id.
+ * @param forgetBefore messages from before are not believed any more, so their ids need not be kept
+ * @returns false where it was taken in before
+ */
+export async function isNewReport(
+  tx: Tx,
+  { messageId, at, forgetBefore }: { messageId: string; at: Date; forgetBefore: Date },
+): Promise<boolean> {
+  await tx.deleteFrom('takenReports').where('takenAt', '<', forgetBefore).execute();
+  const added = await tx
+    .insertInto('takenReports')
+    .values({ messageId, takenAt: at })
+    .onConflict((conflict) => conflict.column('messageId').doNothing())
+    .returning('messageId')
+    .executeTakeFirst();
+  return added !== undefined;
+}
+
+const isAbout = ({ attemptId, providerMessageId }: ReportedAttempt) =>
+  attemptId === undefined ? { providerMessageId } : { id: attemptId };
+
+/** Only of the invitation itself: when a reminder comes back, the link did reach its agent. */
+async function endInvitationOf(
+  tx: Tx,
+  { noticeId, code, at }: { noticeId: string; code: string | undefined; at: Date },
+): Promise<void> {
+  const { kind, invitationId } = await tx
+    .selectFrom('notices')
+    .select(['kind', 'invitationId'])
+    .where('id', '=', noticeId)
+    .executeTakeFirstOrThrow();
+  const isInvitation = (kind as NoticeKind) === 'invitation';
+  if (isInvitation && invitationId) await invitationCameBack(tx, { invitationId, code, at });
+}

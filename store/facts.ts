@@ -1,0 +1,173 @@
+import { sql } from 'kysely';
+import { type ContactFacts, workingChannels } from '../domain/contact.ts';
+import type { WarnedOf } from '../domain/endings.ts';
+import type { Facts, InvitationFact, TermsKind } from '../domain/facts.ts';
+import type { Marketplace } from '../domain/marketplaces.ts';
+import type { OnboardingStage } from '../domain/stages.ts';
+import { contactColumns } from './contact-facts.ts';
+import type { Tx } from './database.ts';
+import { evidenceKey, readEvidenceOfMany } from './evidence.ts';
+import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
+
+/** An onboarding with all that is known of it. */
+export interface Known {
+  row: OnboardingRow;
+  facts: Facts;
+  /** The states that matching reads for this registration. */
+  serving: string[];
+}
+
+/** What the facts are read with beside the rows: policy that a standing asks for. */
+export interface FactsPolicy {
+  endWarningBeforeMs: readonly number[];
+}
+
+/** All that is known of an onboarding, for `standingAt`. Undefined: no such onboarding. */
+export async function readFacts(
+  tx: Tx,
+  key: OnboardingKey,
+  policy?: FactsPolicy,
+): Promise<Known | undefined> {
+  return (await readFactsOfMany(tx, [key], policy))[0];
+}
+
+/** The same of many onboardings in as many queries as of one; in the order of the keys, without those that are none. */
+export async function readFactsOfMany(
+  tx: Tx,
+  keys: readonly OnboardingKey[],
+  policy: FactsPolicy = { endWarningBeforeMs: [] },
+): Promise<Known[]> {
+  const rows = await readRows(tx, keys);
+  if (rows.length === 0) return [];
+  const evidence = await readEvidenceOfMany(tx, rows);
+  const marketplaces = await readMarketplacesOf(tx, [...new Set(rows.map((row) => row.planYear))]);
+  const terms = await readTerms(tx);
+  return rows.map((row) => ({
+    row: row as OnboardingRow,
+    serving: row.serving,
+    facts: {
+      planYear: row.planYear,
+      evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
+      marketplaces: marketplaces.filter(({ planYear }) => planYear === row.planYear),
+      ...terms,
+      eligibleAt: row.eligibleAt,
+      registeredAt: row.registeredAt,
+      invitation: invitationOf(row),
+      laterYearInvites: row.laterYearInvites,
+      laterYearCarriesOn: row.laterYearCarriesOn,
+      invitationRequestedAt: row.invitationRequestedAt,
+      termsAccepted: row.termsAccepted,
+      termsRemindAt: row.termsRemindAt,
+      termsRemindersTold: row.termsRemindersTold,
+      lateAt: row.lateAt,
+      lateToldAt: row.lateToldAt,
+      licenseLookupAt: null,
+      phoneCheckAt: row.phoneCheckAt,
+      warnBeforeMs: policy.endWarningBeforeMs,
+      warnedOf: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
+      reach: {
+        states: row.statesWanted ?? [],
+        languages: row.languages ?? [],
+        // whoever no profile is known of has no address either
+        channels: row.email ? workingChannels(row) : [],
+      },
+      leftAt: row.leftAt,
+      heldAt: row.heldAt,
+    },
+  }));
+}
+
+/** The version of each document that is in force now: the latest whose effective instant has come. */
+export async function readTermsInForce(tx: Tx): Promise<Facts['termsInForce']> {
+  return (await readTerms(tx)).termsInForce;
+}
+
+interface FactsRow extends OnboardingRow, ContactFacts {
+  stage: OnboardingStage;
+  eligibleAt: Date | null;
+  termsRemindAt: Date[];
+  termsRemindersTold: number;
+  invitationRequestedAt: Date | null;
+  lateAt: Date | null;
+  lateToldAt: Date | null;
+  registeredAt: Date | null;
+  leftAt: Date | null;
+  heldAt: Date | null;
+  statesWanted: string[] | null;
+  languages: string[] | null;
+  email: string | null;
+  phoneCheckAt: Date | null;
+  issuedAt: Date | null;
+  remindAt: Date;
+  remindedAt: Date | null;
+  expiresAt: Date;
+  endedAs: InvitationFact['endedAs'];
+  sentElsewhere: boolean;
+  termsAccepted: { kind: TermsKind; version: string }[];
+  warnedOf: (Omit<WarnedOf, 'warnedAt'> & { warnedAt: string })[];
+  laterYearInvites: boolean;
+  laterYearCarriesOn: boolean;
+  serving: string[];
+}
+
+/**
+ * An account serves every plan year, so the latest invitation counts whichever onboarding issued it. An agent under
+ * way for two plan years is invited for the later one, unless that one cannot invite. Who left and is trained again
+ * afterwards comes back with the onboarding that opens; nobody comes back from death.
+ */
+async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRow[]> {
+  const npns = keys.map(({ npn }) => npn);
+  const planYears = keys.map(({ planYear }) => planYear);
+  const { rows } = await sql<FactsRow>`
+    select o.*, a.registered_at, a.held_at, a.states_wanted, a.languages,
+      case when a.left_at >= o.created_at or a.left_because = 'death' then a.left_at end as left_at,
+      a.email, a.phone_check_at, ${contactColumns},
+      i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
+      i.sent_to is distinct from a.email as sent_elsewhere,
+      (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
+         from terms_acceptances t where t.npn = o.npn) as terms_accepted,
+      (select coalesce(json_agg(json_build_object('subject', subject, 'endsOn', ends_on, 'warnedAt', warned_at)), '[]')
+         from end_warnings w where w.npn = o.npn and w.plan_year = o.plan_year) as warned_of,
+      exists (select from onboardings later where later.npn = o.npn and later.plan_year > o.plan_year
+        and later.closed_at is null and (later.reviewed_at is null or cardinality(later.causes) = 0)) as later_year_invites,
+      exists (select from onboardings later where later.npn = o.npn and later.plan_year > o.plan_year
+        and later.stage = 'active') as later_year_carries_on,
+      array(select state from serving s where s.npn = o.npn and s.plan_year = o.plan_year order by state) as serving
+    from unnest(${npns}::text[], ${planYears}::smallint[]) with ordinality as key (npn, plan_year, place)
+    join onboardings o on o.npn = key.npn and o.plan_year = key.plan_year
+    left join agents a on a.npn = o.npn
+    left join lateral (
+      select * from invitations where npn = o.npn order by issued_at desc limit 1
+    ) i on true
+    order by key.place`.execute(tx);
+  return rows;
+}
+
+function invitationOf(row: FactsRow): InvitationFact | undefined {
+  const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere } = row;
+  return issuedAt ? { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere } : undefined;
+}
+
+async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise<Marketplace[]> {
+  const rows = await tx.selectFrom('marketplaces').selectAll().where('planYear', 'in', planYears).execute();
+  return rows as Marketplace[];
+}
+
+async function readTerms(tx: Tx): Promise<Pick<Facts, 'termsInForce' | 'comingTerms'>> {
+  const rows = await tx
+    .selectFrom('termsDocuments')
+    .select(['kind', 'version', 'effectiveAt', sql<boolean>`effective_at <= now()`.as('isInForce')])
+    .orderBy('effectiveAt')
+    .execute();
+  const documents = rows as { kind: TermsKind; version: string; effectiveAt: Date; isInForce: boolean }[];
+  const inForce = documents.filter(({ isInForce }) => isInForce);
+  return {
+    // of several, the latest stands last and wins
+    termsInForce: Object.fromEntries(
+      inForce.map(({ kind, version }) => [kind, version]),
+    ) as Facts['termsInForce'],
+    comingTerms: documents
+      .filter(({ isInForce }) => !isInForce)
+      .map(({ kind, version, effectiveAt }) => ({ kind, version, effectiveAt })),
+  };
+}

@@ -1,0 +1,27 @@
+import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
+import type { Tx } from './database.ts';
+
+/** What an agent who has left is still told: that he may not use a consumer's contact any more. */
+export const toldAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['offer-over']);
+
+const silenced = (Object.keys(noticeKinds) as NoticeKind[]).filter(
+  (kind) => noticeKinds[kind].to === 'agent' && !toldAfterLeaving.has(kind),
+);
+
+/** Nobody writes to an agent any more: his link is dead, and what was about to be told to him is not. */
+export async function silenceAgent(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {
+  await tx
+    .updateTable('invitations')
+    .set({ endedAt: at, endedAs: 'replaced' })
+    .where('npn', '=', npn)
+    .where('endedAt', 'is', null)
+    .execute();
+  await tx
+    .updateTable('deliveries')
+    .set({ status: 'lapsed', changedAt: at })
+    .where('status', '=', 'pending')
+    .where('noticeId', 'in', (notices) =>
+      notices.selectFrom('notices').select('id').where('npn', '=', npn).where('kind', 'in', silenced),
+    )
+    .execute();
+}

@@ -1,0 +1,134 @@
+import type { TextAnswer, TextReplyKind } from '../domain/text-reply.ts';
+import type { Tx } from './database.ts';
+import { recordEvent } from './events.ts';
+import { wakeOnboardings } from './outbox.ts';
+
+/** What the provider of texts says of a recipient who ended them there (Twilio's error code). */
+export const recipientOptedOut = '21610';
+
+/** Who ended texts to a phone: its owner by a word for it, a reply that nobody understood, or the provider. */
+export type StoppedBy = 'reply' | 'unclear-reply' | 'provider';
+
+/** Whether texts to a phone (E.164) are stopped. */
+export async function areTextsStopped(tx: Tx, phone: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('textOptOuts')
+    .select('phone')
+    .where('phone', '=', phone)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Stops texts to a phone. A clear word replaces what was only guessed from an unclear one.
+ * @returns whether they went there before
+ */
+export async function stopTexts(
+  tx: Tx,
+  { phone, by, at }: { phone: string; by: StoppedBy; at: Date },
+): Promise<boolean> {
+  const open = await holdOnboardings(tx, phone);
+  const stopped = await tx
+    .insertInto('textOptOuts')
+    .values({ phone, stoppedAt: at, stoppedBy: by })
+    .onConflict((conflict) => conflict.column('phone').doNothing())
+    .returning('phone')
+    .executeTakeFirst();
+  if (!stopped) {
+    if (by === 'unclear-reply') return false;
+    const guessed = tx.updateTable('textOptOuts').set({ stoppedBy: by }).where('phone', '=', phone);
+    await guessed.where('stoppedBy', '=', 'unclear-reply').execute();
+    return false;
+  }
+  await record(tx, open, 'texts-stopped', at, { by });
+  return true;
+}
+
+/** Lets texts go to a phone again. @returns whether they were stopped */
+export async function startTexts(tx: Tx, { phone, at }: { phone: string; at: Date }): Promise<boolean> {
+  const open = await holdOnboardings(tx, phone);
+  const started = await tx
+    .deleteFrom('textOptOuts')
+    .where('phone', '=', phone)
+    .returning('phone')
+    .executeTakeFirst();
+  if (started) await record(tx, open, 'texts-started', at, {});
+  return started !== undefined;
+}
+
+/** A reply as it is kept: that it came and how it was taken, never its words. */
+export interface KeptReply {
+  providerMessageId: string;
+  phone: string;
+  kind: TextReplyKind;
+  at: Date;
+}
+
+/** Remembers a reply. @returns the answer that it got before; undefined where it is new */
+export async function keepReply(
+  tx: Tx,
+  { providerMessageId, phone, kind, at }: KeptReply,
+): Promise<{ answer: TextAnswer | null } | undefined> {
+  const added = await tx
+    .insertInto('textReplies')
+    .values({ providerMessageId, phone, kind, receivedAt: at })
+    .onConflict((conflict) => conflict.column('providerMessageId').doNothing())
+    .returning('phone')
+    .executeTakeFirst();
+  if (added) return undefined;
+  const { answer } = await tx
+    .selectFrom('textReplies')
+    .select('answer')
+    .where('providerMessageId', '=', providerMessageId)
+    .executeTakeFirstOrThrow();
+  return { answer: answer as TextAnswer | null };
+}
+
+/** Keeps which answer a reply got, so that its repeat gets the same one. */
+export async function keepAnswer(tx: Tx, providerMessageId: string, answer: TextAnswer): Promise<void> {
+  await tx
+    .updateTable('textReplies')
+    .set({ answer })
+    .where('providerMessageId', '=', providerMessageId)
+    .execute();
+}
+
+/** The language to answer a phone in: the one that its owner asked for help in, and English for everybody else. */
+export async function languageOfPhone(tx: Tx, phone: string): Promise<string> {
+  const row = await tx
+    .selectFrom('consumerContacts')
+    .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
+    .select('language')
+    .where('phone', '=', phone)
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst();
+  return row?.language ?? 'en';
+}
+
+/** The open onboardings of whoever has this phone, held as every deed holds them. */
+async function holdOnboardings(tx: Tx, phone: string) {
+  return tx
+    .selectFrom('onboardings')
+    .select(['npn', 'planYear'])
+    .where('npn', 'in', tx.selectFrom('agents').select('npn').where('phone', '=', phone))
+    .where('closedAt', 'is', null)
+    .orderBy('npn')
+    .orderBy('planYear')
+    .forUpdate()
+    .execute();
+}
+
+/** Whoever has no other channel can be offered nothing any more, so the onboardings look again. */
+async function record(
+  tx: Tx,
+  open: readonly { npn: string; planYear: number }[],
+  kind: 'texts-stopped' | 'texts-started',
+  at: Date,
+  data: Record<string, unknown>,
+): Promise<void> {
+  const by = data['by'] === 'provider' ? 'service' : 'agent';
+  for (const onboarding of open) {
+    await recordEvent(tx, { subject: { kind: 'onboarding', ...onboarding }, kind, at, by, data });
+  }
+  for (const npn of new Set(open.map((onboarding) => onboarding.npn))) await wakeOnboardings(tx, npn);
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { FeedBoard } from '../../api/schemas/feeds.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Doors, openDoors } from './doors.ts';
+import { logIn } from './people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+
+const look = async () => (await doors.call('GET /v1/ops/feeds', { cookie })).json as unknown as FeedBoard;
+const csv = { 'Content-Type': 'text/csv' };
+const put = (body: string) =>
+  doors.call('PUT /v1/feeds/terminations', { body, bearer: doors.feedsKey, headers: csv });
+
+const header =
+  'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date\n';
+const row = (npn: string) => `${npn},T1,BOTH,2027,10/01/2026,11/02/2026\n`;
+
+test('an upload that was taken in is told with its figures, and its release with its age', async () => {
+  const file = `${header}${row('17593264')}${row('x')}`;
+  await put(file);
+  const { imports, releases } = await look();
+  const figures = { added: 1, changed: 0, removed: 0, unchanged: 0, bad: 1 };
+  const [{ startedAt, endedAt, ...newest } = { startedAt: '', endedAt: '' }] = imports;
+  expect(newest).toEqual({
+    id: expect.any(String),
+    kind: 'terminations',
+    origin: 'upload',
+    sourceName: null,
+    bytes: file.length,
+    announcedBytes: file.length,
+    rows: 2,
+    state: 'imported',
+    figures,
+    refusal: null,
+  });
+  expect(Date.parse(endedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt));
+  expect(releases).toEqual([
+    { id: expect.any(String), kind: 'terminations', receivedAt: startedAt, ...figures },
+  ]);
+});
+
+test('one that was refused is told with its reason, and the release before it stays the newest', async () => {
+  await put(`${header}${row('17593264')}`);
+  const { releases } = await look();
+  await put(header);
+  const after = await look();
+  expect(after.imports.slice(0, 2)).toMatchObject([
+    {
+      state: 'refused',
+      figures: null,
+      refusal: {
+        type: 'feed-removes-too-much',
+        sentence: 'The file would remove more rows than one release may.',
+        detail: 'The file would remove 1 of 1 rows, more than the 10 % that one release may.',
+      },
+    },
+    { state: 'imported' },
+  ]);
+  expect(after.releases).toEqual(releases);
+});
+
+test('one that is under way is told with how far it is, and one whose sender goes away as interrupted', async () => {
+  const upload = beginUpload(`${header}${row('1')}${row('2')}`, 1000);
+  const begun = await eventually(async () => {
+    const [newest] = (await look()).imports;
+    expect(newest).toMatchObject({ state: 'under-way', rows: 2, announcedBytes: 1000, endedAt: null });
+    return newest;
+  });
+  expect(begun?.bytes).toBe(header.length + row('1').length * 2);
+  upload.destroy();
+  await eventually(async () =>
+    expect((await look()).imports[0]).toMatchObject({ id: begun?.id, state: 'interrupted', refusal: null }),
+  );
+});
+
+test('one whose process died is interrupted since it was last heard of', async () => {
+  const id = randomUUID();
+  const startedAt = new Date(Date.now() + 60_000);
+  const aliveAt = new Date(Date.now() - 31_000);
+  const died = { id, kind: 'licenses', origin: 'pulled', sourceName: 'nipr', startedAt, aliveAt, bytes: 70 };
+  await doors.db.insertInto('feedImports').values(died).execute();
+  expect((await look()).imports[0]).toMatchObject({
+    id,
+    origin: 'pulled',
+    sourceName: 'nipr',
+    bytes: 70,
+    state: 'interrupted',
+    endedAt: aliveAt.toISOString(),
+  });
+});
+
+/** An upload whose sender announces more than he sends so far. */
+function beginUpload(text: string, announcedBytes: number): ClientRequest {
+  const upload = request(`${doors.url}/v1/feeds/terminations`, {
+    method: 'PUT',
+    headers: { ...csv, 'Content-Length': announcedBytes, Authorization: `Bearer ${doors.feedsKey}` },
+  });
+  // the end that the test itself makes
+  upload.on('error', () => undefined);
+  void once(upload, 'socket').then(() => upload.write(text));
+  return upload;
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  // where Postgres runs as another user, that one has to get through
+  chmodSync(folder, 0o755);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const program = new URL('../../bench/run.ts', import.meta.url).pathname;
+const left = () => readdirSync(folder).filter((name) => name.startsWith('hod-bench-'));
+
+test('a measurement that is told to stop ends its Postgres and leaves nothing behind', async () => {
+  const args = ['--import', import.meta.resolve('tsx'), program];
+  const env = { PATH: process.env['PATH'], TMPDIR: folder };
+  const bench = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = once(bench, 'exit');
+  try {
+    // it speaks once its Postgres runs and the list is made
+    await once(bench.stdout, 'data');
+    const [own = ''] = left();
+    const pid = Number(readFileSync(join(folder, own, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    expect(isRunning(pid)).toBe(true);
+    bench.kill('SIGTERM');
+    expect(await ended).toEqual([1, null]);
+    expect(left()).toEqual([]);
+    await eventually(() => expect(isRunning(pid)).toBe(false));
+  } finally {
+    bench.kill('SIGTERM');
+    await ended;
+  }
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderMail } from '../../activities/templates/render-mail.tsx';
+import { sentencesIn } from '../../domain/catalog/catalog.ts';
+import type { NoticeData } from '../../domain/catalog/notice-data.ts';
+import { onboardingStages } from '../../domain/stages.ts';
+import { inMinutes, noticeData, when } from './samples.ts';
+
+type Asked = NoticeData['status-answer'];
+const nothingUnmet = { causes: [], unmet: [], isRegistered: false };
+
+async function told(change: Partial<Asked>, language = 'en'): Promise<string> {
+  const data: Asked = { ...noticeData['status-answer'], ...nothingUnmet, ...change };
+  return (await renderMail(sentencesIn(language).mail['status-answer'](data, when), language)).text;
+}
+
+describe.each(['en', 'es'])('the answer where an agent stands (%s)', (language) => {
+  test.each(onboardingStages)('%s: is whole, and holds no link that opens anything', async (stage) => {
+    const text = await told({ stage, linkExpiresAt: inMinutes(60) }, language);
+    expect(text).not.toMatch(/undefined|null|NaN|\[object/);
+    expect(text).not.toContain('/register');
+    expect(text).toContain('MLMS');
+  });
+});
+
+describe('the answer tells', () => {
+  const { unmet } = noticeData['status-answer'];
+
+  test('who waits which conditions are missing, each with what to do and where', async () => {
+    const text = await told({ stage: 'awaiting-eligibility', unmet });
+    expect(text).toMatch(/State license: .*Renew it .*https:\/\/nipr\.com/);
+    expect(text).toMatch(/CMS agreements: .*Sign the agreements.*https:\/\/portal\.cms\.gov/);
+    expect(text).not.toContain('new to the Marketplace');
+  });
+
+  test('who is new to the Marketplace that NIPR takes longer', async () => {
+    expect(await told({ stage: 'awaiting-eligibility', unmet, newToMarketplace: true })).toMatch(
+      /new to the Marketplace: it may take additional time to verify .* NIPR/,
+    );
+  });
+
+  test('who is invited until when the link works, and where it is', async () => {
+    expect(await told({ stage: 'invited', linkExpiresAt: inMinutes(120) })).toMatch(
+      /valid until Monday, November 23, 2026 at 12:00 PM MST.*does not hold the link/,
+    );
+  });
+
+  test('whose link is dead how to get another', async () => {
+    expect(await told({ stage: 'invitation-expired' })).toMatch(
+      /Open the link .*the page sends you a new one/,
+    );
+  });
+
+  test('who has registered to log in, and nobody else', async () => {
+    expect(await told({ stage: 'active', isRegistered: true })).toContain('/login');
+    expect(await told({ stage: 'awaiting-eligibility', unmet })).not.toContain('/login');
+  });
+});
+
+test('the reminder has the username and where to log in, and no password', async () => {
+  const words = sentencesIn('en').mail['log-in-reminder'](noticeData['log-in-reminder'], when);
+  const { text } = await renderMail(words, 'en');
+  expect(text).toContain('Your username is: maria.lopez');
+  expect(text).toContain('https://www.helpondemand.example/login');
+});

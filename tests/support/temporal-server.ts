@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { cacheFolder } from '../../standalone/cache-folder.ts';
+import { buildWithGo, isExecutable } from '../../standalone/go-programs.ts';
+
+/** The version in docker-compose.yml. */
+const version = '1.31.2';
+
+/**
+ * The folder that holds `temporal-server` and `temporal-sql-tool`: what the images of production run, in contrast to
+ * the development server.
+ * @throws an error that says how to get them
+ */
+export async function findTemporalServer(env: NodeJS.ProcessEnv): Promise<string> {
+  const folder = folderIn(env);
+  if (programsIn(folder).every(({ file }) => isExecutable(file))) return folder;
+  throw new Error(
+    'the Temporal server of production is not built on this machine: `npm run temporal-server` builds it with Go',
+  );
+}
+
+/**
+ * Builds what is missing of them and keeps it in the user's cache.
+ * @throws an error that says that Go is missing, or what it had to say
+ */
+export async function getTemporalServer(
+  env: NodeJS.ProcessEnv,
+  announce: (sentence: string) => void,
+): Promise<string> {
+  const folder = folderIn(env);
+  const missing = programsIn(folder).filter(({ file }) => !isExecutable(file));
+  if (missing.length > 0) {
+    announce(`Building the Temporal server ${version} with Go, once: about 3 minutes`);
+    await buildWithGo(missing, env);
+  }
+  return folder;
+}
+
+function folderIn(env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), `temporal-server-${version}`);
+}
+
+function programsIn(folder: string) {
+  return [
+    {
+      source: `go.temporal.io/server/cmd/server@v${version}`,
+      file: join(folder, 'temporal-server'),
+    },
+    {
+      source: `go.temporal.io/server/cmd/tools/sql@v${version}`,
+      file: join(folder, 'temporal-sql-tool'),
+    },
+  ];
+}

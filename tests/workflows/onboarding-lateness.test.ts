@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { dateAt } from '../../domain/calendar.ts';
+import { factsChanged } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { after } from './guide-policy.ts';
+import {
+  acceptTerms,
+  begun,
+  eligibleFacts,
+  lettersOf,
+  licenseOf,
+  reaches,
+  registered,
+} from './onboarding-stories.ts';
+import { openWorld } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.endStories());
+afterAll(() => world.close());
+
+describe('an agent whose license nobody knows yet', () => {
+  test('is looked up again and again, and invited once the registry has it', async () => {
+    const { about } = await begun(world, (facts, now) => {
+      facts.evidence.licenses = [];
+      facts.licenseLookupAt = after(now, { hours: 1 });
+    });
+    await world.passUntil(after(about.since, { hours: 4 }));
+    const looks = () => about.deeds.filter((name) => name === 'lookUpLicense').length;
+    await eventually(() => expect(looks()).toBeGreaterThanOrEqual(3));
+    expect(about.causes).toEqual(['licensed-with-health-line', 'license-not-found']);
+
+    about.facts.evidence.licenses = eligibleFacts(await world.now()).evidence.licenses;
+    await world.passUntil(after(about.since, { hours: 6 }));
+    await reaches(about, 'invited');
+    const looked = looks();
+    await world.passUntil(after(about.since, { hours: 12 }));
+    expect(looks()).toBe(looked);
+  });
+
+  test('is told why the invitation is late, once, and is shown as late', async () => {
+    const { about } = await begun(world, (facts, now) => {
+      facts.evidence.licenses = [];
+      facts.lateAt = after(now, { days: 2 });
+    });
+    await world.passUntil(after(about.since, { days: 1 }));
+    expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
+    await world.passUntil(after(about.since, { days: 9 }));
+    expect(await lettersOf(world, about, 'invitation-late')).toEqual(['invitation-late']);
+    expect(about.causes).toContain('late');
+    expect(about.stage).toBe('awaiting-eligibility');
+  });
+});
+
+describe('an active agent', () => {
+  test('is warned 60, 30 and 7 days before the license ends, and suspended when it has', async () => {
+    const story = await registered(world, (facts, now) => {
+      facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
+      facts.evidence.licenses = [licenseOf(now, { expiresOn: dateAt(after(now, { days: 100 })) })];
+    });
+    const { about, handle } = story;
+    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    const warnings = () =>
+      world.mailroom.lettersOf(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
+    await world.passUntil(after(about.since, { days: 99 }));
+    await eventually(() => expect(warnings()).toHaveLength(3));
+    const days = warnings().map(({ at }) => Math.round((at.getTime() - about.since.getTime()) / 86_400_000));
+    for (const [place, day] of [41, 71, 94].entries())
+      expect(Math.abs((days[place] ?? 0) - day)).toBeLessThanOrEqual(1);
+    await world.passUntil(after(about.since, { days: 102 }));
+    await reaches(about, 'suspended');
+    expect(warnings()).toHaveLength(3);
+  });
+
+  test('gets one warning, not three, of an end that is close when it becomes known', async () => {
+    const story = await registered(world);
+    const { about, handle } = story;
+    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    const now = await world.now();
+    about.facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
+    about.facts.evidence.licenses = [licenseOf(now, { expiresOn: dateAt(after(now, { days: 5 })) })];
+    await handle.signal(factsChanged);
+    expect(await lettersOf(world, about, 'ending-soon')).toEqual([
+      'invitation',
+      'registration-confirmed',
+      'active',
+      'ending-soon',
+    ]);
+  });
+});
+
+test('whose address changes before he registers gets another invitation at the new one', async () => {
+  const { about, handle } = await begun(world);
+  await reaches(about, 'invited');
+  await lettersOf(world, about, 'invitation');
+  const first = about.facts.invitation;
+  if (!first) throw new Error('there is no invitation');
+  about.facts.invitation = { ...first, sentElsewhere: true };
+  await handle.signal(factsChanged);
+  await eventually(() => expect(about.facts.invitation?.sentElsewhere).toBe(false));
+  await reaches(about, 'invited');
+  await eventually(() =>
+    expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
+      'invitation',
+      'invitation',
+    ]),
+  );
+});

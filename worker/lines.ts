@@ -1,0 +1,84 @@
+import { userInfo } from 'node:os';
+import { createDatabase } from '../runtime/database.ts';
+import { completeEnvironment } from '../runtime/environment.ts';
+import { reachPostgres } from '../runtime/reach.ts';
+import { describeFailure } from '../runtime/run.ts';
+import { readSettings } from '../runtime/settings.ts';
+import type { Database } from '../store/database.ts';
+import { type LineMapping, mapLine, unknownLines } from '../store/lines-of-authority.ts';
+import type { DB } from '../store/schema.ts';
+
+/*
+ * `npm run lines`: lists the names of lines of authority that licenses have and no mapping knows.
+ * `npm run lines -- STATE NAME health|other`: says of one whether it is health-related, for a state or for '*', every
+ * state without a mapping of its own; who said so and when is kept, and whom it concerns is reviewed. Exits with 1
+ * when something failed, with 2 when it was called wrongly.
+ */
+
+const usage = `Usage: npm run lines
+       npm run lines -- STATE 'NAME' health|other
+  STATE is two letters, or '*' for every state without a mapping of its own
+`;
+
+async function list(db: Database): Promise<string> {
+  const unknown = await unknownLines(db);
+  if (unknown.length === 0) return 'Every line of authority in use is mapped.\n';
+  const lines = unknown.map(({ state, name, licenses, agents }) =>
+    [state, name, counted(licenses, 'license'), counted(agents, 'agent')].join('\t'),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+async function map(db: Database, mapping: LineMapping): Promise<string> {
+  const { changed, woken } = await db
+    .transaction()
+    .execute((tx) => mapLine(tx, { ...mapping, by: whoAmI(), at: new Date() }));
+  if (!changed) return 'That is what the mapping says already; nothing has changed.\n';
+  return `Mapped; ${counted(woken, 'onboarding')} will be reviewed.\n`;
+}
+
+/** What the arguments ask for: undefined lists. @throws an Error where they are none */
+function mappingIn(args: readonly string[]): LineMapping | undefined {
+  if (args.length === 0) return undefined;
+  const [state = '', name = '', kind = '', ...others] = args;
+  const isState = /^([A-Za-z]{2}|\*)$/.test(state);
+  if (!isState || name.trim() === '' || !['health', 'other'].includes(kind) || others.length > 0)
+    throw new Error(usage);
+  return { state, name, health: kind === 'health' };
+}
+
+function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // a container's user may have no name
+    return process.env['USER'] ?? 'unknown';
+  }
+}
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+async function run(mapping: LineMapping | undefined): Promise<void> {
+  const settings = readSettings(completeEnvironment(process.env), 'lines');
+  await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
+  const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'lines' });
+  try {
+    process.stdout.write(await (mapping ? map(db, mapping) : list(db)));
+  } finally {
+    await db.destroy();
+  }
+}
+
+let mapping: LineMapping | undefined;
+try {
+  mapping = mappingIn(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write((error as Error).message);
+  process.exit(2);
+}
+try {
+  await run(mapping);
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`);
+  process.exitCode = 1;
+}
