@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-# One image for the API, the worker and the jobs. Debian, because Temporal's native core is built for glibc; the version
-# of Node is the one that the tests run on.
-ARG NODE_VERSION=20.20
+# One image for the API, the worker and the jobs. Debian, because Temporal's native core is built for glibc; a version of
+# Node that still gets fixes, of which package.json names the oldest that will do.
+ARG NODE_VERSION=24
 
 FROM node:${NODE_VERSION}-bookworm-slim AS packages
 WORKDIR /app

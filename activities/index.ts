@@ -3,6 +3,7 @@ import { createLicenseActivities, type LicenseDeps } from './licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding.ts';
 import { createPhoneActivities, type PhoneDeps } from './phones.ts';
 import { createReferralActivities, type ReferralDeps } from './referral.ts';
+import { createReviewActivities } from './review-everyone.ts';
 
 export type ActivityDeps = OnboardingDeps & LicenseDeps & PhoneDeps & ReferralDeps & DeliverNoticeDeps;
 
@@ -13,6 +14,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createLicenseActivities(deps),
     ...createPhoneActivities(deps),
     ...createReferralActivities(deps),
+    ...createReviewActivities(deps),
     deliverNotice: createDeliverNotice(deps),
   };
 }

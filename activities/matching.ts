@@ -39,6 +39,8 @@ export async function match(
   const asked = await countOffers(tx, referral.id);
   if (at >= referral.budgetEndsAt || asked >= policy.maxOffersPerReferral)
     return { referral, result: { found: 'over' } };
+  if (referral.contactWrongAt)
+    return queue(tx, referral, { at, policy, cause: 'contact-wrong', recheckAt: referral.budgetEndsAt });
   const npn = await chooseAgent(tx, referral, { at, limits: policy });
   if (npn === undefined) {
     const cause = (await everyoneAsked(tx, referral, at)) ? 'everyone-asked' : 'nobody-available';
@@ -60,9 +62,13 @@ export async function match(
 async function queue(
   tx: Tx,
   referral: ReferralRow,
-  { at, policy, cause }: { at: Date; policy: Policy; cause: ReferralCause },
+  {
+    at,
+    policy,
+    cause,
+    recheckAt = new Date(Math.min(at.getTime() + policy.recheckAfterMs, referral.budgetEndsAt.getTime())),
+  }: { at: Date; policy: Policy; cause: ReferralCause; recheckAt?: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
-  const recheckAt = new Date(Math.min(at.getTime() + policy.recheckAfterMs, referral.budgetEndsAt.getTime()));
   const waiting = { stage: 'queued' as const, causes: [cause], waitingUntil: referral.budgetEndsAt, at };
   return {
     referral: await enterStage(tx, referral, waiting),

@@ -1,14 +1,23 @@
 import { refuse } from '../domain/failures.ts';
 import type { NoticeToSend } from '../domain/notices.ts';
-import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
+import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Outcome, OutcomeReason, ReferralCause } from '../domain/referral.ts';
+import type { OutcomeReason, ReferralCause } from '../domain/referral.ts';
 import type { Actor, ReferralStage } from '../domain/stages.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { createNotice, untoldNotices } from '../store/notices.ts';
 import { type OfferRow, readOffer, wasDelivered } from '../store/offers.ts';
-import { enterStage, holdReferral, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
-import { wakeForAgent } from '../store/serving.ts';
+import { enterStage, holdReferral, type ReferralRow } from '../store/referrals.ts';
+import {
+  type Acceptance,
+  acceptance,
+  accepted,
+  ended,
+  type Report,
+  reminded,
+  reported,
+  toldByConsumer,
+} from './follow-up.ts';
 import { type Match, match } from './matching.ts';
 
 /** What the deeds of a referral stand on. */
@@ -72,18 +81,32 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     acceptOffer: ({ referralId, offerId, at }: AboutOffer): Promise<Acceptance & ReferralView> =>
       deed(referralId, async (tx, referral) => {
         const offer = await openOfferOf(tx, offerId);
-        if (offer.acceptedAt) return { referral, result: acceptance(offer.acceptedAt, offer.contactDueAt) };
+        if (offer.acceptedAt) return { referral, result: acceptance(offer, offer.acceptedAt) };
         return accepted(tx, { referral, offer, at: new Date(at), policy });
       }),
 
     /** What came of an accepted referral so far. An outcome that ends the offer is followed by `endOffer`. */
-    recordOutcome: (
-      about: AboutOffer & { outcome: Outcome; reason?: OutcomeReason },
-    ): Promise<ReferralView> =>
+    recordOutcome: (about: AboutOffer & Report): Promise<ReferralView> =>
       deed(about.referralId, async (tx, referral) => {
         const offer = await openOfferOf(tx, about.offerId);
         const report = { ...about, at: new Date(about.at), referral, offer, policy };
         return { referral: await reported(tx, report), result: {} };
+      }),
+
+    /** Reminds the agent who accepted and has not reported first contact yet. */
+    remindOfContact: ({ referralId, offerId, at }: AboutOffer): Promise<ReferralView> =>
+      deed(referralId, async (tx, referral) => {
+        const offer = await openOfferOf(tx, offerId);
+        await reminded(tx, { offer, at: new Date(at), occasion: 'half' });
+        return { referral, result: {} };
+      }),
+
+    /** The consumer's own word: the agent called, which is first contact, or has not, of which he is reminded. */
+    recordContact: (about: AboutOffer & { called: boolean }): Promise<{ phase: OfferPhase } & ReferralView> =>
+      deed(about.referralId, async (tx, referral) => {
+        const offer = await openOfferOf(tx, about.offerId);
+        const word = { referral, offer, called: about.called, at: new Date(about.at), policy };
+        return { referral: await toldByConsumer(tx, word), result: { phase: await phaseNow(tx, offer.id) } };
       }),
 
     /** Ends an offer; the first end stays. `expired` becomes `unreachable` when no message got through. */
@@ -97,7 +120,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         if (endedAs && endedAt) return { referral, result: { end: endedAs, endedAt: endedAt.toISOString() } };
         const silent = about.end === 'expired' && !(await wasDelivered(tx, offer.id));
         const end = silent ? 'unreachable' : about.end;
-        await ended(tx, { ...about, end, by: silent ? 'service' : about.by, at: new Date(about.at), offer });
+        const by = silent ? 'service' : about.by;
+        await ended(tx, { ...about, end, by, at: new Date(about.at), offer, referral, policy });
         return { referral, result: { end, endedAt: about.at } };
       }),
 
@@ -108,8 +132,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const causes = causesOfEnd(referral, stage, new Date(at));
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
-        // who withdraws knows it; everybody else is told how it ended
-        if (stage !== 'withdrawn') {
+        // who withdraws knows it, and who cannot be reached cannot be told; everybody else hears how it ended
+        if (stage !== 'withdrawn' && !referral.contactWrongAt) {
           await createNotice(tx, {
             kind: stage,
             referralId,
@@ -120,15 +144,6 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         return { referral: closed, result: {} };
       }),
   };
-}
-
-interface Acceptance {
-  acceptedAt: string;
-  contactDueAt: string;
-}
-
-function acceptance(acceptedAt: Date, contactDueAt: Date | null): Acceptance {
-  return { acceptedAt: acceptedAt.toISOString(), contactDueAt: (contactDueAt ?? acceptedAt).toISOString() };
 }
 
 /** Whoever found nobody in all the time there was keeps the reason of the last look beside it. */
@@ -164,86 +179,6 @@ async function openOfferOf(tx: Tx, offerId: string): Promise<OfferRow> {
   return offer;
 }
 
-async function accepted(
-  tx: Tx,
-  { referral, offer, at, policy }: { referral: ReferralRow; offer: OfferRow; at: Date; policy: Policy },
-) {
-  const contactDueAt = new Date(at.getTime() + policy.followUpWindowMs);
-  await tx.updateTable('offers').set({ acceptedAt: at, contactDueAt }).where('id', '=', offer.id).execute();
-  const { id: offerId, npn } = offer;
-  const data = { offerId, npn, contactDueAt: contactDueAt.toISOString() };
-  await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
-  const dedupeKey = `agent-found ${offerId}`;
-  await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
-  return {
-    referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
-    result: acceptance(at, contactDueAt),
-  };
-}
-
-async function reported(
-  tx: Tx,
-  about: {
-    referral: ReferralRow;
-    offer: OfferRow;
-    outcome: Outcome;
-    reason?: OutcomeReason;
-    at: Date;
-    policy: Policy;
-  },
-): Promise<ReferralRow> {
-  const { referral, offer, outcome, reason, at, policy } = about;
-  const said = await tx
-    .selectFrom('events')
-    .select('sequence')
-    .where('subjectKind', '=', 'referral')
-    .where('subjectId', '=', referral.id)
-    .where('kind', '=', 'outcome-reported')
-    .where('at', '=', at)
-    .executeTakeFirst();
-  if (said) return referral;
-  const data = { offerId: offer.id, npn: offer.npn, outcome, ...(reason ? { reason } : {}) };
-  await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
-  if (outcome !== 'contacted') return referral;
-  const closesAt = new Date(at.getTime() + policy.outcomeWindowMs);
-  await tx.updateTable('offers').set({ contactedAt: at, closesAt }).where('id', '=', offer.id).execute();
-  await wakeForAgent(tx, offer.npn);
-  return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
-}
-
-async function ended(
-  tx: Tx,
-  about: { offer: OfferRow; end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason; at: Date },
-): Promise<void> {
-  const { offer, end, by, reason, at } = about;
-  const { id: offerId, referralId, npn } = offer;
-  await tx
-    .updateTable('offers')
-    .set({ endedAt: at, endedAs: end, endedBy: by, reason: reason ?? null })
-    .where('id', '=', offerId)
-    .execute();
-  const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
-  await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
-  const told = toldOf(end, phaseOf(offer));
-  if (told.includes('agent')) {
-    await createNotice(tx, {
-      kind: 'offer-over',
-      npn,
-      referralId,
-      offerId,
-      at,
-      dedupeKey: `offer-over ${offerId}`,
-    });
-  }
-  // a consumer whose referral closes hears of it when it is closed, with its outcome
-  if (told.includes('consumer') && ends[end].then === 'ask-another') {
-    await createNotice(tx, {
-      kind: 'agent-gone',
-      referralId,
-      offerId,
-      at,
-      dedupeKey: `agent-gone ${offerId}`,
-    });
-  }
-  await wakeForAgent(tx, npn);
+async function phaseNow(tx: Tx, offerId: string): Promise<OfferPhase> {
+  return phaseOf(await openOfferOf(tx, offerId));
 }

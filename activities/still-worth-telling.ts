@@ -37,12 +37,15 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   offer: ({ offer }, now) =>
     offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
   'offer-over': always,
+  'contact-reminder': ({ offer }, now) =>
+    isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !offer?.contactedAt,
   'referral-received': ({ referral }) => !referral?.closedAt,
   // after the time to call, «will call by 11:42» would be a promise already broken
   'agent-found': ({ offer, referral }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !referral?.closedAt,
   // once another agent has accepted, the consumer has heard of that one
   'agent-gone': ({ offer, referral }) => offer !== undefined && !offer.isFollowed && !referral?.closedAt,
+  'contact-wrong': ({ referral }) => referral?.contactWrong === true && !referral.closedAt,
   unmatched: always,
   closed: always,
 };
@@ -57,10 +60,11 @@ export function isStillWorthTelling(notice: StoredNotice, now: Date): boolean {
 }
 
 /**
- * Who died is never written to. Who left is told nothing that was meant for the time before; what he asks for
+ * A consumer who took the consent back, or is forgotten, is told nothing more. Who died is never written to. Who left is told nothing that was meant for the time before; what he asks for
  * afterwards, or once he is back, is.
  */
-function isSilenced({ kind, agent, createdAt }: StoredNotice): boolean {
-  if (noticeKinds[kind].to !== 'agent' || !agent?.leftAt) return false;
+function isSilenced({ kind, agent, consumer, createdAt }: StoredNotice): boolean {
+  if (noticeKinds[kind].to === 'consumer') return consumer === undefined;
+  if (!agent?.leftAt) return false;
   return agent.leftBecause === 'death' || (createdAt < agent.leftAt && !toldAfterLeaving.has(kind));
 }

@@ -49,6 +49,11 @@ export const access = {
   'GET /v1/referrals/:id': 'referral',
   'GET /v1/referrals/:id/events': 'referral',
   'POST /v1/referrals/:id/withdrawal': 'referral',
+  'PUT /v1/referrals/:id/contact': 'referral',
+  'POST /v1/referrals/:id/contact-confirmation': 'referral',
+  'POST /v1/referrals/:id/another-agent': 'referral',
+  'POST /v1/referrals/:id/problems': 'referral',
+  'POST /v1/referrals/:id/consent-rescission': 'referral',
 
   'GET /v1/ops/onboardings': 'ops',
   'GET /v1/ops/onboardings/summary': 'ops',
@@ -59,6 +64,8 @@ export const access = {
   'POST /v1/ops/agents/:npn/release': 'ops',
   'POST /v1/ops/agents/:npn/deactivation': 'ops',
   'GET /v1/ops/referrals': 'ops',
+  'GET /v1/ops/problems': 'ops',
+  'POST /v1/ops/problems/:id/handling': 'ops',
   'GET /v1/ops/lines-of-authority': 'ops',
 
   'GET /v1/ops/feeds': 'ops',

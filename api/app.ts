@@ -17,6 +17,7 @@ import { createRequestLog } from './request-log.ts';
 import { partsOf, type Route } from './route.ts';
 import { agentRequestRoutes } from './routes/agent-requests.ts';
 import { consentRoutes } from './routes/consents.ts';
+import { consumerActRoutes } from './routes/consumer-acts.ts';
 import { departureRoutes } from './routes/departures.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -26,6 +27,7 @@ import { onboardingRoutes } from './routes/onboarding.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { opsRoutes } from './routes/ops.ts';
 import { opsFeedRoutes } from './routes/ops-feeds.ts';
+import { opsProblemRoutes } from './routes/ops-problems.ts';
 import { outcomeRoutes } from './routes/outcomes.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { profileRoutes } from './routes/profile.ts';
@@ -82,11 +84,13 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     pushRoutes(deps),
     offerRoutes(deps),
     outcomeRoutes(deps),
+    consumerActRoutes(deps),
     consentRoutes(deps),
     referralRoutes(deps, limiter),
     opsRoutes(deps),
     feedRoutes(deps),
     opsFeedRoutes(deps),
+    opsProblemRoutes(deps),
     webhookRoutes(deps),
   ];
   const { publicUrl } = deps.settings;

@@ -89,9 +89,11 @@ function failFields(faults: readonly Fault[]): never {
   fail(problem?.type ?? 'invalid-fields', { ...problem?.more, errors });
 }
 
-/** The fields of a body whose own shape is right, whatever the others are. */
+/** The fields of a body whose own shape is right, whatever the others are; of a body with several shapes, all or none. */
 function soundFields(schema: z.ZodType, given: unknown): Record<string, unknown> {
-  if (!(schema instanceof z.ZodObject) || typeof given !== 'object' || given === null) return {};
+  if (!(schema instanceof z.ZodObject))
+    return (schema.safeParse(given).data ?? {}) as Record<string, unknown>;
+  if (typeof given !== 'object' || given === null) return {};
   const fields: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(schema.shape)) {
     const parsed = field.safeParse((given as Record<string, unknown>)[name]);

@@ -3,7 +3,7 @@ import type { DepartureCause, DepartureReason } from './departures.ts';
 import type { Ending } from './endings.ts';
 import type { TermsKind } from './facts.ts';
 import type { DeclineReason, OfferEnd } from './offer.ts';
-import type { Outcome, OutcomeReason, ReferralCause } from './referral.ts';
+import type { Outcome, OutcomeReason, ProblemKind, ReferralCause } from './referral.ts';
 import type { OnboardingStage, ReferralStage } from './stages.ts';
 import type { OnboardingCause } from './standing.ts';
 
@@ -51,7 +51,22 @@ export interface ReferralEvents {
   'stage-entered': { stage: ReferralStage; causes: ReferralCause[]; waitingUntil: string | null };
   offered: { offerId: string; npn: string; number: number; expiresAt: string };
   accepted: { offerId: string; npn: string; contactDueAt: string };
-  'outcome-reported': { offerId: string; npn: string; outcome: Outcome; reason?: OutcomeReason };
+  'outcome-reported': {
+    offerId: string;
+    npn: string;
+    outcome: Outcome;
+    reason?: OutcomeReason;
+    /** The last day until which it is put off. */
+    until?: string;
+    /** How often the agent tried to reach the consumer. */
+    attempts?: number;
+  };
+  'reminded-of-contact': { offerId: string; npn: string };
+  /** The consumer's own word on whether the agent called. */
+  'contact-told': { offerId: string; npn: string; called: boolean };
+  'contact-corrected': Record<string, never>;
+  'problem-reported': { offerId: string; npn: string; problem: ProblemKind };
+  'consent-rescinded': Record<string, never>;
   'offer-ended': { offerId: string; npn: string; end: OfferEnd; reason?: DeclineReason | OutcomeReason };
 }
 

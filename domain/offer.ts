@@ -36,7 +36,7 @@ export const ends: Readonly<Record<OfferEnd, EndRule>> = {
   rescinded: { by: 'service', then: 'ask-another', in: ['offered', 'accepted', 'contacted'] },
   silent: { by: 'clock', then: 'ask-another', in: ['accepted'] },
   'handed-back': { by: 'agent', then: 'ask-another', in: ['accepted', 'contacted'] },
-  'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted', 'contacted'] },
+  'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted'] },
   'another-asked': { by: 'consumer', then: 'ask-another', in: ['accepted', 'contacted'] },
   withdrawn: { by: 'consumer', then: 'close', in: ['offered', 'accepted', 'contacted'] },
   closed: { by: 'agent', then: 'close', in: ['contacted'] },

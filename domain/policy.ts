@@ -22,6 +22,12 @@ export interface Policy {
   offerWindowMs: number;
   /** How long after accepting an agent has to reach the consumer: 60 minutes. */
   followUpWindowMs: number;
+  /** How many times an agent tries to reach a consumer before handing the referral back for it. */
+  minContactAttempts: number;
+  /** How long a referral whose number is wrong waits for the consumer to correct it. */
+  contactCorrectionWindowMs: number;
+  /** How far ahead an agent can put a referral off. */
+  maxDeferralMs: number;
   /** How long after first contact an outcome is waited for before the referral closes by itself. */
   outcomeWindowMs: number;
   /** How long a referral looks for an agent, from the request, before it ends as `unmatched`. */

@@ -252,6 +252,17 @@ const policy = {
     'how long after accepting an agent has to reach the consumer',
     '60 minutes',
   ),
+  MIN_CONTACT_ATTEMPTS: variable(
+    count('3', 1, 20),
+    'how many times an agent tries to reach a consumer before handing the referral back for it',
+    '3',
+  ),
+  CONTACT_CORRECTION_WINDOW: variable(
+    duration('3 days'),
+    'how long a referral whose number is wrong waits for the consumer to correct it',
+    '3 days',
+  ),
+  MAX_DEFERRAL: variable(duration('120 days'), 'how far ahead an agent can put a referral off', '120 days'),
   OUTCOME_WINDOW: variable(
     duration('30 days'),
     'how long after first contact an outcome is waited for',

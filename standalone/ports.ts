@@ -40,7 +40,7 @@ export async function assertPortsAreFree(ports: Record<string, number>): Promise
 }
 
 /** Tried on the loopback address and on all of them: on some systems the one does not exclude the other. */
-async function isFree(port: number): Promise<boolean> {
+export async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '0.0.0.0'));
 }
 

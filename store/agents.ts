@@ -12,18 +12,25 @@ export async function syncAgent(
   { npn, at }: { npn: string; at: Date },
 ): Promise<{ addressWas: string } | undefined> {
   const { rows } = await sql<{ addressWas: string | null }>`
-    with known as (select email, email_undeliverable_at from agents where npn = ${npn})
+    with known as (select * from agents where npn = ${npn}),
+    told as (
+      select npn, first_name, last_name, email, languages, states_wanted
+      from training_completions where npn = ${npn} order by plan_year desc limit 1
+    )
     insert into agents as a (npn, first_name, last_name, email, synced_at, languages, states_wanted)
-    select npn, first_name, last_name, email, ${at}, languages, states_wanted
-    from training_completions where npn = ${npn} order by plan_year desc limit 1
+    select npn, first_name, last_name, email, ${at}, languages, states_wanted from told
+    -- an upsert holds the row even where it changes nothing, and matching passes over an agent whose row is held
+    where not exists (
+      select from known k
+      where (k.first_name, k.last_name, k.email) = (told.first_name, told.last_name, told.email)
+        and (k.registered_at is not null
+          or (k.languages, k.states_wanted) = (told.languages, told.states_wanted)))
     on conflict (npn) do update set
       first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
       synced_at = excluded.synced_at,
       email_undeliverable_at = case when a.email = excluded.email then a.email_undeliverable_at end,
       languages = case when a.registered_at is null then excluded.languages else a.languages end,
       states_wanted = case when a.registered_at is null then excluded.states_wanted else a.states_wanted end
-    where (a.first_name, a.last_name, a.email) is distinct from (excluded.first_name, excluded.last_name, excluded.email)
-       or (a.registered_at is null and (a.languages, a.states_wanted) is distinct from (excluded.languages, excluded.states_wanted))
     returning (select known.email from known
       where known.email <> a.email and known.email_undeliverable_at is null) as address_was`.execute(tx);
   const addressWas = rows[0]?.addressWas;

@@ -13,6 +13,9 @@ export interface OfferRow {
   expiresAt: Date;
   acceptedAt: Date | null;
   contactDueAt: Date | null;
+  contactRemindAt: Date | null;
+  /** Whether the agent called, by the consumer's own word; null: not said. */
+  called: boolean | null;
   contactedAt: Date | null;
   closesAt: Date | null;
   endedAt: Date | null;
@@ -28,6 +31,8 @@ const columns = [
   'expiresAt',
   'acceptedAt',
   'contactDueAt',
+  'contactRemindAt',
+  'called',
   'contactedAt',
   'closesAt',
   'endedAt',
@@ -100,4 +105,20 @@ export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
     .where('deliveries.status', 'in', ['sent', 'delivered'])
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** An offer with a wrong number costs the agent nothing: he is as idle as he was before it. */
+export async function forgiveOffer(tx: Tx, { id, npn }: { id: string; npn: string }): Promise<void> {
+  await tx
+    .updateTable('agents')
+    .set((agent) => ({
+      lastOfferedAt: agent
+        .selectFrom('offers')
+        .select((offer) => offer.fn.max('offeredAt').as('at'))
+        .where('npn', '=', npn)
+        .where('id', '<>', id)
+        .where((offer) => offer.or([offer('endedAs', 'is', null), offer('endedAs', '<>', 'wrong-number')])),
+    }))
+    .where('npn', '=', npn)
+    .execute();
 }

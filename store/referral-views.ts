@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ReferralStage } from '../domain/stages.ts';
 import type { Tx } from './database.ts';
 import { eventsAfter } from './events.ts';
@@ -11,7 +12,18 @@ export interface ReferralView {
   closedAt: Date | null;
   outcome: string | null;
   /** The agent who accepted it and has it, or had it when it closed. */
-  agent: { npn: string; firstName: string; lastName: string } | undefined;
+  agent: AgentOfReferral | undefined;
+  anotherAskedAt: Date | null;
+}
+
+export interface AgentOfReferral {
+  npn: string;
+  firstName: string;
+  lastName: string;
+  /** Until when the agent has to call; null once there was contact. */
+  callsBy: Date | null;
+  /** Whether the agent called, by the consumer's word. */
+  called: boolean | null;
 }
 
 /** The hash that the referral's own token has. */
@@ -24,14 +36,15 @@ export async function referralTokenHash(tx: Tx, id: string): Promise<string | un
 export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['stage', 'since', 'causes', 'waitingUntil', 'closedAt', 'outcome'])
+    .select(['stage', 'since', 'causes', 'waitingUntil', 'closedAt', 'outcome', 'anotherAskedAt'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
   const agent = await tx
     .selectFrom('offers')
     .innerJoin('agents', 'agents.npn', 'offers.npn')
-    .select(['agents.npn', 'firstName', 'lastName'])
+    .select(['agents.npn', 'firstName', 'lastName', 'called'])
+    .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
     .where('referralId', '=', id)
     .where('acceptedAt', 'is not', null)
     .where((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]))

@@ -1,3 +1,4 @@
+import type { ContactTime } from '../domain/contact-times.ts';
 import type { ReferralEventKind, ReferralEvents } from '../domain/events.ts';
 import type { ReferralCause } from '../domain/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
@@ -16,6 +17,10 @@ export interface ReferralRow {
   lon: number | null;
   language: string;
   interpreter: boolean;
+  /** The consumer's. */
+  timeZone: string;
+  contactTimes: ContactTime[];
+  contactWrongAt: Date | null;
   budgetEndsAt: Date;
   closedAt: Date | null;
 }
@@ -25,7 +30,8 @@ export async function holdReferral(tx: Tx, referralId: string): Promise<Referral
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'lat', 'lon'])
-    .select(['language', 'interpreter', 'budgetEndsAt', 'closedAt'])
+    .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt'])
+    .select(['budgetEndsAt', 'closedAt'])
     .where('id', '=', referralId)
     .forUpdate()
     .executeTakeFirst();

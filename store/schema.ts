@@ -245,14 +245,19 @@ export interface Notices {
 
 export interface Offers {
   acceptedAt: Timestamp | null;
+  called: boolean | null;
+  calledToldAt: Timestamp | null;
   closesAt: Timestamp | null;
   contactDueAt: Timestamp | null;
   contactedAt: Timestamp | null;
+  contactRemindAt: Timestamp | null;
+  deferredUntil: string | null;
   endedAs: string | null;
   endedAt: Timestamp | null;
   endedBy: string | null;
   expiresAt: Timestamp;
   id: string;
+  milestone: string | null;
   npn: string;
   number: number;
   offeredAt: Timestamp;
@@ -310,6 +315,17 @@ export interface PhoneCodes {
   tries: Generated<number>;
 }
 
+export interface ProblemReports {
+  handledAt: Timestamp | null;
+  handledBy: string | null;
+  id: string;
+  kind: string;
+  npn: string;
+  offerId: string;
+  referralId: string;
+  reportedAt: Timestamp;
+}
+
 export interface PushSubscriptions {
   auth: string;
   createdAt: Timestamp;
@@ -332,10 +348,13 @@ export interface ReferenceFiles {
 }
 
 export interface Referrals {
+  anotherAskedAt: Timestamp | null;
   budgetEndsAt: Timestamp;
   causes: Generated<string[]>;
   city: string;
   closedAt: Timestamp | null;
+  contactTimes: Generated<string[]>;
+  contactWrongAt: Timestamp | null;
   coverageYear: number;
   createdAt: Timestamp;
   id: string;
@@ -499,6 +518,7 @@ export interface DB {
   opsActs: OpsActs;
   outbox: Outbox;
   phoneCodes: PhoneCodes;
+  problemReports: ProblemReports;
   pushSubscriptions: PushSubscriptions;
   rateLimits: RateLimits;
   referenceFiles: ReferenceFiles;

@@ -66,7 +66,7 @@ export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<voi
       from referrals r
       join serving s on s.npn = ${npn} and s.state = r.state
       join agents a on a.npn = s.npn
-      where r.stage = 'queued'
+      where r.stage = 'queued' and r.contact_wrong_at is null
         and r.state = any(a.states_wanted)
         and (r.language = any(a.languages) or r.interpreter)
         and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)
@@ -80,6 +80,6 @@ export async function wakeNextOf(tx: Tx, { id, state }: { id: string; state: str
   await sql`
     insert into outbox (deed, subject)
     select 'wake-referral', jsonb_build_object('referralId', id)
-    from referrals where state = ${state} and stage = 'queued' and id <> ${id}
+    from referrals where state = ${state} and stage = 'queued' and contact_wrong_at is null and id <> ${id}
     order by created_at limit 1`.execute(tx);
 }

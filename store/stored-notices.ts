@@ -114,8 +114,8 @@ async function readOffer(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('offers')
     .innerJoin('agents', 'agents.npn', 'offers.npn')
-    .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'endedAt', 'endedAs'])
-    .select(['offers.npn', 'firstName', 'lastName'])
+    .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'contactedAt'])
+    .select(['endedAt', 'endedAs', 'offers.npn', 'firstName', 'lastName'])
     .select((offer) =>
       offer
         .exists(
@@ -145,15 +145,36 @@ async function readReferral(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'zip', 'city', 'state', 'timeZone', 'language', 'need', 'outcome', 'closedAt'])
+    .select('contactWrongAt')
     .where('id', '=', id)
     .executeTakeFirst();
-  return row && { ...row, need: row.need as Need, outcome: row.outcome as Outcome | null };
+  if (!row) return undefined;
+  const { contactWrongAt, need, outcome, ...referral } = row;
+  return {
+    ...referral,
+    need: need as Need,
+    outcome: outcome as Outcome | null,
+    contactWrong: contactWrongAt !== null,
+  };
 }
 
 async function readConsumer(tx: Tx, referralId: string) {
-  return tx
-    .selectFrom('consumerContacts')
-    .select(['name', 'email', 'emailUndeliverableAt', 'phone'])
-    .where('referralId', '=', referralId)
-    .executeTakeFirst();
+  return (
+    tx
+      .selectFrom('consumerContacts')
+      .select(['name', 'email', 'emailUndeliverableAt', 'phone'])
+      .where('referralId', '=', referralId)
+      // who takes the consent back is not written to any more
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('consents')
+              .select('consents.referralId')
+              .whereRef('consents.referralId', '=', 'consumerContacts.referralId')
+              .where('rescindedAt', 'is not', null),
+          ),
+        ),
+      )
+      .executeTakeFirst()
+  );
 }

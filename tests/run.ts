@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTemporalExecutable } from '../standalone/temporal-executable.ts';
 import { type Counts, countLine, countsVariable } from './support/quiet-reporter.ts';
+import { findTemporalServer } from './support/temporal-server.ts';
 import { testFilesThatUse } from './support/test-files.ts';
 import { findTimeSkippingServer } from './support/time-skipping-server.ts';
 
@@ -45,6 +46,8 @@ const checks: readonly Check[] = [
     command: process.execPath,
     args: ['--import', 'tsx', 'scripts/generate-schema.ts', '--verify'],
   },
+  // once and before the tests: those that run the build would replace it under each other
+  { name: 'build', command: process.execPath, args: ['--import', 'tsx', 'scripts/build.ts'] },
 ];
 
 /** `npm test`: everything that CI runs. Its last line is «N passed, N failed», with «, N skipped» if any were. */
@@ -84,6 +87,7 @@ async function findLackingServers(): Promise<SkippedFile[]> {
   const servers = [
     { supports: ['time-skipping'], find: findTimeSkippingServer },
     { supports: ['temporal-dev-server'], find: findTemporalExecutable },
+    { supports: ['temporal-server'], find: findTemporalServer },
   ];
   const skipped: SkippedFile[] = [];
   for (const { supports, find } of servers) {

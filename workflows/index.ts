@@ -1,4 +1,5 @@
 /** The stories that a worker carries. */
 export { onboarding } from './onboarding.ts';
 export { referral } from './referral.ts';
+export { reviewEveryone } from './review-everyone.ts';
 export { telling } from './telling.ts';

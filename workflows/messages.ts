@@ -46,8 +46,19 @@ export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; re
 /** To a referral, by the agent who accepted it: what came of it so far. */
 export const reportOutcome = defineUpdate<
   { stage: ReferralStage; since: Instant },
-  [{ offerId: string; outcome: Outcome; reason?: OutcomeReason }]
+  [{ offerId: string; outcome: Outcome; reason?: OutcomeReason; until?: string; attempts?: number }]
 >('reportOutcome');
+
+/** To a referral, by the consumer: whether the agent who accepted has called. */
+export const confirmContact = defineUpdate<
+  { stage: ReferralStage; since: Instant },
+  [{ offerId: string; called: boolean }]
+>('confirmContact');
+
+/** To a referral, by the consumer, once: another agent, please. */
+export const askAnother = defineUpdate<{ stage: ReferralStage; since: Instant }, [{ offerId: string }]>(
+  'askAnother',
+);
 
 /** To a referral, by the consumer, at any moment. */
 export const withdraw = defineUpdate<{ stage: ReferralStage; since: Instant }>('withdraw');

@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Report } from '../activities/follow-up.ts';
 import type { ReservedOffer } from '../activities/matching.ts';
 import type { ReferralActivities, ReferralView } from '../activities/referral.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
@@ -15,6 +16,8 @@ import { type Outcome, type OutcomeReason, outcomeRules } from '../domain/referr
 import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
 import {
   accept,
+  askAnother,
+  confirmContact,
   decline,
   type Instant,
   lookAgain,
@@ -41,6 +44,8 @@ interface Offer {
   phase: OfferPhase;
   /** When this phase's clock runs out: 15 minutes to answer, 60 to call, then to the outcome. */
   deadlineAt: Instant;
+  /** When the agent who has not called yet is reminded. */
+  remindAt: Instant | undefined;
   /** The end that was claimed first; no other can come after it. */
   end: OfferEnd | undefined;
   /** Every channel has refused the message for good. */
@@ -89,6 +94,12 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     validator: ({ offerId }) => mustBeOpen(offerId, ['offered']),
   });
   setHandler(reportOutcome, takeReport, { validator: mustBeReportable });
+  setHandler(confirmContact, ({ called }) => doing(() => hear(called)), {
+    validator: ({ offerId }) => mustBeOpen(offerId, ['accepted', 'contacted']),
+  });
+  setHandler(askAnother, () => giveUp(run.offer as Offer), {
+    validator: ({ offerId }) => mustBeOpen(offerId, ['accepted', 'contacted']),
+  });
   setHandler(withdraw, withdrawIt, { validator: mustNotBeClosed });
   setHandler(rescind, ({ offerId }) => {
     run.rescinded.add(offerId);
@@ -137,6 +148,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       number,
       phase: 'offered',
       deadlineAt: expiresAt,
+      remindAt: undefined,
       end: undefined,
       unreachable: false,
       outcome: undefined,
@@ -157,22 +169,27 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** 15 minutes to answer, 60 to call, then to the outcome: each phase has its clock, and silence its word. */
   async function untilEnded(offer: Offer): Promise<OfferEnd> {
     while (offer.end === undefined) {
-      const { phase, deadlineAt } = offer;
+      const { phase } = offer;
+      const until = nextInstant(offer);
       await waitFor(
         () => offer.end !== undefined || offer.phase !== phase || calledOff(offer) !== undefined,
-        {
-          until: deadlineAt,
-          summary: waitSummary.phase(phase, deadlineAt, offer.number),
-        },
+        { until, summary: waitSummary.phase(phase, until, offer.number) },
       );
       while (run.busy) await condition(() => !run.busy);
       if (offer.end !== undefined) break;
       const off = calledOff(offer);
       if (off) await doing(() => finish(offer, off, ends[off].by));
       else if (hasCome(offer.deadlineAt)) await doing(() => finish(offer, silence[offer.phase], 'clock'));
+      else if (hasCome(offer.remindAt)) await doing(() => remind(offer));
     }
     while (run.busy) await condition(() => !run.busy);
     return offer.end;
+  }
+
+  /** Half of the time to call is over and nothing was heard. */
+  async function remind(offer: Offer): Promise<void> {
+    offer.remindAt = undefined;
+    take(await deeds.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
   }
 
   /** What ends an offer from outside, in the order of weight. */
@@ -202,6 +219,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     const done = await deeds.acceptOffer({ referralId, offerId: offer.offerId, at: now() });
     offer.phase = 'accepted';
     offer.deadlineAt = done.contactDueAt;
+    offer.remindAt = done.contactRemindAt;
     take(done);
     return { acceptedAt: done.acceptedAt };
   }
@@ -210,16 +228,14 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     return { endedAt: await finish(run.offer as Offer, 'declined', 'agent', reason) };
   }
 
-  async function takeReport(report: { offerId: string; outcome: Outcome; reason?: OutcomeReason }) {
+  async function takeReport(report: { offerId: string } & Report) {
     const offer = run.offer as Offer;
     const end = outcomeRules[report.outcome].ends;
     const reported = await doing(async () => {
       const view = await deeds.recordOutcome({ referralId, ...report, at: now() });
       offer.outcome = report.outcome;
-      if (report.outcome === 'contacted') {
-        offer.phase = 'contacted';
-        offer.deadlineAt = view.waitingUntil ?? offer.deadlineAt;
-      }
+      // first contact begins the last phase; what is put off moves its end
+      if (!end) follow(offer, 'contacted', view);
       take(view);
       if (end) await finish(offer, end, 'agent', report.reason);
       return view;
@@ -227,6 +243,32 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     // an outcome that ends the offer is answered with what the referral has come to
     if (end) await condition(() => run.view !== reported);
     return standing();
+  }
+
+  /** The consumer's word that the agent called is first contact; that nobody called, a reason to remind. */
+  async function hear(called: boolean) {
+    const offer = run.offer as Offer;
+    const view = await deeds.recordContact({ referralId, offerId: offer.offerId, called, at: now() });
+    if (view.phase === 'contacted') {
+      offer.outcome ??= 'contacted';
+      follow(offer, 'contacted', view);
+    } else offer.remindAt = undefined;
+    take(view);
+    return standing();
+  }
+
+  /** The consumer wants somebody else: answered with what the referral has come to. */
+  async function giveUp(offer: Offer) {
+    const before = run.view;
+    await doing(() => finish(offer, 'another-asked', 'consumer'));
+    await condition(() => run.view !== before);
+    return standing();
+  }
+
+  function follow(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralView): void {
+    offer.phase = phase;
+    offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
+    offer.remindAt = undefined;
   }
 
   async function withdrawIt() {
@@ -300,4 +342,9 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     if (run.withdrawn || !workflowInfo().continueAsNewSuggested) return;
     if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof referral>({ referralId });
   }
+}
+
+/** The reminder, or the end of the phase. */
+function nextInstant({ remindAt, deadlineAt }: Offer): Instant {
+  return remindAt !== undefined && remindAt < deadlineAt ? remindAt : deadlineAt;
 }

@@ -85,6 +85,11 @@ export const noticeDataOf: {
       inboxUrl: inboxUrl(links),
     };
   },
+  'contact-reminder': (notice, links) => ({
+    ...placeOf(notice),
+    contactDueAt: given(given(notice.offer, 'offer').contactDueAt, 'time to call'),
+    inboxUrl: inboxUrl(links),
+  }),
   'referral-received': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
   'agent-found': (notice, links) => {
     const { agentName, npn, contactDueAt } = given(notice.offer, 'offer');
@@ -100,6 +105,7 @@ export const noticeDataOf: {
     const { agentName } = given(notice.offer, 'offer');
     return { ...toConsumer(notice), agentName, statusUrl: statusUrl(notice, links) };
   },
+  'contact-wrong': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
   unmatched: (notice, links) => ({ ...toConsumer(notice), askUrl: `${links.publicUrl}/help` }),
   closed: (notice, links) => {
     const { outcome } = given(notice.referral, 'referral');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { dateAt } from '../../domain/calendar.ts';
 import { phaseOf } from '../../domain/offer.ts';
+import type { Policy } from '../../domain/policy.ts';
 import { type Outcome, outcomeRules } from '../../domain/referral.ts';
 import { type AcceptedOffer, acceptedOffer } from '../../store/agent-views.ts';
 import { sha256 } from '../../store/links.ts';
@@ -8,9 +10,14 @@ import { referralWorkflowId, reportOutcome } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
-import { type Route, route } from '../route.ts';
+import { type Fault, type Route, route } from '../route.ts';
 import { id } from '../schemas/fields.ts';
-import { outcomeReport, type ReferralStanding, referralStanding } from '../schemas/offers.ts';
+import {
+  type OutcomeReport,
+  outcomeReport,
+  type ReferralStanding,
+  referralStanding,
+} from '../schemas/offers.ts';
 
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;
@@ -22,6 +29,8 @@ export function outcomeRoutes(deps: Deps): Route[] {
       body: outcomeReport,
       responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStanding } },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'referral-ended', 'not-answered-yet'],
+      check: async (report: Partial<OutcomeReport>) =>
+        reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
       handle: async ({ params: { id: referralId }, body, caller: { npn } }) => {
         const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
         const offerId = offer.id;
@@ -73,4 +82,21 @@ function answeredBefore(offer: AcceptedOffer, outcome: Outcome): ReferralStandin
 
 function failEnded({ endedAs, endedAt }: Pick<AcceptedOffer, 'endedAs' | 'endedAt'>): never {
   return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
+}
+
+/** What the shape of a report cannot say: how far ahead it may be put off, and how many attempts are enough. */
+function reportFaults(
+  report: Partial<OutcomeReport>,
+  { policy: { maxDeferralMs, minContactAttempts }, now }: { policy: Policy; now: Date },
+): Fault[] {
+  if (report.outcome === 'deferred' && report.until) {
+    const last = dateAt(new Date(now.getTime() + maxDeferralMs));
+    if (report.until > dateAt(now) && report.until <= last) return [];
+    const detail = `A day after today, ${last} at the latest.`;
+    return [{ pointer: '/until', code: 'out-of-range', detail }];
+  }
+  if (report.outcome !== 'handed-back' || report.reason !== 'no-contact-after-attempts') return [];
+  if ((report.attempts ?? 0) >= minContactAttempts) return [];
+  const detail = `Please try at least ${minContactAttempts} times first.`;
+  return [{ pointer: '/attempts', code: 'too-few-attempts', detail }];
 }

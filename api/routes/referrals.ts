@@ -4,9 +4,7 @@ import { z } from 'zod';
 import { createReferral, type KeptReferral, referralOfKey } from '../../store/intake.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { findPlace } from '../../store/places.ts';
-import { readReferralView, stagesAfter } from '../../store/referral-views.ts';
-import { referralWorkflowId, withdraw } from '../../workflows/messages.ts';
-import { askWorkflow } from '../ask-workflow.ts';
+import { type AgentOfReferral, readReferralView, stagesAfter } from '../../store/referral-views.ts';
 import type { Deps } from '../deps.ts';
 import { streamEvents } from '../event-stream.ts';
 import { createIntakeCheck } from '../intake-check.ts';
@@ -18,6 +16,7 @@ import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
 import { type HelpRequest, helpRequest, referral, requested, stageEvent } from '../schemas/referrals.ts';
 import { addressOf } from '../who-asks.ts';
+import { createWithdrawal } from '../withdrawal.ts';
 import { consentInForce } from './consents.ts';
 
 const params = z.strictObject({ id });
@@ -25,6 +24,7 @@ const params = z.strictObject({ id });
 export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, events, log } = deps;
   const checkIntake = createIntakeCheck(deps);
+  const withdrawReferral = createWithdrawal(deps);
   return [
     route({
       key: 'POST /v1/referrals',
@@ -58,8 +58,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       params,
       responses: { 200: { description: 'Its stage, and the agent once there is one', schema: referral } },
       handle: async ({ caller: { referralId } }) => {
-        const { stage, since, causes, waitingUntil, agent } = await view(referralId);
-        const name = agent && `${agent.firstName} ${agent.lastName}`;
+        const { stage, since, causes, waitingUntil, agent, ...rest } = await view(referralId);
         return {
           status: 200,
           body: {
@@ -67,7 +66,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
             since: since.toISOString(),
             causes,
             waitingUntil: waitingUntil?.toISOString() ?? null,
-            ...(agent && name ? { agent: { name, npn: agent.npn } } : {}),
+            ...(agent ? { agent: agentView(agent) } : {}),
+            canAskAnother: Boolean(agent) && !rest.closedAt && !rest.anotherAskedAt,
           },
         };
       },
@@ -106,15 +106,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       responses: { 200: { description: 'Withdrawn, now or before', schema: referralStanding } },
       problems: ['referral-ended', 'offer-busy', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
-        const standing =
-          (await withdrawnInRow(referralId)) ??
-          (await askWorkflow(deps, {
-            workflowId: referralWorkflowId({ referralId }),
-            update: withdraw,
-            updateId: 'withdraw',
-            args: [],
-            gone: () => withdrawnInRow(referralId),
-          }));
+        const standing = await withdrawReferral(referralId);
         return { status: 200, body: standing };
       },
     }),
@@ -162,14 +154,10 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       data: { stage, since: since.toISOString() } satisfies z.input<typeof stageEvent>,
     }));
   }
+}
 
-  /** The row's answer to a withdrawal of a referral that is over (rule 4). */
-  async function withdrawnInRow(referralId: string) {
-    const { stage, since, closedAt } = await view(referralId);
-    if (stage === 'withdrawn') return { stage, since: since.toISOString() };
-    if (closedAt) fail('referral-ended', { members: { stage, at: closedAt.toISOString() } });
-    return undefined;
-  }
+function agentView({ firstName, lastName, npn, callsBy, called }: AgentOfReferral) {
+  return { name: `${firstName} ${lastName}`, npn, callsBy: callsBy?.toISOString() ?? null, called };
 }
 
 /** The hash of the request's Idempotency-Key: the key itself is kept nowhere. */

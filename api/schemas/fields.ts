@@ -77,6 +77,9 @@ export const token = z.string().min(1).max(200).meta({
   example: 'R0lQ2zJmZ2lqTn8mWQe4tS0v8mJ0m1nKk3VYbX9uT5c',
 });
 
+/** A calendar date. */
+export const plainDate = z.iso.date().meta({ id: 'PlainDate', example: '2026-12-01' });
+
 export const id = z.uuid().meta({ id: 'Id', example: '0199f2b4-7c1e-7a55-9d0c-5b1f0a6f3c11' });
 
 /** Where the next page of a list begins; null on the last. */

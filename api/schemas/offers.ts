@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { declineReasons } from '../../domain/offer.ts';
-import { needs, type Outcome, outcomeReasons, outcomeRules, outcomes } from '../../domain/referral.ts';
+import { needs, type Outcome, type OutcomeReason, outcomeRules } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
-import { id, instant, planYear, state, zip } from './fields.ts';
+import { id, instant, plainDate, planYear, state, zip } from './fields.ts';
 import { consumer } from './profile.ts';
 
 /** What an agent sees before accepting: where, in which language and what about, never who (field notes). */
@@ -64,14 +64,29 @@ export const agentReferralList = z
   .meta({ id: 'AgentReferralList' });
 export type AgentReferralList = z.infer<typeof agentReferralList>;
 
-const needsReason = (wanted: boolean) =>
-  outcomes.filter((outcome) => outcomeRules[outcome].needsReason === wanted) as [Outcome, ...Outcome[]];
+const reasonsOf = (outcome: Outcome) =>
+  z.enum(outcomeRules[outcome].reasons as readonly [OutcomeReason, ...OutcomeReason[]]);
 
-/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason, the others take none */
+/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a day, the others take none */
 export const outcomeReport = z
   .discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.enum(needsReason(false)) }),
-    z.strictObject({ outcome: z.enum(needsReason(true)), reason: z.enum(outcomeReasons) }),
+    z.strictObject({ outcome: z.enum(['contacted', 'quoted', 'enrolled', 'wrong-number']) }),
+    z.strictObject({
+      outcome: z.literal('deferred'),
+      until: plainDate.meta({ description: 'The last day until which it is put off' }),
+    }),
+    z.strictObject({ outcome: z.literal('delayed'), reason: reasonsOf('delayed') }),
+    z.strictObject({ outcome: z.literal('not-a-good-prospect'), reason: reasonsOf('not-a-good-prospect') }),
+    z.strictObject({
+      outcome: z.literal('handed-back'),
+      reason: reasonsOf('handed-back'),
+      attempts: z
+        .int()
+        .min(1)
+        .max(99)
+        .optional()
+        .meta({ description: 'How often you tried, with `no-contact-after-attempts`' }),
+    }),
   ])
   .meta({ id: 'OutcomeReport' });
 export type OutcomeReport = z.infer<typeof outcomeReport>;

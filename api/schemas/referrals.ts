@@ -48,7 +48,17 @@ export const referral = z
     since: instant,
     causes: z.array(z.string()),
     waitingUntil: instant.nullable(),
-    agent: z.strictObject({ name: z.string(), npn }).optional(),
+    agent: z
+      .strictObject({
+        name: z.string(),
+        npn,
+        callsBy: instant
+          .nullable()
+          .meta({ description: 'Until when the agent has to call; null afterwards' }),
+        called: z.boolean().nullable().meta({ description: 'What you told us; null: nothing yet' }),
+      })
+      .optional(),
+    canAskAnother: z.boolean().meta({ description: 'Whether another agent can be asked for' }),
   })
   .meta({ id: 'Referral' });
 export type Referral = z.infer<typeof referral>;

@@ -99,6 +99,7 @@ export interface NoticeData {
     replyCode?: string;
   };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
+  'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
   'referral-received': { consumerName: string; statusUrl: string };
   'agent-found': {
     consumerName: string;
@@ -108,6 +109,7 @@ export interface NoticeData {
     statusUrl: string;
   };
   'agent-gone': { consumerName: string; agentName: string; statusUrl: string };
+  'contact-wrong': { consumerName: string; statusUrl: string };
   unmatched: { consumerName: string; askUrl: string };
   closed: { consumerName: string; outcome: Outcome | null; askUrl: string };
 }

@@ -10,7 +10,7 @@ import type { NoticeKind } from '../notices.ts';
 import type { DeclineReason, OfferEnd, OfferPhase } from '../offer.ts';
 import type { ActObstacle, DeactivationCause, OpsAct } from '../ops-acts.ts';
 import type { PasswordFault } from '../password.ts';
-import type { Need, Outcome, OutcomeReason, ReferralCause } from '../referral.ts';
+import type { Need, Outcome, OutcomeReason, ProblemKind, ReferralCause } from '../referral.ts';
 import type { OnboardingStage, ReferralStage } from '../stages.ts';
 import type { OnboardingCause } from '../standing.ts';
 import type { TextAnswer } from '../text-reply.ts';
@@ -131,6 +131,8 @@ export interface Sentences {
   declineReason: Readonly<Record<DeclineReason, string>>;
   need: Readonly<Record<Need, string>>;
   outcome: Readonly<Record<Outcome, string>>;
+  /** What a consumer reports of an agent. */
+  problem: Readonly<Record<ProblemKind, string>>;
   outcomeReason: Readonly<Record<OutcomeReason, string>>;
 
   /** One line of a history each; agents are named by NPN. */

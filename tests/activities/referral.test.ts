@@ -124,7 +124,7 @@ describe('the end of an offer', () => {
     ['silent', 'clock', ['agent-gone', 'offer-over']],
     ['rescinded', 'service', ['agent-gone', 'offer-over']],
     ['handed-back', 'agent', ['agent-gone']],
-    ['wrong-number', 'agent', ['agent-gone']],
+    ['wrong-number', 'agent', ['contact-wrong']],
     ['another-asked', 'consumer', ['offer-over']],
     ['withdrawn', 'consumer', ['offer-over']],
     ['closed', 'agent', []],

@@ -3,7 +3,7 @@ import { departureCauses } from '../../domain/departures.ts';
 import type { Duty } from '../../domain/duties.ts';
 import { termsKinds } from '../../domain/facts.ts';
 import { declineReasons } from '../../domain/offer.ts';
-import { needs, outcomeReasons, outcomes } from '../../domain/referral.ts';
+import { needs, outcomeReasons, outcomes, problemKinds } from '../../domain/referral.ts';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
 import { onboardingCauses } from '../../domain/standing.ts';
 import { inMinutes, noticeData, now, when } from './samples.ts';
@@ -19,7 +19,8 @@ const duties = [
   'warn-of-end',
 ] as const satisfies Duty[];
 const causes = onboardingCauses;
-const referralCauses = ['nobody-available', 'everyone-asked', 'budget-spent'] as const;
+/** As many as there are at once at the most: why it waits, and that the time is over. */
+const referralCauses = ['everyone-asked', 'budget-spent'] as const;
 const iso = until.toISOString();
 const about = { offerId: 'o1', npn: '1234567' };
 
@@ -31,6 +32,8 @@ const onboardingMoments = [
 ];
 const referralMoments = [
   { causes: [], when },
+  { causes: ['nobody-available'], waitingUntil: until, when },
+  { causes: ['contact-wrong'], waitingUntil: until, when },
   { causes: referralCauses, waitingUntil: until, offerNumber: 2, when },
   { causes: [], waitingUntil: until, agent: { name: 'Maria Lopez', npn: '1234567' }, when },
   ...outcomes.map((outcome) => ({ causes: [], outcome, when })),
@@ -90,7 +93,11 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   'referralEvent.outcome-reported': () => [
     ...outcomes.map((outcome) => [{ ...about, outcome }, when]),
     ...outcomeReasons.map((reason) => [{ ...about, outcome: 'handed-back', reason }, when]),
+    [{ ...about, outcome: 'deferred', until: '2026-12-15' }, when],
+    [{ ...about, outcome: 'handed-back', reason: 'no-contact-after-attempts', attempts: 3 }, when],
   ],
+  'referralEvent.problem-reported': () => problemKinds.map((problem) => [{ ...about, problem }, when]),
+  'referralEvent.contact-told': () => [true, false].map((called) => [{ ...about, called }, when]),
   'referralEvent.offer-ended': () =>
     declineReasons.map((reason) => [{ ...about, end: 'declined', reason }, when]),
   referralEvent: () => [[{ ...about, number: 2, expiresAt: iso, contactDueAt: iso }, when]],

@@ -77,7 +77,9 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     replyCode: '4821',
   },
   'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },
+  'contact-reminder': { ...place, contactDueAt: inMinutes(30), inboxUrl: `${site}/inbox` },
   'referral-received': { consumerName, statusUrl },
+  'contact-wrong': { consumerName, statusUrl },
   'agent-found': {
     consumerName,
     agentName: 'Maria Lopez',

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { freePort } from '../../standalone/ports.ts';
+import { isFree } from '../../standalone/ports.ts';
 import { projectFolder } from '../../standalone/programs.ts';
 import { readProjectFile, type Service } from './compose-file.ts';
 
@@ -28,10 +29,18 @@ export async function choosePlaces(): Promise<Places> {
   const places = new Map<string, Map<number, number>>();
   for (const [name, ports] of Object.entries(ownPorts)) {
     const here = new Map<number, number>();
-    for (const port of Object.values(ports)) here.set(port, await freePort());
+    for (const port of Object.values(ports)) here.set(port, await chooseSmallPort());
     places.set(name, here);
   }
   return places;
+}
+
+/** Temporal keeps its ports in columns that end at 32,767, and those that a system gives lie above. */
+async function chooseSmallPort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_768);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** The port of this machine that stands for a container's. @throws an error for a port that nothing listens on */

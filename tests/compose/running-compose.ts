@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { connect } from 'node:net';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../standalone/embedded-postgres.ts';
-import { lastLines, openLog } from '../../standalone/log-files.ts';
-import { endProcess, type KnownProcess, know, signal } from '../../standalone/processes.ts';
+import { startEmbeddedPostgres } from '../../standalone/embedded-postgres.ts';
 import { projectFolder, runBuild } from '../../standalone/programs.ts';
 import { findTemporalExecutable } from '../../standalone/temporal-executable.ts';
 import { findTemporalServer } from '../support/temporal-server.ts';
 import { readServices, type Service } from './compose-file.ts';
 import { choosePlaces, imageEnvironment, natively, portOf } from './native.ts';
+import { createProcesses, type NativeService } from './native-processes.ts';
 
 /** What no program of this machine stands for: the UI is part of the development server alone. */
 const leftOut = new Set(['temporal-ui']);
@@ -22,76 +19,27 @@ export type RunningCompose = Awaited<ReturnType<typeof composeUp>>;
  * `docker compose up` without containers: each service of docker-compose.yml runs by its own command with its own
  * variables, in the order of `depends_on`; programs of this machine stand for the images.
  * @param settings what the environment of `docker compose` holds
+ * @throws with the end of its log when a service does not start; nothing runs then
  */
 export async function composeUp(settings: Record<string, string>) {
-  const folder = mkdtempSync(join(tmpdir(), 'compose-'));
   const places = await choosePlaces();
   const apiUrl = `http://127.0.0.1:${portOf(places, 'api', 3000)}`;
   const services = readServices({ PUBLIC_URL: apiUrl, ...settings });
-  const machine = await findPrograms(folder);
-  const running = new Map<string, KnownProcess>();
+  const folder = mkdtempSync(join(tmpdir(), 'compose-'));
+  const endAll = prepareEnd(folder);
+  const processes = createProcesses(folder, await findPrograms(folder));
   const started = new Map<string, Promise<void>>();
 
-  function launch(name: string, command: readonly string[], env: Record<string, string>): ChildProcess {
-    const [program = '', ...args] = command;
-    const log = openLog(folder, name);
-    const child = spawn(program === 'node' ? process.execPath : program, args, {
-      cwd: machine.app,
-      env: { PATH: machine.path, ...env },
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    const known = child.pid === undefined ? undefined : know(child.pid);
-    if (known !== undefined) running.set(name, known);
-    return child;
-  }
-
-  /** Runs a job to its end, and again as often as its restart rule says. */
-  async function runJob(name: string): Promise<void> {
-    const { env, command } = native(name);
-    const tries = 1 + Number(serviceOf(name).restart.split(':')[1] ?? 0);
-    for (let attempt = 1; ; attempt += 1) {
-      const code = await exitCode(launch(name, command, env));
-      if (code === 0) return;
-      if (attempt >= tries) throw new Error(`${name} ended with ${code}:\n${lastLines(folder, name)}`);
-    }
-  }
-
-  /** Starts a service and waits until it is healthy by its own check. */
-  async function keepRunning(name: string): Promise<void> {
-    const { env, command, healthcheck } = native(name);
-    if (name === 'postgres') return startPostgres(name, command, env);
-    let ended: string | undefined;
-    launch(name, name === 'temporal' ? ['temporal-server', 'start'] : command, env).once(
-      'exit',
-      (code, by) => (ended = `ended by ${by ?? code}`),
-    );
-    const deadline = Date.now() + 60_000;
-    while (!(await isHealthy(healthcheck, env))) {
-      if (ended !== undefined || Date.now() > deadline)
-        throw new Error(`${name} ${ended ?? 'is not healthy'}:\n${lastLines(folder, name)}`);
-      await sleep(100);
-    }
-  }
-
-  async function startPostgres(name: string, command: readonly string[], env: Record<string, string>) {
-    const { POSTGRES_PASSWORD: password = '', POSTGRES_DB: database = '' } = env;
-    await startEmbeddedPostgres({
-      folder: join(folder, name),
-      port: portOf(places, name, 5432),
-      password,
-      database,
-      options: [...command.filter((word) => word.includes('=')), 'fsync=off'],
-    });
-  }
-
-  /** By the command of the check where it is Node's; `nc -z` and `pg_isready` are a connection here. */
-  async function isHealthy(test: readonly string[], env: Record<string, string>): Promise<boolean> {
-    const [, program, ...args] = test;
-    if (program !== 'node') return canConnect(Number(args.at(-1)));
-    const child = spawn(process.execPath, args, { env: { PATH: machine.path, ...env }, stdio: 'ignore' });
-    return (await exitCode(child)) === 0;
+  function native(name: string): NativeService {
+    const service = serviceOf(name);
+    const { env, command, healthcheck } = natively(name, service, places);
+    return {
+      name,
+      // what the server's image runs by itself
+      command: name === 'temporal' ? ['temporal-server', 'start'] : command,
+      env: { ...(service.build ? imageEnvironment() : {}), ...env },
+      healthcheck,
+    };
   }
 
   function serviceOf(name: string): Service {
@@ -100,10 +48,24 @@ export async function composeUp(settings: Record<string, string>) {
     return service;
   }
 
-  function native(name: string) {
+  function runJob(name: string): Promise<void> {
+    const restarts = Number(serviceOf(name).restart.split(':')[1] ?? 0);
+    return processes.runJob(native(name), 1 + restarts);
+  }
+
+  async function startPostgres({ command, env }: NativeService): Promise<void> {
+    const { POSTGRES_PASSWORD: password = '', POSTGRES_DB: database = '' } = env;
+    const options = [...command.filter((word) => word.includes('=')), 'fsync=off'];
+    const port = portOf(places, 'postgres', 5432);
+    await startEmbeddedPostgres({ folder: join(folder, 'postgres'), port, password, database, options });
+  }
+
+  /** Others wait until a job is done and until any other service is healthy. */
+  async function startAfterOthers(name: string): Promise<void> {
     const service = serviceOf(name);
-    const { env, command, healthcheck } = natively(name, service, places);
-    return { env: { ...(service.build ? imageEnvironment() : {}), ...env }, command, healthcheck };
+    await Promise.all(Object.keys(service.depends_on ?? {}).map(start));
+    if (name === 'postgres') await startPostgres(native(name));
+    else await (isJob(service) ? runJob(name) : processes.keepRunning(native(name)));
   }
 
   function start(name: string): Promise<void> {
@@ -112,29 +74,16 @@ export async function composeUp(settings: Record<string, string>) {
     return known;
   }
 
-  /** A service counts as started in the state that others wait for: done, or healthy. */
-  async function startAfterOthers(name: string): Promise<void> {
-    const service = serviceOf(name);
-    await Promise.all(Object.keys(service.depends_on ?? {}).map(start));
-    await (isJob(service) ? runJob(name) : keepRunning(name));
-  }
-
   async function down(): Promise<void> {
+    processes.expectEnd();
+    await Promise.allSettled([started.get('postgres')]);
+    await endAll();
     await Promise.allSettled(started.values());
-    for (const name of [...running.keys()].toReversed()) {
-      const process = running.get(name);
-      if (process !== undefined) await endProcess(process, 15_000);
-    }
-    await stopEmbeddedPostgres(join(folder, 'postgres'), 'immediate');
-    rmSync(folder, { recursive: true, force: true });
   }
 
+  const all = Object.keys(services).filter((name) => !leftOut.has(name));
   try {
-    await Promise.all(
-      Object.keys(services)
-        .filter((name) => !leftOut.has(name))
-        .map(start),
-    );
+    await Promise.race([Promise.all(all.map(start)), processes.accident]);
   } catch (error) {
     await down();
     throw error;
@@ -147,48 +96,43 @@ export async function composeUp(settings: Record<string, string>) {
     runJob,
     /** Ends a service by force and starts it again, as its restart rule does. */
     async kill(name: string) {
-      const process = running.get(name);
-      if (process !== undefined) {
-        signal(process.pid, 'SIGKILL');
-        await endProcess(process, 5_000);
-      }
-      await keepRunning(name);
+      await processes.kill(name);
+      await processes.keepRunning(native(name));
     },
     down,
   };
 }
 
-function isJob({ restart }: Service): boolean {
+/** A job ends; whatever else ends is started again. */
+export function isJob({ restart }: Service): boolean {
   return restart.startsWith('on-failure');
 }
 
+/** A process of its own waits for the end of everything, which may also be that of this process. */
+function prepareEnd(folder: string): () => Promise<void> {
+  const program = join(projectFolder, 'tests', 'compose', 'ender.ts');
+  const ender = spawn(process.execPath, ['--import', 'tsx', program, folder], {
+    cwd: projectFolder,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => ender.once('exit', () => resolve()));
+  return () => {
+    ender.stdin.end();
+    return ended;
+  };
+}
+
 /** The programs of the images: Temporal's by their own names, and the build as it lies in our image. */
-async function findPrograms(folder: string): Promise<{ path: string; app: string }> {
+async function findPrograms(folder: string): Promise<{ path: string; cwd: string }> {
   const say = (sentence: string) => void process.stderr.write(`${sentence}\n`);
   const servers = await findTemporalServer(process.env);
   const tools = join(folder, 'tools');
   mkdirSync(tools);
   symlinkSync(await findTemporalExecutable(process.env, say), join(tools, 'temporal'));
   await runBuild(say);
-  const app = join(folder, 'app');
-  mkdirSync(app);
-  symlinkSync(join(projectFolder, 'dist'), join(app, 'dist'));
-  return { path: [tools, servers, process.env['PATH']].join(':'), app };
-}
-
-function exitCode(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject).once('exit', resolve);
-  });
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
+  const cwd = join(folder, 'app');
+  mkdirSync(cwd);
+  symlinkSync(join(projectFolder, 'dist'), join(cwd, 'dist'));
+  return { path: [tools, servers, process.env['PATH']].join(':'), cwd };
 }

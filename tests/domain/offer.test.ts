@@ -12,7 +12,7 @@ const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], t
   rescinded: ['service', 'ask-another', ['offered', 'accepted', 'contacted'], 'both'],
   silent: ['clock', 'ask-another', ['accepted'], 'both'],
   'handed-back': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
-  'wrong-number': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
+  'wrong-number': ['agent', 'ask-another', ['accepted'], 'consumer'],
   'another-asked': ['consumer', 'ask-another', ['accepted', 'contacted'], 'agent'],
   withdrawn: ['consumer', 'close', ['offered', 'accepted', 'contacted'], 'agent'],
   closed: ['agent', 'close', ['contacted'], 'consumer'],
@@ -63,21 +63,25 @@ describe('an outcome', () => {
   const allowed: Record<Outcome, OfferPhase[]> = {
     contacted: ['accepted'],
     quoted: ['contacted'],
+    deferred: ['contacted'],
+    delayed: ['contacted'],
+    'wrong-number': ['accepted'],
     enrolled: ['contacted'],
     'not-a-good-prospect': ['contacted'],
     'handed-back': ['accepted', 'contacted'],
   };
-  const withReason: Outcome[] = ['not-a-good-prospect', 'handed-back'];
+  const withReason: Outcome[] = ['delayed', 'not-a-good-prospect', 'handed-back'];
   const endings: Partial<Record<Outcome, OfferEnd>> = {
     enrolled: 'closed',
     'not-a-good-prospect': 'closed',
     'handed-back': 'handed-back',
+    'wrong-number': 'wrong-number',
   };
 
   test.each(outcomes)('%s: when it is allowed, whether it needs a reason, what it ends', (outcome) => {
     const rule = outcomeRules[outcome];
     expect(rule.in).toEqual(allowed[outcome]);
-    expect(rule.needsReason).toBe(withReason.includes(outcome));
+    expect(rule.reasons !== undefined).toBe(withReason.includes(outcome));
     expect(rule.ends).toBe(endings[outcome]);
   });
 

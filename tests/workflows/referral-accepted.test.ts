@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { reportOutcome, withdraw } from '../../workflows/messages.ts';
+import { dateAt } from '../../domain/calendar.ts';
+import { askAnother, confirmContact, lookAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';
 import { accepted, ana, ben, contacted, endOf, offerOf } from './referral-stories.ts';
@@ -40,6 +41,87 @@ describe('an agent has accepted', () => {
         expect.arrayContaining([`offer-over to ${ana}`, 'agent-gone to consumer', `offer to ${ben}`]),
       ),
     );
+  });
+
+  test('is reminded at half of the time, once, and not any more after calling', async () => {
+    const { about, handle, offer, acceptedAt } = await accepted(world, [ana, ben]);
+    const reminders = () => about.deeds.filter((deed) => deed === 'remindOfContact');
+    await world.passUntil(after(new Date(acceptedAt), { minutes: 29 }));
+    expect(reminders()).toEqual([]);
+    await world.passUntil(after(new Date(acceptedAt), { minutes: 45 }));
+    await eventually(() => expect(lettersOf(about)).toContain(`contact-reminder to ${ana}`));
+    expect(reminders()).toHaveLength(1);
+    const { offerId } = offer;
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
+    await world.passUntil(after(new Date(acceptedAt), { hours: 3 }));
+    expect(reminders()).toHaveLength(1);
+    expect(offer.end).toBeUndefined();
+  });
+
+  test('who has called at once is not reminded', async () => {
+    const { about, acceptedAt } = await contacted(world, [ana]);
+    await world.passUntil(after(new Date(acceptedAt), { hours: 2 }));
+    expect(lettersOf(about)).not.toContain(`contact-reminder to ${ana}`);
+  });
+
+  test('and the consumer says that nobody called: the agent is reminded at once, and the clock runs on', async () => {
+    const { about, handle, offer, acceptedAt } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    const answer = await handle.executeUpdate(confirmContact, { args: [{ offerId, called: false }] });
+    expect(answer).toMatchObject({ stage: 'accepted' });
+    await eventually(() => expect(lettersOf(about)).toContain(`contact-reminder to ${ana}`));
+    await world.passUntil(after(new Date(acceptedAt), { minutes: 60 }));
+    expect(await endOf(offer)).toMatchObject({ end: 'silent' });
+  });
+
+  test('and the consumer says that the agent called: that is first contact', async () => {
+    const { handle, offer, acceptedAt } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    const answer = await handle.executeUpdate(confirmContact, { args: [{ offerId, called: true }] });
+    expect(answer).toMatchObject({ stage: 'contacted' });
+    await world.passUntil(after(new Date(acceptedAt), { hours: 5 }));
+    expect(offer.end).toBeUndefined();
+  });
+
+  test('and the consumer wants somebody else: the agent is told not to call, and the next one is asked', async () => {
+    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    const answer = await handle.executeUpdate(askAnother, { args: [{ offerId }] });
+    expect(answer).toMatchObject({ stage: 'offering' });
+    expect(offer).toMatchObject({ end: 'another-asked', endedBy: 'consumer' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+    await eventually(() => expect(lettersOf(about)).toContain(`offer-over to ${ana}`));
+    expect(lettersOf(about)).not.toContain('agent-gone to consumer');
+  });
+
+  test('and the number is wrong: it waits for the consumer to correct it, and then goes on', async () => {
+    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    const answer = await handle.executeUpdate(reportOutcome, {
+      args: [{ offerId, outcome: 'wrong-number' }],
+    });
+    expect(answer).toMatchObject({ stage: 'queued' });
+    await eventually(() => expect(lettersOf(about)).toContain('contact-wrong to consumer'));
+    await eventually(async () =>
+      expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['contact-wrong'] }),
+    );
+    // somebody becomes free meanwhile: that does not help
+    await handle.signal(lookAgain);
+    await world.passUntil(after(await world.now(), { hours: 20 }));
+    expect(about.offers).toHaveLength(1);
+
+    about.contactWrong = false;
+    await handle.signal(lookAgain);
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+
+  test('and the number is wrong and stays so: the referral ends after the time to correct it', async () => {
+    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { offerId } = offer;
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] });
+    await world.passUntil(after(offer.endedAt ?? new Date(0), { days: 3, minutes: 1 }));
+    expect(await handle.result()).toBe('unmatched');
+    expect(about.bench).toEqual([ben]);
   });
 
   test('and hands it back with a reason: the consumer is told, and the next agent is asked at once', async () => {
@@ -111,6 +193,19 @@ describe('an agent has reached the consumer', () => {
     expect(await endOf(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', bench: [ben] });
+  });
+
+  test('and puts it off: it closes by itself only 30 days after that day', async () => {
+    const { about, handle, offer } = await contacted(world, [ana]);
+    const { offerId, contactedAt = new Date(0) } = offer;
+    const until = dateAt(after(contactedAt, { days: 20 }));
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'deferred', until }] });
+    await world.passUntil(after(contactedAt, { days: 45 }));
+    expect(offer.end).toBeUndefined();
+    await world.passUntil(after(contactedAt, { days: 52 }));
+    expect(await endOf(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
+    expect(await handle.result()).toBe('closed');
+    expect(about.outcome).toBe('deferred');
   });
 
   test('and hands it back even then: the next agent is asked', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Match } from '../../activities/matching.ts';
 import type { ReferralActivities, ReferralView } from '../../activities/referral.ts';
+import { endOf } from '../../domain/calendar.ts';
 import type { Channel } from '../../domain/contact.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeToSend } from '../../domain/notices.ts';
@@ -12,6 +13,8 @@ import { referralWorkflowId } from '../../workflows/messages.ts';
 import type { Mailroom } from './mailroom.ts';
 import { createObstacles, type Obstacles } from './obstacles.ts';
 
+type ToConsumer = 'agent-found' | 'agent-gone' | 'contact-wrong' | 'closed' | 'unmatched';
+
 /** One agent's turn, as the row says it. */
 export interface OfferRecord {
   offerId: string;
@@ -21,6 +24,7 @@ export interface OfferRecord {
   expiresAt: Date;
   acceptedAt: Date | undefined;
   contactDueAt: Date | undefined;
+  contactRemindAt: Date | undefined;
   contactedAt: Date | undefined;
   end: OfferEnd | undefined;
   notice: NoticeToSend;
@@ -39,6 +43,8 @@ export interface ReferralCase {
   /** Over which channels agents want to hear of a referral. */
   agentChannels: Channel[];
   budgetEndsAt: Date;
+  /** The number is wrong, and the consumer has not corrected it yet. */
+  contactWrong: boolean;
   stage: ReferralStage;
   since: Date;
   causes: ReferralCause[];
@@ -62,7 +68,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
     return found ?? refuse('not-found', 'There is no such referral.', { referralId });
   }
 
-  function tell(about: ReferralCase, kind: 'agent-found' | 'agent-gone' | 'closed' | 'unmatched'): void {
+  function tell(about: ReferralCase, kind: ToConsumer): void {
     mailroom.write({ owner: about.workflowId, kind, to: 'consumer', channels: ['email'] });
   }
 
@@ -88,19 +94,38 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         const offer = openOfferOf(about, offerId);
         const acceptedAt = (offer.acceptedAt ??= new Date(at));
         const contactDueAt = (offer.contactDueAt ??= later(acceptedAt, policy.followUpWindowMs));
+        offer.contactRemindAt ??= later(acceptedAt, policy.followUpWindowMs / 2);
         enter(about, { stage: 'accepted', waitingUntil: contactDueAt, at: acceptedAt });
         tell(about, 'agent-found');
-        return { acceptedAt: acceptedAt.toISOString(), contactDueAt: contactDueAt.toISOString() };
+        return {
+          acceptedAt: acceptedAt.toISOString(),
+          contactDueAt: contactDueAt.toISOString(),
+          contactRemindAt: offer.contactRemindAt.toISOString(),
+        };
       }),
 
-    recordOutcome: ({ referralId, offerId, outcome, at }) =>
+    recordOutcome: ({ referralId, offerId, outcome, until, at }) =>
       deed('recordOutcome', referralId, (about) => {
         const offer = openOfferOf(about, offerId);
-        if (outcome !== 'contacted') return {};
-        offer.contactedAt = new Date(at);
-        const waitingUntil = later(offer.contactedAt, policy.outcomeWindowMs);
-        enter(about, { stage: 'contacted', waitingUntil, at: offer.contactedAt });
+        if (outcome === 'contacted') contacted(about, offer, new Date(at));
+        if (outcome === 'deferred' && until) {
+          about.waitingUntil = later(endOf(until), policy.outcomeWindowMs);
+        }
         return {};
+      }),
+
+    remindOfContact: ({ referralId, offerId }) =>
+      deed('remindOfContact', referralId, (about) => {
+        remind(about, openOfferOf(about, offerId));
+        return {};
+      }),
+
+    recordContact: ({ referralId, offerId, called, at }) =>
+      deed('recordContact', referralId, (about) => {
+        const offer = openOfferOf(about, offerId);
+        if (called && !offer.contactedAt) contacted(about, offer, new Date(at));
+        if (!called) remind(about, offer);
+        return { phase: phaseOf(offer) };
       }),
 
     endOffer: ({ referralId, offerId, end, by, at }) =>
@@ -117,10 +142,26 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       }),
   };
 
+  function contacted(about: ReferralCase, offer: OfferRecord, at: Date): void {
+    offer.contactedAt = at;
+    enter(about, { stage: 'contacted', waitingUntil: later(at, policy.outcomeWindowMs), at });
+  }
+
+  function remind(about: ReferralCase, offer: OfferRecord): void {
+    if (!offer.contactRemindAt || offer.contactedAt) return;
+    offer.contactRemindAt = undefined;
+    const channels = about.agentChannels;
+    mailroom.write({ owner: about.workflowId, kind: 'contact-reminder', to: offer.npn, channels });
+  }
+
   function match(about: ReferralCase, at: Date): Match {
     if (about.closedAt || at >= about.budgetEndsAt) return { found: 'over' };
     const running = about.offers.find((offer) => offer.end === undefined);
     if (running) return { found: 'offer', offer: inMessage(running) };
+    if (about.contactWrong) {
+      enter(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
+      return { found: 'not-now', recheckAt: about.budgetEndsAt.toISOString() };
+    }
     const npn = about.bench.shift();
     if (npn === undefined) {
       const recheckAt = new Date(
@@ -142,6 +183,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       expiresAt: later(at, policy.offerWindowMs),
       acceptedAt: undefined,
       contactDueAt: undefined,
+      contactRemindAt: undefined,
       contactedAt: undefined,
       notice: mailroom.write({
         owner: about.workflowId,
@@ -175,9 +217,18 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         const channels = about.agentChannels;
         mailroom.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
       }
-      if (told.includes('consumer')) tell(about, ends[offer.end].then === 'close' ? 'closed' : 'agent-gone');
+      if (told.includes('consumer')) tell(about, toConsumer(offer.end));
+      if (ends[offer.end].then === 'ask-another' && offer.acceptedAt) goOn(about, offer.end, at);
     }
     return { end: offer.end, endedAt: (offer.endedAt ?? at).toISOString() };
+  }
+
+  function goOn(about: ReferralCase, end: OfferEnd, at: Date): void {
+    about.contactWrong = end === 'wrong-number';
+    about.budgetEndsAt = later(
+      at,
+      about.contactWrong ? policy.contactCorrectionWindowMs : policy.referralBudgetMs,
+    );
   }
 
   return {
@@ -191,6 +242,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         bench: [...bench],
         agentChannels: ['email', 'text'],
         budgetEndsAt: later(at, policy.referralBudgetMs),
+        contactWrong: false,
         stage: 'queued',
         since: at,
         causes: [],
@@ -241,6 +293,11 @@ function openOfferOf(about: ReferralCase, offerId: string): OfferRecord {
 
 function inMessage({ offerId, npn, number, expiresAt, notice }: OfferRecord) {
   return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice };
+}
+
+function toConsumer(end: OfferEnd): ToConsumer {
+  if (end === 'wrong-number') return 'contact-wrong';
+  return ends[end].then === 'close' ? 'closed' : 'agent-gone';
 }
 
 function later(at: Date, ms: number): Date {

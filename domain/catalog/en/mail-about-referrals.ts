@@ -8,7 +8,15 @@ import { at, atInFull } from './times.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,
-  'offer' | 'offer-over' | 'referral-received' | 'agent-found' | 'agent-gone' | 'unmatched' | 'closed'
+  | 'offer'
+  | 'offer-over'
+  | 'contact-reminder'
+  | 'referral-received'
+  | 'agent-found'
+  | 'agent-gone'
+  | 'contact-wrong'
+  | 'unmatched'
+  | 'closed'
 > = {
   offer: ({ zip, city, state, language, need, expiresAt, inboxUrl }, when) => ({
     subject: `New referral in ${city}, ${state}: answer by ${at(expiresAt, when)}`,
@@ -31,6 +39,15 @@ export const mailAboutReferrals: Pick<
       `About the referral in ${zip} ${city}, ${state} that you accepted:`,
       referral.offerEnd[end].agent({ endedAt, when }),
       'Please do not call or write to the consumer any more, and delete the contact information if you noted it down.',
+    ],
+    action: { label: 'Open your inbox', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
+    subject: `Call the consumer in ${city}, ${state} by ${at(contactDueAt, when)}`,
+    paragraphs: [
+      `You accepted the referral in ${zip} ${city}, ${state}, and the consumer waits for your call.`,
+      `Please call by ${atInFull(contactDueAt, when)} and report it in your inbox. After that another agent is asked.`,
     ],
     action: { label: 'Open your inbox', url: inboxUrl },
     footer: agentFooter,
@@ -64,6 +81,16 @@ export const mailAboutReferrals: Pick<
       'You do not need to do anything.',
     ],
     action: { label: 'See your request', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'contact-wrong': ({ consumerName, statusUrl }) => ({
+    subject: 'We cannot reach you: please check your number',
+    paragraphs: [
+      hello(consumerName),
+      'The agent could not reach you: the phone number or address that we have seems to be wrong.',
+      'Please correct it with the link below. Then we ask an agent for you again.',
+    ],
+    action: { label: 'Correct it', url: statusUrl },
     footer: consumerFooter,
   }),
   unmatched: ({ consumerName, askUrl }) => ({

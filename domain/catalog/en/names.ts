@@ -10,6 +10,7 @@ export const names: Pick<
   | 'declineReason'
   | 'need'
   | 'outcome'
+  | 'problem'
   | 'outcomeReason'
   | 'noticeName'
   | 'providerOutage'
@@ -59,16 +60,29 @@ export const names: Pick<
   outcome: {
     contacted: 'Talked with the consumer',
     quoted: 'Plans and prices compared',
+    deferred: 'Put off until a later day',
+    delayed: 'Taking longer',
     enrolled: 'Enrolled in a plan',
     'not-a-good-prospect': 'No enrollment',
+    'wrong-number': 'Wrong number or address',
     'handed-back': 'Handed back for another agent',
   },
+  problem: {
+    'not-professional': 'The agent did not behave professionally',
+    'asked-for-money': 'The agent asked for money',
+    'enrolled-without-consent': 'Something was changed or signed without consent',
+    'kept-calling': 'The agent keeps calling',
+    other: 'Another problem',
+  },
   outcomeReason: {
+    'waiting-for-documents': 'Waiting for documents',
+    undecided: 'Has not decided yet',
     'not-eligible-for-coverage': 'Not eligible for Marketplace coverage',
     'has-other-coverage': 'Has other coverage',
     'no-longer-interested': 'No longer interested',
     'no-contact-after-attempts': 'Could not be reached after several attempts',
     'conflict-of-interest': 'Conflict of interest',
+    language: 'Another language is needed',
     'cannot-help': 'Cannot help with this',
   },
   noticeName: {
@@ -91,9 +105,11 @@ export const names: Pick<
     'phone-not-mobile': 'The phone is a landline',
     offer: 'Offer of a referral',
     'offer-over': "The referral is no longer the agent's",
+    'contact-reminder': 'Reminder to call the consumer',
     'referral-received': 'Confirmation of the request',
     'agent-found': 'An agent will call',
     'agent-gone': 'The agent is no longer available',
+    'contact-wrong': 'The contact is wrong',
     unmatched: 'No agent was found',
     closed: 'The request is closed',
   },

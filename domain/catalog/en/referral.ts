@@ -11,6 +11,10 @@ const cause: Part['referralCause'] = {
     ops: 'nobody who fits is available',
   },
   'everyone-asked': { consumer: 'every agent who fits was asked', ops: 'everyone who fits was asked' },
+  'contact-wrong': {
+    consumer: 'your phone number or address is wrong',
+    ops: 'the contact is wrong',
+  },
   'budget-spent': { consumer: 'nobody was free in time', ops: 'the time to look for an agent is over' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -24,8 +28,10 @@ const stage: Part['referralStage'] = {
   },
   queued: {
     name: 'Waiting for an agent',
-    consumer: () =>
-      'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.',
+    consumer: ({ causes }) =>
+      causes.includes('contact-wrong')
+        ? 'The agent could not reach you. Please correct your phone number or email address; then we ask an agent again.'
+        : 'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.',
     ops: ({ causes, waitingUntil, when }) =>
       `Waiting for an agent who fits${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; looks again at ${at(waitingUntil, when)}` : ''}`,
   },
@@ -145,8 +151,17 @@ export const referral: Part = {
       `Offer ${number}: agent ${npn} has until ${at(new Date(expiresAt), when)} to answer`,
     accepted: ({ npn, contactDueAt }, when) =>
       `Agent ${npn} accepted and calls the consumer by ${at(new Date(contactDueAt), when)}`,
-    'outcome-reported': ({ npn, outcome, reason }) =>
-      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}`,
+    'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
+      `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}`,
+    'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to call the consumer`,
+    'contact-told': ({ npn, called }) =>
+      called
+        ? `The consumer confirmed that agent ${npn} called`
+        : `The consumer says that agent ${npn} has not called`,
+    'contact-corrected': () => 'The consumer corrected the contact',
+    'problem-reported': ({ npn, problem }) =>
+      `The consumer reported a problem with agent ${npn}: ${lower(names.problem[problem])}`,
+    'consent-rescinded': () => 'The consumer took the consent back',
     'offer-ended': ({ npn, end, reason }) =>
       `The offer to agent ${npn} ended: ${offerEnd[end].ops}${reasonName(reason)}`,
   },

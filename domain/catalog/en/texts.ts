@@ -11,12 +11,16 @@ export const text: TextSentences = {
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${replyCode ? ` or reply A ${replyCode} to accept, D ${replyCode} to decline` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not call the consumer. ${inboxUrl}`,
+  'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
+    `Help On Demand: the consumer in ${zip} ${city}, ${state} waits for your call. Call by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
   'referral-received': ({ statusUrl }) =>
     `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl}`,
   'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}, will call you by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
+  'contact-wrong': ({ statusUrl }) =>
+    `Help On Demand: the agent could not reach you. Please correct your number or address: ${statusUrl}`,
   unmatched: ({ askUrl }) =>
     `Help On Demand: sorry, no agent was free. The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
 };
@@ -29,5 +33,9 @@ export const push: PushSentences = {
   'offer-over': ({ city, state }) => ({
     title: `No longer yours: ${city}, ${state}`,
     body: 'Please do not call the consumer. Your inbox says why.',
+  }),
+  'contact-reminder': ({ city, state, contactDueAt }, when) => ({
+    title: `Please call: ${city}, ${state}`,
+    body: `The consumer waits for your call until ${at(contactDueAt, when)}.`,
   }),
 };

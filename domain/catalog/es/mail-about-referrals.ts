@@ -7,7 +7,15 @@ import { atInFull, before } from './times.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,
-  'offer' | 'offer-over' | 'referral-received' | 'agent-found' | 'agent-gone' | 'unmatched' | 'closed'
+  | 'offer'
+  | 'offer-over'
+  | 'contact-reminder'
+  | 'referral-received'
+  | 'agent-found'
+  | 'agent-gone'
+  | 'contact-wrong'
+  | 'unmatched'
+  | 'closed'
 > = {
   offer: ({ zip, city, state, language, need, expiresAt, inboxUrl }, when) => ({
     subject: `Nuevo referido en ${city}, ${state}: responda ${before(expiresAt, when)}`,
@@ -30,6 +38,15 @@ export const mailAboutReferrals: Pick<
       `Sobre el referido en ${zip} ${city}, ${state} que usted aceptó:`,
       referral.offerEnd[end].agent({ endedAt, when }),
       'Por favor, no llame ni escriba más al consumidor, y borre los datos de contacto si los anotó.',
+    ],
+    action: { label: 'Abrir su bandeja', url: inboxUrl },
+    footer: agentFooter,
+  }),
+  'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
+    subject: `Llame al consumidor en ${city}, ${state} ${before(contactDueAt, when)}`,
+    paragraphs: [
+      `Usted aceptó el referido en ${zip} ${city}, ${state}, y el consumidor espera su llamada.`,
+      `Por favor, llame a más tardar ${atInFull(contactDueAt, when)} e infórmelo en su bandeja. Después se pregunta a otro agente.`,
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,
@@ -63,6 +80,16 @@ export const mailAboutReferrals: Pick<
       'Usted no tiene que hacer nada.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'contact-wrong': ({ consumerName, statusUrl }) => ({
+    subject: 'No podemos comunicarnos con usted: revise su número',
+    paragraphs: [
+      hello(consumerName),
+      'El agente no pudo comunicarse con usted: el teléfono o el correo que tenemos parece incorrecto.',
+      'Por favor, corríjalo con el enlace de abajo. Entonces preguntaremos de nuevo a un agente.',
+    ],
+    action: { label: 'Corregirlo', url: statusUrl },
     footer: consumerFooter,
   }),
   unmatched: ({ consumerName, askUrl }) => ({

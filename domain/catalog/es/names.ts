@@ -32,6 +32,7 @@ export const names: Pick<
   | 'declineReason'
   | 'need'
   | 'outcome'
+  | 'problem'
   | 'outcomeReason'
   | 'noticeName'
   | 'providerOutage'
@@ -83,16 +84,29 @@ export const names: Pick<
   outcome: {
     contacted: 'Habló con el consumidor',
     quoted: 'Comparó planes y precios',
+    deferred: 'Aplazado a otro día',
+    delayed: 'Tarda más',
     enrolled: 'Inscripción en un plan',
     'not-a-good-prospect': 'Sin inscripción',
+    'wrong-number': 'Número o correo incorrecto',
     'handed-back': 'Devuelto para otro agente',
   },
+  problem: {
+    'not-professional': 'El agente no se portó de forma profesional',
+    'asked-for-money': 'El agente pidió dinero',
+    'enrolled-without-consent': 'Algo se cambió o firmó sin consentimiento',
+    'kept-calling': 'El agente sigue llamando',
+    other: 'Otro problema',
+  },
   outcomeReason: {
+    'waiting-for-documents': 'Faltan documentos',
+    undecided: 'Aún no se decide',
     'not-eligible-for-coverage': 'No cumple los requisitos para la cobertura del Mercado',
     'has-other-coverage': 'Tiene otra cobertura',
     'no-longer-interested': 'Ya no le interesa',
     'no-contact-after-attempts': 'No fue posible comunicarse tras varios intentos',
     'conflict-of-interest': 'Conflicto de intereses',
+    language: 'Se necesita otro idioma',
     'cannot-help': 'No puedo ayudar en este caso',
   },
   noticeName: {
@@ -115,9 +129,11 @@ export const names: Pick<
     'phone-not-mobile': 'El teléfono es una línea fija',
     offer: 'Oferta de un referido',
     'offer-over': 'El referido ya no es del agente',
+    'contact-reminder': 'Recordatorio de llamar al consumidor',
     'referral-received': 'Confirmación de la solicitud',
     'agent-found': 'Un agente llamará',
     'agent-gone': 'El agente ya no está disponible',
+    'contact-wrong': 'El contacto es incorrecto',
     unmatched: 'No se encontró agente',
     closed: 'La solicitud está cerrada',
   },

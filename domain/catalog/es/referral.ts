@@ -14,6 +14,10 @@ const cause: Part['referralCause'] = {
     consumer: 'ya se preguntó a todos los agentes adecuados',
     ops: 'ya se preguntó a todos los adecuados',
   },
+  'contact-wrong': {
+    consumer: 'su teléfono o correo es incorrecto',
+    ops: 'el contacto es incorrecto',
+  },
   'budget-spent': { consumer: 'nadie estuvo libre a tiempo', ops: 'terminó el tiempo para buscar un agente' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -27,8 +31,10 @@ const stage: Part['referralStage'] = {
   },
   queued: {
     name: 'En espera de un agente',
-    consumer: () =>
-      'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.',
+    consumer: ({ causes }) =>
+      causes.includes('contact-wrong')
+        ? 'El agente no pudo comunicarse con usted. Corrija su teléfono o correo electrónico y preguntaremos de nuevo a un agente.'
+        : 'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.',
     ops: ({ causes, waitingUntil, when }) =>
       `Se espera a un agente adecuado${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; se busca de nuevo ${on(waitingUntil, when)}` : ''}`,
   },
@@ -149,8 +155,17 @@ export const referral: Part = {
       `Oferta ${number}: el agente ${npn} puede responder${until(new Date(expiresAt), when)}`,
     accepted: ({ npn, contactDueAt }, when) =>
       `El agente ${npn} aceptó y llama al consumidor ${before(new Date(contactDueAt), when)}`,
-    'outcome-reported': ({ npn, outcome, reason }) =>
-      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}`,
+    'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
+      `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}`,
+    'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que llame al consumidor`,
+    'contact-told': ({ npn, called }) =>
+      called
+        ? `El consumidor confirmó que el agente ${npn} llamó`
+        : `El consumidor dice que el agente ${npn} no ha llamado`,
+    'contact-corrected': () => 'El consumidor corrigió su contacto',
+    'problem-reported': ({ npn, problem }) =>
+      `El consumidor informó de un problema con el agente ${npn}: ${lower(names.problem[problem])}`,
+    'consent-rescinded': () => 'El consumidor retiró su consentimiento',
     'offer-ended': ({ npn, end, reason }) =>
       `La oferta al agente ${npn} terminó: ${offerEnd[end].ops}${reasonName(reason)}`,
   },

@@ -11,12 +11,16 @@ export const text: TextSentences = {
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. Idioma: ${names.languageName(language)}; ${names.need[need]}. Responda ${before(expiresAt, when)}: ${inboxUrl}${replyCode ? ` o responda A ${replyCode} para aceptar, D ${replyCode} para rechazar` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no llame al consumidor. ${inboxUrl}`,
+  'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
+    `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera su llamada. Llame ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
   'referral-received': ({ statusUrl }) =>
     `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl}`,
   'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}, va a llamarle ${before(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
+  'contact-wrong': ({ statusUrl }) =>
+    `Help On Demand: el agente no pudo comunicarse con usted. Corrija su celular o correo: ${statusUrl}`,
   unmatched: ({ askUrl }) =>
     `Help On Demand: lo sentimos, no hubo un agente libre. Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
 };
@@ -29,5 +33,9 @@ export const push: PushSentences = {
   'offer-over': ({ city, state }) => ({
     title: `Ya no es suyo: ${city}, ${state}`,
     body: 'Por favor, no llame al consumidor. Su bandeja dice por qué.',
+  }),
+  'contact-reminder': ({ city, state, contactDueAt }, when) => ({
+    title: `Por favor, llame: ${city}, ${state}`,
+    body: `El consumidor espera su llamada. Llame ${before(contactDueAt, when)}.`,
   }),
 };

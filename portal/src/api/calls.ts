@@ -1,4 +1,5 @@
 import type { AgentRequestBody } from '../../../api/schemas/agent-requests.ts';
+import type { ContactCorrection } from '../../../api/schemas/consumer-acts.ts';
 import type { DepartureBody } from '../../../api/schemas/departures.ts';
 import type { Invitation } from '../../../api/schemas/invitations.ts';
 import type {
@@ -20,6 +21,7 @@ import type { LogIn, Session } from '../../../api/schemas/session.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
 import type { TermsKind } from '../../../domain/facts.ts';
 import type { DeactivationCause, OpsAct } from '../../../domain/ops-acts.ts';
+import type { ProblemKind } from '../../../domain/referral.ts';
 import type { Client } from './client.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -90,6 +92,16 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),
     withdraw: ({ id, token }: ReferralKey) =>
       post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
+    correctContact: ({ id, token }: ReferralKey, body: ContactCorrection) =>
+      send<ReferralStanding>({ method: 'PUT', path: `referrals/${part(id)}/contact`, body, bearer: token }),
+    confirmContact: ({ id, token }: ReferralKey, called: boolean) =>
+      post<ReferralStanding>(`referrals/${part(id)}/contact-confirmation`, { called }, { bearer: token }),
+    askAnother: ({ id, token }: ReferralKey) =>
+      post<ReferralStanding>(`referrals/${part(id)}/another-agent`, {}, { bearer: token }),
+    reportProblem: ({ id, token }: ReferralKey, problem: ProblemKind) =>
+      post<ReferralStanding>(`referrals/${part(id)}/problems`, { problem }, { bearer: token }),
+    rescindConsent: ({ id, token }: ReferralKey) =>
+      post<ReferralStanding>(`referrals/${part(id)}/consent-rescission`, {}, { bearer: token }),
   };
 }
 const opsPaths: Readonly<Record<OpsAct, (npn: string) => string>> = {

@@ -1,7 +1,7 @@
 import { problemOf, unreachable } from './problem.ts';
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/v1`, without it. */
   path: string;
   body?: object;

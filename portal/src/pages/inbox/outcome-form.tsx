@@ -1,15 +1,9 @@
-import { Button } from '@cmsgov/design-system';
+import { Button, SingleInputDateField, TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/offers.ts';
 import type { OfferPhase } from '../../../../domain/offer.ts';
-import {
-  type Outcome,
-  type OutcomeReason,
-  outcomeReasons,
-  outcomeRules,
-  outcomes,
-} from '../../../../domain/referral.ts';
+import { type Outcome, type OutcomeReason, outcomeRules, outcomes } from '../../../../domain/referral.ts';
 import { keys } from '../../api/queries.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -32,12 +26,16 @@ export function OutcomeForm({
   const queries = useQueryClient();
   const [outcome, setOutcome] = useState<Outcome>();
   const [reason, setReason] = useState<OutcomeReason>();
+  const [until, setUntil] = useState('');
+  const [attempts, setAttempts] = useState('');
   const [missed, setMissed] = useState(false);
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body),
     onSuccess: () => {
       setOutcome(undefined);
       setReason(undefined);
+      setUntil('');
+      setAttempts('');
       onReported();
     },
     // also after a refusal: the list then shows why
@@ -45,16 +43,24 @@ export function OutcomeForm({
   });
 
   const allowed = outcomes.filter((one) => outcomeRules[one].in.includes(phase));
-  const needsReason = outcome !== undefined && outcomeRules[outcome].needsReason;
+  const { reasons, needsUntil } = outcome === undefined ? {} : outcomeRules[outcome];
+  const needsAttempts = reason === 'no-contact-after-attempts' && reasons?.includes(reason);
   const name = `outcome-${referralId}`;
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    const body = outcomeReport.safeParse(needsReason ? { outcome, reason } : { outcome });
+    const body = outcomeReport.safeParse({
+      outcome,
+      ...(reasons ? { reason } : {}),
+      ...(needsUntil ? { until } : {}),
+      ...(needsAttempts && attempts !== '' ? { attempts: Number(attempts) } : {}),
+    });
     setMissed(!body.success);
     if (body.success) report.mutate(body.data);
     else
       document
-        .getElementById(needsReason ? `${name}-why-${outcomeReasons[0]}` : `${name}-${allowed[0]}`)
+        .getElementById(
+          needsUntil ? `${name}-until` : reasons ? `${name}-why-${reasons[0]}` : `${name}-${allowed[0]}`,
+        )
         ?.focus();
   };
 
@@ -69,15 +75,36 @@ export function OutcomeForm({
         onChange={setOutcome}
         error={missed && outcome === undefined ? text.outcomeMissing : undefined}
       />
-      {needsReason && (
+      {reasons && (
         <ReasonList
           name={`${name}-why`}
           label={text.outcomeReason}
-          options={outcomeReasons}
+          options={reasons}
           labelOf={(option) => sentences.outcomeReason[option]}
           value={reason}
           onChange={setReason}
           error={missed && reason === undefined ? text.reasonMissing : undefined}
+        />
+      )}
+      {needsUntil && (
+        <SingleInputDateField
+          id={`${name}-until`}
+          name={`${name}-until`}
+          label={text.until}
+          hint={text.untilHint}
+          value={until}
+          onChange={setUntil}
+          errorMessage={missed ? text.untilMissing : undefined}
+        />
+      )}
+      {needsAttempts && (
+        <TextField
+          name={`${name}-attempts`}
+          label={text.attempts}
+          size="small"
+          numeric
+          value={attempts}
+          onChange={({ target }) => setAttempts(target.value)}
         />
       )}
       {report.error && <ProblemAlert error={report.error} />}

@@ -1,19 +1,19 @@
 import { Badge } from '@cmsgov/design-system';
 import { Link } from 'react-router';
 import type { Referral } from '../../../../api/schemas/referrals.ts';
-import { contacts } from '../../../../domain/catalog/contacts.ts';
 import type { ReferralStage } from '../../../../domain/stages.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { ApiProblem } from '../../api/problem.ts';
-import { Facts } from '../../layout/facts.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
+import { AboutAgent } from './about-agent.tsx';
+import { ContactCorrection } from './contact-correction.tsx';
+import { TakingBack } from './taking-back.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 import { useLiveReferral } from './use-live-referral.ts';
-import { Withdrawal } from './withdrawal.tsx';
 
 const look: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefined>> = {
   unconfirmed: 'warn',
@@ -37,21 +37,16 @@ export function LiveStatus(referralKey: ReferralKey) {
         {(referral) => (
           <>
             <Standing referral={referral} />
+            {referral.causes.includes('contact-wrong') && !isOver && (
+              <ContactCorrection referralKey={referralKey} />
+            )}
             {referral.agent && (
-              <section aria-labelledby="agent" className="hod-card">
-                <h2 id="agent" className="ds-text-heading--md">
-                  {text.agent}
-                </h2>
-                <Facts
-                  of={[
-                    [text.agentName, referral.agent.name],
-                    [text.npn, referral.agent.npn],
-                  ]}
-                />
-                <p className="ds-text-body--sm ds-u-margin--0">
-                  {text.npnNote} <a href={contacts.nipr}>{contacts.nipr}</a>
-                </p>
-              </section>
+              <AboutAgent
+                key={referral.agent.npn}
+                referralKey={referralKey}
+                referral={{ ...referral, agent: referral.agent }}
+                isOver={isOver}
+              />
             )}
             {isOver ? (
               <Link to="/help" className="ds-c-button">
@@ -61,7 +56,7 @@ export function LiveStatus(referralKey: ReferralKey) {
               <>
                 <Status>{isConnected ? text.live : text.reconnecting}</Status>
                 <p>{text.keep}</p>
-                <Withdrawal referralKey={referralKey} />
+                <TakingBack referralKey={referralKey} />
               </>
             )}
           </>

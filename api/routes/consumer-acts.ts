@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  correctContact,
+  forgetContact,
+  hasAskedAnother,
+  lastAcceptedOffer,
+  type OfferOfConsumer,
+  reportProblem,
+  rescindConsent,
+} from '../../store/consumer-acts.ts';
+import { readReferralView } from '../../store/referral-views.ts';
+import { askAnother, confirmContact, referralWorkflowId } from '../../workflows/messages.ts';
+import { askWorkflow } from '../ask-workflow.ts';
+import type { Deps } from '../deps.ts';
+import { parsePhone } from '../phone.ts';
+import { fail } from '../problems.ts';
+import { type Fault, type Route, route } from '../route.ts';
+import { contactConfirmation, contactCorrection, problemReport } from '../schemas/consumer-acts.ts';
+import { id, nothing } from '../schemas/fields.ts';
+import { referralStanding } from '../schemas/offers.ts';
+import { createWithdrawal } from '../withdrawal.ts';
+
+const params = z.strictObject({ id });
+const answers = {
+  200: { description: 'Recorded, now or before; where the request stands', schema: referralStanding },
+};
+
+/** What a consumer can do about a request that is under way, with its own link. */
+export function consumerActRoutes(deps: Deps): Route[] {
+  const { db, settings, log } = deps;
+  const withdrawReferral = createWithdrawal(deps);
+  return [
+    route({
+      key: 'PUT /v1/referrals/:id/contact',
+      summary: 'Correct the phone number or the email address',
+      description: 'A request that waits because its contact was wrong goes on at once.',
+      params,
+      body: contactCorrection,
+      responses: answers,
+      problems: ['referral-ended'],
+      check: async ({ phone }, { request }) => contactFaults(phone, request.body),
+      handle: async ({ caller: { referralId }, body: { phone, email } }) => {
+        const number = phone === undefined ? undefined : parsePhone(phone);
+        const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
+        const correction = { referralId, contact, at: deps.now(), policy: settings.policy };
+        const isTaken = await db.transaction().execute((tx) => correctContact(tx, correction));
+        return isTaken ? { status: 200, body: await standing(referralId) } : failOver(referralId);
+      },
+    }),
+    route({
+      key: 'POST /v1/referrals/:id/contact-confirmation',
+      summary: 'Say whether the agent has called',
+      description: 'That nobody called reminds the agent; the time to call runs on.',
+      params,
+      body: contactConfirmation,
+      responses: answers,
+      problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
+      handle: async ({ caller: { referralId }, body: { called } }) => {
+        const offer = await runningOffer(referralId);
+        if (offer.called === called) return { status: 200, body: await standing(referralId) };
+        const body = await askWorkflow(deps, {
+          workflowId: referralWorkflowId({ referralId }),
+          update: confirmContact,
+          updateId: `called-${offer.id}-${called}`,
+          args: [{ offerId: offer.id, called }],
+          gone: () => failOver(referralId),
+        });
+        return { status: 200, body };
+      },
+    }),
+    route({
+      key: 'POST /v1/referrals/:id/another-agent',
+      summary: 'Ask for another agent, once',
+      params,
+      body: nothing,
+      responses: answers,
+      problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
+      handle: async ({ caller: { referralId } }) => {
+        const offer = await runningOffer(referralId);
+        if (await hasAskedAnother(db, referralId))
+          fail('not-allowed-now', { detail: 'Another agent was asked for already; that is possible once.' });
+        const body = await askWorkflow(deps, {
+          workflowId: referralWorkflowId({ referralId }),
+          update: askAnother,
+          updateId: `another-${offer.id}`,
+          args: [{ offerId: offer.id }],
+          gone: () => failOver(referralId),
+        });
+        return { status: 200, body };
+      },
+    }),
+    route({
+      key: 'POST /v1/referrals/:id/problems',
+      summary: 'Report a problem with the agent',
+      description: 'Ops look at every report, and can hold the agent.',
+      params,
+      body: problemReport,
+      responses: answers,
+      problems: ['not-allowed-now'],
+      handle: async ({ caller: { referralId }, body: { problem } }) => {
+        const offer = (await lastAcceptedOffer(db, referralId)) ?? failWithoutAgent();
+        const report = { referralId, offer, problem, at: deps.now() };
+        await db.transaction().execute((tx) => reportProblem(tx, report));
+        log.warn({ referralId, npn: offer.npn, problem }, 'A consumer reports a problem with an agent.');
+        return { status: 200, body: await standing(referralId) };
+      },
+    }),
+    route({
+      key: 'POST /v1/referrals/:id/consent-rescission',
+      summary: 'Take the consent back: everything stops, and who you are is forgotten',
+      params,
+      body: nothing,
+      responses: answers,
+      problems: ['offer-busy', 'not-answered-yet'],
+      handle: async ({ caller: { referralId } }) => {
+        await db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: deps.now() }));
+        const { closedAt } = await view(referralId);
+        const body = closedAt ? await standing(referralId) : await withdrawReferral(referralId);
+        await forgetContact(db, referralId);
+        return { status: 200, body };
+      },
+    }),
+  ];
+
+  async function view(referralId: string) {
+    return (await readReferralView(db, referralId)) ?? fail('not-found');
+  }
+
+  async function standing(referralId: string) {
+    const { stage, since } = await view(referralId);
+    return { stage, since: since.toISOString() };
+  }
+
+  async function failOver(referralId: string): Promise<never> {
+    const { stage, closedAt } = await view(referralId);
+    return closedAt
+      ? fail('referral-ended', { members: { stage, at: closedAt.toISOString() } })
+      : fail('not-answered-yet', { retryAfter: 1 });
+  }
+
+  /** The offer whose agent has the referral now. */
+  async function runningOffer(referralId: string): Promise<OfferOfConsumer> {
+    const offer = await lastAcceptedOffer(db, referralId);
+    if (offer && !offer.endedAt) return offer;
+    const { closedAt } = await view(referralId);
+    return closedAt ? failOver(referralId) : failWithoutAgent();
+  }
+}
+
+function failWithoutAgent(): never {
+  return fail('not-allowed-now', { detail: 'No agent has this request at the moment.' });
+}
+
+function contactFaults(phone: string | undefined, given: unknown): Fault[] {
+  const { phone: typed, email } = (given ?? {}) as Record<string, unknown>;
+  if (typed === undefined && email === undefined)
+    return [
+      { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+    ];
+  if (phone === undefined || parsePhone(phone)) return [];
+  return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { problemKinds } from '../../domain/referral.ts';
+import { email, id, instant, npn, typedPhone } from './fields.ts';
+
+/** `PUT /v1/referrals/{id}/contact`: at least one of them; the other stays as it is. */
+export const contactCorrection = z
+  .strictObject({ phone: typedPhone.optional(), email: email.optional() })
+  .meta({ id: 'ContactCorrection' });
+export type ContactCorrection = z.infer<typeof contactCorrection>;
+
+/** `POST /v1/referrals/{id}/contact-confirmation` */
+export const contactConfirmation = z
+  .strictObject({ called: z.boolean().meta({ description: 'Whether the agent has called' }) })
+  .meta({ id: 'ContactConfirmation' });
+export type ContactConfirmation = z.infer<typeof contactConfirmation>;
+
+/** `POST /v1/referrals/{id}/problems`: from a fixed list, no free text */
+export const problemReport = z.strictObject({ problem: z.enum(problemKinds) }).meta({ id: 'ProblemReport' });
+export type ProblemReport = z.infer<typeof problemReport>;
+
+/** `GET /v1/ops/problems`, oldest first */
+export const openProblems = z
+  .strictObject({
+    problems: z.array(
+      z.strictObject({
+        id,
+        referralId: id,
+        npn,
+        agentName: z.string(),
+        problem: z.enum(problemKinds),
+        reportedAt: instant,
+        ofAgent: z.int().meta({ description: 'How many problems were ever reported of this agent' }),
+      }),
+    ),
+  })
+  .meta({ id: 'OpenProblems' });
+export type OpenProblems = z.infer<typeof openProblems>;

@@ -1,0 +1,27 @@
+import { readReferralView } from '../store/referral-views.ts';
+import { referralWorkflowId, withdraw } from '../workflows/messages.ts';
+import { askWorkflow } from './ask-workflow.ts';
+import type { Deps } from './deps.ts';
+import { fail } from './problems.ts';
+import type { ReferralStanding } from './schemas/offers.ts';
+
+/** Withdraws a referral, now or before: at any moment until it is over, also while an agent is being told of it. */
+export function createWithdrawal(deps: Deps) {
+  return async (referralId: string): Promise<ReferralStanding> =>
+    (await withdrawnInRow(referralId)) ??
+    askWorkflow(deps, {
+      workflowId: referralWorkflowId({ referralId }),
+      update: withdraw,
+      updateId: 'withdraw',
+      args: [],
+      gone: () => withdrawnInRow(referralId),
+    });
+
+  /** The row's answer to a withdrawal of a referral that is over (rule 4). */
+  async function withdrawnInRow(referralId: string): Promise<ReferralStanding | undefined> {
+    const { stage, since, closedAt } = (await readReferralView(deps.db, referralId)) ?? fail('not-found');
+    if (stage === 'withdrawn') return { stage, since: since.toISOString() };
+    if (closedAt) fail('referral-ended', { members: { stage, at: closedAt.toISOString() } });
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { TZDate } from '@date-fns/tz';
+import { addDays, getISODay, startOfDay } from 'date-fns';
+
+/** When a consumer wants to be called: parts of the week in the consumer's own time zone. */
+export const contactTimes = ['weekday-morning', 'weekday-afternoon', 'weekday-evening', 'weekend'] as const;
+export type ContactTime = (typeof contactTimes)[number];
+
+/** Hours of the day, from and until, and whether of Monday to Friday or of the weekend. */
+const windows: Readonly<Record<ContactTime, { weekend: boolean; from: number; until: number }>> = {
+  'weekday-morning': { weekend: false, from: 8, until: 12 },
+  'weekday-afternoon': { weekend: false, from: 12, until: 17 },
+  'weekday-evening': { weekend: false, from: 17, until: 20 },
+  weekend: { weekend: true, from: 9, until: 18 },
+};
+
+/**
+ * The instant at which so many milliseconds of the chosen times have passed since a moment. Without a choice every
+ * time counts; a time outside of the chosen ones counts nothing, so that nobody is silent for calling when asked to.
+ */
+export function afterContactTime(
+  from: Date,
+  ms: number,
+  { times, timeZone }: { times: readonly ContactTime[]; timeZone: string },
+): Date {
+  if (times.length === 0) return new Date(from.getTime() + ms);
+  let left = ms;
+  let end = from;
+  // every choice has a window within a week, so that each week takes something away
+  for (let day = startOfDay(new TZDate(from.getTime(), timeZone)); left > 0; day = addDays(day, 1)) {
+    for (const { start, until } of windowsOn(day, times)) {
+      const begins = Math.max(start, from.getTime());
+      const length = Math.min(Math.max(0, until - begins), left);
+      if (length === 0) continue;
+      left -= length;
+      end = new Date(begins + length);
+    }
+  }
+  return end;
+}
+
+/** The chosen windows of a day in their order, as instants; clock changes make some of them shorter or longer. */
+function windowsOn(day: TZDate, times: readonly ContactTime[]): { start: number; until: number }[] {
+  const isWeekend = getISODay(day) > 5;
+  const at = (hour: number) =>
+    new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, day.timeZone).getTime();
+  return contactTimes
+    .filter((time) => times.includes(time) && windows[time].weekend === isWeekend)
+    .map((time) => ({ start: at(windows[time].from), until: at(windows[time].until) }));
+}

@@ -1,0 +1,45 @@
+import { Button } from '@cmsgov/design-system';
+import type { ContactCorrection as Correction } from '../../../../api/schemas/consumer-acts.ts';
+import { contactCorrection } from '../../../../api/schemas/consumer-acts.ts';
+import type { ReferralKey } from '../../api/calls.ts';
+import { asProblem } from '../../api/problem.ts';
+import { TextInput } from '../../form/fields.tsx';
+import { useApiForm } from '../../form/use-api-form.ts';
+import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { Status } from '../../layout/status.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+import { useConsumerAct } from './use-consumer-act.ts';
+
+/** Asks for a number or an address at which the consumer can be reached, after the agent could not. */
+export function ContactCorrection({ referralKey }: { referralKey: ReferralKey }) {
+  const { calls } = usePortal();
+  const { words } = useText();
+  const text = words.status.correct;
+  const { form, textOf, submit, showRefused } = useApiForm({
+    schema: contactCorrection,
+    defaults: { phone: '', email: '' },
+    toBody: ({ phone, email }) => ({ phone: phone || undefined, email: email || undefined }),
+    words: { phone: words.help.phone, email: words.help.email },
+  });
+  const correct = useConsumerAct(referralKey, (body: Correction) => calls.correctContact(referralKey, body));
+  const send = (body: Correction) =>
+    correct.mutate(body, { onError: (error) => void showRefused(asProblem(error)) });
+  if (correct.isSuccess) return <Status>{text.done}</Status>;
+  return (
+    <section aria-labelledby="correct" className="hod-card">
+      <h2 id="correct" className="ds-text-heading--md">
+        {text.heading}
+      </h2>
+      <form noValidate onSubmit={(event) => void submit(send)(event)}>
+        {correct.error && <ProblemAlert error={correct.error} />}
+        <TextInput field={form.register('phone')} label={text.phone} type="tel" error={textOf('phone')} />
+        <TextInput field={form.register('email')} label={text.email} type="email" error={textOf('email')} />
+        <div className="hod-buttons">
+          <Button type="submit" disabled={correct.isPending}>
+            {text.send}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

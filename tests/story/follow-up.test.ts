@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Stack, startStack } from '../support/stack.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './aboard.ts';
+import { type Asked, alma, askForHelp, nextOffer, type OfferView, untilReferral } from './asking.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+const people = newPeople();
+
+beforeAll(async () => {
+  stack = await startStack();
+  await feed(stack, people.aboard);
+  agents = await bringAboard(stack, people.aboard);
+});
+afterAll(() => stack.close());
+
+const asConsumer = ({ id, token }: Asked, act: string, body: object, method: 'POST' | 'PUT' = 'POST') =>
+  stack.visitor.call<{ stage?: string; type?: string }>(method, `referrals/${id}/${act}`, {
+    bearer: token,
+    body,
+  });
+
+const report = (agent: Aboard, { id }: Asked, body: object) =>
+  stack.visitor.call<{ stage?: string; errors?: { pointer: string }[] }>('POST', `referrals/${id}/outcomes`, {
+    cookie: agent.cookie,
+    body,
+  });
+
+async function acceptedBy(asked: Asked, known: OfferView[] = []) {
+  const turn = await nextOffer(stack, agents, asked, known);
+  await stack.visitor.expect('POST', `offers/${turn.offer.id}/acceptance`, {
+    cookie: turn.agent.cookie,
+    body: {},
+  });
+  await untilReferral(stack, asked, 'accepted');
+  return turn;
+}
+
+const contactSeenBy = async (agent: Aboard, { id }: Asked) => {
+  const { body } = await stack.visitor.expect<{ referrals: { id: string; consumer: object | null }[] }>(
+    'GET',
+    'me/referrals',
+    { cookie: agent.cookie },
+  );
+  return body.referrals.find((one) => one.id === id)?.consumer ?? null;
+};
+
+test('a wrong number waits for the consumer, and goes on to another agent with the right one', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const first = await acceptedBy(asked);
+  expect(await report(first.agent, asked, { outcome: 'wrong-number' })).toMatchObject({
+    status: 200,
+    body: { stage: 'queued' },
+  });
+  expect(await contactSeenBy(first.agent, asked)).toBeNull();
+  await stack.visitor.message(
+    alma.email,
+    ({ subject }) => subject?.startsWith('We cannot reach you') ?? false,
+  );
+
+  expect((await asConsumer(asked, 'contact', {}, 'PUT')).status).toBe(422);
+  expect((await asConsumer(asked, 'contact', { phone: '12345' }, 'PUT')).status).toBe(422);
+  expect((await asConsumer(asked, 'contact', { phone: '+1 602 555 0178' }, 'PUT')).status).toBe(200);
+
+  const second = await acceptedBy(asked, [first.offer]);
+  expect(second.agent.npn).not.toBe(first.agent.npn);
+  expect(await contactSeenBy(second.agent, asked)).toMatchObject({
+    name: alma.name,
+    phone: '+16025550178',
+    email: alma.email,
+  });
+  expect((await asConsumer(asked, 'withdrawal', {})).status).toBe(200);
+});
+
+test('the consumer asks for somebody else once, confirms the call, and reports a problem', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const first = await acceptedBy(asked);
+  expect(await asConsumer(asked, 'contact-confirmation', { called: false })).toMatchObject({
+    status: 200,
+    body: { stage: 'accepted' },
+  });
+  expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
+  expect(await contactSeenBy(first.agent, asked)).toBeNull();
+  // the same wish again, when a connection broke: not possible twice, and nothing else happens
+  const second = await acceptedBy(asked, [first.offer]);
+  expect(await asConsumer(asked, 'another-agent', {})).toMatchObject({ status: 409 });
+
+  expect(await asConsumer(asked, 'contact-confirmation', { called: true })).toMatchObject({
+    status: 200,
+    body: { stage: 'contacted' },
+  });
+  expect((await asConsumer(asked, 'problems', { problem: 'asked-for-money' })).status).toBe(200);
+  expect((await asConsumer(asked, 'problems', { problem: 'asked-for-money' })).status).toBe(200);
+  const reports = await stack.db
+    .selectFrom('problemReports')
+    .select(['npn', 'kind'])
+    .where('referralId', '=', asked.id)
+    .execute();
+  expect(reports).toEqual([{ npn: second.agent.npn, kind: 'asked-for-money' }]);
+
+  const tooFar = await report(second.agent, asked, { outcome: 'deferred', until: '2099-01-01' });
+  expect(tooFar).toMatchObject({ status: 422, body: { errors: [{ pointer: '/until' }] } });
+  const tooFew = { outcome: 'handed-back', reason: 'no-contact-after-attempts', attempts: 1 };
+  expect(await report(second.agent, asked, tooFew)).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: '/attempts' }] },
+  });
+  expect((await report(second.agent, asked, { outcome: 'enrolled' })).status).toBe(200);
+  await untilReferral(stack, asked, 'closed');
+});
+
+test('who takes the consent back is forgotten, and hears nothing more', async () => {
+  const email = 'alma.forgotten@example.org';
+  const asked = await askForHelp(stack.visitor, { email, phone: undefined });
+  const { agent } = await acceptedBy(asked);
+  expect(await asConsumer(asked, 'consent-rescission', {})).toMatchObject({
+    status: 200,
+    body: { stage: 'withdrawn' },
+  });
+  expect(await contactSeenBy(agent, asked)).toBeNull();
+  const kept = await stack.db
+    .selectFrom('consumerContacts')
+    .select('name')
+    .where('referralId', '=', asked.id)
+    .execute();
+  expect(kept).toEqual([]);
+  const consent = await stack.db
+    .selectFrom('consents')
+    .select('rescindedAt')
+    .where('referralId', '=', asked.id)
+    .executeTakeFirstOrThrow();
+  expect(consent.rescindedAt).not.toBeNull();
+  // the same again answers the same
+  expect((await asConsumer(asked, 'consent-rescission', {})).status).toBe(200);
+});
