@@ -1,22 +1,35 @@
 import { afterPeriod, startOf } from '../domain/calendar.ts';
+import { lacksLicense } from '../domain/duties.ts';
 import { type Facts } from '../domain/facts.ts';
 import type { Policy } from '../domain/policy.ts';
 import { standingAt } from '../domain/standing.ts';
 import type { Tx } from '../store/database.ts';
+import type { Known } from '../store/facts.ts';
+import { forgetLicenseLookup, promiseLicenseLookup } from '../store/license-lookups.ts';
 import type { OnboardingRow } from '../store/onboardings.ts';
 
 type Promised = Pick<Facts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
 
 /**
  * Writes the instants that an onboarding promises when something begins (rule 8), by the policy of that moment: first
- * eligibility, the reminders of terms that are missing, and when an invitation that has not come is late.
+ * eligibility, the reminders of terms that are missing, when an invitation that has not come is late, and the look-up
+ * of a license that no feed knows.
  * @returns the facts with them
  */
 export async function promiseWhatIsNew(
   tx: Tx,
-  { row, facts, at, policy }: { row: OnboardingRow; facts: Facts; at: Date; policy: Policy },
+  { row, facts: known, lookupIsKnown, at, policy }: Known & { at: Date; policy: Policy },
 ): Promise<Facts> {
-  const { conditions, stage } = standingAt(at, facts);
+  const { conditions, stage } = standingAt(at, known);
+  const licenseLookupAt = await promiseLookup(tx, {
+    npn: row.npn,
+    facts: known,
+    lacks: lacksLicense(known, conditions),
+    isKnown: lookupIsKnown,
+    at,
+    policy,
+  });
+  const facts = { ...known, licenseLookupAt };
   const promised: Promised = {
     eligibleAt: facts.eligibleAt ?? (conditions.every(({ met }) => met) ? at : null),
     lateAt: facts.lateAt ?? lateAtOf(row, facts, policy),
@@ -54,4 +67,29 @@ function lateAtOf(
     .toReversed();
   const since = startOf(trainedOn);
   return afterPeriod(since > createdAt ? since : createdAt, policy.invitationLateAfter);
+}
+
+/**
+ * A license that no feed knows is asked of the registry at once, and then again and again. Once the feed knows the
+ * agent its word alone counts: an old answer must not outlive a license that the feed takes away.
+ * @returns when the registry is asked; null: not at all
+ */
+async function promiseLookup(
+  tx: Tx,
+  {
+    npn,
+    facts,
+    lacks,
+    isKnown,
+    at,
+    policy,
+  }: { npn: string; facts: Facts; lacks: boolean; isKnown: boolean; at: Date; policy: Policy },
+): Promise<Date | null> {
+  if (isKnown && facts.evidence.licenses.some(({ source }) => source.feed === 'licenses')) {
+    await forgetLicenseLookup(tx, npn);
+    return null;
+  }
+  if (isKnown || !lacks || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
+  await promiseLicenseLookup(tx, { npn, at });
+  return at;
 }

@@ -53,7 +53,7 @@ export async function settle(
   const { row } = known;
   if (row.closedAt) return settled(tx, row, known.facts, standingAt(row.closedAt, known.facts));
 
-  const facts = await promiseWhatIsNew(tx, { row, facts: known.facts, at, policy });
+  const facts = await promiseWhatIsNew(tx, { ...known, at, policy });
   const standing = standingAt(at, facts);
   const { stage, causes, states, nextChangeAt } = standing;
   const changed = await replaceServing(tx, { ...key, states, at, until: nextChangeAt });

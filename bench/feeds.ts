@@ -25,6 +25,7 @@ type Say = (line: string) => void;
 /** How the import of a registration list compares with a plain `COPY` of the same file, and what memory it takes. */
 export async function measureFeeds(say: Say): Promise<Figure[]> {
   return onBench(async (bench) => {
+    say(`makes a registration list of ${agents} agents`);
     const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf: '2026-11-23' });
     const { path, rows } = files[kind];
     say(

@@ -13,6 +13,8 @@ import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
 export interface Known {
   row: OnboardingRow;
   facts: Facts;
+  /** Whether a look-up of the agent's licenses was promised before. */
+  lookupIsKnown: boolean;
   /** The states that matching reads for this registration. */
   serving: string[];
 }
@@ -45,6 +47,7 @@ export async function readFactsOfMany(
   return rows.map((row) => ({
     row: row as OnboardingRow,
     serving: row.serving,
+    lookupIsKnown: row.lookupIsKnown,
     facts: {
       planYear: row.planYear,
       evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
@@ -61,7 +64,7 @@ export async function readFactsOfMany(
       termsRemindersTold: row.termsRemindersTold,
       lateAt: row.lateAt,
       lateToldAt: row.lateToldAt,
-      licenseLookupAt: null,
+      licenseLookupAt: row.licenseLookupAt,
       phoneCheckAt: row.phoneCheckAt,
       warnBeforeMs: policy.endWarningBeforeMs,
       warnedOf: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
@@ -97,6 +100,8 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   languages: string[] | null;
   email: string | null;
   phoneCheckAt: Date | null;
+  licenseLookupAt: Date | null;
+  lookupIsKnown: boolean;
   issuedAt: Date | null;
   remindAt: Date;
   remindedAt: Date | null;
@@ -122,6 +127,7 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
     select o.*, a.registered_at, a.held_at, a.states_wanted, a.languages,
       case when a.left_at >= o.created_at or a.left_because = 'death' then a.left_at end as left_at,
       a.email, a.phone_check_at, ${contactColumns},
+      k.next_at as license_lookup_at, k.npn is not null as lookup_is_known,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
       i.sent_to is distinct from a.email as sent_elsewhere,
       (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
@@ -136,6 +142,7 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
     from unnest(${npns}::text[], ${planYears}::smallint[]) with ordinality as key (npn, plan_year, place)
     join onboardings o on o.npn = key.npn and o.plan_year = key.plan_year
     left join agents a on a.npn = o.npn
+    left join license_lookups k on k.npn = o.npn
     left join lateral (
       select * from invitations where npn = o.npn order by issued_at desc limit 1
     ) i on true

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLicenseActivities } from '../../activities/licenses.ts';
+import { createOnboardingActivities } from '../../activities/onboarding.ts';
 import type { LookUpLicenses } from '../../activities/registries/nipr.ts';
 import { RegistryOutage } from '../../activities/registries/registry-outage.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../store/license-lookups.ts';
 import { after, aPolicy, type Desk, hours, openDesk, textAfter } from './desk.ts';
 import { givenAgent } from './given.ts';
+import { givenEvidence } from './given-evidence.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -82,14 +84,40 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not asked for before its time, nor where nobody promised it', async () => {
+  test('is not asked for before its time', async () => {
     const { asked, lookUp } = registry([], [health]);
     await lookUp(0);
     await lookUp(hours(1) - 1);
     expect(asked).toHaveLength(1);
+  });
+
+  test('is promised by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
     const other = await givenAgent(desk.db, { states: [], stage: 'awaiting-eligibility' });
-    await lookUp(0, other);
-    expect(asked).toHaveLength(1);
+    const review = await desk.deeds.reviewOnboarding({ ...other, at: textAfter(0) });
+    expect(review.due).toBe('look-up-license');
+    expect(review.causes).toContain('license-not-found');
+    const known = await givenAgent(desk.db, { stage: 'awaiting-eligibility' });
+    expect(await readLicenseLookup(desk.db, known.npn)).toBeUndefined();
+  });
+
+  test('is forgotten once the feed knows the agent, so that an old answer cannot outlive it', async () => {
+    const { lookUp } = registry([health]);
+    await lookUp(0);
+    await givenEvidence(desk.db, { ...key, states: ['TX'] });
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    expect(await lookup()).toBeUndefined();
+    expect(await desk.db.selectFrom('lookedUpLicenses').select('npn').execute()).toEqual([]);
+  });
+
+  test('is not promised where there is no registry to ask', async () => {
+    const { npn, planYear } = await givenAgent(desk.db, { states: [], stage: 'unreviewed' });
+    const { reviewOnboarding } = createOnboardingActivities({
+      db: desk.db,
+      policy: aPolicy({ licenseLookupAfterMs: [] }),
+      linkSecret: 'a secret of the tests',
+    });
+    expect((await reviewOnboarding({ npn, planYear, at: textAfter(0) })).due).toBeUndefined();
+    expect(await readLicenseLookup(desk.db, npn)).toBeUndefined();
   });
 
   test('is found once for both plan years, and the other one is woken', async () => {

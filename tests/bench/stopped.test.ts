@@ -23,7 +23,7 @@ test('a measurement that is told to stop ends its Postgres and leaves nothing be
   const bench = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(bench, 'exit');
   try {
-    // it speaks once its Postgres runs and the list is made
+    // it speaks once its Postgres runs
     await once(bench.stdout, 'data');
     const [own = ''] = left();
     const pid = Number(readFileSync(join(folder, own, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);

@@ -58,8 +58,6 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
     .waitFor();
   await page.getByLabel('I have read the Help On Demand Agents and Brokers Terms of Use').check();
   await accept.click();
-  await page.getByRole('heading', { level: 1, name: 'Be sure to review your profile' }).waitFor();
-  await page.getByRole('link', { name: 'Checklist' }).click();
   // the guide: «be sure to review your profile»
   await page.getByRole('heading', { level: 1, name: 'Be sure to review your profile' }).waitFor();
   await page.getByRole('checkbox', { name: 'Arizona', checked: true }).waitFor();

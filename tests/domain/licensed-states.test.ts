@@ -36,9 +36,11 @@ describe('why an agent cannot help in a state', () => {
     expect(hurdleIn('ZZ', today, factsOf(home))).toBe('own-marketplace');
   });
 
-  test('of several licenses, the one that has come furthest speaks', () => {
+  test('of several licenses, the one that is nearest to counting speaks: renewing one is less than a new line', () => {
     const lapsed = florida({ expiresOn: '2025-01-31' });
-    expect(hurdleIn('FL', today, factsOf(home, lapsed, florida({ health: false })))).toBe('no-health-line');
+    expect(hurdleIn('FL', today, factsOf(home, florida({ health: false }), lapsed))).toBe('license-expired');
+    const soon = florida({ issuedOn: '2026-12-01' });
+    expect(hurdleIn('FL', today, factsOf(home, lapsed, soon))).toBe('not-begun');
     expect(hurdleIn('FL', today, factsOf(home, lapsed, florida()))).toBeUndefined();
   });
 
