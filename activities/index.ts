@@ -2,10 +2,16 @@ import { createDeliverNotice, type DeliverNoticeDeps } from './deliver-notice.ts
 import { createLicenseActivities, type LicenseDeps } from './licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding.ts';
 import { createPhoneActivities, type PhoneDeps } from './phones.ts';
+import { createPullActivities, type PullDeps } from './pull-list.ts';
 import { createReferralActivities, type ReferralDeps } from './referral.ts';
 import { createReviewActivities } from './review-everyone.ts';
 
-export type ActivityDeps = OnboardingDeps & LicenseDeps & PhoneDeps & ReferralDeps & DeliverNoticeDeps;
+export type ActivityDeps = OnboardingDeps &
+  LicenseDeps &
+  PhoneDeps &
+  PullDeps &
+  ReferralDeps &
+  DeliverNoticeDeps;
 
 /** Every deed that a worker of this service can do. */
 export function createActivities(deps: ActivityDeps) {
@@ -13,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createOnboardingActivities(deps),
     ...createLicenseActivities(deps),
     ...createPhoneActivities(deps),
+    ...createPullActivities(deps),
     ...createReferralActivities(deps),
     ...createReviewActivities(deps),
     deliverNotice: createDeliverNotice(deps),

@@ -36,7 +36,7 @@ export function createReviewActivities({
      * itself decides and writes. Each page is a transaction and a heartbeat, so that whoever takes over after an
      * interruption goes on from the last page; a page that is looked at twice wakes twice, which changes nothing.
      */
-    async reviewEveryone({ at }: { at: string }): Promise<ReviewOfEveryone> {
+    reviewEveryone: async ({ at }: { at: string }): Promise<ReviewOfEveryone> => {
       const { info, cancellationSignal, heartbeat } = Context.current();
       let progress: Progress = info.heartbeatDetails ?? { reviewed: 0, woken: 0 };
       for (;;) {

@@ -146,6 +146,22 @@ const providers = {
     'a push service accepted beside the well-known ones',
     'http://127.0.0.1:3025',
   ),
+  DATA_CATALOG_URL: variable(
+    url().optional(),
+    'the data catalog that publishes the Registration Completion List; without it no list is pulled',
+    'https://data.healthcare.gov',
+  ),
+  DATA_CATALOG_DATASET: variable(
+    matching(/^[\w-]{1,64}$/, 'must be the id of a dataset').default('wb6u-x2ny'),
+    'the dataset of the Registration Completion List',
+    'wb6u-x2ny',
+  ),
+  PULL_EVERY: variable(duration('6 hours'), 'how often the data catalog is looked at', '6 hours'),
+  REVIEW_EVERY: variable(
+    duration('1 hour'),
+    'how often every onboarding is held against the facts',
+    '1 hour',
+  ),
   NIPR_URL: variable(
     url().optional(),
     "where NIPR's PDB XML reports are; without it no license is looked up",

@@ -119,6 +119,7 @@ function outboxVariables({ PORT, OUTBOX_PORT }: Ports, secrets: Secrets): Record
     TWILIO_FROM: '+15005550006',
     TWILIO_BASE_URL: address,
     PUSH_ENDPOINT: address,
+    DATA_CATALOG_URL: address,
     NIPR_URL: `${address}/pdb-xml-reports`,
     NIPR_USERNAME: 'outbox',
     NIPR_PASSWORD: 'outbox',

@@ -140,6 +140,28 @@ export interface FeedImports {
   startedAt: Timestamp;
 }
 
+export interface FeedPullPages {
+  csv: string;
+  firstRow: number;
+  pullId: string;
+  rows: number;
+}
+
+export interface FeedPulls {
+  code: string | null;
+  dataset: string;
+  distribution: string;
+  endedAs: string | null;
+  endedAt: Timestamp | null;
+  etag: string | null;
+  id: string;
+  kind: string;
+  modified: string;
+  releaseId: string | null;
+  rows: number;
+  startedAt: Timestamp;
+}
+
 export interface FeedReleases {
   added: number;
   bad: number;
@@ -505,6 +527,8 @@ export interface DB {
   endWarnings: EndWarnings;
   events: Events;
   feedImports: FeedImports;
+  feedPullPages: FeedPullPages;
+  feedPulls: FeedPulls;
   feedReleases: FeedReleases;
   invitations: Invitations;
   licenseLookups: LicenseLookups;

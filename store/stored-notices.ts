@@ -165,10 +165,11 @@ async function readConsumer(tx: Tx, referralId: string) {
       .select(['name', 'email', 'emailUndeliverableAt', 'phone'])
       .where('referralId', '=', referralId)
       // who takes the consent back is not written to any more
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('consents')
+      .where((contact) =>
+        contact.not(
+          contact.exists(
+            contact
+              .selectFrom('consents')
               .select('consents.referralId')
               .whereRef('consents.referralId', '=', 'consumerContacts.referralId')
               .where('rescindedAt', 'is not', null),

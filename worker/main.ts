@@ -1,6 +1,8 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { sql } from 'kysely';
+import { Pool } from 'pg';
 import { createActivities } from '../activities/index.ts';
+import { createDataCatalog } from '../activities/registries/data-catalog.ts';
 import { createNiprLookup } from '../activities/registries/nipr.ts';
 import { createEmailSender } from '../activities/senders/email.ts';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
@@ -31,6 +33,8 @@ await run(async () => {
     poolSize: settings.databasePoolSize,
     name: 'help-on-demand worker',
   });
+  // an import holds one connection from its beginning to its end
+  const importPool = new Pool({ connectionString: settings.databaseUrl, max: 1 });
   const temporal = connectTemporal(settings.temporal);
   await reachTemporal(temporal, settings.temporal.address, settings.connectTimeoutMs);
   const { worker, close } = await createWorker({
@@ -41,6 +45,7 @@ await run(async () => {
       db,
       senders: sendersOf(settings),
       lineTypeOf: createLineTypeLookup(settings.twilio),
+      lists: settings.dataCatalog && { catalog: createDataCatalog(settings.dataCatalog), pool: importPool },
       licensesOf: settings.nipr && createNiprLookup(settings.nipr),
       ...settings,
       log,
@@ -65,7 +70,7 @@ await run(async () => {
   } finally {
     await relay.stop();
     health.close();
-    await Promise.all([close(), temporal.connection.close(), db.destroy()]);
+    await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
   }
 });
 

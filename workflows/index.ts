@@ -1,5 +1,6 @@
 /** The stories that a worker carries. */
 export { onboarding } from './onboarding.ts';
+export { pullList } from './pull-list.ts';
 export { referral } from './referral.ts';
 export { reviewEveryone } from './review-everyone.ts';
 export { telling } from './telling.ts';

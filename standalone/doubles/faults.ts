@@ -4,19 +4,20 @@ import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
 import type { Channel } from './message-store.ts';
 
-/** Where something can go wrong: with a message, or with a look-up at the registry (`to` is the NPN then). */
-type FaultChannel = Channel | 'nipr';
+/** Where something can go wrong: with a message, with a look-up at the registry (`to` is the NPN then), or in the data catalog. */
+type FaultChannel = Channel | 'nipr' | 'catalog';
 
 const kinds = {
   email: ['outage', 'refuse', 'delay', 'bounce', 'complaint'],
   text: ['outage', 'refuse', 'delay', 'undelivered'],
   push: ['outage', 'refuse', 'delay'],
   nipr: ['outage', 'refuse', 'delay'],
+  catalog: ['outage', 'refuse', 'delay'],
 } as const satisfies Record<FaultChannel, readonly string[]>;
 
 const faultSchema = z
   .strictObject({
-    channel: z.enum(['email', 'text', 'push', 'nipr']),
+    channel: z.enum(['email', 'text', 'push', 'nipr', 'catalog']),
     to: z.string().min(1).optional(),
     kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'complaint', 'undelivered']),
     code: z.union([z.string().regex(/^[\w.-]{1,64}$/), z.int().positive().transform(String)]).optional(),

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     dataDir: DATA_DIR,
     sesNotificationUrl: () => SES_NOTIFICATION_URL,
     sesTopicArn: SES_TOPIC_ARN,
+    completionList: join(DATA_DIR, 'sample', 'registration-completions.csv'),
     licensesFile: join(DATA_DIR, 'sample', 'licenses.csv'),
     twilioMessagesUrl: () => PUBLIC_URL && new URL('/v1/webhooks/twilio/messages', PUBLIC_URL).href,
   });

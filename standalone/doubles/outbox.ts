@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { dataCatalogRouter } from './data-catalog.ts';
 import { createFaults, faultsRouter } from './faults.ts';
 import { createLater } from './later.ts';
 import { openMessageStore } from './message-store.ts';
@@ -31,6 +32,8 @@ export interface OutboxSettings {
   twilioMessagesUrl?: () => string | undefined;
   /** A file in the form of the license feed: what the registry knows. */
   licensesFile?: string;
+  /** A file in the form of the Registration Completion List: what the data catalog publishes. */
+  completionList?: string;
   /** Time between two steps of a message's life, in milliseconds. */
   stepMs?: number;
   /** How many messages are kept; the oldest go first. */
@@ -88,6 +91,7 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
   app.use(express.static(fileURLToPath(new URL('page', import.meta.url))));
   app.use(messagesRouter(store));
   app.use(faultsRouter(faults));
+  app.use(dataCatalogRouter({ faults, file: settings.completionList }));
   app.use(niprRouter({ faults, licensesFile: settings.licensesFile }));
   app.use(twilioRouter({ store, faults, later, authToken }));
   app.use(pushRouter({ store, faults, subscriptions, origin }));

@@ -58,6 +58,7 @@ export function deedsOn(db: Database, policy: Policy = aPolicy()) {
 
 /** A migrated database of the test's own, the deeds on it, and what they leave behind. */
 export interface Desk {
+  url: string;
   db: Database;
   deeds: ReturnType<typeof deedsOn>;
   events(subject: Subject): Promise<StoredEvent[]>;
@@ -72,6 +73,7 @@ export async function openDesk(policy: Partial<Policy> = {}): Promise<Desk> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url, { poolSize: 20 });
   return {
+    url: database.url,
     db,
     deeds: deedsOn(db, aPolicy(policy)),
     events: (subject) => eventsAfter(db, subject, 0),

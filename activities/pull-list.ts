@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { stringify } from 'csv-stringify/sync';
+import type { Pool } from 'pg';
+import { refusalOf } from '../domain/failures.ts';
+import { feedRefusals } from '../domain/feed-imports.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Database } from '../store/database.ts';
+import { beginPull, endPull, keepPage, lastPull, type OpenPull, pagesOf } from '../store/feed-pulls.ts';
+import { importFeed } from '../store/feeds/import-feed.ts';
+import { CatalogBusy, type DataCatalog } from './registries/data-catalog.ts';
+import { RegistryOutage } from './registries/registry-outage.ts';
+
+const kind = 'registration-completions';
+
+export interface PullDeps {
+  db: Database;
+  policy: Pick<Policy, 'maxRemovedShare'>;
+  /** Where the list is pulled from, and the connections that an import takes; undefined where the settings name none. */
+  lists?: { catalog: DataCatalog; pool: Pool; pageSize?: number } | undefined;
+}
+
+/** What a look at the catalog came to. `rows`: of the whole list. */
+export type PullEnd =
+  | { endedAs: 'no-catalog' | 'unchanged' }
+  | { endedAs: 'imported'; rows: number; added: number; changed: number; removed: number }
+  | { endedAs: 'refused'; code: string };
+
+export type PullActivities = ReturnType<typeof createPullActivities>;
+
+/** The deed that brings the public Registration Completion List in. */
+export function createPullActivities({ db, policy, lists }: PullDeps) {
+  return {
+    /**
+     * Looks whether the catalog has another release of the list than the last one, pulls it page by page, and takes it
+     * in as a file is taken in, with the same refusals. Pages rest in Postgres: whoever takes over after a death goes
+     * on with the next. A list that is replaced while it is pulled is pulled anew.
+     * @throws retryable failures while the catalog cannot be reached, after as long as it asks for
+     */
+    pullList: async ({ at }: { at: string }): Promise<PullEnd> => {
+      if (!lists) return { endedAs: 'no-catalog' };
+      try {
+        return await pull(lists, new Date(at));
+      } catch (thrown) {
+        if (!(thrown instanceof RegistryOutage)) throw thrown;
+        const patience = thrown instanceof CatalogBusy ? thrown.afterMs : undefined;
+        throw ApplicationFailure.create({
+          type: 'catalog-outage',
+          message: thrown.message,
+          ...(patience === undefined ? {} : { nextRetryDelay: patience }),
+        });
+      }
+    },
+  };
+
+  async function pull({ catalog, pool, pageSize = 500 }: NonNullable<PullDeps['lists']>, at: Date) {
+    const { dataset } = catalog;
+    for (;;) {
+      const last = await lastPull(db, dataset);
+      const release = await catalog.currentRelease(last?.etag ?? null);
+      if (!release || (release.distribution === last?.distribution && release.modified === last.modified))
+        return { endedAs: 'unchanged' } as const;
+      const open = await db.transaction().execute((tx) => beginPull(tx, { kind, dataset, release, at }));
+      await pullPages(catalog, open, pageSize);
+      // the first release of all has no name to ask for, so the answer is whole
+      const now = await catalog.currentRelease(null);
+      if (now?.distribution === open.distribution && now.modified === open.modified && now.rows === open.rows)
+        return takeIn(pool, open, dataset, at);
+    }
+  }
+
+  async function pullPages(catalog: DataCatalog, open: OpenPull, limit: number): Promise<void> {
+    const { heartbeat, cancellationSignal } = Context.current();
+    for (let offset = open.pulledRows; offset < open.rows; ) {
+      cancellationSignal.throwIfAborted();
+      const { headers, rows } = await catalog.page({ offset, limit });
+      // what is missing shows when the whole is compared
+      if (rows.length === 0) return;
+      const csv = stringify(offset === 0 ? [headers, ...rows] : rows);
+      await keepPage(db, { pullId: open.id, firstRow: offset, rows: rows.length, csv });
+      offset += rows.length;
+      heartbeat({ rows: offset, of: open.rows });
+    }
+  }
+
+  async function takeIn(pool: Pool, open: OpenPull, dataset: string, at: Date): Promise<PullEnd> {
+    const { heartbeat } = Context.current();
+    try {
+      const { releaseId, added, changed, removed } = await importFeed({
+        pool,
+        db,
+        kind,
+        origin: 'pulled',
+        sourceName: `${dataset}, changed ${open.modified}`,
+        source: Readable.from(pagesOf(db, open.id), { objectMode: false }),
+        maxRemovedShare: policy.maxRemovedShare,
+        receivedAt: at,
+        onProgress: heartbeat,
+      });
+      await endPull(db, { id: open.id, endedAs: 'imported', at, releaseId });
+      return { endedAs: 'imported', rows: open.rows, added, changed, removed };
+    } catch (error) {
+      const code = feedRefusals.find((refusal) => refusal === refusalOf(error)?.type);
+      if (!code) throw error;
+      await endPull(db, { id: open.id, endedAs: 'refused', at, code });
+      return { endedAs: 'refused', code };
+    }
+  }
+}

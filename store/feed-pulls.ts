@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { FeedKind } from '../domain/evidence.ts';
+import type { FeedRefusal } from '../domain/feed-imports.ts';
+import type { Tx } from './database.ts';
+
+/** A release of a dataset, as its catalog names it. */
+export interface CatalogRelease {
+  /** The distribution's own id, which is another for each file. */
+  distribution: string;
+  /** When the catalog says that it was changed, as it writes it. */
+  modified: string;
+  etag: string | null;
+  rows: number;
+}
+
+/** A pull that is under way, and how many rows of it are here. */
+export interface OpenPull {
+  id: string;
+  distribution: string;
+  modified: string;
+  rows: number;
+  pulledRows: number;
+}
+
+/** What of a dataset was taken in, or refused, last. */
+export async function lastPull(
+  tx: Tx,
+  dataset: string,
+): Promise<Pick<CatalogRelease, 'distribution' | 'modified' | 'etag'> | undefined> {
+  return tx
+    .selectFrom('feedPulls')
+    .select(['distribution', 'modified', 'etag'])
+    .where('dataset', '=', dataset)
+    .where('endedAs', 'in', ['imported', 'refused'])
+    .orderBy('endedAt', 'desc')
+    .executeTakeFirst();
+}
+
+/** The pull of this release that is under way, or a new one in place of that of another release. */
+export async function beginPull(
+  tx: Tx,
+  { kind, dataset, release, at }: { kind: FeedKind; dataset: string; release: CatalogRelease; at: Date },
+): Promise<OpenPull> {
+  const open = await openPull(tx, dataset);
+  const { distribution, modified, etag, rows } = release;
+  if (open?.distribution === distribution && open.modified === modified && open.rows === rows) return open;
+  if (open) await endPull(tx, { id: open.id, endedAs: 'replaced', at });
+  const id = randomUUID();
+  await tx
+    .insertInto('feedPulls')
+    .values({ id, kind, dataset, distribution, modified, etag, rows, startedAt: at })
+    .execute();
+  return { id, distribution, modified, rows, pulledRows: 0 };
+}
+
+/** Keeps a page; one that is there already stays. */
+export async function keepPage(
+  tx: Tx,
+  page: { pullId: string; firstRow: number; rows: number; csv: string },
+): Promise<void> {
+  await tx
+    .insertInto('feedPullPages')
+    .values(page)
+    .onConflict((row) => row.doNothing())
+    .execute();
+}
+
+/** The pages of a pull in their order, one read at a time. */
+export async function* pagesOf(tx: Tx, pullId: string): AsyncGenerator<string> {
+  for (let after = -1; ; ) {
+    const page = await tx
+      .selectFrom('feedPullPages')
+      .select(['firstRow', 'csv'])
+      .where('pullId', '=', pullId)
+      .where('firstRow', '>', after)
+      .orderBy('firstRow')
+      .executeTakeFirst();
+    if (!page) return;
+    yield page.csv;
+    after = page.firstRow;
+  }
+}
+
+/** Ends a pull and forgets its pages. */
+export async function endPull(
+  tx: Tx,
+  {
+    id,
+    endedAs,
+    at,
+    code = null,
+    releaseId = null,
+  }: {
+    id: string;
+    endedAs: 'imported' | 'refused' | 'replaced';
+    at: Date;
+    code?: FeedRefusal | null;
+    releaseId?: string | null;
+  },
+): Promise<void> {
+  await tx
+    .updateTable('feedPulls')
+    .set({ endedAs, endedAt: at, code, releaseId })
+    .where('id', '=', id)
+    .execute();
+  await tx.deleteFrom('feedPullPages').where('pullId', '=', id).execute();
+}
+
+async function openPull(tx: Tx, dataset: string): Promise<OpenPull | undefined> {
+  const row = await tx
+    .selectFrom('feedPulls')
+    .select(['id', 'distribution', 'modified', 'rows'])
+    .select((pull) =>
+      pull
+        .selectFrom('feedPullPages')
+        .whereRef('pullId', '=', 'feedPulls.id')
+        .select(({ fn }) => fn.sum<number>('feedPullPages.rows').as('rows'))
+        .as('pulledRows'),
+    )
+    .where('dataset', '=', dataset)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+  return row && { ...row, pulledRows: row.pulledRows ?? 0 };
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { Pool } from 'pg';
+import { createPullActivities } from '../../activities/pull-list.ts';
+import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
+import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
+import { type Desk, openDesk, textAfter } from '../activities/desk.ts';
+
+let desk: Desk;
+let pool: Pool;
+let outbox: Outbox;
+let address: string;
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  desk = await openDesk();
+  pool = new Pool({ connectionString: desk.url, max: 1 });
+  folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+  file = join(folder, 'list.csv');
+  outbox = createOutbox({ twilioAuthToken: 'unused', completionList: file });
+  address = await outbox.listen(0);
+});
+afterEach(async () => {
+  await outbox.close();
+  await pool.end();
+  await desk.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const header =
+  'NPN,Applicable Plan Year,Individual Registration Completion Date,Individual Marketplace End Date,SHOP Registration Completion Date,SHOP End Date,NPN Valid (Current Plan Year Only)';
+const row = (npn: number) => `${npn},2027,09/14/2026,12/31/2027,,,Y`;
+
+/** The catalog publishes a list of agents, at an instant of its own. */
+function publish(count: number, { hour = 1, first = 1_000, head = header } = {}): void {
+  const rows = Array.from({ length: count }, (_, place) => row(first + place));
+  writeFileSync(file, `${[head, ...rows].join('\n')}\n`);
+  const at = new Date(`2026-11-20T0${hour}:00:00Z`);
+  utimesSync(file, at, at);
+}
+
+const fault = (body: object) =>
+  fetch(`${address}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ channel: 'catalog', ...body }),
+  });
+
+let looks = 0;
+
+/** Looks at the catalog as a worker does, in pages of 20 rows; it can be ended after so many pages. */
+async function pull({ untilPage, onPage }: { untilPage?: number; onPage?: (page: number) => void } = {}) {
+  const worker = new MockActivityEnvironment();
+  let pages = 0;
+  worker.on('heartbeat', (progress: { rows: number; of?: number }) => {
+    if (progress.of === undefined) return;
+    pages += 1;
+    onPage?.(pages);
+    if (pages === untilPage) worker.cancel();
+  });
+  const catalog = createDataCatalog({ url: address, dataset: 'wb6u-x2ny' });
+  const { pullList } = createPullActivities({
+    db: desk.db,
+    policy: { maxRemovedShare: 0.5 },
+    lists: { catalog, pool, pageSize: 20 },
+  });
+  const end = await worker
+    .run(pullList, { at: textAfter((looks += 1)) })
+    .catch((error: unknown) => ({ failed: error as Error & { nextRetryDelay?: number } }));
+  return { end, pages };
+}
+
+const registered = async () =>
+  (await desk.db.selectFrom('registrationCompletions').select('npn').execute()).length;
+const pagesLeft = async () => (await desk.db.selectFrom('feedPullPages').select('rows').execute()).length;
+
+describe('the Registration Completion List', () => {
+  test('is pulled page by page and taken in as a file is', async () => {
+    publish(50);
+    expect(await pull()).toEqual({
+      end: { endedAs: 'imported', rows: 50, added: 50, changed: 0, removed: 0 },
+      pages: 3,
+    });
+    expect(await registered()).toBe(50);
+    expect(await pagesLeft()).toBe(0);
+    const imports = await desk.db
+      .selectFrom('feedImports')
+      .select(['origin', 'sourceName', 'endedAs'])
+      .execute();
+    expect(imports).toEqual([
+      { origin: 'pulled', sourceName: 'wb6u-x2ny, changed 2026-11-20', endedAs: 'imported' },
+    ]);
+  });
+
+  test('is not pulled again while the catalog has no other one', async () => {
+    publish(50);
+    await pull();
+    expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
+    publish(51, { hour: 2 });
+    expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 1 }, pages: 3 });
+  });
+
+  test('goes on with the next page when another worker takes over', async () => {
+    publish(100);
+    const first = await pull({ untilPage: 2 });
+    expect(first.end).toHaveProperty('failed');
+    expect(await registered()).toBe(0);
+    const second = await pull();
+    expect(second).toMatchObject({ end: { endedAs: 'imported', rows: 100, added: 100 }, pages: 3 });
+  });
+
+  test('that is replaced while it is pulled is pulled anew, and never mixed', async () => {
+    publish(60);
+    const { end, pages } = await pull({
+      onPage: (page) => {
+        if (page === 2) publish(60, { hour: 3, first: 5_000 });
+      },
+    });
+    expect(end).toMatchObject({ endedAs: 'imported', rows: 60, added: 60 });
+    expect(pages).toBe(6);
+    const npns = await desk.db.selectFrom('registrationCompletions').select('npn').execute();
+    expect(npns.every(({ npn }) => Number(npn) >= 5_000)).toBe(true);
+  });
+
+  test('that is another list is refused, leaves the data as it was, and is not asked for again', async () => {
+    publish(50);
+    await pull();
+    publish(50, { hour: 4, head: 'a,b,c,d,e,f,g' });
+    expect((await pull()).end).toEqual({ endedAs: 'refused', code: 'feed-header-differs' });
+    expect(await registered()).toBe(50);
+    expect((await pull()).end).toEqual({ endedAs: 'unchanged' });
+    publish(10, { hour: 5 });
+    expect((await pull()).end).toEqual({ endedAs: 'refused', code: 'feed-removes-too-much' });
+    expect(await registered()).toBe(50);
+  });
+
+  test('waits as long as a busy catalog asks for, and goes on where it was', async () => {
+    publish(50);
+    await pull({ untilPage: 1 });
+    await fault({ kind: 'outage', retryAfterSeconds: 7, times: 1 });
+    const { end } = await pull();
+    expect(end).toMatchObject({ failed: { message: 'registry: http-429', nextRetryDelay: 7_000 } });
+    expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 50 }, pages: 2 });
+  });
+
+  test('an answer that is cut off, or a catalog that is away, is an outage and never a list', async () => {
+    publish(50);
+    await fault({ kind: 'refuse', times: 1 });
+    expect((await pull()).end).toMatchObject({ failed: { message: 'registry: unreadable' } });
+    await fault({ kind: 'outage', times: 1 });
+    expect((await pull()).end).toMatchObject({ failed: { message: 'registry: http-503' } });
+    expect(await registered()).toBe(0);
+  });
+});
+
+test('without a catalog nothing is pulled', async () => {
+  const { pullList } = createPullActivities({ db: desk.db, policy: { maxRemovedShare: 0.5 } });
+  const worker = new MockActivityEnvironment();
+  expect(await worker.run(pullList, { at: textAfter(0) })).toEqual({ endedAs: 'no-catalog' });
+});

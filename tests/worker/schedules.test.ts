@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keepSchedules } from '../../worker/schedules.ts';
+import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+
+const minute = 60_000;
+
+let temporal: TestTemporal;
+beforeAll(async () => {
+  temporal = await connectTestTemporal();
+});
+afterAll(async () => {
+  await keep(undefined, undefined);
+  await temporal.close();
+});
+
+const keep = (reviewEveryMs: number | undefined, pullEveryMs: number | undefined) =>
+  keepSchedules(temporal.client, { reviewEveryMs, pullEveryMs }, temporal.taskQueue);
+
+/** The schedules of this task queue: what they start, and how often. */
+async function kept(): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const id of ['review-everyone', 'pull-list']) {
+    const handle = temporal.client.schedule.getHandle(`${id}-${temporal.taskQueue}`);
+    const schedule = await handle.describe().catch(() => undefined);
+    if (schedule) found.push([schedule.action.workflowType, schedule.spec.intervals?.[0]?.every]);
+  }
+  return found;
+}
+
+test('schedules are what the settings say, however often that is made so', async () => {
+  await keep(60 * minute, 360 * minute);
+  await keep(60 * minute, 360 * minute);
+  expect(await kept()).toEqual([
+    ['reviewEveryone', 60 * minute],
+    ['pullList', 360 * minute],
+  ]);
+});
+
+test('a changed interval changes the schedule; one that is not wanted any more is gone', async () => {
+  await keep(30 * minute, 360 * minute);
+  await keep(15 * minute, undefined);
+  await keep(15 * minute, undefined);
+  expect(await kept()).toEqual([['reviewEveryone', 15 * minute]]);
+});

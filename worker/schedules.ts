@@ -1,0 +1,68 @@
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { taskQueue } from '../workflows/messages.ts';
+
+/** How often each of the things is done that nobody asks for, in milliseconds; undefined: not at all. */
+export interface ScheduleSettings {
+  reviewEveryMs: number | undefined;
+  pullEveryMs: number | undefined;
+}
+
+interface Scheduled {
+  id: string;
+  /** The exported name of the story. */
+  workflowType: string;
+  everyMs: number | undefined;
+}
+
+const scheduled = (settings: ScheduleSettings): Scheduled[] => [
+  { id: 'review-everyone', workflowType: 'reviewEveryone', everyMs: settings.reviewEveryMs },
+  { id: 'pull-list', workflowType: 'pullList', everyMs: settings.pullEveryMs },
+];
+
+/**
+ * Makes the schedules what the settings say: missing ones are made, others changed, and one that is not wanted any more
+ * is taken away. Safe to repeat. A run that lasts longer than its interval is not overtaken by the next one.
+ */
+export async function keepSchedules(
+  client: Client,
+  settings: ScheduleSettings,
+  queue: string = taskQueue,
+): Promise<void> {
+  for (const { id, workflowType, everyMs } of scheduled(settings)) {
+    const scheduleId = queue === taskQueue ? id : `${id}-${queue}`;
+    if (everyMs === undefined) await takeAway(client, scheduleId);
+    else await keep(client, { scheduleId, workflowType, everyMs, queue });
+  }
+}
+
+async function keep(
+  client: Client,
+  about: { scheduleId: string; workflowType: string; everyMs: number; queue: string },
+): Promise<void> {
+  const { scheduleId, workflowType, everyMs, queue } = about;
+  const spec = { intervals: [{ every: everyMs }] };
+  const action = {
+    type: 'startWorkflow',
+    workflowType,
+    workflowId: scheduleId,
+    taskQueue: queue,
+    args: [],
+  } as const;
+  // what was missed while the cluster was away is done once, not as often as it was missed
+  const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: everyMs } as const;
+  try {
+    await client.schedule.create({ scheduleId, spec, action, policies });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule
+      .getHandle(scheduleId)
+      .update((before) => ({ ...before, spec, action, policies: { ...before.policies, ...policies } }));
+  }
+}
+
+async function takeAway(client: Client, scheduleId: string): Promise<void> {
+  const handle = client.schedule.getHandle(scheduleId);
+  await handle.delete().catch((error: unknown) => {
+    if ((error as { name?: string }).name !== 'ScheduleNotFoundError') throw error;
+  });
+}
