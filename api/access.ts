@@ -2,10 +2,19 @@ import type { SnsMessage } from './sns.ts';
 
 /**
  * Who may call. `account`: whoever is logged in. `agent`, `ops`: logged in with that role. `referral`: the holder
- * of the referral's own token. `feeds`: the holder of the feeds key. A secret is a bearer token. `twilio`, `sns`:
+ * of the referral's own token. `offer`: the holder of the link that an offer was sent with. `feeds`: the holder of the feeds key. A secret is a bearer token. `twilio`, `sns`:
  * whoever signed the message as that provider signs.
  */
-export type Caller = 'anyone' | 'account' | 'agent' | 'ops' | 'referral' | 'feeds' | 'twilio' | 'sns';
+export type Caller =
+  | 'anyone'
+  | 'account'
+  | 'agent'
+  | 'ops'
+  | 'referral'
+  | 'offer'
+  | 'feeds'
+  | 'twilio'
+  | 'sns';
 
 /**
  * Every route and who may call it. `route()` takes no key that is not here, and the app does not start while a key
@@ -41,6 +50,9 @@ export const access = {
   'GET /v1/me/offers': 'agent',
   'POST /v1/offers/:id/acceptance': 'agent',
   'POST /v1/offers/:id/decline': 'agent',
+  'GET /v1/offer-links/:id': 'offer',
+  'POST /v1/offer-links/:id/acceptance': 'offer',
+  'POST /v1/offer-links/:id/decline': 'offer',
   'GET /v1/me/referrals': 'agent',
   'POST /v1/referrals/:id/outcomes': 'agent',
 
@@ -86,6 +98,7 @@ export interface Callers {
   agent: Account & { npn: string };
   ops: Account;
   referral: { referralId: string };
+  offer: { offerId: string; npn: string };
   feeds: undefined;
   /** The fields that Twilio signed. */
   twilio: Record<string, string | string[]>;

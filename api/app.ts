@@ -22,6 +22,7 @@ import { departureRoutes } from './routes/departures.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
 import { invitationRoutes } from './routes/invitations.ts';
+import { offerLinkRoutes } from './routes/offer-links.ts';
 import { offerRoutes } from './routes/offers.ts';
 import { onboardingRoutes } from './routes/onboarding.ts';
 import { openApiRoutes } from './routes/openapi.ts';
@@ -84,6 +85,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     pushRoutes(deps),
     offerRoutes(deps),
     outcomeRoutes(deps),
+    offerLinkRoutes(deps),
     consumerActRoutes(deps),
     consentRoutes(deps),
     referralRoutes(deps, limiter),

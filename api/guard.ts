@@ -2,7 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { sessionOf } from '../store/accounts.ts';
-import { sha256 } from '../store/links.ts';
+import { isSame, linkToken, sha256 } from '../store/links.ts';
+import { readOffer } from '../store/offers.ts';
 import { referralTokenHash } from '../store/referral-views.ts';
 import { type Access, type Account, access, type Caller, type Callers, type RouteKey } from './access.ts';
 import { createSessionCookie } from './cookies.ts';
@@ -42,6 +43,13 @@ export function createGuard(deps: Deps): Guard {
       const referralId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
       const kept = await referralTokenHash(db, referralId);
       return kept && same(given, kept) ? { referralId } : fail('not-found');
+    },
+    offer: async (request) => {
+      const given = bearer(request);
+      const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
+      if (!isSame(given, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
+      const { npn } = (await readOffer(db, offerId)) ?? fail('not-found');
+      return { offerId, npn };
     },
     feeds: async (request) => (same(sha256(bearer(request)), feedsKeySha256) ? undefined : fail('forbidden')),
     ...createProviderDoors(deps),

@@ -17,6 +17,7 @@ const schemeOf: Readonly<Record<Caller, string | undefined>> = {
   agent: 'session',
   ops: 'session',
   referral: 'referralToken',
+  offer: 'offerToken',
   feeds: 'feedsKey',
   twilio: 'twilioSignature',
   sns: 'snsSignature',
@@ -29,6 +30,7 @@ const problemsOfCaller: Readonly<Record<Caller, readonly ProblemType[]>> = {
   agent: ['not-authenticated', 'forbidden'],
   ops: ['not-authenticated', 'forbidden'],
   referral: ['not-authenticated', 'not-found'],
+  offer: ['not-authenticated', 'not-found'],
   feeds: ['not-authenticated', 'forbidden'],
   twilio: ['not-signed', 'too-large'],
   sns: ['not-signed', 'too-large'],
@@ -60,6 +62,7 @@ export function describeApi(
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
         referralToken: { type: 'http', scheme: 'bearer', description: "The referral's own token" },
+        offerToken: { type: 'http', scheme: 'bearer', description: "The token of an offer's own link" },
         feedsKey: { type: 'http', scheme: 'bearer', description: 'The key of the feeds' },
         twilioSignature: {
           type: 'apiKey',

@@ -1,10 +1,11 @@
 import { measureFeeds } from './feeds.ts';
 import { tableOf } from './figures.ts';
+import { measureReview } from './review.ts';
 
 /** `npm run bench`: measures what the project promises, and exits with 1 when a target is missed. */
 const say = (line: string) => process.stdout.write(`${line}\n`);
 try {
-  const figures = await measureFeeds(say);
+  const figures = [...(await measureFeeds(say)), ...(await measureReview(say))];
   say(`\n${tableOf(figures)}`);
   process.exit(figures.every(({ value, most }) => value <= most) ? 0 : 1);
 } catch (error) {

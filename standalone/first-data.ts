@@ -47,7 +47,12 @@ const otherAgents = 40;
  * links in their mail and accept the terms, as agents do. Passwords are made here and nowhere else.
  */
 export const loadFirstData: LoadFirstData = async ({ dataDir, apiUrl, env, announce }) => {
-  const visitor = createVisitor({ apiUrl, outboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}` });
+  const visitor = createVisitor({
+    apiUrl,
+    outboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}`,
+    // on a busy machine a hundred stories that begin at once take a while
+    patienceMs: 180_000,
+  });
   const { aboard, invited } = samplePeople;
   const directory = join(dataDir, 'sample');
   const files = await generateFeeds({

@@ -55,6 +55,27 @@ export async function waitingOffers(tx: Tx, { npn, at }: { npn: string; at: Date
   return rows as OfferView[];
 }
 
+/** An offer as its own link shows it, whatever has become of it. */
+export async function offerForLink(
+  tx: Tx,
+  id: string,
+): Promise<
+  | (Omit<OfferView, 'referralId'> & {
+      acceptedAt: Date | null;
+      endedAt: Date | null;
+      endedAs: string | null;
+    })
+  | undefined
+> {
+  const row = await tx
+    .selectFrom('offers')
+    .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+    .select(['offers.id', 'offeredAt', 'expiresAt', 'acceptedAt', 'endedAt', 'endedAs', ...about])
+    .where('offers.id', '=', id)
+    .executeTakeFirst();
+  return row as Awaited<ReturnType<typeof offerForLink>>;
+}
+
 /** A place in an agent's list of referrals: what comes after it was accepted earlier. */
 export interface AcceptedCursor {
   at: Date;

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a secret link opens. */
-export type LinkKind = 'invitation' | 'referral';
+export type LinkKind = 'invitation' | 'referral' | 'offer';
 
 /**
  * The token of a link: 256 bits that only the holder of the secret can make, so that a mail which is sent again

@@ -72,9 +72,10 @@ export const noticeDataOf: {
   lapsed: toAgent,
   offer: (notice, links) => {
     const { language, need } = given(notice.referral, 'referral');
-    const { expiresAt, shortCode } = given(notice.offer, 'offer');
+    const { id, expiresAt, shortCode } = given(notice.offer, 'offer');
+    const answerUrl = `${links.publicUrl}/offer/${id}#${linkToken(links.linkSecret, 'offer', id)}`;
     const replyCode = links.repliesByText ? shortCode : undefined;
-    return { ...placeOf(notice), language, need, expiresAt, replyCode, inboxUrl: inboxUrl(links) };
+    return { ...placeOf(notice), language, need, expiresAt, replyCode, answerUrl, inboxUrl: inboxUrl(links) };
   },
   'offer-over': (notice, links) => {
     const { endedAs, endedAt } = given(notice.offer, 'offer');

@@ -38,6 +38,24 @@ export const declined = z
   .meta({ id: 'Declined' });
 export type Declined = z.infer<typeof declined>;
 
+/** `GET /v1/offer-links/{id}`: what the link of an offer's message opens */
+export const linkedOffer = z
+  .strictObject({
+    id,
+    ...about,
+    offeredAt: instant,
+    expiresAt: instant,
+    acceptedAt: instant.nullable(),
+    end: z.string().nullable().meta({ description: 'How it ended; null while it is open or accepted' }),
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'LinkedOffer' });
+export type LinkedOffer = z.infer<typeof linkedOffer>;
+
+/** `POST /v1/offer-links/{id}/acceptance`: without the consumer, whom the portal shows after log-in */
+export const acceptedByLink = z.strictObject({ referralId: id }).meta({ id: 'AcceptedByLink' });
+export type AcceptedByLink = z.infer<typeof acceptedByLink>;
+
 /** A referral that the agent accepted. The contact is gone once the referral is somebody else's or nobody's. */
 export const agentReferral = z
   .strictObject({

@@ -95,6 +95,8 @@ export interface NoticeData {
     need: Need;
     expiresAt: Date;
     inboxUrl: string;
+    /** Opens this one offer, without log-in. */
+    answerUrl: string;
     /** The offer's own code for replies by text; only where such replies are read. */
     replyCode?: string;
   };

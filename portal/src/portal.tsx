@@ -31,6 +31,10 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
   },
   {
+    path: '/offer/:id',
+    lazy: async () => ({ Component: (await import('./pages/offer/offer-page.tsx')).OfferPage }),
+  },
+  {
     Component: AgentsOnly,
     children: [
       {

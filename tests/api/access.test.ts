@@ -38,6 +38,15 @@ const expected: Record<Caller, Record<Kind, 'in' | 401 | 403 | 404>> = {
     'the referral': 'in',
     'the feeds': 404,
   },
+  // who holds an offer's own link is in tests/story/offer-link
+  offer: {
+    nobody: 401,
+    agent: 401,
+    ops: 401,
+    'a wrong token': 404,
+    'the referral': 404,
+    'the feeds': 404,
+  },
   feeds: { nobody: 401, agent: 401, ops: 401, 'a wrong token': 403, 'the referral': 403, 'the feeds': 'in' },
   // who signs as a provider is in tests/webhooks
   twilio: everybody(403),

@@ -100,6 +100,24 @@ describe('what the guide asks for', () => {
     expect(catalogs.en.contactPreference.email.advice).toMatch(/delays and lost referrals/);
   });
 
+  test('each condition leads to the place where the guide has agents see to it', () => {
+    const portal = 'https://portal.cms.gov';
+    const nipr = 'https://nipr.com/help/look-up-your-npn';
+    for (const { condition } of Object.values(catalogs)) {
+      expect(Object.fromEntries(Object.entries(condition).map(([name, { url }]) => [name, url]))).toEqual({
+        'marketplace-registration': portal,
+        'marketplace-training': portal,
+        'cms-agreements': portal,
+        'help-on-demand-coursework': portal,
+        'nipr-profile-validated': nipr,
+        'npn-valid': 'https://data.healthcare.gov/ab-registration-tracker/',
+        'not-terminated': 'https://data.healthcare.gov/ffm_ab_registration_lists',
+        'individual-npn': portal,
+        'licensed-with-health-line': nipr,
+      });
+    }
+  });
+
   test('a consumer whom nobody can help reads where else help is, and may ask again', async () => {
     for (const text of [(await rendered('en', 'unmatched')).text, sayText('en', 'unmatched')]) {
       expect(text).toContain('1-800-318-2596');
@@ -123,7 +141,7 @@ describe('an offer', () => {
       'Spanish',
       'Coverage after a life event',
       '10:15 AM MST',
-      '/inbox',
+      '/offer/',
     ]) {
       expect(text).toContain(detail);
     }

@@ -69,6 +69,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'phone-code': { code: '048213', expiresAt: inMinutes(10) },
   'phone-not-mobile': { ...agent, loginUrl },
   offer: {
+    answerUrl: `${site}/offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`,
     ...place,
     language: 'es',
     need: 'life-event',

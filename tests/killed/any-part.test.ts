@@ -11,7 +11,7 @@ beforeAll(async () => {
   running = await runStart({ OFFER_WINDOW: '5 seconds' });
   await running.untilUp();
   agents = await running.agents();
-}, 120_000);
+}, 240_000);
 afterAll(() => running.end(), 60_000);
 
 /** An offer is open and its agent knows of it; then something dies, and its time runs out. */
@@ -53,4 +53,4 @@ test('everything is killed while an offer is open: the next start finds all and 
     running.startAgain();
   });
   await running.untilUp();
-}, 120_000);
+}, 240_000);

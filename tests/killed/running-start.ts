@@ -18,7 +18,8 @@ export async function runStart(settings: Record<string, string>) {
   const visitor = createVisitor({
     apiUrl,
     outboxUrl: `http://127.0.0.1:${ports.OUTBOX_PORT}`,
-    patienceMs: 60_000,
+    // everything starts at once here, beside other tests
+    patienceMs: 180_000,
   });
 
   let said = '';

@@ -18,7 +18,7 @@ export const mailAboutReferrals: Pick<
   | 'unmatched'
   | 'closed'
 > = {
-  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl }, when) => ({
+  offer: ({ zip, city, state, language, need, expiresAt, answerUrl }, when) => ({
     subject: `New referral in ${city}, ${state}: answer by ${at(expiresAt, when)}`,
     paragraphs: [
       'A consumer asks for help, and it is your turn to answer.',
@@ -30,7 +30,8 @@ export const mailAboutReferrals: Pick<
       ],
       'After that the next agent is asked. The name and phone number are shown once you accept.',
     ],
-    action: { label: 'Open your inbox', url: inboxUrl },
+    action: { label: 'See and answer it', url: answerUrl },
+    afterAction: ['The link works without logging in, for this referral alone. Please do not forward it.'],
     footer: agentFooter,
   }),
   'offer-over': ({ zip, city, state, end, endedAt, inboxUrl }, when) => ({

@@ -17,7 +17,7 @@ export const mailAboutReferrals: Pick<
   | 'unmatched'
   | 'closed'
 > = {
-  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl }, when) => ({
+  offer: ({ zip, city, state, language, need, expiresAt, answerUrl }, when) => ({
     subject: `Nuevo referido en ${city}, ${state}: responda ${before(expiresAt, when)}`,
     paragraphs: [
       'Un consumidor pide ayuda y le toca a usted responder.',
@@ -29,7 +29,10 @@ export const mailAboutReferrals: Pick<
       ],
       'Después se pregunta al siguiente agente. El nombre y el teléfono se muestran cuando usted acepta.',
     ],
-    action: { label: 'Abrir su bandeja', url: inboxUrl },
+    action: { label: 'Ver y responder', url: answerUrl },
+    afterAction: [
+      'El enlace funciona sin iniciar sesión, solo para este referido. Por favor, no lo reenvíe.',
+    ],
     footer: agentFooter,
   }),
   'offer-over': ({ zip, city, state, end, endedAt, inboxUrl }, when) => ({

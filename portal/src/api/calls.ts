@@ -4,9 +4,11 @@ import type { DepartureBody } from '../../../api/schemas/departures.ts';
 import type { Invitation } from '../../../api/schemas/invitations.ts';
 import type {
   Accepted,
+  AcceptedByLink,
   AgentReferralList,
   Decline,
   Declined,
+  LinkedOffer,
   OfferList,
   OutcomeReport,
   ReferralStanding,
@@ -20,6 +22,7 @@ import type { Registered, Registration } from '../../../api/schemas/registration
 import type { LogIn, Session } from '../../../api/schemas/session.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
 import type { TermsKind } from '../../../domain/facts.ts';
+import type { DeclineReason } from '../../../domain/offer.ts';
 import type { DeactivationCause, OpsAct } from '../../../domain/ops-acts.ts';
 import type { ProblemKind } from '../../../domain/referral.ts';
 import type { Client } from './client.ts';
@@ -27,6 +30,12 @@ import { ApiProblem } from './problem.ts';
 
 /** A referral's id and its own token, which the status page's address brings. */
 export interface ReferralKey {
+  id: string;
+  token: string;
+}
+
+/** An offer's id and the token of the link that it was sent with. */
+export interface OfferKey {
   id: string;
   token: string;
 }
@@ -73,6 +82,11 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     declineOffer: (offerId: string, decline: Decline) =>
       post<Declined>(`offers/${part(offerId)}/decline`, decline),
     /** The agent's referrals, newest first; `page` is the `nextPage` of the page before. */
+    linkedOffer: ({ id, token }: OfferKey) => get<LinkedOffer>(`offer-links/${part(id)}`, token),
+    acceptByLink: ({ id, token }: OfferKey) =>
+      post<AcceptedByLink>(`offer-links/${part(id)}/acceptance`, {}, { bearer: token }),
+    declineByLink: ({ id, token }: OfferKey, reason: DeclineReason) =>
+      post<Declined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
     referrals: (page: string | null) =>
       get<AgentReferralList>(`me/referrals${page === null ? '' : `?page=${part(page)}`}`),
     reportOutcome: (referralId: string, report: OutcomeReport) =>

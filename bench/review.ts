@@ -1,0 +1,95 @@
+import { createReadStream } from 'node:fs';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createReviewActivities, type ReviewOfEveryone } from '../activities/review-everyone.ts';
+import type { FeedKind } from '../domain/evidence.ts';
+import { readSettings } from '../runtime/settings.ts';
+import { generateFeeds } from '../standalone/sample/generate.ts';
+import { readEvidenceOfMany } from '../store/evidence.ts';
+import { importFeed } from '../store/feeds/import-feed.ts';
+import type { OnboardingKey } from '../store/onboardings.ts';
+import { openOnboardingsAfter } from '../store/review.ts';
+import { type Figure, secondsOf } from './figures.ts';
+import { type Bench, onBench } from './postgres.ts';
+
+const agents = 100_000;
+const pageSize = 1_000;
+const asOf = '2026-11-23';
+const at = `${asOf}T15:00:00Z`;
+const kinds: readonly FeedKind[] = [
+  'registration-completions',
+  'terminations',
+  'training-completions',
+  'licenses',
+];
+
+/**
+ * How a review of 100,000 agents compares with reading their evidence alone, and that it can be interrupted. Nobody has
+ * looked at any of them yet, so that every one is woken: the most that a review ever has to do.
+ */
+export async function measureReview(say: (line: string) => void): Promise<Figure[]> {
+  return onBench(async (bench) => {
+    say(`makes the feeds of ${agents} agents`);
+    const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf });
+    for (const kind of kinds) await take(bench, kind, files[kind].path);
+    const { rows } = await bench.pool.query<{ open: number }>(
+      'select count(*)::integer as open from onboardings where closed_at is null',
+    );
+    const open = rows[0]?.open ?? 0;
+    const { policy } = readSettings({ DATABASE_URL: bench.url }, 'import');
+    await bench.pool.query('truncate outbox; analyze');
+
+    const reading = await secondsOf(() => readEvidenceOfAll(bench));
+    const { reviewEveryone } = createReviewActivities({ db: bench.db, policy, pageSize });
+    let whole: ReviewOfEveryone | undefined;
+    const seconds = await secondsOf(async () => {
+      whole = await new MockActivityEnvironment().run(reviewEveryone, { at });
+    });
+    expectAll(whole, open);
+    expectAll(await interrupted(reviewEveryone), open);
+    say(
+      `${open} onboardings: evidence read in ${reading.toFixed(1)} s, reviewed in ${seconds.toFixed(1)} s; interrupted and resumed, each once`,
+    );
+    const of = 'reading the evidence';
+    return [{ name: `review of ${agents} agents`, of, value: seconds / reading, most: 4, unit: 'times' }];
+  });
+}
+
+type ReviewEveryone = (about: { at: string }) => Promise<ReviewOfEveryone>;
+
+/** Ends the worker's attempt in the middle and has another one go on from its last heartbeat. */
+async function interrupted(reviewEveryone: ReviewEveryone): Promise<ReviewOfEveryone> {
+  const first = new MockActivityEnvironment();
+  let pages = 0;
+  let last: unknown;
+  first.on('heartbeat', (progress: unknown) => {
+    last = progress;
+    pages += 1;
+    if (pages === 50) first.cancel();
+  });
+  await first.run(reviewEveryone, { at }).catch(() => undefined);
+  return new MockActivityEnvironment({ heartbeatDetails: last }).run(reviewEveryone, { at });
+}
+
+function expectAll(done: ReviewOfEveryone | undefined, open: number): void {
+  if (done?.reviewed !== open || done.woken !== open)
+    throw new Error(`reviewed ${done?.reviewed} of ${open}, woke ${done?.woken}`);
+}
+
+async function take({ pool, db }: Bench, kind: FeedKind, path: string): Promise<void> {
+  const source = createReadStream(path);
+  const receivedAt = new Date(`${asOf}T10:00:00Z`);
+  await importFeed({ pool, db, kind, origin: 'command', source, maxRemovedShare: 1, receivedAt });
+}
+
+async function readEvidenceOfAll(bench: Bench): Promise<void> {
+  for await (const keys of pages(bench)) await readEvidenceOfMany(bench.db, keys);
+}
+
+async function* pages({ db }: Pick<Bench, 'db'>): AsyncGenerator<OnboardingKey[]> {
+  for (let after: OnboardingKey | undefined; ; ) {
+    const keys = await openOnboardingsAfter(db, after, pageSize);
+    if (keys.length > 0) yield keys;
+    if (keys.length < pageSize) return;
+    after = keys.at(-1);
+  }
+}
