@@ -82,10 +82,10 @@ async function take({ pool, db }: Bench, kind: FeedKind, path: string): Promise<
 }
 
 async function readEvidenceOfAll(bench: Bench): Promise<void> {
-  for await (const keys of pages(bench)) await readEvidenceOfMany(bench.db, keys);
+  for await (const keys of everyPage(bench)) await readEvidenceOfMany(bench.db, keys);
 }
 
-async function* pages({ db }: Pick<Bench, 'db'>): AsyncGenerator<OnboardingKey[]> {
+async function* everyPage({ db }: Pick<Bench, 'db'>): AsyncGenerator<OnboardingKey[]> {
   for (let after: OnboardingKey | undefined; ; ) {
     const keys = await openOnboardingsAfter(db, after, pageSize);
     if (keys.length > 0) yield keys;

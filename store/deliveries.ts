@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Channel } from '../domain/contact.ts';
 import type { Tx } from './database.ts';
+import { wakeOnboardings } from './outbox.ts';
 
 /** One notice over one channel. Its id is the attempt's id, the same for every try. */
 export interface Delivery {
@@ -76,10 +77,12 @@ export async function markSubscriptionsGone(
   { endpoints, at }: { endpoints: readonly string[]; at: Date },
 ): Promise<void> {
   if (endpoints.length === 0) return;
-  await tx
+  const gone = await tx
     .updateTable('pushSubscriptions')
     .set({ goneAt: at })
     .where('endpoint', 'in', endpoints)
     .where('goneAt', 'is', null)
+    .returning('npn')
     .execute();
+  for (const npn of new Set(gone.map((row) => row.npn))) await wakeOnboardings(tx, npn);
 }

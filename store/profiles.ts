@@ -106,7 +106,10 @@ export async function knownStates(tx: Tx): Promise<Set<string>> {
   return new Set(rows.map(({ state }) => state));
 }
 
-/** Where a browser of an agent gets its pushes. A browser that logs in as somebody else goes over to them. */
+/**
+ * Where a browser of an agent gets its pushes. A browser that logs in as somebody else goes over to them. With it the
+ * app is a channel, which can be the one that was missing: the agent's stories look again.
+ */
 export async function keepPushSubscription(
   tx: Tx,
   {
@@ -123,12 +126,18 @@ export async function keepPushSubscription(
     .values({ endpoint, ...row })
     .onConflict((conflict) => conflict.column('endpoint').doUpdateSet(row))
     .execute();
+  await wakeOnboardings(tx, npn);
 }
 
-/** Forgets a browser of this agent. */
+/** Forgets a browser of this agent, who may have no other channel left. */
 export async function dropPushSubscription(
   tx: Tx,
   { endpoint, npn }: { endpoint: string; npn: string },
 ): Promise<void> {
-  await tx.deleteFrom('pushSubscriptions').where('endpoint', '=', endpoint).where('npn', '=', npn).execute();
+  const { numDeletedRows } = await tx
+    .deleteFrom('pushSubscriptions')
+    .where('endpoint', '=', endpoint)
+    .where('npn', '=', npn)
+    .executeTakeFirst();
+  if (numDeletedRows > 0n) await wakeOnboardings(tx, npn);
 }

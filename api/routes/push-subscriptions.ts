@@ -26,7 +26,8 @@ export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[]
       check: async ({ endpoint }) =>
         endpoint !== undefined && !isPushEndpoint?.(endpoint) ? [notAllowed] : [],
       handle: async ({ body: { endpoint, keys }, caller: { npn } }) => {
-        await keepPushSubscription(db, { endpoint, ...keys, npn, at: now() });
+        const kept = { endpoint, ...keys, npn, at: now() };
+        await db.transaction().execute((tx) => keepPushSubscription(tx, kept));
         return { status: 204 };
       },
     }),
@@ -36,7 +37,7 @@ export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[]
       body: pushUnsubscription,
       responses: { 204: { description: 'Forgotten' } },
       handle: async ({ body: { endpoint }, caller: { npn } }) => {
-        await dropPushSubscription(db, { endpoint, npn });
+        await db.transaction().execute((tx) => dropPushSubscription(tx, { endpoint, npn }));
         return { status: 204 };
       },
     }),

@@ -1,16 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { endOf as endOfDay } from '../../domain/calendar.ts';
+import { dateAt, endOf as endOfDay } from '../../domain/calendar.ts';
 import {
   accept,
+  askAnother,
+  confirmContact,
   decline,
   factsChanged,
+  lookAgain,
   register,
   reportOutcome,
   withdraw,
 } from '../../workflows/messages.ts';
 import { after } from './guide-policy.ts';
-import { acceptTerms, invited, lettersOf, reaches } from './onboarding-stories.ts';
+import { acceptTerms, begun, invited, lettersOf, licenseOf, reaches } from './onboarding-stories.ts';
 import { writeHistory } from './recorded-histories.ts';
 import { ana, ben, carla, createReferral, endOf, offered, openOfferOf } from './referral-stories.ts';
 import { openWorld } from './world.ts';
@@ -72,7 +75,72 @@ describe('onboarding', () => {
   });
 });
 
+describe('an onboarding that nothing comes easy to', () => {
+  test('late, undeliverable, warned, suspended, active again and gone takes at most 280 events', async () => {
+    const { about, handle } = await begun(world, (facts, now) => {
+      facts.evidence.licenses = [];
+      facts.licenseLookupAt = now;
+      facts.lateAt = after(now, { hours: 2 });
+    });
+    await world.passUntil(after(about.since, { hours: 3 }));
+    await lettersOf(world, about, 'invitation-late');
+    world.mailroom.useProvider(about.workflowId, ({ kind }) => (kind === 'invitation' ? 'refused' : 'sent'));
+    const now = await world.now();
+    const license = (expiresInDays: number) =>
+      licenseOf(now, { expiresOn: dateAt(after(now, { days: expiresInDays })) });
+    about.facts.evidence.licenses = [license(20)];
+    await handle.signal(factsChanged);
+    await reaches(about, 'invitation-undeliverable');
+    world.mailroom.useProvider(about.workflowId, () => 'sent');
+    about.facts.invitationRequestedAt = await world.now();
+    await handle.signal(factsChanged);
+    await lettersOf(world, about, 'invitation');
+    about.facts.phoneCheckAt = await world.now();
+    await handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
+    about.facts.warnBeforeMs = [10 * 24 * 60 * 60 * 1_000];
+    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    await world.passUntil(after(now, { days: 15 }));
+    await lettersOf(world, about, 'ending-soon');
+    await world.passUntil(after(now, { days: 22 }));
+    await reaches(about, 'suspended');
+    about.facts.evidence.licenses = [license(300)];
+    await handle.signal(factsChanged);
+    await reaches(about, 'active');
+    await lettersOf(world, about, 'active-again');
+    about.facts.leftAt = await world.now();
+    await handle.signal(factsChanged);
+    expect(await handle.result()).toBe('left');
+    await keepHistory('onboarding-late-undeliverable-warned-suspended', handle);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(280);
+  });
+});
+
 describe('a referral', () => {
+  test('that is followed up with every turn it can take, takes at most 330 events', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben, carla]);
+    const first = { offerId: offer.offerId };
+    const { acceptedAt } = await handle.executeUpdate(accept, { args: [first] });
+    await world.passUntil(after(new Date(acceptedAt), { minutes: 31 }));
+    await handle.executeUpdate(confirmContact, { args: [{ ...first, called: false }] });
+    await handle.executeUpdate(askAnother, { args: [first] });
+    const { offerId } = await openOfferOf(world, about, 2);
+    await handle.executeUpdate(accept, { args: [{ offerId }] });
+    await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] });
+    about.contactWrong = false;
+    await handle.signal(lookAgain);
+    const third = { offerId: (await openOfferOf(world, about, 3)).offerId };
+    await handle.executeUpdate(accept, { args: [third] });
+    await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });
+    const until = dateAt(after(await world.now(), { days: 10 }));
+    await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'deferred', until }] });
+    await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'enrolled' }] });
+    expect(await handle.result()).toBe('closed');
+    await keepHistory('referral-followed-up', handle);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(330);
+  });
+
   test('that expires with the first, is declined by the second and accepted by the third takes at most 170 events', async () => {
     const { about, handle, offer } = await offered(world, [ana, ben, carla]);
     await world.passUntil(offer.expiresAt);
