@@ -140,6 +140,22 @@ test('a status page without its token shows nothing', async () => {
   await leave(stranger);
 });
 
+test('every page says whose service this is, and that nobody is endorsed', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  for (const path of ['/', '/help', '/login', '/register', '/nothing-here']) {
+    await consumer.page.goto(path);
+    const footer = consumer.page.getByRole('contentinfo');
+    await footer.getByText('contracted by the Centers for Medicare & Medicaid Services (CMS)').waitFor();
+    const text = (await footer.textContent()) ?? '';
+    expect(text).toContain('developed and hosted by Help On Demand');
+    expect(text).toContain('Referrals are not provided by CMS or the Marketplace');
+    expect(text).toContain(
+      'no endorsement of an agent or broker by the Department of Health & Human Services',
+    );
+  }
+  await leave(consumer);
+});
+
 async function openInbox({ cookie }: Aboard): Promise<Visit> {
   const inbox = await visit(stack.browser, stack.apiUrl);
   const [name = '', value = ''] = cookie.split('=');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { dateAt, endOf, startOf } from '../../domain/calendar.ts';
+import { afterPeriod, dateAt, endOf, startOf } from '../../domain/calendar.ts';
 
 /** The same calendar by the platform's own tables instead of a library's. */
 const eastern = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
@@ -40,4 +40,15 @@ test('every instant lies in its date, from its start until just before its end',
     }),
     { numRuns: 500 },
   );
+});
+
+// the guide: «within approximately two (2) business days of completing training»
+test.each([
+  ['a Monday morning: Wednesday', '2026-11-23T15:00:00Z', '2026-11-26T05:00:00.000Z'],
+  ['a Thursday: Monday, since nobody works on a weekend', '2026-11-19T15:00:00Z', '2026-11-24T05:00:00.000Z'],
+  ['a Saturday: Tuesday', '2026-11-21T15:00:00Z', '2026-11-25T05:00:00.000Z'],
+  ['a Friday evening, which is Saturday in UTC: Tuesday', '2026-11-21T03:00:00Z', '2026-11-25T05:00:00.000Z'],
+  ['the Friday before the clock is set back: Tuesday', '2026-10-30T15:00:00Z', '2026-11-04T05:00:00.000Z'],
+])('two business days are over at the end of the second one, from %s', (_when, since, end) => {
+  expect(afterPeriod(new Date(since), { businessDays: 2 }).toISOString()).toBe(end);
 });

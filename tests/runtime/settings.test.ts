@@ -68,6 +68,12 @@ test('required settings are enough: the policy has the values of the guide', () 
   expect(settings.temporal).toMatchObject({ address: 'temporal.example.org:7233', namespace: 'default' });
 });
 
+test('mail comes from the address of the guide unless another one is set', () => {
+  expect(readSettings(complete).mail.from).toBe('Help On Demand <noreply@helpondemand.com>');
+  const other = 'Help <help@example.org>';
+  expect(readSettings({ ...complete, MAIL_FROM: other }).mail.from).toBe(other);
+});
+
 test('every missing and wrong setting is told at once, each with an example', () => {
   const problems = problemsOf({
     ...complete,

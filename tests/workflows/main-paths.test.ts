@@ -76,7 +76,7 @@ describe('onboarding', () => {
 });
 
 describe('an onboarding that nothing comes easy to', () => {
-  test('late, undeliverable, warned, suspended, active again and gone takes at most 280 events', async () => {
+  test('late, undeliverable, warned, suspended, active again and gone takes at most 300 events', async () => {
     const { about, handle } = await begun(world, (facts, now) => {
       facts.evidence.licenses = [];
       facts.licenseLookupAt = now;
@@ -113,7 +113,7 @@ describe('an onboarding that nothing comes easy to', () => {
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
     await keepHistory('onboarding-late-undeliverable-warned-suspended', handle);
-    expect(await eventsOf(handle)).toBeLessThanOrEqual(280);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(300);
   });
 });
 

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
+import { givenAgent } from './given.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+/** One who registered for the plan year 2026 and has completed the training of the next. */
+async function returning() {
+  const { npn } = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+  const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
+  return { ...key, at: textAfter(0) };
+}
+
+/** What the agent is told under the new plan year. */
+const told = async () => {
+  const rows = await desk.db.selectFrom('notices').select('kind').where('planYear', '=', 2027).execute();
+  return rows.map(({ kind }) => kind);
+};
+const all = async () => ({
+  invitations: await desk.db.selectFrom('invitations').select('id').execute(),
+  accounts: await desk.db.selectFrom('accounts').select('username').where('role', '=', 'agent').execute(),
+});
+
+describe('an agent who comes back for another plan year', () => {
+  test('gets no new registration email, keeps the log-in, and reads that referrals come again', async () => {
+    const deed = await returning();
+    const { accounts } = await all();
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ stage: 'active', states: ['TX'] });
+    await desk.deeds.inviteAgent(deed);
+    expect(await told()).toEqual(['active-again']);
+    expect(await all()).toEqual({ invitations: [], accounts });
+  });
+
+  test('is asked only for the terms of which there is a new version', async () => {
+    const deed = await returning();
+    const kind = 'agents-and-brokers-terms-of-use';
+    await desk.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({
+      stage: 'awaiting-terms',
+      causes: [kind],
+    });
+    const later = { ...deed, at: textAfter(minutes(1)) };
+    expect(await desk.deeds.inviteAgent(later)).toMatchObject({ stage: 'awaiting-terms' });
+    expect(await told()).toEqual(['terms-needed']);
+    expect((await all()).invitations).toEqual([]);
+  });
+});

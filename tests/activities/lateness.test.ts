@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
+import { givenAgent } from './given.ts';
+import { givenEvidence } from './given-evidence.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+/** The end of the Wednesday, two business days after the Monday on which every story begins. */
+const wednesdayOver = new Date('2026-11-26T05:00:00.000Z');
+const lateAt = async (npn: string) =>
+  (await desk.db.selectFrom('onboardings').select('lateAt').where('npn', '=', npn).executeTakeFirstOrThrow())
+    .lateAt;
+const trained = (day: string) => ({ marketplaceTrainedOn: day, courseworkCompletedOn: day });
+
+describe('an invitation that does not come', () => {
+  test('is late two business days after the training, is explained once, and comes when nothing is missing', async () => {
+    const key = await givenAgent(desk.db, { stage: 'unreviewed', license: { active: false } });
+    const before = { ...key, at: new Date(wednesdayOver.getTime() - 1).toISOString() };
+    expect(await desk.deeds.reviewOnboarding(before)).toMatchObject({
+      causes: ['licensed-with-health-line'],
+      due: undefined,
+      nextChangeAt: wednesdayOver.toISOString(),
+    });
+
+    const late = { ...key, at: wednesdayOver.toISOString() };
+    expect(await desk.deeds.reviewOnboarding(late)).toMatchObject({
+      stage: 'awaiting-eligibility',
+      causes: ['licensed-with-health-line', 'late'],
+      due: 'explain-lateness',
+    });
+    const first = await desk.deeds.explainLateness(late);
+    expect(first.due).toBeUndefined();
+    expect(await desk.deeds.explainLateness(late)).toEqual(first);
+    expect(await desk.notices()).toEqual(['invitation-late']);
+    const { data } = await desk.db.selectFrom('notices').select('data').executeTakeFirstOrThrow();
+    expect(data).toMatchObject({
+      unmet: [{ name: 'licensed-with-health-line', because: 'license-inactive' }],
+    });
+
+    await givenEvidence(desk.db, key);
+    const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
+    expect(await desk.deeds.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
+    expect(await desk.notices()).toEqual(['invitation-late', 'invitation']);
+  });
+
+  test('is never late before it could be known: the days count from when the training came with the feed', async () => {
+    const early = await givenAgent(desk.db, {
+      stage: 'awaiting-eligibility',
+      training: trained('2026-10-01'),
+      license: { active: false },
+    });
+    expect(await lateAt(early.npn)).toEqual(wednesdayOver);
+    const ahead = await givenAgent(desk.db, {
+      stage: 'awaiting-eligibility',
+      training: trained('2026-11-24'),
+    });
+    expect(await lateAt(ahead.npn)).toEqual(new Date('2026-11-27T05:00:00.000Z'));
+  });
+
+  test('is none while the training is not complete, and for who has registered before', async () => {
+    const untrained = await givenAgent(desk.db, {
+      stage: 'awaiting-eligibility',
+      training: { courseworkCompletedOn: null },
+    });
+    expect(await lateAt(untrained.npn)).toBeNull();
+    const old = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+    const key = await givenAgent(desk.db, { npn: old.npn, stage: 'unreviewed', license: { active: false } });
+    const muchLater = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(24 * 9)) });
+    expect(muchLater).toMatchObject({ causes: ['licensed-with-health-line'], due: undefined });
+  });
+});
