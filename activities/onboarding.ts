@@ -1,4 +1,4 @@
-import type { NoticeContents } from '../domain/catalog/notice-data.ts';
+import { type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
 import { dueWarnings } from '../domain/endings.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -10,7 +10,6 @@ import { createNotice } from '../store/notices.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
 import { takeInRegistration } from './registration.ts';
 import { type Review, type Settled, settle } from './settle.ts';
-import { unmetOf } from './tell-of-change.ts';
 
 /** What the deeds of onboarding stand on. */
 export interface OnboardingDeps {

@@ -1,5 +1,4 @@
-import type { NoticeContents } from '../domain/catalog/notice-data.ts';
-import type { Condition } from '../domain/conditions.ts';
+import { type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { Standing } from '../domain/standing.ts';
@@ -95,16 +94,4 @@ function statesOccasion({ facts, standing, lost, gained }: Change): Occasion | u
   const wanted = (states: string[]) => states.filter((state) => facts.reach.states.includes(state));
   const data = { lost: wanted(lost), gained: wanted(gained), unmet: unmetOf(standing.conditions) };
   return data.lost.length + data.gained.length > 0 ? { kind: 'states-changed', data } : undefined;
-}
-
-/** The unmet conditions with what the feeds say of them, as a notice keeps them. */
-export function unmetOf(conditions: readonly Condition[]): NoticeContents['unmet'] {
-  return conditions
-    .filter(({ met }) => !met)
-    .map(({ name, because, evidence, asOf }) => ({
-      name,
-      because,
-      evidence,
-      asOf: asOf?.toISOString() ?? null,
-    }));
 }

@@ -1,4 +1,4 @@
-import type { AskedStanding, NoticeContents } from '../domain/catalog/notice-data.ts';
+import { type AskedStanding, type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import { standingAt } from '../domain/standing.ts';
 import { syncAgent } from './agents.ts';
@@ -54,10 +54,7 @@ function contentsOf({ row, facts }: Known, at: Date): NoticeContents {
     newToMarketplace: facts.evidence.training?.newToMarketplace ?? false,
     isRegistered: facts.registeredAt !== null,
   };
-  const unmet = conditions
-    .filter(({ met }) => !met)
-    .map(({ name, evidence, asOf }) => ({ name, evidence, asOf: asOf?.toISOString() ?? null }));
-  return { asked, unmet };
+  return { asked, unmet: unmetOf(conditions) };
 }
 
 async function isInMlms(tx: Tx, npn: string): Promise<boolean> {

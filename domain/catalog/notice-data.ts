@@ -1,4 +1,4 @@
-import type { ConditionName } from '../conditions.ts';
+import type { Condition, ConditionName } from '../conditions.ts';
 import type { Channel } from '../contact.ts';
 import type { Ending } from '../endings.ts';
 import type { TermsKind } from '../facts.ts';
@@ -153,3 +153,15 @@ export type MailSentences = { [K in KindOver<'email'>]: (data: NoticeData[K], wh
 /** One text each, of two segments at the most, in GSM-7 characters as far as names and places allow. */
 export type TextSentences = { [K in KindOver<'text'>]: (data: NoticeData[K], when: When) => string };
 export type PushSentences = { [K in KindOver<'push'>]: (data: NoticeData[K], when: When) => PushWords };
+
+/** The unmet conditions with what the feeds say of them, as a notice keeps them. */
+export function unmetOf(conditions: readonly Condition[]): NoticeContents['unmet'] {
+  return conditions
+    .filter(({ met }) => !met)
+    .map(({ name, because, evidence, asOf }) => ({
+      name,
+      because,
+      evidence,
+      asOf: asOf?.toISOString() ?? null,
+    }));
+}

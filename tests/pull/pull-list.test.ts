@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { Pool } from 'pg';
 import { createPullActivities } from '../../activities/pull-list.ts';
 import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
@@ -53,7 +54,8 @@ let looks = 0;
 
 /** Looks at the catalog as a worker does, in pages of 20 rows; it can be ended after so many pages. */
 async function pull({ untilPage, onPage }: { untilPage?: number; onPage?: (page: number) => void } = {}) {
-  const worker = new MockActivityEnvironment();
+  // an outage is what some of these stories are about
+  const worker = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   let pages = 0;
   worker.on('heartbeat', (progress: { rows: number; of?: number }) => {
     if (progress.of === undefined) return;
