@@ -16,6 +16,7 @@ import { createRateLimiter, defaultRateLimits, type RateLimits } from './rate-li
 import { createRequestLog } from './request-log.ts';
 import { partsOf, type Route } from './route.ts';
 import { agentRequestRoutes } from './routes/agent-requests.ts';
+import { availabilityRoutes } from './routes/availability.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { consumerActRoutes } from './routes/consumer-acts.ts';
 import { departureRoutes } from './routes/departures.ts';
@@ -80,6 +81,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     termsRoutes(deps),
     onboardingRoutes(deps),
     profileRoutes(deps),
+    availabilityRoutes(deps),
     departureRoutes(deps),
     phoneRoutes(deps, limiter),
     pushRoutes(deps),

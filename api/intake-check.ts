@@ -61,10 +61,20 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
   }
 }
 
-function contactFaults({ phone }: Fields, given: Record<string, unknown> = {}): Fault[] {
+function contactFaults({ phone, contactBy = 'call' }: Fields, given: Record<string, unknown> = {}): Fault[] {
   if (given['phone'] === undefined && given['email'] === undefined)
     return [
       { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+    ];
+  const needed = contactBy === 'email' ? 'email' : 'phone';
+  // who gives an address alone is written to, unless a way was chosen that needs a number
+  if (given[needed] === undefined && given['contactBy'] !== undefined)
+    return [
+      {
+        pointer: `/${needed}`,
+        code: 'needed-for-contact',
+        detail: 'The way you chose to be reached needs it.',
+      },
     ];
   if (phone === undefined || parsePhone(phone)) return [];
   return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];

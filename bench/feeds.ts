@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { FeedKind } from '../domain/evidence.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { feedDefinitions } from '../store/feeds/definitions.ts';
 import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';
 import { changedList } from './changed-list.ts';
-import { type Figure, median, secondsOf } from './figures.ts';
+import { expectReport } from './expected.ts';
+import { measureFeedMemory } from './feed-memory.ts';
+import { type Figure, median, type Say, secondsOf } from './figures.ts';
 import { copyPlainly, createPlain } from './plain-copy.ts';
 import { type Bench, onBench } from './postgres.ts';
 
@@ -18,13 +17,10 @@ const agents = 97_000;
 const rounds = 7;
 const changes = 500;
 const kind = 'registration-completions';
-const megabyte = 1024 * 1024;
-
-type Say = (line: string) => void;
 
 /** How the import of a registration list compares with a plain `COPY` of the same file, and what memory it takes. */
-export async function measureFeeds(say: Say): Promise<Figure[]> {
-  return onBench(async (bench) => {
+export async function measureFeeds(say: Say, signal: AbortSignal): Promise<Figure[]> {
+  return onBench(signal, async (bench) => {
     say(`makes a registration list of ${agents} agents`);
     const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf: '2026-11-23' });
     const { path, rows } = files[kind];
@@ -32,13 +28,13 @@ export async function measureFeeds(say: Say): Promise<Figure[]> {
       `registration list: ${rows} rows; Postgres with its durable defaults; the median of ${rounds} rounds`,
     );
     const whole = await measureWholeFiles(bench, path, rows, say);
-    const memory = await measureMemory(bench, path);
     const changed = await measureChanges(bench, files, say);
+    const memory = await measureFeedMemory(bench, files[kind], say);
     return [
       { name: 'first import', of: 'a plain COPY', value: whole.first, most: 4, unit: 'times' },
       { name: 'same file again', of: 'a plain COPY', value: whole.again, most: 2, unit: 'times' },
       { name: `${changes} rows changed`, of: 'a plain COPY', value: changed, most: 2, unit: 'times' },
-      { name: 'memory', of: 'idle', value: memory / megabyte, most: 150, unit: 'MB above' },
+      ...memory,
     ];
   });
 }
@@ -114,20 +110,4 @@ function take({ pool, db }: Bench, path: string, feed: FeedKind = kind): Promise
   const source = createReadStream(path);
   const receivedAt = new Date();
   return importFeed({ pool, db, kind: feed, origin: 'command', source, maxRemovedShare: 1, receivedAt });
-}
-
-async function measureMemory({ pool, url, signal }: Bench, path: string): Promise<number> {
-  await pool.query(`truncate ${feedDefinitions[kind].table}`);
-  const script = fileURLToPath(new URL('import-process.ts', import.meta.url));
-  const args = ['--import', 'tsx', script, url, path];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { signal });
-  return Number(stdout);
-}
-
-/** A time says nothing of an import that did not do its work. */
-function expectReport<Report extends object>(report: Report, expected: Partial<Report>): void {
-  for (const [name, value] of Object.entries(expected)) {
-    const found = (report as Record<string, unknown>)[name];
-    if (found !== value) throw new Error(`${name} is ${String(found)} instead of ${String(value)}`);
-  }
 }

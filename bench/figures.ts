@@ -1,3 +1,6 @@
+/** Takes a line of news about a measurement on its way. */
+export type Say = (line: string) => void;
+
 /** What a measurement found, beside the most that it may be. */
 export interface Figure {
   name: string;

@@ -6,8 +6,8 @@ import { importFeed } from '../store/feeds/import-feed.ts';
 import type { DB } from '../store/schema.ts';
 
 /*
- * Imports a registration list in a process of its own and prints the most memory that it held beyond what it held
- * when idle, in bytes (resident set). Arguments: the database's URL, the file.
+ * Imports a registration list in a process of its own and prints as JSON how many rows it added and how many bytes of
+ * memory (resident set) it held at the most beyond what it held when idle. Arguments: the database's URL, the file.
  */
 
 const sampleIntervalMs = 5;
@@ -25,7 +25,7 @@ const sample = () => {
   peak = Math.max(peak, process.memoryUsage.rss());
 };
 const timer = setInterval(sample, sampleIntervalMs);
-await importFeed({
+const { added } = await importFeed({
   pool,
   db,
   origin: 'command',
@@ -38,4 +38,4 @@ await importFeed({
 sample();
 clearInterval(timer);
 await Promise.all([pool.end(), db.destroy()]);
-process.stdout.write(String(peak - idle));
+process.stdout.write(JSON.stringify({ added, bytes: peak - idle }));

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { createDatabase } from '../runtime/database.ts';
-import { untilToldToStop } from '../runtime/run.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/embedded-postgres.ts';
 import { freePort } from '../standalone/ports.ts';
 import type { Database } from '../store/database.ts';
@@ -17,33 +16,33 @@ export interface Bench {
   pool: Pool;
   db: Database;
   folder: string;
-  /** Aborted when the measurement is told to stop: ends the processes that it started. */
+  /** Aborted when the measurement has to end, and with it the processes that it started. */
   signal: AbortSignal;
 }
 
 /**
- * Starts Postgres with its durable defaults: a figure that was gained by `fsync=off` would promise nothing. A signal
- * (Ctrl-C) ends the measurement, and leaves nothing behind either.
+ * Starts Postgres with its durable defaults: a figure that was gained by `fsync=off` would promise nothing.
  *
- * @throws whatever `use` throws, or an Error that names the signal
+ * @param signal ends the measurement when it is aborted, which leaves nothing behind either
+ * @throws whatever `use` throws, or the signal's reason
  */
-export async function onBench<Result>(use: (bench: Bench) => Promise<Result>): Promise<Result> {
+export async function onBench<Result>(
+  signal: AbortSignal,
+  use: (bench: Bench) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
   const parent = mkdtempSync(join(tmpdir(), 'hod-bench-'));
   const cluster = join(parent, 'postgres');
   const folder = join(parent, 'files');
-  const stopping = new AbortController();
-  const stopped = untilToldToStop().then((signal) => {
-    throw new Error(`ended by ${signal}`);
-  });
   mkdirSync(folder);
   const started = startOn(cluster);
   try {
-    const work = started.then((url) =>
-      onServer(url, (on) => use({ ...on, folder, signal: stopping.signal })),
-    );
-    return await Promise.race([work, stopped]);
+    const work = started.then((url) => onServer(url, (on) => use({ ...on, folder, signal })));
+    return await Promise.race([work, aborted]);
   } finally {
-    stopping.abort();
     // a server that is just starting could not be stopped
     await started.catch(() => undefined);
     await stopEmbeddedPostgres(cluster, 'immediate');

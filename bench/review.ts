@@ -8,7 +8,7 @@ import { readEvidenceOfMany } from '../store/evidence.ts';
 import { importFeed } from '../store/feeds/import-feed.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
 import { openOnboardingsAfter } from '../store/review.ts';
-import { type Figure, secondsOf } from './figures.ts';
+import { type Figure, type Say, secondsOf } from './figures.ts';
 import { type Bench, onBench } from './postgres.ts';
 
 const agents = 100_000;
@@ -26,8 +26,8 @@ const kinds: readonly FeedKind[] = [
  * How a review of 100,000 agents compares with reading their evidence alone, and that it can be interrupted. Nobody has
  * looked at any of them yet, so that every one is woken: the most that a review ever has to do.
  */
-export async function measureReview(say: (line: string) => void): Promise<Figure[]> {
-  return onBench(async (bench) => {
+export async function measureReview(say: Say, signal: AbortSignal): Promise<Figure[]> {
+  return onBench(signal, async (bench) => {
     say(`makes the feeds of ${agents} agents`);
     const files = await generateFeeds({ directory: bench.folder, seed: 1, agents, asOf });
     for (const kind of kinds) await take(bench, kind, files[kind].path);

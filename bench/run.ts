@@ -1,15 +1,53 @@
+import { exitCodeOf, untilToldToStop } from '../runtime/run.ts';
 import { measureFeeds } from './feeds.ts';
-import { tableOf } from './figures.ts';
+import { type Figure, type Say, tableOf } from './figures.ts';
 import { measureReview } from './review.ts';
 
-/** `npm run bench`: measures what the project promises, and exits with 1 when a target is missed. */
-const say = (line: string) => process.stdout.write(`${line}\n`);
-try {
-  const figures = [...(await measureFeeds(say)), ...(await measureReview(say))];
-  say(`\n${tableOf(figures)}`);
-  process.exit(figures.every(({ value, most }) => value <= most) ? 0 : 1);
-} catch (error) {
-  process.stderr.write(`The measurement did not come to its end: ${(error as Error).message}\n`);
-  // what was under way when a signal came has lost its database and is not waited for
-  process.exit(1);
+/*
+ * `npm run bench [-- NAME …]`: measures what the project promises, or the named parts of it. Exits with 1 when a target
+ * is missed or a measurement fails, with 2 when it was called wrongly, with 130 after Ctrl-C. A signal leaves no Postgres
+ * and no files behind.
+ */
+
+const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
+  feeds: measureFeeds,
+  review: measureReview,
+};
+
+const say: Say = (line) => process.stdout.write(`${line}\n`);
+
+async function measure(names: readonly string[], signal: AbortSignal): Promise<number> {
+  const figures: Figure[] = [];
+  let failed = 0;
+  for (const name of names) {
+    try {
+      figures.push(...((await measurements[name]?.(say, signal)) ?? []));
+    } catch (error) {
+      failed += 1;
+      process.stderr.write(
+        `The measurement of ${name} did not come to its end: ${(error as Error).message}\n`,
+      );
+      if (signal.aborted) break;
+    }
+  }
+  if (figures.length > 0) say(`\n${tableOf(figures)}`);
+  return failed === 0 && figures.every(({ value, most }) => value <= most) ? 0 : 1;
 }
+
+const known = Object.keys(measurements);
+const asked = process.argv.slice(2);
+if (asked.some((name) => !known.includes(name))) {
+  process.stderr.write(
+    `Usage: npm run bench [-- NAME …]\n  NAME is one of ${known.join(', ')}; all without it\n`,
+  );
+  process.exit(2);
+}
+const stopping = new AbortController();
+let endedBy: NodeJS.Signals | undefined;
+void untilToldToStop().then((signal) => {
+  endedBy = signal;
+  stopping.abort(new Error(`ended by ${signal}`));
+});
+const code = await measure(asked.length > 0 ? asked : known, stopping.signal);
+// what was under way when a signal came has lost its database and is not waited for
+process.exit(endedBy ? exitCodeOf(endedBy) : code);

@@ -1,4 +1,11 @@
-import { type Absence, type Hours, minutesOf, type WeeklyHours, type Weekday, weekdays } from './availability.ts';
+import {
+  type Absence,
+  type Hours,
+  minutesOf,
+  type Weekday,
+  type WeeklyHours,
+  weekdays,
+} from './availability.ts';
 import type { PlainDate } from './evidence.ts';
 
 /** What is wrong with a part of the weekly hours. */
@@ -9,18 +16,20 @@ export type HoursFault = (typeof hoursFaults)[number];
 export const absenceFaults = ['before-from', 'past', 'overlapping'] as const;
 export type AbsenceFault = (typeof absenceFaults)[number];
 
+/** Every way in which what an agent says of his availability can be wrong. */
+export type AvailabilityFault = HoursFault | AbsenceFault | 'too-many';
+
 const minutesAWeek = 7 * 1_440;
 
 /** Every part that is empty, or that overlaps an earlier one, also over midnight and from Sunday into Monday. */
-export function faultsOfHours(
-  hours: WeeklyHours,
-): { weekday: Weekday; index: number; code: HoursFault }[] {
+export function faultsOfHours(hours: WeeklyHours): { weekday: Weekday; index: number; code: HoursFault }[] {
   const parts = weekdays.flatMap((weekday, dayIndex) =>
     (hours[weekday] ?? []).map((part, index) => ({ weekday, index, part, ...inWeek(part, dayIndex) })),
   );
   return parts.flatMap(({ weekday, index, part, ...own }, place) => {
     if (part.from === part.until) return { weekday, index, code: 'empty' as const };
-    const meets = parts.slice(0, place).some((other) => overlap(own, other));
+    const earlier = parts.slice(0, place).filter((other) => other.part.from !== other.part.until);
+    const meets = earlier.some((other) => overlap(own, other));
     return meets ? { weekday, index, code: 'overlapping' as const } : [];
   });
 }

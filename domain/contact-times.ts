@@ -5,6 +5,10 @@ import { addDays, getISODay, startOfDay } from 'date-fns';
 export const contactTimes = ['weekday-morning', 'weekday-afternoon', 'weekday-evening', 'weekend'] as const;
 export type ContactTime = (typeof contactTimes)[number];
 
+/** How a consumer wants to be reached; `relay`: by a call through the telephone relay service, 711. */
+export const contactWays = ['call', 'relay', 'text', 'email'] as const;
+export type ContactWay = (typeof contactWays)[number];
+
 /** Hours of the day, from and until, and whether of Monday to Friday or of the weekend. */
 const windows: Readonly<Record<ContactTime, { weekend: boolean; from: number; until: number }>> = {
   'weekday-morning': { weekend: false, from: 8, until: 12 },

@@ -7,6 +7,9 @@ import type { Outcome, OutcomeReason, ProblemKind, ReferralCause } from './refer
 import type { OnboardingStage, ReferralStage } from './stages.ts';
 import type { OnboardingCause } from './standing.ts';
 
+/** The parts of an agent's availability. */
+export type AvailabilityPart = 'hours' | 'override' | 'absences';
+
 /** What happens to an onboarding, with what its event carries. Instants are ISO text; no personal data. */
 export interface OnboardingEvents {
   'stage-entered': { stage: OnboardingStage; causes: OnboardingCause[]; nextChangeAt: string | null };
@@ -25,6 +28,8 @@ export interface OnboardingEvents {
   'terms-accepted': { kind: TermsKind; version: string };
   /** Names of fields of the profile, never their values. */
   'profile-changed': { fields: string[] };
+  /** What the agent said about when he can be asked, and what that comes to now. */
+  'availability-changed': { parts: AvailabilityPart[]; isAvailable: boolean; until: string | null };
   'phone-code-sent': { expiresAt: string };
   'phone-confirmed': Record<string, never>;
   /** The kind of line, looked up after the phone was taken. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { placesOf, withoutPersonalText, wordsOfPostgres } from './redaction.ts';
 
 /** Failures that are told in a sentence of their own, by the names that `settings.ts` and `reach.ts` give them. */
@@ -34,9 +35,18 @@ function withPlaces(error: Error, words: string): string {
   return `${words}\n${placesOf(error)}${cause}`;
 }
 
-/** Settles with the name of the first signal that asks the process to end: Ctrl-C or a supervisor's SIGTERM. */
+/**
+ * Settles with the name of the first signal that asks the process to end: Ctrl-C or a supervisor's SIGTERM. From then on
+ * the process ends itself: under npm one Ctrl-C comes twice, from the terminal and from npm, and the second would end
+ * it in the middle of its end.
+ */
 export function untilToldToStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
   });
+}
+
+/** The exit code of a process that a signal ended, as a shell gives it: 130 after Ctrl-C, 143 after SIGTERM. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
 }

@@ -25,6 +25,7 @@ const sections = {
   temporal: section(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'], readTemporal),
   connectTimeoutMs: section(['CONNECT_TIMEOUT'], (values) => values.CONNECT_TIMEOUT),
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
+  dutyTickMs: section(['DUTY_TICK'], (values) => values.DUTY_TICK),
   mail: section(['MAIL_FROM', 'AWS_REGION', 'SES_ENDPOINT', 'SES_CONFIGURATION_SET'], (values) => ({
     from: values.MAIL_FROM,
     region: values.AWS_REGION,
@@ -113,6 +114,7 @@ const needs = {
     'temporal',
     'connectTimeoutMs',
     'relayTickMs',
+    'dutyTickMs',
     'mail',
     'twilio',
     'push',

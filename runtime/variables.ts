@@ -70,6 +70,7 @@ const connections = {
     'how often outbox rows are looked for when nothing announces them',
     '15 seconds',
   ),
+  DUTY_TICK: variable(duration('5 seconds'), 'how often it is looked whose hours begin or end', '5 seconds'),
 };
 
 /** Variables of the providers that carry messages, and the keys of links and feeds. */

@@ -1,3 +1,4 @@
+import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from './database.ts';
 
@@ -10,6 +11,8 @@ interface About {
   interpreter: boolean;
   need: Need;
   coverageYear: number;
+  contactBy: ContactWay;
+  contactTimes: ContactTime[];
 }
 
 export interface OfferView extends About {
@@ -38,7 +41,17 @@ export interface AcceptedView extends About {
   contact: Contact | undefined;
 }
 
-const about = ['zip', 'city', 'state', 'language', 'interpreter', 'need', 'coverageYear'] as const;
+const about = [
+  'zip',
+  'city',
+  'state',
+  'language',
+  'interpreter',
+  'need',
+  'coverageYear',
+  'contactBy',
+  'contactTimes',
+] as const;
 
 /** The offers that wait for an agent's answer, the first to expire first. */
 export async function waitingOffers(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<OfferView[]> {

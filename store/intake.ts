@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from './database.ts';
@@ -20,6 +21,8 @@ export interface NewReferral {
   interpreter: boolean;
   coverageYear: number;
   need: Need;
+  contactBy: ContactWay;
+  contactTimes: ContactTime[];
   consent: { language: string; version: string; givenBy: 'adult' | 'representative' };
   policy: Policy;
   at: Date;
@@ -37,7 +40,7 @@ export interface KeptReferral {
  */
 export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral> {
   const { idempotencyKeySha256, requestSha256, contact, place, consent, policy, at } = request;
-  const { language, interpreter, coverageYear, need } = request;
+  const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
   const { zip, city, state, lat, lon, timeZone } = place;
   const id = randomUUID();
   const inserted = await tx
@@ -59,6 +62,8 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
       interpreter,
       coverageYear,
       need,
+      contactBy,
+      contactTimes,
       policyVersion: policy.version,
       budgetEndsAt: new Date(at.getTime() + policy.referralBudgetMs),
     })

@@ -1,10 +1,11 @@
 import type { ContactPreference } from '../domain/contact.ts';
+import { followClock } from './availability.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
 import { wakeOnboardings } from './outbox.ts';
 import { askForPhoneConfirmation, type GivenPhone, lockOpenYears, type PhonePolicy } from './phones.ts';
 import { findPlace } from './places.ts';
-import { wakeForAgent } from './serving.ts';
+import { type PlaceLimits, wakeForAgent } from './serving.ts';
 
 /** What an agent's profile says: name and email from the MLMS, the rest the agent's own. */
 export interface ProfileRow {
@@ -59,7 +60,13 @@ export async function changeProfile(
     at,
     policy,
     ...wanted
-  }: { npn: string; changes: ProfileChanges; phone?: GivenPhone; at: Date; policy: PhonePolicy },
+  }: {
+    npn: string;
+    changes: ProfileChanges;
+    phone?: GivenPhone;
+    at: Date;
+    policy: PhonePolicy & PlaceLimits;
+  },
 ): Promise<void> {
   // a story holds its own row before the agent's: in this order nobody waits for the other
   const open = await lockOpenYears(tx, npn);
@@ -75,6 +82,7 @@ export async function changeProfile(
       .set({ ...changes, ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}) })
       .where('npn', '=', npn)
       .execute();
+  if (place) await followClock(tx, { npn, at, limits: policy });
   if (phone) await askForPhoneConfirmation(tx, { npn, ...phone, at, policy });
   for (const planYear of open)
     await recordEvent(tx, {

@@ -31,6 +31,15 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Absences {
+  createdAt: Timestamp;
+  fromDate: string;
+  id: string;
+  npn: string;
+  removedAt: Timestamp | null;
+  untilDate: string;
+}
+
 export interface Accounts {
   createdAt: Timestamp;
   id: string;
@@ -42,6 +51,9 @@ export interface Accounts {
 
 export interface Agents {
   contactPreference: string | null;
+  dutyFrom: Generated<Timestamp>;
+  dutyTurnsAt: Timestamp | null;
+  dutyUntil: Generated<Timestamp>;
   email: string;
   emailUndeliverableAt: Timestamp | null;
   firstName: string;
@@ -66,6 +78,19 @@ export interface Agents {
   syncedAt: Timestamp;
   timeZone: string | null;
   zip: string | null;
+}
+
+export interface AvailabilityHours {
+  fromTime: string;
+  npn: string;
+  untilTime: string;
+  weekday: number;
+}
+
+export interface AvailabilityOverrides {
+  isOn: boolean;
+  npn: string;
+  untilAt: Timestamp | null;
 }
 
 export interface ConsentDocuments {
@@ -375,6 +400,7 @@ export interface Referrals {
   causes: Generated<string[]>;
   city: string;
   closedAt: Timestamp | null;
+  contactBy: Generated<string>;
   contactTimes: Generated<string[]>;
   contactWrongAt: Timestamp | null;
   coverageYear: number;
@@ -518,8 +544,11 @@ export interface Zips {
 }
 
 export interface DB {
+  absences: Absences;
   accounts: Accounts;
   agents: Agents;
+  availabilityHours: AvailabilityHours;
+  availabilityOverrides: AvailabilityOverrides;
   consentDocuments: ConsentDocuments;
   consents: Consents;
   consumerContacts: ConsumerContacts;

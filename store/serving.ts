@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
 import type { OnboardingKey } from './onboardings.ts';
+import { enqueue, type OutboxDeed } from './outbox.ts';
 
 /**
  * Writes which states an agent serves under one plan year's registration. A state that is lost rescinds the
@@ -66,13 +68,62 @@ export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<voi
       from referrals r
       join serving s on s.npn = ${npn} and s.state = r.state
       join agents a on a.npn = s.npn
-      where r.stage = 'queued' and r.contact_wrong_at is null
-        and r.state = any(a.states_wanted)
-        and (r.language = any(a.languages) or r.interpreter)
-        and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)
+      where ${waitsFor}
       order by r.created_at
       limit ${places}
     ) r`.execute(tx);
+}
+
+/** How many places an agent has. */
+export type PlaceLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
+
+/** A referral `r` that waits, and that fits an agent `a` who serves its state. */
+const waitsFor = sql`r.stage = 'queued' and r.contact_wrong_at is null
+  and r.state = any(a.states_wanted)
+  and (r.language = any(a.languages) or r.interpreter)
+  and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)`;
+
+/**
+ * Many agents can be asked from now on, at nine in the morning for example: wakes the oldest referrals that wait, one
+ * for each place that is free with one whom it fits, and none twice.
+ * @param woken referrals that were woken for others a moment ago; those that are woken now come to it
+ */
+export async function wakeForAgents(
+  tx: Tx,
+  npns: readonly string[],
+  { limits, woken = new Set() }: { limits: PlaceLimits; woken?: Set<string> | undefined },
+): Promise<void> {
+  const { rows } = await sql<{ npn: string; places: number; referralId: string }>`
+    with free as (
+      select a.npn, least(
+        ${limits.openOffersPerAgent} - count(o.id) filter (where o.accepted_at is null),
+        ${limits.uncontactedReferralsPerAgent}
+          - count(o.id) filter (where o.accepted_at is not null and o.contacted_at is null)) as places
+      from agents a left join offers o on o.npn = a.npn and o.ended_at is null
+      where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
+      group by a.npn
+    )
+    select a.npn, f.places, r.id as referral_id
+    from free f join agents a on a.npn = f.npn
+    cross join lateral (
+      select r.id, r.created_at from referrals r
+      where ${waitsFor} and r.id <> all(${[...woken]}::uuid[])
+        and exists (select from serving s where s.npn = a.npn and s.state = r.state)
+      order by r.created_at
+      limit (select sum(places)::bigint from free where places > 0)
+    ) r
+    where f.places > 0
+    order by r.created_at, r.id`.execute(tx);
+  const placesLeft = new Map(rows.map(({ npn, places }) => [npn, places]));
+  const deeds: OutboxDeed[] = [];
+  for (const { npn, referralId } of rows) {
+    const places = placesLeft.get(npn) ?? 0;
+    if (places === 0 || woken.has(referralId)) continue;
+    placesLeft.set(npn, places - 1);
+    woken.add(referralId);
+    deeds.push({ deed: 'wake-referral', subject: { referralId } });
+  }
+  await enqueue(tx, ...deeds);
 }
 
 /** Wakes the oldest other referral that waits in a state: a place may be left over. */

@@ -17,6 +17,7 @@ import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
+import { startDutyLoop } from './duty-loop.ts';
 import { serveHealth } from './health.ts';
 import { startRelay } from './relay-loop.ts';
 import { createWorker } from './worker.ts';
@@ -60,6 +61,7 @@ await run(async () => {
     { db, temporal, taskQueue, log },
     { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
   );
+  const duties = startDutyLoop({ db, policy: settings.policy, log }, { tickMs: settings.dutyTickMs });
   void untilToldToStop().then((signal) => {
     log.info({ signal }, 'The worker finishes what it does and stops.');
     worker.shutdown();
@@ -68,7 +70,7 @@ await run(async () => {
   try {
     await worker.run();
   } finally {
-    await relay.stop();
+    await Promise.all([relay.stop(), duties.stop()]);
     health.close();
     await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
   }

@@ -115,6 +115,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
     await limiter.count('intakeByAddress', addressOf(request));
     const { language, interpreter = false, coverageYear, need, consent } = body;
+    const { contactBy = 'call', contactTimes = [] } = body;
     const read =
       (await consentInForce(db, consent.language ?? language)) ?? fail('unavailable', { retryAfter: 60 });
     const place = (await findPlace(db, body.zip)) ?? fail('invalid-fields');
@@ -131,6 +132,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         interpreter,
         coverageYear,
         need,
+        contactBy,
+        contactTimes: [...new Set(contactTimes)],
         consent: {
           language: read.language,
           version: read.version,

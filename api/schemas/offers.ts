@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contactTimes, contactWays } from '../../domain/contact-times.ts';
 import { declineReasons } from '../../domain/offer.ts';
 import { needs, type Outcome, type OutcomeReason, outcomeRules } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
@@ -14,6 +15,10 @@ const about = {
   interpreter: z.boolean().meta({ description: 'An interpreter is fine' }),
   need: z.enum(needs),
   coverageYear: planYear,
+  contactBy: z.enum(contactWays).meta({ description: 'How the consumer wants to be reached' }),
+  contactTimes: z
+    .array(z.enum(contactTimes))
+    .meta({ description: 'When, in the consumer’s own time; empty: at any time' }),
 };
 
 export const offer = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contactTimes, contactWays } from '../../domain/contact-times.ts';
 import { needs } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
 import { email, id, instant, language, line, npn, planYear, typedPhone, zip } from './fields.ts';
@@ -19,6 +20,12 @@ export const helpRequest = z
     interpreter: declared.meta({ description: 'An interpreter is fine' }),
     coverageYear: planYear,
     need: z.enum(needs),
+    contactBy: z.enum(contactWays).optional().meta({ description: 'By phone unless told otherwise' }),
+    contactTimes: z
+      .array(z.enum(contactTimes))
+      .max(contactTimes.length)
+      .optional()
+      .meta({ description: 'When to be reached; at any time unless told otherwise' }),
     adult: declared.meta({ description: 'I am an adult who asks for myself' }),
     representative: declared.meta({ description: 'I am authorized to ask for somebody else' }),
     consent: z.strictObject({

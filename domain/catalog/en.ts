@@ -1,4 +1,5 @@
 import { languageName } from '../languages.ts';
+import { availability } from './en/availability.ts';
 import { feeds } from './en/feeds.ts';
 import { mailAboutReferrals } from './en/mail-about-referrals.ts';
 import { mailAboutStanding } from './en/mail-about-standing.ts';
@@ -22,6 +23,7 @@ export const en: Sentences = {
   at,
   duration,
   languageName,
+  availability,
   ...feeds,
   ...names,
   ...onboarding,

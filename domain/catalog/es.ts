@@ -1,3 +1,4 @@
+import { availability } from './es/availability.ts';
 import { feeds } from './es/feeds.ts';
 import { mailAboutReferrals } from './es/mail-about-referrals.ts';
 import { mailAboutStanding } from './es/mail-about-standing.ts';
@@ -20,6 +21,7 @@ export const es: Sentences = {
   language: 'es',
   at,
   duration,
+  availability,
   ...feeds,
   ...names,
   ...onboarding,

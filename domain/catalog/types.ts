@@ -1,5 +1,6 @@
 import type { ConditionName } from '../conditions.ts';
 import type { Channel, ContactPreference } from '../contact.ts';
+import type { ContactTime, ContactWay } from '../contact-times.ts';
 import type { DepartureReason } from '../departures.ts';
 import type { OnboardingEventKind, OnboardingEvents, ReferralEventKind, ReferralEvents } from '../events.ts';
 import type { TermsKind } from '../facts.ts';
@@ -15,6 +16,7 @@ import type { OnboardingStage, ReferralStage } from '../stages.ts';
 import type { OnboardingCause } from '../standing.ts';
 import type { TextAnswer } from '../text-reply.ts';
 import type { UnmetReason } from '../unmet-reasons.ts';
+import type { AvailabilityWords } from './availability-words.ts';
 import type { MailSentences, PushSentences, TextSentences } from './notice-data.ts';
 import type { When } from './when.ts';
 
@@ -118,6 +120,7 @@ export interface Sentences {
   /** Why a state cannot be chosen, to the agent. */
   stateHurdle: Readonly<Record<StateHurdle, string>>;
   departureReason: Readonly<Record<DepartureReason, string>>;
+  availability: AvailabilityWords;
 
   feedImportState: Readonly<Record<FeedImportState, string>>;
   /** To ops: why a file was refused as a whole. */
@@ -131,6 +134,9 @@ export interface Sentences {
   declineReason: Readonly<Record<DeclineReason, string>>;
   need: Readonly<Record<Need, string>>;
   outcome: Readonly<Record<Outcome, string>>;
+  /** How and when a consumer wants to be reached. */
+  contactWay: Readonly<Record<ContactWay, string>>;
+  contactTime: Readonly<Record<ContactTime, string>>;
   /** What a consumer reports of an agent. */
   problem: Readonly<Record<ProblemKind, string>>;
   outcomeReason: Readonly<Record<OutcomeReason, string>>;

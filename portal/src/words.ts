@@ -346,6 +346,8 @@ const en = {
     none: 'Not given',
     acceptedAt: 'Accepted at',
     contactGone: 'The contact is no longer shown.',
+    contactBy: 'Reach them',
+    contactTimes: 'When',
     oneOffer: 'A referral for you',
     acceptedByLink: 'It is yours. Log in to see who the consumer is and how to reach them.',
     toInbox: 'Open your inbox',
@@ -402,6 +404,15 @@ const en = {
       hint: 'Medicare questions go to 1-800-MEDICARE (1-800-633-4227).',
       missing: 'Choose what you need help with.',
       invalid: 'Choose what you need help with.',
+    },
+    contactBy: {
+      label: 'How should the agent reach you?',
+      missing: 'Choose how the agent should reach you.',
+      invalid: 'Choose how the agent should reach you.',
+    },
+    contactTimes: {
+      label: 'When should the agent reach you?',
+      hint: 'As many as you like, in your own time; none means at any time.',
     },
     asker: {
       label: 'Who are you asking for?',

@@ -32,6 +32,8 @@ export interface FeedImport {
   receivedAt: Date;
   /** Called about every 64 kB. */
   onProgress?: (progress: { bytes: number; rows: number }) => void;
+  /** Breaks the import off when it is aborted, whatever it is at; then nothing has changed. */
+  signal?: AbortSignal;
 }
 
 /** What an import did. A bad row is in none of the four figures. */
@@ -49,15 +51,15 @@ const badRowsListed = 1000;
  * same transaction. Imports of one kind wait for each other in the order they came. The same file twice changes
  * nothing and wakes nobody. Ops see each import on its way and how it ended (`readFeedImports`).
  *
- * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-removes-too-much` and `feed-holds-ssn`; then
- * nothing has changed.
+ * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-removes-too-much` and `feed-holds-ssn`, or the
+ * reason of the signal; then nothing has changed.
  */
 export async function importFeed(feed: FeedImport): Promise<FeedReport> {
   const { kind, origin, sourceName, announcedBytes, receivedAt: startedAt } = feed;
   const about = { id: randomUUID(), kind, origin, sourceName, announcedBytes, startedAt };
   const record = await recordImport(feed.db, about);
   try {
-    return await inTransaction(feed.pool, (client) => importWithin(client, feed, record));
+    return await inTransaction(feed, (client) => importWithin(client, feed, record));
   } catch (error) {
     await record.endAsFailed(error);
     throw error;
@@ -65,22 +67,32 @@ export async function importFeed(feed: FeedImport): Promise<FeedReport> {
 }
 
 async function inTransaction<Result>(
-  pool: Pool,
+  { pool, signal }: Pick<FeedImport, 'pool' | 'signal'>,
   work: (client: ClientBase) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
+  let isReleased = false;
+  const release = (broken?: Error) => {
+    if (!isReleased) client.release(broken);
+    isReleased = true;
+  };
+  // whatever runs fails with its connection, and Postgres rolls back where nobody commits
+  const breakOff = () => release(new Error('broken off'));
+  signal?.addEventListener('abort', breakOff);
   try {
+    signal?.throwIfAborted();
     await client.query('begin');
     const result = await work(client);
+    // a commit under way cannot be told from one that is done
+    signal?.removeEventListener('abort', breakOff);
     await client.query('commit');
-    client.release();
+    release();
     return result;
   } catch (error) {
-    await client.query('rollback').then(
-      () => client.release(),
-      (broken: Error) => client.release(broken),
-    );
-    throw error;
+    await client.query('rollback').then(() => release(), release);
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', breakOff);
   }
 }
 

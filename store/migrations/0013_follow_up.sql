@@ -3,6 +3,8 @@
 alter table referrals
   -- when the consumer should be called, in their own time zone; empty: at any time
   add column contact_times text[] not null default '{}',
+  -- how the consumer wants to be reached; relay is the telephone relay service 711
+  add column contact_by text not null default 'call' check (contact_by in ('call', 'relay', 'text', 'email')),
   -- since when the number or address is known to be wrong; null once the consumer has corrected it
   add column contact_wrong_at timestamptz,
   -- another agent can be asked for once

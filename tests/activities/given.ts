@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import type { ContactTime } from '../../domain/contact-times.ts';
 import { termsKinds } from '../../domain/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database } from '../../store/database.ts';
@@ -114,6 +115,7 @@ export interface ReferralGiven {
   at?: Date;
   policy?: Policy;
   contact?: { name: string; phone?: string; email?: string };
+  contactTimes?: ContactTime[];
   /** Where the place is otherwise than the ZIP table says. */
   place?: Partial<Place>;
 }
@@ -135,6 +137,8 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
       interpreter,
       coverageYear: 2027,
       need: 'new-coverage',
+      contactBy: 'call',
+      contactTimes: about.contactTimes ?? [],
       policy,
       at,
       tokenSha256: (referralId) => sha256(linkToken(linkSecret, 'referral', referralId)),

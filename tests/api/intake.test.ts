@@ -131,3 +131,24 @@ test('a withdrawal of what is over is answered from the row, without a workflow'
     since.toISOString(),
   ]);
 });
+
+test('how and when to be reached is kept, and a way that needs what is not given is refused', async () => {
+  const body = await helpRequest(doors);
+  const wishes = { contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening', 'weekend'] };
+  const taken = await doors.call('POST /v1/referrals', { body: { ...body, ...wishes }, headers: key() });
+  expect(taken.status).toBe(201);
+  const { id } = taken.json as { id: string };
+  const row = await doors.db
+    .selectFrom('referrals')
+    .select(['contactBy', 'contactTimes'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({ contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening'] });
+
+  const { email: _email, ...withoutEmail } = body as Record<string, unknown>;
+  const refused = await doors.call('POST /v1/referrals', {
+    body: { ...withoutEmail, contactBy: 'email' },
+    headers: key(),
+  });
+  expect([refused.status, codesOf(refused)]).toEqual([422, { '/email': 'needed-for-contact' }]);
+});

@@ -1,3 +1,4 @@
+import { availabilityReasons } from '../../domain/availability.ts';
 import { lineTypes } from '../../domain/contact.ts';
 import { departureCauses } from '../../domain/departures.ts';
 import type { Duty } from '../../domain/duties.ts';
@@ -49,6 +50,16 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   referralStage: () => referralMoments.map((moment) => [moment]),
   offerPhase: () => [[wait]],
   offerEnd: () => [[{ endedAt: now, when }]],
+  'availability.now': () =>
+    availabilityReasons.flatMap((because) =>
+      [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),
+    ),
+  'availability.page.clock': () => [['America/Denver']],
+  'availability.page.period': () => [
+    [{ from: '2026-12-24', until: '2026-12-31' }],
+    [{ from: '2026-12-24', until: '2026-12-24' }],
+  ],
+  'availability.page': () => [['Montag', 2]],
   providerOutage: () => [['email'], ['text'], ['push']],
   'onboardingEvent.stage-entered': () =>
     onboardingStages.flatMap((stage) =>
@@ -63,6 +74,10 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
     ...onboardingStages.map((stage) => [{ does: 'go-on', stage, at: until }]),
   ],
   'onboardingEvent.profile-changed': () => [[{ fields: ['languages', 'zip'] }, when]],
+  'onboardingEvent.availability-changed': () => [
+    [{ parts: ['hours', 'absences'], isAvailable: true, until: iso }, when],
+    [{ parts: ['override'], isAvailable: false, until: null }, when],
+  ],
   'onboardingEvent.mail-returned': () => [
     [{ report: 'bounced', code: '5.1.1' }, when],
     [{ report: 'complained', code: null }, when],

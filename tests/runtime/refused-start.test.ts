@@ -62,6 +62,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'METRICS_PORT',
     'CONNECT_TIMEOUT',
     'RELAY_TICK',
+    'DUTY_TICK',
     'MAIL_FROM',
     'SES_ENDPOINT',
     'SES_CONFIGURATION_SET',

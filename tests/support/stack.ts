@@ -18,6 +18,7 @@ import { createLog } from '../../runtime/log.ts';
 import { createOutbox } from '../../standalone/doubles/outbox.ts';
 import { createVisitor } from '../../standalone/visitor.ts';
 import type { DB } from '../../store/schema.ts';
+import { startDutyLoop } from '../../worker/duty-loop.ts';
 import { startRelay } from '../../worker/relay-loop.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { askKeeper } from './kept.ts';
@@ -175,6 +176,7 @@ export async function startStack(
     { db, temporal: temporal.client, taskQueue: temporal.taskQueue, log },
     { databaseUrl: database.url, tickMs: 500 },
   );
+  const duties = startDutyLoop({ db, policy, log }, { tickMs: 500 });
 
   return {
     apiUrl,
@@ -195,7 +197,7 @@ export async function startStack(
     },
     async close() {
       await server.stop();
-      await relay.stop();
+      await Promise.all([relay.stop(), duties.stop()]);
       await stopWorker?.();
       await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), outbox.close()]);
       await database.drop();

@@ -11,6 +11,8 @@ export const names: Pick<
   | 'need'
   | 'outcome'
   | 'problem'
+  | 'contactWay'
+  | 'contactTime'
   | 'outcomeReason'
   | 'noticeName'
   | 'providerOutage'
@@ -66,6 +68,18 @@ export const names: Pick<
     'not-a-good-prospect': 'No enrollment',
     'wrong-number': 'Wrong number or address',
     'handed-back': 'Handed back for another agent',
+  },
+  contactWay: {
+    call: 'By phone',
+    relay: 'By phone through a relay service (711)',
+    text: 'By text message only',
+    email: 'By email only',
+  },
+  contactTime: {
+    'weekday-morning': 'Monday to Friday, 8 AM to noon',
+    'weekday-afternoon': 'Monday to Friday, noon to 5 PM',
+    'weekday-evening': 'Monday to Friday, 5 to 8 PM',
+    weekend: 'Saturday and Sunday, 9 AM to 6 PM',
   },
   problem: {
     'not-professional': 'The agent did not behave professionally',

@@ -127,6 +127,12 @@ const departed = {
   other: 'The operations team ended the agent’s part in the service',
 } as const;
 
+const availabilityPart = {
+  hours: 'the weekly hours',
+  override: 'the availability switch',
+  absences: 'the absences',
+} as const;
+
 export const onboarding: Part = {
   condition: conditions,
   onboardingCause: cause,
@@ -147,6 +153,8 @@ export const onboarding: Part = {
     registered: () => 'The agent registered',
     'terms-accepted': ({ kind, version }) => `The ${names.terms[kind]}, version ${version}, were accepted`,
     'profile-changed': ({ fields }) => `The agent changed the profile (${fields.join(', ')})`,
+    'availability-changed': ({ parts, isAvailable, until: end }, when) =>
+      `The agent changed ${list(parts.map((part) => availabilityPart[part]))}: ${isAvailable ? 'available' : 'not available'}${until(end ? new Date(end) : null, when)}`,
     'phone-code-sent': ({ expiresAt }, when) =>
       `A code to confirm the phone was sent; it is valid until ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'The agent confirmed the phone',

@@ -33,6 +33,8 @@ export const names: Pick<
   | 'need'
   | 'outcome'
   | 'problem'
+  | 'contactWay'
+  | 'contactTime'
   | 'outcomeReason'
   | 'noticeName'
   | 'providerOutage'
@@ -90,6 +92,18 @@ export const names: Pick<
     'not-a-good-prospect': 'Sin inscripción',
     'wrong-number': 'Número o correo incorrecto',
     'handed-back': 'Devuelto para otro agente',
+  },
+  contactWay: {
+    call: 'Por teléfono',
+    relay: 'Por teléfono con un servicio de relevo (711)',
+    text: 'Solo por mensaje de texto',
+    email: 'Solo por correo electrónico',
+  },
+  contactTime: {
+    'weekday-morning': 'De lunes a viernes, de 8 a. m. a mediodía',
+    'weekday-afternoon': 'De lunes a viernes, de mediodía a 5 p. m.',
+    'weekday-evening': 'De lunes a viernes, de 5 a 8 p. m.',
+    weekend: 'Sábado y domingo, de 9 a. m. a 6 p. m.',
   },
   problem: {
     'not-professional': 'El agente no se portó de forma profesional',

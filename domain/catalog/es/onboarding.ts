@@ -128,6 +128,12 @@ const departed = {
   other: 'El equipo de operaciones terminó la participación del agente',
 } as const;
 
+const availabilityPart = {
+  hours: 'su horario semanal',
+  override: 'su interruptor de disponibilidad',
+  absences: 'sus ausencias',
+} as const;
+
 export const onboarding: Part = {
   condition: conditions,
   onboardingCause: cause,
@@ -148,6 +154,8 @@ export const onboarding: Part = {
     registered: () => 'El agente se registró',
     'terms-accepted': ({ kind, version }) => `Se aceptaron los ${names.terms[kind]}, versión ${version}`,
     'profile-changed': ({ fields }) => `El agente cambió su perfil (${fields.join(', ')})`,
+    'availability-changed': ({ parts, isAvailable, until: end }, when) =>
+      `El agente cambió ${list(parts.map((part) => availabilityPart[part]))}: ${isAvailable ? 'disponible' : 'no disponible'}${until(end ? new Date(end) : null, when)}`,
     'phone-code-sent': ({ expiresAt }, when) =>
       `Se envió un código para confirmar el teléfono, válido hasta ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'El agente confirmó el teléfono',

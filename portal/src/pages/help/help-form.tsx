@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { v4 as newKey } from 'uuid';
 import { helpRequest } from '../../../../api/schemas/referrals.ts';
 import type { ConsentText } from '../../../../api/schemas/terms.ts';
+import { contactTimes, contactWays } from '../../../../domain/contact-times.ts';
 import { languageCodes } from '../../../../domain/languages.ts';
 import { needs } from '../../../../domain/referral.ts';
 import { asProblem } from '../../api/problem.ts';
@@ -43,6 +44,8 @@ export function HelpForm({
       interpreter: undefined,
       coverageYear,
       need,
+      contactBy: text.contactBy,
+      contactTimes: undefined,
       asker,
       consent: text.consent,
     },
@@ -118,6 +121,19 @@ export function HelpForm({
         hint={need.hint}
         error={textOf('need')}
         options={needs.map((value) => ({ value, label: sentences.need[value] }))}
+      />
+      <Choices
+        field={form.register('contactBy')}
+        label={text.contactBy.label}
+        error={textOf('contactBy')}
+        options={contactWays.map((value) => ({ value, label: sentences.contactWay[value] }))}
+      />
+      <Choices
+        field={form.register('contactTimes')}
+        label={text.contactTimes.label}
+        hint={text.contactTimes.hint}
+        options={contactTimes.map((value) => ({ value, label: sentences.contactTime[value] }))}
+        many
       />
       <Choices
         field={form.register('asker')}

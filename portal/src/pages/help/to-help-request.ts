@@ -10,6 +10,8 @@ export interface HelpValues {
   interpreter: boolean;
   coverageYear: string;
   need: string;
+  contactBy: string;
+  contactTimes: string[];
   asker: string;
   consent: boolean;
 }
@@ -23,6 +25,8 @@ export const emptyHelp: HelpValues = {
   interpreter: false,
   coverageYear: '',
   need: '',
+  contactBy: '',
+  contactTimes: [],
   asker: '',
   consent: false,
 };
@@ -41,6 +45,8 @@ export function toHelpRequest(
     interpreter: values.interpreter || undefined,
     coverageYear: values.coverageYear === '' ? undefined : Number(values.coverageYear),
     need: values.need,
+    contactBy: values.contactBy || undefined,
+    contactTimes: values.contactTimes.length > 0 ? values.contactTimes : undefined,
     adult: values.asker === 'adult' || undefined,
     representative: values.asker === 'representative' || undefined,
     consent: { version: values.consent ? consent.version : undefined, language: consent.language },

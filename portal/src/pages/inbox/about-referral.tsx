@@ -4,7 +4,15 @@ import { useText } from '../../portal-context.tsx';
 
 export type About = Pick<
   Offer,
-  'zip' | 'city' | 'state' | 'language' | 'interpreter' | 'need' | 'coverageYear'
+  | 'zip'
+  | 'city'
+  | 'state'
+  | 'language'
+  | 'interpreter'
+  | 'need'
+  | 'coverageYear'
+  | 'contactBy'
+  | 'contactTimes'
 >;
 
 /** What an agent may know before accepting: where, in which language, and what about. */
@@ -18,6 +26,11 @@ export function AboutReferral({ about }: { about: About }) {
         [text.need, sentences.need[about.need]],
         [text.language, about.interpreter ? `${language} ${text.interpreter}` : language],
         [text.coverageYear, about.coverageYear],
+        [text.contactBy, sentences.contactWay[about.contactBy]],
+        ...about.contactTimes.map((time): [string, string] => [
+          text.contactTimes,
+          sentences.contactTime[time],
+        ]),
       ]}
     />
   );

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { feedDefinitions } from '../store/feeds/definitions.ts';
+import { expectReport } from './expected.ts';
+import type { Figure, Say } from './figures.ts';
+import { longerList } from './longer-list.ts';
+import type { Bench } from './postgres.ts';
+
+/** How much longer a list is that must not take more memory. */
+const longerBy = 4;
+const mostMegabytes = 150;
+const megabyte = 1024 * 1024;
+
+/** What memory the first import of a registration list takes, and that of one several times as long. */
+export async function measureFeedMemory(
+  bench: Bench,
+  list: { path: string; rows: number },
+  say: Say,
+): Promise<Figure[]> {
+  const longer = { path: join(bench.folder, 'longer.csv'), rows: list.rows * longerBy };
+  await pipeline(longerList(list.path, longerBy), createWriteStream(longer.path));
+  const figures: Figure[] = [];
+  for (const { path, rows } of [list, longer]) {
+    const value = (await peakBytes(bench, path, rows)) / megabyte;
+    say(`first import of ${rows} rows: ${value.toFixed(0)} MB above idle`);
+    figures.push({ name: `memory, ${rows} rows`, of: 'idle', value, most: mostMegabytes, unit: 'MB above' });
+  }
+  return figures;
+}
+
+/** The most that a process of its own holds beyond what it held when idle. */
+async function peakBytes({ pool, url, signal }: Bench, path: string, rows: number): Promise<number> {
+  await pool.query(`truncate ${feedDefinitions['registration-completions'].table}`);
+  const script = fileURLToPath(new URL('import-process.ts', import.meta.url));
+  const args = ['--import', 'tsx', script, url, path];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { signal });
+  const { added, bytes } = JSON.parse(stdout) as { added: number; bytes: number };
+  expectReport({ added }, { added: rows });
+  return bytes;
+}

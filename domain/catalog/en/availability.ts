@@ -1,0 +1,79 @@
+import type { Sentences } from '../types.ts';
+import { dayInFull, until } from './times.ts';
+
+const why = {
+  absent: 'You have entered an absence.',
+  override: 'You have set this with the switch.',
+  hours: 'Your weekly hours decide.',
+  always: 'You have set no weekly hours.',
+} as const;
+
+/** What an agent reads about when he can be asked. */
+export const availability: Sentences['availability'] = {
+  now: ({ isAvailable, because, changesAt, when }) =>
+    `${isAvailable ? 'Available for referrals' : 'Not available for referrals'}${until(changesAt, when)}. ${why[because]}`,
+  fault: {
+    empty: 'These hours end when they begin.',
+    overlapping: 'This overlaps something that you have entered already.',
+    'before-from': 'The last day is before the first.',
+    past: 'This is over already.',
+    'too-many': 'You have entered as many absences as there can be.',
+  },
+  weekday: {
+    monday: 'Monday',
+    tuesday: 'Tuesday',
+    wednesday: 'Wednesday',
+    thursday: 'Thursday',
+    friday: 'Friday',
+    saturday: 'Saturday',
+    sunday: 'Sunday',
+  },
+  noChannel: {
+    heading: 'No offer can reach you',
+    text: 'There is no working channel to you, so you are not asked. Check your phone and how you want to be contacted in your profile.',
+    link: 'Go to your profile',
+  },
+  switch: {
+    heading: 'Are you available?',
+    label: 'Available for referrals',
+    forHowLong: 'Until when, when you switch',
+    lengths: {
+      'an-hour': 'For 1 hour',
+      'four-hours': 'For 4 hours',
+      'rest-of-day': 'For the rest of the day',
+      'until-switched': 'Until I switch again',
+    },
+    clear: 'Let my weekly hours decide again',
+    change: 'Weekly hours and absences',
+  },
+  page: {
+    title: 'Your availability',
+    lead: 'Referrals are offered to you only while you are available. An absence comes before the switch on your inbox page, and the switch before the weekly hours.',
+    clock: (timeZone) => `All times are on the clock of your ZIP code (${timeZone}).`,
+    hours: 'Weekly hours',
+    none: 'You have set no hours: you are available at any time.',
+    dayOff: 'Not available',
+    from: 'From',
+    until: 'Until',
+    nextDay: 'An end that is not after the beginning lies on the next day. Midnight is 12:00 AM.',
+    partOf: (weekday, number) => `${weekday}, hours ${number}`,
+    add: (weekday) => `Add hours on ${weekday}`,
+    remove: (part) => `Remove ${part}`,
+    asMonday: 'Set Tuesday to Friday as Monday',
+    wrong: 'Enter a time from which and a time until which you are available.',
+    save: 'Save the hours',
+    saving: 'Saving…',
+    saved: 'Your weekly hours are saved.',
+    absences: 'Absences',
+    absencesLead: 'You are offered nothing from the first through the last day.',
+    firstDay: { label: 'First day', missing: 'Enter the first day.', invalid: 'Enter a date.' },
+    lastDay: { label: 'Last day', missing: 'Enter the last day.', invalid: 'Enter a date.' },
+    enter: 'Enter this absence',
+    entered: 'Your absence is entered.',
+    noAbsences: 'You have entered no absence.',
+    period: ({ from, until: last }) =>
+      from === last ? dayInFull(from) : `${dayInFull(from)} through ${dayInFull(last)}`,
+    takeBack: 'Take back',
+    takenBack: 'The absence is taken back.',
+  },
+};

@@ -1,0 +1,79 @@
+import type { Sentences } from '../types.ts';
+import { dayInFull, until } from './times.ts';
+
+const why = {
+  absent: 'Usted anotó una ausencia.',
+  override: 'Usted lo fijó con el interruptor.',
+  hours: 'Lo decide su horario semanal.',
+  always: 'Usted no fijó ningún horario semanal.',
+} as const;
+
+/** What an agent reads about when he can be asked. */
+export const availability: Sentences['availability'] = {
+  now: ({ isAvailable, because, changesAt, when }) =>
+    `${isAvailable ? 'Disponible para referidos' : 'No disponible para referidos'}${until(changesAt, when)}. ${why[because]}`,
+  fault: {
+    empty: 'Este horario termina cuando empieza.',
+    overlapping: 'Esto coincide con algo que ya anotó.',
+    'before-from': 'El último día es anterior al primero.',
+    past: 'Esto ya pasó.',
+    'too-many': 'Usted ya anotó todas las ausencias que puede haber.',
+  },
+  weekday: {
+    monday: 'lunes',
+    tuesday: 'martes',
+    wednesday: 'miércoles',
+    thursday: 'jueves',
+    friday: 'viernes',
+    saturday: 'sábado',
+    sunday: 'domingo',
+  },
+  noChannel: {
+    heading: 'Ningún ofrecimiento puede llegarle',
+    text: 'No hay ningún medio que funcione para avisarle, así que no se le pregunta. Revise en su perfil su teléfono y cómo quiere que le avisemos.',
+    link: 'Ir a su perfil',
+  },
+  switch: {
+    heading: '¿Está disponible?',
+    label: 'Disponible para referidos',
+    forHowLong: 'Hasta cuándo, al cambiarlo',
+    lengths: {
+      'an-hour': 'Por 1 hora',
+      'four-hours': 'Por 4 horas',
+      'rest-of-day': 'Por el resto del día',
+      'until-switched': 'Hasta que lo cambie otra vez',
+    },
+    clear: 'Que decida otra vez mi horario semanal',
+    change: 'Horario semanal y ausencias',
+  },
+  page: {
+    title: 'Su disponibilidad',
+    lead: 'Solo se le ofrecen referidos mientras está disponible. Una ausencia vale más que el interruptor de su bandeja, y el interruptor más que el horario semanal.',
+    clock: (timeZone) => `Todas las horas son las del reloj de su código postal (${timeZone}).`,
+    hours: 'Horario semanal',
+    none: 'Usted no fijó ningún horario: está disponible a toda hora.',
+    dayOff: 'No disponible',
+    from: 'Desde',
+    until: 'Hasta',
+    nextDay: 'Un final que no es posterior al comienzo cae en el día siguiente. La medianoche es 12:00 a. m.',
+    partOf: (weekday, number) => `${weekday}, horario ${number}`,
+    add: (weekday) => `Agregar horario: ${weekday}`,
+    remove: (part) => `Quitar ${part}`,
+    asMonday: 'Poner de martes a viernes lo mismo que el lunes',
+    wrong: 'Anote desde qué hora y hasta qué hora está disponible.',
+    save: 'Guardar el horario',
+    saving: 'Guardando…',
+    saved: 'Su horario semanal quedó guardado.',
+    absences: 'Ausencias',
+    absencesLead: 'No se le ofrece nada desde el primero hasta el último día.',
+    firstDay: { label: 'Primer día', missing: 'Anote el primer día.', invalid: 'Anote una fecha.' },
+    lastDay: { label: 'Último día', missing: 'Anote el último día.', invalid: 'Anote una fecha.' },
+    enter: 'Anotar esta ausencia',
+    entered: 'Su ausencia quedó anotada.',
+    noAbsences: 'Usted no anotó ninguna ausencia.',
+    period: ({ from, until: last }) =>
+      from === last ? dayInFull(from) : `del ${dayInFull(from)} al ${dayInFull(last)}`,
+    takeBack: 'Retirar',
+    takenBack: 'La ausencia quedó retirada.',
+  },
+};

@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  correctContact,
+  hasAskedAnother,
+  lastAcceptedOffer,
+  reportProblem,
+  rescindConsent,
+} from '../../store/consumer-acts.ts';
+import { handleProblem, openProblems } from '../../store/problem-reports.ts';
+import { after, aPolicy, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
+import { givenAgent, givenOffer, givenReferral } from './given.ts';
+
+type Offer = Awaited<ReturnType<typeof givenOffer>>;
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const accepted = async (about: Parameters<typeof givenOffer>[1] = {}): Promise<Offer> => {
+  const offer = await givenOffer(desk, about);
+  await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
+  return offer;
+};
+const offerRow = (id: string) =>
+  desk.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const referralRow = (id: string) =>
+  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const reminders = async (referralId: string) =>
+  (await desk.notices({ referralId })).filter((kind) => kind === 'contact-reminder');
+
+describe('the time to call', () => {
+  test('is counted inside the times the consumer chose, and half of it is when the agent is reminded', async () => {
+    await givenAgent(desk.db);
+    // Monday, 9:05 in Texas
+    const offer = await accepted({ contactTimes: ['weekday-evening'] });
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      contactDueAt: new Date('2026-11-24T00:00:00Z'),
+      contactRemindAt: new Date('2026-11-23T23:30:00Z'),
+    });
+  });
+
+  test('is mentioned once, however often and from whichever side', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
+    expect(await reminders(offer.referralId)).toHaveLength(1);
+  });
+
+  test('is not mentioned after first contact', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    expect(await reminders(offer.referralId)).toEqual([]);
+  });
+});
+
+describe('the consumer’s word', () => {
+  test('that the agent called is first contact, once', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    const said = () => desk.deeds.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
+    const first = await said();
+    expect(first).toMatchObject({ phase: 'contacted', stage: 'contacted' });
+    expect(await said()).toEqual(first);
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      called: true,
+      contactedAt: after(minutes(15)),
+      closesAt: after(minutes(15) + hours(24 * 30)),
+    });
+  });
+
+  test('that nobody called reminds the agent and leaves the clock as it is', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    const said = () => desk.deeds.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
+    expect(await said()).toMatchObject({ phase: 'accepted', stage: 'accepted' });
+    await said();
+    expect(await reminders(offer.referralId)).toHaveLength(1);
+    expect((await offerRow(offer.offerId)).contactDueAt).toEqual(after(minutes(65)));
+  });
+});
+
+describe('an accepted referral that its agent loses', () => {
+  test('has its whole time to look for another one again', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    const late = textAfter(hours(30));
+    await desk.deeds.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
+    expect(await referralRow(offer.referralId)).toMatchObject({
+      budgetEndsAt: after(hours(34)),
+      anotherAskedAt: after(hours(30)),
+    });
+    expect(await hasAskedAnother(desk.db, offer.referralId)).toBe(true);
+  });
+
+  test('by a wrong number waits, costs the agent nothing, and goes on once it is corrected', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const offer = await accepted();
+    const { referralId } = offer;
+    const end = () =>
+      desk.deeds.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+    const first = await end();
+    expect(await end()).toEqual(first);
+    expect(
+      await desk.db.selectFrom('agents').select('lastOfferedAt').where('npn', '=', npn).executeTakeFirst(),
+    ).toEqual({ lastOfferedAt: null });
+    expect(await desk.notices({ referralId })).toContain('contact-wrong');
+
+    await givenAgent(desk.db);
+    await desk.takeOutbox();
+    const waiting = await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) });
+    expect(waiting).toMatchObject({ found: 'not-now', causes: ['contact-wrong'] });
+    expect(waiting).toHaveProperty('recheckAt', textAfter(hours(73)));
+
+    const correct = () =>
+      correctContact(desk.db, {
+        referralId,
+        contact: { email: 'right@example.org' },
+        at: after(hours(3)),
+        policy: aPolicy(),
+      });
+    expect(await correct()).toBe(true);
+    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
+      found: 'offer',
+    });
+    // a correction of what is right already wakes nobody
+    expect(await correct()).toBe(true);
+    expect(await desk.takeOutbox()).toEqual([]);
+  });
+});
+
+describe('a milestone', () => {
+  test('that puts it off moves the day on which it closes by itself, and no other does', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    const contactedEnd = after(minutes(20) + hours(24 * 30));
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'quoted', at: textAfter(minutes(30)) });
+    expect(await offerRow(offer.offerId)).toMatchObject({ milestone: 'quoted', closesAt: contactedEnd });
+    const view = await desk.deeds.recordOutcome({
+      ...offer,
+      outcome: 'deferred',
+      until: '2026-12-15',
+      at: textAfter(minutes(40)),
+    });
+    // the day is over at midnight in the Marketplace's zone; from then on 30 days
+    expect(view.waitingUntil).toBe('2027-01-15T05:00:00.000Z');
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      milestone: 'deferred',
+      deferredUntil: '2026-12-15',
+      closesAt: new Date('2027-01-15T05:00:00Z'),
+    });
+  });
+});
+
+describe('a problem with the agent', () => {
+  test('is reported once a kind, listed for ops, and gone when somebody has looked at it', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const { referralId } = await accepted();
+    const offer = await lastAcceptedOffer(desk.db, referralId);
+    if (!offer) throw new Error('nobody has accepted');
+    const report = (problem: 'kept-calling' | 'other') =>
+      reportProblem(desk.db, { referralId, offer, problem, at: after(hours(1)) });
+    await report('kept-calling');
+    await report('kept-calling');
+    await report('other');
+    const [first, second, ...rest] = await openProblems(desk.db, 10);
+    expect(rest).toEqual([]);
+    expect([first, second].map((one) => one?.problem).toSorted()).toEqual(['kept-calling', 'other']);
+    expect(first).toMatchObject({ npn, referralId, ofAgent: 2 });
+    const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+    const handle = () => handleProblem(desk.db, { id: first?.id ?? '', accountId, at: after(hours(2)) });
+    expect([await handle(), await handle()]).toEqual([true, true]);
+    expect(await openProblems(desk.db, 10)).toHaveLength(1);
+  });
+});
+
+test('a consent is taken back once, with its event', async () => {
+  const referralId = await givenReferral(desk.db);
+  await rescindConsent(desk.db, { referralId, at: after(0) });
+  await rescindConsent(desk.db, { referralId, at: after(hours(1)) });
+  const kinds = (await desk.events({ kind: 'referral', referralId })).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'consent-rescinded')).toHaveLength(1);
+});

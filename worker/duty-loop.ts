@@ -1,0 +1,73 @@
+import type { Policy } from '../domain/policy.ts';
+import { readAvailabilities } from '../store/availability.ts';
+import type { Database } from '../store/database.ts';
+import { keepDuty, takeTurned } from '../store/duties.ts';
+
+/** How many agents are looked at in one transaction. */
+const pageSize = 200;
+
+export interface DutyDeps {
+  db: Database;
+  policy: Policy;
+  log: { warn: (values: object, message: string) => void };
+}
+
+/**
+ * Takes agents whose hours have begun or ended, writes their next time on duty, and wakes referrals for those who can
+ * be asked now. Workers that do this at once take different agents; one whose turn was taken has a later one.
+ * @param woken referrals that earlier pages woke: of many who begin at nine, each wakes another one
+ * @returns how many were taken; a full page means that there may be more
+ */
+export async function turnPage(
+  { db, policy }: Pick<DutyDeps, 'db' | 'policy'>,
+  { at, limit = pageSize, woken }: { at: Date; limit?: number; woken?: Set<string> },
+): Promise<{ turned: number; isFull: boolean }> {
+  return db.transaction().execute(async (tx) => {
+    const npns = await takeTurned(tx, { at, limit });
+    if (npns.length > 0)
+      await keepDuty(tx, await readAvailabilities(tx, npns, at), { at, limits: policy, woken });
+    return { turned: npns.length, isFull: npns.length === limit };
+  });
+}
+
+/** A loop that goes on till it is stopped. */
+export interface DutyLoop {
+  stop: () => Promise<void>;
+}
+
+/**
+ * Looks every few seconds whose time on duty begins or ends. Survives Postgres being away.
+ * @param tickMs how long it waits between two looks
+ */
+export function startDutyLoop(deps: DutyDeps, { tickMs }: { tickMs: number }): DutyLoop {
+  let stopped = false;
+  let wake: () => void = () => undefined;
+  const nap = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, stopped ? 0 : tickMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const loop = async () => {
+    while (!stopped) {
+      try {
+        const woken = new Set<string>();
+        while (!stopped && (await turnPage(deps, { at: new Date(), woken })).isFull);
+      } catch (error) {
+        const reason = error instanceof Error ? error.name : 'unknown';
+        deps.log.warn({ reason }, 'Who is on duty cannot be looked up; it is tried again.');
+      }
+      await nap();
+    }
+  };
+  const running = loop();
+  return {
+    async stop() {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+}
