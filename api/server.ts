@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { LiveEvents } from './live.ts';
+import { limitRequestTime } from './request-time.ts';
 
 export interface ServerOptions {
   app: Express;
@@ -13,6 +14,8 @@ export interface ServerOptions {
   log: Logger;
   /** How long requests that run may take to end at a stop; 15 seconds without it: longer than an update's answer. */
   drainMs?: number;
+  /** How long a request other than a feed's may take to come as a whole; 5 minutes without it. */
+  requestWithinMs?: number;
 }
 
 export interface RunningServer {
@@ -23,8 +26,10 @@ export interface RunningServer {
 
 /** Starts to listen. @throws what listening threw, such as EADDRINUSE */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { app, events, host, port, log, drainMs = 15_000 } = options;
-  const server = createServer(app);
+  const { app, events, host, port, log, drainMs = 15_000, requestWithinMs = 300_000 } = options;
+  const server = createServer();
+  limitRequestTime(server, requestWithinMs);
+  server.on('request', app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
 import { Pool } from 'pg';
 import { type FeedKind, feedKinds } from '../domain/evidence.ts';
@@ -7,45 +6,60 @@ import { refusalOf } from '../domain/failures.ts';
 import { createDatabase } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { reachPostgres } from '../runtime/reach.ts';
-import { describeFailure } from '../runtime/run.ts';
+import { describeFailure, exitCodeOf, untilToldToStop } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';
 import type { DB } from '../store/schema.ts';
 
 /*
  * `npm run import -- KIND FILE`: takes one feed in from a file, with a progress bar on a terminal (on standard
- * error, so that the report can be piped). Exits with 1 when the file was refused or something failed, and nothing
- * has changed then; with 2 when it was called wrongly.
+ * error, so that the report can be piped). Exits with 1 when the file was refused or something failed, with 130 after
+ * Ctrl-C, and nothing has changed then; with 2 when it was called wrongly.
  */
 
 const usage = `Usage: npm run import -- KIND FILE\n  KIND is one of ${feedKinds.join(', ')}\n`;
 
-async function importFile(kind: FeedKind, path: string): Promise<FeedReport> {
+async function importFile(kind: FeedKind, path: string, stopping: AbortController): Promise<FeedReport> {
   const settings = readSettings(completeEnvironment(process.env), 'import');
-  const { size } = await stat(path);
+  // a file that is not there or cannot be read says so here
+  const file = await open(path);
+  const { size } = await file.stat();
   await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
+  // until here a signal may end the process as it stands
+  void untilToldToStop().then((signal) => stopping.abort(signal));
   const pool = new Pool({ connectionString: settings.databaseUrl, max: 1, application_name: 'import' });
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'import' });
-  const bar = new SingleBar({
-    format: `${kind} [{bar}] {percentage} % | {rows} rows | {duration_formatted}`,
-  });
-  if (process.stderr.isTTY) bar.start(size, 0, { rows: 0 });
+  const bar = startBar(kind, size);
   try {
     return await importFeed({
       pool,
       db,
       kind,
       origin: 'command',
-      source: createReadStream(path),
+      source: file.createReadStream(),
       announcedBytes: size,
       maxRemovedShare: settings.policy.maxRemovedShare,
       receivedAt: new Date(),
-      onProgress: ({ bytes, rows }) => bar.update(bytes, { rows }),
+      onProgress: bar.update,
+      signal: stopping.signal,
     });
   } finally {
     bar.stop();
     await Promise.all([pool.end(), db.destroy()]);
   }
+}
+
+/** On a terminal alone. What comes after the last byte takes about as long as what comes before it. */
+function startBar(kind: FeedKind, size: number) {
+  const bar = new SingleBar({
+    format: `${kind} [{bar}] {percentage} % | {rows} rows | {duration_formatted} | {doing}`,
+  });
+  if (process.stderr.isTTY) bar.start(size, 0, { rows: 0, doing: 'waits for its turn' });
+  return {
+    update: ({ bytes, rows }: { bytes: number; rows: number }) =>
+      bar.update(bytes, { rows, doing: bytes < size ? 'reads' : 'compares and writes' }),
+    stop: () => bar.stop(),
+  };
 }
 
 function describe(report: FeedReport): string {
@@ -56,18 +70,26 @@ function describe(report: FeedReport): string {
   return `${[figures, ...lines, ...more].join('\n')}\n`;
 }
 
-const [kind, path, ...others] = process.argv.slice(2);
-if (!feedKinds.includes(kind as FeedKind) || path === undefined || others.length > 0) {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-} else {
+async function runImport(kind: FeedKind, path: string): Promise<number> {
+  const stopping = new AbortController();
   try {
-    process.stdout.write(describe(await importFile(kind as FeedKind, path)));
+    process.stdout.write(describe(await importFile(kind, path, stopping)));
+    return 0;
   } catch (error) {
+    if (stopping.signal.aborted) {
+      process.stderr.write('Interrupted, nothing has changed.\n');
+      return exitCodeOf(stopping.signal.reason as NodeJS.Signals);
+    }
     const refusal = refusalOf(error);
     process.stderr.write(
       refusal ? `Refused, nothing has changed: ${refusal.message}\n` : `${describeFailure(error)}\n`,
     );
-    process.exitCode = 1;
+    return 1;
   }
 }
+
+const [kind, path, ...others] = process.argv.slice(2);
+if (!feedKinds.includes(kind as FeedKind) || path === undefined || others.length > 0) {
+  process.stderr.write(usage);
+  process.exitCode = 2;
+} else process.exit(await runImport(kind as FeedKind, path));

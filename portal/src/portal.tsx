@@ -48,6 +48,12 @@ const pages: RouteObject[] = [
         lazy: async () => ({ Component: (await import('./pages/profile/profile-page.tsx')).ProfilePage }),
       },
       {
+        path: '/availability',
+        lazy: async () => ({
+          Component: (await import('./pages/availability/availability-page.tsx')).AvailabilityPage,
+        }),
+      },
+      {
         path: '/inbox',
         lazy: async () => ({ Component: (await import('./pages/inbox/inbox-page.tsx')).InboxPage }),
       },

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { dateAt } from '../../domain/calendar.ts';
 import { type FeedKind, feedKinds } from '../../domain/evidence.ts';
-import { inChunks } from '../../store/feeds/copy-text.ts';
 import { feedDefinitions } from '../../store/feeds/definitions.ts';
 import { agentFrom, agentOf, type NamedAgent, type SampleAgent } from './agents.ts';
+import { inChunks } from './chunks.ts';
 import { dayFrom } from './days.ts';
 import { rowsOf } from './rows.ts';
 

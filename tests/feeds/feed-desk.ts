@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { expect } from '@jest/globals';
 import { Pool, type QueryResultRow } from 'pg';
 import type { FeedKind } from '../../domain/evidence.ts';
 import { type Refusal, refusalOf } from '../../domain/failures.ts';
@@ -6,6 +7,7 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { type FeedImport, type FeedReport, importFeed } from '../../store/feeds/import-feed.ts';
 import type { DB } from '../../store/schema.ts';
+import { eventually } from '../support/eventually.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { csv } from './files.ts';
 
@@ -23,6 +25,8 @@ export interface FeedDesk {
   takeOutbox(): Promise<string[]>;
   /** Rows of a query. */
   ask<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Until a statement waits for a lock that another transaction holds. */
+  untilSomebodyWaits(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +69,12 @@ export async function openFeedDesk(): Promise<FeedDesk> {
       );
       return rows.map(({ deed, npn, year }) => `${deed} ${npn} ${year}`);
     },
+    untilSomebodyWaits: () =>
+      eventually(async () => {
+        const waiting = `select 1 from pg_stat_activity
+                          where wait_event_type = 'Lock' and datname = current_database()`;
+        expect(await ask(waiting)).not.toEqual([]);
+      }),
     async close() {
       await Promise.all([pool.end(), db.destroy()]);
       await database.drop();

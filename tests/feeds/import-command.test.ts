@@ -1,8 +1,13 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { eventually } from '../support/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { csv, registration } from './files.ts';
 
@@ -19,19 +24,32 @@ afterEach(async () => {
 
 const program = new URL('../../worker/import.ts', import.meta.url).pathname;
 
-function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, MAX_REMOVED_SHARE: '25 %' };
-  const tsx = import.meta.resolve('tsx');
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', tsx, program, ...args], { env, cwd: folder }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
 }
 
-async function file(text: string): Promise<string> {
+function run(...args: string[]): Promise<Ended> {
+  return start(...args).ended;
+}
+
+function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended> } {
+  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, MAX_REMOVED_SHARE: '25 %' };
+  const all = ['--import', import.meta.resolve('tsx'), program, ...args];
+  const child = execFile(process.execPath, all, { env, cwd: folder });
+  const [out, err] = [text(child.stdout as Readable), text(child.stderr as Readable)];
+  const ended = once(child, 'close').then(async ([code]) => ({
+    code: code as number,
+    out: await out,
+    err: await err,
+  }));
+  return { process: child, ended };
+}
+
+async function file(content: string): Promise<string> {
   const path = join(folder, 'list.csv');
-  await writeFile(path, text);
+  await writeFile(path, content);
   return path;
 }
 
@@ -58,6 +76,28 @@ describe('the import command', () => {
         'The file would remove 2 of 4 rows, more than the 25 % that one release may.\n',
     });
     expect((await run(kind, await file(csv(kind, ...four.slice(1))))).out).toContain('1 removed');
+  });
+
+  test('leaves the data as it was on Ctrl-C, says so, and exits with 130', async () => {
+    const other = new Client({ connectionString: database.url });
+    await other.connect();
+    await other.query('begin; lock table registration_completions in share mode');
+    const { process: command, ended } = start(kind, await file(csv(kind, ...four)));
+    await eventually(async () => {
+      // unlike pg_stat_activity not the same throughout a transaction
+      const waiting = `select from pg_locks where not granted and relation = 'registration_completions'::regclass`;
+      expect((await other.query(waiting)).rowCount).toBe(1);
+    });
+    // as it comes under npm: from the terminal, and once more from npm
+    command.kill('SIGINT');
+    command.kill('SIGINT');
+    expect(await ended).toEqual({ code: 130, out: '', err: 'Interrupted, nothing has changed.\n' });
+    await other.query('commit');
+    expect((await other.query('select ended_as from feed_imports')).rows).toEqual([
+      { ended_as: 'interrupted' },
+    ]);
+    await other.end();
+    expect((await run(kind, await file(csv(kind, ...four)))).out).toContain('4 added');
   });
 
   test('says how it is called, and what is missing', async () => {

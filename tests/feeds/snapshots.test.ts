@@ -1,8 +1,8 @@
-import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
 import { csv, license, registration, termination, training } from './files.ts';
+import { heldSource } from './held-source.ts';
 
 let desk: FeedDesk;
 beforeEach(async () => {
@@ -147,7 +147,7 @@ describe('a feed is a full snapshot', () => {
     const first = desk.put('terminations', [], { source: slow.source });
     await slow.reached;
     const second = desk.put('terminations', [termination({ npn: '1002' }), termination({ npn: '1003' })]);
-    await untilSomebodyWaits();
+    await desk.untilSomebodyWaits();
     slow.letGo();
     expect(await first).toMatchObject({ added: 2, removed: 0 });
     expect(await second).toMatchObject({ added: 1, removed: 1, unchanged: 1 });
@@ -166,24 +166,3 @@ describe('a feed is a full snapshot', () => {
     await first;
   });
 });
-
-async function untilSomebodyWaits(): Promise<void> {
-  const waiting = `select 1 from pg_locks join pg_database d on d.oid = database
-                    where locktype = 'advisory' and not granted and datname = current_database()`;
-  let found = await desk.ask(waiting);
-  while (found.length === 0) found = await desk.ask(waiting);
-}
-
-/** A file whose second half comes when it is let go; `reached` tells that the first half was read. */
-function heldSource(text: string) {
-  const gate = new EventEmitter();
-  const reached = once(gate, 'reached');
-  const opened = once(gate, 'opened');
-  async function* halves() {
-    yield Buffer.from(text.slice(0, 90));
-    gate.emit('reached');
-    await opened;
-    yield Buffer.from(text.slice(90));
-  }
-  return { source: Readable.from(halves()), reached, letGo: () => gate.emit('opened') };
-}

@@ -92,32 +92,6 @@ describe('every other feed', () => {
     expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1002 2027']);
   });
 
-  test('wakes 500 of 5,000 when 500 rows differ, and every one of those rows names the new release', async () => {
-    const npns = Array.from({ length: 5000 }, (_, n) => String(20_001 + n));
-    const isChanged = (npn: string) => Number(npn) % 10 === 0;
-    await desk.put(
-      'training-completions',
-      npns.map((npn) => training({ npn })),
-    );
-    await desk.put(
-      'registration-completions',
-      npns.map((npn) => registration({ npn })),
-    );
-    await desk.takeOutbox();
-
-    const report = await desk.put(
-      'registration-completions',
-      npns.map((npn) => registration({ npn, npnValid: isChanged(npn) ? 'N' : 'Y' })),
-    );
-
-    expect(report).toMatchObject({ added: 0, changed: 500, removed: 0, unchanged: 4500, bad: 0 });
-    expect(await desk.takeOutbox()).toEqual(
-      npns.filter(isChanged).map((npn) => `wake-onboarding ${npn} 2027`),
-    );
-    const named = 'select npn from registration_completions where release_id = $1 order by npn';
-    expect(await desk.ask(named, [report.releaseId])).toEqual(npns.filter(isChanged).map((npn) => ({ npn })));
-  });
-
   test('wakes once, however many rows of one agent changed', async () => {
     await desk.put('licenses', [
       license({ state: 'TX' }),

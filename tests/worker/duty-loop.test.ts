@@ -142,7 +142,7 @@ test('a page takes as many queries for forty agents as for four', async () => {
         return node;
       },
       transformResult: async ({ result }) => result,
-    }) as Database;
+    });
     await givenWaiting();
     expect(await turnPage({ db, policy }, { at: monday })).toMatchObject({ turned: agents });
     return queries;

@@ -36,7 +36,7 @@ export const availability: Sentences['availability'] = {
   switch: {
     heading: 'Are you available?',
     label: 'Available for referrals',
-    forHowLong: 'Until when, when you switch',
+    forHowLong: 'For how long?',
     lengths: {
       'an-hour': 'For 1 hour',
       'four-hours': 'For 4 hours',

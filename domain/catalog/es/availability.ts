@@ -36,7 +36,7 @@ export const availability: Sentences['availability'] = {
   switch: {
     heading: '¿Está disponible?',
     label: 'Disponible para referidos',
-    forHowLong: 'Hasta cuándo, al cambiarlo',
+    forHowLong: '¿Por cuánto tiempo?',
     lengths: {
       'an-hour': 'Por 1 hora',
       'four-hours': 'Por 4 horas',

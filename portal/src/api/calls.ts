@@ -1,4 +1,10 @@
 import type { AgentRequestBody } from '../../../api/schemas/agent-requests.ts';
+import type {
+  AbsenceDates,
+  AvailabilityOverride,
+  AvailabilityView,
+  WeeklyHoursBody,
+} from '../../../api/schemas/availability.ts';
 import type { ContactCorrection } from '../../../api/schemas/consumer-acts.ts';
 import type { DepartureBody } from '../../../api/schemas/departures.ts';
 import type { Invitation } from '../../../api/schemas/invitations.ts';
@@ -68,6 +74,15 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
 
     profile: () => get<Profile>('me/profile'),
     changeProfile: (body: ProfileChange) => send<Profile>({ method: 'PATCH', path: 'me/profile', body }),
+
+    availability: () => get<AvailabilityView>('me/availability'),
+    changeHours: (body: WeeklyHoursBody) =>
+      send<AvailabilityView>({ method: 'PUT', path: 'me/availability/hours', body }),
+    overrideAvailability: (body: AvailabilityOverride) =>
+      send<AvailabilityView>({ method: 'PUT', path: 'me/availability/override', body }),
+    enterAbsence: (body: AbsenceDates) => post<unknown>('me/availability/absences', body),
+    takeAbsenceBack: (id: string) =>
+      send<unknown>({ method: 'DELETE', path: `me/availability/absences/${part(id)}` }),
 
     /** By mail, without an account. */
     askForStatus: (asked: AgentRequestBody) => post<unknown>('onboarding-status-requests', asked),

@@ -17,6 +17,7 @@ export const keys = {
   onboarding: ['agent', 'onboarding'],
   phone: ['agent', 'phone'],
   profile: ['agent', 'profile'],
+  availability: ['agent', 'availability'],
   offers: ['agent', 'offers'],
   referrals: ['agent', 'referrals'],
   terms: (kind: string) => ['terms', kind],

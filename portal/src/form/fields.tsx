@@ -20,7 +20,7 @@ export function TextInput({
   hint,
   ...rest
 }: FieldProps & {
-  type?: 'text' | 'password' | 'tel' | 'email';
+  type?: 'text' | 'password' | 'tel' | 'email' | 'date';
   inputMode?: 'numeric' | 'tel' | 'email';
   autoComplete?: string;
   maxLength?: number;

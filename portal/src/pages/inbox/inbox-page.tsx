@@ -6,6 +6,7 @@ import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { Status } from '../../layout/status.tsx';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { AvailabilitySwitch } from '../availability/availability-switch.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import type { About } from './about-referral.tsx';
 import { lateAnswerText } from './late-answer.ts';
@@ -70,6 +71,7 @@ export function InboxPage() {
           onClose={() => setNews((before) => before.filter(({ offerId }) => offerId !== item.offerId))}
         />
       ))}
+      <AvailabilitySwitch />
       <PhoneCard />
       <section aria-labelledby="offers">
         <h2 id="offers" className="ds-text-heading--lg">

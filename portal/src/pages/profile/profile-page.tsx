@@ -1,6 +1,6 @@
 import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
-import { useLocation } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
@@ -13,7 +13,9 @@ import { ProfileForm } from './profile-form.tsx';
 /** What is known of the agent: the MLMS's own, and his own to change (guide, Registration 5). */
 export function ProfilePage() {
   const { calls } = usePortal();
-  const text = useText().words.profile;
+  const { sentences, words } = useText();
+  const text = words.profile;
+  const { availability } = sentences;
   const reviews = asksForReview(useLocation().state);
   const profile = useQuery({ queryKey: keys.profile, queryFn: calls.profile });
   const onboarding = useQuery({ queryKey: keys.onboarding, queryFn: calls.onboarding });
@@ -33,6 +35,9 @@ export function ProfilePage() {
             {!hasLeft && (
               <>
                 <PhoneCard />
+                <p>
+                  <Link to="/availability">{availability.switch.change}</Link>
+                </p>
                 <ProfileForm profile={own} reviews={reviews} />
                 <Leaving />
               </>

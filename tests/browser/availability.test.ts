@@ -1,0 +1,161 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import { givenTermsAccepted } from '../activities/given.ts';
+import { givenEvidence } from '../activities/given-evidence.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+beforeAll(async () => {
+  stack = await startPortalStack();
+});
+afterAll(() => stack.close());
+
+const password = 'Harbor!Lantern7';
+
+/** A registered agent in Phoenix; without a channel where mail comes back. */
+async function givenAgent({ isReached = true } = {}): Promise<{ npn: string; username: string }> {
+  const npn = `${randomInt(100_000_000, 999_999_999)}`;
+  const [at, username] = [new Date(), `agent.${npn}`];
+  await givenEvidence(stack.db, { npn, planYear: 2027, states: ['AZ'] });
+  await stack.db
+    .insertInto('agents')
+    .values({
+      npn,
+      firstName: 'Ada',
+      lastName: 'Alder',
+      email: `agent-${npn}@example.com`,
+      emailUndeliverableAt: isReached ? null : at,
+      syncedAt: at,
+      languages: ['en'],
+      statesWanted: ['AZ'],
+      phone: '+16025550142',
+      contactPreference: 'email',
+      zip: '85004',
+      timeZone: 'America/Phoenix',
+      registeredAt: at,
+    })
+    .execute();
+  await stack.db
+    .insertInto('onboardings')
+    .values({ npn, planYear: 2027, stage: 'active', since: at, createdAt: at })
+    .execute();
+  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  await stack.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
+    .execute();
+  await givenTermsAccepted(stack.db, npn);
+  return { npn, username };
+}
+
+async function open(path: string, username: string, how: { narrow?: boolean } = {}): Promise<Visit> {
+  const opened = await visit(stack.browser, stack.apiUrl, how);
+  await opened.page.goto(path);
+  await opened.page.getByLabel('Username').fill(username);
+  await opened.page.getByLabel('Password').fill(password);
+  await opened.page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+  return opened;
+}
+
+async function isOnDuty(npn: string): Promise<boolean> {
+  const now = new Date();
+  const row = await stack.db
+    .selectFrom('agents')
+    .select('npn')
+    .where('npn', '=', npn)
+    .where('dutyFrom', '<=', now)
+    .where('dutyUntil', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+test('the switch on the inbox page takes effect at once, and the hours can decide again', async () => {
+  const { npn, username } = await givenAgent();
+  const { page, faults, close } = await open('/inbox', username);
+  const section = page.getByRole('region', { name: 'Are you available?' });
+  const toggle = section.getByRole('switch', { name: 'Available for referrals' });
+  await section.getByText('Available for referrals. You have set no weekly hours.').waitFor();
+  expect(await toggle.isChecked()).toBe(true);
+  expect(await accessibilityFaults(page)).toEqual([]);
+
+  await section.getByLabel('For how long?').selectOption('For 1 hour');
+  await toggle.click();
+  await section
+    .getByText(/^Not available for referrals until .+\. You have set this with the switch\.$/)
+    .waitFor();
+  expect([await toggle.isChecked(), await isOnDuty(npn)]).toEqual([false, false]);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await section.getByRole('button', { name: 'Let my weekly hours decide again' }).click();
+  await section.getByText('You have set no weekly hours.').waitFor();
+  expect(await isOnDuty(npn)).toBe(true);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('who cannot be reached is told so where offers are awaited', async () => {
+  const { username } = await givenAgent({ isReached: false });
+  const { page, faults, close } = await open('/inbox', username, { narrow: true });
+  await page.getByRole('heading', { name: 'No offer can reach you' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+  await page.getByRole('link', { name: 'Go to your profile' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Your profile' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('weekly hours are typed day by day; what is wrong is said at its place', async () => {
+  const { username } = await givenAgent();
+  const { page, faults, close } = await open('/profile', username);
+  await page.getByRole('link', { name: 'Weekly hours and absences' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Your availability' }).waitFor();
+  await page.getByText('(America/Phoenix)').waitFor();
+  await page.getByText('You have set no hours: you are available at any time.').waitFor();
+
+  const add = async (weekday: string, from: string, until: string, number = 1) => {
+    await page.getByRole('button', { name: `Add hours on ${weekday}` }).click();
+    await page.getByLabel(`${weekday}, hours ${number}: From`).fill(from);
+    await page.getByLabel(`${weekday}, hours ${number}: Until`).fill(until);
+  };
+  await add('Monday', '09:00', '17:00');
+  await page.getByRole('button', { name: 'Set Tuesday to Friday as Monday' }).click();
+  await add('Tuesday', '16:00', '18:00', 2);
+  await add('Saturday', '22:00', '00:00');
+  await page.getByRole('button', { name: 'Save the hours' }).click();
+  await page.getByRole('heading', { name: 'One field needs your attention' }).waitFor();
+  await page.getByText('Tuesday, hours 2: This overlaps something that you have entered already.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Remove Tuesday, hours 2' }).click();
+  await page.getByRole('button', { name: 'Save the hours' }).click();
+  await page.getByText('Your weekly hours are saved.').waitFor();
+  await page.reload();
+  expect(await page.getByLabel('Friday, hours 1: Until').inputValue()).toBe('17:00');
+  expect(await page.getByLabel('Saturday, hours 1: Until').inputValue()).toBe('00:00');
+  await page.getByText('Your weekly hours decide.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('an absence is entered and taken back; on a phone, too', async () => {
+  const { username } = await givenAgent();
+  const { page, faults, close } = await open('/availability', username, { narrow: true });
+  const section = page.getByRole('region', { name: 'Absences' });
+  await section.getByRole('button', { name: 'Enter this absence' }).click();
+  await page.getByRole('heading', { name: '2 fields need your attention' }).waitFor();
+  await section.getByLabel('First day').fill('2027-02-10');
+  await section.getByLabel('Last day').fill('2027-02-08');
+  await section.getByRole('button', { name: 'Enter this absence' }).click();
+  await section.getByText('The last day is before the first.').first().waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await section.getByLabel('Last day').fill('2027-02-12');
+  await section.getByRole('button', { name: 'Enter this absence' }).click();
+  await section.getByText('February 10, 2027 through February 12, 2027').first().waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+  await section.getByRole('button', { name: /^Take back/ }).click();
+  await section.getByText('You have entered no absence.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});

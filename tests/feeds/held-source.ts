@@ -1,0 +1,16 @@
+import { EventEmitter, once } from 'node:events';
+import { Readable } from 'node:stream';
+
+/** A file whose second half comes when it is let go; `reached` tells that the first half was read. */
+export function heldSource(text: string) {
+  const gate = new EventEmitter();
+  const reached = once(gate, 'reached');
+  const opened = once(gate, 'opened');
+  async function* halves() {
+    yield Buffer.from(text.slice(0, 90));
+    gate.emit('reached');
+    await opened;
+    yield Buffer.from(text.slice(90));
+  }
+  return { source: Readable.from(halves()), reached, letGo: () => gate.emit('opened') };
+}
