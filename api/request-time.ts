@@ -2,14 +2,14 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RouteKey } from './access.ts';
 
-/** The one request that may take as long as it takes: a file of any size, which may wait for the import before it. */
+/** The one request that may take as long as its bytes keep coming: a file of any size. */
 const unlimited: RouteKey = 'PUT /v1/feeds/:kind';
 
 /**
  * Closes the connection of a request that does not come to its end in time. Node's own limit has no exceptions: it would
- * cut off a large feed.
+ * cut off a large feed, or one that waits for the import before it.
  *
- * @param withinMs how long a request may take to be here as a whole, and a feed once it was refused
+ * @param withinMs how long a request may take to be here as a whole; how long the sender of a feed may be silent
  */
 export function limitRequestTime(server: Server, withinMs: number): void {
   server.requestTimeout = 0;
@@ -17,18 +17,28 @@ export function limitRequestTime(server: Server, withinMs: number): void {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   server.on('request', (request: IncomingMessage & { routeKey?: RouteKey }, response: ServerResponse) => {
     const { socket } = request;
+    const isHeardOf = createListener(request);
     clearInterval(timers.get(socket));
     const timer = setInterval(() => {
-      if (request.routeKey === unlimited && isAllowedIn(response)) return;
+      // who has no key is answered at once, and so is a file that is refused
+      if (request.routeKey === unlimited && !response.headersSent && isHeardOf()) return;
       clearInterval(timer);
       if (!request.complete) socket.destroy();
     }, withinMs).unref();
     timers.set(socket, timer);
-    socket.once('close', () => clearInterval(timer));
+    response.once('close', () => {
+      if (request.complete || socket.destroyed) clearInterval(timer);
+    });
   });
 }
 
-/** Who has no key is answered at once, and so is a file that is refused. */
-function isAllowedIn(response: ServerResponse): boolean {
-  return !response.headersSent && !response.destroyed;
+/** Whether bytes came since the last time it was asked, or some are still to be read: then nobody lets more come. */
+function createListener(request: IncomingMessage): () => boolean {
+  const { socket } = request;
+  let heardBytes = socket.bytesRead;
+  return () => {
+    const isHeardOf = socket.bytesRead > heardBytes || request.readableLength > 0;
+    heardBytes = socket.bytesRead;
+    return isHeardOf;
+  };
 }

@@ -9,8 +9,8 @@ type Limits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'
  * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place.
  *
  * Hard rules: serves the state now by the evidence, wants it, speaks the language (or the consumer takes an
- * interpreter), can be reached over a preferred channel, has a free place, and was not asked for this referral
- * before. Order: the language before an interpreter, near before far, then the longest idle, then the nearer; ties
+ * interpreter), can be reached over a preferred channel, is on duty, has a free place, and was not asked for this
+ * referral before. Order: the language before an interpreter, near before far, then the longest idle, then the nearer; ties
  * by a seed of the referral's own.
  * Undefined: nobody fits now.
  */
@@ -54,6 +54,7 @@ async function firstCandidate(
     select a.npn
     from serving s join agents a on a.npn = s.npn
     where ${fits(referral, at)}
+      and a.duty_from <= ${at} and a.duty_until > ${at}
       and a.npn <> all(${full}::text[])
       and not exists (select from offers o where o.referral_id = ${referral.id} and o.npn = a.npn)
       and ${unanswered} < ${limits.openOffersPerAgent}
@@ -81,7 +82,10 @@ function fits(referral: ReferralRow, at: Date) {
       and (${referral.language} = any(a.languages) or ${referral.interpreter})
       and a.left_at is null and a.held_at is null
       and (a.email_undeliverable_at is null
-        or (a.phone is not null and a.contact_preference in ('email-text-app', 'email-text'))
+        or (a.phone is not null and a.contact_preference in ('email-text-app', 'email-text')
+          and a.phone_line_type is distinct from 'landline'
+          and (a.phone_confirmed_at is not null or not a.phone_must_be_confirmed)
+          and not exists (select from text_opt_outs t where t.phone = a.phone))
         or (a.contact_preference in ('email-text-app', 'email-app')
           and exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)))`;
 }

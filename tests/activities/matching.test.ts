@@ -34,6 +34,40 @@ const freeAll = () =>
     .where('endedAt', 'is', null)
     .execute();
 
+describe('who is on duty', () => {
+  test('is asked; who is not yet, or no more, is not, and that is no «everyone was asked»', async () => {
+    const { npn: soon } = await givenAgent(desk.db);
+    const { npn: gone } = await givenAgent(desk.db);
+    const { npn: here } = await givenAgent(desk.db);
+    const duty = (npn: string, dutyFrom: Date, dutyUntil: Date) =>
+      desk.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
+    await duty(soon, after(minutes(1)), after(hours(8)));
+    await duty(gone, after(-hours(8)), after(0));
+    await duty(here, after(-hours(1)), after(minutes(1)));
+    const referralId = await givenReferral(desk.db);
+    const found = await match(referralId);
+    expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
+    const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
+    // a minute later duty has begun for one
+    expect(await match(referralId, textAfter(minutes(1)))).toMatchObject({
+      found: 'offer',
+      offer: { npn: soon },
+    });
+  });
+});
+
+test.each([
+  ['is a landline', { phoneLineType: 'landline' }],
+  ['is not confirmed where it has to be', { phoneMustBeConfirmed: true, phoneConfirmedAt: null }],
+])('whom mail does not reach is not asked over a phone that %s', async (_, agent) => {
+  await givenAgent(desk.db, {
+    agent: { ...agent, contactPreference: 'email-text', emailUndeliverableAt: monday },
+  });
+  expect(await match(await givenReferral(desk.db))).toMatchObject({ found: 'not-now' });
+});
+
 describe('a match', () => {
   test('reserves one agent for 15 minutes: offer, event, stage and notice; a repeat finds the same', async () => {
     const { npn } = await givenAgent(desk.db);

@@ -8,7 +8,7 @@ import { describeApi } from '../../api/openapi.ts';
 import { defaultRateLimits } from '../../api/rate-limits.ts';
 import type { Route } from '../../api/route.ts';
 import { problem } from '../../api/schemas/problem.ts';
-import { startServer } from '../../api/server.ts';
+import { type ServerOptions, startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
@@ -79,7 +79,9 @@ export interface Doors {
 }
 
 export async function openDoors(
-  changes: Partial<AppDeps> & Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits'>> = {},
+  changes: Partial<AppDeps> &
+    Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits'>> &
+    Pick<ServerOptions, 'requestWithinMs'> = {},
 ): Promise<Doors> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
@@ -90,7 +92,13 @@ export async function openDoors(
   const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
   const feedsPool = new Pool({ connectionString: database.url, max: 2 });
   feedsPool.on('error', () => {});
-  const { publicUrl = 'http://help.example.org', webhooks, rateLimits, ...more } = changes;
+  const {
+    publicUrl = 'http://help.example.org',
+    webhooks,
+    rateLimits,
+    requestWithinMs = 300_000,
+    ...more
+  } = changes;
   const settings = {
     publicUrl,
     feedsKey: randomBytes(16).toString('hex'),
@@ -119,6 +127,7 @@ export async function openDoors(
     port: 0,
     log,
     drainMs: 500,
+    requestWithinMs,
   });
   const url = `http://127.0.0.1:${server.port}`;
   const routes = createSubjects(deps, defaultRateLimits).flat();
