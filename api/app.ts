@@ -80,7 +80,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     sessionRoutes(deps, limiter),
     termsRoutes(deps),
     onboardingRoutes(deps),
-    profileRoutes(deps),
+    profileRoutes(deps, limiter),
     availabilityRoutes(deps),
     departureRoutes(deps),
     phoneRoutes(deps, limiter),

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import { contacts } from '../../domain/catalog/contacts.ts';
 import { languageCodes } from '../../domain/languages.ts';
@@ -8,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { createPhoneCheck } from '../field-checks.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
+import type { RateLimiter } from '../rate-limits.ts';
 import { type Fault, type Route, route } from '../route.ts';
 import {
   lockedFields,
@@ -17,7 +19,7 @@ import {
   profileChange,
 } from '../schemas/profile.ts';
 
-export function profileRoutes(deps: Deps): Route[] {
+export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, now, settings } = deps;
   const phoneCheck = createPhoneCheck(deps);
   return [
@@ -39,7 +41,7 @@ export function profileRoutes(deps: Deps): Route[] {
       check: async (fields, { caller, request }) => {
         const kept = await ownProfile(caller.npn);
         return [
-          ...(fields.phone === undefined ? [] : await phoneCheck.faults(fields.phone, request)),
+          ...(await wrongPhone(fields.phone, kept, request)),
           ...unknownLanguages(fields.languages ?? [], kept),
           ...(await wrongStates(fields.states ?? [], kept)),
           ...(await unknownZip(fields.zip)),
@@ -74,6 +76,17 @@ export function profileRoutes(deps: Deps): Route[] {
       syncedAt: syncedAt.toISOString(),
       changeAt: contacts.cmsPortal,
     };
+  }
+
+  /** Each new number costs a look-up and is sent a code: as many as codes that are asked for, and no more. */
+  async function wrongPhone(
+    typed: string | undefined,
+    { npn, phone }: ProfileRow,
+    request: Request,
+  ): Promise<Fault[]> {
+    if (typed === undefined) return [];
+    if (parsePhone(typed) !== phone) await limiter.count('phoneCodesByAgent', npn);
+    return phoneCheck.faults(typed, request);
   }
 
   /** A state that the profile has already may stay: the feed can have brought it, and its license can come back. */

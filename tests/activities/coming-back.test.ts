@@ -35,6 +35,21 @@ describe('an agent who comes back for another plan year', () => {
     expect(await all()).toEqual({ invitations: [], accounts });
   });
 
+  test('after having left is welcome again, unless he died', async () => {
+    const { npn, at, planYear } = await returning();
+    const leave = (leftBecause: string) =>
+      desk.db
+        .updateTable('agents')
+        .set({ leftAt: after(-hours(24)), leftBecause, leftBy: 'ops' })
+        .where('npn', '=', npn)
+        .execute();
+    await leave('agent');
+    const key = { npn, planYear, at };
+    expect(await desk.deeds.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
+    await leave('death');
+    expect(await desk.deeds.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
+  });
+
   test('is asked only for the terms of which there is a new version', async () => {
     const deed = await returning();
     const kind = 'agents-and-brokers-terms-of-use';
