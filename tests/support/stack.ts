@@ -56,7 +56,6 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     openOffersPerAgent: 1,
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,
-    fartherMiles: 100,
     maxRemovedShare: 0.1,
     phoneCheckAfterMs: [15 * minute],
     licenseLookupAfterMs: [],
