@@ -1,3 +1,4 @@
+import { type AuditDeps, createAuditActivities } from './audit.ts';
 import { createDeliverNotice, type DeliverNoticeDeps } from './deliver-notice.ts';
 import { createLicenseActivities, type LicenseDeps } from './licenses.ts';
 import { createOnboardingActivities, type OnboardingDeps } from './onboarding.ts';
@@ -9,6 +10,7 @@ import { createReviewActivities } from './review-everyone.ts';
 export type ActivityDeps = OnboardingDeps &
   LicenseDeps &
   PhoneDeps &
+  AuditDeps &
   PullDeps &
   ReferralDeps &
   DeliverNoticeDeps;
@@ -22,6 +24,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createPullActivities(deps),
     ...createReferralActivities(deps),
     ...createReviewActivities(deps),
+    ...createAuditActivities(deps),
     deliverNotice: createDeliverNotice(deps),
   };
 }

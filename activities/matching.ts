@@ -1,4 +1,5 @@
 import type { NoticeToSend } from '../domain/notices.ts';
+import { type OfferPhase, phaseOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ReferralCause } from '../domain/referral.ts';
 import { chooseAgent, everyoneAsked } from '../store/candidates.ts';
@@ -15,6 +16,14 @@ export interface ReservedOffer {
   number: number;
   expiresAt: string;
   notice: NoticeToSend;
+  /** How far it has come, where its agent has accepted it already: the story was broken off and begins again. */
+  accepted?: AcceptedPhase;
+}
+
+interface AcceptedPhase {
+  phase: Exclude<OfferPhase, 'offered'>;
+  deadlineAt: string;
+  remindAt: string | undefined;
 }
 
 /** What a look for the next agent comes to. Instants are ISO text. */
@@ -80,5 +89,25 @@ async function announced(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOff
   const { id: offerId, referralId, npn, number, expiresAt } = offer;
   const about = { npn, referralId, offerId, at, untilAt: expiresAt, dedupeKey: `offer ${offerId}` };
   const notice = await createNotice(tx, { kind: 'offer', ...about });
-  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice };
+  const accepted = acceptedPhase(offer);
+  return {
+    offerId,
+    npn,
+    number,
+    expiresAt: expiresAt.toISOString(),
+    notice,
+    ...(accepted ? { accepted } : {}),
+  };
+}
+
+/** An accepted offer's own clock; undefined while it is unanswered. */
+function acceptedPhase(offer: OfferRow): AcceptedPhase | undefined {
+  const phase = phaseOf(offer);
+  if (phase === 'offered') return undefined;
+  const deadlineAt = (phase === 'contacted' ? offer.closesAt : offer.contactDueAt) ?? offer.expiresAt;
+  return {
+    phase,
+    deadlineAt: deadlineAt.toISOString(),
+    remindAt: phase === 'accepted' ? offer.contactRemindAt?.toISOString() : undefined,
+  };
 }

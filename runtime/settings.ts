@@ -26,6 +26,11 @@ const sections = {
   connectTimeoutMs: section(['CONNECT_TIMEOUT'], (values) => values.CONNECT_TIMEOUT),
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
   dutyTickMs: section(['DUTY_TICK'], (values) => values.DUTY_TICK),
+  audit: section(['AUDIT_GRACE', 'AUDIT_OUTBOX_AFTER', 'AUDIT_RESTART_AFTER'], (values) => ({
+    graceMs: values.AUDIT_GRACE,
+    outboxPatienceMs: values.AUDIT_OUTBOX_AFTER,
+    restartAgainAfterMs: values.AUDIT_RESTART_AFTER,
+  })),
   mail: section(['MAIL_FROM', 'AWS_REGION', 'SES_ENDPOINT', 'SES_CONFIGURATION_SET'], (values) => ({
     from: values.MAIL_FROM,
     region: values.AWS_REGION,
@@ -59,8 +64,9 @@ const sections = {
     ({ DATA_CATALOG_URL: catalogUrl, DATA_CATALOG_DATASET: dataset }) =>
       catalogUrl === undefined ? undefined : { url: catalogUrl, dataset },
   ),
-  schedules: section(['DATA_CATALOG_URL', 'PULL_EVERY', 'REVIEW_EVERY'], (values) => ({
+  schedules: section(['DATA_CATALOG_URL', 'PULL_EVERY', 'REVIEW_EVERY', 'AUDIT_EVERY'], (values) => ({
     reviewEveryMs: values.REVIEW_EVERY,
+    auditEveryMs: values.AUDIT_EVERY,
     pullEveryMs: values.DATA_CATALOG_URL === undefined ? undefined : values.PULL_EVERY,
   })),
   linkSecret: section(['LINK_SECRET'], (values) => values.LINK_SECRET),
@@ -115,6 +121,7 @@ const needs = {
     'connectTimeoutMs',
     'relayTickMs',
     'dutyTickMs',
+    'audit',
     'mail',
     'twilio',
     'push',

@@ -70,6 +70,21 @@ const connections = {
     'how often outbox rows are looked for when nothing announces them',
     '15 seconds',
   ),
+  AUDIT_GRACE: variable(
+    duration('2 minutes'),
+    'how long the audit lets a row and its story differ: lists of Temporal lag behind',
+    '2 minutes',
+  ),
+  AUDIT_OUTBOX_AFTER: variable(
+    duration('10 minutes'),
+    'how long a deed rests in the outbox before the audit tells of it',
+    '10 minutes',
+  ),
+  AUDIT_RESTART_AFTER: variable(
+    duration('24 hours'),
+    'how long the audit leaves a story alone that broke off again after it was started again',
+    '24 hours',
+  ),
   DUTY_TICK: variable(duration('5 seconds'), 'how often it is looked whose hours begin or end', '5 seconds'),
 };
 
@@ -163,6 +178,7 @@ const providers = {
     'how often every onboarding is held against the facts',
     '1 hour',
   ),
+  AUDIT_EVERY: variable(duration('5 minutes'), 'how often Postgres is held against Temporal', '5 minutes'),
   NIPR_URL: variable(
     url().optional(),
     "where NIPR's PDB XML reports are; without it no license is looked up",

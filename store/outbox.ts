@@ -2,10 +2,17 @@ import { sql } from 'kysely';
 import type { NoticeToSend } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
 
+/** `again`: also where the story was broken off before its end (the audit alone says so). */
+interface AfterBreaking {
+  again?: true;
+}
+
 /** What must follow a commit (rule 6): the relay turns each into a client call, at least once. */
 export type OutboxDeed =
-  | { deed: 'start-onboarding' | 'wake-onboarding'; subject: { npn: string; planYear: number } }
-  | { deed: 'start-referral' | 'wake-referral'; subject: { referralId: string } }
+  | { deed: 'start-onboarding'; subject: { npn: string; planYear: number } & AfterBreaking }
+  | { deed: 'wake-onboarding'; subject: { npn: string; planYear: number } }
+  | { deed: 'start-referral'; subject: { referralId: string } & AfterBreaking }
+  | { deed: 'wake-referral'; subject: { referralId: string } }
   | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } }
   /** A notice of an onboarding that is closed: no story sends it. */
   | { deed: 'tell-notice'; subject: NoticeToSend };

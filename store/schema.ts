@@ -80,6 +80,29 @@ export interface Agents {
   zip: string | null;
 }
 
+export interface AuditFindings {
+  firstSeenAt: Timestamp;
+  id: Generated<number>;
+  kind: string;
+  lastSeenAt: Timestamp;
+  repairedAt: Timestamp | null;
+  resolvedAt: Timestamp | null;
+  subjectId: string;
+  subjectKind: string;
+}
+
+export interface AuditRuns {
+  describes: Generated<number>;
+  endedAt: Timestamp | null;
+  found: Generated<number>;
+  id: string;
+  lists: Generated<number>;
+  lookedAt: Generated<number>;
+  repaired: Generated<number>;
+  resolved: Generated<number>;
+  startedAt: Timestamp;
+}
+
 export interface AvailabilityHours {
   fromTime: string;
   npn: string;
@@ -547,6 +570,8 @@ export interface DB {
   absences: Absences;
   accounts: Accounts;
   agents: Agents;
+  auditFindings: AuditFindings;
+  auditRuns: AuditRuns;
   availabilityHours: AvailabilityHours;
   availabilityOverrides: AvailabilityOverrides;
   consentDocuments: ConsentDocuments;

@@ -60,9 +60,15 @@ const once = {
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
 } as const;
 
+/** But for what was terminated, canceled, has failed or timed out: Temporal itself looks that it was. */
+const onceMore = {
+  ...once,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+} as const;
+
 async function startOnboarding(
   { tx, temporal, taskQueue }: Following,
-  key: { npn: string; planYear: number },
+  { again, ...key }: { npn: string; planYear: number; again?: true },
 ): Promise<void> {
   const row = await tx
     .selectFrom('onboardings')
@@ -73,7 +79,7 @@ async function startOnboarding(
   if (!row || row.closedAt) return;
   await unlessThere(
     temporal.workflow.start<typeof onboarding>('onboarding', {
-      ...once,
+      ...(again ? onceMore : once),
       taskQueue,
       workflowId: onboardingWorkflowId(key),
       args: [{ npn: key.npn, planYear: key.planYear }],
@@ -88,7 +94,7 @@ async function startOnboarding(
 
 async function startReferral(
   { tx, temporal, taskQueue }: Following,
-  { referralId }: { referralId: string },
+  { referralId, again }: { referralId: string; again?: true },
 ): Promise<void> {
   const row = await tx
     .selectFrom('referrals')
@@ -98,7 +104,7 @@ async function startReferral(
   if (!row || row.closedAt) return;
   await unlessThere(
     temporal.workflow.start<typeof referral>('referral', {
-      ...once,
+      ...(again ? onceMore : once),
       taskQueue,
       workflowId: referralWorkflowId({ referralId }),
       args: [{ referralId }],

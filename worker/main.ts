@@ -20,6 +20,7 @@ import { taskQueue } from '../workflows/messages.ts';
 import { startDutyLoop } from './duty-loop.ts';
 import { serveHealth } from './health.ts';
 import { startRelay } from './relay-loop.ts';
+import { createStories } from './stories.ts';
 import { createWorker } from './worker.ts';
 
 /** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
@@ -47,6 +48,7 @@ await run(async () => {
       senders: sendersOf(settings),
       lineTypeOf: createLineTypeLookup(settings.twilio),
       lists: settings.dataCatalog && { catalog: createDataCatalog(settings.dataCatalog), pool: importPool },
+      stories: createStories(temporal),
       licensesOf: settings.nipr && createNiprLookup(settings.nipr),
       ...settings,
       log,

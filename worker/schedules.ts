@@ -5,6 +5,7 @@ import { taskQueue } from '../workflows/messages.ts';
 export interface ScheduleSettings {
   reviewEveryMs: number | undefined;
   pullEveryMs: number | undefined;
+  auditEveryMs: number | undefined;
 }
 
 interface Scheduled {
@@ -17,6 +18,7 @@ interface Scheduled {
 const scheduled = (settings: ScheduleSettings): Scheduled[] => [
   { id: 'review-everyone', workflowType: 'reviewEveryone', everyMs: settings.reviewEveryMs },
   { id: 'pull-list', workflowType: 'pullList', everyMs: settings.pullEveryMs },
+  { id: 'audit', workflowType: 'audit', everyMs: settings.auditEveryMs },
 ];
 
 /**

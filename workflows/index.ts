@@ -1,4 +1,5 @@
 /** The stories that a worker carries. */
+export { audit } from './audit.ts';
 export { onboarding } from './onboarding.ts';
 export { pullList } from './pull-list.ts';
 export { referral } from './referral.ts';

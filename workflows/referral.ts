@@ -142,13 +142,15 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     return undefined;
   }
 
-  function begin({ offerId, number, expiresAt, notice }: ReservedOffer, view: ReferralView): Offer {
+  /** An offer that was accepted before its story was broken off goes on where it stood. */
+  function begin(reserved: ReservedOffer, view: ReferralView): Offer {
+    const { offerId, number, expiresAt, notice, accepted } = reserved;
     const offer: Offer = {
       offerId,
       number,
-      phase: 'offered',
-      deadlineAt: expiresAt,
-      remindAt: undefined,
+      phase: accepted?.phase ?? 'offered',
+      deadlineAt: accepted?.deadlineAt ?? expiresAt,
+      remindAt: accepted?.remindAt,
       end: undefined,
       unreachable: false,
       outcome: undefined,
@@ -156,7 +158,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     run.offer = offer;
     show(view);
     // withdrawn meanwhile: nobody is troubled with an offer that ends at once
-    if (!run.withdrawn) void offerIt(offer, notice);
+    if (!run.withdrawn && !accepted) void offerIt(offer, notice);
     return offer;
   }
 

@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { DeliverNotice } from '../activities/deliver-notice.ts';
 import { sentencesIn } from '../domain/catalog/catalog.ts';
 import type { Channel } from '../domain/contact.ts';
-import type { NoticeToSend } from '../domain/notices.ts';
+import { type NoticeToSend, tellWithinMs } from '../domain/notices.ts';
 import type { Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
@@ -12,8 +12,6 @@ const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
   retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
-/** A message that could not be given to a provider for a day has lost its sense. */
-const longestMs = 24 * 60 * 60 * 1000;
 /** Even a window of a few seconds leaves time for an attempt. */
 const shortestMs = 5_000;
 
@@ -32,8 +30,8 @@ export function createTeller() {
     channel: Channel,
     until: Instant | undefined,
   ): Promise<Told> {
-    const left = until === undefined ? longestMs : Date.parse(until) - Date.now();
-    const scheduleToCloseTimeout = Math.min(longestMs, Math.max(shortestMs, left));
+    const left = until === undefined ? tellWithinMs : Date.parse(until) - Date.now();
+    const scheduleToCloseTimeout = Math.min(tellWithinMs, Math.max(shortestMs, left));
     const summary = sentencesIn('en').workflow.tell({ kind, channel });
     try {
       return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [

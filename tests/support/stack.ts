@@ -20,6 +20,7 @@ import { createVisitor } from '../../standalone/visitor.ts';
 import type { DB } from '../../store/schema.ts';
 import { startDutyLoop } from '../../worker/duty-loop.ts';
 import { startRelay } from '../../worker/relay-loop.ts';
+import { createStories } from '../../worker/stories.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { askKeeper } from './kept.ts';
 import { createTestDatabase } from './postgres.ts';
@@ -144,6 +145,8 @@ export async function startStack(
     publicUrl: apiUrl,
     log,
     lineTypeOf: createLineTypeLookup(account),
+    stories: createStories(temporal.client),
+    audit: { graceMs: 1_000, outboxPatienceMs: minute, restartAgainAfterMs: 60 * minute },
     senders: {
       email: createEmailSender({
         region: 'us-east-1',
@@ -183,6 +186,7 @@ export async function startStack(
     outboxUrl,
     db,
     temporal: temporal.client,
+    taskQueue: temporal.taskQueue,
     feedsKey: secrets.feedsKey,
     folder,
     log: lines,

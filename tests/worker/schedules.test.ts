@@ -9,17 +9,20 @@ beforeAll(async () => {
   temporal = await connectTestTemporal();
 });
 afterAll(async () => {
-  await keep(undefined, undefined);
+  await keep(undefined, undefined, undefined);
   await temporal.close();
 });
 
-const keep = (reviewEveryMs: number | undefined, pullEveryMs: number | undefined) =>
-  keepSchedules(temporal.client, { reviewEveryMs, pullEveryMs }, temporal.taskQueue);
+const keep = (
+  reviewEveryMs: number | undefined,
+  pullEveryMs: number | undefined,
+  auditEveryMs: number | undefined,
+) => keepSchedules(temporal.client, { reviewEveryMs, pullEveryMs, auditEveryMs }, temporal.taskQueue);
 
 /** The schedules of this task queue: what they start, and how often. */
 async function kept(): Promise<unknown[]> {
   const found: unknown[] = [];
-  for (const id of ['review-everyone', 'pull-list']) {
+  for (const id of ['review-everyone', 'pull-list', 'audit']) {
     const handle = temporal.client.schedule.getHandle(`${id}-${temporal.taskQueue}`);
     const schedule = await handle.describe().catch(() => undefined);
     if (schedule) found.push([schedule.action.workflowType, schedule.spec.intervals?.[0]?.every]);
@@ -28,17 +31,18 @@ async function kept(): Promise<unknown[]> {
 }
 
 test('schedules are what the settings say, however often that is made so', async () => {
-  await keep(60 * minute, 360 * minute);
-  await keep(60 * minute, 360 * minute);
+  await keep(60 * minute, 360 * minute, 5 * minute);
+  await keep(60 * minute, 360 * minute, 5 * minute);
   expect(await kept()).toEqual([
     ['reviewEveryone', 60 * minute],
     ['pullList', 360 * minute],
+    ['audit', 5 * minute],
   ]);
 });
 
 test('a changed interval changes the schedule; one that is not wanted any more is gone', async () => {
-  await keep(30 * minute, 360 * minute);
-  await keep(15 * minute, undefined);
-  await keep(15 * minute, undefined);
+  await keep(30 * minute, 360 * minute, undefined);
+  await keep(15 * minute, undefined, undefined);
+  await keep(15 * minute, undefined, undefined);
   expect(await kept()).toEqual([['reviewEveryone', 15 * minute]]);
 });

@@ -1,0 +1,51 @@
+import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
+import type { Stories, StoryKey } from '../activities/audit-stories.ts';
+import type { StoryState } from '../domain/audit.ts';
+import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
+
+/** What the audit asks Temporal: one list of visibility for many stories, one description for a single one. */
+export function createStories(temporal: Client): Stories {
+  return {
+    async running(keys) {
+      const ids = keys.map(storyIdOf);
+      const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
+      const found = new Set<string>();
+      for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1_000 }))
+        found.add(workflowId);
+      return ids.map((id) => found.has(id));
+    },
+
+    async stateOf(key) {
+      try {
+        const { status } = await temporal.workflow.getHandle(storyIdOf(key)).describe();
+        return stateBy(status.name);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'missing';
+        throw error;
+      }
+    },
+  };
+}
+
+function storyIdOf(key: StoryKey): string {
+  return 'npn' in key ? onboardingWorkflowId(key) : referralWorkflowId(key);
+}
+
+function stateBy(status: WorkflowExecutionStatusName): StoryState {
+  switch (status) {
+    case 'COMPLETED':
+      return 'over';
+    case 'FAILED':
+    case 'CANCELLED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+      return 'broken-off';
+    case 'RUNNING':
+    case 'PAUSED':
+    case 'CONTINUED_AS_NEW':
+    case 'UNSPECIFIED':
+    case 'UNKNOWN':
+      // what is not known to be closed is not meddled with
+      return 'running';
+  }
+}
