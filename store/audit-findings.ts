@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AuditCounts, AuditSubject, FindingKind } from '../domain/audit.ts';
 import type { Tx } from './database.ts';
+import type { AuditRuns } from './schema.ts';
 
 /** Something that is wrong, by the ids of what it is about. */
 export interface Finding {
@@ -140,6 +141,9 @@ export async function endRun(
     .execute();
   return gone.length;
 }
+
+/** One run of the audit, and what it came to. */
+export type AuditRun = Selectable<AuditRuns>;
 
 /** The latest run, and what is wrong now: the first `limit`, oldest first, and how many there are in all. */
 export async function auditBoard(tx: Tx, limit: number) {

@@ -41,7 +41,7 @@ export async function openAuditDesk() {
     },
     stateOf: (key) => (asked.push('describe'), real.stateOf(key)),
   };
-  const { beginAudit, auditPart, endAudit } = createAuditActivities({
+  const deeds = createAuditActivities({
     db,
     stories,
     audit: limits,
@@ -66,22 +66,27 @@ export async function openAuditDesk() {
         heartbeats.push(progress);
         if (heartbeats.length === untilPage) worker.cancel();
       });
-      const done = (await worker.run(auditPart, { part, at: at.toISOString() }).catch((error: unknown) => {
-        if (untilPage === undefined) throw error;
-      })) as AuditCounts | undefined;
+      const done = (await worker
+        .run((about: Parameters<typeof deeds.auditPart>[0]) => deeds.auditPart(about), {
+          part,
+          at: at.toISOString(),
+        })
+        .catch((error: unknown) => {
+          if (untilPage === undefined) throw error;
+        })) as AuditCounts | undefined;
       return { done, heartbeats };
     },
 
     /** A whole run so many milliseconds after Monday morning. */
     async audit(ms: number): Promise<AuditCounts & { resolved: number }> {
       const run = { runId: randomUUID(), at: after(ms).toISOString() };
-      await beginAudit(run);
-      await beginAudit(run);
+      await deeds.beginAudit(run);
+      await deeds.beginAudit(run);
       let counts = noCounts;
       for (const part of auditParts)
         counts = addCounts(counts, (await this.part(part, after(ms))).done ?? noCounts);
-      const end = await endAudit({ ...run, counts });
-      if ((await endAudit({ ...run, counts })).resolved !== end.resolved)
+      const end = await deeds.endAudit({ ...run, counts });
+      if ((await deeds.endAudit({ ...run, counts })).resolved !== end.resolved)
         throw new Error('A run ended twice');
       return end;
     },
