@@ -4,13 +4,20 @@ import { pageAfter, pageSize, readPage } from '../pages.ts';
 import { type Route, route } from '../route.ts';
 import { referralBoardQuery, referralBoard as referralBoardSchema } from '../schemas/ops.ts';
 import { opsActRoutes } from './ops-acts.ts';
+import { decisionsRoute } from './ops-decisions.ts';
 import { boardFrame } from './ops-frame.ts';
 import { linesRoute } from './ops-lines.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
 
 /** What only ops see and do. */
 export function opsRoutes(deps: Deps): Route[] {
-  return [...opsOnboardingRoutes(deps), ...opsActRoutes(deps), referralBoardRoute(deps), linesRoute(deps)];
+  return [
+    ...opsOnboardingRoutes(deps),
+    ...opsActRoutes(deps),
+    referralBoardRoute(deps),
+    decisionsRoute(deps),
+    linesRoute(deps),
+  ];
 }
 
 function referralBoardRoute({ db, now }: Deps): Route {
