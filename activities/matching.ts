@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { ReferralCause } from '../domain/referral.ts';
 import { chooseAgent, everyoneAsked } from '../store/candidates.ts';
 import type { Tx } from '../store/database.ts';
+import { recordDecision } from '../store/match-decisions.ts';
 import { createNotice } from '../store/notices.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../store/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
@@ -50,11 +51,15 @@ export async function match(
     return { referral, result: { found: 'over' } };
   if (referral.contactWrongAt)
     return queue(tx, referral, { at, policy, cause: 'contact-wrong', recheckAt: referral.budgetEndsAt });
-  const npn = await chooseAgent(tx, referral, { at, limits: policy });
-  if (npn === undefined) {
+  const decision = { referralId: referral.id, at, asked, policy };
+  const chosen = await chooseAgent(tx, referral, { at, limits: policy });
+  if (!chosen) {
     const cause = (await everyoneAsked(tx, referral, at)) ? 'everyone-asked' : 'nobody-available';
+    await recordDecision(tx, { ...decision, cause });
     return queue(tx, referral, { at, policy, cause });
   }
+  const { npn } = chosen;
+  await recordDecision(tx, { ...decision, ...chosen });
   const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
   const reserved = await announced(tx, offer, at);
   const { offerId, number, expiresAt } = reserved;

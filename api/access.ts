@@ -82,6 +82,7 @@ export const access = {
   'POST /v1/ops/agents/:npn/release': 'ops',
   'POST /v1/ops/agents/:npn/deactivation': 'ops',
   'GET /v1/ops/referrals': 'ops',
+  'GET /v1/ops/referrals/:id/decisions': 'ops',
   'GET /v1/ops/problems': 'ops',
   'POST /v1/ops/problems/:id/handling': 'ops',
   'GET /v1/ops/lines-of-authority': 'ops',

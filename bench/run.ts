@@ -1,6 +1,7 @@
 import { exitCodeOf, untilToldToStop } from '../runtime/run.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
+import { measureMatching } from './matching.ts';
 import { measureReview } from './review.ts';
 
 /*
@@ -11,6 +12,7 @@ import { measureReview } from './review.ts';
 
 const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
   feeds: measureFeeds,
+  matching: measureMatching,
   review: measureReview,
 };
 

@@ -42,6 +42,8 @@ export interface Policy {
   uncontactedReferralsPerAgent: number;
   /** Up to this distance in miles an agent counts as near. */
   nearMiles: number;
+  /** Up to this distance in miles an agent is asked before others of the state. */
+  fartherMiles: number;
   /** When a phone whose line could not be looked up is looked up again: after each failure the next, then the last. */
   phoneCheckAfterMs: readonly number[];
   /**

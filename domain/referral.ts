@@ -5,7 +5,13 @@ export const needs = ['new-coverage', 'renew', 'life-event', 'medicaid-chip'] as
 export type Need = (typeof needs)[number];
 
 /** Why a queued referral waits, or a closed cascade ended. */
-export type ReferralCause = 'nobody-available' | 'everyone-asked' | 'contact-wrong' | 'budget-spent';
+export const referralCauses = [
+  'nobody-available',
+  'everyone-asked',
+  'contact-wrong',
+  'budget-spent',
+] as const;
+export type ReferralCause = (typeof referralCauses)[number];
 
 /** What an accepted referral can come to, as the agent reports it. */
 export const outcomes = [

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
-import { type CustomTypesConfig, Pool, TypeOverrides, types } from 'pg';
+import { Client, type CustomTypesConfig, Pool, TypeOverrides, types } from 'pg';
 
 /** What a pool needs beyond its URL. */
 export interface DatabaseOptions {
@@ -21,12 +22,37 @@ export function createDatabase<DB>(url: string, options: DatabaseOptions = {}): 
     max: options.poolSize ?? 10,
     application_name: options.name ?? 'help-on-demand',
     types: createTypes(),
+    Client: PreparingClient,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   return new Kysely<DB>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+}
+
+/**
+ * The first words of a query that each connection is to prepare once: one that takes longer to plan than to run. Its
+ * text must be one of a few, as each is kept as long as the connection.
+ */
+const prepared = '/* prepared */';
+
+/** Kysely has no way to name a statement, so that one says by its first words that it is to have a name. */
+class PreparingClient extends Client {
+  override query: Client['query'] = (...asked: unknown[]) => {
+    const [text, values, ...rest] = asked;
+    const isPrepared = typeof text === 'string' && text.trimStart().startsWith(prepared);
+    const query = (...args: unknown[]) => (super.query as (...all: unknown[]) => never).apply(this, args);
+    return isPrepared ? query({ name: nameOf(text), text, values }, ...rest) : query(...asked);
+  };
+}
+
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
+  names.set(text, name);
+  return name;
 }
 
 /** The parsers of this pool alone: pg's own registry is shared by the whole process. */

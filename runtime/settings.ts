@@ -235,6 +235,7 @@ function readPolicy(values: Values) {
     openOffersPerAgent: values.OPEN_OFFERS_PER_AGENT,
     uncontactedReferralsPerAgent: values.UNCONTACTED_REFERRALS_PER_AGENT,
     nearMiles: values.NEAR_DISTANCE,
+    fartherMiles: values.FARTHER_DISTANCE,
     phoneCheckAfterMs: values.PHONE_CHECK_AFTER,
     licenseLookupAfterMs: values.NIPR_URL ? values.LICENSE_LOOKUP_AFTER : [],
     phoneCodeTtlMs: values.PHONE_CODE_TTL,

@@ -319,6 +319,11 @@ const policy = {
     'up to which distance an agent counts as near',
     '25 miles',
   ),
+  FARTHER_DISTANCE: variable(
+    parsed(parseDistance, 'must be a distance in miles', '100 miles'),
+    'up to which distance an agent is asked before others of the state, when nobody near is there',
+    '100 miles',
+  ),
   PHONE_CHECK_AFTER: variable(
     parsed(
       parseDurations,

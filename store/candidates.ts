@@ -1,99 +1,123 @@
 import { sql } from 'kysely';
-import type { Policy } from '../domain/policy.ts';
+import { type MatchLimits, type Rung, type Step, seedOf, stepsOf } from '../domain/matching.ts';
 import type { Tx } from './database.ts';
-import type { ReferralRow } from './referrals.ts';
+import { circleOfTurns, hardRules, keepsAway, type Looking, placesNow } from './match-rules.ts';
 
-type Limits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent' | 'nearMiles'>;
+/** Who is asked next, and how far the search had to go for it. */
+export interface Chosen {
+  npn: string;
+  rung: Rung;
+}
+
+/** How many of a line are looked at: more than there are transactions that hold the head of one line at a time. */
+const headOfLine = 4;
+
+interface Look {
+  at: Date;
+  limits: MatchLimits;
+  step: Step;
+  /** Whoever turned out to have no place after all. */
+  passed: readonly string[];
+}
 
 /**
- * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place.
- *
- * Hard rules: serves the state now by the evidence, wants it, speaks the language (or the consumer takes an
- * interpreter), can be reached over a preferred channel, is on duty, has a free place, and was not asked for this
- * referral before. Order: the language before an interpreter, near before far, then the longest idle, then the nearer; ties
- * by a seed of the referral's own.
+ * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place: the
+ * first of the first rung of the ladder (`domain/matching.ts`) on which somebody fits, the longest idle first, those
+ * who are idle alike in an order of the referral's own. One query a rung, and one to look again with the row held.
  * Undefined: nobody fits now.
  */
 export async function chooseAgent(
   tx: Tx,
-  referral: ReferralRow,
-  { at, limits }: { at: Date; limits: Limits },
-): Promise<string | undefined> {
-  const full: string[] = [];
-  for (;;) {
-    const npn = await firstCandidate(tx, referral, { at, limits, full });
-    if (npn === undefined || (await hasPlace(tx, npn, limits))) return npn;
-    // another referral took the last place between our look and our lock
-    full.push(npn);
+  referral: Looking,
+  { at, limits }: { at: Date; limits: MatchLimits },
+): Promise<Chosen | undefined> {
+  await planOnce(tx);
+  const passed: string[] = [];
+  for (const step of stepsOf(referral, limits)) {
+    for (;;) {
+      const npn = await takeFirst(tx, referral, { at, limits, step, passed });
+      if (npn === undefined) break;
+      if (await hasPlace(tx, npn, limits)) return { npn, rung: step.rung };
+      // another referral took the last place between our look and our lock
+      passed.push(npn);
+    }
   }
+  return undefined;
 }
 
-/** Whether everybody who would fit, free or busy, was asked for this referral already. */
-export async function everyoneAsked(tx: Tx, referral: ReferralRow, at: Date): Promise<boolean> {
+/**
+ * For the rest of the transaction a prepared query is planned once a connection, not for each referral, and reads a
+ * line in its order: how long a line is differs too much from the average for sorting it to be cheap.
+ */
+async function planOnce(tx: Tx): Promise<void> {
+  await sql`select set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_bitmapscan', 'off', true)`.execute(tx);
+}
+
+/**
+ * The first on a rung whose row nobody holds. Where all are held it waits for the first, but only while it holds
+ * nobody itself: so no two referrals wait for each other.
+ */
+async function takeFirst(tx: Tx, referral: Looking, look: Look): Promise<string | undefined> {
+  const { npn, isAnyHeld } = await firstInLine(tx, referral, look, 'skip');
+  if (npn !== null) return npn;
+  if (!isAnyHeld || look.passed.length > 0) return undefined;
+  return (await firstInLine(tx, referral, look, 'wait')).npn ?? undefined;
+}
+
+async function firstInLine(
+  tx: Tx,
+  referral: Looking,
+  { at, limits, step, passed }: Look,
+  held: 'skip' | 'wait',
+): Promise<{ npn: string | null; isAnyHeld: boolean }> {
+  const seed = seedOf(referral.id);
+  const rules = hardRules(referral, { at, limits, places: placesNow });
+  const fits = sql`l.line = lines.line and l.npn <> all(${passed}::text[]) and not (${keepsAway(rules)})
+    and (${step.miles}::float8 is null
+      or miles_between(l.lat, l.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
+  const head = sql`select l.npn, l.last_offered_at, l.turn from lineup l join agents a on a.npn = l.npn`;
+  const inOrder = sql`order by l.last_offered_at, l.turn limit ${headOfLine}`;
+  const { rows } = await sql<{ npn: string | null; isAnyHeld: boolean }>`/* prepared */
+    with head as materialized (
+      select h.* from unnest(${step.lines}::text[]) as lines (line)
+      cross join lateral (
+        -- those never asked before begin at the referral's own place on the circle of turns
+        (${head} where ${fits} and l.last_offered_at = '-infinity' and l.turn >= ${seed} ${inOrder})
+        union all
+        (${head} where ${fits} ${inOrder})
+      ) h
+    ), taken as (
+      select a.npn from head h join agents a on a.npn = h.npn
+      order by h.last_offered_at, ${circleOfTurns(seed)} limit 1
+      for no key update of a ${held === 'skip' ? sql`skip locked` : sql``}
+    )
+    select (select npn from taken) as npn, exists (select from head) as is_any_held`.execute(tx);
+  return rows[0] ?? { npn: null, isAnyHeld: false };
+}
+
+async function hasPlace(tx: Tx, npn: string, limits: MatchLimits): Promise<boolean> {
+  const { rows } = await sql<{ isFree: boolean }>`/* prepared */
+    select ${placesNow.unanswered} < ${limits.openOffersPerAgent}
+       and ${placesNow.uncontacted} < ${limits.uncontactedReferralsPerAgent} as is_free
+    from agents a where a.npn = ${npn}`.execute(tx);
+  return rows[0]?.isFree ?? false;
+}
+
+/** Whether everybody who would fit, free or busy, on duty or not, was asked for this referral already. */
+export async function everyoneAsked(tx: Tx, referral: Looking, at: Date): Promise<boolean> {
+  const rules = hardRules(referral, {
+    at,
+    limits: { openOffersPerAgent: 0, uncontactedReferralsPerAgent: 0 },
+    places: placesNow,
+  });
+  const { 'no-place': _place, 'off-duty': _duty, ...rest } = rules;
   const { rows } = await sql<{ asked: boolean }>`
     select exists (select from offers where referral_id = ${referral.id})
        and not exists (
-         select from serving s join agents a on a.npn = s.npn
-         where ${fits(referral, at)}
-           and not exists (select from offers o where o.referral_id = ${referral.id} and o.npn = a.npn)) as asked`.execute(
+         select from agents a
+         where a.npn in (select npn from serving where state = ${referral.state}) and not (${keepsAway(rest)})) as asked`.execute(
     tx,
   );
   return rows[0]?.asked ?? false;
-}
-
-async function firstCandidate(
-  tx: Tx,
-  referral: ReferralRow,
-  { at, limits, full }: { at: Date; limits: Limits; full: string[] },
-): Promise<string | undefined> {
-  const miles = sql`2 * 3958.8 * asin(least(1, sqrt(
-      pow(sin(radians(a.lat - ${referral.lat}::float8) / 2), 2)
-      + cos(radians(a.lat)) * cos(radians(${referral.lat}::float8))
-        * pow(sin(radians(a.lon - ${referral.lon}::float8) / 2), 2))))`;
-  const { rows } = await sql<{ npn: string }>`
-    select a.npn
-    from serving s join agents a on a.npn = s.npn
-    where ${fits(referral, at)}
-      and a.duty_from <= ${at} and a.duty_until > ${at}
-      and a.npn <> all(${full}::text[])
-      and not exists (select from offers o where o.referral_id = ${referral.id} and o.npn = a.npn)
-      and ${unanswered} < ${limits.openOffersPerAgent}
-      and ${uncontacted} < ${limits.uncontactedReferralsPerAgent}
-    order by
-      (${referral.language} = any(a.languages)) desc,
-      coalesce(${miles} <= ${limits.nearMiles}, false) desc,
-      a.last_offered_at asc nulls first,
-      ${miles} asc nulls last,
-      md5(${referral.id} || a.npn)
-    limit 1
-    for update of a skip locked`.execute(tx);
-  return rows[0]?.npn;
-}
-
-const unanswered = sql`(select count(*) from offers o
-  where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`;
-const uncontacted = sql`(select count(*) from offers o
-  where o.npn = a.npn and o.ended_at is null and o.accepted_at is not null and o.contacted_at is null)`;
-
-function fits(referral: ReferralRow, at: Date) {
-  return sql`s.state = ${referral.state}
-      and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at})
-      and s.state = any(a.states_wanted)
-      and (${referral.language} = any(a.languages) or ${referral.interpreter})
-      and a.left_at is null and a.held_at is null
-      and (a.email_undeliverable_at is null
-        or (a.phone is not null and a.contact_preference in ('email-text-app', 'email-text')
-          and a.phone_line_type is distinct from 'landline'
-          and (a.phone_confirmed_at is not null or not a.phone_must_be_confirmed)
-          and not exists (select from text_opt_outs t where t.phone = a.phone))
-        or (a.contact_preference in ('email-text-app', 'email-app')
-          and exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)))`;
-}
-
-async function hasPlace(tx: Tx, npn: string, limits: Limits): Promise<boolean> {
-  const { rows } = await sql<{ free: boolean }>`
-    select ${unanswered} < ${limits.openOffersPerAgent}
-       and ${uncontacted} < ${limits.uncontactedReferralsPerAgent} as free
-    from agents a where a.npn = ${npn}`.execute(tx);
-  return rows[0]?.free ?? false;
 }

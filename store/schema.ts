@@ -264,12 +264,37 @@ export interface Licenses {
   state: string;
 }
 
+export interface LinePeriods {
+  fromAt: Timestamp;
+  npn: string;
+  state: string;
+  untilAt: Timestamp | null;
+}
+
 export interface LinesOfAuthority {
   health: boolean;
   name: string;
   setAt: Timestamp | null;
   setBy: string | null;
   state: string;
+}
+
+export interface LinesOfFacts {
+  lastOfferedAt: Timestamp | null;
+  lat: number | null;
+  line: string | null;
+  lon: number | null;
+  npn: string | null;
+  turn: number | null;
+}
+
+export interface Lineup {
+  lastOfferedAt: Timestamp;
+  lat: number | null;
+  line: string;
+  lon: number | null;
+  npn: string;
+  turn: number;
 }
 
 export interface LookedUpLicenses {
@@ -295,6 +320,22 @@ export interface Marketplaces {
   planYear: number;
   state: string;
   url: string;
+}
+
+export interface MatchDecisions {
+  asked: number;
+  at: Timestamp;
+  cause: string | null;
+  considered: number | null;
+  excluded: Json | null;
+  explainedAt: Timestamp | null;
+  id: Generated<number>;
+  limits: Json;
+  npn: string | null;
+  policyVersion: string;
+  ranked: Json | null;
+  referralId: string;
+  rung: string | null;
 }
 
 export interface Notices {
@@ -587,9 +628,13 @@ export interface DB {
   invitations: Invitations;
   licenseLookups: LicenseLookups;
   licenses: Licenses;
+  linePeriods: LinePeriods;
   linesOfAuthority: LinesOfAuthority;
+  linesOfFacts: LinesOfFacts;
+  lineup: Lineup;
   lookedUpLicenses: LookedUpLicenses;
   marketplaces: Marketplaces;
+  matchDecisions: MatchDecisions;
   notices: Notices;
   offers: Offers;
   onboardings: Onboardings;

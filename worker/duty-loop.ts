@@ -2,6 +2,7 @@ import type { Policy } from '../domain/policy.ts';
 import { readAvailabilities } from '../store/availability.ts';
 import type { Database } from '../store/database.ts';
 import { keepDuty, takeTurned } from '../store/duties.ts';
+import { type Loop, startLoop } from './loop.ts';
 
 /** How many agents are looked at in one transaction. */
 const pageSize = 200;
@@ -30,44 +31,19 @@ export async function turnPage(
   });
 }
 
-/** A loop that goes on till it is stopped. */
-export interface DutyLoop {
-  stop: () => Promise<void>;
-}
-
 /**
- * Looks every few seconds whose time on duty begins or ends. Survives Postgres being away.
+ * Looks every few seconds whose time on duty begins or ends.
  * @param tickMs how long it waits between two looks
  */
-export function startDutyLoop(deps: DutyDeps, { tickMs }: { tickMs: number }): DutyLoop {
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  const nap = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, stopped ? 0 : tickMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const loop = async () => {
-    while (!stopped) {
-      try {
-        const woken = new Set<string>();
-        while (!stopped && (await turnPage(deps, { at: new Date(), woken })).isFull);
-      } catch (error) {
-        const reason = error instanceof Error ? error.name : 'unknown';
-        deps.log.warn({ reason }, 'Who is on duty cannot be looked up; it is tried again.');
-      }
-      await nap();
-    }
-  };
-  const running = loop();
-  return {
-    async stop() {
-      stopped = true;
-      wake();
-      await running;
+export function startDutyLoop(deps: DutyDeps, { tickMs }: { tickMs: number }): Loop {
+  let woken = new Set<string>();
+  return startLoop({
+    begin: () => {
+      woken = new Set();
     },
-  };
+    page: () => turnPage(deps, { at: new Date(), woken }),
+    tickMs,
+    log: deps.log,
+    failed: 'Who is on duty cannot be looked up; it is tried again.',
+  });
 }

@@ -18,6 +18,7 @@ import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { startDutyLoop } from './duty-loop.ts';
+import { startExplainLoop } from './explain-loop.ts';
 import { serveHealth } from './health.ts';
 import { startRelay } from './relay-loop.ts';
 import { createStories } from './stories.ts';
@@ -64,6 +65,7 @@ await run(async () => {
     { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
   );
   const duties = startDutyLoop({ db, policy: settings.policy, log }, { tickMs: settings.dutyTickMs });
+  const explanations = startExplainLoop({ db, log }, { tickMs: settings.dutyTickMs });
   void untilToldToStop().then((signal) => {
     log.info({ signal }, 'The worker finishes what it does and stops.');
     worker.shutdown();
@@ -72,7 +74,7 @@ await run(async () => {
   try {
     await worker.run();
   } finally {
-    await Promise.all([relay.stop(), duties.stop()]);
+    await Promise.all([relay.stop(), duties.stop(), explanations.stop()]);
     health.close();
     await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
   }

@@ -5,6 +5,7 @@ import { type Route, route } from '../route.ts';
 import { referralBoardQuery, referralBoard as referralBoardSchema } from '../schemas/ops.ts';
 import { opsActRoutes } from './ops-acts.ts';
 import { auditRoute } from './ops-audit.ts';
+import { decisionsRoute } from './ops-decisions.ts';
 import { boardFrame } from './ops-frame.ts';
 import { linesRoute } from './ops-lines.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
@@ -15,6 +16,7 @@ export function opsRoutes(deps: Deps): Route[] {
     ...opsOnboardingRoutes(deps),
     ...opsActRoutes(deps),
     referralBoardRoute(deps),
+    decisionsRoute(deps),
     linesRoute(deps),
     auditRoute(deps),
   ];

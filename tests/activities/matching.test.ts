@@ -39,18 +39,19 @@ describe('who is on duty', () => {
     const { npn: soon } = await givenAgent(desk.db);
     const { npn: gone } = await givenAgent(desk.db);
     const { npn: here } = await givenAgent(desk.db);
-    const duty = (npn: string, dutyFrom: Date, dutyUntil: Date) =>
+    const duty = (npn: string, dutyFrom: Date | '-infinity', dutyUntil: Date) =>
       desk.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
     await duty(soon, after(minutes(1)), after(hours(8)));
-    await duty(gone, after(-hours(8)), after(0));
-    await duty(here, after(-hours(1)), after(minutes(1)));
+    await duty(gone, '-infinity', after(0));
+    await duty(here, '-infinity', after(minutes(1)));
     const referralId = await givenReferral(desk.db);
     const found = await match(referralId);
     expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
     await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
     expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
-    // a minute later duty has begun for one
+    // a minute later duty has begun for one, and whoever follows the clock has written that down
+    await duty(soon, '-infinity', after(hours(8)));
     expect(await match(referralId, textAfter(minutes(1)))).toMatchObject({
       found: 'offer',
       offer: { npn: soon },
@@ -212,13 +213,17 @@ describe('who is asked first', () => {
     expect(await askedInTurn()).toEqual([never.npn, idle.npn, recent.npn]);
   });
 
-  test('is the nearer of two who have been idle alike; who has no position comes last', async () => {
+  test('is who is within 100 miles, before the rest of the state, with those whose place nobody knows', async () => {
+    const recently = { agent: { lastOfferedAt: after(-1) } };
     const nowhere = await givenAgent(desk.db, { agent: { lat: null, lon: null } });
-    const there = await givenAgent(desk.db, { zip: far });
-    const dallas = await givenAgent(desk.db, { zip: '75201' });
-    const idle = { lastOfferedAt: after(-hours(1)) };
-    await desk.db.updateTable('agents').set(idle).execute();
-    expect(await askedInTurn()).toEqual([dallas.npn, there.npn, nowhere.npn]);
+    const elPaso = await givenAgent(desk.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
+    const sanAntonio = await givenAgent(desk.db, { zip: '78205', ...recently }); // 73 miles
+    expect(await askedInTurn()).toEqual([sanAntonio.npn, nowhere.npn, elPaso.npn]);
+    await freeAll();
+    const longestIdle = { lastOfferedAt: after(-hours(1)) };
+    await desk.db.updateTable('agents').set(longestIdle).where('npn', '=', elPaso.npn).execute();
+    const found = await match(await givenReferral(desk.db), textAfter(1), { fartherMiles: 70 });
+    expect(found).toMatchObject({ found: 'offer', offer: { npn: elPaso.npn } });
   });
 
   test('is anybody where the ZIP of the request has no position', async () => {

@@ -37,6 +37,7 @@ const policy: Policy = {
   openOffersPerAgent: 1,
   uncontactedReferralsPerAgent: 3,
   nearMiles: 25,
+  fartherMiles: 100,
   maxRemovedShare: 0.1,
   phoneCheckAfterMs: [15 * minute],
   licenseLookupAfterMs: [],

@@ -57,6 +57,7 @@ test('required settings are enough: the policy has the values of the guide', () 
     openOffersPerAgent: 1,
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,
+    fartherMiles: 100,
     maxRemovedShare: 0.1,
     phoneCheckAfterMs: [hour / 4, hour, 6 * hour, 24 * hour],
     licenseLookupAfterMs: [],

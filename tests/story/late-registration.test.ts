@@ -13,10 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
+interface Answered {
+  type?: string;
+  at?: string;
+  stage?: string;
+}
+
 interface Filled {
   npn: string;
   expiresAt: number;
-  submit: () => Promise<{ status: number; body: { type?: string; at?: string; stage?: string } }>;
+  submit: () => Promise<{ status: number; body: Answered }>;
 }
 
 /** An agent who has opened the link and filled the form; the link dies in a few seconds. */
@@ -36,10 +42,15 @@ async function filled(): Promise<Filled> {
   return {
     npn,
     expiresAt: Date.parse(body.expiresAt),
-    submit: () =>
-      visitor.call('POST', 'registrations', {
-        body: { ...typed, termsOfUseVersion: body.termsOfUse.version },
-      }),
+    // what is still being written down is asked for again, as the answer says
+    submit: async () => {
+      for (;;) {
+        const answer = await visitor.call<Answered>('POST', 'registrations', {
+          body: { ...typed, termsOfUseVersion: body.termsOfUse.version },
+        });
+        if (answer.status !== 503) return answer;
+      }
+    },
   };
 }
 

@@ -19,6 +19,7 @@ import { createOutbox } from '../../standalone/doubles/outbox.ts';
 import { createVisitor } from '../../standalone/visitor.ts';
 import type { DB } from '../../store/schema.ts';
 import { startDutyLoop } from '../../worker/duty-loop.ts';
+import { startExplainLoop } from '../../worker/explain-loop.ts';
 import { startRelay } from '../../worker/relay-loop.ts';
 import { createStories } from '../../worker/stories.ts';
 import { workerBasics } from '../../worker/worker.ts';
@@ -57,6 +58,7 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     openOffersPerAgent: 1,
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,
+    fartherMiles: 100,
     maxRemovedShare: 0.1,
     phoneCheckAfterMs: [15 * minute],
     licenseLookupAfterMs: [],
@@ -180,6 +182,7 @@ export async function startStack(
     { databaseUrl: database.url, tickMs: 500 },
   );
   const duties = startDutyLoop({ db, policy, log }, { tickMs: 500 });
+  const explanations = startExplainLoop({ db, log }, { tickMs: 500 });
 
   return {
     apiUrl,
@@ -201,7 +204,7 @@ export async function startStack(
     },
     async close() {
       await server.stop();
-      await Promise.all([relay.stop(), duties.stop()]);
+      await Promise.all([relay.stop(), duties.stop(), explanations.stop()]);
       await stopWorker?.();
       await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), outbox.close()]);
       await database.drop();

@@ -24,6 +24,7 @@ export const guidePolicy: Policy = {
   openOffersPerAgent: 1,
   uncontactedReferralsPerAgent: 3,
   nearMiles: 25,
+  fartherMiles: 100,
   maxRemovedShare: 0.1,
   phoneCheckAfterMs: [15 * minuteMs, hourMs, 6 * hourMs, dayMs],
   licenseLookupAfterMs: [hourMs, 4 * hourMs, 12 * hourMs, dayMs, 2 * dayMs],
