@@ -1,7 +1,7 @@
 import type { AuditLimits } from '../domain/audit.ts';
 import { crowdedReferrals, endlessDeliveries, oddOffers, stuckDeeds } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
-import type { AuditPage, FoundWrong } from './audit.ts';
+import type { AuditPage, FoundWrong } from './audit-page.ts';
 
 interface Look {
   db: Database;

@@ -10,7 +10,7 @@ import {
 import type { Database } from '../store/database.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
-import type { AuditPage, FoundWrong } from './audit.ts';
+import type { AuditPage, FoundWrong } from './audit-page.ts';
 
 export type StoryKey = OnboardingKey | { referralId: string };
 

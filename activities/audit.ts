@@ -8,9 +8,10 @@ import {
   noCounts,
 } from '../domain/audit.ts';
 import { lapseDeliveries } from '../store/audit.ts';
-import { beginRun, endRun, type Finding, markRepaired, seeFindings } from '../store/audit-findings.ts';
+import { beginRun, endRun, markRepaired, seeFindings } from '../store/audit-findings.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { enqueue, type OutboxDeed } from '../store/outbox.ts';
+import type { FoundWrong } from './audit-page.ts';
 import { lookAtNotices, lookAtOffers, lookAtOutbox } from './audit-rows.ts';
 import { lookAtOnboardings, lookAtReferrals, type Stories } from './audit-stories.ts';
 
@@ -21,18 +22,6 @@ export interface AuditDeps {
   log: { warn: (values: object, message: string) => void };
   /** How many rows are looked at in one go; each time is a heartbeat. */
   auditPageSize?: number;
-}
-
-/** Something wrong, with what repairs it: a deed for the relay, or that a delivery has lapsed. Nothing: it is for ops. */
-export interface FoundWrong extends Finding {
-  repair?: OutboxDeed | 'lapse';
-}
-
-/** One page of a part. `lists` and `describes`: calls to Temporal. */
-export interface AuditPage extends Pick<AuditCounts, 'lookedAt' | 'lists' | 'describes'> {
-  found: FoundWrong[];
-  after: string | undefined;
-  isLast: boolean;
 }
 
 interface Progress {

@@ -143,13 +143,13 @@ export async function endRun(
 }
 
 /** One run of the audit, and what it came to. */
-export type AuditRun = Selectable<AuditRuns>;
+export type AuditRun = Omit<Selectable<AuditRuns>, 'id'>;
 
 /** The latest run, and what is wrong now: the first `limit`, oldest first, and how many there are in all. */
 export async function auditBoard(tx: Tx, limit: number) {
   const run = await tx
     .selectFrom('auditRuns')
-    .selectAll()
+    .select(['startedAt', 'endedAt', 'lookedAt', 'lists', 'describes', 'found', 'repaired', 'resolved'])
     .orderBy('startedAt', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -162,10 +162,13 @@ export async function auditBoard(tx: Tx, limit: number) {
     .orderBy('id')
     .limit(limit)
     .execute();
-  const findings = open.map(({ all: _, ...finding }) => ({
-    ...finding,
-    kind: finding.kind as FindingKind,
-    subjectKind: finding.subjectKind as AuditSubject,
+  const findings = open.map(({ kind, subjectKind, subjectId, firstSeenAt, lastSeenAt, repairedAt }) => ({
+    kind: kind as FindingKind,
+    subjectKind: subjectKind as AuditSubject,
+    subjectId,
+    firstSeenAt,
+    lastSeenAt,
+    repairedAt,
   }));
   return { run, openFindings: open[0]?.all ?? 0, findings };
 }

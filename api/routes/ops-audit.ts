@@ -32,6 +32,6 @@ export function auditRoute({ db }: Deps): Route {
   });
 }
 
-function toLastRun({ id: _, startedAt, endedAt, ...counts }: AuditRun) {
+function toLastRun({ startedAt, endedAt, ...counts }: AuditRun) {
   return { ...counts, startedAt: startedAt.toISOString(), endedAt: endedAt?.toISOString() ?? null };
 }

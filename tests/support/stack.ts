@@ -148,7 +148,7 @@ export async function startStack(
     log,
     lineTypeOf: createLineTypeLookup(account),
     stories: createStories(temporal.client),
-    audit: { graceMs: 1_000, outboxPatienceMs: minute, restartAgainAfterMs: 60 * minute },
+    audit: { graceMs: 1_000, outboxPatienceMs: minute, restartAgainAfterMs: 1_000 },
     senders: {
       email: createEmailSender({
         region: 'us-east-1',
