@@ -2,6 +2,7 @@ import type { NoticeToSend } from '../domain/notices.ts';
 import { type OfferPhase, phaseOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ReferralCause } from '../domain/referral.ts';
+import { nextOpening, turnAfterOpening } from '../domain/service-calendar.ts';
 import { chooseAgent, everyoneAsked } from '../store/candidates.ts';
 import type { Tx } from '../store/database.ts';
 import { recordDecision } from '../store/match-decisions.ts';
@@ -9,6 +10,7 @@ import { createNotice } from '../store/notices.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../store/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
 import { wakeNextOf } from '../store/serving.ts';
+import { queueBeforeOpening } from '../store/waiting.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {
@@ -51,6 +53,8 @@ export async function match(
     return { referral, result: { found: 'over' } };
   if (referral.contactWrongAt)
     return queue(tx, referral, { at, policy, cause: 'contact-wrong', recheckAt: referral.budgetEndsAt });
+  const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
+  if (opensAt > at) return queueTillOpening(tx, referral, { at, policy, opensAt });
   const decision = { referralId: referral.id, at, asked, policy };
   const chosen = await chooseAgent(tx, referral, { at, limits: policy });
   if (!chosen) {
@@ -80,14 +84,28 @@ async function queue(
     at,
     policy,
     cause,
+    waitingUntil = referral.budgetEndsAt,
     recheckAt = new Date(Math.min(at.getTime() + policy.recheckAfterMs, referral.budgetEndsAt.getTime())),
-  }: { at: Date; policy: Policy; cause: ReferralCause; recheckAt?: Date },
+  }: { at: Date; policy: Policy; cause: ReferralCause; waitingUntil?: Date; recheckAt?: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
-  const waiting = { stage: 'queued' as const, causes: [cause], waitingUntil: referral.budgetEndsAt, at };
+  const waiting = { stage: 'queued' as const, causes: [cause], waitingUntil, at };
   return {
     referral: await enterStage(tx, referral, waiting),
     result: { found: 'not-now', recheckAt: recheckAt.toISOString() },
   };
+}
+
+/** The service is closed: when it opens, those who wait are looked after in their order. */
+async function queueTillOpening(
+  tx: Tx,
+  referral: ReferralRow,
+  { at, policy, opensAt }: { at: Date; policy: Policy; opensAt: Date },
+): Promise<{ referral: ReferralRow; result: Match }> {
+  const { ahead, agents } = await queueBeforeOpening(tx, referral, opensAt);
+  const turn = turnAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
+  const recheckAt = turn < referral.budgetEndsAt ? turn : referral.budgetEndsAt;
+  const closed = { at, policy, cause: 'outside-hours' as const, waitingUntil: opensAt };
+  return queue(tx, referral, { ...closed, recheckAt });
 }
 
 async function announced(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOffer> {

@@ -39,6 +39,10 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'offer-over': always,
   'contact-reminder': ({ offer }, now) =>
     isOpenUntil(offer?.contactDueAt, now) && !offer?.endedAt && !offer?.contactedAt,
+  // entered already, or another code has taken its place
+  'contact-code': ({ contactCode, referral }) =>
+    contactCode !== undefined && !contactCode.confirmedAt && referral?.stage === 'unconfirmed',
+  'link-again': ({ referral }) => !referral?.closedAt,
   'referral-received': ({ referral }) => !referral?.closedAt,
   // after the time to call, «will call by 11:42» would be a promise already broken
   'agent-found': ({ offer, referral }, now) =>

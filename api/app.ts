@@ -19,6 +19,7 @@ import { agentRequestRoutes } from './routes/agent-requests.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { consentRoutes } from './routes/consents.ts';
 import { consumerActRoutes } from './routes/consumer-acts.ts';
+import { contactCodeRoutes } from './routes/contact-codes.ts';
 import { departureRoutes } from './routes/departures.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -29,6 +30,7 @@ import { onboardingRoutes } from './routes/onboarding.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { opsRoutes } from './routes/ops.ts';
 import { opsFeedRoutes } from './routes/ops-feeds.ts';
+import { opsIntakeRoutes } from './routes/ops-intake.ts';
 import { opsProblemRoutes } from './routes/ops-problems.ts';
 import { outcomeRoutes } from './routes/outcomes.ts';
 import { phoneRoutes } from './routes/phones.ts';
@@ -91,9 +93,11 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     consumerActRoutes(deps),
     consentRoutes(deps),
     referralRoutes(deps, limiter),
+    contactCodeRoutes(deps, limiter),
     opsRoutes(deps),
     feedRoutes(deps),
     opsFeedRoutes(deps),
+    opsIntakeRoutes(deps),
     opsProblemRoutes(deps),
     webhookRoutes(deps),
   ];

@@ -1,8 +1,9 @@
 import type { Request } from 'express';
 import { dateAt } from '../domain/calendar.ts';
 import { isServed, marketplaceOf } from '../domain/marketplaces.ts';
+import { kindOfPlace } from '../domain/places.ts';
 import { readMarketplaces } from '../store/evidence.ts';
-import { findPlace } from '../store/places.ts';
+import { findPlace, statesOf } from '../store/places.ts';
 import type { Deps } from './deps.ts';
 import { parsePhone } from './phone.ts';
 import type { Fault } from './route.ts';
@@ -20,7 +21,7 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     ...(await consentFaults(fields)),
   ];
 
-  async function placeFaults({ zip, coverageYear }: Fields): Promise<Fault[]> {
+  async function placeFaults({ zip, state, coverageYear }: Fields): Promise<Fault[]> {
     const marketplaces = coverageYear === undefined ? [] : await readMarketplaces(db, coverageYear);
     const yearFaults: Fault[] =
       coverageYear !== undefined && marketplaces.length === 0
@@ -36,13 +37,15 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     const place = await findPlace(db, zip);
     if (!place)
       return [...yearFaults, { pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
-    if (coverageYear === undefined || yearFaults.length > 0) return yearFaults;
+    const states = await statesOf(db, place);
+    const stateFaults = faultsOfState(state, states);
+    if (coverageYear === undefined || yearFaults.length > 0 || stateFaults.length > 0)
+      return [...yearFaults, ...stateFaults];
 
-    const about = { state: place.state, planYear: coverageYear, on: dateAt(now()) };
+    const about = { state: state ?? place.state, planYear: coverageYear, on: dateAt(now()) };
     const marketplace = marketplaceOf(marketplaces, about);
     if (isServed(marketplace) && place.timeZone !== null) return [];
-    if (!marketplace || marketplace.kind !== 'SBM')
-      return [{ pointer: '/zip', code: 'not-served', detail: 'The Marketplace does not serve this place.' }];
+    if (!marketplace || marketplace.kind !== 'SBM') return [unserved[kindOfPlace(place.state)]];
     const { name, url, phone } = marketplace;
     const more = { members: { marketplace: { name, url, phone } } };
     const detail = `People there get help from ${name}.`;
@@ -59,6 +62,34 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     const detail = inForce ? `The version in force is ${inForce.version}.` : 'No consent is in force.';
     return [{ pointer: '/consent/version', code: 'not-in-force', detail }];
   }
+}
+
+/** What people are told from where nobody enrolls through a Marketplace of the states. */
+const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, Fault>> = {
+  territory: {
+    pointer: '/zip',
+    code: 'territory',
+    detail:
+      'The Marketplace does not serve the territories. The Medicaid office there knows what help there is.',
+  },
+  military: {
+    pointer: '/zip',
+    code: 'military',
+    detail:
+      'This is a military address. Give the ZIP of the home in the United States that you file taxes from.',
+  },
+  state: { pointer: '/zip', code: 'not-served', detail: 'The Marketplace does not serve this place.' },
+};
+
+/** A ZIP that lies in more than one state asks which. */
+function faultsOfState(state: string | undefined, states: readonly string[]): Fault[] {
+  if (state === undefined && states.length === 1) return [];
+  if (state !== undefined && states.includes(state)) return [];
+  const names = states.join(' and ');
+  const detail =
+    states.length > 1 ? `This ZIP lies in ${names}: say in which.` : `This ZIP lies in ${names}.`;
+  const problem = { type: 'invalid-fields' as const, more: { members: { states } } };
+  return [{ pointer: '/state', code: state === undefined ? 'state-needed' : 'not-of-zip', detail, problem }];
 }
 
 function contactFaults({ phone, contactBy = 'call' }: Fields, given: Record<string, unknown> = {}): Fault[] {

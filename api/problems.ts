@@ -52,6 +52,7 @@ const doors = {
   'unsupported-media-type': { status: 415, title: 'The body has another type than this address takes' },
   'invalid-fields': { status: 422, title: 'Some fields need another value' },
   'state-marketplace': { status: 422, title: 'The state runs its own marketplace' },
+  'intake-paused': { status: 409, title: 'We take no new requests from this state at the moment' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'too-many-requests': { status: 429, title: 'Too many requests; try again later' },
   unexpected: { status: 500, title: 'Something went wrong on our side' },

@@ -25,6 +25,9 @@ export const defaultRateLimits = {
   logInByAddress: { points: 100, windowMs: 15 * minute },
   renewalsByAddress: { points: 30, windowMs: hour },
   intakeByAddress: { points: 120, windowMs: hour },
+  /** Requests for help, and messages that anybody can have sent, for one phone number or email address. */
+  intakeByContact: { points: 20, windowMs: hour },
+  messagesByContact: { points: 5, windowMs: hour },
   /** Texts with a code, which cost money and annoy whoever has the number. */
   phoneCodesByAgent: { points: 5, windowMs: hour },
   /** Mails that are asked for with nothing but an NPN: for one agent, and from one network. */

@@ -1,4 +1,5 @@
 import { readReferralView } from '../store/referral-views.ts';
+import { withdrawUnconfirmed } from '../store/unconfirmed.ts';
 import { referralWorkflowId, withdraw } from '../workflows/messages.ts';
 import { askWorkflow } from './ask-workflow.ts';
 import type { Deps } from './deps.ts';
@@ -20,8 +21,16 @@ export function createWithdrawal(deps: Deps) {
   /** The row's answer to a withdrawal of a referral that is over (rule 4). */
   async function withdrawnInRow(referralId: string): Promise<ReferralStanding | undefined> {
     const { stage, since, closedAt } = (await readReferralView(deps.db, referralId)) ?? fail('not-found');
+    if (stage === 'unconfirmed') return withdrawnUnconfirmed(referralId);
     if (stage === 'withdrawn') return { stage, since: since.toISOString() };
     if (closedAt) fail('referral-ended', { members: { stage, at: closedAt.toISOString() } });
     return undefined;
+  }
+
+  /** No story runs before the contact is confirmed; one that starts at this moment is asked as any other. */
+  async function withdrawnUnconfirmed(referralId: string): Promise<ReferralStanding | undefined> {
+    const at = deps.now();
+    const row = await deps.db.transaction().execute((tx) => withdrawUnconfirmed(tx, { referralId, at }));
+    return row && { stage: row.stage, since: row.since.toISOString() };
   }
 }

@@ -1,5 +1,5 @@
-import { TZDate } from '@date-fns/tz';
-import { addDays, getISODay, startOfDay } from 'date-fns';
+import { getISODay } from 'date-fns';
+import { afterOpenTime, type OpenTimesOn, openTimesFrom, timeOn } from './open-time.ts';
 
 /** When a consumer wants to be called: parts of the week in the consumer's own time zone. */
 export const contactTimes = ['weekday-morning', 'weekday-afternoon', 'weekday-evening', 'weekend'] as const;
@@ -27,27 +27,17 @@ export function afterContactTime(
   { times, timeZone }: { times: readonly ContactTime[]; timeZone: string },
 ): Date {
   if (times.length === 0) return new Date(from.getTime() + ms);
-  let left = ms;
-  let end = from;
-  // every choice has a window within a week, so that each week takes something away
-  for (let day = startOfDay(new TZDate(from.getTime(), timeZone)); left > 0; day = addDays(day, 1)) {
-    for (const { start, until } of windowsOn(day, times)) {
-      const begins = Math.max(start, from.getTime());
-      const length = Math.min(Math.max(0, until - begins), left);
-      if (length === 0) continue;
-      left -= length;
-      end = new Date(begins + length);
-    }
-  }
-  return end;
+  return afterOpenTime(from, ms, openTimesFrom(from, timeZone, chosenOn(times)));
 }
 
-/** The chosen windows of a day in their order, as instants; clock changes make some of them shorter or longer. */
-function windowsOn(day: TZDate, times: readonly ContactTime[]): { start: number; until: number }[] {
-  const isWeekend = getISODay(day) > 5;
-  const at = (hour: number) =>
-    new TZDate(day.getFullYear(), day.getMonth(), day.getDate(), hour, day.timeZone).getTime();
-  return contactTimes
-    .filter((time) => times.includes(time) && windows[time].weekend === isWeekend)
-    .map((time) => ({ start: at(windows[time].from), until: at(windows[time].until) }));
+function chosenOn(times: readonly ContactTime[]): OpenTimesOn {
+  return (day) => {
+    const isWeekend = getISODay(day) > 5;
+    return contactTimes
+      .filter((time) => times.includes(time) && windows[time].weekend === isWeekend)
+      .map((time) => ({
+        start: timeOn(day, windows[time].from),
+        until: timeOn(day, windows[time].until),
+      }));
+  };
 }

@@ -6,6 +6,9 @@ export type ContactPreference = (typeof contactPreferences)[number];
 export const channels = ['email', 'text', 'push'] as const;
 export type Channel = (typeof channels)[number];
 
+/** The ways in which a consumer is written to. */
+export type ContactChannel = Exclude<Channel, 'push'>;
+
 /** `unknown` also stands for what is neither for sure: internet telephony, toll-free, pagers, invalid numbers. */
 export const lineTypes = ['mobile', 'landline', 'unknown'] as const;
 export type LineType = (typeof lineTypes)[number];

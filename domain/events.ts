@@ -52,7 +52,8 @@ export interface OnboardingEvents {
 
 /** What happens to a referral. */
 export interface ReferralEvents {
-  requested: { language: string; need: string };
+  /** `unconfirmed`: a code has to be entered before agents are asked. */
+  requested: { language: string; need: string; unconfirmed?: boolean };
   'stage-entered': { stage: ReferralStage; causes: ReferralCause[]; waitingUntil: string | null };
   offered: { offerId: string; npn: string; number: number; expiresAt: string };
   accepted: { offerId: string; npn: string; contactDueAt: string };
@@ -69,6 +70,7 @@ export interface ReferralEvents {
   'reminded-of-contact': { offerId: string; npn: string };
   /** The consumer's own word on whether the agent called. */
   'contact-told': { offerId: string; npn: string; called: boolean };
+  'contact-confirmed': Record<string, never>;
   'contact-corrected': Record<string, never>;
   'problem-reported': { offerId: string; npn: string; problem: ProblemKind };
   'consent-rescinded': Record<string, never>;

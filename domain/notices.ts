@@ -34,6 +34,8 @@ export const noticeKinds = {
   offer: { to: 'agent', over: 'preferred' },
   'offer-over': { to: 'agent', over: 'preferred' },
   'contact-reminder': { to: 'agent', over: 'preferred' },
+  'contact-code': { to: 'consumer', over: ['email', 'text'] },
+  'link-again': { to: 'consumer', over: ['email', 'text'] },
   'referral-received': { to: 'consumer', over: ['email', 'text'] },
   'agent-found': { to: 'consumer', over: ['email', 'text'] },
   'contact-wrong': { to: 'consumer', over: ['email', 'text'] },

@@ -1,4 +1,5 @@
 import type { Period } from './calendar.ts';
+import type { ServiceCalendar } from './service-calendar.ts';
 
 /**
  * Every limit and window of the service. The values come from the environment (`runtime/settings.ts`); the
@@ -34,6 +35,12 @@ export interface Policy {
   referralBudgetMs: number;
   /** How many agents one referral is offered to at the most. */
   maxOffersPerReferral: number;
+  /** When the service looks for agents, on the clock of the consumer's place. */
+  serviceCalendar: ServiceCalendar;
+  /** Whether a consumer confirms the phone or the email address with a code before agents are asked. */
+  confirmConsumerContact: boolean;
+  /** How long a request waits for its code before it is deleted. */
+  unconfirmedTtlMs: number;
   /** How soon a referral that found nobody looks again when nothing wakes it. */
   recheckAfterMs: number;
   /** How many unanswered offers an agent holds at a time. */

@@ -9,6 +9,7 @@ export const referralCauses = [
   'nobody-available',
   'everyone-asked',
   'contact-wrong',
+  'outside-hours',
   'budget-spent',
 ] as const;
 export type ReferralCause = (typeof referralCauses)[number];

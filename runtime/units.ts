@@ -55,3 +55,77 @@ export function parseRate(text: string): { points: number; windowMs: number } | 
   const windowMs = parseDuration(/^\d/.test(window) ? window : `1 ${window}`);
   return windowMs === undefined ? undefined : { points: Number(points), windowMs };
 }
+
+const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** Hours of some days of the week: days from 1, Monday, to 7; minutes since midnight. */
+interface OpenHours {
+  days: number[];
+  fromMinute: number;
+  untilMinute: number;
+}
+
+/**
+ * Reads weekly hours such as "Mon-Fri 8:00-20:00, Sat 9:00-17:00"; "always" is an empty list.
+ * @returns undefined for anything else, and where two of them lie on one another
+ */
+export function parseWeeklyHours(text: string): OpenHours[] | undefined {
+  if (text.trim() === 'always') return [];
+  const values = text.split(',').map((part) => parseHoursOfDays(part.trim()));
+  if (values.includes(undefined)) return undefined;
+  const hours = values.filter((value) => value !== undefined);
+  const lieOnOneAnother = hours.some((one, at) =>
+    hours
+      .slice(at + 1)
+      .some(
+        (other) =>
+          one.days.some((day) => other.days.includes(day)) &&
+          one.fromMinute < other.untilMinute &&
+          other.fromMinute < one.untilMinute,
+      ),
+  );
+  return lieOnOneAnother ? undefined : hours;
+}
+
+function parseHoursOfDays(text: string): OpenHours | undefined {
+  const found = /^([a-z]{3})(?:-([a-z]{3}))?\s+(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$/i.exec(text);
+  if (!found) return undefined;
+  const [, first = '', last = first, ...clock] = found;
+  const [from, until] = [first, last].map((name) => dayNames.indexOf(name.toLowerCase()) + 1) as [
+    number,
+    number,
+  ];
+  const [hour = 0, minute = 0, endHour = 0, endMinute = 0] = clock.map(Number);
+  const [fromMinute, untilMinute] = [hour * 60 + minute, endHour * 60 + endMinute];
+  if (from === 0 || until === 0 || minute > 59 || endMinute > 59) return undefined;
+  if (fromMinute >= untilMinute || untilMinute > 24 * 60) return undefined;
+  // Sat-Mon goes on over the end of the week
+  const count = ((until - from + 7) % 7) + 1;
+  const days = Array.from({ length: count }, (_, at) => ((from - 1 + at) % 7) + 1);
+  return { days, fromMinute, untilMinute };
+}
+
+/**
+ * Reads spans of dates such as "2026-12-16 to 2027-01-04", separated by commas, both days included; "none" is an
+ * empty list.
+ * @returns undefined for anything else, and for a span of more than a year
+ */
+export function parseSeasons(text: string): { firstOn: string; lastOn: string }[] | undefined {
+  if (text.trim() === 'none') return [];
+  const values = text.split(',').map((part) => parseSeason(part.trim()));
+  if (values.includes(undefined)) return undefined;
+  return values.filter((value) => value !== undefined);
+}
+
+function parseSeason(text: string): { firstOn: string; lastOn: string } | undefined {
+  const found = /^(\d{4}-\d{2}-\d{2})\s+to\s+(\d{4}-\d{2}-\d{2})$/.exec(text);
+  const [, firstOn = '', lastOn = ''] = found ?? [];
+  const days = (Date.parse(lastOn) - Date.parse(firstOn)) / (24 * 60 * 60 * second);
+  return isDate(firstOn) && isDate(lastOn) && days >= 0 && days <= 366 ? { firstOn, lastOn } : undefined;
+}
+
+/** True for a day that the calendar has: not the thirtieth of February. */
+function isDate(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { parseDistance, parseDurations, parsePeriod, parseShare } from './units.ts';
+import {
+  parseDistance,
+  parseDurations,
+  parsePeriod,
+  parseSeasons,
+  parseShare,
+  parseWeeklyHours,
+} from './units.ts';
 import {
   count,
   duration,
@@ -85,6 +92,7 @@ const connections = {
     'how long the audit leaves a story alone that broke off again after it was started again',
     '24 hours',
   ),
+  TIDY_TICK: variable(duration('1 minute'), 'how often what is kept no longer is deleted', '1 minute'),
   DUTY_TICK: variable(duration('5 seconds'), 'how often it is looked whose hours begin or end', '5 seconds'),
 };
 
@@ -231,6 +239,16 @@ const doors = {
     'how many requests for help one address sends',
     '120 per hour',
   ),
+  RATE_LIMIT_INTAKE_CONTACT: variable(
+    rate('20 per hour'),
+    'how many requests for help come for one phone number or email address',
+    '20 per hour',
+  ),
+  RATE_LIMIT_CONTACT_CODES: variable(
+    rate('5 per hour'),
+    'how many messages with a code or a link strangers can have sent to one phone number or email address',
+    '5 per hour',
+  ),
   RATE_LIMIT_PHONE_CODES: variable(
     rate('5 per hour'),
     'how many codes for a phone one agent asks for',
@@ -303,6 +321,34 @@ const policy = {
   ),
   REFERRAL_BUDGET: variable(duration('4 hours'), 'how long a referral looks for an agent', '4 hours'),
   MAX_OFFERS_PER_REFERRAL: variable(count('20', 1, 500), 'how many agents one referral is offered to', '20'),
+  SERVICE_HOURS: variable(
+    parsed(
+      parseWeeklyHours,
+      'must be always, or hours of days that do not lie on one another, separated by commas',
+      'always',
+    ),
+    "when agents are looked for, on the clock of the consumer's place",
+    'Mon-Fri 8:00-20:00, Sat-Sun 10:00-18:00',
+  ),
+  CLOSED_SEASONS: variable(
+    parsed(
+      parseSeasons,
+      'must be none, or dates such as 2026-12-16 to 2027-01-04, separated by commas',
+      'none',
+    ),
+    'days on which no agents are looked for, the first and the last included',
+    '2026-12-16 to 2027-01-04',
+  ),
+  CONFIRM_CONSUMER_CONTACT: variable(
+    toggle('on'),
+    'whether a consumer confirms the phone or email address with a code before agents are asked',
+    'on',
+  ),
+  UNCONFIRMED_TTL: variable(
+    duration('1 hour'),
+    'how long a request waits for its code before it is deleted',
+    '1 hour',
+  ),
   RECHECK_AFTER: variable(
     duration('5 minutes'),
     'how soon a referral that found nobody looks again by itself',

@@ -88,6 +88,7 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     VAPID_SUBJECT: 'mailto:ops@example.org',
     // sample agents, and whoever tries the service out, get texts without a code first
     REQUIRE_CONFIRMED_PHONE: 'off',
+    CONFIRM_CONSUMER_CONTACT: 'off',
     ...(Object.fromEntries(connection) as Record<string, string>),
     ...Object.fromEntries(chosen),
     DATA_DIR: dataDir,

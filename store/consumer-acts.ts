@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Policy } from '../domain/policy.ts';
 import type { ProblemKind } from '../domain/referral.ts';
+import { type ContactKey, keepContactKeys } from './contact-keys.ts';
 import type { Tx } from './database.ts';
 import { enqueue } from './outbox.ts';
 import { holdReferral, recordReferralEvent } from './referrals.ts';
+import { lookingFrom } from './start-looking.ts';
 
 /** The offer that a consumer speaks of: the one whose agent has the referral, or had it last. */
 export interface OfferOfConsumer {
@@ -46,13 +48,16 @@ export async function correctContact(
   {
     referralId,
     contact,
+    contactKeys,
     at,
     policy,
   }: {
     referralId: string;
     contact: { phone?: string; email?: string };
+    /** Of what is given. */
+    contactKeys: readonly ContactKey[];
     at: Date;
-    policy: Pick<Policy, 'referralBudgetMs'>;
+    policy: Policy;
   },
 ): Promise<boolean> {
   const referral = await holdReferral(tx, referralId);
@@ -62,11 +67,12 @@ export async function correctContact(
     .set({ ...contact, ...(contact.email ? { emailUndeliverableAt: null } : {}) })
     .where('referralId', '=', referralId)
     .execute();
+  await keepContactKeys(tx, { referralId, keys: contactKeys });
   await recordReferralEvent(tx, referralId, { kind: 'contact-corrected', at, by: 'consumer', data: {} });
   if (!referral.contactWrongAt) return true;
   await tx
     .updateTable('referrals')
-    .set({ contactWrongAt: null, budgetEndsAt: new Date(at.getTime() + policy.referralBudgetMs) })
+    .set({ contactWrongAt: null, ...lookingFrom(at, referral.timeZone, policy) })
     .where('id', '=', referralId)
     .execute();
   await enqueue(tx, { deed: 'wake-referral', subject: { referralId } });

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { ContactChannel } from '../domain/contact.ts';
 import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Need } from '../domain/referral.ts';
+import type { ReferralStage } from '../domain/stages.ts';
+import { sendContactCodes } from './contact-codes.ts';
+import { type ContactKey, keepContactKeys, lockContacts, openReferralOf } from './contact-keys.ts';
 import type { Tx } from './database.ts';
 import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';
 import type { Place } from './places.ts';
 import { recordReferralEvent } from './referrals.ts';
+import { beginStory, lookingFrom } from './start-looking.ts';
 
 /** A consumer's request for help, checked and ready to be kept. */
 export interface NewReferral {
@@ -16,6 +21,8 @@ export interface NewReferral {
   /** The hash of the link's token, which is made from the referral's id. */
   tokenSha256: (id: string) => string;
   contact: { name: string; phone?: string; email?: string };
+  /** Of the phone and the address above. */
+  contactKeys: readonly ContactKey[];
   place: Place & { timeZone: string };
   language: string;
   interpreter: boolean;
@@ -32,17 +39,59 @@ export interface NewReferral {
 export interface KeptReferral {
   id: string;
   requestSha256: string;
+  /** Where it stood at first. */
+  stage: 'queued' | 'unconfirmed';
+  createdAt: Date;
+  timeZone: string;
+}
+
+/** The request of the same phone or address that is open already. */
+export interface OpenAlready {
+  openAlready: { referralId: string; channel: ContactChannel };
 }
 
 /**
  * Opens a referral: the row, the contact in a table of its own, the consent, the event `requested` and the start of
- * its workflow, in the caller's transaction. Where the key came before, nothing changes and that referral is told.
+ * its workflow, or the codes that have to be entered first, in the caller's transaction. Where the key came before,
+ * nothing changes and that referral is told; where contact is not confirmed and has an open request, that one.
  */
-export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral> {
-  const { idempotencyKeySha256, requestSha256, contact, place, consent, policy, at } = request;
+export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral | OpenAlready> {
+  const { idempotencyKeySha256, contactKeys, policy, at } = request;
+  await lockContacts(tx, contactKeys);
+  const known = await referralOfKey(tx, idempotencyKeySha256);
+  if (known) return known;
+  const isConfirmed = !policy.confirmConsumerContact;
+  const openAlready = isConfirmed && (await openReferralOf(tx, { keys: contactKeys, confirmedOnly: false }));
+  if (openAlready) return { openAlready };
+
+  const id = randomUUID();
+  if (!(await insertReferral(tx, id, request)))
+    return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
+  const { contact, consent, language, need } = request;
+  await tx
+    .insertInto('consumerContacts')
+    .values({ referralId: id, ...contact })
+    .execute();
+  await keepContactKeys(tx, { referralId: id, keys: contactKeys });
+  await tx
+    .insertInto('consents')
+    .values({ referralId: id, kind: 'intake', ...consent, givenAt: at })
+    .execute();
+  const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
+  await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
+  if (isConfirmed) await beginStory(tx, { id, at });
+  else await sendContactCodes(tx, { referralId: id, at, policy });
+  return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
+}
+
+/** @returns false where the key came before */
+async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
+  const { idempotencyKeySha256, requestSha256, place, policy, at } = request;
   const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
   const { zip, city, state, lat, lon, timeZone } = place;
-  const id = randomUUID();
+  const unconfirmed = policy.confirmConsumerContact
+    ? { stage: 'unconfirmed', waitingUntil: new Date(at.getTime() + policy.unconfirmedTtlMs) }
+    : {};
   const inserted = await tx
     .insertInto('referrals')
     .values({
@@ -65,34 +114,53 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
       contactBy,
       contactTimes,
       policyVersion: policy.version,
-      budgetEndsAt: new Date(at.getTime() + policy.referralBudgetMs),
+      ...lookingFrom(at, timeZone, policy),
+      ...unconfirmed,
     })
     .onConflict((row) => row.column('idempotencyKeySha256').doNothing())
     .returning('id')
     .executeTakeFirst();
-  if (!inserted) return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
-
-  await tx
-    .insertInto('consumerContacts')
-    .values({ referralId: id, ...contact })
-    .execute();
-  await tx
-    .insertInto('consents')
-    .values({ referralId: id, kind: 'intake', ...consent, givenAt: at })
-    .execute();
-  await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data: { language, need } });
-  // sent by the story once it runs: the link to the status page
-  const dedupeKey = `referral-received ${id}`;
-  await createNotice(tx, { kind: 'referral-received', referralId: id, at, dedupeKey });
-  await enqueue(tx, { deed: 'start-referral', subject: { referralId: id } });
-  return { id, requestSha256 };
+  return inserted !== undefined;
 }
 
 /** The referral that a key was used for before. */
-export async function referralOfKey(tx: Tx, idempotencyKeySha256: string): Promise<KeptReferral | undefined> {
-  return tx
+export function referralOfKey(tx: Tx, idempotencyKeySha256: string) {
+  return readKept(tx, 'idempotencyKeySha256', idempotencyKeySha256);
+}
+
+/** A request as it was taken, and where it stands now. */
+export function keptReferral(tx: Tx, id: string) {
+  return readKept(tx, 'id', id);
+}
+
+async function readKept(
+  tx: Tx,
+  by: 'idempotencyKeySha256' | 'id',
+  value: string,
+): Promise<(KeptReferral & { stageNow: ReferralStage }) | undefined> {
+  const row = await tx
     .selectFrom('referrals')
-    .select(['id', 'requestSha256'])
-    .where('idempotencyKeySha256', '=', idempotencyKeySha256)
+    .leftJoin('contactCodes', 'contactCodes.referralId', 'referrals.id')
+    .select(['referrals.id', 'requestSha256', 'referrals.createdAt', 'timeZone', 'stage as stageNow'])
+    .select('contactCodes.id as codeId')
+    .where(`referrals.${by}`, '=', value)
     .executeTakeFirst();
+  if (!row) return undefined;
+  const { codeId, stageNow, ...kept } = row;
+  return {
+    ...kept,
+    stage: codeId === null ? 'queued' : 'unconfirmed',
+    stageNow: stageNow as ReferralStage,
+  };
+}
+
+/** Sends the link of an open request again, to the phone or the address by which it was found. */
+export async function sendLinkAgain(
+  tx: Tx,
+  { referralId, channel, at }: { referralId: string; channel: ContactChannel; at: Date },
+): Promise<void> {
+  const dedupeKey = `link-again ${referralId} ${at.toISOString()}`;
+  const notice = await createNotice(tx, { kind: 'link-again', referralId, at, dedupeKey, over: [channel] });
+  // no deed of the story is due, and the consumer waits
+  await enqueue(tx, { deed: 'tell-notice', subject: notice });
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { ContactChannel } from '../domain/contact.ts';
 
 /** What a secret link opens. */
 export type LinkKind = 'invitation' | 'referral' | 'offer';
@@ -16,7 +17,27 @@ export function linkToken(secret: string, kind: LinkKind, id: string): string {
  * whoever checks one derives it anew.
  */
 export function phoneCode(secret: string, id: string): string {
-  const digest = createHmac('sha256', secret).update(`phone-code:${id}`).digest();
+  return sixDigits(secret, `phone-code:${id}`);
+}
+
+/** The code that confirms a consumer's phone or address. Each has its own: what came by mail says nothing of the phone. */
+export function contactCode(
+  secret: string,
+  { id, channel }: { id: string; channel: ContactChannel },
+): string {
+  return sixDigits(secret, `contact-code:${id}:${channel}`);
+}
+
+/**
+ * What the database compares of a phone (E.164) or an address: a keyed hash that finds the same one again, and that
+ * nobody without the secret can try numbers against.
+ */
+export function contactKey(secret: string, channel: ContactChannel, address: string): string {
+  return createHmac('sha256', secret).update(`contact:${channel}:${address.toLowerCase()}`).digest('hex');
+}
+
+function sixDigits(secret: string, text: string): string {
+  const digest = createHmac('sha256', secret).update(text).digest();
   return String(digest.readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
 }
 

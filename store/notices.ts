@@ -24,6 +24,8 @@ export interface NewNotice {
   data?: NoticeContents;
   /** Where it goes, when not to today's address. */
   toAddress?: string;
+  /** The channels it goes over, where they do not follow from its kind. */
+  over?: readonly Channel[];
   /** BCP-47; by default the referral's for a consumer and English for an agent. */
   language?: string;
 }
@@ -138,7 +140,9 @@ async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<stri
   return row.language;
 }
 
-async function reachableOver(tx: Tx, { kind, npn, referralId, toAddress }: NewNotice): Promise<Channel[]> {
+async function reachableOver(tx: Tx, notice: NewNotice): Promise<Channel[]> {
+  const { kind, npn, referralId, toAddress } = notice;
+  if (notice.over) return [...notice.over];
   // an invitation goes to the address in the MLMS profile, which it carries itself; whether mail to it is known to
   // be returned is found out on sending, because the onboarding has to hear of it
   if (kind === 'invitation' || kind === 'invitation-reminder') return ['email'];

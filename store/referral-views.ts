@@ -68,8 +68,15 @@ export async function stagesAfter(tx: Tx, id: string, after: number | undefined)
   const stages: StageEntered[] = [];
   for (const { sequence, kind, at, data } of events) {
     const before = stages.at(-1);
-    // a request stands in the queue from its first moment
-    const stage = kind === 'requested' ? 'queued' : kind === 'stage-entered' ? data.stage : undefined;
+    const stage =
+      // a request stands in the queue from its first moment, or waits for its code
+      kind === 'requested'
+        ? data.unconfirmed
+          ? 'unconfirmed'
+          : 'queued'
+        : kind === 'stage-entered'
+          ? data.stage
+          : undefined;
     if (!stage) continue;
     stages.push({
       sequence,

@@ -22,6 +22,9 @@ export interface ReferralRow {
   contactTimes: ContactTime[];
   contactWrongAt: Date | null;
   budgetEndsAt: Date;
+  /** Until then the service is, or was, closed where the consumer is. */
+  opensAt: Date | null;
+  createdAt: Date;
   closedAt: Date | null;
 }
 
@@ -31,7 +34,7 @@ export async function holdReferral(tx: Tx, referralId: string): Promise<Referral
     .selectFrom('referrals')
     .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'lat', 'lon'])
     .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt'])
-    .select(['budgetEndsAt', 'closedAt'])
+    .select(['budgetEndsAt', 'opensAt', 'createdAt', 'closedAt'])
     .where('id', '=', referralId)
     .forUpdate()
     .executeTakeFirst();

@@ -143,6 +143,23 @@ export interface ConsumerContacts {
   referralId: string;
 }
 
+export interface ContactCodes {
+  confirmedAt: Timestamp | null;
+  createdAt: Timestamp;
+  expiresAt: Timestamp;
+  id: string;
+  referralId: string;
+  resolvedTo: string | null;
+  tries: Generated<number>;
+}
+
+export interface ContactKeys {
+  channel: string;
+  confirmedAt: Timestamp | null;
+  key: string;
+  referralId: string;
+}
+
 export interface Deliveries {
   changedAt: Timestamp;
   channel: string;
@@ -221,6 +238,18 @@ export interface FeedReleases {
   removed: number;
   sha256: string;
   unchanged: number;
+}
+
+export interface IntakePauses {
+  id: string;
+  notice: Generated<Json>;
+  pausedAt: Timestamp;
+  pausedBy: string;
+  pauseReason: string;
+  resumedAt: Timestamp | null;
+  resumedBy: string | null;
+  resumeReason: string | null;
+  state: string;
 }
 
 export interface Invitations {
@@ -476,6 +505,7 @@ export interface Referrals {
   lat: number | null;
   lon: number | null;
   need: string;
+  opensAt: Timestamp | null;
   outcome: string | null;
   policyVersion: string;
   requestSha256: string;
@@ -607,6 +637,11 @@ export interface Zips {
   zip: string;
 }
 
+export interface ZipStates {
+  state: string;
+  zip: string;
+}
+
 export interface DB {
   absences: Absences;
   accounts: Accounts;
@@ -618,6 +653,8 @@ export interface DB {
   consentDocuments: ConsentDocuments;
   consents: Consents;
   consumerContacts: ConsumerContacts;
+  contactCodes: ContactCodes;
+  contactKeys: ContactKeys;
   deliveries: Deliveries;
   endWarnings: EndWarnings;
   events: Events;
@@ -625,6 +662,7 @@ export interface DB {
   feedPullPages: FeedPullPages;
   feedPulls: FeedPulls;
   feedReleases: FeedReleases;
+  intakePauses: IntakePauses;
   invitations: Invitations;
   licenseLookups: LicenseLookups;
   licenses: Licenses;
@@ -658,4 +696,5 @@ export interface DB {
   textReplies: TextReplies;
   trainingCompletions: TrainingCompletions;
   zips: Zips;
+  zipStates: ZipStates;
 }

@@ -77,8 +77,11 @@ export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<voi
 /** How many places an agent has. */
 export type PlaceLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 
+/** Before the service opens nobody is woken. */
+const isOpen = sql`(opens_at is null or opens_at <= now())`;
+
 /** A referral `r` that waits, and that fits an agent `a` who serves its state. */
-const waitsFor = sql`r.stage = 'queued' and r.contact_wrong_at is null
+const waitsFor = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isOpen}
   and r.state = any(a.states_wanted)
   and (r.language = any(a.languages) or r.interpreter)
   and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)`;
@@ -131,6 +134,7 @@ export async function wakeNextOf(tx: Tx, { id, state }: { id: string; state: str
   await sql`
     insert into outbox (deed, subject)
     select 'wake-referral', jsonb_build_object('referralId', id)
-    from referrals where state = ${state} and stage = 'queued' and contact_wrong_at is null and id <> ${id}
+    from referrals where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isOpen}
+      and id <> ${id}
     order by created_at limit 1`.execute(tx);
 }

@@ -25,6 +25,8 @@ export interface StoredNotice {
   username: string | undefined;
   /** The code that a notice tells, while no other has taken its place. */
   phoneCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
+  /** The code that confirms a consumer's contact, while no other has taken its place. */
+  contactCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
   referral: Awaited<ReturnType<typeof readReferral>>;
@@ -52,6 +54,7 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
       kind === 'invitation-late' && npn && planYear ? await readTraining(tx, npn, planYear) : undefined,
     username: kind === 'log-in-reminder' && npn ? await readUsername(tx, npn) : undefined,
     phoneCode: await readPhoneCode(tx, row.data as NoticeContents),
+    contactCode: await readContactCode(tx, row.data as NoticeContents),
     invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
     referral: referralId ? await readReferral(tx, referralId) : undefined,
@@ -102,6 +105,15 @@ async function readPhoneCode(tx: Tx, { phoneCodeId }: NoticeContents) {
     .executeTakeFirst();
 }
 
+async function readContactCode(tx: Tx, { contactCode }: NoticeContents) {
+  if (contactCode === undefined) return undefined;
+  return tx
+    .selectFrom('contactCodes')
+    .select(['id', 'expiresAt', 'confirmedAt'])
+    .where('id', '=', contactCode.id)
+    .executeTakeFirst();
+}
+
 async function readInvitation(tx: Tx, id: string) {
   return tx
     .selectFrom('invitations')
@@ -145,7 +157,7 @@ async function readReferral(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'zip', 'city', 'state', 'timeZone', 'language', 'need', 'outcome', 'closedAt'])
-    .select('contactWrongAt')
+    .select(['stage', 'opensAt', 'contactWrongAt'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;

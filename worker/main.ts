@@ -22,6 +22,7 @@ import { startExplainLoop } from './explain-loop.ts';
 import { serveHealth } from './health.ts';
 import { startRelay } from './relay-loop.ts';
 import { createStories } from './stories.ts';
+import { startTidyLoop } from './tidy-loop.ts';
 import { createWorker } from './worker.ts';
 
 /** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
@@ -66,6 +67,7 @@ await run(async () => {
   );
   const duties = startDutyLoop({ db, policy: settings.policy, log }, { tickMs: settings.dutyTickMs });
   const explanations = startExplainLoop({ db, log }, { tickMs: settings.dutyTickMs });
+  const tidying = startTidyLoop({ db, log }, { tickMs: settings.tidyTickMs });
   void untilToldToStop().then((signal) => {
     log.info({ signal }, 'The worker finishes what it does and stops.');
     worker.shutdown();
@@ -74,7 +76,7 @@ await run(async () => {
   try {
     await worker.run();
   } finally {
-    await Promise.all([relay.stop(), duties.stop(), explanations.stop()]);
+    await Promise.all([relay.stop(), duties.stop(), explanations.stop(), tidying.stop()]);
     health.close();
     await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
   }

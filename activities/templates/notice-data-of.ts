@@ -1,7 +1,7 @@
 import type { NoticeData } from '../../domain/catalog/notice-data.ts';
 import { termsKinds } from '../../domain/facts.ts';
 import type { NoticeKind } from '../../domain/notices.ts';
-import { linkToken, phoneCode } from '../../store/links.ts';
+import { contactCode, linkToken, phoneCode } from '../../store/links.ts';
 import type { StoredNotice } from '../../store/stored-notices.ts';
 
 /** What links in notices are made of. */
@@ -91,7 +91,22 @@ export const noticeDataOf: {
     contactDueAt: given(given(notice.offer, 'offer').contactDueAt, 'time to call'),
     inboxUrl: inboxUrl(links),
   }),
-  'referral-received': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
+  'contact-code': (notice, links) => {
+    const { channel } = given(notice.data.contactCode, 'code');
+    const { id, expiresAt } = given(notice.contactCode, 'code');
+    const code = contactCode(links.linkSecret, { id, channel });
+    return { ...toConsumer(notice), code, expiresAt, statusUrl: statusUrl(notice, links) };
+  },
+  'link-again': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
+  'referral-received': (notice, links) => {
+    const { opensAt } = given(notice.referral, 'referral');
+    const isClosed = opensAt !== null && opensAt > notice.createdAt;
+    return {
+      ...toConsumer(notice),
+      statusUrl: statusUrl(notice, links),
+      opensAt: isClosed ? opensAt : null,
+    };
+  },
   'agent-found': (notice, links) => {
     const { agentName, npn, contactDueAt } = given(notice.offer, 'offer');
     return {

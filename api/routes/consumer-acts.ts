@@ -8,6 +8,7 @@ import {
   reportProblem,
   rescindConsent,
 } from '../../store/consumer-acts.ts';
+import { contactKeysOf } from '../../store/contact-keys.ts';
 import { readReferralView } from '../../store/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
@@ -42,13 +43,15 @@ export function consumerActRoutes(deps: Deps): Route[] {
       handle: async ({ caller: { referralId }, body: { phone, email } }) => {
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
-        const correction = { referralId, contact, at: deps.now(), policy: settings.policy };
+        const contactKeys = contactKeysOf(settings.linkSecret, contact);
+        const { policy } = settings;
+        const correction = { referralId, contact, contactKeys, at: deps.now(), policy };
         const isTaken = await db.transaction().execute((tx) => correctContact(tx, correction));
         return isTaken ? { status: 200, body: await standing(referralId) } : failOver(referralId);
       },
     }),
     route({
-      key: 'POST /v1/referrals/:id/contact-confirmation',
+      key: 'POST /v1/referrals/:id/confirmation',
       summary: 'Say whether the agent has called',
       description: 'That nobody called reminds the agent; the time to call runs on.',
       params,
@@ -106,7 +109,7 @@ export function consumerActRoutes(deps: Deps): Route[] {
       },
     }),
     route({
-      key: 'POST /v1/referrals/:id/consent-rescission',
+      key: 'POST /v1/referrals/:id/consent/rescission',
       summary: 'Take the consent back: everything stops, and who you are is forgotten',
       params,
       body: nothing,

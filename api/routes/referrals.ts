@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { createReferral, type KeptReferral, referralOfKey } from '../../store/intake.ts';
+import { sentencesIn } from '../../domain/catalog/catalog.ts';
+import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
+import { createReferral, type KeptReferral, referralOfKey, sendLinkAgain } from '../../store/intake.ts';
+import { pauseOf } from '../../store/intake-pauses.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { findPlace } from '../../store/places.ts';
 import { type AgentOfReferral, readReferralView, stagesAfter } from '../../store/referral-views.ts';
@@ -11,6 +14,7 @@ import { createIntakeCheck } from '../intake-check.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
+import { requestedView } from '../requested-view.ts';
 import { type Route, route } from '../route.ts';
 import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
@@ -37,7 +41,14 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       },
       body: helpRequest,
       responses: { 201: { description: 'Taken, now or before with the same key', schema: requested } },
-      problems: ['idempotency-key-missing', 'idempotency-key-reused', 'state-marketplace'],
+      problems: [
+        'idempotency-key-missing',
+        'idempotency-key-reused',
+        'state-marketplace',
+        'intake-paused',
+        'already-open',
+        'too-many-requests',
+      ],
       check: async (fields, { request }) => {
         const known = await referralOfKey(db, keyOf(request));
         return known ? [] : checkIntake(fields, request);
@@ -47,9 +58,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         const known = await referralOfKey(db, keyOf(request));
         const kept = known ?? (await take(body, request, requestSha256));
         if (kept.requestSha256 !== requestSha256) fail('idempotency-key-reused');
-        const token = linkToken(settings.linkSecret, 'referral', kept.id);
-        const statusUrl = `${settings.publicUrl}/status/${kept.id}#${token}`;
-        return { status: 201, body: { id: kept.id, token, statusUrl, stage: 'queued' } };
+        return { status: 201, body: requestedView(kept, settings) };
       },
     }),
     route({
@@ -121,13 +130,19 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     const place = (await findPlace(db, body.zip)) ?? fail('invalid-fields');
     const { timeZone } = place;
     if (timeZone === null) fail('invalid-fields');
-    return db.transaction().execute((tx) =>
+    const state = body.state ?? place.state;
+    await mustBeTaken(state, language);
+    const contact = contactOf(body);
+    const contactKeys = contactKeysOf(settings.linkSecret, contact);
+    await countContacts(contactKeys);
+    const kept = await db.transaction().execute((tx) =>
       createReferral(tx, {
         idempotencyKeySha256: keyOf(request),
         requestSha256,
         tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
-        contact: contactOf(body),
-        place: { ...place, timeZone },
+        contact,
+        contactKeys,
+        place: { ...place, state, timeZone },
         language,
         interpreter,
         coverageYear,
@@ -143,6 +158,37 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         at: deps.now(),
       }),
     );
+    return 'openAlready' in kept ? leadBack(kept.openAlready, contactKeys) : kept;
+  }
+
+  /** Ops can stop taking requests of a state; people there are told so, and where else help is. */
+  async function mustBeTaken(state: string, language: string): Promise<void> {
+    const pause = await pauseOf(db, state);
+    if (!pause) return;
+    const words = sentencesIn(language);
+    const notice = (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? words.intakePaused;
+    fail('intake-paused', { detail: notice, members: { state, since: pause.pausedAt.toISOString() } });
+  }
+
+  /** Of codes there are fewer than of requests: each is a message to somebody who may not have asked. */
+  async function countContacts(keys: readonly ContactKey[]): Promise<void> {
+    for (const { key } of keys) {
+      await limiter.count('intakeByContact', key);
+      if (settings.policy.confirmConsumerContact) await limiter.count('messagesByContact', key);
+    }
+  }
+
+  /** The link goes where the first request is reached, never to whoever asks. */
+  async function leadBack(
+    { referralId, channel }: { referralId: string; channel: ContactKey['channel'] },
+    keys: readonly ContactKey[],
+  ): Promise<never> {
+    const key = keys.find((one) => one.channel === channel)?.key ?? referralId;
+    if (await limiter.isWithin('messagesByContact', key))
+      await db.transaction().execute((tx) => sendLinkAgain(tx, { referralId, channel, at: deps.now() }));
+    return fail('already-open', {
+      detail: 'A request with this phone number or email address is open. Its link was sent there again.',
+    });
   }
 
   async function view(referralId: string) {

@@ -8,14 +8,14 @@ export const canDo = z
   .meta({ description: 'What ops can do now; the same rule refuses the rest with 409' });
 
 /** What ops write themselves. */
-const words = (most: number) =>
+export const words = (most: number) =>
   z
     .string()
     .min(1)
     .max(most)
     .regex(/^[\n -~\u0080-\uffff]*$/, 'Text without control characters')
     .regex(/\S/, 'Not blank');
-const reason = words(500).meta({ description: 'Why, in your own words; only ops read it' });
+export const reason = words(500).meta({ description: 'Why, in your own words; only ops read it' });
 
 /** `POST /v1/ops/onboardings/{npn}/invitation`; without a plan year, the one that is open */
 export const opsInvitation = z

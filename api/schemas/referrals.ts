@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contactTimes, contactWays } from '../../domain/contact-times.ts';
 import { needs } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
-import { email, id, instant, language, line, npn, planYear, typedPhone, zip } from './fields.ts';
+import { email, id, instant, language, line, npn, planYear, state, typedPhone, zip } from './fields.ts';
 
 const declared = z.literal(true).optional();
 
@@ -16,6 +16,9 @@ export const helpRequest = z
     phone: typedPhone.optional(),
     email: email.optional(),
     zip,
+    state: state
+      .optional()
+      .meta({ description: 'Where the ZIP lies in more than one state; else it follows from the ZIP' }),
     language,
     interpreter: declared.meta({ description: 'An interpreter is fine' }),
     coverageYear: planYear,
@@ -44,6 +47,9 @@ export const requested = z
     token: z.string().meta({ description: 'The key to this referral: `Authorization: Bearer`' }),
     statusUrl: z.string().meta({ description: 'Its status page, with the token after the #' }),
     stage: z.enum(referralStages),
+    opensAt: instant.nullable().meta({
+      description: 'Where we are closed: when we open, and look for an agent',
+    }),
   })
   .meta({ id: 'Requested' });
 export type Requested = z.infer<typeof requested>;

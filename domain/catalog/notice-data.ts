@@ -1,5 +1,5 @@
 import type { Condition, ConditionName } from '../conditions.ts';
-import type { Channel } from '../contact.ts';
+import type { Channel, ContactChannel } from '../contact.ts';
 import type { Ending } from '../endings.ts';
 import type { TermsKind } from '../facts.ts';
 import type { NoticeKind, noticeKinds } from '../notices.ts';
@@ -50,6 +50,8 @@ export interface NoticeContents {
   gained?: readonly string[];
   endings?: readonly Ending[];
   phoneCodeId?: string;
+  /** The code that confirms a consumer's contact, and which of the two it was sent to. */
+  contactCode?: { id: string; channel: ContactChannel };
   asked?: AskedStanding;
 }
 
@@ -102,7 +104,10 @@ export interface NoticeData {
   };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
-  'referral-received': { consumerName: string; statusUrl: string };
+  'contact-code': { consumerName: string; code: string; expiresAt: Date; statusUrl: string };
+  'link-again': { consumerName: string; statusUrl: string };
+  /** `opensAt`: until then nobody is looked for, because the service is closed. */
+  'referral-received': { consumerName: string; statusUrl: string; opensAt: Date | null };
   'agent-found': {
     consumerName: string;
     agentName: string;

@@ -164,4 +164,6 @@ export interface Sentences {
   workflow: WorkflowSentences;
   /** Why a notice could not be sent yet. */
   providerOutage: (channel: Channel) => string;
+  /** To a consumer of a state whose intake ops have paused. */
+  intakePaused: string;
 }

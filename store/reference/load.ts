@@ -39,6 +39,7 @@ const tables: readonly FileTable[] = [
     wakes: { by: ['state', 'name'], statement: wakeByLines },
   },
   { table: 'zips', file: new URL('../zips/zips.tsv', import.meta.url) },
+  { table: 'zip_states', file: new URL('../zips/zip-states.tsv', import.meta.url) },
 ];
 
 /**

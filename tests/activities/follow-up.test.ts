@@ -120,6 +120,7 @@ describe('an accepted referral that its agent loses', () => {
       correctContact(desk.db, {
         referralId,
         contact: { email: 'right@example.org' },
+        contactKeys: [],
         at: after(hours(3)),
         policy: aPolicy(),
       });

@@ -3,6 +3,7 @@ import type { Insertable } from 'kysely';
 import type { ContactTime } from '../../domain/contact-times.ts';
 import { termsKinds } from '../../domain/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
+import type { ContactKey } from '../../store/contact-keys.ts';
 import type { Database } from '../../store/database.ts';
 import { readTermsInForce } from '../../store/facts.ts';
 import { createReferral } from '../../store/intake.ts';
@@ -115,6 +116,8 @@ export interface ReferralGiven {
   at?: Date;
   policy?: Policy;
   contact?: { name: string; phone?: string; email?: string };
+  /** Without them no request is found by its contact. */
+  contactKeys?: ContactKey[];
   contactTimes?: ContactTime[];
   /** Where the place is otherwise than the ZIP table says. */
   place?: Partial<Place>;
@@ -127,11 +130,12 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
   const place = { ...(await placeOf(db, zip)), ...about.place } as Place & { timeZone: string };
   const { version = '' } = (await findConsent(db, 'en')) ?? {};
   const key = randomUUID();
-  const { id } = await db.transaction().execute((tx) =>
+  const kept = await db.transaction().execute((tx) =>
     createReferral(tx, {
       idempotencyKeySha256: sha256(key),
       requestSha256: sha256(key),
       contact,
+      contactKeys: about.contactKeys ?? [],
       place,
       language,
       interpreter,
@@ -145,7 +149,8 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
       consent: { language: 'en', version, givenBy: 'adult' },
     }),
   );
-  return id;
+  if ('openAlready' in kept) throw new Error('this contact has an open request');
+  return kept.id;
 }
 
 /** A referral that an agent is asked about, and what the deeds on that offer take. */

@@ -33,6 +33,9 @@ const policy: Policy = {
   outcomeWindowMs: 60 * minute,
   referralBudgetMs: 240 * minute,
   maxOffersPerReferral: 20,
+  serviceCalendar: { hours: [], closedSeasons: [] },
+  confirmConsumerContact: false,
+  unconfirmedTtlMs: 60 * minute,
   recheckAfterMs: 5 * minute,
   openOffersPerAgent: 1,
   uncontactedReferralsPerAgent: 3,
@@ -82,7 +85,7 @@ export interface Doors {
 export async function openDoors(
   changes: Partial<AppDeps> &
     Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits'>> &
-    Pick<ServerOptions, 'requestWithinMs'> = {},
+    Pick<ServerOptions, 'requestWithinMs'> & { policy?: Partial<Policy> } = {},
 ): Promise<Doors> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
@@ -97,6 +100,7 @@ export async function openDoors(
     publicUrl = 'http://help.example.org',
     webhooks,
     rateLimits,
+    policy: changedPolicy,
     requestWithinMs = 300_000,
     ...more
   } = changes;
@@ -104,7 +108,7 @@ export async function openDoors(
     publicUrl,
     feedsKey: randomBytes(16).toString('hex'),
     linkSecret: randomBytes(32).toString('hex'),
-    policy,
+    policy: { ...policy, ...changedPolicy },
     pushPublicKey: 'key-of-pushes',
     answerWithinMs: 300,
     webhooks,

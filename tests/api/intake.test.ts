@@ -12,7 +12,10 @@ afterAll(() => doors.close());
 const key = () => ({ 'Idempotency-Key': randomUUID() });
 
 test('a request for help becomes a referral, and everything that must follow is kept with it', async () => {
-  const answer = await doors.call('POST /v1/referrals', { body: await helpRequest(doors), headers: key() });
+  const answer = await doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
+    headers: key(),
+  });
   const { id, token, statusUrl, stage } = answer.json as Record<string, string>;
   expect([answer.status, stage]).toEqual([201, 'queued']);
   expect(statusUrl).toBe(`http://help.example.org/status/${id}#${token}`);
@@ -81,7 +84,8 @@ test('a territory that no marketplace serves, a year nobody knows, and consent o
   const right = await helpRequest(doors);
   const post = async (change: object) =>
     codesOf(await doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
-  expect(await post({ zip: '00901' })).toEqual({ '/zip': 'not-served' });
+  expect(await post({ zip: '00901' })).toEqual({ '/zip': 'territory' });
+  expect(await post({ zip: '09001' })).toEqual({ '/zip': 'military' });
   expect(await post({ coverageYear: 2050 })).toEqual({ '/coverageYear': 'unknown-coverage-year' });
   expect(await post({ consent: { version: '1999-1' } })).toEqual({ '/consent/version': 'not-in-force' });
   expect(await post({ phone: undefined, email: undefined })).toEqual({ '/phone': 'phone-or-email-needed' });

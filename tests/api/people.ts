@@ -82,13 +82,14 @@ export async function invite(
   return { id, token };
 }
 
-/** A request for help that is right in every field. */
+/** A request for help that is right in every field, of somebody who has no other one open. */
 export async function helpRequest({ call }: Doors): Promise<Record<string, unknown>> {
+  const who = String(randomInt(10_000)).padStart(4, '0');
   const { json } = await call('GET /v1/consents/intake?language=en');
   return {
     name: 'Ana Reyes',
-    phone: '(801) 555-0142',
-    email: 'ana.reyes@example.com',
+    phone: `(801) 555-${who}`,
+    email: `ana.reyes.${who}@example.com`,
     zip: '84101',
     language: 'en',
     coverageYear: 2027,

@@ -63,6 +63,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'CONNECT_TIMEOUT',
     'RELAY_TICK',
     'DUTY_TICK',
+    'TIDY_TICK',
     'AUDIT_GRACE',
     'AUDIT_OUTBOX_AFTER',
     'AUDIT_RESTART_AFTER',

@@ -51,7 +51,12 @@ describe('migrating', () => {
     await migrate(database.url);
     const first = await contents(database.url);
     expect(first.migrations.map(({ name }) => `${name}.sql`)).toEqual(readdirSync(folder).toSorted());
-    expect(first.files.map(({ name }) => name)).toEqual(['lines_of_authority', 'marketplaces', 'zips']);
+    expect(first.files.map(({ name }) => name)).toEqual([
+      'lines_of_authority',
+      'marketplaces',
+      'zip_states',
+      'zips',
+    ]);
     await migrate(database.url);
     expect(await contents(database.url)).toEqual(first);
   });

@@ -75,7 +75,7 @@ test('a wrong number waits for the consumer, and goes on to another agent with t
 test('the consumer asks for somebody else once, confirms the call, and reports a problem', async () => {
   const asked = await askForHelp(stack.visitor);
   const first = await acceptedBy(asked);
-  expect(await asConsumer(asked, 'contact-confirmation', { called: false })).toMatchObject({
+  expect(await asConsumer(asked, 'confirmation', { called: false })).toMatchObject({
     status: 200,
     body: { stage: 'accepted' },
   });
@@ -85,7 +85,7 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
   const second = await acceptedBy(asked, [first.offer]);
   expect(await asConsumer(asked, 'another-agent', {})).toMatchObject({ status: 409 });
 
-  expect(await asConsumer(asked, 'contact-confirmation', { called: true })).toMatchObject({
+  expect(await asConsumer(asked, 'confirmation', { called: true })).toMatchObject({
     status: 200,
     body: { stage: 'contacted' },
   });
@@ -113,7 +113,7 @@ test('who takes the consent back is forgotten, and hears nothing more', async ()
   const email = 'alma.forgotten@example.org';
   const asked = await askForHelp(stack.visitor, { email, phone: undefined });
   const { agent } = await acceptedBy(asked);
-  expect(await asConsumer(asked, 'consent-rescission', {})).toMatchObject({
+  expect(await asConsumer(asked, 'consent/rescission', {})).toMatchObject({
     status: 200,
     body: { stage: 'withdrawn' },
   });
@@ -131,5 +131,5 @@ test('who takes the consent back is forgotten, and hears nothing more', async ()
     .executeTakeFirstOrThrow();
   expect(consent.rescindedAt).not.toBeNull();
   // the same again answers the same
-  expect((await asConsumer(asked, 'consent-rescission', {})).status).toBe(200);
+  expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(200);
 });

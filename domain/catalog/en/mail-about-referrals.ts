@@ -11,6 +11,8 @@ export const mailAboutReferrals: Pick<
   | 'offer'
   | 'offer-over'
   | 'contact-reminder'
+  | 'contact-code'
+  | 'link-again'
   | 'referral-received'
   | 'agent-found'
   | 'agent-gone'
@@ -53,11 +55,33 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Open your inbox', url: inboxUrl },
     footer: agentFooter,
   }),
-  'referral-received': ({ consumerName, statusUrl }) => ({
-    subject: 'We are looking for an agent for you',
+  'contact-code': ({ consumerName, code, expiresAt, statusUrl }, when) => ({
+    subject: `${code} is your code for Help On Demand`,
     paragraphs: [
       hello(consumerName),
-      'Your request for help with health coverage has reached us. We now ask licensed agents near you, one at a time, and tell you who will call.',
+      `Enter the code ${code} on the page where you asked for help, by ${at(expiresAt, when)}. We start looking for an agent right after.`,
+      'Did you not ask for help with health coverage? Then please ignore this message: without the code nothing happens, and the request is deleted. We never ask for the code in a call.',
+    ],
+    action: { label: 'Enter the code', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'link-again': ({ consumerName, statusUrl }) => ({
+    subject: 'Your request is open already',
+    paragraphs: [
+      hello(consumerName),
+      'Somebody asked for help with this phone number or email address again. Your request is open already, so there is no second one.',
+      'The link below shows how far we are. It is yours alone, so please do not forward it.',
+    ],
+    action: { label: 'See your request', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'referral-received': ({ consumerName, statusUrl, opensAt }, when) => ({
+    subject: opensAt ? 'We have your request' : 'We are looking for an agent for you',
+    paragraphs: [
+      hello(consumerName),
+      opensAt
+        ? `Your request for help with health coverage has reached us while we are closed. From ${atInFull(opensAt, when)} on we ask licensed agents near you, one at a time, and tell you who will call.`
+        : 'Your request for help with health coverage has reached us. We now ask licensed agents near you, one at a time, and tell you who will call.',
       'The link below shows how far we are. It is yours alone, so please do not forward it. There you can also withdraw your request.',
     ],
     action: { label: 'See your request', url: statusUrl },

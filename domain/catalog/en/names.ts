@@ -1,3 +1,4 @@
+import { contacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 
 /** The fixed lists that people choose from, and the names of things. */
@@ -16,6 +17,7 @@ export const names: Pick<
   | 'outcomeReason'
   | 'noticeName'
   | 'providerOutage'
+  | 'intakePaused'
 > = {
   terms: {
     'terms-of-use': 'Help On Demand Terms of Use',
@@ -120,6 +122,8 @@ export const names: Pick<
     offer: 'Offer of a referral',
     'offer-over': "The referral is no longer the agent's",
     'contact-reminder': 'Reminder to call the consumer',
+    'contact-code': 'Code that confirms a contact',
+    'link-again': 'Link to the open request',
     'referral-received': 'Confirmation of the request',
     'agent-found': 'An agent will call',
     'agent-gone': 'The agent is no longer available',
@@ -127,6 +131,7 @@ export const names: Pick<
     unmatched: 'No agent was found',
     closed: 'The request is closed',
   },
+  intakePaused: `We take no new requests from your state at the moment. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`,
   providerOutage: (channel) =>
     ({
       email: 'The mail service did not take the notice; it is tried again.',

@@ -15,6 +15,10 @@ const cause: Part['referralCause'] = {
     consumer: 'your phone number or address is wrong',
     ops: 'the contact is wrong',
   },
+  'outside-hours': {
+    consumer: 'we are closed at this hour',
+    ops: 'the service is closed there',
+  },
   'budget-spent': { consumer: 'nobody was free in time', ops: 'the time to look for an agent is over' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -28,10 +32,13 @@ const stage: Part['referralStage'] = {
   },
   queued: {
     name: 'Waiting for an agent',
-    consumer: ({ causes }) =>
-      causes.includes('contact-wrong')
-        ? 'The agent could not reach you. Please correct your phone number or email address; then we ask an agent again.'
-        : 'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.',
+    consumer: ({ causes, waitingUntil, when }) => {
+      if (causes.includes('contact-wrong'))
+        return 'The agent could not reach you. Please correct your phone number or email address; then we ask an agent again.';
+      if (causes.includes('outside-hours'))
+        return `We are closed now${waitingUntil ? ` and open again at ${at(waitingUntil, when)}` : ''}. Then we ask agents near you, in the order in which requests came.`;
+      return 'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.';
+    },
     ops: ({ causes, waitingUntil, when }) =>
       `Waiting for an agent who fits${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; looks again at ${at(waitingUntil, when)}` : ''}`,
   },
@@ -158,6 +165,7 @@ export const referral: Part = {
       called
         ? `The consumer confirmed that agent ${npn} called`
         : `The consumer says that agent ${npn} has not called`,
+    'contact-confirmed': () => 'The consumer confirmed the contact with a code',
     'contact-corrected': () => 'The consumer corrected the contact',
     'problem-reported': ({ npn, problem }) =>
       `The consumer reported a problem with agent ${npn}: ${lower(names.problem[problem])}`,

@@ -13,8 +13,14 @@ export const text: TextSentences = {
     `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not call the consumer. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
     `Help On Demand: the consumer in ${zip} ${city}, ${state} waits for your call. Call by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
-  'referral-received': ({ statusUrl }) =>
-    `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl}`,
+  'contact-code': ({ code, expiresAt }, when) =>
+    `Help On Demand: ${code} is the code for your request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call.`,
+  'link-again': ({ statusUrl }) =>
+    `Help On Demand: your request is open already. See how far we are: ${statusUrl}`,
+  'referral-received': ({ statusUrl, opensAt }, when) =>
+    opensAt
+      ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See how far we are: ${statusUrl}`
+      : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl}`,
   'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}, will call you by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>

@@ -10,6 +10,8 @@ export const mailAboutReferrals: Pick<
   | 'offer'
   | 'offer-over'
   | 'contact-reminder'
+  | 'contact-code'
+  | 'link-again'
   | 'referral-received'
   | 'agent-found'
   | 'agent-gone'
@@ -54,11 +56,33 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,
   }),
-  'referral-received': ({ consumerName, statusUrl }) => ({
-    subject: 'Estamos buscando un agente para usted',
+  'contact-code': ({ consumerName, code, expiresAt, statusUrl }, when) => ({
+    subject: `${code} es su código de Help On Demand`,
     paragraphs: [
       hello(consumerName),
-      'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos, uno por uno, y le diremos quién le llamará.',
+      `Escriba el código ${code} en la página donde pidió ayuda, ${before(expiresAt, when)}. Enseguida empezaremos a buscar un agente.`,
+      '¿No pidió usted ayuda con la cobertura médica? Entonces no haga caso de este mensaje: sin el código no pasa nada y la solicitud se borra. Nunca pedimos el código por llamada.',
+    ],
+    action: { label: 'Escribir el código', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'link-again': ({ consumerName, statusUrl }) => ({
+    subject: 'Su solicitud ya está abierta',
+    paragraphs: [
+      hello(consumerName),
+      'Alguien volvió a pedir ayuda con este teléfono o correo electrónico. Su solicitud ya está abierta, así que no se abre otra.',
+      'El enlace de abajo muestra cómo va. Es solo para usted; por favor, no lo reenvíe.',
+    ],
+    action: { label: 'Ver su solicitud', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'referral-received': ({ consumerName, statusUrl, opensAt }, when) => ({
+    subject: opensAt ? 'Recibimos su solicitud' : 'Estamos buscando un agente para usted',
+    paragraphs: [
+      hello(consumerName),
+      opensAt
+        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cercanos, uno por uno, y le diremos quién le llamará.`
+        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos, uno por uno, y le diremos quién le llamará.',
       'El enlace de abajo muestra cómo va su solicitud. Es solo para usted; por favor, no lo reenvíe. Allí también puede retirar su solicitud.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },

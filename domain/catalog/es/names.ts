@@ -1,4 +1,5 @@
 import type { LanguageCode } from '../../languages.ts';
+import { contacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 
 const languageNames: Readonly<Record<LanguageCode, string>> = {
@@ -38,6 +39,7 @@ export const names: Pick<
   | 'outcomeReason'
   | 'noticeName'
   | 'providerOutage'
+  | 'intakePaused'
 > = {
   languageName: (code) => (languageNames as Record<string, string>)[code] ?? code,
   terms: {
@@ -144,6 +146,8 @@ export const names: Pick<
     offer: 'Oferta de un referido',
     'offer-over': 'El referido ya no es del agente',
     'contact-reminder': 'Recordatorio de llamar al consumidor',
+    'contact-code': 'Código que confirma un contacto',
+    'link-again': 'Enlace a la solicitud abierta',
     'referral-received': 'Confirmación de la solicitud',
     'agent-found': 'Un agente llamará',
     'agent-gone': 'El agente ya no está disponible',
@@ -151,6 +155,7 @@ export const names: Pick<
     unmatched: 'No se encontró agente',
     closed: 'La solicitud está cerrada',
   },
+  intakePaused: `Por el momento no recibimos solicitudes nuevas de su estado. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`,
   providerOutage: (channel) =>
     ({
       email: 'El servicio de correo no aceptó el aviso; se intentará de nuevo.',

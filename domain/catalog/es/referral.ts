@@ -18,6 +18,10 @@ const cause: Part['referralCause'] = {
     consumer: 'su teléfono o correo es incorrecto',
     ops: 'el contacto es incorrecto',
   },
+  'outside-hours': {
+    consumer: 'a esta hora no atendemos',
+    ops: 'el servicio no atiende allí a esta hora',
+  },
   'budget-spent': { consumer: 'nadie estuvo libre a tiempo', ops: 'terminó el tiempo para buscar un agente' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -31,10 +35,13 @@ const stage: Part['referralStage'] = {
   },
   queued: {
     name: 'En espera de un agente',
-    consumer: ({ causes }) =>
-      causes.includes('contact-wrong')
-        ? 'El agente no pudo comunicarse con usted. Corrija su teléfono o correo electrónico y preguntaremos de nuevo a un agente.'
-        : 'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.',
+    consumer: ({ causes, waitingUntil, when }) => {
+      if (causes.includes('contact-wrong'))
+        return 'El agente no pudo comunicarse con usted. Corrija su teléfono o correo electrónico y preguntaremos de nuevo a un agente.';
+      if (causes.includes('outside-hours'))
+        return `Ahora no atendemos${waitingUntil ? `; volvemos a atender ${on(waitingUntil, when)}` : ''}. Entonces preguntaremos a agentes cercanos, en el orden en que llegaron las solicitudes.`;
+      return 'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.';
+    },
     ops: ({ causes, waitingUntil, when }) =>
       `Se espera a un agente adecuado${causes.length > 0 ? ` (${why(causes)})` : ''}${waitingUntil ? `; se busca de nuevo ${on(waitingUntil, when)}` : ''}`,
   },
@@ -162,6 +169,7 @@ export const referral: Part = {
       called
         ? `El consumidor confirmó que el agente ${npn} llamó`
         : `El consumidor dice que el agente ${npn} no ha llamado`,
+    'contact-confirmed': () => 'El consumidor confirmó su contacto con un código',
     'contact-corrected': () => 'El consumidor corrigió su contacto',
     'problem-reported': ({ npn, problem }) =>
       `El consumidor informó de un problema con el agente ${npn}: ${lower(names.problem[problem])}`,

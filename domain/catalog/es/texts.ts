@@ -1,7 +1,7 @@
 import { contacts } from '../contacts.ts';
 import type { PushSentences, TextSentences } from '../notice-data.ts';
 import { names } from './names.ts';
-import { before } from './times.ts';
+import { at, before } from './times.ts';
 
 /** Worded without á, í, ó and ú, which GSM-7 lacks: one of them would more than halve what fits into a segment. */
 export const text: TextSentences = {
@@ -13,8 +13,14 @@ export const text: TextSentences = {
     `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no llame al consumidor. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
     `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera su llamada. Llame ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
-  'referral-received': ({ statusUrl }) =>
-    `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl}`,
+  'contact-code': ({ code, expiresAt }, when) =>
+    `Help On Demand: ${code} confirma su solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada.`,
+  'link-again': ({ statusUrl }) =>
+    `Help On Demand: su solicitud ya se encuentra abierta. Vea el estado: ${statusUrl}`,
+  'referral-received': ({ statusUrl, opensAt }, when) =>
+    opensAt
+      ? `Help On Demand: recibimos su solicitud y buscamos un agente desde ${at(opensAt, when)}. Vea el estado: ${statusUrl}`
+      : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl}`,
   'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}, va a llamarle ${before(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>

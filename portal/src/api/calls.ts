@@ -124,13 +124,13 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     correctContact: ({ id, token }: ReferralKey, body: ContactCorrection) =>
       send<ReferralStanding>({ method: 'PUT', path: `referrals/${part(id)}/contact`, body, bearer: token }),
     confirmContact: ({ id, token }: ReferralKey, called: boolean) =>
-      post<ReferralStanding>(`referrals/${part(id)}/contact-confirmation`, { called }, { bearer: token }),
+      post<ReferralStanding>(`referrals/${part(id)}/confirmation`, { called }, { bearer: token }),
     askAnother: ({ id, token }: ReferralKey) =>
       post<ReferralStanding>(`referrals/${part(id)}/another-agent`, {}, { bearer: token }),
     reportProblem: ({ id, token }: ReferralKey, problem: ProblemKind) =>
       post<ReferralStanding>(`referrals/${part(id)}/problems`, { problem }, { bearer: token }),
     rescindConsent: ({ id, token }: ReferralKey) =>
-      post<ReferralStanding>(`referrals/${part(id)}/consent-rescission`, {}, { bearer: token }),
+      post<ReferralStanding>(`referrals/${part(id)}/consent/rescission`, {}, { bearer: token }),
   };
 }
 const opsPaths: Readonly<Record<OpsAct, (npn: string) => string>> = {

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { enterContactCode, sendContactCodes } from '../../store/contact-codes.ts';
+import { contactKeysOfReferral } from '../../store/contact-keys.ts';
+import { keptReferral } from '../../store/intake.ts';
+import { holdReferral } from '../../store/referrals.ts';
+import type { Deps } from '../deps.ts';
+import { fail } from '../problems.ts';
+import type { RateLimiter } from '../rate-limits.ts';
+import { requestedView } from '../requested-view.ts';
+import { type Route, route } from '../route.ts';
+import { id } from '../schemas/fields.ts';
+import { contactCodeSent, contactConfirmed, contactVerification } from '../schemas/intake.ts';
+
+/** The code that confirms a consumer's phone or address, before any agent is asked. */
+export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
+  const { policy, linkSecret } = settings;
+  return [
+    route({
+      key: 'POST /v1/referrals/:id/verification',
+      summary: 'Enter the code that was sent to the phone or the email address, or have another one sent',
+      description:
+        'With `code`: 200 with the request that goes on, which is the first one where the same phone or address has ' +
+        'one open; 422 with `attemptsLeft` where the code is wrong, 410 where it can no longer be used. With `{}` new ' +
+        'codes are sent: 202. The same right code again gets the first answer.',
+      params: z.strictObject({ id }),
+      body: contactVerification,
+      responses: {
+        200: { description: 'Confirmed, now or before by this code', schema: contactConfirmed },
+        202: { description: 'Codes are on their way', schema: contactCodeSent },
+      },
+      problems: ['code-expired', 'not-allowed-now', 'too-many-requests'],
+      handle: async ({ body: { code }, caller: { referralId } }) => {
+        if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId) } };
+        const kept = await keptReferral(db, await enter(referralId, code));
+        if (!kept) fail('not-found');
+        return { status: 200, body: { ...requestedView(kept, settings), stage: kept.stageNow } };
+      },
+    }),
+  ];
+
+  async function send(referralId: string): Promise<string> {
+    for (const { key } of await contactKeysOfReferral(db, referralId))
+      await limiter.count('messagesByContact', key);
+    const expiresAt = await db.transaction().execute(async (tx) => {
+      const referral = await holdReferral(tx, referralId);
+      const isWaiting =
+        referral?.stage === 'unconfirmed' && referral.waitingUntil && referral.waitingUntil > now();
+      return isWaiting ? sendContactCodes(tx, { referralId, at: now(), policy }) : undefined;
+    });
+    return expiresAt?.toISOString() ?? fail('not-allowed-now', { detail: 'There is nothing to confirm.' });
+  }
+
+  /** @returns the request that goes on */
+  async function enter(referralId: string, code: string): Promise<string> {
+    // the count of a wrong code has to stay: the refusal comes after the commit
+    const answer = await db
+      .transaction()
+      .execute((tx) => enterContactCode(tx, { referralId, code, at: now(), policy, linkSecret }));
+    switch (answer.was) {
+      case 'right':
+        return answer.referralId;
+      case 'over':
+        return fail('code-expired', { members: { at: answer.at?.toISOString() } });
+      case 'wrong': {
+        const { attemptsLeft } = answer;
+        const errors = [{ pointer: '/code', code: 'wrong-code', detail: 'This is not the code we sent.' }];
+        return fail('invalid-fields', { errors, members: { attemptsLeft } });
+      }
+    }
+  }
+}

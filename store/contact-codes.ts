@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Policy } from '../domain/policy.ts';
+import { type ContactKey, contactKeysOfReferral, lockContacts, openReferralOf } from './contact-keys.ts';
+import type { Tx } from './database.ts';
+import { contactCode, isSame } from './links.ts';
+import { createNotice } from './notices.ts';
+import { enqueue } from './outbox.ts';
+import type { CodeAnswer } from './phone-codes.ts';
+import { holdReferral, recordReferralEvent } from './referrals.ts';
+import { startLooking } from './start-looking.ts';
+
+/**
+ * Sends a code to the phone and to the address of a request, each its own; earlier ones are void. No story runs yet,
+ * so the outbox has them told.
+ * @returns when they expire
+ */
+export async function sendContactCodes(
+  tx: Tx,
+  { referralId, at, policy }: { referralId: string; at: Date; policy: Pick<Policy, 'phoneCodeTtlMs'> },
+): Promise<Date> {
+  const id = randomUUID();
+  const expiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
+  const row = { id, createdAt: at, expiresAt, tries: 0 };
+  await tx
+    .insertInto('contactCodes')
+    .values({ referralId, ...row })
+    .onConflict((conflict) => conflict.column('referralId').doUpdateSet(row))
+    .execute();
+  for (const { channel } of await contactKeysOfReferral(tx, referralId)) {
+    const notice = await createNotice(tx, {
+      kind: 'contact-code',
+      referralId,
+      at,
+      untilAt: expiresAt,
+      data: { contactCode: { id, channel } },
+      over: [channel],
+      dedupeKey: `contact-code ${id} ${channel}`,
+    });
+    await enqueue(tx, { deed: 'tell-notice', subject: notice });
+  }
+  return expiresAt;
+}
+
+/** A right code leads to the request that goes on: this one, or the one that was open already. */
+export type ContactCodeAnswer = { was: 'right'; referralId: string } | Exclude<CodeAnswer, { was: 'right' }>;
+
+interface Entered {
+  referralId: string;
+  code: string;
+  at: Date;
+  policy: Policy;
+  linkSecret: string;
+}
+
+/**
+ * Confirms the phone or the address of a request by the code that was sent there last, in the caller's transaction.
+ * The request starts, or leads to the one that the same contact has open already: only what was confirmed decides
+ * that, so that nobody is led to another's request by a number he merely typed in. Each wrong code counts; the right
+ * one again gets the first answer.
+ */
+export async function enterContactCode(tx: Tx, entered: Entered): Promise<ContactCodeAnswer> {
+  const { referralId, code, at, policy, linkSecret } = entered;
+  const referral = await holdReferral(tx, referralId);
+  const kept = await readCodes(tx, referralId);
+  if (!referral || !kept) return { was: 'over', at: null };
+  const rightFor = (await contactKeysOfReferral(tx, referralId)).find(({ channel }) =>
+    isSame(code, contactCode(linkSecret, { id: kept.id, channel })),
+  );
+  if (kept.confirmedAt)
+    return rightFor
+      ? { was: 'right', referralId: kept.resolvedTo ?? referralId }
+      : { was: 'over', at: kept.confirmedAt };
+  if (at >= kept.expiresAt || referral.stage !== 'unconfirmed') return { was: 'over', at: kept.expiresAt };
+  if (kept.tries >= policy.phoneCodeTries) return { was: 'over', at: null };
+  if (!rightFor) {
+    await tx
+      .updateTable('contactCodes')
+      .set({ tries: sql`tries + 1` })
+      .where('referralId', '=', referralId)
+      .execute();
+    return { was: 'wrong', attemptsLeft: policy.phoneCodeTries - kept.tries - 1 };
+  }
+  const first = await confirm(tx, { referralId, ...rightFor, at });
+  await tx
+    .updateTable('contactCodes')
+    .set({ confirmedAt: at, resolvedTo: first ?? null })
+    .where('referralId', '=', referralId)
+    .execute();
+  if (first) return { was: 'right', referralId: first };
+  await recordReferralEvent(tx, referralId, { kind: 'contact-confirmed', at, by: 'consumer', data: {} });
+  await startLooking(tx, referral, { at, policy });
+  return { was: 'right', referralId };
+}
+
+/** Marks the contact as confirmed. @returns the request that it has open already */
+async function confirm(
+  tx: Tx,
+  { referralId, channel, key, at }: ContactKey & { referralId: string; at: Date },
+): Promise<string | undefined> {
+  const keys = [{ channel, key }];
+  await lockContacts(tx, keys);
+  await tx
+    .updateTable('contactKeys')
+    .set({ confirmedAt: at })
+    .where('referralId', '=', referralId)
+    .where('channel', '=', channel)
+    .execute();
+  return (await openReferralOf(tx, { keys, confirmedOnly: true }))?.referralId;
+}
+
+function readCodes(tx: Tx, referralId: string) {
+  return tx
+    .selectFrom('contactCodes')
+    .selectAll()
+    .where('referralId', '=', referralId)
+    .forUpdate()
+    .executeTakeFirst();
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { ContactChannel } from '../domain/contact.ts';
+import type { Tx } from './database.ts';
+import { contactKey } from './links.ts';
+
+/** How a consumer is reached over one channel, as a keyed hash (`contactKey`). */
+export interface ContactKey {
+  channel: ContactChannel;
+  key: string;
+}
+
+/** The keys of a phone (E.164) and an address. */
+export function contactKeysOf(
+  secret: string,
+  { phone, email }: { phone?: string; email?: string },
+): ContactKey[] {
+  const given = [
+    { channel: 'text' as const, address: phone },
+    { channel: 'email' as const, address: email },
+  ];
+  return given.flatMap(({ channel, address }) =>
+    address === undefined ? [] : [{ channel, key: contactKey(secret, channel, address) }],
+  );
+}
+
+/** Keeps the keys of a referral's contact; a channel that was given anew is not confirmed. */
+export async function keepContactKeys(
+  tx: Tx,
+  { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
+): Promise<void> {
+  if (keys.length === 0) return;
+  await tx
+    .insertInto('contactKeys')
+    .values(keys.map((key) => ({ referralId, ...key })))
+    .onConflict((row) =>
+      row.columns(['referralId', 'channel']).doUpdateSet({
+        key: (excluded) => excluded.ref('excluded.key'),
+        confirmedAt: null,
+      }),
+    )
+    .execute();
+}
+
+/** Lets requests of the same phone or address pass one after another, till the transaction ends. */
+export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise<void> {
+  // always in the same order, so that no two wait for one another
+  for (const key of keys.map((one) => one.key).toSorted())
+    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+}
+
+/** The oldest open request of a phone or address, and over which channel it is that one's. */
+export async function openReferralOf(
+  tx: Tx,
+  { keys, confirmedOnly }: { keys: readonly ContactKey[]; confirmedOnly: boolean },
+): Promise<{ referralId: string; channel: ContactChannel } | undefined> {
+  if (keys.length === 0) return undefined;
+  let query = tx
+    .selectFrom('contactKeys')
+    .innerJoin('referrals', 'referrals.id', 'contactKeys.referralId')
+    .select(['referrals.id as referralId', 'contactKeys.channel'])
+    .where(
+      'contactKeys.key',
+      'in',
+      keys.map(({ key }) => key),
+    )
+    .where('referrals.closedAt', 'is', null)
+    .where('referrals.stage', '<>', 'unconfirmed');
+  // a contact that somebody merely typed in leads nobody to that request
+  if (confirmedOnly) query = query.where('contactKeys.confirmedAt', 'is not', null);
+  const row = await query.orderBy('referrals.createdAt').executeTakeFirst();
+  return row && { referralId: row.referralId, channel: row.channel as ContactChannel };
+}
+
+/** The keys of a referral's contact. */
+export async function contactKeysOfReferral(tx: Tx, referralId: string): Promise<ContactKey[]> {
+  const rows = await tx
+    .selectFrom('contactKeys')
+    .select(['channel', 'key'])
+    .where('referralId', '=', referralId)
+    .orderBy('channel')
+    .execute();
+  return rows.map(({ channel, key }) => ({ channel: channel as ContactChannel, key }));
+}
