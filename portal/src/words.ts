@@ -393,7 +393,20 @@ const en = {
       missing: 'Choose a language.',
       invalid: 'Choose a language.',
     },
-    interpreter: { label: 'An interpreter is fine too' },
+    state: {
+      label: 'In which state do you live?',
+      missing: 'This ZIP code lies in more than one state: say in which you live.',
+      invalid: 'This ZIP code lies in more than one state: say in which you live.',
+      codes: {
+        'state-needed': 'This ZIP code lies in more than one state: say in which you live.',
+        'not-of-zip': 'This ZIP code lies in another state.',
+      },
+    },
+    interpreter: {
+      label: 'If no agent who speaks it is free',
+      mine: 'I only want to talk in my language, and wait',
+      fine: 'An agent with an interpreter is fine',
+    },
     coverageYear: {
       label: 'Which year is the coverage for?',
       missing: 'Choose a year.',
@@ -461,6 +474,17 @@ const en = {
     problemMissing: 'Choose what the problem is.',
     problemSend: 'Report it',
     problemDone: 'Thank you. The operations team looks at every report.',
+    confirm: {
+      heading: 'Enter the code',
+      text: 'We have sent a code of 6 digits to your phone or email address. With it we know that an agent can reach you.',
+      label: 'Code',
+      missing: 'Enter the code of our message.',
+      invalid: 'A code has 6 digits.',
+      submit: 'Confirm',
+      submitting: 'Confirming…',
+      resend: 'Send a new code',
+      resent: 'A new code is on its way. Earlier ones no longer work.',
+    },
     correct: {
       heading: 'Correct your phone number or email address',
       phone: 'Phone',

@@ -119,6 +119,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
     referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),
+    enterContactCode: ({ id, token }: ReferralKey, entered: { code: string }) =>
+      post<Requested>(`referrals/${part(id)}/verification`, entered, { bearer: token }),
+    sendContactCode: ({ id, token }: ReferralKey) =>
+      post<unknown>(`referrals/${part(id)}/verification`, {}, { bearer: token }),
     withdraw: ({ id, token }: ReferralKey) =>
       post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
     correctContact: ({ id, token }: ReferralKey, body: ContactCorrection) =>

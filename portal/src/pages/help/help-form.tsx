@@ -8,11 +8,12 @@ import type { ConsentText } from '../../../../api/schemas/terms.ts';
 import { contactTimes, contactWays } from '../../../../domain/contact-times.ts';
 import { languageCodes } from '../../../../domain/languages.ts';
 import { needs } from '../../../../domain/referral.ts';
-import { asProblem } from '../../api/problem.ts';
+import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { Choices, Select, TextInput, Tick } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
+import { stateName } from '../profile/state-names.ts';
 import { createKeyKeeper } from './idempotency-key.ts';
 import { RefusedRequest } from './refused-request.tsx';
 import { alsoWrong, emptyHelp, type HelpValues, toHelpRequest } from './to-help-request.ts';
@@ -30,7 +31,9 @@ export function HelpForm({
   const text = words.help;
   const navigate = useNavigate();
   const [keyFor] = useState(() => createKeyKeeper(newKey));
-  const { name, phone, email, zip, language, coverageYear, need, asker } = text;
+  const { name, phone, email, zip, state, language, interpreter, coverageYear, need, asker } = text;
+  // only a ZIP that lies in more than one state is asked about
+  const [states, setStates] = useState<readonly string[]>([]);
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: helpRequest,
     defaults: emptyHelp,
@@ -40,6 +43,7 @@ export function HelpForm({
       phone,
       email,
       zip,
+      state,
       language,
       interpreter: undefined,
       coverageYear,
@@ -58,6 +62,7 @@ export function HelpForm({
     onError: (error) => {
       const problem = asProblem(error);
       if (problem.kind === 'state-marketplace') return;
+      setStates(statesIn(problem));
       showRefused(problem);
       if (problem.errors.some(({ pointer }) => pointer.startsWith('/consent'))) {
         form.resetField('consent', { keepError: true });
@@ -94,7 +99,12 @@ export function HelpForm({
         autoComplete="email"
       />
       <TextInput
-        field={form.register('zip')}
+        field={form.register('zip', {
+          onChange: () => {
+            setStates([]);
+            form.resetField('state');
+          },
+        })}
         label={zip.label}
         hint={zip.hint}
         error={textOf('zip')}
@@ -102,13 +112,25 @@ export function HelpForm({
         autoComplete="postal-code"
         size="small"
       />
+      {states.length > 0 && (
+        <Choices
+          field={form.register('state')}
+          label={state.label}
+          error={textOf('state')}
+          options={states.map((value) => ({ value, label: stateName(value) }))}
+        />
+      )}
       <Select
         field={form.register('language')}
         label={language.label}
         error={textOf('language')}
         options={languageCodes.map((code) => ({ value: code, label: sentences.languageName(code) }))}
       />
-      <Tick field={form.register('interpreter')} label={text.interpreter.label} />
+      <Choices
+        field={form.register('interpreter')}
+        label={interpreter.label}
+        options={(['mine', 'fine'] as const).map((value) => ({ value, label: interpreter[value] }))}
+      />
       <Choices
         field={form.register('coverageYear')}
         label={coverageYear.label}
@@ -152,4 +174,9 @@ export function HelpForm({
       </div>
     </form>
   );
+}
+
+function statesIn({ members }: ApiProblem): readonly string[] {
+  const { states } = members;
+  return Array.isArray(states) ? states.filter((one) => typeof one === 'string') : [];
 }

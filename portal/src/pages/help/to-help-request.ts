@@ -6,8 +6,11 @@ export interface HelpValues {
   phone: string;
   email: string;
   zip: string;
+  /** Asked for where the ZIP lies in more than one. */
+  state: string;
   language: string;
-  interpreter: boolean;
+  /** `mine`: only the language above; `fine`: an interpreter is, too. */
+  interpreter: string;
   coverageYear: string;
   need: string;
   contactBy: string;
@@ -21,8 +24,9 @@ export const emptyHelp: HelpValues = {
   phone: '',
   email: '',
   zip: '',
+  state: '',
   language: 'en',
-  interpreter: false,
+  interpreter: 'mine',
   coverageYear: '',
   need: '',
   contactBy: '',
@@ -41,8 +45,9 @@ export function toHelpRequest(
     phone: typed(values.phone),
     email: typed(values.email),
     zip: values.zip.trim(),
+    state: values.state || undefined,
     language: values.language,
-    interpreter: values.interpreter || undefined,
+    interpreter: values.interpreter === 'fine' || undefined,
     coverageYear: values.coverageYear === '' ? undefined : Number(values.coverageYear),
     need: values.need,
     contactBy: values.contactBy || undefined,

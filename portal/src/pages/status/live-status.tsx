@@ -10,6 +10,7 @@ import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 import { AboutAgent } from './about-agent.tsx';
+import { ContactCode } from './contact-code.tsx';
 import { ContactCorrection } from './contact-correction.tsx';
 import { TakingBack } from './taking-back.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
@@ -37,6 +38,7 @@ export function LiveStatus(referralKey: ReferralKey) {
         {(referral) => (
           <>
             <Standing referral={referral} />
+            {referral.stage === 'unconfirmed' && <ContactCode referralKey={referralKey} />}
             {referral.causes.includes('contact-wrong') && !isOver && (
               <ContactCorrection referralKey={referralKey} />
             )}

@@ -1,0 +1,71 @@
+import { Button } from '@cmsgov/design-system';
+import { useNavigate } from 'react-router';
+import { contactVerification } from '../../../../api/schemas/intake.ts';
+import type { ReferralKey } from '../../api/calls.ts';
+import { asProblem } from '../../api/problem.ts';
+import { TextInput } from '../../form/fields.tsx';
+import { useApiForm } from '../../form/use-api-form.ts';
+import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { Status } from '../../layout/status.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+import { useConsumerAct } from './use-consumer-act.ts';
+
+const schema = contactVerification.required();
+
+/** Takes the code that starts a request; where the same contact has one open already, that one's page opens. */
+export function ContactCode({ referralKey }: { referralKey: ReferralKey }) {
+  const { calls } = usePortal();
+  const { words } = useText();
+  const text = words.status.confirm;
+  const navigate = useNavigate();
+  const { form, textOf, submit } = useApiForm({
+    schema,
+    defaults: { code: '' },
+    toBody: ({ code }) => ({ code: code.replaceAll(/\s/g, '') || undefined }),
+    words: { code: { missing: text.missing, invalid: text.invalid } },
+  });
+  const enter = useConsumerAct(referralKey, (body: { code: string }) =>
+    calls.enterContactCode(referralKey, body),
+  );
+  const resend = useConsumerAct(referralKey, () => calls.sendContactCode(referralKey));
+  const send = (body: { code: string }) =>
+    enter.mutate(body, {
+      onSuccess: ({ id, token }) => {
+        if (id !== referralKey.id) void navigate(`/status/${id}#${encodeURIComponent(token)}`);
+      },
+      onError: (error) => {
+        const { attemptsLeft } = asProblem(error).members;
+        if (typeof attemptsLeft === 'number')
+          form.setError('code', { type: 'refused', message: words.phone.wrong(attemptsLeft) });
+      },
+    });
+  const failed = resend.error ?? (textOf('code') === undefined ? enter.error : null);
+  return (
+    <section aria-labelledby="confirm" className="hod-card">
+      <h2 id="confirm" className="ds-text-heading--md">
+        {text.heading}
+      </h2>
+      <p>{text.text}</p>
+      <form noValidate onSubmit={(event) => void submit(send)(event)}>
+        {failed && <ProblemAlert error={failed} />}
+        {resend.isSuccess && !enter.isPending && <Status>{text.resent}</Status>}
+        <TextInput
+          field={form.register('code')}
+          label={text.label}
+          error={textOf('code')}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          size="small"
+        />
+        <div className="hod-buttons">
+          <Button type="submit" variation="solid" disabled={enter.isPending}>
+            {enter.isPending ? text.submitting : text.submit}
+          </Button>
+          <Button type="button" disabled={resend.isPending} onClick={() => resend.mutate()}>
+            {text.resend}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
