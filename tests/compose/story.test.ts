@@ -5,7 +5,7 @@ import webPush from 'web-push';
 import { createOutbox } from '../../standalone/doubles/outbox.ts';
 import { createVisitor, type Visitor } from '../../standalone/visitor.ts';
 import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
-import { alma, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';
+import { alma, askForHelp, nextOffer, somebody, untilReferral } from '../story/asking.ts';
 import { eventually } from '../support/eventually.ts';
 // by this import npm test knows what to skip where the server is missing
 import '../support/temporal-server.ts';
@@ -114,7 +114,7 @@ test('every job may run again, as it does with each upgrade', async () => {
 test.each(['temporal', 'worker', 'api'])(
   '%s is killed while an offer is open: it starts again, and the offer can be accepted',
   async (name) => {
-    const asked = await askForHelp(visitor);
+    const asked = await askForHelp(visitor, somebody());
     const { agent, offer } = await nextOffer({ visitor }, agents, asked);
     await running().kill(name);
     const answer = await visitor.until('an answer', async () => {

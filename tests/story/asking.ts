@@ -13,6 +13,7 @@ export const alma = {
 export interface Asked {
   id: string;
   token: string;
+  stage?: string;
 }
 
 export interface OfferView {
@@ -38,6 +39,21 @@ export async function askForHelp(visitor: Visitor, more: object = {}): Promise<A
       consent: { version: consent.version },
       ...more,
     },
+  });
+  return body.stage === 'unconfirmed' ? confirmContact(visitor, body, { ...alma, ...more }.email) : body;
+}
+
+/** Somebody who has no other request open. */
+export const somebody = () => ({ phone: undefined, email: `${randomUUID()}@example.org` });
+
+/** Reads the code that came by mail and enters it. */
+async function confirmContact(visitor: Visitor, { id, token }: Asked, email: string): Promise<Asked> {
+  const isCode = ({ text }: { text: string }) => text.includes(id);
+  const { text } = await visitor.message(email, isCode);
+  const [code] = /\b\d{6}\b/.exec(text) ?? [];
+  const { body } = await visitor.expect<Asked>('POST', `referrals/${id}/verification`, {
+    bearer: token,
+    body: { code },
   });
   return body;
 }
