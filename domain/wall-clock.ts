@@ -23,8 +23,8 @@ export function daysAfter(date: PlainDate, days: number): PlainDate {
 export function whenClockReaches(timeZone: string, date: PlainDate, minutes: number): Date {
   const wanted = Date.parse(date) + minutes * minute;
   // offsets that can be in force at that time; no zone changes its clock twice within two days
-  const offsets = [wanted - day, wanted + day].map((at) => offsetAt(at, timeZone));
-  const candidates = offsets.map((offset) => wanted - offset).toSorted((a, b) => a - b);
+  const near = [wanted - day, wanted + day].map((at) => offsetAt(at, timeZone));
+  const candidates = near.map((offset) => wanted - offset).toSorted((a, b) => a - b);
   const reached = candidates.find((at) => shownAt(at, timeZone) >= wanted) ?? wanted;
   return new Date(shownAt(reached, timeZone) === wanted ? reached : leapBefore(reached, wanted, timeZone));
 }
@@ -45,8 +45,21 @@ function shownAt(at: number, timeZone: string): number {
   return at + offsetAt(at, timeZone);
 }
 
+/** A clock is changed at the beginning of a quarter of an hour at the earliest, whatever the zone. */
+const quarter = 15 * minute;
+/** Asking for an offset costs a hundred times what it takes to remember it, and a review asks millions of times. */
+const offsets = new Map<string, number>();
+const mostOffsets = 20_000;
+
 function offsetAt(at: number, timeZone: string): number {
-  return tzOffset(timeZone, new Date(at)) * minute;
+  const since = Math.floor(at / quarter) * quarter;
+  const key = `${timeZone} ${since}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  if (offsets.size >= mostOffsets) offsets.clear();
+  const offset = tzOffset(timeZone, new Date(since)) * minute;
+  offsets.set(key, offset);
+  return offset;
 }
 
 function textOf(shown: number): PlainDate {
