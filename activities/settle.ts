@@ -10,7 +10,7 @@ import { readFacts } from '../store/facts.ts';
 import { endDeadInvitations } from '../store/invitations.ts';
 import { untoldNotices } from '../store/notices.ts';
 import { lockOnboarding, type OnboardingKey, type OnboardingRow } from '../store/onboardings.ts';
-import { replaceServing } from '../store/serving.ts';
+import { replaceServing, wakeForAgent } from '../store/serving.ts';
 import { promiseWhatIsNew } from './promises.ts';
 import { tellOfAddress, tellOfChange } from './tell-of-change.ts';
 
@@ -71,6 +71,9 @@ export async function settle(
     .where('npn', '=', key.npn)
     .where('planYear', '=', key.planYear)
     .execute();
+  // the states are as before, and yet there is somebody more who can be asked
+  if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
+    await wakeForAgent(tx, key.npn);
   if (moved && facts.registeredAt) await tellOfAddress(tx, { ...key, ...moved, at });
   await tellOfChange(tx, { row, facts, standing, at, ...changed });
   return settled(tx, { ...row, since }, facts, standing);

@@ -350,9 +350,9 @@ const policy = {
     '1 hour',
   ),
   RECHECK_AFTER: variable(
-    duration('5 minutes'),
-    'how soon a referral that found nobody looks again by itself',
-    '5 minutes',
+    duration('1 hour'),
+    'how soon a referral that found nobody looks again by itself, should nothing wake it',
+    '1 hour',
   ),
   OPEN_OFFERS_PER_AGENT: variable(count('1', 1, 100), 'how many unanswered offers an agent holds', '1'),
   UNCONTACTED_REFERRALS_PER_AGENT: variable(

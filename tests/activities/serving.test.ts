@@ -154,3 +154,19 @@ describe('name and email address', () => {
     expect(await agent(key.npn)).toMatchObject({ email: 'bea@example.com', emailUndeliverableAt: null });
   });
 });
+
+test('an agent who can be reached again wakes the oldest referral that waits for somebody', async () => {
+  const key = await givenAgent(desk.db, { agent: { contactPreference: 'email' } });
+  const unreachable = (at: Date | null) =>
+    desk.db.updateTable('agents').set({ emailUndeliverableAt: at }).where('npn', '=', key.npn).execute();
+  await unreachable(monday);
+  expect(await review(key, textAfter(minutes(1)))).toMatchObject({ causes: ['no-channel'] });
+  const waiting = [await givenReferral(desk.db), await givenReferral(desk.db, { at: after(minutes(1)) })];
+  for (const referralId of waiting) await desk.deeds.matchReferral({ referralId, at: textAfter(minutes(2)) });
+  await desk.takeOutbox();
+  await unreachable(null);
+  expect(await review(key, textAfter(minutes(3)))).toMatchObject({ causes: [] });
+  expect(await wakes()).toEqual([waiting[0]]);
+  await review(key, textAfter(minutes(4)));
+  expect(await wakes()).toEqual([]);
+});

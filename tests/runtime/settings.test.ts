@@ -56,7 +56,7 @@ test('required settings are enough: the policy has the values of the guide', () 
     serviceCalendar: { hours: [], closedSeasons: [] },
     confirmConsumerContact: true,
     unconfirmedTtlMs: hour,
-    recheckAfterMs: hour / 12,
+    recheckAfterMs: hour,
     openOffersPerAgent: 1,
     uncontactedReferralsPerAgent: 3,
     nearMiles: 25,

@@ -23,7 +23,7 @@ export const guidePolicy: Policy = {
   serviceCalendar: { hours: [], closedSeasons: [] },
   confirmConsumerContact: true,
   unconfirmedTtlMs: hourMs,
-  recheckAfterMs: 5 * minuteMs,
+  recheckAfterMs: hourMs,
   openOffersPerAgent: 1,
   uncontactedReferralsPerAgent: 3,
   nearMiles: 25,

@@ -156,12 +156,12 @@ describe('a referral', () => {
     expect(await eventsOf(handle)).toBeLessThanOrEqual(170);
   });
 
-  test('for which nobody is found within 4 hours takes at most 680 events', async () => {
+  test('for which nobody is found within 4 hours takes at most 90 events', async () => {
     const about = await createReferral(world, []);
     const handle = await world.startReferral(about);
     await world.passUntil(about.budgetEndsAt);
     expect(await handle.result()).toBe('unmatched');
-    expect(await eventsOf(handle)).toBeLessThanOrEqual(680);
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(90);
   });
 
   test('that is handed back, offered again and withdrawn takes at most 125 events', async () => {
