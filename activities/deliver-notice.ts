@@ -5,6 +5,7 @@ import type { Channel } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Database } from '../store/database.ts';
 import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
+import { passOnIfUnreachable } from '../store/offers.ts';
 import { invitationCameBack } from '../store/returned-mail.ts';
 import { readNotice, type StoredNotice } from '../store/stored-notices.ts';
 import { sendOver } from './send-over-channel.ts';
@@ -78,6 +79,8 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
       ) {
         await invitationCameBack(tx, { invitationId: notice.invitation.id, code: end.code, at });
       }
+      // a report may have refused the other channels since the story sent them
+      if (status === 'refused') await passOnIfUnreachable(tx, notice.id);
       return toldBy(status);
     });
   }

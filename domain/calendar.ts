@@ -11,9 +11,19 @@ export function dateAt(instant: Date): PlainDate {
   return dateIn(marketplaceTimeZone, instant);
 }
 
+/** The dates of licenses and registrations are few, and a review asks for each of them thousands of times. */
+const starts = new Map<PlainDate, number>();
+const mostStarts = 10_000;
+
 /** The instant a calendar date begins in the Marketplace's time zone. */
 export function startOf(date: PlainDate): Date {
-  return whenClockReaches(marketplaceTimeZone, date, 0);
+  let startsAt = starts.get(date);
+  if (startsAt === undefined) {
+    if (starts.size >= mostStarts) starts.clear();
+    startsAt = whenClockReaches(marketplaceTimeZone, date, 0).getTime();
+    starts.set(date, startsAt);
+  }
+  return new Date(startsAt);
 }
 
 /** The first instant after a calendar date, when something that held through that date ends. */

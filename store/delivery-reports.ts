@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
 import type { Delivery } from './deliveries.ts';
+import { passOnIfUnreachable } from './offers.ts';
 import { invitationCameBack, mailCameBack } from './returned-mail.ts';
 
 /** Which attempt a report is about: by the id that we gave it, or where that got lost by the provider's own. */
@@ -57,6 +58,7 @@ export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promis
   ) {
     await endInvitationOf(tx, { noticeId: moved.noticeId, code, at });
   }
+  if (moved && (status === 'refused' || status === 'bounced')) await passOnIfUnreachable(tx, moved.noticeId);
   if (status === 'bounced' || status === 'complained') {
     await mailCameBack(tx, { addresses, report: status, code, at });
   }

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
@@ -94,7 +95,10 @@ export async function reserveOffer(
   return offer as OfferRow;
 }
 
-/** Whether any message about an offer has reached a provider: silence is an agent's own only then. */
+/**
+ * Whether any message about an offer has reached a provider: silence is an agent's own only then. Mail that was
+ * complained about has arrived.
+ */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('deliveries')
@@ -102,9 +106,24 @@ export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
     .select('deliveries.id')
     .where('notices.offerId', '=', offerId)
     .where('notices.kind', '=', 'offer')
-    .where('deliveries.status', 'in', ['sent', 'delivered'])
+    .where('deliveries.status', 'in', ['sent', 'delivered', 'complained'])
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/**
+ * A channel has refused the notice of an offer for good. Where no other one has it or is about to, and the offer is not
+ * answered, its referral hears that waiting would reach nobody. Nothing happens for a notice of another kind.
+ */
+export async function passOnIfUnreachable(tx: Tx, noticeId: string): Promise<void> {
+  await sql`
+    insert into outbox (deed, subject)
+    select 'offer-unreachable', jsonb_build_object('referralId', o.referral_id, 'offerId', o.id)
+    from notices n join offers o on o.id = n.offer_id
+    where n.id = ${noticeId} and n.kind = 'offer' and o.ended_at is null and o.accepted_at is null
+      and not exists (
+        select from deliveries d
+        where d.notice_id = n.id and d.status in ('pending', 'sent', 'delivered', 'complained'))`.execute(tx);
 }
 
 /** An offer with a wrong number costs the agent nothing: he is as idle as he was before it. */

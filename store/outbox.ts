@@ -14,6 +14,7 @@ export type OutboxDeed =
   | { deed: 'start-referral'; subject: { referralId: string } & AfterBreaking }
   | { deed: 'wake-referral'; subject: { referralId: string } }
   | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } }
+  | { deed: 'offer-unreachable'; subject: { referralId: string; offerId: string } }
   /** A notice of an onboarding that is closed: no story sends it. */
   | { deed: 'tell-notice'; subject: NoticeToSend };
 

@@ -12,6 +12,7 @@ import {
   referralWorkflowId,
   rescind,
   tellingWorkflowId,
+  unreachable,
 } from '../workflows/messages.ts';
 import type { onboarding } from '../workflows/onboarding.ts';
 import type { referral } from '../workflows/referral.ts';
@@ -49,6 +50,8 @@ export async function follow(following: Following, row: OutboxDeed): Promise<voi
     case 'rescind-offer':
       // a referral that is gone has no running offer
       return orElse(handle.signal(rescind, { offerId: row.subject.offerId }), async () => undefined);
+    case 'offer-unreachable':
+      return orElse(handle.signal(unreachable, { offerId: row.subject.offerId }), async () => undefined);
     case 'tell-notice':
       return startTelling(following, row.subject);
   }

@@ -37,6 +37,9 @@ export const lookAgain = defineSignal('lookAgain');
 /** To a referral: the agent of this offer may no longer help; ignored for any other offer than the open one. */
 export const rescind = defineSignal<[{ offerId: string }]>('rescind');
 
+/** To a referral: every channel of this offer has refused it since; ignored once it is answered or over. */
+export const unreachable = defineSignal<[{ offerId: string }]>('unreachable');
+
 /** To a referral, by the agent of the open offer, before its deadline. */
 export const accept = defineUpdate<{ acceptedAt: Instant }, [{ offerId: string }]>('accept');
 export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; reason: DeclineReason }]>(

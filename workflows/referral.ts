@@ -24,6 +24,7 @@ import {
   type ReferralId,
   reportOutcome,
   rescind,
+  unreachable,
   withdraw,
 } from './messages.ts';
 import { showReferral, waitSummary } from './referral-words.ts';
@@ -48,8 +49,6 @@ interface Offer {
   remindAt: Instant | undefined;
   /** The end that was claimed first; no other can come after it. */
   end: OfferEnd | undefined;
-  /** Every channel has refused the message for good. */
-  unreachable: boolean;
   outcome: Outcome | undefined;
 }
 
@@ -62,6 +61,8 @@ interface Run {
   withdrawn: boolean;
   /** Offers whose agent may no longer help; one may be named before the story has heard of it. */
   rescinded: Set<string>;
+  /** Offers whose message every channel has refused for good, at once or later. */
+  unreachable: Set<string>;
   /** Somebody may have become free. */
   woken: boolean;
 }
@@ -83,6 +84,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     busy: false,
     withdrawn: false,
     rescinded: new Set(),
+    unreachable: new Set(),
     woken: false,
   };
   const teller = createTeller();
@@ -103,6 +105,9 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   setHandler(withdraw, withdrawIt, { validator: mustNotBeClosed });
   setHandler(rescind, ({ offerId }) => {
     run.rescinded.add(offerId);
+  });
+  setHandler(unreachable, ({ offerId }) => {
+    run.unreachable.add(offerId);
   });
   setHandler(lookAgain, () => {
     run.woken = true;
@@ -152,7 +157,6 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       deadlineAt: accepted?.deadlineAt ?? expiresAt,
       remindAt: accepted?.remindAt,
       end: undefined,
-      unreachable: false,
       outcome: undefined,
     };
     run.offer = offer;
@@ -165,7 +169,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** Tells the agent over every channel; when all refuse for good, waiting 15 minutes would reach nobody. */
   async function offerIt(offer: Offer, notice: NoticeToSend): Promise<void> {
     const told = await teller.tell([notice], offer.deadlineAt);
-    offer.unreachable = told.every((end) => end === 'refused');
+    if (told.every((end) => end === 'refused')) run.unreachable.add(offer.offerId);
   }
 
   /** 15 minutes to answer, 60 to call, then to the outcome: each phase has its clock, and silence its word. */
@@ -198,7 +202,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   function calledOff(offer: Offer): OfferEnd | undefined {
     if (run.withdrawn) return 'withdrawn';
     if (run.rescinded.has(offer.offerId)) return 'rescinded';
-    return offer.unreachable && offer.phase === 'offered' ? 'unreachable' : undefined;
+    return run.unreachable.has(offer.offerId) && offer.phase === 'offered' ? 'unreachable' : undefined;
   }
 
   /** Claims the end before anything is awaited, so that the first one wins; then writes it down. */

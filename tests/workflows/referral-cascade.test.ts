@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { decline, lookAgain, rescind, withdraw } from '../../workflows/messages.ts';
+import { accept, decline, lookAgain, rescind, unreachable, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';
 import { ana, ben, carla, createReferral, endOf, offered, offerOf } from './referral-stories.ts';
@@ -216,6 +216,24 @@ describe('the consumer withdraws', () => {
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(await handle.result()).toBe('withdrawn');
     expect(about.offers).toEqual([]);
+  });
+});
+
+describe('a message that was taken comes back', () => {
+  test('from every channel: the offer is unreachable before its time, and the next agent is asked', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.signal(unreachable, { offerId: offer.offerId });
+    expect(await endOf(offer)).toMatchObject({ end: 'unreachable', endedBy: 'service' });
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+  });
+
+  test('after the agent has accepted: nothing changes', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
+    await handle.signal(unreachable, { offerId: offer.offerId });
+    await world.passUntil(after(offer.offeredAt, { minutes: 30 }));
+    expect(offer.end).toBeUndefined();
+    expect(about.offers).toHaveLength(1);
   });
 });
 
