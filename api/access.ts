@@ -90,6 +90,7 @@ export const access = {
   'GET /v1/ops/problems': 'ops',
   'POST /v1/ops/problems/:id/handling': 'ops',
   'GET /v1/ops/lines-of-authority': 'ops',
+  'GET /v1/ops/metrics': 'ops',
   'GET /v1/ops/audit': 'ops',
 
   'GET /v1/ops/feeds': 'ops',

@@ -383,6 +383,15 @@ export interface Notices {
   untilAt: Timestamp | null;
 }
 
+export interface OfferAnswers {
+  answer: string | null;
+  answerSeconds: number | null;
+  id: string | null;
+  npn: string | null;
+  offeredAt: Timestamp | null;
+  state: string | null;
+}
+
 export interface Offers {
   acceptedAt: Timestamp | null;
   called: boolean | null;
@@ -546,6 +555,15 @@ export interface RegistrationRequests {
   zip: string;
 }
 
+export interface RequestEnds {
+  createdAt: Timestamp | null;
+  hour: number | null;
+  id: string | null;
+  isUnmatched: boolean | null;
+  language: string | null;
+  state: string | null;
+}
+
 export interface Serving {
   fromAt: Timestamp;
   npn: string;
@@ -674,6 +692,7 @@ export interface DB {
   marketplaces: Marketplaces;
   matchDecisions: MatchDecisions;
   notices: Notices;
+  offerAnswers: OfferAnswers;
   offers: Offers;
   onboardings: Onboardings;
   opsActs: OpsActs;
@@ -686,6 +705,7 @@ export interface DB {
   referrals: Referrals;
   registrationCompletions: RegistrationCompletions;
   registrationRequests: RegistrationRequests;
+  requestEnds: RequestEnds;
   serving: Serving;
   sessions: Sessions;
   takenReports: TakenReports;

@@ -8,6 +8,7 @@ import { auditRoute } from './ops-audit.ts';
 import { decisionsRoute } from './ops-decisions.ts';
 import { boardFrame } from './ops-frame.ts';
 import { linesRoute } from './ops-lines.ts';
+import { metricsRoute } from './ops-metrics.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
 
 /** What only ops see and do. */
@@ -18,6 +19,7 @@ export function opsRoutes(deps: Deps): Route[] {
     referralBoardRoute(deps),
     decisionsRoute(deps),
     linesRoute(deps),
+    metricsRoute(deps),
     auditRoute(deps),
   ];
 }
