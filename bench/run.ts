@@ -1,4 +1,5 @@
 import { exitCodeOf, untilToldToStop } from '../runtime/run.ts';
+import { measureCascade } from './cascade.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
 import { measureMatching } from './matching.ts';
@@ -13,6 +14,7 @@ import { measureReview } from './review.ts';
 const measurements: Readonly<Record<string, (say: Say, signal: AbortSignal) => Promise<Figure[]>>> = {
   feeds: measureFeeds,
   matching: measureMatching,
+  cascade: measureCascade,
   review: measureReview,
 };
 

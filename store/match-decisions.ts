@@ -23,14 +23,30 @@ export interface Ranked {
   miles: number | null;
 }
 
-/** Writes down what a look came to, in its own transaction; a repeat of the look writes nothing. */
+/**
+ * Writes down what a look came to, in its own transaction; a repeat of the look writes nothing. A look that found
+ * nobody is taken again at the same instant, once it stands in the queue: if that finds somebody, it is what counts.
+ */
 export async function recordDecision(tx: Tx, { policy, ...decision }: Decision): Promise<void> {
   const { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent } = policy;
   const limits: MatchLimits = { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent };
   await tx
     .insertInto('matchDecisions')
     .values({ ...decision, limits: JSON.stringify(limits), policyVersion: policy.version })
-    .onConflict((conflict) => conflict.columns(['referralId', 'at']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['referralId', 'at'])
+        .doUpdateSet({
+          npn: (row) => row.ref('excluded.npn'),
+          rung: (row) => row.ref('excluded.rung'),
+          cause: null,
+          explainedAt: null,
+          considered: null,
+          excluded: null,
+          ranked: null,
+        })
+        .where(sql<boolean>`match_decisions.npn is null and excluded.npn is not null`),
+    )
     .execute();
 }
 

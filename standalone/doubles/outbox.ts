@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -55,6 +55,8 @@ export interface Outbox {
 /** The doubles of SES, Twilio and a push service behind one port, and the page that shows what they got. */
 export function createOutbox(settings: OutboxSettings): Outbox {
   const closing = new AbortController();
+  // every message on its way waits on it
+  setMaxListeners(0, closing.signal);
   const server = createServer();
   const address = () => addressOf(server);
 

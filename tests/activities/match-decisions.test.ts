@@ -122,3 +122,17 @@ test('who was not in line then is told so, though he could be asked by now', asy
     .execute();
   expect(await why(referralId, late)).toEqual([{ why: 'not-in-line-then' }]);
 });
+
+test('a look that is taken again at once, and finds somebody then, is told by whom it found', async () => {
+  const referralId = await givenReferral(desk.db);
+  const look = () => desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  expect(await look()).toMatchObject({ found: 'not-now' });
+  await explain();
+  const npn = await given();
+  await desk.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  expect(await look()).toMatchObject({ offer: { npn } });
+  await look();
+  expect(await readDecisions(desk.db, referralId)).toMatchObject([
+    { at: monday, npn, rung: 'near', cause: null, explainedAt: null, considered: null },
+  ]);
+});

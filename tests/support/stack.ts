@@ -190,6 +190,7 @@ export async function startStack(
   return {
     apiUrl,
     outboxUrl,
+    databaseUrl: database.url,
     db,
     temporal: temporal.client,
     taskQueue: temporal.taskQueue,

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { logIn, newPassword } from '../standalone/coming-aboard.ts';
+import { openOpsAccount } from '../standalone/ops-account.ts';
+import { chooseFreePorts } from '../standalone/part-settings.ts';
+import { createProgress } from '../standalone/progress.ts';
+import { startParts } from '../standalone/start-parts.ts';
+import { createVisitor } from '../standalone/visitor.ts';
+import { play } from './cascade/play.ts';
+import { accountOf, brokenPromises, watchCapacity } from './cascade/witness.ts';
+import { type Figure, type Say, secondsOf } from './figures.ts';
+
+const size = { referrals: 1_000, agents: 300, seed: 2026 } as const;
+const offerWindowMs = 12_000;
+
+/** Quarters of an hour become seconds, and one address asks for everybody; nothing else differs from `npm start`. */
+const variables = {
+  OFFER_WINDOW: '12 seconds',
+  FOLLOW_UP_WINDOW: '20 seconds',
+  OUTCOME_WINDOW: '20 seconds',
+  CONTACT_CORRECTION_WINDOW: '15 seconds',
+  REFERRAL_BUDGET: '4 minutes',
+  DUTY_TICK: '1 second',
+  RATE_LIMIT_INTAKE: '100000 per hour',
+  RATE_LIMIT_REQUESTS: '1000000 per minute',
+  LOG_LEVEL: 'error',
+};
+
+/**
+ * 1,000 consumers ask at once, and 300 agents accept, decline, ignore, are not reached, log off, are held and stop texts
+ * as chance will have it: which promises of the service are broken then.
+ */
+export async function measureCascade(say: Say, signal: AbortSignal): Promise<Figure[]> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'hod-bench-'));
+  const folder = join(dataDir, 'play');
+  mkdirSync(folder);
+  const env = { ...process.env, ...variables, ...(await chooseFreePorts(process.env)), DATA_DIR: dataDir };
+  let parts: Awaited<ReturnType<typeof startParts>> | undefined;
+  let pool: Pool | undefined;
+  try {
+    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined), signal });
+    const { apiUrl, outboxUrl = '' } = parts;
+    const run = parts.run();
+    const databaseUrl = run.env['DATABASE_URL'] ?? '';
+    pool = new Pool({ connectionString: databaseUrl, max: 4 });
+    const ops = { username: 'cascade', password: newPassword() };
+    await openOpsAccount(databaseUrl, ops);
+    const opsCookie = await logIn(createVisitor({ apiUrl, outboxUrl }), ops);
+    await watchCapacity(pool, { openOffers: 1, uncontacted: 3 });
+    const theater = { apiUrl, outboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
+    const seconds = await secondsOf(() =>
+      play(theater, { ...size, offerWindowMs, mostMs: 12 * 60_000, say }),
+    );
+    return await figuresOf(pool, seconds, say);
+  } finally {
+    await pool?.end();
+    await parts?.stop();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[]> {
+  const { stages, ends, offers, firstOfferSeconds, acceptedSeconds } = await accountOf(pool);
+  const listed = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ');
+  const times = ({ median, p95 }: { median: number; p95: number }) =>
+    `${median.toFixed(1)} s, of 95 % ${p95.toFixed(1)} s`;
+  say(`seed ${size.seed}: ${listed(stages)}`);
+  say(`${offers} offers in ${seconds.toFixed(0)} s: ${listed(ends)}`);
+  say(`first offer after a median of ${times(firstOfferSeconds)}; accepted after ${times(acceptedSeconds)}`);
+  const broken = await brokenPromises(pool);
+  for (const [promise, rows] of Object.entries(broken)) say(`${promise}: ${JSON.stringify(rows)}`);
+  const value = Object.keys(broken).length;
+  return [{ name: 'promises broken', of: `by ${size.referrals} referrals`, value, most: 0, unit: 'kinds' }];
+}

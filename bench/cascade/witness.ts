@@ -1,0 +1,99 @@
+import type { Pool } from 'pg';
+
+/** The most that one agent may hold at a time. */
+export interface Capacity {
+  openOffers: number;
+  uncontacted: number;
+}
+
+/**
+ * Has Postgres itself look at every change of an offer, within its transaction: an agent who holds more than he may is
+ * written down. Instants alone could not tell, since each story has a clock of its own.
+ */
+export async function watchCapacity(pool: Pool, { openOffers, uncontacted }: Capacity): Promise<void> {
+  await pool.query(`
+    create table above_capacity (npn text not null, offers integer not null, uncontacted integer not null);
+    create function witness_capacity() returns trigger language plpgsql as $$
+    begin
+      insert into above_capacity
+      select new.npn, held.offers, held.uncontacted from (
+        select count(*) filter (where accepted_at is null) as offers,
+               count(*) filter (where accepted_at is not null and contacted_at is null) as uncontacted
+        from offers where npn = new.npn and ended_at is null) held
+      where held.offers > ${openOffers} or held.uncontacted > ${uncontacted};
+      return null;
+    end $$;
+    create trigger offers_witnessed after insert or update on offers for each row execute function witness_capacity();`);
+}
+
+/** What must not be, as rows: empty where the service kept its promises. */
+export const promises = {
+  'an agent above capacity': `select npn, offers, uncontacted from above_capacity`,
+  'a referral without an end': `
+    select id, stage from referrals
+    where closed_at is null or stage not in ('closed', 'unmatched', 'withdrawn')`,
+  'an agent asked twice for one referral': `
+    select referral_id, npn, count(*)::integer from offers group by 1, 2 having count(*) > 1`,
+  'two agents with one referral at a time': `
+    select one.referral_id, one.number, other.number as later from offers one
+    join offers other on other.referral_id = one.referral_id and other.number > one.number
+    where one.ended_at is null or one.ended_at > other.offered_at`,
+  'an offer without an end': `select id, referral_id from offers where ended_at is null`,
+  'a closed referral whose agent did not accept': `
+    select r.id from referrals r where r.stage = 'closed' and not exists (
+      select from offers o where o.referral_id = r.id and o.accepted_at is not null and o.ended_as = 'closed')`,
+  'an attempt without an end': `
+    select d.id, n.kind, d.channel from deliveries d join notices n on n.id = d.notice_id
+    where n.referral_id is not null and d.status = 'pending'`,
+  'a look for an agent that nobody wrote down': `
+    select o.referral_id, o.number from offers o where not exists (
+      select from match_decisions m where m.referral_id = o.referral_id and m.npn = o.npn)`,
+} as const;
+
+/** Reads each promise that was broken, with the rows that break it. */
+export async function brokenPromises(pool: Pool): Promise<Record<string, unknown[]>> {
+  const broken: Record<string, unknown[]> = {};
+  for (const [name, query] of Object.entries(promises)) {
+    const { rows } = await pool.query(query);
+    if (rows.length > 0) broken[name] = rows.slice(0, 20);
+  }
+  return broken;
+}
+
+/** How it went, read from the rows. Times are seconds from the request. */
+export interface Account {
+  stages: Record<string, number>;
+  ends: Record<string, number>;
+  offers: number;
+  firstOfferSeconds: { median: number; p95: number };
+  acceptedSeconds: { median: number; p95: number };
+}
+
+/** Counts what became of the referrals and their offers. */
+export async function accountOf(pool: Pool): Promise<Account> {
+  const counts = async (query: string) =>
+    Object.fromEntries(
+      (await pool.query<{ name: string; count: number }>(query)).rows.map(({ name, count }) => [name, count]),
+    );
+  const percentiles = async (instant: string) => {
+    const { rows } = await pool.query<{ median: number; p95: number }>(`
+      select percentile_cont(0.5) within group (order by s) as median,
+             percentile_cont(0.95) within group (order by s) as p95
+      from (select extract(epoch from min(o.${instant}) - r.created_at)::double precision as s
+            from referrals r join offers o on o.referral_id = r.id
+            where o.${instant} is not null group by r.id) firsts`);
+    return rows[0] ?? { median: Number.NaN, p95: Number.NaN };
+  };
+  const ends = await counts(
+    `select ended_as as name, count(*)::integer as count from offers group by 1 order by 2 desc`,
+  );
+  return {
+    stages: await counts(
+      `select stage as name, count(*)::integer as count from referrals group by 1 order by 2 desc`,
+    ),
+    ends,
+    offers: Object.values(ends).reduce((sum, count) => sum + count, 0),
+    firstOfferSeconds: await percentiles('offered_at'),
+    acceptedSeconds: await percentiles('accepted_at'),
+  };
+}
