@@ -3,6 +3,9 @@ import type { Logger } from 'pino';
 import { sentencesIn } from '../domain/catalog/catalog.ts';
 import type { Channel } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
+import { type NoticeRule, noticeKinds } from '../domain/notices.ts';
+import type { Policy } from '../domain/policy.ts';
+import { mayBeTextedAt } from '../domain/quiet-hours.ts';
 import type { Database } from '../store/database.ts';
 import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
 import { passOnIfUnreachable } from '../store/offers.ts';
@@ -19,6 +22,7 @@ export interface DeliverNoticeDeps extends LinkSettings {
   db: Database;
   senders: Senders;
   log: Pick<Logger, 'warn'>;
+  policy: Pick<Policy, 'textHours'>;
   /** The wall clock, unless a test has its own. */
   now?: () => Date;
 }
@@ -31,10 +35,10 @@ export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => 
  * Tells one notice over one channel. Called again after an end it answers with that end and sends nothing. A provider
  * knows no repeat, so a worker that dies between the provider's answer and our own record sends twice; the attempt's
  * id is the same both times.
- * @throws `provider-outage`, to be tried again, with ids and the provider's code alone (rule 9)
+ * @throws `provider-outage` and `quiet-hours`, to be tried again, with ids and the provider's code alone (rule 9)
  */
 export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
-  const { db, log, now = () => new Date() } = deps;
+  const { db, log, policy, now = () => new Date() } = deps;
 
   return async ({ noticeId, channel }) => {
     const notice = await readNotice(db, noticeId);
@@ -51,6 +55,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
 
   async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryEnd> {
     if (!isStillWorthTelling(notice, now())) return { status: 'lapsed' };
+    waitOutQuietHours(notice, channel);
     try {
       return await sendOver[channel]({ ...deps, notice, attemptId, now: now() });
     } catch (error) {
@@ -64,6 +69,22 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
         ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
       });
     }
+  }
+
+  /** A text that would come at night is tried again when the quiet hours are over, if it is still worth telling then. */
+  function waitOutQuietHours(notice: StoredNotice, channel: Channel): void {
+    const rule: NoticeRule = noticeKinds[notice.kind];
+    if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return;
+    const at = now();
+    const { state, timeZone } = notice.referral;
+    const from = mayBeTextedAt(at, { state, timeZone, hours: policy.textHours });
+    if (from <= at) return;
+    throw ApplicationFailure.create({
+      type: 'quiet-hours',
+      message: sentencesIn('en').quietHours,
+      details: [{ noticeId: notice.id, from: from.toISOString() }],
+      nextRetryDelay: from.getTime() - at.getTime(),
+    });
   }
 
   /** An invitation that its address refuses ends with the same transaction; the onboarding reviews afterwards. */

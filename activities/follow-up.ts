@@ -3,6 +3,7 @@ import { afterContactTime } from '../domain/contact-times.ts';
 import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type Milestone, type Outcome, type OutcomeReason, outcomeRules } from '../domain/referral.ts';
+import { afterServiceTime } from '../domain/service-calendar.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Tx } from '../store/database.ts';
 import { createNotice } from '../store/notices.ts';
@@ -198,8 +199,11 @@ async function goOn(
   { referral, end, at, policy }: { referral: ReferralRow; end: OfferEnd; at: Date; policy: Policy },
 ): Promise<void> {
   const isWrong = end === 'wrong-number';
-  const ms = isWrong ? policy.contactCorrectionWindowMs : policy.referralBudgetMs;
-  const budgetEndsAt = new Date(Math.max(at.getTime() + ms, referral.budgetEndsAt.getTime()));
+  const { contactCorrectionWindowMs, referralBudgetMs, serviceCalendar } = policy;
+  const until = isWrong
+    ? new Date(at.getTime() + contactCorrectionWindowMs)
+    : afterServiceTime(at, referralBudgetMs, serviceCalendar, referral.timeZone);
+  const budgetEndsAt = until > referral.budgetEndsAt ? until : referral.budgetEndsAt;
   await tx
     .updateTable('referrals')
     .set({

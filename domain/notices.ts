@@ -3,10 +3,13 @@ import type { Channel } from './contact.ts';
 /** Who a notice is for. */
 export type Recipient = 'agent' | 'consumer';
 
-interface NoticeRule {
+/** How one kind of notice travels. */
+export interface NoticeRule {
   to: Recipient;
   /** `preferred`: over every channel the person chose; otherwise over these alone. */
   over: 'preferred' | readonly Channel[];
+  /** Answers what a consumer did a moment ago, who therefore waits for it: quiet hours do not keep it back. */
+  isAnswer?: true;
 }
 
 /**
@@ -34,9 +37,9 @@ export const noticeKinds = {
   offer: { to: 'agent', over: 'preferred' },
   'offer-over': { to: 'agent', over: 'preferred' },
   'contact-reminder': { to: 'agent', over: 'preferred' },
-  'contact-code': { to: 'consumer', over: ['email', 'text'] },
-  'link-again': { to: 'consumer', over: ['email', 'text'] },
-  'referral-received': { to: 'consumer', over: ['email', 'text'] },
+  'contact-code': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
+  'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
+  'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
   'agent-found': { to: 'consumer', over: ['email', 'text'] },
   'contact-wrong': { to: 'consumer', over: ['email', 'text'] },
   'agent-gone': { to: 'consumer', over: ['email', 'text'] },

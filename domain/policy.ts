@@ -1,5 +1,5 @@
 import type { Period } from './calendar.ts';
-import type { ServiceCalendar } from './service-calendar.ts';
+import type { OpenHours, ServiceCalendar } from './service-calendar.ts';
 
 /**
  * Every limit and window of the service. The values come from the environment (`runtime/settings.ts`); the
@@ -37,6 +37,8 @@ export interface Policy {
   maxOffersPerReferral: number;
   /** When the service looks for agents, on the clock of the consumer's place. */
   serviceCalendar: ServiceCalendar;
+  /** When consumers are texted, on the clock of their place; none: at any time. Some states begin later. */
+  textHours: readonly OpenHours[];
   /** Whether a consumer confirms the phone or the email address with a code before agents are asked. */
   confirmConsumerContact: boolean;
   /** How long a request waits for its code before it is deleted. */

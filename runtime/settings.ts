@@ -236,6 +236,7 @@ function readPolicy(values: Values) {
     referralBudgetMs: values.REFERRAL_BUDGET,
     maxOffersPerReferral: values.MAX_OFFERS_PER_REFERRAL,
     serviceCalendar: { hours: values.SERVICE_HOURS, closedSeasons: values.CLOSED_SEASONS },
+    textHours: values.TEXT_HOURS,
     confirmConsumerContact: values.CONFIRM_CONSUMER_CONTACT,
     unconfirmedTtlMs: values.UNCONFIRMED_TTL,
     recheckAfterMs: values.RECHECK_AFTER,

@@ -339,6 +339,15 @@ const policy = {
     'days on which no agents are looked for, the first and the last included',
     '2026-12-16 to 2027-01-04',
   ),
+  TEXT_HOURS: variable(
+    parsed(
+      parseWeeklyHours,
+      'must be always, or hours of days that do not lie on one another, separated by commas',
+      'Mon-Sun 8:00-20:00',
+    ),
+    'when consumers are texted, on the clock of their place; some states begin later',
+    'Mon-Sun 8:00-20:00',
+  ),
   CONFIRM_CONSUMER_CONTACT: variable(
     toggle('on'),
     'whether a consumer confirms the phone or email address with a code before agents are asked',

@@ -89,6 +89,8 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     // sample agents, and whoever tries the service out, get texts without a code first
     REQUIRE_CONFIRMED_PHONE: 'off',
     CONFIRM_CONSUMER_CONTACT: 'off',
+    // and at whatever hour it is
+    TEXT_HOURS: 'always',
     ...(Object.fromEntries(connection) as Record<string, string>),
     ...Object.fromEntries(chosen),
     DATA_DIR: dataDir,

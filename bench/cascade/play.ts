@@ -92,15 +92,29 @@ async function aboard(
       const newcomer = { ...player, password: newPassword() };
       const { email, username, password, phone, zip, contactPreference } = newcomer;
       const token = tokenIn(await visitor.message(email));
-      await signUp(visitor, { email, username, password, phone, zip, contactPreference }, token);
+      await patiently(() =>
+        signUp(visitor, { email, username, password, phone, zip, contactPreference }, token),
+      );
       const cookie = await logIn(visitor, newcomer);
       await acceptAgentTerms(visitor, cookie);
       await untilStage(visitor, cookie, 'active');
       cookies.set(player.npn, cookie);
     }
   };
-  await Promise.all(Array.from({ length: 8 }, next));
+  await Promise.all(Array.from({ length: 4 }, next));
   return cookies;
+}
+
+/** Whoever is told to repeat, because the service has too much to do, repeats. */
+async function patiently(act: () => Promise<void>, tries = 5): Promise<void> {
+  for (let left = tries; ; left--) {
+    try {
+      return await act();
+    } catch (error) {
+      if (left === 0 || !String(error).includes('answered 503')) throw error;
+      await sleep(2_000);
+    }
+  }
 }
 
 /** All at once, as far as one machine asks at once. */

@@ -164,6 +164,8 @@ export interface Sentences {
   workflow: WorkflowSentences;
   /** Why a notice could not be sent yet. */
   providerOutage: (channel: Channel) => string;
+  /** Why a text waits, in a history. */
+  quietHours: string;
   /** To a consumer of a state whose intake ops have paused. */
   intakePaused: string;
 }

@@ -30,6 +30,8 @@ let outbox: Awaited<ReturnType<typeof runOutbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
 let deliver: DeliverNotice;
+/** With quiet hours, at another time of the day. */
+let deliverAt: (at: string) => DeliverNotice;
 const logged: unknown[] = [];
 
 beforeAll(async () => {
@@ -48,7 +50,14 @@ beforeAll(async () => {
     push: createPushSender({ vapid, doubleOrigin: outbox.address }),
   };
   const log = { warn: (...values: unknown[]) => void logged.push(values) };
-  deliver = createDeliverNotice({ db, senders, linkSecret, publicUrl, log });
+  const settings = { db, senders, linkSecret, publicUrl, log };
+  deliver = createDeliverNotice({ ...settings, policy: { textHours: [] } });
+  deliverAt = (at) =>
+    createDeliverNotice({
+      ...settings,
+      policy: { textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }] },
+      now: () => new Date(at),
+    });
 });
 afterEach(async () => {
   await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
@@ -415,5 +424,46 @@ describe('an outage', () => {
     await outbox.fault({ channel: 'push', kind: 'outage' });
     const { noticeId } = await write(about);
     await expect(deliver({ noticeId, channel: 'push' })).rejects.toMatchObject({ type: 'provider-outage' });
+  });
+});
+
+describe('in the quiet hours of a consumer', () => {
+  // eleven at night and eight in the morning in Phoenix
+  const [night, morning] = ['2030-01-16T06:00:00Z', '2030-01-16T15:00:00Z'];
+  const phoneOnly = () => aReferral(db, { email: null, phone: consumer.phone });
+
+  test('a text waits for the morning, and is sent then', async () => {
+    const { noticeId } = await write({ kind: 'unmatched', referralId: await phoneOnly() });
+    await expect(deliverAt(night)({ noticeId, channel: 'text' })).rejects.toMatchObject({
+      type: 'quiet-hours',
+      nextRetryDelay: 9 * 60 * 60_000,
+      details: [{ noticeId, from: '2030-01-16T15:00:00.000Z' }],
+    });
+    expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('sent');
+  });
+
+  test('and lapses when it is no longer true by then', async () => {
+    const referralId = await phoneOnly();
+    const { noticeId } = await write({ kind: 'contact-wrong', referralId });
+    await db
+      .updateTable('referrals')
+      .set({ contactWrongAt: new Date() })
+      .where('id', '=', referralId)
+      .execute();
+    await expect(deliverAt(night)({ noticeId, channel: 'text' })).rejects.toMatchObject({
+      type: 'quiet-hours',
+    });
+    await db.updateTable('referrals').set({ contactWrongAt: null }).where('id', '=', referralId).execute();
+    expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('lapsed');
+  });
+
+  test('the answer to what the consumer did a moment ago does not wait, nor does a mail', async () => {
+    const { noticeId } = await write({ kind: 'referral-received', referralId: await phoneOnly() });
+    expect(await deliverAt(night)({ noticeId, channel: 'text' })).toBe('sent');
+    const byMail = await write({
+      kind: 'unmatched',
+      referralId: await aReferral(db, { email: consumer.email, phone: null }),
+    });
+    expect(await deliverAt(night)({ noticeId: byMail.noticeId, channel: 'email' })).toBe('sent');
   });
 });

@@ -35,6 +35,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     referralBudgetMs: hours(4),
     maxOffersPerReferral: 20,
     serviceCalendar: { hours: [], closedSeasons: [] },
+    textHours: [],
     confirmConsumerContact: false,
     unconfirmedTtlMs: hours(1),
     recheckAfterMs: minutes(5),

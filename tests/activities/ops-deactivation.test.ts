@@ -28,6 +28,7 @@ beforeAll(async () => {
     },
   };
   deliver = createDeliverNotice({
+    policy: { textHours: [] },
     db: desk.db,
     senders: { email: sender, text: sender, push: sender },
     linkSecret: 'a secret of the tests',

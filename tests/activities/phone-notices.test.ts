@@ -27,6 +27,7 @@ beforeAll(async () => {
   const nobody = { send: () => Promise.reject(new Error('a code goes by text alone')) };
   const log = { warn: (...values: unknown[]) => void logged.push(values) };
   deliver = createDeliverNotice({
+    policy: { textHours: [] },
     db,
     senders: { text, email: nobody, push: nobody },
     linkSecret,

@@ -34,6 +34,7 @@ const policy: Policy = {
   referralBudgetMs: 240 * minute,
   maxOffersPerReferral: 20,
   serviceCalendar: { hours: [], closedSeasons: [] },
+  textHours: [],
   confirmConsumerContact: false,
   unconfirmedTtlMs: 60 * minute,
   recheckAfterMs: 5 * minute,

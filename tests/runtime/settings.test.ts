@@ -54,6 +54,7 @@ test('required settings are enough: the policy has the values of the guide', () 
     referralBudgetMs: 4 * hour,
     maxOffersPerReferral: 20,
     serviceCalendar: { hours: [], closedSeasons: [] },
+    textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 480, untilMinute: 1200 }],
     confirmConsumerContact: true,
     unconfirmedTtlMs: hour,
     recheckAfterMs: hour,

@@ -55,6 +55,7 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     referralBudgetMs: 4 * 60 * minute,
     maxOffersPerReferral: 20,
     serviceCalendar: { hours: [], closedSeasons: [] },
+    textHours: [],
     confirmConsumerContact: false,
     unconfirmedTtlMs: 60 * minute,
     recheckAfterMs: 5 * minute,

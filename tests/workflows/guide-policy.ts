@@ -21,6 +21,7 @@ export const guidePolicy: Policy = {
   referralBudgetMs: 4 * hourMs,
   maxOffersPerReferral: 20,
   serviceCalendar: { hours: [], closedSeasons: [] },
+  textHours: [],
   confirmConsumerContact: true,
   unconfirmedTtlMs: hourMs,
   recheckAfterMs: hourMs,

@@ -18,6 +18,7 @@ export const names: Pick<
   | 'noticeName'
   | 'providerOutage'
   | 'intakePaused'
+  | 'quietHours'
 > = {
   terms: {
     'terms-of-use': 'Help On Demand Terms of Use',
@@ -131,6 +132,7 @@ export const names: Pick<
     unmatched: 'No agent was found',
     closed: 'The request is closed',
   },
+  quietHours: 'The text waits for the end of the quiet hours.',
   intakePaused: `We take no new requests from your state at the moment. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`,
   providerOutage: (channel) =>
     ({

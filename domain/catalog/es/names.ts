@@ -40,6 +40,7 @@ export const names: Pick<
   | 'noticeName'
   | 'providerOutage'
   | 'intakePaused'
+  | 'quietHours'
 > = {
   languageName: (code) => (languageNames as Record<string, string>)[code] ?? code,
   terms: {
@@ -155,6 +156,7 @@ export const names: Pick<
     unmatched: 'No se encontró agente',
     closed: 'La solicitud está cerrada',
   },
+  quietHours: 'El mensaje espera el fin de las horas de silencio.',
   intakePaused: `Por el momento no recibimos solicitudes nuevas de su estado. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`,
   providerOutage: (channel) =>
     ({
