@@ -70,6 +70,9 @@ export interface ReferralEvents {
   'reminded-of-contact': { offerId: string; npn: string };
   /** The consumer's own word on whether the agent called. */
   'contact-told': { offerId: string; npn: string; called: boolean };
+  'recalled-by-ops': { actId: string };
+  'closing-by-ops': { actId: string };
+  noted: { actId: string };
   'contact-confirmed': Record<string, never>;
   'contact-corrected': Record<string, never>;
   'problem-reported': { offerId: string; npn: string; problem: ProblemKind };

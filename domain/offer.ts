@@ -14,6 +14,7 @@ export type OfferEnd =
   | 'wrong-number'
   | 'another-asked'
   | 'withdrawn'
+  | 'closed-by-ops'
   | 'closed';
 
 interface EndRule {
@@ -39,6 +40,7 @@ export const ends: Readonly<Record<OfferEnd, EndRule>> = {
   'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted'] },
   'another-asked': { by: 'consumer', then: 'ask-another', in: ['accepted', 'contacted'] },
   withdrawn: { by: 'consumer', then: 'close', in: ['offered', 'accepted', 'contacted'] },
+  'closed-by-ops': { by: 'service', then: 'close', in: ['offered', 'accepted', 'contacted'] },
   closed: { by: 'agent', then: 'close', in: ['contacted'] },
 };
 

@@ -6,6 +6,7 @@ import type { Need } from '../domain/referral.ts';
 import type { Tx } from '../store/database.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
 import {
+  close,
   factsChanged,
   lookAgain,
   onboardingWorkflowId,
@@ -52,6 +53,9 @@ export async function follow(following: Following, row: OutboxDeed): Promise<voi
       return orElse(handle.signal(rescind, { offerId: row.subject.offerId }), async () => undefined);
     case 'offer-unreachable':
       return orElse(handle.signal(unreachable, { offerId: row.subject.offerId }), async () => undefined);
+    case 'close-referral':
+      // a referral that is gone is closed already
+      return orElse(handle.signal(close), async () => undefined);
     case 'tell-notice':
       return startTelling(following, row.subject);
   }

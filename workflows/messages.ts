@@ -37,6 +37,9 @@ export const lookAgain = defineSignal('lookAgain');
 /** To a referral: the agent of this offer may no longer help; ignored for any other offer than the open one. */
 export const rescind = defineSignal<[{ offerId: string }]>('rescind');
 
+/** To a referral, by ops: it ends, whatever runs. */
+export const close = defineSignal('close');
+
 /** To a referral: every channel of this offer has refused it since; ignored once it is answered or over. */
 export const unreachable = defineSignal<[{ offerId: string }]>('unreachable');
 

@@ -17,6 +17,7 @@ import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts
 import {
   accept,
   askAnother,
+  close as closeIt,
   confirmContact,
   decline,
   type Instant,
@@ -59,6 +60,8 @@ interface Run {
   /** A deed runs: the clock and the withdrawal wait for it, and then state decides. */
   busy: boolean;
   withdrawn: boolean;
+  /** Ops have ended the referral. */
+  closing: boolean;
   /** Offers whose agent may no longer help; one may be named before the story has heard of it. */
   rescinded: Set<string>;
   /** Offers whose message every channel has refused for good, at once or later. */
@@ -83,6 +86,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     offer: undefined,
     busy: false,
     withdrawn: false,
+    closing: false,
     rescinded: new Set(),
     unreachable: new Set(),
     woken: false,
@@ -103,6 +107,9 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     validator: ({ offerId }) => mustBeOpen(offerId, ['accepted', 'contacted']),
   });
   setHandler(withdraw, withdrawIt, { validator: mustNotBeClosed });
+  setHandler(closeIt, () => {
+    run.closing = true;
+  });
   setHandler(rescind, ({ offerId }) => {
     run.rescinded.add(offerId);
   });
@@ -120,7 +127,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
 
   /** Asks one agent after another until an end closes the referral. */
   async function cascade(): Promise<Ending> {
-    while (!run.withdrawn) {
+    while (!isOver()) {
       const offer = await nextOffer();
       if (!offer) break;
       const end = await untilEnded(offer);
@@ -128,12 +135,18 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
         return { stage: end === 'withdrawn' ? end : 'closed', outcome: offer.outcome };
       await startAfreshIfLong();
     }
-    return { stage: run.withdrawn ? 'withdrawn' : 'unmatched' };
+    if (run.withdrawn) return { stage: 'withdrawn' };
+    return { stage: run.closing ? 'closed' : 'unmatched' };
+  }
+
+  /** Nobody is asked any more. */
+  function isOver(): boolean {
+    return run.withdrawn || run.closing;
   }
 
   /** Waits out empty benches within the consumer's budget; nothing when it is over. */
   async function nextOffer(): Promise<Offer | undefined> {
-    while (!run.withdrawn) {
+    while (!isOver()) {
       run.woken = false;
       const match = await doing(() => deeds.matchReferral({ referralId, at: now() }));
       if (match.found === 'over') return undefined;
@@ -141,7 +154,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       if (match.found === 'offer') return begin(match.offer, match);
       show(match);
       const summary = waitSummary.nextLook(match.recheckAt, match.causes);
-      await waitFor(() => run.woken || run.withdrawn, { until: match.recheckAt, summary });
+      await waitFor(() => run.woken || isOver(), { until: match.recheckAt, summary });
       await startAfreshIfLong();
     }
     return undefined;
@@ -162,7 +175,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     run.offer = offer;
     show(view);
     // withdrawn meanwhile: nobody is troubled with an offer that ends at once
-    if (!run.withdrawn && !accepted) void offerIt(offer, notice);
+    if (!isOver() && !accepted) void offerIt(offer, notice);
     return offer;
   }
 
@@ -201,6 +214,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** What ends an offer from outside, in the order of weight. */
   function calledOff(offer: Offer): OfferEnd | undefined {
     if (run.withdrawn) return 'withdrawn';
+    if (run.closing) return 'closed-by-ops';
     if (run.rescinded.has(offer.offerId)) return 'rescinded';
     return run.unreachable.has(offer.offerId) && offer.phase === 'offered' ? 'unreachable' : undefined;
   }
@@ -345,7 +359,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
 
   /** Between two looks or offers; not while somebody waits for an answer or a message is on its way: there is a next time. */
   async function startAfreshIfLong(): Promise<void> {
-    if (run.withdrawn || !workflowInfo().continueAsNewSuggested) return;
+    if (isOver() || !workflowInfo().continueAsNewSuggested) return;
     if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof referral>({ referralId });
   }
 }

@@ -10,12 +10,14 @@ import { boardFrame } from './ops-frame.ts';
 import { linesRoute } from './ops-lines.ts';
 import { metricsRoute } from './ops-metrics.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
+import { opsReferralActRoutes } from './ops-referral-acts.ts';
 
 /** What only ops see and do. */
 export function opsRoutes(deps: Deps): Route[] {
   return [
     ...opsOnboardingRoutes(deps),
     ...opsActRoutes(deps),
+    ...opsReferralActRoutes(deps),
     referralBoardRoute(deps),
     decisionsRoute(deps),
     linesRoute(deps),

@@ -60,3 +60,8 @@ export const opsActDone = z
   })
   .meta({ id: 'OpsActDone' });
 export type OpsActDone = z.infer<typeof opsActDone>;
+
+/** The answer to an act on a referral. */
+export const referralActDone = z
+  .strictObject({ id, referralId: id, act: z.enum(['recall', 'close', 'note']), at: instant })
+  .meta({ id: 'ReferralActDone' });

@@ -85,6 +85,7 @@ async function aboard(
 ): Promise<Map<string, string>> {
   const files = await generateFeeds({ directory: theater.folder, seed: 1, agents: 0, named: cast });
   await uploadFeeds(files, theater);
+  await untilInvited(theater.pool, cast);
   const cookies = new Map<string, string>();
   const waiting = [...cast];
   const next = async () => {
@@ -92,9 +93,7 @@ async function aboard(
       const newcomer = { ...player, password: newPassword() };
       const { email, username, password, phone, zip, contactPreference } = newcomer;
       const token = tokenIn(await visitor.message(email));
-      await patiently(() =>
-        signUp(visitor, { email, username, password, phone, zip, contactPreference }, token),
-      );
+      await signUp(visitor, { email, username, password, phone, zip, contactPreference }, token);
       const cookie = await logIn(visitor, newcomer);
       await acceptAgentTerms(visitor, cookie);
       await untilStage(visitor, cookie, 'active');
@@ -105,15 +104,16 @@ async function aboard(
   return cookies;
 }
 
-/** Whoever is told to repeat, because the service has too much to do, repeats. */
-async function patiently(act: () => Promise<void>, tries = 5): Promise<void> {
-  for (let left = tries; ; left--) {
-    try {
-      return await act();
-    } catch (error) {
-      if (left === 0 || !String(error).includes('answered 503')) throw error;
-      await sleep(2_000);
-    }
+/** Stories of hundreds of agents begin at once; nobody registers before all have an invitation. */
+async function untilInvited(pool: Pool, cast: readonly Player[]): Promise<void> {
+  const npns = cast.map(({ npn }) => npn);
+  for (;;) {
+    const { rows } = await pool.query<{ invited: number }>(
+      "select count(*)::integer as invited from onboardings where stage = 'invited' and npn = any($1)",
+      [npns],
+    );
+    if (rows[0]?.invited === npns.length) return;
+    await sleep(250);
   }
 }
 

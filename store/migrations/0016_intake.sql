@@ -45,12 +45,13 @@ create table contact_codes (
 create index notices_of_referral on notices (referral_id) where referral_id is not null;
 create index referrals_unconfirmed on referrals (waiting_until) where stage = 'unconfirmed';
 
--- What must follow a commit, one kind more: every channel of an offer has refused it.
+-- What must follow a commit, two kinds more: every channel of an offer has refused it; ops end a referral.
 --   deed 'offer-unreachable'   subject {"referralId": "…", "offerId": "…"}
+--   deed 'close-referral'      subject {"referralId": "…"}
 alter table outbox drop constraint outbox_deed_check;
 alter table outbox add constraint outbox_deed_check check (deed in (
   'start-onboarding', 'wake-onboarding', 'start-referral', 'wake-referral', 'rescind-offer', 'offer-unreachable',
-  'tell-notice'
+  'close-referral', 'tell-notice'
 ));
 
 -- The other states of a ZIP whose deliveries cross a state line.

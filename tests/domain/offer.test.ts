@@ -13,6 +13,7 @@ const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], t
   silent: ['clock', 'ask-another', ['accepted'], 'both'],
   'handed-back': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
   'wrong-number': ['agent', 'ask-another', ['accepted'], 'consumer'],
+  'closed-by-ops': ['service', 'close', ['offered', 'accepted', 'contacted'], 'both'],
   'another-asked': ['consumer', 'ask-another', ['accepted', 'contacted'], 'agent'],
   withdrawn: ['consumer', 'close', ['offered', 'accepted', 'contacted'], 'agent'],
   closed: ['agent', 'close', ['contacted'], 'consumer'],

@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { accept, decline, lookAgain, rescind, unreachable, withdraw } from '../../workflows/messages.ts';
+import {
+  accept,
+  close,
+  decline,
+  lookAgain,
+  rescind,
+  unreachable,
+  withdraw,
+} from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';
 import { ana, ben, carla, createReferral, endOf, offered, offerOf } from './referral-stories.ts';
@@ -216,6 +224,33 @@ describe('the consumer withdraws', () => {
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(await handle.result()).toBe('withdrawn');
     expect(about.offers).toEqual([]);
+  });
+});
+
+describe('ops end a referral', () => {
+  test('while an agent is asked: the offer ends, nobody else is asked, and the consumer hears that it is closed', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.signal(close);
+    expect(await handle.result()).toBe('closed');
+    expect(offer).toMatchObject({ end: 'closed-by-ops', endedBy: 'service' });
+    expect(about.offers).toHaveLength(1);
+    expect(about.stage).toBe('closed');
+  });
+
+  test('while it waits for somebody', async () => {
+    const about = await createReferral(world, []);
+    const handle = await world.startReferral(about);
+    await eventually(() => expect(about.stage).toBe('queued'));
+    await handle.signal(close);
+    expect(await handle.result()).toBe('closed');
+  });
+
+  test('that an agent has accepted: the agent may help no more', async () => {
+    const { handle, offer } = await offered(world, [ana, ben]);
+    await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
+    await handle.signal(close);
+    expect(await handle.result()).toBe('closed');
+    expect(offer).toMatchObject({ end: 'closed-by-ops' });
   });
 });
 

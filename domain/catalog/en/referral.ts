@@ -132,6 +132,12 @@ const offerEnd: Part['offerEnd'] = {
       `The consumer withdrew the request at ${at(endedAt, when)}. Please do not call.`,
     ops: 'withdrawn by the consumer',
   },
+  'closed-by-ops': {
+    name: 'Closed by operations',
+    agent: ({ endedAt, when }) =>
+      `This referral was ended by the operations team at ${at(endedAt, when)}. Please do not call.`,
+    ops: 'ended by ops',
+  },
   closed: {
     name: 'Closed',
     agent: ({ endedAt, when }) => `This referral was closed at ${at(endedAt, when)}.`,
@@ -165,6 +171,9 @@ export const referral: Part = {
       called
         ? `The consumer confirmed that agent ${npn} called`
         : `The consumer says that agent ${npn} has not called`,
+    'recalled-by-ops': () => 'Ops took the referral from its agent',
+    'closing-by-ops': () => 'Ops ended the referral',
+    noted: () => 'Ops noted something',
     'contact-confirmed': () => 'The consumer confirmed the contact with a code',
     'contact-corrected': () => 'The consumer corrected the contact',
     'problem-reported': ({ npn, problem }) =>

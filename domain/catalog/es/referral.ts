@@ -136,6 +136,12 @@ const offerEnd: Part['offerEnd'] = {
       `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no llame.`,
     ops: 'retirado por el consumidor',
   },
+  'closed-by-ops': {
+    name: 'Cerrado por operaciones',
+    agent: ({ endedAt, when }) =>
+      `El equipo de operaciones terminó este referido ${on(endedAt, when)}. Por favor, no llame.`,
+    ops: 'terminado por operaciones',
+  },
   closed: {
     name: 'Cerrado',
     agent: ({ endedAt, when }) => `Este referido se cerró ${on(endedAt, when)}.`,
@@ -169,6 +175,9 @@ export const referral: Part = {
       called
         ? `El consumidor confirmó que el agente ${npn} llamó`
         : `El consumidor dice que el agente ${npn} no ha llamado`,
+    'recalled-by-ops': () => 'Operaciones retiró el referido al agente',
+    'closing-by-ops': () => 'Operaciones terminó el referido',
+    noted: () => 'Operaciones anotó algo',
     'contact-confirmed': () => 'El consumidor confirmó su contacto con un código',
     'contact-corrected': () => 'El consumidor corrigió su contacto',
     'problem-reported': ({ npn, problem }) =>
