@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { alma, askForHelp } from '../story/asking.ts';
+import { accessibilityFaults, visit } from './browser.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+beforeAll(async () => {
+  stack = await startPortalStack({ confirmConsumerContact: true });
+});
+afterAll(() => stack.close());
+
+test('a consumer enters the code that came by mail, and one who has a request open is led to it', async () => {
+  const first = await askForHelp(stack.visitor);
+  const { body } = await stack.visitor.expect<{ version: string }>('GET', 'consents/intake?language=en');
+  const { body: second } = await stack.visitor.expect<{ id: string; statusUrl: string }>(
+    'POST',
+    'referrals',
+    {
+      headers: { 'idempotency-key': 'the second one' },
+      body: {
+        ...alma,
+        language: 'en',
+        coverageYear: 2027,
+        need: 'renew',
+        adult: true,
+        consent: { version: body.version },
+      },
+    },
+  );
+  const mail = await stack.visitor.message(alma.email, ({ text }) => text.includes(second.id));
+  const [code = ''] = /\b\d{6}\b/.exec(mail.text) ?? [];
+
+  const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await page.goto(second.statusUrl);
+  await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('Enter the code of our message.').waitFor();
+  await page.getByRole('textbox', { name: 'Code' }).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.waitForURL(`**/status/${first.id}*`);
+  await page.getByText('Nobody who fits is free').waitFor();
+  await close();
+});
