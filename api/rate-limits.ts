@@ -76,7 +76,8 @@ function createLimiter(db: Database, name: LimitName, { points, windowMs }: Limi
     keyPrefix: name,
     points,
     duration: windowMs / 1000,
-    clearExpiredByTimeout: true,
+    // the worker deletes what is over, once for all processes
+    clearExpiredByTimeout: false,
   });
 }
 

@@ -1,9 +1,7 @@
 import type { Database } from '../store/database.ts';
+import { deleteSpentLimits } from '../store/rate-limits.ts';
 import { deleteUnconfirmed } from '../store/unconfirmed.ts';
 import { type Loop, startLoop } from './loop.ts';
-
-/** How many rows are deleted in one transaction. */
-const pageSize = 200;
 
 export interface TidyDeps {
   db: Database;
@@ -11,19 +9,29 @@ export interface TidyDeps {
 }
 
 /**
- * Deletes what is kept no longer: requests that nobody confirmed.
+ * Deletes what is kept no longer: requests that nobody confirmed, and counts of limits whose window is over.
  * @param tickMs how long it waits between two looks
  */
 export function startTidyLoop({ db, log }: TidyDeps, { tickMs }: { tickMs: number }): Loop {
-  const page = () =>
-    db.transaction().execute(async (tx) => {
-      const deleted = await deleteUnconfirmed(tx, { at: new Date(), limit: pageSize });
-      return { isFull: deleted === pageSize };
-    });
   return startLoop({
-    page,
+    page: () => tidyPage(db, { at: new Date() }),
     tickMs,
     log,
     failed: 'What is kept no longer cannot be deleted; it is tried again.',
+  });
+}
+
+/**
+ * Deletes one page of what is over at an instant, in one transaction.
+ * @param limit the most rows of a kind
+ */
+export function tidyPage(
+  db: Database,
+  { at, limit = 200 }: { at: Date; limit?: number },
+): Promise<{ isFull: boolean }> {
+  return db.transaction().execute(async (tx) => {
+    const unconfirmed = await deleteUnconfirmed(tx, { at, limit });
+    const limits = await deleteSpentLimits(tx, { at, limit });
+    return { isFull: unconfirmed === limit || limits === limit };
   });
 }

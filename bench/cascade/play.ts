@@ -47,7 +47,7 @@ export async function play(theater: Theater, about: Play): Promise<void> {
   const dice = diceOf(seed);
   const visitor = createVisitor({ ...theater, patienceMs: 120_000 });
   const cast = castOf(agents, { dice, firstNpn: 30_000_000 + (seed % 1_000) * 10_000 });
-  const cookies = await aboard(theater, visitor, cast);
+  const cookies = await aboard(theater, visitor, cast, mostMs);
   say(
     `${cast.length} agents are aboard, ${cast.filter(({ isGone }) => isGone).length} of whom no message reaches`,
   );
@@ -82,10 +82,11 @@ async function aboard(
   theater: Theater,
   visitor: Visitor,
   cast: readonly Player[],
+  mostMs: number,
 ): Promise<Map<string, string>> {
   const files = await generateFeeds({ directory: theater.folder, seed: 1, agents: 0, named: cast });
   await uploadFeeds(files, theater);
-  await untilInvited(theater.pool, cast);
+  await untilInvited(theater.pool, cast, mostMs);
   const cookies = new Map<string, string>();
   const waiting = [...cast];
   const next = async () => {
@@ -104,15 +105,19 @@ async function aboard(
   return cookies;
 }
 
-/** Stories of hundreds of agents begin at once; nobody registers before all have an invitation. */
-async function untilInvited(pool: Pool, cast: readonly Player[]): Promise<void> {
+/** Stories of hundreds of agents begin at once, two each where two plan years are open; nobody registers before all have an invitation. */
+async function untilInvited(pool: Pool, cast: readonly Player[], mostMs: number): Promise<void> {
   const npns = cast.map(({ npn }) => npn);
+  const endsAt = Date.now() + mostMs;
   for (;;) {
     const { rows } = await pool.query<{ invited: number }>(
-      "select count(*)::integer as invited from onboardings where stage = 'invited' and npn = any($1)",
+      "select count(distinct npn)::integer as invited from onboardings where stage = 'invited' and npn = any($1)",
       [npns],
     );
-    if (rows[0]?.invited === npns.length) return;
+    const invited = rows[0]?.invited ?? 0;
+    if (invited === npns.length) return;
+    if (Date.now() > endsAt)
+      throw new Error(`${invited} of ${npns.length} agents are invited after ${mostMs / 1_000} s`);
     await sleep(250);
   }
 }
