@@ -22,5 +22,6 @@ export default {
   // Temporal's SDK looks at its globals again when a file is over
   testEnvironmentOptions: { globalsCleanup: 'off' },
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // stories wait more than they compute: one more than the two cores of the smallest machine
+  maxWorkers: 3,
 };

@@ -7,16 +7,17 @@ import { openOpsAccount } from '../../standalone/ops-account.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
-const offerWindowMs = 2_000;
+/** Long enough for a message to reach its provider while other tests keep the machine busy. */
+const offerWindowMs = 5_000;
 let stack: Stack;
 let pool: pg.Pool;
 beforeAll(async () => {
   stack = await startStack({
     offerWindowMs,
-    followUpWindowMs: 2_000,
-    outcomeWindowMs: 2_000,
-    contactCorrectionWindowMs: 2_000,
-    referralBudgetMs: 14_000,
+    followUpWindowMs: 5_000,
+    outcomeWindowMs: 5_000,
+    contactCorrectionWindowMs: 5_000,
+    referralBudgetMs: 30_000,
   });
   pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
 });
@@ -33,7 +34,7 @@ test('many referrals against few agents who do as they please: every one ends, a
   const opsCookie = await logIn(stack.visitor, ops);
   const theater = { ...stack, pool, opsCookie };
   const silent = () => undefined;
-  await play(theater, { referrals: 30, agents: 10, seed, offerWindowMs, mostMs: 90_000, say: silent });
+  await play(theater, { referrals: 30, agents: 10, seed, offerWindowMs, mostMs: 150_000, say: silent });
 
   expect({ seed, broken: await brokenPromises(pool) }).toEqual({ seed, broken: {} });
   const { rows } = await pool.query<{ id: string; stage: string }>('select id, stage from referrals');
@@ -45,4 +46,4 @@ test('many referrals against few agents who do as they please: every one ends, a
   // a play in which nothing happened would show nothing
   const { ends } = await accountOf(pool);
   expect(Object.keys(ends)).toEqual(expect.arrayContaining(['closed', 'declined', 'expired']));
-}, 150_000);
+}, 240_000);
