@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Pool } from 'pg';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-endpoint.ts';
-import { createDatabase } from '../runtime/database.ts';
+import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { createLog } from '../runtime/log.ts';
 import { run, untilToldToStop } from '../runtime/run.ts';
@@ -24,10 +23,8 @@ await run(async () => {
   const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
   const { databaseUrl, databasePoolSize: poolSize, twilio, push } = settings;
   const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', onIdleError });
-  const feedsPool = new Pool({ connectionString: databaseUrl, max: feedConnections }).on(
-    'error',
-    onIdleError,
-  );
+  const feeds = { poolSize: feedConnections, name: 'help-on-demand feeds', onIdleError };
+  const feedsPool = createPool(databaseUrl, feeds);
   const events = createLiveEvents({ databaseUrl, log });
   const app = createApp({
     db,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
-import { Client, type CustomTypesConfig, Pool, TypeOverrides, types } from 'pg';
+import { Client, type CustomTypesConfig, Pool, type PoolConfig, TypeOverrides, types } from 'pg';
 
 /** What a pool needs beyond its URL. */
 export interface DatabaseOptions {
@@ -17,18 +17,28 @@ export interface DatabaseOptions {
  * Columns are camelCase in code and snake_case in Postgres. A `bigint` is read as a number and a `date` as its text (2026-11-01), because a day has no time zone.
  */
 export function createDatabase<DB>(url: string, options: DatabaseOptions = {}): Kysely<DB> {
-  const pool = new Pool({
-    connectionString: url,
-    max: options.poolSize ?? 10,
-    application_name: options.name ?? 'help-on-demand',
-    types: createTypes(),
-    Client: PreparingClient,
-  });
-  pool.on('error', (error) => options.onIdleError?.(error));
+  const pool = openPool(url, options, { types: createTypes(), Client: PreparingClient });
   return new Kysely<DB>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
+}
+
+/** Opens a pool of plain connections, for what reads and writes streams. Connections are made when first used. */
+export function createPool(url: string, options: DatabaseOptions = {}): Pool {
+  return openPool(url, options, {});
+}
+
+function openPool(
+  url: string,
+  { poolSize = 10, name = 'help-on-demand', onIdleError }: DatabaseOptions,
+  more: PoolConfig,
+) {
+  const pool = new Pool({ connectionString: url, max: poolSize, application_name: name, ...more });
+  pool.on('error', (error) => onIdleError?.(error));
+  // one that breaks in use fails its query, which tells; unheard, its own event would end the process
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }
 
 /**

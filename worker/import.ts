@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import { Pool } from 'pg';
 import { type FeedKind, feedKinds } from '../domain/evidence.ts';
 import { refusalOf } from '../domain/failures.ts';
-import { createDatabase } from '../runtime/database.ts';
+import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { reachPostgres } from '../runtime/reach.ts';
 import { describeFailure, exitCodeOf, untilToldToStop } from '../runtime/run.ts';
@@ -27,7 +26,7 @@ async function importFile(kind: FeedKind, path: string, stopping: AbortControlle
   await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
   // until here a signal may end the process as it stands
   void untilToldToStop().then((signal) => stopping.abort(signal));
-  const pool = new Pool({ connectionString: settings.databaseUrl, max: 1, application_name: 'import' });
+  const pool = createPool(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const bar = startBar(kind, size);
   try {

@@ -1,6 +1,5 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { sql } from 'kysely';
-import { Pool } from 'pg';
 import { createActivities } from '../activities/index.ts';
 import { createDataCatalog } from '../activities/registries/data-catalog.ts';
 import { createNiprLookup } from '../activities/registries/nipr.ts';
@@ -8,7 +7,7 @@ import { createEmailSender } from '../activities/senders/email.ts';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { createPushSender } from '../activities/senders/push.ts';
 import { createTextSender, statusCallbacks } from '../activities/senders/text.ts';
-import { createDatabase } from '../runtime/database.ts';
+import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { createLog } from '../runtime/log.ts';
 import { reachTemporal } from '../runtime/reach.ts';
@@ -33,12 +32,18 @@ await run(async () => {
     logger: new DefaultLogger('WARN', (entry) => log.warn(entry.meta ?? {}, entry.message)),
     shutdownSignals: [],
   });
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
   const db = createDatabase<DB>(settings.databaseUrl, {
     poolSize: settings.databasePoolSize,
     name: 'help-on-demand worker',
+    onIdleError,
   });
   // an import holds one connection from its beginning to its end
-  const importPool = new Pool({ connectionString: settings.databaseUrl, max: 1 });
+  const importPool = createPool(settings.databaseUrl, {
+    poolSize: 1,
+    name: 'help-on-demand pull',
+    onIdleError,
+  });
   const temporal = connectTemporal(settings.temporal);
   await reachTemporal(temporal, settings.temporal.address, settings.connectTimeoutMs);
   const { worker, close } = await createWorker({

@@ -2,7 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import { Client } from 'pg';
-import { createDatabase } from '../../runtime/database.ts';
+import { createDatabase, createPool } from '../../runtime/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let place: TestDatabase;
@@ -55,3 +56,49 @@ test('a connection shows its name, and one that breaks while idle is told and re
   expect((await sql`select 1 as one`.execute(told)).rows).toEqual([{ one: 1 }]);
   await told.destroy();
 });
+
+test('a connection that breaks in use fails its query and is replaced; the process goes on', async () => {
+  const ended = createDatabase(place.url, { poolSize: 1, name: 'ended-in-use' });
+  const outcome = sql`select pg_sleep(60)`.execute(ended).then(
+    () => 'answered',
+    (error: unknown) => (error as Error).message,
+  );
+  await endConnectionsOf('ended-in-use');
+  expect(await outcome).toContain('terminat');
+  // whoever asks in the moment before the socket closes meets the same connection once more
+  const { rows } = await eventually(() => sql`select 1 as one`.execute(ended));
+  expect(rows).toEqual([{ one: 1 }]);
+  await ended.destroy();
+});
+
+test('so does a connection that is held between two queries', async () => {
+  const pool = createPool(place.url, { poolSize: 1, name: 'ended-while-held' });
+  const held = await pool.connect();
+  await held.query('begin');
+  await endConnectionsOf('ended-while-held');
+  await expect(eventuallyFailing(() => held.query('select 1'))).resolves.toBeDefined();
+  held.release(true);
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await pool.end();
+});
+
+/** Waits until a connection of this name is there, and has Postgres end it. */
+async function endConnectionsOf(name: string): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await sql<{ ended: boolean }>`
+      select pg_terminate_backend(pid) as ended from pg_stat_activity
+      where application_name = ${name} and state <> 'idle'`.execute(database);
+    expect(rows).toEqual([{ ended: true }]);
+  });
+}
+
+async function eventuallyFailing(ask: () => Promise<unknown>): Promise<unknown> {
+  return eventually(async () => {
+    const failure = await ask().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).toBeDefined();
+    return failure;
+  });
+}
