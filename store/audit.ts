@@ -179,6 +179,17 @@ export async function stuckDeeds(
     .select('id')
     .where('id', '>', Number(after ?? 0))
     .where('createdAt', '<=', before)
+    // those that wait behind it are not stuck themselves: a queue that stands still is one finding, not thousands
+    .where((deed) =>
+      deed.or([
+        deed('tries', '>', 0),
+        deed(
+          'id',
+          '=',
+          deed.selectFrom('outbox').select(({ fn }) => fn.min<number>('id').as('id')),
+        ),
+      ]),
+    )
     .orderBy('id')
     .limit(limit)
     .execute();

@@ -50,12 +50,16 @@ export async function wakeOtherYears(
     from onboardings where npn = ${npn} and plan_year <> ${planYear} and closed_at is null`.execute(tx);
 }
 
-/** The next page of due deeds, oldest first, locked against other relays until the transaction ends. */
+/**
+ * The next page of due deeds, locked against other relays until the transaction ends: those of referrals before those of
+ * onboardings, of which a feed brings many at once; the oldest first.
+ */
 export async function takeDue(tx: Tx, limit: number): Promise<OutboxRow[]> {
   const rows = await tx
     .selectFrom('outbox')
     .select(['id', 'deed', 'subject', 'tries'])
     .where('tryAt', '<=', sql<Date>`now()`)
+    .orderBy('urgent', 'desc')
     .orderBy('id')
     .limit(limit)
     .forUpdate()

@@ -453,6 +453,7 @@ export interface Outbox {
   subject: Json;
   tries: Generated<number>;
   tryAt: Generated<Timestamp>;
+  urgent: Generated<boolean>;
 }
 
 export interface PhoneCodes {

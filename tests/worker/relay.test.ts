@@ -55,6 +55,18 @@ async function historyOf(workflowId: string): Promise<string[]> {
 
 const left = async () => (await db.selectFrom('outbox').selectAll().execute()).length;
 
+test('a consumer does not wait behind the onboardings that a feed has opened', async () => {
+  const bulk = Array.from({ length: 250 }, (_, index) => `${20_000_000 + index}`);
+  await enqueue(
+    db,
+    ...bulk.map((npn) => ({ deed: 'start-onboarding' as const, subject: { npn, planYear } })),
+  );
+  const referralId = await givenReferral(db);
+  await enqueue(db, { deed: 'start-referral', subject: { referralId } });
+  expect(await relay()).toEqual({ taken: 200, isFull: true });
+  expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
+});
+
 test('a start comes before what wakes it, and both are forgotten once Temporal has them', async () => {
   const key = await givenOnboarding();
   await enqueue(db, { deed: 'start-onboarding', subject: key }, { deed: 'wake-onboarding', subject: key });
