@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createECDH, createHash } from 'node:crypto';
 import { loadTemporalVariables, temporalFaults } from './temporal-variables.ts';
 import {
   doorVariables,
@@ -170,6 +170,7 @@ export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Par
   }
   if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
   if (names.has('NIPR_USERNAME')) problems.push(...niprFaults(env));
+  if (names.has('VAPID_PRIVATE_KEY')) problems.push(...vapidFaults(values));
   if (problems.length > 0) throw settingsError(problems);
   return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));
 }
@@ -186,7 +187,9 @@ function describe(name: VariableName, env: NodeJS.ProcessEnv, must = 'is not usa
   const { about, example, secret } = variables[name] as { about: string; example: string; secret?: true };
   const text = textOf(env, name);
   if (text === undefined) return `${name} is missing: ${about}, for example ${name}="${example}"`;
-  const found = secret ? '(its value is not shown)' : `and is "${text}"`;
+  // a URL may carry a password although it should not
+  const shown = text.replace(/\/\/[^/@\s]*@/g, '//…@');
+  const found = secret ? '(its value is not shown)' : `and is "${shown}"`;
   return `${name} ${must} ${found}: ${about}, for example ${name}="${example}"`;
 }
 
@@ -217,6 +220,26 @@ function niprFaults(env: NodeJS.ProcessEnv): string[] {
   if (textOf(env, 'NIPR_URL') === undefined) return [];
   const missing = niprVariables.filter((name) => textOf(env, name) === undefined);
   return missing.map((name) => describe(name, env));
+}
+
+/** Push services refuse every message signed by another key than the browsers subscribed with, as if each were gone. */
+function vapidFaults({ VAPID_PUBLIC_KEY, VAPID_PRIVATE_KEY }: Partial<Values>): string[] {
+  if (!VAPID_PUBLIC_KEY || !VAPID_PRIVATE_KEY) return [];
+  if (publicKeyOf(VAPID_PRIVATE_KEY) === VAPID_PUBLIC_KEY) return [];
+  return [
+    'VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY: both come from one `npx web-push generate-vapid-keys`',
+  ];
+}
+
+/** Undefined where the 32 bytes are no private key of the curve. */
+function publicKeyOf(privateKey: string): string | undefined {
+  const pair = createECDH('prime256v1');
+  try {
+    pair.setPrivateKey(Buffer.from(privateKey, 'base64url'));
+    return pair.getPublicKey('base64url');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Has the shape of the domain's `Policy`, which this room does not import. */

@@ -193,8 +193,9 @@ describe('a part that cannot be reached is named, with its address and variable,
     DATABASE_URL: 'postgres://hod:whispered@127.0.0.1:9/hod',
     TEMPORAL_ADDRESS: '127.0.0.1:9',
     CONNECT_TIMEOUT: '1 second',
-    VAPID_PUBLIC_KEY: 'B'.repeat(87),
-    VAPID_PRIVATE_KEY: 'C'.repeat(43),
+    VAPID_PUBLIC_KEY:
+      'BB4YUy_UdUwC8wQdnHXOszuD_9gax85P6ILMscmLxYlupGwxHE4v9A3ZajZT5uRURdMt_khuztdcepDGoYiBwKM',
+    VAPID_PRIVATE_KEY: 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc',
     ...Object.fromEntries(
       ['TWILIO_AUTH_TOKEN', 'LINK_SECRET', 'FEEDS_KEY'].map((name) => [name, 'd'.repeat(32)]),
     ),

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { expect, test } from '@jest/globals';
@@ -14,8 +15,8 @@ const complete = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: '1'.repeat(32),
   TWILIO_FROM: '+15005550006',
-  VAPID_PUBLIC_KEY: 'B'.repeat(87),
-  VAPID_PRIVATE_KEY: 'C'.repeat(43),
+  VAPID_PUBLIC_KEY: 'BB4YUy_UdUwC8wQdnHXOszuD_9gax85P6ILMscmLxYlupGwxHE4v9A3ZajZT5uRURdMt_khuztdcepDGoYiBwKM',
+  VAPID_PRIVATE_KEY: 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc',
   VAPID_SUBJECT: 'mailto:ops@example.org',
   LINK_SECRET: '2'.repeat(32),
   FEEDS_KEY: '3'.repeat(32),
@@ -103,6 +104,20 @@ test('a wrong secret is named, its value is not', () => {
   expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://hod:open-sesame@db' })[0]).not.toContain(
     'open-sesame',
   );
+});
+
+test('the two keys that sign pushes belong together', () => {
+  const another = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
+    format: 'jwk',
+  });
+  expect(problemsOf({ ...complete, VAPID_PRIVATE_KEY: another.d })).toEqual([
+    expect.stringMatching(/VAPID_PUBLIC_KEY does not belong to VAPID_PRIVATE_KEY/),
+  ]);
+});
+
+test('a URL is shown without the password that somebody wrote into it', () => {
+  const [problem] = problemsOf({ ...complete, PUBLIC_URL: 'ftp://hod:open-sesame@help.example.org' });
+  expect(problem).toContain('"ftp://…@help.example.org"');
 });
 
 test.each([
