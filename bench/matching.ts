@@ -42,7 +42,7 @@ interface Measured {
 }
 
 async function choosing({ db, url }: Bench, agents: number, say: Say): Promise<Measured> {
-  const { policy: limits } = readSettings({ DATABASE_URL: url }, 'import');
+  const { policy: limits } = readSettings({ DATABASE_URL: url }, 'bench');
   await fill(db, agents);
   const asked = await requests(db, choices);
   const turns = await requests(db, 97);

@@ -35,7 +35,7 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
       'select count(*)::integer as open from onboardings where closed_at is null',
     );
     const open = rows[0]?.open ?? 0;
-    const { policy } = readSettings({ DATABASE_URL: bench.url }, 'import');
+    const { policy } = readSettings({ DATABASE_URL: bench.url }, 'bench');
     await bench.pool.query('truncate outbox; analyze');
 
     const reading = await secondsOf(() => readEvidenceOfAll(bench));

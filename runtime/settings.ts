@@ -26,6 +26,7 @@ const sections = {
   connectTimeoutMs: section(['CONNECT_TIMEOUT'], (values) => values.CONNECT_TIMEOUT),
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
   dutyTickMs: section(['DUTY_TICK'], (values) => values.DUTY_TICK),
+  maxRemovedShare: section(['MAX_REMOVED_SHARE'], (values) => values.MAX_REMOVED_SHARE),
   tidyTickMs: section(['TIDY_TICK'], (values) => values.TIDY_TICK),
   audit: section(['AUDIT_GRACE', 'AUDIT_OUTBOX_AFTER', 'AUDIT_RESTART_AFTER'], (values) => ({
     graceMs: values.AUDIT_GRACE,
@@ -137,8 +138,9 @@ const needs = {
   migrate: ['logLevel', 'databaseUrl', 'connectTimeoutMs'],
   provision: ['logLevel', 'temporal', 'connectTimeoutMs', 'schedules'],
   promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
-  import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'policy'],
+  import: ['databaseUrl', 'connectTimeoutMs', 'maxRemovedShare'],
   lines: ['databaseUrl', 'connectTimeoutMs'],
+  bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
 export type ProcessName = keyof typeof needs;

@@ -37,7 +37,7 @@ async function importFile(kind: FeedKind, path: string, stopping: AbortControlle
       origin: 'command',
       source: file.createReadStream(),
       announcedBytes: size,
-      maxRemovedShare: settings.policy.maxRemovedShare,
+      maxRemovedShare: settings.maxRemovedShare,
       receivedAt: new Date(),
       onProgress: bar.update,
       signal: stopping.signal,

@@ -17,6 +17,7 @@ export interface Service {
   depends_on?: Readonly<Record<string, { condition: Condition }>>;
   healthcheck?: { test: readonly string[] };
   restart: string;
+  profiles?: readonly string[];
   read_only?: boolean;
   cap_drop?: readonly string[];
 }

@@ -81,7 +81,7 @@ export async function composeUp(settings: Record<string, string>) {
     await Promise.allSettled(started.values());
   }
 
-  const all = Object.keys(services).filter((name) => !leftOut.has(name));
+  const all = Object.keys(services).filter((name) => !leftOut.has(name) && !isCommand(serviceOf(name)));
   try {
     await Promise.race([Promise.all(all.map(start)), processes.accident]);
   } catch (error) {
@@ -94,6 +94,11 @@ export async function composeUp(settings: Record<string, string>) {
     services,
     temporalAddress: `127.0.0.1:${portOf(places, 'temporal', 7233)}`,
     runJob,
+    /** `docker compose run NAME …` */
+    runCommand: (name: string, ...words: string[]) => {
+      const { command, ...rest } = native(name);
+      return processes.runJob({ ...rest, command: [...command, ...words] }, 1);
+    },
     /** Ends a service by force and starts it again, as its restart rule does. */
     async kill(name: string) {
       await processes.kill(name);
@@ -101,6 +106,11 @@ export async function composeUp(settings: Record<string, string>) {
     },
     down,
   };
+}
+
+/** A command runs when somebody asks for it. */
+function isCommand({ profiles }: Service): boolean {
+  return profiles !== undefined;
 }
 
 /** A job ends; whatever else ends is started again. */

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import webPush from 'web-push';
 import { createOutbox } from '../../standalone/doubles/outbox.ts';
 import { createVisitor, type Visitor } from '../../standalone/visitor.ts';
+import { feedDefinitions } from '../../store/feeds/definitions.ts';
 import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
 import { alma, askForHelp, nextOffer, somebody, untilReferral } from '../story/asking.ts';
 import { eventually } from '../support/eventually.ts';
@@ -109,6 +112,14 @@ test('every job may run again, as it does with each upgrade', async () => {
     'promote',
   ]);
   for (const [name] of jobs) await running().runJob(name);
+}, 60_000);
+
+test('the commands run beside it with the settings they read', async () => {
+  await running().runCommand('lines');
+  const path = join(running().folder, 'licenses.csv');
+  writeFileSync(path, `${feedDefinitions.licenses.columns.map(({ header }) => header).join(',')}\n`);
+  // an empty list would take every license away, which is refused
+  await expect(running().runCommand('import', 'licenses', path)).rejects.toThrow(/would remove/);
 }, 60_000);
 
 test.each(['temporal', 'worker', 'api'])(

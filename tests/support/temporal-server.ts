@@ -1,9 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../standalone/cache-folder.ts';
 import { buildWithGo, isExecutable } from '../../standalone/go-programs.ts';
 
-/** The version in docker-compose.yml. */
-const version = '1.31.2';
+const version = versionInCompose();
+
+/** The version whose image docker-compose.yml names. */
+function versionInCompose(): string {
+  const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8');
+  const [, found] = /image: temporalio\/server:(\d+\.\d+\.\d+)/.exec(text) ?? [];
+  if (found === undefined) throw new Error('docker-compose.yml names no image temporalio/server');
+  return found;
+}
 
 /**
  * The folder that holds `temporal-server` and `temporal-sql-tool`: what the images of production run, in contrast to
