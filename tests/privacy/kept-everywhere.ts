@@ -1,12 +1,25 @@
 import { sql } from 'kysely';
+import { audit } from '../../workflows/audit.ts';
+import { reviewEveryone } from '../../workflows/review-everyone.ts';
 import type { Stack } from '../support/stack.ts';
 import { type Kept, textOf } from './marks.ts';
 
 /** The queries that every workflow answers by itself. */
 const queries = ['__temporal_workflow_metadata', '__stack_trace'] as const;
 
+/** The scheduled stories, which go over everybody: each has run once by its id. */
+const scheduled = { 'review-everyone': reviewEveryone, audit } as const;
+
+/** Runs each of them. */
+export async function runScheduledStories({ temporal, taskQueue }: Stack): Promise<void> {
+  for (const [name, story] of Object.entries(scheduled))
+    await temporal.workflow.execute(story, { workflowId: scheduledId(name, taskQueue), taskQueue });
+}
+
+const scheduledId = (name: string, taskQueue: string) => `${name}-of-${taskQueue}`;
+
 /** The ids of all stories of a stack. */
-export async function storyIds({ db }: Stack): Promise<string[]> {
+async function storyIds({ db }: Stack): Promise<string[]> {
   const onboardings = await db.selectFrom('onboardings').select(['npn', 'planYear']).execute();
   const referrals = await db.selectFrom('referrals').select('id').execute();
   return [
@@ -17,8 +30,20 @@ export async function storyIds({ db }: Stack): Promise<string[]> {
 
 /** What Temporal keeps and answers of each story; the worker has to be there for the queries. */
 export async function keptByTemporal(stack: Stack): Promise<Kept[]> {
+  return keptOf(stack, await storyIds(stack));
+}
+
+/** The same of the scheduled stories that were run. */
+export async function keptOfScheduled(stack: Stack): Promise<Kept[]> {
+  return keptOf(
+    stack,
+    Object.keys(scheduled).map((name) => scheduledId(name, stack.taskQueue)),
+  );
+}
+
+async function keptOf(stack: Stack, ids: readonly string[]): Promise<Kept[]> {
   const texts = await Promise.all(
-    (await storyIds(stack)).map(async (id): Promise<Kept[]> => {
+    ids.map(async (id): Promise<Kept[]> => {
       const handle = stack.temporal.workflow.getHandle(id);
       const { raw } = await handle.describe();
       return [

@@ -3,9 +3,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { acceptAgentTerms, logIn, signUp, tokenIn, untilStage } from '../../standalone/coming-aboard.ts';
 import { feed } from '../story/aboard.ts';
 import { type Asked, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';
+import { sdkLines } from '../support/quiet-sdk.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { prepareRefusals, whileRefusing } from './failing-rows.ts';
-import { keptByTemporal, keptInTables, writeDownDeeds } from './kept-everywhere.ts';
+import {
+  keptByTemporal,
+  keptInTables,
+  keptOfScheduled,
+  runScheduledStories,
+  writeDownDeeds,
+} from './kept-everywhere.ts';
 import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
 import { findMarks, type Kept } from './marks.ts';
 import { failProvider, faultsLeft, subscribe, tellOf } from './providers.ts';
@@ -168,11 +175,14 @@ test('consumers are helped while providers and the database fail and the worker 
 });
 
 test('no history, description, query, event, deed, log line or problem holds a mark of anybody', async () => {
+  await runScheduledStories(stack);
   const texts: Kept[] = [
     ...seenMeanwhile,
     ...(await keptByTemporal(stack)),
+    ...(await keptOfScheduled(stack)),
     ...(await keptInTables(stack)),
     ...stack.log.map((text) => ({ where: 'the log', text })),
+    ...sdkLines.map((text) => ({ where: 'a line of the SDK', text })),
     ...answers.answers,
   ];
   const [firstAgent] = agents;
@@ -180,6 +190,9 @@ test('no history, description, query, event, deed, log line or problem holds a m
   for (const place of [
     'the history of onboarding',
     'the history of referral',
+    'the history of review-everyone',
+    'the history of audit',
+    'a line of the SDK',
     '__stack_trace of',
     'the event',
     'the deed',

@@ -1,10 +1,20 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { inspect } from 'node:util';
+import { DefaultLogger, type LogEntry, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** The SDK tells every failed attempt, which tests provoke on purpose: only errors are left. Once a test file, first. */
+/** What the SDK has said in this test file: what a worker of production passes on to its own log. */
+export const sdkLines: string[] = [];
+
+/** The SDK tells every failed attempt, which tests provoke on purpose: only errors are shown. Once a test file, first. */
 export function quietSdk(): void {
-  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
   Runtime.install({
-    logger: new DefaultLogger('ERROR'),
+    logger: new DefaultLogger('WARN', keep),
     telemetryOptions: { logging: { filter, forward: {} } },
   });
+}
+
+function keep({ level, message, meta }: LogEntry): void {
+  const line = `${message} ${inspect(meta, { depth: null })}`;
+  sdkLines.push(line);
+  if (level === 'ERROR') process.stderr.write(`${line}\n`);
 }
