@@ -97,6 +97,7 @@ export const access = {
   'GET /v1/ops/audit': 'ops',
 
   'GET /v1/ops/feeds': 'ops',
+  'GET /v1/ops/feeds/:releaseId/bad-rows': 'ops',
   'PUT /v1/feeds/:kind': 'feeds',
 
   'POST /v1/webhooks/ses': 'sns',

@@ -188,6 +188,12 @@ export interface Events {
   subjectKind: string;
 }
 
+export interface FeedBadRows {
+  line: number;
+  reason: string;
+  releaseId: string;
+}
+
 export interface FeedImports {
   aliveAt: Timestamp;
   announcedBytes: number | null;
@@ -677,6 +683,7 @@ export interface DB {
   deliveries: Deliveries;
   endWarnings: EndWarnings;
   events: Events;
+  feedBadRows: FeedBadRows;
   feedImports: FeedImports;
   feedPullPages: FeedPullPages;
   feedPulls: FeedPulls;

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { importFeed } from '../../store/feeds/import-feed.ts';
 import type { Deps } from '../deps.ts';
@@ -21,24 +22,42 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
         if ((request.get('Content-Encoding') ?? 'identity') !== 'identity') fail('unsupported-media-type');
         const announced = request.get('Content-Length');
         let toldAt = Date.now();
-        const report = await importFeed({
-          pool: feedsPool,
-          db,
-          kind,
-          origin: 'upload',
-          source: request,
-          ...(announced ? { announcedBytes: Number(announced) } : {}),
-          maxRemovedShare: settings.policy.maxRemovedShare,
-          receivedAt: now(),
-          onProgress: ({ bytes, rows }) => {
-            if (Date.now() - toldAt < tellEveryMs) return;
-            toldAt = Date.now();
-            log.info({ kind, bytes, rows, announcedBytes: announced }, 'a feed is coming in');
-          },
-        });
+        const report = await whileHeStays(request, (signal) =>
+          importFeed({
+            signal,
+            pool: feedsPool,
+            db,
+            kind,
+            origin: 'upload',
+            source: request,
+            ...(announced ? { announcedBytes: Number(announced) } : {}),
+            maxRemovedShare: settings.policy.maxRemovedShare,
+            receivedAt: now(),
+            onProgress: ({ bytes, rows }) => {
+              if (Date.now() - toldAt < tellEveryMs) return;
+              toldAt = Date.now();
+              log.info({ kind, bytes, rows, announcedBytes: announced }, 'a feed is coming in');
+            },
+          }),
+        );
         const { added, changed, removed, unchanged, bad, badRows } = report;
         return { status: 200, body: { added, changed, removed, unchanged, bad, badRows } };
       },
     }),
   ];
+}
+
+/** Who goes away while his file waits for another import gives his connection to the next. */
+async function whileHeStays<Result>(
+  { socket }: Request,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(new Error('the sender went away'));
+  socket.once('close', leave);
+  try {
+    return await work(leaving.signal);
+  } finally {
+    socket.off('close', leave);
+  }
 }

@@ -1,8 +1,12 @@
 import { catalogs } from '../../domain/catalog/catalog.ts';
+import { readBadRows } from '../../store/feeds/bad-rows.ts';
 import { readFeedImports, readNewestReleases } from '../../store/feeds/import-board.ts';
 import type { Deps } from '../deps.ts';
+import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
-import { feedBoard } from '../schemas/feeds.ts';
+import { badRows, badRowsParams, badRowsQuery, feedBoard } from '../schemas/feeds.ts';
+
+const badRowsShown = 500;
 
 /** A feed comes about once a day: some two weeks of them. */
 const importsShown = 50;
@@ -34,6 +38,20 @@ export function opsFeedRoutes({ db }: Deps): Route[] {
             })),
           },
         };
+      },
+    }),
+    route({
+      key: 'GET /v1/ops/feeds/:releaseId/bad-rows',
+      summary: 'Which rows of a release could not be taken in, and why',
+      params: badRowsParams,
+      query: badRowsQuery,
+      responses: { 200: { description: 'A page of bad rows', schema: badRows } },
+      handle: async ({ params: { releaseId }, query: { page: after = 0 } }) => {
+        const found = await readBadRows(db, { releaseId, after, limit: badRowsShown + 1 });
+        if (!found) fail('not-found');
+        const items = found.slice(0, badRowsShown);
+        const last = found.length > badRowsShown ? items.at(-1) : undefined;
+        return { status: 200, body: { items, nextPage: last ? `${last.line}` : null } };
       },
     }),
   ];

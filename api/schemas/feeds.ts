@@ -13,18 +13,38 @@ const figures = {
   bad: z.int().min(0).meta({ description: 'How many rows are bad; they are in none of the other figures' }),
 };
 
+const badRow = z.strictObject({
+  line: z.int().min(1).meta({ description: 'Counted from 1 with the header' }),
+  reason: z.string().meta({ description: 'Names columns and repeats no field' }),
+});
+
+/** `GET /v1/ops/feeds/{releaseId}/bad-rows` */
+export const badRowsParams = z.strictObject({ releaseId: id });
+export const badRowsQuery = z.strictObject({
+  page: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .optional()
+    .meta({ description: 'The `nextPage` of the page before' }),
+});
+export const badRows = z
+  .strictObject({
+    items: z.array(badRow),
+    nextPage: z.string().nullable().meta({ description: 'Where the next page begins; null on the last' }),
+  })
+  .meta({ id: 'BadRows', description: 'The bad rows of a release by line; none where a newer one has come' });
+
+export type BadRows = z.infer<typeof badRows>;
+
 /** `PUT /v1/feeds/{kind}`: what the file changed. A bad row counts in none of the four figures. */
 export const feedReport = z
   .strictObject({
     ...figures,
     badRows: z
-      .array(
-        z.strictObject({
-          line: z.int().min(1).meta({ description: 'Counted from 1 with the header' }),
-          reason: z.string(),
-        }),
-      )
-      .meta({ description: 'The first 1,000 of them' }),
+      .array(badRow)
+      .meta({ description: 'The first 1,000 of them; ops can read all of the newest release' }),
   })
   .meta({ id: 'FeedReport' });
 export type FeedReport = z.infer<typeof feedReport>;
@@ -54,7 +74,7 @@ export const feedBoard = z
   .strictObject({
     imports: z.array(feedImport).meta({ description: 'The last 50, newest first' }),
     releases: z
-      .array(z.strictObject({ id, kind: feedKind, receivedAt: instant, ...figures }))
+      .array(z.strictObject({ id, kind: feedKind, receivedAt: instant, sha256: z.string(), ...figures }))
       .meta({ description: 'The newest release of each feed, newest first' }),
   })
   .meta({ id: 'FeedBoard', description: 'How feeds come in; nothing of what a file says' });

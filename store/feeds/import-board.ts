@@ -31,6 +31,8 @@ export interface ReleaseOnBoard extends FeedFigures {
   id: string;
   kind: FeedKind;
   receivedAt: Date;
+  /** Of the file's bytes. */
+  sha256: string;
 }
 
 const figureColumns = ['added', 'changed', 'removed', 'unchanged', 'bad'] as const;
@@ -69,7 +71,7 @@ export async function readNewestReleases(tx: Tx): Promise<ReleaseOnBoard[]> {
   const rows = await tx
     .selectFrom('feedReleases')
     .distinctOn('kind')
-    .select(['id', 'kind', 'receivedAt', ...figureColumns])
+    .select(['id', 'kind', 'receivedAt', 'sha256', ...figureColumns])
     .orderBy('kind')
     .orderBy('receivedAt', 'desc')
     .execute();

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FeedKind } from '../../domain/evidence.ts';
 import type { FeedOrigin } from '../../domain/feed-imports.ts';
 import type { Database } from '../database.ts';
+import { type BadRow, keepBadRows } from './bad-rows.ts';
 import { type FeedDefinition, feedDefinitions } from './definitions.ts';
 import { type ImportRecord, recordImport } from './import-records.ts';
 import { compare, type FeedFigures, write } from './merge.ts';
@@ -39,8 +40,8 @@ export interface FeedImport {
 /** What an import did. A bad row is in none of the four figures. */
 export interface FeedReport extends FeedFigures {
   releaseId: string;
-  /** The first 1,000 of them. `line` counts from 1 with the header; `reason` names columns and repeats no field. */
-  badRows: { line: number; reason: string }[];
+  /** The first 1,000 of them; all are kept as long as the release is the newest of its feed. */
+  badRows: BadRow[];
 }
 
 const badRowsListed = 1000;
@@ -70,7 +71,7 @@ async function inTransaction<Result>(
   { pool, signal }: Pick<FeedImport, 'pool' | 'signal'>,
   work: (client: ClientBase) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
+  const client = await connect(pool, signal);
   let isReleased = false;
   const release = (broken?: Error) => {
     if (!isReleased) client.release(broken);
@@ -96,6 +97,26 @@ async function inTransaction<Result>(
   }
 }
 
+/** A connection of the pool. Whoever gives up while he waits for one gets none, and leaves it to the next. */
+async function connect(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
+  const connecting = pool.connect();
+  if (!signal) return connecting;
+  const gaveUp = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([connecting, gaveUp]);
+  } catch (error) {
+    void connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
 async function importWithin(client: ClientBase, feed: FeedImport, record: ImportRecord): Promise<FeedReport> {
   const { kind, receivedAt, maxRemovedShare } = feed;
   const definition = feedDefinitions[kind];
@@ -105,7 +126,8 @@ async function importWithin(client: ClientBase, feed: FeedImport, record: Import
   const id = randomUUID();
   await keepRelease(client, { id, kind, receivedAt, tally, figures });
   await write(client, definition, figures, { id, receivedAt });
-  const badRows = figures.bad > 0 ? await readBadRows(client) : [];
+  await keepBadRows(client, { id, kind });
+  const badRows = figures.bad > 0 ? await firstBadRows(client) : [];
   await record.endAsImported(client, id);
   return { releaseId: id, ...figures, badRows };
 }
@@ -130,9 +152,9 @@ async function stage(
   return tally;
 }
 
-async function readBadRows(client: ClientBase): Promise<FeedReport['badRows']> {
+async function firstBadRows(client: ClientBase): Promise<FeedReport['badRows']> {
   const text = 'select line, reason from staged where reason is not null order by line limit $1';
-  const { rows } = await client.query<{ line: number; reason: string }>(text, [badRowsListed]);
+  const { rows } = await client.query<BadRow>(text, [badRowsListed]);
   return rows;
 }
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { FeedBoard } from '../../api/schemas/feeds.ts';
+import type { BadRows, FeedBoard } from '../../api/schemas/feeds.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { logIn } from './people.ts';
@@ -44,8 +44,34 @@ test('an upload that was taken in is told with its figures, and its release with
   });
   expect(Date.parse(endedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt));
   expect(releases).toEqual([
-    { id: expect.any(String), kind: 'terminations', receivedAt: startedAt, ...figures },
+    {
+      id: expect.any(String),
+      kind: 'terminations',
+      receivedAt: startedAt,
+      sha256: createHash('sha256').update(file).digest('hex'),
+      ...figures,
+    },
   ]);
+});
+
+test('every bad row of the newest release can be read with its line and reason, page by page', async () => {
+  const bad = Array.from({ length: 1_203 }, () => row('x')).join('');
+  await put(`${header}${row('17593264')}${bad}`);
+  const badRowsOf = (releaseId = '', page = '') =>
+    doors.call(`GET /v1/ops/feeds/${releaseId}/bad-rows${page && `?page=${page}`}`, { cookie });
+  const release = (await look()).releases[0]?.id;
+  const lines: number[] = [];
+  for (let page: string | null | undefined = ''; page !== null; ) {
+    const { items, nextPage } = (await badRowsOf(release, page)).json as unknown as BadRows;
+    expect(items[0]?.reason).toBe('NPN is not 1 to 10 digits');
+    lines.push(...items.map(({ line }) => line));
+    page = nextPage;
+  }
+  expect(lines).toEqual(Array.from({ length: 1_203 }, (_, index) => index + 3));
+
+  await put(`${header}${row('17593264')}`);
+  expect((await badRowsOf(release)).json).toEqual({ items: [], nextPage: null });
+  expect((await badRowsOf(randomUUID())).status).toBe(404);
 });
 
 test('one that was refused is told with its reason, and the release before it stays the newest', async () => {
@@ -80,6 +106,22 @@ test('one that is under way is told with how far it is, and one whose sender goe
   await eventually(async () =>
     expect((await look()).imports[0]).toMatchObject({ id: begun?.id, state: 'interrupted', refusal: null }),
   );
+});
+
+test('whoever goes away while his file waits for another import does not wait on', async () => {
+  const first = beginUpload(`${header}${row('1')}`, 1000);
+  await eventually(async () =>
+    expect((await look()).imports[0]).toMatchObject({ rows: 1, state: 'under-way' }),
+  );
+  const before = (await look()).imports.length;
+  const second = beginUpload(`${header}${row('1')}`, header.length + row('1').length);
+  await eventually(async () => expect((await look()).imports).toHaveLength(before + 1));
+  second.destroy();
+  await eventually(async () => {
+    const [newest, older] = (await look()).imports;
+    expect([newest?.state, older?.state]).toEqual(['interrupted', 'under-way']);
+  });
+  first.destroy();
 });
 
 test('one whose process died is interrupted since it was last heard of', async () => {

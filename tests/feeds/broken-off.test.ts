@@ -47,6 +47,18 @@ describe('an import that is broken off leaves the data as it was', () => {
     await expectNothingChanged();
   });
 
+  test('while it waits for a connection', async () => {
+    const stopping = new AbortController();
+    const others = await Promise.all(
+      Array.from({ length: desk.pool.options.max }, () => desk.pool.connect()),
+    );
+    const broken = desk.put('terminations', rows, { signal: stopping.signal });
+    stopping.abort(new Error('somebody stopped it'));
+    await expect(broken).rejects.toThrow('somebody stopped it');
+    for (const other of others) other.release();
+    await expectNothingChanged();
+  });
+
   test('before it began', async () => {
     const broken = desk.put('terminations', rows, { signal: AbortSignal.abort(new Error('too late')) });
     await expect(broken).rejects.toThrow('too late');
