@@ -138,7 +138,7 @@ const needs = {
   migrate: ['logLevel', 'databaseUrl', 'connectTimeoutMs'],
   provision: ['logLevel', 'temporal', 'connectTimeoutMs', 'schedules'],
   promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
-  import: ['databaseUrl', 'connectTimeoutMs', 'maxRemovedShare'],
+  import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'maxRemovedShare'],
   lines: ['databaseUrl', 'connectTimeoutMs'],
   bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;

@@ -22,11 +22,14 @@ import { serveHealth } from './health.ts';
 import { startRelay } from './relay-loop.ts';
 import { createStories } from './stories.ts';
 import { startTidyLoop } from './tidy-loop.ts';
+import { readBuildId } from './version.ts';
 import { createWorker } from './worker.ts';
 
 /** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
 await run(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'worker');
+  // before anything is opened: a worker must not build a bundle while it starts
+  const buildId = readBuildId();
   const log = createLog('worker', { level: settings.logLevel });
   Runtime.install({
     logger: new DefaultLogger('WARN', (entry) => log.warn(entry.meta ?? {}, entry.message)),
@@ -50,6 +53,7 @@ await run(async () => {
     connectionOptions: settings.temporal.connectionOptions,
     namespace: settings.temporal.namespace,
     taskQueue,
+    buildId,
     activities: createActivities({
       db,
       senders: sendersOf(settings),

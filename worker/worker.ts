@@ -5,13 +5,15 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { createActivityFailures } from './activity-failures.ts';
-import { bundlePath, deploymentName, readBuildId } from './version.ts';
+import { bundlePath, deploymentName } from './version.ts';
 
 export interface CreateWorkerOptions {
   connectionOptions: NativeConnectionOptions;
   namespace: string;
   taskQueue: string;
   activities: object;
+  /** The version of the workflows in the bundle. */
+  buildId: string;
   log: { error: (values: object, message: string) => void };
 }
 
@@ -25,7 +27,7 @@ export async function createWorker(
     namespace: options.namespace,
     workflowBundle: { codePath: bundlePath },
     workerDeploymentOptions: {
-      version: { deploymentName, buildId: readBuildId() },
+      version: { deploymentName, buildId: options.buildId },
       useWorkerVersioning: true,
       // a story outlives many versions, so it goes on with the current one (docs/decisions)
       defaultVersioningBehavior: 'AUTO_UPGRADE',

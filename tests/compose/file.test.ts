@@ -37,6 +37,29 @@ test.each(ours)('%s runs without rights, on a file system that it cannot write',
   expect(readProjectFile('Dockerfile')).toMatch(/^USER node$/m);
 });
 
+test('what runs is started again when it ends, and is looked at; a job is tried again and ends', () => {
+  const restarts = Object.entries(services).map(([name, { restart, healthcheck }]) => [
+    name,
+    restart,
+    !!healthcheck,
+  ]);
+  expect(restarts).toEqual([
+    ['postgres', 'unless-stopped', true],
+    ['temporal-schema', 'on-failure:5', false],
+    ['temporal', 'unless-stopped', true],
+    ['temporal-namespace', 'on-failure:5', false],
+    // nothing waits for the UI, and its image brings no program to ask it with
+    ['temporal-ui', 'unless-stopped', false],
+    ['migrate', 'on-failure:5', false],
+    ['provision', 'on-failure:5', false],
+    ['worker', 'unless-stopped', true],
+    ['promote', 'on-failure:5', false],
+    ['api', 'unless-stopped', true],
+    ['import', 'no', false],
+    ['lines', 'no', false],
+  ]);
+});
+
 test('what is required says so before anything starts', () => {
   expect(() => readServices({})).toThrow('required variable POSTGRES_PASSWORD is missing');
 });

@@ -87,7 +87,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     ...ownOfTemporal,
   ],
   promote: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
-  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'NIPR_URL', ...policyVariables],
+  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'MAX_REMOVED_SHARE'],
   lines: ['CONNECT_TIMEOUT'],
 };
 
@@ -210,11 +210,19 @@ describe('a part that cannot be reached is named, with its address and variable,
     });
   });
 
-  test.each(['provision', 'promote', 'worker'] as const)('Temporal, by %s', async (name) => {
+  test.each(['provision', 'promote'] as const)('Temporal, by %s', async (name) => {
     expect(await start(name, away)).toEqual({
       code: 1,
       out: '',
       err: 'Temporal cannot be reached at 127.0.0.1:9: no answer within 1 s. TEMPORAL_ADDRESS names it.\n',
+    });
+  });
+
+  test('the bundle of a worker that was not built, before it asks anybody', async () => {
+    expect(await start('worker', away)).toEqual({
+      code: 1,
+      out: '',
+      err: 'There is no workflow bundle beside the worker: run the build first.\n',
     });
   });
 
