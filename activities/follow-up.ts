@@ -60,6 +60,8 @@ export async function accepted(tx: Tx, { referral, offer, at, policy }: Change) 
   await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
   const dedupeKey = `agent-found ${offerId}`;
   await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
+  // whoever has answered can be asked again, if he has a place for one more to call
+  await wakeForAgent(tx, npn);
   return {
     referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
     result: acceptance({ contactDueAt, contactRemindAt }, at),

@@ -10,7 +10,7 @@ import { readFacts } from '../store/facts.ts';
 import { endDeadInvitations } from '../store/invitations.ts';
 import { untoldNotices } from '../store/notices.ts';
 import { lockOnboarding, type OnboardingKey, type OnboardingRow } from '../store/onboardings.ts';
-import { replaceServing, wakeForAgent } from '../store/serving.ts';
+import { replaceServing, rescindOffers, wakeForAgent } from '../store/serving.ts';
 import { promiseWhatIsNew } from './promises.ts';
 import { tellOfAddress, tellOfChange } from './tell-of-change.ts';
 
@@ -71,6 +71,8 @@ export async function settle(
     .where('npn', '=', key.npn)
     .where('planYear', '=', key.planYear)
     .execute();
+  // each time, not only when a state was lost: an offer may have been reserved while that was being found
+  await rescindOffers(tx, key.npn);
   // the states are as before, and yet there is somebody more who can be asked
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
     await wakeForAgent(tx, key.npn);

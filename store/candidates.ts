@@ -37,8 +37,8 @@ export async function chooseAgent(
     for (;;) {
       const npn = await takeFirst(tx, referral, { at, limits, step, passed });
       if (npn === undefined) break;
-      if (await hasPlace(tx, npn, limits)) return { npn, rung: step.rung };
-      // another referral took the last place between our look and our lock
+      if (await stillFits(tx, npn, referral, { at, limits })) return { npn, rung: step.rung };
+      // between our look and our lock another referral took the last place, or a review found that he may not help
       passed.push(npn);
     }
   }
@@ -96,12 +96,17 @@ async function firstInLine(
   return rows[0] ?? { npn: null, isAnyHeld: false };
 }
 
-async function hasPlace(tx: Tx, npn: string, limits: MatchLimits): Promise<boolean> {
-  const { rows } = await sql<{ isFree: boolean }>`/* prepared */
-    select ${placesNow.unanswered} < ${limits.openOffersPerAgent}
-       and ${placesNow.uncontacted} < ${limits.uncontactedReferralsPerAgent} as is_free
-    from agents a where a.npn = ${npn}`.execute(tx);
-  return rows[0]?.isFree ?? false;
+/** All hard rules once more with the row held: what was read before may have ended while we waited for it. */
+async function stillFits(
+  tx: Tx,
+  npn: string,
+  referral: Looking,
+  { at, limits }: Pick<Look, 'at' | 'limits'>,
+): Promise<boolean> {
+  const rules = hardRules(referral, { at, limits, places: placesNow });
+  const { rows } = await sql<{ fits: boolean }>`/* prepared */
+    select not (${keepsAway(rules)}) as fits from agents a where a.npn = ${npn}`.execute(tx);
+  return rows[0]?.fits ?? false;
 }
 
 /** Whether everybody who would fit, free or busy, on duty or not, was asked for this referral already. */

@@ -5,8 +5,8 @@ import type { OnboardingKey } from './onboardings.ts';
 import { enqueue, type OutboxDeed } from './outbox.ts';
 
 /**
- * Writes which states an agent serves under one plan year's registration. A state that is lost rescinds the
- * agent's running offers there, a state that is gained wakes a referral that waits for somebody. `until` is when
+ * Writes which states an agent serves under one plan year's registration. A state that is gained wakes a referral that
+ * waits for somebody; offers in one that is lost are for `rescindOffers`. `until` is when
  * the standing changes by itself, so that matching never trusts a row longer than its evidence.
  * @returns the states that were lost and gained by it
  */
@@ -38,20 +38,24 @@ export async function replaceServing(
     .returning(['state', sql<boolean>`xmax = 0`.as('isNew')])
     .execute();
   const gained = written.filter((row) => row.isNew);
-  if (lost.length > 0) await rescindOffers(tx, npn);
   if (gained.length > 0) await wakeForAgent(tx, npn);
   const names = (rows: readonly { state: string }[]) => rows.map(({ state }) => state).toSorted();
   return { lost: names(lost), gained: names(gained) };
 }
 
-/** Rescinds every running offer of an agent in a state that he no longer serves under any registration. */
-async function rescindOffers(tx: Tx, npn: string): Promise<void> {
+/**
+ * Rescinds every running offer of an agent in a state that he no longer serves under any registration. Not while he has
+ * only to accept another version of the terms: that is asked before his next offer, and takes away no license.
+ */
+export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
   await sql`
     insert into outbox (deed, subject)
     select 'rescind-offer', jsonb_build_object('referralId', r.id, 'offerId', o.id)
     from offers o join referrals r on r.id = o.referral_id
     where o.npn = ${npn} and o.ended_at is null
-      and not exists (select from serving s where s.npn = o.npn and s.state = r.state)`.execute(tx);
+      and not exists (select from serving s where s.npn = o.npn and s.state = r.state)
+      and not exists (select from onboardings w
+        where w.npn = o.npn and w.stage = 'awaiting-terms' and w.closed_at is null)`.execute(tx);
 }
 
 /**

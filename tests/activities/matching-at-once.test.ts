@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { eventually } from '../support/eventually.ts';
 import { aPolicy, type Desk, deedsOn, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenReferral } from './given.ts';
 
@@ -90,4 +92,22 @@ test('an agent whose onboarding is being looked at is still found', async () => 
   const reviews = Array.from({ length: 8 }, () => desk.deeds.reviewOnboarding(key));
   const [found] = await Promise.all([desk.deeds.matchReferral({ referralId, at: textAfter(0) }), ...reviews]);
   expect(found).toMatchObject({ found: 'offer', offer: { npn } });
+});
+
+test('an agent whom a review suspends while a referral waits for his row is not asked', async () => {
+  const [referralId = ''] = await given(1, 1);
+  const { npn } = await desk.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
+  const found = await desk.db.transaction().execute(async (tx) => {
+    await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();
+    await tx.deleteFrom('serving').where('npn', '=', npn).execute();
+    const matching = desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    await eventually(async () => {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.db);
+      expect(rows).toHaveLength(1);
+    });
+    // in a list, because a promise that is returned would be waited for while the row is still held
+    return [matching];
+  });
+  expect(await found[0]).toMatchObject({ found: 'not-now' });
 });

@@ -161,6 +161,16 @@ describe('a place that becomes free', () => {
     expect(await wakes()).toEqual([oldest]);
   });
 
+  test('comes with acceptance, since one answered offer leaves room for another', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    const waiting = await givenReferral(desk.db, { at: after(1) });
+    await desk.takeOutbox();
+    await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    expect(await wakes()).toEqual([waiting]);
+  });
+
   test('wakes none that the agent was asked for before', async () => {
     await givenAgent(desk.db);
     const first = await givenOffer(desk);

@@ -60,7 +60,7 @@ describe('what matching reads of an active agent', () => {
 });
 
 describe('a state that is lost', () => {
-  test('has its running offers rescinded, once, and no others', async () => {
+  test('has its running offers rescinded, and no others', async () => {
     const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
     const inTexas = await givenOffer(desk);
     await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
@@ -70,17 +70,41 @@ describe('a state that is lost', () => {
     await review(key, textAfter(minutes(2)));
     await review(key, textAfter(minutes(2)));
     const { referralId, offerId } = inFlorida;
-    expect(await rescinds()).toEqual([{ deed: 'rescind-offer', subject: { referralId, offerId } }]);
+    // said again with every review until the story has ended it
+    const rescind = { deed: 'rescind-offer', subject: { referralId, offerId } };
+    expect(await rescinds()).toEqual([rescind, rescind]);
   });
 
-  test('with the registration, the license at home or the terms has all of them rescinded', async () => {
+  const losses = {
+    'the registration': (db: Desk['db']) =>
+      db.updateTable('registrationCompletions').set({ endsOn: '2026-01-31' }).execute(),
+    'the license at home': (db: Desk['db']) =>
+      db.updateTable('licenses').set({ active: false }).where('state', '=', 'TX').execute(),
+  };
+  test.each(Object.entries(losses))('with %s has all of them rescinded', async (_, lose) => {
     const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
     const inTexas = await givenOffer(desk);
     await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
     await givenOffer(desk, { zip: '33101' });
     await desk.takeOutbox();
-    await desk.db.updateTable('licenses').set({ active: false }).where('state', '=', 'TX').execute();
-    expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'suspended' });
+    await lose(desk.db);
+    expect((await review(key, textAfter(minutes(2)))).stage).not.toBe('active');
+    expect(await rescinds()).toHaveLength(2);
+  });
+
+  test('with another version of the terms keeps what the agent has, and is asked nothing more until he accepts it', async () => {
+    const key = await givenAgent(desk.db);
+    const accepted = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...accepted, at: textAfter(minutes(1)) });
+    await givenOffer(desk);
+    await desk.takeOutbox();
+    await desk.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
+    expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
+    expect(await serving()).toEqual([]);
+    expect(await rescinds()).toEqual([]);
+    // a license that is lost meanwhile takes them all the same
+    await desk.db.updateTable('licenses').set({ active: false }).execute();
+    expect(await review(key, textAfter(minutes(3)))).toMatchObject({ stage: 'suspended' });
     expect(await rescinds()).toHaveLength(2);
   });
 
