@@ -4,6 +4,7 @@ import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../
 import type { Policy } from '../domain/policy.ts';
 import type { OutcomeReason, ReferralCause } from '../domain/referral.ts';
 import type { Actor, ReferralStage } from '../domain/stages.ts';
+import { isConsentRescinded } from '../store/consumer-acts.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { createNotice, untoldNotices } from '../store/notices.ts';
 import { type OfferRow, readOffer, wasDelivered } from '../store/offers.ts';
@@ -82,6 +83,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       deed(referralId, async (tx, referral) => {
         const offer = await openOfferOf(tx, offerId);
         if (offer.acceptedAt) return { referral, result: acceptance(offer, offer.acceptedAt) };
+        if (await isConsentRescinded(tx, referralId))
+          refuse('offer-ended', 'The offer has ended.', { offerId });
         return accepted(tx, { referral, offer, at: new Date(at), policy });
       }),
 
@@ -126,9 +129,11 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       }),
 
     /** Closes a referral for good; Postgres answers for it from now on. */
-    closeReferral: ({ referralId, stage, outcome, at }: Closing): Promise<ReferralView> =>
+    closeReferral: ({ referralId, stage: asked, outcome, at }: Closing): Promise<ReferralView> =>
       deed(referralId, async (tx, referral) => {
         if (referral.closedAt) return { referral, result: {} };
+        // the consent may have been taken back before the story heard of it
+        const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : asked;
         const causes = causesOfEnd(referral, stage, new Date(at));
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);

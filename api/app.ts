@@ -90,7 +90,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     offerRoutes(deps),
     outcomeRoutes(deps),
     offerLinkRoutes(deps),
-    consumerActRoutes(deps),
+    consumerActRoutes(deps, limiter),
     consentRoutes(deps),
     referralRoutes(deps, limiter),
     contactCodeRoutes(deps, limiter),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Policy } from '../domain/policy.ts';
 import type { ProblemKind } from '../domain/referral.ts';
+import { sendContactCodes } from './contact-codes.ts';
 import { type ContactKey, keepContactKeys } from './contact-keys.ts';
 import type { Tx } from './database.ts';
 import { enqueue } from './outbox.ts';
-import { holdReferral, recordReferralEvent } from './referrals.ts';
+import { enterStage, holdReferral, recordReferralEvent } from './referrals.ts';
 import { lookingFrom } from './start-looking.ts';
 
 /** The offer that a consumer speaks of: the one whose agent has the referral, or had it last. */
@@ -62,12 +63,21 @@ export async function correctContact(
 ): Promise<boolean> {
   const referral = await holdReferral(tx, referralId);
   if (!referral || referral.closedAt) return false;
+  // a number that was wrong is somebody else's: it goes, unless another one is given
+  const isPhoneDropped = referral.contactWrongAt !== null && contact.phone === undefined;
   await tx
     .updateTable('consumerContacts')
-    .set({ ...contact, ...(contact.email ? { emailUndeliverableAt: null } : {}) })
+    .set({
+      ...contact,
+      ...(contact.email ? { emailUndeliverableAt: null } : {}),
+      ...(isPhoneDropped ? { phone: null } : {}),
+    })
     .where('referralId', '=', referralId)
     .execute();
+  if (isPhoneDropped) await dropPhone(tx, referralId);
   await keepContactKeys(tx, { referralId, keys: contactKeys });
+  // codes that were sent to what was there before confirm nothing of what is there now
+  if (referral.stage === 'unconfirmed') await sendContactCodes(tx, { referralId, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-corrected', at, by: 'consumer', data: {} });
   if (!referral.contactWrongAt) return true;
   await tx
@@ -77,6 +87,16 @@ export async function correctContact(
     .execute();
   await enqueue(tx, { deed: 'wake-referral', subject: { referralId } });
   return true;
+}
+
+/** Nobody is known again by that number, nor called at it. */
+async function dropPhone(tx: Tx, referralId: string): Promise<void> {
+  await tx
+    .deleteFrom('contactKeys')
+    .where('referralId', '=', referralId)
+    .where('channel', '=', 'text')
+    .execute();
+  await tx.updateTable('referrals').set({ contactBy: 'email' }).where('id', '=', referralId).execute();
 }
 
 /** Keeps what a consumer reports of the agent; the same problem with the same agent is reported once. */
@@ -102,23 +122,43 @@ export async function reportProblem(
   await recordReferralEvent(tx, referralId, { kind: 'problem-reported', at, by: 'consumer', data });
 }
 
-/** Takes the consent back: from now on nothing is sent to the consumer about this referral. */
+/**
+ * Takes the consent back: from now on nothing is sent to the consumer about this referral, nobody learns who it is, and
+ * the story ends as withdrawn, however long a worker is away.
+ */
 export async function rescindConsent(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
 ): Promise<void> {
-  await holdReferral(tx, referralId);
+  const referral = await holdReferral(tx, referralId);
   const { numUpdatedRows } = await tx
     .updateTable('consents')
     .set({ rescindedAt: at })
     .where('referralId', '=', referralId)
     .where('rescindedAt', 'is', null)
     .executeTakeFirst();
-  if (numUpdatedRows > 0n)
-    await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
+  await forgetContact(tx, referralId);
+  if (numUpdatedRows === 0n) return;
+  await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
+  // no story runs before the contact is confirmed
+  if (referral?.stage === 'unconfirmed') await enterStage(tx, referral, { stage: 'withdrawn', at });
+  else if (!referral?.closedAt) await enqueue(tx, { deed: 'withdraw-referral', subject: { referralId } });
 }
 
-/** Forgets who the consumer is, once nobody is to reach them any more. */
-export async function forgetContact(tx: Tx, referralId: string): Promise<void> {
+/** Whether the consent of a referral was taken back. */
+export async function isConsentRescinded(tx: Tx, referralId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('consents')
+    .select('referralId')
+    .where('referralId', '=', referralId)
+    .where('rescindedAt', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Forgets who the consumer is, and by what the same one would be known again. */
+async function forgetContact(tx: Tx, referralId: string): Promise<void> {
   await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
 }

@@ -150,7 +150,7 @@ async function reachableOver(tx: Tx, notice: NewNotice): Promise<Channel[]> {
   if (kind === 'phone-code') return (await isPhoneTextable(tx, npn)) ? ['text'] : [];
   const { to, over } = noticeKinds[kind];
   const { all, preferred } =
-    to === 'agent' ? await channelsOfAgent(tx, npn) : await channelsOfConsumer(tx, referralId);
+    to === 'agent' ? await channelsOfAgent(tx, npn) : await channelsOfConsumer(tx, { kind, referralId });
   return over === 'preferred' ? preferred : all.filter((channel) => includes(over, channel));
 }
 
@@ -174,12 +174,17 @@ async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean
 }
 
 /** A consumer who gave an email address is told there; texts only reach one who gave nothing but a phone. */
-async function channelsOfConsumer(tx: Tx, referralId: string | undefined): Promise<OpenChannels> {
+async function channelsOfConsumer(
+  tx: Tx,
+  { kind, referralId }: { kind: NoticeKind; referralId?: string | undefined },
+): Promise<OpenChannels> {
   const contact = await tx
     .selectFrom('consumerContacts')
     .select(['phone', 'email'])
     .where('referralId', '=', referralId ?? null)
     .executeTakeFirst();
-  const all: Channel[] = contact?.email ? ['email'] : contact?.phone ? ['text'] : [];
+  // whoever has the wrong number must not get the link to the request
+  const phone = kind === 'contact-wrong' ? null : contact?.phone;
+  const all: Channel[] = contact?.email ? ['email'] : phone ? ['text'] : [];
   return { all, preferred: all };
 }

@@ -16,6 +16,7 @@ export type OutboxDeed =
   | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } }
   | { deed: 'offer-unreachable'; subject: { referralId: string; offerId: string } }
   | { deed: 'close-referral'; subject: { referralId: string } }
+  | { deed: 'withdraw-referral'; subject: { referralId: string } }
   /** A notice of an onboarding that is closed: no story sends it. */
   | { deed: 'tell-notice'; subject: NoticeToSend };
 

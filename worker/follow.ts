@@ -7,6 +7,7 @@ import type { Tx } from '../store/database.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
 import {
   close,
+  consentRescinded,
   factsChanged,
   lookAgain,
   onboardingWorkflowId,
@@ -49,13 +50,17 @@ export async function follow(following: Following, row: OutboxDeed): Promise<voi
     case 'wake-referral':
       return orElse(handle.signal(lookAgain), () => startReferral(following, row.subject));
     case 'rescind-offer':
-      // a referral that is gone has no running offer
-      return orElse(handle.signal(rescind, { offerId: row.subject.offerId }), async () => undefined);
+      return unlessClosed(following, row.subject, handle.signal(rescind, { offerId: row.subject.offerId }));
     case 'offer-unreachable':
-      return orElse(handle.signal(unreachable, { offerId: row.subject.offerId }), async () => undefined);
+      return unlessClosed(
+        following,
+        row.subject,
+        handle.signal(unreachable, { offerId: row.subject.offerId }),
+      );
     case 'close-referral':
-      // a referral that is gone is closed already
-      return orElse(handle.signal(close), async () => undefined);
+      return unlessClosed(following, row.subject, handle.signal(close));
+    case 'withdraw-referral':
+      return unlessClosed(following, row.subject, handle.signal(consentRescinded));
     case 'tell-notice':
       return startTelling(following, row.subject);
   }
@@ -138,6 +143,28 @@ async function unlessThere(starting: Promise<unknown>): Promise<void> {
     await starting;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/**
+ * A referral that is gone and closed needs to hear nothing. One that is open has lost its story, which the audit starts
+ * again: what was to be said waits for it.
+ */
+async function unlessClosed(
+  { tx }: Following,
+  { referralId }: { referralId: string },
+  signaling: Promise<void>,
+): Promise<void> {
+  try {
+    await signaling;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const row = await tx
+      .selectFrom('referrals')
+      .select('closedAt')
+      .where('id', '=', referralId)
+      .executeTakeFirst();
+    if (row && !row.closedAt) throw error;
   }
 }
 

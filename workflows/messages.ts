@@ -40,6 +40,9 @@ export const rescind = defineSignal<[{ offerId: string }]>('rescind');
 /** To a referral, by ops: it ends, whatever runs. */
 export const close = defineSignal('close');
 
+/** To a referral, by the consumer: the consent is taken back, so it ends as withdrawn, whatever runs. */
+export const consentRescinded = defineSignal('consentRescinded');
+
 /** To a referral: every channel of this offer has refused it since; ignored once it is answered or over. */
 export const unreachable = defineSignal<[{ offerId: string }]>('unreachable');
 

@@ -19,6 +19,7 @@ import {
   askAnother,
   close as closeIt,
   confirmContact,
+  consentRescinded,
   decline,
   type Instant,
   lookAgain,
@@ -110,6 +111,9 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   setHandler(closeIt, () => {
     run.closing = true;
   });
+  setHandler(consentRescinded, () => {
+    run.withdrawn = true;
+  });
   setHandler(rescind, ({ offerId }) => {
     run.rescinded.add(offerId);
   });
@@ -123,7 +127,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   const ending = await cascade();
   await close(ending);
   await condition(() => allHandlersFinished() && teller.isDone());
-  return ending.stage;
+  return (run.view as ReferralView).stage;
 
   /** Asks one agent after another until an end closes the referral. */
   async function cascade(): Promise<Ending> {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   correctContact,
-  forgetContact,
   hasAskedAnother,
   lastAcceptedOffer,
   type OfferOfConsumer,
@@ -15,6 +14,7 @@ import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
+import type { RateLimiter } from '../rate-limits.ts';
 import { type Fault, type Route, route } from '../route.ts';
 import { contactConfirmation, contactCorrection, problemReport } from '../schemas/consumer-acts.ts';
 import { id, nothing } from '../schemas/fields.ts';
@@ -27,7 +27,7 @@ const answers = {
 };
 
 /** What a consumer can do about a request that is under way, with its own link. */
-export function consumerActRoutes(deps: Deps): Route[] {
+export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, log } = deps;
   const withdrawReferral = createWithdrawal(deps);
   return [
@@ -38,12 +38,14 @@ export function consumerActRoutes(deps: Deps): Route[] {
       params,
       body: contactCorrection,
       responses: answers,
-      problems: ['referral-ended'],
+      problems: ['referral-ended', 'too-many-requests'],
       check: async ({ phone }, { request }) => contactFaults(phone, request.body),
       handle: async ({ caller: { referralId }, body: { phone, email } }) => {
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
         const contactKeys = contactKeysOf(settings.linkSecret, contact);
+        // a request that is not confirmed yet has new codes sent to them
+        for (const { key } of contactKeys) await limiter.count('messagesByContact', key);
         const { policy } = settings;
         const correction = { referralId, contact, contactKeys, at: deps.now(), policy };
         const isTaken = await db.transaction().execute((tx) => correctContact(tx, correction));
@@ -118,8 +120,7 @@ export function consumerActRoutes(deps: Deps): Route[] {
       handle: async ({ caller: { referralId } }) => {
         await db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: deps.now() }));
         const { closedAt } = await view(referralId);
-        const body = closedAt ? await standing(referralId) : await withdrawReferral(referralId);
-        await forgetContact(db, referralId);
+        const body = closedAt ? await standing(referralId) : await withdrawn(referralId);
         return { status: 200, body };
       },
     }),
@@ -132,6 +133,16 @@ export function consumerActRoutes(deps: Deps): Route[] {
   async function standing(referralId: string) {
     const { stage, since } = await view(referralId);
     return { stage, since: since.toISOString() };
+  }
+
+  /** It may have ended by itself a moment ago, which is as well. */
+  async function withdrawn(referralId: string) {
+    try {
+      return await withdrawReferral(referralId);
+    } catch (error) {
+      if ((await view(referralId)).closedAt) return standing(referralId);
+      throw error;
+    }
   }
 
   async function failOver(referralId: string): Promise<never> {

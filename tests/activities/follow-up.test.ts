@@ -129,9 +129,58 @@ describe('an accepted referral that its agent loses', () => {
     expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
       found: 'offer',
     });
+    // the number was somebody else's: nobody calls it again, nor is anybody known by it
+    const kept = await desk.db
+      .selectFrom('consumerContacts')
+      .select(['phone', 'email'])
+      .where('referralId', '=', referralId)
+      .executeTakeFirst();
+    expect(kept).toEqual({ phone: null, email: 'right@example.org' });
     // a correction of what is right already wakes nobody
     expect(await correct()).toBe(true);
     expect(await desk.takeOutbox()).toEqual([]);
+  });
+});
+
+test('a number that was wrong is not texted the link to the request', async () => {
+  await givenAgent(desk.db);
+  const contact = { name: 'Cora Consumer', phone: '+15125550100' };
+  const { referralId, offerId } = await givenOffer(desk, { contact });
+  await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+  await desk.deeds.endOffer({
+    referralId,
+    offerId,
+    end: 'wrong-number',
+    by: 'agent',
+    at: textAfter(hours(1)),
+  });
+  const told = await desk.db
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .select('channel')
+    .where('kind', '=', 'contact-wrong')
+    .where('referralId', '=', referralId)
+    .execute();
+  expect(told).toEqual([]);
+});
+
+test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
+  await givenAgent(desk.db);
+  const { referralId, offerId } = await givenOffer(desk);
+  await desk.takeOutbox();
+  const at = textAfter(minutes(1));
+  const rescind = () =>
+    desk.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
+  await rescind();
+  await rescind();
+  expect(await desk.takeOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
+  await expect(desk.deeds.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
+    type: 'offer-ended',
+  });
+  await desk.deeds.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
+  expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
+  expect(await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
+    stage: 'withdrawn',
   });
 });
 

@@ -132,6 +132,21 @@ describe('a request whose contact is not confirmed', () => {
     expect([nothing.status, problemOf(nothing)]).toEqual([409, 'not-allowed-now']);
   });
 
+  test('has new codes sent to a contact that is corrected meanwhile; the earlier ones confirm nothing of it', async () => {
+    const one = await asked();
+    const before = await codeOf(one);
+    const email = `other.${randomUUID()}@example.org`;
+    const corrected = await doors.call(`PUT /v1/referrals/${one.id}/contact`, {
+      bearer: one.token,
+      body: { email },
+    });
+    expect(corrected.status).toBe(200);
+    const after = await codeOf(one);
+    expect((await verify(one, { code: before === after ? wrong(after) : before })).status).toBe(422);
+    expect(await stageOf(one)).toBe('unconfirmed');
+    expect((await verify(one, { code: after })).status).toBe(200);
+  });
+
   test('does not start with a code that has expired', async () => {
     const one = await asked();
     const code = await codeOf(one);

@@ -133,3 +133,23 @@ test('who takes the consent back is forgotten, and hears nothing more', async ()
   // the same again answers the same
   expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(200);
 });
+
+test('the consent that is taken back while no worker is there stops all the same: nobody learns who asked', async () => {
+  const asked = await askForHelp(stack.visitor, { email: 'alma.away@example.org', phone: undefined });
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  await stack.stopWorker();
+  expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(503);
+  const kept = await stack.db
+    .selectFrom('consumerContacts')
+    .select('name')
+    .where('referralId', '=', asked.id)
+    .execute();
+  expect(kept).toEqual([]);
+  await stack.startWorker();
+  await untilReferral(stack, asked, 'withdrawn');
+  const late = await stack.visitor.call('POST', `offers/${offer.id}/acceptance`, {
+    cookie: agent.cookie,
+    body: {},
+  });
+  expect(late.status).toBe(409);
+}, 60_000);

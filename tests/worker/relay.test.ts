@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { createDatabase } from '../../runtime/database.ts';
@@ -139,3 +139,22 @@ test('two relays at once share the work instead of doing it twice', async () => 
   expect(taken.reduce((sum, one) => sum + one.taken, 0)).toBe(30);
   expect(await left()).toBe(0);
 });
+
+test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
+  '%s waits for a story that was broken off, and is forgotten where the referral is closed',
+  async (deed) => {
+    const referralId = await givenReferral(db);
+    await db.deleteFrom('outbox').execute();
+    const subject = { referralId, offerId: randomUUID() };
+    await enqueue(db, { deed, subject });
+    await relay();
+    expect(await left()).toBe(1);
+    await db.updateTable('referrals').set({ closedAt: new Date() }).where('id', '=', referralId).execute();
+    await db
+      .updateTable('outbox')
+      .set({ tryAt: new Date(0) })
+      .execute();
+    await relay();
+    expect(await left()).toBe(0);
+  },
+);
