@@ -75,8 +75,8 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
     for (let offset = open.pulledRows; offset < open.rows; ) {
       cancellationSignal.throwIfAborted();
       const { headers, rows } = await catalog.page({ offset, limit });
-      // what is missing shows when the whole is compared
-      if (rows.length === 0) return;
+      // a list that ends early would take agents away who are on it: it is asked again, and begun anew if it was replaced
+      if (rows.length === 0) throw new RegistryOutage('empty-page');
       const csv = stringify(offset === 0 ? [headers, ...rows] : rows);
       await keepPage(db, { pullId: open.id, firstRow: offset, rows: rows.length, csv });
       offset += rows.length;

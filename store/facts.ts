@@ -144,7 +144,11 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
     left join agents a on a.npn = o.npn
     left join license_lookups k on k.npn = o.npn
     left join lateral (
-      select * from invitations where npn = o.npn order by issued_at desc limit 1
+      select * from invitations
+       where npn = o.npn and (plan_year = o.plan_year or ended_at is null
+         -- what ended for another year before this one was eligible is no answer to this one
+         or ended_at >= coalesce(o.eligible_at, 'infinity'))
+       order by issued_at desc limit 1
     ) i on true
     order by key.place`.execute(tx);
   return rows;

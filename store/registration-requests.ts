@@ -62,7 +62,8 @@ export async function pendingRequests(
 
 /**
  * Keeps a request until the onboarding has taken it in or refused it; its id is all that the workflow knows. Those
- * whose link is over, and which nobody came back for, are removed on the way.
+ * whose link has ended, and which nobody came back for, are removed on the way; one that was sent in time may still be on
+ * its way to the story after the link's last moment.
  */
 export async function keepRequest(
   tx: Tx,
@@ -79,7 +80,8 @@ export async function keepRequest(
   const id = randomUUID();
   await sql`
     delete from registration_requests r using invitations i
-    where i.id = r.invitation_id and (i.ended_at is not null or i.expires_at <= ${at})`.execute(tx);
+    where i.id = r.invitation_id
+      and (i.ended_at is not null or i.expires_at <= ${at}::timestamptz - interval '1 day')`.execute(tx);
   await tx
     .insertInto('registrationRequests')
     .values({ id, ...typed, createdAt: at })

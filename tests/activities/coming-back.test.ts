@@ -25,6 +25,34 @@ const all = async () => ({
   accounts: await desk.db.selectFrom('accounts').select('username').where('role', '=', 'agent').execute(),
 });
 
+describe('an agent who was invited for an earlier plan year and never registered', () => {
+  test.each(['expired', 'replaced'] as const)(
+    'is new, and is invited for the next; the link had %s',
+    async (endedAs) => {
+      const { npn } = await givenAgent(desk.db, {
+        planYear: 2026,
+        stage: 'invited',
+        at: after(-hours(24 * 200)),
+      });
+      await desk.db
+        .updateTable('invitations')
+        .set({ endedAs, endedAt: after(-hours(24 * 198)) })
+        .execute();
+      const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
+      const deed = { ...key, at: textAfter(0) };
+      expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+      expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+      await desk.deeds.inviteAgent(deed);
+      expect(await told()).toEqual(['invitation']);
+      // this year's own link that dies is this year's affair: he asks for another himself
+      expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
+        stage: 'invitation-expired',
+        due: undefined,
+      });
+    },
+  );
+});
+
 describe('an agent who comes back for another plan year', () => {
   test('gets no new registration email, keeps the log-in, and reads that referrals come again', async () => {
     const deed = await returning();

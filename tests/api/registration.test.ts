@@ -183,13 +183,20 @@ test('the kind of line is kept with what was typed; a look-up that is down turns
   expect(doors.logged()).not.toContain('5550198');
 });
 
-test('what was typed behind a link that is over goes with the next registration of anybody', async () => {
-  const stale = await invite(doors, await addAgent(doors.db));
-  await register(typed(stale.token));
-  await doors.db.updateTable('invitations').set({ expiresAt: past() }).where('id', '=', stale.id).execute();
-  await register(typed((await invite(doors, await addAgent(doors.db))).token));
-  const kept = await doors.db.selectFrom('registrationRequests').select('invitationId').execute();
-  expect(kept.map(({ invitationId }) => invitationId)).not.toContain(stale.id);
+test('what was typed in time stays while it may be on its way, and goes with the next registration of anybody a day later', async () => {
+  const late = await invite(doors, await addAgent(doors.db));
+  await register(typed(late.token));
+  const anotherRegisters = async () => {
+    await register(typed((await invite(doors, await addAgent(doors.db))).token));
+    const kept = await doors.db.selectFrom('registrationRequests').select('invitationId').execute();
+    return kept.map(({ invitationId }) => invitationId);
+  };
+  const expire = (expiresAt: Date) =>
+    doors.db.updateTable('invitations').set({ expiresAt }).where('id', '=', late.id).execute();
+  await expire(past());
+  expect(await anotherRegisters()).toContain(late.id);
+  await expire(new Date(Date.now() - 25 * 60 * 60_000));
+  expect(await anotherRegisters()).not.toContain(late.id);
 });
 
 test('who registered and comes with other words gets 409; a dead link stays dead', async () => {

@@ -53,7 +53,16 @@ const fault = (body: object) =>
 let looks = 0;
 
 /** Looks at the catalog as a worker does, in pages of 20 rows; it can be ended after so many pages. */
-async function pull({ untilPage, onPage }: { untilPage?: number; onPage?: (page: number) => void } = {}) {
+async function pull({
+  untilPage,
+  onPage,
+  isEmpty = () => false,
+}: {
+  untilPage?: number;
+  onPage?: (page: number) => void;
+  /** Whether a catalog that is being rebuilt has nothing at a place of its list. */
+  isEmpty?: (offset: number) => boolean;
+} = {}) {
   // an outage is what some of these stories are about
   const worker = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   let pages = 0;
@@ -64,10 +73,14 @@ async function pull({ untilPage, onPage }: { untilPage?: number; onPage?: (page:
     if (pages === untilPage) worker.cancel();
   });
   const catalog = createDataCatalog({ url: address, dataset: 'wb6u-x2ny' });
+  const pageOf: typeof catalog.page = async (asked) => {
+    const page = await catalog.page(asked);
+    return isEmpty(asked.offset) ? { ...page, rows: [] } : page;
+  };
   const { pullList } = createPullActivities({
     db: desk.db,
     policy: { maxRemovedShare: 0.5 },
-    lists: { catalog, pool, pageSize: 20 },
+    lists: { catalog: { ...catalog, page: pageOf }, pool, pageSize: 20 },
   });
   const end = await worker
     .run(pullList, { at: textAfter((looks += 1)) })
@@ -112,6 +125,14 @@ describe('the Registration Completion List', () => {
     expect(await registered()).toBe(0);
     const second = await pull();
     expect(second).toMatchObject({ end: { endedAs: 'imported', rows: 100, added: 100 }, pages: 3 });
+  });
+
+  test('that seems to end before its last row is not taken in, and is asked for again', async () => {
+    publish(100);
+    const { end } = await pull({ isEmpty: (offset) => offset === 60 });
+    expect(end).toMatchObject({ failed: { type: 'catalog-outage' } });
+    expect(await registered()).toBe(0);
+    expect(await pull()).toMatchObject({ end: { endedAs: 'imported', rows: 100, added: 100 }, pages: 2 });
   });
 
   test('that is replaced while it is pulled is pulled anew, and never mixed', async () => {
