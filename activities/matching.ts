@@ -106,7 +106,8 @@ async function queueTillOpening(
   const { ahead, agents } = await queueBeforeOpening(tx, referral, opensAt);
   const turn = turnAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
   const recheckAt = turn < referral.budgetEndsAt ? turn : referral.budgetEndsAt;
-  const closed = { at, policy, cause: 'outside-hours' as const, waitingUntil: opensAt };
+  // its turn, which can be later than the opening: before it nothing is overdue
+  const closed = { at, policy, cause: 'outside-hours' as const, waitingUntil: recheckAt };
   return queue(tx, referral, { ...closed, recheckAt });
 }
 

@@ -8,6 +8,7 @@ export interface ReferralView {
   stage: ReferralStage;
   since: Date;
   causes: string[];
+  /** While the service is closed, its opening: the request's own turn may come later. */
   waitingUntil: Date | null;
   closedAt: Date | null;
   outcome: string | null;
@@ -36,7 +37,12 @@ export async function referralTokenHash(tx: Tx, id: string): Promise<string | un
 export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['stage', 'since', 'causes', 'waitingUntil', 'closedAt', 'outcome', 'anotherAskedAt'])
+    .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt'])
+    .select(
+      sql<Date | null>`case when 'outside-hours' = any(causes) then opens_at else waiting_until end`.as(
+        'waitingUntil',
+      ),
+    )
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { after, hours, minutes, textAfter } from '../activities/desk.ts';
+import { readReferralView } from '../../store/referral-views.ts';
+import { after, aPolicy, deedsOn, hours, minutes, textAfter } from '../activities/desk.ts';
 import { givenAgent, givenOffer, givenReferral } from '../activities/given.ts';
 import { type AuditDesk, idOfReferral, newNpn, openAuditDesk } from './audit-desk.ts';
 
@@ -45,6 +46,29 @@ test('an instant that went by unnoticed: the story is woken, once', async () => 
   await desk.part('referrals', after(hours(4) + minutes(13)));
   expect(await desk.takeOutbox()).toEqual([]);
   expect(desk.warnings).toEqual([{ kind: 'overslept', subjectKind: 'referral', subjectId: referralId }]);
+});
+
+test('whoever has his turn some time after the opening has not overslept', async () => {
+  const hours10to4 = [{ days: [1, 2, 3, 4, 5], fromMinute: 10 * 60, untilMinute: 16 * 60 }];
+  const policy = aPolicy({ serviceCalendar: { hours: hours10to4, closedSeasons: [] } });
+  const waiting: string[] = [];
+  for (const minute of [0, 1]) {
+    const referralId = await givenReferral(desk.db, { at: after(minutes(minute)), policy });
+    await deedsOn(desk.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
+    waiting.push(referralId);
+  }
+  await desk.relay();
+  for (const referralId of waiting) await desk.untilListed(idOfReferral(referralId), true);
+  const found = async (at: number) => {
+    await desk.part('referrals', after(at));
+    return (await desk.open()).map(({ subjectId }) => subjectId);
+  };
+  // the service opens an hour after the first request, and the second has its turn a quarter later
+  expect(await found(hours(1) + minutes(3))).toEqual([waiting[0]]);
+  expect(await found(hours(1) + minutes(16))).toEqual([waiting[0]]);
+  expect(await found(hours(1) + minutes(18))).toEqual(waiting);
+  // who asked for help is told when the service opens
+  expect(await readReferralView(desk.db, waiting[1] ?? '')).toMatchObject({ waitingUntil: after(hours(1)) });
 });
 
 test('a story that never looked at its row has nothing to wait for', async () => {
