@@ -9,6 +9,7 @@ import type { Database, Tx } from '../store/database.ts';
 import { createNotice, untoldNotices } from '../store/notices.ts';
 import { type OfferRow, readOffer, wasDelivered } from '../store/offers.ts';
 import { enterStage, holdReferral, type ReferralRow } from '../store/referrals.ts';
+import { wakeNextOf } from '../store/wake-next.ts';
 import {
   type Acceptance,
   acceptance,
@@ -71,11 +72,17 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       referralId: string;
       at: string;
     }): Promise<Match & ReferralView> {
-      const attempt = () =>
-        deed<Match>(referralId, (tx, referral) => match(tx, referral, { at: new Date(at), policy }));
+      const look = { at: new Date(at), policy };
+      const attempt = ({ isLast = false } = {}) =>
+        deed<Match>(referralId, async (tx, referral) => {
+          const done = await match(tx, referral, look);
+          // it may have been woken for a place that is not for it
+          if (isLast && done.result.found === 'not-now') await passOn(tx, done.referral, look);
+          return done;
+        });
       const first = await attempt();
       // whoever became free while we looked did not see us waiting yet: look once more now that we are
-      return first.found === 'not-now' ? attempt() : first;
+      return first.found === 'not-now' ? attempt({ isLast: true }) : first;
     },
 
     /** The agent takes the referral: the consumer is told who will call, and the 60 minutes begin. */
@@ -137,6 +144,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const causes = causesOfEnd(referral, stage, new Date(at));
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
+        if (referral.stage === 'queued') await passOn(tx, referral, { at: close.at, policy });
         // who withdraws knows it, and who cannot be reached cannot be told; everybody else hears how it ended
         if (stage !== 'withdrawn' && !referral.contactWrongAt) {
           await createNotice(tx, {
@@ -149,6 +157,11 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         return { referral: closed, result: {} };
       }),
   };
+}
+
+/** A place that the referral was woken for, if it was, is for the next. */
+function passOn(tx: Tx, referral: ReferralRow, { at, policy }: { at: Date; policy: Policy }): Promise<void> {
+  return wakeNextOf(tx, referral, { at, limits: policy });
 }
 
 /** Whoever found nobody in all the time there was keeps the reason of the last look beside it. */

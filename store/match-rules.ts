@@ -13,11 +13,14 @@ export type Looking = MatchRequest & { id: string };
 
 type Condition = RawBuilder<unknown>;
 
+/** What the hard rules read of a referral: its values, or the columns of a query that reads many. */
+type Asker = { [Fact in 'id' | 'state' | 'language' | 'interpreter']: Looking[Fact] | Condition };
+
 /** How many places of an agent `a` are taken, and whether `a` was asked for a referral. */
 export interface Places {
   unanswered: Condition;
   uncontacted: Condition;
-  wasAsked: (referralId: string) => Condition;
+  wasAsked: (referralId: Asker['id']) => Condition;
 }
 
 /** As the rows have it now. */
@@ -54,7 +57,7 @@ const hasChannel = sql`(a.email_undeliverable_at is null
 
 /** The hard rules: by which condition each keeps an agent `a` from being asked. */
 export function hardRules(
-  referral: Looking,
+  referral: Asker,
   {
     at,
     limits,

@@ -60,8 +60,8 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
 
 /**
  * Places have become free with this agent: wakes the oldest referrals that wait and fit, one for each place. So a
- * hundred waiting referrals do not all wake for one place; one that is woken and takes somebody else wakes the next
- * of its state (`wakeNextOf`).
+ * hundred waiting referrals do not all wake for one place; one that is woken and does not take it wakes the next whom
+ * it fits (`wakeNextOf`).
  */
 export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<void> {
   await sql`
@@ -82,7 +82,7 @@ export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<voi
 export type PlaceLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 
 /** Before the service opens nobody is woken. */
-const isOpen = sql`(opens_at is null or opens_at <= now())`;
+export const isOpen = sql`(opens_at is null or opens_at <= now())`;
 
 /** A referral `r` that waits, and that fits an agent `a` who serves its state. */
 const waitsFor = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isOpen}
@@ -131,14 +131,4 @@ export async function wakeForAgents(
     deeds.push({ deed: 'wake-referral', subject: { referralId } });
   }
   await enqueue(tx, ...deeds);
-}
-
-/** Wakes the oldest other referral that waits in a state: a place may be left over. */
-export async function wakeNextOf(tx: Tx, { id, state }: { id: string; state: string }): Promise<void> {
-  await sql`
-    insert into outbox (deed, subject)
-    select 'wake-referral', jsonb_build_object('referralId', id)
-    from referrals where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isOpen}
-      and id <> ${id}
-    order by created_at limit 1`.execute(tx);
 }

@@ -5,6 +5,8 @@ import type { NoticeToSend } from '../domain/notices.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from '../store/database.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
+import type { PlaceLimits } from '../store/serving.ts';
+import { wakeNextOf } from '../store/wake-next.ts';
 import {
   close,
   consentRescinded,
@@ -25,6 +27,8 @@ interface Following {
   tx: Tx;
   temporal: Client;
   taskQueue: string;
+  /** How many places agents have. */
+  limits: PlaceLimits;
 }
 
 /** The workflow that a deed is about. */
@@ -48,7 +52,8 @@ export async function follow(following: Following, row: OutboxDeed): Promise<voi
     case 'wake-onboarding':
       return orElse(handle.signal(factsChanged), () => startOnboarding(following, row.subject));
     case 'wake-referral':
-      return orElse(handle.signal(lookAgain), () => startReferral(following, row.subject));
+      await orElse(handle.signal(lookAgain), () => startReferral(following, row.subject));
+      return passOn(following, row.subject);
     case 'rescind-offer':
       return unlessClosed(following, row.subject, handle.signal(rescind, { offerId: row.subject.offerId }));
     case 'offer-unreachable':
@@ -124,6 +129,17 @@ async function startReferral(
       typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
     }),
   );
+}
+
+/** A place is for the next if the referral that was woken for it does not look for anybody any more. */
+async function passOn({ tx, limits }: Following, { referralId }: { referralId: string }): Promise<void> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['id', 'state', 'createdAt'])
+    .where('id', '=', referralId)
+    .where('stage', '<>', 'queued')
+    .executeTakeFirst();
+  if (row) await wakeNextOf(tx, row, { at: new Date(), limits });
 }
 
 async function startTelling({ temporal, taskQueue }: Following, notice: NoticeToSend): Promise<void> {

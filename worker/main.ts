@@ -71,7 +71,7 @@ await run(async () => {
     return worker.getState() === 'RUNNING';
   });
   const relay = startRelay(
-    { db, temporal, taskQueue, log },
+    { db, temporal, taskQueue, policy: settings.policy, log },
     { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
   );
   const duties = startDutyLoop({ db, policy: settings.policy, log }, { tickMs: settings.dutyTickMs });

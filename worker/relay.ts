@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../store/database.ts';
 import { forget, type OutboxRow, putOff, takeDue } from '../store/outbox.ts';
+import type { PlaceLimits } from '../store/serving.ts';
 import { follow, workflowIdOf } from './follow.ts';
 
 /** How many deeds are taken at a time, and how many workflows are asked at once. */
@@ -11,6 +12,7 @@ export interface RelayDeps {
   temporal: Client;
   /** The queue that the workers poll. */
   taskQueue: string;
+  policy: PlaceLimits;
   log: { warn: (values: object, message: string) => void };
 }
 
@@ -23,6 +25,7 @@ export async function relayPage({
   db,
   temporal,
   taskQueue,
+  policy: limits,
   log,
 }: RelayDeps): Promise<{ taken: number; isFull: boolean }> {
   return db.transaction().execute(async (tx) => {
@@ -32,7 +35,7 @@ export async function relayPage({
     const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
       for (const row of ofOneWorkflow) {
         try {
-          await follow({ tx, temporal, taskQueue }, row);
+          await follow({ tx, temporal, taskQueue, limits }, row);
           done.push(row.id);
         } catch (error) {
           later.push(row.id);

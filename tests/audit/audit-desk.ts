@@ -7,7 +7,7 @@ import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } fro
 import { relayPage } from '../../worker/relay.ts';
 import { createStories } from '../../worker/stories.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
-import { after, type Desk, hours, minutes, openDesk } from '../activities/desk.ts';
+import { after, aPolicy, type Desk, hours, minutes, openDesk } from '../activities/desk.ts';
 import { eventually } from '../support/eventually.ts';
 import { connectTestTemporal } from '../support/temporal-dev-server.ts';
 
@@ -109,7 +109,7 @@ export async function openAuditDesk() {
     /** Has the relay do what is in the outbox. */
     async relay(): Promise<void> {
       const { client, taskQueue } = temporal;
-      await relayPage({ db, temporal: client, taskQueue, log });
+      await relayPage({ db, temporal: client, taskQueue, policy: aPolicy(), log });
     },
 
     /** Waits till a list of Temporal's names a story, or does not any more. */

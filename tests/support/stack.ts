@@ -182,7 +182,7 @@ export async function startStack(
   };
   let stopWorker: (() => Promise<void>) | undefined = await startWorker();
   const relay = startRelay(
-    { db, temporal: temporal.client, taskQueue: temporal.taskQueue, log },
+    { db, temporal: temporal.client, taskQueue: temporal.taskQueue, policy, log },
     { databaseUrl: database.url, tickMs: 500 },
   );
   const duties = startDutyLoop({ db, policy, log }, { tickMs: 500 });

@@ -7,7 +7,8 @@ import { enqueue } from '../../store/outbox.ts';
 import type { DB } from '../../store/schema.ts';
 import { relayPage } from '../../worker/relay.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
-import { givenReferral } from '../activities/given.ts';
+import { after, aPolicy, minutes, monday } from '../activities/desk.ts';
+import { givenAgent, givenReferral } from '../activities/given.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
 
@@ -24,6 +25,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await db.deleteFrom('outbox').execute();
+  // nobody of an earlier test waits in this one
+  await db.updateTable('referrals').set({ stage: 'closed', closedAt: monday }).execute();
 });
 afterAll(async () => {
   await Promise.all([db.destroy(), temporal.close()]);
@@ -31,7 +34,7 @@ afterAll(async () => {
 });
 
 const relay = (client: Client = temporal.client) =>
-  relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, log });
+  relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log });
 
 /** An onboarding's row, and the messages that its workflow has got. */
 async function givenOnboarding(closedAt?: Date) {
@@ -158,3 +161,18 @@ test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
     expect(await left()).toBe(0);
   },
 );
+
+test('a wake for a referral that is gone wakes the next that somebody fits', async () => {
+  await givenAgent(db);
+  const [gone, next] = [await givenReferral(db), await givenReferral(db, { at: after(minutes(1)) })];
+  await db
+    .updateTable('referrals')
+    .set({ stage: 'withdrawn', closedAt: monday })
+    .where('id', '=', gone)
+    .execute();
+  await db.deleteFrom('outbox').execute();
+  await enqueue(db, { deed: 'wake-referral', subject: { referralId: gone } });
+  await relay();
+  const rows = await db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  expect(rows).toEqual([{ deed: 'wake-referral', subject: { referralId: next } }]);
+});

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+import { hardRules, keepsAway, placesNow } from './match-rules.ts';
+import { isOpen, type PlaceLimits } from './serving.ts';
+
+/** A referral that has looked, or that is gone. */
+interface Before {
+  id: string;
+  state: string;
+  createdAt: Date;
+}
+
+/** So many of those who are free are held against the referrals that wait. */
+const freeOfEach = 4;
+
+/**
+ * A place may be left over by a referral that was woken for it, because it took somebody else, found nobody, or is
+ * gone: wakes the oldest that came after it and whom somebody fits now. One at the most, and always a later one, so
+ * nothing is woken in a circle and never many at once.
+ *
+ * Of all the languages that are waited in, the first of each line who are free are read as choosing reads them: no
+ * agent is looked at once for each referral that waits.
+ */
+export async function wakeNextOf(
+  tx: Tx,
+  { id, state, createdAt }: Before,
+  { at, limits }: { at: Date; limits: PlaceLimits },
+): Promise<void> {
+  const [language, interpreter] = [sql.ref('w.language'), sql.ref('w.interpreter')];
+  const asker = { id: sql.ref('w.id'), state, language, interpreter };
+  const {
+    'asked-before': wasAsked,
+    language: isNotSpoken,
+    ...rest
+  } = hardRules(asker, { at, limits, places: placesNow });
+  await sql`/* prepared */
+    with waiting as materialized (
+      select id, created_at, language, interpreter from referrals
+      where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isOpen}
+        and (created_at, id) > (${createdAt}, ${id})
+    ), free as materialized (
+      select w.language, w.interpreter, a.npn
+      from (select distinct language, interpreter from waiting) w
+      cross join lateral (
+        select a.npn from lineup l join agents a on a.npn = l.npn
+        where l.line = ${state} || case when w.interpreter then '' else ' ' || w.language end
+          and not (${isNotSpoken}) and not (${keepsAway(rest)})
+        order by l.last_offered_at, l.turn limit ${freeOfEach}
+      ) a
+    )
+    insert into outbox (deed, subject)
+    select 'wake-referral', jsonb_build_object('referralId', w.id)
+    from waiting w
+    where exists (select from free a
+      where a.language = w.language and a.interpreter = w.interpreter and not ${wasAsked})
+    order by w.created_at, w.id limit 1`.execute(tx);
+}
