@@ -44,7 +44,7 @@ export const noticeKinds = {
   'contact-wrong': { to: 'consumer', over: ['email', 'text'] },
   'agent-gone': { to: 'consumer', over: ['email', 'text'] },
   unmatched: { to: 'consumer', over: ['email', 'text'] },
-  closed: { to: 'consumer', over: ['email'] },
+  closed: { to: 'consumer', over: ['email', 'text'] },
 } as const satisfies Record<string, NoticeRule>;
 
 export type NoticeKind = keyof typeof noticeKinds;

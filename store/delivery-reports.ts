@@ -37,8 +37,9 @@ const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['st
 /**
  * Takes a report in, with what follows from it: an address that returns mail is not mailed again, and an invitation
  * that nobody will take ends. A repeat, and a report about a message that is not ours, change nothing.
+ * @returns whether it was news
  */
-export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promise<void> {
+export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promise<boolean> {
   const { status, code, addresses = [], at } = report;
   const moved = await tx
     .updateTable('deliveries')
@@ -62,6 +63,7 @@ export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promis
   if (status === 'bounced' || status === 'complained') {
     await mailCameBack(tx, { addresses, report: status, code, at });
   }
+  return moved !== undefined;
 }
 
 /** Notes why a message is late. It may still arrive, so nothing else changes. */

@@ -87,8 +87,9 @@ export function webhookRoutes(deps: Deps): Route[] {
     const at = now();
     const why = status === 'refused' ? { code: code ?? MessageStatus } : {};
     await db.transaction().execute(async (tx) => {
-      await takeDeliveryReport(tx, { attemptId, providerMessageId, status, ...why, at });
-      if (code === recipientOptedOut && phone) await stopTexts(tx, { phone, by: 'provider', at });
+      const isNew = await takeDeliveryReport(tx, { attemptId, providerMessageId, status, ...why, at });
+      // the same report again must not stop texts that were opted in to since
+      if (isNew && code === recipientOptedOut && phone) await stopTexts(tx, { phone, by: 'provider', at });
     });
   }
 }

@@ -164,6 +164,13 @@ test('a number that was wrong is not texted the link to the request', async () =
   expect(told).toEqual([]);
 });
 
+test('who gave nothing but a phone hears by text that the request is closed', async () => {
+  const contact = { name: 'Cora Consumer', phone: '+15125550100' };
+  const referralId = await givenReferral(desk.db, { contact });
+  const { notices } = await desk.deeds.closeReferral({ referralId, stage: 'closed', at: textAfter(0) });
+  expect(notices).toContainEqual(expect.objectContaining({ kind: 'closed', channels: ['text'] }));
+});
+
 test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
   await givenAgent(desk.db);
   const { referralId, offerId } = await givenOffer(desk);

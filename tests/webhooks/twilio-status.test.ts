@@ -132,6 +132,10 @@ test('a recipient who ended texts with Twilio is not texted any more', async () 
   const text = await texted();
   await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
   expect(await areTextsStopped(doors.db, '+12025550161')).toBe(true);
+  // who has begun them again since is not stopped by the same report once more
+  await doors.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
+  await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
+  expect(await areTextsStopped(doors.db, '+12025550161')).toBe(false);
 });
 
 describe('a signature', () => {

@@ -27,6 +27,8 @@ export const text: TextSentences = {
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>
     `Help On Demand: the agent could not reach you. Please correct your number or address: ${statusUrl}`,
+  closed: ({ askUrl }) =>
+    `Help On Demand: your request is closed. Nobody will call you about it any more. Ask again whenever you need help: ${askUrl}`,
   unmatched: ({ askUrl }) =>
     `Help On Demand: sorry, no agent was free. The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
 };

@@ -27,6 +27,8 @@ export const text: TextSentences = {
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>
     `Help On Demand: el agente no pudo comunicarse con usted. Corrija su celular o correo: ${statusUrl}`,
+  closed: ({ askUrl }) =>
+    `Help On Demand: cerramos su solicitud. Ya nadie le llama por ella. Para pedir ayuda de nuevo: ${askUrl}`,
   unmatched: ({ askUrl }) =>
     `Help On Demand: lo sentimos, no hubo un agente libre. Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
 };
