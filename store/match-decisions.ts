@@ -100,6 +100,18 @@ async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained,
     where id = ${id}`.execute(tx);
 }
 
+/** What a referral asks for, as far as it decides who is asked; undefined: there is no such referral. */
+export async function readRequest(
+  db: Database,
+  referralId: string,
+): Promise<{ state: string; zip: string; language: string; interpreter: boolean } | undefined> {
+  return db
+    .selectFrom('referrals')
+    .select(['state', 'zip', 'language', 'interpreter'])
+    .where('id', '=', referralId)
+    .executeTakeFirst();
+}
+
 /** One look of a referral, as it was written down. */
 export interface KeptDecision {
   at: Date;
@@ -115,10 +127,8 @@ export interface KeptDecision {
   ranked: Ranked[] | null;
 }
 
-/** The looks of a referral, the first one first; undefined: there is no such referral. */
-export async function readDecisions(db: Database, referralId: string): Promise<KeptDecision[] | undefined> {
-  const known = await db.selectFrom('referrals').select('id').where('id', '=', referralId).executeTakeFirst();
-  if (!known) return undefined;
+/** The looks of a referral, the first one first. */
+export async function readDecisions(db: Database, referralId: string): Promise<KeptDecision[]> {
   const rows = await db
     .selectFrom('matchDecisions')
     .select(['at', 'asked', 'npn', 'rung', 'cause', 'limits', 'policyVersion'])

@@ -1,5 +1,11 @@
 import { whyNot } from '../../domain/matching.ts';
-import { type KeptDecision, readDecisions, standingAtDecisions } from '../../store/match-decisions.ts';
+import { normalizeNpn } from '../../domain/npn.ts';
+import {
+  type KeptDecision,
+  readDecisions,
+  readRequest,
+  standingAtDecisions,
+} from '../../store/match-decisions.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
@@ -13,8 +19,10 @@ export function decisionsRoute({ db }: Deps): Route {
     params: decisionsParams,
     query: decisionsQuery,
     responses: { 200: { description: 'Each look for somebody', schema } },
-    handle: async ({ params: { id }, query: { npn } }) => {
-      const decisions = (await readDecisions(db, id)) ?? fail('not-found');
+    handle: async ({ params: { id }, query }) => {
+      const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
+      const request = (await readRequest(db, id)) ?? fail('not-found');
+      const decisions = await readDecisions(db, id);
       const agents = npn
         ? ((await standingAtDecisions(db, id, { npn, decisions })) ?? fail('not-found'))
         : [];
@@ -23,7 +31,7 @@ export function decisionsRoute({ db }: Deps): Route {
         const why = npn && agent ? { rank: null, ...whyNot(npn, decision, agent) } : null;
         return { ...shown(decision), agent: why };
       });
-      return { status: 200, body: { items } };
+      return { status: 200, body: { request, items } };
     },
   });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exclusions, rungs } from '../../domain/matching.ts';
 import { referralCauses } from '../../domain/referral.ts';
-import { id, instant, npn } from './fields.ts';
+import { id, instant, npn, state, zip } from './fields.ts';
 
 /** `GET /v1/ops/referrals/{id}/decisions` */
 export const decisionsParams = z.strictObject({ id });
@@ -40,7 +40,16 @@ const decision = z.strictObject({
   agent: why.nullable().meta({ description: 'Of the agent who was asked about; null without one' }),
 });
 
+const request = z
+  .strictObject({
+    state,
+    zip,
+    language: z.string(),
+    interpreter: z.boolean().meta({ description: 'Whether somebody with the interpreter line is fine' }),
+  })
+  .meta({ description: 'What was asked for, as far as it decides who is asked' });
+
 export const decisions = z
-  .strictObject({ items: z.array(decision) })
+  .strictObject({ request, items: z.array(decision) })
   .meta({ id: 'Decisions', description: 'Each look of a referral for somebody to ask, the first one first' });
 export type Decisions = z.infer<typeof decisions>;

@@ -24,7 +24,7 @@ async function given(about: AgentGiven = {}): Promise<string> {
 
 /** Why an agent was not asked, look by look. */
 async function why(referralId: string, npn: string): Promise<unknown[]> {
-  const decisions = (await readDecisions(desk.db, referralId)) ?? [];
+  const decisions = await readDecisions(desk.db, referralId);
   const standings = await standingAtDecisions(desk.db, referralId, { npn, decisions });
   return decisions.map((decision, index) => {
     const standing = standings?.[index];
@@ -96,7 +96,7 @@ test('a look that found nobody is one too; who declined was asked before, at the
   await desk.deeds.matchReferral({ referralId, at: textAfter(2) });
   await desk.deeds.matchReferral({ referralId, at: textAfter(2) });
   await explain();
-  const [, second, ...rest] = (await readDecisions(desk.db, referralId)) ?? [];
+  const [, second, ...rest] = await readDecisions(desk.db, referralId);
   expect(rest).toEqual([]);
   expect(second).toMatchObject({
     npn: null,
