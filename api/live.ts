@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 export interface LiveEvents {
   /** Calls `look` whenever the subject may have news; the answer ends it. */
   watch(subject: { kind: 'onboarding' | 'referral'; id: string }, watcher: Watcher): () => void;
+  /** How many watch now. */
+  watching(): number;
   /** Ends every watch and the connection. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export function createLiveEvents({
         if (those.size === 0 && watchers.get(key) === those) watchers.delete(key);
       };
     },
+    watching: () => [...watchers.values()].reduce((sum, those) => sum + those.size, 0),
     async close() {
       closed = true;
       clearInterval(tick);

@@ -4,6 +4,7 @@ import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-endpoint.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
+import { openInnerDoor } from '../runtime/inner-door.ts';
 import { createLog } from '../runtime/log.ts';
 import { run, untilToldToStop } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
@@ -11,6 +12,7 @@ import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/schema.ts';
 import { createApp } from './app.ts';
 import { createLiveEvents } from './live.ts';
+import { createApiMetrics } from './metrics.ts';
 import { startServer } from './server.ts';
 
 /** Imports hold a connection for long and one kind waits for the other: more of them would only wait. */
@@ -37,9 +39,12 @@ await run(async () => {
     isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
     ...portal(),
   });
-  const server = await startServer({ app, events, host: settings.host, port: settings.port, log });
+  const { host, port, apiMetricsPort } = settings;
+  const server = await startServer({ app, events, host, port, log });
+  const inner = await openInnerDoor({ host, port: apiMetricsPort, metrics: createApiMetrics(events) });
   log.info({ signal: await untilToldToStop() }, 'The doors let in nobody more and close.');
   await server.stop();
+  await inner.close();
   await Promise.all([db.destroy(), feedsPool.end()]);
   // the connection to Temporal is not closed: where Temporal is away a call that is tried again would throw
   process.exit();

@@ -9,6 +9,7 @@ import { createPushSender } from '../activities/senders/push.ts';
 import { createTextSender, statusCallbacks } from '../activities/senders/text.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
+import { openInnerDoor } from '../runtime/inner-door.ts';
 import { createLog } from '../runtime/log.ts';
 import { reachTemporal } from '../runtime/reach.ts';
 import { run, untilToldToStop } from '../runtime/run.ts';
@@ -18,7 +19,7 @@ import type { DB } from '../store/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { startDutyLoop } from './duty-loop.ts';
 import { startExplainLoop } from './explain-loop.ts';
-import { serveHealth } from './health.ts';
+import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './relay-loop.ts';
 import { createStories } from './stories.ts';
 import { startTidyLoop } from './tidy-loop.ts';
@@ -66,9 +67,13 @@ await run(async () => {
     }),
     log,
   });
-  const health = await serveHealth(settings.metricsPort, async () => {
-    await sql`select 1`.execute(db);
-    return worker.getState() === 'RUNNING';
+  const inner = await openInnerDoor({
+    port: settings.metricsPort,
+    metrics: createWorkerMetrics(db),
+    async isReady() {
+      await sql`select 1`.execute(db);
+      return worker.getState() === 'RUNNING';
+    },
   });
   const relay = startRelay(
     { db, temporal, taskQueue, policy: settings.policy, log },
@@ -86,7 +91,7 @@ await run(async () => {
     await worker.run();
   } finally {
     await Promise.all([relay.stop(), duties.stop(), explanations.stop(), tidying.stop()]);
-    health.close();
+    await inner.close();
     await Promise.all([close(), temporal.connection.close(), db.destroy(), importPool.end()]);
   }
 });

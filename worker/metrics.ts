@@ -1,0 +1,40 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { type FindingKind, findingKinds } from '../domain/audit.ts';
+import type { Metrics } from '../runtime/inner-door.ts';
+import type { Database } from '../store/database.ts';
+import { readServiceGauges } from '../store/service-gauges.ts';
+
+/**
+ * What an alarm of operations rests on, read from Postgres at each scrape, and the process's own figures. Every worker
+ * says the same of the service: take the highest of them, not their sum.
+ */
+export function createWorkerMetrics(db: Database): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `help_on_demand_${name}`, help, labelNames, registers: [registry] });
+  const findings = gauge('audit_findings_open', 'Open findings of the audit.', ['finding']);
+  const lastAudit = gauge(
+    'audit_last_run_age_seconds',
+    'Seconds since an audit came to its end; +Inf where none has.',
+  );
+  const waiting = gauge('outbox_waiting', 'Deeds in the outbox that are not done.');
+  const oldest = gauge(
+    'outbox_oldest_age_seconds',
+    'Age of the oldest deed in the outbox; 0 where it is empty.',
+  );
+
+  return {
+    contentType: registry.contentType,
+    async text() {
+      const { openFindings, lastAuditSeconds, outbox } = await readServiceGauges(db);
+      for (const finding of Object.keys(findingKinds) as FindingKind[])
+        findings.set({ finding }, openFindings.get(finding) ?? 0);
+      // an alarm on the age has to ring where the audit never ran
+      lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
+      waiting.set(outbox.waiting);
+      oldest.set(outbox.oldestSeconds);
+      return registry.metrics();
+    },
+  };
+}
