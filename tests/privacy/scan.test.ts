@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { acceptAgentTerms, logIn, signUp, tokenIn, untilStage } from '../../standalone/coming-aboard.ts';
+import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { feed } from '../story/aboard.ts';
 import { type Asked, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';
 import { sdkLines } from '../support/quiet-sdk.ts';
@@ -184,6 +185,7 @@ test('no history, description, query, event, deed, log line or problem holds a m
     ...stack.log.map((text) => ({ where: 'the log', text })),
     ...sdkLines.map((text) => ({ where: 'a line of the SDK', text })),
     ...answers.answers,
+    { where: 'the metrics', text: await createWorkerMetrics(stack.db).text() },
   ];
   const [firstAgent] = agents;
   // the search looks into what it is meant to: each kind of place is there, and its payloads are readable
@@ -193,6 +195,7 @@ test('no history, description, query, event, deed, log line or problem holds a m
     'the history of review-everyone',
     'the history of audit',
     'a line of the SDK',
+    'the metrics',
     '__stack_trace of',
     'the event',
     'the deed',
