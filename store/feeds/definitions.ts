@@ -36,6 +36,8 @@ export interface FeedDefinition {
   contradiction?: (value: (column: string) => string | null) => string | undefined;
   /** A column that remembers across releases: what it is on a new row, and on one that was there. */
   remembered?: { column: string; onNew: string; onKept: string };
+  /** Which open onboardings of an agent a row is a fact of: that of its plan year, or all of them. */
+  concerns: 'plan-year' | 'agent';
   /** True for the feed whose new rows open onboardings. */
   opensOnboardings: boolean;
 }
@@ -59,6 +61,7 @@ const registrationCompletions: FeedDefinition = {
     onNew: `nullif(brought.npn_valid, '-')`,
     onKept: `coalesce(nullif(brought.npn_valid, '-'), kept.npn_valid_kept)`,
   },
+  concerns: 'plan-year',
   opensOnboardings: false,
 };
 
@@ -78,6 +81,7 @@ const terminations: FeedDefinition = {
     { header: 'Termination or Suspension Date', column: 'dated_on', read: date },
   ],
   key: ['npn', 'marketplaces', 'dated_on'],
+  concerns: 'agent',
   opensOnboardings: false,
 };
 
@@ -109,6 +113,7 @@ const trainingCompletions: FeedDefinition = {
       ? 'Help On Demand Coursework Date is before CMS Agreements Signed Date'
       : undefined;
   },
+  concerns: 'agent',
   opensOnboardings: true,
 };
 
@@ -133,6 +138,7 @@ const licenses: FeedDefinition = {
     { header: 'Line Status', column: 'line_active', read: status },
   ],
   key: ['npn', 'state', 'license_number', 'line_of_authority'],
+  concerns: 'agent',
   opensOnboardings: false,
 };
 

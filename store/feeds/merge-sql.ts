@@ -113,13 +113,16 @@ export function removeRows({ table, key }: FeedDefinition): string {
      where action = 'remove' and (${of('kept', key)}) = (${of('differing', key)})`;
 }
 
-/** Wakes the open onboardings of exactly the NPNs whose rows differ. Parameters: none. */
-export const wakeOnboardings = `
-  insert into outbox (deed, subject)
-  select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
-    from onboardings o
-   where o.closed_at is null and o.npn in (select npn from differing)
-   order by o.npn, o.plan_year`;
+/** Wakes the open onboardings of exactly the NPNs, or NPNs and plan years, whose rows differ. Parameters: none. */
+export function wakeOnboardings({ concerns }: FeedDefinition): string {
+  const names = concerns === 'plan-year' ? ['npn', 'plan_year'] : ['npn'];
+  return `
+    insert into outbox (deed, subject)
+    select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
+      from onboardings o
+     where o.closed_at is null and (${of('o', names)}) in (select ${names.join(', ')} from differing)
+     order by o.npn, o.plan_year`;
+}
 
 /** Opens the onboardings of rows that are new, and starts their workflows. Parameters: the instant received. */
 export const openOnboardings = `

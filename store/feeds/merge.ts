@@ -56,7 +56,7 @@ export async function write(
   if (added > 0) await client.query(statements.addRows(definition), source);
   if (changed > 0) await client.query(statements.changeRows(definition), source);
   if (removed > 0) await client.query(statements.removeRows(definition));
-  await client.query(statements.wakeOnboardings);
+  await client.query(statements.wakeOnboardings(definition));
   if (definition.opensOnboardings) await client.query(statements.openOnboardings, [release.receivedAt]);
 }
 

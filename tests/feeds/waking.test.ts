@@ -92,6 +92,18 @@ describe('every other feed', () => {
     expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1002 2027']);
   });
 
+  test('wakes only the plan year that a registration is for; a license concerns them all', async () => {
+    await desk.put('training-completions', [
+      training({ npn: '1001' }),
+      training({ npn: '1001', planYear: '2026' }),
+    ]);
+    await desk.takeOutbox();
+    await desk.put('registration-completions', [registration({ npn: '1001' })]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    await desk.put('licenses', [license({ npn: '1001' })]);
+    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2026', 'wake-onboarding 1001 2027']);
+  });
+
   test('wakes once, however many rows of one agent changed', async () => {
     await desk.put('licenses', [
       license({ state: 'TX' }),

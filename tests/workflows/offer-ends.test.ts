@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { ends, type OfferEnd, type OfferPhase, silence } from '../../domain/offer.ts';
-import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
+import {
+  accept,
+  askAnother,
+  close,
+  decline,
+  lookAgain,
+  reportOutcome,
+  rescind,
+  unreachable,
+  withdraw,
+} from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
@@ -27,24 +37,42 @@ type Story = Awaited<ReturnType<typeof offered>>;
 
 const phases = { offered, accepted, contacted } as const satisfies Record<OfferPhase, unknown>;
 
-/** What makes an end: the answer is the refusal, if it is refused. An end without a maker here has none yet. */
+/** What makes an end: the answer is the refusal, if it is refused. What only a clock makes is under «silence». */
 const makers = {
   declined: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
-  rescinded: async ({ handle, offer: { offerId } }) => {
-    await handle.signal(rescind, { offerId });
-    return undefined;
-  },
+  unreachable: ({ handle, offer: { offerId } }) => signaled(handle.signal(unreachable, { offerId })),
+  rescinded: ({ handle, offer: { offerId } }) => signaled(handle.signal(rescind, { offerId })),
   'handed-back': ({ handle, offer: { offerId } }) =>
     refusalFrom(
       handle.executeUpdate(reportOutcome, {
         args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
       }),
     ),
+  // nobody is asked before the consumer has corrected the number
+  'wrong-number': async ({ about, handle, offer: { offerId } }) => {
+    const refusal = await refusalFrom(
+      handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] }),
+    );
+    about.contactWrong = false;
+    await handle.signal(lookAgain);
+    return refusal;
+  },
+  'another-asked': ({ handle, offer: { offerId } }) =>
+    refusalFrom(handle.executeUpdate(askAnother, { args: [{ offerId }] })),
   closed: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] })),
+  'closed-by-ops': ({ handle }) => signaled(handle.signal(close)),
   withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
-} as const satisfies Partial<Record<OfferEnd, (story: Story) => Promise<string | undefined>>>;
+} as const satisfies Record<
+  Exclude<OfferEnd, 'expired' | 'silent'>,
+  (story: Story) => Promise<string | undefined>
+>;
+
+/** A signal is never refused. */
+async function signaled(sending: Promise<void>): Promise<undefined> {
+  await sending;
+}
 
 const cases = Object.keys(phases).flatMap((phase) =>
   Object.keys(makers).map((end) => ({ phase: phase as OfferPhase, end: end as keyof typeof makers })),
@@ -74,13 +102,25 @@ describe('every end in every phase', () => {
     },
   );
 
-  test.each(cases.filter((about) => !isPossible(about)))(
+  const impossible = cases.filter((about) => !isPossible(about));
+  test.each(impossible.filter(({ end }) => ends[end].by !== 'service'))(
     '$end, when $phase, is not allowed',
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
       expect(await makers[end](story)).toBe('not-allowed-now');
       expect(story.offer.end).toBeUndefined();
       expect(story.about.offers).toHaveLength(1);
+    },
+  );
+
+  test.each(impossible.filter(({ end }) => ends[end].by === 'service'))(
+    '$end, when $phase, changes nothing',
+    async ({ phase, end }) => {
+      const story = await phases[phase](world, [ana, ben]);
+      await makers[end](story);
+      await world.passUntil(after(await world.now(), { minutes: 1 }));
+      expect(story.offer.end).toBeUndefined();
+      expect(story.about).toMatchObject({ stage: phase, bench: [ben] });
     },
   );
 });
