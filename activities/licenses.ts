@@ -1,3 +1,4 @@
+import { awaitsLicense } from '../domain/duties.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
@@ -32,7 +33,7 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
   return {
     /**
      * Asks the registry for the licenses of an agent of whom the feed knows none yet, as with agents who are brand
-     * new. While there are none, or no answer, the next look is promised by policy. Called again it finds nothing to
+     * new. While there are none that count, or no answer, the next look is promised by policy. Called again it finds nothing to
      * look up and asks nobody.
      */
     lookUpLicense: async (key: OnboardingKey & { at: string }): Promise<Review> => {
@@ -62,8 +63,12 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
     const code = 'code' in answer ? answer.code : null;
     const outcome = outcomeOf(answer);
     const { endedAs } = outcome;
-    const nextAt = endedAs === 'found' ? null : lookAgainAt(at, tries, policy);
-    await recordLicenseLookup(tx, { npn, at, outcome, nextAt });
+    const againAt = lookAgainAt(at, tries, policy);
+    await recordLicenseLookup(tx, { npn, at, outcome, nextAt: againAt });
+    const known = await settle(tx, { key, at, policy });
+    const isOver = known && !awaitsLicense(known.facts, known.standing.conditions);
+    if (isOver) await cancelLicenseLookup(tx, npn);
+    const nextAt = isOver ? null : againAt;
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear },
       kind: 'license-looked-up',

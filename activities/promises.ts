@@ -1,5 +1,5 @@
 import { afterPeriod, startOf } from '../domain/calendar.ts';
-import { lacksLicense } from '../domain/duties.ts';
+import { awaitsLicense } from '../domain/duties.ts';
 import { type Facts } from '../domain/facts.ts';
 import type { Policy } from '../domain/policy.ts';
 import { standingAt } from '../domain/standing.ts';
@@ -24,7 +24,7 @@ export async function promiseWhatIsNew(
   const licenseLookupAt = await promiseLookup(tx, {
     npn: row.npn,
     facts: known,
-    lacks: lacksLicense(known, conditions),
+    lacks: awaitsLicense(known, conditions),
     isKnown: lookupIsKnown,
     at,
     policy,

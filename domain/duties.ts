@@ -25,7 +25,7 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
   const hasCome = (at: Date | null | undefined) => Boolean(at && now >= at);
   const checks = hasCome(facts.phoneCheckAt) ? 'check-phone' : undefined;
   const looks =
-    lacksLicense(facts, conditions) && hasCome(facts.licenseLookupAt) ? 'look-up-license' : undefined;
+    awaitsLicense(facts, conditions) && hasCome(facts.licenseLookupAt) ? 'look-up-license' : undefined;
   switch (stage) {
     case 'awaiting-eligibility': {
       if (looks) return looks;
@@ -57,9 +57,17 @@ export function isLate(now: Date, { lateAt }: Facts): boolean {
 }
 
 /** No source knows any license of the agent, as with agents who are brand new. */
-export function lacksLicense({ evidence }: Facts, conditions: readonly Condition[]): boolean {
+export function lacksLicense(facts: Facts, conditions: readonly Condition[]): boolean {
+  return facts.evidence.licenses.length === 0 && awaitsLicense(facts, conditions);
+}
+
+/**
+ * No license counts, and the feed knows none: the registry is asked until one does. What it answered before may be a
+ * license that is not active yet, one without a health-related line, or one of another state than the one to come.
+ */
+export function awaitsLicense({ evidence }: Facts, conditions: readonly Condition[]): boolean {
   return (
-    evidence.licenses.length === 0 &&
+    evidence.licenses.every(({ source }) => source.feed === 'license-lookup') &&
     conditions.some(({ name, met }) => name === 'licensed-with-health-line' && !met)
   );
 }

@@ -68,7 +68,7 @@ export async function recordLicenseLookup(
     .execute();
 }
 
-/** Takes a promise back where there is no registry to ask. */
+/** Takes a promise back: there is no registry to ask, or nothing left to ask it. */
 export async function cancelLicenseLookup(tx: Tx, npn: string): Promise<void> {
   await tx.updateTable('licenseLookups').set({ nextAt: null }).where('npn', '=', npn).execute();
 }

@@ -74,6 +74,22 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(new Set(asked)).toEqual(new Set([key.npn]));
   });
 
+  test.each([
+    ['is not active yet', { active: false }],
+    ['has no health-related line', { lineOfAuthority: 'Life' }],
+    ['is not the resident one', { resident: false }],
+  ])('is looked up on while what was found %s', async (_, change) => {
+    const { lookUp } = registry([{ ...health, ...change }], [health]);
+    const review = await lookUp(0);
+    expect(review.causes).toContain('licensed-with-health-line');
+    expect(review.causes).not.toContain('license-not-found');
+    expect(await lookup()).toMatchObject({ tries: 1, nextAt: after(hours(1)), endedAs: 'found' });
+    const next = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    expect(next.due).toBe('look-up-license');
+    expect((await lookUp(hours(1))).causes).not.toContain('licensed-with-health-line');
+    expect(await lookup()).toMatchObject({ tries: 2, nextAt: null });
+  });
+
   test('is asked for once, however often the deed is done', async () => {
     const { asked, lookUp } = registry([health]);
     const first = await lookUp(0);
