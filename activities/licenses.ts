@@ -33,8 +33,8 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
   return {
     /**
      * Asks the registry for the licenses of an agent of whom the feed knows none yet, as with agents who are brand
-     * new. While there are none that count, or no answer, the next look is promised by policy. Called again it finds nothing to
-     * look up and asks nobody.
+     * new. While there are none that count, or no answer, the next look is promised by policy. Called again it finds
+     * nothing to look up and asks nobody.
      */
     lookUpLicense: async (key: OnboardingKey & { at: string }): Promise<Review> => {
       const at = new Date(key.at);
