@@ -145,9 +145,11 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
     left join license_lookups k on k.npn = o.npn
     left join lateral (
       select * from invitations
-       where npn = o.npn and (plan_year = o.plan_year or ended_at is null
-         -- what ended for another year before this one was eligible is no answer to this one
-         or ended_at >= coalesce(o.eligible_at, 'infinity'))
+       where npn = o.npn and (plan_year = o.plan_year
+         -- what was over for another year before this one was eligible is no answer to this one; a link whose time is
+         -- over is no more alive for having been ended by nobody yet
+         or (ended_at is null and (o.eligible_at is null or expires_at > o.eligible_at))
+         or ended_at >= o.eligible_at)
        order by issued_at desc limit 1
     ) i on true
     order by key.place`.execute(tx);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFacts } from '../../store/facts.ts';
 import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
 import { givenAgent } from './given.ts';
 
@@ -51,6 +52,24 @@ describe('an agent who was invited for an earlier plan year and never registered
       });
     },
   );
+
+  test('is read as new also while nobody has ended the link whose time is over', async () => {
+    const { npn } = await givenAgent(desk.db, {
+      planYear: 2026,
+      stage: 'invited',
+      at: after(-hours(24 * 200)),
+    });
+    const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
+    await desk.db
+      .updateTable('onboardings')
+      .set({ eligibleAt: after(0) })
+      .where('planYear', '=', 2027)
+      .execute();
+    const invitationFor = async (planYear: number) =>
+      (await readFacts(desk.db, { ...key, planYear }))?.facts.invitation;
+    expect(await invitationFor(2027)).toBeUndefined();
+    expect(await invitationFor(2026)).toBeDefined();
+  });
 });
 
 describe('an agent who comes back for another plan year', () => {
