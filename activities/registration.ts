@@ -50,15 +50,15 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
   return { invitationId: request.invitationId };
 }
 
-async function readUsableRequest(tx: Tx, { npn, planYear, registrationRequestId, at, stage }: Taking) {
+async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage }: Taking) {
   const request = await tx
     .selectFrom('registrationRequests as request')
     .innerJoin('invitations', 'invitations.id', 'request.invitationId')
     .selectAll('request')
     .select(['expiresAt', 'endedAt', 'endedAs'])
     .where('request.id', '=', registrationRequestId)
+    // of whichever plan year: the account that is opened serves all of them
     .where('npn', '=', npn)
-    .where('planYear', '=', planYear)
     .executeTakeFirst();
   // with the end of its invitation a request goes, and whoever sent it still hears why it came to nothing
   const invitation = request ?? (await latestInvitation(tx, npn));

@@ -45,6 +45,13 @@ export function standingAt(now: Date, facts: Facts): Standing {
   return { ...standing, nextChangeAt };
 }
 
+/** Whether an invitation is of use to an onboarding: nothing but the registration is missing. */
+export function takesInvitation(now: Date, facts: Facts): boolean {
+  const { stage, causes } = standingAt(now, facts);
+  if (stage === 'awaiting-eligibility') return causes.length === 0;
+  return stage === 'invited' || stage === 'invitation-undeliverable' || stage === 'invitation-expired';
+}
+
 /** The documents whose version in force at an instant the agent has not accepted. */
 export function missingTerms(
   now: Date,

@@ -1,5 +1,6 @@
 import { contacts } from '../../domain/catalog/contacts.ts';
 import { requestInvitation } from '../../store/invitation-requests.ts';
+import { onboardingForLink } from '../../store/link-use.ts';
 import { sha256 } from '../../store/links.ts';
 import { type InvitationOfLink, invitationOfLink } from '../../store/registration-requests.ts';
 import { findTerms } from '../../store/terms.ts';
@@ -20,7 +21,10 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       problems: ['not-found', 'invitation-expired'],
       handle: async ({ body }) => {
         const found = await invitationOfLink(db, sha256(body.token));
-        const { firstName, lastName, email, npn, planYear, expiresAt, syncedAt } = checkUsable(found, now());
+        const usable = checkUsable(found, now());
+        const { firstName, lastName, email, npn, expiresAt, syncedAt } = usable;
+        // the year that the agent registers for, which need not be the one that issued the link
+        const { planYear } = await onboardingForLink(db, usable, now());
         const { version, text } =
           (await findTerms(db, 'terms-of-use')) ?? fail('unavailable', { retryAfter: 60 });
         const terms = { version, text };
@@ -51,12 +55,11 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
         await limiter.count('renewalsByAddress', addressOf(request));
         const found = await invitationOfLink(db, sha256(body.token));
         if (found) {
-          const { npn, planYear } = found;
-          await db
-            .transaction()
-            .execute((tx) =>
-              requestInvitation(tx, { npn, planYear, at: now(), by: 'agent', evenIfLive: false }),
-            );
+          const at = now();
+          await db.transaction().execute(async (tx) => {
+            const key = await onboardingForLink(tx, found, at);
+            await requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: false });
+          });
         }
         return { status: 202, body: { status: 'received' } };
       },

@@ -1,7 +1,9 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { LineType } from '../../domain/contact.ts';
 import { refusalOf } from '../../domain/failures.ts';
+import { onboardingForLink, onboardingRegisteredBy } from '../../store/link-use.ts';
 import { sha256 } from '../../store/links.ts';
+import type { OnboardingKey } from '../../store/onboardings.ts';
 import {
   forgetRequest,
   type InvitationOfLink,
@@ -57,7 +59,8 @@ export function registrationRoutes(deps: Deps): Route[] {
             phoneLineType: phoneCheck.lineTypeOf(request),
           }));
         try {
-          return created(await ask(invitation, requestId));
+          const key = await onboardingForLink(db, invitation, now());
+          return created(await ask(key, invitation.id, requestId));
         } catch (error) {
           return created(await afterRefusal(error, { requestId, typed, body }));
         }
@@ -83,7 +86,8 @@ export function registrationRoutes(deps: Deps): Route[] {
   }
 
   async function ask(
-    { npn, planYear, id }: InvitationOfLink,
+    { npn, planYear }: OnboardingKey,
+    invitationId: string,
     registrationRequestId: string,
   ): Promise<Registered> {
     const { stage } = await askWorkflow(deps, {
@@ -91,22 +95,23 @@ export function registrationRoutes(deps: Deps): Route[] {
       update: register,
       updateId: `register-${registrationRequestId}`,
       args: [{ registrationRequestId }],
-      gone: () => stageInRow(id),
+      gone: () => stageInRow({ npn, planYear }, invitationId),
     });
     return { npn, planYear, stage, loginUrl: `${settings.publicUrl}/login` };
   }
 
   /** The row's answer when the onboarding's workflow is gone (rule 4): registered is registered. */
-  async function stageInRow(invitationId: string): Promise<{ stage: Registered['stage'] } | undefined> {
+  async function stageInRow(
+    { npn, planYear }: OnboardingKey,
+    invitationId: string,
+  ): Promise<{ stage: Registered['stage'] } | undefined> {
     const row = await db
       .selectFrom('invitations')
-      .innerJoin('onboardings', (join) =>
-        join
-          .onRef('onboardings.npn', '=', 'invitations.npn')
-          .onRef('onboardings.planYear', '=', 'invitations.planYear'),
-      )
+      .innerJoin('onboardings', 'onboardings.npn', 'invitations.npn')
       .select(['endedAs', 'closedAt', 'stage'])
       .where('invitations.id', '=', invitationId)
+      .where('onboardings.npn', '=', npn)
+      .where('onboardings.planYear', '=', planYear)
       .executeTakeFirst();
     if (row?.endedAs === 'registered') return { stage: 'awaiting-terms' };
     if (row?.closedAt)
@@ -128,7 +133,8 @@ export function registrationRoutes(deps: Deps): Route[] {
       (await verify(kept.passwordHash, password));
     if (!same || registrationRequestId === null)
       fail('already-registered', { members: { at: endedAt?.toISOString() } });
-    return ask(invitation, registrationRequestId);
+    const key = await onboardingRegisteredBy(db, invitation);
+    return ask(key, invitation.id, registrationRequestId);
   }
 
   /**

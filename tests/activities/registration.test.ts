@@ -281,6 +281,21 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 });
 
 describe('an agent with two plan years under way', () => {
+  test('registers for the new year with a link of the old one, which has lapsed meanwhile', async () => {
+    const lastDays = new Date('2026-12-30T15:00:00Z');
+    const old = await givenAgent(desk.db, { planYear: 2026, stage: 'invited', at: lastDays });
+    const next = await givenAgent(desk.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
+    const request = await typed(old);
+    const newYear = '2027-01-01T06:00:00.000Z';
+    expect(await desk.deeds.reviewOnboarding({ ...old, at: newYear })).toMatchObject({ stage: 'lapsed' });
+    expect(await desk.deeds.reviewOnboarding({ ...next, at: newYear })).toMatchObject({
+      stage: 'invited',
+      linkExpiresAt: '2027-01-01T15:00:00.000Z',
+    });
+    expect(await register(request, newYear, next)).toMatchObject({ stage: 'awaiting-terms' });
+    expect(await desk.notices({ npn: old.npn })).toContain('registration-confirmed');
+  });
+
   test('has one link, whichever is looked at first, and both at once', async () => {
     const both = [
       await givenAgent(desk.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),

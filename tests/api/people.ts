@@ -57,7 +57,12 @@ export async function logIn({ db, call }: Doors, who: { npn: string } | { role: 
 export async function invite(
   { db, linkSecret }: Doors,
   npn: string,
-  { endedAs = null as string | null, expiresAt = new Date(Date.now() + 24 * hour), number = 1 } = {},
+  {
+    endedAs = null as string | null,
+    expiresAt = new Date(Date.now() + 24 * hour),
+    number = 1,
+    planYear = 2027,
+  } = {},
 ): Promise<{ id: string; token: string }> {
   const id = randomUUID();
   const token = linkToken(linkSecret, 'invitation', id);
@@ -67,7 +72,7 @@ export async function invite(
     .values({
       id,
       npn,
-      planYear: 2027,
+      planYear,
       number,
       tokenSha256: sha256(token),
       sentTo: `${npn}@example.com`,
