@@ -83,7 +83,6 @@ export async function settle(
 
 async function settled(tx: Tx, row: OnboardingRow, facts: Facts, standing: Standing): Promise<Settled> {
   const { stage, causes, states, due, nextChangeAt } = standing;
-  const link = stage === 'invited' ? facts.invitation?.expiresAt : undefined;
   const review: Review = {
     stage,
     since: row.since.toISOString(),
@@ -91,8 +90,15 @@ async function settled(tx: Tx, row: OnboardingRow, facts: Facts, standing: Stand
     states,
     due,
     nextChangeAt: nextChangeAt?.toISOString(),
-    linkExpiresAt: link?.toISOString(),
+    linkExpiresAt: liveUntil(facts)?.toISOString(),
     notices: await untoldNotices(tx, row),
   };
   return { review, facts, standing };
+}
+
+/** Also of who cannot register now: that the link is alive and he is not eligible is said by the deed. */
+function liveUntil({ invitation }: Facts): Date | undefined {
+  return invitation && invitation.endedAs === null && !invitation.sentElsewhere
+    ? invitation.expiresAt
+    : undefined;
 }

@@ -8,6 +8,8 @@ import { fail, ProblemError } from './problems.ts';
 const graceMs = 250;
 /** How soon a story that is busy with another deed is asked again. */
 const busyMs = 200;
+/** Another command is being written down at this moment; what comes of it is the answer to this one. */
+const busyTypes: ReadonlySet<string | undefined> = new Set(['offer-busy', 'registration-busy']);
 
 export interface Ask<Ret, Args extends unknown[]> {
   workflowId: string;
@@ -48,7 +50,7 @@ export async function askWorkflow<Ret, Args extends unknown[]>(
       return await temporal.withDeadline(giveUpAt, () => execute(update, { updateId, args }));
     } catch (error) {
       // another answer is being written down: what the validator refused left no trace, so it can be asked again
-      if (refusalOf(error)?.type !== 'offer-busy' || Date.now() + busyMs > giveUpAt) throw error;
+      if (!busyTypes.has(refusalOf(error)?.type) || Date.now() + busyMs > giveUpAt) throw error;
       await sleep(busyMs);
       return ask();
     }

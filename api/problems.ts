@@ -26,6 +26,7 @@ const refusals: Readonly<Record<FailureType, Kind>> = {
     field: { pointer: '/version', code: 'not-in-force' },
   },
   'offer-ended': { status: 409, title: 'The offer has ended' },
+  'registration-busy': { status: 409, title: 'A registration with this link is being taken in' },
   'offer-busy': { status: 409, title: 'The offer is being decided' },
   'not-allowed-now': { status: 409, title: 'This is not allowed now' },
   'referral-ended': { status: 409, title: 'The referral has ended' },

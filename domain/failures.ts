@@ -6,6 +6,7 @@ export const failureTypes = [
   'invitation-expired',
   'invitation-ended',
   'already-registered',
+  'registration-busy',
   'not-eligible',
   'username-taken',
   'terms-version',

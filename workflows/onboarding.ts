@@ -156,7 +156,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
 
   /** An update is refused here, before it leaves a trace, when its time is over (rule 2). */
   function mustBeInTime(): void {
-    if (run.busy) refuse('not-allowed-now', 'Another registration with this link is being taken in.', {});
+    if (run.busy) refuse('registration-busy', 'Another registration with this link is being taken in.', {});
     // just begun, or begun afresh: the deed itself decides
     if (!run.standing) return;
     const expiresAt = run.standing.linkExpiresAt;

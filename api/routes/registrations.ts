@@ -40,6 +40,7 @@ export function registrationRoutes(deps: Deps): Route[] {
       problems: [
         'not-found',
         'already-registered',
+        'registration-busy',
         'not-eligible',
         'invitation-expired',
         'username-taken',

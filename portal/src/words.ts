@@ -44,6 +44,7 @@ const en = {
     forbidden: 'This page is for agents and brokers. Your account is none of theirs.',
     'not-found': 'There is nothing here for you.',
     'not-allowed-now': 'This is not possible now. The page shows how things stand.',
+    'registration-busy': 'Your registration is just being written down. Please try again in a moment.',
     'offer-busy': 'An answer to this offer is just being written down. Please look again in a moment.',
     'code-expired': 'This code can no longer be used. Have a new one sent.',
     'terms-version': 'A newer version of this document is in force. Please read that one.',

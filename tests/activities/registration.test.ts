@@ -263,6 +263,11 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     const request = await typed();
     await givenEvidence(desk.db, { ...key, license: { active: false } });
     expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
+    // the story lets it through to be refused for that: the link is as alive as it was
+    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
+      stage: 'awaiting-eligibility',
+      linkExpiresAt: textAfter(hours(48)),
+    });
   });
 
   test('the version of the Terms of Use is unknown', async () => {

@@ -119,3 +119,12 @@ test('a form sent in the last seconds to a worker that is there: one whole accou
     invitation: 'registered',
   });
 });
+
+test('the same form sent several times at once: one account, and each gets the first answer', async () => {
+  const { npn, submit } = await filled();
+  const answers = await Promise.all([submit(), submit(), submit()]);
+  expect(answers.map(({ status, body }) => `${status} ${body.stage}`)).toEqual(
+    Array.from({ length: 3 }, () => '201 awaiting-terms'),
+  );
+  expect(await leftBy(npn)).toMatchObject({ accounts: 1, acceptances: 1 });
+});

@@ -205,7 +205,8 @@ function noticeOf(about: OnboardingCase, stage: OnboardingStage): NoticeKind | u
 
 function reviewOf(about: OnboardingCase, standing: Standing, mailroom: Mailroom): Review {
   const { stage, causes, states, due, nextChangeAt } = standing;
-  const linkExpiresAt = stage === 'invited' ? about.facts.invitation?.expiresAt : undefined;
+  const { invitation } = about.facts;
+  const linkExpiresAt = invitation?.endedAs === null ? invitation.expiresAt : undefined;
   return {
     stage,
     since: about.since.toISOString(),

@@ -77,7 +77,9 @@ describe('registration', () => {
     const writing = about.obstacles.hold('completeRegistration');
     const first = handle.executeUpdate(register, withRequest('first'));
     await writing.reached;
-    expect(await refusalFrom(handle.executeUpdate(register, withRequest('second')))).toBe('not-allowed-now');
+    expect(await refusalFrom(handle.executeUpdate(register, withRequest('second')))).toBe(
+      'registration-busy',
+    );
     writing.release();
     expect(await first).toEqual({ stage: 'awaiting-terms' });
     expect(await refusalFrom(handle.executeUpdate(register, withRequest('third')))).toBe('invitation-ended');
@@ -102,6 +104,20 @@ describe('registration', () => {
     review.release();
     await world.passUntil(after(await world.now(), { minutes: 1 }));
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'awaiting-terms' });
+  });
+
+  test('of who lost eligibility or is held is refused for that: the link is alive, and works again afterwards', async () => {
+    const { about, handle } = await invited(world);
+    about.facts.heldAt = await world.now();
+    await handle.signal(factsChanged);
+    await reaches(about, 'awaiting-eligibility');
+    expect(await refusalFrom(handle.executeUpdate(register, withRequest('held')))).toBe('not-eligible');
+    about.facts.heldAt = null;
+    await handle.signal(factsChanged);
+    await reaches(about, 'invited');
+    expect(await handle.executeUpdate(register, withRequest('released'))).toEqual({
+      stage: 'awaiting-terms',
+    });
   });
 
   test('wakes the reminders of the terms even if nothing else happens', async () => {
