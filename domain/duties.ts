@@ -51,9 +51,12 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
   }
 }
 
-/** Whether an invitation that has not come is late. */
-export function isLate(now: Date, { lateAt }: Facts): boolean {
-  return lateAt !== null && now >= lateAt;
+/**
+ * Whether the invitation that was promised has not come and is late. Who was eligible once has had his: what he lacks
+ * later makes none late.
+ */
+export function isLate(now: Date, { lateAt, eligibleAt }: Facts): boolean {
+  return eligibleAt === null && lateAt !== null && now >= lateAt;
 }
 
 /** No source knows any license of the agent, as with agents who are brand new. */

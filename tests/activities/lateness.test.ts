@@ -47,6 +47,21 @@ describe('an invitation that does not come', () => {
     expect(await desk.notices()).toEqual(['invitation-late', 'invitation']);
   });
 
+  test('is none once one has come: a condition that is lost later makes nobody late', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    expect(await lateAt(key.npn)).toEqual(wednesdayOver);
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await givenEvidence(desk.db, { ...key, license: { active: false } });
+    const inMarch = { ...key, at: textAfter(hours(24 * 110)) };
+    expect(await desk.deeds.reviewOnboarding(inMarch)).toMatchObject({
+      stage: 'awaiting-eligibility',
+      causes: ['licensed-with-health-line'],
+      due: undefined,
+    });
+    await desk.deeds.explainLateness(inMarch);
+    expect(await desk.notices()).toEqual(['invitation']);
+  });
+
   test('is never late before it could be known: the days count from when the training came with the feed', async () => {
     const early = await givenAgent(desk.db, {
       stage: 'awaiting-eligibility',
