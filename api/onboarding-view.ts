@@ -1,7 +1,7 @@
 import type { Condition } from '../domain/conditions.ts';
-import { type Standing, standingAt } from '../domain/standing.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
 import type { Tx } from '../store/database.ts';
-import { readFacts } from '../store/facts.ts';
+import { type FactsPolicy, type Known, readFacts } from '../store/facts.ts';
 import type { OnboardingKey, OnboardingRow } from '../store/onboardings.ts';
 import type { Onboarding } from './schemas/onboarding.ts';
 
@@ -9,18 +9,39 @@ import type { Onboarding } from './schemas/onboarding.ts';
  * Where an onboarding stands at an instant, computed from the facts as they are: a fact that was just recorded
  * counts before the story has reviewed it. Undefined: there is no such onboarding.
  */
-export async function onboardingView(tx: Tx, key: OnboardingKey, at: Date): Promise<Onboarding | undefined> {
-  const known = await readFacts(tx, key);
+export async function onboardingView(
+  tx: Tx,
+  { npn, planYear, at, policy }: OnboardingKey & { at: Date; policy: FactsPolicy },
+): Promise<Onboarding | undefined> {
+  const known = await readFacts(tx, { npn, planYear }, policy);
   if (!known) return undefined;
-  const standing = standingAt(at, known.facts);
+  const { row } = known;
+  const standing = standingOf(known, at);
   return {
-    npn: key.npn,
-    planYear: key.planYear,
+    npn,
+    planYear,
     stage: standing.stage,
-    since: sinceOf(known.row, standing, at).toISOString(),
+    since: sinceOf(row, standing, at).toISOString(),
     conditions: standing.conditions.map(conditionView),
     waitingFor: waitsOf(standing),
     nextActionAt: standing.nextChangeAt?.toISOString() ?? null,
+  };
+}
+
+/**
+ * Where an onboarding stands by its facts. One that is closed stands where it was closed: facts that came later
+ * belong to a later plan year, and nothing changes it any more.
+ */
+export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Date): Standing {
+  if (!row.closedAt) return standingAt(at, facts);
+  const { conditions } = standingAt(row.closedAt, facts);
+  return {
+    stage: row.stage,
+    causes: row.causes as OnboardingCause[],
+    conditions,
+    states: [],
+    due: undefined,
+    nextChangeAt: undefined,
   };
 }
 

@@ -2,12 +2,12 @@ import { marketplaceTimeZone } from '../domain/calendar.ts';
 import { eventSentence, sentencesIn } from '../domain/catalog/catalog.ts';
 import { nextActionOf } from '../domain/next-action.ts';
 import { actFactsOf, type DeactivationCause, possibleActs } from '../domain/ops-acts.ts';
-import { type OnboardingCause, standingAt } from '../domain/standing.ts';
+import type { OnboardingCause } from '../domain/standing.ts';
 import type { ActOnRecord, NoticeOnRecord } from '../store/agent-history.ts';
 import type { StoredEvent } from '../store/events.ts';
 import type { Known } from '../store/facts.ts';
 import type { ActDone } from '../store/ops-acts.ts';
-import { conditionView } from './onboarding-view.ts';
+import { conditionView, standingOf } from './onboarding-view.ts';
 import type { AgentForOps, OnboardingBoard } from './schemas/ops.ts';
 import type { OpsActDone } from './schemas/ops-acts.ts';
 
@@ -20,7 +20,7 @@ const whenAt = (now: Date) => ({ now, timeZone: marketplaceTimeZone });
 export function onboardingForOps({ row, facts }: Known, now: Date): OnboardingBoard['items'][number] {
   const { npn, planYear, stage, since, nextChangeAt } = row;
   const causes = row.causes as OnboardingCause[];
-  const standing = standingAt(now, facts);
+  const standing = standingOf({ row, facts }, now);
   const next = nextActionOf(now, facts, standing);
   const linkExpiresAt = stage === 'invited' ? facts.invitation?.expiresAt : undefined;
   const moment = { causes, nextChangeAt, linkExpiresAt, when: whenAt(now) };

@@ -7,7 +7,7 @@ import { type Route, route } from '../route.ts';
 import { departure } from '../schemas/departures.ts';
 import { onboarding } from '../schemas/onboarding.ts';
 
-export function departureRoutes({ db, now }: Deps): Route[] {
+export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
       key: 'POST /v1/me/departure',
@@ -25,7 +25,7 @@ export function departureRoutes({ db, now }: Deps): Route[] {
         const planYear = (await currentPlanYear(db, npn)) ?? fail('not-found');
         return {
           status: 200,
-          body: (await onboardingView(db, { npn, planYear }, at)) ?? fail('not-found'),
+          body: (await onboardingView(db, { npn, planYear, at, policy })) ?? fail('not-found'),
         };
       },
     }),

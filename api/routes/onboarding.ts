@@ -14,7 +14,7 @@ const query = z.strictObject({
     .meta({ description: 'Without it: the registration in force' }),
 });
 
-export function onboardingRoutes({ db, now }: Deps): Route[] {
+export function onboardingRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/me/onboarding',
@@ -27,7 +27,7 @@ export function onboardingRoutes({ db, now }: Deps): Route[] {
         if (planYear === undefined) fail('not-found');
         return {
           status: 200,
-          body: (await onboardingView(db, { npn, planYear }, now())) ?? fail('not-found'),
+          body: (await onboardingView(db, { npn, planYear, at: now(), policy })) ?? fail('not-found'),
         };
       },
     }),

@@ -11,7 +11,7 @@ import { whoAsks } from '../who-asks.ts';
 
 const params = z.strictObject({ kind: termsKind });
 
-export function termsRoutes({ db, now }: Deps): Route[] {
+export function termsRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
     route({
       key: 'GET /v1/terms/:kind',
@@ -41,7 +41,7 @@ export function termsRoutes({ db, now }: Deps): Route[] {
           const planYear = (await currentPlanYear(tx, npn)) ?? fail('not-found');
           return {
             status: 200,
-            body: (await onboardingView(tx, { npn, planYear }, at)) ?? fail('not-found'),
+            body: (await onboardingView(tx, { npn, planYear, at, policy })) ?? fail('not-found'),
           };
         });
       },
