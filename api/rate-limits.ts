@@ -23,7 +23,7 @@ export const defaultRateLimits = {
   logInByBoth: { points: 10, windowMs: 15 * minute },
   logInByUsername: { points: 50, windowMs: 15 * minute },
   logInByAddress: { points: 100, windowMs: 15 * minute },
-  renewalsByAddress: { points: 30, windowMs: hour },
+  renewalsByNetwork: { points: 30, windowMs: hour },
   intakeByAddress: { points: 120, windowMs: hour },
   /** Requests for help, and messages that anybody can have sent, for one phone number or email address. */
   intakeByContact: { points: 20, windowMs: hour },

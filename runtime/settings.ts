@@ -79,7 +79,7 @@ const sections = {
     logInByBoth: values.RATE_LIMIT_LOG_IN,
     logInByUsername: values.RATE_LIMIT_LOG_IN_USERNAME,
     logInByAddress: values.RATE_LIMIT_LOG_IN_ADDRESS,
-    renewalsByAddress: values.RATE_LIMIT_RENEWALS,
+    renewalsByNetwork: values.RATE_LIMIT_RENEWALS,
     intakeByAddress: values.RATE_LIMIT_INTAKE,
     intakeByContact: values.RATE_LIMIT_INTAKE_CONTACT,
     messagesByContact: values.RATE_LIMIT_CONTACT_CODES,

@@ -231,7 +231,7 @@ const doors = {
   ),
   RATE_LIMIT_RENEWALS: variable(
     rate('30 per hour'),
-    'how many renewals of an invitation one address asks for',
+    'how many renewals of an invitation one network asks for',
     '30 per hour',
   ),
   RATE_LIMIT_INTAKE: variable(

@@ -85,7 +85,7 @@ export interface Doors {
 
 export async function openDoors(
   changes: Partial<AppDeps> &
-    Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits'>> &
+    Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits' | 'proxies'>> &
     Pick<ServerOptions, 'requestWithinMs'> & { policy?: Partial<Policy> } = {},
 ): Promise<Doors> {
   const database = await createTestDatabase();
@@ -101,6 +101,7 @@ export async function openDoors(
     publicUrl = 'http://help.example.org',
     webhooks,
     rateLimits,
+    proxies,
     policy: changedPolicy,
     requestWithinMs = 300_000,
     ...more
@@ -114,6 +115,7 @@ export async function openDoors(
     answerWithinMs: 300,
     webhooks,
     rateLimits,
+    proxies,
   };
   const deps: Deps = {
     db,

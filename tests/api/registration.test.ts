@@ -246,3 +246,22 @@ test('a link that works needs no renewal', async () => {
     .executeTakeFirstOrThrow();
   expect(row.invitationRequestedAt).toBeNull();
 });
+
+test('renewals are limited by network: another address of it does not help', async () => {
+  const limit = { points: 1, windowMs: 60_000 };
+  const strict = await openDoors({ proxies: 1, rateLimits: { renewalsByNetwork: limit } });
+  const renewFrom = (address: string) =>
+    strict.call('POST /v1/invitations/renewal', {
+      body: { token: 'unknown' },
+      headers: { 'X-Forwarded-For': address },
+    });
+  try {
+    expect((await renewFrom('2001:db8:1:100::1')).status).toBe(202);
+    const refused = await renewFrom('2001:db8:1:1ab::2');
+    expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await renewFrom('2001:db8:1:200::1')).status).toBe(202);
+  } finally {
+    await strict.close();
+  }
+});
