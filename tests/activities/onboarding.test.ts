@@ -30,6 +30,21 @@ const askFor = (key: { npn: string; planYear: number }, at: Date) =>
   desk.db.transaction().execute((tx) => requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: true }));
 
 describe('an eligible agent', () => {
+  test('whose invitation came back is invited at the new address by itself, once the feed brings one', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    await desk.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
+    await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
+    const deed = { ...key, at: textAfter(minutes(1)) };
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({
+      stage: 'invitation-undeliverable',
+      due: undefined,
+    });
+    await givenEvidence(desk.db, { ...key, training: { email: 'ada@new.example.com' } });
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+    expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+    expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
+  });
+
   test('is to be invited: the review says so, and the agent is known by name from the feed', async () => {
     const key = await givenAgent(desk.db, { stage: 'unreviewed' });
     const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
