@@ -1,8 +1,11 @@
+import { refusalOf } from '../domain/failures.ts';
 import type { DeclineReason } from '../domain/offer.ts';
+import { type Contact, contactOfOffer } from '../store/agent-views.ts';
 import { type OfferRow, readOffer } from '../store/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../workflows/messages.ts';
-import { askWorkflow } from './ask-workflow.ts';
+import { type Ask, askWorkflow } from './ask-workflow.ts';
 import type { Deps } from './deps.ts';
+import { type Ended, failEnded, readEnded } from './offer-ends.ts';
 import { fail } from './problems.ts';
 
 /** How an agent answers an offer, through whichever door: each answer ends in its result or in a problem. */
@@ -10,18 +13,17 @@ export function createOfferAnswers(deps: Deps) {
   return {
     /** Accepts, now or before by the same agent. */
     async accept({ offerId, npn }: Answering): Promise<{ referralId: string }> {
-      const { referralId, acceptedAt, ...offer } = await ownOffer(offerId, npn);
-      if (acceptedAt) checkHeld({ ...offer, acceptedAt });
-      else {
-        if (offer.endedAt) failEnded(offer);
-        await askWorkflow(deps, {
+      const offer = await ownOffer(offerId, npn);
+      const { referralId } = offer;
+      if (!acceptedAs(offer))
+        await ask(acceptedAs, {
+          npn,
+          offerId,
           workflowId: referralWorkflowId({ referralId }),
           update: accept,
           updateId: `accept-${offerId}`,
           args: [{ offerId }],
-          gone: () => acceptedInRow(offerId, npn),
         });
-      }
       return { referralId };
     },
 
@@ -35,29 +37,55 @@ export function createOfferAnswers(deps: Deps) {
       const { referralId } = offer;
       const { endedAt } =
         declinedAs(offer) ??
-        (await askWorkflow(deps, {
+        (await ask(declinedAs, {
+          npn,
+          offerId,
           workflowId: referralWorkflowId({ referralId }),
           update: declineUpdate,
           updateId: `decline-${offerId}`,
           args: [{ offerId, reason }],
-          gone: async () => declinedAs(await ownOffer(offerId, npn)),
         }));
       return { referralId, endedAt };
     },
+
+    /** The consumer's contact, for the agent who accepted: not once the referral has gone on. */
+    async contact(offerId: string): Promise<Contact> {
+      // consent that is taken back erases the contact at once, and the story ends the offer a moment later
+      const { contact, ...offer } = await readEnded(
+        async () => (await contactOfOffer(deps.db, offerId)) ?? fail('not-found'),
+        (held) => held.contact !== undefined,
+      );
+      if (contact) return contact;
+      if (offer.endedAs === 'closed') return fail('not-found');
+      return offer.endedAt ? failEnded(offer) : fail('not-answered-yet', { retryAfter: 1 });
+    },
   };
+
+  /**
+   * Asks the story; what it refuses, and what it is not there for any more (rule 4), the row tells in full: what
+   * happened and when.
+   */
+  async function ask<Ret, Args extends unknown[]>(
+    fromRow: (offer: OfferRow) => Ret | undefined,
+    { npn, offerId, ...asked }: Answering & Omit<Ask<Ret, Args>, 'gone'>,
+  ): Promise<Ret> {
+    const read = () => ownOffer(offerId, npn);
+    try {
+      return await askWorkflow(deps, { ...asked, gone: async () => fromRow(await read()) });
+    } catch (error) {
+      const refused = refusalOf(error)?.type;
+      if (refused !== 'offer-ended' && refused !== 'not-allowed-now') throw error;
+      const offer = refused === 'offer-ended' ? await readEnded(read) : await read();
+      const answered = fromRow(offer);
+      if (answered) return answered;
+      throw error;
+    }
+  }
 
   /** The offer, if it is this agent's; another's is as unknown as none. */
   async function ownOffer(offerId: string, npn: string): Promise<OfferRow> {
     const offer = await readOffer(deps.db, offerId);
     return offer?.npn === npn ? offer : fail('not-found');
-  }
-
-  /** The row's answer to an acceptance when the workflow is gone (rule 4). */
-  async function acceptedInRow(offerId: string, npn: string): Promise<{ acceptedAt: string } | undefined> {
-    const { acceptedAt, ...offer } = await ownOffer(offerId, npn);
-    if (acceptedAt) checkHeld({ ...offer, acceptedAt });
-    else if (offer.endedAt) failEnded(offer);
-    return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
   }
 }
 
@@ -66,11 +94,11 @@ interface Answering {
   npn: string;
 }
 
-type Ended = Pick<OfferRow, 'endedAs' | 'endedAt'>;
-
 /** The winner's repeat gets the first result, as long as the contact is still the agent's to have. */
-function checkHeld(offer: Ended & { acceptedAt: Date }): void {
-  if (offer.endedAt && offer.endedAs !== 'closed') failEnded(offer);
+function acceptedAs(offer: OfferRow): { acceptedAt: string } | undefined {
+  const { acceptedAt, endedAt, endedAs } = offer;
+  if (endedAt && !(acceptedAt && endedAs === 'closed')) failEnded(offer);
+  return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
 }
 
 function declinedAs(offer: Ended & Pick<OfferRow, 'acceptedAt'>): { endedAt: string } | undefined {
@@ -82,9 +110,4 @@ function declinedAs(offer: Ended & Pick<OfferRow, 'acceptedAt'>): { endedAt: str
       members: { at: offer.acceptedAt.toISOString() },
     });
   return undefined;
-}
-
-/** What happened to the offer, and when. */
-function failEnded({ endedAs, endedAt }: Ended): never {
-  return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
 }

@@ -1,6 +1,8 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from './database.ts';
+import type { DB } from './schema.ts';
 
 /** What an agent may know of a request before accepting it. */
 interface About {
@@ -107,9 +109,7 @@ export async function acceptedReferrals(
     .selectFrom('offers')
     .innerJoin('referrals', 'referrals.id', 'offers.referralId')
     .leftJoin('consumerContacts', (join) =>
-      join
-        .onRef('consumerContacts.referralId', '=', 'offers.referralId')
-        .on((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')])),
+      join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
     )
     .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt', 'closesAt'])
     .select(['endedAt', 'endedAs', 'name', 'phone', 'email', ...about])
@@ -150,11 +150,29 @@ export async function acceptedOffer(
     .executeTakeFirst();
 }
 
-/** Who a consumer is and how to reach them; undefined once it is erased. */
-export async function readContact(tx: Tx, referralId: string): Promise<Contact | undefined> {
-  return tx
-    .selectFrom('consumerContacts')
-    .select(['name', 'phone', 'email'])
-    .where('referralId', '=', referralId)
+/**
+ * What an offer's agent may see of the consumer, and how the offer stands, at one moment: between two looks the
+ * referral can go on without the agent.
+ */
+export async function contactOfOffer(
+  tx: Tx,
+  offerId: string,
+): Promise<{ contact: Contact | undefined; endedAt: Date | null; endedAs: string | null } | undefined> {
+  const row = await tx
+    .selectFrom('offers')
+    .leftJoin('consumerContacts', (join) =>
+      join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+    )
+    .select(['endedAt', 'endedAs', 'name', 'phone', 'email'])
+    .where('offers.id', '=', offerId)
+    .where('acceptedAt', 'is not', null)
     .executeTakeFirst();
+  if (!row) return undefined;
+  const { name, phone, email, ...offer } = row;
+  return { ...offer, contact: name === null ? undefined : { name, phone, email } };
+}
+
+/** While the agent has the referral, and after the agent closed it. */
+function agentHasIt(offer: ExpressionBuilder<DB, 'offers'>) {
+  return offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]);
 }

@@ -3,13 +3,11 @@ import {
   type AcceptedView,
   acceptedReferrals,
   type Contact,
-  readContact,
   waitingOffers,
 } from '../../store/agent-views.ts';
 import type { Deps } from '../deps.ts';
 import { createOfferAnswers } from '../offer-answers.ts';
 import { pageAfter, pageSize, readPage } from '../pages.ts';
-import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { id, nothing, page } from '../schemas/fields.ts';
 import {
@@ -54,8 +52,7 @@ export function offerRoutes(deps: Deps): Route[] {
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, caller: { npn } }) => {
         const { referralId } = await answers.accept({ offerId, npn });
-        const contact = await readContact(db, referralId);
-        return { status: 200, body: { referralId, consumer: contact ?? fail('not-found') } };
+        return { status: 200, body: { referralId, consumer: await answers.contact(offerId) } };
       },
     }),
     route({

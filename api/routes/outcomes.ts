@@ -9,6 +9,7 @@ import { readReferralView } from '../../store/referral-views.ts';
 import { referralWorkflowId, reportOutcome } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
+import { failEnded } from '../offer-ends.ts';
 import { fail } from '../problems.ts';
 import { type Fault, type Route, route } from '../route.ts';
 import { id } from '../schemas/fields.ts';
@@ -78,10 +79,6 @@ function answeredBefore(offer: AcceptedOffer, outcome: Outcome): ReferralStandin
   const phase = phaseOf(offer);
   if (!rule.in.includes(phase)) fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
   return undefined;
-}
-
-function failEnded({ endedAs, endedAt }: Pick<AcceptedOffer, 'endedAs' | 'endedAt'>): never {
-  return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
 }
 
 /** What the shape of a report cannot say: how far ahead it may be put off, and how many attempts are enough. */

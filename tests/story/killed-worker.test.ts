@@ -24,14 +24,18 @@ test('a worker is away while an offer’s time runs out: a late answer is refuse
   await stack.stopWorker();
   await sleep(Math.max(0, Date.parse(offer.expiresAt) + 1 - Date.now()));
 
-  const answering = visitor.call<{ type: string; at: string }>('POST', `offers/${offer.id}/acceptance`, {
-    cookie: agent.cookie,
-    body: {},
-  });
+  const answering = visitor.call<{ type: string; end: string; at: string }>(
+    'POST',
+    `offers/${offer.id}/acceptance`,
+    {
+      cookie: agent.cookie,
+      body: {},
+    },
+  );
   await stack.startWorker();
   const late = await answering;
   expect(late.status).toBe(409);
-  expect(late.body.type).toMatch(/offer-ended$/);
+  expect(late.body).toMatchObject({ type: expect.stringMatching(/offer-ended$/), end: 'expired' });
 
   const next = await nextOffer(stack, agents, asked, [offer]);
   expect(next.agent.npn).not.toBe(agent.npn);
@@ -41,4 +45,5 @@ test('a worker is away while an offer’s time runs out: a late answer is refuse
     .where('id', '=', offer.id)
     .executeTakeFirstOrThrow();
   expect(row).toMatchObject({ endedAs: 'expired', endedBy: 'clock', acceptedAt: null });
+  expect(late.body.at).toBe(row.endedAt?.toISOString());
 });
