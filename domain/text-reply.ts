@@ -14,7 +14,9 @@ export type TextAnswer =
   | 'offer-declined'
   | 'offer-over'
   /** The answer to an offer could not be taken here. */
-  | 'answer-in-inbox';
+  | 'answer-in-inbox'
+  /** It was not decided in time, and may still be recorded. */
+  | 'answer-on-its-way';
 
 /** A reply that is one of these words, in any case, with any punctuation, ends texts. */
 const stopWords = wordsIn(

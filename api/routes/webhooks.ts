@@ -1,6 +1,5 @@
 import twilio from 'twilio';
 import { z } from 'zod';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/delivery-reports.ts';
 import { recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
 import type { Deps } from '../deps.ts';
@@ -56,9 +55,9 @@ export function webhookRoutes(deps: Deps): Route[] {
       responses: { 200: { description: 'What is said back', contentType: 'text/xml', schema: twiml } },
       handle: async ({ caller }) => {
         const text = inboundText.safeParse(caller).data ?? fail('malformed-request');
-        const { answer, language } = await takeReply(text);
+        const said = await takeReply(text);
         const response = new twilio.twiml.MessagingResponse();
-        if (answer) response.message(sentencesIn(language).textAnswer[answer]);
+        if (said) response.message(said);
         return {
           status: 200,
           stream: (http) =>

@@ -10,7 +10,7 @@ import { onboarding } from './en/onboarding.ts';
 import { ops } from './en/ops.ts';
 import { profile } from './en/profile.ts';
 import { referral } from './en/referral.ts';
-import { textAnswer } from './en/text-answers.ts';
+import { lateTextAnswer, textAnswer } from './en/text-answers.ts';
 import { push, text } from './en/texts.ts';
 import { at, duration } from './en/times.ts';
 import { unmetReasons } from './en/unmet-reasons.ts';
@@ -35,5 +35,6 @@ export const en: Sentences = {
   text,
   push,
   textAnswer,
+  lateTextAnswer,
   workflow,
 };

@@ -9,7 +9,7 @@ import { onboarding } from './es/onboarding.ts';
 import { ops } from './es/ops.ts';
 import { profile } from './es/profile.ts';
 import { referral } from './es/referral.ts';
-import { textAnswer } from './es/text-answers.ts';
+import { lateTextAnswer, textAnswer } from './es/text-answers.ts';
 import { push, text } from './es/texts.ts';
 import { at, duration } from './es/times.ts';
 import { unmetReasons } from './es/unmet-reasons.ts';
@@ -33,5 +33,6 @@ export const es: Sentences = {
   text,
   push,
   textAnswer,
+  lateTextAnswer,
   workflow,
 };

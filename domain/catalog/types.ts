@@ -160,6 +160,8 @@ export interface Sentences {
   push: Readonly<PushSentences>;
   /** What is said back to somebody who answers a text. */
   textAnswer: Readonly<Record<TextAnswer, string>>;
+  /** What is said back to an answer that came too late: what became of the offer, and when. */
+  lateTextAnswer: (end: OfferEnd, moment: { endedAt: Date; when: When }) => string;
 
   workflow: WorkflowSentences;
   /** Why a notice could not be sent yet. */

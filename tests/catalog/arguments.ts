@@ -3,7 +3,7 @@ import { lineTypes } from '../../domain/contact.ts';
 import { departureCauses } from '../../domain/departures.ts';
 import type { Duty } from '../../domain/duties.ts';
 import { termsKinds } from '../../domain/facts.ts';
-import { declineReasons } from '../../domain/offer.ts';
+import { declineReasons, ends, type OfferEnd } from '../../domain/offer.ts';
 import { needs, outcomeReasons, outcomes, problemKinds } from '../../domain/referral.ts';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
 import { onboardingCauses } from '../../domain/standing.ts';
@@ -50,6 +50,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   referralStage: () => referralMoments.map((moment) => [moment]),
   offerPhase: () => [[wait]],
   offerEnd: () => [[{ endedAt: now, when }]],
+  lateTextAnswer: () => (Object.keys(ends) as OfferEnd[]).map((end) => [end, { endedAt: now, when }]),
   'availability.now': () =>
     availabilityReasons.flatMap((because) =>
       [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),

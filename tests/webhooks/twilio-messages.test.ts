@@ -1,19 +1,34 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Client } from '@temporalio/client';
 import { catalogs } from '../../domain/catalog/catalog.ts';
+import { ends, type OfferEnd } from '../../domain/offer.ts';
 import { areTextsStopped } from '../../store/text-opt-outs.ts';
 import { aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors, problemOf } from '../api/doors.ts';
-import { addAgent, logIn } from '../api/people.ts';
+import { addAgent, ask, hour, logIn, offer } from '../api/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
+
+/** How a story answers, when it is asked. */
+let story: () => Promise<unknown>;
+const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
+const temporal = {
+  workflow: { getHandle: () => ({ executeUpdate: () => story() }) },
+  withDeadline: (_deadline: number, asked: () => Promise<unknown>) => asked(),
+} as unknown as Client;
 
 let doors: Doors;
 beforeAll(async () => {
-  doors = await openDoors({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+  doors = await openDoors({
+    temporal,
+    publicUrl,
+    webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },
+  });
 });
 afterAll(() => doors.close());
 
 const english = catalogs.en.textAnswer;
+const offerEnds = Object.keys(ends) as OfferEnd[];
 const anyPhone = () => `+1202${randomInt(2_000_000, 9_999_999)}`;
 
 /** Somebody texts us. @returns what is said back */
@@ -141,6 +156,43 @@ test('a code that no offer goes by neither stops texts nor answers anything', as
   expect(await stopped(phone)).toBe(false);
 });
 
+describe('an answer to an offer', () => {
+  async function offered(ended: { endedAs?: OfferEnd } = {}) {
+    const phone = anyPhone();
+    const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+    const own = { phone, timeZone: 'America/Phoenix' };
+    await doors.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
+    const { id: referralId } = await ask(doors);
+    const id = await offer(doors.db, { referralId, npn, ...ended });
+    return { phone, id };
+  }
+
+  test.each(offerEnds)('that was %s is told so, with its time, also the second time', async (endedAs) => {
+    const { phone, id } = await offered({ endedAs });
+    const sid = anySid();
+    const row = doors.db.selectFrom('offers').select('endedAt').where('id', '=', id);
+    const { endedAt } = await row.executeTakeFirstOrThrow();
+    const when = { now: new Date(), timeZone: 'America/Phoenix' };
+    const sentence = catalogs.en.offerEnd[endedAs].agent({ endedAt: endedAt as Date, when });
+    const said = [`Help On Demand: ${sentence}`];
+    expect(await text(phone, 'A 4821', { sid })).toEqual(said);
+    expect(await text(phone, 'A 4821', { sid })).toEqual(said);
+  });
+
+  test.each([
+    ['that nobody has decided in time is on its way', () => new Promise(() => {}), 'answer-on-its-way'],
+    ['that reached nobody is to be given in the inbox', away, 'answer-in-inbox'],
+  ] as const)('%s, and its repeat is taken anew', async (_, asked, said) => {
+    story = asked;
+    const { phone, id } = await offered();
+    const sid = anySid();
+    expect(await text(phone, 'A 4821', { sid })).toEqual([english[said]]);
+    expect(await repliesOf(phone)).toEqual([{ kind: 'accept', answer: null }]);
+    await doors.db.updateTable('offers').set({ acceptedAt: new Date() }).where('id', '=', id).execute();
+    expect(await text(phone, 'A 4821', { sid })).toEqual([english['offer-accepted']]);
+  });
+});
+
 test('words that only look signed are refused', async () => {
   const form = { MessageSid: anySid(), From: anyPhone(), Body: 'STOP' };
   const answer = await postTwilio(doors, 'messages', form, { token: 'another token' });
@@ -150,7 +202,10 @@ test('words that only look signed are refused', async () => {
 
 test('every answer fits into two segments, without a letter that would make it three', () => {
   const gsm7 = /^[@£$¥èéùìòÇØøÅåÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
-  for (const said of [...Object.values(english), ...Object.values(catalogs.es.textAnswer)]) {
+  const endedAt = new Date();
+  const when = { now: new Date(endedAt.getTime() + 24 * hour), timeZone: 'America/Denver' };
+  const late = offerEnds.map((end) => catalogs.en.lateTextAnswer(end, { endedAt, when }));
+  for (const said of [...Object.values(english), ...late, ...Object.values(catalogs.es.textAnswer)]) {
     expect(said).toMatch(gsm7);
     expect(said.length).toBeLessThanOrEqual(2 * 153);
     expect(said).toMatch(/^Help On Demand: /);

@@ -1,5 +1,6 @@
 import { contacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
+import { referral } from './referral.ts';
 
 export const textAnswer: Sentences['textAnswer'] = {
   stopped: 'Help On Demand: you will get no more texts from us. Reply START to get them again.',
@@ -10,7 +11,12 @@ export const textAnswer: Sentences['textAnswer'] = {
   'offer-accepted':
     'Help On Demand: the referral is yours. Please log in for the name and phone number, and call soon.',
   'offer-declined': 'Help On Demand: thank you. The next agent is asked.',
-  'offer-over': 'Help On Demand: this offer is over; the referral went on. Your inbox says how.',
+  'offer-over': 'Help On Demand: this offer is over. Please log in; your inbox says what became of it.',
   'answer-in-inbox':
     'Help On Demand: this reply could not be taken. Please log in and answer the offer in your inbox.',
+  'answer-on-its-way':
+    'Help On Demand: we are recording your answer. Please log in and see in your inbox what came of it.',
 };
+
+export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
+  `Help On Demand: ${referral.offerEnd[end].agent(moment)}`;

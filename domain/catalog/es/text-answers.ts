@@ -1,5 +1,6 @@
 import { contacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
+import { referral } from './referral.ts';
 
 /** Worded without á, í, ó and ú, as every text is. */
 export const textAnswer: Sentences['textAnswer'] = {
@@ -12,7 +13,14 @@ export const textAnswer: Sentences['textAnswer'] = {
   'offer-accepted':
     'Help On Demand: el referido es suyo. Por favor, entre para ver los datos de contacto, y llame pronto.',
   'offer-declined': 'Help On Demand: gracias. Se pregunta al siguiente agente.',
-  'offer-over': 'Help On Demand: esta oferta ya no vale. Vea en su bandeja lo que pasa con el referido.',
+  'offer-over':
+    'Help On Demand: esta oferta ya no vale. Por favor, entre y vea en su bandeja lo que pasa con ella.',
   'answer-in-inbox':
     'Help On Demand: no se pudo tomar esta respuesta. Por favor, entre y responda a la oferta en su bandeja.',
+  'answer-on-its-way':
+    'Help On Demand: estamos registrando su respuesta. Por favor, entre y vea el resultado en su bandeja.',
 };
+
+/** Worded as everywhere, although its accents make the text longer: it says what happened, in correct Spanish. */
+export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
+  `Help On Demand: ${referral.offerEnd[end].agent(moment)}`;
