@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { dateAt } from '../domain/calendar.ts';
+import { sentencesIn } from '../domain/catalog/catalog.ts';
 import { isServed, marketplaceOf } from '../domain/marketplaces.ts';
 import { kindOfPlace } from '../domain/places.ts';
 import { readMarketplaces } from '../store/evidence.ts';
@@ -111,8 +112,8 @@ function contactFaults({ phone, contactBy = 'call' }: Fields, given: Record<stri
   return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
 }
 
-function declarationFaults({ adult, representative }: Fields): Fault[] {
+function declarationFaults({ adult, representative, language = 'en' }: Fields): Fault[] {
   if (adult || representative) return [];
-  const detail = 'You are an adult, or authorized to ask for somebody else.';
+  const detail = sentencesIn(language).adultsOnly;
   return [{ pointer: '/adult', code: 'adult-or-representative-needed', detail }];
 }

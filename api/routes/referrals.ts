@@ -19,7 +19,7 @@ import { type Route, route } from '../route.ts';
 import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
 import { type HelpRequest, helpRequest, referral, requested, stageEvent } from '../schemas/referrals.ts';
-import { addressOf } from '../who-asks.ts';
+import { networkOf } from '../who-asks.ts';
 import { createWithdrawal } from '../withdrawal.ts';
 import { consentInForce } from './consents.ts';
 
@@ -122,7 +122,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   ];
 
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
-    await limiter.count('intakeByAddress', addressOf(request));
+    await limiter.count('intakeByAddress', networkOf(request));
     const { language, interpreter = false, coverageYear, need, consent } = body;
     const { contactBy = 'call', contactTimes = [] } = body;
     const read =

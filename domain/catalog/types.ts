@@ -170,4 +170,6 @@ export interface Sentences {
   quietHours: string;
   /** To a consumer of a state whose intake ops have paused. */
   intakePaused: string;
+  /** To somebody who is no adult and is not authorized to ask for somebody else: nothing of it is kept. */
+  adultsOnly: string;
 }

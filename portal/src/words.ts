@@ -432,8 +432,8 @@ const en = {
       label: 'Who are you asking for?',
       adult: 'Myself: I am at least 18 years old',
       representative: 'Somebody else: I am authorized to act for that person',
+      neither: 'Neither of these',
       missing: 'Say whether you ask for yourself or for somebody else.',
-      invalid: 'Say whether you ask for yourself or for somebody else.',
     },
     consent: {
       heading: 'Your consent',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { catalogs } from '../../domain/catalog/catalog.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, helpRequest, hour, offer } from './people.ts';
 
@@ -154,4 +155,46 @@ test('how and when to be reached is kept, and a way that needs what is not given
     headers: key(),
   });
   expect([refused.status, codesOf(refused)]).toEqual([422, { '/email': 'needed-for-contact' }]);
+});
+
+test.each(['en', 'es'] as const)(
+  'who is neither an adult nor authorized is told in %s whom to call, and nothing is kept',
+  async (language) => {
+    const { adult: _, ...rest } = await helpRequest(doors);
+    const body = { ...rest, language };
+    const { json } = await doors.call(`GET /v1/consents/intake?language=${language}`);
+    const consent = { version: json['version'] };
+    const before = await doors.db.selectFrom('referrals').select('id').execute();
+    const answer = await doors.call('POST /v1/referrals', { body: { ...body, consent }, headers: key() });
+    expect([answer.status, answer.json.errors]).toEqual([
+      422,
+      [
+        {
+          pointer: '/adult',
+          code: 'adult-or-representative-needed',
+          detail: catalogs[language].adultsOnly,
+        },
+      ],
+    ]);
+    expect(answer.text).toContain('1-800-318-2596 (TTY 1-855-889-4325');
+    expect(await doors.db.selectFrom('referrals').select('id').execute()).toEqual(before);
+  },
+);
+
+test('requests are limited by network: another address of the same IPv6 block is none of its own', async () => {
+  const strict = await openDoors({
+    proxies: 1,
+    rateLimits: { intakeByAddress: { points: 1, windowMs: hour } },
+  });
+  const from = async (address: string) => {
+    const headers = { ...key(), 'X-Forwarded-For': address };
+    return (await strict.call('POST /v1/referrals', { body: await helpRequest(strict), headers })).status;
+  };
+  try {
+    expect(await from('2001:db8:77:1::1')).toBe(201);
+    expect(await from('2001:db8:77:2::2')).toBe(429);
+    expect(await from('2001:db8:78::1')).toBe(201);
+  } finally {
+    await strict.close();
+  }
 });

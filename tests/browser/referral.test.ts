@@ -77,6 +77,18 @@ test('an agent declines with a reason, and an answer from another window learns 
   await leave(first, late);
 });
 
+test('who is neither an adult nor authorized sees at once whom to call, and nothing is sent', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl);
+  await fillIn(consumer.page, { zip: alma.zip });
+  await consumer.page.getByLabel('Neither of these').check();
+  const told = consumer.page.getByText('We take requests from adults').first();
+  expect(await told.textContent()).toContain('1-800-318-2596 (TTY 1-855-889-4325');
+  await consumer.page.getByRole('button', { name: 'Ask for help' }).click();
+  await consumer.page.locator(':focus').getByText('We take requests from adults').waitFor();
+  expect(await accessibilityFaults(consumer.page)).toEqual([]);
+  await leave(consumer);
+});
+
 test('a consumer withdraws; the open inbox says that the referral is gone', async () => {
   const asked = await askForHelp(stack.visitor);
   const { agent } = await nextOffer(stack, agents, asked);

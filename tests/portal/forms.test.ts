@@ -41,6 +41,7 @@ test('consent is never sent for a box that is not ticked', () => {
 
 test('a way to be reached and who asks are needed beyond the shape of the fields', () => {
   expect(alsoWrong({ ...filled, phone: ' ', asker: '' })).toEqual(['phone', 'asker']);
+  expect(alsoWrong({ ...filled, asker: 'neither' })).toEqual(['asker']);
   expect(alsoWrong({ ...filled, phone: '', email: 'ana@example.com' })).toEqual([]);
 });
 

@@ -18,6 +18,7 @@ export const names: Pick<
   | 'noticeName'
   | 'providerOutage'
   | 'intakePaused'
+  | 'adultsOnly'
   | 'quietHours'
 > = {
   terms: {
@@ -133,6 +134,7 @@ export const names: Pick<
     closed: 'The request is closed',
   },
   quietHours: 'The text waits for the end of the quiet hours.',
+  adultsOnly: `We take requests from adults, and from people who are authorized to ask for somebody else. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`,
   intakePaused: `We take no new requests from your state at the moment. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`,
   providerOutage: (channel) =>
     ({

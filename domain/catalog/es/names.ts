@@ -40,6 +40,7 @@ export const names: Pick<
   | 'noticeName'
   | 'providerOutage'
   | 'intakePaused'
+  | 'adultsOnly'
   | 'quietHours'
 > = {
   languageName: (code) => (languageNames as Record<string, string>)[code] ?? code,
@@ -157,6 +158,7 @@ export const names: Pick<
     closed: 'La solicitud está cerrada',
   },
   quietHours: 'El mensaje espera el fin de las horas de silencio.',
+  adultsOnly: `Recibimos solicitudes de adultos y de personas autorizadas a pedir ayuda para otra persona. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`,
   intakePaused: `Por el momento no recibimos solicitudes nuevas de su estado. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`,
   providerOutage: (channel) =>
     ({

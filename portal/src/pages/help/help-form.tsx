@@ -50,7 +50,7 @@ export function HelpForm({
       need,
       contactBy: text.contactBy,
       contactTimes: undefined,
-      asker,
+      asker: { ...asker, invalid: sentences.adultsOnly },
       consent: text.consent,
     },
     standsFor: { adult: 'asker', representative: 'asker' },
@@ -160,8 +160,11 @@ export function HelpForm({
       <Choices
         field={form.register('asker')}
         label={asker.label}
-        error={textOf('asker')}
-        options={(['adult', 'representative'] as const).map((value) => ({ value, label: asker[value] }))}
+        error={form.watch('asker') === 'neither' ? sentences.adultsOnly : textOf('asker')}
+        options={(['adult', 'representative', 'neither'] as const).map((value) => ({
+          value,
+          label: asker[value],
+        }))}
       />
       <h2 className="ds-text-heading--lg">{text.consent.heading}</h2>
       <p lang={consent.language}>{consent.text}</p>

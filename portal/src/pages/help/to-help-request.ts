@@ -66,6 +66,6 @@ function typed(text: string): string | undefined {
 export function alsoWrong({ phone, email, asker }: HelpValues): ('phone' | 'asker')[] {
   return [
     ...(phone.trim() === '' && email.trim() === '' ? (['phone'] as const) : []),
-    ...(asker === '' ? (['asker'] as const) : []),
+    ...(asker === '' || asker === 'neither' ? (['asker'] as const) : []),
   ];
 }
