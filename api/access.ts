@@ -63,6 +63,7 @@ export const access = {
   'POST /v1/referrals/:id/outcomes': 'agent',
 
   'GET /v1/consents/intake': 'anyone',
+  'GET /v1/consents/texts': 'anyone',
   'POST /v1/referrals': 'anyone',
   'GET /v1/referrals/:id': 'referral',
   'GET /v1/referrals/:id/events': 'referral',

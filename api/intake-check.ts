@@ -5,6 +5,7 @@ import { isServed, marketplaceOf } from '../domain/marketplaces.ts';
 import { kindOfPlace } from '../domain/places.ts';
 import { readMarketplaces } from '../store/evidence.ts';
 import { findPlace, statesOf } from '../store/places.ts';
+import type { ConsentKind } from '../store/terms.ts';
 import type { Deps } from './deps.ts';
 import { parsePhone } from './phone.ts';
 import type { Fault } from './route.ts';
@@ -19,7 +20,8 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     ...contactFaults(fields, request.body as Record<string, unknown> | undefined),
     ...declarationFaults(fields),
     ...(await placeFaults(fields)),
-    ...(await consentFaults(fields)),
+    ...(await consentFaults('intake', fields.consent, fields.language)),
+    ...(await textConsentFaults(fields)),
   ];
 
   async function placeFaults({ zip, state, coverageYear }: Fields): Promise<Fault[]> {
@@ -55,13 +57,27 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     ];
   }
 
-  async function consentFaults({ consent, language }: Fields): Promise<Fault[]> {
+  /** There is nothing to text to without a phone; the consent is optional and never asked for. */
+  async function textConsentFaults({ textConsent, phone, language }: Fields): Promise<Fault[]> {
+    if (textConsent && phone === undefined)
+      return [
+        { pointer: '/textConsent', code: 'phone-needed', detail: 'Texts go to a phone; none is given.' },
+      ];
+    return consentFaults('texts', textConsent, language);
+  }
+
+  async function consentFaults(
+    kind: ConsentKind,
+    consent: Fields['consent'],
+    language: Fields['language'],
+  ): Promise<Fault[]> {
     const read = consent?.language ?? language;
     if (!consent || !read) return [];
-    const inForce = await consentInForce(db, read);
+    const inForce = await consentInForce(db, kind, read);
     if (inForce?.version === consent.version) return [];
     const detail = inForce ? `The version in force is ${inForce.version}.` : 'No consent is in force.';
-    return [{ pointer: '/consent/version', code: 'not-in-force', detail }];
+    const field = kind === 'texts' ? 'textConsent' : 'consent';
+    return [{ pointer: `/${field}/version`, code: 'not-in-force', detail }];
   }
 }
 

@@ -13,6 +13,13 @@ import type { Place } from './places.ts';
 import { recordReferralEvent } from './referrals.ts';
 import { beginStory, lookingFrom } from './start-looking.ts';
 
+/** Which words a consumer agreed to, and for whom. */
+export interface ReadConsent {
+  language: string;
+  version: string;
+  givenBy: 'adult' | 'representative';
+}
+
 /** A consumer's request for help, checked and ready to be kept. */
 export interface NewReferral {
   idempotencyKeySha256: string;
@@ -30,7 +37,9 @@ export interface NewReferral {
   need: Need;
   contactBy: ContactWay;
   contactTimes: ContactTime[];
-  consent: { language: string; version: string; givenBy: 'adult' | 'representative' };
+  consent: ReadConsent;
+  /** That we text; without it no more is texted than the consumer asks for at that moment. */
+  textConsent?: ReadConsent | undefined;
   policy: Policy;
   at: Date;
 }
@@ -67,21 +76,30 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   const id = randomUUID();
   if (!(await insertReferral(tx, id, request)))
     return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
-  const { contact, consent, language, need } = request;
+  const { contact, language, need } = request;
   await tx
     .insertInto('consumerContacts')
     .values({ referralId: id, ...contact })
     .execute();
   await keepContactKeys(tx, { referralId: id, keys: contactKeys });
-  await tx
-    .insertInto('consents')
-    .values({ referralId: id, kind: 'intake', ...consent, givenAt: at })
-    .execute();
+  await keepConsents(tx, id, request);
   const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
   if (isConfirmed) await beginStory(tx, { id, at });
   else await sendContactCodes(tx, { referralId: id, at, policy });
   return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
+}
+
+async function keepConsents(
+  tx: Tx,
+  referralId: string,
+  { consent, textConsent, at: givenAt }: NewReferral,
+): Promise<void> {
+  const texts = textConsent ? [{ referralId, kind: 'texts', ...textConsent, givenAt }] : [];
+  await tx
+    .insertInto('consents')
+    .values([{ referralId, kind: 'intake', ...consent, givenAt }, ...texts])
+    .execute();
 }
 
 /** @returns false where the key came before */

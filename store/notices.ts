@@ -173,18 +173,33 @@ async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean
   return facts !== undefined && canBeTexted(facts);
 }
 
-/** A consumer who gave an email address is told there; texts only reach one who gave nothing but a phone. */
+/**
+ * A consumer is told by mail; by text where there is no address, or mail to it came back, and only with the consent to
+ * texts. Without either the status page tells. What was asked for a moment ago (a code, the link again) names its
+ * channel itself and does not come here.
+ */
 async function channelsOfConsumer(
   tx: Tx,
   { kind, referralId }: { kind: NoticeKind; referralId?: string | undefined },
 ): Promise<OpenChannels> {
   const contact = await tx
     .selectFrom('consumerContacts')
-    .select(['phone', 'email'])
+    .select(['phone', 'email', 'emailUndeliverableAt'])
+    .select((row) => row.exists(textConsentOf(tx, referralId)).as('mayBeTexted'))
     .where('referralId', '=', referralId ?? null)
     .executeTakeFirst();
   // whoever has the wrong number must not get the link to the request
-  const phone = kind === 'contact-wrong' ? null : contact?.phone;
-  const all: Channel[] = contact?.email ? ['email'] : phone ? ['text'] : [];
+  const phone = kind === 'contact-wrong' || !contact?.mayBeTexted ? null : contact.phone;
+  const canBeMailed = contact?.email && !contact.emailUndeliverableAt;
+  const all: Channel[] = canBeMailed ? ['email'] : phone ? ['text'] : [];
   return { all, preferred: all };
+}
+
+function textConsentOf(tx: Tx, referralId: string | undefined) {
+  return tx
+    .selectFrom('consents')
+    .select('consents.referralId')
+    .where('consents.referralId', '=', referralId ?? null)
+    .where('kind', '=', 'texts')
+    .where('rescindedAt', 'is', null);
 }

@@ -22,12 +22,19 @@ export async function findTerms(tx: Tx, kind: TermsKind): Promise<Document | und
     .executeTakeFirst();
 }
 
-/** The consent to share a contact, in force in a language; undefined where there is none in it. */
-export async function findConsent(tx: Tx, language: string): Promise<Document | undefined> {
+/** What a consumer can consent to: that an agent gets the contact, and that we text. */
+export type ConsentKind = 'intake' | 'texts';
+
+/** The words of a consent in force in a language; undefined where there are none in it. */
+export async function findConsent(
+  tx: Tx,
+  kind: ConsentKind,
+  language: string,
+): Promise<Document | undefined> {
   return tx
     .selectFrom('consentDocuments')
     .select(['version', 'sha256', 'text'])
-    .where('kind', '=', 'intake')
+    .where('kind', '=', kind)
     .where('language', '=', language)
     .where('effectiveAt', '<=', sql<Date>`now()`)
     .orderBy('effectiveAt', 'desc')

@@ -3,11 +3,18 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
-import { createReferral, type KeptReferral, referralOfKey, sendLinkAgain } from '../../store/intake.ts';
+import {
+  createReferral,
+  type KeptReferral,
+  type ReadConsent,
+  referralOfKey,
+  sendLinkAgain,
+} from '../../store/intake.ts';
 import { pauseOf } from '../../store/intake-pauses.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { findPlace } from '../../store/places.ts';
 import { type AgentOfReferral, readReferralView, stagesAfter } from '../../store/referral-views.ts';
+import type { ConsentKind } from '../../store/terms.ts';
 import type { Deps } from '../deps.ts';
 import { streamEvents } from '../event-stream.ts';
 import { createIntakeCheck } from '../intake-check.ts';
@@ -123,10 +130,12 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
     await limiter.count('intakeByAddress', networkOf(request));
-    const { language, interpreter = false, coverageYear, need, consent } = body;
+    const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
     const { contactBy = 'call', contactTimes = [] } = body;
-    const read =
-      (await consentInForce(db, consent.language ?? language)) ?? fail('unavailable', { retryAfter: 60 });
+    const consents = {
+      consent: await asRead('intake', consent, body),
+      textConsent: textConsent && (await asRead('texts', textConsent, body)),
+    };
     const place = (await findPlace(db, body.zip)) ?? fail('invalid-fields');
     const { timeZone } = place;
     if (timeZone === null) fail('invalid-fields');
@@ -149,16 +158,24 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         need,
         contactBy,
         contactTimes: [...new Set(contactTimes)],
-        consent: {
-          language: read.language,
-          version: read.version,
-          givenBy: body.representative ? 'representative' : 'adult',
-        },
+        ...consents,
         policy: settings.policy,
         at: deps.now(),
       }),
     );
     return 'openAlready' in kept ? leadBack(kept.openAlready, contactKeys) : kept;
+  }
+
+  /** The words that a consumer has read, as they are kept. */
+  async function asRead(
+    kind: ConsentKind,
+    given: HelpRequest['consent'],
+    { language, representative }: HelpRequest,
+  ): Promise<ReadConsent> {
+    const read = await consentInForce(db, kind, given.language ?? language);
+    if (!read) return fail('unavailable', { retryAfter: 60 });
+    const givenBy = representative ? 'representative' : 'adult';
+    return { language: read.language, version: read.version, givenBy };
   }
 
   /** Ops can stop taking requests of a state; people there are told so, and where else help is. */

@@ -4,6 +4,13 @@ import { needs } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
 import { email, id, instant, language, line, npn, planYear, state, typedPhone, zip } from './fields.ts';
 
+const readConsent = z.strictObject({
+  version: line(50),
+  language: language
+    .optional()
+    .meta({ description: 'The language it was read in; else that of the request' }),
+});
+
 const declared = z.literal(true).optional();
 
 /**
@@ -31,11 +38,10 @@ export const helpRequest = z
       .meta({ description: 'When to be reached; at any time unless told otherwise' }),
     adult: declared.meta({ description: 'I am an adult who asks for myself' }),
     representative: declared.meta({ description: 'I am authorized to ask for somebody else' }),
-    consent: z.strictObject({
-      version: line(50),
-      language: language
-        .optional()
-        .meta({ description: 'The language it was read in; else that of the request' }),
+    consent: readConsent,
+    textConsent: readConsent.optional().meta({
+      description:
+        'Agrees to texts to the phone; help does not depend on it, and without it the status page tells',
     }),
   })
   .meta({ id: 'HelpRequest' });

@@ -19,7 +19,7 @@ export type Terms = z.infer<typeof terms>;
 export const termsAcceptance = z.strictObject({ version: line(50) }).meta({ id: 'TermsAcceptance' });
 export type TermsAcceptance = z.infer<typeof termsAcceptance>;
 
-/** `GET /v1/consents/intake?language=`: in that language, or in English where there is none yet */
+/** `GET /v1/consents/intake?language=` and `…/texts`: in that language, or in English where there is none yet */
 export const consentText = z
   .strictObject({ version: z.string(), text: z.string(), language, sha256 })
   .meta({ id: 'ConsentText' });

@@ -144,12 +144,47 @@ describe('a notice', () => {
   });
 
   test.each([
-    [{ email: consumer.email, phone: consumer.phone }, ['email']],
-    [{ email: consumer.email, phone: null }, ['email']],
-    [{ email: null, phone: consumer.phone }, ['text']],
-  ])('to a consumer who gave %j goes by %j', async (contact, expected) => {
-    const referralId = await aReferral(db, contact);
-    expect((await write({ kind: 'referral-received', referralId })).channels).toEqual(expected);
+    [{ email: consumer.email, phone: consumer.phone }, true, ['email']],
+    [{ email: consumer.email, phone: null }, false, ['email']],
+    [{ email: null, phone: consumer.phone }, true, ['text']],
+    [{ email: null, phone: consumer.phone }, false, []],
+  ])(
+    'to a consumer who gave %j (and consent to texts: %j) goes by %j',
+    async (contact, textConsent, expected) => {
+      const referralId = await aReferral(db, contact, { textConsent });
+      expect((await write({ kind: 'referral-received', referralId })).channels).toEqual(expected);
+    },
+  );
+
+  test.each([
+    [true, ['text']],
+    [false, []],
+  ])(
+    'to a consumer whose mail came back (consent to texts: %j) goes by %j',
+    async (textConsent, expected) => {
+      const referralId = await aReferral(db, consumer, { textConsent });
+      await db
+        .updateTable('consumerContacts')
+        .set({ emailUndeliverableAt: new Date() })
+        .where('referralId', '=', referralId)
+        .execute();
+      expect((await write({ kind: 'agent-found', referralId })).channels).toEqual(expected);
+    },
+  );
+
+  test('that a consumer asks for at that moment names its channel, and needs no consent to texts', async () => {
+    const referralId = await aReferral(db, { email: null, phone: consumer.phone });
+    expect((await write({ kind: 'link-again', referralId, over: ['text'] })).channels).toEqual(['text']);
+  });
+
+  test('that may be the first text tells how to end texts, and that they may cost', async () => {
+    const referralId = await aReferral(db, { email: null, phone: '+12025550188' }, { textConsent: true });
+    const { noticeId } = await write({ kind: 'referral-received', referralId });
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+    const [text] = await outbox.messages('+12025550188');
+    expect(text?.text).toMatch(
+      /Reply STOP to end texts, HELP for help\. Message and data rates may apply\.$/,
+    );
   });
 });
 
@@ -430,7 +465,7 @@ describe('an outage', () => {
 describe('in the quiet hours of a consumer', () => {
   // eleven at night and eight in the morning in Phoenix
   const [night, morning] = ['2030-01-16T06:00:00Z', '2030-01-16T15:00:00Z'];
-  const phoneOnly = () => aReferral(db, { email: null, phone: consumer.phone });
+  const phoneOnly = () => aReferral(db, { email: null, phone: consumer.phone }, { textConsent: true });
 
   test('a text waits for the morning, and is sent then', async () => {
     const { noticeId } = await write({ kind: 'unmatched', referralId: await phoneOnly() });

@@ -145,7 +145,7 @@ describe('an accepted referral that its agent loses', () => {
 test('a number that was wrong is not texted the link to the request', async () => {
   await givenAgent(desk.db);
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
-  const { referralId, offerId } = await givenOffer(desk, { contact });
+  const { referralId, offerId } = await givenOffer(desk, { contact, textConsent: true });
   await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
   await desk.deeds.endOffer({
     referralId,
@@ -164,9 +164,9 @@ test('a number that was wrong is not texted the link to the request', async () =
   expect(told).toEqual([]);
 });
 
-test('who gave nothing but a phone hears by text that the request is closed', async () => {
+test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
-  const referralId = await givenReferral(desk.db, { contact });
+  const referralId = await givenReferral(desk.db, { contact, textConsent: true });
   const { notices } = await desk.deeds.closeReferral({ referralId, stage: 'closed', at: textAfter(0) });
   expect(notices).toContainEqual(expect.objectContaining({ kind: 'closed', channels: ['text'] }));
 });

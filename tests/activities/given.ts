@@ -116,6 +116,8 @@ export interface ReferralGiven {
   at?: Date;
   policy?: Policy;
   contact?: { name: string; phone?: string; email?: string };
+  /** Whether the consumer agreed to texts. */
+  textConsent?: boolean;
   /** Without them no request is found by its contact. */
   contactKeys?: ContactKey[];
   contactTimes?: ContactTime[];
@@ -128,7 +130,8 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
   const { zip = '78701', language = 'en', interpreter = false, at = monday, policy = aPolicy() } = about;
   const { contact = { name: 'Cora Consumer', email: 'cora@example.org' } } = about;
   const place = { ...(await placeOf(db, zip)), ...about.place } as Place & { timeZone: string };
-  const { version = '' } = (await findConsent(db, 'en')) ?? {};
+  const { version = '' } = (await findConsent(db, 'intake', 'en')) ?? {};
+  const { version: textVersion = '' } = (await findConsent(db, 'texts', 'en')) ?? {};
   const key = randomUUID();
   const kept = await db.transaction().execute((tx) =>
     createReferral(tx, {
@@ -147,6 +150,7 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
       at,
       tokenSha256: (referralId) => sha256(linkToken(linkSecret, 'referral', referralId)),
       consent: { language: 'en', version, givenBy: 'adult' },
+      textConsent: about.textConsent ? { language: 'en', version: textVersion, givenBy: 'adult' } : undefined,
     }),
   );
   if ('openAlready' in kept) throw new Error('this contact has an open request');

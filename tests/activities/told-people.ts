@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../store/database.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
+import { findConsent } from '../../store/terms.ts';
 
 export const linkSecret = 'a secret of the tests';
 export const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
@@ -60,7 +61,7 @@ export const consumer = { name: 'Quentin Zamborsky', email: 'quentin.z@example.o
 export async function aReferral(
   db: Database,
   contact: { email: string | null; phone: string | null } = consumer,
-  more: { language?: string } = {},
+  { textConsent = false, ...more }: { language?: string; textConsent?: boolean } = {},
 ) {
   const [id, at] = [randomUUID(), new Date()];
   await db
@@ -91,7 +92,17 @@ export async function aReferral(
     .insertInto('consumerContacts')
     .values({ referralId: id, name: consumer.name, email, phone })
     .execute();
+  if (textConsent) await agreesToTexts(db, id);
   return id;
+}
+
+async function agreesToTexts(db: Database, referralId: string): Promise<void> {
+  const { version = '' } = (await findConsent(db, 'texts', 'en')) ?? {};
+  const consent = { kind: 'texts', language: 'en', version, givenBy: 'adult', givenAt: new Date() };
+  await db
+    .insertInto('consents')
+    .values({ referralId, ...consent })
+    .execute();
 }
 
 /** An open offer of a referral to an agent, 15 minutes long. */

@@ -91,6 +91,22 @@ describe('a request whose contact is not confirmed', () => {
     expect(await channelsTold(one, 'referral-received')).toEqual(['email']);
   });
 
+  test.each([
+    [false, []],
+    [true, ['text']],
+  ])(
+    'with a phone alone is texted its code; with consent to texts (%j) what follows goes by %j',
+    async (agrees, follows) => {
+      const { json } = await doors.call('GET /v1/consents/texts?language=en');
+      const textConsent = agrees ? { version: json['version'] } : undefined;
+      const one = await asked({ email: undefined, textConsent });
+      expect(await channelsTold(one, 'contact-code')).toEqual(['text']);
+      expect((await verify(one, { code: await codeOf(one, 'text') })).status).toBe(200);
+      expect(await deedsOf(one)).toEqual(['start-referral']);
+      expect(await channelsTold(one, 'referral-received')).toEqual(follows);
+    },
+  );
+
   test('has its time to find an agent from the moment it is confirmed', async () => {
     const one = await asked();
     clock += hour / 12;

@@ -106,6 +106,36 @@ test('the consent comes in the language asked for, else in English', async () =>
   expect((await doors.call('POST /v1/referrals', { body, headers: key() })).status).toBe(201);
 });
 
+test('texts need a consent of their own, of the version in force and with a phone, and help does not depend on it', async () => {
+  const words = await doors.call('GET /v1/consents/texts?language=es');
+  expect(words.json).toMatchObject({ language: 'es', text: expect.stringMatching(/tarifas.*STOP.*HELP/s) });
+  const right = await helpRequest(doors);
+  const post = async (change: object) =>
+    doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() });
+  const textConsent = { version: words.json['version'], language: 'es' };
+  expect(codesOf(await post({ textConsent: { version: '1999-1' } }))).toEqual({
+    '/textConsent/version': 'not-in-force',
+  });
+  expect(codesOf(await post({ textConsent, phone: undefined }))).toEqual({ '/textConsent': 'phone-needed' });
+
+  const kept = async (change: object) => {
+    const answer = await post({ ...(await helpRequest(doors)), ...change });
+    expect(answer.status).toBe(201);
+    const rows = doors.db
+      .selectFrom('consents')
+      .select(['kind', 'language', 'version', 'givenBy', 'givenAt']);
+    return rows
+      .where('referralId', '=', answer.json['id'] as string)
+      .orderBy('kind')
+      .execute();
+  };
+  expect(await kept({ email: undefined })).toMatchObject([{ kind: 'intake' }]);
+  expect(await kept({ textConsent })).toMatchObject([
+    { kind: 'intake', language: 'en' },
+    { kind: 'texts', ...textConsent, givenBy: 'adult', givenAt: expect.any(Date) },
+  ]);
+});
+
 test('the consumer sees the agent who has the referral, and nobody before', async () => {
   const { id, token } = await ask(doors);
   const npn = await addAgent(doors.db, { registered: true });

@@ -120,6 +120,8 @@ describe('documents', () => {
     expect(consents.map(({ kind, language }) => `${kind} ${language}`).toSorted()).toEqual([
       'intake en',
       'intake es',
+      'texts en',
+      'texts es',
     ]);
     for (const { sha256, text } of [...terms, ...consents]) {
       expect(sha256).toBe(createHash('sha256').update(text).digest('hex'));

@@ -17,7 +17,7 @@ afterAll(() => doors.close());
 /** A text that was given to Twilio, or is on its way there. */
 async function texted({ noted = true } = {}) {
   const at = new Date();
-  const referralId = await aReferral(doors.db, { email: null, phone: '+12025550100' });
+  const referralId = await aReferral(doors.db, { email: null, phone: '+12025550100' }, { textConsent: true });
   const { noticeId } = await createNotice(doors.db, {
     kind: 'referral-received',
     referralId,

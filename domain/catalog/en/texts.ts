@@ -4,6 +4,9 @@ import type { PushSentences, TextSentences } from '../notice-data.ts';
 import { names } from './names.ts';
 import { at } from './times.ts';
 
+/** Ends the texts with which a conversation can begin. */
+const rights = 'Reply STOP to end texts, HELP for help. Message and data rates may apply.';
+
 export const text: TextSentences = {
   'phone-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code to confirm this phone. Log in and enter it by ${at(expiresAt, when)}. We never ask for it in a call.`,
@@ -14,13 +17,13 @@ export const text: TextSentences = {
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
     `Help On Demand: the consumer in ${zip} ${city}, ${state} waits for your call. Call by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
-    `Help On Demand: ${code} is the code for your request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call.`,
+    `Help On Demand: ${code} is the code for your request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${rights}`,
   'link-again': ({ statusUrl }) =>
-    `Help On Demand: your request is open already. See how far we are: ${statusUrl}`,
+    `Help On Demand: your request is open already. See how far we are: ${statusUrl} ${rights}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>
     opensAt
-      ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See how far we are: ${statusUrl}`
-      : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl}`,
+      ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See how far we are: ${statusUrl} ${rights}`
+      : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl} ${rights}`,
   'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}, will call you by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>

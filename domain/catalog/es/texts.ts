@@ -3,6 +3,9 @@ import type { PushSentences, TextSentences } from '../notice-data.ts';
 import { names } from './names.ts';
 import { at, before } from './times.ts';
 
+/** Ends the texts with which a conversation can begin. */
+const rights = 'Responda STOP para terminar, HELP para ayuda. Pueden aplicarse tarifas de mensajes y datos.';
+
 /** Worded without á, í, ó and ú, which GSM-7 lacks: one of them would more than halve what fits into a segment. */
 export const text: TextSentences = {
   'phone-code': ({ code, expiresAt }, when) =>
@@ -14,13 +17,13 @@ export const text: TextSentences = {
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
     `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera su llamada. Llame ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
-    `Help On Demand: ${code} confirma su solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada.`,
+    `Help On Demand: ${code} confirma su solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada. ${rights}`,
   'link-again': ({ statusUrl }) =>
-    `Help On Demand: su solicitud ya se encuentra abierta. Vea el estado: ${statusUrl}`,
+    `Help On Demand: su solicitud ya se encuentra abierta. Vea el estado: ${statusUrl} ${rights}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>
     opensAt
-      ? `Help On Demand: recibimos su solicitud y buscamos un agente desde ${at(opensAt, when)}. Vea el estado: ${statusUrl}`
-      : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl}`,
+      ? `Help On Demand: recibimos su solicitud y buscamos un agente desde ${at(opensAt, when)}. Vea el estado: ${statusUrl} ${rights}`
+      : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl} ${rights}`,
   'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
     `Help On Demand: ${agentName}, NPN ${npn}, va a llamarle ${before(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
