@@ -441,6 +441,13 @@ const en = {
       missing: 'We can only pass your request on when you agree.',
       invalid: 'A newer text is in force. Please read it and agree again.',
     },
+    textConsent: {
+      heading: 'Text messages, if you like',
+      label: 'I agree to text messages about my request. I need not.',
+      missing: 'Leave this empty, or agree to the text above.',
+      invalid: 'A newer text is in force. Please read it; you may agree again or leave it.',
+      codes: { 'not-in-force': 'A newer text is in force. Please read it; you may agree again or leave it.' },
+    },
     submit: 'Ask for help',
     submitting: 'Sending…',
     elsewhere: {

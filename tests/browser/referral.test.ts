@@ -179,7 +179,11 @@ async function openInbox({ cookie }: Aboard): Promise<Visit> {
 async function fillIn(page: Page, { zip }: { zip: string }): Promise<void> {
   await page.goto('/help');
   await page.getByLabel('Your name').fill(alma.name);
+  const texts = page.getByLabel('I agree to text messages about my request');
+  expect(await texts.count()).toBe(0);
   await page.getByLabel('Phone number').fill('(602) 555-0177');
+  await texts.waitFor();
+  expect(await texts.isChecked()).toBe(false);
   await page.getByLabel('Email address').fill(alma.email);
   await page.getByLabel('ZIP code').fill(zip);
   await page.getByLabel('Language you want to talk in').selectOption('English');

@@ -39,6 +39,18 @@ test('consent is never sent for a box that is not ticked', () => {
   expect(helpRequest.safeParse(toHelpRequest({ ...filled, consent: false }, consent)).success).toBe(false);
 });
 
+test('consent to texts is sent only where it is ticked and a phone is given, and is never needed', () => {
+  const texts = { version: '2027-9', language: 'es' } as const;
+  const sent = (values: Partial<HelpValues>) =>
+    helpRequest.parse(JSON.parse(JSON.stringify(toHelpRequest({ ...filled, ...values }, consent, texts))))
+      .textConsent;
+  expect(emptyHelp.textConsent).toBe(false);
+  expect(sent({})).toBeUndefined();
+  expect(sent({ textConsent: true })).toEqual(texts);
+  expect(sent({ textConsent: true, phone: ' ', email: 'ana@example.com' })).toBeUndefined();
+  expect(toHelpRequest({ ...filled, textConsent: true }, consent)['textConsent']).toBeUndefined();
+});
+
 test('a way to be reached and who asks are needed beyond the shape of the fields', () => {
   expect(alsoWrong({ ...filled, phone: ' ', asker: '' })).toEqual(['phone', 'asker']);
   expect(alsoWrong({ ...filled, asker: 'neither' })).toEqual(['asker']);

@@ -116,6 +116,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<unknown>(`ops/${opsPaths[act](part(npn))}`, body),
 
     intakeConsent: (language: string) => get<ConsentText>(`consents/intake?language=${part(language)}`),
+    textConsent: (language: string) => get<ConsentText>(`consents/texts?language=${part(language)}`),
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
     referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),

@@ -16,15 +16,21 @@ import { usePortal, useText } from '../../portal-context.tsx';
 import { stateName } from '../profile/state-names.ts';
 import { createKeyKeeper } from './idempotency-key.ts';
 import { RefusedRequest } from './refused-request.tsx';
+import { TextConsent } from './text-consent.tsx';
 import { alsoWrong, emptyHelp, type HelpValues, toHelpRequest } from './to-help-request.ts';
 
 /** The form of a consumer's request; once it is taken, its status page. */
 export function HelpForm({
   consent,
   onConsentChanged,
+  texts,
+  onTextsChanged,
 }: {
   consent: ConsentText;
   onConsentChanged: () => void;
+  /** Undefined until they are there. */
+  texts: ConsentText | undefined;
+  onTextsChanged: () => void;
 }) {
   const { calls, now } = usePortal();
   const { sentences, words } = useText();
@@ -37,7 +43,7 @@ export function HelpForm({
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: helpRequest,
     defaults: emptyHelp,
-    toBody: (values: HelpValues) => toHelpRequest(values, consent),
+    toBody: (values: HelpValues) => toHelpRequest(values, consent, texts),
     words: {
       name,
       phone,
@@ -51,6 +57,7 @@ export function HelpForm({
       contactBy: text.contactBy,
       contactTimes: undefined,
       asker: { ...asker, invalid: sentences.adultsOnly },
+      textConsent: text.textConsent,
       consent: text.consent,
     },
     standsFor: { adult: 'asker', representative: 'asker' },
@@ -67,6 +74,10 @@ export function HelpForm({
       if (problem.errors.some(({ pointer }) => pointer.startsWith('/consent'))) {
         form.resetField('consent', { keepError: true });
         onConsentChanged();
+      }
+      if (problem.errors.some(({ pointer }) => pointer.startsWith('/textConsent'))) {
+        form.resetField('textConsent', { keepError: true });
+        onTextsChanged();
       }
     },
   });
@@ -166,6 +177,9 @@ export function HelpForm({
           label: asker[value],
         }))}
       />
+      {texts && form.watch('phone').trim() !== '' && (
+        <TextConsent texts={texts} field={form.register('textConsent')} error={textOf('textConsent')} />
+      )}
       <h2 className="ds-text-heading--lg">{text.consent.heading}</h2>
       <p lang={consent.language}>{consent.text}</p>
       <p className="ds-text-body--sm">{words.document.version(consent.version)}</p>

@@ -14,11 +14,24 @@ export function HelpPage() {
     queryFn: () => calls.intakeConsent(language),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  // without these words nobody can agree to texts, and help does not depend on it: the form does not wait for them
+  const texts = useQuery({
+    queryKey: keys.textConsent(language),
+    queryFn: () => calls.textConsent(language),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return (
     <Page title={text.title}>
       <p className="ds-text-body--lg">{text.lead}</p>
       <Loaded query={consent}>
-        {(found) => <HelpForm consent={found} onConsentChanged={() => void consent.refetch()} />}
+        {(found) => (
+          <HelpForm
+            consent={found}
+            onConsentChanged={() => void consent.refetch()}
+            texts={texts.data}
+            onTextsChanged={() => void texts.refetch()}
+          />
+        )}
       </Loaded>
     </Page>
   );

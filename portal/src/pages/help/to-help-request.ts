@@ -1,5 +1,7 @@
 import type { ConsentText } from '../../../../api/schemas/terms.ts';
 
+type ReadText = Pick<ConsentText, 'version' | 'language'>;
+
 /** The help form as it is filled in. */
 export interface HelpValues {
   name: string;
@@ -17,6 +19,8 @@ export interface HelpValues {
   contactTimes: string[];
   asker: string;
   consent: boolean;
+  /** Never ticked beforehand, never needed. */
+  textConsent: boolean;
 }
 
 export const emptyHelp: HelpValues = {
@@ -33,12 +37,17 @@ export const emptyHelp: HelpValues = {
   contactTimes: [],
   asker: '',
   consent: false,
+  textConsent: false,
 };
 
-/** The body for the API's door: what is left empty is left out, and consent is the version that was read. */
+/**
+ * The body for the API's door: what is left empty is left out, and a consent is the version that was read. The one to
+ * texts goes with a phone only, whatever was ticked while there was one.
+ */
 export function toHelpRequest(
   values: HelpValues,
-  consent: Pick<ConsentText, 'version' | 'language'>,
+  consent: ReadText,
+  texts?: ReadText,
 ): Record<string, unknown> {
   return {
     name: values.name.trim(),
@@ -55,6 +64,10 @@ export function toHelpRequest(
     adult: values.asker === 'adult' || undefined,
     representative: values.asker === 'representative' || undefined,
     consent: { version: values.consent ? consent.version : undefined, language: consent.language },
+    textConsent:
+      values.textConsent && texts && typed(values.phone)
+        ? { version: texts.version, language: texts.language }
+        : undefined,
   };
 }
 
