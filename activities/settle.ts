@@ -6,6 +6,7 @@ import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
 import { syncAgent } from '../store/agents.ts';
 import type { Tx } from '../store/database.ts';
+import { forgetDeparture } from '../store/departures.ts';
 import { readFacts } from '../store/facts.ts';
 import { endDeadInvitations } from '../store/invitations.ts';
 import { untoldNotices } from '../store/notices.ts';
@@ -55,8 +56,8 @@ export async function settle(
 
   const facts = await promiseWhatIsNew(tx, { ...known, at, policy });
   const standing = standingAt(at, facts);
-  const { stage, causes, states, nextChangeAt } = standing;
-  const changed = await replaceServing(tx, { ...key, states, at, until: nextChangeAt });
+  const { stage, causes, states, covered, nextChangeAt, servesUntil } = standing;
+  const changed = await replaceServing(tx, { ...key, states, at, until: servesUntil });
   const since = row.stage === stage ? row.since : at;
   await tx
     .updateTable('onboardings')
@@ -64,6 +65,7 @@ export async function settle(
       stage,
       since,
       causes,
+      covered,
       nextChangeAt: nextChangeAt ?? null,
       reviewedAt: row.reviewedAt ?? at,
       closedAt: finalStages.has(stage) ? at : null,
@@ -73,6 +75,7 @@ export async function settle(
     .execute();
   // each time, not only when a state was lost: an offer may have been reserved while that was being found
   await rescindOffers(tx, key.npn);
+  if (known.cameBack) await forgetDeparture(tx, key.npn);
   // the states are as before, and yet there is somebody more who can be asked
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
     await wakeForAgent(tx, key.npn);

@@ -40,8 +40,10 @@ export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Dat
     causes: row.causes as OnboardingCause[],
     conditions,
     states: [],
+    covered: [],
     due: undefined,
     nextChangeAt: undefined,
+    servesUntil: undefined,
   };
 }
 

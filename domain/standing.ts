@@ -29,20 +29,25 @@ export interface Standing {
   conditions: Condition[];
   /** Where the agent is offered referrals; empty unless active. */
   states: string[];
+  /** Where the offers he has stand: also while nothing is missing but another version of the terms. */
+  covered: string[];
   due: Duty | undefined;
-  /** The earliest instant at which stage, causes, states or duty change although no new fact comes. */
+  /** The earliest instant at which stage, causes, states, cover or duty change although no new fact comes. */
   nextChangeAt: Date | undefined;
+  /** The earliest instant at which the states change although no new fact comes: a duty alone does not end them. */
+  servesUntil: Date | undefined;
 }
 
 /** Facts and an instant → standing. The stage is computed each time, never remembered (rule 5). */
 export function standingAt(now: Date, facts: Facts): Standing {
   const standing = snapshotAt(now, facts);
-  const key = keyOf(standing);
-  const nextChangeAt = turningPoints(facts)
+  const turns = turningPoints(facts)
     .filter((at) => at > now)
-    .toSorted((a, b) => a.getTime() - b.getTime())
-    .find((at) => keyOf(snapshotAt(at, facts)) !== key);
-  return { ...standing, nextChangeAt };
+    .toSorted((a, b) => a.getTime() - b.getTime());
+  const whenOtherwise = (keyOf: (snapshot: Snapshot) => string) =>
+    turns.find((at) => keyOf(snapshotAt(at, facts)) !== keyOf(standing));
+  const servesUntil = standing.states.length > 0 ? whenOtherwise(({ states }) => states.join()) : undefined;
+  return { ...standing, nextChangeAt: whenOtherwise(wholeOf), servesUntil };
 }
 
 /** Whether an invitation is of use to an onboarding: nothing but the registration is missing. */
@@ -67,16 +72,17 @@ export function missingTerms(
   );
 }
 
-type Snapshot = Omit<Standing, 'nextChangeAt'>;
+type Snapshot = Omit<Standing, 'nextChangeAt' | 'servesUntil'>;
 
 function snapshotAt(now: Date, facts: Facts): Snapshot {
   const today = dateAt(now);
   const conditions = conditionsOn(today, facts);
   const { stage, causes } = stageAt(now, facts, conditions);
-  const states = stage === 'active' ? licensedStatesOn(today, facts) : [];
+  const covered = stage === 'active' || stage === 'awaiting-terms' ? licensedStatesOn(today, facts) : [];
+  const states = stage === 'active' ? covered : [];
   const hindered = stage === 'active' ? hindrancesOf(facts.reach, states) : [];
   const due = dutyAt(now, facts, { stage, conditions });
-  return { stage, causes: [...causes, ...hindered], conditions, states, due };
+  return { stage, causes: [...causes, ...hindered], conditions, states, covered, due };
 }
 
 function hindrancesOf(reach: Reach, licensed: readonly string[]): Hindrance[] {
@@ -144,6 +150,6 @@ function turningPoints(facts: Facts): Date[] {
   ];
 }
 
-function keyOf({ stage, causes, states, due }: Snapshot): string {
-  return JSON.stringify([stage, causes, states, due]);
+function wholeOf({ stage, causes, covered, due }: Snapshot): string {
+  return JSON.stringify([stage, causes, covered, due]);
 }

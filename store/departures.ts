@@ -51,6 +51,15 @@ export async function recordDeparture(
   return true;
 }
 
+/** Somebody who had left takes part again: what matching reads says so. That he had left stays among the events. */
+export async function forgetDeparture(tx: Tx, npn: string): Promise<void> {
+  await tx
+    .updateTable('agents')
+    .set({ leftAt: null, leftBecause: null, leftBy: null })
+    .where('npn', '=', npn)
+    .execute();
+}
+
 /** Whether an onboarding has opened since somebody left. */
 async function cameBack(tx: Tx, { npn, since }: { npn: string; since: Date }): Promise<boolean> {
   const later = await tx

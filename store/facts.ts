@@ -17,6 +17,8 @@ export interface Known {
   lookupIsKnown: boolean;
   /** The states that matching reads for this registration. */
   serving: string[];
+  /** Whether he had left, and this onboarding opened afterwards while none of the time before is open any more. */
+  cameBack: boolean;
 }
 
 /** What the facts are read with beside the rows: policy that a standing asks for. */
@@ -48,6 +50,7 @@ export async function readFactsOfMany(
     row: row as OnboardingRow,
     serving: row.serving,
     lookupIsKnown: row.lookupIsKnown,
+    cameBack: row.cameBack,
     facts: {
       planYear: row.planYear,
       evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
@@ -113,6 +116,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   laterYearInvites: boolean;
   laterYearCarriesOn: boolean;
   serving: string[];
+  cameBack: boolean;
 }
 
 /**
@@ -126,6 +130,9 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
   const { rows } = await sql<FactsRow>`
     select o.*, a.registered_at, a.held_at, a.states_wanted, a.languages,
       case when a.left_at >= o.created_at or a.left_because = 'death' then a.left_at end as left_at,
+      coalesce(a.left_at < o.created_at and a.left_because <> 'death' and not exists (
+        select from onboardings before
+        where before.npn = o.npn and before.closed_at is null and before.created_at <= a.left_at), false) as came_back,
       a.email, a.phone_check_at, ${contactColumns},
       k.next_at as license_lookup_at, k.npn is not null as lookup_is_known,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,

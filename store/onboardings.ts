@@ -37,16 +37,27 @@ export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingKey): 
   return true;
 }
 
+/** Of several onboardings of an agent, those that have come further speak first; the closed ones come last. */
+const speaksFirst: readonly OnboardingStage[] = [
+  'active',
+  'awaiting-terms',
+  'suspended',
+  'invited',
+  'invitation-expired',
+  'invitation-undeliverable',
+  'awaiting-eligibility',
+];
+
 /**
- * The plan year an agent's pages speak of: the registration in force, else the newest onboarding that is open,
- * else the newest. Undefined where there is none.
+ * The plan year an agent's pages speak of: the one he is active for, else the one in which he has something to do or
+ * has lost something, else one that is open, else the newest. Of equals the newest. Undefined where there is none.
  */
 export async function currentPlanYear(tx: Tx, npn: string): Promise<number | undefined> {
   const row = await tx
     .selectFrom('onboardings')
     .select('planYear')
     .where('npn', '=', npn)
-    .orderBy(sql`(stage = 'active') desc, (closed_at is null) desc`)
+    .orderBy(sql`array_position(${speaksFirst}::text[], stage) nulls last`)
     .orderBy('planYear', 'desc')
     .executeTakeFirst();
   return row?.planYear;

@@ -425,6 +425,7 @@ export interface Offers {
 export interface Onboardings {
   causes: Generated<string[]>;
   closedAt: Timestamp | null;
+  covered: Generated<string[]>;
   createdAt: Timestamp;
   eligibleAt: Timestamp | null;
   invitationRequestedAt: Timestamp | null;

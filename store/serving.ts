@@ -7,7 +7,7 @@ import { enqueue, type OutboxDeed } from './outbox.ts';
 /**
  * Writes which states an agent serves under one plan year's registration. A state that is gained wakes a referral that
  * waits for somebody; offers in one that is lost are for `rescindOffers`. `until` is when
- * the standing changes by itself, so that matching never trusts a row longer than its evidence.
+ * the states change by themselves, so that matching never trusts a row longer than its evidence.
  * @returns the states that were lost and gained by it
  */
 export async function replaceServing(
@@ -44,8 +44,9 @@ export async function replaceServing(
 }
 
 /**
- * Rescinds every running offer of an agent in a state that he no longer serves under any registration. Not while he has
- * only to accept another version of the terms: that is asked before his next offer, and takes away no license.
+ * Rescinds every running offer of an agent in a state that none of his registrations covers any more. One that only
+ * waits for another version of the terms covers its states as before: the terms are asked for before the next offer,
+ * and take away no license.
  */
 export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
   await sql`
@@ -53,9 +54,8 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
     select 'rescind-offer', jsonb_build_object('referralId', r.id, 'offerId', o.id)
     from offers o join referrals r on r.id = o.referral_id
     where o.npn = ${npn} and o.ended_at is null
-      and not exists (select from serving s where s.npn = o.npn and s.state = r.state)
       and not exists (select from onboardings w
-        where w.npn = o.npn and w.stage = 'awaiting-terms' and w.closed_at is null)`.execute(tx);
+        where w.npn = o.npn and w.closed_at is null and r.state = any(w.covered))`.execute(tx);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readFacts } from '../../store/facts.ts';
 import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
-import { givenAgent } from './given.ts';
+import { givenAgent, givenOffer } from './given.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -93,6 +93,10 @@ describe('an agent who comes back for another plan year', () => {
     await leave('agent');
     const key = { npn, planYear, at };
     expect(await desk.deeds.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
+    // what he has left closes first, and then has this year look again
+    expect(await desk.deeds.reviewOnboarding({ ...key, planYear: 2026 })).toMatchObject({ stage: 'left' });
+    await desk.deeds.reviewOnboarding(key);
+    expect((await givenOffer(desk, { at: after(minutes(1)) })).npn).toBe(npn);
     await leave('death');
     expect(await desk.deeds.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
   });

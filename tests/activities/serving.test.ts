@@ -43,6 +43,14 @@ describe('what matching reads of an active agent', () => {
     expect(await serving()).toEqual(both);
   });
 
+  test('is not ended by a warning that comes before: a reminder is no reason to leave the line', async () => {
+    const key = await givenAgent(desk.db, { license: { expiresOn: '2027-02-20' } });
+    const { nextChangeAt } = await review(key, textAfter(hours(1)));
+    const [{ untilAt } = { untilAt: null }] = await serving();
+    expect(untilAt).toEqual(new Date('2027-02-21T05:00:00Z'));
+    expect(nextChangeAt && new Date(nextChangeAt) < new Date('2027-02-21T05:00:00Z')).toBe(true);
+  });
+
   test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
     const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
     await givenEvidence(desk.db, { ...key, states: ['TX', 'OK'] });
@@ -93,18 +101,24 @@ describe('a state that is lost', () => {
   });
 
   test('with another version of the terms keeps what the agent has, and is asked nothing more until he accepts it', async () => {
-    const key = await givenAgent(desk.db);
-    const accepted = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ ...accepted, at: textAfter(minutes(1)) });
-    await givenOffer(desk);
+    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
+    const inTexas = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    const inFlorida = await givenOffer(desk, { zip: '33101' });
     await desk.takeOutbox();
     await desk.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
     expect(await serving()).toEqual([]);
     expect(await rescinds()).toEqual([]);
-    // a license that is lost meanwhile takes them all the same
-    await desk.db.updateTable('licenses').set({ active: false }).execute();
-    expect(await review(key, textAfter(minutes(3)))).toMatchObject({ stage: 'suspended' });
+    // licenses that are lost meanwhile take theirs all the same
+    const lose = (state: string) =>
+      desk.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
+    const offersOf = async () => (await rescinds()).map(({ subject }) => subject);
+    await lose('FL');
+    expect(await review(key, textAfter(minutes(3)))).toMatchObject({ stage: 'awaiting-terms' });
+    expect(await offersOf()).toEqual([{ referralId: inFlorida.referralId, offerId: inFlorida.offerId }]);
+    await lose('TX');
+    expect(await review(key, textAfter(minutes(4)))).toMatchObject({ stage: 'suspended' });
     expect(await rescinds()).toHaveLength(2);
   });
 

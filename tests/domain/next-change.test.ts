@@ -10,8 +10,8 @@ const runs = { numRuns: 800 };
 
 /** What others act on: where the agent stands, why, for whom, and what is to be done. */
 function answerAt(instant: Date, facts: Facts) {
-  const { stage, causes, states, due } = standingAt(instant, facts);
-  return { stage, causes, states, due };
+  const { stage, causes, states, covered, due } = standingAt(instant, facts);
+  return { stage, causes, states, covered, due };
 }
 
 /** The nights of these days in the east: summer time until the morning of 1 November, then an hour later. */
