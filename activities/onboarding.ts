@@ -1,5 +1,5 @@
 import { type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
-import { dueWarnings } from '../domain/endings.ts';
+import { dueWarnings, recordedAt } from '../domain/endings.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
@@ -64,7 +64,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
 
     /** Reminds a registered agent of the terms that are not accepted yet. */
     remindOfTerms: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { review }) => {
+      deed(key, async (tx, at, { review, otherYears }) => {
         if (review.due !== 'remind-of-terms') return;
         const { termsRemindersTold: number } = await tx
           .updateTable('onboardings')
@@ -73,6 +73,11 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
           .where('planYear', '=', key.planYear)
           .returning('termsRemindersTold')
           .executeTakeFirstOrThrow();
+        // the same documents are missing for every plan year: one of them reminds
+        const isTold = otherYears.some(
+          ({ stage, termsRemindersTold }) => stage === 'awaiting-terms' && termsRemindersTold >= number,
+        );
+        if (isTold) return;
         await record(tx, key, 'reminded-of-terms', at, { number });
         await tell(tx, 'terms-reminder', key, at, key.at);
       }),
@@ -98,7 +103,11 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
         const endings = dueWarnings(at, facts);
         await keepEndWarnings(tx, { ...key, endings, at });
         await record(tx, key, 'warned-of-end', at, { endings });
-        await tell(tx, 'ending-soon', key, at, key.at, { endings });
+        const news = endings.map((ending) => ({
+          ...ending,
+          asOf: recordedAt(ending, facts)?.toISOString() ?? null,
+        }));
+        await tell(tx, 'ending-soon', key, at, key.at, { endings: news });
       }),
 
     /**

@@ -20,7 +20,8 @@ export async function promiseWhatIsNew(
   tx: Tx,
   { row, facts: known, lookupIsKnown, at, policy }: Known & { at: Date; policy: Policy },
 ): Promise<Facts> {
-  const { conditions, stage } = standingAt(at, known);
+  const { conditions, stage, causes } = standingAt(at, known);
+  const asksForMore = row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
   const licenseLookupAt = await promiseLookup(tx, {
     npn: row.npn,
     facts: known,
@@ -33,7 +34,7 @@ export async function promiseWhatIsNew(
   const promised: Promised = {
     eligibleAt: facts.eligibleAt ?? (conditions.every(({ met }) => met) ? at : null),
     lateAt: facts.lateAt ?? lateAtOf(row, facts, policy),
-    ...(stage === 'awaiting-terms' && row.stage !== 'awaiting-terms'
+    ...(stage === 'awaiting-terms' && asksForMore
       ? {
           termsRemindAt: policy.termsReminderAfterMs.map((ms) => new Date(at.getTime() + ms)),
           termsRemindersTold: 0,
@@ -52,16 +53,13 @@ export async function promiseWhatIsNew(
 }
 
 /**
- * About two business days after training the invitation is there (guide, Registration 1). They are counted from the
- * day the training was complete, and never from before it was known here.
+ * About two business days after training the invitation is there (guide, Registration 1), and who needs none, being
+ * registered from an earlier year, is active again. They are counted from the day the training was complete, and never
+ * from before it was known here.
  */
-function lateAtOf(
-  { createdAt }: OnboardingRow,
-  { evidence, registeredAt }: Facts,
-  policy: Policy,
-): Date | null {
+function lateAtOf({ createdAt }: OnboardingRow, { evidence }: Facts, policy: Policy): Date | null {
   const { marketplaceTrainedOn, courseworkCompletedOn } = evidence.training ?? {};
-  if (registeredAt || !marketplaceTrainedOn || !courseworkCompletedOn) return null;
+  if (!marketplaceTrainedOn || !courseworkCompletedOn) return null;
   const [trainedOn = courseworkCompletedOn] = [marketplaceTrainedOn, courseworkCompletedOn]
     .toSorted()
     .toReversed();

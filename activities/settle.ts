@@ -4,16 +4,16 @@ import type { NoticeToSend } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
-import { syncAgent } from '../store/agents.ts';
+import { syncAgent, tellOfAddress } from '../store/agents.ts';
 import type { Tx } from '../store/database.ts';
 import { forgetDeparture } from '../store/departures.ts';
-import { readFacts } from '../store/facts.ts';
+import { type Known, type OtherYear, readFacts } from '../store/facts.ts';
 import { endDeadInvitations } from '../store/invitations.ts';
 import { untoldNotices } from '../store/notices.ts';
-import { lockOnboarding, type OnboardingKey, type OnboardingRow } from '../store/onboardings.ts';
+import { lockOnboarding, type OnboardingKey } from '../store/onboardings.ts';
 import { replaceServing, rescindOffers, wakeForAgent } from '../store/serving.ts';
 import { promiseWhatIsNew } from './promises.ts';
-import { tellOfAddress, tellOfChange } from './tell-of-change.ts';
+import { tellOfChange } from './tell-of-change.ts';
 
 /** Where an onboarding stands, as its workflow knows it: stages, causes and instants (ISO text). */
 export interface Review {
@@ -34,6 +34,7 @@ export interface Settled {
   review: Review;
   facts: Facts;
   standing: Standing;
+  otherYears: readonly OtherYear[];
 }
 
 /**
@@ -47,12 +48,12 @@ export async function settle(
   { key, at, policy }: { key: OnboardingKey; at: Date; policy: Policy },
 ): Promise<Settled | undefined> {
   if (!(await lockOnboarding(tx, key))) return undefined;
-  const moved = await syncAgent(tx, { npn: key.npn, at });
+  const was = await syncAgent(tx, { npn: key.npn, at });
   await endDeadInvitations(tx, { npn: key.npn, at });
   const known = await readFacts(tx, key, policy);
   if (!known) return undefined;
   const { row } = known;
-  if (row.closedAt) return settled(tx, row, known.facts, standingAt(row.closedAt, known.facts));
+  if (row.closedAt) return settled(tx, known, standingAt(row.closedAt, known.facts));
 
   const facts = await promiseWhatIsNew(tx, { ...known, at, policy });
   const standing = standingAt(at, facts);
@@ -79,12 +80,16 @@ export async function settle(
   // the states are as before, and yet there is somebody more who can be asked
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
     await wakeForAgent(tx, key.npn);
-  if (moved && facts.registeredAt) await tellOfAddress(tx, { ...key, ...moved, at });
-  await tellOfChange(tx, { row, facts, standing, at, ...changed });
-  return settled(tx, { ...row, since }, facts, standing);
+  if (was && facts.registeredAt) await tellOfAddress(tx, { ...key, was, at });
+  await tellOfChange(tx, { row, facts, standing, at, otherYears: known.otherYears, ...changed });
+  return settled(tx, { ...known, row: { ...row, since }, facts }, standing);
 }
 
-async function settled(tx: Tx, row: OnboardingRow, facts: Facts, standing: Standing): Promise<Settled> {
+async function settled(
+  tx: Tx,
+  { row, facts, otherYears }: Pick<Known, 'row' | 'facts' | 'otherYears'>,
+  standing: Standing,
+): Promise<Settled> {
   const { stage, causes, states, due, nextChangeAt } = standing;
   const review: Review = {
     stage,
@@ -96,7 +101,7 @@ async function settled(tx: Tx, row: OnboardingRow, facts: Facts, standing: Stand
     linkExpiresAt: liveUntil(facts)?.toISOString(),
     notices: await untoldNotices(tx, row),
   };
-  return { review, facts, standing };
+  return { review, facts, standing, otherYears };
 }
 
 /** Also of who cannot register now: that the link is alive and he is not eligible is said by the deed. */

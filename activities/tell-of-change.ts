@@ -1,11 +1,14 @@
-import { type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
+import { dateAt } from '../domain/calendar.ts';
+import { type NoticeContents, restoredOf, unmetOf } from '../domain/catalog/notice-data.ts';
 import type { Facts } from '../domain/facts.ts';
+import { statesOnRecord } from '../domain/licensed-states.ts';
 import type { NoticeKind } from '../domain/notices.ts';
-import type { Standing } from '../domain/standing.ts';
+import type { OnboardingCause, Standing } from '../domain/standing.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
+import type { OtherYear } from '../store/facts.ts';
 import { createNotice } from '../store/notices.ts';
-import type { OnboardingKey, OnboardingRow } from '../store/onboardings.ts';
+import type { OnboardingRow } from '../store/onboardings.ts';
 import { wakeOtherYears } from '../store/outbox.ts';
 
 interface Change {
@@ -13,6 +16,7 @@ interface Change {
   facts: Facts;
   standing: Standing;
   at: Date;
+  otherYears: readonly OtherYear[];
   /** States that the agent serves no more, and that are new. */
   lost: string[];
   gained: string[];
@@ -33,24 +37,11 @@ export async function tellOfChange(tx: Tx, change: Change): Promise<void> {
     await wakeOtherYears(tx, row);
   }
   const occasion = changesStates ? statesOccasion(change) : entered ? stageOccasion(change) : undefined;
-  if (!occasion) return;
+  if (!occasion || isToldAlready(change)) return;
   const { npn, planYear } = row;
   const { kind, once, data } = occasion;
   const dedupeKey = once ? `${kind} ${npn}` : `${kind} ${npn} ${planYear} ${at.toISOString()}`;
   await createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
-}
-
-/** A changed address is told once, to the old and the new one: it could be somebody else's doing. */
-export async function tellOfAddress(
-  tx: Tx,
-  { npn, planYear, addressWas, at }: OnboardingKey & { addressWas: string; at: Date },
-): Promise<void> {
-  const subject = { kind: 'onboarding' as const, npn, planYear };
-  await recordEvent(tx, { subject, kind: 'address-changed', at, by: 'service', data: {} });
-  const dedupeKey = `address-changed ${npn} ${at.toISOString()}`;
-  const notice = { kind: 'address-changed' as const, npn, planYear, at };
-  await createNotice(tx, { ...notice, dedupeKey: `${dedupeKey} new` });
-  await createNotice(tx, { ...notice, dedupeKey: `${dedupeKey} old`, toAddress: addressWas });
 }
 
 interface Occasion {
@@ -60,12 +51,35 @@ interface Occasion {
   data?: NoticeContents;
 }
 
+/**
+ * What befalls two plan years at once, such as a lost license or a new version of the terms, is told once: another year
+ * has come to the same stage for the same causes since this one left it.
+ */
+function isToldAlready({ row, standing: { stage, causes }, otherYears }: Change): boolean {
+  return (
+    row.stage !== stage &&
+    otherYears.some(
+      (other) => other.stage === stage && other.causes.join() === causes.join() && other.since >= row.since,
+    )
+  );
+}
+
+/** What concerns the agent under every plan year, also one that has not been looked at since. */
+const isOfEveryYear = (causes: readonly OnboardingCause[]) =>
+  causes.some((cause) =>
+    ['licensed-with-health-line', 'license-not-found', 'individual-npn', 'held'].includes(cause),
+  );
+
 /** Who reaches a stage is told where the guide, or courtesy, asks for it; the rest is told by the deeds. */
-function stageOccasion({ row, facts, standing }: Change): Occasion | undefined {
-  const { stage } = standing;
+function stageOccasion({ row, facts, standing, otherYears }: Change): Occasion | undefined {
+  const { stage, causes, conditions } = standing;
   const { registeredAt } = facts;
-  if (stage === row.stage || !registeredAt) return undefined;
+  if (!registeredAt) return undefined;
+  // the second of the two documents has got a new version, too
+  const asksForMore = stage === 'awaiting-terms' && causes.some((cause) => !row.causes.includes(cause));
+  if (stage === row.stage) return asksForMore ? { kind: 'terms-needed' } : undefined;
   const isReturning = registeredAt < row.createdAt;
+  const carriesOn = otherYears.find((other) => other.stage === 'active')?.planYear;
   switch (stage) {
     case 'awaiting-terms':
       // who has just registered reads of it in the confirmation
@@ -74,12 +88,16 @@ function stageOccasion({ row, facts, standing }: Change): Occasion | undefined {
         : undefined;
     case 'active':
       return isReturning || row.stage === 'suspended'
-        ? { kind: 'active-again' }
+        ? { kind: 'active-again', data: { restored: restoredOf(row.causes, conditions) } }
         : { kind: 'active', once: true };
     case 'suspended':
-      return { kind: 'suspended', data: { unmet: unmetOf(standing.conditions) } };
+      return {
+        kind: 'suspended',
+        data: { unmet: unmetOf(conditions), ...(carriesOn && !isOfEveryYear(causes) ? { carriesOn } : {}) },
+      };
     case 'lapsed':
-      return { kind: 'lapsed' };
+      // for whoever carries on under the next plan year nothing changes
+      return carriesOn ? undefined : { kind: 'lapsed' };
     case 'awaiting-eligibility':
     case 'invited':
     case 'invitation-expired':
@@ -89,9 +107,16 @@ function stageOccasion({ row, facts, standing }: Change): Occasion | undefined {
   }
 }
 
-/** Only states that the agent wants to be asked for are worth a letter. */
-function statesOccasion({ facts, standing, lost, gained }: Change): Occasion | undefined {
-  const wanted = (states: string[]) => states.filter((state) => facts.reach.states.includes(state));
-  const data = { lost: wanted(lost), gained: wanted(gained), unmet: unmetOf(standing.conditions) };
-  return data.lost.length + data.gained.length > 0 ? { kind: 'states-changed', data } : undefined;
+/** Only states that the agent wants to be asked for are worth a letter, and that no other plan year covers. */
+function statesOccasion({ facts, at, otherYears, ...change }: Change): Occasion | undefined {
+  const elsewhere = new Set(otherYears.flatMap(({ serving }) => serving));
+  const [lost, gained] = [change.lost, change.gained].map((states) =>
+    states.filter((state) => facts.reach.states.includes(state) && !elsewhere.has(state)),
+  ) as [string[], string[]];
+  if (lost.length + gained.length === 0) return undefined;
+  const records = statesOnRecord([...lost, ...gained], dateAt(at), facts).map((record) => ({
+    ...record,
+    asOf: record.asOf?.toISOString() ?? null,
+  }));
+  return { kind: 'states-changed', data: { lost, gained, records } };
 }

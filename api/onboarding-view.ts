@@ -1,7 +1,8 @@
 import type { Condition } from '../domain/conditions.ts';
-import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
+import type { Facts } from '../domain/facts.ts';
+import type { Standing } from '../domain/standing.ts';
 import type { Tx } from '../store/database.ts';
-import { type FactsPolicy, type Known, readFacts } from '../store/facts.ts';
+import { type FactsPolicy, type Known, readFacts, readFactsOfMany, standingOf } from '../store/facts.ts';
 import type { OnboardingKey, OnboardingRow } from '../store/onboardings.ts';
 import type { Onboarding } from './schemas/onboarding.ts';
 
@@ -15,35 +16,20 @@ export async function onboardingView(
 ): Promise<Onboarding | undefined> {
   const known = await readFacts(tx, { npn, planYear }, policy);
   if (!known) return undefined;
-  const { row } = known;
-  const standing = standingOf(known, at);
-  return {
-    npn,
-    planYear,
-    stage: standing.stage,
-    since: sinceOf(row, standing, at).toISOString(),
-    conditions: standing.conditions.map(conditionView),
-    waitingFor: waitsOf(standing),
-    nextActionAt: standing.nextChangeAt?.toISOString() ?? null,
-  };
+  const others = known.otherYears.map((other) => ({ npn, planYear: other.planYear }));
+  const otherYears = others.length > 0 ? await readFactsOfMany(tx, others, policy) : [];
+  return { npn, ...yearView(known, at), otherYears: otherYears.map((other) => yearView(other, at)) };
 }
 
-/**
- * Where an onboarding stands by its facts. One that is closed stands where it was closed: facts that came later
- * belong to a later plan year, and nothing changes it any more.
- */
-export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Date): Standing {
-  if (!row.closedAt) return standingAt(at, facts);
-  const { conditions } = standingAt(row.closedAt, facts);
+function yearView(known: Known, at: Date): Omit<Onboarding, 'npn' | 'otherYears'> {
+  const standing = standingOf(known, at);
   return {
-    stage: row.stage,
-    causes: row.causes as OnboardingCause[],
-    conditions,
-    states: [],
-    covered: [],
-    due: undefined,
-    nextChangeAt: undefined,
-    servesUntil: undefined,
+    planYear: known.row.planYear,
+    stage: standing.stage,
+    since: sinceOf(known.row, standing, at).toISOString(),
+    conditions: standing.conditions.map(conditionView),
+    waitingFor: waitsOf(standing, known.facts),
+    nextActionAt: standing.nextChangeAt?.toISOString() ?? null,
   };
 }
 
@@ -58,8 +44,11 @@ function sinceOf(row: OnboardingRow, { stage }: Standing, at: Date): Date {
   return row.nextChangeAt && row.nextChangeAt <= at ? row.nextChangeAt : at;
 }
 
-function waitsOf({ stage, causes }: Standing): Onboarding['waitingFor'] {
+function waitsOf(
+  { stage, causes }: Standing,
+  { registeredAt }: Pick<Facts, 'registeredAt'>,
+): Onboarding['waitingFor'] {
   if (causes.length > 0) return causes;
   if (stage === 'invited') return ['registration'];
-  return stage === 'awaiting-eligibility' ? ['invitation'] : [];
+  return stage === 'awaiting-eligibility' && !registeredAt ? ['invitation'] : [];
 }

@@ -5,9 +5,9 @@ import { actFactsOf, type DeactivationCause, possibleActs } from '../domain/ops-
 import type { OnboardingCause } from '../domain/standing.ts';
 import type { ActOnRecord, NoticeOnRecord } from '../store/agent-history.ts';
 import type { StoredEvent } from '../store/events.ts';
-import type { Known } from '../store/facts.ts';
+import { type Known, standingOf } from '../store/facts.ts';
 import type { ActDone } from '../store/ops-acts.ts';
-import { conditionView, standingOf } from './onboarding-view.ts';
+import { conditionView } from './onboarding-view.ts';
 import type { AgentForOps, OnboardingBoard } from './schemas/ops.ts';
 import type { OpsActDone } from './schemas/ops-acts.ts';
 

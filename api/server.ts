@@ -29,6 +29,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { app, events, host, port, log, drainMs = 15_000, requestWithinMs = 300_000 } = options;
   const server = createServer();
   limitRequestTime(server, requestWithinMs);
+  // longer than load balancers keep an idle connection (60 s): who closes first while the other sends loses a request
+  server.keepAliveTimeout = 75_000;
   server.on('request', app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

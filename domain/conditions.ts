@@ -1,4 +1,12 @@
-import type { Evidence, LicenseRow, PlainDate, Source, SourceName, TerminationRow } from './evidence.ts';
+import {
+  type Evidence,
+  type LicenseRow,
+  latest,
+  type PlainDate,
+  type Source,
+  type SourceName,
+  type TerminationRow,
+} from './evidence.ts';
 import { obstacleOf, whyNotLicensed } from './license-obstacles.ts';
 import { isServed, type Marketplace, marketplaceOf } from './marketplaces.ts';
 import {
@@ -181,8 +189,4 @@ function statedNpnValid(row: {
 }): boolean | undefined {
   const stated = row.npnValid === '-' ? row.npnValidKept : row.npnValid;
   return stated === null ? undefined : stated === 'Y';
-}
-
-function latest(sources: readonly Source[]): Source | undefined {
-  return sources.toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0];
 }

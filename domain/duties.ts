@@ -29,8 +29,9 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
   switch (stage) {
     case 'awaiting-eligibility': {
       if (looks) return looks;
-      if (facts.registeredAt || facts.heldAt) return undefined;
-      if (conditions.every(({ met }) => met)) return facts.laterYearInvites ? undefined : 'invite';
+      if (facts.heldAt) return undefined;
+      if (conditions.every(({ met }) => met))
+        return facts.registeredAt || facts.laterYearInvites ? undefined : 'invite';
       return isLate(now, facts) && !facts.lateToldAt ? 'explain-lateness' : undefined;
     }
     case 'invited':
@@ -52,8 +53,8 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
 }
 
 /**
- * Whether the invitation that was promised has not come and is late. Who was eligible once has had his: what he lacks
- * later makes none late.
+ * Whether what was promised two business days after the training has not come and is late: the invitation, or for who is
+ * registered already the new plan year. Who was eligible once has had it: what he lacks later makes nothing late.
  */
 export function isLate(now: Date, { lateAt, eligibleAt }: Facts): boolean {
   return eligibleAt === null && lateAt !== null && now >= lateAt;

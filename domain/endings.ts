@@ -1,6 +1,6 @@
 import { dateAt, endOf } from './calendar.ts';
 import { type ConditionFacts, isValidOn, licensedStatesOn } from './conditions.ts';
-import type { PlainDate } from './evidence.ts';
+import { latest, type PlainDate } from './evidence.ts';
 
 /** What an active agent stands on and has an end: the registration, or the license of a state. */
 export interface Ending {
@@ -30,6 +30,14 @@ export function dueWarnings(now: Date, facts: EndingFacts): Ending[] {
     const warnedAt = facts.warnedOf.find((told) => isSame(told, ending))?.warnedAt;
     return due.some((at) => !warnedAt || warnedAt < at);
   });
+}
+
+/** When the release, or the answer, came in that names an ending; undefined: none does any more. */
+export function recordedAt({ subject, endsOn }: Ending, { evidence }: ConditionFacts): Date | undefined {
+  const { registration, licenses } = evidence;
+  if (subject === 'registration') return registration?.source.asOf;
+  const rows = licenses.filter((row) => row.state === subject && row.expiresOn === endsOn);
+  return latest(rows.map(({ source }) => source))?.asOf;
 }
 
 /** Every instant at which a warning can become due, for anything that is in the evidence. */

@@ -71,3 +71,8 @@ export interface Evidence {
   terminations: readonly TerminationRow[];
   licenses: readonly LicenseRow[];
 }
+
+/** The source that spoke last; undefined where there is none. */
+export function latest(sources: readonly Source[]): Source | undefined {
+  return sources.toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0];
+}

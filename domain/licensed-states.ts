@@ -1,5 +1,5 @@
 import type { ConditionFacts } from './conditions.ts';
-import type { PlainDate } from './evidence.ts';
+import { latest, type PlainDate } from './evidence.ts';
 import { licenseObstacles, obstacleOf } from './license-obstacles.ts';
 import { isServed, marketplaceOf } from './marketplaces.ts';
 
@@ -25,6 +25,30 @@ export function hurdleIn(state: string, today: PlainDate, facts: ConditionFacts)
     return licenseObstacles.find((obstacle) => there.includes(obstacle)) ?? 'no-license';
   const isResident = own.some((row) => row.resident && obstacleOf(today, row) === undefined);
   return isResident ? undefined : 'no-resident-license';
+}
+
+/** What is on record of an agent's license in a state: why he may not help there, or that he may, and since when we know. */
+export interface StateOnRecord {
+  state: string;
+  /** null: he may help there. */
+  because: StateHurdle | null;
+  /** When the release, or the answer, that says so came in; null: no row says anything. */
+  asOf: Date | null;
+}
+
+/** The record behind each of these states on a day. */
+export function statesOnRecord(
+  states: readonly string[],
+  today: PlainDate,
+  facts: ConditionFacts,
+): StateOnRecord[] {
+  return states.map((state) => {
+    const because = hurdleIn(state, today, facts) ?? null;
+    const decisive = facts.evidence.licenses.filter((row) =>
+      because === 'no-resident-license' ? row.resident : row.state === state,
+    );
+    return { state, because, asOf: latest(decisive.map(({ source }) => source))?.asOf ?? null };
+  });
 }
 
 /** A state that an agent could choose, or why not. */

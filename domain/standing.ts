@@ -106,7 +106,7 @@ function stageAt(
   if (lacksLicense(facts, conditions)) unmet.push('license-not-found');
   if (facts.registeredAt) {
     if (unmet.length > 0)
-      return { stage: facts.eligibleAt ? 'suspended' : 'awaiting-eligibility', causes: unmet };
+      return facts.eligibleAt ? { stage: 'suspended', causes: unmet } : notEligible(now, facts, unmet);
     if (facts.heldAt) return { stage: 'suspended', causes: ['held'] };
     const missing = missingTerms(now, facts);
     return missing.length > 0
@@ -114,8 +114,7 @@ function stageAt(
       : { stage: 'active', causes: [] };
   }
 
-  if (unmet.length > 0)
-    return { stage: 'awaiting-eligibility', causes: isLate(now, facts) ? [...unmet, 'late'] : unmet };
+  if (unmet.length > 0) return notEligible(now, facts, unmet);
   if (facts.heldAt) return { stage: 'awaiting-eligibility', causes: ['held'] };
   const { invitation } = facts;
   // a link to an address that is no longer the agent's own is dead; another one goes to the new address
@@ -124,6 +123,14 @@ function stageAt(
     return { stage: 'invitation-undeliverable', causes: ['undeliverable'] };
   if (isDead(now, invitation)) return { stage: 'invitation-expired', causes: ['expired'] };
   return { stage: 'invited', causes: [] };
+}
+
+function notEligible(
+  now: Date,
+  facts: Facts,
+  unmet: OnboardingCause[],
+): { stage: OnboardingStage; causes: OnboardingCause[] } {
+  return { stage: 'awaiting-eligibility', causes: isLate(now, facts) ? [...unmet, 'late'] : unmet };
 }
 
 function isDead(now: Date, invitation: InvitationFact): boolean {

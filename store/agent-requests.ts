@@ -1,10 +1,9 @@
 import { type AskedStanding, type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
 import type { NoticeKind } from '../domain/notices.ts';
-import { standingAt } from '../domain/standing.ts';
-import { syncAgent } from './agents.ts';
+import { syncAgent, tellOfAddress } from './agents.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
-import { type Known, readFacts } from './facts.ts';
+import { type Known, readFacts, readFactsOfMany, standingOf } from './facts.ts';
 import { createNotice } from './notices.ts';
 import { currentPlanYear, lockOnboarding } from './onboardings.ts';
 import { enqueue } from './outbox.ts';
@@ -29,30 +28,42 @@ export async function answerAgent(
   await lockOnboarding(tx, key);
   const known = await readFacts(tx, key);
   if (!known) return;
+  const others = known.otherYears.map((year) => ({ npn, planYear: year.planYear }));
+  const otherYears = others.length > 0 ? await readFactsOfMany(tx, others) : [];
   const agent = await readAgent(tx, npn);
   if (agent?.leftBecause === 'death') return;
   // an open story takes the address over itself, and tells the old one of it; the first review may be under way
-  if (known.row.closedAt || !agent) await syncAgent(tx, { npn, at });
-  const kind = asks === 'log-in-reminder' && (await hasAccount(tx, npn)) ? asks : 'status-answer';
-  const data = kind === 'status-answer' ? contentsOf(known, at) : undefined;
+  const was = known.row.closedAt || !agent ? await syncAgent(tx, { npn, at }) : undefined;
+  const isRegistered = await hasAccount(tx, npn);
+  const notices = was && isRegistered ? await tellOfAddress(tx, { ...key, was, at }) : [];
+  const kind = asks === 'log-in-reminder' && isRegistered ? asks : 'status-answer';
+  const data = kind === 'status-answer' ? contentsOf(known, otherYears, at) : undefined;
   const dedupeKey = `${kind} ${npn} ${at.toISOString()}`;
   const notice = await createNotice(tx, { kind, ...key, at, dedupeKey, data });
   await recordEvent(tx, { subject: { kind: 'onboarding', ...key }, kind: eventOf[kind], at, by: 'agent' });
-  if (notice.channels.length === 0) return;
+  const open = [...notices, notice].filter(({ channels }) => channels.length > 0);
+  if (open.length === 0) return;
   // an open story sends its own notices; a closed one has nobody left who would
-  if (known.row.closedAt) await enqueue(tx, { deed: 'tell-notice', subject: notice });
+  if (known.row.closedAt)
+    await enqueue(tx, ...open.map((subject) => ({ deed: 'tell-notice' as const, subject })));
   else await enqueue(tx, { deed: 'wake-onboarding', subject: key });
 }
 
-function contentsOf({ row, facts }: Known, at: Date): NoticeContents {
-  // Postgres answers for what is closed; facts that came later belong to a later plan year
-  const { stage, causes, conditions } = standingAt(row.closedAt ?? at, facts);
+function contentsOf(known: Known, others: readonly Known[], at: Date): NoticeContents {
+  const { facts } = known;
+  const { stage, causes, conditions } = standingOf(known, at);
   const asked: AskedStanding = {
-    stage: row.closedAt ? row.stage : stage,
+    stage,
     causes,
     linkExpiresAt: stage === 'invited' ? (facts.invitation?.expiresAt.toISOString() ?? null) : null,
     newToMarketplace: facts.evidence.training?.newToMarketplace ?? false,
     isRegistered: facts.registeredAt !== null,
+    otherYears: others
+      .map((other) => ({
+        planYear: other.row.planYear,
+        unmet: unmetOf(standingOf(other, at).conditions) ?? [],
+      }))
+      .filter(({ unmet }) => unmet.length > 0),
   };
   return { asked, unmet: unmetOf(conditions) };
 }

@@ -1,17 +1,18 @@
 import { sql } from 'kysely';
+import type { NoticeToSend } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
+import { recordEvent } from './events.ts';
+import { createNotice } from './notices.ts';
+import type { OnboardingKey } from './onboardings.ts';
 
 /**
  * Takes an agent's name and email address over from the MLMS feed, their only source (guide, Registration 2):
  * the row of the newest plan year counts.
  * Languages and states are a first proposal: after registration they are the agent's own.
- * @returns the address that was replaced, unless mail to it is known to come back
+ * @returns the address that was replaced, and whether mail to it is known to come back
  */
-export async function syncAgent(
-  tx: Tx,
-  { npn, at }: { npn: string; at: Date },
-): Promise<{ addressWas: string } | undefined> {
-  const { rows } = await sql<{ addressWas: string | null }>`
+export async function syncAgent(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<Moved | undefined> {
+  const { rows } = await sql<{ was: Moved | null }>`
     with known as (select * from agents where npn = ${npn}),
     told as (
       select npn, first_name, last_name, email, languages, states_wanted
@@ -31,8 +32,35 @@ export async function syncAgent(
       email_undeliverable_at = case when a.email = excluded.email then a.email_undeliverable_at end,
       languages = case when a.registered_at is null then excluded.languages else a.languages end,
       states_wanted = case when a.registered_at is null then excluded.states_wanted else a.states_wanted end
-    returning (select known.email from known
-      where known.email <> a.email and known.email_undeliverable_at is null) as address_was`.execute(tx);
-  const addressWas = rows[0]?.addressWas;
-  return addressWas ? { addressWas } : undefined;
+    returning (select json_build_object('address', known.email, 'isDead', known.email_undeliverable_at is not null)
+      from known where known.email <> a.email) as was`.execute(tx);
+  return rows[0]?.was ?? undefined;
+}
+
+/** An agent has another address now; this is the one before. */
+export interface Moved {
+  address: string;
+  /** Mail to it is known to come back. */
+  isDead: boolean;
+}
+
+/**
+ * A changed address is told once, to the old and the new one: it could be somebody else's doing. Where mail to the old
+ * one comes back, the new one alone is left to be told.
+ * @returns the notices, for whoever sends them
+ */
+export async function tellOfAddress(
+  tx: Tx,
+  { npn, planYear, was, at }: OnboardingKey & { was: Moved; at: Date },
+): Promise<NoticeToSend[]> {
+  const subject = { kind: 'onboarding' as const, npn, planYear };
+  await recordEvent(tx, { subject, kind: 'address-changed', at, by: 'service', data: {} });
+  const dedupeKey = `address-changed ${npn} ${at.toISOString()}`;
+  const notice = { kind: 'address-changed' as const, npn, planYear, at };
+  const toNew = await createNotice(tx, { ...notice, dedupeKey: `${dedupeKey} new` });
+  if (was.isDead) return [toNew];
+  return [
+    toNew,
+    await createNotice(tx, { ...notice, dedupeKey: `${dedupeKey} old`, toAddress: was.address }),
+  ];
 }

@@ -17,7 +17,7 @@ export interface Departure {
 /**
  * Records that an agent takes part no more, in the caller's transaction: his row, an event for each open onboarding,
  * and their wake. The review closes them and takes running offers back. Who left stays as he left, however often it is
- * recorded; after he came back with a later onboarding he can leave anew.
+ * recorded, unless he has died since; after he came back with a later onboarding he can leave anew.
  * @returns whether it was recorded now; undefined: there is no such agent
  */
 export async function recordDeparture(
@@ -28,12 +28,13 @@ export async function recordDeparture(
   const open = await lockOpenYears(tx, npn);
   const agent = await tx
     .selectFrom('agents')
-    .select('leftAt')
+    .select(['leftAt', 'leftBecause'])
     .where('npn', '=', npn)
     .forUpdate()
     .executeTakeFirst();
   if (!agent) return undefined;
-  if (agent.leftAt && !(await cameBack(tx, { npn, since: agent.leftAt }))) return false;
+  const diesAfterwards = because === 'death' && agent.leftBecause !== 'death';
+  if (agent.leftAt && !diesAfterwards && !(await cameBack(tx, { npn, since: agent.leftAt }))) return false;
   await tx
     .updateTable('agents')
     .set({ leftAt: at, leftBecause: because, leftBy: by })

@@ -4,6 +4,7 @@ import type { WarnedOf } from '../domain/endings.ts';
 import type { Facts, InvitationFact, TermsKind } from '../domain/facts.ts';
 import type { Marketplace } from '../domain/marketplaces.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
 import { contactColumns } from './contact-facts.ts';
 import type { Tx } from './database.ts';
 import { evidenceKey, readEvidenceOfMany } from './evidence.ts';
@@ -17,8 +18,18 @@ export interface Known {
   lookupIsKnown: boolean;
   /** The states that matching reads for this registration. */
   serving: string[];
+  /** The agent's other onboardings that are open. */
+  otherYears: OtherYear[];
   /** Whether he had left, and this onboarding opened afterwards while none of the time before is open any more. */
   cameBack: boolean;
+}
+
+/** Another open onboarding of the same agent, as its row has it. */
+export interface OtherYear extends Pick<OnboardingRow, 'planYear' | 'stage' | 'since' | 'causes'> {
+  isReviewed: boolean;
+  termsRemindersTold: number;
+  /** The states that matching reads for it. */
+  serving: string[];
 }
 
 /** What the facts are read with beside the rows: policy that a standing asks for. */
@@ -46,41 +57,65 @@ export async function readFactsOfMany(
   const evidence = await readEvidenceOfMany(tx, rows);
   const marketplaces = await readMarketplacesOf(tx, [...new Set(rows.map((row) => row.planYear))]);
   const terms = await readTerms(tx);
-  return rows.map((row) => ({
-    row: row as OnboardingRow,
-    serving: row.serving,
-    lookupIsKnown: row.lookupIsKnown,
-    cameBack: row.cameBack,
-    facts: {
-      planYear: row.planYear,
-      evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
-      marketplaces: marketplaces.filter(({ planYear }) => planYear === row.planYear),
-      ...terms,
-      eligibleAt: row.eligibleAt,
-      registeredAt: row.registeredAt,
-      invitation: invitationOf(row),
-      laterYearInvites: row.laterYearInvites,
-      laterYearCarriesOn: row.laterYearCarriesOn,
-      invitationRequestedAt: row.invitationRequestedAt,
-      termsAccepted: row.termsAccepted,
-      termsRemindAt: row.termsRemindAt,
-      termsRemindersTold: row.termsRemindersTold,
-      lateAt: row.lateAt,
-      lateToldAt: row.lateToldAt,
-      licenseLookupAt: row.licenseLookupAt,
-      phoneCheckAt: row.phoneCheckAt,
-      warnBeforeMs: policy.endWarningBeforeMs,
-      warnedOf: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
-      reach: {
-        states: row.statesWanted ?? [],
-        languages: row.languages ?? [],
-        // whoever no profile is known of has no address either
-        channels: row.email ? workingChannels(row) : [],
+  return rows.map((row) => {
+    const otherYears = row.otherYears.map((other) => ({ ...other, since: new Date(other.since) }));
+    const later = otherYears.filter(({ planYear }) => planYear > row.planYear);
+    return {
+      row: row as OnboardingRow,
+      serving: row.serving,
+      otherYears,
+      lookupIsKnown: row.lookupIsKnown,
+      cameBack: row.cameBack,
+      facts: {
+        planYear: row.planYear,
+        evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
+        marketplaces: marketplaces.filter(({ planYear }) => planYear === row.planYear),
+        ...terms,
+        eligibleAt: row.eligibleAt,
+        registeredAt: row.registeredAt,
+        invitation: invitationOf(row),
+        laterYearInvites: later.some(({ isReviewed, causes }) => !isReviewed || causes.length === 0),
+        laterYearCarriesOn: later.some(({ stage }) => stage === 'active'),
+        invitationRequestedAt: row.invitationRequestedAt,
+        termsAccepted: row.termsAccepted,
+        termsRemindAt: row.termsRemindAt,
+        termsRemindersTold: row.termsRemindersTold,
+        lateAt: row.lateAt,
+        lateToldAt: row.lateToldAt,
+        licenseLookupAt: row.licenseLookupAt,
+        phoneCheckAt: row.phoneCheckAt,
+        warnBeforeMs: policy.endWarningBeforeMs,
+        warnedOf: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
+        reach: {
+          states: row.statesWanted ?? [],
+          languages: row.languages ?? [],
+          // whoever no profile is known of has no address either
+          channels: row.email ? workingChannels(row) : [],
+        },
+        leftAt: row.leftAt,
+        heldAt: row.heldAt,
       },
-      leftAt: row.leftAt,
-      heldAt: row.heldAt,
-    },
-  }));
+    };
+  });
+}
+
+/**
+ * Where an onboarding stands by its facts. One that is closed stands where it was closed: facts that came later
+ * belong to a later plan year, and nothing changes it any more.
+ */
+export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Date): Standing {
+  if (!row.closedAt) return standingAt(at, facts);
+  const { conditions } = standingAt(row.closedAt, facts);
+  return {
+    stage: row.stage,
+    causes: row.causes as OnboardingCause[],
+    conditions,
+    states: [],
+    covered: [],
+    due: undefined,
+    nextChangeAt: undefined,
+    servesUntil: undefined,
+  };
 }
 
 /** The version of each document that is in force now: the latest whose effective instant has come. */
@@ -113,8 +148,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   sentElsewhere: boolean;
   termsAccepted: { kind: TermsKind; version: string }[];
   warnedOf: (Omit<WarnedOf, 'warnedAt'> & { warnedAt: string })[];
-  laterYearInvites: boolean;
-  laterYearCarriesOn: boolean;
+  otherYears: (Omit<OtherYear, 'since'> & { since: string })[];
   serving: string[];
   cameBack: boolean;
 }
@@ -140,11 +174,17 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
       (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
          from terms_acceptances t where t.npn = o.npn) as terms_accepted,
       (select coalesce(json_agg(json_build_object('subject', subject, 'endsOn', ends_on, 'warnedAt', warned_at)), '[]')
-         from end_warnings w where w.npn = o.npn and w.plan_year = o.plan_year) as warned_of,
-      exists (select from onboardings later where later.npn = o.npn and later.plan_year > o.plan_year
-        and later.closed_at is null and (later.reviewed_at is null or cardinality(later.causes) = 0)) as later_year_invites,
-      exists (select from onboardings later where later.npn = o.npn and later.plan_year > o.plan_year
-        and later.stage = 'active') as later_year_carries_on,
+         from (select subject, ends_on, max(warned_at) as warned_at from end_warnings w
+                where w.npn = o.npn
+                  -- a license is the same for every plan year, a registration is not
+                  and (w.plan_year = o.plan_year or w.subject <> 'registration')
+                group by subject, ends_on) told) as warned_of,
+      (select coalesce(json_agg(json_build_object('planYear', y.plan_year, 'stage', y.stage, 'since', y.since,
+          'causes', y.causes, 'isReviewed', y.reviewed_at is not null, 'termsRemindersTold', y.terms_reminders_told,
+          'serving', array(select state from serving s where s.npn = y.npn and s.plan_year = y.plan_year))
+          order by y.plan_year), '[]')
+         from onboardings y
+        where y.npn = o.npn and y.plan_year <> o.plan_year and y.closed_at is null) as other_years,
       array(select state from serving s where s.npn = o.npn and s.plan_year = o.plan_year order by state) as serving
     from unnest(${npns}::text[], ${planYears}::smallint[]) with ordinality as key (npn, plan_year, place)
     join onboardings o on o.npn = key.npn and o.plan_year = key.plan_year

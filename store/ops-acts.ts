@@ -11,9 +11,9 @@ import { syncAgent } from './agents.ts';
 import type { Tx } from './database.ts';
 import { recordDeparture } from './departures.ts';
 import { recordEvent } from './events.ts';
-import { type Known, readFactsOfMany } from './facts.ts';
+import { type Known, readFacts } from './facts.ts';
 import { requestInvitation, type WishFound } from './invitation-requests.ts';
-import { lockOnboarding, type OnboardingKey } from './onboardings.ts';
+import { currentPlanYear, lockOnboarding, type OnboardingKey } from './onboardings.ts';
 import { wakeOnboardings } from './outbox.ts';
 import { lockOpenYears } from './phones.ts';
 import { silenceAgent } from './silence.ts';
@@ -51,6 +51,7 @@ interface Held {
   known: Known;
   /** The plan years that are open. */
   open: number[];
+  leftBecause: string | null;
 }
 
 interface KeptAct {
@@ -77,7 +78,7 @@ export async function actOnAgent(tx: Tx, wish: ActWish): Promise<ActDone | ActRe
   const before = await actBefore(tx, wish);
   if (before && isRepeat(wish, before, known)) return doneOf(before, known);
   const obstacle = obstacleTo(wish.act, actFactsOf(known));
-  if (obstacle) return { obstacle, known };
+  if (obstacle && !recordsDeath(wish, held)) return { obstacle, known };
 
   const kept = { id: randomUUID(), because: null, planYear: null, ...wish };
   await tx.insertInto('opsActs').values(kept).execute();
@@ -95,7 +96,7 @@ export async function inviteAgain(
 ): Promise<WishFound | ActRefused | undefined> {
   const { npn, planYear, at, accountId, reason } = wish;
   if (!(await lockOnboarding(tx, wish))) return undefined;
-  const [known] = await readFactsOfMany(tx, [wish]);
+  const known = await readFacts(tx, wish);
   const obstacle = known && obstacleTo('invite', actFactsOf(known));
   if (known && obstacle) return { obstacle, known };
   const found = await requestInvitation(tx, { npn, planYear, at, by: 'ops', evenIfLive: true });
@@ -114,19 +115,18 @@ export async function inviteAgain(
 async function holdRows(tx: Tx, { npn, planYear, at }: ActWish): Promise<Held | undefined> {
   const open = await lockOpenYears(tx, npn);
   const agent = () =>
-    tx.selectFrom('agents').select('npn').where('npn', '=', npn).forUpdate().executeTakeFirst();
+    tx.selectFrom('agents').select('leftBecause').where('npn', '=', npn).forUpdate().executeTakeFirst();
   // his own row comes with the first review, which may be under way
   if (!(await agent())) await syncAgent(tx, { npn, at });
   const known = await speakingFor(tx, npn, planYear);
-  return known && (await agent()) ? { known, open } : undefined;
+  const row = await agent();
+  return known && row ? { known, open, leftBecause: row.leftBecause } : undefined;
 }
 
-/** The agent's onboarding of a plan year, else his newest. */
+/** The agent's onboarding of a plan year, else the one his own pages speak of. */
 async function speakingFor(tx: Tx, npn: string, planYear?: number): Promise<Known | undefined> {
-  let query = tx.selectFrom('onboardings').select(['npn', 'planYear']).where('npn', '=', npn);
-  if (planYear) query = query.where('planYear', '=', planYear);
-  const key = await query.orderBy('planYear', 'desc').executeTakeFirst();
-  return key && (await readFactsOfMany(tx, [key]))[0];
+  const year = planYear ?? (await currentPlanYear(tx, npn));
+  return year === undefined ? undefined : readFacts(tx, { npn, planYear: year });
 }
 
 /** The act that a repeat would repeat: of holding and releasing the later one counts. */
@@ -141,6 +141,13 @@ async function actBefore(tx: Tx, { npn, act }: ActWish): Promise<KeptAct | undef
   return row?.act === act ? (row as KeptAct) : undefined;
 }
 
+/** Who had left may have died since: that is recorded over whatever was before, and silences what leaving does not. */
+const recordsDeath = ({ act, because }: ActWish, { known, leftBecause }: Held) =>
+  act === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
+
+/** How long the same note of the same person is the first one, sent again by a shaky connection: ten minutes. */
+const sameNoteMs = 600_000;
+
 /** Whether an act was done already and still stands. */
 function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
   switch (wish.act) {
@@ -151,7 +158,12 @@ function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
     case 'deactivate':
       return facts.leftAt !== null && before.because === wish.because;
     case 'note':
-      return before.accountId === wish.accountId && before.reason === wish.reason;
+      return (
+        before.accountId === wish.accountId &&
+        before.reason === wish.reason &&
+        before.planYear === (wish.planYear ?? null) &&
+        wish.at.getTime() - before.at.getTime() < sameNoteMs
+      );
   }
 }
 

@@ -67,7 +67,7 @@ async function readAgent(tx: Tx, npn: string) {
   return tx
     .selectFrom('agents')
     .select(['npn', 'firstName', 'email', 'emailUndeliverableAt', 'phone', 'phoneLineType', 'timeZone'])
-    .select(['languages', 'statesWanted', 'leftAt', 'leftBecause'])
+    .select(['languages', 'statesWanted', 'registeredAt', 'leftAt', 'leftBecause'])
     .where('npn', '=', npn)
     .executeTakeFirst();
 }

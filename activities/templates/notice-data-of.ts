@@ -24,24 +24,34 @@ export const noticeDataOf: {
   }),
   'invitation-reminder': (notice, links) => ({ ...toAgent(notice), ...invited(notice, links) }),
   'registration-confirmed': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
-  'invitation-late': (notice) => {
-    const newToMarketplace = notice.training?.newToMarketplace ?? false;
-    return { ...toAgent(notice), unmet: notice.data.unmet ?? [], newToMarketplace };
-  },
+  'invitation-late': (notice, links) => ({
+    ...toAgent(notice),
+    unmet: notice.data.unmet ?? [],
+    newToMarketplace: notice.training?.newToMarketplace ?? false,
+    isRegistered: given(notice.agent, 'agent').registeredAt !== null,
+    loginUrl: loginUrl(links),
+  }),
   'terms-needed': ofTerms,
   'terms-reminder': ofTerms,
   active: (notice, links) => {
     const { languages, statesWanted: states } = given(notice.agent, 'agent');
     return { ...toAgent(notice), loginUrl: loginUrl(links), languages, states };
   },
-  'active-again': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
-  suspended: (notice, links) => {
-    const causes = notice.onboarding?.causes ?? [];
-    return { ...toAgent(notice), causes, unmet: notice.data.unmet ?? [], loginUrl: loginUrl(links) };
-  },
+  'active-again': (notice, links) => ({
+    ...toAgent(notice),
+    restored: notice.data.restored ?? [],
+    loginUrl: loginUrl(links),
+  }),
+  suspended: (notice, links) => ({
+    ...toAgent(notice),
+    causes: notice.onboarding?.causes ?? [],
+    unmet: notice.data.unmet ?? [],
+    carriesOn: notice.data.carriesOn ?? null,
+    loginUrl: loginUrl(links),
+  }),
   'states-changed': (notice, links) => {
-    const { lost = [], gained = [], unmet = [] } = notice.data;
-    return { ...toAgent(notice), lost, gained, unmet, loginUrl: loginUrl(links) };
+    const { lost = [], gained = [], records = [] } = notice.data;
+    return { ...toAgent(notice), lost, gained, records, loginUrl: loginUrl(links) };
   },
   'ending-soon': (notice, links) => ({
     ...toAgent(notice),
@@ -53,6 +63,7 @@ export const noticeDataOf: {
     const { linkExpiresAt, ...asked } = given(notice.data.asked, 'standing');
     return {
       ...toAgent(notice),
+      otherYears: [],
       ...asked,
       unmet: notice.data.unmet ?? [],
       linkExpiresAt: linkExpiresAt === null ? null : new Date(linkExpiresAt),

@@ -25,18 +25,23 @@ export const condition = z
 /** What an onboarding can wait for: a condition, terms, or a step of the invitation. */
 export const waits = [...onboardingCauses, 'invitation', 'registration'] as const;
 
+const ofOneYear = {
+  planYear,
+  stage: onboardingStage,
+  since: instant,
+  conditions: z.array(condition),
+  waitingFor: z.array(z.enum(waits)).meta({ description: 'What is missing; empty when nothing is' }),
+  nextActionAt: instant.nullable().meta({ description: 'When this changes, or a reminder comes, by itself' }),
+};
+
 /** `GET /v1/me/onboarding` */
 export const onboarding = z
   .strictObject({
     npn,
-    planYear,
-    stage: onboardingStage,
-    since: instant,
-    conditions: z.array(condition),
-    waitingFor: z.array(z.enum(waits)).meta({ description: 'What is missing; empty when nothing is' }),
-    nextActionAt: instant
-      .nullable()
-      .meta({ description: 'When this changes, or a reminder comes, by itself' }),
+    ...ofOneYear,
+    otherYears: z
+      .array(z.strictObject(ofOneYear))
+      .meta({ description: 'The same of the agent’s other plan years that are open' }),
   })
   .meta({ id: 'Onboarding' });
 export type Onboarding = z.infer<typeof onboarding>;

@@ -2,6 +2,7 @@ import type { Condition, ConditionName } from '../conditions.ts';
 import type { Channel, ContactChannel } from '../contact.ts';
 import type { Ending } from '../endings.ts';
 import type { TermsKind } from '../facts.ts';
+import type { StateOnRecord } from '../licensed-states.ts';
 import type { NoticeKind, noticeKinds } from '../notices.ts';
 import type { OfferEnd } from '../offer.ts';
 import type { Need, Outcome } from '../referral.ts';
@@ -32,6 +33,15 @@ export interface UnmetCondition {
   asOf: string | null;
 }
 
+/** A condition that is met, with what the row of a feed says, and when that row came in (ISO text). */
+export type MetCondition = Pick<UnmetCondition, 'name' | 'evidence' | 'asOf'>;
+
+/** A state with what is on record of the license there; `asOf` is ISO text. */
+export type StateNews = Omit<StateOnRecord, 'asOf'> & { asOf: string | null };
+
+/** Something that ends, and when the record of it came in (ISO text); notices of earlier releases do not have it. */
+export type EndingNews = Ending & { asOf?: string | null };
+
 /** Where an onboarding stood when somebody asked. Instants are ISO text. */
 export interface AskedStanding {
   stage: OnboardingStage;
@@ -40,15 +50,23 @@ export interface AskedStanding {
   linkExpiresAt: string | null;
   newToMarketplace: boolean;
   isRegistered: boolean;
+  /** The agent's other plan years for which something is missing; answers of earlier releases do not have them. */
+  otherYears?: readonly { planYear: number; unmet: readonly UnmetCondition[] }[];
 }
 
 /** What a notice keeps of the moment it tells of, because it may be otherwise when it is sent. Nothing personal. */
 export interface NoticeContents {
   unmet?: readonly UnmetCondition[];
+  /** What was missing and is not any more. */
+  restored?: readonly MetCondition[];
   /** States in two letters. */
   lost?: readonly string[];
   gained?: readonly string[];
-  endings?: readonly Ending[];
+  /** Both kinds of states with the record of each; notices of earlier releases do not have it. */
+  records?: readonly StateNews[];
+  endings?: readonly EndingNews[];
+  /** The other plan year under which the agent goes on being offered referrals. */
+  carriesOn?: number;
   phoneCodeId?: string;
   /** The code that confirms a consumer's contact, and which of the two it was sent to. */
   contactCode?: { id: string; channel: ContactChannel };
@@ -65,19 +83,24 @@ export interface NoticeData {
   'registration-confirmed': ToAgent & { loginUrl: string };
   'terms-reminder': ToAgent & { missing: readonly TermsKind[]; loginUrl: string };
   active: ToAgent & { loginUrl: string; languages: readonly string[]; states: readonly string[] };
-  'active-again': ToAgent & { loginUrl: string };
-  'invitation-late': ToAgent & { unmet: readonly UnmetCondition[]; newToMarketplace: boolean };
+  'active-again': ToAgent & { restored: readonly MetCondition[]; loginUrl: string };
+  'invitation-late': ToAgent & {
+    unmet: readonly UnmetCondition[];
+    newToMarketplace: boolean;
+    isRegistered: boolean;
+    loginUrl: string;
+  };
   'terms-needed': ToAgent & { missing: readonly TermsKind[]; loginUrl: string };
   'states-changed': ToAgent & {
     lost: readonly string[];
     gained: readonly string[];
-    unmet: readonly UnmetCondition[];
+    records: readonly StateNews[];
     loginUrl: string;
   };
-  'ending-soon': ToAgent & { endings: readonly Ending[]; loginUrl: string };
+  'ending-soon': ToAgent & { endings: readonly EndingNews[]; loginUrl: string };
   'address-changed': ToAgent;
   'status-answer': ToAgent &
-    Omit<AskedStanding, 'linkExpiresAt'> & {
+    Required<Omit<AskedStanding, 'linkExpiresAt'>> & {
       unmet: readonly UnmetCondition[];
       linkExpiresAt: Date | null;
       loginUrl: string;
@@ -88,6 +111,7 @@ export interface NoticeData {
   suspended: ToAgent & {
     causes: readonly OnboardingCause[];
     unmet: readonly UnmetCondition[];
+    carriesOn: number | null;
     loginUrl: string;
   };
   lapsed: ToAgent;
@@ -158,6 +182,16 @@ export type MailSentences = { [K in KindOver<'email'>]: (data: NoticeData[K], wh
 /** One text each, of two segments at the most, in GSM-7 characters as far as names and places allow. */
 export type TextSentences = { [K in KindOver<'text'>]: (data: NoticeData[K], when: When) => string };
 export type PushSentences = { [K in KindOver<'push'>]: (data: NoticeData[K], when: When) => PushWords };
+
+/** Of the conditions that were causes before, those that are met now, as a notice keeps them. */
+export function restoredOf(
+  before: readonly string[],
+  conditions: readonly Condition[],
+): NoticeContents['restored'] {
+  return conditions
+    .filter(({ name, met }) => met && before.includes(name))
+    .map(({ name, evidence, asOf }) => ({ name, evidence, asOf: asOf?.toISOString() ?? null }));
+}
 
 /** The unmet conditions with what the feeds say of them, as a notice keeps them. */
 export function unmetOf(conditions: readonly Condition[]): NoticeContents['unmet'] {

@@ -259,6 +259,7 @@ const en = {
     accepting: 'Accepting…',
     accepted: (name: string) => `You have accepted the ${name}.`,
     inbox: 'Go to your inbox',
+    otherYear: (planYear: number) => `Plan year ${planYear}`,
     checklist: 'Conditions for taking part',
     checklistLead: 'They are read from what CMS, the MLMS and NIPR send us.',
     met: 'Met',

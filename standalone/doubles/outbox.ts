@@ -58,6 +58,8 @@ export function createOutbox(settings: OutboxSettings): Outbox {
   // every message on its way waits on it
   setMaxListeners(0, closing.signal);
   const server = createServer();
+  // a caller that was too busy for some seconds must not find its connection closed under it
+  server.keepAliveTimeout = 75_000;
   const address = () => addressOf(server);
 
   return {

@@ -44,7 +44,8 @@ const tables: readonly FileTable[] = [
 
 /**
  * Brings the reference data up to date in the caller's transaction: tables whose file has changed are replaced,
- * and the onboardings that a changed row concerns are woken; new versions of terms and consents are added. Mappings of
+ * and the onboardings that a changed row concerns are woken; new versions of terms and consents are added, and terms
+ * asked for. Mappings of
  * lines of authority that were given by command stay. Costs a query a file when nothing has changed.
  * @throws when the text of a version that is already kept differs from its file.
  */
@@ -52,7 +53,8 @@ export async function loadReferenceData(client: ClientBase): Promise<void> {
   for (const table of tables) await loadTable(client, table, await readFile(table.file));
   for (const document of await readDocuments('terms')) {
     const { kind, version, effectiveAt, sha256, text } = document;
-    await keepDocument(client, 'terms_documents', { kind, version, effective_at: effectiveAt, sha256, text });
+    const row = { kind, version, effective_at: effectiveAt, sha256, text };
+    if (await keepDocument(client, 'terms_documents', row)) await askForTerms(client, effectiveAt);
   }
   for (const document of await readDocuments('consents')) {
     const { kind, version, language, effectiveAt, sha256, text } = document;
@@ -128,11 +130,35 @@ async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> 
   return documents;
 }
 
-/** Adds a document unless its version is kept already; then the text must be the same to the letter. */
-async function keepDocument(client: ClientBase, table: string, row: Record<string, string>): Promise<void> {
+/**
+ * Nobody has accepted a version of the terms that is new, so nobody serves a state after its effective instant before
+ * he has. Whoever is registered looks at his facts again, and tells him.
+ */
+async function askForTerms(client: ClientBase, effectiveAt: string): Promise<void> {
+  await client.query(
+    `update serving set until_at = greatest($1::timestamptz, from_at) where coalesce(until_at > $1, true)`,
+    [effectiveAt],
+  );
+  await client.query(
+    `insert into outbox (deed, subject)
+     select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
+       from onboardings where closed_at is null and stage in ('active', 'awaiting-terms')
+      order by npn, plan_year`,
+  );
+}
+
+/**
+ * Adds a document unless its version is kept already; then the text must be the same to the letter.
+ * @returns whether it is new
+ */
+async function keepDocument(
+  client: ClientBase,
+  table: string,
+  row: Record<string, string>,
+): Promise<boolean> {
   const names = Object.keys(row);
   const places = names.map((_, i) => `$${i + 1}`).join(', ');
-  await client.query(
+  const added = await client.query(
     `insert into ${table} (${names.join(', ')}) values (${places}) on conflict do nothing`,
     Object.values(row),
   );
@@ -146,6 +172,7 @@ async function keepDocument(client: ClientBase, table: string, row: Record<strin
       `${row['kind']} ${row['version']} is already in force with another text: give it a new version.`,
     );
   }
+  return added.rowCount === 1;
 }
 
 function hash(content: Buffer | string): string {

@@ -76,15 +76,28 @@ describe('an invitation that does not come', () => {
     expect(await lateAt(ahead.npn)).toEqual(new Date('2026-11-27T05:00:00.000Z'));
   });
 
-  test('is none while the training is not complete, and for who has registered before', async () => {
+  test('is none while the training is not complete', async () => {
     const untrained = await givenAgent(desk.db, {
       stage: 'awaiting-eligibility',
       training: { courseworkCompletedOn: null },
     });
     expect(await lateAt(untrained.npn)).toBeNull();
+  });
+
+  test('is a new plan year for who is registered from an earlier one: he hears why, and no invitation follows', async () => {
     const old = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
-    const key = await givenAgent(desk.db, { npn: old.npn, stage: 'unreviewed', license: { active: false } });
-    const muchLater = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(24 * 9)) });
-    expect(muchLater).toMatchObject({ causes: ['licensed-with-health-line'], due: undefined });
+    const registration = { npnValid: 'N', npnValidKept: 'N' } as const;
+    const key = await givenAgent(desk.db, { npn: old.npn, stage: 'unreviewed', registration });
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    const late = { ...key, at: wednesdayOver.toISOString() };
+    expect(await desk.deeds.reviewOnboarding(late)).toMatchObject({
+      causes: ['npn-valid', 'late'],
+      due: 'explain-lateness',
+    });
+    await desk.deeds.explainLateness(late);
+    await givenEvidence(desk.db, key);
+    const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
+    expect(await desk.deeds.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
+    expect(await desk.notices()).toEqual(['active', 'invitation-late', 'active-again']);
   });
 });

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { answerAgent } from '../../store/agent-requests.ts';
+import { loadReferenceData } from '../../store/reference/load.ts';
 import { after, type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenOffer, givenReferral } from './given.ts';
 import { givenEvidence } from './given-evidence.ts';
@@ -49,6 +52,42 @@ describe('what matching reads of an active agent', () => {
     const [{ untilAt } = { untilAt: null }] = await serving();
     expect(untilAt).toEqual(new Date('2027-02-21T05:00:00Z'));
     expect(nextChangeAt && new Date(nextChangeAt) < new Date('2027-02-21T05:00:00Z')).toBe(true);
+  });
+
+  test('ends when a version of the terms comes into force that is known already', async () => {
+    const key = await givenAgent(desk.db);
+    const effectiveAt = new Date('2127-03-01T05:00:00Z');
+    const kind = 'terms-of-use';
+    const row = { kind, version: '2127-1', effectiveAt, sha256: '-', text: 'Later' };
+    await desk.db.insertInto('termsDocuments').values(row).execute();
+    await desk.db.updateTable('registrationCompletions').set({ endsOn: '2127-12-31' }).execute();
+    await review(key, textAfter(hours(1)));
+    expect((await serving()).map(({ untilAt }) => untilAt)).toEqual([effectiveAt]);
+    expect(await review(key, effectiveAt.toISOString())).toMatchObject({
+      stage: 'awaiting-terms',
+      causes: [kind],
+    });
+  });
+
+  test('ends at once when a version is loaded that is in force, before anybody has looked', async () => {
+    const key = await givenAgent(desk.db);
+    await desk.takeOutbox();
+    // as it was before the version came
+    await desk.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
+    await desk.db.deleteFrom('termsDocuments').where('kind', '=', 'terms-of-use').execute();
+    const client = new Client({ connectionString: desk.url });
+    await client.connect();
+    await loadReferenceData(client);
+    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const referralId = await givenReferral(desk.db);
+    expect((await desk.deeds.matchReferral({ referralId, at: textAfter(minutes(1)) })).found).not.toBe(
+      'offer',
+    );
+    expect(await review(key, textAfter(minutes(2)))).toMatchObject({ causes: ['terms-of-use'] });
+    // what is loaded again is nothing new
+    await loadReferenceData(client);
+    await client.end();
+    expect((await desk.takeOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
   });
 
   test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
@@ -153,6 +192,42 @@ const agent = (npn: string) =>
     .select(['firstName', 'email', 'languages', 'statesWanted', 'emailUndeliverableAt'])
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
+
+describe('a changed email address', () => {
+  const told = async () =>
+    (await desk.db.selectFrom('notices').select('toAddress').where('kind', '=', 'address-changed').execute())
+      .map(({ toAddress }) => toAddress)
+      .toSorted();
+  const moveTo = (key: Key, email: string) => givenEvidence(desk.db, { ...key, training: { email } });
+
+  test('is told to the old and the new one, once', async () => {
+    const key = await givenAgent(desk.db);
+    await moveTo(key, 'bea@example.com');
+    await review(key, textAfter(minutes(1)));
+    await review(key, textAfter(minutes(2)));
+    expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
+  });
+
+  test('is told to the new one alone where mail to the old one came back', async () => {
+    const key = await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
+    await moveTo(key, 'bea@example.com');
+    await review(key, textAfter(minutes(1)));
+    expect(await told()).toEqual([null]);
+  });
+
+  test('is told to both also where it is found by a request after the end of the onboarding', async () => {
+    const key = await givenAgent(desk.db);
+    await review(key, '2028-01-01T05:00:00.000Z');
+    await moveTo(key, 'bea@example.com');
+    await desk.takeOutbox();
+    const at = new Date('2028-01-02T15:00:00Z');
+    const request = { npn: key.npn, at, asks: 'log-in-reminder' } as const;
+    await desk.db.transaction().execute((tx) => answerAgent(tx, request));
+    expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
+    const sent = (await desk.takeOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
+    expect(sent).toEqual(['address-changed', 'address-changed', 'log-in-reminder']);
+  });
+});
 
 describe('name and email address', () => {
   test('come from the row of the newest plan year, whichever onboarding is looked at', async () => {

@@ -132,6 +132,21 @@ describe('a deactivation', () => {
   });
 });
 
+test('a death is recorded also of who had left before, once, and nothing else of him is', async () => {
+  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
+  const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
+  expect(died).toMatchObject({ status: 200, json: { act: 'deactivate', canDo: ['note'] } });
+  expect((await post(`agents/${npn}/deactivation`, { reason, because: 'death' })).json).toEqual(died.json);
+  expect((await post(`agents/${npn}/deactivation`, { reason, because: 'other' })).status).toBe(409);
+  const { leftBecause } = await doors.db
+    .selectFrom('agents')
+    .select('leftBecause')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(leftBecause).toBe('death');
+});
+
 test('nobody goes on as an agent who has died; one who departed still sees where he stands', async () => {
   const npn = await addAgent(doors.db, { stage: 'active', registered: true });
   const gone = await addAgent(doors.db, { stage: 'active', registered: true });
@@ -158,6 +173,9 @@ describe('a note', () => {
     expect(first).toMatchObject({ status: 200, json: { act: 'note' } });
     // sent twice by a shaky connection it is one note; another person's same words are another
     expect((await post(`onboardings/${npn}/notes`, note)).json).toEqual(first.json);
+    // in the same words about one plan year alone it is another one
+    const ofYear = await post(`onboardings/${npn}/notes`, { ...note, planYear: 2027 });
+    expect(ofYear.json['id']).not.toBe(first.json['id']);
     const colleague = await logIn(doors, { role: 'ops' });
     await post(`onboardings/${npn}/notes`, note, colleague);
     await post(`onboardings/${npn}/notes`, { reason: 'Sent the form', planYear: 2027 });
@@ -166,6 +184,7 @@ describe('a note', () => {
     expect(acts.map((act) => [act.act, act.planYear, act.reason])).toEqual([
       ['note', 2027, 'Sent the form'],
       ['note', null, note.reason],
+      ['note', 2027, note.reason],
       ['note', null, note.reason],
     ]);
     expect(new Set(acts.map(({ by }) => by)).size).toBe(2);

@@ -29,6 +29,8 @@ const onboardingMoments = [
   { causes: [], when },
   { causes: [], nextChangeAt: until, linkExpiresAt: until, when },
   { causes: [], nextChangeAt: until, when },
+  { causes: [], isRegistered: true, when },
+  { causes: ['npn-valid'], isRegistered: true, when },
   ...causes.map((cause) => ({ causes: [cause], nextChangeAt: until, when })),
 ];
 const referralMoments = [

@@ -40,11 +40,25 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'registration-confirmed': { ...agent, loginUrl },
   'terms-reminder': { ...agent, missing: ['agents-and-brokers-terms-of-use'], loginUrl },
   active: { ...agent, loginUrl, languages: ['en', 'es'], states: ['AZ', 'TX'] },
-  'active-again': { ...agent, loginUrl },
-  'invitation-late': { ...agent, unmet, newToMarketplace: true },
+  'active-again': {
+    ...agent,
+    restored: [{ name: 'licensed-with-health-line', evidence: 'AZ TX', asOf: now.toISOString() }],
+    loginUrl,
+  },
+  'invitation-late': { ...agent, unmet, newToMarketplace: true, isRegistered: false, loginUrl },
   'terms-needed': { ...agent, missing: ['terms-of-use'], loginUrl },
-  suspended: { ...agent, causes: ['licensed-with-health-line', 'held'], unmet, loginUrl },
-  'states-changed': { ...agent, lost: ['AZ', 'TX'], gained: ['FL'], unmet: [], loginUrl },
+  suspended: { ...agent, causes: ['licensed-with-health-line', 'held'], unmet, carriesOn: null, loginUrl },
+  'states-changed': {
+    ...agent,
+    lost: ['AZ', 'TX'],
+    gained: ['FL'],
+    records: [
+      { state: 'AZ', because: 'license-expired', asOf: now.toISOString() },
+      { state: 'TX', because: 'no-license', asOf: null },
+      { state: 'FL', because: null, asOf: now.toISOString() },
+    ],
+    loginUrl,
+  },
   'ending-soon': {
     ...agent,
     endings: [
@@ -62,6 +76,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     linkExpiresAt: null,
     newToMarketplace: false,
     isRegistered: true,
+    otherYears: [{ planYear: 2028, unmet }],
     loginUrl,
   },
   'log-in-reminder': { ...agent, username: 'maria.lopez', loginUrl },

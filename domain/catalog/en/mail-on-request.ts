@@ -8,8 +8,8 @@ import { atInFull } from './times.ts';
 
 /** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
 function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
-  const { stage, causes, unmet, linkExpiresAt, newToMarketplace } = data;
-  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, when });
+  const { stage, causes, unmet, linkExpiresAt, newToMarketplace, isRegistered } = data;
+  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, isRegistered, when });
   const held = causes.includes('held')
     ? ['The operations team has put your account on hold. Please write to the help desk.']
     : [];
@@ -18,7 +18,9 @@ function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
     case 'awaiting-eligibility':
       if (missing.length + held.length === 0) return [inWords];
       return [
-        'You are not invited yet, because this is missing:',
+        isRegistered
+          ? 'You are not active for this plan year yet, because this is missing:'
+          : 'You are not invited yet, because this is missing:',
         ...missing,
         ...held,
         ...(newToMarketplace
@@ -26,7 +28,9 @@ function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
               'You are new to the Marketplace: it may take additional time to verify your state licensure information with NIPR.',
             ]
           : []),
-        'The invitation follows by itself once everything is settled and the registries have told us.',
+        isRegistered
+          ? 'Once everything is settled and the registries have told us, you are active by yourself. You need not register again.'
+          : 'The invitation follows by itself once everything is settled and the registries have told us.',
       ];
     case 'invited':
       return [
@@ -60,6 +64,10 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
       hello(data.firstName),
       `Somebody who knows your NPN, most likely you, asked where you stand for plan year ${data.planYear}. We tell it to the email address of your MLMS profile alone.`,
       ...standing(data, when),
+      ...data.otherYears.flatMap((year) => [
+        `For plan year ${year.planYear} this is still missing:`,
+        year.unmet.map(unmetLine),
+      ]),
     ],
     action: data.isRegistered
       ? { label: 'Log in', url: data.loginUrl }

@@ -1,6 +1,7 @@
 import { languageName } from '../../languages.ts';
 import { contacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
+import { restoredLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
 import { atInFull, duration, list } from './times.ts';
@@ -91,11 +92,12 @@ export const mailToAgents: Pick<
     ],
     footer: agentFooter,
   }),
-  'active-again': ({ firstName, planYear, loginUrl }) => ({
+  'active-again': ({ firstName, planYear, restored, loginUrl }) => ({
     subject: 'You receive referrals again',
     paragraphs: [
       hello(firstName),
       `Everything Help On Demand needs for plan year ${planYear} is in order again, so you can be offered referrals from now on.`,
+      ...(restored.length > 0 ? ['This was missing and is settled:', restored.map(restoredLine)] : []),
       'Please check that your contact information, languages and states are still right.',
     ],
     action: { label: 'Review your profile', url: loginUrl },

@@ -18,7 +18,7 @@ const cause: Part['onboardingCause'] = {
   'terms-of-use': 'the Terms of Use are not accepted',
   'agents-and-brokers-terms-of-use': 'the Agents and Brokers Terms of Use are not accepted',
   'license-not-found': 'no license is known to the registry yet',
-  late: 'the invitation is late',
+  late: 'it takes longer than two business days after the training',
   'no-state': 'none of the chosen states is one of the licensed ones',
   'no-language': 'no language is chosen',
   'no-channel': 'there is no working channel for offers',
@@ -37,10 +37,15 @@ const documents = (causes: readonly string[]) => {
 const stage: Part['onboardingStage'] = {
   'awaiting-eligibility': {
     name: 'Awaiting eligibility',
-    agent: ({ causes }) =>
-      causes.length > 0
+    agent: ({ causes, isRegistered }) => {
+      if (isRegistered)
+        return causes.length > 0
+          ? `Not eligible yet${because(causes)}. Once every condition is met you are active by yourself; you need not register again.`
+          : 'Every condition is met. You are active in a moment.';
+      return causes.length > 0
         ? `Not eligible yet${because(causes)}. Your invitation follows once every condition is met.`
-        : 'Every condition is met. Your invitation is on its way.',
+        : 'Every condition is met. Your invitation is on its way.';
+    },
     ops: ({ causes, nextChangeAt, when }) =>
       causes.length > 0
         ? `Waiting for eligibility${because(causes)}${nextChangeAt ? `; looks again at ${at(nextChangeAt, when)}` : ''}`

@@ -1,43 +1,60 @@
 import { dateAt } from '../../calendar.ts';
-import type { Ending } from '../../endings.ts';
 import { contacts } from '../contacts.ts';
-import type { MailSentences, UnmetCondition } from '../notice-data.ts';
+import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
 import { conditions } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
 import { onboarding } from './onboarding.ts';
+import { profile } from './profile.ts';
 import { dayInFull, list } from './times.ts';
 import { unmetReasons } from './unmet-reasons.ts';
 
 /** Lo que falta, qué hacer y de dónde se sabe. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): string => {
   const { name, remedy, url } = conditions[condition];
-  const source = asOf
-    ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(dateAt(new Date(asOf)))}.`
-    : '';
-  return `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}${url ? ` ${url}` : ''}${source}`;
+  return `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}${url ? ` ${url}` : ''}${ofRecord(asOf, evidence)}`;
 };
 
-const endingLine = ({ subject, endsOn }: Ending): string =>
-  subject === 'registration'
-    ? `Su registro individual en el Mercado termina el ${dayInFull(endsOn)}.`
-    : `Su licencia en ${subject} termina el ${dayInFull(endsOn)}.`;
+/** Lo que dice un dato y de qué día es; nada donde no lo hay. */
+const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
+  asOf ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(dateAt(new Date(asOf)))}.` : '';
+
+/** Lo que vuelve a estar en orden y de dónde se sabe. */
+export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
+  `${conditions[condition].name}.${ofRecord(asOf, evidence)}`;
+
+const endingLine = ({ subject, endsOn, asOf = null }: EndingNews): string =>
+  `${
+    subject === 'registration'
+      ? `Su registro individual en el Mercado termina el ${dayInFull(endsOn)}.`
+      : `Su licencia en ${subject} termina el ${dayInFull(endsOn)}.`
+  }${ofRecord(asOf)}`;
+
+const stateLine = ({ state, because, asOf }: StateNews): string =>
+  `${state}: ${because ? profile.stateHurdle[because] : 'Su licencia está en orden.'}${ofRecord(asOf)}`;
 
 export const mailAboutStanding: Pick<
   MailSentences,
   'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'ending-soon' | 'address-changed'
 > = {
-  'invitation-late': ({ firstName, planYear, unmet, newToMarketplace }) => ({
-    subject: 'Por qué aún no ha llegado su invitación a Help On Demand',
+  'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
+    subject: isRegistered
+      ? `Qué falta todavía para el año del plan ${planYear}`
+      : 'Por qué aún no ha llegado su invitación a Help On Demand',
     paragraphs: [
       hello(firstName),
-      `Usted completó la capacitación para el año del plan ${planYear}, y la invitación a Help On Demand suele llegar en unos dos días hábiles. Aún no se envió porque falta esto:`,
+      isRegistered
+        ? `Usted completó la capacitación para el año del plan ${planYear}, y suele quedar activo en unos dos días hábiles. Aún no lo está porque falta esto:`
+        : `Usted completó la capacitación para el año del plan ${planYear}, y la invitación a Help On Demand suele llegar en unos dos días hábiles. Aún no se envió porque falta esto:`,
       unmet.map(unmetLine),
       ...(newToMarketplace
         ? ['Usted es nuevo en el Mercado: verificar con NIPR sus licencias estatales puede tardar más.']
         : []),
-      'No hace falta que nos escriba cuando esté resuelto: la invitación se envía sola en cuanto los registros nos lo confirmen.',
+      isRegistered
+        ? 'No hace falta que nos escriba cuando esté resuelto ni que se registre otra vez: quedará activo en cuanto los registros nos lo confirmen. Conserva su usuario y su contraseña.'
+        : 'No hace falta que nos escriba cuando esté resuelto: la invitación se envía sola en cuanto los registros nos lo confirmen.',
     ],
+    ...(isRegistered ? { action: { label: 'Ver su lista de requisitos', url: loginUrl } } : {}),
     footer: agentFooter,
   }),
   'terms-needed': ({ firstName, planYear, missing, loginUrl }) => ({
@@ -51,23 +68,27 @@ export const mailAboutStanding: Pick<
     action: { label: 'Iniciar sesión y aceptar', url: loginUrl },
     footer: agentFooter,
   }),
-  suspended: ({ firstName, planYear, causes, unmet, loginUrl }) => ({
-    subject: 'Por ahora no recibe referidos',
+  suspended: ({ firstName, planYear, causes, unmet, carriesOn, loginUrl }) => ({
+    subject: carriesOn ? `Falta algo para el año del plan ${planYear}` : 'Por ahora no recibe referidos',
     paragraphs: [
       hello(firstName),
-      `Falta algo que Help On Demand necesita para el año del plan ${planYear}; por eso, por ahora no se le ofrecen referidos:`,
+      carriesOn
+        ? `Falta algo que Help On Demand necesita para el año del plan ${planYear}. Para el año del plan ${carriesOn} usted está activo, y se le siguen ofreciendo referidos.`
+        : `Falta algo que Help On Demand necesita para el año del plan ${planYear}; por eso, por ahora no se le ofrecen referidos:`,
       [
         ...unmet.map(unmetLine),
         ...causes
           .filter((cause) => !(cause in conditions) && cause !== 'license-not-found')
           .map((cause) => `${capital(onboarding.onboardingCause[cause])}. Escriba al centro de ayuda.`),
       ],
-      'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a recibir referidos sin hacer nada.',
+      carriesOn
+        ? 'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a estar activo para los dos años.'
+        : 'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a recibir referidos sin hacer nada.',
     ],
     action: { label: 'Ver su lista de requisitos', url: loginUrl },
     footer: agentFooter,
   }),
-  'states-changed': ({ firstName, planYear, lost, gained, loginUrl }) => ({
+  'states-changed': ({ firstName, planYear, lost, gained, records, loginUrl }) => ({
     subject:
       lost.length > 0
         ? `Por ahora no hay referidos de ${list(lost)}`
@@ -83,6 +104,7 @@ export const mailAboutStanding: Pick<
       ...(gained.length > 0
         ? [`Su licencia para ${list(gained)} está en orden, así que se le pueden ofrecer referidos de allí.`]
         : []),
+      ...(records.length > 0 ? ['Lo que nos consta:', records.map(stateLine)] : []),
     ],
     action: { label: 'Ver su lista de requisitos', url: loginUrl },
     footer: agentFooter,

@@ -8,8 +8,8 @@ import { atInFull } from './times.ts';
 
 /** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
 function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
-  const { stage, causes, unmet, linkExpiresAt, newToMarketplace } = data;
-  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, when });
+  const { stage, causes, unmet, linkExpiresAt, newToMarketplace, isRegistered } = data;
+  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, isRegistered, when });
   const held = causes.includes('held')
     ? ['El equipo de operaciones ha retenido su cuenta. Escriba al centro de ayuda.']
     : [];
@@ -18,13 +18,17 @@ function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
     case 'awaiting-eligibility':
       if (missing.length + held.length === 0) return [inWords];
       return [
-        'Aún no está invitado, porque falta esto:',
+        isRegistered
+          ? 'Aún no está activo para este año del plan, porque falta esto:'
+          : 'Aún no está invitado, porque falta esto:',
         ...missing,
         ...held,
         ...(newToMarketplace
           ? ['Usted es nuevo en el Mercado: verificar con NIPR sus licencias estatales puede tardar más.']
           : []),
-        'La invitación se envía sola en cuanto todo esté resuelto y los registros nos lo confirmen.',
+        isRegistered
+          ? 'Cuando todo esté resuelto y los registros nos lo confirmen, quedará activo sin hacer nada. No tiene que registrarse otra vez.'
+          : 'La invitación se envía sola en cuanto todo esté resuelto y los registros nos lo confirmen.',
       ];
     case 'invited':
       return [
@@ -58,6 +62,10 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
       hello(data.firstName),
       `Alguien que conoce su NPN, muy probablemente usted, preguntó cómo está su participación para el año del plan ${data.planYear}. Solo lo decimos al correo electrónico de su perfil de MLMS.`,
       ...standing(data, when),
+      ...data.otherYears.flatMap((year) => [
+        `Para el año del plan ${year.planYear} falta todavía esto:`,
+        year.unmet.map(unmetLine),
+      ]),
     ],
     action: data.isRegistered
       ? { label: 'Iniciar sesión', url: data.loginUrl }

@@ -1,5 +1,6 @@
 import { contacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
+import { restoredLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
 import { atInFull, duration, list } from './times.ts';
@@ -90,11 +91,12 @@ export const mailToAgents: Pick<
     ],
     footer: agentFooter,
   }),
-  'active-again': ({ firstName, planYear, loginUrl }) => ({
+  'active-again': ({ firstName, planYear, restored, loginUrl }) => ({
     subject: 'Vuelve a recibir referidos',
     paragraphs: [
       hello(firstName),
       `Todo lo que Help On Demand necesita para el año del plan ${planYear} está de nuevo en orden, y desde ahora se le pueden ofrecer referidos.`,
+      ...(restored.length > 0 ? ['Esto faltaba y ya está resuelto:', restored.map(restoredLine)] : []),
       'Revise si su información de contacto, sus idiomas y sus estados siguen siendo correctos.',
     ],
     action: { label: 'Revisar su perfil', url: loginUrl },

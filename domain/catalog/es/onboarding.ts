@@ -18,7 +18,7 @@ const cause: Part['onboardingCause'] = {
   'terms-of-use': 'los Términos de uso no están aceptados',
   'agents-and-brokers-terms-of-use': 'los Términos de uso para agentes y corredores no están aceptados',
   'license-not-found': 'el registro aún no conoce ninguna licencia',
-  late: 'la invitación se retrasa',
+  late: 'han pasado más de dos días hábiles desde la capacitación',
   'no-state': 'ninguno de los estados elegidos tiene licencia vigente',
   'no-language': 'no se eligió ningún idioma',
   'no-channel': 'no hay ningún canal que funcione para las ofertas',
@@ -37,10 +37,15 @@ const documents = (causes: readonly string[]) => {
 const stage: Part['onboardingStage'] = {
   'awaiting-eligibility': {
     name: 'En espera de elegibilidad',
-    agent: ({ causes }) =>
-      causes.length > 0
+    agent: ({ causes, isRegistered }) => {
+      if (isRegistered)
+        return causes.length > 0
+          ? `Todavía no cumple los requisitos${because(causes)}. Cuando se cumplan todos quedará activo sin hacer nada más; no tiene que registrarse otra vez.`
+          : 'Cumple todos los requisitos. Quedará activo en un momento.';
+      return causes.length > 0
         ? `Todavía no cumple los requisitos${because(causes)}. Recibirá su invitación cuando se cumplan todos.`
-        : 'Cumple todos los requisitos. Su invitación está en camino.',
+        : 'Cumple todos los requisitos. Su invitación está en camino.';
+    },
     ops: ({ causes, nextChangeAt, when }) =>
       causes.length > 0
         ? `En espera de elegibilidad${because(causes)}${nextChangeAt ? `; se revisa de nuevo ${on(nextChangeAt, when)}` : ''}`

@@ -5,14 +5,14 @@ import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 import { evidenceText } from './evidence-words.ts';
 
 /** Every condition for taking part, met or not, with what the feeds say and since when. */
-export function Checklist({ conditions }: { conditions: Onboarding['conditions'] }) {
+export function Checklist({ planYear, conditions }: Pick<Onboarding, 'planYear' | 'conditions'>) {
   const { language } = usePortal();
   const { sentences, words } = useText();
   const text = words.onboarding;
   const when = whenHere(useNow(60_000));
   return (
-    <section aria-labelledby="checklist">
-      <h2 id="checklist" className="ds-text-heading--lg">
+    <section aria-labelledby={`checklist-${planYear}`}>
+      <h2 id={`checklist-${planYear}`} className="ds-text-heading--lg">
         {text.checklist}
       </h2>
       <p>{text.checklistLead}</p>

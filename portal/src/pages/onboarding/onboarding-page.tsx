@@ -46,7 +46,7 @@ export function OnboardingPage() {
             const missing = termsKinds.filter((kind) => view.waitingFor.includes(kind));
             return (
               <>
-                <Stage view={view} />
+                <Stage npn={view.npn} view={view} />
                 <PhoneCard />
                 {accepted && (
                   <Alert variation="success">
@@ -69,7 +69,16 @@ export function OnboardingPage() {
                     {text.inbox}
                   </Link>
                 )}
-                <Checklist conditions={view.conditions} />
+                <Checklist planYear={view.planYear} conditions={view.conditions} />
+                {view.otherYears.map((year) => (
+                  <section key={year.planYear} aria-label={text.otherYear(year.planYear)}>
+                    <h2 className="ds-text-heading--lg">{text.otherYear(year.planYear)}</h2>
+                    <Stage npn={view.npn} view={year} />
+                    {year.conditions.some(({ met }) => !met) && (
+                      <Checklist planYear={year.planYear} conditions={year.conditions} />
+                    )}
+                  </section>
+                ))}
               </>
             );
           }}

@@ -18,8 +18,11 @@ const look: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' | undef
   left: undefined,
 };
 
+/** What the page shows of one plan year. */
+type OfYear = Omit<Onboarding, 'npn' | 'otherYears'>;
+
 /** The stage in the catalog's words, what it waits for, and when it changes by itself. */
-export function Stage({ view }: { view: Onboarding }) {
+export function Stage({ npn, view }: { npn: string; view: OfYear }) {
   const { sentences, words } = useText();
   const text = words.onboarding;
   const when = whenHere(useNow(30_000));
@@ -30,7 +33,7 @@ export function Stage({ view }: { view: Onboarding }) {
   const { name, agent } = sentences.onboardingStage[view.stage];
   return (
     <>
-      <p>{text.about(view.npn, view.planYear)}</p>
+      <p>{text.about(npn, view.planYear)}</p>
       <Status>
         <span className="hod-stage">
           <Badge size="big" variation={look[view.stage]}>
@@ -38,7 +41,7 @@ export function Stage({ view }: { view: Onboarding }) {
           </Badge>
           <span>{text.since(sentences.at(new Date(view.since), when))}</span>
         </span>
-        <span className="hod-line">{agent({ causes, nextChangeAt, when })}</span>
+        <span className="hod-line">{agent({ causes, nextChangeAt, isRegistered: true, when })}</span>
       </Status>
       {causes.length > 0 && (
         <>
