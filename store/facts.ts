@@ -61,7 +61,7 @@ export async function readFactsOfMany(
     const otherYears = row.otherYears.map((other) => ({ ...other, since: new Date(other.since) }));
     const later = otherYears.filter(({ planYear }) => planYear > row.planYear);
     return {
-      row: row as OnboardingRow,
+      row,
       serving: row.serving,
       otherYears,
       lookupIsKnown: row.lookupIsKnown,

@@ -195,9 +195,14 @@ const agent = (npn: string) =>
 
 describe('a changed email address', () => {
   const told = async () =>
-    (await desk.db.selectFrom('notices').select('toAddress').where('kind', '=', 'address-changed').execute())
-      .map(({ toAddress }) => toAddress)
-      .toSorted();
+    (
+      await desk.db
+        .selectFrom('notices')
+        .select('toAddress')
+        .where('kind', '=', 'address-changed')
+        .orderBy('toAddress')
+        .execute()
+    ).map(({ toAddress }) => toAddress);
   const moveTo = (key: Key, email: string) => givenEvidence(desk.db, { ...key, training: { email } });
 
   test('is told to the old and the new one, once', async () => {
