@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import type { NoticeToSend } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
 
-/** `again`: also where the story was broken off before its end (the audit alone says so). */
+/**
+ * `again`: also where the story was broken off before its end (the audit says so), or an onboarding's had ended and its
+ * row was opened again.
+ */
 interface AfterBreaking {
   again?: true;
 }

@@ -83,6 +83,12 @@ const onceMore = {
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
 } as const;
 
+/** Also after a story that came to its end: the row is open again, or this is not reached. */
+const anew = {
+  ...once,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+} as const;
+
 async function startOnboarding(
   { tx, temporal, taskQueue }: Following,
   { again, ...key }: { npn: string; planYear: number; again?: true },
@@ -96,7 +102,7 @@ async function startOnboarding(
   if (!row || row.closedAt) return;
   await unlessThere(
     temporal.workflow.start<typeof onboarding>('onboarding', {
-      ...(again ? onceMore : once),
+      ...(again ? anew : once),
       taskQueue,
       workflowId: onboardingWorkflowId(key),
       args: [{ npn: key.npn, planYear: key.planYear }],

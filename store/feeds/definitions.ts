@@ -40,6 +40,8 @@ export interface FeedDefinition {
   concerns: 'plan-year' | 'agent';
   /** True for the feed whose new rows open onboardings. */
   opensOnboardings: boolean;
+  /** True for the feed whose later end date opens an onboarding again that has lapsed. */
+  reopensLapsed?: true;
 }
 
 const registrationCompletions: FeedDefinition = {
@@ -63,6 +65,7 @@ const registrationCompletions: FeedDefinition = {
   },
   concerns: 'plan-year',
   opensOnboardings: false,
+  reopensLapsed: true,
 };
 
 const terminations: FeedDefinition = {

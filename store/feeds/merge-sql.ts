@@ -136,6 +136,28 @@ export const openOnboardings = `
   select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
     from opened order by plan_year, npn`;
 
+/**
+ * Opens the onboardings again whose registration has lapsed by an end date that the list has put off since: whoever was
+ * ended by mistake for a day is not shut out for a year. Until the story has looked, the registration is what was
+ * missing. Parameters: the instant received, that day.
+ */
+export const reopenLapsed = `
+  with reopened as (
+    update onboardings o
+       set stage = case when o.eligible_at is null or not exists (
+                     select from agents a where a.npn = o.npn and a.registered_at is not null)
+                   then 'awaiting-eligibility' else 'suspended' end,
+           causes = '{marketplace-registration}', since = $1, next_change_at = null, closed_at = null
+      from differing d
+     where d.action in ('add', 'change') and o.npn = d.npn and o.plan_year = d.plan_year
+       and o.stage = 'lapsed' and o.closed_at is not null
+       and coalesce(d.ends_on, make_date(d.plan_year, 12, 31)) >= $2
+    returning o.npn, o.plan_year
+  )
+  insert into outbox (deed, subject)
+  select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year, 'again', true)
+    from reopened order by plan_year, npn`;
+
 function valuesOf({ columns, key }: Pick<FeedDefinition, 'columns' | 'key'>): string[] {
   return columns.map(({ column }) => column).filter((name) => !key.includes(name));
 }

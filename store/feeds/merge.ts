@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { dateAt } from '../../domain/calendar.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
@@ -57,6 +58,8 @@ export async function write(
   if (changed > 0) await client.query(statements.changeRows(definition), source);
   if (removed > 0) await client.query(statements.removeRows(definition));
   await client.query(statements.wakeOnboardings(definition));
+  if (definition.reopensLapsed)
+    await client.query(statements.reopenLapsed, [release.receivedAt, dateAt(release.receivedAt)]);
   if (definition.opensOnboardings) await client.query(statements.openOnboardings, [release.receivedAt]);
 }
 

@@ -291,4 +291,23 @@ describe('a registered agent', () => {
     expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(deed.at) });
     expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
   });
+
+  test('whose plan year lapsed and was opened again by a later end date is active again, with what is on record', async () => {
+    const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
+    await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
+    await givenEvidence(desk.db, key);
+    const reopened = { stage: 'suspended', causes: ['marketplace-registration'], closedAt: null };
+    await desk.db.updateTable('onboardings').set(reopened).execute();
+    expect(await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' })).toMatchObject({
+      stage: 'active',
+      states: ['TX'],
+    });
+    expect(await desk.notices()).toEqual(['active', 'lapsed', 'active-again']);
+    const { data } = await desk.db
+      .selectFrom('notices')
+      .select('data')
+      .where('kind', '=', 'active-again')
+      .executeTakeFirstOrThrow();
+    expect(data).toMatchObject({ restored: [{ name: 'marketplace-registration' }] });
+  });
 });

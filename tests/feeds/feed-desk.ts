@@ -63,11 +63,13 @@ export async function openFeedDesk(): Promise<FeedDesk> {
       return outcome;
     },
     async takeOutbox() {
-      const rows = await ask<{ deed: string; npn: string; year: string }>(
+      const rows = await ask<{ told: string }>(
         `with taken as (delete from outbox returning *)
-         select deed, subject->>'npn' as npn, subject->>'planYear' as year from taken order by id`,
+         select concat_ws(' ', deed, subject->>'npn', subject->>'planYear', case when subject ? 'again' then 'again' end)
+                  as told
+           from taken order by id`,
       );
-      return rows.map(({ deed, npn, year }) => `${deed} ${npn} ${year}`);
+      return rows.map(({ told }) => told);
     },
     untilSomebodyWaits: () =>
       eventually(async () => {

@@ -65,6 +65,40 @@ describe('a training completion', () => {
   });
 });
 
+describe('a registration that had ended and is in force again', () => {
+  const lapse = () =>
+    desk.pool.query(
+      `update onboardings set stage = 'lapsed', closed_at = now(), eligible_at = now() where npn = '1001'`,
+    );
+  const rows = () => desk.ask('select stage, causes, closed_at from onboardings order by npn');
+
+  test('opens its onboarding again, and starts its story anew', async () => {
+    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    const ended = registration({ npn: '1001', endsOn: '11/20/2026' });
+    await desk.put('registration-completions', [ended]);
+    await lapse();
+    await desk.takeOutbox();
+    // another end that is past as well changes nothing
+    await desk.put('registration-completions', [registration({ npn: '1001', endsOn: '11/22/2026' })]);
+    expect(await desk.takeOutbox()).toEqual([]);
+    await desk.put('registration-completions', [registration({ npn: '1001', endsOn: '12/31/2027' })]);
+    expect(await desk.takeOutbox()).toEqual(['start-onboarding 1001 2027 again']);
+    expect(await rows()).toMatchObject([
+      { stage: 'awaiting-eligibility', causes: ['marketplace-registration'], closed_at: null },
+      { stage: 'awaiting-eligibility', causes: [], closed_at: null },
+    ]);
+  });
+
+  test('is nothing to whoever has left', async () => {
+    await desk.put('training-completions', [training()]);
+    await desk.put('registration-completions', [registration({ endsOn: '11/20/2026' })]);
+    await desk.pool.query(`update onboardings set stage = 'left', closed_at = now()`);
+    await desk.takeOutbox();
+    await desk.put('registration-completions', [registration({ endsOn: '12/31/2027' })]);
+    expect(await desk.takeOutbox()).toEqual([]);
+  });
+});
+
 describe('every other feed', () => {
   beforeEach(async () => {
     await desk.put('training-completions', [

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { temporal as proto } from '@temporalio/proto';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
@@ -54,6 +55,26 @@ async function historyOf(workflowId: string): Promise<string[]> {
       ? 'started'
       : (event.workflowExecutionSignaledEventAttributes?.signalName ?? 'task'),
   );
+}
+
+const completed = proto.api.enums.v1.CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION;
+
+/** What a worker does whose workflow has come to its end. */
+async function complete(workflowId: string): Promise<void> {
+  const { client, taskQueue } = temporal;
+  const { workflowService, options } = client;
+  const poll = { namespace: options.namespace, taskQueue: { name: taskQueue } };
+  for (;;) {
+    const { taskToken, workflowExecution } = await client.withDeadline(Date.now() + 60_000, () =>
+      workflowService.pollWorkflowTaskQueue(poll),
+    );
+    if (workflowExecution?.workflowId !== workflowId) continue;
+    await workflowService.respondWorkflowTaskCompleted({
+      taskToken,
+      commands: [{ commandType: completed, completeWorkflowExecutionCommandAttributes: {} }],
+    });
+    return;
+  }
 }
 
 const left = async () => (await db.selectFrom('outbox').selectAll().execute()).length;
@@ -111,6 +132,24 @@ test('what Postgres has closed is never started again', async () => {
   for (const id of [onboardingWorkflowId(key), referralWorkflowId({ referralId })]) {
     await expect(temporal.client.workflow.getHandle(id).describe()).rejects.toThrow(WorkflowNotFoundError);
   }
+});
+
+test('an onboarding that came to its end and was opened again has a story of its own again', async () => {
+  const key = await givenOnboarding();
+  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await relay();
+  const handle = temporal.client.workflow.getHandle(onboardingWorkflowId(key));
+  const { runId } = await handle.describe();
+  await complete(onboardingWorkflowId(key));
+  expect((await handle.describe()).status.name).toBe('COMPLETED');
+  // a start that is told late does nothing; the one that says so starts it
+  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await relay();
+  expect((await handle.describe()).runId).toBe(runId);
+  await enqueue(db, { deed: 'start-onboarding', subject: { ...key, again: true } });
+  await relay();
+  const second = await handle.describe();
+  expect([second.status.name, second.runId === runId]).toEqual(['RUNNING', false]);
 });
 
 test('while Temporal is away deeds are put off, not lost', async () => {
