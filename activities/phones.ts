@@ -1,4 +1,4 @@
-import type { LineType } from '../domain/contact.ts';
+import { isTextless, type LineType } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
@@ -23,8 +23,8 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
   return {
     /**
      * Looks up what kind of line a phone is whose look-up was down when it was given. While it still is, the next look
-     * is promised by policy. A landline that is found stays as it is and gets no more texts; the agent is asked for a
-     * cell phone. Called again it finds nothing to look up and asks nobody.
+     * is promised by policy. What texts surely do not reach stays as it is and gets no more of them; the agent is asked
+     * for a cell phone. Called again it finds nothing to look up and asks nobody.
      */
     checkPhone: async (key: OnboardingKey & { at: string }): Promise<Review> => {
       const at = new Date(key.at);
@@ -67,7 +67,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
       .where('npn', '=', npn)
       .execute();
     await recordPhoneEvent(tx, { npn, planYear, at, by: 'service' }, 'phone-checked', { lineType });
-    if (lineType !== 'landline') return;
+    if (!isTextless(lineType)) return;
     const dedupeKey = `phone-not-mobile ${npn} ${at.toISOString()}`;
     await createNotice(tx, { kind: 'phone-not-mobile', npn, planYear, at, dedupeKey });
     await wakeOtherYears(tx, key);

@@ -1,3 +1,4 @@
+import { isTextless, type LineType } from '../domain/contact.ts';
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import { toldAfterLeaving } from '../store/silence.ts';
@@ -32,7 +33,7 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   'log-in-reminder': always,
   // a newer code has taken its place, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
-  'phone-not-mobile': ({ agent }) => agent?.phoneLineType === 'landline',
+  'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),
   lapsed: always,
   offer: ({ offer }, now) =>
     offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { LineType } from '../domain/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database.ts';
 import type { LiveEvents } from './live.ts';
@@ -42,7 +43,7 @@ export interface AppDeps {
   log: Logger;
   events: LiveEvents;
   /** What kind of line an E.164 number is; a failure counts as not known. */
-  lineTypeOf?: (phone: string) => Promise<'mobile' | 'landline' | 'unknown'>;
+  lineTypeOf?: (phone: string) => Promise<LineType>;
   /** Whether we may post to a push endpoint; without it none is taken. */
   isPushEndpoint?: (endpoint: string) => boolean;
   /** The folder of the built portal. */

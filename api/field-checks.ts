@@ -1,12 +1,12 @@
 import type { Request } from 'express';
-import type { LineType } from '../domain/contact.ts';
+import { isTextless, type LineType, type TextlessLine } from '../domain/contact.ts';
 import type { Deps } from './deps.ts';
 import { parsePhone } from './phone.ts';
 import type { Fault } from './route.ts';
 
 /** Checks a phone that an agent gives, and remembers for the same request what kind of line it is. */
 export interface PhoneCheck {
-  /** No US number, or a landline, which texts do not reach (guide, Registration 2). */
+  /** No US number, or one that texts do not reach, a landline for example (guide, Registration 2). */
   faults: (typed: string, request: Request) => Promise<Fault[]>;
   /** What the check of this request found; null where the look-up was down. */
   lineTypeOf: (request: Request) => LineType | null;
@@ -21,9 +21,7 @@ export function createPhoneCheck(deps: Deps): PhoneCheck {
       if (!phone) return [fault('not-a-us-phone', 'This is not a US phone number.')];
       const lineType = await lookUp(deps, phone);
       found.set(request, lineType);
-      return lineType === 'landline'
-        ? [fault('landline', 'This is a landline; texts need a cell phone number.')]
-        : [];
+      return isTextless(lineType) ? [fault(lineType, textless[lineType])] : [];
     },
   };
 }
@@ -36,5 +34,12 @@ async function lookUp({ lineTypeOf, log }: Deps, phone: string): Promise<LineTyp
     return null;
   });
 }
+
+const textless: Readonly<Record<TextlessLine, string>> = {
+  landline: 'This is a landline; texts need a cell phone number.',
+  'no-texts':
+    'This number takes no texts: it is toll-free, a pager or the like. Texts need a cell phone number.',
+  'no-number': 'There is no such phone number. Texts need a cell phone number.',
+};
 
 const fault = (code: string, detail: string): Fault => ({ pointer: '/phone', code, detail });

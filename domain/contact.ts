@@ -9,9 +9,21 @@ export type Channel = (typeof channels)[number];
 /** The ways in which a consumer is written to. */
 export type ContactChannel = Exclude<Channel, 'push'>;
 
-/** `unknown` also stands for what is neither for sure: internet telephony, toll-free, pagers, invalid numbers. */
-export const lineTypes = ['mobile', 'landline', 'unknown'] as const;
+/**
+ * What a phone number turned out to be. `no-texts`: a line of another kind that takes none, such as a toll-free number
+ * or a pager. `no-number`: nobody's number at all. `unknown`: it may well take texts, and the code shows whether it does.
+ */
+export const lineTypes = ['mobile', 'landline', 'no-texts', 'no-number', 'unknown'] as const;
 export type LineType = (typeof lineTypes)[number];
+
+/** What texts surely do not reach; the guide asks for a cell phone (Registration 2). */
+export const textlessLines = ['landline', 'no-texts', 'no-number'] as const satisfies readonly LineType[];
+export type TextlessLine = (typeof textlessLines)[number];
+
+/** Whether texts surely do not reach such a line; null, not looked up yet, gets the benefit of the doubt. */
+export function isTextless(lineType: LineType | null): lineType is TextlessLine {
+  return textlessLines.some((textless) => textless === lineType);
+}
 
 const channelsOf: Readonly<Record<ContactPreference, readonly Channel[]>> = {
   'email-text-app': ['email', 'text', 'push'],
@@ -65,5 +77,5 @@ export function canBeTexted({
   phoneLineType,
   textsStopped,
 }: Pick<ContactFacts, 'phone' | 'phoneLineType' | 'textsStopped'>): boolean {
-  return phone !== null && phoneLineType !== 'landline' && !textsStopped;
+  return phone !== null && !isTextless(phoneLineType) && !textsStopped;
 }

@@ -74,7 +74,7 @@ export function choseTexts(preference: string | null): boolean {
 /**
  * Sends a code to the agent's phone by the story of an open onboarding: the newest, which is woken, or the one whose
  * own deed this is. An earlier code is void. Undefined: there is no such story, or no text reaches the phone (a
- * landline, texts that were stopped).
+ * landline or the like, texts that were stopped).
  * @returns when the code expires
  */
 export async function sendPhoneCode(

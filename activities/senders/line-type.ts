@@ -5,6 +5,26 @@ import { createTwilioClient, type TwilioAccount, twilioCodeOf } from './twilio-c
 export type LookUpLineType = (phone: string) => Promise<LineType>;
 
 /**
+ * What each type of Lookup's line type intelligence means here. Only what surely takes no text is turned away. Internet
+ * telephony is neither: many an agency's text-enabled number is `fixedVoip` or `nonFixedVoip`, so both are taken, as is
+ * a `personal` number, and the code that is texted to it decides. A type that Twilio adds later is `unknown`.
+ */
+const meanings: Readonly<Record<string, LineType>> = {
+  mobile: 'mobile',
+  landline: 'landline',
+  fixedVoip: 'unknown',
+  nonFixedVoip: 'unknown',
+  personal: 'unknown',
+  tollFree: 'no-texts',
+  premium: 'no-texts',
+  sharedCost: 'no-texts',
+  uan: 'no-texts',
+  voicemail: 'no-texts',
+  pager: 'no-texts',
+  unknown: 'unknown',
+};
+
+/**
  * Asks Twilio Lookup v2 what kind of line an E.164 number is: a number's form does not tell a US cell phone from
  * a landline, and a landline swallows texts.
  * @throws SendOutage when Lookup does not answer
@@ -14,13 +34,14 @@ export function createLineTypeLookup(account: TwilioAccount): LookUpLineType {
   return async (phone) => {
     try {
       const found = await client.lookups.v2.phoneNumbers(phone).fetch({ fields: 'line_type_intelligence' });
-      // null for an invalid number, whatever the client's types say
+      if (!found.valid) return 'no-number';
+      // null where the package has no answer, whatever the client's types say
       const type = found.lineTypeIntelligence?.type;
-      return type === 'mobile' || type === 'landline' ? type : 'unknown';
+      return (type && meanings[type]) || 'unknown';
     } catch (thrown) {
       const code = twilioCodeOf(thrown);
       // Lookup answers 404 for what is no phone number at all
-      if (code === '20404') return 'unknown';
+      if (code === '20404') return 'no-number';
       throw new SendOutage('twilio', code);
     }
   };

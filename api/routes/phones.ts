@@ -58,7 +58,7 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
     return (
       expiresAt?.toISOString() ??
       fail('not-allowed-now', {
-        detail: 'No text reaches this phone: it is a landline, or texts are stopped.',
+        detail: 'No text reaches this phone: it is no cell phone, or texts are stopped.',
       })
     );
   }

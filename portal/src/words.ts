@@ -309,8 +309,8 @@ const en = {
     resend: 'Send a new code',
     sending: 'Sending…',
     confirmed: 'Your phone is confirmed.',
-    landline: {
-      heading: 'Your phone is a landline',
+    textless: {
+      heading: 'Your phone takes no texts',
       text: (phone: string) =>
         `Text messages do not reach ${phone}. Give a cell phone number in your profile to hear of referrals by text.`,
     },

@@ -1,7 +1,21 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
-/** The one number of the fictitious range that is a landline; every other valid number is a mobile. */
-export const landlineNumber = '+15005550199';
+/** The numbers of the fictitious range that are something else; every other valid number is a mobile. */
+export const otherLines: Readonly<Record<string, string>> = {
+  // of a kind that Twilio has yet to think of
+  '+15005550187': 'orbital',
+  '+15005550188': 'unknown',
+  '+15005550189': 'fixedVoip',
+  '+15005550190': 'nonFixedVoip',
+  '+15005550191': 'personal',
+  '+15005550192': 'tollFree',
+  '+15005550193': 'premium',
+  '+15005550194': 'sharedCost',
+  '+15005550195': 'uan',
+  '+15005550196': 'voicemail',
+  '+15005550197': 'pager',
+  '+15005550199': 'landline',
+};
 
 /**
  * What Lookup v2 answers for a number, `line_type_intelligence` only where `Fields` asks for it; undefined, which is
@@ -26,12 +40,13 @@ export function lookupResource(given: string, fields: unknown): Record<string, u
 }
 
 function lineType(phone: string): Record<string, unknown> {
-  const isLandline = phone === landlineNumber;
+  const type = otherLines[phone] ?? 'mobile';
+  const isMobile = type === 'mobile';
   return {
-    type: isLandline ? 'landline' : 'mobile',
-    carrier_name: isLandline ? 'Example Telephone' : 'Example Wireless',
-    mobile_country_code: isLandline ? null : '310',
-    mobile_network_code: isLandline ? null : '000',
+    type,
+    carrier_name: isMobile ? 'Example Wireless' : type === 'landline' ? 'Example Telephone' : null,
+    mobile_country_code: isMobile ? '310' : null,
+    mobile_network_code: isMobile ? '000' : null,
     error_code: null,
   };
 }

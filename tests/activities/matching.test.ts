@@ -61,6 +61,8 @@ describe('who is on duty', () => {
 
 test.each([
   ['is a landline', { phoneLineType: 'landline' }],
+  ['takes no texts', { phoneLineType: 'no-texts' }],
+  ['is no number', { phoneLineType: 'no-number' }],
   ['is not confirmed where it has to be', { phoneMustBeConfirmed: true, phoneConfirmedAt: null }],
 ])('whom mail does not reach is not asked over a phone that %s', async (_, agent) => {
   await givenAgent(desk.db, {

@@ -96,6 +96,25 @@ describe('a phone whose line could not be looked up', () => {
     expect((await createNotice(desk.db, offer)).channels).toEqual(['email']);
   });
 
+  test.each<LineType>(['no-texts', 'no-number'])(
+    'and turns out to be %s gets no more texts either, and its agent is asked for a cell phone',
+    async (lineType) => {
+      await give(null);
+      const { notices } = await lookup(lineType).check(minutes(15));
+      expect(notices.map(({ kind }) => kind)).toContain('phone-not-mobile');
+      expect(await row()).toMatchObject({ phoneLineType: lineType, phoneCheckAt: null });
+      const offer = { kind: 'offer', npn: key.npn, at: after(0), dedupeKey: `offer ${key.npn}` } as const;
+      expect((await createNotice(desk.db, offer)).channels).toEqual(['email']);
+    },
+  );
+
+  test('and is of a kind that nobody knows is taken, and not looked up again', async () => {
+    await give(null);
+    const { notices } = await lookup('unknown').check(minutes(15));
+    expect(notices.map(({ kind }) => kind)).not.toContain('phone-not-mobile');
+    expect(await row()).toMatchObject({ phoneLineType: 'unknown', phoneCheckAt: null });
+  });
+
   test('is not looked up before its time', async () => {
     await give(null);
     const { asked, check } = lookup('mobile');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type LineType, textlessLines } from '../../domain/contact.ts';
 import { linkToken, phoneCode } from '../../store/links.ts';
 import { askForPhoneConfirmation } from '../../store/phones.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
@@ -18,7 +19,7 @@ beforeEach(() => {
 afterAll(() => doors.close());
 
 /** A registered agent who chose texts and has just given another phone. */
-async function agent(about: { lineType?: 'mobile' | 'landline' } = {}) {
+async function agent(about: { lineType?: LineType } = {}) {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
   const { lineType = 'mobile' } = about;
   await doors.db
@@ -121,9 +122,11 @@ test('codes are sent five times an hour and no more, by the story that is woken'
 });
 
 test('no code goes to a landline, or where texts were stopped', async () => {
-  const { cookie } = await agent({ lineType: 'landline' });
-  const refused = await verify(cookie, {});
-  expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+  for (const lineType of textlessLines) {
+    const { cookie } = await agent({ lineType });
+    const refused = await verify(cookie, {});
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+  }
 
   const stopped = await agent();
   const optOut = { phone, stoppedAt: clock, stoppedBy: 'reply' };

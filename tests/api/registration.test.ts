@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
+import type { LineType } from '../../domain/contact.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, hour, invite, password } from './people.ts';
 
+const lines: Record<string, LineType> = {
+  '+15005550189': 'unknown',
+  '+15005550192': 'no-texts',
+  '+15005550198': 'no-number',
+  '+15005550199': 'landline',
+};
 let doors: Doors;
 let termsOfUseVersion: unknown;
 beforeAll(async () => {
   doors = await openDoors({
     lineTypeOf: async (phone) => {
       if (phone === '+18015550198') throw new Error('Lookup is down');
-      return phone === '+15005550199' ? 'landline' : 'mobile';
+      return lines[phone] ?? 'mobile';
     },
   });
   termsOfUseVersion = (await doors.call('GET /v1/terms/terms-of-use')).json['version'];
@@ -166,6 +173,25 @@ test('a repeat while the first is unanswered uses the same request; other words 
   expect(request?.passwordHash).toMatch(/^\$argon2id\$/);
   expect((await register({ ...body, zip: '84102' })).status).toBe(503);
   expect((await kept()).length).toBe(2);
+});
+
+test('a number that texts do not reach is refused, each with its reason; one that may take them is not', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const phoneFault = async (phone: string) => {
+    const { json } = await register(typed(token, { phone, zip: '00000' }));
+    return json.errors?.find(({ pointer }) => pointer === '/phone');
+  };
+  expect(await phoneFault('+1 500 555 0199')).toMatchObject({ code: 'landline' });
+  expect(await phoneFault('+1 500 555 0192')).toMatchObject({
+    code: 'no-texts',
+    detail:
+      'This number takes no texts: it is toll-free, a pager or the like. Texts need a cell phone number.',
+  });
+  expect(await phoneFault('+1 500 555 0198')).toMatchObject({
+    code: 'no-number',
+    detail: 'There is no such phone number. Texts need a cell phone number.',
+  });
+  expect(await phoneFault('+1 500 555 0189')).toBeUndefined();
 });
 
 test('the kind of line is kept with what was typed; a look-up that is down turns nobody away', async () => {

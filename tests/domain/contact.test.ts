@@ -5,6 +5,7 @@ import {
   canBeTexted,
   channels,
   contactPreferences,
+  isTextless,
   lineTypes,
   openChannels,
   preferredChannels,
@@ -38,6 +39,8 @@ describe('texts reach an agent', () => {
   test.each<[string, Partial<ContactFacts>]>([
     ['without a phone', { phone: null }],
     ['at a landline', { phoneLineType: 'landline' }],
+    ['at a line of another kind that takes none', { phoneLineType: 'no-texts' }],
+    ['at what is no number', { phoneLineType: 'no-number' }],
     ['who has asked for no more', { textsStopped: true }],
     ['before the phone is confirmed', { phoneConfirmed: false }],
     ['who did not choose them', { contactPreference: 'email-app' }],
@@ -76,7 +79,7 @@ test('whatever is known, offers go where they are wanted and where something can
       const isTrusted = given.phoneConfirmed || !given.requireConfirmedPhone;
       const arrives = {
         email: !given.emailUndeliverable,
-        text: given.phone !== null && given.phoneLineType !== 'landline' && !given.textsStopped && isTrusted,
+        text: given.phone !== null && !isTextless(given.phoneLineType) && !given.textsStopped && isTrusted,
         push: given.hasPushSubscription,
       };
       const expected = channels.filter((channel) => wanted.includes(channel) && arrives[channel]);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import twilio from 'twilio';
 import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
 import { createTextSender, type TextSettings } from '../../activities/senders/text.ts';
+import { otherLines } from '../../standalone/doubles/twilio-lookup.ts';
 import { accountSid, authToken, runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
@@ -125,13 +126,28 @@ describe('an outage of Twilio', () => {
 });
 
 describe('a number’s line', () => {
+  const lookUp = (phone: string) => createLineTypeLookup(account())(phone);
   test.each([
-    ['+15005550199', 'landline'],
-    ['+12025550120', 'mobile'],
-    ['+1555', 'unknown'],
-    ['not-a-number', 'unknown'],
-  ])('%s is %s', async (phone, type) => {
-    expect(await createLineTypeLookup(account())(phone)).toBe(type);
+    ['mobile', 'mobile'],
+    ['landline', 'landline'],
+    ['fixedVoip', 'unknown'],
+    ['nonFixedVoip', 'unknown'],
+    ['personal', 'unknown'],
+    ['tollFree', 'no-texts'],
+    ['premium', 'no-texts'],
+    ['sharedCost', 'no-texts'],
+    ['uan', 'no-texts'],
+    ['voicemail', 'no-texts'],
+    ['pager', 'no-texts'],
+    ['unknown', 'unknown'],
+    ['orbital', 'unknown'],
+  ])('of Twilio’s type %s is %s', async (type, lineType) => {
+    const phone = Object.keys(otherLines).find((number) => otherLines[number] === type);
+    expect(await lookUp(phone ?? '+12025550120')).toBe(lineType);
+  });
+
+  test.each(['+1555', 'not-a-number'])('is none where there is no number: %s', async (phone) => {
+    expect(await lookUp(phone)).toBe('no-number');
   });
 
   test('is not guessed when Lookup refuses us', async () => {

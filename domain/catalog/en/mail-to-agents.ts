@@ -104,10 +104,10 @@ export const mailToAgents: Pick<
     footer: agentFooter,
   }),
   'phone-not-mobile': ({ firstName, loginUrl }) => ({
-    subject: 'Your phone number is a landline',
+    subject: 'Your phone number takes no text messages',
     paragraphs: [
       hello(firstName),
-      'The phone number in your Help On Demand profile belongs to a landline, which text messages do not reach. We could not find that out while you registered, so we tell you now.',
+      'Text messages do not reach the phone number in your Help On Demand profile: it is a landline or another number that is no cell phone. We could not find that out while you registered, so we tell you now.',
       'No text messages go to it any more. Please enter a cell phone number in your profile, so that you hear of a referral in time. Everything else stays as it is.',
     ],
     action: { label: 'Change your phone number', url: loginUrl },

@@ -120,7 +120,7 @@ export const names: Pick<
     'log-in-reminder': 'Reminder how to log in',
     lapsed: 'The registration has ended',
     'phone-code': 'Code that confirms a phone',
-    'phone-not-mobile': 'The phone is a landline',
+    'phone-not-mobile': 'The phone takes no texts',
     offer: 'Offer of a referral',
     'offer-over': "The referral is no longer the agent's",
     'contact-reminder': 'Reminder to call the consumer',

@@ -116,6 +116,8 @@ const textsStopped = {
 const lineChecked = {
   mobile: 'The phone was looked up: it is a cell phone',
   landline: 'The phone was looked up: it is a landline, and no more texts go to it',
+  'no-texts': 'The phone was looked up: its line takes no texts, and no more go to it',
+  'no-number': 'The phone was looked up: there is no such number, and no more texts go to it',
   unknown: 'The phone was looked up: the kind of its line is not known',
 } as const;
 

@@ -103,10 +103,10 @@ export const mailToAgents: Pick<
     footer: agentFooter,
   }),
   'phone-not-mobile': ({ firstName, loginUrl }) => ({
-    subject: 'Su número de teléfono es una línea fija',
+    subject: 'Su número de teléfono no recibe mensajes de texto',
     paragraphs: [
       hello(firstName),
-      'El número de teléfono de su perfil de Help On Demand es de una línea fija, que no recibe mensajes de texto. No pudimos saberlo cuando se registró; por eso le avisamos ahora.',
+      'El número de teléfono de su perfil de Help On Demand no recibe mensajes de texto: es de una línea fija u otro número que no es celular. No pudimos saberlo cuando se registró; por eso le avisamos ahora.',
       'Ya no se le envían mensajes de texto a ese número. Indique un teléfono celular en su perfil para enterarse a tiempo de cada referido. Todo lo demás queda igual.',
     ],
     action: { label: 'Cambiar su número de teléfono', url: loginUrl },

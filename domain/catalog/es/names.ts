@@ -144,7 +144,7 @@ export const names: Pick<
     suspended: 'Referidos suspendidos',
     lapsed: 'El registro terminó',
     'phone-code': 'Código que confirma un teléfono',
-    'phone-not-mobile': 'El teléfono es una línea fija',
+    'phone-not-mobile': 'El teléfono no recibe mensajes de texto',
     offer: 'Oferta de un referido',
     'offer-over': 'El referido ya no es del agente',
     'contact-reminder': 'Recordatorio de llamar al consumidor',

@@ -116,6 +116,8 @@ const textsStopped = {
 const lineChecked = {
   mobile: 'Se consultó el teléfono: es un celular',
   landline: 'Se consultó el teléfono: es una línea fija y ya no recibe mensajes de texto',
+  'no-texts': 'Se consultó el teléfono: su línea no recibe mensajes de texto y ya no se le envían',
+  'no-number': 'Se consultó el teléfono: el número no existe y ya no se le envían mensajes de texto',
   unknown: 'Se consultó el teléfono: no se sabe de qué tipo es la línea',
 } as const;
 

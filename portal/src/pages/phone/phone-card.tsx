@@ -2,7 +2,7 @@ import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OwnPhone } from '../../../../api/schemas/phones.ts';
-import { preferredChannels } from '../../../../domain/contact.ts';
+import { isTextless, preferredChannels } from '../../../../domain/contact.ts';
 import { keys } from '../../api/queries.ts';
 import { phoneText } from '../../layout/facts.tsx';
 import { Status } from '../../layout/status.tsx';
@@ -19,9 +19,9 @@ export function PhoneCard() {
   return (
     <>
       <Status>{confirmed ? text.confirmed : ''}</Status>
-      {own?.phone && heading === 'landline' && (
-        <Alert variation="warn" heading={text.landline.heading}>
-          <p className="ds-u-margin--0">{text.landline.text(phoneText(own.phone))}</p>
+      {own?.phone && heading === 'textless' && (
+        <Alert variation="warn" heading={text.textless.heading}>
+          <p className="ds-u-margin--0">{text.textless.text(phoneText(own.phone))}</p>
         </Alert>
       )}
       {own?.phone && heading === 'confirm' && (
@@ -39,6 +39,6 @@ export function PhoneCard() {
 function headingOf({ phone, contactPreference, lineType, confirmedAt }: OwnPhone) {
   if (phone === null || contactPreference === null) return undefined;
   if (!preferredChannels(contactPreference).includes('text')) return undefined;
-  if (lineType === 'landline') return 'landline';
+  if (isTextless(lineType)) return 'textless';
   return confirmedAt === null ? 'confirm' : undefined;
 }
