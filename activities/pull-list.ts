@@ -18,7 +18,15 @@ export interface PullDeps {
   db: Database;
   policy: Pick<Policy, 'maxRemovedShare'>;
   /** Where the list is pulled from, and the connections that an import takes; undefined where the settings name none. */
-  lists?: { catalog: DataCatalog; pool: Pool; pageSize?: number } | undefined;
+  lists?: ListSource | undefined;
+}
+
+interface ListSource {
+  catalog: DataCatalog;
+  pool: Pool;
+  pageSize?: number;
+  /** How often an import shows that it lives, in milliseconds; well below the story's heartbeat timeout. */
+  aliveEveryMs?: number;
 }
 
 /** What a look at the catalog came to. `rows`: of the whole list. */
@@ -54,7 +62,8 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
     },
   };
 
-  async function pull({ catalog, pool, pageSize = 500 }: NonNullable<PullDeps['lists']>, at: Date) {
+  async function pull(source: ListSource, at: Date) {
+    const { catalog, pageSize = 500 } = source;
     const { dataset } = catalog;
     for (;;) {
       const last = await lastPull(db, dataset);
@@ -66,7 +75,7 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
       // the first release of all has no name to ask for, so the answer is whole
       const now = await catalog.currentRelease(null);
       if (now?.distribution === open.distribution && now.modified === open.modified && now.rows === open.rows)
-        return takeIn(pool, open, dataset, at);
+        return takeIn(source, open, at);
     }
   }
 
@@ -84,8 +93,14 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
     }
   }
 
-  async function takeIn(pool: Pool, open: OpenPull, dataset: string, at: Date): Promise<PullEnd> {
-    const { heartbeat } = Context.current();
+  async function takeIn(
+    { catalog: { dataset }, pool, aliveEveryMs = 20_000 }: ListSource,
+    open: OpenPull,
+    at: Date,
+  ): Promise<PullEnd> {
+    const { heartbeat, cancellationSignal: signal } = Context.current();
+    // it may wait for another import of the list, or compare for long: no byte moves meanwhile, and it lives
+    const alive = setInterval(() => heartbeat({ rows: open.rows }), aliveEveryMs);
     try {
       const { releaseId, added, changed, removed } = await importFeed({
         pool,
@@ -93,18 +108,25 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
         kind,
         origin: 'pulled',
         sourceName: `${dataset}, changed ${open.modified}`,
-        source: Readable.from(pagesOf(db, open.id), { objectMode: false }),
+        source: Readable.from(pagesOf(db, open), { objectMode: false }),
         maxRemovedShare: policy.maxRemovedShare,
         receivedAt: at,
         onProgress: heartbeat,
+        signal,
       });
-      await endPull(db, { id: open.id, endedAs: 'imported', at, releaseId });
+      await end({ id: open.id, endedAs: 'imported', at, releaseId });
       return { endedAs: 'imported', rows: open.rows, added, changed, removed };
     } catch (error) {
       const code = feedRefusals.find((refusal) => refusal === refusalOf(error)?.type);
       if (!code) throw error;
-      await endPull(db, { id: open.id, endedAs: 'refused', at, code });
+      await end({ id: open.id, endedAs: 'refused', at, code });
       return { endedAs: 'refused', code };
+    } finally {
+      clearInterval(alive);
     }
+  }
+
+  function end(how: Parameters<typeof endPull>[1]): Promise<void> {
+    return db.transaction().execute((tx) => endPull(tx, how));
   }
 }

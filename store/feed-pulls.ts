@@ -65,23 +65,29 @@ export async function keepPage(
     .execute();
 }
 
-/** The pages of a pull in their order, one read at a time. */
-export async function* pagesOf(tx: Tx, pullId: string): AsyncGenerator<string> {
+/**
+ * The pages of a pull in their order, one read at a time.
+ * @throws Error when they are not all there: somebody else has ended the pull, and a part of the list is no list
+ */
+export async function* pagesOf(tx: Tx, { id, rows }: Pick<OpenPull, 'id' | 'rows'>): AsyncGenerator<string> {
+  let read = 0;
   for (let after = -1; ; ) {
     const page = await tx
       .selectFrom('feedPullPages')
-      .select(['firstRow', 'csv'])
-      .where('pullId', '=', pullId)
+      .select(['firstRow', 'rows', 'csv'])
+      .where('pullId', '=', id)
       .where('firstRow', '>', after)
       .orderBy('firstRow')
       .executeTakeFirst();
-    if (!page) return;
+    if (!page) break;
     yield page.csv;
     after = page.firstRow;
+    read += page.rows;
   }
+  if (read < rows) throw new Error('The pull was ended meanwhile.');
 }
 
-/** Ends a pull and forgets its pages. */
+/** Ends a pull and forgets its pages; one that has ended stays as it ended. */
 export async function endPull(
   tx: Tx,
   {
@@ -102,6 +108,7 @@ export async function endPull(
     .updateTable('feedPulls')
     .set({ endedAs, endedAt: at, code, releaseId })
     .where('id', '=', id)
+    .where('endedAt', 'is', null)
     .execute();
   await tx.deleteFrom('feedPullPages').where('pullId', '=', id).execute();
 }

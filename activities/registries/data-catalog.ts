@@ -59,7 +59,11 @@ export function createDataCatalog({ url, dataset }: { url: string; dataset: stri
   return {
     dataset,
     async currentRelease(etag) {
-      const response = await get(item, etag ? { 'if-none-match': etag } : {});
+      // fetch adds `no-cache` to such a request where it has no directive of its own, and then hardly anybody answers 304
+      const known: Record<string, string> = etag
+        ? { 'if-none-match': etag, 'cache-control': 'max-age=0' }
+        : {};
+      const response = await get(item, known);
       if (response.status === 304) return undefined;
       const { modified, distribution } = read(datasetItem, await json(response));
       const { count } = await pageAt(table, { offset: 0, limit: 1 });

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { createPullActivities } from '../../activities/pull-list.ts';
 import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
 import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
-import { type Desk, openDesk, textAfter } from '../activities/desk.ts';
+import { endPull } from '../../store/feed-pulls.ts';
+import { after, type Desk, hours, openDesk, textAfter } from '../activities/desk.ts';
 
 let desk: Desk;
 let pool: Pool;
@@ -56,10 +57,16 @@ let looks = 0;
 async function pull({
   untilPage,
   onPage,
+  onWhole,
+  onAlive,
   isEmpty = () => false,
 }: {
   untilPage?: number;
   onPage?: (page: number) => void;
+  /** What happens once every page is here, before the list is taken in. */
+  onWhole?: () => Promise<unknown>;
+  /** What happens whenever the import shows that it lives; `cancel` is the service's wish to end it. */
+  onAlive?: (cancel: () => void) => void;
   /** Whether a catalog that is being rebuilt has nothing at a place of its list. */
   isEmpty?: (offset: number) => boolean;
 } = {}) {
@@ -67,7 +74,7 @@ async function pull({
   const worker = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   let pages = 0;
   worker.on('heartbeat', (progress: { rows: number; of?: number }) => {
-    if (progress.of === undefined) return;
+    if (progress.of === undefined) return onAlive?.(() => worker.cancel());
     pages += 1;
     onPage?.(pages);
     if (pages === untilPage) worker.cancel();
@@ -77,15 +84,28 @@ async function pull({
     const page = await catalog.page(asked);
     return isEmpty(asked.offset) ? { ...page, rows: [] } : page;
   };
+  const currentRelease: typeof catalog.currentRelease = async (etag) => {
+    const release = await catalog.currentRelease(etag);
+    if (etag === null && pages > 0) await onWhole?.();
+    return release;
+  };
   const { pullList } = createPullActivities({
     db: desk.db,
     policy: { maxRemovedShare: 0.5 },
-    lists: { catalog: { ...catalog, page: pageOf }, pool, pageSize: 20 },
+    lists: { catalog: { ...catalog, page: pageOf, currentRelease }, pool, pageSize: 20, aliveEveryMs: 20 },
   });
   const end = await worker
     .run(pullList, { at: textAfter((looks += 1)) })
     .catch((error: unknown) => ({ failed: error as Error & { nextRetryDelay?: number } }));
   return { end, pages };
+}
+
+/** Another import of the list is under way until the connection ends. */
+async function holdTheTurn(): Promise<Client> {
+  const other = new Client({ connectionString: desk.url });
+  await other.connect();
+  await other.query(`begin; select pg_advisory_xact_lock(hashtext('feed registration-completions'))`);
+  return other;
 }
 
 const registered = async () =>
@@ -114,8 +134,21 @@ describe('the Registration Completion List', () => {
     publish(50);
     await pull();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
+    // nor by a catalog that does not say so itself, but shows the same release
+    await desk.db.updateTable('feedPulls').set({ etag: null }).execute();
+    expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
     publish(51, { hour: 2 });
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 1 }, pages: 3 });
+  });
+
+  test('is asked for by what is known of it: «not modified» is an answer, and no release', async () => {
+    publish(50);
+    const catalog = createDataCatalog({ url: address, dataset: 'wb6u-x2ny' });
+    const known = await catalog.currentRelease(null);
+    expect(known).toMatchObject({ rows: 50, etag: expect.any(String) });
+    expect(await catalog.currentRelease(known?.etag ?? null)).toBeUndefined();
+    publish(51, { hour: 2 });
+    expect(await catalog.currentRelease(known?.etag ?? null)).toMatchObject({ rows: 51 });
   });
 
   test('goes on with the next page when another worker takes over', async () => {
@@ -167,6 +200,34 @@ describe('the Registration Completion List', () => {
     const { end } = await pull();
     expect(end).toMatchObject({ failed: { message: 'registry: http-429', nextRetryDelay: 7_000 } });
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 50 }, pages: 2 });
+  });
+
+  test('waits for another import of it with a sign of life, and can be ended meanwhile; the next look takes it in', async () => {
+    publish(50);
+    const other = await holdTheTurn();
+    let signs = 0;
+    const { end } = await pull({
+      onAlive: (cancel) => {
+        signs += 1;
+        if (signs === 3) cancel();
+      },
+    });
+    expect(end).toMatchObject({ failed: { name: 'CancelledFailure' } });
+    expect([signs, await pagesLeft()]).toEqual([3, 3]);
+    await other.end();
+    expect(await pull()).toMatchObject({ end: { endedAs: 'imported', rows: 50, added: 50 }, pages: 0 });
+  });
+
+  test('that another worker has taken in meanwhile is not taken in by halves, and stays as it ended', async () => {
+    publish(50);
+    const late = await pull({ onWhole: () => pull() });
+    expect(late.end).toMatchObject({ failed: { message: 'The pull was ended meanwhile.' } });
+    expect(await registered()).toBe(50);
+    const pulls = () => desk.db.selectFrom('feedPulls').select(['id', 'endedAs', 'endedAt']).execute();
+    const [ended] = await pulls();
+    expect(ended).toMatchObject({ endedAs: 'imported' });
+    await endPull(desk.db, { id: ended?.id ?? '', endedAs: 'replaced', at: after(hours(1)) });
+    expect(await pulls()).toEqual([ended]);
   });
 
   test('an answer that is cut off, or a catalog that is away, is an outage and never a list', async () => {
