@@ -68,8 +68,9 @@ function lateAtOf({ createdAt }: OnboardingRow, { evidence }: Facts, policy: Pol
 }
 
 /**
- * A license that no feed knows is asked of the registry at once, and then again and again. Once the feed knows the
- * agent its word alone counts: an old answer must not outlive a license that the feed takes away.
+ * A license that no feed knows is asked of the registry at once, and then again and again; so is one that was found
+ * there and does not count any more, because it has ended for example. Once the feed knows the agent its word alone
+ * counts: an old answer must not outlive a license that the feed takes away.
  * @returns when the registry is asked; null: not at all
  */
 async function promiseLookup(
@@ -87,7 +88,7 @@ async function promiseLookup(
     await forgetLicenseLookup(tx, npn);
     return null;
   }
-  if (isKnown || !lacks || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
-  await promiseLicenseLookup(tx, { npn, at });
-  return at;
+  const isPlanned = facts.licenseLookupAt !== null;
+  if (isPlanned || !lacks || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
+  return promiseLicenseLookup(tx, { npn, at });
 }

@@ -6,7 +6,7 @@ export type LookupEnd = 'found' | 'none' | 'outage';
 
 /** How it stands with the look-up of one NPN's licenses. */
 export interface LicenseLookup {
-  /** How often the registry was asked. */
+  /** How often the registry was asked since this was promised. */
   tries: number;
   lastAt: Date | null;
   /** When it is asked next; null: no more. */
@@ -28,13 +28,28 @@ export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLoo
   return row && { ...row, endedAs: row.endedAs as LookupEnd | null };
 }
 
-/** Promises that the registry is asked at an instant. A look-up that is promised or done stays as it is. */
-export async function promiseLicenseLookup(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {
+/**
+ * Promises that the registry is asked at an instant. A promise that is there stays as it is, and what nobody could be
+ * asked is not promised again. One that was answered for good begins anew, from the shortest interval; what was
+ * answered stays until the next answer.
+ * @returns when the registry is asked now; null: not at all
+ */
+export async function promiseLicenseLookup(
+  tx: Tx,
+  { npn, at }: { npn: string; at: Date },
+): Promise<Date | null> {
   await tx
     .insertInto('licenseLookups')
     .values({ npn, nextAt: at })
-    .onConflict((row) => row.doNothing())
+    .onConflict((row) =>
+      row
+        .column('npn')
+        .doUpdateSet({ nextAt: at, tries: 0, lookedUpAt: null, endedAs: null })
+        .where('licenseLookups.nextAt', 'is', null)
+        .where('licenseLookups.tries', '>', 0),
+    )
     .execute();
+  return (await readLicenseLookup(tx, npn))?.nextAt ?? null;
 }
 
 /**

@@ -90,6 +90,29 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(await lookup()).toMatchObject({ tries: 2, nextAt: null });
   });
 
+  test('that was found and ends is looked up again, at once and then with growing intervals, until another counts', async () => {
+    // its last day is the day of the look: it ends with that day
+    const { asked, lookUp } = registry([{ ...health, expiresOn: '2026-11-23' }], [], [], [health]);
+    await lookUp(0);
+    expect(await lookup()).toMatchObject({ tries: 1, nextAt: null, endedAs: 'found' });
+    const still = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    expect([still.due, await lookup()]).toEqual(['invite', expect.objectContaining({ nextAt: null })]);
+
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(24)) });
+    expect(review).toMatchObject({
+      due: 'look-up-license',
+      causes: expect.arrayContaining(['licensed-with-health-line']),
+    });
+    expect(await lookup()).toMatchObject({ tries: 0, nextAt: after(hours(24)) });
+    await lookUp(hours(24));
+    expect(await lookup()).toMatchObject({ tries: 1, nextAt: after(hours(25)), endedAs: 'none' });
+    await lookUp(hours(25));
+    expect(await lookup()).toMatchObject({ tries: 2, nextAt: after(hours(29)) });
+    expect((await lookUp(hours(29))).causes).not.toContain('licensed-with-health-line');
+    expect(await lookup()).toMatchObject({ tries: 3, nextAt: null, endedAs: 'found' });
+    expect(asked).toHaveLength(4);
+  });
+
   test('is asked for once, however often the deed is done', async () => {
     const { asked, lookUp } = registry([health]);
     const first = await lookUp(0);

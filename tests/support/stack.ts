@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import pg from 'pg';
 import { createActivities } from '../../activities/index.ts';
+import { createNiprLookup } from '../../activities/registries/nipr.ts';
 import { createEmailSender } from '../../activities/senders/email.ts';
 import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
 import { createPushSender } from '../../activities/senders/push.ts';
@@ -151,6 +152,12 @@ export async function startStack(
     publicUrl: apiUrl,
     log,
     lineTypeOf: createLineTypeLookup(account),
+    // asked only where the policy of a test promises look-ups
+    licensesOf: createNiprLookup({
+      url: `${outboxUrl}/pdb-xml-reports`,
+      username: 'hod',
+      password: 'outbox',
+    }),
     stories: createStories(temporal.client),
     audit: { graceMs: 1_000, outboxPatienceMs: minute, restartAgainAfterMs: 1_000 },
     senders: {
