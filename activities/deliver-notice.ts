@@ -9,7 +9,7 @@ import { mayBeTextedAt } from '../domain/quiet-hours.ts';
 import type { Database } from '../store/database.ts';
 import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
 import { passOnIfUnreachable } from '../store/offers.ts';
-import { invitationCameBack } from '../store/returned-mail.ts';
+import { endUnsentInvitations, invitationCameBack } from '../store/returned-mail.ts';
 import { readNotice, type StoredNotice } from '../store/stored-notices.ts';
 import { sendOver } from './send-over-channel.ts';
 import { SendOutage } from './senders/send-outage.ts';
@@ -87,7 +87,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     });
   }
 
-  /** An invitation that its address refuses ends with the same transaction; the onboarding reviews afterwards. */
+  /** An invitation that its address refuses, or that never left, ends with the same transaction; the onboarding reviews afterwards. */
   async function record(notice: StoredNotice, deliveryId: string, end: DeliveryEnd): Promise<Told> {
     const at = now();
     return db.transaction().execute(async (tx) => {
@@ -100,6 +100,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
       ) {
         await invitationCameBack(tx, { invitationId: notice.invitation.id, code: end.code, at });
       }
+      if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
       // a report may have refused the other channels since the story sent them
       if (status === 'refused') await passOnIfUnreachable(tx, notice.id);
       return toldBy(status);

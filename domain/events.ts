@@ -41,6 +41,8 @@ export interface OnboardingEvents {
   /** Mail to the agent's address comes back, or was complained about; `code` is the provider's. */
   'mail-returned': { report: 'bounced' | 'complained'; code: string | null };
   'invitation-returned': { invitationId: string; code: string | null };
+  /** No provider took its mail in time; another one is issued. */
+  'invitation-unsent': { invitationId: string };
   'texts-stopped': { by: 'reply' | 'unclear-reply' | 'provider' };
   'texts-started': Record<string, never>;
   'lateness-explained': { causes: OnboardingCause[] };

@@ -144,7 +144,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   remindAt: Date;
   remindedAt: Date | null;
   expiresAt: Date;
-  endedAs: InvitationFact['endedAs'];
+  endedAs: InvitationFact['endedAs'] | 'unsent';
   sentElsewhere: boolean;
   termsAccepted: { kind: TermsKind; version: string }[];
   warnedOf: (Omit<WarnedOf, 'warnedAt'> & { warnedAt: string })[];
@@ -205,7 +205,9 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
 
 function invitationOf(row: FactsRow): InvitationFact | undefined {
   const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere } = row;
-  return issuedAt ? { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere } : undefined;
+  // what has never left is no invitation
+  if (!issuedAt || endedAs === 'unsent') return undefined;
+  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere };
 }
 
 async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise<Marketplace[]> {

@@ -10,7 +10,7 @@ export interface InvitationOfLink {
   planYear: number;
   expiresAt: Date;
   endedAt: Date | null;
-  endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | null;
+  endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | 'unsent' | null;
   registrationRequestId: string | null;
   firstName: string;
   lastName: string;

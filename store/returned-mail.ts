@@ -38,6 +38,43 @@ export async function invitationCameBack(
 }
 
 /**
+ * Ends invitations of which nothing has left, their mail having lapsed with these deliveries: a provider was out, or the
+ * worker away, for so long. For the agent there has been none, so that he is invited anew (`readFacts`); each with an
+ * event, and his onboardings review. One that was used, replaced or came back keeps its end, and one that a reminder has
+ * told of stands.
+ */
+export async function endUnsentInvitations(
+  tx: Tx,
+  { deliveryIds, at }: { deliveryIds: readonly string[]; at: Date },
+): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  const lapsed = await tx
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .innerJoin('invitations', 'invitations.id', 'notices.invitationId')
+    .select(['invitations.id', 'invitations.npn'])
+    .where('deliveries.id', 'in', deliveryIds)
+    .where('notices.kind', '=', 'invitation')
+    .execute();
+  if (lapsed.length === 0) return;
+  const npns = lapsed.map(({ npn }) => npn);
+  await holdOnboardings(tx, npns);
+  const ids = lapsed.map(({ id }) => id);
+  const { rows: ended } = await sql<{ id: string; npn: string; planYear: number }>`
+    update invitations i set ended_as = 'unsent', ended_at = coalesce(ended_at, ${at})
+    where id = any(${ids}) and coalesce(ended_as, 'expired') = 'expired' and not exists (
+      select from notices n join deliveries d on d.notice_id = n.id
+      where n.invitation_id = i.id and d.status not in ('pending', 'lapsed'))
+    returning id, npn, plan_year`.execute(tx);
+  for (const { id: invitationId, ...key } of ended) {
+    const data: OnboardingEvents['invitation-unsent'] = { invitationId };
+    const about = { kind: 'invitation-unsent', at, by: 'service', data: { ...data } } as const;
+    await recordEvent(tx, { subject: { kind: 'onboarding', ...key }, ...about });
+    await wakeOnboardings(tx, key.npn);
+  }
+}
+
+/**
  * Marks addresses as undeliverable for whoever has them now, agents and consumers: they are not mailed again until
  * they change. Each agent's open onboardings get an event and review.
  */

@@ -274,6 +274,27 @@ describe('what would mislead by now lapses and is never sent', () => {
     expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
   });
 
+  test('an invitation that never left while its link lived: it ends as unsent, and the onboarding reviews', async () => {
+    const invitation = await anInvitation(db, await anAgent(db));
+    const { invitationId, npn, planYear } = invitation;
+    const { noticeId } = await write({ kind: 'invitation', ...invitation });
+    const expiredAt = minutesFromNow(-10);
+    await db
+      .updateTable('invitations')
+      .set({ expiresAt: expiredAt, endedAt: expiredAt, endedAs: 'expired' })
+      .where('id', '=', invitationId)
+      .execute();
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await endOf(invitationId)).toEqual({ endedAs: 'unsent', endedAt: expiredAt });
+    const woken = await db
+      .selectFrom('outbox')
+      .select('deed')
+      .where('subject', '=', JSON.stringify({ npn, planYear }))
+      .execute();
+    expect(woken).toEqual([{ deed: 'wake-onboarding' }]);
+  });
+
   test('an invitation that was replaced', async () => {
     const agent = await anAgent(db);
     const invitation = await anInvitation(db, agent);
@@ -285,6 +306,7 @@ describe('what would mislead by now lapses and is never sent', () => {
       .execute();
     expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
     expect(await outbox.messages(agent.email)).toEqual([]);
+    expect((await endOf(invitation.invitationId))?.endedAs).toBe('replaced');
   });
 
   test('anything after its own end', async () => {

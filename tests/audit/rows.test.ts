@@ -173,6 +173,42 @@ test('a message that nobody tries any more gets an end', async () => {
   expect(desk.warnings).toEqual([]);
 });
 
+test('an invitation that nobody could mail for a day has never been: it is issued anew, with all its time', async () => {
+  const key = await givenAgent(desk.db, { npn: newNpn(), stage: 'invited' });
+  await desk.takeOutbox();
+  await desk.part('notices', after(hours(24)));
+  expect(await desk.takeOutbox()).toEqual([]);
+
+  const late = hours(24) + minutes(3);
+  await desk.part('notices', after(late));
+  await desk.part('notices', after(late));
+  expect(await kindsOf()).toEqual(['notice-without-end']);
+  expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(late) });
+  expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', notices: [] });
+  const anew = await desk.deeds.inviteAgent({ ...key, at: textAfter(late) });
+  expect(anew).toMatchObject({
+    stage: 'invited',
+    linkExpiresAt: textAfter(late + hours(48)),
+    notices: [{ kind: 'invitation', channels: ['email'] }],
+  });
+  const events = (await desk.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind);
+  expect(events.filter((kind) => kind === 'invitation-unsent')).toHaveLength(1);
+});
+
+test.each([
+  ['left', 'sent', 'invited'],
+  ['was refused', 'refused', 'invited'],
+  ['waits as well', 'pending', 'awaiting-eligibility'],
+])('an invitation whose mail has lapsed, while its reminder %s', async (_, status, stage) => {
+  const key = await givenAgent(desk.db, { npn: newNpn(), stage: 'invited' });
+  await desk.deeds.remindOfLink({ ...key, at: textAfter(hours(36)) });
+  const reminder = desk.db.selectFrom('notices').select('id').where('kind', '=', 'invitation-reminder');
+  await desk.db.updateTable('deliveries').set({ status }).where('noticeId', 'in', reminder).execute();
+  await desk.part('notices', after(hours(37)));
+  expect((await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(37)) })).stage).toBe(stage);
+});
+
 test('a deed that rests in the outbox for long is for ops, and resolved once it is done', async () => {
   const referralId = randomUUID();
   await desk.db

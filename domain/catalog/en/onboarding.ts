@@ -182,6 +182,8 @@ export const onboarding: Part = {
     'mail-returned': ({ report, code }) =>
       `${report === 'bounced' ? 'Mail to the address comes back' : 'The agent complained about our mail'}${withCode(code)}; the address is not mailed again until it changes`,
     'invitation-returned': ({ code }) => `The invitation could not be delivered${withCode(code)}`,
+    'invitation-unsent': () =>
+      'The mail provider took no mail for so long that the invitation never left; the agent is invited anew',
     'texts-stopped': ({ by }) => textsStopped[by],
     'texts-started': () => 'Texts to the phone were turned on again',
   },

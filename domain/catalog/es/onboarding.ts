@@ -184,6 +184,8 @@ export const onboarding: Part = {
     'mail-returned': ({ report, code }) =>
       `${report === 'bounced' ? 'Los correos a la dirección son devueltos' : 'El agente se quejó de nuestros correos'}${withCode(code)}; no se le escribe más hasta que cambie`,
     'invitation-returned': ({ code }) => `No se pudo entregar la invitación${withCode(code)}`,
+    'invitation-unsent': () =>
+      'El proveedor no aceptó correo durante tanto tiempo que la invitación nunca salió; se invita de nuevo al agente',
     'texts-stopped': ({ by }) => textsStopped[by],
     'texts-started': () => 'Los mensajes de texto al teléfono se activaron de nuevo',
   },
