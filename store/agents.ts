@@ -6,6 +6,18 @@ import { createNotice } from './notices.ts';
 import type { OnboardingKey } from './onboardings.ts';
 
 /**
+ * When name and email address in a row of `agents` were last in step with the MLMS: the instant of the feed's newest
+ * release, as long as the feed says what the row says; otherwise when they were taken over.
+ */
+export const lastInStep = sql<Date>`greatest(agents.synced_at, (
+  select r.received_at from feed_releases r
+  where r.kind = 'training-completions'
+    and (agents.first_name, agents.last_name, agents.email) = (
+      select told.first_name, told.last_name, told.email from training_completions told
+      where told.npn = agents.npn order by told.plan_year desc limit 1)
+  order by r.received_at desc limit 1))`;
+
+/**
  * Takes an agent's name and email address over from the MLMS feed, their only source (guide, Registration 2):
  * the row of the newest plan year counts.
  * Languages and states are a first proposal: after registration they are the agent's own.

@@ -1,4 +1,5 @@
 import type { ContactPreference } from '../domain/contact.ts';
+import { lastInStep } from './agents.ts';
 import { followClock } from './availability.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
@@ -18,7 +19,7 @@ export interface ProfileRow {
   phone: string | null;
   contactPreference: ContactPreference | null;
   zip: string | null;
-  /** When name and address were last taken over from the MLMS. */
+  /** When name and address were last in step with the MLMS. */
   syncedAt: Date;
   /** Whether texts to this phone were stopped by whoever has it. */
   textsStopped: boolean;
@@ -28,7 +29,7 @@ export async function readProfile(tx: Tx, npn: string): Promise<ProfileRow | und
   const row = await tx
     .selectFrom('agents')
     .select(['npn', 'firstName', 'lastName', 'email', 'languages', 'statesWanted'])
-    .select(['phone', 'contactPreference', 'zip', 'syncedAt'])
+    .select(['phone', 'contactPreference', 'zip', lastInStep.as('syncedAt')])
     .select((agent) =>
       agent
         .exists(

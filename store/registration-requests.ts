@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { LineType } from '../domain/contact.ts';
+import { lastInStep } from './agents.ts';
 import type { Tx } from './database.ts';
 
 /** What a link leads to: the invitation and whom it is for. */
@@ -15,7 +16,7 @@ export interface InvitationOfLink {
   firstName: string;
   lastName: string;
   email: string;
-  /** When name and address were last taken over from the MLMS. */
+  /** When name and address were last in step with the MLMS. */
   syncedAt: Date;
 }
 
@@ -25,7 +26,7 @@ export async function invitationOfLink(tx: Tx, tokenSha256: string): Promise<Inv
     .selectFrom('invitations')
     .innerJoin('agents', 'agents.npn', 'invitations.npn')
     .select(['invitations.id', 'invitations.npn', 'planYear', 'expiresAt', 'endedAt', 'endedAs'])
-    .select(['registrationRequestId', 'firstName', 'lastName', 'email', 'syncedAt'])
+    .select(['registrationRequestId', 'firstName', 'lastName', 'email', lastInStep.as('syncedAt')])
     .where('tokenSha256', '=', tokenSha256)
     .executeTakeFirst();
   return row as InvitationOfLink | undefined;

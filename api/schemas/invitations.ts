@@ -13,7 +13,10 @@ export const invitation = z
     planYear,
     expiresAt: instant,
     npn: npn.meta({ description: 'Whose the invitation is; neither username nor password may hold it' }),
-    syncedAt: instant.meta({ description: 'When name and email address were last taken over from the MLMS' }),
+    syncedAt: instant.meta({
+      description:
+        'When the feed that carries name and email address was last taken in with these very values',
+    }),
     changeAt: z.url().meta({ description: 'Where name and email address are changed' }),
     termsOfUse: z.strictObject({ version: z.string(), text: z.string() }),
   })

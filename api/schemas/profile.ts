@@ -38,7 +38,9 @@ export const profile = z
         'Every state of HealthCare.gov, and those that the agent has; one that cannot be chosen is not served',
     }),
     source: z.literal('MLMS').meta({ description: 'Where name and email address come from' }),
-    syncedAt: instant.meta({ description: 'When they were last taken over' }),
+    syncedAt: instant.meta({
+      description: 'When the feed that carries them was last taken in with these very values',
+    }),
     changeAt: z.url().meta({ description: 'Where they are changed' }),
     textsStopped: z
       .boolean()

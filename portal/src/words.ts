@@ -82,7 +82,8 @@ const en = {
       firstName: 'First name',
       lastName: 'Last name',
       email: 'Email',
-      synced: (at: string) => `Taken over from the Marketplace Learning Management System (MLMS) at ${at}.`,
+      synced: (at: string) =>
+        `From your profile in the Marketplace Learning Management System (MLMS), last synced at ${at}.`,
       note: 'Your name and email address cannot be changed here. To change them, log in to your MLMS account on the CMS Enterprise Portal:',
     },
     account: 'Choose how to log in',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { codesOf, type Doors, openDoors } from './doors.ts';
-import { addAgent, logIn } from './people.ts';
+import { addAgent, hour, invite, logIn } from './people.ts';
 
 let doors: Doors;
 beforeAll(async () => {
@@ -31,6 +31,42 @@ test('the profile says where its locked fields come from, and which states can b
   expect(available.filter(({ canChoose }) => canChoose).map(({ state }) => state)).toEqual(['FL', 'TX']);
   // brought by the feed and not served
   expect(available).toContainEqual({ state: 'UT', canChoose: false, because: 'no-license' });
+});
+
+test('name and email address are as old as the feed’s last release that says the same, and no younger', async () => {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const cookie = await logIn(doors, { npn });
+  const { token } = await invite(doors, npn);
+  const { syncedAt: takenOverAt } = await doors.db
+    .selectFrom('agents')
+    .select('syncedAt')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  const syncs = async () => {
+    const own = await doors.call('GET /v1/me/profile', { cookie });
+    const invited = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+    return [own.json['syncedAt'], invited.json['syncedAt']];
+  };
+  const releasedAt = (feed: 'training-completions' | 'licenses', days: number) => {
+    const receivedAt = new Date(takenOverAt.getTime() + days * 24 * hour);
+    const figures = { added: 0, changed: 0, removed: 0, unchanged: 1, bad: 0, bytes: 1, sha256: '' };
+    return doors.db
+      .insertInto('feedReleases')
+      .values({ kind: feed, receivedAt, ...figures })
+      .execute();
+  };
+  const day = (days: number) => new Date(takenOverAt.getTime() + days * 24 * hour).toISOString();
+  const same = { firstName: 'Marisol', lastName: 'Okafor', email: `${npn}@example.com` };
+  await givenEvidence(doors.db, { npn, planYear: 2026, training: { ...same, firstName: 'Mari' } });
+  await givenEvidence(doors.db, { npn, planYear: 2027, training: same });
+  await releasedAt('training-completions', 2);
+  await releasedAt('training-completions', 1);
+  await releasedAt('licenses', 3);
+  expect(await syncs()).toEqual([day(2), day(2)]);
+  // the next release has another name, which his story has yet to take over
+  await givenEvidence(doors.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
+  await releasedAt('training-completions', 4);
+  expect(await syncs()).toEqual([day(0), day(0)]);
 });
 
 test('a state that cannot be chosen fails with its reason; one that is there already may stay', async () => {

@@ -33,7 +33,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await page.getByLabel('Username').waitFor();
   const profile = page.getByRole('region', { name: 'From your MLMS profile' });
   for (const fact of [firstName, lastName, email]) await profile.getByText(fact, { exact: true }).waitFor();
-  await profile.getByText('Taken over from the Marketplace Learning Management System (MLMS) at').waitFor();
+  await profile.getByText('Marketplace Learning Management System (MLMS), last synced at').waitFor();
   expect(await profile.getByRole('link').getAttribute('href')).toBe('https://portal.cms.gov');
   expect(await profile.getByRole('textbox').count()).toBe(0);
   await page.getByText('Version 2027-1').waitFor();
