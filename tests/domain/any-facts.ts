@@ -13,6 +13,9 @@ export const days = [
   '2026-11-04',
 ] as const;
 
+/** Mostly the one that most rows are of. */
+export const anyPlanYear = fc.constantFrom(2027, 2027, 2027, 2026);
+
 const anyDay = fc.constantFrom(...days);
 const maybeDay = fc.option(anyDay, { freq: 6 });
 /** Mostly long past, so that agents who fulfill a condition are not rare. */
@@ -86,6 +89,8 @@ export const anyMarketplaces = fc
       marketplace({ state: 'NY', kind: 'SBM' }),
       marketplace({ state: 'OK' }),
       marketplace({ state: 'OK', kind, effectiveOn }),
+      marketplace({ planYear: 2026 }),
+      marketplace({ state: 'FL', kind, planYear: 2026, effectiveOn }),
       marketplace({ state: 'OK', kind: 'SBM', planYear: 2026, effectiveOn: '2026-06-01' }),
     ]),
   );
@@ -139,7 +144,7 @@ const anyAccepted = fc.oneof(
  * instants of the same few days.
  */
 export const anyFacts: fc.Arbitrary<Facts> = fc.record({
-  planYear: fc.constant(2027),
+  planYear: anyPlanYear,
   evidence: anyEvidence,
   marketplaces: anyMarketplaces,
   eligibleAt: maybeInstant,

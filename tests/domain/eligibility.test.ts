@@ -4,7 +4,19 @@ import { type ConditionName, conditionsOn, licensedStatesOn } from '../../domain
 import type { Evidence } from '../../domain/evidence.ts';
 import type { Marketplace } from '../../domain/marketplaces.ts';
 import { unmetReasons } from '../../domain/unmet-reasons.ts';
-import { anyEvidence, anyMarketplaces, days } from './any-facts.ts';
+import { anyEvidence, anyMarketplaces, anyPlanYear, days } from './any-facts.ts';
+
+/** What eligibility is judged by. */
+interface Given {
+  planYear: number;
+  evidence: Evidence;
+  marketplaces: readonly Marketplace[];
+}
+const anyGiven: fc.Arbitrary<Given> = fc.record({
+  planYear: anyPlanYear,
+  evidence: anyEvidence,
+  marketplaces: anyMarketplaces,
+});
 
 /** Days as numbers, so that nothing here rests on how dates are written. */
 const day = (date: string) => Date.parse(date) / 86_400_000;
@@ -12,7 +24,7 @@ const hasCome = (date: string | null | undefined, now: number) => Boolean(date) 
 const isOver = (date: string | null | undefined, now: number) => Boolean(date) && day(date as string) < now;
 
 /** States where the agent may help: the guide's third condition and its note on the kinds of marketplace. */
-function statesByTheGuide(evidence: Evidence, places: readonly Marketplace[], now: number): string[] {
+function statesByTheGuide({ planYear, evidence, marketplaces: places }: Given, now: number): string[] {
   const found = new Set<string>();
   let residentHolds = false;
   for (const row of evidence.licenses) {
@@ -24,7 +36,8 @@ function statesByTheGuide(evidence: Evidence, places: readonly Marketplace[], no
     let latest = Number.NEGATIVE_INFINITY;
     let kind = 'none';
     for (const place of places) {
-      if (place.state !== row.state || place.planYear !== 2027 || !hasCome(place.effectiveOn, now)) continue;
+      if (place.state !== row.state || place.planYear !== planYear || !hasCome(place.effectiveOn, now))
+        continue;
       if (day(place.effectiveOn) < latest) continue;
       latest = day(place.effectiveOn);
       kind = place.kind;
@@ -60,7 +73,8 @@ function rankOf(row: Evidence['licenses'][number], now: number): number {
 }
 
 /** Why nobody can be sent to this agent: the resident license is looked at first, then the states of HealthCare.gov. */
-function licenseReason(evidence: Evidence, places: readonly Marketplace[], now: number): string {
+function licenseReason(given: Given, now: number): string {
+  const { evidence } = given;
   const persons = evidence.licenses.filter((row) => row.licenseClass !== 'Business Entity');
   if (persons.length === 0) return 'license-not-found';
   const best = (rows: typeof persons) => worstFirst[Math.max(-1, ...rows.map((row) => rankOf(row, now)))];
@@ -71,7 +85,7 @@ function licenseReason(evidence: Evidence, places: readonly Marketplace[], now: 
   const isServed = (state: string) => {
     const granted = { ...persons[0], state, resident: true, health: true, active: true, lineActive: true };
     const perfect = { ...granted, issuedOn: null, expiresOn: null } as (typeof persons)[number];
-    return statesByTheGuide({ ...evidence, licenses: [perfect] }, places, now).length > 0;
+    return statesByTheGuide({ ...given, evidence: { ...evidence, licenses: [perfect] } }, now).length > 0;
   };
   return best(persons.filter((row) => isServed(row.state))) ?? 'not-on-healthcare-gov';
 }
@@ -111,14 +125,11 @@ function otherReasons(evidence: Evidence, now: number): Partial<Record<Condition
 }
 
 /** Each condition from the guide's and the field's words, one sentence after the other. */
-function unmetByTheGuide(
-  evidence: Evidence,
-  places: readonly Marketplace[],
-  now: number,
-): Set<ConditionName> {
+function unmetByTheGuide(given: Given, now: number): Set<ConditionName> {
+  const { planYear, evidence } = given;
   const { registration, training, terminations, licenses } = evidence;
   const unmet = new Set<ConditionName>();
-  const isLicensed = statesByTheGuide(evidence, places, now).length > 0;
+  const isLicensed = statesByTheGuide(given, now).length > 0;
   if (!isLicensed) unmet.add('licensed-with-health-line');
 
   if (!registration || !hasCome(registration.completedOn, now) || isOver(registration.endsOn, now))
@@ -141,7 +152,7 @@ function unmetByTheGuide(
   }
 
   const counting = terminations.filter(
-    (row) => ['BOTH', 'INDIVIDUAL'].includes(row.marketplaces) && row.effectivePlanYear === 2027,
+    (row) => ['BOTH', 'INDIVIDUAL'].includes(row.marketplaces) && row.effectivePlanYear === planYear,
   );
   const past = counting.filter((row) => hasCome(row.datedOn, now));
   const lastDay = Math.max(...past.map((row) => day(row.datedOn)));
@@ -153,13 +164,12 @@ function unmetByTheGuide(
 
 test('whatever the feeds say, the conditions are those of the guide', () => {
   fc.assert(
-    fc.property(anyEvidence, anyMarketplaces, fc.constantFrom(...days), (evidence, marketplaces, date) => {
-      const facts = { planYear: 2027, evidence, marketplaces };
-      const unmet = conditionsOn(date, facts)
+    fc.property(anyGiven, fc.constantFrom(...days), (given, date) => {
+      const unmet = conditionsOn(date, given)
         .filter(({ met }) => !met)
         .map(({ name }) => name);
-      expect(new Set(unmet)).toEqual(unmetByTheGuide(evidence, marketplaces, day(date)));
-      expect(licensedStatesOn(date, facts)).toEqual(statesByTheGuide(evidence, marketplaces, day(date)));
+      expect(new Set(unmet)).toEqual(unmetByTheGuide(given, day(date)));
+      expect(licensedStatesOn(date, given)).toEqual(statesByTheGuide(given, day(date)));
     }),
     { numRuns: 3_000 },
   );
@@ -168,13 +178,12 @@ test('whatever the feeds say, the conditions are those of the guide', () => {
 test('whatever the feeds say, what is unmet has its reason, and what is met has none', () => {
   const seen = new Set<string>();
   fc.assert(
-    fc.property(anyEvidence, anyMarketplaces, fc.constantFrom(...days), (evidence, marketplaces, date) => {
-      const conditions = conditionsOn(date, { planYear: 2027, evidence, marketplaces });
+    fc.property(anyGiven, fc.constantFrom(...days), (given, date) => {
       const expected = {
-        ...otherReasons(evidence, day(date)),
-        'licensed-with-health-line': licenseReason(evidence, marketplaces, day(date)),
+        ...otherReasons(given.evidence, day(date)),
+        'licensed-with-health-line': licenseReason(given, day(date)),
       };
-      for (const { name, met, because } of conditions) {
+      for (const { name, met, because } of conditionsOn(date, given)) {
         expect([name, because]).toEqual([
           name,
           met ? null : ((expected as Partial<Record<typeof name, string>>)[name] ?? null),
