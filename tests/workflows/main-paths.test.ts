@@ -75,6 +75,33 @@ describe('onboarding', () => {
   });
 });
 
+describe('an onboarding of somebody who is registered already', () => {
+  test('returning to other terms, put on hold and released takes at most 130 events', async () => {
+    const { about, handle } = await begun(world, (facts, now) => {
+      facts.registeredAt = after(now, { days: -300 });
+      facts.termsAccepted = [
+        { kind: 'terms-of-use', version: '2025-1' },
+        { kind: 'agents-and-brokers-terms-of-use', version: '2026-1' },
+      ];
+    });
+    await reaches(about, 'awaiting-terms');
+    acceptTerms(about, 'terms-of-use');
+    await handle.signal(factsChanged);
+    await lettersOf(world, about, 'active');
+    about.facts.heldAt = await world.now();
+    await handle.signal(factsChanged);
+    await lettersOf(world, about, 'suspended');
+    about.facts.heldAt = null;
+    await handle.signal(factsChanged);
+    await lettersOf(world, about, 'active-again');
+    await world.passUntil(endOfDay(`${about.planYear}-12-31`));
+    expect(await handle.result()).toBe('lapsed');
+    await keepHistory('onboarding-returning-held-released', handle);
+    expect(about.facts.invitation).toBeUndefined();
+    expect(await eventsOf(handle)).toBeLessThanOrEqual(130);
+  });
+});
+
 describe('an onboarding that nothing comes easy to', () => {
   test('late, undeliverable, warned, suspended, active again and gone takes at most 300 events', async () => {
     const { about, handle } = await begun(world, (facts, now) => {
@@ -161,6 +188,7 @@ describe('a referral', () => {
     const handle = await world.startReferral(about);
     await world.passUntil(about.budgetEndsAt);
     expect(await handle.result()).toBe('unmatched');
+    await keepHistory('referral-unmatched', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(90);
   });
 

@@ -22,6 +22,14 @@ export function writeHistory(name: string, history: History): void {
   writeFileSync(new URL(`${name}.json`, folder), `${text}\n`);
 }
 
+/** Every stage that ops were shown in a recorded history. */
+export function stagesIn({ events }: History): string[] {
+  return (events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: shown }) => {
+    const stage = shown?.searchAttributes?.indexedFields?.['Stage']?.data;
+    return stage ? [JSON.parse(Buffer.from(stage).toString()) as string] : [];
+  });
+}
+
 export function readHistory(name: string): History {
   const text = readFileSync(new URL(`${name}.json`, folder), 'utf8');
   return History.fromObject(JSON.parse(text) as Record<string, unknown>);

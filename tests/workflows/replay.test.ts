@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { onboardingStages, referralStages } from '../../domain/stages.ts';
 import { askKeeper } from '../support/kept.ts';
 import { quietSdk } from '../support/quiet-sdk.ts';
-import { readHistory, recordedHistories } from './recorded-histories.ts';
+import { readHistory, recordedHistories, stagesIn } from './recorded-histories.ts';
 
 describe('a story that was recorded with an earlier version replays with this one', () => {
   quietSdk();
@@ -10,6 +11,15 @@ describe('a story that was recorded with an earlier version replays with this on
   test.each(recordedHistories)('%s', async (name) => {
     const options = { workflowBundle: await askKeeper('workflowBundle') };
     await expect(Worker.runReplayHistory(options, readHistory(name))).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['onboarding', onboardingStages],
+    // before its contact is confirmed a referral has no story
+    ['referral', referralStages.filter((stage) => stage !== 'unconfirmed')],
+  ])('every stage that the story %s shows is in one of them', (story, stages) => {
+    const histories = recordedHistories.filter((name) => name.startsWith(story)).map(readHistory);
+    expect(new Set(histories.flatMap(stagesIn))).toEqual(new Set(stages));
   });
 
   test('a changed story is noticed', async () => {
