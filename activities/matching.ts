@@ -50,11 +50,12 @@ export async function match(
   const running = await openOffer(tx, referral.id);
   if (running) return { referral, result: { found: 'offer', offer: await announced(tx, running, at) } };
 
-  const asked = await countOffers(tx, referral.id);
-  if (at >= referral.budgetEndsAt || asked >= policy.maxOffersPerReferral)
-    return { referral, result: { found: 'over' } };
+  if (at >= referral.budgetEndsAt) return { referral, result: { found: 'over' } };
+  // it can be corrected for as long as was promised, however many were asked
   if (referral.contactWrongAt)
     return queue(tx, referral, { at, policy, cause: 'contact-wrong', recheckAt: referral.budgetEndsAt });
+  const asked = await countOffers(tx, referral.id);
+  if (asked >= policy.maxOffersPerReferral) return { referral, result: { found: 'over' } };
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   if (opensAt > at) return queueTillOpening(tx, referral, { at, policy, opensAt });
   const decision = { referralId: referral.id, at, asked, policy };

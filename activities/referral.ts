@@ -145,8 +145,8 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
         if (referral.stage === 'queued') await passOn(tx, referral, { at: close.at, policy });
-        // who withdraws knows it, and who cannot be reached cannot be told; everybody else hears how it ended
-        if (stage !== 'withdrawn' && !referral.contactWrongAt) {
+        // who withdraws knows it; everybody else hears how it ended, by mail alone where the number is wrong
+        if (stage !== 'withdrawn') {
           await createNotice(tx, {
             kind: stage,
             referralId,

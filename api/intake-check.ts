@@ -3,6 +3,7 @@ import { dateAt } from '../domain/calendar.ts';
 import { sentencesIn } from '../domain/catalog/catalog.ts';
 import { isServed, marketplaceOf } from '../domain/marketplaces.ts';
 import { kindOfPlace } from '../domain/places.ts';
+import type { Tx } from '../store/database.ts';
 import { readMarketplaces } from '../store/evidence.ts';
 import { findPlace, statesOf } from '../store/places.ts';
 import type { ConsentKind } from '../store/terms.ts';
@@ -20,8 +21,8 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     ...contactFaults(fields, request.body as Record<string, unknown> | undefined),
     ...declarationFaults(fields),
     ...(await placeFaults(fields)),
-    ...(await consentFaults('intake', fields.consent, fields.language)),
-    ...(await textConsentFaults(fields)),
+    ...(await consentFaults(db, 'intake', fields.consent, fields.language)),
+    ...(await textConsentFaults(db, fields)),
   ];
 
   async function placeFaults({ zip, state, coverageYear }: Fields): Promise<Fault[]> {
@@ -56,29 +57,31 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
       { pointer: '/zip', code: 'state-marketplace', detail, problem: { type: 'state-marketplace', more } },
     ];
   }
+}
 
-  /** There is nothing to text to without a phone; the consent is optional and never asked for. */
-  async function textConsentFaults({ textConsent, phone, language }: Fields): Promise<Fault[]> {
-    if (textConsent && phone === undefined)
-      return [
-        { pointer: '/textConsent', code: 'phone-needed', detail: 'Texts go to a phone; none is given.' },
-      ];
-    return consentFaults('texts', textConsent, language);
-  }
+/** There is nothing to text to without a phone; the consent is optional and never asked for. */
+export async function textConsentFaults(
+  tx: Tx,
+  { textConsent, phone, language }: Pick<Fields, 'textConsent' | 'phone' | 'language'>,
+): Promise<Fault[]> {
+  if (textConsent && phone === undefined)
+    return [{ pointer: '/textConsent', code: 'phone-needed', detail: 'Texts go to a phone; none is given.' }];
+  return consentFaults(tx, 'texts', textConsent, language);
+}
 
-  async function consentFaults(
-    kind: ConsentKind,
-    consent: Fields['consent'],
-    language: Fields['language'],
-  ): Promise<Fault[]> {
-    const read = consent?.language ?? language;
-    if (!consent || !read) return [];
-    const inForce = await consentInForce(db, kind, read);
-    if (inForce?.version === consent.version) return [];
-    const detail = inForce ? `The version in force is ${inForce.version}.` : 'No consent is in force.';
-    const field = kind === 'texts' ? 'textConsent' : 'consent';
-    return [{ pointer: `/${field}/version`, code: 'not-in-force', detail }];
-  }
+async function consentFaults(
+  tx: Tx,
+  kind: ConsentKind,
+  consent: Fields['consent'],
+  language: Fields['language'],
+): Promise<Fault[]> {
+  const read = consent?.language ?? language;
+  if (!consent || !read) return [];
+  const inForce = await consentInForce(tx, kind, read);
+  if (inForce?.version === consent.version) return [];
+  const detail = inForce ? `The version in force is ${inForce.version}.` : 'No consent is in force.';
+  const field = kind === 'texts' ? 'textConsent' : 'consent';
+  return [{ pointer: `/${field}/version`, code: 'not-in-force', detail }];
 }
 
 /** What people are told from where nobody enrolls through a Marketplace of the states. */

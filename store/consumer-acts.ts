@@ -4,6 +4,7 @@ import type { ProblemKind } from '../domain/referral.ts';
 import { sendContactCodes } from './contact-codes.ts';
 import { type ContactKey, keepContactKeys } from './contact-keys.ts';
 import type { Tx } from './database.ts';
+import type { ReadConsent } from './intake.ts';
 import { enqueue } from './outbox.ts';
 import { enterStage, holdReferral, recordReferralEvent } from './referrals.ts';
 import { lookingFrom } from './start-looking.ts';
@@ -15,6 +16,7 @@ export interface OfferOfConsumer {
   acceptedAt: Date | null;
   contactedAt: Date | null;
   endedAt: Date | null;
+  endedAs: string | null;
   called: boolean | null;
 }
 
@@ -22,7 +24,7 @@ export interface OfferOfConsumer {
 export async function lastAcceptedOffer(tx: Tx, referralId: string): Promise<OfferOfConsumer | undefined> {
   return tx
     .selectFrom('offers')
-    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'called'])
+    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called'])
     .where('referralId', '=', referralId)
     .where('acceptedAt', 'is not', null)
     .orderBy('number', 'desc')
@@ -40,21 +42,25 @@ export async function hasAskedAnother(tx: Tx, referralId: string): Promise<boole
 }
 
 /**
- * Takes over how a consumer can be reached: what is given replaces what was there. A referral that waits because its
- * contact was wrong has time to look for an agent again, and is woken.
- * @returns false when the referral is over
+ * Takes over how a consumer can be reached: what is given replaces what was there. The consent to texts was for the
+ * number before; another one is texted only with a consent of its own. A referral that waits because its contact was
+ * wrong has time to look for an agent again, and is woken.
+ * @returns false when the referral is over, or the consent to it was taken back
  */
 export async function correctContact(
   tx: Tx,
   {
     referralId,
     contact,
+    textConsent,
     contactKeys,
     at,
     policy,
   }: {
     referralId: string;
     contact: { phone?: string; email?: string };
+    /** That we text to the phone that is given. */
+    textConsent?: Pick<ReadConsent, 'language' | 'version'> | undefined;
     /** Of what is given. */
     contactKeys: readonly ContactKey[];
     at: Date;
@@ -62,9 +68,19 @@ export async function correctContact(
   },
 ): Promise<boolean> {
   const referral = await holdReferral(tx, referralId);
-  if (!referral || referral.closedAt) return false;
-  // a number that was wrong is somebody else's: it goes, unless another one is given
-  const isPhoneDropped = referral.contactWrongAt !== null && contact.phone === undefined;
+  if (!referral || referral.closedAt || (await isConsentRescinded(tx, referralId))) return false;
+  const before = await tx
+    .selectFrom('consumerContacts')
+    .innerJoin('referrals', 'referrals.id', 'referralId')
+    .select(['phone', 'contactBy'])
+    .where('referralId', '=', referralId)
+    .executeTakeFirst();
+  // a number that was wrong is somebody else's: it goes, unless another one is given, or it was the address that was wrong
+  const isPhoneDropped =
+    referral.contactWrongAt !== null && contact.phone === undefined && before?.contactBy !== 'email';
+  if (isPhoneDropped || (contact.phone && contact.phone !== before?.phone))
+    await endTextConsent(tx, { referralId, at });
+  if (textConsent) await giveTextConsent(tx, { referralId, textConsent, at });
   await tx
     .updateTable('consumerContacts')
     .set({
@@ -87,6 +103,49 @@ export async function correctContact(
     .execute();
   await enqueue(tx, { deed: 'wake-referral', subject: { referralId } });
   return true;
+}
+
+/** The number that was agreed to is not the consumer's any more. */
+async function endTextConsent(tx: Tx, { referralId, at }: { referralId: string; at: Date }): Promise<void> {
+  await tx
+    .updateTable('consents')
+    .set({ rescindedAt: at })
+    .where('referralId', '=', referralId)
+    .where('kind', '=', 'texts')
+    .where('rescindedAt', 'is', null)
+    .execute();
+}
+
+/** By whoever gave the consent to the request: the link is theirs. */
+async function giveTextConsent(
+  tx: Tx,
+  {
+    referralId,
+    textConsent: { language, version },
+    at: givenAt,
+  }: { referralId: string; textConsent: Pick<ReadConsent, 'language' | 'version'>; at: Date },
+): Promise<void> {
+  const given = { language, version, givenAt, rescindedAt: null };
+  await tx
+    .insertInto('consents')
+    .columns(['referralId', 'kind', 'language', 'version', 'givenAt', 'rescindedAt', 'givenBy'])
+    .expression((row) =>
+      row
+        .selectFrom('consents')
+        .select((one) => [
+          'referralId',
+          one.val('texts').as('kind'),
+          one.val(language).as('language'),
+          one.val(version).as('version'),
+          one.val(givenAt).as('givenAt'),
+          one.cast<Date | null>(one.val(null), 'timestamptz').as('rescindedAt'),
+          'givenBy',
+        ])
+        .where('referralId', '=', referralId)
+        .where('kind', '=', 'intake'),
+    )
+    .onConflict((row) => row.columns(['referralId', 'kind']).doUpdateSet(given))
+    .execute();
 }
 
 /** Nobody is known again by that number, nor called at it. */
@@ -151,6 +210,7 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
     .selectFrom('consents')
     .select('referralId')
     .where('referralId', '=', referralId)
+    .where('kind', '=', 'intake')
     .where('rescindedAt', 'is not', null)
     .executeTakeFirst();
   return row !== undefined;

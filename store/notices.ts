@@ -175,7 +175,8 @@ async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean
 
 /**
  * A consumer is told by mail; by text where there is no address, or mail to it came back, and only with the consent to
- * texts. Without either the status page tells. What was asked for a moment ago (a code, the link again) names its
+ * texts. A number that an agent reported as wrong is somebody else's and gets nothing; neither does an address that is all
+ * there is, but for the question whether it is right. Without either the status page tells. What was asked for a moment ago (a code, the link again) names its
  * channel itself and does not come here.
  */
 async function channelsOfConsumer(
@@ -184,13 +185,15 @@ async function channelsOfConsumer(
 ): Promise<OpenChannels> {
   const contact = await tx
     .selectFrom('consumerContacts')
-    .select(['phone', 'email', 'emailUndeliverableAt'])
+    .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
+    .select(['phone', 'email', 'emailUndeliverableAt', 'contactWrongAt'])
     .select((row) => row.exists(textConsentOf(tx, referralId)).as('mayBeTexted'))
     .where('referralId', '=', referralId ?? null)
     .executeTakeFirst();
-  // whoever has the wrong number must not get the link to the request
-  const phone = kind === 'contact-wrong' || !contact?.mayBeTexted ? null : contact.phone;
-  const canBeMailed = contact?.email && !contact.emailUndeliverableAt;
+  const isWrong = kind === 'contact-wrong' || Boolean(contact?.contactWrongAt);
+  const phone = isWrong || !contact?.mayBeTexted ? null : contact.phone;
+  const mayBeWrong = isWrong && kind !== 'contact-wrong' && contact?.phone === null;
+  const canBeMailed = contact?.email && !contact.emailUndeliverableAt && !mayBeWrong;
   const all: Channel[] = canBeMailed ? ['email'] : phone ? ['text'] : [];
   return { all, preferred: all };
 }

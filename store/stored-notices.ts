@@ -184,6 +184,7 @@ async function readConsumer(tx: Tx, referralId: string) {
               .selectFrom('consents')
               .select('consents.referralId')
               .whereRef('consents.referralId', '=', 'consumerContacts.referralId')
+              .where('kind', '=', 'intake')
               .where('rescindedAt', 'is not', null),
           ),
         ),

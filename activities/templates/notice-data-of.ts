@@ -133,7 +133,11 @@ export const noticeDataOf: {
     return { ...toConsumer(notice), agentName, statusUrl: statusUrl(notice, links) };
   },
   'contact-wrong': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
-  unmatched: (notice, links) => ({ ...toConsumer(notice), askUrl: `${links.publicUrl}/help` }),
+  unmatched: (notice, links) => ({
+    ...toConsumer(notice),
+    contactWrong: given(notice.referral, 'referral').contactWrong,
+    askUrl: `${links.publicUrl}/help`,
+  }),
   closed: (notice, links) => {
     const { outcome } = given(notice.referral, 'referral');
     return { ...toConsumer(notice), outcome, askUrl: `${links.publicUrl}/help` };

@@ -12,6 +12,7 @@ import { readReferralView } from '../../store/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
+import { textConsentFaults } from '../intake-check.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
@@ -39,15 +40,18 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       body: contactCorrection,
       responses: answers,
       problems: ['referral-ended', 'too-many-requests'],
-      check: async ({ phone }, { request }) => contactFaults(phone, request.body),
-      handle: async ({ caller: { referralId }, body: { phone, email } }) => {
+      check: async ({ phone, textConsent }, { request }) => [
+        ...contactFaults(phone, request.body),
+        ...(await textConsentFaults(db, { phone, textConsent })),
+      ],
+      handle: async ({ caller: { referralId }, body: { phone, email, textConsent } }) => {
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
         const contactKeys = contactKeysOf(settings.linkSecret, contact);
         // a request that is not confirmed yet has new codes sent to them
         for (const { key } of contactKeys) await limiter.count('messagesByContact', key);
         const { policy } = settings;
-        const correction = { referralId, contact, contactKeys, at: deps.now(), policy };
+        const correction = { referralId, contact, textConsent, contactKeys, at: deps.now(), policy };
         const isTaken = await db.transaction().execute((tx) => correctContact(tx, correction));
         return isTaken ? { status: 200, body: await standing(referralId) } : failOver(referralId);
       },
@@ -81,8 +85,12 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       responses: answers,
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
+        const asked = await hasAskedAnother(db, referralId);
+        // asked again because the answer was lost: nobody else has accepted since
+        if (asked && (await lastAcceptedOffer(db, referralId))?.endedAs === 'another-asked')
+          return { status: 200, body: await standing(referralId) };
         const offer = await runningOffer(referralId);
-        if (await hasAskedAnother(db, referralId))
+        if (asked)
           fail('not-allowed-now', { detail: 'Another agent was asked for already; that is possible once.' });
         const body = await askWorkflow(deps, {
           workflowId: referralWorkflowId({ referralId }),

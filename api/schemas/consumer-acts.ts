@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { problemKinds } from '../../domain/referral.ts';
 import { email, id, instant, npn, typedPhone } from './fields.ts';
+import { readConsent } from './terms.ts';
 
-/** `PUT /v1/referrals/{id}/contact`: at least one of them; the other stays as it is. */
+/** `PUT /v1/referrals/{id}/contact`: at least one of phone and email; the other stays as it is. */
 export const contactCorrection = z
-  .strictObject({ phone: typedPhone.optional(), email: email.optional() })
+  .strictObject({
+    phone: typedPhone.optional(),
+    email: email.optional(),
+    textConsent: readConsent.required().optional().meta({
+      description: 'Agrees to texts to this phone; a consent that was given is for the number before',
+    }),
+  })
   .meta({ id: 'ContactCorrection' });
 export type ContactCorrection = z.infer<typeof contactCorrection>;
 

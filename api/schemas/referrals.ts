@@ -3,13 +3,7 @@ import { contactTimes, contactWays } from '../../domain/contact-times.ts';
 import { needs } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
 import { email, id, instant, language, line, npn, planYear, state, typedPhone, zip } from './fields.ts';
-
-const readConsent = z.strictObject({
-  version: line(50),
-  language: language
-    .optional()
-    .meta({ description: 'The language it was read in; else that of the request' }),
-});
+import { readConsent } from './terms.ts';
 
 const declared = z.literal(true).optional();
 

@@ -24,3 +24,11 @@ export const consentText = z
   .strictObject({ version: z.string(), text: z.string(), language, sha256 })
   .meta({ id: 'ConsentText' });
 export type ConsentText = z.infer<typeof consentText>;
+
+/** A consent that was read and agreed to. */
+export const readConsent = z.strictObject({
+  version: line(50),
+  language: language
+    .optional()
+    .meta({ description: 'The language it was read in; else that of the request' }),
+});

@@ -141,7 +141,8 @@ export interface NoticeData {
   };
   'agent-gone': { consumerName: string; agentName: string; statusUrl: string };
   'contact-wrong': { consumerName: string; statusUrl: string };
-  unmatched: { consumerName: string; askUrl: string };
+  /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the number. */
+  unmatched: { consumerName: string; contactWrong: boolean; askUrl: string };
   closed: { consumerName: string; outcome: Outcome | null; askUrl: string };
 }
 

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   correctContact,
   hasAskedAnother,
+  isConsentRescinded,
   lastAcceptedOffer,
   reportProblem,
   rescindConsent,
 } from '../../store/consumer-acts.ts';
 import { handleProblem, openProblems } from '../../store/problem-reports.ts';
-import { after, aPolicy, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
+import { demand } from '../../store/service-figures.ts';
+import { after, aPolicy, type Desk, deedsOn, hours, minutes, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenOffer, givenReferral } from './given.ts';
 
 type Offer = Awaited<ReturnType<typeof givenOffer>>;
@@ -162,6 +164,109 @@ test('a number that was wrong is not texted the link to the request', async () =
     .where('referralId', '=', referralId)
     .execute();
   expect(told).toEqual([]);
+});
+
+describe('a number that was wrong', () => {
+  const both = { name: 'Cora Consumer', phone: '+15125550100', email: 'cora@example.org' };
+  async function wrong(about: Parameters<typeof givenOffer>[1] = { contact: both, textConsent: true }) {
+    await givenAgent(desk.db);
+    const offer = await accepted(about);
+    await desk.deeds.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+    return offer.referralId;
+  }
+  const correct = (referralId: string, change: Omit<Partial<Parameters<typeof correctContact>[1]>, 'at'>) =>
+    correctContact(desk.db, {
+      referralId,
+      contact: {},
+      contactKeys: [],
+      at: after(hours(2)),
+      policy: aPolicy(),
+      ...change,
+    });
+  const contactOf = (referralId: string) =>
+    desk.db
+      .selectFrom('consumerContacts')
+      .select(['phone', 'email'])
+      .where('referralId', '=', referralId)
+      .executeTakeFirst();
+  const textConsentOf = async (referralId: string) =>
+    desk.db
+      .selectFrom('consents')
+      .select(['version', 'rescindedAt'])
+      .where('referralId', '=', referralId)
+      .where('kind', '=', 'texts')
+      .executeTakeFirst();
+
+  test('and is not corrected ends in its own words, by mail alone, and is no unmet demand', async () => {
+    const referralId = await wrong();
+    await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) });
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
+      found: 'over',
+    });
+    const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
+    const { notices, causes } = await desk.deeds.closeReferral(end);
+    expect(causes).toEqual(['contact-wrong', 'budget-spent']);
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'unmatched', channels: ['email'] }));
+    const [{ unmatched } = { unmatched: -1 }] = await demand(desk.db, {
+      from: after(-hours(1)),
+      until: after(hours(1)),
+      limit: 9,
+    });
+    expect(unmatched).toBe(0);
+  });
+
+  test('of who gave nothing else is told nothing at the end: it is somebody else’s', async () => {
+    const { phone, name } = both;
+    for (const contact of [
+      { name, phone },
+      { name, email: both.email },
+    ]) {
+      const referralId = await wrong({ contact, textConsent: true });
+      const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
+      const { notices } = await desk.deeds.closeReferral(end);
+      expect(notices.filter(({ kind }) => kind === 'unmatched')).toEqual([]);
+    }
+  });
+
+  test('can be corrected although nobody more may be asked', async () => {
+    desk.deeds = deedsOn(desk.db, aPolicy({ maxOffersPerReferral: 1 }));
+    const referralId = await wrong();
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
+      found: 'not-now',
+      causes: ['contact-wrong'],
+    });
+  });
+
+  test('takes the consent to texts with it; another number has one of its own, or none', async () => {
+    const referralId = await wrong();
+    await correct(referralId, { contact: { phone: '+15125550111' } });
+    expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: after(hours(2)) });
+    // it is no word about the request itself
+    expect(await isConsentRescinded(desk.db, referralId)).toBe(false);
+    const textConsent = { language: 'en', version: '2027-1' };
+    await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
+    expect(await textConsentOf(referralId)).toEqual({ version: '2027-1', rescindedAt: null });
+    // typed once more it is the same number
+    await correct(referralId, { contact: { phone: '+15125550112' } });
+    expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: null });
+  });
+
+  test('was the address of who wants to be written to: the phone stays', async () => {
+    const referralId = await wrong();
+    await desk.db.updateTable('referrals').set({ contactBy: 'email' }).execute();
+    await correct(referralId, { contact: { email: 'right@example.org' } });
+    expect(await contactOf(referralId)).toEqual({ phone: both.phone, email: 'right@example.org' });
+    expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: null });
+  });
+
+  test('is not taken from who has taken the consent back', async () => {
+    const referralId = await wrong();
+    await rescindConsent(desk.db, { referralId, at: after(hours(2)) });
+    const contactKeys = [{ channel: 'email', key: 'k' }] as const;
+    expect(await correct(referralId, { contact: { email: 'right@example.org' }, contactKeys })).toBe(false);
+    expect(await contactOf(referralId)).toBeUndefined();
+    expect(await desk.db.selectFrom('contactKeys').select('key').execute()).toEqual([]);
+  });
 });
 
 test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {

@@ -81,7 +81,9 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
   });
   expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
   expect(await contactSeenBy(first.agent, asked)).toBeNull();
-  // the same wish again, when a connection broke: not possible twice, and nothing else happens
+  // the same wish again, because its answer was lost
+  expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
+  // of the next agent it is another wish, and that is not possible
   const second = await acceptedBy(asked, [first.offer]);
   expect(await asConsumer(asked, 'another-agent', {})).toMatchObject({ status: 409 });
 

@@ -118,14 +118,18 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Correct it', url: statusUrl },
     footer: consumerFooter,
   }),
-  unmatched: ({ consumerName, askUrl }) => ({
-    subject: 'No agent was free, but help is available',
+  unmatched: ({ consumerName, contactWrong, askUrl }) => ({
+    subject: contactWrong ? 'We could not reach you' : 'No agent was free, but help is available',
     paragraphs: [
       hello(consumerName),
-      'We are sorry: we found no agent who is free to help you. Nobody will call you about this request.',
+      contactWrong
+        ? 'The agent could not reach you by the phone number that we have, and it was not corrected. So your request is closed, and nobody will call you about it.'
+        : 'We are sorry: we found no agent who is free to help you. Nobody will call you about this request.',
       'The Marketplace Call Center can help you:',
       [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
-      'You can also ask Help On Demand again; another time of day may work better.',
+      contactWrong
+        ? 'You can also ask Help On Demand again, with a number at which you can be reached.'
+        : 'You can also ask Help On Demand again; another time of day may work better.',
     ],
     action: { label: 'Ask again', url: askUrl },
     footer: consumerFooter,

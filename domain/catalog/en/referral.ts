@@ -69,8 +69,8 @@ const stage: Part['referralStage'] = {
   },
   unmatched: {
     name: 'No agent found',
-    consumer: () =>
-      `We are sorry: no agent was free to help you. The Marketplace Call Center can: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
+    consumer: ({ causes }) =>
+      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
     ops: ({ causes }) =>
       `Ended without an agent${causes.length > 0 ? `: ${why(causes)}` : ''}; the consumer was told where else help is`,
   },

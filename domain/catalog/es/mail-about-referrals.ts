@@ -119,18 +119,22 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Corregirlo', url: statusUrl },
     footer: consumerFooter,
   }),
-  unmatched: ({ consumerName, askUrl }) => ({
-    subject: 'No hubo un agente libre, pero hay ayuda',
+  unmatched: ({ consumerName, contactWrong, askUrl }) => ({
+    subject: contactWrong ? 'No pudimos comunicarnos con usted' : 'No hubo un agente libre, pero hay ayuda',
     paragraphs: [
       hello(consumerName),
-      'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie le llamará por esta solicitud.',
+      contactWrong
+        ? 'El agente no pudo comunicarse con usted al número de teléfono que tenemos, y no se corrigió. Por eso su solicitud está cerrada, y nadie le llamará por ella.'
+        : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie le llamará por esta solicitud.',
       'El Centro de Llamadas del Mercado puede ayudarle:',
       [
         `Teléfono: ${contacts.callCenter}`,
         `TTY: ${contacts.callCenterTty}`,
         `Servicio de relevo: ${contacts.relay}`,
       ],
-      'También puede pedir ayuda a Help On Demand de nuevo; quizás a otra hora sea más fácil.',
+      contactWrong
+        ? 'También puede pedir ayuda a Help On Demand de nuevo, con un número al que se le pueda llamar.'
+        : 'También puede pedir ayuda a Help On Demand de nuevo; quizás a otra hora sea más fácil.',
     ],
     action: { label: 'Pedir ayuda de nuevo', url: askUrl },
     footer: consumerFooter,

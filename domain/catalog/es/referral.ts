@@ -73,8 +73,8 @@ const stage: Part['referralStage'] = {
   },
   unmatched: {
     name: 'No se encontró agente',
-    consumer: () =>
-      `Lo sentimos: ningún agente estuvo libre para ayudarle. El Centro de Llamadas del Mercado puede hacerlo: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
+    consumer: ({ causes }) =>
+      `${causes.includes('contact-wrong') ? 'El agente no pudo comunicarse con usted con los datos que tenemos, y no se corrigieron; por eso su solicitud está cerrada.' : 'Lo sentimos: ningún agente estuvo libre para ayudarle.'} El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
     ops: ({ causes }) =>
       `Terminó sin agente${causes.length > 0 ? `: ${why(causes)}` : ''}; se le dijo al consumidor dónde más hay ayuda`,
   },

@@ -1,25 +1,38 @@
 import { Button } from '@cmsgov/design-system';
+import { useQuery } from '@tanstack/react-query';
 import type { ContactCorrection as Correction } from '../../../../api/schemas/consumer-acts.ts';
 import { contactCorrection } from '../../../../api/schemas/consumer-acts.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';
+import { keys } from '../../api/queries.ts';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { Status } from '../../layout/status.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
+import { TextConsent } from '../help/text-consent.tsx';
 import { useConsumerAct } from './use-consumer-act.ts';
 
 /** Asks for a number or an address at which the consumer can be reached, after the agent could not. */
 export function ContactCorrection({ referralKey }: { referralKey: ReferralKey }) {
-  const { calls } = usePortal();
+  const { calls, language } = usePortal();
   const { words } = useText();
   const text = words.status.correct;
+  // without these words nobody can agree to texts, and the correction does not wait for them
+  const { data: texts } = useQuery({
+    queryKey: keys.textConsent(language),
+    queryFn: () => calls.textConsent(language),
+  });
   const { form, textOf, submit, showRefused } = useApiForm({
     schema: contactCorrection,
-    defaults: { phone: '', email: '' },
-    toBody: ({ phone, email }) => ({ phone: phone || undefined, email: email || undefined }),
-    words: { phone: words.help.phone, email: words.help.email },
+    defaults: { phone: '', email: '', textConsent: false },
+    toBody: ({ phone, email, textConsent }) => ({
+      phone: phone || undefined,
+      email: email || undefined,
+      textConsent:
+        textConsent && texts && phone ? { version: texts.version, language: texts.language } : undefined,
+    }),
+    words: { phone: words.help.phone, email: words.help.email, textConsent: words.help.textConsent },
   });
   const correct = useConsumerAct(referralKey, (body: Correction) => calls.correctContact(referralKey, body));
   const send = (body: Correction) =>
@@ -34,6 +47,9 @@ export function ContactCorrection({ referralKey }: { referralKey: ReferralKey })
         {correct.error && <ProblemAlert error={correct.error} />}
         <TextInput field={form.register('phone')} label={text.phone} type="tel" error={textOf('phone')} />
         <TextInput field={form.register('email')} label={text.email} type="email" error={textOf('email')} />
+        {texts && form.watch('phone').trim() !== '' && (
+          <TextConsent texts={texts} field={form.register('textConsent')} error={textOf('textConsent')} />
+        )}
         <div className="hod-buttons">
           <Button type="submit" disabled={correct.isPending}>
             {text.send}
