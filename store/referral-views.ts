@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { ContactWay } from '../domain/contact-times.ts';
 import type { ReferralStage } from '../domain/stages.ts';
+import { licenseNumberIn } from './agent-license.ts';
 import type { Tx } from './database.ts';
 import { eventsAfter } from './events.ts';
 
@@ -12,6 +14,8 @@ export interface ReferralView {
   waitingUntil: Date | null;
   closedAt: Date | null;
   outcome: string | null;
+  /** How the consumer wants to be reached. */
+  contactBy: ContactWay;
   /** The agent who accepted it and has it, or had it when it closed. */
   agent: AgentOfReferral | undefined;
   anotherAskedAt: Date | null;
@@ -21,6 +25,8 @@ export interface AgentOfReferral {
   npn: string;
   firstName: string;
   lastName: string;
+  /** Of the license in the consumer's state; null where none is on record any more. */
+  license: { state: string; number: string } | null;
   /** Until when the agent has to call; null once there was contact. */
   callsBy: Date | null;
   /** Whether the agent called, by the consumer's word. */
@@ -37,7 +43,7 @@ export async function referralTokenHash(tx: Tx, id: string): Promise<string | un
 export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt'])
+    .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt', 'state', 'contactBy'])
     .select(
       sql<Date | null>`case when 'outside-hours' = any(causes) then opens_at else waiting_until end`.as(
         'waitingUntil',
@@ -46,16 +52,26 @@ export async function readReferralView(tx: Tx, id: string): Promise<ReferralView
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const agent = await tx
+  const { state, ...rest } = row;
+  const found = await tx
     .selectFrom('offers')
     .innerJoin('agents', 'agents.npn', 'offers.npn')
     .select(['agents.npn', 'firstName', 'lastName', 'called'])
     .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
+    .select(licenseNumberIn(sql`agents.npn`, sql`${state}`).as('licenseNumber'))
     .where('referralId', '=', id)
     .where('acceptedAt', 'is not', null)
     .where((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]))
     .executeTakeFirst();
-  return { ...row, stage: row.stage as ReferralStage, agent };
+  const agent = found && agentOf(found, state);
+  return { ...rest, stage: row.stage as ReferralStage, contactBy: row.contactBy as ContactWay, agent };
+}
+
+function agentOf(
+  { licenseNumber, ...agent }: Omit<AgentOfReferral, 'license'> & { licenseNumber: string | null },
+  state: string,
+): AgentOfReferral {
+  return { ...agent, license: licenseNumber === null ? null : { state, number: licenseNumber } };
 }
 
 /** A stage that was entered, as a live page is told. */

@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import type { NoticeContents } from '../domain/catalog/notice-data.ts';
+import type { ContactWay } from '../domain/contact-times.ts';
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { Need, Outcome } from '../domain/referral.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import type { OnboardingCause } from '../domain/standing.ts';
+import { licenseNumberIn } from './agent-license.ts';
 import type { Tx } from './database.ts';
 
 /** A notice with all that telling it takes. The consumer is read for notices to consumers alone. */
@@ -128,6 +131,12 @@ async function readOffer(tx: Tx, id: string) {
     .innerJoin('agents', 'agents.npn', 'offers.npn')
     .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'contactedAt'])
     .select(['endedAt', 'endedAs', 'offers.npn', 'firstName', 'lastName'])
+    .select(
+      licenseNumberIn(
+        sql`offers.npn`,
+        sql`(select r.state from referrals r where r.id = offers.referral_id)`,
+      ).as('licenseNumber'),
+    )
     .select((offer) =>
       offer
         .exists(
@@ -157,13 +166,14 @@ async function readReferral(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'zip', 'city', 'state', 'timeZone', 'language', 'need', 'outcome', 'closedAt'])
-    .select(['stage', 'opensAt', 'contactWrongAt'])
+    .select(['stage', 'opensAt', 'contactBy', 'contactWrongAt'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { contactWrongAt, need, outcome, ...referral } = row;
+  const { contactWrongAt, contactBy, need, outcome, ...referral } = row;
   return {
     ...referral,
+    contactBy: contactBy as ContactWay,
     need: need as Need,
     outcome: outcome as Outcome | null,
     contactWrong: contactWrongAt !== null,

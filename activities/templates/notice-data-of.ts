@@ -119,11 +119,14 @@ export const noticeDataOf: {
     };
   },
   'agent-found': (notice, links) => {
-    const { agentName, npn, contactDueAt } = given(notice.offer, 'offer');
+    const { agentName, npn, contactDueAt, licenseNumber: number } = given(notice.offer, 'offer');
+    const { state, contactBy } = given(notice.referral, 'referral');
     return {
       ...toConsumer(notice),
       agentName,
       npn,
+      license: number === null ? null : { state, number },
+      contactBy,
       contactDueAt: given(contactDueAt, 'time to call'),
       statusUrl: statusUrl(notice, links),
     };

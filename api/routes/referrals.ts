@@ -74,7 +74,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       params,
       responses: { 200: { description: 'Its stage, and the agent once there is one', schema: referral } },
       handle: async ({ caller: { referralId } }) => {
-        const { stage, since, causes, waitingUntil, agent, ...rest } = await view(referralId);
+        const { stage, since, causes, waitingUntil, contactBy, agent, ...rest } = await view(referralId);
         return {
           status: 200,
           body: {
@@ -82,6 +82,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
             since: since.toISOString(),
             causes,
             waitingUntil: waitingUntil?.toISOString() ?? null,
+            contactBy,
             ...(agent ? { agent: agentView(agent) } : {}),
             canAskAnother: Boolean(agent) && !rest.closedAt && !rest.anotherAskedAt,
           },
@@ -222,8 +223,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 }
 
-function agentView({ firstName, lastName, npn, callsBy, called }: AgentOfReferral) {
-  return { name: `${firstName} ${lastName}`, npn, callsBy: callsBy?.toISOString() ?? null, called };
+function agentView({ firstName, lastName, npn, license, callsBy, called }: AgentOfReferral) {
+  return { name: `${firstName} ${lastName}`, npn, license, callsBy: callsBy?.toISOString() ?? null, called };
 }
 
 /** The hash of the request's Idempotency-Key: the key itself is kept nowhere. */

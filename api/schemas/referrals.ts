@@ -61,13 +61,18 @@ export const referral = z
     since: instant,
     causes: z.array(z.string()),
     waitingUntil: instant.nullable(),
+    contactBy: z.enum(contactWays).meta({ description: 'How you asked to be reached' }),
     agent: z
       .strictObject({
         name: z.string(),
         npn,
+        license: z
+          .strictObject({ state, number: z.string() })
+          .nullable()
+          .meta({ description: 'In your state; null where none is on record any more' }),
         callsBy: instant
           .nullable()
-          .meta({ description: 'Until when the agent has to call; null afterwards' }),
+          .meta({ description: 'Until when the agent has to get in touch; null afterwards' }),
         called: z.boolean().nullable().meta({ description: 'What you told us; null: nothing yet' }),
       })
       .optional(),

@@ -1,5 +1,6 @@
 import type { Condition, ConditionName } from '../conditions.ts';
 import type { Channel, ContactChannel } from '../contact.ts';
+import type { ContactWay } from '../contact-times.ts';
 import type { Ending } from '../endings.ts';
 import type { TermsKind } from '../facts.ts';
 import type { StateOnRecord } from '../licensed-states.ts';
@@ -136,6 +137,10 @@ export interface NoticeData {
     consumerName: string;
     agentName: string;
     npn: string;
+    /** In the consumer's state. */
+    license: { state: string; number: string } | null;
+    /** How the agent gets in touch. */
+    contactBy: ContactWay;
     contactDueAt: Date;
     statusUrl: string;
   };

@@ -52,8 +52,10 @@ export interface OnboardingStageWords {
 
 export interface ReferralStageWords {
   name: string;
-  /** Only the consumer's own page knows the agent's name. */
-  consumer: (moment: ReferralMoment & { agent?: { name: string; npn: string } }) => string;
+  /** Only the consumer's own page knows the agent's name, and how the consumer wants to be reached. */
+  consumer: (
+    moment: ReferralMoment & { agent?: { name: string; npn: string }; contactBy?: ContactWay },
+  ) => string;
   ops: (moment: ReferralMoment) => string;
 }
 

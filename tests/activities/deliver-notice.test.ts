@@ -232,7 +232,7 @@ describe('delivering', () => {
     const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
     const [mail] = await outbox.messages(email);
-    expect(mail?.subject).toBe('Maria Lopez le llamará');
+    expect(mail?.subject).toBe('Maria Lopez va a llamarle');
     expect(mail?.html).toContain('lang="es"');
     expect(mail?.text).toMatch(/ [ap]\. m\. MST/);
     expect(mail?.text).toContain(

@@ -1,5 +1,6 @@
 import { availabilityReasons } from '../../domain/availability.ts';
 import { lineTypes } from '../../domain/contact.ts';
+import { contactWays } from '../../domain/contact-times.ts';
 import { departureCauses } from '../../domain/departures.ts';
 import type { Duty } from '../../domain/duties.ts';
 import { termsKinds } from '../../domain/facts.ts';
@@ -38,7 +39,13 @@ const referralMoments = [
   { causes: ['nobody-available'], waitingUntil: until, when },
   { causes: ['contact-wrong'], waitingUntil: until, when },
   { causes: referralCauses, waitingUntil: until, offerNumber: 2, when },
-  { causes: [], waitingUntil: until, agent: { name: 'Maria Lopez', npn: '1234567' }, when },
+  ...contactWays.map((contactBy) => ({
+    causes: [],
+    waitingUntil: until,
+    agent: { name: 'Maria Lopez', npn: '1234567' },
+    contactBy,
+    when,
+  })),
   ...outcomes.map((outcome) => ({ causes: [], outcome, when })),
 ];
 const wait = { until, when, offerNumber: 2, causes: referralCauses };

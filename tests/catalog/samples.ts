@@ -102,6 +102,8 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     consumerName,
     agentName: 'Maria Lopez',
     npn: '1234567890',
+    license: { state: 'AZ', number: '00123456' },
+    contactBy: 'relay',
     contactDueAt: inMinutes(60),
     statusUrl,
   },

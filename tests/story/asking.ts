@@ -82,11 +82,10 @@ export function nextOffer<Agent extends { cookie: string }>(
 /** Waits until the consumer's status page says this stage. */
 export function untilReferral({ visitor }: Pick<Stack, 'visitor'>, { id, token }: Asked, stage: string) {
   return visitor.until(`the referral to be ${stage}`, async () => {
-    const { body } = await visitor.expect<{ stage: string; agent?: { name: string; npn: string } }>(
-      'GET',
-      `referrals/${id}`,
-      { bearer: token },
-    );
+    const { body } = await visitor.expect<{
+      stage: string;
+      agent?: { name: string; npn: string; license: { number: string } | null };
+    }>('GET', `referrals/${id}`, { bearer: token });
     return body.stage === stage ? body : undefined;
   });
 }

@@ -57,8 +57,13 @@ test('the first agent declines, the second accepts, calls and enrolls; the consu
   expect((await take()).status).toBe(200);
 
   const found = await untilReferral(stack, asked, 'accepted');
-  expect(found.agent?.npn).toBe(second.agent.npn);
-  await visitor.message(alma.email, (mail) => mail.text.includes(second.agent.npn));
+  const license = { state: 'AZ', number: expect.any(String) };
+  expect(found).toMatchObject({ agent: { npn: second.agent.npn, license }, contactBy: 'call' });
+  const number = found.agent?.license?.number ?? 'a license';
+  await visitor.message(
+    alma.email,
+    (mail) => mail.text.includes(second.agent.npn) && mail.text.includes(number),
+  );
 
   for (const outcome of ['contacted', 'enrolled']) {
     await visitor.expect('POST', `referrals/${asked.id}/outcomes`, {

@@ -5,6 +5,7 @@ import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
 import { referral } from './referral.ts';
 import { at, atInFull } from './times.ts';
+import { willReach } from './will-reach.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,
@@ -87,13 +88,13 @@ export const mailAboutReferrals: Pick<
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,
   }),
-  'agent-found': ({ consumerName, agentName, npn, contactDueAt, statusUrl }, when) => ({
-    subject: `${agentName} will call you`,
+  'agent-found': ({ consumerName, agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) => ({
+    subject: `${agentName} ${willReach[contactBy]}`,
     paragraphs: [
       hello(consumerName),
-      `${agentName}, a licensed agent with National Producer Number (NPN) ${npn}, will call you by ${atInFull(contactDueAt, when)}.`,
-      'When the call comes, ask for the name and the NPN: they must be the ones above. An agent needs your consent before working on an application for you.',
-      'If nobody calls by then, we ask another agent for you.',
+      `${agentName}, a licensed agent with National Producer Number (NPN) ${npn}${license ? ` and license ${license.number} in ${license.state}` : ''}, ${willReach[contactBy]} by ${atInFull(contactDueAt, when)}.`,
+      'Then ask for the name and the NPN: they must be the ones above. An agent needs your consent before working on an application for you.',
+      'If you hear from nobody by then, we ask another agent for you.',
     ],
     action: { label: 'See your request', url: statusUrl },
     footer: consumerFooter,

@@ -127,7 +127,7 @@ export const names: Pick<
     'contact-code': 'Code that confirms a contact',
     'link-again': 'Link to the open request',
     'referral-received': 'Confirmation of the request',
-    'agent-found': 'An agent will call',
+    'agent-found': 'An agent will get in touch',
     'agent-gone': 'The agent is no longer available',
     'contact-wrong': 'The contact is wrong',
     unmatched: 'No agent was found',

@@ -2,6 +2,7 @@ import { contacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 import { names } from './names.ts';
 import { at, until } from './times.ts';
+import { willReach } from './will-reach.ts';
 
 type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
 
@@ -44,14 +45,14 @@ const stage: Part['referralStage'] = {
   },
   offering: {
     name: 'Asking agents',
-    consumer: () => 'We are asking agents near you, one at a time. This page shows who will call you.',
+    consumer: () => 'We are asking agents near you, one at a time. This page shows who will help you.',
     ops: ({ waitingUntil, when }) =>
       `Waiting for the agent's answer${until(waitingUntil, when)}; then the next agent is asked`,
   },
   accepted: {
-    name: 'An agent will call',
-    consumer: ({ agent, waitingUntil, when }) =>
-      `${agent ? `${agent.name} (NPN ${agent.npn})` : 'An agent'} will call you${waitingUntil ? ` by ${at(waitingUntil, when)}` : ' shortly'}. If not, we ask another agent.`,
+    name: 'An agent will get in touch',
+    consumer: ({ agent, contactBy = 'call', waitingUntil, when }) =>
+      `${agent ? `${agent.name} (NPN ${agent.npn})` : 'An agent'} ${willReach[contactBy]}${waitingUntil ? ` by ${at(waitingUntil, when)}` : ' shortly'}. If not, we ask another agent.`,
     ops: ({ waitingUntil, when }) =>
       `Waiting for the agent to reach the consumer${until(waitingUntil, when)}; then another agent is asked`,
   },

@@ -3,6 +3,7 @@ import { contacts } from '../contacts.ts';
 import type { PushSentences, TextSentences } from '../notice-data.ts';
 import { names } from './names.ts';
 import { at } from './times.ts';
+import { willReach } from './will-reach.ts';
 
 /** Ends the texts with which a conversation can begin. */
 const rights = 'Reply STOP to end texts, HELP for help. Message and data rates may apply.';
@@ -24,8 +25,8 @@ export const text: TextSentences = {
     opensAt
       ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See how far we are: ${statusUrl} ${rights}`
       : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl} ${rights}`,
-  'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, will call you by ${at(contactDueAt, when)}. ${statusUrl}`,
+  'agent-found': ({ agentName, npn, contactBy, contactDueAt, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, ${willReach[contactBy]} by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

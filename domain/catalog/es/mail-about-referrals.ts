@@ -4,6 +4,7 @@ import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
 import { referral } from './referral.ts';
 import { atInFull, before } from './times.ts';
+import { willReach } from './will-reach.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,
@@ -88,13 +89,13 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Ver su solicitud', url: statusUrl },
     footer: consumerFooter,
   }),
-  'agent-found': ({ consumerName, agentName, npn, contactDueAt, statusUrl }, when) => ({
-    subject: `${agentName} le llamará`,
+  'agent-found': ({ consumerName, agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) => ({
+    subject: `${agentName} ${willReach[contactBy]}`,
     paragraphs: [
       hello(consumerName),
-      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}, le llamará a más tardar ${atInFull(contactDueAt, when)}.`,
-      'Cuando le llamen, pregunte el nombre y el NPN: deben ser los de arriba. Un agente necesita su consentimiento antes de trabajar en una solicitud suya.',
-      'Si nadie le llama a tiempo, preguntaremos a otro agente.',
+      `${agentName}, agente con licencia y número nacional de productor (NPN) ${npn}${license ? ` y licencia ${license.number} en ${license.state}` : ''}, ${willReach[contactBy]} a más tardar ${atInFull(contactDueAt, when)}.`,
+      'Entonces pregunte el nombre y el NPN: deben ser los de arriba. Un agente necesita su consentimiento antes de trabajar en una solicitud suya.',
+      'Si nadie se comunica con usted a tiempo, preguntaremos a otro agente.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },
     footer: consumerFooter,

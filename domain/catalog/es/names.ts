@@ -151,7 +151,7 @@ export const names: Pick<
     'contact-code': 'Código que confirma un contacto',
     'link-again': 'Enlace a la solicitud abierta',
     'referral-received': 'Confirmación de la solicitud',
-    'agent-found': 'Un agente llamará',
+    'agent-found': 'Un agente se comunicará',
     'agent-gone': 'El agente ya no está disponible',
     'contact-wrong': 'El contacto es incorrecto',
     unmatched: 'No se encontró agente',

@@ -2,6 +2,7 @@ import { contacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 import { names } from './names.ts';
 import { before, on, until } from './times.ts';
+import { willReach } from './will-reach.ts';
 
 type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
 
@@ -48,14 +49,14 @@ const stage: Part['referralStage'] = {
   offering: {
     name: 'Preguntando a agentes',
     consumer: () =>
-      'Estamos preguntando a agentes cercanos, uno por uno. Esta página le dirá quién le llamará.',
+      'Estamos preguntando a agentes cercanos, uno por uno. Esta página le dirá quién le ayudará.',
     ops: ({ waitingUntil, when }) =>
       `Se espera la respuesta del agente${until(waitingUntil, when)}; después se pregunta al siguiente`,
   },
   accepted: {
-    name: 'Un agente le llamará',
-    consumer: ({ agent, waitingUntil, when }) =>
-      `${agent ? `${agent.name} (NPN ${agent.npn})` : 'Un agente'} le llamará ${waitingUntil ? before(waitingUntil, when) : 'en breve'}. Si no, preguntaremos a otro agente.`,
+    name: 'Un agente se comunicará con usted',
+    consumer: ({ agent, contactBy = 'call', waitingUntil, when }) =>
+      `${agent ? `${agent.name} (NPN ${agent.npn})` : 'Un agente'} ${willReach[contactBy]} ${waitingUntil ? before(waitingUntil, when) : 'en breve'}. Si no, preguntaremos a otro agente.`,
     ops: ({ waitingUntil, when }) =>
       `Se espera que el agente se comunique con el consumidor${until(waitingUntil, when)}; después se pregunta a otro`,
   },

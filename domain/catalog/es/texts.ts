@@ -2,6 +2,7 @@ import { contacts } from '../contacts.ts';
 import type { PushSentences, TextSentences } from '../notice-data.ts';
 import { names } from './names.ts';
 import { at, before } from './times.ts';
+import { willReach } from './will-reach.ts';
 
 /** Ends the texts with which a conversation can begin. */
 const rights = 'Responda STOP para terminar, HELP para ayuda. Pueden aplicarse tarifas de mensajes y datos.';
@@ -24,8 +25,8 @@ export const text: TextSentences = {
     opensAt
       ? `Help On Demand: recibimos su solicitud y buscamos un agente desde ${at(opensAt, when)}. Vea el estado: ${statusUrl} ${rights}`
       : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl} ${rights}`,
-  'agent-found': ({ agentName, npn, contactDueAt, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, va a llamarle ${before(contactDueAt, when)}. ${statusUrl}`,
+  'agent-found': ({ agentName, npn, contactBy, contactDueAt, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}, ${willReach[contactBy]} ${before(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>

@@ -23,7 +23,7 @@ export function AboutAgent({ referralKey, referral, isOver }: Props) {
   const { sentences, words } = useText();
   const text = words.status;
   const when = whenHere(useNow(30_000));
-  const { name, npn, callsBy } = referral.agent;
+  const { name, npn, license, callsBy } = referral.agent;
   return (
     <section aria-labelledby="agent" className="hod-card">
       <h2 id="agent" className="ds-text-heading--md">
@@ -33,7 +33,9 @@ export function AboutAgent({ referralKey, referral, isOver }: Props) {
         of={[
           [text.agentName, name],
           [text.npn, npn],
-          ...(callsBy ? ([[text.callBy, sentences.at(new Date(callsBy), when)]] as [string, string][]) : []),
+          ...(license ? [[text.license, `${license.state} ${license.number}`] as const] : []),
+          [text.contactBy, sentences.contactWay[referral.contactBy]],
+          ...(callsBy ? [[text.callBy, sentences.at(new Date(callsBy), when)] as const] : []),
         ]}
       />
       <p className="ds-text-body--sm ds-u-margin--0">

@@ -72,7 +72,7 @@ export function LiveStatus(referralKey: ReferralKey) {
 function Standing({ referral }: { referral: Referral }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));
-  const { stage, since, causes, waitingUntil, agent } = referral;
+  const { stage, since, causes, waitingUntil, contactBy, agent } = referral;
   const { name, consumer } = sentences.referralStage[stage];
   const known = causes.filter((cause): cause is keyof typeof sentences.referralCause =>
     Object.hasOwn(sentences.referralCause, cause),
@@ -86,7 +86,13 @@ function Standing({ referral }: { referral: Referral }) {
         <span>{words.status.since(sentences.at(new Date(since), when))}</span>
       </span>
       <span className="hod-line ds-text-body--lg">
-        {consumer({ causes: known, waitingUntil: waitingUntil ? new Date(waitingUntil) : null, agent, when })}
+        {consumer({
+          causes: known,
+          waitingUntil: waitingUntil ? new Date(waitingUntil) : null,
+          agent,
+          contactBy,
+          when,
+        })}
       </span>
     </Status>
   );
