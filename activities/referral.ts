@@ -7,7 +7,7 @@ import type { Actor, ReferralStage } from '../domain/stages.ts';
 import { isConsentRescinded } from '../store/consumer-acts.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { createNotice, untoldNotices } from '../store/notices.ts';
-import { type OfferRow, readOffer, wasDelivered } from '../store/offers.ts';
+import { type OfferRow, readOffer, wasDelivered, wasLookedAt } from '../store/offers.ts';
 import { enterStage, holdReferral, type ReferralRow } from '../store/referrals.ts';
 import { wakeNextOf } from '../store/wake-next.ts';
 import {
@@ -134,6 +134,9 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         await ended(tx, { ...about, end, by, at: new Date(about.at), offer, referral, policy });
         return { referral, result: { end, endedAt: about.at } };
       }),
+
+    /** Whether the agent has seen the offer, in his open inbox or by its link, though every channel refused it. */
+    isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasLookedAt(db, offerId),
 
     /** Closes a referral for good; Postgres answers for it from now on. */
     closeReferral: ({ referralId, stage: asked, outcome, at }: Closing): Promise<ReferralView> =>

@@ -85,6 +85,7 @@ export const access = {
   'POST /v1/ops/agents/:npn/deactivation': 'ops',
   'GET /v1/ops/referrals': 'ops',
   'GET /v1/ops/referrals/:id/decisions': 'ops',
+  'GET /v1/ops/referrals/:id/offers': 'ops',
   'POST /v1/ops/referrals/:id/recall': 'ops',
   'POST /v1/ops/referrals/:id/closure': 'ops',
   'POST /v1/ops/referrals/:id/notes': 'ops',

@@ -52,7 +52,7 @@ export function createOfferAnswers(deps: Deps) {
     async contact(offerId: string): Promise<Contact> {
       // consent that is taken back erases the contact at once, and the story ends the offer a moment later
       const { contact, ...offer } = await readEnded(
-        async () => (await contactOfOffer(deps.db, offerId)) ?? fail('not-found'),
+        async () => (await contactOfOffer(deps.db, { offerId, at: deps.now() })) ?? fail('not-found'),
         (held) => held.contact !== undefined,
       );
       if (contact) return contact;

@@ -1,7 +1,8 @@
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Need } from '../domain/referral.ts';
 import type { Tx } from './database.ts';
+import { noted } from './disclosures.ts';
 import type { DB } from './schema.ts';
 
 /** What an agent may know of a request before accepting it. */
@@ -55,25 +56,33 @@ const about = [
   'contactTimes',
 ] as const;
 
-/** The offers that wait for an agent's answer, the first to expire first. */
+/** The offers that wait for an agent's answer, the first to expire first. That he saw them is written down. */
 export async function waitingOffers(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<OfferView[]> {
   const rows = await tx
-    .selectFrom('offers')
-    .innerJoin('referrals', 'referrals.id', 'offers.referralId')
-    .select(['offers.id', 'referralId', 'offeredAt', 'expiresAt', ...about])
-    .where('npn', '=', npn)
-    .where('endedAt', 'is', null)
-    .where('acceptedAt', 'is', null)
-    .where('expiresAt', '>', at)
+    .with('waiting', (query) =>
+      query
+        .selectFrom('offers')
+        .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+        .select(['offers.id', 'referralId', 'offeredAt', 'expiresAt', ...about])
+        .where('npn', '=', npn)
+        .where('endedAt', 'is', null)
+        .where('acceptedAt', 'is', null)
+        .where('expiresAt', '>', at),
+    )
+    .with('noted', () =>
+      noted(sql`select id as offer_id, 'offer' as shown from waiting`, { through: 'portal', at }),
+    )
+    .selectFrom('waiting')
+    .selectAll()
     .orderBy('expiresAt')
     .execute();
   return rows as OfferView[];
 }
 
-/** An offer as its own link shows it, whatever has become of it. */
+/** An offer as its own link shows it, whatever has become of it. That it was looked at is written down. */
 export async function offerForLink(
   tx: Tx,
-  id: string,
+  { id, at }: { id: string; at: Date },
 ): Promise<
   | (Omit<OfferView, 'referralId'> & {
       acceptedAt: Date | null;
@@ -83,10 +92,18 @@ export async function offerForLink(
   | undefined
 > {
   const row = await tx
-    .selectFrom('offers')
-    .innerJoin('referrals', 'referrals.id', 'offers.referralId')
-    .select(['offers.id', 'offeredAt', 'expiresAt', 'acceptedAt', 'endedAt', 'endedAs', ...about])
-    .where('offers.id', '=', id)
+    .with('linked', (query) =>
+      query
+        .selectFrom('offers')
+        .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+        .select(['offers.id', 'offeredAt', 'expiresAt', 'acceptedAt', 'endedAt', 'endedAs', ...about])
+        .where('offers.id', '=', id),
+    )
+    .with('noted', () =>
+      noted(sql`select id as offer_id, 'offer' as shown from linked`, { through: 'link', at }),
+    )
+    .selectFrom('linked')
+    .selectAll()
     .executeTakeFirst();
   return row as Awaited<ReturnType<typeof offerForLink>>;
 }
@@ -97,33 +114,59 @@ export interface AcceptedCursor {
   id: string;
 }
 
+/** What a query shows of each offer: the contact where there is one to show. */
+const offersOrContacts = (from: string) =>
+  sql`select offer_id, case when name is null then 'offer' else 'contact' end as shown from ${sql.table(from)}`;
+
 /**
- * The referrals that an agent accepted, the latest first. The contact goes with the referral: it is there while the
- * agent has it and after the agent closed it, not once it went to another or was withdrawn.
+ * A page of the referrals that an agent accepted, the latest first, and whether more follow. The contact goes with the
+ * referral: it is there while the agent has it and after the agent closed it, not once it went to another or was
+ * withdrawn. What is shown is written down.
  */
 export async function acceptedReferrals(
   tx: Tx,
-  { npn, after, limit }: { npn: string; after: AcceptedCursor | undefined; limit: number },
-): Promise<AcceptedView[]> {
-  let query = tx
-    .selectFrom('offers')
-    .innerJoin('referrals', 'referrals.id', 'offers.referralId')
-    .leftJoin('consumerContacts', (join) =>
-      join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+  { npn, after, size, at }: { npn: string; after: AcceptedCursor | undefined; size: number; at: Date },
+): Promise<{ page: AcceptedView[]; isLast: boolean }> {
+  const rows = await tx
+    .with('found', (query) => {
+      const accepted = query
+        .selectFrom('offers')
+        .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+        .leftJoin('consumerContacts', (join) =>
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+        )
+        .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt'])
+        .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...about])
+        .where('npn', '=', npn)
+        .where('acceptedAt', 'is not', null)
+        .orderBy('acceptedAt', 'desc')
+        .orderBy('offers.id', 'desc')
+        .limit(size + 1);
+      if (!after) return accepted;
+      return accepted.where((row) =>
+        row(row.refTuple('acceptedAt', 'offers.id'), '<', row.tuple(after.at, after.id)),
+      );
+    })
+    // the one beyond the page only says that there is one
+    .with('page', (query) =>
+      query
+        .selectFrom('found')
+        .selectAll()
+        .orderBy('acceptedAt', 'desc')
+        .orderBy('offerId', 'desc')
+        .limit(size),
     )
-    .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt', 'closesAt'])
-    .select(['endedAt', 'endedAs', 'name', 'phone', 'email', ...about])
-    .where('npn', '=', npn)
-    .where('acceptedAt', 'is not', null);
-  if (after)
-    query = query.where((row) =>
-      row(row.refTuple('acceptedAt', 'offers.id'), '<', row.tuple(after.at, after.id)),
-    );
-  const rows = await query.orderBy('acceptedAt', 'desc').orderBy('offers.id', 'desc').limit(limit).execute();
-  return rows.map(({ name, phone, email, ...row }) => ({
+    .with('noted', () => noted(offersOrContacts('page'), { through: 'portal', at }))
+    .selectFrom('found')
+    .selectAll()
+    .orderBy('acceptedAt', 'desc')
+    .orderBy('offerId', 'desc')
+    .execute();
+  const page = rows.slice(0, size).map(({ name, phone, email, ...row }) => ({
     ...(row as Omit<AcceptedView, 'contact'>),
     contact: name === null ? undefined : { name, phone, email },
   }));
+  return { page, isLast: rows.length <= size };
 }
 
 /** An accepted offer, as far as an outcome asks. */
@@ -152,24 +195,32 @@ export async function acceptedOffer(
 
 /**
  * What an offer's agent may see of the consumer, and how the offer stands, at one moment: between two looks the
- * referral can go on without the agent.
+ * referral can go on without the agent. A contact that is shown is written down.
  */
 export async function contactOfOffer(
   tx: Tx,
-  offerId: string,
+  { offerId, at }: { offerId: string; at: Date },
 ): Promise<{ contact: Contact | undefined; endedAt: Date | null; endedAs: string | null } | undefined> {
   const row = await tx
-    .selectFrom('offers')
-    .leftJoin('consumerContacts', (join) =>
-      join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+    .with('accepted', (query) =>
+      query
+        .selectFrom('offers')
+        .leftJoin('consumerContacts', (join) =>
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+        )
+        .select(['offers.id as offerId', 'endedAt', 'endedAs', 'name', 'phone', 'email'])
+        .where('offers.id', '=', offerId)
+        .where('acceptedAt', 'is not', null),
     )
-    .select(['endedAt', 'endedAs', 'name', 'phone', 'email'])
-    .where('offers.id', '=', offerId)
-    .where('acceptedAt', 'is not', null)
+    .with('noted', () =>
+      noted(sql`${offersOrContacts('accepted')} where name is not null`, { through: 'portal', at }),
+    )
+    .selectFrom('accepted')
+    .selectAll()
     .executeTakeFirst();
   if (!row) return undefined;
-  const { name, phone, email, ...offer } = row;
-  return { ...offer, contact: name === null ? undefined : { name, phone, email } };
+  const { name, phone, email, endedAt, endedAs } = row;
+  return { endedAt, endedAs, contact: name === null ? undefined : { name, phone, email } };
 }
 
 /** While the agent has the referral, and after the agent closed it. */

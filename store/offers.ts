@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
+import { wasSeen } from './disclosures.ts';
 
 /** One agent's exclusive turn, from reservation to its one end. */
 export interface OfferRow {
@@ -96,24 +97,29 @@ export async function reserveOffer(
 }
 
 /**
- * Whether any message about an offer has reached a provider: silence is an agent's own only then. Mail that was
- * complained about has arrived.
+ * Whether an offer has reached its agent: silence is his own only then. A message that a provider took has, mail that was
+ * complained about too, and so has an offer that he looked at while it was open.
  */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
-  const row = await tx
-    .selectFrom('deliveries')
-    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
-    .select('deliveries.id')
-    .where('notices.offerId', '=', offerId)
-    .where('notices.kind', '=', 'offer')
-    .where('deliveries.status', 'in', ['sent', 'delivered', 'complained'])
-    .executeTakeFirst();
-  return row !== undefined;
+  const { rows } = await sql<{ was: boolean }>`
+    select ${wasSeen} or exists (
+      select from deliveries d join notices n on n.id = d.notice_id
+      where n.offer_id = o.id and n.kind = 'offer' and d.status in ('sent', 'delivered', 'complained')) as was
+    from offers o where o.id = ${offerId}`.execute(tx);
+  return rows[0]?.was ?? false;
+}
+
+/** Whether an agent has looked at an offer while it was open: an open inbox is a channel, too. */
+export async function wasLookedAt(tx: Tx, offerId: string): Promise<boolean> {
+  const { rows } = await sql<{ was: boolean }>`
+    select ${wasSeen} as was from offers o where o.id = ${offerId}`.execute(tx);
+  return rows[0]?.was ?? false;
 }
 
 /**
- * A channel has refused the notice of an offer for good. Where no other one has it or is about to, and the offer is not
- * answered, its referral hears that waiting would reach nobody. Nothing happens for a notice of another kind.
+ * A channel has refused the notice of an offer for good. Where no other one has it or is about to, and the offer is
+ * neither answered nor seen in an open inbox, its referral hears that waiting would reach nobody. Nothing happens for a
+ * notice of another kind.
  */
 export async function passOnIfUnreachable(tx: Tx, noticeId: string): Promise<void> {
   await sql`
@@ -121,6 +127,7 @@ export async function passOnIfUnreachable(tx: Tx, noticeId: string): Promise<voi
     select 'offer-unreachable', jsonb_build_object('referralId', o.referral_id, 'offerId', o.id)
     from notices n join offers o on o.id = n.offer_id
     where n.id = ${noticeId} and n.kind = 'offer' and o.ended_at is null and o.accepted_at is null
+      and not ${wasSeen}
       and not exists (
         select from deliveries d
         where d.notice_id = n.id and d.status in ('pending', 'sent', 'delivered', 'complained'))`.execute(tx);

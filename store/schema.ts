@@ -170,6 +170,14 @@ export interface Deliveries {
   status: string;
 }
 
+export interface Disclosures {
+  firstAt: Timestamp;
+  lastAt: Timestamp;
+  offerId: string;
+  shown: string;
+  through: string;
+}
+
 export interface EndWarnings {
   endsOn: string;
   npn: string;
@@ -682,6 +690,7 @@ export interface DB {
   contactCodes: ContactCodes;
   contactKeys: ContactKeys;
   deliveries: Deliveries;
+  disclosures: Disclosures;
   endWarnings: EndWarnings;
   events: Events;
   feedBadRows: FeedBadRows;

@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -185,8 +186,12 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
 
   /** Tells the agent over every channel; when all refuse for good, waiting 15 minutes would reach nobody. */
   async function offerIt(offer: Offer, notice: NoticeToSend): Promise<void> {
+    const { offerId } = offer;
     const told = await teller.tell([notice], offer.deadlineAt);
-    if (told.every((end) => end === 'refused')) run.unreachable.add(offer.offerId);
+    if (told.some((end) => end !== 'refused')) return;
+    // an open inbox is a channel
+    if (patched('an-open-inbox-is-a-channel') && (await deeds.isOfferSeen({ offerId }))) return;
+    run.unreachable.add(offerId);
   }
 
   /** 15 minutes to answer, 60 to call, then to the outcome: each phase has its clock, and silence its word. */

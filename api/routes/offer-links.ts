@@ -11,7 +11,7 @@ const params = z.strictObject({ id });
 
 /**
  * What the link in an offer's message opens, and nothing else: the one offer, for the agent it was sent to. Looking
- * changes nothing, because mail scanners look too; who the consumer is, the portal alone shows, after log-in.
+ * answers nothing, because mail scanners look too; it is written down, since one more way has reached the agent. Who the consumer is, the portal alone shows, after log-in.
  */
 export function offerLinkRoutes(deps: Deps): Route[] {
   const answers = createOfferAnswers(deps);
@@ -22,9 +22,10 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       params,
       responses: { 200: { description: 'The offer, without the person', schema: linkedOffer } },
       handle: async ({ caller: { offerId } }) => {
+        const at = deps.now();
         const { offeredAt, expiresAt, acceptedAt, endedAt, endedAs, ...offer } =
-          (await offerForLink(deps.db, offerId)) ?? fail('not-found');
-        const isOver = !acceptedAt && !endedAt && expiresAt <= deps.now();
+          (await offerForLink(deps.db, { id: offerId, at })) ?? fail('not-found');
+        const isOver = !acceptedAt && !endedAt && expiresAt <= at;
         return {
           status: 200 as const,
           body: {

@@ -74,9 +74,13 @@ export function offerRoutes(deps: Deps): Route[] {
       responses: { 200: { description: 'The latest first', schema: agentReferralList } },
       handle: async ({ query, caller: { npn } }) => {
         const after = readPage(query.page, 'uuid');
-        const rows = await acceptedReferrals(db, { npn, after, limit: pageSize + 1 });
-        const shown = rows.slice(0, pageSize);
-        const last = rows.length > pageSize ? shown.at(-1) : undefined;
+        const { page: shown, isLast } = await acceptedReferrals(db, {
+          npn,
+          after,
+          size: pageSize,
+          at: now(),
+        });
+        const last = isLast ? undefined : shown.at(-1);
         const nextPage = last ? pageAfter(last.acceptedAt, last.offerId) : null;
         return { status: 200, body: { referrals: shown.map(referralView), nextPage } };
       },

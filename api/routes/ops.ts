@@ -9,6 +9,7 @@ import { decisionsRoute } from './ops-decisions.ts';
 import { boardFrame } from './ops-frame.ts';
 import { linesRoute } from './ops-lines.ts';
 import { metricsRoute } from './ops-metrics.ts';
+import { offersOnRecordRoute } from './ops-offers.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
 import { opsReferralActRoutes } from './ops-referral-acts.ts';
 
@@ -20,6 +21,7 @@ export function opsRoutes(deps: Deps): Route[] {
     ...opsReferralActRoutes(deps),
     referralBoardRoute(deps),
     decisionsRoute(deps),
+    offersOnRecordRoute(deps),
     linesRoute(deps),
     metricsRoute(deps),
     auditRoute(deps),

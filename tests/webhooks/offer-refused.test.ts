@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { waitingOffers } from '../../store/agent-views.ts';
 import { keepDelivery, recordDelivery } from '../../store/deliveries.ts';
 import { takeDeliveryReport } from '../../store/delivery-reports.ts';
 import { wasDelivered } from '../../store/offers.ts';
@@ -18,7 +19,7 @@ async function offered() {
   const referralId = await givenReferral(desk.db);
   const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
   if (found.found !== 'offer') throw new Error('nobody was found');
-  const { offerId, notice } = found.offer;
+  const { offerId, npn, notice } = found.offer;
   const attempts: Record<string, string> = {};
   for (const channel of notice.channels) {
     const { id } = await keepDelivery(desk.db, { noticeId: notice.noticeId, channel, at: monday });
@@ -45,6 +46,7 @@ async function offered() {
   return {
     referralId,
     offerId,
+    npn,
     report,
     passedOn,
     deed: { deed: 'offer-unreachable', subject: { referralId, offerId } },
@@ -76,6 +78,15 @@ describe('a permanent refusal that a provider reports later', () => {
     await report('text', 'refused');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
+  });
+
+  test('of every channel passes nothing on that the agent has seen in an open inbox: silence is his own', async () => {
+    const { report, passedOn, offerId, npn } = await offered();
+    await waitingOffers(desk.db, { npn, at: after(minutes(1)) });
+    await report('text', 'refused');
+    await report('email', 'bounced');
+    expect(await passedOn()).toEqual([]);
+    expect(await wasDelivered(desk.db, offerId)).toBe(true);
   });
 
   test('is no complaint: mail that was complained about has arrived, and silence is the agent’s own', async () => {

@@ -89,6 +89,20 @@ describe('an agent who cannot be reached', () => {
     expect(between((await offerOf(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
   });
 
+  test('every channel refuses what the agent has seen in an open inbox: he has the whole 15 minutes', async () => {
+    const about = await createReferral(world, [ana, ben]);
+    world.mailroom.useProvider(about.workflowId, ({ to }) => {
+      for (const offer of about.offers) offer.isSeen = true;
+      return to === ana ? 'refused' : 'sent';
+    });
+    await world.startReferral(about);
+    const offer = await offerOf(about, 1);
+    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    expect(offer.end).toBeUndefined();
+    await world.passUntil(offer.expiresAt);
+    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+  });
+
   test('one channel refuses and another takes it: the agent has the whole 15 minutes', async () => {
     const about = await createReferral(world, [ana, ben]);
     world.mailroom.useProvider(about.workflowId, ({ channel }) => (channel === 'text' ? 'refused' : 'sent'));

@@ -27,6 +27,8 @@ export interface OfferRecord {
   contactRemindAt: Date | undefined;
   contactedAt: Date | undefined;
   end: OfferEnd | undefined;
+  /** The agent has looked at it in an open inbox. */
+  isSeen: boolean;
   notice: NoticeToSend;
   endedAt: Date | undefined;
   endedBy: Actor | undefined;
@@ -131,6 +133,9 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
     endOffer: ({ referralId, offerId, end, by, at }) =>
       deed('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
 
+    isOfferSeen: async ({ offerId }) =>
+      [...cases.values()].some(({ offers }) => offers.some((one) => one.offerId === offerId && one.isSeen)),
+
     closeReferral: ({ referralId, stage, outcome, at }) =>
       deed('closeReferral', referralId, (about) => {
         if (about.closedAt) return {};
@@ -185,6 +190,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       contactDueAt: undefined,
       contactRemindAt: undefined,
       contactedAt: undefined,
+      isSeen: false,
       notice: mailroom.write({
         owner: about.workflowId,
         kind: 'offer',
@@ -208,7 +214,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
     const offer = offerOf(about, offerId);
     if (offer.end === undefined) {
       const letters = mailroom.lettersOf(about.workflowId);
-      const reached = letters.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
+      const reached = offer.isSeen || letters.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
       offer.end = end === 'expired' && !reached ? 'unreachable' : end;
       offer.endedAt = at;
       offer.endedBy = by;
