@@ -6,6 +6,17 @@ export type ContactPreference = (typeof contactPreferences)[number];
 export const channels = ['email', 'text', 'push'] as const;
 export type Channel = (typeof channels)[number];
 
+/**
+ * What a provider's taking a message says of a channel. `nothing`: it reports later what became of the message, SES by its
+ * events, Twilio by its status callbacks. `all`: nothing more is ever heard; a push service reports no delivery to us, and
+ * refuses a subscription that nobody has any more at once.
+ */
+export const takenMeans: Readonly<Record<Channel, 'nothing' | 'all'>> = {
+  email: 'nothing',
+  text: 'nothing',
+  push: 'all',
+};
+
 /** The ways in which a consumer is written to. */
 export type ContactChannel = Exclude<Channel, 'push'>;
 

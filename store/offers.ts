@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { channels, takenMeans } from '../domain/contact.ts';
 import type { OfferEnd } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
@@ -96,15 +97,21 @@ export async function reserveOffer(
   return offer as OfferRow;
 }
 
+/** Channels on which a message that was taken has arrived, as far as anybody will ever say. */
+const silentChannels = channels.filter((channel) => takenMeans[channel] === 'all');
+
 /**
- * Whether an offer has reached its agent: silence is his own only then. A message that a provider took has, mail that was
- * complained about too, and so has an offer that he looked at while it was open.
+ * Whether an offer has reached its agent: silence is his own only then. Mail and texts have by the provider's report that
+ * they were delivered; that it took them says nothing yet, and without a report the agent is not blamed (decision 0022).
+ * Mail that was complained about has arrived, too; so has a push that was taken, and an offer that he looked at while it
+ * was open.
  */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
     select ${wasSeen} or exists (
       select from deliveries d join notices n on n.id = d.notice_id
-      where n.offer_id = o.id and n.kind = 'offer' and d.status in ('sent', 'delivered', 'complained')) as was
+      where n.offer_id = o.id and n.kind = 'offer' and (d.status in ('delivered', 'complained')
+        or d.status = 'sent' and d.channel = any(${silentChannels}::text[]))) as was
     from offers o where o.id = ${offerId}`.execute(tx);
   return rows[0]?.was ?? false;
 }
@@ -117,7 +124,8 @@ export async function wasLookedAt(tx: Tx, offerId: string): Promise<boolean> {
 }
 
 /**
- * A channel has refused the notice of an offer for good. Where no other one has it or is about to, and the offer is
+ * A channel has refused the notice of an offer for good. Where no other one has it or is about to, its report being
+ * still to come, and the offer is
  * neither answered nor seen in an open inbox, its referral hears that waiting would reach nobody. Nothing happens for a
  * notice of another kind.
  */

@@ -99,8 +99,9 @@ describe('the end of an offer', () => {
   });
 
   test.each([
-    ['sent', 'expired', 'clock'],
     ['delivered', 'expired', 'clock'],
+    ['complained', 'expired', 'clock'],
+    ['sent', 'unreachable', 'service'],
     ['refused', 'unreachable', 'service'],
     ['pending', 'unreachable', 'service'],
     ['lapsed', 'unreachable', 'service'],
@@ -116,7 +117,24 @@ describe('the end of an offer', () => {
     await givenAgent(desk.db);
     const offer = await givenOffer(desk);
     await givenDeliveries(desk.db, offer.offerId, 'refused');
-    await desk.db.updateTable('deliveries').set({ status: 'sent' }).where('channel', '=', 'text').execute();
+    await desk.db
+      .updateTable('deliveries')
+      .set({ status: 'delivered' })
+      .where('channel', '=', 'text')
+      .execute();
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
+  });
+
+  test('is the silence of an agent whose push was taken, since nothing more is ever heard of one', async () => {
+    const { npn } = await givenAgent(desk.db, { agent: { contactPreference: 'email-app' } });
+    const device = { endpoint: 'https://push.example.org/1', p256dh: '-', auth: '-', createdAt: after(0) };
+    await desk.db
+      .insertInto('pushSubscriptions')
+      .values({ npn, ...device })
+      .execute();
+    const offer = await givenOffer(desk);
+    await givenDeliveries(desk.db, offer.offerId, 'refused');
+    await desk.db.updateTable('deliveries').set({ status: 'sent' }).where('channel', '=', 'push').execute();
     expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
   });
 
