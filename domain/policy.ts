@@ -47,7 +47,7 @@ export interface Policy {
   recheckAfterMs: number;
   /** How many unanswered offers an agent holds at a time. */
   openOffersPerAgent: number;
-  /** How many accepted referrals without first contact an agent holds at a time. */
+  /** How many referrals without first contact an agent holds at a time, those among them that he has yet to accept. */
   uncontactedReferralsPerAgent: number;
   /** Up to this distance in miles an agent counts as near. */
   nearMiles: number;

@@ -17,7 +17,10 @@ type Condition = RawBuilder<unknown>;
 /** What the hard rules read of a referral: its values, or the columns of a query that reads many. */
 type Asker = { [Fact in 'id' | 'state' | 'language' | 'interpreter']: Looking[Fact] | Condition };
 
-/** How many places of an agent `a` are taken, and whether `a` was asked for a referral. */
+/**
+ * How many places of an agent `a` are taken, and whether `a` was asked for a referral. An offer that waits for an answer
+ * takes a place among the uncontacted, too: it can be accepted at any moment.
+ */
 export interface Places {
   unanswered: Condition;
   uncontacted: Condition;
@@ -29,7 +32,7 @@ export const placesNow: Places = {
   unanswered: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`,
   uncontacted: sql`(select count(*) from offers o
-    where o.npn = a.npn and o.ended_at is null and o.accepted_at is not null and o.contacted_at is null)`,
+    where o.npn = a.npn and o.ended_at is null and o.contacted_at is null)`,
   wasAsked: (referralId) =>
     sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn)`,
 };
@@ -41,7 +44,7 @@ export function placesAt(at: Date, asked: number): Places {
   return {
     unanswered: sql`(select count(*) from offers o where ${isOpen} and not ${hasCome('accepted_at')})`,
     uncontacted: sql`(select count(*) from offers o
-      where ${isOpen} and ${hasCome('accepted_at')} and not ${hasCome('contacted_at')})`,
+      where ${isOpen} and not ${hasCome('contacted_at')})`,
     wasAsked: (referralId) =>
       sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn and o.number <= ${asked})`,
   };

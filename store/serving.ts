@@ -104,8 +104,8 @@ export async function wakeForAgents(
     with free as (
       select a.npn, least(
         ${limits.openOffersPerAgent} - count(o.id) filter (where o.accepted_at is null),
-        ${limits.uncontactedReferralsPerAgent}
-          - count(o.id) filter (where o.accepted_at is not null and o.contacted_at is null)) as places
+        -- an unanswered one can be accepted at any moment
+        ${limits.uncontactedReferralsPerAgent} - count(o.id) filter (where o.contacted_at is null)) as places
       from agents a left join offers o on o.npn = a.npn and o.ended_at is null
       where a.npn = any(${npns}::text[]) and a.left_at is null and a.held_at is null
       group by a.npn

@@ -179,6 +179,18 @@ describe('an agent’s places', () => {
     expect(results).toEqual(['offer', 'offer', 'not-now']);
   });
 
+  test('are never more than he may have without contact, though he accepts all he is offered at once', async () => {
+    await givenAgent(desk.db);
+    const policy = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 2 };
+    const first = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...first, at: textAfter(0) });
+    const [second, third] = [await givenReferral(desk.db), await givenReferral(desk.db)];
+    expect(await match(second, textAfter(1), policy)).toMatchObject({ found: 'offer' });
+    expect(await match(third, textAfter(2), policy)).toMatchObject({ found: 'not-now' });
+    await desk.deeds.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
+    expect(await match(third, textAfter(4), policy)).toMatchObject({ found: 'offer' });
+  });
+
   test('are as many accepted ones without contact as policy says; contact frees one', async () => {
     await givenAgent(desk.db);
     const policy = { uncontactedReferralsPerAgent: 1 };

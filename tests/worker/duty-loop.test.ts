@@ -24,6 +24,7 @@ const policy = aPolicy();
 // agents here live in Austin, where Monday's stories begin at nine
 const nineToFive: WeeklyHours = { monday: [{ from: '09:00', until: '17:00' }] };
 const sunday = after(-hours(12));
+const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
 const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
 const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
   turnPage({ db: desk.db, policy }, { at, ...more });
@@ -100,7 +101,10 @@ describe('hours', () => {
     expect(await wakes()).toEqual([{ referralId }]);
   });
 
-  test('of an agent without a free place wake nobody', async () => {
+  test.each([
+    ['holds one offer', {}],
+    ['may hold two offers, but has no more to call than the one', twoOffersOneCall],
+  ])('of an agent without a free place wake nobody: he %s', async (_why, limits) => {
     const npn = await givenAgentWith({});
     const offer = await givenOffer(desk, { at: sunday });
     expect(offer.npn).toBe(npn);
@@ -109,7 +113,7 @@ describe('hours', () => {
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
     await givenWaiting();
     await desk.takeOutbox();
-    await turn(monday);
+    await turnPage({ db: desk.db, policy: { ...policy, ...limits } }, { at: monday });
     expect(await wakes()).toEqual([]);
   });
 });
