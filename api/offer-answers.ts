@@ -1,9 +1,9 @@
-import { refusalOf } from '../domain/failures.ts';
 import type { DeclineReason } from '../domain/offer.ts';
 import { type Contact, contactOfOffer } from '../store/agent-views.ts';
 import { type OfferRow, readOffer } from '../store/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../workflows/messages.ts';
-import { type Ask, askWorkflow } from './ask-workflow.ts';
+import { askAboutOffer } from './ask-about-offer.ts';
+import type { Ask } from './ask-workflow.ts';
 import type { Deps } from './deps.ts';
 import { type Ended, failEnded, readEnded } from './offer-ends.ts';
 import { fail } from './problems.ts';
@@ -61,25 +61,11 @@ export function createOfferAnswers(deps: Deps) {
     },
   };
 
-  /**
-   * Asks the story; what it refuses, and what it is not there for any more (rule 4), the row tells in full: what
-   * happened and when.
-   */
-  async function ask<Ret, Args extends unknown[]>(
+  function ask<Ret, Args extends unknown[]>(
     fromRow: (offer: OfferRow) => Ret | undefined,
     { npn, offerId, ...asked }: Answering & Omit<Ask<Ret, Args>, 'gone'>,
   ): Promise<Ret> {
-    const read = () => ownOffer(offerId, npn);
-    try {
-      return await askWorkflow(deps, { ...asked, gone: async () => fromRow(await read()) });
-    } catch (error) {
-      const refused = refusalOf(error)?.type;
-      if (refused !== 'offer-ended' && refused !== 'not-allowed-now') throw error;
-      const offer = refused === 'offer-ended' ? await readEnded(read) : await read();
-      const answered = fromRow(offer);
-      if (answered) return answered;
-      throw error;
-    }
+    return askAboutOffer(deps, { ...asked, read: () => ownOffer(offerId, npn), fromRow });
   }
 
   /** The offer, if it is this agent's; another's is as unknown as none. */

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { dateAt } from '../../domain/calendar.ts';
 import { phaseOf } from '../../domain/offer.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type Outcome, outcomeRules } from '../../domain/referral.ts';
+import { outcomeRules } from '../../domain/referral.ts';
+import type { ReferralStage } from '../../domain/stages.ts';
 import { type AcceptedOffer, acceptedOffer } from '../../store/agent-views.ts';
 import { sha256 } from '../../store/links.ts';
-import { readReferralView } from '../../store/referral-views.ts';
+import { reportedBefore } from '../../store/outcome-reports.ts';
 import { referralWorkflowId, reportOutcome } from '../../workflows/messages.ts';
-import { askWorkflow } from '../ask-workflow.ts';
+import { askAboutOffer } from '../ask-about-offer.ts';
 import type { Deps } from '../deps.ts';
 import { failEnded } from '../offer-ends.ts';
 import { fail } from '../problems.ts';
@@ -29,56 +30,55 @@ export function outcomeRoutes(deps: Deps): Route[] {
       params: z.strictObject({ id }),
       body: outcomeReport,
       responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStanding } },
-      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'referral-ended', 'not-answered-yet'],
+      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       check: async (report: Partial<OutcomeReport>) =>
         reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
       handle: async ({ params: { id: referralId }, body, caller: { npn } }) => {
-        const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
-        const offerId = offer.id;
+        const read = async () => (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
+        const fromRow = (offer: AcceptedOffer) => answerOfRow(offer, { referralId, npn, report: body });
+        const offer = await read();
         const standing =
-          answeredBefore(offer, body.outcome) ??
-          (await askWorkflow(deps, {
+          (await fromRow(offer)) ??
+          (await askAboutOffer(deps, {
             workflowId: referralWorkflowId({ referralId }),
             update: reportOutcome,
             // the same report is the same command; another one is another
-            updateId: `outcome-${offerId}-${sha256(JSON.stringify(body)).slice(0, 16)}`,
-            args: [{ offerId, ...body }],
-            gone: () => recordedBefore(referralId, npn, body.outcome),
+            updateId: `outcome-${offer.id}-${sha256(JSON.stringify(body)).slice(0, 16)}`,
+            args: [{ offerId: offer.id, ...body }],
+            read,
+            fromRow,
           }));
         return { status: 200, body: standing };
       },
     }),
   ];
 
-  /** The row's answer when the referral is over (rule 4): to the agent whose report closed it, the first result. */
-  async function recordedBefore(
-    referralId: string,
-    npn: string,
-    outcome: Outcome,
+  /**
+   * What the rows alone answer: the same report once more, like the first time, also when the story has forgotten it; and
+   * one that comes too late or out of turn. A workflow's refusal would last for the same report, also once its turn has
+   * come.
+   */
+  async function answerOfRow(
+    offer: AcceptedOffer,
+    { referralId, npn, report }: { referralId: string; npn: string; report: OutcomeReport },
   ): Promise<ReferralStanding | undefined> {
-    const { stage, since, closedAt, ...referral } =
-      (await readReferralView(db, referralId)) ?? fail('not-found');
-    const offer = (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
-    if (offer.endedAs === 'closed' && referral.outcome === outcome)
-      return { stage, since: since.toISOString() };
-    if (offer.endedAt) failEnded(offer);
-    if (closedAt) fail('referral-ended', { members: { at: closedAt.toISOString() } });
+    const { id: offerId, contactedAt, endedAt } = offer;
+    const rule = outcomeRules[report.outcome];
+    const before = await reportedBefore(db, { referralId, offerId, npn, ...report });
+    if (before && rule.ends && before.next) return viewOf(before.next);
+    // the consumer's own word was first contact, too
+    if (contactedAt && ((before && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
+      return viewOf({ stage: 'contacted', since: contactedAt });
+    if (endedAt && !before) failEnded(offer);
+    const phase = phaseOf(offer);
+    if (!before && !rule.in.includes(phase))
+      fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
     return undefined;
   }
 }
 
-/**
- * What the row alone can answer: first contact that was reported before, and a report out of turn. A workflow's
- * refusal would last for the same report, also once its turn has come.
- */
-function answeredBefore(offer: AcceptedOffer, outcome: Outcome): ReferralStanding | undefined {
-  const rule = outcomeRules[outcome];
-  if (offer.endedAt) return offer.endedAs === rule.ends ? undefined : failEnded(offer);
-  if (outcome === 'contacted' && offer.contactedAt)
-    return { stage: 'contacted', since: offer.contactedAt.toISOString() };
-  const phase = phaseOf(offer);
-  if (!rule.in.includes(phase)) fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
-  return undefined;
+function viewOf({ stage, since }: { stage: ReferralStage; since: Date }): ReferralStanding {
+  return { stage, since: since.toISOString() };
 }
 
 /** What the shape of a report cannot say: how far ahead it may be put off, and how many attempts are enough. */

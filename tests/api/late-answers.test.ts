@@ -127,3 +127,97 @@ test('a decline that comes second is told when the offer was accepted', async ()
   const late = await answer('decline', { reason: 'too-busy' });
   expect([late.status, problemOf(late), late.json['at']]).toEqual([409, 'not-allowed-now', at.toISOString()]);
 });
+
+describe('an outcome', () => {
+  const report = (body: object) => doors.call(`POST /v1/referrals/${referralId}/outcomes`, { cookie, body });
+  /** What the deeds write of a report and of what the referral came to. */
+  const writeEvents = (...events: { kind: string; by: string; data: object }[]) =>
+    doors.db
+      .insertInto('events')
+      .values(
+        events.map(({ data, ...event }, index) => ({
+          ...event,
+          subjectKind: 'referral',
+          subjectId: referralId,
+          sequence: 100 + index,
+          at,
+          data: JSON.stringify(data),
+        })),
+      )
+      .execute();
+  const reported = (more: object) => ({
+    kind: 'outcome-reported',
+    by: 'agent',
+    data: { offerId, npn, ...more },
+  });
+  const entered = (stage: string) => ({ kind: 'stage-entered', by: 'service', data: { stage } });
+  const never = async () => {
+    throw new Error('the story is not asked');
+  };
+
+  test('that comes late is told what became of the offer and when, although the story has yet to write it', async () => {
+    await write({ acceptedAt: at });
+    story = async () => {
+      soon(() => write({ endedAs: 'rescinded' }));
+      return refused('offer-ended');
+    };
+    const late = await report({ outcome: 'contacted' });
+    expect([late.status, problemOf(late)]).toEqual([409, 'offer-ended']);
+    expect(late.json).toMatchObject({ end: 'rescinded', at: at.toISOString() });
+  });
+
+  test('of an offer that another report has closed is told so without the story', async () => {
+    await write({ acceptedAt: at });
+    await doors.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
+    await writeEvents(reported({ outcome: 'enrolled' }), entered('closed'));
+    await write({ endedAs: 'closed' });
+    story = never;
+    const other = await report({ outcome: 'not-a-good-prospect', reason: 'has-other-coverage' });
+    expect(other).toMatchObject({ status: 409, json: { end: 'closed', at: at.toISOString() } });
+  });
+
+  test.each([
+    ['wrong-number', { outcome: 'wrong-number' }, 'wrong-number', 'queued'],
+    ['handed back', { outcome: 'handed-back', reason: 'language' }, 'handed-back', 'offering'],
+    ['enrolled', { outcome: 'enrolled' }, 'closed', 'closed'],
+    ['quoted, before it was closed', { outcome: 'quoted' }, 'closed', 'contacted'],
+    ['contacted, before it was closed', { outcome: 'contacted' }, 'closed', 'contacted'],
+  ] as const)('that is repeated (%s) is answered like the first time', async (_name, body, end, stage) => {
+    await write({ acceptedAt: at });
+    await doors.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
+    await writeEvents(
+      entered('accepted'),
+      reported(body),
+      entered(stage === 'contacted' ? 'closed' : stage),
+      entered('unmatched'),
+    );
+    await write({ endedAs: end });
+    story = never;
+    expect(await report(body)).toMatchObject({ status: 200, json: { stage, since: at.toISOString() } });
+    const otherReason = { outcome: 'handed-back', reason: 'cannot-help' };
+    expect(await report(otherReason)).toMatchObject({ status: 409, json: { end } });
+  });
+
+  test('that is repeated before the referral has gone on is the story’s to answer', async () => {
+    await write({ acceptedAt: at });
+    await writeEvents(reported({ outcome: 'wrong-number' }));
+    await write({ endedAs: 'wrong-number' });
+    story = async () => ({ stage: 'queued', since: at.toISOString() });
+    expect(await report({ outcome: 'wrong-number' })).toMatchObject({
+      status: 200,
+      json: { stage: 'queued' },
+    });
+  });
+
+  test('contacted, where the consumer’s own word was first, is first contact', async () => {
+    await write({ acceptedAt: at });
+    story = async () => {
+      await doors.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
+      return refused('not-allowed-now');
+    };
+    expect(await report({ outcome: 'contacted' })).toMatchObject({
+      status: 200,
+      json: { stage: 'contacted', since: at.toISOString() },
+    });
+  });
+});

@@ -48,10 +48,8 @@ const contactSeenBy = async (agent: Aboard, { id }: Asked) => {
 test('a wrong number waits for the consumer, and goes on to another agent with the right one', async () => {
   const asked = await askForHelp(stack.visitor);
   const first = await acceptedBy(asked);
-  expect(await report(first.agent, asked, { outcome: 'wrong-number' })).toMatchObject({
-    status: 200,
-    body: { stage: 'queued' },
-  });
+  const wrong = await report(first.agent, asked, { outcome: 'wrong-number' });
+  expect(wrong).toMatchObject({ status: 200, body: { stage: 'queued' } });
   expect(await contactSeenBy(first.agent, asked)).toBeNull();
   await stack.visitor.message(
     alma.email,
@@ -68,6 +66,12 @@ test('a wrong number waits for the consumer, and goes on to another agent with t
     name: alma.name,
     phone: '+16025550178',
     email: alma.email,
+  });
+  // the first agent's report is answered like the first time, and any other one by what has happened
+  expect((await report(first.agent, asked, { outcome: 'wrong-number' })).body).toEqual(wrong.body);
+  expect(await report(first.agent, asked, { outcome: 'contacted' })).toMatchObject({
+    status: 409,
+    body: { end: 'wrong-number', at: expect.any(String) },
   });
   expect((await asConsumer(asked, 'withdrawal', {})).status).toBe(200);
 });
@@ -107,8 +111,10 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
     status: 422,
     body: { errors: [{ pointer: '/attempts' }] },
   });
-  expect((await report(second.agent, asked, { outcome: 'enrolled' })).status).toBe(200);
+  const enrolled = await report(second.agent, asked, { outcome: 'enrolled' });
+  expect(enrolled).toMatchObject({ status: 200, body: { stage: 'closed' } });
   await untilReferral(stack, asked, 'closed');
+  expect((await report(second.agent, asked, { outcome: 'enrolled' })).body).toEqual(enrolled.body);
 });
 
 test('who takes the consent back is forgotten, and hears nothing more', async () => {
