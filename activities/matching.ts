@@ -4,7 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { ReferralCause } from '../domain/referral.ts';
 import { nextOpening, turnAfterOpening } from '../domain/service-calendar.ts';
 import { chooseAgent, everyoneAsked } from '../store/candidates.ts';
-import { isConsentRescinded } from '../store/consumer-acts.ts';
+import { isContactShareable } from '../store/consents.ts';
 import type { Tx } from '../store/database.ts';
 import { recordDecision } from '../store/match-decisions.ts';
 import { createNotice } from '../store/notices.ts';
@@ -45,7 +45,7 @@ export async function match(
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<{ referral: ReferralRow; result: Match }> {
-  if (referral.closedAt || (await isConsentRescinded(tx, referral.id)))
+  if (referral.closedAt || !(await isContactShareable(tx, { referralId: referral.id, at })))
     return { referral, result: { found: 'over' } };
   const running = await openOffer(tx, referral.id);
   if (running) return { referral, result: { found: 'offer', offer: await announced(tx, running, at) } };

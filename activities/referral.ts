@@ -4,6 +4,7 @@ import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../
 import type { Policy } from '../domain/policy.ts';
 import type { OutcomeReason, ReferralCause } from '../domain/referral.ts';
 import type { Actor, ReferralStage } from '../domain/stages.ts';
+import { isContactShareable } from '../store/consents.ts';
 import { isConsentRescinded } from '../store/consumer-acts.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { createNotice, untoldNotices } from '../store/notices.ts';
@@ -90,7 +91,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       deed(referralId, async (tx, referral) => {
         const offer = await openOfferOf(tx, offerId);
         if (offer.acceptedAt) return { referral, result: acceptance(offer, offer.acceptedAt) };
-        if (await isConsentRescinded(tx, referralId))
+        if (!(await isContactShareable(tx, { referralId, at: new Date(at) })))
           refuse('offer-ended', 'The offer has ended.', { offerId });
         return accepted(tx, { referral, offer, at: new Date(at), policy });
       }),

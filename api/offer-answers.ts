@@ -56,7 +56,6 @@ export function createOfferAnswers(deps: Deps) {
         (held) => held.contact !== undefined,
       );
       if (contact) return contact;
-      if (offer.endedAs === 'closed') return fail('not-found');
       return offer.endedAt ? failEnded(offer) : fail('not-answered-yet', { retryAfter: 1 });
     },
   };
@@ -82,8 +81,8 @@ interface Answering {
 
 /** The winner's repeat gets the first result, as long as the contact is still the agent's to have. */
 function acceptedAs(offer: OfferRow): { acceptedAt: string } | undefined {
-  const { acceptedAt, endedAt, endedAs } = offer;
-  if (endedAt && !(acceptedAt && endedAs === 'closed')) failEnded(offer);
+  const { acceptedAt, endedAt } = offer;
+  if (endedAt) failEnded(offer);
   return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Need } from '../domain/referral.ts';
+import { mayBeShared } from './consents.ts';
 import type { Tx } from './database.ts';
 import { noted } from './disclosures.ts';
 import type { DB } from './schema.ts';
@@ -120,8 +121,8 @@ const offersOrContacts = (from: string) =>
 
 /**
  * A page of the referrals that an agent accepted, the latest first, and whether more follow. The contact goes with the
- * referral: it is there while the agent has it and after the agent closed it, not once it went to another or was
- * withdrawn. What is shown is written down.
+ * referral: it is there while the agent has it and the consumer's consent holds, not once it is closed, went to another or
+ * was withdrawn. What is shown is written down.
  */
 export async function acceptedReferrals(
   tx: Tx,
@@ -133,7 +134,7 @@ export async function acceptedReferrals(
         .selectFrom('offers')
         .innerJoin('referrals', 'referrals.id', 'offers.referralId')
         .leftJoin('consumerContacts', (join) =>
-          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt(at)),
         )
         .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt'])
         .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...about])
@@ -206,7 +207,7 @@ export async function contactOfOffer(
       query
         .selectFrom('offers')
         .leftJoin('consumerContacts', (join) =>
-          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt),
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt(at)),
         )
         .select(['offers.id as offerId', 'endedAt', 'endedAs', 'name', 'phone', 'email'])
         .where('offers.id', '=', offerId)
@@ -223,7 +224,6 @@ export async function contactOfOffer(
   return { endedAt, endedAs, contact: name === null ? undefined : { name, phone, email } };
 }
 
-/** While the agent has the referral, and after the agent closed it. */
-function agentHasIt(offer: ExpressionBuilder<DB, 'offers'>) {
-  return offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]);
-}
+/** While the agent has the referral, and the consumer's consent holds: it ends with the request. */
+const agentHasIt = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
+  offer.and([offer('offers.endedAt', 'is', null), mayBeShared(sql.ref('offers.referral_id'), at)]);

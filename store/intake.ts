@@ -4,6 +4,7 @@ import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Need } from '../domain/referral.ts';
 import type { ReferralStage } from '../domain/stages.ts';
+import { keepConsents, type ReadConsent } from './consents.ts';
 import { sendContactCodes } from './contact-codes.ts';
 import { type ContactKey, keepContactKeys, lockContacts, openReferralOf } from './contact-keys.ts';
 import type { Tx } from './database.ts';
@@ -12,13 +13,6 @@ import { enqueue } from './outbox.ts';
 import type { Place } from './places.ts';
 import { recordReferralEvent } from './referrals.ts';
 import { beginStory, lookingFrom } from './start-looking.ts';
-
-/** Which words a consumer agreed to, and for whom. */
-export interface ReadConsent {
-  language: string;
-  version: string;
-  givenBy: 'adult' | 'representative';
-}
 
 /** A consumer's request for help, checked and ready to be kept. */
 export interface NewReferral {
@@ -82,24 +76,15 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
     .values({ referralId: id, ...contact })
     .execute();
   await keepContactKeys(tx, { referralId: id, keys: contactKeys });
-  await keepConsents(tx, id, request);
+  const { consent, textConsent } = request;
+  const given = { referralId: id, givenAt: at };
+  const texts = textConsent ? [{ ...given, kind: 'texts' as const, ...textConsent }] : [];
+  await keepConsents(tx, [{ ...given, kind: 'intake', ...consent }, ...texts]);
   const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
   if (isConfirmed) await beginStory(tx, { id, at });
   else await sendContactCodes(tx, { referralId: id, at, policy });
   return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
-}
-
-async function keepConsents(
-  tx: Tx,
-  referralId: string,
-  { consent, textConsent, at: givenAt }: NewReferral,
-): Promise<void> {
-  const texts = textConsent ? [{ referralId, kind: 'texts', ...textConsent, givenAt }] : [];
-  await tx
-    .insertInto('consents')
-    .values([{ referralId, kind: 'intake', ...consent, givenAt }, ...texts])
-    .execute();
 }
 
 /** @returns false where the key came before */

@@ -117,15 +117,19 @@ export interface AvailabilityOverrides {
 }
 
 export interface ConsentDocuments {
+  durationDays: number | null;
   effectiveAt: Timestamp;
   kind: string;
   language: string;
+  purpose: string;
+  scope: string[];
   sha256: string;
   text: string;
   version: string;
 }
 
 export interface Consents {
+  expiresAt: Timestamp | null;
   givenAt: Timestamp;
   givenBy: string;
   kind: string;

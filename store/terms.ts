@@ -25,15 +25,23 @@ export async function findTerms(tx: Tx, kind: TermsKind): Promise<Document | und
 /** What a consumer can consent to: that an agent gets the contact, and that we text. */
 export type ConsentKind = 'intake' | 'texts';
 
+/** The words of a consent, and what it allows: which data, what for, for how many days at the most. */
+export interface ConsentDocument extends Document {
+  scope: string[];
+  purpose: string;
+  /** Null: as long as the request is open, after which no consent lasts. */
+  durationDays: number | null;
+}
+
 /** The words of a consent in force in a language; undefined where there are none in it. */
 export async function findConsent(
   tx: Tx,
   kind: ConsentKind,
   language: string,
-): Promise<Document | undefined> {
+): Promise<ConsentDocument | undefined> {
   return tx
     .selectFrom('consentDocuments')
-    .select(['version', 'sha256', 'text'])
+    .select(['version', 'sha256', 'text', 'scope', 'purpose', 'durationDays'])
     .where('kind', '=', kind)
     .where('language', '=', language)
     .where('effectiveAt', '<=', sql<Date>`now()`)

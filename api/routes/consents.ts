@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LanguageCode } from '../../domain/languages.ts';
 import type { Tx } from '../../store/database.ts';
-import { type ConsentKind, type Document, findConsent } from '../../store/terms.ts';
+import { type ConsentDocument, type ConsentKind, findConsent } from '../../store/terms.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
@@ -35,7 +35,7 @@ export async function consentInForce(
   tx: Tx,
   kind: ConsentKind,
   wanted: LanguageCode,
-): Promise<(Document & { language: LanguageCode }) | undefined> {
+): Promise<(ConsentDocument & { language: LanguageCode }) | undefined> {
   const own = await findConsent(tx, kind, wanted);
   if (own) return { ...own, language: wanted };
   const english = await findConsent(tx, kind, 'en');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ConsentOnRecord, consentsOnRecord } from '../../store/consents.ts';
 import { type OfferOnRecord, offersOnRecord } from '../../store/disclosures.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
@@ -16,7 +17,8 @@ export function offersOnRecordRoute({ db }: Deps): Route {
     problems: ['not-found'],
     handle: async ({ params }) => {
       const offers = (await offersOnRecord(db, params.id)) ?? fail('not-found');
-      return { status: 200, body: { items: offers.map(shown) } };
+      const consents = await consentsOnRecord(db, params.id);
+      return { status: 200, body: { consents: consents.map(given), items: offers.map(shown) } };
     },
   });
 }
@@ -36,5 +38,14 @@ function shown({ endedAs, disclosures, ...offer }: OfferOnRecord) {
       firstAt: new Date(firstAt).toISOString(),
       lastAt: new Date(lastAt).toISOString(),
     })),
+  };
+}
+
+function given({ givenAt, expiresAt, rescindedAt, ...consent }: ConsentOnRecord) {
+  return {
+    ...consent,
+    givenAt: givenAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    rescindedAt: rescindedAt?.toISOString() ?? null,
   };
 }

@@ -2,14 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
+import type { ReadConsent } from '../../store/consents.ts';
 import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
-import {
-  createReferral,
-  type KeptReferral,
-  type ReadConsent,
-  referralOfKey,
-  sendLinkAgain,
-} from '../../store/intake.ts';
+import { createReferral, type KeptReferral, referralOfKey, sendLinkAgain } from '../../store/intake.ts';
 import { pauseOf } from '../../store/intake-pauses.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { findPlace } from '../../store/places.ts';

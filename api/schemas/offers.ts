@@ -61,7 +61,7 @@ export type LinkedOffer = z.infer<typeof linkedOffer>;
 export const acceptedByLink = z.strictObject({ referralId: id }).meta({ id: 'AcceptedByLink' });
 export type AcceptedByLink = z.infer<typeof acceptedByLink>;
 
-/** A referral that the agent accepted. The contact is gone once the referral is somebody else's or nobody's. */
+/** A referral that the agent accepted. The contact is gone once the referral has ended, or the consumer's consent has. */
 export const agentReferral = z
   .strictObject({
     id,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, instant, npn } from './fields.ts';
+import { consentLimits } from './terms.ts';
 
 const disclosure = z
   .strictObject({
@@ -14,9 +15,23 @@ const disclosure = z
   })
   .meta({ description: 'One sitting in which the agent looked' });
 
+const consent = z
+  .strictObject({
+    kind: z.enum(['intake', 'texts']),
+    version: z.string(),
+    language: z.string(),
+    ...consentLimits,
+    givenBy: z.enum(['adult', 'representative']),
+    givenAt: instant,
+    expiresAt: instant.nullable().meta({ description: 'When it ends at the latest' }),
+    rescindedAt: instant.nullable(),
+  })
+  .meta({ description: 'What the consumer agreed to' });
+
 /** `GET /v1/ops/referrals/{id}/offers` */
 export const offersOnRecord = z
   .strictObject({
+    consents: z.array(consent),
     items: z.array(
       z.strictObject({
         id,
@@ -32,5 +47,8 @@ export const offersOnRecord = z
       }),
     ),
   })
-  .meta({ id: 'OffersOnRecord', description: 'The offers of a referral in their order' });
+  .meta({
+    id: 'OffersOnRecord',
+    description: 'What the consumer of a referral agreed to, and its offers in their order',
+  });
 export type OffersOnRecord = z.infer<typeof offersOnRecord>;

@@ -19,9 +19,20 @@ export type Terms = z.infer<typeof terms>;
 export const termsAcceptance = z.strictObject({ version: line(50) }).meta({ id: 'TermsAcceptance' });
 export type TermsAcceptance = z.infer<typeof termsAcceptance>;
 
+/** What a consent allows beside its words. */
+export const consentLimits = {
+  scope: z.array(z.string()).meta({ description: 'Which data it is about, such as `phone`' }),
+  purpose: z.string().meta({ description: 'What for, such as `contact-about-request`' }),
+  durationDays: z
+    .int()
+    .min(1)
+    .nullable()
+    .meta({ description: 'For how long at the most; it ends with the request in any case' }),
+};
+
 /** `GET /v1/consents/intake?language=` and `…/texts`: in that language, or in English where there is none yet */
 export const consentText = z
-  .strictObject({ version: z.string(), text: z.string(), language, sha256 })
+  .strictObject({ version: z.string(), text: z.string(), language, sha256, ...consentLimits })
   .meta({ id: 'ConsentText' });
 export type ConsentText = z.infer<typeof consentText>;
 

@@ -57,8 +57,8 @@ export async function loadReferenceData(client: ClientBase): Promise<void> {
     if (await keepDocument(client, 'terms_documents', row)) await askForTerms(client, effectiveAt);
   }
   for (const document of await readDocuments('consents')) {
-    const { kind, version, language, effectiveAt, sha256, text } = document;
-    const row = { kind, language, version, effective_at: effectiveAt, sha256, text };
+    const { kind, version, language, effectiveAt, sha256, text, limits } = document;
+    const row = { kind, language, version, effective_at: effectiveAt, sha256, text, ...limits };
     await keepDocument(client, 'consent_documents', row);
   }
 }
@@ -115,17 +115,28 @@ interface Document {
   effectiveAt: string;
   sha256: string;
   text: string;
+  /** What a consent allows beside its words; terms have none. */
+  limits: { scope: string[]; purpose: string; duration_days: number | null } | undefined;
 }
 
-/** Files named `KIND@VERSION[.LANGUAGE].md` whose first line is `effective INSTANT`. */
+const firstLines =
+  /^effective (?<effectiveAt>\S+)\n(?:scope (?<scope>.+)\npurpose (?<purpose>\S+)\nduration (?:(?<days>\d+) days|the request)\n)?(?<text>[\s\S]+)$/;
+
+/**
+ * Files named `KIND@VERSION[.LANGUAGE].md` whose first line is `effective INSTANT`. In a consent three more follow:
+ * `scope DATA…`, `purpose PURPOSE` and `duration N days`, or `duration the request` for as long as that is open.
+ */
 async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> {
   const directory = new URL(`${folder}/`, import.meta.url);
   const documents: Document[] = [];
   for (const name of (await readdir(directory)).toSorted()) {
     const [, kind = '', version = '', language = 'en'] = /^(.+)@([^.]+)(?:\.(\w+))?\.md$/.exec(name) ?? [];
     const content = await readFile(new URL(name, directory), 'utf8');
-    const [, effectiveAt = '', text = ''] = /^effective (\S+)\n([\s\S]+)$/.exec(content) ?? [];
-    documents.push({ kind, version, language, effectiveAt, sha256: hash(text), text });
+    const { effectiveAt = '', scope, purpose = '', days, text = '' } = firstLines.exec(content)?.groups ?? {};
+    const limits = scope
+      ? { scope: scope.split(' '), purpose, duration_days: days ? Number(days) : null }
+      : undefined;
+    documents.push({ kind, version, language, effectiveAt, sha256: hash(text), text, limits });
   }
   return documents;
 }
@@ -148,13 +159,13 @@ async function askForTerms(client: ClientBase, effectiveAt: string): Promise<voi
 }
 
 /**
- * Adds a document unless its version is kept already; then the text must be the same to the letter.
+ * Adds a document unless its version is kept already; then all of it but its date must be the same to the letter.
  * @returns whether it is new
  */
 async function keepDocument(
   client: ClientBase,
   table: string,
-  row: Record<string, string>,
+  row: Record<string, unknown>,
 ): Promise<boolean> {
   const names = Object.keys(row);
   const places = names.map((_, i) => `$${i + 1}`).join(', ');
@@ -162,14 +173,14 @@ async function keepDocument(
     `insert into ${table} (${names.join(', ')}) values (${places}) on conflict do nothing`,
     Object.values(row),
   );
-  const keys = names.filter((name) => ['kind', 'language', 'version'].includes(name));
-  const { rows } = await client.query<{ sha256: string }>(
-    `select sha256 from ${table} where ${keys.map((name, i) => `${name} = $${i + 1}`).join(' and ')}`,
-    keys.map((name) => row[name]),
+  const fixed = names.filter((name) => name !== 'effective_at');
+  const { rowCount } = await client.query(
+    `select from ${table} where ${fixed.map((name, i) => `${name} is not distinct from $${i + 1}`).join(' and ')}`,
+    fixed.map((name) => row[name]),
   );
-  if (rows[0]?.sha256 !== row['sha256']) {
+  if (rowCount !== 1) {
     throw new Error(
-      `${row['kind']} ${row['version']} is already in force with another text: give it a new version.`,
+      `${String(row['kind'])} ${String(row['version'])} is already in force with another text: give it a new version.`,
     );
   }
   return added.rowCount === 1;

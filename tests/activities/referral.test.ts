@@ -79,6 +79,40 @@ describe('an acceptance', () => {
   });
 });
 
+describe('a consent that has run out', () => {
+  const days = (count: number) => hours(24 * count);
+  const expire = (referralId: string) =>
+    desk.db
+      .updateTable('consents')
+      .set({ expiresAt: after(minutes(5)) })
+      .where('referralId', '=', referralId)
+      .execute();
+
+  test('is that of 30 days before, by what its words say', async () => {
+    const referralId = await givenReferral(desk.db, { textConsent: true });
+    const given = await desk.db
+      .selectFrom('consents')
+      .select(['kind', 'expiresAt'])
+      .where('referralId', '=', referralId)
+      .orderBy('kind')
+      .execute();
+    expect(given).toEqual([
+      { kind: 'intake', expiresAt: after(days(30)) },
+      { kind: 'texts', expiresAt: null },
+    ]);
+  });
+
+  test('lets nobody be asked any more, nor accept', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await expire(offer.referralId);
+    expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
+    await end(offer, { end: 'expired', by: 'clock' });
+    const look = { referralId: offer.referralId, at: textAfter(minutes(31)) };
+    expect(await desk.deeds.matchReferral(look)).toMatchObject({ found: 'over' });
+  });
+});
+
 describe('the end of an offer', () => {
   test('declined is written once with its reason; whatever comes after it changes nothing', async () => {
     await givenAgent(desk.db);

@@ -121,6 +121,32 @@ describe('what an agent was shown is on record for ops', () => {
     expect((await onRecord(oldest.referralId))[0]).toHaveLength(1);
   });
 
+  test('beside what its consumer agreed to', async () => {
+    const { id } = await ask(doors);
+    const { json } = await doors.call(`GET /v1/ops/referrals/${id}/offers`, { cookie: ops });
+    const { givenAt } = await doors.db
+      .selectFrom('consents')
+      .select('givenAt')
+      .where('referralId', '=', id)
+      .executeTakeFirstOrThrow();
+    const { json: words } = await doors.call('GET /v1/consents/intake?language=en');
+    const { text: _text, sha256: _sha256, ...limits } = words;
+    expect(limits).toMatchObject({ scope: ['name', 'phone', 'email'], durationDays: 30 });
+    expect(json).toEqual({
+      consents: [
+        {
+          kind: 'intake',
+          ...limits,
+          givenBy: 'adult',
+          givenAt: givenAt.toISOString(),
+          expiresAt: new Date(givenAt.getTime() + 30 * 24 * 60 * 60_000).toISOString(),
+          rescindedAt: null,
+        },
+      ],
+      items: [],
+    });
+  });
+
   test('an unknown referral is not found', async () => {
     const answer = await doors.call(`GET /v1/ops/referrals/${randomUUID()}/offers`, { cookie: ops });
     expect(answer.status).toBe(404);

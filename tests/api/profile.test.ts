@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { codesOf, type Doors, openDoors } from './doors.ts';
 import { addAgent, ask, hour, logIn, offer } from './people.ts';
@@ -151,19 +152,51 @@ test('offers that have ended are answered from the row, with what happened and w
 
 test('the contact goes with the referral: the agent who lost it no longer sees who it was', async () => {
   const { npn, cookie } = await agent();
-  const [one, two] = [await ask(doors), await ask(doors)];
+  const [one, two, three] = [await ask(doors), await ask(doors), await ask(doors)];
   await offer(doors.db, {
     referralId: one.id,
     npn,
     acceptedAt: new Date(Date.now() - 1000),
     endedAs: 'withdrawn',
   });
+  await offer(doors.db, {
+    referralId: three.id,
+    npn,
+    acceptedAt: new Date(Date.now() - 2000),
+    endedAs: 'closed',
+  });
   await offer(doors.db, { referralId: two.id, npn, acceptedAt: new Date() });
   const { json } = await doors.call('GET /v1/me/referrals', { cookie });
   expect(json['referrals']).toMatchObject([
     { id: two.id, stage: 'accepted', end: null, consumer: { name: 'Ana Reyes' } },
     { id: one.id, stage: 'ended', end: 'withdrawn', consumer: null },
+    { id: three.id, stage: 'ended', end: 'closed', consumer: null },
   ]);
+});
+
+test('the contact goes with the consent: after its 30 days the agent who still has the referral no longer sees it', async () => {
+  const { npn, cookie } = await agent();
+  const { id } = await ask(doors);
+  const offerId = await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  const givenBefore = async (days: number) => {
+    const givenAt = new Date(Date.now() - days * 24 * hour);
+    const { expiresAt } = await doors.db
+      .updateTable('consents')
+      .set((row) => ({
+        givenAt,
+        expiresAt: sql<Date>`${row.ref('expiresAt')} - (${row.ref('givenAt')} - ${givenAt}::timestamptz)`,
+      }))
+      .where('referralId', '=', id)
+      .returning('expiresAt')
+      .executeTakeFirstOrThrow();
+    expect(expiresAt).toEqual(new Date(givenAt.getTime() + 30 * 24 * hour));
+    const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+    return json['referrals'];
+  };
+  expect(await givenBefore(29)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
+  expect(await givenBefore(31)).toMatchObject([{ stage: 'accepted', consumer: null }]);
+  const { text } = await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
+  expect(text).not.toContain('Reyes');
 });
 
 test('an outcome out of turn is refused, and a reason is asked for where there must be one', async () => {

@@ -72,17 +72,21 @@ describe('migrating', () => {
     expect(together.counts).toEqual(once.counts);
   });
 
-  test('with a text that differs from a version that is kept is refused, and nothing is changed', async () => {
-    await migrate(database.url);
-    await ask(
-      database.url,
-      `update terms_documents set sha256 = repeat('0', 64), text = 'other words' where kind = 'terms-of-use'`,
-    );
-    await ask(database.url, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
-    const before = await contents(database.url);
-    await expect(migrate(database.url)).rejects.toThrow(/terms-of-use 2027-1 is already in force/);
-    expect(await contents(database.url)).toEqual(before);
-  });
+  test.each([
+    ['a text', `update terms_documents set text = 'other words' where kind = 'terms-of-use'`, 'terms-of-use'],
+    ['a scope', `update consent_documents set scope = '{name}' where kind = 'intake'`, 'intake'],
+    ['a duration', `update consent_documents set duration_days = 60 where kind = 'texts'`, 'texts'],
+  ])(
+    'with %s that differs from a version that is kept is refused, and nothing is changed',
+    async (_what, differs, kind) => {
+      await migrate(database.url);
+      await ask(database.url, differs);
+      await ask(database.url, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
+      const before = await contents(database.url);
+      await expect(migrate(database.url)).rejects.toThrow(`${kind} 2027-1 is already in force`);
+      expect(await contents(database.url)).toEqual(before);
+    },
+  );
 });
 
 test('the types of the tables are those of the migrations', async () => {

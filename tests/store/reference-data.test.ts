@@ -128,6 +128,25 @@ describe('documents', () => {
       expect(text.length).toBeGreaterThan(200);
     }
   });
+
+  test('of consent say which data they are about, what for, and for how long at the most', async () => {
+    const limits = await db
+      .selectFrom('consentDocuments')
+      .select(['kind', 'scope', 'purpose', 'durationDays'])
+      .distinct()
+      .orderBy('kind')
+      .execute();
+    // the words in every language have the same limits
+    expect(limits).toEqual([
+      {
+        kind: 'intake',
+        scope: ['name', 'phone', 'email'],
+        purpose: 'contact-about-request',
+        durationDays: 30,
+      },
+      { kind: 'texts', scope: ['phone'], purpose: 'texts-about-request', durationDays: null },
+    ]);
+  });
 });
 
 test('every ZIP is in a state that has a marketplace, or in a territory or the armed forces', async () => {
