@@ -1,4 +1,5 @@
 import { endOf } from '../domain/calendar.ts';
+import type { Channel } from '../domain/contact.ts';
 import { afterContactTime } from '../domain/contact-times.ts';
 import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -181,12 +182,18 @@ export async function ended(
   await wakeForAgent(tx, npn);
 }
 
-async function tellOfEnd(tx: Tx, { offer, end, at }: Change & { end: OfferEnd }): Promise<void> {
+async function tellOfEnd(
+  tx: Tx,
+  { offer, end, by, at }: Change & { end: OfferEnd; by: Actor },
+): Promise<void> {
   const { id: offerId, referralId, npn } = offer;
-  const told = toldOf(end, phaseOf(offer));
+  const told = toldOf(by, phaseOf(offer));
   const about = { referralId, offerId, at };
   if (told.includes('agent')) {
-    await createNotice(tx, { ...about, kind: 'offer-over', npn, dedupeKey: `offer-over ${offerId}` });
+    // weeks after the call a referral closes by itself, at any hour: that is no reason for a text
+    const over: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
+    const dedupeKey = `offer-over ${offerId}`;
+    await createNotice(tx, { ...about, kind: 'offer-over', npn, dedupeKey, ...(over ? { over } : {}) });
   }
   // a consumer whose referral closes hears of it when it is closed, with its outcome
   if (told.includes('consumer') && ends[end].then === 'ask-another') {

@@ -18,7 +18,7 @@ export type OfferEnd =
   | 'closed';
 
 interface EndRule {
-  /** Who made it. */
+  /** Who makes it, as a rule; silence, the clock. */
   by: Exclude<Actor, 'ops'>;
   /** What the referral does next. */
   then: 'ask-another' | 'close';
@@ -51,10 +51,9 @@ export const silence: Readonly<Record<OfferPhase, OfferEnd>> = {
   contacted: 'closed',
 };
 
-/** Who hears of an end: the agent, the consumer, or nobody while the offer was unanswered. */
-export function toldOf(end: OfferEnd, phase: OfferPhase): ('agent' | 'consumer')[] {
+/** Who hears of an end: whoever of agent and consumer did not make it, nobody while the offer was unanswered. */
+export function toldOf(by: Actor, phase: OfferPhase): ('agent' | 'consumer')[] {
   if (phase === 'offered') return [];
-  const { by } = ends[end];
   return (['agent', 'consumer'] as const).filter((person) => person !== by);
 }
 

@@ -180,6 +180,7 @@ describe('the end of an offer', () => {
     ['another-asked', 'consumer', ['offer-over']],
     ['withdrawn', 'consumer', ['offer-over']],
     ['closed', 'agent', []],
+    ['closed', 'clock', ['offer-over']],
   ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, kinds) => {
     await givenAgent(desk.db);
     const offer = await givenOffer(desk);
@@ -188,6 +189,15 @@ describe('the end of an offer', () => {
     await end(offer, { end: word, by });
     const notices = await told(offer.referralId);
     expect(notices.toSorted()).toEqual(['agent-found', 'offer', ...kinds].toSorted());
+  });
+
+  test('that comes by itself after weeks is mailed to the agent, not texted', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    await contact(offer);
+    const { notices } = await end(offer, { end: 'closed', by: 'clock' });
+    expect(notices.filter(({ kind }) => kind === 'offer-over')).toMatchObject([{ channels: ['email'] }]);
   });
 
   test('of one that nobody knows is refused', async () => {

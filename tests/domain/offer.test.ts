@@ -33,9 +33,9 @@ describe('the end of an offer', () => {
   test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is told', (end) => {
     const [by, next, phases, told] = table[end];
     expect([ends[end].by, ends[end].then, ends[end].in]).toEqual([by, next, phases]);
-    expect(toldOf(end, 'offered')).toEqual(persons.nobody);
-    expect(toldOf(end, 'accepted')).toEqual(persons[told]);
-    expect(toldOf(end, 'contacted')).toEqual(persons[told]);
+    expect(toldOf(ends[end].by, 'offered')).toEqual(persons.nobody);
+    expect(toldOf(ends[end].by, 'accepted')).toEqual(persons[told]);
+    expect(toldOf(ends[end].by, 'contacted')).toEqual(persons[told]);
   });
 
   test('by silence is one that its phase knows', () => {
@@ -43,6 +43,8 @@ describe('the end of an offer', () => {
     for (const phase of ['offered', 'accepted', 'contacted'] as const) {
       expect(ends[silence[phase]].in).toContain(phase);
     }
+    // nobody of the two made it
+    expect(toldOf('clock', 'contacted')).toEqual(persons.both);
   });
 
   test('can come in every phase from the clock or the consumer, so that nothing waits for ever', () => {

@@ -163,6 +163,7 @@ describe('an agent has reached the consumer', () => {
     expect(answer).toMatchObject({ stage: 'closed' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'enrolled', bench: [ben] });
+    expect(lettersOf(about)).not.toContain(`offer-over to ${ana}`);
     expect(offer).toMatchObject({ end: 'closed', endedBy: 'agent' });
   });
 
@@ -193,6 +194,8 @@ describe('an agent has reached the consumer', () => {
     expect(await endOf(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', bench: [ben] });
+    // he did not close it himself, and may not use the contact any more
+    expect(lettersOf(about)).toContain(`offer-over to ${ana}`);
   });
 
   test('and puts it off: it closes by itself only 30 days after that day', async () => {

@@ -218,7 +218,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       offer.end = end === 'expired' && !reached ? 'unreachable' : end;
       offer.endedAt = at;
       offer.endedBy = by;
-      const told = toldOf(offer.end, phaseOf(offer));
+      const told = toldOf(by, phaseOf(offer));
       if (told.includes('agent')) {
         const channels = about.agentChannels;
         mailroom.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
