@@ -70,6 +70,8 @@ interface Run {
   unreachable: Set<string>;
   /** Somebody may have become free. */
   woken: boolean;
+  /** Woken while an offer runs: the row may say something else of it than the story knows. */
+  doubted: boolean;
 }
 
 /** How the story ends, and with which outcome if an agent reported one. */
@@ -92,6 +94,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     rescinded: new Set(),
     unreachable: new Set(),
     woken: false,
+    doubted: false,
   };
   const teller = createTeller();
 
@@ -123,6 +126,8 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   });
   setHandler(lookAgain, () => {
     run.woken = true;
+    // stories that began earlier did not listen while an offer ran
+    if (run.offer && run.offer.end === undefined && patched('woken-during-offer')) run.doubted = true;
   });
 
   const ending = await cascade();
@@ -178,6 +183,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       outcome: undefined,
     };
     run.offer = offer;
+    run.doubted = false;
     show(view);
     // withdrawn meanwhile: nobody is troubled with an offer that ends at once
     if (!isOver() && !accepted) void offerIt(offer, notice);
@@ -200,18 +206,34 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       const { phase } = offer;
       const until = nextInstant(offer);
       await waitFor(
-        () => offer.end !== undefined || offer.phase !== phase || calledOff(offer) !== undefined,
+        () =>
+          offer.end !== undefined || offer.phase !== phase || calledOff(offer) !== undefined || run.doubted,
         { until, summary: waitSummary.phase(phase, until, offer.number) },
       );
       while (run.busy) await condition(() => !run.busy);
       if (offer.end !== undefined) break;
       const off = calledOff(offer);
       if (off) await doing(() => finish(offer, off, ends[off].by));
+      else if (run.doubted) await catchUp(offer);
       else if (hasCome(offer.deadlineAt)) await doing(() => finish(offer, silence[offer.phase], 'clock'));
       else if (hasCome(offer.remindAt)) await doing(() => remind(offer));
     }
     while (run.busy) await condition(() => !run.busy);
     return offer.end;
+  }
+
+  /** Takes over from the row how far the offer has come and until when; an offer that the row has ended ends here. */
+  async function catchUp(offer: Offer): Promise<void> {
+    run.doubted = false;
+    const match = await doing(() => deeds.matchReferral({ referralId, at: now() }));
+    if (match.found !== 'offer' || match.offer.offerId !== offer.offerId) {
+      await doing(() => finish(offer, silence[offer.phase], 'clock'));
+      return;
+    }
+    const { accepted, expiresAt } = match.offer;
+    offer.phase = accepted?.phase ?? 'offered';
+    offer.deadlineAt = accepted?.deadlineAt ?? expiresAt;
+    show(match);
   }
 
   /** Half of the time to call is over and nothing was heard. */

@@ -192,6 +192,36 @@ describe('nobody is available', () => {
     expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
   });
 
+  test('woken while an offer runs, it goes by what the row says of it', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    offer.expiresAt = offer.offeredAt;
+    await handle.signal(lookAgain);
+    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+    expect(between(offer.offeredAt, (await offerOf(about, 2)).offeredAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('woken while an offer runs that the row has ended, it asks the next', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
+    await handle.signal(lookAgain);
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(offer.end).toBe('declined');
+  });
+
+  test('woken while an offer runs that is in order, it changes nothing', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.signal(lookAgain);
+    await eventually(() => expect(about.deeds).toEqual(['matchReferral', 'matchReferral']));
+    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    expect(offer.end).toBeUndefined();
+    await world.passUntil(after(offer.offeredAt, { minutes: 15, seconds: 1 }));
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    const told = world.mailroom
+      .lettersOf(about.workflowId)
+      .filter(({ kind, to }) => kind === 'offer' && to === ana);
+    expect(told).toHaveLength(about.agentChannels.length);
+  });
+
   test('a place that becomes free while it looks is not overlooked', async () => {
     const about = await createReferral(world, []);
     const look = about.obstacles.holdAnswer('matchReferral');
