@@ -18,8 +18,8 @@ const freeOfEach = 4;
  * gone: wakes the oldest that came after it and whom somebody fits now. One at the most, and always a later one, so
  * nothing is woken in a circle and never many at once.
  *
- * Of all the languages that are waited in, the first of each line who are free are read as choosing reads them: no
- * agent is looked at once for each referral that waits.
+ * Of all the lines that are waited in, the first who are free are read once, as choosing reads them: no agent is looked
+ * at once for each referral that waits, nor once for each language where the interpreter does.
  */
 export async function wakeNextOf(
   tx: Tx,
@@ -30,28 +30,29 @@ export async function wakeNextOf(
   const asker = { id: sql.ref('w.id'), state, language, interpreter };
   const {
     'asked-before': wasAsked,
-    language: isNotSpoken,
+    // who stands in a line speaks its language
+    language: _spoken,
     ...rest
   } = hardRules(asker, { at, limits, places: placesNow });
   await sql`/* prepared */
     with waiting as materialized (
-      select id, created_at, language, interpreter from referrals
+      select id, created_at, language, interpreter,
+        ${state} || case when interpreter then '' else ' ' || language end as line
+      from referrals
       where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isOpen}
         and (created_at, id) > (${createdAt}, ${id})
     ), free as materialized (
-      select w.language, w.interpreter, a.npn
-      from (select distinct language, interpreter from waiting) w
+      select w.line, a.npn
+      from (select distinct line from waiting) w
       cross join lateral (
         select a.npn from lineup l join agents a on a.npn = l.npn
-        where l.line = ${state} || case when w.interpreter then '' else ' ' || w.language end
-          and not (${isNotSpoken}) and not (${keepsAway(rest)})
+        where l.line = w.line and not (${keepsAway(rest)})
         order by l.last_offered_at, l.turn limit ${freeOfEach}
       ) a
     )
     insert into outbox (deed, subject)
     select 'wake-referral', jsonb_build_object('referralId', w.id)
     from waiting w
-    where exists (select from free a
-      where a.language = w.language and a.interpreter = w.interpreter and not ${wasAsked})
+    where exists (select from free a where a.line = w.line and not ${wasAsked})
     order by w.created_at, w.id limit 1`.execute(tx);
 }
