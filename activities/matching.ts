@@ -11,7 +11,6 @@ import { createNotice } from '../store/notices.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../store/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
 import { queueBeforeOpening } from '../store/waiting.ts';
-import { wakeNextOf } from '../store/wake-next.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {
@@ -70,8 +69,6 @@ export async function match(
   const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
   const reserved = await announced(tx, offer, at);
   const { offerId, number, expiresAt } = reserved;
-  if (referral.stage === 'queued' && referral.causes.length > 0)
-    await wakeNextOf(tx, referral, { at, limits: policy });
   const data = { offerId, npn, number, expiresAt };
   await recordReferralEvent(tx, referral.id, { kind: 'offered', at, by: 'service', data });
   return {

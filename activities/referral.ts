@@ -65,20 +65,27 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     });
 
   return {
-    /** Reserves the next agent's turn, or says why not now and when to look again, or that it is over. */
+    /**
+     * Reserves the next agent's turn, or says why not now and when to look again, or that it is over.
+     * `woken`: it looks for a place that became free, which is for the next where it is not for this one, or not taken.
+     * Where that is not said it may have been.
+     */
     async matchReferral({
       referralId,
       at,
+      woken = true,
     }: {
       referralId: string;
       at: string;
+      woken?: boolean;
     }): Promise<Match & ReferralView> {
       const look = { at: new Date(at), policy };
       const attempt = ({ isLast = false } = {}) =>
         deed<Match>(referralId, async (tx, referral) => {
           const done = await match(tx, referral, look);
-          // it may have been woken for a place that is not for it
-          if (isLast && done.result.found === 'not-now') await passOn(tx, done.referral, look);
+          const { found } = done.result;
+          if (woken && (found === 'offer' || (found === 'not-now' && isLast)))
+            await passOn(tx, referral, look);
           return done;
         });
       const first = await attempt();
@@ -163,7 +170,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
   };
 }
 
-/** A place that the referral was woken for, if it was, is for the next. */
+/** A place that the referral was woken for, if it was, is for the next if it is still free. */
 function passOn(tx: Tx, referral: ReferralRow, { at, policy }: { at: Date; policy: Policy }): Promise<void> {
   return wakeNextOf(tx, referral, { at, limits: policy });
 }

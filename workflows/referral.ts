@@ -68,7 +68,7 @@ interface Run {
   rescinded: Set<string>;
   /** Offers whose message every channel has refused for good, at once or later. */
   unreachable: Set<string>;
-  /** Somebody may have become free. */
+  /** Somebody may have become free, and the next look has to leave the place to others if it does not take it. */
   woken: boolean;
   /** Woken while an offer runs: the row may say something else of it than the story knows. */
   doubted: boolean;
@@ -93,7 +93,8 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     closing: false,
     rescinded: new Set(),
     unreachable: new Set(),
-    woken: false,
+    // what woke the run before this one is not known any more
+    woken: workflowInfo().continuedFromExecutionRunId !== undefined,
     doubted: false,
   };
   const teller = createTeller();
@@ -125,9 +126,9 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     run.unreachable.add(offerId);
   });
   setHandler(lookAgain, () => {
+    // the relay leaves a place to the next as soon as an offer is written; what is left is to look at the row
+    if (run.offer && run.offer.end === undefined && doubt()) return;
     run.woken = true;
-    // stories that began earlier did not listen while an offer ran
-    if (run.offer && run.offer.end === undefined && patched('woken-during-offer')) run.doubted = true;
   });
 
   const ending = await cascade();
@@ -157,8 +158,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** Waits out empty benches within the consumer's budget; nothing when it is over. */
   async function nextOffer(): Promise<Offer | undefined> {
     while (!isOver()) {
-      run.woken = false;
-      const match = await doing(() => deeds.matchReferral({ referralId, at: now() }));
+      const match = await look();
       if (match.found === 'over') return undefined;
       void teller.tell(match.notices.filter(({ kind }) => kind !== 'offer'));
       if (match.found === 'offer') return begin(match.offer, match);
@@ -168,6 +168,13 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       await startAfreshIfLong();
     }
     return undefined;
+  }
+
+  /** One look for somebody; what it was woken for and does not take is for the next who waits. */
+  function look() {
+    const { woken } = run;
+    run.woken = false;
+    return doing(() => deeds.matchReferral({ referralId, at: now(), woken }));
   }
 
   /** An offer that was accepted before its story was broken off goes on where it stood. */
@@ -184,6 +191,8 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     };
     run.offer = offer;
     run.doubted = false;
+    // woken while it looked: the place may be another than the one it took
+    if (run.woken) doubt();
     show(view);
     // withdrawn meanwhile: nobody is troubled with an offer that ends at once
     if (!isOver() && !accepted) void offerIt(offer, notice);
@@ -222,12 +231,19 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     return offer.end;
   }
 
+  /** Stories that were woken earlier did not listen while an offer ran. */
+  function doubt(): boolean {
+    return (run.doubted ||= patched('woken-during-offer'));
+  }
+
   /** Takes over from the row how far the offer has come and until when; an offer that the row has ended ends here. */
   async function catchUp(offer: Offer): Promise<void> {
     run.doubted = false;
-    const match = await doing(() => deeds.matchReferral({ referralId, at: now() }));
+    const match = await look();
     if (match.found !== 'offer' || match.offer.offerId !== offer.offerId) {
-      await doing(() => finish(offer, silence[offer.phase], 'clock'));
+      // still open in the row it is only where the consent was taken back, of which the story hears later
+      const end = match.found === 'over' ? 'withdrawn' : silence[offer.phase];
+      await doing(() => finish(offer, end, ends[end].by));
       return;
     }
     const { accepted, expiresAt } = match.offer;

@@ -9,7 +9,8 @@ beforeEach(async () => {
 afterEach(() => desk.close());
 
 const at = textAfter(minutes(10));
-const match = (referralId: string) => desk.deeds.matchReferral({ referralId, at });
+const match = (referralId: string, { woken = true } = {}) =>
+  desk.deeds.matchReferral({ referralId, at, woken });
 
 /** Referrals that have looked for somebody in vain, the oldest first. */
 async function givenWaiting(...all: ReferralGiven[]): Promise<string[]> {
@@ -45,6 +46,31 @@ test('who is woken and finds nobody wakes the next who fits, once', async () => 
   await givenFree(1);
   expect(await match(first)).toMatchObject({ found: 'not-now' });
   expect(await wakes()).toEqual([third]);
+});
+
+test('who is woken before the first look and takes one of two wakes the next', async () => {
+  const fresh = await givenReferral(desk.db, { at: after(minutes(-1)) });
+  const [second] = await givenWaiting({});
+  await givenFree(2);
+  expect(await match(fresh)).toMatchObject({ found: 'offer' });
+  expect(await wakes()).toEqual([second]);
+});
+
+test('who is woken for one place while another one is taken wakes the next', async () => {
+  const [first = '', second] = await givenWaiting({}, {});
+  await givenFree(1);
+  await match(first);
+  await givenFree(1);
+  expect(await match(first)).toMatchObject({ found: 'offer' });
+  expect(await wakes()).toEqual([second]);
+});
+
+test('who looks without being woken wakes nobody', async () => {
+  const [first = '', second = ''] = await givenWaiting({}, { language: 'vi' }, {});
+  await givenFree(2);
+  expect(await match(first, { woken: false })).toMatchObject({ found: 'offer' });
+  expect(await match(second, { woken: false })).toMatchObject({ found: 'not-now' });
+  expect(await wakes()).toEqual([]);
 });
 
 test('an interpreter is a way to fit', async () => {

@@ -72,6 +72,8 @@ describe('a referral with a long history', () => {
     const current = temporal.client.workflow.getHandle(about.workflowId);
     await current.executeUpdate(accept, { args: [{ offerId: next.offerId }] });
     expect(about).toMatchObject({ stage: 'accepted', bench: sixAgents.slice(4) });
+    // whether it was woken in the run before is not known in the new one, so that it may have been
+    expect(about.looksWoken).toEqual([false, false, false, true]);
   });
 
   test('answers the agent who hands it back, although that ends the offer', async () => {

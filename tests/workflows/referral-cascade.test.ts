@@ -192,36 +192,6 @@ describe('nobody is available', () => {
     expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
   });
 
-  test('woken while an offer runs, it goes by what the row says of it', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
-    offer.expiresAt = offer.offeredAt;
-    await handle.signal(lookAgain);
-    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
-    expect(between(offer.offeredAt, (await offerOf(about, 2)).offeredAt)).toBeLessThan(atOnceMs);
-  });
-
-  test('woken while an offer runs that the row has ended, it asks the next', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
-    Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
-    await handle.signal(lookAgain);
-    expect((await offerOf(about, 2)).npn).toBe(ben);
-    expect(offer.end).toBe('declined');
-  });
-
-  test('woken while an offer runs that is in order, it changes nothing', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
-    await handle.signal(lookAgain);
-    await eventually(() => expect(about.deeds).toEqual(['matchReferral', 'matchReferral']));
-    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
-    expect(offer.end).toBeUndefined();
-    await world.passUntil(after(offer.offeredAt, { minutes: 15, seconds: 1 }));
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
-    const told = world.mailroom
-      .lettersOf(about.workflowId)
-      .filter(({ kind, to }) => kind === 'offer' && to === ana);
-    expect(told).toHaveLength(about.agentChannels.length);
-  });
-
   test('a place that becomes free while it looks is not overlooked', async () => {
     const about = await createReferral(world, []);
     const look = about.obstacles.holdAnswer('matchReferral');
@@ -231,6 +201,18 @@ describe('nobody is available', () => {
     await handle.signal(lookAgain);
     look.release();
     expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+    expect(about.looksWoken).toEqual([false, true]);
+  });
+
+  test('a place that becomes free while it finds somebody is left to the next', async () => {
+    const about = await createReferral(world, [ana]);
+    const look = about.obstacles.holdAnswer('matchReferral');
+    const handle = await world.startReferral(about);
+    await look.reached;
+    await handle.signal(lookAgain);
+    look.release();
+    await eventually(() => expect(about.looksWoken).toEqual([false, true]));
+    expect(about.offers).toHaveLength(1);
   });
 
   test('after 4 hours it ends as unmatched, and the consumer is told where else to get help', async () => {
@@ -247,6 +229,47 @@ describe('nobody is available', () => {
       to: 'consumer',
     });
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'unmatched' });
+  });
+});
+
+describe('a referral is woken while an offer runs', () => {
+  test('that is overdue by its row: it ends, and the next agent is asked', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    offer.expiresAt = offer.offeredAt;
+    await handle.signal(lookAgain);
+    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+    expect(between(offer.offeredAt, (await offerOf(about, 2)).offeredAt)).toBeLessThan(atOnceMs);
+  });
+
+  test('that the row has ended: the next agent is asked', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
+    await handle.signal(lookAgain);
+    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(offer.end).toBe('declined');
+  });
+
+  test('that is in order: nothing changes', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    await handle.signal(lookAgain);
+    await eventually(() => expect(about.looksWoken).toEqual([false, false]));
+    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    expect(offer.end).toBeUndefined();
+    await world.passUntil(after(offer.offeredAt, { minutes: 15, seconds: 1 }));
+    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    const told = world.mailroom
+      .lettersOf(about.workflowId)
+      .filter(({ kind, to }) => kind === 'offer' && to === ana);
+    expect(told).toHaveLength(about.agentChannels.length);
+  });
+
+  test('whose consent was taken back: it ends as withdrawn, and no agent is blamed', async () => {
+    const { about, handle, offer } = await offered(world, [ana, ben]);
+    about.consentRescinded = true;
+    await handle.signal(lookAgain);
+    expect(await handle.result()).toBe('withdrawn');
+    expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
+    expect(about.offers).toHaveLength(1);
   });
 });
 

@@ -47,6 +47,10 @@ export interface ReferralCase {
   budgetEndsAt: Date;
   /** The number is wrong, and the consumer has not corrected it yet. */
   contactWrong: boolean;
+  /** The consumer has taken the consent back, of which the story has not heard. */
+  consentRescinded: boolean;
+  /** Of each look, whether it was for a place that became free. */
+  looksWoken: (boolean | undefined)[];
   stage: ReferralStage;
   since: Date;
   causes: ReferralCause[];
@@ -88,8 +92,11 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
   }
 
   const activities: ReferralActivities = {
-    matchReferral: ({ referralId, at }) =>
-      deed('matchReferral', referralId, (about) => match(about, new Date(at))),
+    matchReferral: ({ referralId, at, woken }) =>
+      deed('matchReferral', referralId, (about) => {
+        about.looksWoken.push(woken);
+        return match(about, new Date(at));
+      }),
 
     acceptOffer: ({ referralId, offerId, at }) =>
       deed('acceptOffer', referralId, (about) => {
@@ -141,7 +148,11 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         if (about.closedAt) return {};
         about.closedAt = new Date(at);
         about.outcome = outcome;
-        enter(about, { stage, causes: about.causes, at: about.closedAt });
+        enter(about, {
+          stage: about.consentRescinded ? 'withdrawn' : stage,
+          causes: about.causes,
+          at: about.closedAt,
+        });
         if (stage === 'unmatched') tell(about, 'unmatched');
         return {};
       }),
@@ -160,9 +171,10 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
   }
 
   function match(about: ReferralCase, at: Date): Match {
-    if (about.closedAt || at >= about.budgetEndsAt) return { found: 'over' };
+    if (about.closedAt || about.consentRescinded) return { found: 'over' };
     const running = about.offers.find((offer) => offer.end === undefined);
     if (running) return { found: 'offer', offer: inMessage(running) };
+    if (at >= about.budgetEndsAt) return { found: 'over' };
     if (about.contactWrong) {
       enter(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
       return { found: 'not-now', recheckAt: about.budgetEndsAt.toISOString() };
@@ -249,6 +261,8 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         agentChannels: ['email', 'text'],
         budgetEndsAt: later(at, policy.referralBudgetMs),
         contactWrong: false,
+        consentRescinded: false,
+        looksWoken: [],
         stage: 'queued',
         since: at,
         causes: [],
