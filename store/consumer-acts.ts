@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Policy } from '../domain/policy.ts';
 import type { ProblemKind } from '../domain/referral.ts';
+import { keepConsents, type ReadConsent } from './consents.ts';
 import { sendContactCodes } from './contact-codes.ts';
 import { type ContactKey, keepContactKeys } from './contact-keys.ts';
 import type { Tx } from './database.ts';
-import type { ReadConsent } from './intake.ts';
 import { enqueue } from './outbox.ts';
 import { enterStage, holdReferral, recordReferralEvent } from './referrals.ts';
 import { lookingFrom } from './start-looking.ts';
@@ -116,36 +116,24 @@ async function endTextConsent(tx: Tx, { referralId, at }: { referralId: string; 
     .execute();
 }
 
-/** By whoever gave the consent to the request: the link is theirs. */
+/** By whoever gave the consent to the request: the link is theirs. It takes the place of one for another number. */
 async function giveTextConsent(
   tx: Tx,
   {
     referralId,
-    textConsent: { language, version },
+    textConsent,
     at: givenAt,
   }: { referralId: string; textConsent: Pick<ReadConsent, 'language' | 'version'>; at: Date },
 ): Promise<void> {
-  const given = { language, version, givenAt, rescindedAt: null };
-  await tx
-    .insertInto('consents')
-    .columns(['referralId', 'kind', 'language', 'version', 'givenAt', 'rescindedAt', 'givenBy'])
-    .expression((row) =>
-      row
-        .selectFrom('consents')
-        .select((one) => [
-          'referralId',
-          one.val('texts').as('kind'),
-          one.val(language).as('language'),
-          one.val(version).as('version'),
-          one.val(givenAt).as('givenAt'),
-          one.cast<Date | null>(one.val(null), 'timestamptz').as('rescindedAt'),
-          'givenBy',
-        ])
-        .where('referralId', '=', referralId)
-        .where('kind', '=', 'intake'),
-    )
-    .onConflict((row) => row.columns(['referralId', 'kind']).doUpdateSet(given))
-    .execute();
+  const { givenBy } = await tx
+    .selectFrom('consents')
+    .select('givenBy')
+    .where('referralId', '=', referralId)
+    .where('kind', '=', 'intake')
+    .executeTakeFirstOrThrow();
+  await tx.deleteFrom('consents').where('referralId', '=', referralId).where('kind', '=', 'texts').execute();
+  const by = givenBy as ReadConsent['givenBy'];
+  await keepConsents(tx, [{ referralId, kind: 'texts', ...textConsent, givenBy: by, givenAt }]);
 }
 
 /** Nobody is known again by that number, nor called at it. */
