@@ -131,7 +131,7 @@ describe('what an agent was shown is on record for ops', () => {
       .executeTakeFirstOrThrow();
     const { json: words } = await doors.call('GET /v1/consents/intake?language=en');
     const { text: _text, sha256: _sha256, ...limits } = words;
-    expect(limits).toMatchObject({ scope: ['name', 'phone', 'email'], durationDays: 30 });
+    expect(limits).toMatchObject({ scope: ['name', 'phone', 'email'], durationDays: 180 });
     expect(json).toEqual({
       consents: [
         {
@@ -139,7 +139,7 @@ describe('what an agent was shown is on record for ops', () => {
           ...limits,
           givenBy: 'adult',
           givenAt: givenAt.toISOString(),
-          expiresAt: new Date(givenAt.getTime() + 30 * 24 * 60 * 60_000).toISOString(),
+          expiresAt: new Date(givenAt.getTime() + 180 * 24 * 60 * 60_000).toISOString(),
           rescindedAt: null,
         },
       ],

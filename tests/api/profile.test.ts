@@ -174,7 +174,7 @@ test('the contact goes with the referral: the agent who lost it no longer sees w
   ]);
 });
 
-test('the contact goes with the consent: after its 30 days the agent who still has the referral no longer sees it', async () => {
+test('the contact goes with the consent: after its 180 days the agent who still has the referral no longer sees it', async () => {
   const { npn, cookie } = await agent();
   const { id } = await ask(doors);
   const offerId = await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
@@ -189,12 +189,12 @@ test('the contact goes with the consent: after its 30 days the agent who still h
       .where('referralId', '=', id)
       .returning('expiresAt')
       .executeTakeFirstOrThrow();
-    expect(expiresAt).toEqual(new Date(givenAt.getTime() + 30 * 24 * hour));
+    expect(expiresAt).toEqual(new Date(givenAt.getTime() + 180 * 24 * hour));
     const { json } = await doors.call('GET /v1/me/referrals', { cookie });
     return json['referrals'];
   };
-  expect(await givenBefore(29)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
-  expect(await givenBefore(31)).toMatchObject([{ stage: 'accepted', consumer: null }]);
+  expect(await givenBefore(179)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
+  expect(await givenBefore(181)).toMatchObject([{ stage: 'accepted', consumer: null }]);
   const { text } = await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
   expect(text).not.toContain('Reyes');
 });

@@ -117,11 +117,15 @@ describe('documents', () => {
       'agents-and-brokers-terms-of-use 2027-1',
       'terms-of-use 2027-1',
     ]);
-    expect(consents.map(({ kind, language }) => `${kind} ${language}`).toSorted()).toEqual([
-      'intake en',
-      'intake es',
-      'texts en',
-      'texts es',
+    expect(
+      consents.map(({ kind, version, language }) => `${kind} ${version} ${language}`).toSorted(),
+    ).toEqual([
+      'intake 2027-1 en',
+      'intake 2027-1 es',
+      'intake 2027-2 en',
+      'intake 2027-2 es',
+      'texts 2027-1 en',
+      'texts 2027-1 es',
     ]);
     for (const { sha256, text } of [...terms, ...consents]) {
       expect(sha256).toBe(createHash('sha256').update(text).digest('hex'));
@@ -132,19 +136,19 @@ describe('documents', () => {
   test('of consent say which data they are about, what for, and for how long at the most', async () => {
     const limits = await db
       .selectFrom('consentDocuments')
-      .select(['kind', 'scope', 'purpose', 'durationDays'])
+      .select(['kind', 'version', 'scope', 'purpose', 'durationDays'])
       .distinct()
       .orderBy('kind')
+      .orderBy('version')
       .execute();
     // the words in every language have the same limits
+    const intake = { scope: ['name', 'phone', 'email'], purpose: 'contact-about-request' };
+    const texts = { scope: ['phone'], purpose: 'texts-about-request' };
     expect(limits).toEqual([
-      {
-        kind: 'intake',
-        scope: ['name', 'phone', 'email'],
-        purpose: 'contact-about-request',
-        durationDays: 30,
-      },
-      { kind: 'texts', scope: ['phone'], purpose: 'texts-about-request', durationDays: null },
+      { kind: 'intake', version: '2027-1', ...intake, durationDays: 30 },
+      // what is put off for 120 days can still be reported 30 days later
+      { kind: 'intake', version: '2027-2', ...intake, durationDays: 180 },
+      { kind: 'texts', version: '2027-1', ...texts, durationDays: null },
     ]);
   });
 });
