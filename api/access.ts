@@ -94,6 +94,8 @@ export const access = {
   'POST /v1/ops/intake/resume': 'ops',
   'GET /v1/ops/problems': 'ops',
   'POST /v1/ops/problems/:id/handling': 'ops',
+  'GET /v1/ops/unclear-replies': 'ops',
+  'POST /v1/ops/unclear-replies/:id/decision': 'ops',
   'GET /v1/ops/lines-of-authority': 'ops',
   'GET /v1/ops/metrics': 'ops',
   'GET /v1/ops/audit': 'ops',

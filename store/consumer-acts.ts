@@ -205,7 +205,7 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
 }
 
 /** Forgets who the consumer is, and by what the same one would be known again. */
-async function forgetContact(tx: Tx, referralId: string): Promise<void> {
+export async function forgetContact(tx: Tx, referralId: string): Promise<void> {
   await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { sql } from 'kysely';
 import type { Tx } from './database.ts';
 
 /** What consumers are told while a state takes no requests, by language. */
@@ -41,27 +43,29 @@ export async function pauseOf(tx: Tx, state: string): Promise<IntakePause | unde
   return row && { ...row, notice: row.notice as PauseNotice };
 }
 
-/** Takes no new requests from a state from now on. One that is paused stays as it is, but for its notice. */
+/**
+ * Takes no new requests from a state from now on. One that is paused stays so since it was; who pauses it again, why and
+ * with which notice is a row of its own in place of the one before.
+ */
 export async function pauseIntake(
   tx: Tx,
   { state, reason, accountId, at, notice }: PauseAct & { notice: PauseNotice },
 ): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`intake ${state}`}, 0))`.execute(tx);
+  const before = await pauseOf(tx, state);
+  const isSaid = before?.reason === reason && isDeepStrictEqual(before.notice, notice);
+  if (isSaid) return;
+  await resumeIntake(tx, { state, reason, accountId, at });
   await tx
     .insertInto('intakePauses')
     .values({
       id: randomUUID(),
       state,
-      pausedAt: at,
+      pausedAt: before?.pausedAt ?? at,
       pausedBy: accountId,
       pauseReason: reason,
       notice: JSON.stringify(notice),
     })
-    .onConflict((row) =>
-      row
-        .column('state')
-        .where('resumedAt', 'is', null)
-        .doUpdateSet({ notice: JSON.stringify(notice) }),
-    )
     .execute();
 }
 

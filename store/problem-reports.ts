@@ -38,16 +38,22 @@ export async function openProblems(tx: Tx, limit: number): Promise<ProblemReport
   }));
 }
 
-/** Marks a report as looked at; the first to do it stays. @returns false when there is no such report */
+/** Marks a report as looked at, with who and why; the first to do it stays. @returns false when there is no such report */
 export async function handleProblem(
   tx: Tx,
-  { id, accountId, at }: { id: string; accountId: string; at: Date },
+  { id, accountId, reason, at }: { id: string; accountId: string; reason: string; at: Date },
 ): Promise<boolean> {
   const row = await tx
     .updateTable('problemReports')
     .set((report) => ({
       handledAt: report.fn.coalesce('handledAt', report.val(at)),
       handledBy: report.fn.coalesce('handledBy', report.val(accountId)),
+      handledReason: report
+        .case()
+        .when('handledAt', 'is', null)
+        .then(reason)
+        .else(report.ref('handledReason'))
+        .end(),
     }))
     .where('id', '=', id)
     .returning('id')

@@ -487,6 +487,7 @@ export interface PhoneCodes {
 export interface ProblemReports {
   handledAt: Timestamp | null;
   handledBy: string | null;
+  handledReason: string | null;
   id: string;
   kind: string;
   npn: string;
@@ -635,6 +636,7 @@ export interface TermsDocuments {
 }
 
 export interface TextOptOuts {
+  id: Generated<string>;
   phone: string;
   stoppedAt: Timestamp;
   stoppedBy: string;
@@ -646,6 +648,14 @@ export interface TextReplies {
   phone: string;
   providerMessageId: string;
   receivedAt: Timestamp;
+}
+
+export interface TextStopDecisions {
+  accountId: string;
+  at: Timestamp;
+  optOutId: string;
+  reason: string;
+  texts: string;
 }
 
 export interface TrainingCompletions {
@@ -736,6 +746,7 @@ export interface DB {
   termsDocuments: TermsDocuments;
   textOptOuts: TextOptOuts;
   textReplies: TextReplies;
+  textStopDecisions: TextStopDecisions;
   trainingCompletions: TrainingCompletions;
   zips: Zips;
   zipStates: ZipStates;

@@ -13,6 +13,13 @@ export interface ServiceGauges {
     /** Of the row that waits the longest; 0 where none waits. */
     oldestSeconds: number;
   };
+  /** What waits for a person of operations. */
+  undecided: {
+    /** Problems with agents that consumers reported and nobody has looked at. */
+    problems: number;
+    /** Replies to texts that nobody understood. */
+    unclearReplies: number;
+  };
 }
 
 /** Reads counts and ages alone: nothing about a person. Clocks may differ by a moment: nothing is younger than 0. */
@@ -34,7 +41,25 @@ export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
       secondsSince(row.fn.min('createdAt')).as('oldestSeconds'),
     ])
     .executeTakeFirstOrThrow();
+  const undecided = await tx
+    .selectNoFrom((row) => [
+      row
+        .selectFrom('problemReports')
+        .select(row.fn.countAll<number>().as('count'))
+        .where('handledAt', 'is', null)
+        .as('problems'),
+      row
+        .selectFrom('textOptOuts')
+        .select(row.fn.countAll<number>().as('count'))
+        .where('stoppedBy', '=', 'unclear-reply')
+        .as('unclearReplies'),
+    ])
+    .executeTakeFirstOrThrow();
   return {
+    undecided: {
+      problems: undecided.problems ?? 0,
+      unclearReplies: undecided.unclearReplies ?? 0,
+    },
     openFindings: new Map(findings.map(({ kind, count }) => [kind as FindingKind, count])),
     lastAuditSeconds: audit.seconds === null ? undefined : Math.max(0, audit.seconds),
     outbox: { waiting: outbox.waiting, oldestSeconds: Math.max(0, outbox.oldestSeconds ?? 0) },

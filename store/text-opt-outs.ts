@@ -40,19 +40,28 @@ export async function stopTexts(
     await guessed.where('stoppedBy', '=', 'unclear-reply').execute();
     return false;
   }
-  await record(tx, open, 'texts-stopped', at, { by });
+  const event = {
+    kind: 'texts-stopped',
+    at,
+    by: by === 'provider' ? 'service' : 'agent',
+    data: { by },
+  } as const;
+  await record(tx, open, event);
   return true;
 }
 
-/** Lets texts go to a phone again. @returns whether they were stopped */
-export async function startTexts(tx: Tx, { phone, at }: { phone: string; at: Date }): Promise<boolean> {
+/** Lets texts go to a phone again, by its owner's word unless told otherwise. @returns whether they were stopped */
+export async function startTexts(
+  tx: Tx,
+  { phone, by = 'agent', at }: { phone: string; by?: 'agent' | 'ops'; at: Date },
+): Promise<boolean> {
   const open = await holdOnboardings(tx, phone);
   const started = await tx
     .deleteFrom('textOptOuts')
     .where('phone', '=', phone)
     .returning('phone')
     .executeTakeFirst();
-  if (started) await record(tx, open, 'texts-started', at, {});
+  if (started) await record(tx, open, { kind: 'texts-started', at, by, data: {} });
   return started !== undefined;
 }
 
@@ -122,13 +131,15 @@ async function holdOnboardings(tx: Tx, phone: string) {
 async function record(
   tx: Tx,
   open: readonly { npn: string; planYear: number }[],
-  kind: 'texts-stopped' | 'texts-started',
-  at: Date,
-  data: Record<string, unknown>,
+  event: {
+    kind: 'texts-stopped' | 'texts-started';
+    at: Date;
+    by: 'agent' | 'ops' | 'service';
+    data: Record<string, unknown>;
+  },
 ): Promise<void> {
-  const by = data['by'] === 'provider' ? 'service' : 'agent';
   for (const onboarding of open) {
-    await recordEvent(tx, { subject: { kind: 'onboarding', ...onboarding }, kind, at, by, data });
+    await recordEvent(tx, { subject: { kind: 'onboarding', ...onboarding }, ...event });
   }
   for (const npn of new Set(open.map((onboarding) => onboarding.npn))) await wakeOnboardings(tx, npn);
 }

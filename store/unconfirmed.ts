@@ -1,3 +1,4 @@
+import { forgetContact } from './consumer-acts.ts';
 import type { Tx } from './database.ts';
 import { enterStage, holdReferral, type ReferralRow } from './referrals.ts';
 
@@ -29,7 +30,10 @@ export async function deleteUnconfirmed(tx: Tx, { at, limit }: { at: Date; limit
   return ids.length;
 }
 
-/** Withdraws a request before its contact was confirmed. Undefined: it is no longer unconfirmed. */
+/**
+ * Withdraws a request before its contact was confirmed, and forgets who asked: nobody else knows of it. Undefined: it is
+ * no longer unconfirmed.
+ */
 export async function withdrawUnconfirmed(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
@@ -37,5 +41,6 @@ export async function withdrawUnconfirmed(
   const referral = await holdReferral(tx, referralId);
   if (referral?.stage === 'withdrawn') return referral;
   if (referral?.stage !== 'unconfirmed') return undefined;
+  await forgetContact(tx, referralId);
   return enterStage(tx, referral, { stage: 'withdrawn', at });
 }

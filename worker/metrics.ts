@@ -23,17 +23,24 @@ export function createWorkerMetrics(db: Database): Metrics {
     'outbox_oldest_age_seconds',
     'Age of the oldest deed in the outbox; 0 where it is empty.',
   );
+  const problems = gauge(
+    'problem_reports_open',
+    'Problems with agents that consumers reported and nobody has looked at.',
+  );
+  const replies = gauge('unclear_replies_open', 'Replies to texts that nobody understood or decided about.');
 
   return {
     contentType: registry.contentType,
     async text() {
-      const { openFindings, lastAuditSeconds, outbox } = await readServiceGauges(db);
+      const { openFindings, lastAuditSeconds, outbox, undecided } = await readServiceGauges(db);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
       // an alarm on the age has to ring where the audit never ran
       lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
       waiting.set(outbox.waiting);
       oldest.set(outbox.oldestSeconds);
+      problems.set(undecided.problems);
+      replies.set(undecided.unclearReplies);
       return registry.metrics();
     },
   };

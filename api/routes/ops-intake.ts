@@ -24,11 +24,12 @@ export function opsIntakeRoutes({ db, now }: Deps): Route[] {
       summary: 'Take no new requests from a state until it is resumed',
       description:
         'Consumers there read the notice, or the number of the Call Center. A state that is paused already keeps its ' +
-        'beginning and takes over the notice.',
+        'beginning and takes over the notice and the reason.',
       body: intakePause,
       responses,
       handle: async ({ body: { state, reason, notice = {} }, caller: { accountId } }) => {
-        await pauseIntake(db, { state, reason, notice: spoken(notice), accountId, at: now() });
+        const pause = { state, reason, notice: spoken(notice), accountId, at: now() };
+        await db.transaction().execute((tx) => pauseIntake(tx, pause));
         const body = await standing();
         return { status: 200, body };
       },

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { handleProblem, openProblems } from '../../store/problem-reports.ts';
+import { decideOnReply, unclearReplies } from '../../store/unclear-replies.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { openProblems as openProblemList } from '../schemas/consumer-acts.ts';
-import { id, nothing } from '../schemas/fields.ts';
+import { id } from '../schemas/fields.ts';
+import { opsReason, replyDecision, unclearReplyList } from '../schemas/ops-acts.ts';
 
 /** As many as ops can look at on one page; the rest follow once these are handled. */
 const shown = 200;
 
-/** What consumers report of agents. */
+/** What waits for a person to look at: problems that consumers report of agents, and replies that say nothing clear. */
 export function opsProblemRoutes({ db, now }: Deps): Route[] {
   return [
     route({
@@ -33,11 +35,40 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       key: 'POST /v1/ops/problems/:id/handling',
       summary: 'Mark a reported problem as looked at',
       params: z.strictObject({ id }),
-      body: nothing,
+      body: opsReason,
       responses: { 204: { description: 'Marked, now or before' } },
-      handle: async ({ params: { id: reportId }, caller: { accountId } }) => {
-        const isThere = await handleProblem(db, { id: reportId, accountId, at: now() });
+      handle: async ({ params: { id: reportId }, body: { reason }, caller: { accountId } }) => {
+        const isThere = await handleProblem(db, { id: reportId, accountId, reason, at: now() });
         return isThere ? { status: 204 as const } : fail('not-found');
+      },
+    }),
+    route({
+      key: 'GET /v1/ops/unclear-replies',
+      summary: 'The replies to texts that nobody understood: no texts go there until it is decided',
+      responses: { 200: { description: 'The oldest first', schema: unclearReplyList } },
+      handle: async () => {
+        const replies = await unclearReplies(db, shown);
+        return {
+          status: 200 as const,
+          body: {
+            replies: replies.map(({ stoppedAt, ...reply }) => ({
+              ...reply,
+              stoppedAt: stoppedAt.toISOString(),
+            })),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/ops/unclear-replies/:id/decision',
+      summary: 'Text there again, or take the reply for a STOP',
+      params: z.strictObject({ id }),
+      body: replyDecision,
+      responses: { 204: { description: 'Decided, now or before' } },
+      handle: async ({ params, body, caller: { accountId } }) => {
+        const decision = { ...params, ...body, accountId, at: now() };
+        const isDecided = await db.transaction().execute((tx) => decideOnReply(tx, decision));
+        return isDecided ? { status: 204 as const } : fail('not-found');
       },
     }),
   ];

@@ -65,3 +65,27 @@ export type OpsActDone = z.infer<typeof opsActDone>;
 export const referralActDone = z
   .strictObject({ id, referralId: id, act: z.enum(['recall', 'close', 'note']), at: instant })
   .meta({ id: 'ReferralActDone' });
+
+/** `GET /v1/ops/unclear-replies`, oldest first */
+export const unclearReplyList = z
+  .strictObject({
+    replies: z.array(
+      z.strictObject({
+        id,
+        stoppedAt: instant,
+        npns: z.array(npn).meta({ description: 'Agents who gave this phone' }),
+        referralIds: z.array(id).meta({ description: 'Open requests whose consumer gave it' }),
+      }),
+    ),
+  })
+  .meta({ id: 'UnclearReplies' });
+export type UnclearReplies = z.infer<typeof unclearReplyList>;
+
+/** `POST /v1/ops/unclear-replies/{id}/decision` */
+export const replyDecision = z
+  .strictObject({
+    texts: z.enum(['again', 'off']).meta({ description: '`off`: the reply was meant as a STOP' }),
+    reason,
+  })
+  .meta({ id: 'ReplyDecision' });
+export type ReplyDecision = z.infer<typeof replyDecision>;

@@ -336,7 +336,13 @@ describe('a problem with the agent', () => {
     expect(new Set([first?.problem, second?.problem])).toEqual(new Set(['kept-calling', 'other']));
     expect(first).toMatchObject({ npn, referralId, ofAgent: 2 });
     const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
-    const handle = () => handleProblem(desk.db, { id: first?.id ?? '', accountId, at: after(hours(2)) });
+    const handle = () =>
+      handleProblem(desk.db, {
+        id: first?.id ?? '',
+        accountId,
+        reason: 'talked with the agent',
+        at: after(hours(2)),
+      });
     expect([await handle(), await handle()]).toEqual([true, true]);
     expect(await openProblems(desk.db, 10)).toHaveLength(1);
   });

@@ -197,6 +197,15 @@ describe('a request whose contact is not confirmed', () => {
       doors.call(`POST /v1/referrals/${one.id}/withdrawal`, { bearer: one.token, body: {} });
     expect([(await withdrawal()).status, (await withdrawal()).json['stage']]).toEqual([200, 'withdrawn']);
     expect((await verify(one, { code })).status).toBe(410);
+    // who asked is forgotten with it: nobody else has heard of the request
+    for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'] as const) {
+      const left = await doors.db
+        .selectFrom(table)
+        .select('referralId')
+        .where('referralId', '=', one.id)
+        .execute();
+      expect(left).toEqual([]);
+    }
   });
 
   test('is the same request when its key comes again', async () => {

@@ -117,15 +117,27 @@ describe('ops pause the intake of a state', () => {
     expect((await request({ zip: '84101' })).status).toBe(201);
 
     const notice = { en: 'Back on Monday.', es: 'Volvemos el lunes.' };
-    await act('pause', { state: 'TX', reason: 'said better', notice });
+    const better = { state: 'TX', reason: 'said better', notice };
+    const since = (answer: typeof paused) => (answer.json['paused'] as { since: string }[])[0]?.since;
+    const second = await act('pause', better);
+    expect(second.json).toMatchObject({ paused: [{ reason: 'said better', notice }] });
+    expect((await act('pause', better)).json).toEqual(second.json);
+    expect(since(second)).toBe(since(paused));
     expect((await request({ zip: '78701' })).json['detail']).toBe('Back on Monday.');
     const spanish = await request({ zip: '78701', language: 'es' });
     expect(spanish.json['detail']).toBe('Volvemos el lunes.');
 
     expect((await act('resume', { state: 'TX', reason: 'it is over' })).json).toEqual({ paused: [] });
     expect((await request({ zip: '78701' })).status).toBe(201);
-    const acts = await doors.db.selectFrom('intakePauses').select(['pauseReason', 'resumeReason']).execute();
-    expect(acts).toEqual([{ pauseReason: 'a storm', resumeReason: 'it is over' }]);
+    const acts = await doors.db
+      .selectFrom('intakePauses')
+      .select(['pauseReason', 'resumeReason'])
+      .orderBy('resumedAt')
+      .execute();
+    expect(acts).toEqual([
+      { pauseReason: 'a storm', resumeReason: 'said better' },
+      { pauseReason: 'said better', resumeReason: 'it is over' },
+    ]);
   });
 
   test('with a reason; a request that was taken before gets its first answer', async () => {

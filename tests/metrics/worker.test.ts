@@ -6,8 +6,13 @@ import { openInnerDoor } from '../../runtime/inner-door.ts';
 import { beginRun, endRun, seeFindings } from '../../store/audit-findings.ts';
 import type { Database } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { handleProblem } from '../../store/problem-reports.ts';
 import type { DB } from '../../store/schema.ts';
+import { stopTexts } from '../../store/text-opt-outs.ts';
+import { decideOnReply, unclearReplies } from '../../store/unclear-replies.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
+import { openDesk } from '../activities/desk.ts';
+import { givenAgent, givenOffer } from '../activities/given.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { scrape } from './scrape.ts';
 
@@ -45,7 +50,36 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
     help_on_demand_audit_last_run_age_seconds: Number.POSITIVE_INFINITY,
     help_on_demand_outbox_waiting: 0,
     help_on_demand_outbox_oldest_age_seconds: 0,
+    help_on_demand_problem_reports_open: 0,
+    help_on_demand_unclear_replies_open: 0,
   });
+});
+
+test('what waits for a person of operations is counted until somebody has decided', async () => {
+  const desk = await openDesk();
+  const metrics = createWorkerMetrics(desk.db);
+  try {
+    const { npn } = await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    const at = new Date();
+    const report = { id: randomUUID(), referralId, offerId, npn, kind: 'other', reportedAt: at };
+    await desk.db.insertInto('problemReports').values(report).execute();
+    await stopTexts(desk.db, { phone: '+12025550100', by: 'unclear-reply', at });
+    await stopTexts(desk.db, { phone: '+12025550101', by: 'reply', at });
+    const open = async () =>
+      [...(await metrics.text()).matchAll(/^help_on_demand_(?:problem|unclear)\w+_open (\d)$/gm)].map(
+        ([, count]) => count,
+      );
+    expect(await open()).toEqual(['1', '1']);
+    const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+    const act = { accountId, reason: 'looked at', at };
+    await handleProblem(desk.db, { id: report.id, ...act });
+    const [reply] = await unclearReplies(desk.db, 10);
+    await decideOnReply(desk.db, { id: reply?.id ?? '', texts: 'off', ...act });
+    expect(await open()).toEqual(['0', '0']);
+  } finally {
+    await desk.close();
+  }
 });
 
 test('what is open is counted by its name, and what is over no more; ages are seconds', async () => {

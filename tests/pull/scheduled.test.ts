@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { createPullActivities } from '../../activities/pull-list.ts';
 import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
+import { createPool } from '../../runtime/database.ts';
 import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
 import { keepSchedules, type ScheduleSettings } from '../../worker/schedules.ts';
 import { workerBasics } from '../../worker/worker.ts';
@@ -33,7 +34,7 @@ let worker: Worker;
 let running: Promise<void>;
 beforeAll(async () => {
   [desk, temporal] = await Promise.all([openDesk(), connectTestTemporal()]);
-  pool = new Pool({ connectionString: desk.url, max: 1 });
+  pool = createPool(desk.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'scheduled-'));
   const completionList = join(folder, 'list.csv');
   const header = [
