@@ -48,7 +48,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
   await page.getByRole('heading', { level: 1, name: 'Where your registration stands' }).waitFor();
   await page.getByText('Your registration is almost complete. Accept the').waitFor();
   await confirmPhone(page);
-  expect(await page.locator('#checklist ~ ol > li').count()).toBe(9);
+  expect(await page.locator('ol.hod-checklist > li').count()).toBe(9);
   expect(await accessibilityFaults(page)).toEqual([]);
 
   const accept = page.getByRole('button', { name: 'Accept Help On Demand Agents and Brokers Terms of Use' });

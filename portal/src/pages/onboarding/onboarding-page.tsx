@@ -19,6 +19,9 @@ function lookAgainMs(view: Onboarding | undefined): number {
   return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
 }
 
+/** The terms are the same for every year and stand above; another year is worth a word for a condition of its own. */
+const lacksSomething = ({ conditions }: Pick<Onboarding, 'conditions'>) => conditions.some(({ met }) => !met);
+
 /** Where the agent stands, the terms that are missing (guide, Registration 5), and every condition. */
 export function OnboardingPage() {
   const { calls } = usePortal();
@@ -70,13 +73,11 @@ export function OnboardingPage() {
                   </Link>
                 )}
                 <Checklist planYear={view.planYear} conditions={view.conditions} />
-                {view.otherYears.map((year) => (
+                {view.otherYears.filter(lacksSomething).map((year) => (
                   <section key={year.planYear} aria-label={text.otherYear(year.planYear)}>
                     <h2 className="ds-text-heading--lg">{text.otherYear(year.planYear)}</h2>
                     <Stage npn={view.npn} view={year} />
-                    {year.conditions.some(({ met }) => !met) && (
-                      <Checklist planYear={year.planYear} conditions={year.conditions} />
-                    )}
+                    <Checklist planYear={year.planYear} conditions={year.conditions} />
                   </section>
                 ))}
               </>
