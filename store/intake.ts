@@ -140,12 +140,12 @@ async function readKept(
   tx: Tx,
   by: 'idempotencyKeySha256' | 'id',
   value: string,
-): Promise<(KeptReferral & { stageNow: ReferralStage }) | undefined> {
+): Promise<(KeptReferral & { stageNow: ReferralStage; opensAt: Date | null }) | undefined> {
   const row = await tx
     .selectFrom('referrals')
     .leftJoin('contactCodes', 'contactCodes.referralId', 'referrals.id')
     .select(['referrals.id', 'requestSha256', 'referrals.createdAt', 'timeZone', 'stage as stageNow'])
-    .select('contactCodes.id as codeId')
+    .select(['contactCodes.id as codeId', 'opensAt'])
     .where(`referrals.${by}`, '=', value)
     .executeTakeFirst();
   if (!row) return undefined;

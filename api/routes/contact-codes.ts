@@ -33,7 +33,9 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
         if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId) } };
         const kept = await keptReferral(db, await enter(referralId, code));
         if (!kept) fail('not-found');
-        return { status: 200, body: { ...requestedView(kept, settings), stage: kept.stageNow } };
+        // it may be taken on another day than it was sent
+        const opensAt = kept.opensAt && kept.opensAt > now() ? kept.opensAt.toISOString() : null;
+        return { status: 200, body: { ...requestedView(kept, settings), stage: kept.stageNow, opensAt } };
       },
     }),
   ];

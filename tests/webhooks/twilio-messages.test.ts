@@ -82,6 +82,32 @@ describe('STOP', () => {
     expect(await text(phone, 'ALTO')).toEqual([catalogs.es.textAnswer.stopped]);
   });
 
+  test('by a consumer stops the texts and nothing else: the request goes on', async () => {
+    const phone = anyPhone();
+    const referralId = await aReferral(doors.db, { email: null, phone });
+    const standing = () =>
+      doors.db
+        .selectFrom('referrals')
+        .select(['stage', 'closedAt', 'contactBy'])
+        .where('id', '=', referralId)
+        .executeTakeFirst();
+    const before = await standing();
+    await doors.db.deleteFrom('outbox').execute();
+    await text(phone, 'STOP');
+    expect(await standing()).toEqual(before);
+    expect(before?.closedAt).toBeNull();
+    expect(await doors.db.selectFrom('outbox').selectAll().execute()).toEqual([]);
+    // the agent calls all the same: a STOP is about texts
+    const rescinded = await doors.db
+      .selectFrom('consents')
+      .select('kind')
+      .where('referralId', '=', referralId)
+      .where('kind', '=', 'intake')
+      .where('rescindedAt', 'is not', null)
+      .execute();
+    expect(rescinded).toEqual([]);
+  });
+
   test('is not answered twice where Twilio keeps a list itself', async () => {
     const phone = anyPhone();
     expect(await text(phone, 'STOP', { OptOutType: 'STOP' })).toEqual([]);
