@@ -9,7 +9,7 @@ import { createProgress } from '../standalone/progress.ts';
 import { startParts } from '../standalone/start-parts.ts';
 import { createVisitor } from '../standalone/visitor.ts';
 import { play } from './cascade/play.ts';
-import { accountOf, brokenPromises, watchCapacity } from './cascade/witness.ts';
+import { accountOf, brokenPromises, watchOffers } from './cascade/witness.ts';
 import { type Figure, type Say, secondsOf } from './figures.ts';
 
 const size = { referrals: 1_000, agents: 300, seed: 2026 } as const;
@@ -51,7 +51,7 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
     const ops = { username: 'cascade', password: newPassword() };
     await openOpsAccount(databaseUrl, ops);
     const opsCookie = await logIn(createVisitor({ apiUrl, outboxUrl }), ops);
-    await watchCapacity(pool, { openOffers: 1, uncontacted: 3 });
+    await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
     const theater = { apiUrl, outboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
       play(theater, { ...size, offerWindowMs, mostMs: 25 * 60_000, say, signal }),

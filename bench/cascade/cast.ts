@@ -17,18 +17,20 @@ export type Dice = ReturnType<typeof diceOf>;
 
 /** What an agent does about an offer. */
 const moods = {
-  accept: 0.44,
+  accept: 0.43,
   decline: 0.2,
   ignore: 0.14,
   'log-off': 0.08,
   held: 0.06,
   stop: 0.08,
+  leave: 0.01,
 } as const;
 export type Mood = keyof typeof moods;
 
-/** What an agent does about a referral that he has accepted. */
+/** What comes of a referral that was accepted: by its agent, or by the consumer, who asks for another one. */
 const followUps = {
-  enrolled: 0.45,
+  enrolled: 0.4,
+  'another-asked': 0.05,
   'not-a-good-prospect': 0.15,
   'handed-back': 0.15,
   'wrong-number': 0.08,

@@ -13,7 +13,7 @@ import { uploadFeeds } from '../../standalone/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
 import { createVisitor, type Visitor } from '../../standalone/visitor.ts';
 import { castOf, type Dice, diceOf, type Player } from './cast.ts';
-import { createPlayers, type Stage } from './players.ts';
+import { createPlayers, type Stage, type Ticket } from './players.ts';
 
 /** The service that is played on: real processes, real Postgres, real Temporal. */
 export interface Theater {
@@ -53,30 +53,35 @@ export async function play(theater: Theater, about: Play): Promise<void> {
   say(
     `${cast.length} agents are aboard, ${cast.filter(({ isGone }) => isGone).length} of whom no message reaches`,
   );
-  for (const { email, isGone } of cast)
-    if (isGone) await tellOutbox(theater, { channel: 'email', to: email, kind: 'bounce' });
+  for (const [index, { email }] of cast.filter(({ isGone }) => isGone).entries())
+    await tellOutbox(theater, { channel: 'email', to: email, kind: index % 2 === 0 ? 'refuse' : 'bounce' });
 
   const stage: Stage = { theater, visitor, dice, cookies, offerWindowMs };
   const players = createPlayers(stage, cast);
-  const tokens = await ask(stage, referrals);
-  say(`${tokens.size} consumers have asked`);
+  // whoever is offered something while others still ask does not wait for them
+  const tickets = new Map<string, Ticket>();
+  let isAsking = true;
+  const asking = ask(stage, referrals, tickets).finally(() => (isAsking = false));
+  asking.catch(() => undefined);
   const endsAt = Date.now() + mostMs;
   let saidAt = Date.now();
   for (;;) {
+    const mayBeMore = isAsking;
     const { rows } = await theater.pool.query<{ open: number }>(
       'select count(*)::integer as open from referrals where closed_at is null',
     );
     const open = rows[0]?.open ?? 0;
-    if (open === 0) break;
+    if (open === 0 && !mayBeMore) break;
     signal?.throwIfAborted();
     if (Date.now() > endsAt) throw new Error(`${open} referrals have not ended in ${mostMs / 1_000} s`);
     if (Date.now() - saidAt > 15_000) {
-      say(`${open} are open`);
+      say(`${tickets.size} consumers have asked, ${open} referrals are open`);
       saidAt = Date.now();
     }
-    await players.act(tokens);
+    await players.act(tickets);
     await sleep(150);
   }
+  await asking;
   await players.rest();
   await untilToldOfAll(theater.pool, endsAt);
 }
@@ -126,9 +131,8 @@ async function untilInvited(pool: Pool, cast: readonly Player[], mostMs: number)
 }
 
 /** All at once, as far as one machine asks at once. */
-async function ask({ visitor, dice }: Stage, count: number): Promise<Map<string, string>> {
+async function ask({ visitor, dice }: Stage, count: number, tickets: Map<string, Ticket>): Promise<void> {
   const { body: consent } = await visitor.expect<{ version: string }>('GET', 'consents/intake?language=en');
-  const tokens = new Map<string, string>();
   const numbers = Array.from({ length: count }, (_, index) => index);
   const next = async () => {
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
@@ -136,11 +140,10 @@ async function ask({ visitor, dice }: Stage, count: number): Promise<Map<string,
         headers: { 'idempotency-key': randomUUID() },
         body: requestOf(number, dice, consent.version),
       });
-      tokens.set(body.id, body.token);
+      tickets.set(body.id, { token: body.token, number });
     }
   };
   await Promise.all(Array.from({ length: 20 }, next));
-  return tokens;
 }
 
 function requestOf(number: number, dice: Dice, version: string) {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, Visitor } from '../../standalone/visitor.ts';
-import { type Dice, followUpOf, moodOf, type Player } from './cast.ts';
+import type { Visitor } from '../../standalone/visitor.ts';
+import { createActs, type OpenOffer } from './acts.ts';
+import { type Dice, type FollowUp, followUpOf, type Mood, moodOf, type Player } from './cast.ts';
+import { cameAbout, createDeal, type Deal } from './deal.ts';
 import type { Theater } from './play.ts';
 
 /** What everybody who plays stands on. */
@@ -13,24 +15,28 @@ export interface Stage {
   offerWindowMs: number;
 }
 
-interface OpenOffer {
-  id: string;
-  npn: string;
-  referralId: string;
-  phase: 'offered' | 'accepted' | 'contacted';
+/** A consumer's own key to the referral, and which of the consumers it is. */
+export interface Ticket {
+  token: string;
+  number: number;
 }
 
-/** Answers that a person may get in a race; anything else is a fault of the service. */
-const fairAnswers: ReadonlySet<number> = new Set([200, 201, 202, 204, 409]);
-
 /** Who acts on what is open; each thing that can be done about an offer is done once. */
-export function createPlayers(
-  { theater, visitor, dice, cookies, offerWindowMs }: Stage,
-  cast: readonly Player[],
-) {
+export function createPlayers(stage: Stage, cast: readonly Player[]) {
+  const { theater, dice, offerWindowMs } = stage;
+  const acts = createActs(stage);
   const players = new Map(cast.map((player) => [player.npn, player]));
   const seen = new Set<string>();
   const turns = new Map<string, string[]>();
+  const followUps = new Map<string, FollowUp>();
+  // nothing of these may be left to a seed
+  const firstMoods = createDeal<Mood>([
+    ...(['held', 'leave', 'stop', 'log-off', 'decline', 'ignore'] as const),
+    ...(['accept', 'accept', 'accept', 'accept', 'accept'] as const),
+  ]);
+  const firstFollowUps = createDeal<FollowUp>([
+    ...(['enrolled', 'silent', 'handed-back', 'wrong-number', 'another-asked'] as const),
+  ]);
   const underWay = new Set<Promise<void>>();
   let failed: unknown;
 
@@ -42,27 +48,25 @@ export function createPlayers(
       .finally(() => underWay.delete(done));
     underWay.add(done);
   };
+  const beginOnce = (key: string, doing: () => Promise<void>) => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    begin(doing());
+  };
 
   return {
     /** Looks at what is open and has everybody begin with what they do about it. */
-    async act(tokens: ReadonlyMap<string, string>): Promise<void> {
+    async act(tickets: ReadonlyMap<string, Ticket>): Promise<void> {
       if (failed) throw failed;
       for (const offer of await openOffers()) {
-        const key = `${offer.id} ${offer.phase}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        begin(react(offer));
+        const ticket = tickets.get(offer.referralId);
+        if (ticket) beginOnce(`${offer.id} ${offer.phase}`, () => react(offer, ticket));
       }
-      for (const [id, token] of tokens) {
-        if (seen.has(id)) continue;
-        seen.add(id);
-        begin(consume(id, token, [...tokens.keys()].indexOf(id)));
-      }
+      for (const [id, ticket] of tickets) beginOnce(id, () => consume(id, ticket));
       for (const id of await wrongContacts()) {
-        const token = tokens.get(id);
-        if (token === undefined || seen.has(`corrects ${id}`)) continue;
-        seen.add(`corrects ${id}`);
-        if (dice('corrects', id) < 0.5) begin(correct(id, token));
+        const ticket = tickets.get(id);
+        if (ticket && dice('corrects', ticket.number) < 0.5)
+          beginOnce(`corrects ${id}`, () => acts.correct(id, ticket.token));
       }
     },
     /** Waits until nobody does anything any more. @throws what went wrong for somebody */
@@ -89,17 +93,51 @@ export function createPlayers(
     return rows.map(({ id }) => id);
   }
 
-  async function react(offer: OpenOffer): Promise<void> {
-    const { npn, phase } = offer;
-    const turn = turnOf(npn, offer.id);
-    // somewhere inside the window; a few come too late
-    await sleep(dice('when', npn, turn, phase) * offerWindowMs * 1.05);
-    if (phase === 'offered') return answer(offer);
-    if (phase === 'accepted') return followUp(offer);
-    return close(offer);
+  async function react(offer: OpenOffer, { token }: Ticket): Promise<void> {
+    const player = players.get(offer.npn);
+    if (!player || player.isGone) return;
+    switch (offer.phase) {
+      case 'offered':
+        return dealtOrChosen(firstMoods, offer, moodOf(chance('mood', offer)), (mood) =>
+          acts.answer(offer, player, mood),
+        );
+      case 'accepted':
+        return dealtOrChosen(firstFollowUps, offer, followUpOf(chance('follow-up', offer)), (act) => {
+          followUps.set(offer.id, act);
+          return acts.followUp(offer, token, act);
+        });
+      case 'contacted':
+        await someMoment(offer);
+        return acts.close(offer, followUps.get(offer.id));
+    }
   }
 
-  /** Which of an agent's offers it is: chance goes by it, because ids are new in every run. */
+  /** What is dealt is done at once, and dealt again where it came to nothing; everything else has its moment. */
+  async function dealtOrChosen<Thing extends Mood | FollowUp>(
+    deal: Deal<Thing>,
+    offer: OpenOffer,
+    chosen: Thing,
+    act: (thing: Thing) => Promise<void>,
+  ): Promise<void> {
+    const dealt = deal.take();
+    if (dealt === undefined) {
+      await someMoment(offer);
+      return act(chosen);
+    }
+    await act(dealt);
+    if (!(await cameAbout(theater.pool, offer.id, dealt))) deal.putBack(dealt);
+  }
+
+  /** Somewhere inside the window; a few come too late. */
+  async function someMoment(offer: OpenOffer): Promise<void> {
+    await sleep(chance('when', offer, offer.phase) * offerWindowMs * 1.05);
+  }
+
+  /** Ids are new in every run, so that chance goes by which of an agent's offers it is. */
+  function chance(about: string, { npn, id }: OpenOffer, ...more: string[]): number {
+    return dice(about, npn, turnOf(npn, id), ...more);
+  }
+
   function turnOf(npn: string, offerId: string): number {
     const known = turns.get(npn) ?? [];
     turns.set(npn, known);
@@ -107,99 +145,10 @@ export function createPlayers(
     return known.indexOf(offerId);
   }
 
-  async function answer({ id, npn }: OpenOffer): Promise<void> {
-    const player = players.get(npn);
-    const cookie = cookies.get(npn);
-    if (!player || !cookie || player.isGone) return;
-    switch (moodOf(dice('mood', npn, turnOf(npn, id)))) {
-      case 'accept':
-        return fair(await visitor.call('POST', `offers/${id}/acceptance`, { cookie, body: {} }));
-      case 'decline':
-        return fair(
-          await visitor.call('POST', `offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } }),
-        );
-      case 'ignore':
-        return;
-      case 'log-off':
-        await override(cookie, 'off');
-        await sleep(offerWindowMs);
-        return override(cookie, 'on');
-      case 'held':
-        await ops(npn, 'hold');
-        await sleep(offerWindowMs);
-        return ops(npn, 'release');
-      case 'stop':
-        await text(player.phone, 'STOP');
-        await sleep(offerWindowMs);
-        return text(player.phone, 'START');
-    }
-  }
-
-  async function followUp({ id, npn, referralId }: OpenOffer): Promise<void> {
-    const cookie = cookies.get(npn) ?? '';
-    const report = async (body: object) =>
-      fair(await visitor.call('POST', `referrals/${referralId}/outcomes`, { cookie, body }));
-    switch (followUpOf(dice('follow-up', npn, turnOf(npn, id)))) {
-      case 'silent':
-        return;
-      case 'wrong-number':
-        return report({ outcome: 'wrong-number' });
-      case 'handed-back':
-        return report({ outcome: 'handed-back', reason: 'cannot-help' });
-      case 'enrolled':
-      case 'not-a-good-prospect':
-        return report({ outcome: 'contacted' });
-    }
-  }
-
-  async function close({ id, npn, referralId }: OpenOffer): Promise<void> {
-    const cookie = cookies.get(npn) ?? '';
-    const body =
-      followUpOf(dice('follow-up', npn, turnOf(npn, id))) === 'not-a-good-prospect'
-        ? { outcome: 'not-a-good-prospect', reason: 'no-longer-interested' }
-        : { outcome: 'enrolled' };
-    fair(await visitor.call('POST', `referrals/${referralId}/outcomes`, { cookie, body }));
-  }
-
-  /** One in twenty withdraws at some moment, one in twenty wants another agent. */
-  async function consume(id: string, token: string, number: number): Promise<void> {
-    const wish = dice('wish', number);
-    if (wish >= 0.1) return;
-    await sleep(dice('patience', number) * offerWindowMs * 4);
-    const act = wish < 0.05 ? 'withdrawal' : 'another-agent';
-    fair(await visitor.call('POST', `referrals/${id}/${act}`, { bearer: token, body: {} }));
-  }
-
-  async function correct(id: string, token: string): Promise<void> {
-    fair(
-      await visitor.call('PUT', `referrals/${id}/contact`, {
-        bearer: token,
-        body: { email: `right.${id}@example.org` },
-      }),
-    );
-  }
-
-  async function override(cookie: string, state: 'on' | 'off'): Promise<void> {
-    fair(await visitor.call('PUT', 'me/availability/override', { cookie, body: { state } }));
-  }
-
-  async function ops(npn: string, act: 'hold' | 'release'): Promise<void> {
-    const body = { reason: 'as it came' };
-    fair(await visitor.call('POST', `ops/agents/${npn}/${act}`, { cookie: theater.opsCookie, body }));
-  }
-
-  async function text(from: string, words: string): Promise<void> {
-    const sent = await fetch(new URL('/texts', theater.outboxUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ from, text: words }),
-    });
-    if (!sent.ok) throw new Error(`A text was answered ${sent.status}`);
-  }
-
-  function fair({ status, body }: Answer<unknown>): void {
-    // it may still be recorded; who does not repeat it is one who ignores the offer
-    if (fairAnswers.has(status) || status === 503) return;
-    throw new Error(`Somebody was answered ${status}: ${JSON.stringify(body)}`);
+  /** One in twenty withdraws at some moment; the first of all does, whatever chance says. */
+  async function consume(id: string, { token, number }: Ticket): Promise<void> {
+    if (number > 0 && dice('withdraws', number) >= 0.05) return;
+    await sleep(dice('patience', number) * offerWindowMs * (number > 0 ? 4 : 1));
+    await acts.withdraw(id, token);
   }
 }

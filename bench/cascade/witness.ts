@@ -7,28 +7,61 @@ export interface Capacity {
 }
 
 /**
- * Has Postgres itself look at every change of an offer, within its transaction: an agent who holds more than he may is
- * written down. Instants alone could not tell, since each story has a clock of its own.
+ * Has Postgres itself look at every change of an offer: an agent who holds more than he may, or is asked while nobody may
+ * ask him, is written down. Instants alone could not tell, since each story has a clock of its own.
  */
-export async function watchCapacity(pool: Pool, { openOffers, uncontacted }: Capacity): Promise<void> {
-  await pool.query(`
-    create table above_capacity (npn text not null, offers integer not null, uncontacted integer not null);
-    create function witness_capacity() returns trigger language plpgsql as $$
-    begin
-      insert into above_capacity
-      select new.npn, held.offers, held.uncontacted from (
-        select count(*) filter (where accepted_at is null) as offers,
-               count(*) filter (where accepted_at is not null and contacted_at is null) as uncontacted
-        from offers where npn = new.npn and ended_at is null) held
-      where held.offers > ${openOffers} or held.uncontacted > ${uncontacted};
-      return null;
-    end $$;
-    create trigger offers_witnessed after insert or update on offers for each row execute function witness_capacity();`);
+export async function watchOffers(pool: Pool, capacity: Capacity): Promise<void> {
+  await pool.query(holdings(capacity));
+  await pool.query(askings);
 }
+
+/**
+ * Two transactions at once do not see each other's rows. So what an agent holds is counted at the very end of each, one
+ * after another under a lock that is released after the commit: the later one sees both. Nothing is waited for after
+ * it, so that no two wait for each other.
+ */
+const holdings = ({ openOffers, uncontacted }: Capacity) => `
+  create table above_capacity (npn text not null, offers integer not null, uncontacted integer not null);
+  create function witness_capacity() returns trigger language plpgsql as $$
+  begin
+    perform pg_advisory_xact_lock(hashtext('witness ' || new.npn));
+    insert into above_capacity
+    select new.npn, held.offers, held.uncontacted from (
+      select count(*) filter (where accepted_at is null) as offers,
+             count(*) filter (where accepted_at is not null and contacted_at is null) as uncontacted
+      from offers where npn = new.npn and ended_at is null) held
+    where held.offers > ${openOffers} or held.uncontacted > ${uncontacted};
+    return null;
+  end $$;
+  create constraint trigger offers_witnessed after insert or update on offers
+    deferrable initially deferred for each row execute function witness_capacity();`;
+
+/**
+ * Read from what people did and from the stage, not from the lines that matching reads. An agent is asked with his row
+ * held, and a hold, a departure, a switch and a review that takes states away hold it too: they come before or after.
+ */
+const askings = `
+  create table asked_in_vain (npn text not null, referral_id uuid not null, reason text not null);
+  create function witness_asking() returns trigger language plpgsql as $$
+  begin
+    insert into asked_in_vain
+    select a.npn, new.referral_id, hindrance.name
+    from agents a cross join lateral (values
+      ('held', a.held_at is not null),
+      ('departed', a.left_at is not null),
+      ('off duty', exists (select from availability_overrides o
+        where o.npn = a.npn and not o.is_on and (o.until_at is null or o.until_at > new.offered_at))),
+      ('suspended', not exists (select from onboardings w where w.npn = a.npn and w.stage = 'active'))
+    ) as hindrance (name, is_there)
+    where a.npn = new.npn and hindrance.is_there;
+    return null;
+  end $$;
+  create trigger asking_witnessed after insert on offers for each row execute function witness_asking();`;
 
 /** What must not be, as rows: empty where the service kept its promises. */
 export const promises = {
   'an agent above capacity': `select npn, offers, uncontacted from above_capacity`,
+  'an offer to an agent who was held, suspended, departed or off duty': `select * from asked_in_vain`,
   'a referral without an end': `
     select id, stage from referrals
     where closed_at is null or stage not in ('closed', 'unmatched', 'withdrawn')`,
