@@ -176,8 +176,9 @@ export async function ended(
     .execute();
   const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
-  await tellOfEnd(tx, about);
   if (ends[end].then === 'ask-another' && offer.acceptedAt) await goOn(tx, { referral, end, at, policy });
+  // what was wrong is known by now, so that nothing is told there
+  await tellOfEnd(tx, about);
   if (end === 'wrong-number') await forgiveOffer(tx, offer);
   await wakeForAgent(tx, npn);
 }

@@ -156,7 +156,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
         if (referral.stage === 'queued') await passOn(tx, referral, { at: close.at, policy });
-        // who withdraws knows it; everybody else hears how it ended, by mail alone where the number is wrong
+        // who withdraws knows it; everybody else hears how it ended
         if (stage !== 'withdrawn') {
           await createNotice(tx, {
             kind: stage,
@@ -175,9 +175,13 @@ function passOn(tx: Tx, referral: ReferralRow, { at, policy }: { at: Date; polic
   return wakeNextOf(tx, referral, { at, limits: policy });
 }
 
-/** Whoever found nobody in all the time there was keeps the reason of the last look beside it. */
+/**
+ * Whoever found nobody in all the time there was keeps the reason of the last look beside it. A contact that is wrong is
+ * the whole reason, also where nobody looked since it was reported.
+ */
 function causesOfEnd(referral: ReferralRow, stage: ReferralStage, at: Date): ReferralCause[] {
   if (stage !== 'unmatched') return [];
+  if (referral.contactWrongAt) return ['contact-wrong'];
   return at >= referral.budgetEndsAt ? [...referral.causes, 'budget-spent'] : referral.causes;
 }
 

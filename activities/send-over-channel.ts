@@ -1,4 +1,5 @@
-import type { Channel } from '../domain/contact.ts';
+import { whyNotOver } from '../domain/consumer-contact.ts';
+import type { Channel, ContactChannel } from '../domain/contact.ts';
 import { noticeKinds } from '../domain/notices.ts';
 import type { Database } from '../store/database.ts';
 import { livePushSubscriptions, markSubscriptionsGone } from '../store/deliveries.ts';
@@ -30,7 +31,8 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
     const { notice, senders, attemptId } = sending;
     const address = mailAddressOf(notice);
     if (!address) return { status: 'refused', code: 'no-address' };
-    if (isKnownToReturn(notice, address)) return { status: 'refused', code: 'address-undeliverable' };
+    const code = isKnownToReturn(notice, address) ? 'address-undeliverable' : whyNot('email', notice);
+    if (code) return { status: 'refused', code };
     const words = mailOf(notice, sending);
     if (!words) return { status: 'refused', code: 'not-for-this-channel' };
     const mail = await renderMail(words, notice.language);
@@ -41,6 +43,8 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
     const { notice } = sending;
     const phone = isToAgent(notice) ? notice.agent?.phone : notice.consumer?.phone;
     if (!phone) return { status: 'refused', code: 'no-address' };
+    const code = whyNot('text', notice);
+    if (code) return { status: 'refused', code };
     const text = textOf(notice, sending);
     if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
     return textTo(phone, text, sending);
@@ -101,6 +105,11 @@ async function pushToEveryDevice(
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
   return answers[0] ?? { status: 'refused', code: 'no-subscription' };
+}
+
+/** A number can be reported as wrong, or replaced by one that nobody agreed to have texted, since it was written down. */
+function whyNot(channel: ContactChannel, { kind, consumer }: StoredNotice) {
+  return consumer && whyNotOver(channel, kind, consumer);
 }
 
 const isToAgent = (notice: StoredNotice) => noticeKinds[notice.kind].to === 'agent';

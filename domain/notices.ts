@@ -10,6 +10,8 @@ export interface NoticeRule {
   over: 'preferred' | readonly Channel[];
   /** Answers what a consumer did a moment ago, who therefore waits for it: quiet hours do not keep it back. */
   isAnswer?: true;
+  /** The consumer asked for it over this very channel: texts of it need no consent. */
+  isAskedFor?: true;
 }
 
 /**
@@ -37,8 +39,8 @@ export const noticeKinds = {
   offer: { to: 'agent', over: 'preferred' },
   'offer-over': { to: 'agent', over: 'preferred' },
   'contact-reminder': { to: 'agent', over: 'preferred' },
-  'contact-code': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
-  'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
+  'contact-code': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
+  'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
   'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
   'agent-found': { to: 'consumer', over: ['email', 'text'] },
   'contact-wrong': { to: 'consumer', over: ['email', 'text'] },

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { ContactChannel } from '../domain/contact.ts';
+import type { ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProblemKind } from '../domain/referral.ts';
 import { keepConsents, type ReadConsent } from './consents.ts';
+import { readConsumerContact } from './consumer-contact.ts';
 import { sendContactCodes } from './contact-codes.ts';
 import { type ContactKey, keepContactKeys } from './contact-keys.ts';
 import type { Tx } from './database.ts';
 import { enqueue } from './outbox.ts';
 import { enterStage, holdReferral, recordReferralEvent } from './referrals.ts';
 import { lookingFrom } from './start-looking.ts';
+
+/** Where a consumer's phone and address are kept, by what goes there. */
+const fields = { text: 'phone', email: 'email' } as const satisfies Record<ContactChannel, string>;
 
 /** The offer that a consumer speaks of: the one whose agent has the referral, or had it last. */
 export interface OfferOfConsumer {
@@ -69,16 +75,10 @@ export async function correctContact(
 ): Promise<boolean> {
   const referral = await holdReferral(tx, referralId);
   if (!referral || referral.closedAt || (await isConsentRescinded(tx, referralId))) return false;
-  const before = await tx
-    .selectFrom('consumerContacts')
-    .innerJoin('referrals', 'referrals.id', 'referralId')
-    .select(['phone', 'contactBy'])
-    .where('referralId', '=', referralId)
-    .executeTakeFirst();
-  // a number that was wrong is somebody else's: it goes, unless another one is given, or it was the address that was wrong
-  const isPhoneDropped =
-    referral.contactWrongAt !== null && contact.phone === undefined && before?.contactBy !== 'email';
-  if (isPhoneDropped || (contact.phone && contact.phone !== before?.phone))
+  const before = await readConsumerContact(tx, referralId);
+  // what was wrong is somebody else's: it goes, unless another one is given
+  const dropped = before?.wrong && contact[fields[before.wrong]] === undefined ? before.wrong : undefined;
+  if (dropped === 'text' || (contact.phone && contact.phone !== before?.phone))
     await endTextConsent(tx, { referralId, at });
   if (textConsent) await giveTextConsent(tx, { referralId, textConsent, at });
   await tx
@@ -86,11 +86,11 @@ export async function correctContact(
     .set({
       ...contact,
       ...(contact.email ? { emailUndeliverableAt: null } : {}),
-      ...(isPhoneDropped ? { phone: null } : {}),
+      ...(dropped ? { [fields[dropped]]: null } : {}),
     })
     .where('referralId', '=', referralId)
     .execute();
-  if (isPhoneDropped) await dropPhone(tx, referralId);
+  if (dropped) await dropChannel(tx, { referralId, dropped });
   await keepContactKeys(tx, { referralId, keys: contactKeys });
   // codes that were sent to what was there before confirm nothing of what is there now
   if (referral.stage === 'unconfirmed') await sendContactCodes(tx, { referralId, at, policy });
@@ -136,14 +136,18 @@ async function giveTextConsent(
   await keepConsents(tx, [{ referralId, kind: 'texts', ...textConsent, givenBy: by, givenAt }]);
 }
 
-/** Nobody is known again by that number, nor called at it. */
-async function dropPhone(tx: Tx, referralId: string): Promise<void> {
+/** Nobody is known again by that number or address, nor reached at it: what was given instead is the other one. */
+async function dropChannel(
+  tx: Tx,
+  { referralId, dropped }: { referralId: string; dropped: ContactChannel },
+): Promise<void> {
   await tx
     .deleteFrom('contactKeys')
     .where('referralId', '=', referralId)
-    .where('channel', '=', 'text')
+    .where('channel', '=', dropped)
     .execute();
-  await tx.updateTable('referrals').set({ contactBy: 'email' }).where('id', '=', referralId).execute();
+  const contactBy: ContactWay = dropped === 'text' ? 'email' : 'call';
+  await tx.updateTable('referrals').set({ contactBy }).where('id', '=', referralId).execute();
 }
 
 /** Keeps what a consumer reports of the agent; the same problem with the same agent is reported once. */

@@ -48,7 +48,10 @@ export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
-/** The oldest open request of a phone or address, and over which channel it is that one's. */
+/**
+ * The oldest open request of a phone or address, and over which channel it is that one's. What an agent reported as wrong
+ * there, and no code has confirmed, is somebody else's, who must not come upon that request.
+ */
 export async function openReferralOf(
   tx: Tx,
   { keys, confirmedOnly }: { keys: readonly ContactKey[]; confirmedOnly: boolean },
@@ -64,7 +67,15 @@ export async function openReferralOf(
       keys.map(({ key }) => key),
     )
     .where('referrals.closedAt', 'is', null)
-    .where('referrals.stage', '<>', 'unconfirmed');
+    .where('referrals.stage', '<>', 'unconfirmed')
+    .where((row) =>
+      row.or([
+        row('contactKeys.confirmedAt', 'is not', null),
+        row('referrals.contactWrongAt', 'is', null),
+        row.and([row('contactKeys.channel', '=', 'text'), row('referrals.contactBy', '=', 'email')]),
+        row.and([row('contactKeys.channel', '=', 'email'), row('referrals.contactBy', '<>', 'email')]),
+      ]),
+    );
   // a contact that somebody merely typed in leads nobody to that request
   if (confirmedOnly) query = query.where('contactKeys.confirmedAt', 'is not', null);
   const row = await query.orderBy('referrals.createdAt').executeTakeFirst();

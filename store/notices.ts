@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { NoticeContents } from '../domain/catalog/notice-data.ts';
+import { channelsToConsumer } from '../domain/consumer-contact.ts';
 import { type Channel, canBeTexted, channels, openChannels, workingChannels } from '../domain/contact.ts';
 import { type NoticeKind, type NoticeToSend, noticeKinds } from '../domain/notices.ts';
+import { readConsumerContact } from './consumer-contact.ts';
 import { readContactFacts } from './contact-facts.ts';
 import type { Tx } from './database.ts';
 
@@ -173,36 +175,12 @@ async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean
   return facts !== undefined && canBeTexted(facts);
 }
 
-/**
- * A consumer is told by mail; by text where there is no address, or mail to it came back, and only with the consent to
- * texts. A number that an agent reported as wrong is somebody else's and gets nothing; neither does an address that is all
- * there is, but for the question whether it is right. Without either the status page tells. What was asked for a moment ago (a code, the link again) names its
- * channel itself and does not come here.
- */
+/** What was asked for a moment ago (a code, the link again) names its channel itself and does not come here. */
 async function channelsOfConsumer(
   tx: Tx,
   { kind, referralId }: { kind: NoticeKind; referralId?: string | undefined },
 ): Promise<OpenChannels> {
-  const contact = await tx
-    .selectFrom('consumerContacts')
-    .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
-    .select(['phone', 'email', 'emailUndeliverableAt', 'contactWrongAt'])
-    .select((row) => row.exists(textConsentOf(tx, referralId)).as('mayBeTexted'))
-    .where('referralId', '=', referralId ?? null)
-    .executeTakeFirst();
-  const isWrong = kind === 'contact-wrong' || Boolean(contact?.contactWrongAt);
-  const phone = isWrong || !contact?.mayBeTexted ? null : contact.phone;
-  const mayBeWrong = isWrong && kind !== 'contact-wrong' && contact?.phone === null;
-  const canBeMailed = contact?.email && !contact.emailUndeliverableAt && !mayBeWrong;
-  const all: Channel[] = canBeMailed ? ['email'] : phone ? ['text'] : [];
+  const contact = referralId === undefined ? undefined : await readConsumerContact(tx, referralId);
+  const all = contact ? channelsToConsumer(kind, contact) : [];
   return { all, preferred: all };
-}
-
-function textConsentOf(tx: Tx, referralId: string | undefined) {
-  return tx
-    .selectFrom('consents')
-    .select('consents.referralId')
-    .where('consents.referralId', '=', referralId ?? null)
-    .where('kind', '=', 'texts')
-    .where('rescindedAt', 'is', null);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { NoticeContents } from '../domain/catalog/notice-data.ts';
+import type { ConsumerContact } from '../domain/consumer-contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OfferEnd } from '../domain/offer.ts';
@@ -7,6 +8,7 @@ import type { Need, Outcome } from '../domain/referral.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import type { OnboardingCause } from '../domain/standing.ts';
 import { licenseNumberIn } from './agent-license.ts';
+import { readConsumerContact } from './consumer-contact.ts';
 import type { Tx } from './database.ts';
 
 /** A notice with all that telling it takes. The consumer is read for notices to consumers alone. */
@@ -33,7 +35,7 @@ export interface StoredNotice {
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
   referral: Awaited<ReturnType<typeof readReferral>>;
-  consumer: Awaited<ReturnType<typeof readConsumer>>;
+  consumer: ConsumerContact | undefined;
 }
 
 /** Reads a notice as it is to be told now; undefined where there is none. */
@@ -62,7 +64,9 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
     referral: referralId ? await readReferral(tx, referralId) : undefined,
     consumer:
-      referralId && noticeKinds[kind].to === 'consumer' ? await readConsumer(tx, referralId) : undefined,
+      referralId && noticeKinds[kind].to === 'consumer'
+        ? await readConsumerContact(tx, referralId)
+        : undefined,
   };
 }
 
@@ -178,27 +182,4 @@ async function readReferral(tx: Tx, id: string) {
     outcome: outcome as Outcome | null,
     contactWrong: contactWrongAt !== null,
   };
-}
-
-async function readConsumer(tx: Tx, referralId: string) {
-  return (
-    tx
-      .selectFrom('consumerContacts')
-      .select(['name', 'email', 'emailUndeliverableAt', 'phone'])
-      .where('referralId', '=', referralId)
-      // who takes the consent back is not written to any more
-      .where((contact) =>
-        contact.not(
-          contact.exists(
-            contact
-              .selectFrom('consents')
-              .select('consents.referralId')
-              .whereRef('consents.referralId', '=', 'consumerContacts.referralId')
-              .where('kind', '=', 'intake')
-              .where('rescindedAt', 'is not', null),
-          ),
-        ),
-      )
-      .executeTakeFirst()
-  );
 }

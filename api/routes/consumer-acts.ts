@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   correctContact,
   hasAskedAnother,
+  isConsentRescinded,
   lastAcceptedOffer,
   type OfferOfConsumer,
   reportProblem,
@@ -45,6 +46,8 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         ...(await textConsentFaults(db, { phone, textConsent })),
       ],
       handle: async ({ caller: { referralId }, body: { phone, email, textConsent } }) => {
+        // of who took the consent back nothing is kept any more, not even a count
+        if (await isConsentRescinded(db, referralId)) return failOver(referralId);
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
         const contactKeys = contactKeysOf(settings.linkSecret, contact);

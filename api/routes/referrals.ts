@@ -127,7 +127,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
     await limiter.count('intakeByAddress', networkOf(request));
     const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
-    const { contactBy = 'call', contactTimes = [] } = body;
+    const { contactBy = body.phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
     const consents = {
       consent: await asRead('intake', consent, body),
       textConsent: textConsent && (await asRead('texts', textConsent, body)),

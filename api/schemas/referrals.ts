@@ -24,7 +24,10 @@ export const helpRequest = z
     interpreter: declared.meta({ description: 'An interpreter is fine' }),
     coverageYear: planYear,
     need: z.enum(needs),
-    contactBy: z.enum(contactWays).optional().meta({ description: 'By phone unless told otherwise' }),
+    contactBy: z
+      .enum(contactWays)
+      .optional()
+      .meta({ description: 'By phone where one is given, unless told otherwise' }),
     contactTimes: z
       .array(z.enum(contactTimes))
       .max(contactTimes.length)

@@ -146,7 +146,7 @@ export interface NoticeData {
   };
   'agent-gone': { consumerName: string; agentName: string; statusUrl: string };
   'contact-wrong': { consumerName: string; statusUrl: string };
-  /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the number. */
+  /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the contact. */
   unmatched: { consumerName: string; contactWrong: boolean; askUrl: string };
   closed: { consumerName: string; outcome: Outcome | null; askUrl: string };
 }

@@ -484,6 +484,57 @@ describe('an outage', () => {
   });
 });
 
+describe('what was right to write to when the notice was written down', () => {
+  const texted = async (kind: 'referral-received' | 'link-again' | 'unmatched') => {
+    const referralId = await aReferral(db, { email: null, phone: consumer.phone }, { textConsent: true });
+    return { referralId, notice: await write({ kind, referralId, over: ['text'] }) };
+  };
+  const reportWrong = (referralId: string) =>
+    db.updateTable('referrals').set({ contactWrongAt: new Date() }).where('id', '=', referralId).execute();
+
+  test.each(['referral-received', 'link-again', 'unmatched'] as const)(
+    'a number that is reported as wrong since is not texted: %s',
+    async (kind) => {
+      const { referralId, notice } = await texted(kind);
+      await reportWrong(referralId);
+      expect(await deliver({ ...notice, channel: 'text' })).toBe('refused');
+      expect(await deliveriesOf(notice)).toMatchObject([{ code: 'contact-wrong' }]);
+    },
+  );
+
+  test('a number that has taken the place of another since gets nothing without a consent of its own, but the link that was asked for', async () => {
+    for (const [kind, end] of [
+      ['unmatched', 'refused'],
+      ['link-again', 'sent'],
+    ] as const) {
+      const { referralId, notice } = await texted(kind);
+      await db
+        .updateTable('consents')
+        .set({ rescindedAt: new Date() })
+        .where('referralId', '=', referralId)
+        .execute();
+      await db
+        .updateTable('consumerContacts')
+        .set({ phone: '+12025550124' })
+        .where('referralId', '=', referralId)
+        .execute();
+      expect(await deliver({ ...notice, channel: 'text' })).toBe(end);
+    }
+  });
+
+  test('an address that is reported as wrong since gets no mail either, but the question whether it is right', async () => {
+    for (const [kind, end] of [
+      ['unmatched', 'refused'],
+      ['contact-wrong', 'sent'],
+    ] as const) {
+      const referralId = await aReferral(db, consumer, { contactBy: 'email' });
+      const notice = await write({ kind, referralId });
+      await reportWrong(referralId);
+      expect(await deliver({ ...notice, channel: 'email' })).toBe(end);
+    }
+  });
+});
+
 describe('in the quiet hours of a consumer', () => {
   // eleven at night and eight in the morning in Phoenix
   const [night, morning] = ['2030-01-16T06:00:00Z', '2030-01-16T15:00:00Z'];

@@ -189,6 +189,20 @@ describe('a number that was wrong', () => {
       .select(['phone', 'email'])
       .where('referralId', '=', referralId)
       .executeTakeFirst();
+  const told = async (referralId: string, kind: string) => {
+    const rows = await desk.db
+      .selectFrom('deliveries')
+      .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+      .select('channel')
+      .where('kind', '=', kind)
+      .where('referralId', '=', referralId)
+      .execute();
+    return rows.map(({ channel }) => channel);
+  };
+  const unmetDemand = async () => {
+    const span = { from: after(-hours(1)), until: after(hours(1)), limit: 9 };
+    return (await demand(desk.db, span)).map(({ unmatched }) => unmatched);
+  };
   const textConsentOf = async (referralId: string) =>
     desk.db
       .selectFrom('consents')
@@ -205,28 +219,43 @@ describe('a number that was wrong', () => {
     });
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
     const { notices, causes } = await desk.deeds.closeReferral(end);
-    expect(causes).toEqual(['contact-wrong', 'budget-spent']);
+    expect(causes).toEqual(['contact-wrong']);
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'unmatched', channels: ['email'] }));
-    const [{ unmatched } = { unmatched: -1 }] = await demand(desk.db, {
-      from: after(-hours(1)),
-      until: after(hours(1)),
-      limit: 9,
-    });
-    expect(unmatched).toBe(0);
+    expect(await unmetDemand()).toEqual([0]);
+  });
+
+  test('ends for that reason also where nobody looked while it could be corrected', async () => {
+    const referralId = await wrong();
+    const end = { referralId, stage: 'unmatched', at: textAfter(hours(80)) } as const;
+    expect((await desk.deeds.closeReferral(end)).causes).toEqual(['contact-wrong']);
+    expect(await unmetDemand()).toEqual([0]);
   });
 
   test('of who gave nothing else is told nothing at the end: it is somebody else’s', async () => {
-    const { phone, name } = both;
-    for (const contact of [
-      { name, phone },
-      { name, email: both.email },
-    ]) {
+    const { phone, email, name } = both;
+    for (const [contact, asks] of [
+      [{ name, phone }, []],
+      [{ name, email }, ['email']],
+    ] as const) {
       const referralId = await wrong({ contact, textConsent: true });
-      const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
-      const { notices } = await desk.deeds.closeReferral(end);
-      expect(notices.filter(({ kind }) => kind === 'unmatched')).toEqual([]);
+      expect(await told(referralId, 'contact-wrong')).toEqual(asks);
+      await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      expect(await told(referralId, 'unmatched')).toEqual([]);
     }
   });
+
+  test.each([
+    [true, ['text'], ['text']],
+    [false, ['email'], []],
+  ])(
+    'was the address of who wants to be written to: with consent to texts (%j) that is told by %j, the end by %j',
+    async (textConsent, asks, ends) => {
+      const referralId = await wrong({ contact: both, contactBy: 'email', textConsent });
+      expect(await told(referralId, 'contact-wrong')).toEqual(asks);
+      await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      expect(await told(referralId, 'unmatched')).toEqual(ends);
+    },
+  );
 
   test('can be corrected although nobody more may be asked', async () => {
     desk.deeds = deedsOn(desk.db, aPolicy({ maxOffersPerReferral: 1 }));
@@ -252,11 +281,17 @@ describe('a number that was wrong', () => {
   });
 
   test('was the address of who wants to be written to: the phone stays', async () => {
-    const referralId = await wrong();
-    await desk.db.updateTable('referrals').set({ contactBy: 'email' }).execute();
+    const referralId = await wrong({ contact: both, contactBy: 'email', textConsent: true });
     await correct(referralId, { contact: { email: 'right@example.org' } });
     expect(await contactOf(referralId)).toEqual({ phone: both.phone, email: 'right@example.org' });
     expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: null });
+  });
+
+  test('was the address, and a phone is given instead: the address goes, and the agent calls', async () => {
+    const referralId = await wrong({ contact: both, contactBy: 'email' });
+    await correct(referralId, { contact: { phone: '+15125550111' } });
+    expect(await contactOf(referralId)).toEqual({ phone: '+15125550111', email: null });
+    expect((await referralRow(referralId)).contactBy).toBe('call');
   });
 
   test('is not taken from who has taken the consent back', async () => {

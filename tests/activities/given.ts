@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
-import type { ContactTime } from '../../domain/contact-times.ts';
+import type { ContactTime, ContactWay } from '../../domain/contact-times.ts';
 import { termsKinds } from '../../domain/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ContactKey } from '../../store/contact-keys.ts';
@@ -116,6 +116,8 @@ export interface ReferralGiven {
   at?: Date;
   policy?: Policy;
   contact?: { name: string; phone?: string; email?: string };
+  /** By phone where one is given, unless told otherwise. */
+  contactBy?: ContactWay;
   /** Whether the consumer agreed to texts. */
   textConsent?: boolean;
   /** Without them no request is found by its contact. */
@@ -144,7 +146,7 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
       interpreter,
       coverageYear: 2027,
       need: 'new-coverage',
-      contactBy: 'call',
+      contactBy: about.contactBy ?? (contact.phone ? 'call' : 'email'),
       contactTimes: about.contactTimes ?? [],
       policy,
       at,

@@ -61,7 +61,7 @@ export const consumer = { name: 'Quentin Zamborsky', email: 'quentin.z@example.o
 export async function aReferral(
   db: Database,
   contact: { email: string | null; phone: string | null } = consumer,
-  { textConsent = false, ...more }: { language?: string; textConsent?: boolean } = {},
+  { textConsent = false, ...more }: { language?: string; textConsent?: boolean; contactBy?: string } = {},
 ) {
   const [id, at] = [randomUUID(), new Date()];
   await db

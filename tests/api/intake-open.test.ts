@@ -63,6 +63,35 @@ describe('where contact is not confirmed, a second open request of the same pers
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
   });
 
+  test.each([
+    ['phone', 'call'],
+    ['email', 'email'],
+  ] as const)(
+    'by a %s that an agent reported as wrong there is a first one: its owner is somebody else',
+    async (field, contactBy) => {
+      const contact = { phone: '(602) 555-0151', email: `${randomUUID()}@example.com` };
+      const { json } = await request({ ...contact, contactBy });
+      await doors.db
+        .updateTable('referrals')
+        .set({ contactWrongAt: new Date() })
+        .where('id', '=', String(json['id']))
+        .execute();
+      const { phone, email } = await helpRequest(doors);
+      const owner = { phone, email, [field]: contact[field] };
+      expect((await request(owner)).status).toBe(201);
+      expect(await linksSentAgain(json['id'])).toEqual([]);
+      // by what was not wrong it is the same person
+      const other = field === 'phone' ? 'email' : 'phone';
+      const again = await request({ ...(await helpRequest(doors)), [other]: contact[other] });
+      expect(problemOf(again)).toBe('already-open');
+      await doors.db
+        .updateTable('referrals')
+        .set({ stage: 'withdrawn', closedAt: new Date() })
+        .where('closedAt', 'is', null)
+        .execute();
+    },
+  );
+
   test('is a new one after the first has ended', async () => {
     const email = `${randomUUID()}@example.com`;
     const { json } = await request({ email });
@@ -73,6 +102,33 @@ describe('where contact is not confirmed, a second open request of the same pers
       .execute();
     expect((await request({ email })).status).toBe(201);
   });
+});
+
+test('a correction after the consent was taken back does nothing, and not even a hash of it is kept', async () => {
+  const { json } = await request();
+  const [id, bearer] = [String(json['id']), String(json['token'])];
+  // no story runs here: it is recorded, and ends later
+  await doors.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer, body: {} });
+  const kept = async () => ({
+    counts: await doors.db.selectFrom('rateLimits').select('key').orderBy('key').execute(),
+    keys: await doors.db.selectFrom('contactKeys').select('key').where('referralId', '=', id).execute(),
+  });
+  const before = await kept();
+  const body = { phone: '(602) 555-0152', email: `${randomUUID()}@example.com` };
+  const corrected = await doors.call(`PUT /v1/referrals/${id}/contact`, { bearer, body });
+  expect([corrected.status, problemOf(corrected)]).toEqual([503, 'not-answered-yet']);
+  expect(await kept()).toEqual({ ...before, keys: [] });
+});
+
+test.each([
+  [{ phone: undefined }, 'email'],
+  [{ email: undefined }, 'call'],
+  [{}, 'call'],
+  [{ contactBy: 'relay' }, 'relay'],
+])('a request with %j is followed up by %s', async (change, contactBy) => {
+  const { json } = await request(change);
+  const page = await doors.call(`GET /v1/referrals/${String(json['id'])}`, { bearer: String(json['token']) });
+  expect(page.json['contactBy']).toBe(contactBy);
 });
 
 describe('a ZIP that crosses a state line', () => {

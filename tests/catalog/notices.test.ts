@@ -127,6 +127,23 @@ describe('what the guide asks for', () => {
     }
   });
 
+  test.each(['en', 'es'])(
+    'a consumer whose number was wrong reads just that, and how to ask again (%s)',
+    (language) => {
+      const { mail: mails, text } = sentencesIn(language);
+      const data = { ...noticeData.unmatched, contactWrong: true };
+      const said = text.unmatched(data, when);
+      expect(said).toMatch(gsm7);
+      expect(said.length).toBeLessThanOrEqual(2 * 153);
+      for (const words of [JSON.stringify(mails.unmatched(data, when)), said]) {
+        expect(words).toMatch(language === 'en' ? /could not reach you/ : /no pudo comunicarse con usted/);
+        expect(words).not.toMatch(language === 'en' ? /free/ : /libre/);
+        for (const place of ['1-800-318-2596', '1-855-889-4325', '711', data.askUrl])
+          expect(words).toContain(place);
+      }
+    },
+  );
+
   test('a consumer reads who will call, with the NPN and until when', async () => {
     const { text } = await rendered('en', 'agent-found');
     expect(text).toMatch(/Maria Lopez.*1234567890.*by Monday, November 23, 2026 at 11:00 AM MST/);

@@ -110,7 +110,7 @@ export const mailAboutReferrals: Pick<
     footer: consumerFooter,
   }),
   'contact-wrong': ({ consumerName, statusUrl }) => ({
-    subject: 'We cannot reach you: please check your number',
+    subject: 'We cannot reach you: please check your number or address',
     paragraphs: [
       hello(consumerName),
       'The agent could not reach you: the phone number or address that we have seems to be wrong.',
@@ -124,12 +124,12 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       contactWrong
-        ? 'The agent could not reach you by the phone number that we have, and it was not corrected. So your request is closed, and nobody will call you about it.'
+        ? 'The agent could not reach you by the phone number or address that we have, and it was not corrected. So your request is closed, and nobody will get in touch about it.'
         : 'We are sorry: we found no agent who is free to help you. Nobody will call you about this request.',
       'The Marketplace Call Center can help you:',
       [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
       contactWrong
-        ? 'You can also ask Help On Demand again, with a number at which you can be reached.'
+        ? 'You can also ask Help On Demand again, with a number or address at which you can be reached.'
         : 'You can also ask Help On Demand again; another time of day may work better.',
     ],
     action: { label: 'Ask again', url: askUrl },

@@ -33,8 +33,8 @@ export const text: TextSentences = {
     `Help On Demand: the agent could not reach you. Please correct your number or address: ${statusUrl}`,
   closed: ({ askUrl }) =>
     `Help On Demand: your request is closed. Nobody will call you about it any more. Ask again whenever you need help: ${askUrl}`,
-  unmatched: ({ askUrl }) =>
-    `Help On Demand: sorry, no agent was free. The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
+  unmatched: ({ contactWrong, askUrl }) =>
+    `Help On Demand: ${contactWrong ? 'the agent could not reach you by the contact we have, so your request is closed.' : 'sorry, no agent was free.'} The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
 };
 
 export const push: PushSentences = {

@@ -111,7 +111,7 @@ export const mailAboutReferrals: Pick<
     footer: consumerFooter,
   }),
   'contact-wrong': ({ consumerName, statusUrl }) => ({
-    subject: 'No podemos comunicarnos con usted: revise su número',
+    subject: 'No podemos comunicarnos con usted: revise su teléfono o correo',
     paragraphs: [
       hello(consumerName),
       'El agente no pudo comunicarse con usted: el teléfono o el correo que tenemos parece incorrecto.',
@@ -125,7 +125,7 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       contactWrong
-        ? 'El agente no pudo comunicarse con usted al número de teléfono que tenemos, y no se corrigió. Por eso su solicitud está cerrada, y nadie le llamará por ella.'
+        ? 'El agente no pudo comunicarse con usted por el teléfono o el correo que tenemos, y no se corrigió. Por eso su solicitud está cerrada, y nadie se comunicará con usted por ella.'
         : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie le llamará por esta solicitud.',
       'El Centro de Llamadas del Mercado puede ayudarle:',
       [
@@ -134,7 +134,7 @@ export const mailAboutReferrals: Pick<
         `Servicio de relevo: ${contacts.relay}`,
       ],
       contactWrong
-        ? 'También puede pedir ayuda a Help On Demand de nuevo, con un número al que se le pueda llamar.'
+        ? 'También puede pedir ayuda a Help On Demand de nuevo, con un teléfono o un correo por el que podamos comunicarnos con usted.'
         : 'También puede pedir ayuda a Help On Demand de nuevo; quizás a otra hora sea más fácil.',
     ],
     action: { label: 'Pedir ayuda de nuevo', url: askUrl },

@@ -33,8 +33,8 @@ export const text: TextSentences = {
     `Help On Demand: el agente no pudo comunicarse con usted. Corrija su celular o correo: ${statusUrl}`,
   closed: ({ askUrl }) =>
     `Help On Demand: cerramos su solicitud. Ya nadie le llama por ella. Para pedir ayuda de nuevo: ${askUrl}`,
-  unmatched: ({ askUrl }) =>
-    `Help On Demand: lo sentimos, no hubo un agente libre. Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
+  unmatched: ({ contactWrong, askUrl }) =>
+    `Help On Demand: ${contactWrong ? 'el agente no pudo comunicarse con usted por los datos que tenemos; cerramos su solicitud.' : 'lo sentimos, no hubo un agente libre.'} Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
 };
 
 export const push: PushSentences = {
