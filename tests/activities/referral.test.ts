@@ -88,7 +88,7 @@ describe('a consent that has run out', () => {
       .where('referralId', '=', referralId)
       .execute();
 
-  test('is that of 30 days before, by what its words say', async () => {
+  test('is that of 180 days before, by what its words say', async () => {
     const referralId = await givenReferral(desk.db, { textConsent: true });
     const given = await desk.db
       .selectFrom('consents')
@@ -97,7 +97,7 @@ describe('a consent that has run out', () => {
       .orderBy('kind')
       .execute();
     expect(given).toEqual([
-      { kind: 'intake', expiresAt: after(days(30)) },
+      { kind: 'intake', expiresAt: after(days(180)) },
       { kind: 'texts', expiresAt: null },
     ]);
   });
