@@ -61,7 +61,7 @@ const en = {
     lead: 'We connect people who need help with Marketplace health coverage to a licensed, trained agent or broker near them, usually within minutes.',
     consumer: {
       heading: 'I need help with coverage',
-      text: 'Tell us where you are and what you need. We ask one agent or broker at a time; whoever accepts calls you. It costs you nothing.',
+      text: 'Tell us where you are and what you need. We ask one agent or broker at a time; whoever accepts gets in touch with you. It costs you nothing.',
       action: 'Ask for help',
     },
     agent: {
@@ -372,7 +372,7 @@ const en = {
 
   help: {
     title: 'Ask for help with health coverage',
-    lead: 'Fill in this form once. We ask licensed agents and brokers near you, one at a time, and show you who will call.',
+    lead: 'Fill in this form once. We ask licensed agents and brokers near you, one at a time, and show you who will help you.',
     name: { label: 'Your name', missing: 'Enter your name.', invalid: 'Enter your name on one line.' },
     phone: {
       label: 'Phone number',
@@ -468,7 +468,7 @@ const en = {
     agent: 'Your agent',
     agentName: 'Name',
     npn: 'NPN',
-    npnNote: 'Ask whoever calls for this number. You can look it up at',
+    npnNote: 'Ask whoever gets in touch for this number. You can look it up at',
     since: (at: string) => `Since ${at}.`,
     live: 'This page shows every change by itself.',
     reconnecting: 'The connection is lost for the moment; we keep trying. What you see may be a little old.',
@@ -476,11 +476,11 @@ const en = {
     license: 'License',
     contactBy: 'Reaches you',
     callBy: 'Gets in touch by',
-    called: { heading: 'Has the agent called you?', yes: 'Yes', no: 'Not yet' },
-    calledNo: 'Thank you. We have reminded the agent to call you.',
+    called: { heading: 'Has the agent been in touch?', yes: 'Yes', no: 'Not yet' },
+    calledNo: 'Thank you. We have reminded the agent.',
     calledYes: 'Thank you.',
     another: 'Ask for another agent',
-    anotherNote: 'You can do this once. The agent you have now is told not to call you.',
+    anotherNote: 'You can do this once. The agent you have now is told not to contact you.',
     problem: 'Report a problem with the agent',
     problemQuestion: 'What is the problem?',
     problemMissing: 'Choose what the problem is.',
@@ -510,7 +510,7 @@ const en = {
     rescindYes: 'Yes, take it back',
     withdraw: 'Withdraw my request',
     withdrawHeading: 'Withdraw your request?',
-    withdrawText: 'Nobody will call you then. An agent who has your contact is told not to use it.',
+    withdrawText: 'Nobody will get in touch then. An agent who has your contact is told not to use it.',
     withdrawYes: 'Yes, withdraw it',
     withdrawNo: 'No, keep it',
     withdrawing: 'Withdrawing…',

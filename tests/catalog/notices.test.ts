@@ -146,6 +146,13 @@ describe('what the guide asks for', () => {
 
   test('a consumer reads who will call, with the NPN and until when', async () => {
     const { text } = await rendered('en', 'agent-found');
+    for (const language of ['en', 'es']) {
+      const said = `${sayText(language, 'agent-found')} ${(await rendered(language, 'agent-found')).text}`;
+      expect(said).toMatch(
+        /NPN 1234567890, licen(se|cia) AZ 00123456.*(license|licencia) 00123456 (in|en) AZ/s,
+      );
+      expect(said).toMatch(/711.*711/s);
+    }
     expect(text).toMatch(/Maria Lopez.*1234567890.*by Monday, November 23, 2026 at 11:00 AM MST/);
   });
 });

@@ -81,8 +81,8 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       opensAt
-        ? `Your request for help with health coverage has reached us while we are closed. From ${atInFull(opensAt, when)} on we ask licensed agents near you, one at a time, and tell you who will call.`
-        : 'Your request for help with health coverage has reached us. We now ask licensed agents near you, one at a time, and tell you who will call.',
+        ? `Your request for help with health coverage has reached us while we are closed. From ${atInFull(opensAt, when)} on we ask licensed agents near you, one at a time, and tell you who will help you.`
+        : 'Your request for help with health coverage has reached us. We now ask licensed agents near you, one at a time, and tell you who will help you.',
       'The link below shows how far we are. It is yours alone, so please do not forward it. There you can also withdraw your request.',
     ],
     action: { label: 'See your request', url: statusUrl },
@@ -103,7 +103,7 @@ export const mailAboutReferrals: Pick<
     subject: 'We are asking another agent for you',
     paragraphs: [
       hello(consumerName),
-      `${agentName} is no longer available for your request. We are asking another agent now, and tell you who will call.`,
+      `${agentName} is no longer available for your request. We are asking another agent now, and tell you who will help you.`,
       'You do not need to do anything.',
     ],
     action: { label: 'See your request', url: statusUrl },
@@ -125,7 +125,7 @@ export const mailAboutReferrals: Pick<
       hello(consumerName),
       contactWrong
         ? 'The agent could not reach you by the phone number or address that we have, and it was not corrected. So your request is closed, and nobody will get in touch about it.'
-        : 'We are sorry: we found no agent who is free to help you. Nobody will call you about this request.',
+        : 'We are sorry: we found no agent who is free to help you. Nobody will get in touch about this request.',
       'The Marketplace Call Center can help you:',
       [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
       contactWrong

@@ -77,7 +77,8 @@ const stage: Part['referralStage'] = {
   },
   withdrawn: {
     name: 'Withdrawn',
-    consumer: () => 'You have withdrawn your request. Nobody will call you. You can ask again at any time.',
+    consumer: () =>
+      'You have withdrawn your request. Nobody will get in touch. You can ask again at any time.',
     ops: () => 'Withdrawn by the consumer',
   },
 };

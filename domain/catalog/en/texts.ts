@@ -25,14 +25,14 @@ export const text: TextSentences = {
     opensAt
       ? `Help On Demand: we have your request and look for an agent from ${at(opensAt, when)} on. See how far we are: ${statusUrl} ${rights}`
       : `Help On Demand: we have your request and are looking for an agent. See how far we are: ${statusUrl} ${rights}`,
-  'agent-found': ({ agentName, npn, contactBy, contactDueAt, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, ${willReach[contactBy]} by ${at(contactDueAt, when)}. ${statusUrl}`,
+  'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}${license ? `, license ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} by ${at(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} is no longer available. We are asking another agent for you. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>
     `Help On Demand: the agent could not reach you. Please correct your number or address: ${statusUrl}`,
   closed: ({ askUrl }) =>
-    `Help On Demand: your request is closed. Nobody will call you about it any more. Ask again whenever you need help: ${askUrl}`,
+    `Help On Demand: your request is closed. Nobody will get in touch about it any more. Ask again whenever you need help: ${askUrl}`,
   unmatched: ({ contactWrong, askUrl }) =>
     `Help On Demand: ${contactWrong ? 'the agent could not reach you by the contact we have, so your request is closed.' : 'sorry, no agent was free.'} The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
 };

@@ -82,8 +82,8 @@ export const mailAboutReferrals: Pick<
     paragraphs: [
       hello(consumerName),
       opensAt
-        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cercanos, uno por uno, y le diremos quién le llamará.`
-        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos, uno por uno, y le diremos quién le llamará.',
+        ? `Recibimos su solicitud de ayuda con la cobertura médica fuera de nuestro horario. Desde ${atInFull(opensAt, when)} preguntaremos a agentes con licencia cercanos, uno por uno, y le diremos quién le ayudará.`
+        : 'Recibimos su solicitud de ayuda con la cobertura médica. Ahora preguntamos a agentes con licencia cercanos, uno por uno, y le diremos quién le ayudará.',
       'El enlace de abajo muestra cómo va su solicitud. Es solo para usted; por favor, no lo reenvíe. Allí también puede retirar su solicitud.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },
@@ -104,7 +104,7 @@ export const mailAboutReferrals: Pick<
     subject: 'Estamos preguntando a otro agente',
     paragraphs: [
       hello(consumerName),
-      `${agentName} ya no está disponible para su solicitud. Estamos preguntando a otro agente y le diremos quién le llamará.`,
+      `${agentName} ya no está disponible para su solicitud. Estamos preguntando a otro agente y le diremos quién le ayudará.`,
       'Usted no tiene que hacer nada.',
     ],
     action: { label: 'Ver su solicitud', url: statusUrl },
@@ -126,7 +126,7 @@ export const mailAboutReferrals: Pick<
       hello(consumerName),
       contactWrong
         ? 'El agente no pudo comunicarse con usted por el teléfono o el correo que tenemos, y no se corrigió. Por eso su solicitud está cerrada, y nadie se comunicará con usted por ella.'
-        : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie le llamará por esta solicitud.',
+        : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie se comunicará con usted por esta solicitud.',
       'El Centro de Llamadas del Mercado puede ayudarle:',
       [
         `Teléfono: ${contacts.callCenter}`,

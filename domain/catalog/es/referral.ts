@@ -81,7 +81,8 @@ const stage: Part['referralStage'] = {
   },
   withdrawn: {
     name: 'Retirada',
-    consumer: () => 'Usted retiró su solicitud. Nadie le llamará. Puede pedir ayuda de nuevo cuando quiera.',
+    consumer: () =>
+      'Usted retiró su solicitud. Nadie se comunicará con usted. Puede pedir ayuda de nuevo cuando quiera.',
     ops: () => 'Retirado por el consumidor',
   },
 };

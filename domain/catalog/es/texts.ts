@@ -25,14 +25,14 @@ export const text: TextSentences = {
     opensAt
       ? `Help On Demand: recibimos su solicitud y buscamos un agente desde ${at(opensAt, when)}. Vea el estado: ${statusUrl} ${rights}`
       : `Help On Demand: recibimos su solicitud y buscamos un agente para usted. Vea el estado: ${statusUrl} ${rights}`,
-  'agent-found': ({ agentName, npn, contactBy, contactDueAt, statusUrl }, when) =>
-    `Help On Demand: ${agentName}, NPN ${npn}, ${willReach[contactBy]} ${before(contactDueAt, when)}. ${statusUrl}`,
+  'agent-found': ({ agentName, npn, license, contactBy, contactDueAt, statusUrl }, when) =>
+    `Help On Demand: ${agentName}, NPN ${npn}${license ? `, licencia ${license.state} ${license.number}` : ''}, ${willReach[contactBy]} ${before(contactDueAt, when)}. ${statusUrl}`,
   'agent-gone': ({ agentName, statusUrl }) =>
     `Help On Demand: ${agentName} ya no puede atenderle. Buscamos otro agente para usted. ${statusUrl}`,
   'contact-wrong': ({ statusUrl }) =>
     `Help On Demand: el agente no pudo comunicarse con usted. Corrija su celular o correo: ${statusUrl}`,
   closed: ({ askUrl }) =>
-    `Help On Demand: cerramos su solicitud. Ya nadie le llama por ella. Para pedir ayuda de nuevo: ${askUrl}`,
+    `Help On Demand: cerramos su solicitud. Ya nadie se comunica con usted por ella. Para pedir ayuda de nuevo: ${askUrl}`,
   unmatched: ({ contactWrong, askUrl }) =>
     `Help On Demand: ${contactWrong ? 'el agente no pudo comunicarse con usted por los datos que tenemos; cerramos su solicitud.' : 'lo sentimos, no hubo un agente libre.'} Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
 };
