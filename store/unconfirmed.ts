@@ -3,15 +3,15 @@ import type { Tx } from './database.ts';
 import { enterStage, holdReferral, type ReferralRow } from './referrals.ts';
 
 /**
- * Deletes requests whose code did not come in time, with all that was kept of them. One that is being confirmed at
- * this moment is passed over.
+ * Deletes requests whose code did not come in time, or that were withdrawn before it came, with all that was kept of
+ * them. One that is being confirmed at this moment is passed over.
  * @returns how many
  */
 export async function deleteUnconfirmed(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<number> {
   const rows = await tx
     .selectFrom('referrals')
     .select('id')
-    .where('stage', '=', 'unconfirmed')
+    .where('stage', 'in', ['unconfirmed', 'withdrawn'])
     .where('waitingUntil', '<=', at)
     .orderBy('waitingUntil')
     .limit(limit)
@@ -31,8 +31,9 @@ export async function deleteUnconfirmed(tx: Tx, { at, limit }: { at: Date; limit
 }
 
 /**
- * Withdraws a request before its contact was confirmed, and forgets who asked: nobody else knows of it. Undefined: it is
- * no longer unconfirmed.
+ * Withdraws a request before its contact was confirmed, and forgets who asked: nobody else knows of it. The rest is
+ * deleted when it would have been without the withdrawal; until then its page says so. Undefined: it is no longer
+ * unconfirmed.
  */
 export async function withdrawUnconfirmed(
   tx: Tx,
@@ -42,5 +43,6 @@ export async function withdrawUnconfirmed(
   if (referral?.stage === 'withdrawn') return referral;
   if (referral?.stage !== 'unconfirmed') return undefined;
   await forgetContact(tx, referralId);
-  return enterStage(tx, referral, { stage: 'withdrawn', at });
+  const { waitingUntil } = referral;
+  return enterStage(tx, referral, { stage: 'withdrawn', ...(waitingUntil ? { waitingUntil } : {}), at });
 }

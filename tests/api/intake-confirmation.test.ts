@@ -34,6 +34,9 @@ async function asked(change: object = {}): Promise<Asked> {
 const verify = ({ id, token }: Asked, body: object) =>
   doors.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
 
+const withdraw = ({ id, token }: Asked) =>
+  doors.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
+
 /** The code that was sent last over a channel, as its reader would type it. */
 async function codeOf({ id: referralId }: Asked, channel: ContactChannel = 'email'): Promise<string> {
   const { id } = await doors.db
@@ -172,19 +175,23 @@ describe('a request whose contact is not confirmed', () => {
   });
 
   test('is deleted after an hour with all that was kept of it; one that was confirmed is not', async () => {
-    const [one, other] = [await asked(), await asked()];
-    await verify(other, { code: await codeOf(other) });
+    const [one, taken, other, ended] = [await asked(), await asked(), await asked(), await asked()];
+    await withdraw(taken);
+    for (const confirmed of [other, ended]) await verify(confirmed, { code: await codeOf(confirmed) });
+    const withdrawn = { stage: 'withdrawn', closedAt: new Date(), waitingUntil: null };
+    await doors.db.updateTable('referrals').set(withdrawn).where('id', '=', ended.id).execute();
     const tidy = (at: number) =>
       doors.db.transaction().execute((tx) => deleteUnconfirmed(tx, { at: new Date(at), limit: 100 }));
     await tidy(clock + hour - 1);
     expect(await stageOf(one)).toBe('unconfirmed');
     expect(await tidy(clock + hour)).toBeGreaterThan(0);
-    expect([await stageOf(one), await stageOf(other)]).toEqual([undefined, 'queued']);
+    expect([await stageOf(one), await stageOf(taken)]).toEqual([undefined, undefined]);
+    expect([await stageOf(other), await stageOf(ended)]).toEqual(['queued', 'withdrawn']);
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes', 'consents', 'notices'] as const) {
       const left = await doors.db
         .selectFrom(table)
         .select('referralId')
-        .where('referralId', '=', one.id)
+        .where('referralId', 'in', [one.id, taken.id])
         .execute();
       expect(left).toEqual([]);
     }
@@ -193,9 +200,7 @@ describe('a request whose contact is not confirmed', () => {
   test('can be withdrawn, and then no code starts it', async () => {
     const one = await asked();
     const code = await codeOf(one);
-    const withdrawal = () =>
-      doors.call(`POST /v1/referrals/${one.id}/withdrawal`, { bearer: one.token, body: {} });
-    expect([(await withdrawal()).status, (await withdrawal()).json['stage']]).toEqual([200, 'withdrawn']);
+    expect([(await withdraw(one)).status, (await withdraw(one)).json['stage']]).toEqual([200, 'withdrawn']);
     expect((await verify(one, { code })).status).toBe(410);
     // who asked is forgotten with it: nobody else has heard of the request
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'] as const) {
