@@ -29,10 +29,10 @@ export async function unclearReplies(tx: Tx, limit: number): Promise<UnclearRepl
   return rows;
 }
 
-/**
- * Decides about one, with who and why. A decision stands: said again it changes nothing.
- * @returns false where there is none to decide about
- */
+/** What came of a decision; `otherwise`: somebody has decided before, and not so. */
+export type Decided = 'done' | 'otherwise' | 'unknown';
+
+/** Decides about one, with who and why. A decision stands: said again, also at the same moment, it changes nothing. */
 export async function decideOnReply(
   tx: Tx,
   {
@@ -42,23 +42,23 @@ export async function decideOnReply(
     reason,
     at,
   }: { id: string; texts: TextDecision; accountId: string; reason: string; at: Date },
-): Promise<boolean> {
+): Promise<Decided> {
+  // whoever comes at the same moment waits here and finds what the first has decided
+  const row = await tx
+    .selectFrom('textOptOuts')
+    .select(['phone', 'stoppedBy'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
   const kept = await tx
     .selectFrom('textStopDecisions')
     .select('texts')
     .where('optOutId', '=', id)
     .executeTakeFirst();
-  if (kept) return kept.texts === texts;
-  const row = await tx
-    .selectFrom('textOptOuts')
-    .select('phone')
-    .where('id', '=', id)
-    .where('stoppedBy', '=', 'unclear-reply')
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row) return false;
+  if (kept) return kept.texts === texts ? 'done' : 'otherwise';
+  if (row?.stoppedBy !== 'unclear-reply') return 'unknown';
   await tx.insertInto('textStopDecisions').values({ optOutId: id, texts, accountId, reason, at }).execute();
   if (texts === 'again') await startTexts(tx, { phone: row.phone, by: 'ops', at });
   else await tx.updateTable('textOptOuts').set({ stoppedBy: 'reply' }).where('id', '=', id).execute();
-  return true;
+  return 'done';
 }

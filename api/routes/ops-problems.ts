@@ -65,10 +65,12 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       params: z.strictObject({ id }),
       body: replyDecision,
       responses: { 204: { description: 'Decided, now or before' } },
+      problems: ['not-allowed-now'],
       handle: async ({ params, body, caller: { accountId } }) => {
         const decision = { ...params, ...body, accountId, at: now() };
-        const isDecided = await db.transaction().execute((tx) => decideOnReply(tx, decision));
-        return isDecided ? { status: 204 as const } : fail('not-found');
+        const decided = await db.transaction().execute((tx) => decideOnReply(tx, decision));
+        if (decided === 'otherwise') fail('not-allowed-now', { detail: 'It was decided otherwise before.' });
+        return decided === 'done' ? { status: 204 as const } : fail('not-found');
       },
     }),
   ];
