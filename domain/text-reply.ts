@@ -34,9 +34,13 @@ const plainAsking = [
   /\bno (me )?(envie|mande|escriba|contacte|quiero)|\bdeje(n)? de\b/,
 ];
 
+/** Whoever accepts with one of these words may mean something else. */
+const negation = /\b(no|not|cant|can t|cannot|dont|don t|never|busy|pass)\b/;
+
 /**
  * Reads a reply. A person may revoke by any reasonable means, so the words for it go before everything else; and
- * none of them accepts or declines an offer: that takes `A` or `D` with the offer's own code.
+ * none of them accepts or declines an offer: that takes `A` or `D` with the offer's own code. A word of thanks or of
+ * regret after it is no reason to stop somebody's texts.
  */
 export function readReply(text: string): TextReply {
   const plain = text
@@ -50,10 +54,11 @@ export function readReply(text: string): TextReply {
   if (is(stopWords)) return { kind: 'stop' };
   if (is(startWords)) return { kind: 'start' };
   if (is(helpWords)) return { kind: 'help' };
-  const [, verb, code] = /^(a|d) ?(\d{4})$/.exec(words ?? '') ?? [];
-  if (code) return { kind: verb === 'a' ? 'accept' : 'decline', code };
-  const asks = plainAsking.some((pattern) => [words, joined].some((said) => pattern.test(said ?? '')));
-  return { kind: asks ? 'stop' : 'unclear' };
+  if (plainAsking.some((pattern) => [words, joined].some((said) => pattern.test(said ?? ''))))
+    return { kind: 'stop' };
+  const [, verb, code, more = ''] = /^(a|d) ?(\d{4})(?: (.*))?$/.exec(words ?? '') ?? [];
+  if (!code || (verb === 'a' && negation.test(more))) return { kind: 'unclear' };
+  return { kind: verb === 'a' ? 'accept' : 'decline', code };
 }
 
 function wordsIn(list: string): ReadonlySet<string> {

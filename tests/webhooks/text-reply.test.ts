@@ -26,6 +26,7 @@ test.each([
   'No more texts!!',
   'I want to unsubscribe from these messages',
   'Remove my number',
+  'D 4821 and stop texting me',
   'leave me alone',
   'no me envíen más mensajes',
   'ALTO',
@@ -47,6 +48,9 @@ test.each([
   [' A-4821. ', 'accept'],
   ['D 4821', 'decline'],
   ['d: 4821', 'decline'],
+  ['A 4821 thank you!', 'accept'],
+  ['D 4821, too busy today', 'decline'],
+  ['D 4821 sorry, not today', 'decline'],
 ])('%j answers an offer', (text, kind) => {
   expect(readReply(text)).toEqual({ kind, code: '4821' });
 });
@@ -57,6 +61,8 @@ test.each([
   'who is this',
   'A 482',
   'A 48211',
+  'A 4821 not me',
+  'A 4821? I can’t',
   '4821',
   'I can’t come',
   'end of the month',

@@ -69,7 +69,7 @@ const stage: Part['referralStage'] = {
     ops: ({ outcome }) => `Closed${outcome ? `: ${lower(names.outcome[outcome])}` : ''}`,
   },
   unmatched: {
-    name: 'No agent found',
+    name: 'Ended without an agent',
     consumer: ({ causes }) =>
       `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
     ops: ({ causes }) =>

@@ -73,7 +73,7 @@ const stage: Part['referralStage'] = {
     ops: ({ outcome }) => `Cerrado${outcome ? `: ${lower(names.outcome[outcome])}` : ''}`,
   },
   unmatched: {
-    name: 'No se encontró agente',
+    name: 'Terminó sin agente',
     consumer: ({ causes }) =>
       `${causes.includes('contact-wrong') ? 'El agente no pudo comunicarse con usted con los datos que tenemos, y no se corrigieron; por eso su solicitud está cerrada.' : 'Lo sentimos: ningún agente estuvo libre para ayudarle.'} El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
     ops: ({ causes }) =>
