@@ -54,7 +54,8 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
     await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
     const theater = { apiUrl, outboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
-      play(theater, { ...size, offerWindowMs, mostMs: 25 * 60_000, say, signal }),
+      // a referral that its agent loses has its whole time again, so that the last ones end long after the others
+      play(theater, { ...size, offerWindowMs, mostMs: 45 * 60_000, say, signal }),
     );
     return await figuresOf(pool, seconds, say);
   } finally {
