@@ -1,7 +1,14 @@
-import type { ConsumerContact } from '../domain/consumer-contact.ts';
-import { channelOfWay } from '../domain/consumer-contact.ts';
+import { sql } from 'kysely';
+import { type ConsumerContact, channelOfWay } from '../domain/consumer-contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import type { Tx } from './database.ts';
+import type { ConsentKind } from './terms.ts';
+
+/** Whether a consent of a referral stands, or was taken back. */
+const consentIs = (state: 'standing' | 'taken back', kind: ConsentKind) =>
+  sql<boolean>`exists (
+    select from consents c where c.referral_id = referrals.id and c.kind = ${kind}
+      and (c.rescinded_at is null) = ${state === 'standing'})`;
 
 /** Who asked for help and how we may write there now; undefined for who is forgotten, or took the consent back. */
 export async function readConsumerContact(tx: Tx, referralId: string): Promise<ConsumerContact | undefined> {
@@ -9,38 +16,15 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
     .selectFrom('consumerContacts')
     .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
     .select(['name', 'phone', 'email', 'emailUndeliverableAt', 'contactBy', 'contactWrongAt'])
-    .select((contact) =>
-      contact
-        .exists(
-          contact
-            .selectFrom('consents')
-            .select('consents.referralId')
-            .whereRef('consents.referralId', '=', 'referrals.id')
-            .where('kind', '=', 'texts')
-            .where('rescindedAt', 'is', null),
-        )
-        .as('agreesToTexts'),
-    )
+    .select(consentIs('standing', 'texts').as('agreesToTexts'))
     .where('referrals.id', '=', referralId)
     // who takes the consent back is not written to any more
-    .where((contact) =>
-      contact.not(
-        contact.exists(
-          contact
-            .selectFrom('consents')
-            .select('consents.referralId')
-            .whereRef('consents.referralId', '=', 'referrals.id')
-            .where('kind', '=', 'intake')
-            .where('rescindedAt', 'is not', null),
-        ),
-      ),
-    )
+    .where(sql<boolean>`not ${consentIs('taken back', 'intake')}`)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { contactBy, contactWrongAt, agreesToTexts, ...contact } = row;
+  const { contactBy, contactWrongAt, ...contact } = row;
   return {
     ...contact,
-    agreesToTexts: Boolean(agreesToTexts),
     wrong: contactWrongAt ? channelOfWay(contactBy as ContactWay) : undefined,
   };
 }
