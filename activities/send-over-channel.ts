@@ -6,7 +6,7 @@ import { livePushSubscriptions, markSubscriptionsGone } from '../store/deliverie
 import type { StoredNotice } from '../store/stored-notices.ts';
 import { areTextsStopped, recipientOptedOut, stopTexts } from '../store/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
-import { mailOf, pushOf, textOf } from './templates/compose-notice.ts';
+import { mailOf, pushOf, spokenOf, textOf } from './templates/compose-notice.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
 import { renderMail } from './templates/render-mail.tsx';
 
@@ -54,6 +54,15 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
     const words = pushOf(sending.notice, sending);
     if (!words) return { status: 'refused', code: 'not-for-this-channel' };
     return pushToEveryDevice(sending, words);
+  },
+
+  async voice(sending) {
+    const { notice, senders, attemptId } = sending;
+    const phone = notice.consumer?.phone;
+    if (!phone) return { status: 'refused', code: 'no-address' };
+    const text = spokenOf(notice, sending);
+    if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
+    return senders.voice.send({ attemptId, to: phone, text, language: notice.language });
   },
 };
 

@@ -106,6 +106,7 @@ export const access = {
 
   'POST /v1/webhooks/ses': 'sns',
   'POST /v1/webhooks/twilio/status': 'twilio',
+  'POST /v1/webhooks/twilio/calls': 'twilio',
   'POST /v1/webhooks/twilio/messages': 'twilio',
 } as const satisfies Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, Caller>;
 

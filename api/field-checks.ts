@@ -19,15 +19,15 @@ export function createPhoneCheck(deps: Deps): PhoneCheck {
     faults: async (typed, request) => {
       const phone = parsePhone(typed);
       if (!phone) return [fault('not-a-us-phone', 'This is not a US phone number.')];
-      const lineType = await lookUp(deps, phone);
+      const lineType = await lookUpLine(deps, phone);
       found.set(request, lineType);
       return isTextless(lineType) ? [fault(lineType, textless[lineType])] : [];
     },
   };
 }
 
-/** Lookup being away is no reason to turn an agent away: the phone is looked up again later. */
-async function lookUp({ lineTypeOf, log }: Deps, phone: string): Promise<LineType | null> {
+/** What kind of line a number is. Lookup being away is no reason to turn anybody away. @returns null where that is not known */
+export async function lookUpLine({ lineTypeOf, log }: Deps, phone: string): Promise<LineType | null> {
   if (!lineTypeOf) return null;
   return lineTypeOf(phone).catch((error: unknown) => {
     log.warn({ err: error }, 'the kind of a phone line could not be looked up');

@@ -2,8 +2,8 @@
 export const contactPreferences = ['email-text-app', 'email-text', 'email-app', 'email'] as const;
 export type ContactPreference = (typeof contactPreferences)[number];
 
-/** The ways a message travels. "App" is a push notification of the installed portal. */
-export const channels = ['email', 'text', 'push'] as const;
+/** The ways a message travels. "App" is a push notification of the installed portal; `voice` is a call that speaks a code. */
+export const channels = ['email', 'text', 'push', 'voice'] as const;
 export type Channel = (typeof channels)[number];
 
 /**
@@ -15,10 +15,13 @@ export const takenMeans: Readonly<Record<Channel, 'nothing' | 'all'>> = {
   email: 'nothing',
   text: 'nothing',
   push: 'all',
+  voice: 'nothing',
 };
 
 /** The ways in which a consumer is written to. */
-export type ContactChannel = Exclude<Channel, 'push'>;
+export type ContactChannel = Exclude<Channel, 'push' | 'voice'>;
+/** The ways in which a code reaches a consumer's phone. */
+export type PhoneChannel = Extract<Channel, 'text' | 'voice'>;
 
 /**
  * What a phone number turned out to be. `no-texts`: a line of another kind that takes none, such as a toll-free number
@@ -72,6 +75,8 @@ export function openChannels(facts: ContactFacts): Channel[] {
     email: !facts.emailUndeliverable,
     text: canBeTexted(facts) && (facts.phoneConfirmed || !facts.requireConfirmedPhone),
     push: facts.hasPushSubscription,
+    // agents give a phone that takes texts
+    voice: false,
   };
   return channels.filter((channel) => isOpen[channel]);
 }

@@ -39,7 +39,7 @@ export const noticeKinds = {
   offer: { to: 'agent', over: 'preferred' },
   'offer-over': { to: 'agent', over: 'preferred' },
   'contact-reminder': { to: 'agent', over: 'preferred' },
-  'contact-code': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
+  'contact-code': { to: 'consumer', over: ['email', 'text', 'voice'], isAnswer: true, isAskedFor: true },
   'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
   'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
   'agent-found': { to: 'consumer', over: ['email', 'text'] },

@@ -46,11 +46,12 @@ const sections = {
     twilioAuthToken: values.TWILIO_AUTH_TOKEN,
   })),
   twilio: section(
-    ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM', 'TWILIO_BASE_URL'],
+    ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM', 'TWILIO_VOICE_FROM', 'TWILIO_BASE_URL'],
     (values) => ({
       accountSid: values.TWILIO_ACCOUNT_SID,
       authToken: values.TWILIO_AUTH_TOKEN,
       from: values.TWILIO_FROM,
+      voiceFrom: values.TWILIO_VOICE_FROM ?? values.TWILIO_FROM,
       baseUrl: values.TWILIO_BASE_URL,
     }),
   ),
@@ -172,6 +173,7 @@ export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Par
   }
   if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
   if (names.has('NIPR_USERNAME')) problems.push(...niprFaults(env));
+  if (names.has('TWILIO_VOICE_FROM')) problems.push(...callerFaults(env));
   if (names.has('VAPID_PRIVATE_KEY')) problems.push(...vapidFaults(values));
   if (problems.length > 0) throw settingsError(problems);
   return Object.fromEntries(wanted.map((name) => [name, sections[name].read(values as Values, env)]));
@@ -222,6 +224,14 @@ function niprFaults(env: NodeJS.ProcessEnv): string[] {
   if (textOf(env, 'NIPR_URL') === undefined) return [];
   const missing = niprVariables.filter((name) => textOf(env, name) === undefined);
   return missing.map((name) => describe(name, env));
+}
+
+/** A messaging service sends texts and cannot call. */
+function callerFaults(env: NodeJS.ProcessEnv): string[] {
+  const isService = textOf(env, 'TWILIO_FROM')?.startsWith('MG');
+  return isService && textOf(env, 'TWILIO_VOICE_FROM') === undefined
+    ? [describe('TWILIO_VOICE_FROM', env)]
+    : [];
 }
 
 /** Push services refuse every message signed by another key than the browsers subscribed with, as if each were gone. */

@@ -145,6 +145,11 @@ const providers = {
     'the sender of every text',
     '+15005550006',
   ),
+  TWILIO_VOICE_FROM: variable(
+    matching(/^\+[1-9]\d{7,14}$/, 'must be an E.164 number').optional(),
+    'the number that calls phones which take no texts; TWILIO_FROM where that is a number',
+    '+15005550006',
+  ),
   TWILIO_BASE_URL: variable(
     url().optional(),
     'an endpoint in place of Twilio itself',

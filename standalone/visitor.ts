@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A message as the outbox shows it. */
 export interface Message {
   id: string;
-  channel: 'email' | 'text' | 'push';
+  channel: 'email' | 'text' | 'push' | 'voice';
   to: string;
   subject?: string;
   text: string;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactChannel } from '../domain/contact.ts';
+import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProblemKind } from '../domain/referral.ts';
@@ -60,6 +60,7 @@ export async function correctContact(
     contact,
     textConsent,
     contactKeys,
+    phoneOver,
     at,
     policy,
   }: {
@@ -69,6 +70,8 @@ export async function correctContact(
     textConsent?: Pick<ReadConsent, 'language' | 'version'> | undefined;
     /** Of what is given. */
     contactKeys: readonly ContactKey[];
+    /** How a code reaches the phone that is given. */
+    phoneOver?: PhoneChannel | undefined;
     at: Date;
     policy: Policy;
   },
@@ -93,7 +96,7 @@ export async function correctContact(
   if (dropped) await dropChannel(tx, { referralId, dropped });
   await keepContactKeys(tx, { referralId, keys: contactKeys });
   // codes that were sent to what was there before confirm nothing of what is there now
-  if (referral.stage === 'unconfirmed') await sendContactCodes(tx, { referralId, at, policy });
+  if (referral.stage === 'unconfirmed') await sendContactCodes(tx, { referralId, phoneOver, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-corrected', at, by: 'consumer', data: {} });
   if (!referral.contactWrongAt) return true;
   await tx

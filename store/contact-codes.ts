@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { PhoneChannel } from '../domain/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type ContactKey, contactKeysOfReferral, lockContacts, openReferralOf } from './contact-keys.ts';
 import type { Tx } from './database.ts';
@@ -13,33 +14,49 @@ import { startLooking } from './start-looking.ts';
 /**
  * Sends a code to the phone and to the address of a request, each its own; earlier ones are void. No story runs yet,
  * so the outbox has them told.
+ * @param codes `phoneOver`: how the phone gets its own, without it in the same way as the time before
  * @returns when they expire
  */
 export async function sendContactCodes(
   tx: Tx,
-  { referralId, at, policy }: { referralId: string; at: Date; policy: Pick<Policy, 'phoneCodeTtlMs'> },
+  codes: { referralId: string; phoneOver?: PhoneChannel; at: Date; policy: Pick<Policy, 'phoneCodeTtlMs'> },
 ): Promise<Date> {
+  const { referralId, phoneOver, at, policy } = codes;
   const id = randomUUID();
   const expiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
-  const row = { id, createdAt: at, expiresAt, tries: 0 };
-  await tx
+  const row = { id, createdAt: at, expiresAt, tries: 0, ...(phoneOver ? { phoneOver } : {}) };
+  const kept = await tx
     .insertInto('contactCodes')
     .values({ referralId, ...row })
     .onConflict((conflict) => conflict.column('referralId').doUpdateSet(row))
-    .execute();
+    .returning('phoneOver')
+    .executeTakeFirstOrThrow();
   for (const { channel } of await contactKeysOfReferral(tx, referralId)) {
+    const over = channel === 'text' ? (kept.phoneOver as PhoneChannel) : channel;
     const notice = await createNotice(tx, {
       kind: 'contact-code',
       referralId,
       at,
       untilAt: expiresAt,
       data: { contactCode: { id, channel } },
-      over: [channel],
+      over: [over],
       dedupeKey: `contact-code ${id} ${channel}`,
     });
     await enqueue(tx, { deed: 'tell-notice', subject: notice });
   }
   return expiresAt;
+}
+
+/** The ways in which the codes of a request that is not confirmed were sent last; the mail first. */
+export async function waysOfCodes(tx: Tx, referralId: string): Promise<('email' | PhoneChannel)[]> {
+  const rows = await tx
+    .selectFrom('contactKeys')
+    .innerJoin('contactCodes', 'contactCodes.referralId', 'contactKeys.referralId')
+    .select(['channel', 'phoneOver'])
+    .where('contactKeys.referralId', '=', referralId)
+    .orderBy('channel')
+    .execute();
+  return rows.map(({ channel, phoneOver }) => (channel === 'email' ? channel : (phoneOver as PhoneChannel)));
 }
 
 /** A right code leads to the request that goes on: this one, or the one that was open already. */

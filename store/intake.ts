@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactChannel } from '../domain/contact.ts';
+import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
 import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Need } from '../domain/referral.ts';
@@ -24,6 +24,8 @@ export interface NewReferral {
   contact: { name: string; phone?: string; email?: string };
   /** Of the phone and the address above. */
   contactKeys: readonly ContactKey[];
+  /** How a code reaches the phone. */
+  phoneOver: PhoneChannel;
   place: Place & { timeZone: string };
   language: string;
   interpreter: boolean;
@@ -70,7 +72,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   const id = randomUUID();
   if (!(await insertReferral(tx, id, request)))
     return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
-  const { contact, language, need } = request;
+  const { contact, language, need, phoneOver } = request;
   await tx
     .insertInto('consumerContacts')
     .values({ referralId: id, ...contact })
@@ -83,7 +85,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
   if (isConfirmed) await beginStory(tx, { id, at });
-  else await sendContactCodes(tx, { referralId: id, at, policy });
+  else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
   return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
 }
 

@@ -152,6 +152,7 @@ export interface ContactCodes {
   createdAt: Timestamp;
   expiresAt: Timestamp;
   id: string;
+  phoneOver: Generated<string>;
   referralId: string;
   resolvedTo: string | null;
   tries: Generated<number>;

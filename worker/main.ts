@@ -6,7 +6,9 @@ import { createNiprLookup } from '../activities/registries/nipr.ts';
 import { createEmailSender } from '../activities/senders/email.ts';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { createPushSender } from '../activities/senders/push.ts';
-import { createTextSender, statusCallbacks } from '../activities/senders/text.ts';
+import { createTextSender } from '../activities/senders/text.ts';
+import { statusCallbacks } from '../activities/senders/twilio-client.ts';
+import { createVoiceSender } from '../activities/senders/voice.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { openInnerDoor } from '../runtime/inner-door.ts';
@@ -97,11 +99,14 @@ await run(async () => {
 });
 
 function sendersOf({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
+  const world = { publicUrl, isTwilioItself: !twilio.baseUrl };
   return {
     email: createEmailSender(mail),
-    text: createTextSender({
+    text: createTextSender({ ...twilio, statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }) }),
+    voice: createVoiceSender({
       ...twilio,
-      statusCallbackUrl: statusCallbacks({ publicUrl, isTwilioItself: !twilio.baseUrl }),
+      from: twilio.voiceFrom,
+      statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }),
     }),
     push: createPushSender({
       vapid: { publicKey: push.publicKey, privateKey: push.privateKey, subject: push.subject },

@@ -31,6 +31,11 @@ export interface TextMessage {
   text: string;
 }
 
+export interface SpokenMessage extends TextMessage {
+  /** In which it is read out; BCP-47. */
+  language: string;
+}
+
 /** As a browser's `PushSubscription.toJSON()` gives it, so it is user input. Keys are base64url. */
 export interface PushSubscriptionKeys {
   endpoint: string;
@@ -54,4 +59,5 @@ export interface Senders {
   email: Sender<EmailMessage>;
   text: Sender<TextMessage>;
   push: Sender<PushMessage>;
+  voice: Sender<SpokenMessage>;
 }

@@ -1,6 +1,5 @@
-import { SendOutage } from './send-outage.ts';
 import type { Sender, TextMessage } from './senders.ts';
-import { createTwilioClient, type TwilioAccount, twilioCodeOf } from './twilio-client.ts';
+import { createTwilioClient, give, type TwilioAccount } from './twilio-client.ts';
 
 export interface TextSettings extends TwilioAccount {
   /** An E.164 number of ours, or a messaging service's sid (`MG…`). */
@@ -9,10 +8,6 @@ export interface TextSettings extends TwilioAccount {
   statusCallbackUrl?: (attemptId: string) => string;
 }
 
-/**
- * Codes that no repeat within a notice's life can turn, each in Twilio's meaning. Every other code is about our
- * account or the moment (20003 wrong credentials, 21606 a From that is not ours, …) and is an outage.
- */
 const permanentCodes = new Map([
   ['21211', 'invalid To phone number'],
   ['21214', 'To phone number cannot be reached'],
@@ -44,34 +39,11 @@ export function createTextSender(settings: TextSettings): Sender<TextMessage> {
   return {
     async send({ attemptId, to, text }) {
       const statusCallback = settings.statusCallbackUrl?.(attemptId);
-      try {
-        const message = await client.messages.create({
-          ...sender,
-          to,
-          body: text,
-          ...(statusCallback && { statusCallback }),
-        });
-        return { status: 'sent', providerMessageId: message.sid };
-      } catch (thrown) {
-        const code = twilioCodeOf(thrown);
-        if (permanentCodes.has(code)) return { status: 'refused', code };
-        throw new SendOutage('twilio', code);
-      }
+      return give(
+        () =>
+          client.messages.create({ ...sender, to, body: text, ...(statusCallback && { statusCallback }) }),
+        permanentCodes,
+      );
     },
   };
-}
-
-/**
- * Where the fate of each attempt is told. None where Twilio itself would have to reach this machine: it refuses a
- * text whose callback it cannot call.
- */
-export function statusCallbacks({
-  publicUrl,
-  isTwilioItself,
-}: {
-  publicUrl: string;
-  isTwilioItself: boolean;
-}): TextSettings['statusCallbackUrl'] {
-  if (isTwilioItself && new URL(publicUrl).hostname === 'localhost') return undefined;
-  return (attemptId) => `${publicUrl}/v1/webhooks/twilio/status?attempt=${attemptId}`;
 }

@@ -1,5 +1,6 @@
 import twilio from 'twilio';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
+import type { SendResult } from './senders.ts';
 import { createAgents, defaultSendTimeouts, type SendTimeouts } from './timeouts.ts';
 
 export interface TwilioAccount {
@@ -41,6 +42,42 @@ export function createTwilioClient(account: TwilioAccount): twilio.Twilio {
 export function twilioCodeOf(thrown: unknown): string {
   if (!(thrown instanceof twilio.RestException)) throw outageFrom('twilio', thrown);
   return thrown.code === undefined ? `http-${thrown.status}` : String(thrown.code);
+}
+
+/**
+ * Gives something to Twilio. What `permanentCodes` names, each with Twilio's meaning, no repeat within a notice's life can
+ * turn; every other code is about our account or the moment (20003 wrong credentials, 21606 a From that is not ours, …).
+ * @throws SendOutage
+ */
+export async function give(
+  create: () => Promise<{ sid: string }>,
+  permanentCodes: ReadonlyMap<string, string>,
+): Promise<SendResult> {
+  try {
+    return { status: 'sent', providerMessageId: (await create()).sid };
+  } catch (thrown) {
+    const code = twilioCodeOf(thrown);
+    if (permanentCodes.has(code)) return { status: 'refused', code };
+    throw new SendOutage('twilio', code);
+  }
+}
+
+/**
+ * Where the fate of each attempt is told. None where Twilio itself would have to reach this machine: it refuses a
+ * text whose callback it cannot call.
+ */
+export function statusCallbacks({
+  publicUrl,
+  isTwilioItself,
+  of,
+}: {
+  publicUrl: string;
+  isTwilioItself: boolean;
+  of: 'texts' | 'calls';
+}): ((attemptId: string) => string) | undefined {
+  if (isTwilioItself && new URL(publicUrl).hostname === 'localhost') return undefined;
+  const door = of === 'texts' ? 'status' : 'calls';
+  return (attemptId) => `${publicUrl}/v1/webhooks/twilio/${door}?attempt=${attemptId}`;
 }
 
 function movedTo(baseUrl: string, uri: string): string {

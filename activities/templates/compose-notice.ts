@@ -22,6 +22,13 @@ export function textOf(notice: StoredNotice, composing: Composing): string | und
   return isAmong(text, kind) ? written(text, kind, notice, composing) : undefined;
 }
 
+/** What a call says of a notice; undefined for a kind that is never spoken. */
+export function spokenOf(notice: StoredNotice, composing: Composing): string | undefined {
+  const { spoken } = sentencesIn(notice.language);
+  const { kind } = notice;
+  return isAmong(spoken, kind) ? written(spoken, kind, notice, composing) : undefined;
+}
+
 /** A notice's push; undefined for a kind that is never sent as one. */
 export function pushOf(notice: StoredNotice, composing: Composing): PushWords | undefined {
   const { push } = sentencesIn(notice.language);

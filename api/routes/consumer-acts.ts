@@ -12,6 +12,7 @@ import { contactKeysOf } from '../../store/contact-keys.ts';
 import { readReferralView } from '../../store/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
+import { codeChannelOf } from '../code-channel.ts';
 import type { Deps } from '../deps.ts';
 import { textConsentFaults } from '../intake-check.ts';
 import { parsePhone } from '../phone.ts';
@@ -54,7 +55,16 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         // a request that is not confirmed yet has new codes sent to them
         for (const { key } of contactKeys) await limiter.count('messagesByContact', key);
         const { policy } = settings;
-        const correction = { referralId, contact, textConsent, contactKeys, at: deps.now(), policy };
+        const phoneOver = await phoneOverOf(referralId, number);
+        const correction = {
+          referralId,
+          contact,
+          textConsent,
+          contactKeys,
+          phoneOver,
+          at: deps.now(),
+          policy,
+        };
         const isTaken = await db.transaction().execute((tx) => correctContact(tx, correction));
         return isTaken ? { status: 200, body: await standing(referralId) } : failOver(referralId);
       },
@@ -139,6 +149,12 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
   async function view(referralId: string) {
     return (await readReferralView(db, referralId)) ?? fail('not-found');
+  }
+
+  /** Only a request that is not confirmed yet has codes sent to the phone that is given. */
+  async function phoneOverOf(referralId: string, phone: string | undefined) {
+    if (phone === undefined || (await view(referralId)).stage !== 'unconfirmed') return undefined;
+    return codeChannelOf(deps, { phone });
   }
 
   async function standing(referralId: string) {

@@ -21,7 +21,7 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
       description:
         'With `code`: 200 with the request that goes on, which is the first one where the same phone or address has ' +
         'one open; 422 with `attemptsLeft` where the code is wrong, 410 where it can no longer be used. With `{}` new ' +
-        'codes are sent: 202. The same right code again gets the first answer.',
+        'codes are sent: 202; with `call` the one for the phone is spoken in a call, or texted again. The same right code again gets the first answer.',
       params: z.strictObject({ id }),
       body: contactVerification,
       responses: {
@@ -29,8 +29,8 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
         202: { description: 'Codes are on their way', schema: contactCodeSent },
       },
       problems: ['code-expired', 'not-allowed-now', 'too-many-requests'],
-      handle: async ({ body: { code }, caller: { referralId } }) => {
-        if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId) } };
+      handle: async ({ body: { code, call }, caller: { referralId } }) => {
+        if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId, call) } };
         const kept = await keptReferral(db, await enter(referralId, code));
         if (!kept) fail('not-found');
         // it may be taken on another day than it was sent
@@ -40,14 +40,18 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
     }),
   ];
 
-  async function send(referralId: string): Promise<string> {
-    for (const { key } of await contactKeysOfReferral(db, referralId))
-      await limiter.count('messagesByContact', key);
+  /** @param call whether the phone is called, from now on; without it as the time before */
+  async function send(referralId: string, call: boolean | undefined): Promise<string> {
+    const keys = await contactKeysOfReferral(db, referralId);
+    if (call && !keys.some(({ channel }) => channel === 'text'))
+      fail('not-allowed-now', { detail: 'There is no phone number to call.' });
+    for (const { key } of keys) await limiter.count('messagesByContact', key);
+    const over = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {
       const referral = await holdReferral(tx, referralId);
       const isWaiting =
         referral?.stage === 'unconfirmed' && referral.waitingUntil && referral.waitingUntil > now();
-      return isWaiting ? sendContactCodes(tx, { referralId, at: now(), policy }) : undefined;
+      return isWaiting ? sendContactCodes(tx, { referralId, ...over, at: now(), policy }) : undefined;
     });
     return expiresAt?.toISOString() ?? fail('not-allowed-now', { detail: 'There is nothing to confirm.' });
   }

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { ReadConsent } from '../../store/consents.ts';
+import { waysOfCodes } from '../../store/contact-codes.ts';
 import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
 import { createReferral, type KeptReferral, referralOfKey, sendLinkAgain } from '../../store/intake.ts';
 import { pauseOf } from '../../store/intake-pauses.ts';
@@ -10,6 +11,7 @@ import { linkToken, sha256 } from '../../store/links.ts';
 import { findPlace } from '../../store/places.ts';
 import { type AgentOfReferral, readReferralView, stagesAfter } from '../../store/referral-views.ts';
 import type { ConsentKind } from '../../store/terms.ts';
+import { codeChannelOf } from '../code-channel.ts';
 import type { Deps } from '../deps.ts';
 import { streamEvents } from '../event-stream.ts';
 import { createIntakeCheck } from '../intake-check.ts';
@@ -78,6 +80,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
             causes,
             waitingUntil: waitingUntil?.toISOString() ?? null,
             contactBy,
+            ...(stage === 'unconfirmed' ? { codesBy: await waysOfCodes(db, referralId) } : {}),
             ...(agent ? { agent: agentView(agent) } : {}),
             canAskAnother: Boolean(agent) && !rest.closedAt && !rest.anotherAskedAt,
           },
@@ -140,6 +143,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     const contact = contactOf(body);
     const contactKeys = contactKeysOf(settings.linkSecret, contact);
     await countContacts(contactKeys);
+    const phoneOver = await codeChannelOf(deps, { phone: contact.phone, contactBy });
     const kept = await db.transaction().execute((tx) =>
       createReferral(tx, {
         idempotencyKeySha256: keyOf(request),
@@ -147,6 +151,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
         contact,
         contactKeys,
+        phoneOver,
         place: { ...place, state, timeZone },
         language,
         interpreter,

@@ -5,7 +5,13 @@ import { recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
-import { inboundText, type StatusCallback, statusCallback, twiml } from '../schemas/webhooks.ts';
+import {
+  callCallback,
+  inboundText,
+  type StatusCallback,
+  statusCallback,
+  twiml,
+} from '../schemas/webhooks.ts';
 import { sesReportIn } from '../ses-report.ts';
 import type { SnsMessage } from '../sns.ts';
 import { confirmSubscription } from '../sns-origin.ts';
@@ -43,6 +49,22 @@ export function webhookRoutes(deps: Deps): Route[] {
       handle: async ({ caller, query: { attempt } }) => {
         const callback = statusCallback.safeParse(caller).data ?? fail('malformed-request');
         await takeTextStatus(callback, attempt);
+        return { status: 204 };
+      },
+    }),
+    route({
+      key: 'POST /v1/webhooks/twilio/calls',
+      summary: 'Twilio tells how a call ended',
+      query: z.strictObject({ attempt: z.uuid().optional() }),
+      bodyType: 'application/x-www-form-urlencoded',
+      responses: taken,
+      handle: async ({ caller, query: { attempt: attemptId } }) => {
+        const { CallSid, CallStatus } = callCallback.safeParse(caller).data ?? fail('malformed-request');
+        const status = callStatuses[CallStatus];
+        if (!status) return { status: 204 };
+        const report = { attemptId, providerMessageId: CallSid, status, at: now() };
+        const why = status === 'refused' ? { code: CallStatus } : {};
+        await db.transaction().execute((tx) => takeDeliveryReport(tx, { ...report, ...why }));
         return { status: 204 };
       },
     }),
@@ -92,6 +114,19 @@ export function webhookRoutes(deps: Deps): Route[] {
     });
   }
 }
+
+/** Twilio's states of a call as ours. What was answered was spoken, be it to a machine; the rest rang for nobody. */
+const callStatuses: Readonly<Partial<Record<string, 'sent' | 'delivered' | 'refused'>>> = {
+  queued: 'sent',
+  initiated: 'sent',
+  ringing: 'sent',
+  'in-progress': 'sent',
+  completed: 'delivered',
+  busy: 'refused',
+  'no-answer': 'refused',
+  failed: 'refused',
+  canceled: 'refused',
+};
 
 /** Twilio's states of a message as ours. That it was sent says nothing of its arrival. */
 const textStatuses: Readonly<Partial<Record<string, 'sent' | 'delivered' | 'refused'>>> = {

@@ -22,13 +22,23 @@ export const intakeStanding = z
   })
   .meta({ id: 'IntakeStanding' });
 
-/** `POST /v1/referrals/{id}/verification`: the code, or nothing to have another one sent. */
+const sixDigits = z.string().regex(/^\d{6}$/, 'A code has six digits');
+
+/** What a consumer types in. */
+export const enteredCode = z.strictObject({ code: sixDigits });
+
+/** `POST /v1/referrals/{id}/verification`: the code, or nothing to have another one sent, or how. */
 export const contactVerification = z
   .strictObject({
-    code: z
-      .string()
-      .regex(/^\d{6}$/, 'A code has six digits')
-      .optional(),
+    code: sixDigits.optional(),
+    call: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Has the code for the phone spoken in a call, or texted again' }),
+  })
+  .refine(({ code, call }) => code === undefined || call === undefined, {
+    path: ['call'],
+    error: 'Either the code, or how to send another one',
   })
   .meta({ id: 'ContactVerification' });
 

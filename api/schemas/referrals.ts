@@ -65,6 +65,10 @@ export const referral = z
     causes: z.array(z.string()),
     waitingUntil: instant.nullable(),
     contactBy: z.enum(contactWays).meta({ description: 'How you asked to be reached' }),
+    codesBy: z
+      .array(z.enum(['email', 'text', 'voice']))
+      .optional()
+      .meta({ description: 'While it is `unconfirmed`: how the codes were sent; `voice` is a call' }),
     agent: z
       .strictObject({
         name: z.string(),

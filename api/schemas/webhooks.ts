@@ -16,6 +16,12 @@ export const statusCallback = z.object({
 });
 export type StatusCallback = z.output<typeof statusCallback>;
 
+/** What we read of a call's status callback. */
+export const callCallback = z.object({
+  CallSid: z.string().regex(/^CA[0-9a-f]{32}$/i),
+  CallStatus: z.string(),
+});
+
 /** What we read of an inbound text. */
 export const inboundText = z.object({
   MessageSid: messageSid,

@@ -10,6 +10,7 @@ import { onboarding } from './en/onboarding.ts';
 import { ops } from './en/ops.ts';
 import { profile } from './en/profile.ts';
 import { referral } from './en/referral.ts';
+import { spoken } from './en/spoken.ts';
 import { lateTextAnswer, textAnswer } from './en/text-answers.ts';
 import { push, text } from './en/texts.ts';
 import { at, duration } from './en/times.ts';
@@ -34,6 +35,7 @@ export const en: Sentences = {
   mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
   text,
   push,
+  spoken,
   textAnswer,
   lateTextAnswer,
   workflow,

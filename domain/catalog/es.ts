@@ -9,6 +9,7 @@ import { onboarding } from './es/onboarding.ts';
 import { ops } from './es/ops.ts';
 import { profile } from './es/profile.ts';
 import { referral } from './es/referral.ts';
+import { spoken } from './es/spoken.ts';
 import { lateTextAnswer, textAnswer } from './es/text-answers.ts';
 import { push, text } from './es/texts.ts';
 import { at, duration } from './es/times.ts';
@@ -32,6 +33,7 @@ export const es: Sentences = {
   mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
   text,
   push,
+  spoken,
   textAnswer,
   lateTextAnswer,
   workflow,

@@ -171,11 +171,13 @@ export interface PushWords {
   body: string;
 }
 
-/** The kinds of notice that can travel over a channel. */
+/** The kinds of notice that can travel over a channel; nobody chooses to be called by us. */
 export type KindOver<C extends Channel> = {
   [K in NoticeKind]: (typeof noticeKinds)[K]['over'] extends infer Over
     ? Over extends 'preferred'
-      ? K
+      ? C extends 'voice'
+        ? never
+        : K
       : Over extends readonly (infer Some)[]
         ? C extends Some
           ? K
@@ -187,6 +189,8 @@ export type KindOver<C extends Channel> = {
 export type MailSentences = { [K in KindOver<'email'>]: (data: NoticeData[K], when: When) => MailWords };
 /** One text each, of two segments at the most, in GSM-7 characters as far as names and places allow. */
 export type TextSentences = { [K in KindOver<'text'>]: (data: NoticeData[K], when: When) => string };
+/** What a call says. */
+export type SpokenSentences = { [K in KindOver<'voice'>]: (data: NoticeData[K], when: When) => string };
 export type PushSentences = { [K in KindOver<'push'>]: (data: NoticeData[K], when: When) => PushWords };
 
 /** Of the conditions that were causes before, those that are met now, as a notice keeps them. */

@@ -17,7 +17,7 @@ import type { OnboardingCause } from '../standing.ts';
 import type { TextAnswer } from '../text-reply.ts';
 import type { UnmetReason } from '../unmet-reasons.ts';
 import type { AvailabilityWords } from './availability-words.ts';
-import type { MailSentences, PushSentences, TextSentences } from './notice-data.ts';
+import type { MailSentences, PushSentences, SpokenSentences, TextSentences } from './notice-data.ts';
 import type { When } from './when.ts';
 
 /** Where an onboarding stands, as far as its sentence needs it. */
@@ -162,6 +162,7 @@ export interface Sentences {
   mail: Readonly<MailSentences>;
   text: Readonly<TextSentences>;
   push: Readonly<PushSentences>;
+  spoken: Readonly<SpokenSentences>;
   /** What is said back to somebody who answers a text. */
   textAnswer: Readonly<Record<TextAnswer, string>>;
   /** What is said back to an answer that came too late: what became of the offer, and when. */

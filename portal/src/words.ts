@@ -1,6 +1,14 @@
 import { contacts } from '../../domain/catalog/contacts.ts';
 import type { ConditionName } from '../../domain/conditions.ts';
 
+/** How a code was sent, and where it is found. */
+const codeWays = {
+  email: 'We have sent a code of 6 digits to your email address.',
+  text: 'We have sent a code of 6 digits to your phone as a text message.',
+  voice: 'We are calling your phone and tell you a code of 6 digits: please answer, it takes half a minute.',
+};
+type CodeWay = keyof typeof codeWays;
+
 /**
  * What the pages say beyond the sentence catalog: headings, labels, and what a field needs. A language more is one
  * constant more of type `Words`.
@@ -488,14 +496,18 @@ const en = {
     problemDone: 'Thank you. The operations team looks at every report.',
     confirm: {
       heading: 'Enter the code',
-      text: 'We have sent a code of 6 digits to your phone or email address. With it we know that an agent can reach you.',
+      sent: (by: readonly CodeWay[]) =>
+        `${by.map((way) => codeWays[way]).join(' ')} With a code we know that an agent can reach you.`.trim(),
       label: 'Code',
-      missing: 'Enter the code of our message.',
+      missing: 'Enter the code that we sent or told you.',
       invalid: 'A code has 6 digits.',
       submit: 'Confirm',
       submitting: 'Confirming…',
       resend: 'Send a new code',
       resent: 'A new code is on its way. Earlier ones no longer work.',
+      call: 'Call me with the code',
+      callAgain: 'Call me again',
+      calling: 'We are calling you with a new code. Earlier ones no longer work.',
     },
     correct: {
       heading: 'Correct your phone number or email address',

@@ -11,13 +11,14 @@ const kinds = {
   email: ['outage', 'refuse', 'delay', 'bounce', 'complaint'],
   text: ['outage', 'refuse', 'delay', 'undelivered'],
   push: ['outage', 'refuse', 'delay'],
+  voice: ['outage', 'refuse', 'delay', 'undelivered'],
   nipr: ['outage', 'refuse', 'delay'],
   catalog: ['outage', 'refuse', 'delay'],
 } as const satisfies Record<FaultChannel, readonly string[]>;
 
 const faultSchema = z
   .strictObject({
-    channel: z.enum(['email', 'text', 'push', 'nipr', 'catalog']),
+    channel: z.enum(['email', 'text', 'push', 'voice', 'nipr', 'catalog']),
     to: z.string().min(1).optional(),
     kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'complaint', 'undelivered']),
     code: z.union([z.string().regex(/^[\w.-]{1,64}$/), z.int().positive().transform(String)]).optional(),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openStoredMap } from './stored-map.ts';
 
-export type Channel = 'email' | 'text' | 'push';
+export type Channel = 'email' | 'text' | 'push' | 'voice';
 
 /** A step of a message's life in its provider's own word, for example `queued`, `delivered`, `bounced`. */
 export interface MessageStatus {
@@ -22,6 +22,7 @@ export interface OutboxMessage {
   to: string;
   from?: string;
   subject?: string;
+  /** Of a call, what it says. */
   text: string;
   html?: string;
   /** When it was accepted, ISO 8601. */

@@ -9,6 +9,10 @@ const errors: Record<string, { status: number; sentence: string }> = {
   '20429': { status: 429, sentence: 'Too Many Requests' },
   '20500': { status: 500, sentence: 'Internal Server Error' },
   '20503': { status: 503, sentence: 'Service Unavailable' },
+  '21201': { status: 400, sentence: "No 'To' number specified" },
+  '21205': { status: 400, sentence: 'Url parameter is required' },
+  '21212': { status: 400, sentence: "Invalid 'From' phone number" },
+  '21216': { status: 400, sentence: 'Account not allowed to call this phone number' },
   '21211': { status: 400, sentence: "Invalid 'To' Phone Number" },
   '21408': {
     status: 400,

@@ -8,45 +8,27 @@ export interface CallbackDependencies {
   authToken: string;
 }
 
-/** How a text's way ends: with a code where a carrier did not deliver it. */
-export interface TextOutcome {
-  status: 'delivered' | 'undelivered';
+/** A step of a message's life in Twilio's word, with the code where it failed. */
+export interface TwilioStep {
+  status: string;
   code?: string;
 }
 
-/** Takes a text from queued to its outcome and tells each step to the callback address, one after another. */
-export async function tellStatuses(
+/** Tells each step of a message's life to the callback address, one after another. */
+export async function tellSteps(
   { store, later, authToken }: CallbackDependencies,
   message: OutboxMessage,
-  accountSid: string,
   callbackUrl: string | undefined,
-  outcome: TextOutcome,
+  { steps, formOf }: { steps: readonly TwilioStep[]; formOf: (step: TwilioStep) => Record<string, string> },
 ): Promise<void> {
-  for (const step of [{ status: 'queued' }, { status: 'sent' }, outcome]) {
+  for (const step of steps) {
     await later.pause();
-    const form = callbackForm(message, accountSid, step);
     const answer =
-      callbackUrl === undefined ? undefined : await told(post(callbackUrl, form, authToken, later.signal));
+      callbackUrl === undefined
+        ? undefined
+        : await told(post(callbackUrl, formOf(step), authToken, later.signal));
     store.addStatus(message.id, { ...step, told: answer });
   }
-}
-
-function callbackForm(
-  { providerMessageId, to, from }: OutboxMessage,
-  accountSid: string,
-  { status, code }: { status: string; code?: string },
-): Record<string, string> {
-  return {
-    AccountSid: accountSid,
-    ApiVersion: '2010-04-01',
-    From: from ?? '',
-    MessageSid: providerMessageId,
-    MessageStatus: status,
-    SmsSid: providerMessageId,
-    SmsStatus: status,
-    To: to,
-    ...(code !== undefined && { ErrorCode: code }),
-  };
 }
 
 async function post(

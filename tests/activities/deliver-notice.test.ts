@@ -6,6 +6,7 @@ import { createDeliverNotice, type DeliverNotice } from '../../activities/delive
 import { createEmailSender } from '../../activities/senders/email.ts';
 import { createPushSender } from '../../activities/senders/push.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
+import { createVoiceSender } from '../../activities/senders/voice.ts';
 import type { NoticeToSend } from '../../domain/notices.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
@@ -48,6 +49,7 @@ beforeAll(async () => {
     }),
     text: createTextSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100' }),
     push: createPushSender({ vapid, doubleOrigin: outbox.address }),
+    voice: createVoiceSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100' }),
   };
   const log = { warn: (...values: unknown[]) => void logged.push(values) };
   const settings = { db, senders, linkSecret, publicUrl, log };

@@ -141,6 +141,7 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
       requestSha256: sha256(key),
       contact,
       contactKeys: about.contactKeys ?? [],
+      phoneOver: 'text',
       place,
       language,
       interpreter,

@@ -30,7 +30,7 @@ beforeAll(async () => {
   deliver = createDeliverNotice({
     policy: { textHours: [] },
     db: desk.db,
-    senders: { email: sender, text: sender, push: sender },
+    senders: { email: sender, text: sender, push: sender, voice: sender },
     linkSecret: 'a secret of the tests',
     publicUrl: 'https://www.helpondemand.example',
     log: { warn: () => undefined },

@@ -29,7 +29,7 @@ beforeAll(async () => {
   deliver = createDeliverNotice({
     policy: { textHours: [] },
     db,
-    senders: { text, email: nobody, push: nobody },
+    senders: { text, email: nobody, push: nobody, voice: nobody },
     linkSecret,
     publicUrl: 'https://www.helpondemand.example',
     log,

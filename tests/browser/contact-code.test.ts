@@ -3,6 +3,9 @@ import { alma, askForHelp } from '../story/asking.ts';
 import { accessibilityFaults, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
+/** Takes no texts, says the look-up. */
+const landline = '+15005550199';
+
 let stack: PortalStack;
 beforeAll(async () => {
   stack = await startPortalStack({ confirmConsumerContact: true });
@@ -35,10 +38,45 @@ test('a consumer enters the code that came by mail, and one who has a request op
   await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Confirm' }).click();
-  await page.getByText('Enter the code of our message.').waitFor();
+  await page.getByText('Enter the code that we sent or told you.').waitFor();
   await page.getByRole('textbox', { name: 'Code' }).fill(`${code.slice(0, 3)} ${code.slice(3)}`);
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.waitForURL(`**/status/${first.id}*`);
+  await page.getByText('Nobody who fits is free').waitFor();
+  await close();
+});
+
+test('whoever has a landline and no email is called, hears the code, and finds an agent', async () => {
+  const { body: consent } = await stack.visitor.expect<{ version: string }>(
+    'GET',
+    'consents/intake?language=en',
+  );
+  const { body: asked } = await stack.visitor.expect<{ statusUrl: string }>('POST', 'referrals', {
+    headers: { 'idempotency-key': 'by the landline' },
+    body: {
+      ...alma,
+      phone: landline,
+      email: undefined,
+      language: 'es',
+      coverageYear: 2027,
+      need: 'renew',
+      adult: true,
+      consent: { language: 'en', version: consent.version },
+    },
+  });
+  const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  await page.goto(asked.statusUrl);
+  await page.getByText('We are calling your phone').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const first = await stack.visitor.message(landline);
+  expect([first.channel, first.text]).toEqual(['voice', expect.stringMatching(/Su código es (\d, ){5}\d\./)]);
+
+  await page.getByRole('button', { name: 'Call me again' }).click();
+  await page.getByText('We are calling you with a new code.').waitFor();
+  const second = await stack.visitor.message(landline, ({ id }) => id !== first.id);
+  const [code = ''] = /(\d, ){5}\d/.exec(second.text) ?? [];
+  await page.getByRole('textbox', { name: 'Code' }).fill(code.replaceAll(', ', ''));
+  await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText('Nobody who fits is free').waitFor();
   await close();
 });

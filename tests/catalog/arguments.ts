@@ -70,7 +70,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
     [{ from: '2026-12-24', until: '2026-12-24' }],
   ],
   'availability.page': () => [['Montag', 2]],
-  providerOutage: () => [['email'], ['text'], ['push']],
+  providerOutage: () => [['email'], ['text'], ['push'], ['voice']],
   'onboardingEvent.stage-entered': () =>
     onboardingStages.flatMap((stage) =>
       [null, iso].map((nextChangeAt) => [{ stage, causes: ['held'], nextChangeAt }, when]),
@@ -129,6 +129,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   mail: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   text: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   push: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  spoken: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   'workflow.title.notice': () => [[{ kind: 'status-answer' }]],
   'workflow.title': () => [[{ npn: '1234567', planYear: 2027, need: 'renew', state: 'AZ' }]],
   'workflow.wait.onboarding': () =>

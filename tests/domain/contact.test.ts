@@ -81,6 +81,7 @@ test('whatever is known, offers go where they are wanted and where something can
         email: !given.emailUndeliverable,
         text: given.phone !== null && !isTextless(given.phoneLineType) && !given.textsStopped && isTrusted,
         push: given.hasPushSubscription,
+        voice: false,
       };
       const expected = channels.filter((channel) => wanted.includes(channel) && arrives[channel]);
       expect(workingChannels(given)).toEqual(expected);

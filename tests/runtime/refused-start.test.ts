@@ -43,7 +43,14 @@ const required: Readonly<Record<Program, readonly string[]>> = {
 };
 
 const ownOfTemporal = ['TEMPORAL_NAMESPACE', 'TEMPORAL_TLS', 'TEMPORAL_TLS_CLIENT_CERT_PATH'];
-const ofServices = ['LOG_LEVEL', 'DATABASE_POOL_SIZE', 'TWILIO_BASE_URL', 'PUSH_ENDPOINT', ...ownOfTemporal];
+const ofServices = [
+  'LOG_LEVEL',
+  'DATABASE_POOL_SIZE',
+  'TWILIO_BASE_URL',
+  'TWILIO_VOICE_FROM',
+  'PUSH_ENDPOINT',
+  ...ownOfTemporal,
+];
 
 /** What each process reads beside that; any text is a host to listen on. */
 const optional: Readonly<Record<Program, readonly string[]>> = {

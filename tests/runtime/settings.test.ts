@@ -115,6 +115,13 @@ test('the two keys that sign pushes belong together', () => {
   ]);
 });
 
+test('a messaging service cannot call: the number that does is named beside it', () => {
+  const service = { ...complete, TWILIO_FROM: `MG${'0'.repeat(32)}` };
+  expect(problemsOf(service)).toEqual([expect.stringContaining('TWILIO_VOICE_FROM is missing')]);
+  expect(problemsOf({ ...service, TWILIO_VOICE_FROM: '+15005550006' })).toEqual([]);
+  expect(readSettings(complete).twilio.voiceFrom).toBe(complete.TWILIO_FROM);
+});
+
 test('a URL is shown without the password that somebody wrote into it', () => {
   const [problem] = problemsOf({ ...complete, PUBLIC_URL: 'ftp://hod:open-sesame@help.example.org' });
   expect(problem).toContain('"ftp://…@help.example.org"');

@@ -9,7 +9,9 @@ import { createNiprLookup } from '../../activities/registries/nipr.ts';
 import { createEmailSender } from '../../activities/senders/email.ts';
 import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
 import { createPushSender } from '../../activities/senders/push.ts';
-import { createTextSender, statusCallbacks } from '../../activities/senders/text.ts';
+import { createTextSender } from '../../activities/senders/text.ts';
+import { statusCallbacks } from '../../activities/senders/twilio-client.ts';
+import { createVoiceSender } from '../../activities/senders/voice.ts';
 import { createApp } from '../../api/app.ts';
 import { createLiveEvents } from '../../api/live.ts';
 import { startServer } from '../../api/server.ts';
@@ -145,6 +147,7 @@ export async function startStack(
   const apiUrl = `http://127.0.0.1:${server.port}`;
   settings.publicUrl = apiUrl;
 
+  const world = { publicUrl: apiUrl, isTwilioItself: false };
   const activities = createActivities({
     db,
     policy,
@@ -168,8 +171,9 @@ export async function startStack(
       }),
       text: createTextSender({
         ...account,
-        statusCallbackUrl: statusCallbacks({ publicUrl: apiUrl, isTwilioItself: false }),
+        statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
       }),
+      voice: createVoiceSender({ ...account, statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }) }),
       push: createPushSender({ vapid, doubleOrigin: outboxUrl }),
     },
   });

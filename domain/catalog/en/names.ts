@@ -50,7 +50,7 @@ export const names: Pick<
       advice: 'Notifications by email only can cause delays and lost referrals.',
     },
   },
-  channel: { email: 'email', text: 'text message', push: 'app notification' },
+  channel: { email: 'email', text: 'text message', push: 'app notification', voice: 'call' },
   declineReason: {
     'too-busy': 'Too busy right now',
     'not-my-area': 'Not my area',
@@ -141,5 +141,6 @@ export const names: Pick<
       email: 'The mail service did not take the notice; it is tried again.',
       text: 'The text message service did not take the notice; it is tried again.',
       push: 'The push service did not take the notice; it is tried again.',
+      voice: 'The call service did not take the notice; it is tried again.',
     })[channel],
 };

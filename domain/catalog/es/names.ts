@@ -74,7 +74,12 @@ export const names: Pick<
       advice: 'Recibir avisos solo por correo electrónico puede causar demoras y la pérdida de referidos.',
     },
   },
-  channel: { email: 'correo electrónico', text: 'mensaje de texto', push: 'notificación de la aplicación' },
+  channel: {
+    email: 'correo electrónico',
+    text: 'mensaje de texto',
+    push: 'notificación de la aplicación',
+    voice: 'llamada',
+  },
   declineReason: {
     'too-busy': 'No tengo tiempo en este momento',
     'not-my-area': 'No es mi zona',
@@ -165,5 +170,6 @@ export const names: Pick<
       email: 'El servicio de correo no aceptó el aviso; se intentará de nuevo.',
       text: 'El servicio de mensajes de texto no aceptó el aviso; se intentará de nuevo.',
       push: 'El servicio de notificaciones no aceptó el aviso; se intentará de nuevo.',
+      voice: 'El servicio de llamadas no aceptó el aviso; se intentará de nuevo.',
     })[channel],
 };

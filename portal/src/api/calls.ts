@@ -122,8 +122,9 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),
     enterContactCode: ({ id, token }: ReferralKey, entered: { code: string }) =>
       post<Requested>(`referrals/${part(id)}/verification`, entered, { bearer: token }),
-    sendContactCode: ({ id, token }: ReferralKey) =>
-      post<unknown>(`referrals/${part(id)}/verification`, {}, { bearer: token }),
+    /** @param call whether the phone is called, or texted again; without it as the time before */
+    sendContactCode: ({ id, token }: ReferralKey, call?: boolean) =>
+      post<unknown>(`referrals/${part(id)}/verification`, { call }, { bearer: token }),
     withdraw: ({ id, token }: ReferralKey) =>
       post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
     correctContact: ({ id, token }: ReferralKey, body: ContactCorrection) =>

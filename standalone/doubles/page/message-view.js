@@ -2,10 +2,11 @@ const shapes = {
   email: 'M2 4h16v12H2zM2 5l8 6 8-6',
   text: 'M3 3h14v10H9l-4 4v-4H3z',
   push: 'M10 2a5 5 0 0 1 5 5v4l2 3H3l2-3V7a5 5 0 0 1 5-5M8 16a2 2 0 0 0 4 0',
+  voice: 'M4 3h4l1.5 4L7 9a9 9 0 0 0 4 4l2-2.5 4 1.5v4a1 1 0 0 1-1 1A13 13 0 0 1 3 4a1 1 0 0 1 1-1z',
 };
-const names = { email: 'Mail', text: 'Text', push: 'Push' };
-const good = ['delivered'];
-export const bad = ['bounced', 'complained', 'undelivered', 'failed'];
+const names = { email: 'Mail', text: 'Text', push: 'Push', voice: 'Call' };
+const good = ['delivered', 'completed'];
+export const bad = ['bounced', 'complained', 'undelivered', 'failed', 'no-answer', 'busy'];
 
 /** An element with text, never markup: what messages say is not trusted. */
 export function say(tag, text, properties = {}) {
@@ -40,7 +41,7 @@ export function detailOf(message) {
   const detail = document.createElement('div');
   detail.append(say('h2', message.subject ?? names[message.channel]), factsOf(message));
   if (message.channel === 'email') detail.append(...mailOf(message));
-  else if (message.channel === 'text') detail.append(linked(message.text, 'bubble'));
+  else if (['text', 'voice'].includes(message.channel)) detail.append(linked(message.text, 'bubble'));
   else detail.append(...pushOf(message));
   return detail;
 }

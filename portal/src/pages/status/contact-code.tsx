@@ -1,6 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
-import { contactVerification } from '../../../../api/schemas/intake.ts';
+import { enteredCode } from '../../../../api/schemas/intake.ts';
+import type { Referral } from '../../../../api/schemas/referrals.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';
 import { TextInput } from '../../form/fields.tsx';
@@ -10,16 +11,20 @@ import { Status } from '../../layout/status.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useConsumerAct } from './use-consumer-act.ts';
 
-const schema = contactVerification.required();
-
 /** Takes the code that starts a request; where the same contact has one open already, that one's page opens. */
-export function ContactCode({ referralKey }: { referralKey: ReferralKey }) {
+export function ContactCode({
+  referralKey,
+  codesBy = [],
+}: {
+  referralKey: ReferralKey;
+  codesBy?: Referral['codesBy'];
+}) {
   const { calls } = usePortal();
   const { words } = useText();
   const text = words.status.confirm;
   const navigate = useNavigate();
   const { form, textOf, submit } = useApiForm({
-    schema,
+    schema: enteredCode,
     defaults: { code: '' },
     toBody: ({ code }) => ({ code: code.replaceAll(/\s/g, '') || undefined }),
     words: { code: { missing: text.missing, invalid: text.invalid } },
@@ -27,7 +32,10 @@ export function ContactCode({ referralKey }: { referralKey: ReferralKey }) {
   const enter = useConsumerAct(referralKey, (body: { code: string }) =>
     calls.enterContactCode(referralKey, body),
   );
-  const resend = useConsumerAct(referralKey, () => calls.sendContactCode(referralKey));
+  const resend = useConsumerAct(referralKey, (call: boolean | undefined) =>
+    calls.sendContactCode(referralKey, call),
+  );
+  const isCalled = codesBy.includes('voice');
   const send = (body: { code: string }) =>
     enter.mutate(body, {
       onSuccess: ({ id, token }) => {
@@ -45,10 +53,10 @@ export function ContactCode({ referralKey }: { referralKey: ReferralKey }) {
       <h2 id="confirm" className="ds-text-heading--md">
         {text.heading}
       </h2>
-      <p>{text.text}</p>
+      <p>{text.sent(codesBy)}</p>
       <form noValidate onSubmit={(event) => void submit(send)(event)}>
         {failed && <ProblemAlert error={failed} />}
-        {resend.isSuccess && !enter.isPending && <Status>{text.resent}</Status>}
+        {resend.isSuccess && !enter.isPending && <Status>{isCalled ? text.calling : text.resent}</Status>}
         <TextInput
           field={form.register('code')}
           label={text.label}
@@ -61,9 +69,14 @@ export function ContactCode({ referralKey }: { referralKey: ReferralKey }) {
           <Button type="submit" variation="solid" disabled={enter.isPending}>
             {enter.isPending ? text.submitting : text.submit}
           </Button>
-          <Button type="button" disabled={resend.isPending} onClick={() => resend.mutate()}>
-            {text.resend}
+          <Button type="button" disabled={resend.isPending} onClick={() => resend.mutate(undefined)}>
+            {isCalled ? text.callAgain : text.resend}
           </Button>
+          {codesBy.includes('text') && (
+            <Button type="button" disabled={resend.isPending} onClick={() => resend.mutate(true)}>
+              {text.call}
+            </Button>
+          )}
         </div>
       </form>
     </section>

@@ -38,7 +38,9 @@ export function LiveStatus(referralKey: ReferralKey) {
         {(referral) => (
           <>
             <Standing referral={referral} />
-            {referral.stage === 'unconfirmed' && <ContactCode referralKey={referralKey} />}
+            {referral.stage === 'unconfirmed' && (
+              <ContactCode referralKey={referralKey} codesBy={referral.codesBy} />
+            )}
             {referral.causes.includes('contact-wrong') && !isOver && (
               <ContactCorrection referralKey={referralKey} />
             )}

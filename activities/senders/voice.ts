@@ -1,0 +1,54 @@
+import twilio from 'twilio';
+import type { Sender, SpokenMessage } from './senders.ts';
+import { createTwilioClient, give, type TwilioAccount } from './twilio-client.ts';
+
+export interface VoiceSettings extends TwilioAccount {
+  /** An E.164 number of ours that can call: a messaging service cannot. */
+  from: string;
+  /** Where Twilio tells how a call ended; it carries the attempt's id. */
+  statusCallbackUrl?: ((attemptId: string) => string) | undefined;
+}
+
+const permanentCodes = new Map([
+  ['13224', 'number that cannot be called'],
+  ['21211', 'invalid To phone number'],
+  ['21214', 'To phone number cannot be reached'],
+  ['21215', 'calls to the region of the To number are not permitted'],
+  ['21216', 'To phone number is blocked'],
+  ['21217', 'phone number does not appear to be valid'],
+]);
+
+/** How long it rings, in seconds: an answering machine takes over by then, a household has put its tea down. */
+const ringsFor = 30;
+
+/** Calls through Twilio Voice and reads the text out. Whether anybody answered is told later, by a status callback. */
+export function createVoiceSender(settings: VoiceSettings): Sender<SpokenMessage> {
+  const client = createTwilioClient(settings);
+  const { from } = settings;
+  return {
+    async send({ attemptId, to, text, language }) {
+      const statusCallback = settings.statusCallbackUrl?.(attemptId);
+      const speech = new twilio.twiml.VoiceResponse();
+      // somebody has to lift the receiver to the ear first
+      speech.pause({ length: 1 });
+      speech.say(voiceOf(language), text);
+      return give(
+        () =>
+          client.calls.create({
+            from,
+            to,
+            twiml: speech.toString(),
+            timeout: ringsFor,
+            ...(statusCallback && { statusCallback }),
+          }),
+        permanentCodes,
+      );
+    },
+  };
+}
+
+function voiceOf(language: string) {
+  return language.startsWith('es')
+    ? ({ language: 'es-US', voice: 'Polly.Lupe' } as const)
+    : ({ language: 'en-US', voice: 'Polly.Joanna' } as const);
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { Response } from 'express';
+import { XMLParser } from 'fast-xml-parser';
+import { isValidPhoneNumber } from 'libphonenumber-js/max';
+import { failTwilio } from './twilio-answers.ts';
+import { type TwilioStep, tellSteps } from './twilio-callbacks.ts';
+import { isTaken, sentenceOf, type TwilioDependencies, type TwilioRequest } from './twilio-messages.ts';
+
+/** `POST …/Calls.json`: somebody lifts the receiver and hears it out, unless a fault says how it ends otherwise. */
+export async function createCall(
+  dependencies: TwilioDependencies,
+  request: TwilioRequest,
+  response: Response,
+): Promise<void> {
+  const form: Record<string, string | undefined> = { ...request.body };
+  const { To: to = '', From: from = '', Twiml: twiml = '', StatusCallback: callbackUrl } = form;
+  const invalid = invalidCode(to, from, twiml);
+  if (invalid !== undefined) return failTwilio(response, invalid, sentenceOf(invalid, to));
+
+  const fault = dependencies.faults.take('voice', to);
+  if (!(await isTaken(fault, { request, response, refusal: '21216' }))) return;
+  const { accountSid } = request.params;
+  const call = dependencies.store.add({
+    channel: 'voice',
+    to,
+    from,
+    text: spokenIn(twiml),
+    providerMessageId: `CA${randomBytes(16).toString('hex')}`,
+    status: 'queued',
+  });
+  const { providerMessageId: sid } = call;
+  const common = { AccountSid: accountSid, ApiVersion: '2010-04-01', Direction: 'outbound-api' };
+  const formOf = ({ status }: TwilioStep) => ({
+    ...common,
+    CallSid: sid,
+    CallStatus: status,
+    CallbackSource: 'call-progress-events',
+    From: from,
+    To: to,
+  });
+  // without `StatusCallbackEvent` Twilio tells the end alone
+  const steps = [{ status: fault?.kind === 'undelivered' ? (fault.code ?? 'no-answer') : 'completed' }];
+  dependencies.later.run(() => tellSteps(dependencies, call, callbackUrl, { steps, formOf }));
+  response.status(201).json({
+    account_sid: accountSid,
+    api_version: '2010-04-01',
+    direction: 'outbound-api',
+    from,
+    sid,
+    status: 'queued',
+    to,
+    uri: `/2010-04-01/Accounts/${accountSid}/Calls/${sid}.json`,
+  });
+}
+
+function invalidCode(to: string, from: string, twiml: string): string | undefined {
+  if (to === '') return '21201';
+  if (!isValidPhoneNumber(from)) return '21212';
+  if (twiml === '') return '21205';
+  return isValidPhoneNumber(to) ? undefined : '21211';
+}
+
+/** What is read out; attributes say in which voice. */
+function spokenIn(twiml: string): string {
+  const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false });
+  const { Response: said } = parser.parse(twiml) as { Response?: { Say?: string | string[] } };
+  return [said?.Say ?? []].flat().join('\n');
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { isValidPhoneNumber } from 'libphonenumber-js/max';
+import { type Fault, type Faults, playFault } from './faults.ts';
+import type { OutboxMessage } from './message-store.ts';
+import { failTwilio, messageResource } from './twilio-answers.ts';
+import { type CallbackDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
+
+export interface TwilioDependencies extends CallbackDependencies {
+  faults: Faults;
+}
+
+export type TwilioRequest = Request<{ accountSid: string }>;
+
+/** `POST …/Messages.json`: takes a text, and tells its way to the callback address. */
+export async function createMessage(
+  dependencies: TwilioDependencies,
+  request: TwilioRequest,
+  response: Response,
+): Promise<void> {
+  const form: Record<string, string | undefined> = { ...request.body };
+  const { To: to = '', Body: text = '', StatusCallback: callbackUrl } = form;
+  const from = form['From'] ?? form['MessagingServiceSid'];
+  const invalid = invalidCode(to, from, text);
+  if (invalid !== undefined) return failTwilio(response, invalid, sentenceOf(invalid, to));
+
+  const fault = dependencies.faults.take('text', to);
+  if (!(await isTaken(fault, { request, response, refusal: '21610' }))) return;
+  const { accountSid } = request.params;
+  const message = dependencies.store.add({
+    channel: 'text',
+    to,
+    from,
+    text,
+    providerMessageId: `SM${randomBytes(16).toString('hex')}`,
+    status: 'accepted',
+  });
+  const end: TwilioStep =
+    fault?.kind === 'undelivered'
+      ? { status: 'undelivered', code: fault.code ?? '30003' }
+      : { status: 'delivered' };
+  const steps = [{ status: 'queued' }, { status: 'sent' }, end];
+  const formOf = (step: TwilioStep) => callbackForm(message, accountSid, step);
+  dependencies.later.run(() => tellSteps(dependencies, message, callbackUrl, { steps, formOf }));
+  response.status(201).json({ ...messageResource(message, accountSid), status: 'queued' });
+}
+
+/**
+ * Plays a fault that keeps Twilio from taking what it is given, and answers it.
+ * @returns whether it is taken
+ */
+export async function isTaken(
+  fault: Fault | undefined,
+  { request, response, refusal }: { request: Request; response: Response; refusal: string },
+): Promise<boolean> {
+  if (!(await playFault(fault, request))) return false;
+  if (fault?.kind !== 'outage' && fault?.kind !== 'refuse') return true;
+  const usual = fault.kind === 'outage' ? '20503' : refusal;
+  failTwilio(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
+  return false;
+}
+
+/** Twilio's sentence about a number quotes it. */
+export function sentenceOf(code: string, to: string): string | undefined {
+  return code === '21211' ? `Invalid 'To' Phone Number: ${to}` : undefined;
+}
+
+function invalidCode(to: string, from: string | undefined, text: string): string | undefined {
+  if (to === '') return '21604';
+  if (!from) return '21603';
+  if (text === '') return '21602';
+  if (!isValidPhoneNumber(to)) return '21211';
+  return text.length > 1_600 ? '21617' : undefined;
+}
+
+function callbackForm(
+  { providerMessageId, to, from }: OutboxMessage,
+  accountSid: string,
+  { status, code }: TwilioStep,
+): Record<string, string> {
+  return {
+    AccountSid: accountSid,
+    ApiVersion: '2010-04-01',
+    From: from ?? '',
+    MessageSid: providerMessageId,
+    MessageStatus: status,
+    SmsSid: providerMessageId,
+    SmsStatus: status,
+    To: to,
+    ...(code !== undefined && { ErrorCode: code }),
+  };
+}
