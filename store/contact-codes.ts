@@ -81,7 +81,8 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
   const referral = await holdReferral(tx, referralId);
   const kept = await readCodes(tx, referralId);
   if (!referral || !kept) return { was: 'over', at: null };
-  const rightFor = (await contactKeysOfReferral(tx, referralId)).find(({ channel }) =>
+  const typed = await contactKeysOfReferral(tx, referralId);
+  const rightFor = typed.find(({ channel }) =>
     isSame(code, contactCode(linkSecret, { id: kept.id, channel })),
   );
   if (kept.confirmedAt)
@@ -98,7 +99,7 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
       .execute();
     return { was: 'wrong', attemptsLeft: policy.phoneCodeTries - kept.tries - 1 };
   }
-  const first = await confirm(tx, { referralId, ...rightFor, at });
+  const first = await confirm(tx, { referralId, confirmed: rightFor, typed, at });
   await tx
     .updateTable('contactCodes')
     .set({ confirmedAt: at, resolvedTo: first ?? null })
@@ -113,17 +114,22 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
 /** Marks the contact as confirmed. @returns the request that it has open already */
 async function confirm(
   tx: Tx,
-  { referralId, channel, key, at }: ContactKey & { referralId: string; at: Date },
+  {
+    referralId,
+    confirmed,
+    typed,
+    at,
+  }: { referralId: string; confirmed: ContactKey; typed: readonly ContactKey[]; at: Date },
 ): Promise<string | undefined> {
-  const keys = [{ channel, key }];
-  await lockContacts(tx, keys);
+  // all of them: the same person may enter the other code of another request at this moment
+  await lockContacts(tx, typed);
   await tx
     .updateTable('contactKeys')
     .set({ confirmedAt: at })
     .where('referralId', '=', referralId)
-    .where('channel', '=', channel)
+    .where('channel', '=', confirmed.channel)
     .execute();
-  return (await openReferralOf(tx, { keys, confirmedOnly: true }))?.referralId;
+  return (await openReferralOf(tx, { keys: [confirmed], typed }))?.referralId;
 }
 
 function readCodes(tx: Tx, referralId: string) {

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { ContactChannel } from '../domain/contact.ts';
 import type { Tx } from './database.ts';
 import { contactKey } from './links.ts';
+import type { DB } from './schema.ts';
 
 /** How a consumer is reached over one channel, as a keyed hash (`contactKey`). */
 export interface ContactKey {
@@ -44,28 +45,27 @@ export async function keepContactKeys(
 /** Lets requests of the same phone or address pass one after another, till the transaction ends. */
 export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise<void> {
   // always in the same order, so that no two wait for one another
-  for (const key of keys.map((one) => one.key).toSorted())
+  for (const key of keysIn(keys).toSorted())
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
 /**
  * The oldest open request of a phone or address, and over which channel it is that one's. What an agent reported as wrong
  * there, and no code has confirmed, is somebody else's, who must not come upon that request.
+ * @param contact `typed`: where contact is confirmed, all that was typed in beside the keys, which were confirmed; one of
+ * it was confirmed in that request too. So each side knows the other's, and a contact that somebody merely typed in leads
+ * nobody anywhere.
  */
 export async function openReferralOf(
   tx: Tx,
-  { keys, confirmedOnly }: { keys: readonly ContactKey[]; confirmedOnly: boolean },
+  { keys, typed }: { keys: readonly ContactKey[]; typed?: readonly ContactKey[] },
 ): Promise<{ referralId: string; channel: ContactChannel } | undefined> {
   if (keys.length === 0) return undefined;
   let query = tx
     .selectFrom('contactKeys')
     .innerJoin('referrals', 'referrals.id', 'contactKeys.referralId')
     .select(['referrals.id as referralId', 'contactKeys.channel'])
-    .where(
-      'contactKeys.key',
-      'in',
-      keys.map(({ key }) => key),
-    )
+    .where('contactKeys.key', 'in', keysIn(keys))
     .where('referrals.closedAt', 'is', null)
     .where('referrals.stage', '<>', 'unconfirmed')
     .where((row) =>
@@ -76,8 +76,18 @@ export async function openReferralOf(
         row.and([row('contactKeys.channel', '=', 'email'), row('referrals.contactBy', '<>', 'email')]),
       ]),
     );
-  // a contact that somebody merely typed in leads nobody to that request
-  if (confirmedOnly) query = query.where('contactKeys.confirmedAt', 'is not', null);
+  if (typed) {
+    const confirmedThere = (row: ExpressionBuilder<DB, 'referrals'>) =>
+      row.exists(
+        row
+          .selectFrom('contactKeys as theirs')
+          .select('theirs.key')
+          .whereRef('theirs.referralId', '=', 'referrals.id')
+          .where('theirs.confirmedAt', 'is not', null)
+          .where('theirs.key', 'in', keysIn(typed)),
+      );
+    query = query.where(confirmedThere);
+  }
   const row = await query.orderBy('referrals.createdAt').executeTakeFirst();
   return row && { referralId: row.referralId, channel: row.channel as ContactChannel };
 }
@@ -92,3 +102,5 @@ export async function contactKeysOfReferral(tx: Tx, referralId: string): Promise
     .execute();
   return rows.map(({ channel, key }) => ({ channel: channel as ContactChannel, key }));
 }
+
+const keysIn = (contact: readonly ContactKey[]) => contact.map(({ key }) => key);

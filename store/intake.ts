@@ -66,7 +66,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   const known = await referralOfKey(tx, idempotencyKeySha256);
   if (known) return known;
   const isConfirmed = !policy.confirmConsumerContact;
-  const openAlready = isConfirmed && (await openReferralOf(tx, { keys: contactKeys, confirmedOnly: false }));
+  const openAlready = isConfirmed && (await openReferralOf(tx, { keys: contactKeys }));
   if (openAlready) return { openAlready };
 
   const id = randomUUID();

@@ -265,6 +265,29 @@ describe('a second request of the same phone or address', () => {
     expect(leadsTo(await confirmed(mine, 'text'))).toBe(mine.id);
   });
 
+  test('leads to the first also where each was confirmed over another channel', async () => {
+    const mine = contact();
+    const [first, second] = [await asked(mine), await asked(mine)];
+    await confirmed(first, 'email');
+    expect(leadsTo(await confirmed(second, 'text'))).toBe(first.id);
+  });
+
+  test('is one’s own where only one of the two knows the contact of the other', async () => {
+    const [mine, theirs] = [contact(), contact()];
+    const first = await asked({ ...mine, phone: theirs.phone });
+    await confirmed(first, 'email');
+    // the owner of the phone that was typed in by mistake does not know the address
+    const second = await asked(theirs);
+    expect(leadsTo(await confirmed(second, 'text'))).toBe(second.id);
+  });
+
+  test('confirmed over the other channel at the same moment as the first: one goes on', async () => {
+    const mine = contact();
+    const both = [await asked(mine), await asked(mine)] as const;
+    const answers = await Promise.all([confirmed(both[0], 'email'), confirmed(both[1], 'text')]);
+    expect(new Set(answers.map(leadsTo)).size).toBe(1);
+  });
+
   test('starts when the first is over', async () => {
     const mine = contact();
     const first = await asked(mine);
