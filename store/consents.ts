@@ -73,6 +73,7 @@ export async function consentsOnRecord(tx: Tx, referralId: string): Promise<Cons
     .select(['givenBy', 'givenAt', 'expiresAt', 'rescindedAt'])
     .where('referralId', '=', referralId)
     .orderBy('consents.kind')
+    .orderBy('givenAt')
     .execute();
   return rows as ConsentOnRecord[];
 }

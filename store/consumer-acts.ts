@@ -119,7 +119,7 @@ async function endTextConsent(tx: Tx, { referralId, at }: { referralId: string; 
     .execute();
 }
 
-/** By whoever gave the consent to the request: the link is theirs. It takes the place of one for another number. */
+/** By whoever gave the consent to the request: the link is theirs. One that stands for older words stays on record as ended. */
 async function giveTextConsent(
   tx: Tx,
   {
@@ -128,13 +128,21 @@ async function giveTextConsent(
     at: givenAt,
   }: { referralId: string; textConsent: Pick<ReadConsent, 'language' | 'version'>; at: Date },
 ): Promise<void> {
+  const standing = await tx
+    .selectFrom('consents')
+    .select(['language', 'version'])
+    .where('referralId', '=', referralId)
+    .where('kind', '=', 'texts')
+    .where('rescindedAt', 'is', null)
+    .executeTakeFirst();
+  if (standing?.version === textConsent.version && standing.language === textConsent.language) return;
+  await endTextConsent(tx, { referralId, at: givenAt });
   const { givenBy } = await tx
     .selectFrom('consents')
     .select('givenBy')
     .where('referralId', '=', referralId)
     .where('kind', '=', 'intake')
     .executeTakeFirstOrThrow();
-  await tx.deleteFrom('consents').where('referralId', '=', referralId).where('kind', '=', 'texts').execute();
   const by = givenBy as ReadConsent['givenBy'];
   await keepConsents(tx, [{ referralId, kind: 'texts', ...textConsent, givenBy: by, givenAt }]);
 }

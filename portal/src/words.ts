@@ -373,7 +373,7 @@ const en = {
     report: 'Report',
     reporting: 'Reporting…',
     reported: (outcome: string) => `Reported: ${outcome}.`,
-    stage: { accepted: 'Call now', contacted: 'In touch', ended: 'Ended' },
+    stage: { accepted: 'Get in touch now', contacted: 'In touch', ended: 'Ended' },
     more: 'Show earlier referrals',
     news: 'What happened',
   },

@@ -203,13 +203,15 @@ describe('a number that was wrong', () => {
     const span = { from: after(-hours(1)), until: after(hours(1)), limit: 9 };
     return (await demand(desk.db, span)).map(({ unmatched }) => unmatched);
   };
-  const textConsentOf = async (referralId: string) =>
+  /** The consents to texts that were given, the last one last. */
+  const textConsentsOf = async (referralId: string) =>
     desk.db
       .selectFrom('consents')
       .select(['version', 'rescindedAt'])
       .where('referralId', '=', referralId)
       .where('kind', '=', 'texts')
-      .executeTakeFirst();
+      .orderBy('givenAt')
+      .execute();
 
   test('and is not corrected ends in its own words, by mail alone, and is no unmet demand', async () => {
     const referralId = await wrong();
@@ -269,22 +271,26 @@ describe('a number that was wrong', () => {
   test('takes the consent to texts with it; another number has one of its own, or none', async () => {
     const referralId = await wrong();
     await correct(referralId, { contact: { phone: '+15125550111' } });
-    expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: after(hours(2)) });
+    const before = { version: '2027-1', rescindedAt: after(hours(2)) };
+    expect(await textConsentsOf(referralId)).toEqual([before]);
     // it is no word about the request itself
     expect(await isConsentRescinded(desk.db, referralId)).toBe(false);
     const textConsent = { language: 'en', version: '2027-1' };
+    const standing = { version: '2027-1', rescindedAt: null };
     await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
-    expect(await textConsentOf(referralId)).toEqual({ version: '2027-1', rescindedAt: null });
-    // typed once more it is the same number
+    // the one for the number before stays on record as ended
+    expect(await textConsentsOf(referralId)).toEqual([before, standing]);
+    // typed once more, or agreed to once more, it is the same number
     await correct(referralId, { contact: { phone: '+15125550112' } });
-    expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: null });
+    await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
+    expect(await textConsentsOf(referralId)).toEqual([before, standing]);
   });
 
   test('was the address of who wants to be written to: the phone stays', async () => {
     const referralId = await wrong({ contact: both, contactBy: 'email', textConsent: true });
     await correct(referralId, { contact: { email: 'right@example.org' } });
     expect(await contactOf(referralId)).toEqual({ phone: both.phone, email: 'right@example.org' });
-    expect(await textConsentOf(referralId)).toMatchObject({ rescindedAt: null });
+    expect(await textConsentsOf(referralId)).toMatchObject([{ rescindedAt: null }]);
   });
 
   test('was the address, and a phone is given instead: the address goes, and the agent calls', async () => {

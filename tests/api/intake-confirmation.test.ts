@@ -202,6 +202,10 @@ describe('a request whose contact is not confirmed', () => {
     const code = await codeOf(one);
     expect([(await withdraw(one)).status, (await withdraw(one)).json['stage']]).toEqual([200, 'withdrawn']);
     expect((await verify(one, { code })).status).toBe(410);
+    // it is no demand that anybody could have met
+    expect(await doors.db.selectFrom('requestEnds').select('id').where('id', '=', one.id).execute()).toEqual(
+      [],
+    );
     // who asked is forgotten with it: nobody else has heard of the request
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'] as const) {
       const left = await doors.db

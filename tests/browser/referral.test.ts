@@ -37,7 +37,7 @@ test('a consumer asks for help on a phone and watches until an agent has it; the
   await consumer.page.getByText(`(NPN ${agent.npn}) will call you by`).waitFor();
   expect(await accessibilityFaults(consumer.page)).toEqual([]);
 
-  await inbox.page.getByText('Call the consumer and report it by').waitFor();
+  await inbox.page.getByText('Contact the consumer and report it by').waitFor();
   await inbox.page.getByLabel('Talked with the consumer').check();
   await inbox.page.getByRole('button', { name: 'Report' }).click();
   await consumer.page.getByText('You are in touch with').waitFor();

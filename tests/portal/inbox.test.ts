@@ -19,7 +19,7 @@ const at = '2026-11-23T17:15:00.000Z';
 
 test('an answer after the end says how the offer ended and when', () => {
   expect(told(refusal('offer-ended', { at, end: 'withdrawn' }))).toBe(
-    'The consumer withdrew the request at 10:15 AM MST. Please do not call.',
+    'The consumer withdrew the request at 10:15 AM MST. Please do not contact the consumer.',
   );
 });
 

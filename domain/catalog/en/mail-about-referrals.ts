@@ -48,10 +48,10 @@ export const mailAboutReferrals: Pick<
     footer: agentFooter,
   }),
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
-    subject: `Call the consumer in ${city}, ${state} by ${at(contactDueAt, when)}`,
+    subject: `Contact the consumer in ${city}, ${state} by ${at(contactDueAt, when)}`,
     paragraphs: [
-      `You accepted the referral in ${zip} ${city}, ${state}, and the consumer waits for your call.`,
-      `Please call by ${atInFull(contactDueAt, when)} and report it in your inbox. After that another agent is asked.`,
+      `You accepted the referral in ${zip} ${city}, ${state}, and the consumer waits to hear from you.`,
+      `Please get in touch by ${atInFull(contactDueAt, when)} and report it in your inbox. After that another agent is asked.`,
     ],
     action: { label: 'Open your inbox', url: inboxUrl },
     footer: agentFooter,

@@ -123,7 +123,7 @@ export const names: Pick<
     'phone-not-mobile': 'The phone takes no texts',
     offer: 'Offer of a referral',
     'offer-over': "The referral is no longer the agent's",
-    'contact-reminder': 'Reminder to call the consumer',
+    'contact-reminder': 'Reminder to contact the consumer',
     'contact-code': 'Code that confirms a contact',
     'link-again': 'Link to the open request',
     'referral-received': 'Confirmation of the request',

@@ -103,14 +103,15 @@ const offerEnd: Part['offerEnd'] = {
   },
   rescinded: {
     name: 'Taken back',
-    agent: ({ endedAt, when }) => `The referral was taken back at ${at(endedAt, when)}. Please do not call.`,
+    agent: ({ endedAt, when }) =>
+      `The referral was taken back at ${at(endedAt, when)}. Please do not contact the consumer.`,
     ops: 'taken back by the service',
   },
   silent: {
-    name: 'No call in time',
+    name: 'No contact in time',
     agent: ({ endedAt, when }) =>
-      `No call to the consumer was reported by ${at(endedAt, when)}, so another agent is asked. Please do not call.`,
-    ops: 'no call was reported in time',
+      `No contact with the consumer was reported by ${at(endedAt, when)}, so another agent is asked. Please do not contact the consumer.`,
+    ops: 'no contact was reported in time',
   },
   'handed-back': {
     name: 'Handed back',
@@ -125,19 +126,19 @@ const offerEnd: Part['offerEnd'] = {
   'another-asked': {
     name: 'Another agent wanted',
     agent: ({ endedAt, when }) =>
-      `The consumer asked for another agent at ${at(endedAt, when)}. Please do not call.`,
+      `The consumer asked for another agent at ${at(endedAt, when)}. Please do not contact the consumer.`,
     ops: 'the consumer asked for another agent',
   },
   withdrawn: {
     name: 'Withdrawn',
     agent: ({ endedAt, when }) =>
-      `The consumer withdrew the request at ${at(endedAt, when)}. Please do not call.`,
+      `The consumer withdrew the request at ${at(endedAt, when)}. Please do not contact the consumer.`,
     ops: 'withdrawn by the consumer',
   },
   'closed-by-ops': {
     name: 'Closed by operations',
     agent: ({ endedAt, when }) =>
-      `This referral was ended by the operations team at ${at(endedAt, when)}. Please do not call.`,
+      `This referral was ended by the operations team at ${at(endedAt, when)}. Please do not contact the consumer.`,
     ops: 'ended by ops',
   },
   closed: {
@@ -153,7 +154,7 @@ export const referral: Part = {
   offerPhase: {
     offered: (wait) => `Answer by ${at(wait.until, wait.when)}; then the next agent is asked.`,
     accepted: (wait) =>
-      `Call the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
+      `Contact the consumer and report it by ${at(wait.until, wait.when)}; then another agent is asked.`,
     contacted: (wait) =>
       `Report what came of it by ${at(wait.until, wait.when)}; then the referral closes by itself.`,
   },
@@ -165,10 +166,10 @@ export const referral: Part = {
     offered: ({ npn, number, expiresAt }, when) =>
       `Offer ${number}: agent ${npn} has until ${at(new Date(expiresAt), when)} to answer`,
     accepted: ({ npn, contactDueAt }, when) =>
-      `Agent ${npn} accepted and calls the consumer by ${at(new Date(contactDueAt), when)}`,
+      `Agent ${npn} accepted and contacts the consumer by ${at(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
       `Agent ${npn} reported: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, until ${day}` : ''}${attempts ? `, ${attempts} attempts` : ''}`,
-    'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to call the consumer`,
+    'reminded-of-contact': ({ npn }) => `Agent ${npn} was reminded to contact the consumer`,
     'contact-told': ({ npn, called }) =>
       called
         ? `The consumer confirmed that agent ${npn} called`

@@ -9,7 +9,7 @@ export const textAnswer: Sentences['textAnswer'] = {
   started: 'Help On Demand: you get texts about referrals again. Reply STOP to end them, HELP for help.',
   help: `Help On Demand: texts about referrals. Consumers: ${contacts.callCenter}, TTY ${contacts.callCenterTty}. Agents: ${contacts.helpDesk}. Reply STOP to end texts. Rates may apply.`,
   'offer-accepted':
-    'Help On Demand: the referral is yours. Please log in for the name and phone number, and call soon.',
+    'Help On Demand: the referral is yours. Please log in for the name and the contact, and get in touch soon.',
   'offer-declined': 'Help On Demand: thank you. The next agent is asked.',
   'offer-over': 'Help On Demand: this offer is over. Please log in; your inbox says what became of it.',
   'answer-in-inbox':

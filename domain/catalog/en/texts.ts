@@ -14,9 +14,9 @@ export const text: TextSentences = {
   offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
     `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${replyCode ? ` or reply A ${replyCode} to accept, D ${replyCode} to decline` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
-    `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not call the consumer. ${inboxUrl}`,
+    `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not contact the consumer. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
-    `Help On Demand: the consumer in ${zip} ${city}, ${state} waits for your call. Call by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
+    `Help On Demand: the consumer in ${zip} ${city}, ${state} waits to hear from you. Get in touch by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code for your request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${rights}`,
   'link-again': ({ statusUrl }) =>
@@ -44,10 +44,10 @@ export const push: PushSentences = {
   }),
   'offer-over': ({ city, state }) => ({
     title: `No longer yours: ${city}, ${state}`,
-    body: 'Please do not call the consumer. Your inbox says why.',
+    body: 'Please do not contact the consumer. Your inbox says why.',
   }),
   'contact-reminder': ({ city, state, contactDueAt }, when) => ({
-    title: `Please call: ${city}, ${state}`,
-    body: `The consumer waits for your call until ${at(contactDueAt, when)}.`,
+    title: `Please get in touch: ${city}, ${state}`,
+    body: `The consumer waits to hear from you until ${at(contactDueAt, when)}.`,
   }),
 };

@@ -49,10 +49,10 @@ export const mailAboutReferrals: Pick<
     footer: agentFooter,
   }),
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) => ({
-    subject: `Llame al consumidor en ${city}, ${state} ${before(contactDueAt, when)}`,
+    subject: `Contacte al consumidor en ${city}, ${state} ${before(contactDueAt, when)}`,
     paragraphs: [
-      `Usted aceptó el referido en ${zip} ${city}, ${state}, y el consumidor espera su llamada.`,
-      `Por favor, llame a más tardar ${atInFull(contactDueAt, when)} e infórmelo en su bandeja. Después se pregunta a otro agente.`,
+      `Usted aceptó el referido en ${zip} ${city}, ${state}, y el consumidor espera noticias suyas.`,
+      `Por favor, póngase en contacto a más tardar ${atInFull(contactDueAt, when)} e infórmelo en su bandeja. Después se pregunta a otro agente.`,
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,

@@ -152,7 +152,7 @@ export const names: Pick<
     'phone-not-mobile': 'El teléfono no recibe mensajes de texto',
     offer: 'Oferta de un referido',
     'offer-over': 'El referido ya no es del agente',
-    'contact-reminder': 'Recordatorio de llamar al consumidor',
+    'contact-reminder': 'Recordatorio de contactar al consumidor',
     'contact-code': 'Código que confirma un contacto',
     'link-again': 'Enlace a la solicitud abierta',
     'referral-received': 'Confirmación de la solicitud',

@@ -107,14 +107,15 @@ const offerEnd: Part['offerEnd'] = {
   },
   rescinded: {
     name: 'Anulado',
-    agent: ({ endedAt, when }) => `El referido fue anulado ${on(endedAt, when)}. Por favor, no llame.`,
+    agent: ({ endedAt, when }) =>
+      `El referido fue anulado ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
     ops: 'anulado por el servicio',
   },
   silent: {
-    name: 'Sin llamada a tiempo',
+    name: 'Sin contacto a tiempo',
     agent: ({ endedAt, when }) =>
-      `No se informó de una llamada al consumidor ${before(endedAt, when)}, así que se pregunta a otro agente. Por favor, no llame.`,
-    ops: 'no se informó de una llamada a tiempo',
+      `No se informó de un contacto con el consumidor ${before(endedAt, when)}, así que se pregunta a otro agente. Por favor, no contacte al consumidor.`,
+    ops: 'no se informó de un contacto a tiempo',
   },
   'handed-back': {
     name: 'Devuelto',
@@ -129,19 +130,19 @@ const offerEnd: Part['offerEnd'] = {
   'another-asked': {
     name: 'Se pidió otro agente',
     agent: ({ endedAt, when }) =>
-      `El consumidor pidió otro agente ${on(endedAt, when)}. Por favor, no llame.`,
+      `El consumidor pidió otro agente ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
     ops: 'el consumidor pidió otro agente',
   },
   withdrawn: {
     name: 'Retirado',
     agent: ({ endedAt, when }) =>
-      `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no llame.`,
+      `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
     ops: 'retirado por el consumidor',
   },
   'closed-by-ops': {
     name: 'Cerrado por operaciones',
     agent: ({ endedAt, when }) =>
-      `El equipo de operaciones terminó este referido ${on(endedAt, when)}. Por favor, no llame.`,
+      `El equipo de operaciones terminó este referido ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
     ops: 'terminado por operaciones',
   },
   closed: {
@@ -157,7 +158,7 @@ export const referral: Part = {
   offerPhase: {
     offered: (wait) => `Responda ${before(wait.until, wait.when)}; después se pregunta al siguiente agente.`,
     accepted: (wait) =>
-      `Llame al consumidor e infórmelo ${before(wait.until, wait.when)}; después se pregunta a otro agente.`,
+      `Contacte al consumidor e infórmelo ${before(wait.until, wait.when)}; después se pregunta a otro agente.`,
     contacted: (wait) =>
       `Informe del resultado ${before(wait.until, wait.when)}; después el referido se cierra solo.`,
   },
@@ -169,10 +170,10 @@ export const referral: Part = {
     offered: ({ npn, number, expiresAt }, when) =>
       `Oferta ${number}: el agente ${npn} puede responder${until(new Date(expiresAt), when)}`,
     accepted: ({ npn, contactDueAt }, when) =>
-      `El agente ${npn} aceptó y llama al consumidor ${before(new Date(contactDueAt), when)}`,
+      `El agente ${npn} aceptó y contacta al consumidor ${before(new Date(contactDueAt), when)}`,
     'outcome-reported': ({ npn, outcome, reason, until: day, attempts }) =>
       `El agente ${npn} informó: ${lower(names.outcome[outcome])}${reasonName(reason)}${day ? `, hasta el ${day}` : ''}${attempts ? `, ${attempts} intentos` : ''}`,
-    'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que llame al consumidor`,
+    'reminded-of-contact': ({ npn }) => `Se recordó al agente ${npn} que contacte al consumidor`,
     'contact-told': ({ npn, called }) =>
       called
         ? `El consumidor confirmó que el agente ${npn} llamó`

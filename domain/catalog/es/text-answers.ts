@@ -11,7 +11,7 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: usted recibe de nuevo mensajes sobre referidos. Responda STOP para terminarlos, HELP para ayuda.',
   help: `Help On Demand: mensajes sobre referidos. Consumidores: ${contacts.callCenter}, TTY ${contacts.callCenterTty}. Agentes: ${contacts.helpDesk}. Responda STOP para terminarlos. Pueden aplicarse tarifas.`,
   'offer-accepted':
-    'Help On Demand: el referido es suyo. Por favor, entre para ver los datos de contacto, y llame pronto.',
+    'Help On Demand: el referido es suyo. Por favor, entre para ver los datos de contacto, y contacte pronto.',
   'offer-declined': 'Help On Demand: gracias. Se pregunta al siguiente agente.',
   'offer-over':
     'Help On Demand: esta oferta ya no vale. Por favor, entre y vea en su bandeja lo que pasa con ella.',

@@ -14,9 +14,9 @@ export const text: TextSentences = {
   offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
     `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. Idioma: ${names.languageName(language)}; ${names.need[need]}. Responda ${before(expiresAt, when)}: ${inboxUrl}${replyCode ? ` o responda A ${replyCode} para aceptar, D ${replyCode} para rechazar` : ''}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
-    `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no llame al consumidor. ${inboxUrl}`,
+    `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no contacte al consumidor. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>
-    `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera su llamada. Llame ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
+    `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera noticias suyas. Contacte ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} confirma su solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada. ${rights}`,
   'link-again': ({ statusUrl }) =>
@@ -44,10 +44,10 @@ export const push: PushSentences = {
   }),
   'offer-over': ({ city, state }) => ({
     title: `Ya no es suyo: ${city}, ${state}`,
-    body: 'Por favor, no llame al consumidor. Su bandeja dice por qué.',
+    body: 'Por favor, no contacte al consumidor. Su bandeja dice por qué.',
   }),
   'contact-reminder': ({ city, state, contactDueAt }, when) => ({
-    title: `Por favor, llame: ${city}, ${state}`,
-    body: `El consumidor espera su llamada. Llame ${before(contactDueAt, when)}.`,
+    title: `Por favor, contacte: ${city}, ${state}`,
+    body: `El consumidor espera noticias suyas. Contacte ${before(contactDueAt, when)}.`,
   }),
 };
