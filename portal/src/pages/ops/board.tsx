@@ -10,6 +10,7 @@ import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { Causes } from './causes.tsx';
 import { NextAction } from './next-action.tsx';
+import { useAge } from './use-age.ts';
 import { type BoardFilter, given } from './use-board-filter.ts';
 
 /** Those who stand as the filter says, the longest in their stage first, page by page. */
@@ -51,6 +52,7 @@ function BoardTable({ items }: { items: OnboardingBoard['items'] }) {
   const { sentences, words } = useText();
   const text = words.ops;
   const now = useNow(60_000);
+  const ageOf = useAge();
   return (
     <DataTable
       id="board-table"
@@ -65,7 +67,7 @@ function BoardTable({ items }: { items: OnboardingBoard['items'] }) {
           item.planYear,
           sentences.onboardingStage[item.stage].name,
           <Causes key="causes" of={item.causes} />,
-          sentences.duration(Math.max(0, now.getTime() - Date.parse(item.since))),
+          ageOf(item.since),
           <NextAction key="next" of={item} now={now} />,
         ],
       }))}

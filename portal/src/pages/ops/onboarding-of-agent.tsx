@@ -7,6 +7,7 @@ import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 import { evidenceText } from '../onboarding/evidence-words.ts';
 import { Causes } from './causes.tsx';
 import { NextAction } from './next-action.tsx';
+import { useAge } from './use-age.ts';
 
 type OneYear = AgentForOps['onboardings'][number];
 
@@ -16,7 +17,7 @@ export function OnboardingOfAgent({ of }: { of: OneYear }) {
   const text = words.ops;
   const now = useNow(30_000);
   const id = `year-${of.planYear}`;
-  const age = sentences.duration(Math.max(0, now.getTime() - Date.parse(of.since)));
+  const age = useAge()(of.since);
   return (
     <section aria-labelledby={id}>
       <h2 id={id} className="ds-text-heading--lg hod-condition-name">

@@ -1,8 +1,8 @@
 import { Link } from 'react-router';
 import type { OnboardingSummary } from '../../../../api/schemas/ops.ts';
 import { DataTable } from '../../layout/data-table.tsx';
-import { useNow } from '../../live/use-now.ts';
 import { useText } from '../../portal-context.tsx';
+import { useAge } from './use-age.ts';
 import { given } from './use-board-filter.ts';
 
 type Count = OnboardingSummary['stages'][number] & Partial<OnboardingSummary['causes'][number]>;
@@ -11,7 +11,7 @@ type Count = OnboardingSummary['stages'][number] & Partial<OnboardingSummary['ca
 export function Summary({ counts: { stages, causes } }: { counts: OnboardingSummary }) {
   const { sentences, words } = useText();
   const text = words.ops;
-  const now = useNow(60_000);
+  const ageOf = useAge();
   if (stages.length === 0) return <p>{text.nobody}</p>;
   const rows: Count[] = stages.flatMap((stage) => [
     stage,
@@ -40,7 +40,7 @@ export function Summary({ counts: { stages, causes } }: { counts: OnboardingSumm
             >
               {count}
             </Link>,
-            sentences.duration(Math.max(0, now.getTime() - Date.parse(oldestSince))),
+            ageOf(oldestSince),
           ],
         }))}
       />
