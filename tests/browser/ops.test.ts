@@ -1,27 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hash } from '@node-rs/argon2';
 import type { Page } from 'playwright-core';
 import { feed, newPeople } from '../story/aboard.ts';
-import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { accessibilityFaults, overflow, type Visit } from './browser.ts';
+import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 const { invited } = newPeople();
-const ops = { username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
 
 let stack: PortalStack;
+let ops: OpsAccount;
 beforeAll(async () => {
   stack = await startPortalStack();
-  await stack.db
-    .insertInto('accounts')
-    .values({
-      id: randomUUID(),
-      username: ops.username,
-      passwordHash: await hash(ops.password),
-      role: 'ops',
-      createdAt: new Date(),
-    })
-    .execute();
+  ops = await addOps(stack);
   await feed(stack, [invited]);
   await stack.visitor.message(invited.email);
 });
@@ -104,16 +94,8 @@ test('an NPN that is none is said to be so, and an unknown one too', async () =>
   await close();
 });
 
-async function logIn(path: string, options: { narrow?: boolean } = {}): Promise<Visit> {
-  const window = await visit(stack.browser, stack.apiUrl, options);
-  const { page } = window;
-  await page.goto(path);
-  await page.getByText('Log in to see this page.').waitFor();
-  await page.getByLabel('Username').fill(ops.username);
-  await page.getByLabel('Password').fill(ops.password);
-  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
-  return window;
-}
+const logIn = (path: string, options: { narrow?: boolean } = {}): Promise<Visit> =>
+  visitAsOps(stack, ops, path, options);
 
 async function act(page: Page, name: string, reason: string): Promise<void> {
   await page.getByRole('button', { name }).click();

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
+import { type Visit, visit } from './browser.ts';
+import type { PortalStack } from './portal-stack.ts';
+
+export interface OpsAccount {
+  username: string;
+  password: string;
+}
+
+/** Somebody of the operations team who can log in. */
+export async function addOps({ db }: Pick<PortalStack, 'db'>): Promise<OpsAccount> {
+  const account = { username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
+  await db
+    .insertInto('accounts')
+    .values({
+      id: randomUUID(),
+      username: account.username,
+      passwordHash: await hash(account.password),
+      role: 'ops',
+      createdAt: new Date(),
+    })
+    .execute();
+  return account;
+}
+
+/** Opens a page that asks to log in first, and does so. */
+export async function visitAsOps(
+  { browser, apiUrl }: Pick<PortalStack, 'browser' | 'apiUrl'>,
+  { username, password }: OpsAccount,
+  path: string,
+  options: { narrow?: boolean } = {},
+): Promise<Visit> {
+  const window = await visit(browser, apiUrl, options);
+  const { page } = window;
+  await page.goto(path);
+  await page.getByText('Log in to see this page.').waitFor();
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+  return window;
+}
