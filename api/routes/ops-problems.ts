@@ -6,10 +6,7 @@ import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { openProblems as openProblemList } from '../schemas/consumer-acts.ts';
 import { id } from '../schemas/fields.ts';
-import { opsReason, replyDecision, unclearReplyList } from '../schemas/ops-acts.ts';
-
-/** As many as ops can look at on one page; the rest follow once these are handled. */
-const shown = 200;
+import { mostWaiting, opsReason, replyDecision, unclearReplyList } from '../schemas/ops-acts.ts';
 
 /** What waits for a person to look at: problems that consumers report of agents, and replies that say nothing clear. */
 export function opsProblemRoutes({ db, now }: Deps): Route[] {
@@ -19,7 +16,7 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       summary: 'The problems that consumers reported and nobody has looked at',
       responses: { 200: { description: 'The oldest first', schema: openProblemList } },
       handle: async () => {
-        const problems = await openProblems(db, shown);
+        const problems = await openProblems(db, mostWaiting);
         return {
           status: 200 as const,
           body: {
@@ -47,7 +44,7 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       summary: 'The replies to texts that nobody understood: no texts go there until it is decided',
       responses: { 200: { description: 'The oldest first', schema: unclearReplyList } },
       handle: async () => {
-        const replies = await unclearReplies(db, shown);
+        const replies = await unclearReplies(db, mostWaiting);
         return {
           status: 200 as const,
           body: {

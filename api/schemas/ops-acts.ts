@@ -66,6 +66,9 @@ export const referralActDone = z
   .strictObject({ id, referralId: id, act: z.enum(['recall', 'close', 'note']), at: instant })
   .meta({ id: 'ReferralActDone' });
 
+/** As many of what waits for ops as they can look at on one page; the rest follow once these are handled. */
+export const mostWaiting = 200;
+
 /** `GET /v1/ops/unclear-replies`, oldest first */
 export const unclearReplyList = z
   .strictObject({

@@ -535,9 +535,51 @@ const en = {
 
   ops: {
     title: 'Where agents stand',
-    lead: 'Who is under way, what keeps them, and for how long. Nobody is named here but by NPN.',
+    lead: 'Who is under way, what keeps them, and for how long; and what nobody but you can decide. Consumers are never named here.',
     notOps: 'This page is for the operations team.',
     find: { label: 'Find an agent by NPN', invalid: 'An NPN has 1 to 10 digits.', submit: 'Find' },
+    waiting: {
+      heading: 'What waits for you',
+      more: (most: number) => `Only the oldest ${most} are shown; others follow once these are done.`,
+      reasonMissing: 'Enter a reason of at most 500 characters.',
+      gone: 'There is nothing to decide any more: it was settled in the meantime.',
+      problems: {
+        caption: 'Problems that consumers report of agents, oldest first',
+        none: 'No report of a problem waits.',
+        age: 'Waits for',
+        agent: 'Agent',
+        ofAgent: 'Ever reported of this agent',
+        request: 'Request',
+        about: (npn: string, problem: string) => `Agent ${npn}, “${problem}”`,
+        handle: {
+          name: 'Looked at',
+          explain: 'The report leaves the list. Say what you found or did.',
+          done: 'The report is marked as looked at.',
+        },
+      },
+      replies: {
+        caption: 'Replies to texts that nobody understood, oldest first',
+        none: 'No reply to a text waits.',
+        age: 'No texts for',
+        whose: 'Whose phone it is',
+        agent: (npn: string) => `Agent ${npn}`,
+        request: (id: string) => `Request ${id}`,
+        nobody: 'Nobody known here has this phone any more.',
+        about: (owners: readonly string[]) =>
+          owners.length === 0 ? 'Phone of nobody known here' : `Phone: ${owners.join(', ')}`,
+        again: {
+          name: 'Text there again',
+          explain: 'Texts go to this phone again. This cannot be decided otherwise later.',
+          done: 'Texts go there again.',
+        },
+        off: {
+          name: 'Take it for a STOP',
+          explain:
+            'No texts go to this phone until its owner writes START. This cannot be decided otherwise later.',
+          done: 'It is taken for a STOP: no texts go there.',
+        },
+      },
+    },
     summary: 'How many, and why',
     summaryCaption: 'Agents by plan year, stage and cause; one with two causes counts under each',
     board: 'Who they are',

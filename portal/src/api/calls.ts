@@ -5,7 +5,7 @@ import type {
   AvailabilityView,
   WeeklyHoursBody,
 } from '../../../api/schemas/availability.ts';
-import type { ContactCorrection } from '../../../api/schemas/consumer-acts.ts';
+import type { ContactCorrection, OpenProblems } from '../../../api/schemas/consumer-acts.ts';
 import type { DepartureBody } from '../../../api/schemas/departures.ts';
 import type { Invitation } from '../../../api/schemas/invitations.ts';
 import type {
@@ -21,6 +21,7 @@ import type {
 } from '../../../api/schemas/offers.ts';
 import type { Onboarding } from '../../../api/schemas/onboarding.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops.ts';
+import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops-acts.ts';
 import type { OwnPhone, PhoneCodeSent, PhoneConfirmed } from '../../../api/schemas/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/profile.ts';
 import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals.ts';
@@ -114,6 +115,11 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     opsAgent: (npn: string) => get<AgentForOps>(`ops/onboardings/${part(npn)}`),
     opsAct: (npn: string, act: OpsAct, body: { reason: string; because?: DeactivationCause }) =>
       post<unknown>(`ops/${opsPaths[act](part(npn))}`, body),
+    opsProblems: () => get<OpenProblems>('ops/problems'),
+    handleProblem: (id: string, body: OpsReason) => post<unknown>(`ops/problems/${part(id)}/handling`, body),
+    opsUnclearReplies: () => get<UnclearReplies>('ops/unclear-replies'),
+    decideOnReply: (id: string, body: ReplyDecision) =>
+      post<unknown>(`ops/unclear-replies/${part(id)}/decision`, body),
 
     intakeConsent: (language: string) => get<ConsentText>(`consents/intake?language=${part(language)}`),
     textConsent: (language: string) => get<ConsentText>(`consents/texts?language=${part(language)}`),

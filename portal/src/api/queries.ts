@@ -27,6 +27,8 @@ export const keys = {
   ops: ['ops'],
   opsSummary: ['ops', 'summary'],
   opsBoard: (filter: object) => ['ops', 'board', filter],
+  opsProblems: ['ops', 'problems'],
+  opsUnclearReplies: ['ops', 'unclear-replies'],
   opsAgent: (npn: string) => ['ops', 'agent', npn],
 } as const;
 

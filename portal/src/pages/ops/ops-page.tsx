@@ -8,8 +8,9 @@ import { BoardFilterForm } from './board-filter-form.tsx';
 import { FindAgent } from './find-agent.tsx';
 import { Summary } from './summary.tsx';
 import { useBoardFilter } from './use-board-filter.ts';
+import { Waiting } from './waiting.tsx';
 
-/** Where agents stand: how many are stuck and why, and who they are. */
+/** What waits for ops, and where agents stand: how many are stuck and why, and who they are. */
 export function OpsPage() {
   const { calls } = usePortal();
   const text = useText().words.ops;
@@ -23,6 +24,7 @@ export function OpsPage() {
     <Page title={text.title} wide>
       <p>{text.lead}</p>
       <FindAgent />
+      <Waiting />
       <Loaded query={summary}>{(counts) => <Summary counts={counts} />}</Loaded>
       <section aria-labelledby="board">
         <h2 id="board" className="ds-text-heading--lg">

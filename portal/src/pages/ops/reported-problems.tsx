@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
+import { Link } from 'react-router';
+import type { OpenProblems } from '../../../../api/schemas/consumer-acts.ts';
+import { opsReason } from '../../../../api/schemas/ops-acts.ts';
+import { keys } from '../../api/queries.ts';
+import { usePortal, useText } from '../../portal-context.tsx';
+import { useAge } from './use-age.ts';
+import { type WaitingAct, WaitingActs, WaitingList } from './waiting-list.tsx';
+
+type Report = OpenProblems['problems'][number];
+
+/** The problems that consumers reported of agents, until somebody has looked at them. */
+export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAct) => void }) {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.ops.waiting.problems;
+  const ageOf = useAge();
+  const reports = useQuery({
+    queryKey: keys.opsProblems,
+    queryFn: calls.opsProblems,
+    select: ({ problems }) => problems,
+    refetchInterval: 30_000,
+  });
+  // an older page may not know a newer problem
+  const saidOf = ({ problem }: Report) => sentences.problem[problem] ?? problem;
+  const handle = (report: Report): WaitingAct => ({
+    buttonId: `handle-${report.id}`,
+    words: text.handle,
+    about: text.about(report.npn, saidOf(report)),
+    isReason: (reason) => opsReason.safeParse({ reason }).success,
+    send: (reason) => calls.handleProblem(report.id, { reason }),
+  });
+  return (
+    <WaitingList
+      id="problems-table"
+      query={reports}
+      caption={text.caption}
+      none={text.none}
+      columns={[text.age, text.agent, words.ops.what, text.ofAgent, text.request, words.ops.acts]}
+      cellsOf={(report) => [
+        ageOf(report.reportedAt),
+        <Fragment key="agent">
+          {report.agentName}, <Link to={`/ops/agents/${report.npn}`}>{report.npn}</Link>
+        </Fragment>,
+        saidOf(report),
+        report.ofAgent,
+        report.referralId,
+        <WaitingActs key="acts" acts={[handle(report)]} onChoose={onChoose} />,
+      ]}
+    />
+  );
+}

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { mostWaiting } from '../../api/schemas/ops-acts.ts';
+import { startTexts, stopTexts } from '../../store/text-opt-outs.ts';
+import { decideOnReply } from '../../store/unclear-replies.ts';
+import { addAgent, hour, offer } from '../api/people.ts';
+import { askForHelp, somebody } from '../story/asking.ts';
+import { accessibilityFaults, overflow } from './browser.ts';
+import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+let ops: OpsAccount;
+beforeAll(async () => {
+  stack = await startPortalStack();
+  ops = await addOps(stack);
+});
+afterAll(() => stack.close());
+beforeEach(async () => {
+  await stack.db.deleteFrom('problemReports').execute();
+  await stack.db.deleteFrom('textStopDecisions').execute();
+  await stack.db.deleteFrom('textOptOuts').execute();
+});
+
+for (const { width, narrow } of [
+  { width: 'a desk', narrow: false },
+  { width: 'a phone', narrow: true },
+]) {
+  test(`on ${width}, what waits for a person is on the first page, the oldest first; nothing else is`, async () => {
+    const first = await report('asked-for-money', new Date(Date.now() - 72 * hour));
+    const second = await report('kept-calling', new Date(Date.now() - hour), first.npn);
+    const shared = await unclearReply(new Date(Date.now() - 5 * hour));
+    const { page, faults, close } = await visitAsOps(stack, ops, '/ops', { narrow });
+
+    const reports = page.getByRole('table', { name: 'Problems that consumers report of agents' });
+    const rows = reports.getByRole('row', { name: new RegExp(first.npn) });
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(2);
+    expect(await rows.first().textContent()).toContain('3 days');
+    expect(await rows.first().textContent()).toContain('Marisol Okafor');
+    expect(await rows.first().textContent()).toContain('The agent asked for money');
+    expect(await rows.first().textContent()).toContain(first.referralId);
+    expect(await rows.last().textContent()).toContain('The agent keeps calling');
+    expect(await rows.last().textContent()).toContain(second.referralId);
+    expect(await rows.last().locator('[headers=problems-table-column-3]').textContent()).toMatch(/2$/);
+
+    const reply = page
+      .getByRole('table', { name: 'Replies to texts that nobody understood' })
+      .getByRole('row', { name: new RegExp(shared.npn) });
+    expect(await reply.textContent()).toContain('5 hours');
+    expect(await reply.textContent()).toContain(`Request ${shared.referralId}`);
+    expect(await page.textContent('body')).not.toContain(shared.phone.slice(2));
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+
+    await reply.getByRole('button', { name: 'Take it for a STOP' }).click();
+    await page.getByRole('dialog', { name: 'Take it for a STOP' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    // who thinks better of it is back where it began
+    await page.getByRole('button', { name: 'Cancel' }).last().click();
+    await page.locator('td button:focus', { hasText: 'Take it for a STOP' }).waitFor();
+
+    await reply.getByRole('link', { name: `Agent ${shared.npn}` }).click();
+    await page.getByRole('heading', { level: 1, name: `Agent ${shared.npn}` }).waitFor();
+    expect(faults).toEqual([]);
+    await close();
+  });
+}
+
+test('a report is looked at with a reason; then it has left the list, and nothing waits', async () => {
+  const { id, npn } = await report('not-professional', new Date());
+  const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
+  await page.getByRole('button', { name: `Looked at Agent ${npn}` }).click();
+  const dialog = page.getByRole('dialog', { name: 'Looked at' });
+  await dialog.getByText('The agent did not behave professionally').waitFor();
+  await dialog.getByRole('button', { name: 'Looked at' }).click();
+  await dialog.getByText('Enter a reason of at most 500 characters.').waitFor();
+  expect(await dialog.getByRole('textbox').evaluate((box) => box === document.activeElement)).toBe(true);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await handlingOf(id)).toEqual({ by: null, handledReason: null });
+
+  await dialog.getByRole('textbox').fill('I called both of them');
+  await dialog.getByRole('button', { name: 'Looked at' }).click();
+  await page.getByText('The report is marked as looked at.').waitFor();
+  await page.getByText('No report of a problem waits.').waitFor();
+  await page.getByText('No reply to a text waits.').waitFor();
+  await page.locator('h2:focus', { hasText: 'What waits for you' }).waitFor();
+  expect(await handlingOf(id)).toEqual({ by: ops.username, handledReason: 'I called both of them' });
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+for (const { name, texts, said, stops } of [
+  { name: 'Text there again', texts: 'again', said: 'Texts go there again.', stops: 0 },
+  { name: 'Take it for a STOP', texts: 'off', said: 'It is taken for a STOP: no texts go there.', stops: 1 },
+]) {
+  test(`a reply is decided about with a reason: ${name}`, async () => {
+    const { id, npn, phone } = await unclearReply(new Date());
+    const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
+    const dialog = await decide(page, { name, npn, reason: ' ' });
+    await dialog.getByText('Enter a reason of at most 500 characters.').waitFor();
+    expect(await decisions()).toEqual([]);
+
+    await dialog.getByRole('textbox').fill('We talked on the phone');
+    await dialog.getByRole('button', { name }).click();
+    await page.getByText(said).waitFor();
+    await page.getByText('No reply to a text waits.').waitFor();
+    await page.locator('h2:focus', { hasText: 'What waits for you' }).waitFor();
+    expect(await decisions()).toEqual([{ optOutId: id, texts, reason: 'We talked on the phone' }]);
+    const stopped = await stack.db
+      .selectFrom('textOptOuts')
+      .select('id')
+      .where('phone', '=', phone)
+      .execute();
+    expect(stopped).toHaveLength(stops);
+    expect(faults).toEqual([]);
+    await close();
+  });
+}
+
+test('who decides otherwise than somebody else did in between is told so, and the list shows how it is', async () => {
+  const { id, npn } = await unclearReply(new Date());
+  const { page, faults, close } = await visitAsOps(stack, ops, '/ops');
+  const button = page.getByRole('button', { name: new RegExp(`Text there again.*${npn}`) });
+  await button.waitFor();
+  const { id: accountId } = await stack.db
+    .selectFrom('accounts')
+    .select('id')
+    .where('username', '=', ops.username)
+    .executeTakeFirstOrThrow();
+  const before = { id, texts: 'off', accountId, reason: 'He wants no texts', at: new Date() } as const;
+  expect(await stack.db.transaction().execute((tx) => decideOnReply(tx, before))).toBe('done');
+
+  const dialog = await decide(page, { name: 'Text there again', npn, reason: 'He said thank you' });
+  await dialog.getByText('It was decided otherwise before.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByText('No reply to a text waits.').waitFor({ state: 'attached' });
+  await dialog.getByRole('button', { name: 'Cancel' }).last().click();
+  await page.locator('h2:focus', { hasText: 'What waits for you' }).waitFor();
+  expect(await decisions()).toEqual([{ optOutId: id, texts: 'off', reason: 'He wants no texts' }]);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('where the owner has written START in between, there is nothing to decide, and that is said', async () => {
+  const { npn, phone } = await unclearReply(new Date());
+  const { page, close } = await visitAsOps(stack, ops, '/ops');
+  await page.getByRole('button', { name: new RegExp(`Take it for a STOP.*${npn}`) }).waitFor();
+  await stack.db.transaction().execute((tx) => startTexts(tx, { phone, at: new Date() }));
+  const dialog = await decide(page, { name: 'Take it for a STOP', npn, reason: 'He wants no texts' });
+  await dialog.getByText('There is nothing to decide any more').waitFor();
+  expect(await decisions()).toEqual([]);
+  await close();
+});
+
+test('a list that is as long as it can be says that others follow; a phone can be of nobody', async () => {
+  await unclearReply(new Date(Date.now() - hour));
+  await stack.db
+    .insertInto('textOptOuts')
+    .values(stopsOfNobody(mostWaiting - 2))
+    .execute();
+  const { page, close } = await visitAsOps(stack, ops, '/ops');
+  const row = page.getByRole('row', { name: 'Nobody known here has this phone any more.' });
+  await row.first().waitFor();
+  expect(await row.count()).toBe(mostWaiting - 2);
+  const more = page.getByText(`Only the oldest ${mostWaiting} are shown`);
+  expect(await more.count()).toBe(0);
+
+  await stack.db.insertInto('textOptOuts').values(stopsOfNobody(2)).execute();
+  await page.reload();
+  await more.waitFor();
+  expect(await row.count()).toBe(mostWaiting - 1);
+  await close();
+});
+
+/** A consumer whom an agent has called reports a problem with it, as the status page does. */
+async function report(problem: string, reportedAt: Date, of?: string) {
+  const npn = of ?? (await addAgent(stack.db, { stage: 'active', registered: true }));
+  const { id: referralId, token } = await askForHelp(stack.visitor, somebody());
+  await offer(stack.db, { referralId, npn, acceptedAt: new Date(), endedAs: 'handed-back' });
+  await stack.visitor.expect('POST', `referrals/${referralId}/problems`, {
+    bearer: token,
+    body: { problem },
+  });
+  const { id } = await stack.db
+    .updateTable('problemReports')
+    .set({ reportedAt })
+    .where('referralId', '=', referralId)
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return { id, npn, referralId };
+}
+
+/** A phone of an agent and a consumer from which something came that nobody understands. */
+async function unclearReply(at: Date) {
+  const phone = nextPhone();
+  const npn = await addAgent(stack.db, { stage: 'active', registered: true });
+  const { id: referralId } = await askForHelp(stack.visitor, { ...somebody(), phone });
+  await stack.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+  await stack.db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'unclear-reply', at }));
+  const { id } = await stack.db
+    .selectFrom('textOptOuts')
+    .select('id')
+    .where('phone', '=', phone)
+    .executeTakeFirstOrThrow();
+  return { id, npn, referralId, phone };
+}
+
+/** Opens the dialog of a reply about an agent's phone and sends it with this reason. */
+async function decide(page: Page, { name, npn, reason }: { name: string; npn: string; reason: string }) {
+  await page.getByRole('button', { name: new RegExp(`${name}.*${npn}`) }).click();
+  const dialog = page.getByRole('dialog', { name });
+  await dialog.getByRole('textbox').fill(reason);
+  await dialog.getByRole('button', { name }).click();
+  return dialog;
+}
+
+const decisions = () =>
+  stack.db.selectFrom('textStopDecisions').select(['optOutId', 'texts', 'reason']).execute();
+
+/** Who has looked at a report, and why. */
+const handlingOf = (id: string) =>
+  stack.db
+    .selectFrom('problemReports as p')
+    .leftJoin('accounts as a', 'a.id', 'p.handledBy')
+    .select(['a.username as by', 'p.handledReason'])
+    .where('p.id', '=', id)
+    .executeTakeFirstOrThrow();
+
+let lastPhone = 8_015_552_000;
+/** A phone that nobody else in this file has. */
+function nextPhone(): string {
+  lastPhone += 1;
+  return `+1${lastPhone}`;
+}
+
+/** Texts that stopped a moment ago to phones that nobody has. */
+const stopsOfNobody = (count: number) =>
+  Array.from({ length: count }, () => ({
+    phone: nextPhone(),
+    stoppedAt: new Date(),
+    stoppedBy: 'unclear-reply',
+  }));
