@@ -55,7 +55,7 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
     const theater = { apiUrl, outboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
       // a referral that its agent loses has its whole time again, so that the last ones end long after the others
-      play(theater, { ...size, offerWindowMs, mostMs: 45 * 60_000, say, signal }),
+      play(theater, { ...size, offerWindowMs, mostMs: 60 * 60_000, say, signal }),
     );
     return await figuresOf(pool, seconds, say);
   } finally {
