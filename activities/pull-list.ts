@@ -7,7 +7,15 @@ import { refusalOf } from '../domain/failures.ts';
 import { feedRefusals } from '../domain/feed-imports.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database.ts';
-import { beginPull, endPull, keepPage, lastPull, type OpenPull, pagesOf } from '../store/feed-pulls.ts';
+import {
+  beginPull,
+  endPull,
+  keepPage,
+  lastPull,
+  noteLook,
+  type OpenPull,
+  pagesOf,
+} from '../store/feed-pulls.ts';
 import { importFeed } from '../store/feeds/import-feed.ts';
 import { CatalogBusy, type DataCatalog } from './registries/data-catalog.ts';
 import { RegistryOutage } from './registries/registry-outage.ts';
@@ -68,8 +76,10 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
     for (;;) {
       const last = await lastPull(db, dataset);
       const release = await catalog.currentRelease(last?.etag ?? null);
-      if (!release || (release.distribution === last?.distribution && release.modified === last.modified))
+      if (!release || (release.distribution === last?.distribution && release.modified === last.modified)) {
+        await noteLook(db, { dataset, at });
         return { endedAs: 'unchanged' } as const;
+      }
       const open = await db.transaction().execute((tx) => beginPull(tx, { kind, dataset, release, at }));
       await pullPages(catalog, open, pageSize);
       // the first release of all has no name to ask for, so the answer is whole

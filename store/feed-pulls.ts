@@ -36,6 +36,48 @@ export async function lastPull(
     .executeTakeFirst();
 }
 
+/** Notes a look that found nothing newer than the last pull. */
+export async function noteLook(tx: Tx, { dataset, at }: { dataset: string; at: Date }): Promise<void> {
+  await tx
+    .updateTable('feedPulls')
+    .set({ lookedAt: at })
+    .where('id', '=', (last) =>
+      last
+        .selectFrom('feedPulls as p')
+        .select('p.id')
+        .where('p.dataset', '=', dataset)
+        .where('p.endedAs', 'in', ['imported', 'refused'])
+        .orderBy('p.endedAt', 'desc')
+        .limit(1),
+    )
+    .execute();
+}
+
+/** Where a dataset of a catalog stands with us. */
+export interface PulledDataset {
+  dataset: string;
+  kind: FeedKind;
+  /** When the catalog says that the release we know was changed. */
+  modified: string;
+  endedAs: 'imported' | 'refused';
+  /** When it was found to be the newest one, last. */
+  lookedAt: Date;
+}
+
+/** The last release of each dataset that was taken in, or refused. */
+export async function lastPulls(tx: Tx): Promise<PulledDataset[]> {
+  const rows = await tx
+    .selectFrom('feedPulls')
+    .distinctOn('dataset')
+    .select(['dataset', 'kind', 'modified', 'endedAs'])
+    .select(({ fn }) => fn.coalesce('lookedAt', 'endedAt').as('lookedAt'))
+    .where('endedAs', 'in', ['imported', 'refused'])
+    .orderBy('dataset')
+    .orderBy('endedAt', 'desc')
+    .execute();
+  return rows as PulledDataset[];
+}
+
 /** The pull of this release that is under way, or a new one in place of that of another release. */
 export async function beginPull(
   tx: Tx,

@@ -240,6 +240,7 @@ export interface FeedPulls {
   etag: string | null;
   id: string;
   kind: string;
+  lookedAt: Timestamp | null;
   modified: string;
   releaseId: string | null;
   rows: number;

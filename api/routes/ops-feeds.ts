@@ -1,4 +1,5 @@
 import { catalogs } from '../../domain/catalog/catalog.ts';
+import { lastPulls } from '../../store/feed-pulls.ts';
 import { readBadRows } from '../../store/feeds/bad-rows.ts';
 import { readFeedImports, readNewestReleases } from '../../store/feeds/import-board.ts';
 import type { Deps } from '../deps.ts';
@@ -19,9 +20,10 @@ export function opsFeedRoutes({ db }: Deps): Route[] {
       summary: 'How far imports of feeds are, how the last ones ended, and how old the newest releases are',
       responses: { 200: { description: 'Imports and releases', schema: feedBoard } },
       handle: async (_context) => {
-        const [imports, releases] = await Promise.all([
+        const [imports, releases, pulls] = await Promise.all([
           readFeedImports(db, importsShown),
           readNewestReleases(db),
+          lastPulls(db),
         ]);
         return {
           status: 200,
@@ -36,6 +38,7 @@ export function opsFeedRoutes({ db }: Deps): Route[] {
               ...release,
               receivedAt: release.receivedAt.toISOString(),
             })),
+            pulls: pulls.map((pull) => ({ ...pull, lookedAt: pull.lookedAt.toISOString() })),
           },
         };
       },

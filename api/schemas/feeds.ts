@@ -76,6 +76,17 @@ export const feedBoard = z
     releases: z
       .array(z.strictObject({ id, kind: feedKind, receivedAt: instant, sha256: z.string(), ...figures }))
       .meta({ description: 'The newest release of each feed, newest first' }),
+    pulls: z
+      .array(
+        z.strictObject({
+          dataset: z.string(),
+          kind: feedKind,
+          modified: z.string().meta({ description: 'When it was changed, as the catalog writes it' }),
+          endedAs: z.enum(['imported', 'refused']),
+          lookedAt: instant.meta({ description: 'When the catalog had no newer one, last' }),
+        }),
+      )
+      .meta({ description: 'The last release of each dataset of the data catalog' }),
   })
   .meta({ id: 'FeedBoard', description: 'How feeds come in; nothing of what a file says' });
 export type FeedBoard = z.infer<typeof feedBoard>;

@@ -54,6 +54,32 @@ test('an upload that was taken in is told with its figures, and its release with
   ]);
 });
 
+test('a list that is pulled is told with the last look at its catalog', async () => {
+  const [startedAt, endedAt, lookedAt] = ['2026-11-02', '2026-11-03', '2026-11-20'].map(
+    (day) => new Date(day),
+  );
+  const about = { kind: 'registration-completions', dataset: 'wb6u-x2ny', distribution: 'd', rows: 1 };
+  const ends = [
+    { modified: '2026-11-01', endedAs: 'imported', endedAt: startedAt },
+    { modified: '2026-11-02', endedAs: 'refused', endedAt, lookedAt },
+    { modified: '2026-11-03' },
+  ];
+  for (const end of ends)
+    await doors.db
+      .insertInto('feedPulls')
+      .values({ id: randomUUID(), startedAt: startedAt as Date, ...about, ...end })
+      .execute();
+  expect((await look()).pulls).toEqual([
+    {
+      dataset: 'wb6u-x2ny',
+      kind: 'registration-completions',
+      modified: '2026-11-02',
+      endedAs: 'refused',
+      lookedAt: '2026-11-20T00:00:00.000Z',
+    },
+  ]);
+});
+
 test('every bad row of the newest release can be read with its line and reason, page by page', async () => {
   const bad = Array.from({ length: 1_203 }, () => row('x')).join('');
   await put(`${header}${row('17593264')}${bad}`);

@@ -9,7 +9,7 @@ import { createPullActivities } from '../../activities/pull-list.ts';
 import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
 import { createPool } from '../../runtime/database.ts';
 import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
-import { endPull } from '../../store/feed-pulls.ts';
+import { endPull, lastPulls } from '../../store/feed-pulls.ts';
 import { after, type Desk, hours, openDesk, textAfter } from '../activities/desk.ts';
 
 let desk: Desk;
@@ -133,8 +133,11 @@ describe('the Registration Completion List', () => {
 
   test('is not pulled again while the catalog has no other one', async () => {
     publish(50);
+    const lookedAt = async () => (await lastPulls(desk.db)).map((one) => one.lookedAt.toISOString());
     await pull();
+    const first = await lookedAt();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
+    expect(await lookedAt()).not.toEqual(first);
     // nor by a catalog that does not say so itself, but shows the same release
     await desk.db.updateTable('feedPulls').set({ etag: null }).execute();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
