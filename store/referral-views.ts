@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ContactWay } from '../domain/contact-times.ts';
+import type { LanguageCode } from '../domain/languages.ts';
 import type { ReferralStage } from '../domain/stages.ts';
 import { licenseNumberIn } from './agent-license.ts';
 import type { Tx } from './database.ts';
@@ -14,6 +15,8 @@ export interface ReferralView {
   waitingUntil: Date | null;
   closedAt: Date | null;
   outcome: string | null;
+  /** BCP-47 code of the language that the consumer asked in. */
+  language: LanguageCode;
   /** How the consumer wants to be reached. */
   contactBy: ContactWay;
   /** The agent who accepted it and has it, or had it when it closed. */
@@ -43,7 +46,8 @@ export async function referralTokenHash(tx: Tx, id: string): Promise<string | un
 export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
   const row = await tx
     .selectFrom('referrals')
-    .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt', 'state', 'contactBy'])
+    .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt', 'state'])
+    .select(['language', 'contactBy'])
     .select(
       sql<Date | null>`case when 'outside-hours' = any(causes) then opens_at else waiting_until end`.as(
         'waitingUntil',
@@ -52,7 +56,7 @@ export async function readReferralView(tx: Tx, id: string): Promise<ReferralView
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { state, ...rest } = row;
+  const { state, stage, language, contactBy, ...rest } = row;
   const found = await tx
     .selectFrom('offers')
     .innerJoin('agents', 'agents.npn', 'offers.npn')
@@ -64,7 +68,13 @@ export async function readReferralView(tx: Tx, id: string): Promise<ReferralView
     .where((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]))
     .executeTakeFirst();
   const agent = found && agentOf(found, state);
-  return { ...rest, stage: row.stage as ReferralStage, contactBy: row.contactBy as ContactWay, agent };
+  return {
+    ...rest,
+    stage: stage as ReferralStage,
+    language: language as LanguageCode,
+    contactBy: contactBy as ContactWay,
+    agent,
+  };
 }
 
 function agentOf(

@@ -71,7 +71,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       params,
       responses: { 200: { description: 'Its stage, and the agent once there is one', schema: referral } },
       handle: async ({ caller: { referralId } }) => {
-        const { stage, since, causes, waitingUntil, contactBy, agent, ...rest } = await view(referralId);
+        const found = await view(referralId);
+        const { stage, since, causes, waitingUntil, language, contactBy, agent } = found;
         return {
           status: 200,
           body: {
@@ -79,10 +80,11 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
             since: since.toISOString(),
             causes,
             waitingUntil: waitingUntil?.toISOString() ?? null,
+            language,
             contactBy,
             ...(stage === 'unconfirmed' ? { codesBy: await waysOfCodes(db, referralId) } : {}),
             ...(agent ? { agent: agentView(agent) } : {}),
-            canAskAnother: Boolean(agent) && !rest.closedAt && !rest.anotherAskedAt,
+            canAskAnother: Boolean(agent) && !found.closedAt && !found.anotherAskedAt,
           },
         };
       },
@@ -185,7 +187,11 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     if (!pause) return;
     const words = sentencesIn(language);
     const notice = (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? words.intakePaused;
-    fail('intake-paused', { detail: notice, members: { state, since: pause.pausedAt.toISOString() } });
+    fail('intake-paused', {
+      detail: notice,
+      // a page in another language than the request's shows its own
+      members: { state, since: pause.pausedAt.toISOString(), notice: pause.notice },
+    });
   }
 
   /** Of codes there are fewer than of requests: each is a message to somebody who may not have asked. */

@@ -64,6 +64,7 @@ export const referral = z
     since: instant,
     causes: z.array(z.string()),
     waitingUntil: instant.nullable(),
+    language: language.meta({ description: 'The language you asked in' }),
     contactBy: z.enum(contactWays).meta({ description: 'How you asked to be reached' }),
     codesBy: z
       .array(z.enum(['email', 'text', 'voice']))

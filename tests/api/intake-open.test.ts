@@ -182,6 +182,8 @@ describe('ops pause the intake of a state', () => {
     expect((await request({ zip: '78701' })).json['detail']).toBe('Back on Monday.');
     const spanish = await request({ zip: '78701', language: 'es' });
     expect(spanish.json['detail']).toBe('Volvemos el lunes.');
+    // a page may be in another language than the request
+    expect(spanish.json['notice']).toEqual(notice);
 
     expect((await act('resume', { state: 'TX', reason: 'it is over' })).json).toEqual({ paused: [] });
     expect((await request({ zip: '78701' })).status).toBe(201);

@@ -146,6 +146,16 @@ test('the consumer sees the agent who has the referral, and nobody before', asyn
   expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
 });
 
+test('the page of a request knows in which language it was asked, so that it can open in it', async () => {
+  const asked = await doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), language: 'es' },
+    headers: key(),
+  });
+  const { id, token } = asked.json as Record<string, string>;
+  const page = await doors.call(`GET /v1/referrals/${id}`, { bearer: token });
+  expect(page.json['language']).toBe('es');
+});
+
 test('a withdrawal of what is over is answered from the row, without a workflow', async () => {
   const { id, token } = await ask(doors);
   const since = new Date('2026-11-23T10:42:00Z');
