@@ -3,6 +3,7 @@ import type { ContactWay } from '../domain/contact-times.ts';
 import type { Deps } from './deps.ts';
 import { lookUpLine } from './field-checks.ts';
 import { fail } from './problems.ts';
+import type { ConsumerFaults } from './schemas/consumer-faults.ts';
 
 /**
  * How a code reaches the phone that a consumer gives: a text, or a call where no text arrives. It is looked up only where
@@ -23,6 +24,6 @@ export async function codeChannelOf(
   return 'voice';
 }
 
-function failOf(code: string, detail: string): never {
+function failOf(code: ConsumerFaults['phone'], detail: string): never {
   return fail('invalid-fields', { errors: [{ pointer: '/phone', code, detail }] });
 }

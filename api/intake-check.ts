@@ -9,14 +9,17 @@ import { findPlace, statesOf } from '../store/places.ts';
 import type { ConsentKind } from '../store/terms.ts';
 import type { Deps } from './deps.ts';
 import { parsePhone } from './phone.ts';
-import type { Fault } from './route.ts';
+import type { ConsumerFault } from './route.ts';
 import { consentInForce } from './routes/consents.ts';
 import type { HelpRequest } from './schemas/referrals.ts';
 
 type Fields = Partial<HelpRequest>;
 
 /** Finds all that is wrong with a request for help beyond the shape of its fields. */
-export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: Request) => Promise<Fault[]> {
+export function createIntakeCheck({
+  db,
+  now,
+}: Deps): (fields: Fields, request: Request) => Promise<ConsumerFault[]> {
   return async (fields, request) => [
     ...contactFaults(fields, request.body as Record<string, unknown> | undefined),
     ...declarationFaults(fields),
@@ -25,9 +28,9 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
     ...(await textConsentFaults(db, fields)),
   ];
 
-  async function placeFaults({ zip, state, coverageYear }: Fields): Promise<Fault[]> {
+  async function placeFaults({ zip, state, coverageYear }: Fields): Promise<ConsumerFault[]> {
     const marketplaces = coverageYear === undefined ? [] : await readMarketplaces(db, coverageYear);
-    const yearFaults: Fault[] =
+    const yearFaults: ConsumerFault[] =
       coverageYear !== undefined && marketplaces.length === 0
         ? [
             {
@@ -63,7 +66,7 @@ export function createIntakeCheck({ db, now }: Deps): (fields: Fields, request: 
 export async function textConsentFaults(
   tx: Tx,
   { textConsent, phone, language }: Pick<Fields, 'textConsent' | 'phone' | 'language'>,
-): Promise<Fault[]> {
+): Promise<ConsumerFault[]> {
   if (textConsent && phone === undefined)
     return [{ pointer: '/textConsent', code: 'phone-needed', detail: 'Texts go to a phone; none is given.' }];
   return consentFaults(tx, 'texts', textConsent, language);
@@ -74,7 +77,7 @@ async function consentFaults(
   kind: ConsentKind,
   consent: Fields['consent'],
   language: Fields['language'],
-): Promise<Fault[]> {
+): Promise<ConsumerFault[]> {
   const read = consent?.language ?? language;
   if (!consent || !read) return [];
   const inForce = await consentInForce(tx, kind, read);
@@ -85,7 +88,7 @@ async function consentFaults(
 }
 
 /** What people are told from where nobody enrolls through a Marketplace of the states. */
-const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, Fault>> = {
+const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
   territory: {
     pointer: '/zip',
     code: 'territory',
@@ -102,7 +105,7 @@ const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, Fault>> = {
 };
 
 /** A ZIP that lies in more than one state asks which. */
-function faultsOfState(state: string | undefined, states: readonly string[]): Fault[] {
+function faultsOfState(state: string | undefined, states: readonly string[]): ConsumerFault[] {
   if (state === undefined && states.length === 1) return [];
   if (state !== undefined && states.includes(state)) return [];
   const names = states.join(' and ');
@@ -112,7 +115,10 @@ function faultsOfState(state: string | undefined, states: readonly string[]): Fa
   return [{ pointer: '/state', code: state === undefined ? 'state-needed' : 'not-of-zip', detail, problem }];
 }
 
-function contactFaults({ phone, contactBy = 'call' }: Fields, given: Record<string, unknown> = {}): Fault[] {
+function contactFaults(
+  { phone, contactBy = 'call' }: Fields,
+  given: Record<string, unknown> = {},
+): ConsumerFault[] {
   if (given['phone'] === undefined && given['email'] === undefined)
     return [
       { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
@@ -131,7 +137,7 @@ function contactFaults({ phone, contactBy = 'call' }: Fields, given: Record<stri
   return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
 }
 
-function declarationFaults({ adult, representative, language = 'en' }: Fields): Fault[] {
+function declarationFaults({ adult, representative, language = 'en' }: Fields): ConsumerFault[] {
   if (adult || representative) return [];
   const detail = sentencesIn(language).adultsOnly;
   return [{ pointer: '/adult', code: 'adult-or-representative-needed', detail }];

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Access, Callers, RouteKey } from './access.ts';
 import type { ProblemMore, ProblemType } from './problems.ts';
+import type { ConsumerFaults } from './schemas/consumer-faults.ts';
 import type { FieldError } from './schemas/problem.ts';
 
 /** One answer of a route, as it is documented and checked. */
@@ -27,6 +28,15 @@ export type Reply<R extends Responses> = {
 
 /** A failed field that only the service can know of; `problem` makes it the kind of the whole answer. */
 export type Fault = FieldError & { problem?: { type: ProblemType; more?: ProblemMore } };
+
+/** A fault of what a consumer sends: it has one of the codes that the pages have words for. */
+export type ConsumerFault = Fault &
+  {
+    [Field in keyof ConsumerFaults]: {
+      pointer: `/${Field}` | `/${Field}/version`;
+      code: ConsumerFaults[Field];
+    };
+  }[keyof ConsumerFaults];
 
 type Shape = z.ZodObject | undefined;
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;

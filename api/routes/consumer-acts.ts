@@ -18,7 +18,7 @@ import { textConsentFaults } from '../intake-check.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
-import { type Fault, type Route, route } from '../route.ts';
+import { type ConsumerFault, type Route, route } from '../route.ts';
 import { contactConfirmation, contactCorrection, problemReport } from '../schemas/consumer-acts.ts';
 import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
@@ -192,7 +192,7 @@ function failWithoutAgent(): never {
   return fail('not-allowed-now', { detail: 'No agent has this request at the moment.' });
 }
 
-function contactFaults(phone: string | undefined, given: unknown): Fault[] {
+function contactFaults(phone: string | undefined, given: unknown): ConsumerFault[] {
   const { phone: typed, email } = (given ?? {}) as Record<string, unknown>;
   if (typed === undefined && email === undefined)
     return [

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { requestedView } from '../requested-view.ts';
-import { type Route, route } from '../route.ts';
+import { type ConsumerFault, type Route, route } from '../route.ts';
 import { id } from '../schemas/fields.ts';
 import { contactCodeSent, contactConfirmed, contactVerification } from '../schemas/intake.ts';
 
@@ -69,7 +69,9 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
         return fail('code-expired', { members: { at: answer.at?.toISOString() } });
       case 'wrong': {
         const { attemptsLeft } = answer;
-        const errors = [{ pointer: '/code', code: 'wrong-code', detail: 'This is not the code we sent.' }];
+        const errors: ConsumerFault[] = [
+          { pointer: '/code', code: 'wrong-code', detail: 'This is not the code we sent.' },
+        ];
         return fail('invalid-fields', { errors, members: { attemptsLeft } });
       }
     }
