@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createCalls } from './api/calls.ts';
 import { createClient } from './api/client.ts';
+import { createKeptChoice } from './language.ts';
 import { createPortal } from './portal.tsx';
 
 const ownFetch: typeof fetch = (input, init) => fetch(input, init);
@@ -12,7 +13,8 @@ const Portal = createPortal({
   calls: createCalls(client),
   now: client.now,
   fetch: ownFetch,
-  language: document.documentElement.lang,
+  browserLanguages: navigator.languages,
+  keptChoice: createKeptChoice(() => localStorage),
 });
 const place = document.getElementById('portal');
 if (place)

@@ -1,18 +1,20 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useLayoutEffect } from 'react';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { Sentences } from '../../domain/catalog/types.ts';
 import type { When } from '../../domain/catalog/when.ts';
 import type { Calls } from './api/calls.ts';
-import { type Words, wordsIn } from './words.ts';
+import type { KeptChoice, PageLanguage } from './language.ts';
+import { type Words, wordsIn } from './words/words.ts';
 
-/** What the pages stand on; `main.tsx` and tests pass it in. */
+/** What the pages stand on; `main.tsx` passes it in. */
 export interface Portal {
   calls: Calls;
   /** Now, by the clock of the service. */
   now: () => Date;
   fetch: typeof fetch;
-  /** BCP-47 code of the language of the pages. */
-  language: string;
+  /** BCP-47 codes of the languages that the browser asks for, the most wanted first. */
+  browserLanguages: readonly string[];
+  keptChoice: KeptChoice;
 }
 
 const PortalContext = createContext<Portal | undefined>(undefined);
@@ -25,9 +27,36 @@ export function usePortal(): Portal {
   return portal;
 }
 
+/** The language that the page is in. */
+export interface LanguageOfPage {
+  language: PageLanguage;
+  /** Puts the pages of consumers into a language; undefined on a page that is written in one alone. */
+  choose: ((language: PageLanguage) => void) | undefined;
+  /** Tells in which language the request was asked that the page is about. */
+  tellOfRequest: (language: string) => void;
+}
+
+const LanguageContext = createContext<LanguageOfPage | undefined>(undefined);
+export const LanguageProvider = LanguageContext.Provider;
+
+export function useLanguage(): LanguageOfPage {
+  const language = useContext(LanguageContext);
+  if (!language) throw new Error('A page outside its LanguageProvider');
+  return language;
+}
+
+/** Puts the page into the language of a request, once that is known, unless the visitor chose one. */
+export function useLanguageOfRequest(ofRequest: string | undefined): void {
+  const { tellOfRequest } = useLanguage();
+  // before it is painted, so that nobody sees it change
+  useLayoutEffect(() => {
+    if (ofRequest !== undefined) tellOfRequest(ofRequest);
+  }, [ofRequest, tellOfRequest]);
+}
+
 /** What the pages say: the service's own sentences, and the words of the pages. */
 export function useText(): { sentences: Sentences; words: Words } {
-  const { language } = usePortal();
+  const { language } = useLanguage();
   return { sentences: sentencesIn(language), words: wordsIn(language) };
 }
 

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './api/queries.ts';
+import { forConsumers } from './language.ts';
 import { AgentsOnly } from './layout/agents-only.tsx';
 import { Layout } from './layout/layout.tsx';
 import { OpsOnly } from './layout/ops-only.tsx';
@@ -12,7 +13,7 @@ import { type Portal, PortalProvider } from './portal-context.tsx';
 
 /** Every address and its page; the larger pages come when they are asked for. */
 const pages: RouteObject[] = [
-  { path: '/', Component: StartPage },
+  { path: '/', handle: forConsumers, Component: StartPage },
   { path: '/login', Component: LogInPage },
   {
     path: '/log-in-help',
@@ -24,10 +25,12 @@ const pages: RouteObject[] = [
   },
   {
     path: '/help',
+    handle: forConsumers,
     lazy: async () => ({ Component: (await import('./pages/help/help-page.tsx')).HelpPage }),
   },
   {
     path: '/status/:id',
+    handle: forConsumers,
     lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
   },
   {
@@ -72,7 +75,7 @@ const pages: RouteObject[] = [
       },
     ],
   },
-  { path: '*', Component: LostPage },
+  { path: '*', handle: forConsumers, Component: LostPage },
 ];
 
 /** The whole portal over what it stands on: a component to render once. */

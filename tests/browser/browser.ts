@@ -18,17 +18,17 @@ export async function openBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });
 }
 
-/** A new person at a portal: cookies of their own. `narrow` is the smallest phone. */
+/** A new person at a portal: cookies of their own. `narrow` is the smallest phone, `locale` what the browser asks for. */
 export async function visit(
   browser: Browser,
   baseURL: string,
-  { narrow = false }: { narrow?: boolean } = {},
+  { narrow = false, locale = 'en-US' }: { narrow?: boolean; locale?: string } = {},
 ): Promise<Visit> {
   const viewport = narrow ? { width: 320, height: 640 } : { width: 1280, height: 900 };
   const context = await browser.newContext({
     baseURL,
     viewport,
-    locale: 'en-US',
+    locale,
     timezoneId: 'America/Denver',
   });
   context.setDefaultTimeout(20_000);

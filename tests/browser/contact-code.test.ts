@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { alma, askForHelp } from '../story/asking.ts';
 import { accessibilityFaults, visit } from './browser.ts';
+import { englishOn } from './english-on.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 /** Takes no texts, says the look-up. */
@@ -66,17 +67,18 @@ test('whoever has a landline and no email is called, hears the code, and finds a
   });
   const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await page.goto(asked.statusUrl);
-  await page.getByText('We are calling your phone').waitFor();
+  await page.getByText('Le estamos llamando por teléfono').waitFor();
+  expect(await englishOn(page)).toEqual([]);
   expect(await accessibilityFaults(page)).toEqual([]);
   const first = await stack.visitor.message(landline);
   expect([first.channel, first.text]).toEqual(['voice', expect.stringMatching(/Su código es (\d, ){5}\d\./)]);
 
-  await page.getByRole('button', { name: 'Call me again' }).click();
-  await page.getByText('We are calling you with a new code.').waitFor();
+  await page.getByRole('button', { name: 'Llámenme otra vez' }).click();
+  await page.getByText('Le estamos llamando con un código nuevo.').waitFor();
   const second = await stack.visitor.message(landline, ({ id }) => id !== first.id);
   const [code = ''] = /(\d, ){5}\d/.exec(second.text) ?? [];
-  await page.getByRole('textbox', { name: 'Code' }).fill(code.replaceAll(', ', ''));
-  await page.getByRole('button', { name: 'Confirm' }).click();
-  await page.getByText('Nobody who fits is free').waitFor();
+  await page.getByRole('textbox', { name: 'Código' }).fill(code.replaceAll(', ', ''));
+  await page.getByRole('button', { name: 'Confirmar' }).click();
+  await page.getByText('En este momento no hay ningún agente adecuado libre').waitFor();
   await close();
 });

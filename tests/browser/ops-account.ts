@@ -29,7 +29,7 @@ export async function visitAsOps(
   { browser, apiUrl }: Pick<PortalStack, 'browser' | 'apiUrl'>,
   { username, password }: OpsAccount,
   path: string,
-  options: { narrow?: boolean } = {},
+  options: { narrow?: boolean; locale?: string } = {},
 ): Promise<Visit> {
   const window = await visit(browser, apiUrl, options);
   const { page } = window;

@@ -148,7 +148,7 @@ test('a status page without its token shows nothing', async () => {
   const stranger = await visit(stack.browser, stack.apiUrl);
   await stranger.page.goto(`/status/${asked.id}#another-token`);
   await stranger.page.getByRole('heading', { name: 'We cannot show this request' }).waitFor();
-  expect(await stranger.page.getByRole('button').count()).toBe(0);
+  expect(await stranger.page.getByRole('main').getByRole('button').count()).toBe(0);
   await leave(stranger);
 });
 

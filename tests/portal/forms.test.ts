@@ -69,14 +69,17 @@ test('the same form sent again has the same key; a changed one has another', () 
 
 test('a field that the service refuses speaks in its own words where they say more', () => {
   const words = { missing: 'Enter it.', invalid: 'Enter 5 digits.', codes: { taken: 'Somebody has it.' } };
-  const text = (code: string) =>
-    refusedFieldText({ pointer: '/zip', code, detail: 'We do not know it.' }, words);
+  const text = (code: string) => refusedFieldText({ code, detail: 'We do not know it.' }, words, 'en');
   expect(['required', 'wrong-format', 'taken', 'unknown-zip'].map(text)).toEqual([
     'Enter it.',
     'Enter 5 digits.',
     'Somebody has it.',
     'We do not know it.',
   ]);
+  const unknown = { code: 'unknown-zip', detail: 'We do not know it.' };
+  expect(refusedFieldText(unknown, { missing: 'Escríbalo.', invalid: 'Escriba 5 cifras.' }, 'es')).toBe(
+    'Escriba 5 cifras.',
+  );
 });
 
 test('a pointer names the field it lies under; one to the query names none', () => {

@@ -121,8 +121,8 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     decideOnReply: (id: string, body: ReplyDecision) =>
       post<unknown>(`ops/unclear-replies/${part(id)}/decision`, body),
 
-    intakeConsent: (language: string) => get<ConsentText>(`consents/intake?language=${part(language)}`),
-    textConsent: (language: string) => get<ConsentText>(`consents/texts?language=${part(language)}`),
+    consent: (kind: 'intake' | 'texts', language: string) =>
+      get<ConsentText>(`consents/${kind}?language=${part(language)}`),
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
     referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),

@@ -9,6 +9,7 @@ import {
 } from 'react-hook-form';
 import type { z } from 'zod';
 import type { ApiProblem } from '../api/problem.ts';
+import { useLanguage } from '../portal-context.tsx';
 import { type FieldWords, refusedFieldText, topOf } from './field-words.ts';
 
 export interface ApiFormOptions<Values extends FieldValues, Body> {
@@ -36,6 +37,7 @@ export interface ShownError {
  */
 export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
   const { schema, defaults, toBody, words, standsFor = {}, alsoWrong } = options;
+  const { language } = useLanguage();
   const fields = Object.keys(words) as (keyof Values & string)[];
   const fieldOf = (name: string | undefined) => {
     const field = name === undefined ? undefined : (standsFor[name] ?? name);
@@ -50,7 +52,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     const errors = Object.fromEntries(
       [...wrong].map((field) => {
         const empty = values[field] === '' || values[field] === false || values[field] === undefined;
-        return [field, { type: 'shape', message: words[field]?.[empty ? 'missing' : 'invalid'] }];
+        return [field, { type: empty ? 'required' : 'invalid' }];
       }),
     );
     return { values: {}, errors: errors as FieldErrors<Values> };
@@ -70,9 +72,14 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     if (failures > 0) summary.current?.focus();
   }, [failures]);
 
+  // an error is kept as its code, so that its words follow the language of the page
   const textOf = (field: string): string | undefined => {
-    const message = errors[field]?.message;
-    return typeof message === 'string' ? message : undefined;
+    const error = errors[field];
+    const ownWords = words[field];
+    if (!error || !ownWords) return undefined;
+    const code = typeof error.type === 'string' ? error.type : 'invalid';
+    const detail = typeof error.message === 'string' ? error.message : ownWords.invalid;
+    return refusedFieldText({ code, detail }, ownWords, language);
   };
 
   return {
@@ -95,13 +102,9 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
       let found = false;
       for (const error of problem.errors) {
         const field = fieldOf(topOf(error.pointer));
-        const ownWords = field && words[field];
-        if (!ownWords) continue;
+        if (!field || !words[field]) continue;
         found = true;
-        form.setError(field as unknown as Path<Values>, {
-          type: 'refused',
-          message: refusedFieldText(error, ownWords),
-        });
+        form.setError(field as unknown as Path<Values>, { type: error.code, message: error.detail });
       }
       if (found) setFailures((count) => count + 1);
       return found;

@@ -1,10 +1,12 @@
 import { Link, NavLink } from 'react-router';
 import { useLogOut, useSession } from '../api/queries.ts';
-import { useText } from '../portal-context.tsx';
+import { useLanguage, useText } from '../portal-context.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
 
 /** The name of the service and the way to its rooms: an agent's own once logged in. */
 export function Header() {
   const { words } = useText();
+  const { choose } = useLanguage();
   const { data: session } = useSession();
   const logOut = useLogOut();
   const { header } = words;
@@ -53,6 +55,11 @@ export function Header() {
                   <NavLink to="/login">{header.logIn}</NavLink>
                 </li>
               </>
+            )}
+            {choose && (
+              <li>
+                <LanguageSwitch />
+              </li>
             )}
           </ul>
         </nav>

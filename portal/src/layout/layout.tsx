@@ -4,9 +4,18 @@ import { Outlet, ScrollRestoration } from 'react-router';
 import { useText } from '../portal-context.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { InLanguage } from './in-language.tsx';
 
-/** The frame of every page. */
+/** The frame of every page, in the page's language. */
 export function Layout() {
+  return (
+    <InLanguage>
+      <Frame />
+    </InLanguage>
+  );
+}
+
+function Frame() {
   const { words } = useText();
   const main = useRef<HTMLElement>(null);
   // a link to #main would take the place of the token that a page's address can hold

@@ -18,7 +18,7 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
   if (query.data !== undefined) return children(query.data);
   if (query.error)
     return (
-      <Alert variation="error" heading={words.problem['heading']}>
+      <Alert variation="error" heading={words.problemHeading}>
         <p>{textOf(asProblem(query.error))}</p>
         <Button onClick={() => void query.refetch()}>{words.tryAgain}</Button>
       </Alert>

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { NavigationType, useNavigationType } from 'react-router';
-import { useText } from '../portal-context.tsx';
+import { useLanguage, useText } from '../portal-context.tsx';
 
 export interface PageProps {
   title: string;
@@ -19,15 +19,18 @@ export function Page({ title, tabTitle = title, wide = false, children }: PagePr
   const { words } = useText();
   const heading = useRef<HTMLHeadingElement>(null);
   const moved = useNavigationType() !== NavigationType.Pop;
-  const lastTitle = useRef<string | undefined>(undefined);
+  const { language } = useLanguage();
+  const last = useRef<{ title: string; language: string } | undefined>(undefined);
   useEffect(() => {
     document.title = words.title(tabTitle);
   }, [tabTitle, words]);
   useEffect(() => {
-    const changed = lastTitle.current !== undefined && lastTitle.current !== title;
-    if (moved || changed) heading.current?.focus();
-    lastTitle.current = title;
-  }, [title, moved]);
+    const before = last.current;
+    last.current = { title, language };
+    // the same title in another language is no other page: the focus stays where it is
+    const isOther = before ? before.title !== title && before.language === language : moved;
+    if (isOther) heading.current?.focus();
+  }, [title, language, moved]);
   return (
     <div className={wide ? 'hod-page hod-page--wide' : 'hod-page'}>
       <h1 ref={heading} tabIndex={-1} className="ds-text-heading--2xl">

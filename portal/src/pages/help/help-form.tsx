@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { v4 as newKey } from 'uuid';
 import { helpRequest } from '../../../../api/schemas/referrals.ts';
@@ -10,9 +10,10 @@ import { languageCodes } from '../../../../domain/languages.ts';
 import { needs } from '../../../../domain/referral.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
+import type { FaultWords } from '../../form/field-words.ts';
 import { Choices, Select, TextInput, Tick } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
-import { usePortal, useText } from '../../portal-context.tsx';
+import { useLanguage, usePortal, useText } from '../../portal-context.tsx';
 import { stateName } from '../profile/state-names.ts';
 import { createKeyKeeper } from './idempotency-key.ts';
 import { RefusedRequest } from './refused-request.tsx';
@@ -34,6 +35,7 @@ export function HelpForm({
 }) {
   const { calls, now } = usePortal();
   const { sentences, words } = useText();
+  const { language: pageLanguage } = useLanguage();
   const text = words.help;
   const navigate = useNavigate();
   const [keyFor] = useState(() => createKeyKeeper(newKey));
@@ -42,7 +44,7 @@ export function HelpForm({
   const [states, setStates] = useState<readonly string[]>([]);
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: helpRequest,
-    defaults: emptyHelp,
+    defaults: { ...emptyHelp, language: pageLanguage },
     toBody: (values: HelpValues) => toHelpRequest(values, consent, texts),
     words: {
       name,
@@ -56,13 +58,30 @@ export function HelpForm({
       need,
       contactBy: text.contactBy,
       contactTimes: undefined,
-      asker: { ...asker, invalid: sentences.adultsOnly },
+      asker: {
+        ...asker,
+        invalid: sentences.adultsOnly,
+        codes: { 'adult-or-representative-needed': sentences.adultsOnly } satisfies FaultWords<'adult'>,
+      },
       textConsent: text.textConsent,
       consent: text.consent,
     },
     standsFor: { adult: 'asker', representative: 'asker' },
     alsoWrong,
   });
+  const hasChosenLanguage = form.formState.dirtyFields.language === true;
+  useEffect(() => {
+    // whoever reads in a language most likely wants to talk in it
+    if (!hasChosenLanguage) form.resetField('language', { defaultValue: pageLanguage });
+  }, [form, pageLanguage, hasChosenLanguage]);
+  const readIn = useRef<{ consent?: string; textConsent?: string }>({});
+  useEffect(() => {
+    // agreed is to the words that were read, not to those of another language
+    const offered = { consent: consent.language, textConsent: texts?.language };
+    for (const field of ['consent', 'textConsent'] as const)
+      if (readIn.current[field] !== offered[field]) form.resetField(field, { keepError: true });
+    readIn.current = offered;
+  }, [form, consent.language, texts?.language]);
   const ask = useMutation({
     mutationFn: (body: Parameters<typeof calls.askForHelp>[0]) => calls.askForHelp(body, keyFor(body)),
     onSuccess: ({ id, token }) => navigate(`/status/${id}#${encodeURIComponent(token)}`),
@@ -128,14 +147,17 @@ export function HelpForm({
           field={form.register('state')}
           label={state.label}
           error={textOf('state')}
-          options={states.map((value) => ({ value, label: stateName(value) }))}
+          options={states.map((value) => ({ value, label: stateName(value, pageLanguage) }))}
         />
       )}
       <Select
         field={form.register('language')}
         label={language.label}
         error={textOf('language')}
-        options={languageCodes.map((code) => ({ value: code, label: sentences.languageName(code) }))}
+        options={languageCodes.map((code) => ({
+          value: code,
+          label: capitalized(sentences.languageName(code)),
+        }))}
       />
       <Choices
         field={form.register('interpreter')}
@@ -191,6 +213,11 @@ export function HelpForm({
       </div>
     </form>
   );
+}
+
+/** Spanish writes the names of languages small, also where a list of them is no sentence. */
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function statesIn({ members }: ApiProblem): readonly string[] {

@@ -8,7 +8,8 @@ import { useText } from '../../portal-context.tsx';
 
 /** Why a request was not taken: the state helps its people itself, there is one already, or something failed. */
 export function RefusedRequest({ problem }: { problem: ApiProblem }) {
-  const { elsewhere, alreadyOpen } = useText().words.help;
+  const { sentences, words } = useText();
+  const { elsewhere, alreadyOpen } = words.help;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (problem) box.current?.focus();
@@ -17,6 +18,10 @@ export function RefusedRequest({ problem }: { problem: ApiProblem }) {
     problem.kind === 'state-marketplace'
       ? stateMarketplace.safeParse(problem.members['marketplace']).data
       : undefined;
+  if (problem.kind === 'intake-paused')
+    return (
+      <ProblemAlert error={problem} text={noticeIn(problem, sentences.language) ?? sentences.intakePaused} />
+    );
   if (!marketplace && problem.kind !== 'already-open') return <ProblemAlert error={problem} />;
   return (
     <div ref={box} tabIndex={-1} className="hod-quiet-focus ds-u-margin-y--2">
@@ -47,4 +52,11 @@ export function RefusedRequest({ problem }: { problem: ApiProblem }) {
       )}
     </div>
   );
+}
+
+/** What the operations team wrote for the people of a state, in a language; undefined where it wrote nothing in it. */
+function noticeIn({ members }: ApiProblem, language: string): string | undefined {
+  const notice = (members['notice'] ?? {}) as Readonly<Record<string, unknown>>;
+  const text = notice[language];
+  return typeof text === 'string' ? text : undefined;
 }

@@ -1,12 +1,11 @@
 import { Badge } from '@cmsgov/design-system';
 import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
 import { useNow } from '../../live/use-now.ts';
-import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { useText, whenHere } from '../../portal-context.tsx';
 import { evidenceText } from './evidence-words.ts';
 
 /** Every condition for taking part, met or not, with what the feeds say and since when. */
 export function Checklist({ planYear, conditions }: Pick<Onboarding, 'planYear' | 'conditions'>) {
-  const { language } = usePortal();
   const { sentences, words } = useText();
   const text = words.onboarding;
   const when = whenHere(useNow(60_000));
@@ -39,7 +38,7 @@ export function Checklist({ planYear, conditions }: Pick<Onboarding, 'planYear' 
                 </p>
               )}
               <p className="ds-text-body--sm">
-                {text.evidence}: {evidenceText(condition, words, language)}
+                {text.evidence}: {evidenceText(condition, words, sentences.language)}
                 {condition.asOf &&
                   `, ${text.asOf(sentences.at(new Date(condition.asOf), when), condition.source)}`}
               </p>

@@ -1,5 +1,5 @@
 import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
-import type { Words } from '../../words.ts';
+import type { Words } from '../../words/words.ts';
 
 type Condition = Onboarding['conditions'][number];
 

@@ -3,7 +3,7 @@ import type { AgentForOps } from '../../../../api/schemas/ops.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Facts } from '../../layout/facts.tsx';
 import { useNow } from '../../live/use-now.ts';
-import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { useText, whenHere } from '../../portal-context.tsx';
 import { evidenceText } from '../onboarding/evidence-words.ts';
 import { Causes } from './causes.tsx';
 import { NextAction } from './next-action.tsx';
@@ -39,7 +39,6 @@ export function OnboardingOfAgent({ of }: { of: OneYear }) {
 }
 
 function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
-  const { language } = usePortal();
   const { sentences, words } = useText();
   const text = words.onboarding;
   const now = useNow(60_000);
@@ -55,7 +54,7 @@ function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
         cells: [
           <Named key="name" condition={condition} />,
           condition.met ? text.met : <strong key="unmet">{text.unmet}</strong>,
-          evidenceText(condition, words, language),
+          evidenceText(condition, words, sentences.language),
           condition.asOf && sentences.at(new Date(condition.asOf), whenHere(now)),
         ],
       }))}

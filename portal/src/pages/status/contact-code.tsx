@@ -4,6 +4,7 @@ import { enteredCode } from '../../../../api/schemas/intake.ts';
 import type { Referral } from '../../../../api/schemas/referrals.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';
+import type { FaultWords } from '../../form/field-words.ts';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -23,29 +24,32 @@ export function ContactCode({
   const { words } = useText();
   const text = words.status.confirm;
   const navigate = useNavigate();
-  const { form, textOf, submit } = useApiForm({
-    schema: enteredCode,
-    defaults: { code: '' },
-    toBody: ({ code }) => ({ code: code.replaceAll(/\s/g, '') || undefined }),
-    words: { code: { missing: text.missing, invalid: text.invalid } },
-  });
   const enter = useConsumerAct(referralKey, (body: { code: string }) =>
     calls.enterContactCode(referralKey, body),
   );
   const resend = useConsumerAct(referralKey, (call: boolean | undefined) =>
     calls.sendContactCode(referralKey, call),
   );
+  const attemptsLeft = attemptsLeftIn(enter.error);
+  const { form, textOf, submit, showRefused } = useApiForm({
+    schema: enteredCode,
+    defaults: { code: '' },
+    toBody: ({ code }) => ({ code: code.replaceAll(/\s/g, '') || undefined }),
+    words: {
+      code: {
+        missing: text.missing,
+        invalid: text.invalid,
+        codes: { 'wrong-code': text.wrong(attemptsLeft) } satisfies FaultWords<'code'>,
+      },
+    },
+  });
   const isCalled = codesBy.includes('voice');
   const send = (body: { code: string }) =>
     enter.mutate(body, {
       onSuccess: ({ id, token }) => {
         if (id !== referralKey.id) void navigate(`/status/${id}#${encodeURIComponent(token)}`);
       },
-      onError: (error) => {
-        const { attemptsLeft } = asProblem(error).members;
-        if (typeof attemptsLeft === 'number')
-          form.setError('code', { type: 'refused', message: words.phone.wrong(attemptsLeft) });
-      },
+      onError: (error) => void showRefused(asProblem(error)),
     });
   const failed = resend.error ?? (textOf('code') === undefined ? enter.error : null);
   return (
@@ -81,4 +85,9 @@ export function ContactCode({
       </form>
     </section>
   );
+}
+
+function attemptsLeftIn(error: unknown): number {
+  const { attemptsLeft } = error ? asProblem(error).members : {};
+  return typeof attemptsLeft === 'number' ? attemptsLeft : 0;
 }

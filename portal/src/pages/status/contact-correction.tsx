@@ -1,28 +1,25 @@
 import { Button } from '@cmsgov/design-system';
-import { useQuery } from '@tanstack/react-query';
 import type { ContactCorrection as Correction } from '../../../../api/schemas/consumer-acts.ts';
 import { contactCorrection } from '../../../../api/schemas/consumer-acts.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';
-import { keys } from '../../api/queries.ts';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { Status } from '../../layout/status.tsx';
-import { usePortal, useText } from '../../portal-context.tsx';
+import { useLanguage, usePortal, useText } from '../../portal-context.tsx';
 import { TextConsent } from '../help/text-consent.tsx';
+import { useConsentTexts } from '../help/use-consent-texts.ts';
 import { useConsumerAct } from './use-consumer-act.ts';
 
 /** Asks for a number or an address at which the consumer can be reached, after the agent could not. */
 export function ContactCorrection({ referralKey }: { referralKey: ReferralKey }) {
-  const { calls, language } = usePortal();
+  const { calls } = usePortal();
+  const { language } = useLanguage();
   const { words } = useText();
   const text = words.status.correct;
   // without these words nobody can agree to texts, and the correction does not wait for them
-  const { data: texts } = useQuery({
-    queryKey: keys.textConsent(language),
-    queryFn: () => calls.textConsent(language),
-  });
+  const texts = useConsentTexts('texts').data?.[language];
   const { form, textOf, submit, showRefused } = useApiForm({
     schema: contactCorrection,
     defaults: { phone: '', email: '', textConsent: false },

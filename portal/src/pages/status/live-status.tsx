@@ -8,7 +8,7 @@ import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
-import { useText, whenHere } from '../../portal-context.tsx';
+import { useLanguageOfRequest, useText, whenHere } from '../../portal-context.tsx';
 import { AboutAgent } from './about-agent.tsx';
 import { ContactCode } from './contact-code.tsx';
 import { ContactCorrection } from './contact-correction.tsx';
@@ -31,6 +31,7 @@ const look: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefin
 export function LiveStatus(referralKey: ReferralKey) {
   const text = useText().words.status;
   const { query, isConnected, isOver } = useLiveReferral(referralKey);
+  useLanguageOfRequest(query.data?.language);
   if (query.error instanceof ApiProblem && [401, 404].includes(query.error.status)) return <UnknownRequest />;
   return (
     <Page title={text.title}>

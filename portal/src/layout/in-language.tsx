@@ -1,0 +1,29 @@
+import { setLanguage } from '@cmsgov/design-system';
+import { type ReactNode, useLayoutEffect, useMemo, useState } from 'react';
+import { useMatches } from 'react-router';
+import { forConsumers, type PageLanguage, pageLanguage } from '../language.ts';
+import { LanguageProvider, usePortal } from '../portal-context.tsx';
+
+/** Decides which language the page is in, frame and all, and says so to the document and to the design system. */
+export function InLanguage({ children }: { children: ReactNode }) {
+  const { browserLanguages, keptChoice } = usePortal();
+  const [chosen, setChosen] = useState(keptChoice.read);
+  const [ofRequest, setOfRequest] = useState<string>();
+  const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
+  const language = isForConsumers
+    ? pageLanguage({ chosen, ofRequest, ofBrowser: browserLanguages })
+    : ('en' as const);
+  // its parts read it while they render
+  setLanguage(language);
+  useLayoutEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  const value = useMemo(() => {
+    const choose = (wanted: PageLanguage) => {
+      keptChoice.keep(wanted);
+      setChosen(wanted);
+    };
+    return { language, choose: isForConsumers ? choose : undefined, tellOfRequest: setOfRequest };
+  }, [language, isForConsumers, keptChoice]);
+  return <LanguageProvider value={value}>{children}</LanguageProvider>;
+}

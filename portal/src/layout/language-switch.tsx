@@ -1,0 +1,14 @@
+import { useLanguage } from '../portal-context.tsx';
+import { ownNames } from '../words/words.ts';
+
+/** Puts the page into the other language, whose name it shows in that language. */
+export function LanguageSwitch() {
+  const { language, choose } = useLanguage();
+  if (!choose) return null;
+  const other = language === 'en' ? 'es' : 'en';
+  return (
+    <button type="button" className="hod-link-button" lang={other} onClick={() => choose(other)}>
+      {ownNames[other]}
+    </button>
+  );
+}

@@ -1,0 +1,81 @@
+import { contacts } from '../../../../domain/catalog/contacts.ts';
+
+/** What every page has around it, what any page can have to say, and the pages that everybody comes upon. */
+export const common = {
+  serviceName: 'Help On Demand',
+  skip: 'Skip to the page',
+  title: (page: string) => `${page} | Help On Demand`,
+
+  header: {
+    navigation: 'Main',
+    help: 'Ask for help',
+    logIn: 'Agent log in',
+    logOut: 'Log out',
+    checklist: 'Checklist',
+    profile: 'Profile',
+    inbox: 'Inbox',
+    board: 'Agents',
+    greeting: (firstName: string) => `Logged in as ${firstName}`,
+  },
+  // the guide's note on what this service is and is not
+  footer: {
+    heading: 'About this service',
+    note: 'Help On Demand is a service contracted by the Centers for Medicare & Medicaid Services (CMS), and developed and hosted by Help On Demand. This is not a website of the government. Referrals are not provided by CMS or the Marketplace, and they are no endorsement of an agent or broker by the Department of Health & Human Services or the U.S. Government.',
+    callCenter: 'Marketplace Call Center',
+    callCenterNumbers: `${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay})`,
+    helpDesk: 'Help desk for agents and brokers',
+  },
+
+  loading: 'One moment…',
+  tryAgain: 'Try again',
+  problemHeading: 'This did not work',
+  /** By the kind of the problem. */
+  problem: {
+    unreachable:
+      'We cannot be reached at the moment. Check your connection and try again; nothing you entered is lost.',
+    unexpected: 'Something went wrong on our side. Please try again in a moment.',
+    'too-many-requests': 'That was too often in a short time. Please wait a few minutes and try again.',
+    'not-answered-yet':
+      'We have not heard yet whether it was recorded. Please try again: nothing is recorded twice.',
+    unavailable: 'We cannot answer right now. Please try again in a moment.',
+    forbidden: 'This page is for agents and brokers. Your account is none of theirs.',
+    'not-found': 'There is nothing here for you.',
+    'not-allowed-now': 'This is not possible now. The page shows how things stand.',
+    'referral-ended': 'This request has ended. The page shows how things stand.',
+    'offer-ended': 'The agent no longer has this request. The page shows how things stand.',
+    'registration-busy': 'Your registration is just being written down. Please try again in a moment.',
+    'offer-busy': 'An answer is just being written down. Please look again in a moment.',
+    'code-expired': 'This code can no longer be used. Have a new one sent.',
+    'terms-version': 'A newer version of this document is in force. Please read that one.',
+  },
+  errorSummary: (count: number) =>
+    count === 1 ? 'One field needs your attention' : `${count} fields need your attention`,
+  document: {
+    region: (name: string) => `Text of the ${name}`,
+    version: (version: string) => `Version ${version}`,
+  },
+
+  start: {
+    title: 'Help with health coverage',
+    lead: 'We connect people who need help with Marketplace health coverage to a licensed, trained agent or broker near them, usually within minutes.',
+    consumer: {
+      heading: 'I need help with coverage',
+      text: 'Tell us where you are and what you need. We ask one agent or broker at a time; whoever accepts gets in touch with you. It costs you nothing.',
+      action: 'Ask for help',
+    },
+    agent: {
+      heading: 'I am an agent or broker',
+      text: 'Log in to accept the terms, see where your registration stands, and answer referrals.',
+      action: 'Log in',
+      invitation:
+        'New here? After you complete Help On Demand training, an invitation comes by email to the address in your MLMS profile. Its link is the way to register.',
+    },
+  },
+
+  lost: {
+    title: 'There is no such page',
+    text: 'The address may be mistyped, or the page may have moved.',
+    home: 'Go to the start page',
+  },
+  broken: { title: 'This page did not load', text: 'Please load it again.', reload: 'Load again' },
+};

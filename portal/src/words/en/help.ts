@@ -1,0 +1,119 @@
+import type { FaultWords } from '../../form/field-words.ts';
+
+/** What the form says in which a consumer asks for help. */
+export const help = {
+  title: 'Ask for help with health coverage',
+  lead: 'Fill in this form once. We ask licensed agents and brokers near you, one at a time, and show you who will help you.',
+  name: { label: 'Your name', missing: 'Enter your name.', invalid: 'Enter your name on one line.' },
+  phone: {
+    label: 'Phone number',
+    hint: 'A phone number or an email address is needed; with both you hear from us soonest.',
+    missing: 'Enter a phone number or an email address.',
+    invalid: 'Enter a US phone number of 10 digits, for example 801-555-0123.',
+    codes: {
+      'phone-or-email-needed': 'Enter a phone number or an email address.',
+      'needed-for-contact': 'The way you chose to be reached needs a phone number.',
+      'not-a-us-phone': 'Enter a US phone number of 10 digits, for example 801-555-0123.',
+      landline: 'No texts arrive at a landline. Choose another way to be reached.',
+      'no-texts': 'No texts arrive at this number. Choose another way to be reached.',
+      'no-number': 'There is no such phone number. Please check it.',
+    } satisfies FaultWords<'phone'>,
+  },
+  email: {
+    label: 'Email address',
+    missing: 'Enter a phone number or an email address.',
+    invalid: 'Enter an email address such as ana@example.com.',
+    codes: {
+      'needed-for-contact': 'The way you chose to be reached needs an email address.',
+    } satisfies FaultWords<'email'>,
+  },
+  zip: {
+    label: 'ZIP code',
+    hint: 'Where you live, in 5 digits.',
+    missing: 'Enter your ZIP code.',
+    invalid: 'Enter a ZIP code of 5 digits.',
+    codes: {
+      'unknown-zip': 'We do not know this ZIP code. Please check it.',
+      territory:
+        'The Marketplace does not serve the territories. The Medicaid office there knows what help there is.',
+      military:
+        'This is a military address. Enter the ZIP code of the home in the United States that you file taxes from.',
+      'not-served': 'The Marketplace does not serve this place.',
+    } satisfies FaultWords<'zip'>,
+  },
+  language: {
+    label: 'Language you want to talk in',
+    missing: 'Choose a language.',
+    invalid: 'Choose a language.',
+  },
+  state: {
+    label: 'In which state do you live?',
+    missing: 'This ZIP code lies in more than one state: say in which you live.',
+    invalid: 'This ZIP code lies in more than one state: say in which you live.',
+    codes: {
+      'state-needed': 'This ZIP code lies in more than one state: say in which you live.',
+      'not-of-zip': 'This ZIP code lies in another state.',
+    } satisfies FaultWords<'state'>,
+  },
+  interpreter: {
+    label: 'If no agent who speaks it is free',
+    mine: 'I only want to talk in my language, and wait',
+    fine: 'An agent with an interpreter is fine',
+  },
+  coverageYear: {
+    label: 'Which year is the coverage for?',
+    missing: 'Choose a year.',
+    invalid: 'Choose a year that we can help with.',
+    codes: {
+      'unknown-coverage-year': 'We do not help with this year. Choose another.',
+    } satisfies FaultWords<'coverageYear'>,
+  },
+  need: {
+    label: 'What do you need help with?',
+    hint: 'Medicare questions go to 1-800-MEDICARE (1-800-633-4227).',
+    missing: 'Choose what you need help with.',
+    invalid: 'Choose what you need help with.',
+  },
+  contactBy: {
+    label: 'How should the agent reach you?',
+    missing: 'Choose how the agent should reach you.',
+    invalid: 'Choose how the agent should reach you.',
+  },
+  contactTimes: {
+    label: 'When should the agent reach you?',
+    hint: 'As many as you like, in your own time; none means at any time.',
+  },
+  asker: {
+    label: 'Who are you asking for?',
+    adult: 'Myself: I am at least 18 years old',
+    representative: 'Somebody else: I am authorized to act for that person',
+    neither: 'Neither of these',
+    missing: 'Say whether you ask for yourself or for somebody else.',
+  },
+  consent: {
+    heading: 'Your consent',
+    label: 'I agree to this.',
+    missing: 'We can only pass your request on when you agree.',
+    invalid: 'A newer text is in force. Please read it and agree again.',
+  },
+  textConsent: {
+    heading: 'Text messages, if you like',
+    label: 'I agree to text messages about my request. I need not.',
+    missing: 'Leave this empty, or agree to the text above.',
+    invalid: 'A newer text is in force. Please read it; you may agree again or leave it.',
+    codes: {
+      'phone-needed': 'Texts go to a phone. Enter its number, or leave this empty.',
+    } satisfies FaultWords<'textConsent'>,
+  },
+  submit: 'Ask for help',
+  submitting: 'Sending…',
+  elsewhere: {
+    heading: 'Your state has its own marketplace',
+    text: (name: string) => `${name} helps people with this ZIP code. Help On Demand cannot, but they can:`,
+    phone: 'Phone',
+  },
+  alreadyOpen: {
+    heading: 'You have asked already',
+    text: 'There is an open request with this phone number or email address. We have sent its link there again, so that you can see how far it is.',
+  },
+};

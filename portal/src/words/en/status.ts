@@ -1,0 +1,74 @@
+/** How a code was sent, and where it is found. */
+const codeWays = {
+  email: 'We have sent a code of 6 digits to your email address.',
+  text: 'We have sent a code of 6 digits to your phone as a text message.',
+  voice: 'We are calling your phone and tell you a code of 6 digits: please answer, it takes half a minute.',
+};
+type CodeWay = keyof typeof codeWays;
+
+/** What a consumer's own page says. */
+export const status = {
+  title: 'Your request for help',
+  agent: 'Your agent',
+  agentName: 'Name',
+  npn: 'NPN',
+  npnNote: 'Ask whoever gets in touch for this number. You can look it up at',
+  since: (at: string) => `Since ${at}.`,
+  live: 'This page shows every change by itself.',
+  reconnecting: 'The connection is lost for the moment; we keep trying. What you see may be a little old.',
+  keep: 'Keep the address of this page: it is the key to your request, so share it with nobody you do not trust.',
+  license: 'License',
+  contactBy: 'Reaches you',
+  callBy: 'Gets in touch by',
+  called: { heading: 'Has the agent been in touch?', yes: 'Yes', no: 'Not yet' },
+  calledNo: 'Thank you. We have reminded the agent.',
+  calledYes: 'Thank you.',
+  another: 'Ask for another agent',
+  anotherNote: 'You can do this once. The agent you have now is told not to contact you.',
+  problem: 'Report a problem with the agent',
+  problemQuestion: 'What is the problem?',
+  problemMissing: 'Choose what the problem is.',
+  problemSend: 'Report it',
+  problemDone: 'Thank you. The operations team looks at every report.',
+  confirm: {
+    heading: 'Enter the code',
+    sent: (by: readonly CodeWay[]) =>
+      `${by.map((way) => codeWays[way]).join(' ')} With a code we know that an agent can reach you.`.trim(),
+    label: 'Code',
+    missing: 'Enter the code that we sent or told you.',
+    invalid: 'A code has 6 digits.',
+    wrong: (attemptsLeft: number) =>
+      attemptsLeft === 0
+        ? 'This is not the code we sent. Have a new one sent.'
+        : `This is not the code we sent. You can try ${attemptsLeft} more ${attemptsLeft === 1 ? 'time' : 'times'}.`,
+    submit: 'Confirm',
+    submitting: 'Confirming…',
+    resend: 'Send a new code',
+    resent: 'A new code is on its way. Earlier ones no longer work.',
+    call: 'Call me with the code',
+    callAgain: 'Call me again',
+    calling: 'We are calling you with a new code. Earlier ones no longer work.',
+  },
+  correct: {
+    heading: 'Correct your phone number or email address',
+    phone: 'Phone',
+    email: 'Email address',
+    send: 'Save',
+    done: 'Thank you. We use it from now on.',
+  },
+  rescind: 'Take my consent back',
+  rescindHeading: 'Take your consent back?',
+  rescindText: 'Everything stops, and we forget your name, your phone number and your email address.',
+  rescindYes: 'Yes, take it back',
+  withdraw: 'Withdraw my request',
+  withdrawHeading: 'Withdraw your request?',
+  withdrawText: 'Nobody will get in touch then. An agent who has your contact is told not to use it.',
+  withdrawYes: 'Yes, withdraw it',
+  withdrawNo: 'No, keep it',
+  withdrawing: 'Withdrawing…',
+  again: 'Ask for help again',
+  unknown: {
+    title: 'We cannot show this request',
+    text: 'The link is not complete or not valid. Open the link from our message once more.',
+  },
+};

@@ -1,0 +1,84 @@
+import { contacts } from '../../../../domain/catalog/contacts.ts';
+import type { common as english } from '../en/common.ts';
+
+export const common: typeof english = {
+  serviceName: 'Help On Demand',
+  skip: 'Ir al contenido de la página',
+  title: (page) => `${page} | Help On Demand`,
+
+  header: {
+    navigation: 'Principal',
+    help: 'Pedir ayuda',
+    logIn: 'Acceso de agentes',
+    logOut: 'Cerrar sesión',
+    checklist: 'Requisitos',
+    profile: 'Perfil',
+    inbox: 'Bandeja',
+    board: 'Agentes',
+    greeting: (firstName) => `Sesión iniciada como ${firstName}`,
+  },
+  footer: {
+    heading: 'Acerca de este servicio',
+    note: 'Help On Demand es un servicio contratado por los Centros de Servicios de Medicare y Medicaid (CMS). Help On Demand lo desarrolla y lo mantiene en línea. Este no es un sitio web del gobierno. Los referidos no los hacen CMS ni el Mercado, y no significan que el Departamento de Salud y Servicios Humanos o el Gobierno de los EE. UU. respalden a un agente o corredor.',
+    callCenter: 'Centro de Llamadas del Mercado',
+    callCenterNumbers: `${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay})`,
+    helpDesk: 'Centro de ayuda para agentes y corredores',
+  },
+
+  loading: 'Un momento…',
+  tryAgain: 'Intentar de nuevo',
+  problemHeading: 'No se pudo hacer',
+  problem: {
+    unreachable:
+      'En este momento no hay conexión con nosotros. Revise su conexión e inténtelo de nuevo; no se pierde nada de lo que escribió.',
+    unexpected: 'Algo falló de nuestra parte. Por favor, inténtelo de nuevo en un momento.',
+    'too-many-requests':
+      'Se intentó demasiadas veces en poco tiempo. Por favor, espere unos minutos e inténtelo de nuevo.',
+    'not-answered-yet':
+      'Todavía no sabemos si quedó registrado. Por favor, inténtelo de nuevo: nada se registra dos veces.',
+    unavailable: 'No podemos responder ahora. Por favor, inténtelo de nuevo en un momento.',
+    forbidden: 'Esta página es para agentes y corredores. Su cuenta no es de uno de ellos.',
+    'not-found': 'Aquí no hay nada para usted.',
+    'not-allowed-now': 'Esto no es posible ahora. La página muestra cómo va todo.',
+    'referral-ended': 'Esta solicitud ya terminó. La página muestra cómo quedó.',
+    'offer-ended': 'El agente ya no tiene esta solicitud. La página muestra cómo va.',
+    'registration-busy':
+      'Su registro se está guardando en este momento. Por favor, inténtelo de nuevo en un momento.',
+    'offer-busy': 'Una respuesta se está guardando en este momento. Por favor, mire de nuevo en un momento.',
+    'code-expired': 'Este código ya no se puede usar. Pida uno nuevo.',
+    'terms-version': 'Hay una versión más reciente de este documento. Por favor, léala.',
+  },
+  errorSummary: (count) => (count === 1 ? 'Hay un dato por revisar' : `Hay ${count} datos por revisar`),
+  document: {
+    region: (name) => `Texto: ${name}`,
+    version: (version) => `Versión ${version}`,
+  },
+
+  start: {
+    title: 'Ayuda con la cobertura médica',
+    lead: 'Si necesita ayuda con la cobertura médica del Mercado, le ponemos en contacto con un agente o corredor de su zona, con licencia y capacitado, por lo general en unos minutos.',
+    consumer: {
+      heading: 'Necesito ayuda con la cobertura',
+      text: 'Díganos dónde vive y qué necesita. Preguntamos a un agente o corredor a la vez; el que acepta se comunica con usted. No le cuesta nada.',
+      action: 'Pedir ayuda',
+    },
+    agent: {
+      heading: 'Soy agente o corredor',
+      text: 'Inicie sesión para aceptar los términos, ver cómo va su registro y responder a los referidos.',
+      action: 'Iniciar sesión',
+      invitation:
+        '¿Es nuevo aquí? Cuando termine la capacitación de Help On Demand, le llegará una invitación al correo electrónico de su perfil de MLMS. Para registrarse, use el enlace de la invitación.',
+    },
+  },
+
+  lost: {
+    title: 'Esta página no existe',
+    text: 'Puede que la dirección esté mal escrita o que la página haya cambiado de lugar.',
+    home: 'Ir a la página de inicio',
+  },
+  broken: {
+    title: 'Esta página no se cargó',
+    text: 'Por favor, cárguela de nuevo.',
+    reload: 'Cargar de nuevo',
+  },
+};

@@ -1,0 +1,121 @@
+import type { help as english } from '../en/help.ts';
+
+export const help: typeof english = {
+  title: 'Pida ayuda con la cobertura médica',
+  lead: 'Llene este formulario una sola vez. Preguntamos a agentes y corredores con licencia cercanos, uno por uno, y le mostramos quién le ayudará.',
+  name: {
+    label: 'Su nombre',
+    missing: 'Escriba su nombre.',
+    invalid: 'Escriba su nombre en una sola línea.',
+  },
+  phone: {
+    label: 'Número de teléfono',
+    hint: 'Hace falta un teléfono o un correo electrónico; con los dos, las noticias le llegan antes.',
+    missing: 'Escriba un número de teléfono o un correo electrónico.',
+    invalid: 'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123.',
+    codes: {
+      'phone-or-email-needed': 'Escriba un número de teléfono o un correo electrónico.',
+      'needed-for-contact': 'Para comunicarnos con usted como eligió, hace falta un número de teléfono.',
+      'not-a-us-phone': 'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123.',
+      landline: 'A un teléfono fijo no llegan mensajes de texto. Elija otra forma de comunicación.',
+      'no-texts': 'A este número no llegan mensajes de texto. Elija otra forma de comunicación.',
+      'no-number': 'Este número de teléfono no existe. Por favor, revíselo.',
+    },
+  },
+  email: {
+    label: 'Correo electrónico',
+    missing: 'Escriba un número de teléfono o un correo electrónico.',
+    invalid: 'Escriba un correo electrónico como ana@example.com.',
+    codes: {
+      'needed-for-contact': 'Para comunicarnos con usted como eligió, hace falta un correo electrónico.',
+    },
+  },
+  zip: {
+    label: 'Código postal (ZIP)',
+    hint: 'El del lugar donde vive, de 5 cifras.',
+    missing: 'Escriba su código postal.',
+    invalid: 'Escriba un código postal de 5 cifras.',
+    codes: {
+      'unknown-zip': 'No conocemos este código postal. Por favor, revíselo.',
+      territory:
+        'El Mercado no atiende a los territorios. La oficina de Medicaid de allí sabe qué ayuda hay.',
+      military:
+        'Esta es una dirección militar. Escriba el código postal del hogar en los Estados Unidos que usa en su declaración de impuestos.',
+      'not-served': 'El Mercado no atiende este lugar.',
+    },
+  },
+  language: {
+    label: 'Idioma en el que quiere hablar',
+    missing: 'Elija un idioma.',
+    invalid: 'Elija un idioma.',
+  },
+  state: {
+    label: '¿En qué estado vive?',
+    missing: 'Este código postal está en más de un estado: diga en cuál vive.',
+    invalid: 'Este código postal está en más de un estado: diga en cuál vive.',
+    codes: {
+      'state-needed': 'Este código postal está en más de un estado: diga en cuál vive.',
+      'not-of-zip': 'Este código postal es de otro estado.',
+    },
+  },
+  interpreter: {
+    label: 'Si no hay un agente libre que hable ese idioma',
+    mine: 'Solo quiero hablar en mi idioma, y espero',
+    fine: 'Puede ser un agente con intérprete',
+  },
+  coverageYear: {
+    label: '¿Para qué año es la cobertura?',
+    missing: 'Elija un año.',
+    invalid: 'Elija un año con el que podamos ayudarle.',
+    codes: { 'unknown-coverage-year': 'No ayudamos con este año. Elija otro.' },
+  },
+  need: {
+    label: '¿Con qué necesita ayuda?',
+    hint: 'Para preguntas sobre Medicare, llame al 1-800-MEDICARE (1-800-633-4227).',
+    missing: 'Elija con qué necesita ayuda.',
+    invalid: 'Elija con qué necesita ayuda.',
+  },
+  contactBy: {
+    label: '¿Cómo quiere que el agente se comunique con usted?',
+    missing: 'Elija cómo quiere que el agente se comunique con usted.',
+    invalid: 'Elija cómo quiere que el agente se comunique con usted.',
+  },
+  contactTimes: {
+    label: '¿Cuándo quiere que el agente se comunique con usted?',
+    hint: 'Elija todas las que quiera, en la hora de donde vive; si no elige ninguna, vale cualquier hora.',
+  },
+  asker: {
+    label: '¿Para quién pide ayuda?',
+    adult: 'Para mí: tengo al menos 18 años',
+    representative: 'Para otra persona: tengo autorización para actuar por ella',
+    neither: 'Ninguna de las dos',
+    missing: 'Diga si pide ayuda para usted o para otra persona.',
+  },
+  consent: {
+    heading: 'Su consentimiento',
+    label: 'Estoy de acuerdo.',
+    missing: 'Solo podemos pasar su solicitud a un agente si está de acuerdo.',
+    invalid: 'Hay un texto más reciente. Por favor, léalo y dé su acuerdo de nuevo.',
+  },
+  textConsent: {
+    heading: 'Mensajes de texto, si los quiere',
+    label: 'Acepto recibir mensajes de texto sobre mi solicitud. No es obligatorio.',
+    missing: 'Déjelo sin marcar o acepte el texto de arriba.',
+    invalid: 'Hay un texto más reciente. Por favor, léalo; puede aceptarlo de nuevo o dejarlo.',
+    codes: {
+      'phone-needed': 'Los mensajes de texto van a un teléfono. Escriba el número o deje esto sin marcar.',
+    },
+  },
+  submit: 'Pedir ayuda',
+  submitting: 'Enviando…',
+  elsewhere: {
+    heading: 'Su estado tiene su propio mercado',
+    text: (name) =>
+      `${name} ayuda a las personas con este código postal. Help On Demand no puede, pero allí sí le ayudan:`,
+    phone: 'Teléfono',
+  },
+  alreadyOpen: {
+    heading: 'Usted ya pidió ayuda',
+    text: 'Hay una solicitud abierta con este teléfono o correo electrónico. Volvimos a enviar allí su enlace, para que pueda ver cómo va.',
+  },
+};

@@ -1,0 +1,77 @@
+import type { status as english } from '../en/status.ts';
+
+const codeWays = {
+  email: 'Le enviamos un código de 6 cifras a su correo electrónico.',
+  text: 'Le enviamos un código de 6 cifras a su teléfono por mensaje de texto.',
+  voice:
+    'Le estamos llamando por teléfono para decirle un código de 6 cifras: por favor, conteste; dura medio minuto.',
+};
+
+export const status: typeof english = {
+  title: 'Su solicitud de ayuda',
+  agent: 'Su agente',
+  agentName: 'Nombre',
+  npn: 'NPN',
+  npnNote: 'Pida este número a quien se comunique con usted. Puede comprobarlo en',
+  since: (at) => `Desde ${at}.`,
+  live: 'Esta página muestra cada cambio por sí sola.',
+  reconnecting:
+    'Por el momento se perdió la conexión; seguimos intentándolo. Lo que ve puede no estar al día.',
+  keep: 'Guarde la dirección de esta página: es la llave de su solicitud. No la comparta con nadie en quien no confíe.',
+  license: 'Licencia',
+  contactBy: 'Se comunica con usted',
+  callBy: 'Lo hace antes de',
+  called: { heading: '¿Ya se comunicó el agente con usted?', yes: 'Sí', no: 'Todavía no' },
+  calledNo: 'Gracias. Se lo recordamos al agente.',
+  calledYes: 'Gracias.',
+  another: 'Pedir otro agente',
+  anotherNote:
+    'Puede hacerlo una sola vez. Al agente que tiene ahora se le avisa que no se comunique con usted.',
+  problem: 'Informar de un problema con el agente',
+  problemQuestion: '¿Cuál es el problema?',
+  problemMissing: 'Elija cuál es el problema.',
+  problemSend: 'Informar',
+  problemDone: 'Gracias. El equipo de operaciones revisa cada informe.',
+  confirm: {
+    heading: 'Escriba el código',
+    sent: (by) =>
+      `${by.map((way) => codeWays[way]).join(' ')} Con un código sabemos que un agente puede comunicarse con usted.`.trim(),
+    label: 'Código',
+    missing: 'Escriba el código que le enviamos o le dijimos.',
+    invalid: 'Un código tiene 6 cifras.',
+    wrong: (attemptsLeft) =>
+      attemptsLeft === 0
+        ? 'Este no es el código que le dimos. Pida uno nuevo.'
+        : `Este no es el código que le dimos. Puede intentarlo ${attemptsLeft} ${attemptsLeft === 1 ? 'vez' : 'veces'} más.`,
+    submit: 'Confirmar',
+    submitting: 'Confirmando…',
+    resend: 'Enviar un código nuevo',
+    resent: 'Un código nuevo va en camino. Los anteriores ya no sirven.',
+    call: 'Llámenme con el código',
+    callAgain: 'Llámenme otra vez',
+    calling: 'Le estamos llamando con un código nuevo. Los anteriores ya no sirven.',
+  },
+  correct: {
+    heading: 'Corrija su teléfono o correo electrónico',
+    phone: 'Teléfono',
+    email: 'Correo electrónico',
+    send: 'Guardar',
+    done: 'Gracias. Lo usamos a partir de ahora.',
+  },
+  rescind: 'Retirar mi consentimiento',
+  rescindHeading: '¿Quiere retirar su consentimiento?',
+  rescindText: 'Todo se detiene, y borramos su nombre, su teléfono y su correo electrónico.',
+  rescindYes: 'Sí, retirarlo',
+  withdraw: 'Retirar mi solicitud',
+  withdrawHeading: '¿Quiere retirar su solicitud?',
+  withdrawText:
+    'Entonces nadie se comunicará con usted. Al agente que tenga sus datos se le avisa que no los use.',
+  withdrawYes: 'Sí, retirarla',
+  withdrawNo: 'No, dejar todo como está',
+  withdrawing: 'Retirando…',
+  again: 'Pedir ayuda de nuevo',
+  unknown: {
+    title: 'No podemos mostrar esta solicitud',
+    text: 'El enlace no está completo o no es válido. Abra otra vez el enlace de nuestro mensaje.',
+  },
+};

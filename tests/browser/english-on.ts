@@ -1,0 +1,38 @@
+import type { Page } from 'playwright-core';
+import { catalogs } from '../../domain/catalog/catalog.ts';
+import { wordsIn } from '../../portal/src/words/words.ts';
+import { textsIn } from '../portal/words.ts';
+
+/** Words that hardly a sentence does without, and that Spanish does not have. */
+const english = /\b(the|you|your|we|and|of|is|are|for|with|this|please|not|to|what|when|how)\b/i;
+
+const textsOf = (language: 'en' | 'es') =>
+  [...textsIn(wordsIn(language)), ...textsIn(catalogs[language])].map(([, text]) => text);
+const spanish = new Set(textsOf('es'));
+/** What the pages and the catalog say in English alone: labels of a word or two give themselves away by nothing else. */
+const inEnglishAlone = new Set(textsOf('en').filter((text) => !spanish.has(text)));
+
+/** Every piece of text of a page that is in English, also what only screen readers say; what is marked as such is left out. */
+export async function englishOn(page: Page): Promise<string[]> {
+  const texts = await textsOn(page);
+  return texts
+    .map((text) => text.replaceAll(/https?:\S+/g, ''))
+    .filter((text) => english.test(text) || inEnglishAlone.has(text));
+}
+
+function textsOn(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const isForeign = (element: Element | null) => element?.closest('[lang="en"]') !== null;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [document.title];
+    while (walker.nextNode()) {
+      const { parentElement, textContent } = walker.currentNode;
+      if (!isForeign(parentElement) && !parentElement?.closest('script, style, noscript'))
+        found.push(textContent ?? '');
+    }
+    for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
+      for (const element of document.querySelectorAll(`[${name}]`))
+        if (!isForeign(element)) found.push(element.getAttribute(name) ?? '');
+    return found.map((text) => text.trim()).filter((text) => text !== '');
+  });
+}

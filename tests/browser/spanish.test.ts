@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
+import { alma, askForHelp, nextOffer, somebody } from '../story/asking.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { englishOn } from './english-on.ts';
+import { addOps, visitAsOps } from './ops-account.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+let agents: Aboard[];
+beforeAll(async () => {
+  stack = await startPortalStack();
+  const { aboard } = newPeople();
+  await feed(stack, aboard);
+  agents = await bringAboard(stack, aboard);
+});
+afterAll(() => stack.close());
+
+test('a consumer asks in Spanish on a phone and is helped without an English word on the way', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true, locale: 'es-US' });
+  const { page } = consumer;
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1, name: 'Ayuda con la cobertura médica' }).waitFor();
+  await isSpanish(page);
+  await page.getByRole('main').getByRole('link', { name: 'Pedir ayuda' }).click();
+  await fillIn(page);
+  await isSpanish(page);
+  expect(await page.getByText('Acepto que Help On Demand envíe mensajes de texto').isVisible()).toBe(true);
+  await page.getByRole('button', { name: 'Pedir ayuda' }).click();
+
+  await page.getByRole('heading', { level: 1, name: 'Su solicitud de ayuda' }).waitFor();
+  await page.getByText('Estamos preguntando a agentes cercanos').waitFor();
+  expect(await page.title()).toBe('Su solicitud de ayuda | Help On Demand');
+  await isSpanish(page);
+
+  const [, id = '', token = ''] = /status\/([^#]+)#(.+)$/.exec(page.url()) ?? [];
+  const { agent, offer } = await nextOffer(stack, agents, { id, token });
+  await stack.visitor.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
+  await page.getByText(`(NPN ${agent.npn}) va a llamarle antes de`).waitFor();
+  await page.getByRole('button', { name: 'Informar de un problema con el agente' }).click();
+  await page.getByRole('button', { name: 'Informar', exact: true }).click();
+  await page.getByText('Elija cuál es el problema.').waitFor();
+  await page.getByRole('button', { name: 'Todavía no' }).click();
+  await page.getByText('Gracias. Se lo recordamos al agente.').waitFor();
+  await isSpanish(page);
+  await page.getByRole('button', { name: 'Retirar mi consentimiento' }).click();
+  await page.getByText('borramos su nombre, su teléfono y su correo electrónico').waitFor();
+  await isSpanish(page);
+  await page.getByRole('button', { name: 'Sí, retirarlo' }).click();
+  await page.getByText('Usted retiró su solicitud.').waitFor();
+  await isSpanish(page);
+  await leave(consumer);
+});
+
+test('a wrong form is refused in Spanish, by the page and by the service', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true, locale: 'es-MX' });
+  const { page } = consumer;
+  await page.goto('/help');
+  const send = page.getByRole('button', { name: 'Pedir ayuda' });
+  await send.click();
+  await page.getByRole('alert').getByRole('heading', { name: 'Hay 7 datos por revisar' }).waitFor();
+  await isSpanish(page);
+
+  await fillIn(page);
+  const refusedWith = async (change: () => Promise<void>, text: string) => {
+    await change();
+    await send.click();
+    await page.locator(':focus').getByText(text).waitFor();
+    await isSpanish(page);
+  };
+  const zip = page.getByLabel('Código postal');
+  await refusedWith(() => zip.fill('00000'), 'No conocemos este código postal.');
+  await refusedWith(() => zip.fill('00901'), 'El Mercado no atiende a los territorios.');
+  await refusedWith(() => zip.fill('88063'), 'Este código postal está en más de un estado');
+  expect(await page.getByLabel('Nuevo México').isVisible()).toBe(true);
+  await zip.fill(alma.zip);
+  await refusedWith(() => page.getByLabel('Número de teléfono').fill('0123456789'), 'de 10 cifras');
+  await zip.fill('94103');
+  await page.getByLabel('Número de teléfono').fill('(602) 555-0177');
+  await send.click();
+  await page.getByRole('heading', { name: 'Su estado tiene su propio mercado' }).waitFor();
+  await isSpanish(page);
+  await leave(consumer);
+});
+
+test('what stands in the way of a request is said in Spanish', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { locale: 'es' });
+  const { page } = consumer;
+  await page.goto('/help');
+  await fillIn(page);
+  const meets = async (type: string, status: number, text: string, more: object = {}) => {
+    const problem = { type: `urn:help-on-demand:problem:${type}`, title: 'In English', status, ...more };
+    await page.route('**/v1/referrals', (route) =>
+      route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+    );
+    await page.getByRole('button', { name: 'Pedir ayuda' }).click();
+    await page.getByRole('alert').getByText(text).waitFor();
+    expect([type, await englishOn(page)]).toEqual([type, []]);
+    await page.unroute('**/v1/referrals');
+  };
+  await meets('already-open', 409, 'Hay una solicitud abierta');
+  await meets('intake-paused', 409, 'Por el momento no recibimos solicitudes nuevas de su estado.');
+  const notice = { en: 'We are back on Monday.', es: 'Volvemos el lunes.' };
+  await meets('intake-paused', 409, notice.es, { detail: notice.en, notice });
+  await meets('too-many-requests', 429, 'Se intentó demasiadas veces en poco tiempo.');
+  await meets('of-a-later-version', 409, 'Algo falló de nuestra parte.');
+  await leave(consumer);
+});
+
+test('the switch changes the language in place: what was typed, what was wrong and the focus stay', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  const { page } = consumer;
+  await page.goto('/');
+  await page.getByRole('main').getByRole('link', { name: 'Ask for help' }).click();
+  await page.getByLabel('Your name').fill(alma.name);
+  await page.getByLabel('ZIP code').fill('123');
+  await page.getByLabel('Renewing or changing coverage').check();
+  await page.getByLabel('I agree to this.').check();
+  await page.getByRole('button', { name: 'Ask for help' }).click();
+  await page.getByText('Enter a ZIP code of 5 digits.').first().waitFor();
+
+  const spanish = page.getByRole('button', { name: 'Español' });
+  expect(await spanish.getAttribute('lang')).toBe('es');
+  await spanish.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Pida ayuda con la cobertura médica' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('English');
+  expect(await page.getByLabel('Su nombre').inputValue()).toBe(alma.name);
+  expect(await page.getByLabel('Renovar o cambiar la cobertura').isChecked()).toBe(true);
+  expect(await page.getByText('Escriba un código postal de 5 cifras.').count()).toBe(2);
+  // the words that were agreed to were the English ones
+  expect(await page.getByLabel('Estoy de acuerdo.').isChecked()).toBe(false);
+  expect(await page.getByLabel('Idioma en el que quiere hablar').inputValue()).toBe('es');
+  await isSpanish(page);
+
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Pida ayuda con la cobertura médica' }).waitFor();
+  await page.getByLabel('Idioma en el que quiere hablar').selectOption('Vietnamita');
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Ask for help with health coverage' }).waitFor();
+  expect(await page.getByLabel('Language you want to talk in').inputValue()).toBe('vi');
+  await leave(consumer);
+});
+
+test('a status page opens in the language of its request, unless its visitor chose another', async () => {
+  const asked = await askForHelp(stack.visitor, {
+    ...somebody(),
+    language: 'es',
+    consent: await spanishConsent(),
+  });
+  const consumer = await visit(stack.browser, stack.apiUrl);
+  const { page } = consumer;
+  await page.goto(`/status/${asked.id}#${asked.token}`);
+  await page.getByRole('heading', { level: 1, name: 'Su solicitud de ayuda' }).waitFor();
+  await isSpanish(page);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+  await leave(consumer);
+});
+
+test('who chose Spanish reads the pages of agents and of the operations team in English throughout', async () => {
+  const visitor = await visit(stack.browser, stack.apiUrl);
+  const { page } = visitor;
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Español' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Acceso de agentes' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Log in' }).waitFor();
+  await page.getByRole('contentinfo').getByText('About this service').waitFor();
+  const [agent] = agents;
+  const [name = '', value = ''] = agent?.cookie.split('=') ?? [];
+  await page.context().addCookies([{ name, value, url: stack.apiUrl }]);
+  for (const path of ['/inbox', '/onboarding', '/profile', '/availability', '/register']) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Inbox' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    expect(await page.getByRole('button', { name: 'Español' }).count()).toBe(0);
+    expect(await page.locator('body').innerText()).not.toMatch(
+      /[áéíóúñ¿¡]|\b(?:para|usted|agente|corredor)\b/i,
+    );
+  }
+  await leave(visitor);
+
+  const ops = await visitAsOps(stack, await addOps(stack), '/ops', { locale: 'es-US' });
+  await ops.page.getByRole('heading', { level: 1, name: 'Where agents stand' }).waitFor();
+  await ops.page.getByRole('contentinfo').getByText('About this service').waitFor();
+  await leave(ops);
+});
+
+test('an address that no page has says so in Spanish, and so does a request that cannot be shown', async () => {
+  const visitor = await visit(stack.browser, stack.apiUrl, { locale: 'es-US' });
+  for (const [path, title] of [
+    ['/nothing-here', 'Esta página no existe'],
+    ['/status/0199f2b4-7c1e-7a55-9d0c-5b1f0a6f3c11', 'No podemos mostrar esta solicitud'],
+  ] as const) {
+    await visitor.page.goto(path);
+    await visitor.page.getByRole('heading', { level: 1, name: title }).waitFor();
+    expect(await visitor.page.title()).toBe(`${title} | Help On Demand`);
+    await isSpanish(visitor.page);
+  }
+  await leave(visitor);
+});
+
+/** Spanish throughout, and as good to read and to hear as the English page. */
+async function isSpanish(page: Page): Promise<void> {
+  expect(await englishOn(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('es');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+}
+
+async function fillIn(page: Page): Promise<void> {
+  await page.getByLabel('Su nombre').fill(alma.name);
+  await page.getByLabel('Número de teléfono').fill('(602) 555-0177');
+  await page.getByRole('textbox', { name: 'Correo electrónico' }).fill(alma.email);
+  await page.getByLabel('Código postal').fill(alma.zip);
+  expect(await page.getByLabel('Idioma en el que quiere hablar').inputValue()).toBe('es');
+  await page.getByLabel('2027').check();
+  await page.getByLabel('Cobertura nueva').check();
+  await page.getByLabel('Para mí: tengo al menos 18 años').check();
+  await page.getByLabel('Estoy de acuerdo.').check();
+}
+
+async function spanishConsent(): Promise<{ version: string }> {
+  const { body } = await stack.visitor.expect<{ version: string }>('GET', 'consents/intake?language=es');
+  return { version: body.version };
+}
+
+/** Ends the visits, in which nothing may have gone wrong. */
+async function leave(...visits: Visit[]): Promise<void> {
+  for (const { faults, close } of visits) {
+    expect(faults).toEqual([]);
+    await close();
+  }
+}

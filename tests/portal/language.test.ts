@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { createKeptChoice, pageLanguage } from '../../portal/src/language.ts';
+
+test('a page is in the language that was chosen, else in that of the request, else in the browser’s, else in English', () => {
+  const ofBrowser = ['fr-FR', 'es-MX', 'en-US'];
+  expect([
+    pageLanguage({ chosen: 'en', ofRequest: 'es', ofBrowser }),
+    pageLanguage({ ofRequest: 'es', ofBrowser: ['en-US'] }),
+    pageLanguage({ ofRequest: 'en', ofBrowser }),
+    pageLanguage({ ofBrowser }),
+    pageLanguage({ ofBrowser: ['fr-FR'] }),
+    pageLanguage({ ofBrowser: [] }),
+  ]).toEqual(['en', 'es', 'en', 'es', 'en', 'en']);
+});
+
+test('a language that no page is written in counts for nothing, wherever it comes from', () => {
+  expect(pageLanguage({ chosen: 'klingon', ofRequest: 'vi', ofBrowser: ['de', 'ES'] })).toBe('es');
+});
+
+test('a choice is kept on the device, and where that is forbidden nothing fails', () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
+  const choice = createKeptChoice(() => storage);
+  expect(choice.read()).toBeUndefined();
+  choice.keep('es');
+  expect([choice.read(), createKeptChoice(() => storage).read()]).toEqual(['es', 'es']);
+
+  const forbidden = createKeptChoice(() => {
+    throw new Error('The browser allows no storage here');
+  });
+  forbidden.keep('es');
+  expect(forbidden.read()).toBeUndefined();
+});
