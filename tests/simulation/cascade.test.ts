@@ -11,19 +11,22 @@ import { type Stack, startStack } from '../support/stack.ts';
 const offerWindowMs = 8_000;
 let stack: Stack;
 let pool: pg.Pool;
+const closers: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   stack = await startStack({
     offerWindowMs,
-    followUpWindowMs: 8_000,
-    outcomeWindowMs: 8_000,
-    contactCorrectionWindowMs: 8_000,
-    referralBudgetMs: 20_000,
+    followUpWindowMs: offerWindowMs,
+    outcomeWindowMs: offerWindowMs,
+    contactCorrectionWindowMs: offerWindowMs,
+    referralBudgetMs: 2.5 * offerWindowMs,
   });
+  closers.push(() => stack.close());
   pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+  closers.push(() => pool.end());
 });
 afterAll(async () => {
-  await pool.end();
-  await stack.close();
+  // what could not be opened need not be closed
+  for (const close of closers.toReversed()) await close();
 });
 
 test('many referrals against few agents who do as they please: every one ends, and no promise is broken', async () => {
