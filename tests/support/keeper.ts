@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { endProcess, type KnownProcess } from '../../standalone/processes.ts';
 import { findTemporalExecutable } from '../../standalone/temporal-executable.ts';
 import { startTemporalServer } from '../../standalone/temporal-server.ts';
 import type { Kept } from './kept.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { findTimeSkippingServer } from './time-skipping-server.ts';
 
 /**
@@ -17,14 +18,24 @@ import { findTimeSkippingServer } from './time-skipping-server.ts';
  * Arguments: the folder that it may fill; its socket is `keeper.sock` in there.
  */
 const folder = process.argv[2] ?? '';
-const postgresFolder = join(folder, 'postgres');
+mkdirSync(folder, { recursive: true, mode: 0o700 });
+const quickFolder = mkdtempSync(join(memoryFolder() ?? folder, 'test-postgres-'));
+const postgresFolder = join(quickFolder, 'data');
 const announce = (sentence: string) => process.stderr.write(`${sentence}\n`);
 let temporalProcess: KnownProcess | undefined;
 
 const start: { [Name in keyof Kept]: () => Promise<Kept[Name]> } = {
   async postgres() {
     // Nothing here is to survive a crash, so nothing is waited for to reach the disk.
-    const options = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+    const options = [
+      'fsync=off',
+      'synchronous_commit=off',
+      'full_page_writes=off',
+      'max_connections=300',
+      'max_wal_size=128MB',
+      // in its own folder, so that an end at once leaves nothing behind
+      'dynamic_shared_memory_type=mmap',
+    ];
     const { url } = await startEmbeddedPostgres({
       folder: postgresFolder,
       port: await freePort(),
@@ -95,10 +106,9 @@ async function endAll(): Promise<void> {
   await Promise.allSettled(started.values());
   await stopEmbeddedPostgres(postgresFolder, 'immediate');
   if (temporalProcess !== undefined) await endProcess(temporalProcess, 3_000);
-  rmSync(folder, { recursive: true, force: true });
+  for (const filled of [quickFolder, folder]) rmSync(filled, { recursive: true, force: true });
 }
 
-mkdirSync(folder, { recursive: true, mode: 0o700 });
 server.listen(join(folder, 'keeper.sock'));
 process.stdin.resume().once('close', () => {
   void endAll().then(() => process.exit(0));

@@ -16,7 +16,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { url: adminUrl } = await askKeeper('postgres');
   const { name: template } = await askKeeper('template');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await execute(adminUrl, `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`);
+  // copied file by file: by way of the log, which is the usual, it takes twice as long
+  await execute(
+    adminUrl,
+    `create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)} strategy file_copy`,
+  );
   return {
     url: Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href,
     drop: () => execute(adminUrl, `drop database ${escapeIdentifier(name)} with (force)`),
