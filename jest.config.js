@@ -24,4 +24,6 @@ export default {
   testTimeout: 60_000,
   // stories wait more than they compute: one more than the two cores of the smallest machine
   maxWorkers: 3,
+  // files leave something of their modules behind; a worker that has grown is replaced before it gets slow to end
+  workerIdleMemoryLimit: '1GB',
 };

@@ -1,19 +1,24 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
 import { commandOf } from './processes.ts';
 
-/** A port of this machine that the system says is free. */
+/** Below those that systems give to connections going out: such a one can be taken again before it is listened on. */
+const choosable = { from: 20_000, to: 30_000 };
+
+/** What this process was given before, and may not listen on yet. */
+const given = new Set<number>();
+
+/** A port of this machine that nothing listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(choosable.from, choosable.to);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
 }
 
 /**
