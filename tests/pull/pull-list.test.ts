@@ -217,7 +217,9 @@ describe('the Registration Completion List', () => {
       },
     });
     expect(end).toMatchObject({ failed: { name: 'CancelledFailure' } });
-    expect([signs, await pagesLeft()]).toEqual([3, 3]);
+    // another sign can come while the end is on its way
+    expect(signs).toBeGreaterThanOrEqual(3);
+    expect(await pagesLeft()).toBe(3);
     await other.end();
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', rows: 50, added: 50 }, pages: 0 });
   });
