@@ -6,7 +6,7 @@ export interface VoiceSettings extends TwilioAccount {
   /** An E.164 number of ours that can call: a messaging service cannot. */
   from: string;
   /** Where Twilio tells how a call ended; it carries the attempt's id. */
-  statusCallbackUrl?: ((attemptId: string) => string) | undefined;
+  statusCallbackUrl?: (attemptId: string) => string;
 }
 
 const permanentCodes = new Map([

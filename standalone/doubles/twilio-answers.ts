@@ -1,6 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { type Fault, playFault } from './faults.ts';
 import type { OutboxMessage } from './message-store.ts';
+
+/** What is asked of an account. */
+export type TwilioRequest = Request<{ accountSid: string }>;
 
 /** Each code with the HTTP status and the sentence that Twilio gives it. */
 const errors: Record<string, { status: number; sentence: string }> = {
@@ -47,6 +51,26 @@ export function failTwilio(
     more_info: `https://www.twilio.com/docs/errors/${code}`,
     status,
   });
+}
+
+/**
+ * Plays a fault that keeps Twilio from taking what it is given, and answers it.
+ * @returns whether it is taken
+ */
+export async function isTaken(
+  fault: Fault | undefined,
+  { request, response, refusal }: { request: Request; response: Response; refusal: string },
+): Promise<boolean> {
+  if (!(await playFault(fault, request))) return false;
+  if (fault?.kind !== 'outage' && fault?.kind !== 'refuse') return true;
+  const usual = fault.kind === 'outage' ? '20503' : refusal;
+  failTwilio(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
+  return false;
+}
+
+/** Twilio's sentence about a number quotes it. */
+export function sentenceOf(code: string, to: string): string | undefined {
+  return code === '21211' ? `Invalid 'To' Phone Number: ${to}` : undefined;
 }
 
 /** Basic authentication with an account's sid, which a path's account must be, and the one auth token. */

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Faults } from './faults.ts';
 import { type Later, told } from './later.ts';
 import type { MessageStore, OutboxMessage } from './message-store.ts';
 
@@ -6,6 +7,10 @@ export interface CallbackDependencies {
   store: MessageStore;
   later: Later;
   authToken: string;
+}
+
+export interface TwilioDependencies extends CallbackDependencies {
+  faults: Faults;
 }
 
 /** A step of a message's life in Twilio's word, with the code where it failed. */

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { XMLParser } from 'fast-xml-parser';
 import { isValidPhoneNumber } from 'libphonenumber-js/max';
-import { failTwilio } from './twilio-answers.ts';
-import { type TwilioStep, tellSteps } from './twilio-callbacks.ts';
-import { isTaken, sentenceOf, type TwilioDependencies, type TwilioRequest } from './twilio-messages.ts';
+import { failTwilio, isTaken, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
+import { type TwilioDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
 
 /** `POST …/Calls.json`: somebody lifts the receiver and hears it out, unless a fault says how it ends otherwise. */
 export async function createCall(

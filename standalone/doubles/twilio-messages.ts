@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { isValidPhoneNumber } from 'libphonenumber-js/max';
-import { type Fault, type Faults, playFault } from './faults.ts';
 import type { OutboxMessage } from './message-store.ts';
-import { failTwilio, messageResource } from './twilio-answers.ts';
-import { type CallbackDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
-
-export interface TwilioDependencies extends CallbackDependencies {
-  faults: Faults;
-}
-
-export type TwilioRequest = Request<{ accountSid: string }>;
+import { failTwilio, isTaken, messageResource, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
+import { type TwilioDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
 
 /** `POST …/Messages.json`: takes a text, and tells its way to the callback address. */
 export async function createMessage(
@@ -43,26 +36,6 @@ export async function createMessage(
   const formOf = (step: TwilioStep) => callbackForm(message, accountSid, step);
   dependencies.later.run(() => tellSteps(dependencies, message, callbackUrl, { steps, formOf }));
   response.status(201).json({ ...messageResource(message, accountSid), status: 'queued' });
-}
-
-/**
- * Plays a fault that keeps Twilio from taking what it is given, and answers it.
- * @returns whether it is taken
- */
-export async function isTaken(
-  fault: Fault | undefined,
-  { request, response, refusal }: { request: Request; response: Response; refusal: string },
-): Promise<boolean> {
-  if (!(await playFault(fault, request))) return false;
-  if (fault?.kind !== 'outage' && fault?.kind !== 'refuse') return true;
-  const usual = fault.kind === 'outage' ? '20503' : refusal;
-  failTwilio(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
-  return false;
-}
-
-/** Twilio's sentence about a number quotes it. */
-export function sentenceOf(code: string, to: string): string | undefined {
-  return code === '21211' ? `Invalid 'To' Phone Number: ${to}` : undefined;
 }
 
 function invalidCode(to: string, from: string | undefined, text: string): string | undefined {

@@ -1,8 +1,9 @@
 import express, { type Router } from 'express';
-import { failTwilio, messageResource, twilioAuthentication } from './twilio-answers.ts';
+import { failTwilio, messageResource, type TwilioRequest, twilioAuthentication } from './twilio-answers.ts';
+import type { TwilioDependencies } from './twilio-callbacks.ts';
 import { createCall } from './twilio-calls.ts';
 import { lookupResource } from './twilio-lookup.ts';
-import { createMessage, type TwilioDependencies, type TwilioRequest } from './twilio-messages.ts';
+import { createMessage } from './twilio-messages.ts';
 
 /** Twilio's REST: messages are made and fetched, calls are made, Lookup v2 names a number's line type. */
 export function twilioRouter(dependencies: TwilioDependencies): Router {
