@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { createPool } from '../runtime/database.ts';
+import { unlessAborted } from '../runtime/stop-signals.ts';
 import { logIn, newPassword } from '../standalone/coming-aboard.ts';
 import { openOpsAccount } from '../standalone/ops-account.ts';
 import { chooseFreePorts } from '../standalone/part-settings.ts';
@@ -47,7 +49,7 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
     const { apiUrl, outboxUrl = '' } = parts;
     const run = parts.run();
     const databaseUrl = run.env['DATABASE_URL'] ?? '';
-    pool = new Pool({ connectionString: databaseUrl, max: 4 });
+    pool = createPool(databaseUrl, { poolSize: 4, name: 'bench' });
     const ops = { username: 'cascade', password: newPassword() };
     await openOpsAccount(databaseUrl, ops);
     const opsCookie = await logIn(createVisitor({ apiUrl, outboxUrl }), ops);
@@ -55,7 +57,7 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
     const theater = { apiUrl, outboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
       // a referral that its agent loses has its whole time again, so that the last ones end long after the others
-      play(theater, { ...size, offerWindowMs, mostMs: 60 * 60_000, say, signal }),
+      unlessAborted(signal, play(theater, { ...size, offerWindowMs, mostMs: 60 * 60_000, say })),
     );
     return await figuresOf(pool, seconds, say);
   } finally {

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'pg';
-import { createDatabase } from '../runtime/database.ts';
+import { createDatabase, createPool } from '../runtime/database.ts';
 import { importFeed } from '../store/feeds/import-feed.ts';
 import type { DB } from '../store/schema.ts';
 
@@ -14,7 +13,7 @@ const sampleIntervalMs = 5;
 const settlingMs = 500;
 
 const [url, path] = process.argv.slice(2) as [string, string];
-const pool = new Pool({ connectionString: url, max: 1 });
+const pool = createPool(url, { poolSize: 1 });
 const db = createDatabase<DB>(url, { poolSize: 1 });
 await pool.query('select 1');
 await sleep(settlingMs);

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
-import { createDatabase } from '../runtime/database.ts';
+import type { Pool } from 'pg';
+import { createDatabase, createPool } from '../runtime/database.ts';
+import { unlessAborted } from '../runtime/stop-signals.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/embedded-postgres.ts';
 import { freePort } from '../standalone/ports.ts';
 import type { Database } from '../store/database.ts';
@@ -31,9 +32,6 @@ export async function onBench<Result>(
   use: (bench: Bench) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-  });
   const parent = mkdtempSync(join(tmpdir(), 'hod-bench-'));
   const cluster = join(parent, 'postgres');
   const folder = join(parent, 'files');
@@ -41,7 +39,7 @@ export async function onBench<Result>(
   const started = startOn(cluster);
   try {
     const work = started.then((url) => onServer(url, (on) => use({ ...on, folder, signal })));
-    return await Promise.race([work, aborted]);
+    return await unlessAborted(signal, work);
   } finally {
     // a server that is just starting could not be stopped
     await started.catch(() => undefined);
@@ -55,9 +53,8 @@ async function onServer<Result>(
   use: (server: Pick<Bench, 'url' | 'pool' | 'db'>) => Promise<Result>,
 ): Promise<Result> {
   await migrate(url);
-  const pool = new Pool({ connectionString: url, max: 1 });
-  // a server that is stopped under a measurement is no news
-  pool.on('error', () => undefined);
+  // a server that is stopped under a measurement fails its queries, and nothing else
+  const pool = createPool(url, { poolSize: 1, name: 'bench' });
   const db = createDatabase<DB>(url, { poolSize: 1 });
   try {
     return await use({ url, pool, db });

@@ -1,4 +1,4 @@
-import { exitCodeOf, untilToldToStop } from '../runtime/run.ts';
+import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
 import { measureCascade } from './cascade.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
@@ -38,6 +38,7 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
   return failed === 0 && figures.every(({ value, most }) => value <= most) ? 0 : 1;
 }
 
+outliveReaders();
 const known = Object.keys(measurements);
 const asked = process.argv.slice(2);
 if (asked.some((name) => !known.includes(name))) {
@@ -48,7 +49,8 @@ if (asked.some((name) => !known.includes(name))) {
 }
 const stopping = new AbortController();
 let endedBy: NodeJS.Signals | undefined;
-void untilToldToStop().then((signal) => {
+// what a measurement started is ended at once as it is, so there is nothing to hasten
+void listenForStop(() => undefined).received.then((signal) => {
   endedBy = signal;
   stopping.abort(new Error(`ended by ${signal}`));
 });

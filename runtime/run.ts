@@ -1,14 +1,15 @@
-import { constants } from 'node:os';
 import { placesOf, withoutPersonalText, wordsOfPostgres } from './redaction.ts';
+import { outliveReaders } from './stop-signals.ts';
 
 /** Failures that are told in a sentence of their own, by the names that `settings.ts` and `reach.ts` give them. */
 const expected = new Set(['SettingsError', 'UnreachableError']);
 
 /**
- * Runs the work of a process: a failure is told in words and becomes the exit code, so that a supervisor or a
+ * Runs the work of a process to its end, whoever still reads its output: a failure is told in words and becomes the exit code, so that a supervisor or a
  * deployment sees it. Where in the code it happened is told with LOG_LEVEL=debug.
  */
 export async function run(work: () => Promise<void>): Promise<void> {
+  outliveReaders();
   try {
     await work();
   } catch (error) {
@@ -33,20 +34,4 @@ function withPlaces(error: Error, words: string): string {
   const cause =
     error.cause instanceof Error ? `\nbecause of ${withPlaces(error.cause, error.cause.name)}` : '';
   return `${words}\n${placesOf(error)}${cause}`;
-}
-
-/**
- * Settles with the name of the first signal that asks the process to end: Ctrl-C or a supervisor's SIGTERM. From then on
- * the process ends itself: under npm one Ctrl-C comes twice, from the terminal and from npm, and the second would end
- * it in the middle of its end.
- */
-export function untilToldToStop(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
-  });
-}
-
-/** The exit code of a process that a signal ended, as a shell gives it: 130 after Ctrl-C, 143 after SIGTERM. */
-export function exitCodeOf(signal: NodeJS.Signals): number {
-  return 128 + constants.signals[signal];
 }

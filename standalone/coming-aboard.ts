@@ -13,9 +13,16 @@ export interface Newcomer {
   contactPreference: 'email-text-app' | 'email-text' | 'email-app' | 'email';
 }
 
+const invitationLink = /\/register#([\w-]+)/;
+
+/** Whether a message holds the link of an invitation. */
+export function holdsInvitation(message: Message): boolean {
+  return invitationLink.test(message.text);
+}
+
 /** The token in the link of an invitation mail. */
 export function tokenIn(mail: Message): string {
-  const token = /\/register#([\w-]+)/.exec(mail.text)?.[1];
+  const token = invitationLink.exec(mail.text)?.[1];
   if (!token) throw new Error('The mail holds no link to register with.');
   return token;
 }

@@ -31,9 +31,13 @@ export async function playStory(stage: Stage): Promise<void> {
   const named = people.map((person) => ({ ...person, newToMarketplace: true }));
   const files = await generateFeeds({ directory, seed: 7, agents: 0, named });
   await uploadFeeds(files, stage);
-  const askingAgain = askAgain(visitor, samplePeople.invited.email);
-  const aboard = await Promise.all(samplePeople.aboard.map((person) => comeAboard(visitor, person)));
-  await Promise.all([helped(visitor, aboard), askingAgain]);
+  // in one `all`, so that no branch fails unheard when another has failed before it
+  await Promise.all([
+    askAgain(visitor, samplePeople.invited.email),
+    Promise.all(samplePeople.aboard.map((person) => comeAboard(visitor, person))).then((cookies) =>
+      helped(visitor, cookies),
+    ),
+  ]);
 }
 
 /** A consumer finds help with the third agent: the first is silent, the second declines. */

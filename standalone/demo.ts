@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exitCodeOf, listenForStop, outliveReaders, unlessAborted } from '../runtime/stop-signals.ts';
 import { playStory } from './demo-story.ts';
 import { followStory } from './demo-teller.ts';
 import { chooseFreePorts } from './part-settings.ts';
 import { createProgress } from './progress.ts';
 import { type RunningParts, startParts } from './start-parts.ts';
+import { killEverything } from './take-over.ts';
 import { createVisitor } from './visitor.ts';
 
 /** Days and quarters of an hour become seconds; nothing else differs from `npm start`. */
@@ -23,33 +25,37 @@ const shortWindows = {
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'help-on-demand-demo-'));
   const ports = await chooseFreePorts(process.env);
-  const stopping = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+  const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });
+  const { signal: stopping } = listenForStop(() => {
+    killEverything(dataDir);
+    remove();
+    process.exit(exitCodeOf('SIGINT'));
+  });
   const write = (text: string) => process.stdout.write(text);
   let parts: RunningParts | undefined;
   try {
     const env = { ...process.env, ...shortWindows, ...ports, DATA_DIR: dataDir };
-    parts = await startParts({ dataDir, env, progress: createProgress(write), signal: stopping.signal });
+    parts = await startParts({ dataDir, env, progress: createProgress(write), signal: stopping });
     const { apiUrl, outboxUrl = '' } = parts;
     const visitor = createVisitor({ apiUrl, outboxUrl });
     const told = followStory({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', visitor, write });
     try {
-      await playStory({
-        visitor,
-        apiUrl,
-        feedsKey: parts.run().feedsKey,
-        directory: join(dataDir, 'sample'),
-      });
+      const { feedsKey } = parts.run();
+      await unlessAborted(
+        stopping,
+        playStory({ visitor, apiUrl, feedsKey, directory: join(dataDir, 'sample') }),
+      );
     } finally {
       await told.stop();
     }
   } catch (error) {
-    process.exitCode = 1;
-    if (!stopping.signal.aborted) write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = stopping.aborted ? exitCodeOf(stopping.reason as NodeJS.Signals) : 1;
+    if (!stopping.aborted) write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   } finally {
     await parts?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    remove();
   }
 }
 
+outliveReaders();
 await main();

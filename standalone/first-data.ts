@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { acceptAgentTerms, logIn, newPassword, signUp, tokenIn, untilStage } from './coming-aboard.ts';
+import {
+  acceptAgentTerms,
+  holdsInvitation,
+  logIn,
+  type Newcomer,
+  newPassword,
+  signUp,
+  tokenIn,
+  untilStage,
+} from './coming-aboard.ts';
 import { uploadFeeds } from './feed-files.ts';
 import { openOpsAccount } from './ops-account.ts';
 import { readJson, writePrivateJson } from './private-files.ts';
@@ -7,7 +16,7 @@ import type { Announce } from './progress.ts';
 import type { Login } from './run-file.ts';
 import { generateFeeds } from './sample/generate.ts';
 import { samplePeople } from './sample-agents.ts';
-import { createVisitor } from './visitor.ts';
+import { createVisitor, type Visitor } from './visitor.ts';
 
 /** Where the sample data goes to, and with which rights. */
 export interface FirstDataTarget {
@@ -24,7 +33,7 @@ export interface FirstDataTarget {
 export type LoadFirstData = (target: FirstDataTarget) => Promise<readonly Login[]>;
 
 /**
- * Loads the sample data the first time that a data folder is used; a load that broke off is done again.
+ * Loads the sample data the first time that a data folder is used; a load that broke off is gone on with.
  * @returns the sample log-ins, also later
  */
 export async function loadFirstDataOnce(
@@ -37,6 +46,15 @@ export async function loadFirstDataOnce(
   const logins = await load(target);
   writePrivateJson(path, logins);
   return logins;
+}
+
+/** Passwords of the sample people by user name, written down before they are used: a start that was ended goes on with them. */
+function passwordsFor(dataDir: string, usernames: readonly string[]) {
+  const path = join(dataDir, 'logins.draft.json');
+  const known = readJson(path) as Record<string, string> | undefined;
+  const passwords = known ?? Object.fromEntries(usernames.map((username) => [username, newPassword()]));
+  if (known === undefined) writePrivateJson(path, passwords);
+  return { passwordOf: (username: string) => passwords[username] ?? '', isResumed: known !== undefined };
 }
 
 /** How many agents the sample feeds name beside those who can log in. */
@@ -63,17 +81,31 @@ export const loadFirstData: LoadFirstData = async ({ dataDir, apiUrl, env, annou
   });
   await uploadFeeds(files, { apiUrl, feedsKey: env['FEEDS_KEY'] ?? '' });
 
+  const usernames = [...aboard.map(({ username }) => username), 'ops'];
+  const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
   const logins: Login[] = [];
   for (const { email, username, phone, zip, contactPreference } of aboard) {
-    announce(`${username} comes aboard`);
-    const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
-    await signUp(visitor, newcomer, tokenIn(await visitor.message(email)));
-    const cookie = await logIn(visitor, newcomer);
+    announce(`${username} registers`);
+    const newcomer = { email, username, password: passwordOf(username), phone, zip, contactPreference };
+    const cookie =
+      (isResumed && (await findSession(visitor, newcomer))) || (await register(visitor, newcomer));
     await acceptAgentTerms(visitor, cookie);
     await untilStage(visitor, cookie, 'active');
     logins.push({ role: 'agent', username, password: newcomer.password });
   }
-  const ops = { username: 'ops', password: newPassword() };
+  const ops = { username: 'ops', password: passwordOf('ops') };
   await openOpsAccount(env['DATABASE_URL'] ?? '', ops);
   return [...logins, { role: 'ops', ...ops }];
 };
+
+/** @returns the cookie of a session, undefined where nobody has registered under that name yet */
+async function findSession(visitor: Visitor, { username, password }: Newcomer): Promise<string | undefined> {
+  const { cookie } = await visitor.call('POST', 'session', { body: { username, password } });
+  return cookie;
+}
+
+/** Registers with the newest link in the mail. @returns the cookie of a session */
+async function register(visitor: Visitor, newcomer: Newcomer): Promise<string> {
+  await signUp(visitor, newcomer, tokenIn(await visitor.message(newcomer.email, holdsInvitation)));
+  return logIn(visitor, newcomer);
+}

@@ -47,6 +47,13 @@ export async function endProcess(process: KnownProcess, patienceMs: number): Pro
   while (isRunning(process)) await sleep(10);
 }
 
+/** Ends a process and the group it leads without waiting for it. Postgres takes `SIGQUIT` for an immediate shutdown. */
+export function killProcess(process: KnownProcess, name: 'SIGKILL' | 'SIGQUIT' = 'SIGKILL'): void {
+  if (!isRunning(process)) return;
+  if (name === 'SIGKILL') signalGroup(process.pid, name);
+  else signal(process.pid, name);
+}
+
 /** Sends a signal to a process; that it has ended meanwhile is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
+import { outliveReaders } from '../runtime/stop-signals.ts';
 import { projectFolder } from './programs.ts';
 import { secretsFile } from './secrets.ts';
 import { endEverything } from './take-over.ts';
@@ -23,4 +24,5 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+outliveReaders();
 await main();

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../runtime/stop-signals.ts';
 import { type LoadFirstData, loadFirstDataOnce } from './first-data.ts';
 import {
   type EmbeddedParts,
@@ -27,7 +28,7 @@ export interface StartPartsOptions {
   /** Fills a fresh system; without it there is no sample data. */
   loadFirstData?: LoadFirstData;
   /** Breaks the start off. */
-  signal?: AbortSignal;
+  signal: AbortSignal;
 }
 
 export interface RunningParts {
@@ -70,7 +71,7 @@ export async function startParts(options: StartPartsOptions): Promise<RunningPar
     embedded: readEmbeddedParts(env),
     secrets: readSecrets(dataDir),
     step(label, work) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       return progress.step(label, work);
     },
   };
@@ -128,7 +129,9 @@ async function startServers(start: Start, left: KnownProcess | undefined) {
 
 /** Sample data goes to a database of our own only. */
 async function loadData(start: Start, apiUrl: string, env: NodeJS.ProcessEnv): Promise<readonly Login[]> {
-  const { dataDir, loadFirstData: load, embedded, step } = start;
+  const { dataDir, loadFirstData: load, embedded, step, signal } = start;
   if (load === undefined || !embedded.postgres) return [];
-  return step('Sample data', (announce) => loadFirstDataOnce(load, { dataDir, apiUrl, env, announce }));
+  return step('Sample data', (announce) =>
+    unlessAborted(signal, loadFirstDataOnce(load, { dataDir, apiUrl, env, announce })),
+  );
 }

@@ -1,9 +1,11 @@
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
+import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
 import { loadFirstData } from './first-data.ts';
 import { projectFolder } from './programs.ts';
 import { createProgress } from './progress.ts';
 import { type RunningParts, startParts } from './start-parts.ts';
 import { describeRunning } from './summary.ts';
+import { killEverything } from './take-over.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -11,7 +13,11 @@ async function main(): Promise<void> {
   const env = { ...readEnvFile(projectFolder), ...process.env };
   const dataDir = dataFolder(env, projectFolder);
   const progress = createProgress((text) => process.stdout.write(text));
-  const stopping = listenForTheEnd(progress.say);
+  const { signal: stopping } = listenForStop(() => {
+    progress.say('Ended at once. The next npm start takes up what was under way.');
+    killEverything(dataDir);
+    process.exit(exitCodeOf('SIGINT'));
+  });
   progress.say(`Help On Demand starts on this machine; its data and logs are in ${dataDir}`);
   let parts: RunningParts;
   try {
@@ -30,21 +36,6 @@ async function main(): Promise<void> {
   progress.say('Everything has ended. The data is kept: npm start goes on with it, npm run reset clears it.');
 }
 
-/** The end is asked for once; whoever asks twice is in a hurry, and the next start clears up. */
-function listenForTheEnd(say: (line: string) => void): AbortSignal {
-  const stopping = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (stopping.signal.aborted && name === 'SIGINT') {
-        say('Stopped at once: the next npm start takes over what still runs.');
-        process.exit(1);
-      }
-      stopping.abort();
-    });
-  }
-  return stopping.signal;
-}
-
 /** A pending promise does not keep Node alive, so a timer does. */
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
@@ -58,4 +49,5 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+outliveReaders();
 await main();

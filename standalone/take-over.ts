@@ -1,6 +1,6 @@
 import { runningPort, stopEmbeddedPostgres } from './embedded-postgres.ts';
 import type { EmbeddedParts, Ports } from './part-settings.ts';
-import { commandOf, endProcess, isRunning, type KnownProcess, know } from './processes.ts';
+import { commandOf, endProcess, isRunning, type KnownProcess, killProcess, know } from './processes.ts';
 import { readStarted, removeRunFile } from './run-file.ts';
 import { postgresFolder } from './servers.ts';
 import { isServing } from './temporal-server.ts';
@@ -56,6 +56,17 @@ export async function endEverything(dataDir: string, say: (line: string) => void
   if (temporal !== undefined) await endProcess(temporal, 10_000);
   await stopEmbeddedPostgres(postgresFolder(dataDir));
   removeRunFile(dataDir);
+}
+
+/**
+ * Ends whatever was started on a data folder with no time to finish anything, for whoever does not want to wait. Nothing
+ * that was recorded is lost: Postgres and Temporal recover when they start again.
+ */
+export function killEverything(dataDir: string): void {
+  const { api, worker, outbox, temporal, postgres } = readStarted(dataDir);
+  for (const known of [api, worker, outbox, temporal]) if (known !== undefined) killProcess(known);
+  // killed by force it would leave its children, and its memory, behind
+  if (postgres !== undefined) killProcess(postgres, 'SIGQUIT');
 }
 
 async function endPrograms(dataDir: string, say: (line: string) => void): Promise<void> {

@@ -5,8 +5,9 @@ import { refusalOf } from '../domain/failures.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { reachPostgres } from '../runtime/reach.ts';
-import { describeFailure, exitCodeOf, untilToldToStop } from '../runtime/run.ts';
+import { describeFailure } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
+import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
 import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';
 import type { DB } from '../store/schema.ts';
 
@@ -25,7 +26,7 @@ async function importFile(kind: FeedKind, path: string, stopping: AbortControlle
   const { size } = await file.stat();
   await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
   // until here a signal may end the process as it stands
-  void untilToldToStop().then((signal) => stopping.abort(signal));
+  void listenForStop().received.then((signal) => stopping.abort(signal));
   const pool = createPool(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'import' });
   const bar = startBar(kind, size);
@@ -87,6 +88,7 @@ async function runImport(kind: FeedKind, path: string): Promise<number> {
   }
 }
 
+outliveReaders();
 const [kind, path, ...others] = process.argv.slice(2);
 if (!feedKinds.includes(kind as FeedKind) || path === undefined || others.length > 0) {
   process.stderr.write(usage);

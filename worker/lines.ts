@@ -4,6 +4,7 @@ import { completeEnvironment } from '../runtime/environment.ts';
 import { reachPostgres } from '../runtime/reach.ts';
 import { describeFailure } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
+import { outliveReaders } from '../runtime/stop-signals.ts';
 import type { Database } from '../store/database.ts';
 import { type LineMapping, mapLine, unknownLines } from '../store/lines-of-authority.ts';
 import type { DB } from '../store/schema.ts';
@@ -69,6 +70,7 @@ async function run(mapping: LineMapping | undefined): Promise<void> {
   }
 }
 
+outliveReaders();
 let mapping: LineMapping | undefined;
 try {
   mapping = mappingIn(process.argv.slice(2));

@@ -14,8 +14,9 @@ import { completeEnvironment } from '../runtime/environment.ts';
 import { openInnerDoor } from '../runtime/inner-door.ts';
 import { createLog } from '../runtime/log.ts';
 import { reachTemporal } from '../runtime/reach.ts';
-import { run, untilToldToStop } from '../runtime/run.ts';
+import { run } from '../runtime/run.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
+import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
@@ -84,8 +85,8 @@ await run(async () => {
   const duties = startDutyLoop({ db, policy: settings.policy, log }, { tickMs: settings.dutyTickMs });
   const explanations = startExplainLoop({ db, log }, { tickMs: settings.dutyTickMs });
   const tidying = startTidyLoop({ db, log }, { tickMs: settings.tidyTickMs });
-  void untilToldToStop().then((signal) => {
-    log.info({ signal }, 'The worker finishes what it does and stops.');
+  void listenForStop().received.then((signal) => {
+    log.info({ signal }, 'Worker stopping: finishing what is under way');
     worker.shutdown();
   });
   log.info('The worker polls.');

@@ -35,17 +35,15 @@ export interface Play {
   /** After so long the play is over, whatever still stands. */
   mostMs: number;
   say: (line: string) => void;
-  /** Ends the play early. */
-  signal?: AbortSignal;
 }
 
 /**
  * Brings agents aboard, lets consumers ask all at once, and has everybody do what chance says, through HTTP, until every
  * referral has ended.
- * @throws when it is not over in time, or the reason of its early end
+ * @throws when it is not over in time
  */
 export async function play(theater: Theater, about: Play): Promise<void> {
-  const { referrals, agents, seed, offerWindowMs, mostMs, say, signal } = about;
+  const { referrals, agents, seed, offerWindowMs, mostMs, say } = about;
   const dice = diceOf(seed);
   const visitor = createVisitor({ ...theater, patienceMs: 120_000 });
   const cast = castOf(agents, { dice, firstNpn: 30_000_000 + (seed % 1_000) * 10_000 });
@@ -72,7 +70,6 @@ export async function play(theater: Theater, about: Play): Promise<void> {
     );
     const open = rows[0]?.open ?? 0;
     if (open === 0 && !mayBeMore) break;
-    signal?.throwIfAborted();
     if (Date.now() > endsAt) throw new Error(`${open} referrals have not ended in ${mostMs / 1_000} s`);
     if (Date.now() - saidAt > 15_000) {
       say(`${tickets.size} consumers have asked, ${open} referrals are open`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { listenForStop, outliveReaders } from '../../runtime/stop-signals.ts';
 import { createOutbox } from './outbox.ts';
 
 const settingsSchema = z.object({
@@ -11,7 +12,7 @@ const settingsSchema = z.object({
   PUBLIC_URL: z.url().optional(),
 });
 
-/** Starts the outbox from the environment and ends it on SIGTERM or SIGINT. */
+/** Runs the mailbox from the environment until a signal ends it. */
 async function main(): Promise<void> {
   const settings = settingsSchema.safeParse(process.env);
   if (!settings.success) return fail(z.prettifyError(settings.error));
@@ -32,9 +33,8 @@ async function main(): Promise<void> {
     const isTaken = thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
     return fail(isTaken ? `Port ${port} is in use: set OUTBOX_PORT to a free one.` : String(thrown));
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void outbox.close());
-  }
+  await listenForStop().received;
+  await outbox.close();
 }
 
 function fail(message: string): void {
@@ -42,4 +42,5 @@ function fail(message: string): void {
   process.exitCode = 1;
 }
 
+outliveReaders();
 await main();

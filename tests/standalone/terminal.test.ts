@@ -1,0 +1,122 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { chooseFreePorts } from '../../standalone/part-settings.ts';
+import { isRunning, type KnownProcess } from '../../standalone/processes.ts';
+import { readStarted } from '../../standalone/run-file.ts';
+import { endEverything } from '../../standalone/take-over.ts';
+import { ctrlC, openTerminal, type Terminal } from '../support/terminal.ts';
+
+/*
+ * What one Ctrl-C in a real terminal does. There it goes to every process of the foreground at once, and npm passes it
+ * on to its child besides; whoever reads the output through a pipe dies of it first. The starts follow each other on one
+ * data folder, as a person's do.
+ */
+
+/** Temporary files of what is run go here, so that what is left behind is seen. Short: sockets lie below it. */
+let folder = '';
+let dataDir = '';
+let env: Record<string, string> = {};
+let terminal: Terminal | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'terminal-'));
+  dataDir = join(folder, 'data');
+  env = { ...(await chooseFreePorts({})), DATA_DIR: dataDir };
+});
+afterEach(async () => {
+  await terminal?.close();
+  terminal = undefined;
+});
+afterAll(async () => {
+  await endEverything(dataDir, () => undefined);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs `npm start` until it shows that everything is up. @returns all that runs then, by the process table and by its own book */
+async function startUp(commandLine: string): Promise<KnownProcess[]> {
+  terminal = openTerminal(commandLine, env);
+  await terminal.untilShown('Ctrl-C ends everything.', 240_000);
+  return [...terminal.processes(), ...Object.values(readStarted(dataDir))];
+}
+
+const running = (all: readonly KnownProcess[]) => all.filter(isRunning);
+const partOf = (name: 'api' | 'postgres') => readStarted(dataDir)[name]?.pid ?? 0;
+
+test('npm start: a press in the middle of a first start ends it, and the next start goes on from there', async () => {
+  terminal = openTerminal('npm start', env);
+  await terminal.untilShown('rosa.delgado registers', 240_000);
+  const all = running([...terminal.processes(), ...Object.values(readStarted(dataDir))]);
+  terminal.press(ctrlC);
+  await terminal.ended;
+  expect(running(all)).toEqual([]);
+  const next = await startUp('npm start');
+  expect(terminal?.shown()).toMatch(/rosa\.delgado +\S{12}/);
+  terminal?.press(ctrlC);
+  await untilEnded(next);
+}, 600_000);
+
+test('npm start: one press drains and ends everything', async () => {
+  const all = await startUp('npm start');
+  expect(running(all).length).toBeGreaterThanOrEqual(6);
+  terminal?.press(ctrlC);
+  expect(await terminal?.ended).toBe(0);
+  expect(terminal?.shown()).toContain('Everything has ended.');
+  expect(running(all)).toEqual([]);
+}, 600_000);
+
+test('npm start | tee: it ends as orderly when the reader of its output dies first', async () => {
+  const log = join(folder, 'start.log');
+  const all = await startUp(`npm start | tee ${log}`);
+  terminal?.press(ctrlC);
+  await terminal?.ended;
+  await untilEnded(all);
+  expect(readFileSync(log, 'utf8')).toContain('Ctrl-C ends everything.');
+  // Postgres removes it when it was told to end and has written everything down
+  expect(readdirSync(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
+}, 600_000);
+
+test('npm start: a press a second later is impatience, and ends everything at once', async () => {
+  const all = await startUp('npm start');
+  // an API that does nothing any more keeps the drain waiting
+  process.kill(partOf('api'), 'SIGSTOP');
+  terminal?.press(ctrlC);
+  await terminal?.untilShown('Letting what is under way finish');
+  await sleep(1_100);
+  terminal?.press(ctrlC);
+  expect(await terminal?.ended).toBe(130);
+  expect(terminal?.shown()).not.toContain('Everything has ended.');
+  await untilEnded(all);
+}, 600_000);
+
+test('npm start: closing its terminal ends everything', async () => {
+  const all = await startUp('npm start');
+  terminal?.hangUp();
+  await untilEnded(all);
+  expect(readdirSync(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
+}, 600_000);
+
+test('npm run demo: one press ends its parts and removes its folder', async () => {
+  const own = { TMPDIR: folder };
+  terminal = openTerminal('npm run demo', own);
+  // in the middle of the story, not before it
+  await terminal.untilShown('Register with Help On Demand', 240_000);
+  const [demo = ''] = demoFolders();
+  const all = [...terminal.processes(), ...Object.values(readStarted(join(folder, demo)))];
+  expect(running(all).length).toBeGreaterThanOrEqual(6);
+  terminal.press(ctrlC);
+  expect(await terminal.ended).toBe(130);
+  expect(running(all)).toEqual([]);
+  expect(demoFolders()).toEqual([]);
+}, 600_000);
+
+const demoFolders = () => readdirSync(folder).filter((name) => name.startsWith('help-on-demand-demo-'));
+
+/** Waits for processes that end by themselves now, though nobody waits for them. */
+async function untilEnded(all: readonly KnownProcess[]): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (running(all).length > 0 && performance.now() < deadline) await sleep(50);
+  expect(running(all)).toEqual([]);
+}
