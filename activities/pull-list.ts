@@ -24,7 +24,7 @@ const kind = 'registration-completions';
 
 export interface PullDeps {
   db: Database;
-  policy: Pick<Policy, 'maxRemovedShare'>;
+  policy: Pick<Policy, 'maxRemovedShare' | 'maxBadShare'>;
   /** Where the list is pulled from, and the connections that an import takes; undefined where the settings name none. */
   lists?: ListSource | undefined;
 }
@@ -120,6 +120,7 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
         sourceName: `${dataset}, changed ${open.modified}`,
         source: Readable.from(pagesOf(db, open), { objectMode: false }),
         maxRemovedShare: policy.maxRemovedShare,
+        maxBadShare: policy.maxBadShare,
         receivedAt: at,
         onProgress: heartbeat,
         signal,

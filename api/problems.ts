@@ -33,6 +33,7 @@ const refusals: Readonly<Record<FailureType, Kind>> = {
   'already-open': { status: 409, title: 'There is an open request already' },
   'feed-header-differs': { status: 422, title: 'The header of the file is not that of the feed' },
   'feed-truncated': { status: 422, title: 'The file is not complete' },
+  'feed-mostly-bad': { status: 422, title: 'Too many rows of the file cannot be read' },
   'feed-removes-too-much': { status: 422, title: 'The file would remove too many rows' },
   'feed-holds-ssn': { status: 422, title: 'The file seems to hold Social Security Numbers' },
 };

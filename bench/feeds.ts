@@ -109,5 +109,14 @@ async function importSeconds(bench: Bench, path: string, expected: Partial<FeedR
 function take({ pool, db }: Bench, path: string, feed: FeedKind = kind): Promise<FeedReport> {
   const source = createReadStream(path);
   const receivedAt = new Date();
-  return importFeed({ pool, db, kind: feed, origin: 'command', source, maxRemovedShare: 1, receivedAt });
+  return importFeed({
+    pool,
+    db,
+    kind: feed,
+    origin: 'command',
+    source,
+    maxRemovedShare: 1,
+    maxBadShare: 0,
+    receivedAt,
+  });
 }

@@ -31,6 +31,7 @@ const { added } = await importFeed({
   kind: 'registration-completions',
   source: createReadStream(path),
   maxRemovedShare: 1,
+  maxBadShare: 0,
   receivedAt: new Date(),
   onProgress: sample,
 });

@@ -78,7 +78,16 @@ function expectAll(done: ReviewOfEveryone | undefined, open: number): void {
 async function take({ pool, db }: Bench, kind: FeedKind, path: string): Promise<void> {
   const source = createReadStream(path);
   const receivedAt = new Date(`${asOf}T10:00:00Z`);
-  await importFeed({ pool, db, kind, origin: 'command', source, maxRemovedShare: 1, receivedAt });
+  await importFeed({
+    pool,
+    db,
+    kind,
+    origin: 'command',
+    source,
+    maxRemovedShare: 1,
+    maxBadShare: 0,
+    receivedAt,
+  });
 }
 
 async function readEvidenceOfAll(bench: Bench): Promise<void> {

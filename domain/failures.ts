@@ -17,6 +17,7 @@ export const failureTypes = [
   'already-open',
   'feed-header-differs',
   'feed-truncated',
+  'feed-mostly-bad',
   'feed-removes-too-much',
   'feed-holds-ssn',
 ] as const;

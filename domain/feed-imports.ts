@@ -12,6 +12,7 @@ export type FeedImportState = (typeof feedImportStates)[number];
 export const feedRefusals = [
   'feed-header-differs',
   'feed-truncated',
+  'feed-mostly-bad',
   'feed-removes-too-much',
   'feed-holds-ssn',
 ] as const satisfies readonly FailureType[];

@@ -3,9 +3,7 @@
  * Undefined when the text is none. An NPN has no check digit.
  */
 export function normalizeNpn(text: string): string | undefined {
-  const digits = text.trim();
-  if (!/^\d{1,10}$/.test(digits)) return undefined;
-  return digits.replace(/^0+/, '') || undefined;
+  return /^0*([1-9]\d{0,9})$/.exec(text.trim())?.[1];
 }
 
 /**

@@ -67,4 +67,6 @@ export interface Policy {
   requireConfirmedPhone: boolean;
   /** The largest share of a feed's rows that one release may remove, 0 to 1. */
   maxRemovedShare: number;
+  /** The largest share of a release's rows that may be bad, and of the rows there are that bad ones stand for, 0 to 1. */
+  maxBadShare: number;
 }

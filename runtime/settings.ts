@@ -27,6 +27,7 @@ const sections = {
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
   dutyTickMs: section(['DUTY_TICK'], (values) => values.DUTY_TICK),
   maxRemovedShare: section(['MAX_REMOVED_SHARE'], (values) => values.MAX_REMOVED_SHARE),
+  maxBadShare: section(['MAX_BAD_SHARE'], (values) => values.MAX_BAD_SHARE),
   tidyTickMs: section(['TIDY_TICK'], (values) => values.TIDY_TICK),
   audit: section(['AUDIT_GRACE', 'AUDIT_OUTBOX_AFTER', 'AUDIT_RESTART_AFTER'], (values) => ({
     graceMs: values.AUDIT_GRACE,
@@ -139,7 +140,7 @@ const needs = {
   migrate: ['logLevel', 'databaseUrl', 'connectTimeoutMs'],
   provision: ['logLevel', 'temporal', 'connectTimeoutMs', 'schedules'],
   promote: ['logLevel', 'temporal', 'connectTimeoutMs'],
-  import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'maxRemovedShare'],
+  import: ['logLevel', 'databaseUrl', 'connectTimeoutMs', 'maxRemovedShare', 'maxBadShare'],
   lines: ['databaseUrl', 'connectTimeoutMs'],
   bench: ['policy'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
@@ -285,6 +286,7 @@ function readPolicy(values: Values) {
     phoneCodeTries: values.PHONE_CODE_TRIES,
     requireConfirmedPhone: values.REQUIRE_CONFIRMED_PHONE,
     maxRemovedShare: values.MAX_REMOVED_SHARE,
+    maxBadShare: values.MAX_BAD_SHARE,
   };
   const version = createHash('sha256').update(JSON.stringify(limits)).digest('hex').slice(0, 12);
   return { version, ...limits };

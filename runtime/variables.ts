@@ -418,6 +418,11 @@ const policy = {
     "the largest share of a feed's rows that one release may remove",
     '10 %',
   ),
+  MAX_BAD_SHARE: variable(
+    parsed(parseShare, 'must be a share from 0 % to 100 %', '50 %'),
+    "the largest share of a release's rows that may be bad",
+    '50 %',
+  ),
 };
 
 /** Every variable that a process of the service reads, by its name. */

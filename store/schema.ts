@@ -208,6 +208,7 @@ export interface FeedBadRows {
 }
 
 export interface FeedImports {
+  additionalColumns: Generated<string[]>;
   aliveAt: Timestamp;
   announcedBytes: number | null;
   bytes: Generated<number>;

@@ -39,6 +39,7 @@ async function importFile(kind: FeedKind, path: string, stopping: AbortControlle
       source: file.createReadStream(),
       announcedBytes: size,
       maxRemovedShare: settings.maxRemovedShare,
+      maxBadShare: settings.maxBadShare,
       receivedAt: new Date(),
       onProgress: bar.update,
       signal: stopping.signal,
@@ -63,11 +64,12 @@ function startBar(kind: FeedKind, size: number) {
 }
 
 function describe(report: FeedReport): string {
-  const { added, changed, removed, unchanged, bad, badRows } = report;
+  const { added, changed, removed, unchanged, bad, badRows, additionalColumns } = report;
+  const left = additionalColumns.map((name) => `  left the column ${name}`);
   const lines = badRows.map(({ line, reason }) => `  line ${line} ${reason}`);
   const more = bad > badRows.length ? [`  and ${bad - badRows.length} more`] : [];
   const figures = `${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged, ${bad} bad`;
-  return `${[figures, ...lines, ...more].join('\n')}\n`;
+  return `${[figures, ...left, ...lines, ...more].join('\n')}\n`;
 }
 
 async function runImport(kind: FeedKind, path: string): Promise<number> {

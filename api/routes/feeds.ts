@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { feedRefusals } from '../../domain/feed-imports.ts';
 import { importFeed } from '../../store/feeds/import-feed.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
@@ -17,7 +18,7 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
       params: z.strictObject({ kind: feedKind }),
       bodyType: 'text/csv',
       responses: { 200: { description: 'What the file changed', schema: feedReport } },
-      problems: ['feed-header-differs', 'feed-truncated', 'feed-removes-too-much', 'feed-holds-ssn'],
+      problems: [...feedRefusals],
       handle: async ({ params: { kind }, request }) => {
         if ((request.get('Content-Encoding') ?? 'identity') !== 'identity') fail('unsupported-media-type');
         const announced = request.get('Content-Length');
@@ -32,6 +33,7 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
             source: request,
             ...(announced ? { announcedBytes: Number(announced) } : {}),
             maxRemovedShare: settings.policy.maxRemovedShare,
+            maxBadShare: settings.policy.maxBadShare,
             receivedAt: now(),
             onProgress: ({ bytes, rows }) => {
               if (Date.now() - toldAt < tellEveryMs) return;
@@ -40,8 +42,8 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
             },
           }),
         );
-        const { added, changed, removed, unchanged, bad, badRows } = report;
-        return { status: 200, body: { added, changed, removed, unchanged, bad, badRows } };
+        const { releaseId: _, additionalColumns, ...body } = report;
+        return { status: 200, body: { ...body, additionalColumns: [...additionalColumns] } };
       },
     }),
   ];

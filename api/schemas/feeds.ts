@@ -18,6 +18,10 @@ const badRow = z.strictObject({
   reason: z.string().meta({ description: 'Names columns and repeats no field' }),
 });
 
+const additionalColumns = z
+  .array(z.string())
+  .meta({ description: 'The names of columns that the feed does not have; they were left' });
+
 /** `GET /v1/ops/feeds/{releaseId}/bad-rows` */
 export const badRowsParams = z.strictObject({ releaseId: id });
 export const badRowsQuery = z.strictObject({
@@ -45,6 +49,7 @@ export const feedReport = z
     badRows: z
       .array(badRow)
       .meta({ description: 'The first 1,000 of them; ops can read all of the newest release' }),
+    additionalColumns,
   })
   .meta({ id: 'FeedReport' });
 export type FeedReport = z.infer<typeof feedReport>;
@@ -60,6 +65,7 @@ const feedImport = z.strictObject({
   bytes: z.int().min(0).meta({ description: 'How much has come so far; told every few seconds' }),
   announcedBytes: z.int().min(0).nullable(),
   rows: z.int().min(0),
+  additionalColumns,
   state: z.enum(feedImportStates),
   endedAt: instant.nullable().meta({ description: 'Of one whose process died, when it was last heard of' }),
   figures: z.strictObject(figures).nullable().meta({ description: 'Of one that was imported' }),

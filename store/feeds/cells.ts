@@ -1,5 +1,7 @@
 import { normalizeNpn } from '../../domain/npn.ts';
+import { readDay } from './dates.ts';
 import { spokenLanguageCode } from './languages.ts';
+import { stateCode } from './states.ts';
 
 /** What one field says: its value in Postgres' own text form (null: empty), or why it cannot be read. */
 export type Cell = { value: string | null } | { reason: string };
@@ -7,82 +9,102 @@ export type Cell = { value: string | null } | { reason: string };
 /** Reads one trimmed field. A reason never repeats what the field holds: reports are logged and sent on. */
 export type ReadCell = (text: string) => Cell;
 
-const postalStates = new Set(
-  (
-    'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH ' +
-    'OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI'
-  ).split(' '),
-);
+/** Spreadsheets write a whole number as `2027.0` where its column holds an empty cell. */
+const withoutFraction = (number: string) => (number.includes('.') ? number.replace(/\.0+$/, '') : number);
 
 /** A producer number, kept without leading zeros. */
 export const npn: ReadCell = (text) => {
-  const value = normalizeNpn(text);
+  const value = normalizeNpn(withoutFraction(text));
   return value === undefined ? { reason: 'is not 1 to 10 digits' } : { value };
 };
 
-export const planYear: ReadCell = (text) =>
-  /^20\d\d$/.test(text) ? { value: text } : { reason: 'is not a year' };
-
-/** `MM/DD/YYYY`, a day that exists. */
-export const date: ReadCell = (text) => {
-  const [, month, day, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text) ?? [];
-  if (year === undefined) return { reason: 'is not a date as MM/DD/YYYY' };
-  const value = `${year}-${month}-${day}`;
-  const exists = Number(day) >= 1 && Number(day) <= daysOf(Number(month), Number(year));
-  return exists && year >= '1900' ? { value } : { reason: 'is not a day that exists' };
+/** `2027`, also as `PY2027` or `Plan Year 2027`. */
+export const planYear: ReadCell = (text) => {
+  const value = withoutFraction(text).replace(/^(?:PY|Plan Year) ?(?=\d)/i, '');
+  return /^20\d\d$/.test(value) ? { value } : { reason: 'is not a year' };
 };
 
-function daysOf(month: number, year: number): number {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return month === 2 && leap ? 29 : ([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);
-}
+/** A day that exists; see `readDay` for how it may be written. */
+export const date: ReadCell = (text) => readDay(text);
 
-/** Text up to 200 characters. Control and replacement characters mean a file that is not UTF-8. */
-export const text: ReadCell = (value) => {
-  if (value === '') return { reason: 'is empty' };
-  if (value.length > 200) return { reason: 'is longer than 200 characters' };
-  return /[\p{Cc}\ufffd]/u.test(value) ? { reason: 'holds characters that are not text' } : { value };
+/** What databases and people write into a column of dates where there is none. */
+const noDate = /^(?:-+|n\/?a|null|none)$/i;
+
+/** A day, or null where the field is empty or says that there is none. */
+export const dateIfAny: ReadCell = (text) =>
+  text === '' || noDate.test(text) ? { value: null } : readDay(text);
+
+/** Text up to 200 characters, composed (NFC), with one space where there are several. */
+export const text: ReadCell = (typed) => {
+  if (typed === '') return { reason: 'is empty' };
+  if (typed.includes('\ufffd')) return { reason: 'is not in UTF-8' };
+  if (/\p{Cc}/u.test(typed)) return { reason: 'holds characters that are not text' };
+  const value = typed.normalize('NFC').replace(/\s+/g, ' ');
+  return value.length > 200 ? { reason: 'is longer than 200 characters' } : { value };
 };
+
+/** Text, or nothing: an empty field stays an empty text. */
+export const textIfAny: ReadCell = (value) => (value === '' ? { value } : text(value));
+
+/** How forms that demand a first and a last name are filled in for people who have one name: the word means «unknown». */
+const noName = /^(?:FNU|LNU|[^\p{L}]+)$/iu;
+
+/** A first or a last name; whoever has one name alone has the other one empty. */
+export const nameIfAny: ReadCell = (value) => (noName.test(value) ? { value: '' } : textIfAny(value));
+
+/** A line of authority as states write it, spaced alike. */
+export const lineOfAuthority: ReadCell = (value) =>
+  text(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
 
 export const email: ReadCell = (value) =>
   /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? text(value) : { reason: 'is not an email address' };
 
-export const state: ReadCell = (value) =>
-  postalStates.has(value) ? { value } : { reason: 'is not a state as two letters' };
+/** Two letters or the English name, in any case. */
+export const state: ReadCell = (value) => {
+  const code = stateCode(value);
+  return code === undefined ? { reason: 'is not a state as two letters' } : { value: code };
+};
 
-/** Names of languages separated by `;`, kept as BCP-47 codes. */
+/** Names or codes of languages separated by `;`, kept as BCP-47 codes. */
 export const languages: ReadCell = (value) =>
   list(value, spokenLanguageCode, 'names a language that is not known');
 
 /** States separated by `;`. */
-export const states: ReadCell = (value) =>
-  list(value, (item) => (postalStates.has(item) ? item : undefined), 'names a state that is not two letters');
+export const states: ReadCell = (value) => list(value, stateCode, 'names a state that is not two letters');
 
-export const flag: ReadCell = named({ Y: 'true', N: 'false' });
+export const flag: ReadCell = named({ Y: 'true', N: 'false' }, { Yes: 'Y', No: 'N', True: 'Y', False: 'N' });
 
 export const status: ReadCell = named({ Active: 'true', Inactive: 'false' });
 
-/** One of the given words, kept as it is. */
+/** Y, N, or that it is not stated. */
+export const flagIfStated: ReadCell = named(
+  { Y: 'Y', N: 'N', '-': '-' },
+  { Yes: 'Y', No: 'N', '': '-', '–': '-', '—': '-' },
+);
+
+/** One of the given words in any case, kept as it is given here. */
 export function oneOf(...words: string[]): ReadCell {
   return named(Object.fromEntries(words.map((word) => [word, word])));
 }
 
-/** What an empty field means nothing in: null instead of a reason. */
-export function optional(read: ReadCell): ReadCell {
-  return (value) => (value === '' ? { value: null } : read(value));
-}
-
-function named(values: Record<string, string>): ReadCell {
-  const known = new Map(Object.entries(values));
-  const reason = `is not one of ${[...known.keys()].join(', ')}`;
+/** @param also other writings of those words */
+function named(values: Record<string, string>, also: Record<string, string> = {}): ReadCell {
+  const known = new Map(Object.entries(values).map(([word, value]) => [folded(word), value]));
+  for (const [word, of] of Object.entries(also)) known.set(folded(word), known.get(folded(of)) ?? '');
+  const reason = `is not one of ${Object.keys(values).join(', ')}`;
   return (word) => {
-    const value = known.get(word);
+    const value = known.get(folded(word));
     return value === undefined ? { reason } : { value };
   };
 }
 
+function folded(word: string): string {
+  return word.toLowerCase().replace(/\s+/g, ' ');
+}
+
 function list(value: string, read: (item: string) => string | undefined, reason: string): Cell {
-  const items = value.split(';').map((item) => item.trim());
+  // no name of a language or a state has a comma or a bar in it
+  const items = value.split(/[;,|]/).map((item) => item.trim());
   const values = items.filter((item) => item !== '').map(read);
   return values.includes(undefined) ? { reason } : { value: `{${[...new Set(values)].join(',')}}` };
 }

@@ -17,6 +17,8 @@ export interface ImportOnBoard {
   bytes: number;
   announcedBytes: number | null;
   rows: number;
+  /** The names of the file's columns that the feed does not have. */
+  additionalColumns: string[];
   state: FeedImportState;
   /** Of one whose process died, when it was last heard of. */
   endedAt: Date | null;
@@ -59,6 +61,7 @@ export async function readFeedImports(tx: Tx, limit: number): Promise<ImportOnBo
     bytes: row.bytes,
     announcedBytes: row.announcedBytes,
     rows: row.rows,
+    additionalColumns: row.additionalColumns,
     state: dead ? 'interrupted' : ((endedAs ?? 'under-way') as FeedImportState),
     endedAt: dead ? aliveAt : endedAt,
     figures: row.added === null ? null : figuresOf(row as FeedFigures),

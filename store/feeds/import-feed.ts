@@ -30,6 +30,8 @@ export interface FeedImport {
   announcedBytes?: number;
   /** The largest share of the rows there are that the file may remove, 0 to 1. */
   maxRemovedShare: number;
+  /** The largest share of the file's own rows that may be bad, and of the rows there are that bad ones stand for, 0 to 1. */
+  maxBadShare: number;
   receivedAt: Date;
   /** Called about every 64 kB. */
   onProgress?: (progress: { bytes: number; rows: number }) => void;
@@ -40,6 +42,8 @@ export interface FeedImport {
 /** What an import did. A bad row is in none of the four figures. */
 export interface FeedReport extends FeedFigures {
   releaseId: string;
+  /** The names of the file's columns that the feed does not have; they were left. */
+  additionalColumns: readonly string[];
   /** The first 1,000 of them; all are kept as long as the release is the newest of its feed. */
   badRows: BadRow[];
 }
@@ -52,8 +56,8 @@ const badRowsListed = 1000;
  * same transaction. Imports of one kind wait for each other in the order they came. The same file twice changes
  * nothing and wakes nobody. Ops see each import on its way and how it ended (`readFeedImports`).
  *
- * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-removes-too-much` and `feed-holds-ssn`, or the
- * reason of the signal; then nothing has changed.
+ * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-mostly-bad`, `feed-removes-too-much` and
+ * `feed-holds-ssn`, or the reason of the signal; then nothing has changed.
  */
 export async function importFeed(feed: FeedImport): Promise<FeedReport> {
   const { kind, origin, sourceName, announcedBytes, receivedAt: startedAt } = feed;
@@ -118,18 +122,18 @@ async function connect(pool: Pool, signal: AbortSignal | undefined): Promise<Poo
 }
 
 async function importWithin(client: ClientBase, feed: FeedImport, record: ImportRecord): Promise<FeedReport> {
-  const { kind, receivedAt, maxRemovedShare } = feed;
+  const { kind, receivedAt, maxRemovedShare, maxBadShare } = feed;
   const definition = feedDefinitions[kind];
   await client.query('select pg_advisory_xact_lock(hashtext($1))', [`feed ${kind}`]);
   const tally = await stage(client, definition, feed, record);
-  const figures = await compare(client, definition, { ...tally, maxRemovedShare });
+  const figures = await compare(client, definition, { ...tally, maxRemovedShare, maxBadShare });
   const id = randomUUID();
   await keepRelease(client, { id, kind, receivedAt, tally, figures });
   await write(client, definition, figures, { id, receivedAt });
   await keepBadRows(client, { id, kind });
   const badRows = figures.bad > 0 ? await firstBadRows(client) : [];
   await record.endAsImported(client, id);
-  return { releaseId: id, ...figures, badRows };
+  return { releaseId: id, ...figures, badRows, additionalColumns: tally.additionalColumns };
 }
 
 async function stage(
@@ -138,13 +142,13 @@ async function stage(
   feed: FeedImport,
   record: ImportRecord,
 ): Promise<FileTally> {
-  const tally: FileTally = { bytes: 0, rows: 0, bad: 0, sha256: '' };
+  const tally: FileTally = { bytes: 0, rows: 0, bad: 0, additionalColumns: [], sha256: '' };
   async function* lines() {
     for await (const copied of readRows(definition, { announcedBytes: undefined, ...feed }, tally)) {
       yield copied;
-      const progress = { bytes: tally.bytes, rows: tally.rows };
-      record.note(progress);
-      feed.onProgress?.(progress);
+      const { bytes, rows, additionalColumns } = tally;
+      record.note({ bytes, rows, additionalColumns });
+      feed.onProgress?.({ bytes, rows });
     }
   }
   await client.query(statements.createStaged(definition));

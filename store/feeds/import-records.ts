@@ -8,10 +8,18 @@ import type { Database } from '../database.ts';
 /** How often an import is told of, whatever it is at. */
 const tellEveryMs = 2_000;
 
+/** How far an import is. */
+interface ImportProgress {
+  bytes: number;
+  rows: number;
+  /** The names of the file's columns that the feed does not have, known once its header is read. */
+  additionalColumns: readonly string[];
+}
+
 /** What ops see of one import: written beside its own transaction, which nobody else can look into. */
 export interface ImportRecord {
   /** Notes how far it is, for the next time that it is told. */
-  note(progress: { bytes: number; rows: number }): void;
+  note(progress: ImportProgress): void;
   /** Within the import's own transaction, right before its commit, so that the two cannot disagree. */
   endAsImported(client: ClientBase, releaseId: string): Promise<void>;
   /** A refusal, or anything unexpected. Never throws: the failure itself is what has to be heard of. */
@@ -35,7 +43,7 @@ export async function recordImport(
     .insertInto('feedImports')
     .values({ id, ...rest, sourceName, announcedBytes, aliveAt: sql`now()` })
     .execute();
-  let latest = { bytes: 0, rows: 0 };
+  let latest = { bytes: 0, rows: 0, additionalColumns: [] as string[] };
   let telling: Promise<unknown> | undefined;
 
   const tell = async () => {
@@ -55,14 +63,14 @@ export async function recordImport(
 
   return {
     note(progress) {
-      latest = progress;
+      latest = { ...progress, additionalColumns: [...progress.additionalColumns] };
     },
     async endAsImported(client, releaseId) {
       await stopTelling();
       await client.query(
-        `update feed_imports set bytes = $2, rows = $3, alive_at = now(), ended_at = now(), ended_as = 'imported',
-                release_id = $4 where id = $1`,
-        [id, latest.bytes, latest.rows, releaseId],
+        `update feed_imports set bytes = $2, rows = $3, additional_columns = $4, alive_at = now(), ended_at = now(),
+                ended_as = 'imported', release_id = $5 where id = $1`,
+        [id, latest.bytes, latest.rows, latest.additionalColumns, releaseId],
       );
     },
     async endAsFailed(error) {

@@ -1,4 +1,4 @@
-import { languageCode } from '../../domain/languages.ts';
+import { languageCode, languageCodes } from '../../domain/languages.ts';
 
 // What agents speak beyond the languages that the service itself asks in: known, so that a row is not bad and the
 // fact is kept, and so that only what is no language's name is reported.
@@ -69,7 +69,16 @@ const more = new Map(
   }),
 );
 
-/** The BCP-47 code of a language an agent speaks, by its English name in any case; undefined for any other word. */
-export function spokenLanguageCode(englishName: string): string | undefined {
-  return languageCode(englishName) ?? more.get(englishName.toLowerCase());
+const spokenCodes = new Set<string>([...languageCodes, ...more.values()]);
+// whoever writes «no» speaks no other language, rather than Norwegian
+spokenCodes.delete('no');
+
+/**
+ * The BCP-47 code of a language an agent speaks, by its English name or a code of it (`es`, `es-MX`) in any case;
+ * undefined for any other word.
+ */
+export function spokenLanguageCode(word: string): string | undefined {
+  const folded = word.toLowerCase().replace(/\s+/g, ' ');
+  const [, code = ''] = /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*$/.exec(folded) ?? [];
+  return languageCode(folded) ?? more.get(folded) ?? (spokenCodes.has(code) ? code : undefined);
 }

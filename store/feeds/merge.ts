@@ -3,6 +3,7 @@ import { dateAt } from '../../domain/calendar.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
+import { checkBad, checkSpared } from './mostly-bad.ts';
 
 /** How many rows a file adds, changes, removes, leaves as they are, and how many of its own are bad. */
 export interface FeedFigures {
@@ -22,13 +23,14 @@ const repeated = 'has the same key as an earlier row';
  * file does not have goes, unless a bad row may be meant for it. Of several rows with one key the first counts.
  *
  * @param read how many rows the file has, and how many of them cannot be read
- * @throws the refusal `feed-removes-too-much`
+ * @throws the refusals `feed-mostly-bad` and `feed-removes-too-much`
  */
 export async function compare(
   client: ClientBase,
   definition: FeedDefinition,
-  read: { rows: number; bad: number; maxRemovedShare: number },
+  read: { rows: number; bad: number; maxRemovedShare: number; maxBadShare: number },
 ): Promise<FeedFigures> {
+  await checkBad(client, read);
   const before = await countRows(client, definition.table);
   const good = read.rows - read.bad;
   let bad = read.bad;
@@ -36,10 +38,14 @@ export async function compare(
   if (await hasRepeated(client, definition, { before, good, ...differing })) {
     const marked = (await client.query(statements.markRepeated(definition), [repeated])).rowCount ?? 0;
     bad += marked;
+    await checkBad(client, { ...read, bad });
     differing = await findDiffering(client, definition, { before, good: good - marked });
   }
-  if (bad > 0 && differing.removed > 0)
-    differing.removed -= (await client.query(statements.spareMeant(definition))).rowCount ?? 0;
+  if (bad > 0 && differing.removed > 0) {
+    const spared = (await client.query(statements.spareMeant(definition))).rowCount ?? 0;
+    await checkSpared(client, spared, before, read.maxBadShare);
+    differing.removed -= spared;
+  }
   const { added, changed, removed } = differing;
   checkRemoved(removed, before, read.maxRemovedShare);
   return { added, changed, removed, unchanged: read.rows - bad - added - changed, bad };

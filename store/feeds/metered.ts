@@ -15,6 +15,8 @@ export interface FileTally {
   /** All rows, and how many of them cannot be read. */
   rows: number;
   bad: number;
+  /** The names of the columns that the feed does not have, known once the header is read. */
+  additionalColumns: readonly string[];
   sha256: string;
 }
 

@@ -9,6 +9,7 @@ export interface Block {
 /** About how much is parsed at a time; no row of any feed is longer. */
 export const blockBytes = 64 * 1024;
 export const newline = 0x0a;
+const carriageReturn = 0x0d;
 
 const byteOrderMark = Buffer.from('\ufeff');
 
@@ -34,7 +35,7 @@ export async function* blocksOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
         isLast: false,
       };
       enough = blockBytes;
-    } else if (heldBytes > blockBytes) refuseEndless();
+    } else if (heldBytes > blockBytes) refuseEndless(bytes);
     held = [bytes.subarray(end)];
     heldBytes = bytes.length - end;
   }
@@ -54,6 +55,9 @@ function unmarked(bytes: Buffer): Buffer {
   return bytes.subarray(0, length).equals(byteOrderMark) ? bytes.subarray(length) : bytes;
 }
 
-function refuseEndless(): never {
-  refuse('feed-truncated', `A line is longer than ${blockBytes / 1024} kB: it does not end where it should.`);
+function refuseEndless(line: Buffer): never {
+  const why = line.includes(carriageReturn)
+    ? 'the lines of the file end with CR alone, where LF or CRLF belongs.'
+    : 'it does not end where it should.';
+  refuse('feed-truncated', `A line is longer than ${blockBytes / 1024} kB: ${why}`);
 }

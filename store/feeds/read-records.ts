@@ -14,7 +14,7 @@ interface PlainLine {
 
 interface ParsedFields {
   text?: undefined;
-  /** Of a record with a reason, its first field alone. */
+  /** Of a record with a reason, what lies between its commas. */
   fields: string[];
   reason?: string;
   line: number;
@@ -71,7 +71,7 @@ function quotedRecords(block: Buffer, firstLine: number): Found {
   const parsed = parseQuoted(block, (error, raw) => {
     const line = firstLine - 1 + Number(error['lines']);
     if (error.code === 'INVALID_OPENING_QUOTE') {
-      strays.push({ fields: [raw.split(',')[0] ?? ''], line, reason: 'has a quotation mark inside a field' });
+      strays.push({ fields: raw.split(','), line, reason: 'has a quotation mark inside a field' });
     } else if (error.code === 'CSV_QUOTE_NOT_CLOSED') openAtLine ??= line;
     else brokenAtLine ??= line;
   });
@@ -100,6 +100,8 @@ function parseQuoted(block: Buffer, onSkip: (error: CsvError, raw: string) => vo
     raw: true,
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
+    // a space before or behind a quotation mark is no part of a field
+    trim: true,
     max_record_size: blockBytes,
     skip_records_with_error: true,
     on_skip: (error, raw) => {

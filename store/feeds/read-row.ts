@@ -1,5 +1,6 @@
 import { copyNull, copyText } from './copy-text.ts';
 import type { FeedDefinition } from './definitions.ts';
+import type { FileLayout } from './header.ts';
 
 /** A row as it is staged. */
 export interface ReadRow {
@@ -9,9 +10,10 @@ export interface ReadRow {
   reason: string | undefined;
 }
 
-/** Makes the reader of one feed's records: fields → typed values, or why not. A reason found before is kept. */
+/** Makes the reader of one file's records: fields → typed values, or why not. A reason found before is kept. */
 export function rowReader(
   definition: FeedDefinition,
+  { places, fields: { most, least } }: FileLayout,
 ): (fields: readonly string[], found?: string) => ReadRow {
   const { columns, key, contradiction } = definition;
   const indexes = new Map(columns.map(({ column }, index) => [column, index]));
@@ -20,22 +22,22 @@ export function rowReader(
   return (fields, found) => {
     const reasons: string[] = [];
     const values = columns.map(({ header, read }, index) => {
-      const cell = read((fields[index] ?? '').trim());
+      const cell = read((fields[places[index] ?? -1] ?? '').trim());
       if ('value' in cell) return cell.value;
       reasons.push(`${header} ${cell.reason}`);
       return null;
     });
-    if (fields.length !== columns.length) {
-      // with a comma too many or too few nobody knows which field is which, save the first one
+    if (found !== undefined || fields.length > most || fields.length < least) {
+      // with a comma too many or too few nobody knows which field is which; an NPN that is guessed only keeps a row
       const npnAlone = values.map((value, index) => (index === 0 ? value : null));
-      const counted = `has ${fields.length} fields instead of ${columns.length}`;
+      const counted = `has ${fields.length} fields instead of ${most}`;
       return { values: copied(npnAlone), reason: found ?? counted };
     }
     const conflict = contradiction?.((column) => values[indexes.get(column) ?? -1] ?? null);
     if (conflict !== undefined) reasons.push(conflict);
-    if (reasons.length === 0 && found === undefined) return { values: copied(values), reason: undefined };
+    if (reasons.length === 0) return { values: copied(values), reason: undefined };
     const readableKey = values.map((value, index) => (isKey[index] ? value : null));
-    return { values: copied(readableKey), reason: found ?? reasons.join('; ') };
+    return { values: copied(readableKey), reason: reasons.join('; ') };
   };
 }
 

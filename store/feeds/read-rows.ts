@@ -1,16 +1,17 @@
 import { copyNull, copyText } from './copy-text.ts';
 import type { FeedDefinition } from './definitions.ts';
-import { checkForSsn, checkHeader } from './header.ts';
+import { type FileLayout, readHeader } from './header.ts';
 import { createKnownRows } from './known-rows.ts';
 import { type FeedFile, type FileTally, meterOf } from './metered.ts';
 import { type FoundRecord, recordsOf } from './read-records.ts';
 import { rowReader } from './read-row.ts';
+import { checkForSsn } from './ssn.ts';
 
 /**
  * Reads a feed's file in constant memory, about 64 kB at a time, and yields its rows as lines of a COPY: the values
  * in the order of the feed's columns, the line where the row begins (the header being line 1), and the reason of a
- * bad row, which then has its readable key alone. Keeps the tally up to date. It leaves the source open when it stops
- * early, so that a door can still answer.
+ * bad row, which then has its readable key alone. An empty line is no row. Keeps the tally up to date. It leaves the
+ * source open when it stops early, so that the API can still answer.
  *
  * @throws the refusals `feed-header-differs`, `feed-truncated` and `feed-holds-ssn`; none repeats what the file
  * holds. Whatever the source itself fails with is passed on.
@@ -20,33 +21,47 @@ export async function* readRows(
   file: FeedFile,
   tally: FileTally,
 ): AsyncGenerator<string> {
-  const copyOf = rowCopier(definition, tally);
   const meter = meterOf(file, tally);
-  let headerRead = false;
+  let copyOf: RowCopier | undefined;
   for await (const records of recordsOf(meter.chunks())) {
     let copied = '';
     for (const record of records) {
-      if (headerRead) copied += copyOf(record);
-      else checkHeader(checked(record), definition);
-      headerRead = true;
+      if (isEmpty(record)) continue;
+      if (copyOf) copied += copyOf(record);
+      else {
+        const layout = readHeader(checked(record), definition);
+        tally.additionalColumns = layout.additional;
+        copyOf = rowCopier(definition, layout, tally);
+      }
     }
     if (copied !== '') yield copied;
   }
-  if (!headerRead) checkHeader([], definition);
+  if (!copyOf) readHeader([], definition);
   meter.checkEnd();
 }
 
-function rowCopier(definition: FeedDefinition, tally: FileTally): (record: FoundRecord) => string {
-  const readRow = rowReader(definition);
-  const knownRows = createKnownRows();
+/** Spreadsheets write empty lines, and lines of nothing but commas, where somebody has cleared the cells. */
+function isEmpty({ text, fields }: FoundRecord): boolean {
+  if (fields) return fields.every((field) => field.trim() === '');
+  return text === '' || (text.charCodeAt(0) <= comma && /^[\s,]*$/.test(text));
+}
+
+const comma = 0x2c;
+
+type RowCopier = (record: FoundRecord) => string;
+
+function rowCopier(definition: FeedDefinition, layout: FileLayout, tally: FileTally): RowCopier {
+  const readRow = rowReader(definition, layout);
+  // what is known is known by what follows an NPN that comes first
+  const knownRows = layout.places[0] === 0 ? createKnownRows() : undefined;
   return (record) => {
     const { text, line } = record;
     tally.rows += 1;
-    const known = text === undefined ? undefined : knownRows.find(text);
+    const known = text === undefined ? undefined : knownRows?.find(text);
     if (known !== undefined) return `${known}\t${line}\t${copyNull}\n`;
     const { values, reason } = readRow(checked(record), record.reason);
     if (reason !== undefined) tally.bad += 1;
-    else if (text !== undefined) knownRows.keep(text, values);
+    else if (text !== undefined) knownRows?.keep(text, values);
     return `${values}\t${line}\t${reason === undefined ? copyNull : copyText(reason)}\n`;
   };
 }

@@ -44,6 +44,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     nearMiles: 25,
     fartherMiles: 100,
     maxRemovedShare: 0.1,
+    maxBadShare: 0.5,
     phoneCheckAfterMs: [minutes(15), hours(1), hours(6), hours(24)],
     licenseLookupAfterMs: [hours(1), hours(4), hours(12), hours(24), hours(48)],
     phoneCodeTtlMs: minutes(10),

@@ -43,6 +43,7 @@ const policy: Policy = {
   nearMiles: 25,
   fartherMiles: 100,
   maxRemovedShare: 0.1,
+  maxBadShare: 0.5,
   phoneCheckAfterMs: [15 * minute],
   licenseLookupAfterMs: [],
   phoneCodeTtlMs: 10 * minute,

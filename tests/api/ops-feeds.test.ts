@@ -4,7 +4,7 @@ import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BadRows, FeedBoard } from '../../api/schemas/feeds.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Doors, openDoors } from './doors.ts';
+import { type Doors, openDoors, problemOf } from './doors.ts';
 import { logIn } from './people.ts';
 
 let doors: Doors;
@@ -38,6 +38,7 @@ test('an upload that was taken in is told with its figures, and its release with
     bytes: file.length,
     announcedBytes: file.length,
     rows: 2,
+    additionalColumns: [],
     state: 'imported',
     figures,
     refusal: null,
@@ -81,8 +82,9 @@ test('a list that is pulled is told with the last look at its catalog', async ()
 });
 
 test('every bad row of the newest release can be read with its line and reason, page by page', async () => {
+  const good = Array.from({ length: 1_300 }, (_, index) => row(`${17593264 + index}`)).join('');
   const bad = Array.from({ length: 1_203 }, () => row('x')).join('');
-  await put(`${header}${row('17593264')}${bad}`);
+  await put(`${header}${bad}${good}`);
   const badRowsOf = (releaseId = '', page = '') =>
     doors.call(`GET /v1/ops/feeds/${releaseId}/bad-rows${page && `?page=${page}`}`, { cookie });
   const release = (await look()).releases[0]?.id;
@@ -93,11 +95,45 @@ test('every bad row of the newest release can be read with its line and reason, 
     lines.push(...items.map(({ line }) => line));
     page = nextPage;
   }
-  expect(lines).toEqual(Array.from({ length: 1_203 }, (_, index) => index + 3));
+  expect(lines).toEqual(Array.from({ length: 1_203 }, (_, index) => index + 2));
 
-  await put(`${header}${row('17593264')}`);
+  await put(`${header}${good}`);
   expect((await badRowsOf(release)).json).toEqual({ items: [], nextPage: null });
   expect((await badRowsOf(randomUUID())).status).toBe(404);
+});
+
+test('the columns that a feed does not have are told by their names, and nothing of what they hold', async () => {
+  await doors.db.deleteFrom('terminations').execute();
+  const wider = `Agency,${header.trimEnd()},Note\nAda & Co,${row('17593264').trimEnd()},hush\n`;
+  const answer = await put(wider);
+  expect(answer.json).toMatchObject({ added: 1, additionalColumns: ['Agency', 'Note'] });
+  const [newest] = (await look()).imports;
+  expect(newest).toMatchObject({ state: 'imported', additionalColumns: ['Agency', 'Note'] });
+  expect(JSON.stringify(newest)).not.toMatch(/hush|Ada/);
+
+  await put(`${header.trimEnd()},Social Security Number\n${row('17593264').trimEnd()},1\n`);
+  const [refused] = (await look()).imports;
+  expect(refused).toMatchObject({
+    state: 'refused',
+    refusal: { type: 'feed-holds-ssn' },
+    additionalColumns: [],
+  });
+});
+
+test('a release that is mostly bad is told as refused, with its most frequent reason', async () => {
+  await doors.db.deleteFrom('terminations').execute();
+  const answer = await put(`${header}${row('17593264')}${row('x')}${row('y')}`);
+  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-mostly-bad']);
+  expect((await look()).imports[0]).toMatchObject({
+    state: 'refused',
+    refusal: {
+      type: 'feed-mostly-bad',
+      sentence: 'Too many rows of the file cannot be read: its format seems to have changed.',
+      detail:
+        '2 of 3 rows are bad, more than the 50 % that a release may have. ' +
+        'Most often: NPN is not 1 to 10 digits (2, first in line 3).',
+    },
+  });
 });
 
 test('one that was refused is told with its reason, and the release before it stays the newest', async () => {

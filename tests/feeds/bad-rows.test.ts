@@ -38,7 +38,7 @@ describe('a bad row', () => {
       license({ npn: '1001', state: 'FL', number: '77' }),
       license({ npn: '1002' }),
     ]);
-    const report = await desk.put('licenses', [license({ npn: '1001', state: 'Texas' })]);
+    const report = await desk.put('licenses', [license({ npn: '1001', state: 'Taxes' })]);
     expect(report).toMatchObject({ removed: 2, bad: 1 });
     expect(
       await desk.ask('select npn, state, license_number as number from licenses order by state'),
@@ -138,12 +138,12 @@ describe('a bad row', () => {
     ['registration-completions', registration({ planYear: '27' }), 'Applicable Plan Year is not a year'],
     [
       'registration-completions',
-      registration({ endsOn: '2027-12-31' }),
+      registration({ endsOn: '31.12.2027' }),
       'Individual Marketplace End Date is not a date as MM/DD/YYYY',
     ],
     [
       'registration-completions',
-      registration({ npnValid: 'yes' }),
+      registration({ npnValid: 'perhaps' }),
       'NPN Valid (Current Plan Year Only) is not one of Y, N, -',
     ],
     ['terminations', termination({ status: 'T5' }), 'Status is not one of T1, T2, T3, T4, R1, R2, R3, R4'],
@@ -157,7 +157,7 @@ describe('a bad row', () => {
       termination({ marketplaces: 'ALL' }),
       'Marketplaces is not one of BOTH, INDIVIDUAL, SHOP',
     ],
-    ['training-completions', training({ firstName: '' }), 'First Name is empty'],
+    ['training-completions', training({ firstName: '', lastName: '' }), 'First Name and Last Name are empty'],
     [
       'training-completions',
       training({ firstName: 'A\u0000da' }),
@@ -165,7 +165,7 @@ describe('a bad row', () => {
     ],
     [
       'training-completions',
-      training({ states: 'TX;Florida' }),
+      training({ states: 'TX;Florence' }),
       'States Wanted names a state that is not two letters',
     ],
     ['licenses', license({ state: 'ZZ' }), 'State is not a state as two letters'],
@@ -175,7 +175,7 @@ describe('a bad row', () => {
       'License Class is not one of Producer, Business Entity',
     ],
     ['licenses', license({ status: 'Y' }), 'License Status is not one of Active, Inactive'],
-    ['licenses', '', 'has 1 fields instead of 11'],
+    ['licenses', '1001', 'has 1 fields instead of 11'],
   ];
   test.each(bad)('of %s: %j', async (kind, row, reason) => {
     expect(await desk.put(kind, [row])).toMatchObject({ added: 0, bad: 1, badRows: [{ line: 2, reason }] });

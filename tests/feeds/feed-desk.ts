@@ -17,9 +17,9 @@ export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;
 export interface FeedDesk {
   pool: Pool;
   db: Database;
-  /** Imports a file of these rows under the usual header; any share of rows may go. */
+  /** Imports a file of these rows under the usual header; any share of rows may go or be bad. */
   put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedReport>;
-  /** Imports this very text, 10 % of the rows may go, and returns the refusal. */
+  /** Imports this very text, 10 % of the rows may go and 50 % be bad, and returns the refusal. */
   refusalOfText(kind: FeedKind, text: string, options?: PutOptions): Promise<Refusal>;
   /** What must follow the commits so far, as `deed npn planYear`; the outbox is empty afterwards. */
   takeOutbox(): Promise<string[]>;
@@ -46,6 +46,7 @@ export async function openFeedDesk(): Promise<FeedDesk> {
       origin: 'upload',
       source: sourceOf(csv(kind, ...rows)),
       maxRemovedShare: 1,
+      maxBadShare: 1,
       receivedAt: new Date('2026-11-23T15:00:00Z'),
       ...options,
     });
@@ -56,9 +57,12 @@ export async function openFeedDesk(): Promise<FeedDesk> {
     ask,
     put,
     async refusalOfText(kind, text, options) {
-      const outcome = await put(kind, [], { source: sourceOf(text), maxRemovedShare: 0.1, ...options }).catch(
-        (error: unknown) => refusalOf(error) ?? Promise.reject(error),
-      );
+      const outcome = await put(kind, [], {
+        source: sourceOf(text),
+        maxRemovedShare: 0.1,
+        maxBadShare: 0.5,
+        ...options,
+      }).catch((error: unknown) => refusalOf(error) ?? Promise.reject(error));
       if ('releaseId' in outcome) throw new Error(`The file was taken: ${JSON.stringify(outcome)}`);
       return outcome;
     },

@@ -4,7 +4,7 @@ import type { FeedKind } from '../../domain/evidence.ts';
 export const headers: Record<FeedKind, string> = {
   'registration-completions':
     'NPN,Applicable Plan Year,Individual Registration Completion Date,Individual Marketplace End Date,' +
-    'SHOP Registration Completion Date,SHOP End Date,NPN Valid (Current Plan Year Only)',
+    'Shop Registration Completion Date,Shop End Date,NPN Valid (Current Plan Year Only)',
   terminations:
     'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date',
   'training-completions':

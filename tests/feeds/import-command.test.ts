@@ -35,7 +35,12 @@ function run(...args: string[]): Promise<Ended> {
 }
 
 function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended> } {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, MAX_REMOVED_SHARE: '25 %' };
+  const env = {
+    PATH: process.env['PATH'],
+    DATABASE_URL: database.url,
+    MAX_REMOVED_SHARE: '25 %',
+    MAX_BAD_SHARE: '30 %',
+  };
   const all = ['--import', import.meta.resolve('tsx'), program, ...args];
   const child = execFile(process.execPath, all, { env, cwd: folder });
   const [out, err] = [text(child.stdout as Readable), text(child.stderr as Readable)];
@@ -63,6 +68,32 @@ describe('the import command', () => {
       code: 0,
       out: '4 added, 0 changed, 0 removed, 0 unchanged, 1 bad\n  line 6 NPN is not 1 to 10 digits\n',
       err: '',
+    });
+  });
+
+  test('takes the real list in, whatever the order of its columns, and names those that it leaves', async () => {
+    const list = [
+      'shop_end_date,NPN,applicable plan year,INDIVIDUAL REGISTRATION COMPLETION DATE,Individual Marketplace End Date,' +
+        'SHOP Registration Completion Date,NPN Valid (Current Plan Year Only),Agency',
+      ',1,2027,9/4/2026,12/31/2027 00:00:00,,y,Ada & Co',
+      ',2,2027,2026-09-04,2027-12-31,,-,',
+      '',
+    ];
+    expect(await run(kind, await file(`\ufeff${list.join('\r\n')}`))).toEqual({
+      code: 0,
+      out: '2 added, 0 changed, 0 removed, 0 unchanged, 0 bad\n  left the column Agency\n',
+      err: '',
+    });
+  });
+
+  test('refuses a release that is mostly bad, by the policy of the settings, and says what is wrong with it', async () => {
+    const bad = ['5', '6'].map((npn) => registration({ npn, endsOn: '31.12.2027' }));
+    expect(await run(kind, await file(csv(kind, ...four, ...bad)))).toEqual({
+      code: 1,
+      out: '',
+      err:
+        'Refused, nothing has changed: 2 of 6 rows are bad, more than the 30 % that a release may have. Most often: ' +
+        'Individual Marketplace End Date is not a date as MM/DD/YYYY (2, first in line 6).\n',
     });
   });
 

@@ -25,17 +25,45 @@ async function expectNothingChanged() {
 
 describe('a file is refused, and nothing changes,', () => {
   const headersThatDiffer = {
-    'a column is missing': headers[kind].replace('SHOP End Date,', ''),
-    'a column is new': `${headers[kind]},Comment`,
-    'columns changed places': headers[kind].replace('NPN,Applicable Plan Year', 'Applicable Plan Year,NPN'),
-    'a space follows the commas': headers[kind].replaceAll(',', ', '),
-    'it is another feed': headers.terminations,
-    'there is none': before[0] as string,
-  };
-  test.each(Object.entries(headersThatDiffer))('when its header differs: %s', async (_, header) => {
+    'a column is missing': [
+      headers[kind].replace('Shop End Date,', ''),
+      'Columns are missing: Shop End Date. The',
+    ],
+    'two are missing and two come twice': [
+      `${headers[kind].replace('Shop End Date,', '').replace('Applicable Plan Year,', '')},npn,NPN Valid (Current Plan Year Only)`,
+      'Columns are missing: Applicable Plan Year, Shop End Date. Columns come twice: NPN, NPN Valid (Current Plan Year Only).',
+    ],
+    'a column comes in both its spellings': [
+      `${headers[kind]},shop_end_date`,
+      'Columns come twice: Shop End Date.',
+    ],
+    'it is another feed': [headers.terminations, 'Columns are missing: Applicable Plan Year,'],
+    'there is none': [before[0] as string, 'Columns are missing: NPN,'],
+    'it has semicolons': [headers[kind].replaceAll(',', ';'), 'The file has semicolons between its columns'],
+    'it has tabs': [headers[kind].replaceAll(',', '\t'), 'The file has tabs between its columns'],
+    'its lines end with CR alone': [`${headers[kind]}\r${before.join('\r')}`, 'end with CR alone'],
+  } as const;
+  test.each(Object.entries(headersThatDiffer))('when its header differs: %s', async (_, [header, told]) => {
     const refusal = await desk.refusalOfText(kind, `${header}\n${before.join('\n')}\n`);
     expect(refusal.type).toBe('feed-header-differs');
-    expect(refusal.message).toContain(headers[kind]);
+    expect(refusal.message).toContain(told);
+    expect(refusal.message).toContain(`needs: ${headers[kind]}`);
+    expect(refusal.message).not.toContain('2001');
+    await expectNothingChanged();
+  });
+
+  test('when it is in UTF-16, as spreadsheets write «Unicode text»', async () => {
+    const bytes = Buffer.from(`\ufeff${csv(kind, ...before).replaceAll(',', '\t')}`, 'utf16le');
+    const refusal = await desk.refusalOfText(kind, '', { source: Readable.from([bytes]) });
+    expect(refusal).toMatchObject({ type: 'feed-header-differs' });
+    expect(refusal.message).toContain('not in UTF-8');
+    await expectNothingChanged();
+  });
+
+  test('when it is long and its lines end with CR alone', async () => {
+    const text = csv(kind, ...Array.from({ length: 3000 }, (_, n) => registration({ npn: `${n + 1}` })));
+    const refusal = await desk.refusalOfText(kind, text.replaceAll('\n', '\r'));
+    expect(refusal.message).toContain('end with CR alone');
     await expectNothingChanged();
   });
 
@@ -83,7 +111,17 @@ describe('a file is refused, and nothing changes,', () => {
     await expectNothingChanged();
   });
 
-  const ssnColumns = ['SSN', 'Social Security Number', 'agentSsn', 'ssn_last4', 'Taxpayer ID'];
+  const ssnColumns = [
+    'SSN',
+    'Social Security Number',
+    'agentSsn',
+    'ssn_last4',
+    'Taxpayer ID',
+    'Soc. Sec. No.',
+    'SocialSecurity',
+    'SS#Num',
+    'ITIN',
+  ];
   test.each(ssnColumns)('when a column is named %s, which is not repeated', async (column) => {
     const refusal = await desk.refusalOfText(
       kind,
@@ -97,16 +135,29 @@ describe('a file is refused, and nothing changes,', () => {
     await expectNothingChanged();
   });
 
-  test('when a field looks like a Social Security Number, whatever its column is called', async () => {
-    const refusal = await desk.refusalOfText(
-      'licenses',
-      csv('licenses', license(), license({ number: '078-05-1120' })),
-    );
-    expect(refusal.type).toBe('feed-holds-ssn');
-    expect(JSON.stringify(refusal)).not.toContain('078-05-1120');
-    expect(await desk.ask('select * from licenses')).toEqual([]);
-    await expectNothingChanged();
-  });
+  const ssns = ['078-05-1120', '078 05 1120', ' 078‑05‑1120', '"078-05-1120"'];
+  test.each(ssns)(
+    'when a field looks like a Social Security Number, whatever its column: %j',
+    async (ssn) => {
+      const refusal = await desk.refusalOfText(
+        'licenses',
+        csv('licenses', license(), license({ number: ssn })),
+      );
+      expect(refusal.type).toBe('feed-holds-ssn');
+      expect(JSON.stringify(refusal)).not.toContain('1120');
+      const more = csv('licenses', license())
+        .replaceAll('\n', `,Reference\n`)
+        .replace(/Reference\n$/, `${ssn}\n`);
+      expect((await desk.refusalOfText('licenses', more)).type).toBe('feed-holds-ssn');
+      expect(await desk.ask('select * from licenses')).toEqual([]);
+      expect(
+        await desk.ask(`select additional_columns as names from feed_imports where kind = 'licenses'`),
+      ).toEqual(
+        expect.not.arrayContaining([expect.objectContaining({ names: expect.arrayContaining([ssn]) })]),
+      );
+      await expectNothingChanged();
+    },
+  );
 
   test('when the connection that brings it breaks', async () => {
     const source = Readable.from(

@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const header =
-  'NPN,Applicable Plan Year,Individual Registration Completion Date,Individual Marketplace End Date,SHOP Registration Completion Date,SHOP End Date,NPN Valid (Current Plan Year Only)';
+  'NPN,Applicable Plan Year,Individual Registration Completion Date,Individual Marketplace End Date,Shop Registration Completion Date,Shop End Date,NPN Valid (Current Plan Year Only)';
 const row = (npn: number) => `${npn},2027,09/14/2026,12/31/2027,,,Y`;
 
 /** The catalog publishes a list of agents, at an instant of its own. */
@@ -92,7 +92,7 @@ async function pull({
   };
   const { pullList } = createPullActivities({
     db: desk.db,
-    policy: { maxRemovedShare: 0.5 },
+    policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
     lists: { catalog: { ...catalog, page: pageOf, currentRelease }, pool, pageSize: 20, aliveEveryMs: 20 },
   });
   const end = await worker
@@ -247,7 +247,10 @@ describe('the Registration Completion List', () => {
 });
 
 test('without a catalog nothing is pulled', async () => {
-  const { pullList } = createPullActivities({ db: desk.db, policy: { maxRemovedShare: 0.5 } });
+  const { pullList } = createPullActivities({
+    db: desk.db,
+    policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
+  });
   const worker = new MockActivityEnvironment();
   expect(await worker.run(pullList, { at: textAfter(0) })).toEqual({ endedAs: 'no-catalog' });
 });

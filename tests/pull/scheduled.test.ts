@@ -42,8 +42,8 @@ beforeAll(async () => {
     'Applicable Plan Year',
     'Individual Registration Completion Date',
     'Individual Marketplace End Date',
-    'SHOP Registration Completion Date',
-    'SHOP End Date',
+    'Shop Registration Completion Date',
+    'Shop End Date',
     'NPN Valid (Current Plan Year Only)',
   ];
   writeFileSync(completionList, `${header.join()}\n1000,2027,09/14/2026,12/31/2027,,,Y\n`);
@@ -51,7 +51,7 @@ beforeAll(async () => {
   const url = await outbox.listen(0);
   const activities = createPullActivities({
     db: desk.db,
-    policy: { maxRemovedShare: 0.1 },
+    policy: { maxRemovedShare: 0.1, maxBadShare: 0.5 },
     lists: { catalog: createDataCatalog({ url, dataset: 'wb6u-x2ny' }), pool },
   });
   worker = await Worker.create({

@@ -94,7 +94,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     ...ownOfTemporal,
   ],
   promote: ['LOG_LEVEL', 'CONNECT_TIMEOUT', ...ownOfTemporal],
-  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'MAX_REMOVED_SHARE'],
+  import: ['LOG_LEVEL', 'CONNECT_TIMEOUT', 'MAX_REMOVED_SHARE', 'MAX_BAD_SHARE'],
   lines: ['CONNECT_TIMEOUT'],
 };
 

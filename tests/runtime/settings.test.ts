@@ -64,6 +64,7 @@ test('required settings are enough: the policy has the values of the guide', () 
     nearMiles: 25,
     fartherMiles: 100,
     maxRemovedShare: 0.1,
+    maxBadShare: 0.5,
     phoneCheckAfterMs: [hour / 4, hour, 6 * hour, 24 * hour],
     licenseLookupAfterMs: [],
     phoneCodeTtlMs: hour / 6,

@@ -94,7 +94,7 @@ describe('sample feeds', () => {
     expectSome(list, (row) => /^0+[1-9]/.test(row['NPN'] ?? ''));
     expectSome(
       list,
-      (row) => row['Individual Registration Completion Date'] === '' && row['SHOP End Date'] !== '',
+      (row) => row['Individual Registration Completion Date'] === '' && row['Shop End Date'] !== '',
     );
     expectSome(terminations, (row) => row['Marketplaces'] === 'SHOP');
     expectSome(terminations, (row) => (row['Status'] ?? '').startsWith('R'));

@@ -53,7 +53,14 @@ async function importAll() {
   const figures = [];
   for (const kind of feedKinds) {
     const source = createReadStream(files[kind].path);
-    const about = { kind, origin: 'command' as const, source, maxRemovedShare: 0, receivedAt: new Date() };
+    const about = {
+      kind,
+      origin: 'command' as const,
+      source,
+      maxRemovedShare: 0,
+      maxBadShare: 0,
+      receivedAt: new Date(),
+    };
     const report = await importFeed({ pool, db, ...about });
     const { added, changed, removed, bad } = report;
     figures.push({ added, changed, removed, bad });

@@ -67,6 +67,7 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     nearMiles: 25,
     fartherMiles: 100,
     maxRemovedShare: 0.1,
+    maxBadShare: 0.5,
     phoneCheckAfterMs: [15 * minute],
     licenseLookupAfterMs: [],
     phoneCodeTtlMs: 10 * minute,

@@ -30,6 +30,7 @@ export const guidePolicy: Policy = {
   nearMiles: 25,
   fartherMiles: 100,
   maxRemovedShare: 0.1,
+  maxBadShare: 0.5,
   phoneCheckAfterMs: [15 * minuteMs, hourMs, 6 * hourMs, dayMs],
   licenseLookupAfterMs: [hourMs, 4 * hourMs, 12 * hourMs, dayMs, 2 * dayMs],
   phoneCodeTtlMs: 10 * minuteMs,

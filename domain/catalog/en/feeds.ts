@@ -11,8 +11,9 @@ export const feeds: Part = {
     interrupted: 'Interrupted; nothing has changed',
   },
   feedRefusal: {
-    'feed-header-differs': 'The first line of the file is not the header of this feed.',
+    'feed-header-differs': 'The first line of the file does not name the columns of this feed.',
     'feed-truncated': 'The file is not complete.',
+    'feed-mostly-bad': 'Too many rows of the file cannot be read: its format seems to have changed.',
     'feed-removes-too-much': 'The file would remove more rows than one release may.',
     'feed-holds-ssn': 'The file seems to hold Social Security Numbers. Nothing of it was kept.',
   },
