@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CatalogRelease } from '../../store/feed-pulls.ts';
 import { RegistryOutage, registryOutageFrom } from './registry-outage.ts';
 
-/** One page of a dataset's table: its columns by the header of the published file, and the rows. */
+/** One page of a dataset's table: its columns by the catalog's machine names, such as `shop_end_date`, and the rows. */
 export interface CatalogPage {
   headers: string[];
   rows: string[][];
@@ -28,13 +28,14 @@ const datasetItem = z.object({
     )
     .min(1),
 });
+/** A number of rows: some versions write it as text. */
+const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(0));
+/** A column is text until a data dictionary gives it a type: then a date is ISO 8601, and an empty one is null. */
+const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const queryAnswer = z.object({
-  count: z.number().int().min(0),
-  results: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
-  schema: z.record(
-    z.string(),
-    z.object({ fields: z.record(z.string(), z.object({ description: z.string().optional() })) }),
-  ),
+  count,
+  results: z.array(z.record(z.string(), cell)),
+  schema: z.record(z.string(), z.object({ fields: z.record(z.string(), z.unknown()) })),
 });
 
 /** The catalog asks for patience; `afterMs` is for how long, where it says so. */
@@ -66,13 +67,13 @@ export function createDataCatalog({ url, dataset }: { url: string; dataset: stri
       const response = await get(item, known);
       if (response.status === 304) return undefined;
       const { modified, distribution } = read(datasetItem, await json(response));
-      const { count } = await pageAt(table, { offset: 0, limit: 1 });
+      const { count: rows } = await pageAt(table, { offset: 0, limit: 1 });
       const [first] = distribution;
       return {
         distribution: first?.identifier ?? '',
         modified,
         etag: response.headers.get('etag'),
-        rows: count,
+        rows,
       };
     },
     page: (at) => pageAt(table, at),
@@ -89,19 +90,24 @@ async function pageAt(
     count: 'true',
     schema: 'true',
     keys: 'true',
+    // MySQL promises no order without one, and the pages of one list have to fit each other
+    'sorts[0][property]': rowNumber,
+    'sorts[0][order]': 'asc',
   });
-  const { count, results, schema } = read(queryAnswer, await json(await get(`${table}?${query}`)));
-  // a column's own name is made for machines; what it was called in the file is its description
-  const fields = Object.entries(Object.values(schema)[0]?.fields ?? {}).filter(
-    ([name]) => name !== 'record_number',
+  const answer = read(queryAnswer, await json(await get(`${table}?${query}`)));
+  // the names for machines: what a column was called in the file, its description, can be another title by now
+  const headers = Object.keys(Object.values(answer.schema)[0]?.fields ?? {}).filter(
+    (name) => name !== rowNumber,
   );
-  const names = fields.map(([name]) => name);
   return {
-    headers: fields.map(([name, { description }]) => description || name),
-    rows: results.map((row) => names.map((name) => `${row[name] ?? ''}`)),
-    count,
+    headers,
+    rows: answer.results.map((row) => headers.map((name) => `${row[name] ?? ''}`)),
+    count: answer.count,
   };
 }
+
+/** DKAN numbers the rows of a table in the order of the file, in a column that it does not show. */
+const rowNumber = 'record_number';
 
 async function get(url: string, headers: Record<string, string> = {}): Promise<Response> {
   let response: Response;

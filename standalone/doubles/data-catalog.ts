@@ -1,104 +1,84 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
-import { parse } from 'csv-parse';
+import { existsSync, statSync } from 'node:fs';
 import express, { type Request, type Response, type Router } from 'express';
-import { z } from 'zod';
+import { answerQuery, queryOf } from './datastore-query.ts';
 import { type Faults, playFault } from './faults.ts';
 
 /** The dataset's id at data.healthcare.gov. */
 const dataset = 'wb6u-x2ny';
-const mostRows = 500;
-
-const query = z.object({
-  offset: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(0).max(mostRows).default(mostRows),
-});
 
 /**
- * A DKAN data catalog that has one dataset, the Registration Completion List: its item with the distribution's own id,
- * and the table of the file in pages of 500 rows at the most. A file that is written anew is another distribution.
+ * A DKAN data catalog that has one dataset, the Registration Completion List: its item, whose distributions have ids only
+ * where they are asked for, and the table of the file. A file that is written anew is another distribution with another
+ * file name. Answers and refusals as in GetDKAN/dkan (MetastoreController, AbstractQueryController, DatastoreQuery) and as
+ * recorded in GetDKAN/cmsds-open-data-components (mockDatasetItem).
  */
 export function dataCatalogRouter({ faults, file }: { faults: Faults; file: string | undefined }): Router {
   const router = express.Router();
   router.get('/api/1/metastore/schemas/dataset/items/:id', async (request, response) => {
     if (!(await isAnswered(faults, request, response))) return;
-    const release = releaseOf(file, request.params.id);
-    if (!release) return notFound(response);
-    const { identifier, modified } = release;
+    const { id } = request.params;
+    const release = releaseOf(file, id);
+    if (!release) return refuse(response, 404, `Error retrieving metadata: dataset ${id} not found.`);
+    const item = itemOf(release, request);
     // Express answers 304 itself where the tag is the one that the client has
-    response.set('ETag', `"${identifier}"`).json({
-      '@type': 'dcat:Dataset',
-      identifier: dataset,
-      title: 'Agent Broker Registration Completion List',
-      accessLevel: 'public',
-      modified,
-      distribution: [
-        {
-          identifier,
-          data: {
-            '@type': 'dcat:Distribution',
-            mediaType: 'text/csv',
-            downloadURL: `${request.protocol}://${request.host}/datafile/TBL_RCL.csv`,
-          },
-        },
-      ],
-    });
+    response.set('ETag', `"${release.identifier}"`).json(item);
   });
-  router.get('/api/1/datastore/query/:id/0', async (request, response) => {
+  router.get('/api/1/datastore/query/:id/:index', async (request, response) => {
     if (!(await isAnswered(faults, request, response))) return;
-    const release = releaseOf(file, request.params.id);
-    if (!release || file === undefined) return notFound(response);
-    const asked = query.safeParse(request.query);
-    if (!asked.success) return void response.status(400).json({ message: z.prettifyError(asked.error) });
-    response.json(await pageOf(file, release.identifier, asked.data));
+    const { id, index } = request.params;
+    const release = index === '0' ? releaseOf(file, id) : undefined;
+    if (!release || file === undefined)
+      return void response
+        .status(404)
+        .json({ message: `No resource found for dataset ${id} at index ${index}` });
+    const asked = queryOf(request.query);
+    if ('message' in asked) return refuse(response, 400, asked.message);
+    response.json(await answerQuery(file, release.identifier, asked));
   });
   return router;
 }
 
-function notFound(response: Response): void {
-  response.status(404).json({ message: 'No dataset with this identifier was found.', status: 404 });
+function refuse(response: Response, status: number, message: string): void {
+  response.status(status).json({ message, status, timestamp: new Date().toISOString() });
 }
 
-function releaseOf(file: string | undefined, id: string) {
+interface Release {
+  identifier: string;
+  modified: string;
+  fileName: string;
+}
+
+function releaseOf(file: string | undefined, id: string | undefined): Release | undefined {
   if (file === undefined || id !== dataset || !existsSync(file)) return undefined;
   const { mtimeMs, size } = statSync(file);
   const digest = createHash('sha256').update(`${mtimeMs} ${size}`).digest('hex');
   const identifier = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-  return { identifier, modified: new Date(mtimeMs).toISOString().slice(0, 10) };
+  const modified = `${new Date(mtimeMs).toISOString().slice(0, 19)}+00:00`;
+  return { identifier, modified, fileName: `TBL_RCL_${Number.parseInt(digest.slice(-3), 16)}.csv` };
 }
 
-/** A page in the shape of a datastore query: columns under names for machines, and the header as their description. */
-async function pageOf(
-  file: string,
-  resource: string,
-  { offset, limit }: { offset: number; limit: number },
-): Promise<object> {
-  let headers: string[] = [];
-  let count = -1;
-  const results: Record<string, string>[] = [];
-  const records = createReadStream(file).pipe(parse({ bom: true, relax_column_count: true }));
-  for await (const cells of records as AsyncIterable<string[]>) {
-    count += 1;
-    if (count === 0) headers = cells;
-    else if (count > offset && results.length < limit)
-      results.push(Object.fromEntries(headers.map((header, place) => [nameOf(header), cells[place] ?? ''])));
-  }
-  const fields = headers.map((header) => [nameOf(header), { type: 'text', description: header }]);
+function itemOf({ identifier, modified, fileName }: Release, request: Request) {
+  const file = {
+    '@type': 'dcat:Distribution',
+    title: 'Registration Completion List for 2016- Present',
+    format: 'csv',
+    mediaType: 'text/csv',
+    downloadURL: `${request.protocol}://${request.host}/sites/default/files/uploaded_resources/${fileName}`,
+  };
+  const withIds = 'show-reference-ids' in request.query;
   return {
-    results,
-    count: Math.max(0, count),
-    schema: {
-      [resource]: { fields: { record_number: { type: 'serial' }, ...Object.fromEntries(fields) } },
-    },
-    query: { limit, offset, keys: true },
+    '@type': 'dcat:Dataset',
+    title: 'AB Registration Completion List',
+    identifier: dataset,
+    accessLevel: 'public',
+    accrualPeriodicity: 'R/P10Y',
+    issued: '2016-03-30T14:54:00+00:00',
+    modified,
+    distribution: [withIds ? { identifier, data: file } : file],
+    '%modified': modified,
   };
 }
-
-const nameOf = (header: string) =>
-  header
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^_|_$/g, '');
 
 /** Plays what the outbox was told to do wrong. @returns whether the answer itself is still to be given */
 async function isAnswered(faults: Faults, request: Request, response: Response): Promise<boolean> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
+import { sql } from 'kysely';
 import { Client, type Pool } from 'pg';
 import { createPullActivities } from '../../activities/pull-list.ts';
 import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
@@ -127,7 +128,7 @@ describe('the Registration Completion List', () => {
       .select(['origin', 'sourceName', 'endedAs'])
       .execute();
     expect(imports).toEqual([
-      { origin: 'pulled', sourceName: 'wb6u-x2ny, changed 2026-11-20', endedAs: 'imported' },
+      { origin: 'pulled', sourceName: 'wb6u-x2ny, changed 2026-11-20T01:00:00+00:00', endedAs: 'imported' },
     ]);
   });
 
@@ -195,6 +196,38 @@ describe('the Registration Completion List', () => {
     publish(10, { hour: 5 });
     expect((await pull()).end).toEqual({ endedAs: 'refused', code: 'feed-removes-too-much' });
     expect(await registered()).toBe(50);
+  });
+
+  test('is known by the machine names of its columns, whatever they are called and wherever they stand', async () => {
+    const head =
+      'Agency Name, shop end date,NPN ,Applicable Plan Year,Individual Registration Completion Date,' +
+      'Individual Marketplace End Date,SHOP Registration Completion Date,NPN Valid (Current Plan Year Only)';
+    const rows = ['Ada & Co,,1000,2027,9/4/2026,2027-12-31T00:00:00,,y', 'Bo,,1001.0,2027,09/04/2026,,,-'];
+    writeFileSync(file, `\ufeff${[head, ...rows].join('\r\n')}\r\n`);
+    expect((await pull()).end).toMatchObject({ endedAs: 'imported', added: 2 });
+    const { rows: kept } = await sql`
+      select npn, completed_on::text, ends_on::text, npn_valid from registration_completions order by npn`.execute(
+      desk.db,
+    );
+    expect(kept).toEqual([
+      { npn: '1000', completedOn: '2026-09-04', endsOn: '2027-12-31', npnValid: 'Y' },
+      { npn: '1001', completedOn: '2026-09-04', endsOn: null, npnValid: '-' },
+    ]);
+    const imports = await desk.db.selectFrom('feedImports').select('additionalColumns').execute();
+    expect(imports).toEqual([{ additionalColumns: ['agency_name'] }]);
+  });
+
+  test('whose rows are mostly bad is refused, and the next release is looked at again', async () => {
+    publish(50);
+    await pull();
+    writeFileSync(
+      file,
+      [header, ...Array.from({ length: 50 }, (_, n) => `${1000 + n},2027,4.9.2026,,,,Y`), ''].join('\n'),
+    );
+    expect((await pull()).end).toEqual({ endedAs: 'refused', code: 'feed-mostly-bad' });
+    expect(await registered()).toBe(50);
+    publish(51, { hour: 6 });
+    expect((await pull()).end).toMatchObject({ endedAs: 'imported', added: 1 });
   });
 
   test('waits as long as a busy catalog asks for, and goes on where it was', async () => {
