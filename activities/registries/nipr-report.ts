@@ -1,5 +1,12 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
+import {
+  dateIfAny,
+  lineOfAuthority,
+  oneOf,
+  type ReadCell,
+  state as stateName,
+} from '../../store/feeds/cells.ts';
 import type { LookedUpLicense } from '../../store/license-lookups.ts';
 import { RegistryOutage } from './registry-outage.ts';
 
@@ -7,6 +14,7 @@ import { RegistryOutage } from './registry-outage.ts';
  * The Entity Info report of NIPR's Producer Database, as its public clients read it:
  *
  *   PDB
+ *     TRANSACTION_TYPE / TYPE                        INDIVIDUAL, FIRM or ERROR
  *     ERROR / DESCRIPTION                            instead of a producer
  *     PRODUCER / INDIVIDUAL or FIRM
  *       ENTITY_BIOGRAPHIC …                          who it is: not read
@@ -17,13 +25,15 @@ import { RegistryOutage } from './registry-outage.ts';
  *             DETAILS / DETAIL, one or more          LOA, LOA_CODE, STATUS (Active, Inactive, Cancelled)
  *           APPOINTMENT_INFORMATION …                not read
  *
- * Everything that depends on this form is in this file.
+ * Namespaces and all attributes but the state's name are nothing to us, an element may be missing or empty, and words and
+ * dates may be written as in the license feed. Everything that depends on this form is in this file.
  */
 
 const repeated = new Set(['STATE', 'LICENSE', 'DETAIL']);
 const parser = new XMLParser({
-  ignoreAttributes: false,
+  ignoreAttributes: (name) => name !== 'name',
   attributeNamePrefix: '@',
+  removeNSPrefix: true,
   parseTagValue: false,
   isArray: (name) => repeated.has(name),
 });
@@ -32,30 +42,52 @@ const parser = new XMLParser({
 const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([schema, z.literal('').transform(() => undefined)]);
 
-const date = z
-  .string()
-  .default('')
-  .transform((text, context) => {
-    if (text === '') return null;
-    const [, month, day, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text) ?? [];
-    const iso = year ? `${year}-${month}-${day}` : text;
-    if (z.iso.date().safeParse(iso).success) return iso;
-    context.addIssue('is no date');
-    return z.NEVER;
-  });
-const yes = z.enum(['Yes', 'No', 'Y', 'N']).transform((text) => text.startsWith('Y'));
-const line = z.object({ LOA: z.string().min(1), LOA_CODE: z.string().default(''), STATUS: z.string() });
+/** A text as a field of the license feed reads it. */
+const read = (cell: ReadCell) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const found = cell(text.trim());
+      if ('value' in found) return found.value;
+      context.addIssue(found.reason);
+      return z.NEVER;
+    });
+const word = (...meanings: readonly (readonly string[])[]) =>
+  read(oneOf(...meanings.flat())).transform((text) =>
+    meanings.findIndex((words) => words.includes(text ?? '')),
+  );
+
+const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive']).transform(
+  (at) => at === 0,
+);
+const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
+const line = z.object({
+  LOA: read(lineOfAuthority).pipe(z.string()),
+  LOA_CODE: z.string().default(''),
+  // what is not stated does not count
+  STATUS: z.string().default(''),
+});
 const license = z.object({
-  LICENSE_NUM: z.string().min(1),
+  LICENSE_NUM: z.string().trim().min(1),
   LICENSE_CLASS: z.string(),
-  RESIDENCY_STATUS: z.enum(['R', 'NR']),
+  RESIDENCY_STATUS: residency,
   ACTIVE: yes,
-  DATE_ISSUE_LICENSE_ORIG: date,
-  DATE_EXPIRE_LICENSE: date,
-  DETAILS: orNothing(z.object({ DETAIL: z.array(line) })).optional(),
+  DATE_ISSUE_LICENSE_ORIG: read(dateIfAny),
+  DATE_EXPIRE_LICENSE: read(dateIfAny),
+  // a line that cannot be read is left out, and does not cost the others
+  DETAILS: orNothing(
+    z.object({ DETAIL: z.array(line.or(z.unknown().transform(() => undefined))) }),
+  ).optional(),
 });
 const state = z.object({
-  '@name': z.string().regex(/^[A-Z]{2}$/),
+  // provinces of Canada are among them
+  '@name': z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{2}$/)
+    .or(read(stateName).pipe(z.string())),
   LICENSE: z.array(z.unknown()).default([]),
 });
 
@@ -66,6 +98,7 @@ const producer = orNothing(z.object({ PRODUCER_LICENSING: licensing })).optional
 const report = z.object({
   PDB: orNothing(
     z.object({
+      TRANSACTION_TYPE: z.union([z.string(), z.object({ TYPE: z.string().default('') })]).optional(),
       ERROR: z.union([z.string(), z.object({ DESCRIPTION: z.string() })]).optional(),
       PRODUCER: orNothing(z.object({ INDIVIDUAL: producer, FIRM: producer })).optional(),
     }),
@@ -79,10 +112,12 @@ const report = z.object({
  * the registry says that it will not answer
  */
 export function readEntityReport(xml: string): LookedUpLicense[] {
-  const { ERROR: error, PRODUCER: found } = documentOf(xml) ?? {};
-  if (error !== undefined) {
-    const description = typeof error === 'string' ? error : error.DESCRIPTION;
-    if (/not found|no (record|match|producer|entity|data)|does not exist/i.test(description)) return [];
+  const { ERROR: error, TRANSACTION_TYPE: transaction = '', PRODUCER: found } = documentOf(xml) ?? {};
+  const type = typeof transaction === 'string' ? transaction : transaction.TYPE;
+  if (error !== undefined || /^error$/i.test(type)) {
+    const description = typeof error === 'string' ? error : (error?.DESCRIPTION ?? '');
+    if (/not (found|on file)|no (record|match|result|producer|entity|data)|does not exist/i.test(description))
+      return [];
     throw new RegistryOutage('refused');
   }
   const ofPerson = licensesIn(found?.INDIVIDUAL?.PRODUCER_LICENSING);
@@ -118,17 +153,18 @@ function licensesIn(given: z.output<typeof licensing>): (License | undefined)[] 
 function rowsOf(read: License, isFirm: boolean): LookedUpLicense[] {
   const licenseClass = isFirm ? 'Business Entity' : classOf(read.LICENSE_CLASS);
   if (!licenseClass) return [];
-  return (read.DETAILS?.DETAIL ?? []).map((detail) => ({
+  const details = (read.DETAILS?.DETAIL ?? []).filter((detail) => detail !== undefined);
+  return details.map((detail) => ({
     state: read.state,
     licenseNumber: read.LICENSE_NUM,
     licenseClass,
-    resident: read.RESIDENCY_STATUS === 'R',
+    resident: read.RESIDENCY_STATUS === 0,
     active: read.ACTIVE,
     issuedOn: read.DATE_ISSUE_LICENSE_ORIG,
     expiresOn: read.DATE_EXPIRE_LICENSE,
     lineOfAuthority: detail.LOA,
     lineCode: detail.LOA_CODE,
-    lineActive: detail.STATUS.toLowerCase() === 'active',
+    lineActive: detail.STATUS.trim().toLowerCase() === 'active',
   }));
 }
 

@@ -12,7 +12,7 @@ const licenseRows = z.array(z.record(z.string(), z.string()));
 
 /**
  * The Entity Info report of NIPR's Producer Database: `GET /pdb-xml-reports/entityinfo_xml.cgi?id_entity=NPN` with
- * basic authentication. It knows what the file says, read anew each time, and what was `PUT` as JSON to
+ * basic authentication, with the elements that public clients read (im-archive/wtw-im-nipr-parser). It knows what the file says, read anew each time, and what was `PUT` as JSON to
  * `/nipr/licenses/NPN`, which comes first; `DELETE` there takes it back.
  */
 export function niprRouter({ faults, licensesFile }: { faults: Faults; licensesFile?: string }): Router {
@@ -81,6 +81,7 @@ function reportOf(npn: string, rows: readonly LicenseRow[]): string {
   const states = [...new Set(rows.map((row) => row['State']))].map((state) => ({
     '@name': state,
     LICENSE: licensesOf(rows.filter((row) => row['State'] === state)),
+    APPOINTMENT_INFORMATION: '',
   }));
   const isFirm = rows.every((row) => row['License Class'] === 'Business Entity');
   const producer = {
@@ -89,7 +90,7 @@ function reportOf(npn: string, rows: readonly LicenseRow[]): string {
   };
   return xml.build({
     PDB: {
-      TRANSACTION_TYPE: { TYPE: 'PDB' },
+      TRANSACTION_TYPE: { TYPE: isFirm ? 'FIRM' : 'INDIVIDUAL' },
       PRODUCER: isFirm ? { FIRM: producer } : { INDIVIDUAL: producer },
     },
   });
@@ -102,16 +103,23 @@ function licensesOf(rows: readonly LicenseRow[]): unknown[] {
     const [first = {}] = lines;
     return {
       LICENSE_NUM: number,
+      DATE_UPDATED: first['Issue Date'],
       DATE_ISSUE_LICENSE_ORIG: first['Issue Date'],
       DATE_EXPIRE_LICENSE: first['Expiration Date'],
       LICENSE_CLASS: first['License Class'] === 'Producer' ? 'Insurance Producer' : first['License Class'],
+      LICENSE_CLASS_CODE: '',
       RESIDENCY_STATUS: first['Resident'] === 'Y' ? 'R' : 'NR',
       ACTIVE: first['License Status'] === 'Active' ? 'Yes' : 'No',
+      ADHS: { HOME_STATE: '' },
       DETAILS: {
         DETAIL: lines.map((line) => ({
           LOA: line['Line Of Authority'],
           LOA_CODE: line['Line Of Authority Code'],
+          AUTHORITY_ISSUE_DATE: line['Issue Date'],
           STATUS: line['Line Status'] ?? 'Inactive',
+          STATUS_REASON: '',
+          STATUS_REASON_DATE: '',
+          CE_COMPLIANCE: '',
         })),
       },
     };

@@ -73,6 +73,81 @@ test('the licenses of a firm are those of a business entity', () => {
   expect(readEntityReport(xml)).toEqual([{ ...row, licenseClass: 'Business Entity' }]);
 });
 
+test.each([
+  [
+    'dates without leading zeros',
+    licenseXml({ DATE_ISSUE_LICENSE_ORIG: '3/1/2020', DATE_EXPIRE_LICENSE: '2/28/2027' }),
+  ],
+  [
+    'dates of ISO 8601',
+    licenseXml({ DATE_ISSUE_LICENSE_ORIG: '2020-03-01', DATE_EXPIRE_LICENSE: '2027-02-28T00:00:00' }),
+  ],
+  [
+    'dates as one number',
+    licenseXml({ DATE_ISSUE_LICENSE_ORIG: '20200301', DATE_EXPIRE_LICENSE: '20270228' }),
+  ],
+  [
+    'another case',
+    licenseXml({ ACTIVE: 'YES', RESIDENCY_STATUS: 'Resident' }).replace('>Active<', '>ACTIVE<'),
+  ],
+  ['a letter', licenseXml({ ACTIVE: 'y', RESIDENCY_STATUS: 'r' })],
+  ['spaces', licenseXml({ ACTIVE: ' Yes ', LICENSE_NUM: '\n 0012 \n' }).replace('Health<', ' Health <')],
+  ['attributes', licenseXml().replace('<ACTIVE>', '<ACTIVE code="1">').replace('<LOA>', '<LOA lang="en">')],
+  ['an element that nobody reads', licenseXml({ ADHS: '<HOME_STATE/>', DATE_UPDATED: '' })],
+  ['character data', licenseXml({ LICENSE_NUM: '<![CDATA[0012]]>' })],
+  [
+    'elements in another order',
+    licenseXml().replace(/(<LICENSE>)(<LICENSE_NUM>.*?<\/LICENSE_NUM>)(.*)(<\/LICENSE>)/, '$1$3$2$4'),
+  ],
+  [
+    'a line beside it that has no name',
+    licenseXml({}, `<DETAIL><LOA/><STATUS>Active</STATUS></DETAIL>${health}`),
+  ],
+])('a license with %s is the same', (_, xml) => {
+  expect(readEntityReport(reportXml(stateXml('TX', xml)))).toEqual([row]);
+});
+
+test.each([
+  ['its name in lower case', reportXml(stateXml('tx', licenseXml()))],
+  ['its name in full', reportXml(stateXml('Texas', licenseXml()))],
+  [
+    'other attributes around its name',
+    reportXml(stateXml('TX', licenseXml()).replace(' name', ' id="7" name')),
+  ],
+  [
+    'namespaces',
+    reportXml(stateXml('TX', licenseXml()))
+      .replaceAll(/<(\/?)([A-Z])/g, '<$1p:$2')
+      .replace('<p:PDB', '<p:PDB xmlns:p="urn:pdb"'),
+  ],
+])('a state with %s is the same', (_, xml) => {
+  expect(readEntityReport(xml)).toEqual([row]);
+});
+
+test.each([
+  ['empty', { DATE_EXPIRE_LICENSE: '' }],
+  ['«NULL»', { DATE_EXPIRE_LICENSE: 'NULL' }],
+])('an expiration date that is %s is none; neither is one that is missing', (_, change) => {
+  const missing = licenseXml().replace(/<DATE_EXPIRE_LICENSE>.*?<\/DATE_EXPIRE_LICENSE>/, '');
+  for (const xml of [licenseXml(change), missing])
+    expect(readEntityReport(reportXml(stateXml('TX', xml)))).toEqual([{ ...row, expiresOn: null }]);
+});
+
+test('what a report does not state of a line or license does not count', () => {
+  const unstated = licenseXml({}, '<DETAIL><LOA>Health</LOA></DETAIL>');
+  expect(readEntityReport(reportXml(stateXml('TX', unstated)))).toEqual([
+    { ...row, lineCode: '', lineActive: false },
+  ]);
+  const without = licenseXml().replace('<ACTIVE>Yes</ACTIVE>', '');
+  expect(readEntityReport(reportXml(stateXml('TX', without, licenseXml({ LICENSE_NUM: '13' }))))).toEqual([
+    { ...row, licenseNumber: '13' },
+  ]);
+});
+
+test('a license of a province of Canada is one', () => {
+  expect(readEntityReport(reportXml(stateXml('ON', licenseXml())))).toEqual([{ ...row, state: 'ON' }]);
+});
+
 test('a license that cannot be read is left out, and a guess is not made', () => {
   const bad = licenseXml({ DATE_EXPIRE_LICENSE: '02/30/2027' });
   expect(readEntityReport(reportXml(stateXml('TX', bad, licenseXml())))).toEqual([row]);
@@ -91,7 +166,9 @@ test.each([
   ['unreadable', 'The service is down'],
   ['unreadable', '<html><body>Log in, Zamborsky</body></html>'],
   ['unreadable', '<PDB><PRODUCER>'],
-  ['unreadable', reportXml(stateXml('Texas', licenseXml()))],
+  ['unreadable', reportXml(stateXml('Texarkana', licenseXml()))],
+  ['refused', '<PDB><TRANSACTION_TYPE><TYPE>ERROR</TYPE></TRANSACTION_TYPE></PDB>'],
+  ['refused', '<PDB><TRANSACTION_TYPE>Error</TRANSACTION_TYPE><ERROR/></PDB>'],
   ['unreadable', reportXml(stateXml('TX', licenseXml({ ACTIVE: 'perhaps' })))],
   ['refused', '<PDB><ERROR><DESCRIPTION>Account of Zamborsky is closed</DESCRIPTION></ERROR></PDB>'],
 ])('%s: it is an outage that quotes nothing', (code, xml) => {
