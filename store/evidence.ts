@@ -10,6 +10,9 @@ import type {
 } from '../domain/evidence.ts';
 import type { Marketplace } from '../domain/marketplaces.ts';
 import type { Tx } from './database.ts';
+import { lineNameSql } from './lines-of-authority.ts';
+
+const lineName = sql.raw(lineNameSql('line_of_authority'));
 
 type Dated<T> = Omit<T, 'source'> & { asOf: string };
 
@@ -79,9 +82,9 @@ export async function readEvidenceOfMany(
             where npn = key.npn and not exists (select from licenses where npn = key.npn)
          ) l
          left join lines_of_authority its_own
-           on its_own.state = l.state and its_own.name = lower(line_of_authority)
+           on its_own.state = l.state and its_own.name = ${lineName}
          left join lines_of_authority everywhere
-           on everywhere.state = '*' and everywhere.name = lower(line_of_authority)) as licenses
+           on everywhere.state = '*' and everywhere.name = ${lineName}) as licenses
     from unnest(${npns}::text[], ${planYears}::smallint[]) as key (npn, plan_year)`.execute(tx);
   return new Map(rows.map((row) => [evidenceKey(row), evidenceOf(row)]));
 }

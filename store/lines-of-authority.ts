@@ -17,12 +17,27 @@ export interface LineMapping {
   health: boolean;
 }
 
+/**
+ * The name of a line of authority as mappings have it: a state, an old release or NIPR writes «ACCIDENT & HEALTH» for
+ * «Accident and Health», and «Life, Health, and Annuities» for one comma less. The same in SQL and in TypeScript.
+ */
+export const lineNameSql = (column: string) =>
+  `replace(replace(lower(${column}), ' & ', ' and '), ', and ', ' and ')`;
+const lineName = (name: string) =>
+  name
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?& ?/g, ' & ')
+    .toLowerCase()
+    .replaceAll(' & ', ' and ')
+    .replaceAll(', and ', ' and ');
+
 /** What every license says, of the feed and, of an agent whom the feed does not know, of look-ups. */
 export const everyLicense = `(
-  select npn, state, license_number, lower(line_of_authority) as name, license_class, active, line_active, expires_on
+  select npn, state, license_number, ${lineNameSql('line_of_authority')} as name, license_class, active, line_active, expires_on
     from licenses
   union all
-  select npn, state, license_number, lower(line_of_authority), license_class, active, line_active, expires_on
+  select npn, state, license_number, ${lineNameSql('line_of_authority')}, license_class, active, line_active, expires_on
     from looked_up_licenses looked_up
    where not exists (select from licenses l where l.npn = looked_up.npn))`;
 
@@ -50,7 +65,7 @@ export async function mapLine(
   { by, at, ...mapping }: LineMapping & { by: string; at: Date },
 ): Promise<{ changed: boolean; woken: number }> {
   const state = mapping.state.toUpperCase();
-  const name = mapping.name.trim().toLowerCase();
+  const name = lineName(mapping.name);
   const { health } = mapping;
   const changed = await tx
     .insertInto('linesOfAuthority')

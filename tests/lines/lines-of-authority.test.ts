@@ -44,6 +44,28 @@ async function takeWoken(): Promise<string[]> {
   return rows.map(({ subject }) => (subject as { npn: string }).npn).toSorted();
 }
 
+describe('a name', () => {
+  test.each([
+    'Accident & Health or Sickness',
+    'ACCIDENT AND HEALTH OR SICKNESS',
+    'Life, Accident, and Health',
+    'Life, Health & Annuities',
+  ])('%s is known', async (name) => {
+    await agent('830020', 'TX', name);
+    expect(await healthOf('830020')).toBe(true);
+    expect(await unknownLines(db)).toEqual([]);
+  });
+
+  test('is mapped once for all its writings, and wakes whoever has any of them', async () => {
+    await agent('830021', 'TX', 'Dread Disease & Sickness');
+    await agent('830022', 'TX', 'DREAD DISEASE AND SICKNESS');
+    expect(await says('tx', ' Dread  Disease&Sickness ', true)).toEqual({ changed: true, woken: 2 });
+    expect(await takeWoken()).toEqual(['830021', '830022']);
+    expect([await healthOf('830021'), await healthOf('830022')]).toEqual([true, true]);
+    expect(await says('TX', 'dread disease, and sickness', true)).toEqual({ changed: false, woken: 0 });
+  });
+});
+
 describe('names that no mapping knows', () => {
   test('are reported with the licenses and agents that they keep from counting, most agents first', async () => {
     await agent('830001', 'TX', line);

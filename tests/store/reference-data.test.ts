@@ -85,27 +85,33 @@ const isHealth = async (name: string) =>
       .selectFrom('linesOfAuthority')
       .select('health')
       .where('state', '=', '*')
-      .where('name', '=', name.toLowerCase())
+      .where('name', '=', name)
       .executeTakeFirst()
   )?.health;
 
 describe('lines of authority', () => {
   test.each([
-    'Health',
-    'Accident & Health or Sickness',
-    'Accident, Health and Sickness',
-    'Life, Accident & Health',
+    'health',
+    'accident and health or sickness',
+    'accident, health and sickness',
+    'life, accident and health',
   ])('%s is about health', async (name) => {
     expect(await isHealth(name)).toBe(true);
   });
 
-  test.each(['Life', 'Property', 'Casualty'])('%s is not', async (name) => {
+  test.each(['life', 'property', 'casualty'])('%s is not', async (name) => {
     expect(await isHealth(name)).toBe(false);
   });
 
-  test('are kept in lower case, as they are looked up', async () => {
+  test('are kept in lower case and with «and», as they are looked up', async () => {
     const rows = await db.selectFrom('linesOfAuthority').select('name').execute();
-    for (const { name } of rows) expect(name).toBe(name.toLowerCase().trim());
+    for (const { name } of rows)
+      expect(name).toBe(
+        name
+          .toLowerCase()
+          .trim()
+          .replace(/ & |, and /, ' and '),
+      );
   });
 });
 
