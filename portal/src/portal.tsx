@@ -29,9 +29,19 @@ const pages: RouteObject[] = [
     lazy: async () => ({ Component: (await import('./pages/help/help-page.tsx')).HelpPage }),
   },
   {
+    // a link that ends before its id
+    path: '/status',
+    handle: forConsumers,
+    lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
+  },
+  {
     path: '/status/:id',
     handle: forConsumers,
     lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
+  },
+  {
+    path: '/offer',
+    lazy: async () => ({ Component: (await import('./pages/offer/offer-page.tsx')).OfferPage }),
   },
   {
     path: '/offer/:id',
