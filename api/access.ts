@@ -30,6 +30,7 @@ export const access = {
   'POST /v1/registrations': 'anyone',
   'POST /v1/onboarding-status-requests': 'anyone',
   'POST /v1/log-in-reminders': 'anyone',
+  'POST /v1/invitation-requests': 'anyone',
 
   'POST /v1/session': 'anyone',
   'GET /v1/session': 'account',
@@ -62,6 +63,7 @@ export const access = {
   'GET /v1/me/referrals': 'agent',
   'POST /v1/referrals/:id/outcomes': 'agent',
 
+  'POST /v1/status-link-requests': 'anyone',
   'GET /v1/consents/intake': 'anyone',
   'GET /v1/consents/texts': 'anyone',
   'POST /v1/referrals': 'anyone',

@@ -39,6 +39,7 @@ import { pushRoutes } from './routes/push-subscriptions.ts';
 import { referralRoutes } from './routes/referrals.ts';
 import { registrationRoutes } from './routes/registrations.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { statusLinkRoutes } from './routes/status-links.ts';
 import { termsRoutes } from './routes/terms.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -93,6 +94,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     consumerActRoutes(deps, limiter),
     consentRoutes(deps),
     referralRoutes(deps, limiter),
+    statusLinkRoutes(deps, limiter),
     contactCodeRoutes(deps, limiter),
     opsRoutes(deps),
     feedRoutes(deps),

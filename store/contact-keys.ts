@@ -52,13 +52,17 @@ export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise
 /**
  * The oldest open request of a phone or address, and over which channel it is that one's. What an agent reported as wrong
  * there, and no code has confirmed, is somebody else's, who must not come upon that request.
- * @param contact `typed`: where contact is confirmed, all that was typed in beside the keys, which were confirmed; one of
+ * @param contact `confirmed`: only where a code has confirmed that contact. `typed`: where contact is confirmed, all that was typed in beside the keys, which were confirmed; one of
  * it was confirmed in that request too. So each side knows the other's, and a contact that somebody merely typed in leads
  * nobody anywhere.
  */
 export async function openReferralOf(
   tx: Tx,
-  { keys, typed }: { keys: readonly ContactKey[]; typed?: readonly ContactKey[] },
+  {
+    keys,
+    typed,
+    confirmed = false,
+  }: { keys: readonly ContactKey[]; typed?: readonly ContactKey[]; confirmed?: boolean },
 ): Promise<{ referralId: string; channel: ContactChannel } | undefined> {
   if (keys.length === 0) return undefined;
   let query = tx
@@ -76,6 +80,7 @@ export async function openReferralOf(
         row.and([row('contactKeys.channel', '=', 'email'), row('referrals.contactBy', '<>', 'email')]),
       ]),
     );
+  if (confirmed) query = query.where('contactKeys.confirmedAt', 'is not', null);
   if (typed) {
     const confirmedThere = (row: ExpressionBuilder<DB, 'referrals'>) =>
       row.exists(

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { normalizeNpn } from '../../domain/npn.ts';
 import { type AgentRequest, answerAgent } from '../../store/agent-requests.ts';
+import { sendInvitationByNpn } from '../../store/invitation-by-npn.ts';
 import type { Deps } from '../deps.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { type Route, route } from '../route.ts';
@@ -29,13 +30,30 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
       responses: { 202: answer },
       handle: ({ body, request }) => received(request, body.npn, 'log-in-reminder'),
     }),
+    route({
+      key: 'POST /v1/invitation-requests',
+      summary: 'Have the invitation sent once more to an agent whose link did not come through whole',
+      description: `${always} A link that works stays as it is. An agent without an invitation is told where they stand instead.`,
+      body: agentRequest,
+      responses: { 202: answer },
+      handle: ({ body, request }) => received(request, body.npn, 'invitation'),
+    }),
   ];
 
-  async function received(request: Request, written: string, asks: AgentRequest) {
+  async function received(request: Request, written: string, asks: AgentRequest | 'invitation') {
     await limiter.count('agentRequestsByNetwork', networkOf(request));
     const npn = normalizeNpn(written);
-    if (npn !== undefined && (await limiter.isWithin('agentRequestsByNpn', npn)))
-      await db.transaction().execute((tx) => answerAgent(tx, { npn, at: now(), asks }));
+    if (npn !== undefined && (await limiter.isWithin('agentRequestsByNpn', npn))) await answerOf(npn, asks);
     return { status: 202, body: { status: 'received' } } as const;
+  }
+
+  async function answerOf(npn: string, asks: AgentRequest | 'invitation'): Promise<void> {
+    const at = now();
+    const again = asks === 'invitation';
+    if (again && (await db.transaction().execute((tx) => sendInvitationByNpn(tx, { npn, at })))) return;
+    // in a transaction of its own: each locks one onboarding, which need not be the same
+    await db
+      .transaction()
+      .execute((tx) => answerAgent(tx, { npn, at, asks: again ? 'status-answer' : asks }));
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { npn } from './fields.ts';
 
-/** `POST /v1/onboarding-status-requests`, `POST /v1/log-in-reminders` */
+/** `POST /v1/onboarding-status-requests`, `POST /v1/log-in-reminders`, `POST /v1/invitation-requests` */
 export const agentRequest = z.strictObject({ npn }).meta({ id: 'AgentRequest' });
 export type AgentRequestBody = z.infer<typeof agentRequest>;
 

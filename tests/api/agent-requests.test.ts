@@ -146,6 +146,62 @@ test('a log-in is reminded of where there is one; otherwise the agent is told wh
   expect(await noticesOf(newcomer)).toMatchObject([{ kind: 'status-answer' }]);
 });
 
+describe('an invitation whose link did not come through whole', () => {
+  const invitationOf = (npn: string) => doors.call('POST /v1/invitation-requests', { body: { npn } });
+  const invitationsOf = (npn: string) =>
+    doors.db.selectFrom('invitations').selectAll().where('npn', '=', npn).execute();
+  const wantedSince = (npn: string) =>
+    doors.db
+      .selectFrom('onboardings')
+      .select('invitationRequestedAt')
+      .where('npn', '=', npn)
+      .executeTakeFirstOrThrow();
+
+  test('is sent once more as it is: who knows an NPN makes no link dead', async () => {
+    const npn = await trained();
+    await invite(doors, npn);
+    const before = await invitationsOf(npn);
+    expect(await invitationOf(`0${npn}`)).toMatchObject(same);
+    expect(await noticesOf(npn)).toMatchObject([{ kind: 'invitation', channel: 'email', toAddress: null }]);
+    expect(await invitationsOf(npn)).toEqual(before);
+    expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: null });
+    expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+    expect(await eventsOf(npn)).toEqual(['invitation-requested']);
+  });
+
+  test('has a notice of its own where the year that issued it is over', async () => {
+    const npn = await trained({ closedAt: new Date() });
+    await invite(doors, npn);
+    await invitationOf(npn);
+    expect(await deedsAbout(npn)).toMatchObject([{ deed: 'tell-notice', subject: { kind: 'invitation' } }]);
+  });
+
+  test('is issued anew once it has expired', async () => {
+    const npn = await trained({ stage: 'invitation-expired' });
+    await invite(doors, npn, { expiresAt: new Date(Date.now() - 60_000), endedAs: 'expired' });
+    expect(await invitationOf(npn)).toMatchObject(same);
+    expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: expect.any(Date) });
+    expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+  });
+
+  test('is none yet, or was used: the agent is told where they stand', async () => {
+    const [early, registered] = [
+      await trained({ stage: 'awaiting-eligibility' }),
+      await trained({ registered: true, stage: 'active' }),
+    ];
+    for (const npn of [early, registered]) {
+      expect(await invitationOf(npn)).toMatchObject(same);
+      expect(await noticesOf(npn)).toMatchObject([{ kind: 'status-answer' }]);
+    }
+  });
+
+  test('says the same of an NPN that nobody knows', async () => {
+    const npn = anyNpn();
+    expect(await invitationOf(npn)).toMatchObject(same);
+    expect([await noticesOf(npn), await deedsAbout(npn)]).toEqual([[], []]);
+  });
+});
+
 describe('limits', () => {
   test('of one NPN are used up in silence, both doors together', async () => {
     const npn = await trained({ registered: true });
