@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
+import { holdsAddress, holdsInvisible } from '../../domain/typed-text.ts';
 import {
   dateIfAny,
   lineOfAuthority,
@@ -69,7 +70,12 @@ const line = z.object({
   STATUS: z.string().default(''),
 });
 const license = z.object({
-  LICENSE_NUM: z.string().trim().min(1),
+  // consumers read it in messages, where nothing in it may become a link
+  LICENSE_NUM: z
+    .string()
+    .trim()
+    .min(1)
+    .refine((number) => !holdsInvisible(number) && !holdsAddress(number)),
   LICENSE_CLASS: z.string(),
   RESIDENCY_STATUS: residency,
   ACTIVE: yes,

@@ -1,10 +1,12 @@
 import type { TextlessLine } from '../../domain/contact.ts';
+import type { NameFault } from '../../domain/typed-text.ts';
 
 /**
  * What can be wrong with what a consumer sends beyond the shape of a field, by the field at which it is said. The pages
  * have words for each of these codes, in every language that they are written in.
  */
 export interface ConsumerFaults {
+  name: NameFault;
   phone: 'phone-or-email-needed' | 'needed-for-contact' | 'not-a-us-phone' | TextlessLine;
   email: 'needed-for-contact';
   zip: 'unknown-zip' | 'state-marketplace' | 'territory' | 'military' | 'not-served';

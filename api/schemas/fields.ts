@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { contactPreferences } from '../../domain/contact.ts';
 import { languageCodes } from '../../domain/languages.ts';
+import { faultsOfName, isStorable, type NameFault, turnsDirection } from '../../domain/typed-text.ts';
+
+/**
+ * What somebody types, of any kind: each text that comes in is one of these, because Postgres takes neither NUL nor half a
+ * character, which JSON can carry.
+ */
+export const typedText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine(isStorable, {
+      error: 'This field holds characters that are no text.',
+      params: { code: 'not-text' },
+    });
 
 /** An instant: ISO 8601 in UTC. */
 export const instant = z.iso
@@ -42,10 +56,8 @@ export const spokenLanguage = z
   .meta({ id: 'SpokenLanguage', description: 'A language as a BCP-47 code', example: 'es' });
 
 /** A US phone number as typed; what it becomes is E.164. */
-export const typedPhone = z
-  .string()
+export const typedPhone = typedText(32)
   .min(7)
-  .max(32)
   .meta({ description: 'A US phone number in any usual way of writing it', example: '(801) 555-0123' });
 
 export const phone = z
@@ -65,14 +77,40 @@ export const contactPreference = z.enum(contactPreferences).meta({
 
 /** One line of text without control characters, which no field of ours has a use for. */
 export const line = (most: number) =>
-  z
-    .string()
+  typedText(most)
     .min(1)
-    .max(most)
-    .regex(/^[ -~\u0080-\uffff]*$/, 'One line of text');
+    .regex(/^[ -~\u00a0-\uffff]*$/, 'One line of text');
+
+/** Words of somebody of ours, in as many lines as they like; they cannot turn the direction of what stands around them. */
+export const words = (most: number) =>
+  typedText(most)
+    .min(1)
+    .regex(/^[\n -~\u00a0-\uffff]*$/, 'Text without control characters')
+    .regex(/\S/, 'Not blank')
+    .refine((text) => !turnsDirection(text), {
+      error: 'This field holds characters that turn the direction of text.',
+      params: { code: 'holds-invisible' },
+    });
+
+/** What each fault of a name says to somebody who typed it. */
+export const nameFaultDetails: Readonly<Record<NameFault, string>> = {
+  'holds-address':
+    'A name has no web or email address in it. Leave a space behind each dot, as in "St. John".',
+  'holds-number': 'A name has no phone number or other number in it.',
+  'holds-invisible': 'This name holds characters that nobody can see. Type it anew.',
+  'not-a-name': 'This is not a name.',
+};
+
+/** What a person is called, in any script. It goes into messages, so nothing in it may become a link there. */
+export const personName = line(200).superRefine((name, context) => {
+  // what is empty, or no text at all, was said already
+  if (name === '' || !isStorable(name)) return;
+  for (const code of faultsOfName(name))
+    context.addIssue({ code: 'custom', message: nameFaultDetails[code], params: { code } });
+});
 
 /** The token of a secret link: 256 bits. It is only ever in a body or a header, so that no log has it. */
-export const token = z.string().min(1).max(200).meta({
+export const token = typedText(200).min(1).meta({
   description: 'The token after the # of a link',
   example: 'R0lQ2zJmZ2lqTn8mWQe4tS0v8mJ0m1nKk3VYbX9uT5c',
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { instant, state } from './fields.ts';
-import { reason, words } from './ops-acts.ts';
+import { instant, state, words } from './fields.ts';
+import { reason } from './ops-acts.ts';
 import { requested } from './referrals.ts';
 
 const notice = z.strictObject({ en: words(500).optional(), es: words(500).optional() }).meta({

@@ -1,20 +1,12 @@
 import { z } from 'zod';
 import { deactivationCauses, opsActs } from '../../domain/ops-acts.ts';
-import { id, instant, npn, planYear } from './fields.ts';
+import { id, instant, npn, planYear, words } from './fields.ts';
 import { onboardingStage } from './onboarding.ts';
 
 export const canDo = z
   .array(z.enum(opsActs))
   .meta({ description: 'What ops can do now; the same rule refuses the rest with 409' });
 
-/** What ops write themselves. */
-export const words = (most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .regex(/^[\n -~\u0080-\uffff]*$/, 'Text without control characters')
-    .regex(/\S/, 'Not blank');
 export const reason = words(500).meta({ description: 'Why, in your own words; only ops read it' });
 
 /** `POST /v1/ops/onboardings/{npn}/invitation`; without a plan year, the one that is open */

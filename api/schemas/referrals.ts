@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { contactTimes, contactWays } from '../../domain/contact-times.ts';
 import { needs } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
-import { email, id, instant, language, line, npn, planYear, state, typedPhone, zip } from './fields.ts';
+import { email, id, instant, language, npn, personName, planYear, state, typedPhone, zip } from './fields.ts';
 import { readConsent } from './terms.ts';
 
 const declared = z.literal(true).optional();
@@ -13,7 +13,7 @@ const declared = z.literal(true).optional();
  */
 export const helpRequest = z
   .strictObject({
-    name: line(200).regex(/\S/, 'A name is not blank'),
+    name: personName,
     phone: typedPhone.optional(),
     email: email.optional(),
     zip,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type PasswordFault, passwordFaults } from '../../domain/password.ts';
 import { onboardingStages } from '../../domain/stages.ts';
-import { contactPreference, line, npn, planYear, token, typedPhone, zip } from './fields.ts';
+import { contactPreference, line, npn, planYear, token, typedPhone, typedText, zip } from './fields.ts';
 
 /** What each rule of the guide's password note says to somebody who broke it. */
 export const passwordFaultDetails: Readonly<Record<PasswordFault, string>> = {
@@ -19,8 +19,7 @@ export const passwordFaultDetails: Readonly<Record<PasswordFault, string>> = {
 };
 
 /** A password that is being chosen: every rule it breaks is an issue of its own, with the rule as its code. */
-export const newPassword = z
-  .string()
+export const newPassword = typedText(1024)
   .superRefine((password, context) => {
     for (const code of passwordFaults(password))
       context.addIssue({ code: 'custom', message: passwordFaultDetails[code], params: { code } });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { line, npn } from './fields.ts';
+import { line, npn, typedText } from './fields.ts';
 
 /** `POST /v1/session` */
 export const logIn = z
   .strictObject({
     username: line(64),
-    password: z.string().min(1).max(1024),
+    password: typedText(1024).min(1),
   })
   .meta({ id: 'LogIn' });
 export type LogIn = z.infer<typeof logIn>;

@@ -1,4 +1,11 @@
 import { normalizeNpn } from '../../domain/npn.ts';
+import {
+  faultsOfName,
+  holdsAddress,
+  holdsInvisible,
+  type NameFault,
+  spacedName,
+} from '../../domain/typed-text.ts';
 import { readDay } from './dates.ts';
 import { spokenLanguageCode } from './languages.ts';
 import { stateCode } from './states.ts';
@@ -46,15 +53,36 @@ export const text: ReadCell = (typed) => {
 /** Text, or nothing: an empty field stays an empty text. */
 export const textIfAny: ReadCell = (value) => (value === '' ? { value } : text(value));
 
+/** A line of authority as states write it, spaced alike. */
+export const lineOfAuthority: ReadCell = (value) =>
+  text(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
+const nameReasons: Readonly<Record<NameFault, string>> = {
+  'holds-address': 'holds a web or email address',
+  'holds-number': 'holds a number',
+  'holds-invisible': 'holds characters that nobody can see',
+  'not-a-name': 'is not a name',
+};
+
+/** What a person is called: consumers read it in messages, where nothing in it may become a link. */
+const personName: ReadCell = (value) => {
+  const cell = text(spacedName(value));
+  if ('reason' in cell || cell.value === null) return cell;
+  const [fault] = faultsOfName(cell.value);
+  return fault ? { reason: nameReasons[fault] } : cell;
+};
+
 /** How forms that demand a first and a last name are filled in for people who have one name: the word means «unknown». */
 const noName = /^(?:FNU|LNU|[^\p{L}]+)$/iu;
 
 /** A first or a last name; whoever has one name alone has the other one empty. */
-export const nameIfAny: ReadCell = (value) => (noName.test(value) ? { value: '' } : textIfAny(value));
+export const nameIfAny: ReadCell = (value) =>
+  value === '' || noName.test(value) ? { value: '' } : personName(value);
 
-/** A line of authority as states write it, spaced alike. */
-export const lineOfAuthority: ReadCell = (value) =>
-  text(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
+/** The number of a license, which consumers read in messages too. */
+export const licenseNumber: ReadCell = (value) => {
+  if (holdsInvisible(value)) return { reason: 'holds characters that are not text' };
+  return holdsAddress(value) ? { reason: 'holds a web or email address' } : text(value);
+};
 
 export const email: ReadCell = (value) =>
   /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? text(value) : { reason: 'is not an email address' };

@@ -6,6 +6,7 @@ import {
   flag,
   flagIfStated,
   languages,
+  licenseNumber,
   lineOfAuthority,
   nameIfAny,
   npn,
@@ -15,7 +16,6 @@ import {
   state,
   states,
   status,
-  text,
   textIfAny,
 } from './cells.ts';
 
@@ -160,7 +160,7 @@ const licenses: FeedDefinition = {
   columns: [
     { header: 'NPN', column: 'npn', read: npn },
     { header: 'State', column: 'state', read: state },
-    { header: 'License Number', column: 'license_number', read: text },
+    { header: 'License Number', column: 'license_number', read: licenseNumber },
     { header: 'License Class', column: 'license_class', read: oneOf('Producer', 'Business Entity') },
     { header: 'Resident', column: 'resident', read: flag },
     { header: 'License Status', column: 'active', read: status },

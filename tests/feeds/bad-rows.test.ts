@@ -24,6 +24,35 @@ describe('a bad row', () => {
     expect(await desk.ask(agreed)).toEqual([{ on: '2026-09-11' }]);
   });
 
+  test('is one whose name would become a link, or cannot be seen, in a message to a consumer', async () => {
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', firstName: 'https://prize.example/win' }),
+      training({ npn: '1002', lastName: 'prize.com' }),
+      training({ npn: '1003', lastName: 'Al\u202eder' }),
+      training({ npn: '1004', firstName: 'Call 1-800-555-0199' }),
+      training({ npn: '1005', firstName: 'J.P.', lastName: 'ST.JOHN' }),
+      training({ npn: '1006', firstName: 'María José', lastName: "O'Brien-Smith" }),
+    ]);
+    expect(report.badRows).toEqual([
+      { line: 2, reason: 'First Name holds a web or email address' },
+      { line: 3, reason: 'Last Name holds a web or email address' },
+      { line: 4, reason: 'Last Name holds characters that nobody can see' },
+      { line: 5, reason: 'First Name holds a number' },
+    ]);
+    expect(await desk.ask(`select last_name as name from training_completions order by npn`)).toEqual([
+      { name: 'ST. JOHN' },
+      { name: "O'Brien-Smith" },
+    ]);
+  });
+
+  test('is one whose license number would become a link', async () => {
+    const report = await desk.put('licenses', [
+      license({ npn: '1001', number: 'www.prize.example' }),
+      license({ npn: '1002', number: 'AA-0.1234/B' }),
+    ]);
+    expect(report.badRows).toEqual([{ line: 2, reason: 'License Number holds a web or email address' }]);
+  });
+
   test('wakes nobody', async () => {
     await desk.put('training-completions', [training()]);
     await desk.takeOutbox();

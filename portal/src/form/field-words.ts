@@ -25,6 +25,7 @@ const shapeCodes: ReadonlySet<string> = new Set([
   'too-big',
   'not-one-of',
   'invalid',
+  'not-text',
   'not-in-force',
 ]);
 

@@ -31,6 +31,12 @@ export interface ShownError {
   text: string;
 }
 
+/** The code that the schema gives a fault of its own, so that the field has its own words for it. */
+function codeOf(issue: z.core.$ZodIssue): string {
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  return typeof code === 'string' ? code : 'invalid';
+}
+
 /**
  * A form whose body goes to the API: its fields are checked by the door's own schema, and what the service refuses
  * is shown at the same fields. Every failed field is told at once, and the summary gets the focus.
@@ -46,13 +52,16 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
 
   const resolver: Resolver<Values, unknown, Body> = (values) => {
     const result = schema.safeParse(toBody(values));
-    const wrong = new Set(alsoWrong?.(values));
-    for (const { path } of result.error?.issues ?? []) wrong.add(fieldOf(String(path[0])) ?? String(path[0]));
+    const wrong = new Map<string, string>((alsoWrong?.(values) ?? []).map((field) => [field, 'invalid']));
+    for (const issue of result.error?.issues ?? []) {
+      const name = String(issue.path[0]);
+      wrong.set(fieldOf(name) ?? name, codeOf(issue));
+    }
     if (result.success && wrong.size === 0) return { values: result.data, errors: {} };
     const errors = Object.fromEntries(
-      [...wrong].map((field) => {
+      [...wrong].map(([field, code]) => {
         const empty = values[field] === '' || values[field] === false || values[field] === undefined;
-        return [field, { type: empty ? 'required' : 'invalid' }];
+        return [field, { type: empty ? 'required' : code }];
       }),
     );
     return { values: {}, errors: errors as FieldErrors<Values> };

@@ -4,7 +4,18 @@ import type { FaultWords } from '../../form/field-words.ts';
 export const help = {
   title: 'Ask for help with health coverage',
   lead: 'Fill in this form once. We ask licensed agents and brokers near you, one at a time, and show you who will help you.',
-  name: { label: 'Your name', missing: 'Enter your name.', invalid: 'Enter your name on one line.' },
+  name: {
+    label: 'Your name',
+    missing: 'Enter your name.',
+    invalid: 'Enter your name on one line.',
+    codes: {
+      'holds-address':
+        'Enter your name alone, without a web or email address. Leave a space behind each dot, as in “St. John”.',
+      'holds-number': 'Enter your name alone, without a phone number or other number.',
+      'holds-invisible': 'Your name holds characters that nobody can see. Please type it anew.',
+      'not-a-name': 'Enter your name as people call you.',
+    } satisfies FaultWords<'name'>,
+  },
   phone: {
     label: 'Phone number',
     hint: 'A phone number or an email address is needed; with both you hear from us soonest.',

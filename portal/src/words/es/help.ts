@@ -1,3 +1,4 @@
+import type { FaultWords } from '../../form/field-words.ts';
 import type { help as english } from '../en/help.ts';
 
 export const help: typeof english = {
@@ -7,6 +8,13 @@ export const help: typeof english = {
     label: 'Su nombre',
     missing: 'Escriba su nombre.',
     invalid: 'Escriba su nombre en una sola línea.',
+    codes: {
+      'holds-address':
+        'Escriba solo su nombre, sin direcciones de internet ni de correo. Deje un espacio después de cada punto, como en «St. John».',
+      'holds-number': 'Escriba solo su nombre, sin teléfonos ni otros números.',
+      'holds-invisible': 'Su nombre contiene caracteres que nadie ve. Por favor, escríbalo de nuevo.',
+      'not-a-name': 'Escriba su nombre tal como le llaman.',
+    } satisfies FaultWords<'name'>,
   },
   phone: {
     label: 'Número de teléfono',
