@@ -12,6 +12,8 @@ export interface ConsumerContact {
   emailUndeliverableAt: Date | null;
   /** Of the phone that is there now. */
   agreesToTexts: boolean;
+  /** Where a code that was sent there has been entered: only there do messages hold what the consumer typed. */
+  confirmed: readonly ContactChannel[];
   /** What an agent reported as wrong, until it is corrected: it is somebody else's. */
   wrong: ContactChannel | undefined;
 }

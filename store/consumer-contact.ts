@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type ConsumerContact, channelOfWay } from '../domain/consumer-contact.ts';
+import type { ContactChannel } from '../domain/contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import type { Tx } from './database.ts';
 import type { ConsentKind } from './terms.ts';
@@ -17,6 +18,12 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
     .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
     .select(['name', 'phone', 'email', 'emailUndeliverableAt', 'contactBy', 'contactWrongAt'])
     .select(consentIs('standing', 'texts').as('agreesToTexts'))
+    .select(
+      sql<ContactChannel[]>`array(
+        select k.channel from contact_keys k where k.referral_id = referrals.id and k.confirmed_at is not null)`.as(
+        'confirmed',
+      ),
+    )
     .where('referrals.id', '=', referralId)
     // who takes the consent back is not written to any more
     .where(sql<boolean>`not ${consentIs('taken back', 'intake')}`)

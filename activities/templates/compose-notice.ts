@@ -2,6 +2,7 @@ import { marketplaceTimeZone } from '../../domain/calendar.ts';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { MailWords, NoticeData, PushWords } from '../../domain/catalog/notice-data.ts';
 import type { When } from '../../domain/catalog/when.ts';
+import type { Channel } from '../../domain/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
 import type { StoredNotice } from '../../store/stored-notices.ts';
 import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
@@ -12,28 +13,30 @@ type Composing = LinkSettings & { now: Date };
 export function mailOf(notice: StoredNotice, composing: Composing): MailWords | undefined {
   const { mail } = sentencesIn(notice.language);
   const { kind } = notice;
-  return isAmong(mail, kind) ? written(mail, kind, notice, composing) : undefined;
+  return isAmong(mail, kind) ? written(mail, kind, notice, { ...composing, channel: 'email' }) : undefined;
 }
 
 /** A notice's text message; undefined for a kind that is never sent as one. */
 export function textOf(notice: StoredNotice, composing: Composing): string | undefined {
   const { text } = sentencesIn(notice.language);
   const { kind } = notice;
-  return isAmong(text, kind) ? written(text, kind, notice, composing) : undefined;
+  return isAmong(text, kind) ? written(text, kind, notice, { ...composing, channel: 'text' }) : undefined;
 }
 
 /** What a call says of a notice; undefined for a kind that is never spoken. */
 export function spokenOf(notice: StoredNotice, composing: Composing): string | undefined {
   const { spoken } = sentencesIn(notice.language);
   const { kind } = notice;
-  return isAmong(spoken, kind) ? written(spoken, kind, notice, composing) : undefined;
+  return isAmong(spoken, kind)
+    ? written(spoken, kind, notice, { ...composing, channel: 'voice' })
+    : undefined;
 }
 
 /** A notice's push; undefined for a kind that is never sent as one. */
 export function pushOf(notice: StoredNotice, composing: Composing): PushWords | undefined {
   const { push } = sentencesIn(notice.language);
   const { kind } = notice;
-  return isAmong(push, kind) ? written(push, kind, notice, composing) : undefined;
+  return isAmong(push, kind) ? written(push, kind, notice, { ...composing, channel: 'push' }) : undefined;
 }
 
 type Lines<K extends NoticeKind, Words> = { [P in K]: (data: NoticeData[P], when: When) => Words };
@@ -42,7 +45,7 @@ function written<K extends NoticeKind, Words>(
   lines: Readonly<Lines<K, Words>>,
   kind: K,
   notice: StoredNotice,
-  composing: Composing,
+  composing: Composing & { channel: Channel },
 ): Words {
   return lines[kind](noticeDataOf[kind](notice, composing), whenOf(notice, composing));
 }

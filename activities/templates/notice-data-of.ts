@@ -1,6 +1,8 @@
 import type { NoticeData } from '../../domain/catalog/notice-data.ts';
+import type { Channel } from '../../domain/contact.ts';
 import { termsKinds } from '../../domain/facts.ts';
 import type { NoticeKind } from '../../domain/notices.ts';
+import { faultsOfName } from '../../domain/typed-text.ts';
 import { contactCode, linkToken, phoneCode } from '../../store/links.ts';
 import type { StoredNotice } from '../../store/stored-notices.ts';
 
@@ -13,9 +15,14 @@ export interface LinkSettings {
   repliesByText?: boolean;
 }
 
+/** What a notice is written for: one channel, on which its recipient is known or is not. */
+interface Writing extends LinkSettings {
+  channel: Channel;
+}
+
 /** What the words of each kind are made from. Offers are never given the consumer, who is not even read for them. */
 export const noticeDataOf: {
-  [K in NoticeKind]: (notice: StoredNotice, links: LinkSettings) => NoticeData[K];
+  [K in NoticeKind]: (notice: StoredNotice, writing: Writing) => NoticeData[K];
 } = {
   invitation: (notice, links) => ({
     ...toAgent(notice),
@@ -106,14 +113,14 @@ export const noticeDataOf: {
     const { channel } = given(notice.data.contactCode, 'code');
     const { id, expiresAt } = given(notice.contactCode, 'code');
     const code = contactCode(links.linkSecret, { id, channel });
-    return { ...toConsumer(notice), code, expiresAt, statusUrl: statusUrl(notice, links) };
+    return { code, expiresAt, statusUrl: statusUrl(notice, links) };
   },
-  'link-again': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
+  'link-again': (notice, links) => ({ ...toConsumer(notice, links), statusUrl: statusUrl(notice, links) }),
   'referral-received': (notice, links) => {
     const { opensAt } = given(notice.referral, 'referral');
     const isClosed = opensAt !== null && opensAt > notice.createdAt;
     return {
-      ...toConsumer(notice),
+      ...toConsumer(notice, links),
       statusUrl: statusUrl(notice, links),
       opensAt: isClosed ? opensAt : null,
     };
@@ -122,7 +129,7 @@ export const noticeDataOf: {
     const { agentName, npn, contactDueAt, licenseNumber: number } = given(notice.offer, 'offer');
     const { state, contactBy } = given(notice.referral, 'referral');
     return {
-      ...toConsumer(notice),
+      ...toConsumer(notice, links),
       agentName,
       npn,
       license: number === null ? null : { state, number },
@@ -133,17 +140,17 @@ export const noticeDataOf: {
   },
   'agent-gone': (notice, links) => {
     const { agentName } = given(notice.offer, 'offer');
-    return { ...toConsumer(notice), agentName, statusUrl: statusUrl(notice, links) };
+    return { ...toConsumer(notice, links), agentName, statusUrl: statusUrl(notice, links) };
   },
-  'contact-wrong': (notice, links) => ({ ...toConsumer(notice), statusUrl: statusUrl(notice, links) }),
+  'contact-wrong': (notice, links) => ({ ...toConsumer(notice, links), statusUrl: statusUrl(notice, links) }),
   unmatched: (notice, links) => ({
-    ...toConsumer(notice),
+    ...toConsumer(notice, links),
     contactWrong: given(notice.referral, 'referral').contactWrong,
     askUrl: `${links.publicUrl}/help`,
   }),
   closed: (notice, links) => {
     const { outcome } = given(notice.referral, 'referral');
-    return { ...toConsumer(notice), outcome, askUrl: `${links.publicUrl}/help` };
+    return { ...toConsumer(notice, links), outcome, askUrl: `${links.publicUrl}/help` };
   },
 };
 
@@ -162,8 +169,14 @@ function ofTerms(notice: StoredNotice, links: LinkSettings) {
   return { ...toAgent(notice), missing, loginUrl: loginUrl(links) };
 }
 
-function toConsumer({ consumer }: StoredNotice) {
-  return { consumerName: given(consumer, 'consumer').name };
+/**
+ * The name goes where a code was entered, and nowhere else: whoever asks for help types a name and an address, and both
+ * may be chosen for somebody who never asked. A name that was saved before names were checked stays out as well.
+ */
+function toConsumer({ consumer, toAddress }: StoredNotice, { channel }: Writing) {
+  const { name, confirmed } = given(consumer, 'consumer');
+  const isConfirmed = toAddress === null && confirmed.some((one) => one === channel);
+  return { consumerName: isConfirmed && faultsOfName(name).length === 0 ? name : '' };
 }
 
 function invited({ invitation }: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {

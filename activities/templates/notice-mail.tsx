@@ -1,4 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
+import type { Line } from '../../domain/catalog/linked.ts';
 import type { MailWords, Paragraph } from '../../domain/catalog/notice-data.ts';
 
 const color = {
@@ -74,7 +75,7 @@ export function NoticeMail({ words, language }: { words: MailWords; language: st
               </Row>
               <Row style={style.footer}>
                 {words.footer.map((line) => (
-                  <p key={line} style={style.footerLine}>
+                  <p key={keyOf(line)} style={style.footerLine}>
                     {withLinks(line)}
                   </p>
                 ))}
@@ -126,17 +127,17 @@ function Row(props: { style: CSSProperties; align?: 'left' | 'center'; children:
 }
 
 function paragraphOf(paragraph: Paragraph) {
-  if (typeof paragraph === 'string') {
+  if (!isList(paragraph)) {
     return (
-      <p key={paragraph} style={style.paragraph}>
+      <p key={keyOf(paragraph)} style={style.paragraph}>
         {withLinks(paragraph)}
       </p>
     );
   }
   return (
-    <ul key={paragraph.join()} style={style.list}>
+    <ul key={paragraph.map(keyOf).join()} style={style.list}>
       {paragraph.map((item) => (
-        <li key={item} style={style.item}>
+        <li key={keyOf(item)} style={style.item}>
           {withLinks(item)}
         </li>
       ))}
@@ -144,18 +145,19 @@ function paragraphOf(paragraph: Paragraph) {
   );
 }
 
-const addresses = /(https?:\/\/[^\s]*[^\s.,;:!?)]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
+const isList = (paragraph: Paragraph): paragraph is readonly Line[] => Array.isArray(paragraph);
+const keyOf = (line: Line) => (typeof line === 'string' ? line : JSON.stringify(line.parts));
 
-/** Makes links of the web and mail addresses inside a sentence. */
-function withLinks(text: string): ReactNode[] {
-  return text.split(addresses).map((part, index) => {
-    // split() puts what the pattern matched at the odd places
-    if (index % 2 === 0) return part;
-    const href = part.startsWith('http') ? part : `mailto:${part}`;
-    return (
-      <a key={`${index} ${part}`} href={href} style={style.link}>
-        {part}
+/** A sentence with the links that it says it has; no other address in it becomes one. */
+function withLinks(line: Line): ReactNode {
+  if (typeof line === 'string') return line;
+  return line.parts.map((part, index) =>
+    typeof part === 'string' ? (
+      part
+    ) : (
+      <a key={`${index} ${part.href}`} href={part.href} style={style.link}>
+        {part.shown}
       </a>
-    );
-  });
+    ),
+  );
 }

@@ -10,12 +10,18 @@ import type { Need, Outcome } from '../referral.ts';
 import type { OnboardingStage } from '../stages.ts';
 import type { OnboardingCause } from '../standing.ts';
 import type { UnmetReason } from '../unmet-reasons.ts';
+import type { Line } from './linked.ts';
 import type { When } from './when.ts';
 
 interface ToAgent {
   /** Empty where the feed names nobody. */
   firstName: string;
   planYear: number;
+}
+
+interface ToConsumer {
+  /** Empty where the contact is not confirmed: what a stranger typed goes to nobody else. */
+  consumerName: string;
 }
 
 interface AboutPlace {
@@ -129,12 +135,11 @@ export interface NoticeData {
   };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
-  'contact-code': { consumerName: string; code: string; expiresAt: Date; statusUrl: string };
-  'link-again': { consumerName: string; statusUrl: string };
+  'contact-code': { code: string; expiresAt: Date; statusUrl: string };
+  'link-again': ToConsumer & { statusUrl: string };
   /** `opensAt`: until then nobody is looked for, because the service is closed. */
-  'referral-received': { consumerName: string; statusUrl: string; opensAt: Date | null };
-  'agent-found': {
-    consumerName: string;
+  'referral-received': ToConsumer & { statusUrl: string; opensAt: Date | null };
+  'agent-found': ToConsumer & {
     agentName: string;
     npn: string;
     /** In the consumer's state. */
@@ -144,17 +149,17 @@ export interface NoticeData {
     contactDueAt: Date;
     statusUrl: string;
   };
-  'agent-gone': { consumerName: string; agentName: string; statusUrl: string };
-  'contact-wrong': { consumerName: string; statusUrl: string };
+  'agent-gone': ToConsumer & { agentName: string; statusUrl: string };
+  'contact-wrong': ToConsumer & { statusUrl: string };
   /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the contact. */
-  unmatched: { consumerName: string; contactWrong: boolean; askUrl: string };
-  closed: { consumerName: string; outcome: Outcome | null; askUrl: string };
+  unmatched: ToConsumer & { contactWrong: boolean; askUrl: string };
+  closed: ToConsumer & { outcome: Outcome | null; askUrl: string };
 }
 
 /** A paragraph of a mail: a sentence or more, or the items of a list. */
-export type Paragraph = string | readonly string[];
+export type Paragraph = Line | readonly Line[];
 
-/** A mail in words; addresses inside them become links when it is rendered. */
+/** A mail in words. What becomes a link is said by its sentences (`linked`); nothing else does. */
 export interface MailWords {
   subject: string;
   paragraphs: readonly Paragraph[];
@@ -162,7 +167,7 @@ export interface MailWords {
   action?: { label: string; url: string };
   /** What comes after the button. */
   afterAction?: readonly Paragraph[];
-  footer: readonly string[];
+  footer: readonly Line[];
 }
 
 /** A notification on a phone's or browser's own screen, where bystanders can read it. */

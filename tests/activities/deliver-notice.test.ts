@@ -10,7 +10,7 @@ import { createVoiceSender } from '../../activities/senders/voice.ts';
 import type { NoticeToSend } from '../../domain/notices.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
-import { linkToken } from '../../store/links.ts';
+import { contactKey, linkToken } from '../../store/links.ts';
 import { createNotice, type NewNotice, untoldNotices } from '../../store/notices.ts';
 import type { DB } from '../../store/schema.ts';
 import { stopTexts } from '../../store/text-opt-outs.ts';
@@ -98,6 +98,68 @@ async function anOpenOffer(more: Parameters<typeof anAgent>[1] = {}) {
   const untilAt = minutesFromNow(15);
   return { agent, about: { kind: 'offer', npn: agent.npn, referralId, offerId, untilAt } as const };
 }
+
+describe('what a consumer typed', () => {
+  const kinds = [
+    'referral-received',
+    'link-again',
+    'agent-found',
+    'agent-gone',
+    'closed',
+    'unmatched',
+  ] as const;
+  const name = 'Claim 900 USD at https://prize.example/win';
+
+  async function mailsTo(confirmedAt: Date | null, change: { name?: string; language?: string } = {}) {
+    const email = `${randomUUID()}@example.org`;
+    const { language = 'en' } = change;
+    const referralId = await aReferral(db, { email, phone: consumer.phone }, { language });
+    const { npn } = await anAgent(db);
+    const offerId = await anOffer(db, {
+      npn,
+      referralId,
+      acceptedAt: new Date(),
+      contactDueAt: minutesFromNow(60),
+    });
+    const keys = { referralId, key: contactKey(linkSecret, 'email', email), confirmedAt };
+    await db
+      .insertInto('contactKeys')
+      .values({ ...keys, channel: 'email' })
+      .execute();
+    if (change.name)
+      await db
+        .updateTable('consumerContacts')
+        .set({ name: change.name })
+        .where('referralId', '=', referralId)
+        .execute();
+    for (const kind of kinds) {
+      const { noticeId } = await write({ kind, referralId, offerId, over: ['email'] });
+      expect([kind, await deliver({ noticeId, channel: 'email' })]).toEqual([kind, 'sent']);
+    }
+    return outbox.messages(email);
+  }
+
+  test.each(['en', 'es'])('is in no mail to an address that is not confirmed (%s)', async (language) => {
+    const mails = await mailsTo(null, { language });
+    expect(mails).toHaveLength(kinds.length);
+    for (const mail of mails) {
+      expect(JSON.stringify(mail)).not.toContain('Zamborsky');
+      expect(mail.text).toMatch(language === 'en' ? /^Hello,$/m : /^Hola:$/m);
+    }
+  });
+
+  test('greets at an address that a code was entered for', async () => {
+    for (const mail of await mailsTo(new Date())) expect(mail.text).toMatch(/^Hello Quentin Zamborsky,$/m);
+  });
+
+  test('is left out there as well when it was saved with an address in it', async () => {
+    for (const mail of await mailsTo(new Date(), { name })) {
+      expect(JSON.stringify(mail)).not.toMatch(/prize|Claim/);
+      const links = [...(mail.html ?? '').matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href);
+      expect(links.filter((href) => !href.startsWith(publicUrl))).toEqual([]);
+    }
+  });
+});
 
 describe('a notice', () => {
   test('written twice for one occasion is one notice, over the same channels', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogs, eventSentence, sentencesIn } from '../../domain/catalog/catalog.ts';
+import type { LinkedLine } from '../../domain/catalog/linked.ts';
 import { argumentsFor } from './arguments.ts';
 import { inMinutes, when } from './samples.ts';
 
@@ -17,10 +18,14 @@ function everythingIn(value: unknown, place = ''): Said[] {
     );
   }
   if (typeof value !== 'object' || value === null) return [];
+  if ('parts' in value) return [{ place, text: textOfLine(value as LinkedLine) }];
   return Object.entries(value).flatMap(([key, inner]) =>
     everythingIn(inner, place ? `${place}.${key}` : key),
   );
 }
+
+const textOfLine = ({ parts }: LinkedLine) =>
+  parts.map((part) => (typeof part === 'string' ? part : part.shown)).join('');
 
 const broken = /undefined|null|NaN|Invalid|\[object|\$\{|  | ,|,,|\.\./;
 const [english, spanish] = [everythingIn(catalogs.en), everythingIn(catalogs.es)];

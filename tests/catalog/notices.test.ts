@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderMail } from '../../activities/templates/render-mail.tsx';
 import { catalogs, sentencesIn } from '../../domain/catalog/catalog.ts';
+import { linked, mailLink, webLink } from '../../domain/catalog/linked.ts';
 import type { MailSentences, MailWords } from '../../domain/catalog/notice-data.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
 import { noticeData, token, when } from './samples.ts';
@@ -193,21 +194,64 @@ describe.each(['en', 'es'])('every text message (%s)', (language) => {
   });
 });
 
-test('addresses in a sentence become links, the punctuation behind them does not', async () => {
-  const words = {
-    subject: 'Links',
-    paragraphs: ['See https://a.example/b?c=d, or (a.b@c.example).'],
-    footer: [],
-  };
-  const { html } = await renderMail(words, 'en');
-  expect(html).toContain('href="https://a.example/b?c=d"');
-  expect(html).toContain('href="mailto:a.b@c.example"');
+describe('only what a sentence says is a link becomes one', () => {
+  test('its own addresses do, and a value in the same sentence does not', async () => {
+    const value = 'https://prize.example/win or x@prize.example';
+    const words = {
+      subject: 'Links',
+      paragraphs: [
+        linked`See ${webLink('https://a.example/b?c=d')}, or (${mailLink('a.b@c.example')}), not ${value}.`,
+        [linked`At ${webLink('https://a.example/list')}.`, value],
+        value,
+      ],
+      afterAction: [value],
+      footer: [value],
+    };
+    const { html, text } = await renderMail(words, 'en');
+    expect(html.match(/href="[^"]*"/g)).toEqual([
+      'href="https://a.example/b?c=d"',
+      'href="mailto:a.b@c.example"',
+      'href="https://a.example/list"',
+    ]);
+    expect(text).toContain('See https://a.example/b?c=d, or (a.b@c.example), not');
+  });
+
+  test.each(['en', 'es'])('in every mail, whatever its values hold (%s)', async (language) => {
+    const evil = 'https://prize.example/win www.prize.example x@prize.example';
+    for (const kind of kinds) {
+      const write = sentencesIn(language).mail[kind] as (data: unknown, at: typeof when) => MailWords;
+      const { html } = await renderMail(write(evilIn(noticeData[kind], evil), when), language);
+      for (const link of html.match(/href="[^"]*"/g) ?? []) expect(link).not.toContain('prize.example');
+    }
+  });
 });
 
 test('what a person is called cannot become markup', async () => {
   const words = catalogs.en.mail.invitation({ ...noticeData.invitation, firstName: '<b>Bo</b>' }, when);
   expect((await renderMail(words, 'en')).html).toContain('&lt;b&gt;Bo');
 });
+
+/** The data of a notice in which every value of a person or a feed says something else. */
+function evilIn(value: unknown, evil: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => evilIn(item, evil));
+  if (value instanceof Date || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      typed.has(key) && typeof inner === 'string' ? evil : evilIn(inner, evil),
+    ]),
+  );
+}
+const typed = new Set([
+  'firstName',
+  'consumerName',
+  'agentName',
+  'username',
+  'number',
+  'city',
+  'evidence',
+  'npn',
+]);
 
 function sayText(language: string, kind: NoticeKind): string {
   const { text } = sentencesIn(language);

@@ -56,10 +56,10 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Open your inbox', url: inboxUrl },
     footer: agentFooter,
   }),
-  'contact-code': ({ consumerName, code, expiresAt, statusUrl }, when) => ({
+  'contact-code': ({ code, expiresAt, statusUrl }, when) => ({
     subject: `${code} is your code for Help On Demand`,
     paragraphs: [
-      hello(consumerName),
+      hello(''),
       `Enter the code ${code} on the page where you asked for help, by ${at(expiresAt, when)}. We start looking for an agent right after.`,
       'Did you not ask for help with health coverage? Then please ignore this message: without the code nothing happens, and the request is deleted. We never ask for the code in a call.',
     ],

@@ -1,5 +1,6 @@
 import { dateAt } from '../../calendar.ts';
 import { contacts } from '../contacts.ts';
+import { type Line, linked, webLink } from '../linked.ts';
 import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
 import { conditions } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
@@ -10,9 +11,11 @@ import { dayInFull, list } from './times.ts';
 import { unmetReasons } from './unmet-reasons.ts';
 
 /** What is missing, what to do about it, and what it is known from. */
-export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): string => {
+export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): Line => {
   const { name, remedy, url } = conditions[condition];
-  return `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}${url ? ` ${url}` : ''}${ofRecord(asOf, evidence)}`;
+  const known = ofRecord(asOf, evidence);
+  const said = `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}`;
+  return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
 };
 
 /** What a record says and of which day it is; nothing where there is none. */
@@ -100,7 +103,7 @@ export const mailAboutStanding: Pick<
       ...(lost.length > 0
         ? [
             `We have no active license of yours with a health-related line of authority on record any more for ${list(lost)}, so for plan year ${planYear} you are offered no referrals from there. Other states are not affected.`,
-            `If this is not right, compare your entry: ${contacts.nipr} Once the license is active again, you receive referrals from there without doing anything else.`,
+            linked`If this is not right, compare your entry: ${webLink(contacts.nipr)} Once the license is active again, you receive referrals from there without doing anything else.`,
           ]
         : []),
       ...(gained.length > 0
@@ -117,7 +120,7 @@ export const mailAboutStanding: Pick<
       hello(firstName),
       `You are offered referrals for plan year ${planYear}. They depend on this, which ends soon:`,
       endings.map(endingLine),
-      `Renew a license with its state, and a registration at ${contacts.cmsPortal}, and nothing changes. Otherwise the referrals that depend on it stop after that day.`,
+      linked`Renew a license with its state, and a registration at ${webLink(contacts.cmsPortal)}, and nothing changes. Otherwise the referrals that depend on it stop after that day.`,
     ],
     action: { label: 'See your checklist', url: loginUrl },
     footer: agentFooter,
@@ -127,7 +130,7 @@ export const mailAboutStanding: Pick<
     paragraphs: [
       hello(firstName),
       'Your MLMS profile has another email address now, so our emails go to that one from today. This message is sent to the old and the new address, once.',
-      `If you did not change it, log in at ${contacts.cmsPortal} and correct it, and write to the help desk.`,
+      linked`If you did not change it, log in at ${webLink(contacts.cmsPortal)} and correct it, and write to the help desk.`,
     ],
     footer: agentFooter,
   }),

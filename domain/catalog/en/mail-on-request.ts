@@ -1,4 +1,5 @@
 import { contacts } from '../contacts.ts';
+import { linked, webLink } from '../linked.ts';
 import type { MailSentences, NoticeData, Paragraph } from '../notice-data.ts';
 import type { When } from '../when.ts';
 import { unmetLine } from './mail-about-standing.ts';
@@ -83,7 +84,7 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
     ],
     action: { label: 'Log in', url: loginUrl },
     afterAction: [
-      `Please save this email. It holds the address where you log in: ${loginUrl}`,
+      linked`Please save this email. It holds the address where you log in: ${webLink(loginUrl)}`,
       'You have not asked? Then there is nothing to do: nobody else has got this email, and it holds no password.',
     ],
     footer: agentFooter,

@@ -1,10 +1,11 @@
 import { contacts } from '../contacts.ts';
+import { linked, mailLink } from '../linked.ts';
 
 /** The guide's note on whose service this is, at the foot of every mail. */
 export const whoWeAre =
   'Help On Demand is run under contract with the Centers for Medicare & Medicaid Services (CMS). It is not a government website. Referrals are made by Help On Demand, not by CMS or the Marketplace, and the U.S. Government does not endorse any individual agent or broker.';
 
-const whereToAsk = `Missing a mail from us? Check your spam folder. Questions? Write to the Agent Broker Email Help Desk: ${contacts.helpDesk}`;
+const whereToAsk = linked`Missing a mail from us? Check your spam folder. Questions? Write to the Agent Broker Email Help Desk: ${mailLink(contacts.helpDesk)}`;
 
 export const agentFooter = [whereToAsk, whoWeAre] as const;
 export const consumerFooter = [

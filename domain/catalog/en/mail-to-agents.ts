@@ -1,5 +1,6 @@
 import { languageName } from '../../languages.ts';
 import { contacts } from '../contacts.ts';
+import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { restoredLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
@@ -33,7 +34,7 @@ export const mailToAgents: Pick<
         'Agree to the Terms of Use and select Sign Up.',
         'Log in, and accept the Agents and Brokers Terms of Use. Only then do you receive referrals.',
       ],
-      `Your name and email address come from your MLMS profile. To change them, log in at ${contacts.cmsPortal}.`,
+      linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(contacts.cmsPortal)}.`,
       'If the link has expired, open it all the same: the page sends you a new one.',
     ],
     footer: agentFooter,
@@ -57,7 +58,7 @@ export const mailToAgents: Pick<
     ],
     action: { label: 'Log in', url: loginUrl },
     afterAction: [
-      `Please save this email. It holds the address where you log in: ${loginUrl}`,
+      linked`Please save this email. It holds the address where you log in: ${webLink(loginUrl)}`,
       'In later plan years you keep this log-in: you will not get another registration email.',
     ],
     footer: agentFooter,
@@ -88,7 +89,7 @@ export const mailToAgents: Pick<
     action: { label: 'Review your profile', url: loginUrl },
     afterAction: [
       'Answer quickly: each referral is offered to one agent at a time, for a short time.',
-      `Your name and email address come from your MLMS profile. To change them, log in at ${contacts.cmsPortal}.`,
+      linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(contacts.cmsPortal)}.`,
     ],
     footer: agentFooter,
   }),

@@ -57,10 +57,10 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Abrir su bandeja', url: inboxUrl },
     footer: agentFooter,
   }),
-  'contact-code': ({ consumerName, code, expiresAt, statusUrl }, when) => ({
+  'contact-code': ({ code, expiresAt, statusUrl }, when) => ({
     subject: `${code} es su código de Help On Demand`,
     paragraphs: [
-      hello(consumerName),
+      hello(''),
       `Escriba el código ${code} en la página donde pidió ayuda, ${before(expiresAt, when)}. Enseguida empezaremos a buscar un agente.`,
       '¿No pidió usted ayuda con la cobertura médica? Entonces no haga caso de este mensaje: sin el código no pasa nada y la solicitud se borra. Nunca pedimos el código por llamada.',
     ],

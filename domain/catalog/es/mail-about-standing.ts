@@ -1,5 +1,6 @@
 import { dateAt } from '../../calendar.ts';
 import { contacts } from '../contacts.ts';
+import { type Line, linked, webLink } from '../linked.ts';
 import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
 import { conditions } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
@@ -10,9 +11,11 @@ import { dayInFull, list } from './times.ts';
 import { unmetReasons } from './unmet-reasons.ts';
 
 /** Lo que falta, qué hacer y de dónde se sabe. */
-export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): string => {
+export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): Line => {
   const { name, remedy, url } = conditions[condition];
-  return `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}${url ? ` ${url}` : ''}${ofRecord(asOf, evidence)}`;
+  const known = ofRecord(asOf, evidence);
+  const said = `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}`;
+  return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
 };
 
 /** Lo que dice un dato y de qué día es; nada donde no lo hay. */
@@ -98,7 +101,7 @@ export const mailAboutStanding: Pick<
       ...(lost.length > 0
         ? [
             `Ya no nos consta una licencia suya activa con una línea de autoridad de salud para ${list(lost)}, así que para el año del plan ${planYear} no se le ofrecen referidos de allí. Los demás estados no cambian.`,
-            `Si no es correcto, revise sus datos: ${contacts.nipr} Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
+            linked`Si no es correcto, revise sus datos: ${webLink(contacts.nipr)} Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
           ]
         : []),
       ...(gained.length > 0
@@ -115,7 +118,7 @@ export const mailAboutStanding: Pick<
       hello(firstName),
       `Se le ofrecen referidos para el año del plan ${planYear}. Dependen de esto, que termina pronto:`,
       endings.map(endingLine),
-      `Renueve la licencia con su estado, y el registro en ${contacts.cmsPortal}, y nada cambia. Si no, los referidos que dependen de ello terminan después de ese día.`,
+      linked`Renueve la licencia con su estado, y el registro en ${webLink(contacts.cmsPortal)}, y nada cambia. Si no, los referidos que dependen de ello terminan después de ese día.`,
     ],
     action: { label: 'Ver su lista de requisitos', url: loginUrl },
     footer: agentFooter,
@@ -125,7 +128,7 @@ export const mailAboutStanding: Pick<
     paragraphs: [
       hello(firstName),
       'Su perfil de MLMS tiene ahora otra dirección, y desde hoy nuestros correos van a ella. Este mensaje se envía una vez a la dirección anterior y a la nueva.',
-      `Si usted no la cambió, inicie sesión en ${contacts.cmsPortal}, corríjala y escriba al centro de ayuda.`,
+      linked`Si usted no la cambió, inicie sesión en ${webLink(contacts.cmsPortal)}, corríjala y escriba al centro de ayuda.`,
     ],
     footer: agentFooter,
   }),

@@ -1,4 +1,5 @@
 import { contacts } from '../contacts.ts';
+import { linked, webLink } from '../linked.ts';
 import type { MailSentences, NoticeData, Paragraph } from '../notice-data.ts';
 import type { When } from '../when.ts';
 import { unmetLine } from './mail-about-standing.ts';
@@ -81,7 +82,7 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
     ],
     action: { label: 'Iniciar sesión', url: loginUrl },
     afterAction: [
-      `Guarde este correo. Contiene la dirección donde inicia sesión: ${loginUrl}`,
+      linked`Guarde este correo. Contiene la dirección donde inicia sesión: ${webLink(loginUrl)}`,
       '¿No lo pidió usted? Entonces no tiene que hacer nada: nadie más recibió este correo y no contiene ninguna contraseña.',
     ],
     footer: agentFooter,

@@ -1,10 +1,11 @@
 import { contacts } from '../contacts.ts';
+import { linked, mailLink } from '../linked.ts';
 
 /** The guide's note on whose service this is, at the foot of every mail. */
 export const whoWeAre =
   'Help On Demand funciona bajo contrato con los Centros de Servicios de Medicare y Medicaid (CMS). No es un sitio web del gobierno. Los referidos los hace Help On Demand, no CMS ni el Mercado, y el gobierno de los EE. UU. no respalda a ningún agente o corredor en particular.';
 
-const whereToAsk = `¿Le falta un correo nuestro? Revise su carpeta de correo no deseado (spam). ¿Preguntas? Escriba al centro de ayuda para agentes y corredores: ${contacts.helpDesk}`;
+const whereToAsk = linked`¿Le falta un correo nuestro? Revise su carpeta de correo no deseado (spam). ¿Preguntas? Escriba al centro de ayuda para agentes y corredores: ${mailLink(contacts.helpDesk)}`;
 
 export const agentFooter = [whereToAsk, whoWeAre] as const;
 export const consumerFooter = [

@@ -1,4 +1,5 @@
 import { contacts } from '../contacts.ts';
+import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { restoredLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
@@ -32,7 +33,7 @@ export const mailToAgents: Pick<
         'Acepte los Términos de uso y termine el registro.',
         'Inicie sesión y acepte los Términos de uso para agentes y corredores. Solo entonces recibirá referidos.',
       ],
-      `Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${contacts.cmsPortal}.`,
+      linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(contacts.cmsPortal)}.`,
       'Si el enlace ya venció, ábralo de todos modos: la página le enviará otro.',
     ],
     footer: agentFooter,
@@ -56,7 +57,7 @@ export const mailToAgents: Pick<
     ],
     action: { label: 'Iniciar sesión', url: loginUrl },
     afterAction: [
-      `Guarde este correo. Contiene la dirección para iniciar sesión: ${loginUrl}`,
+      linked`Guarde este correo. Contiene la dirección para iniciar sesión: ${webLink(loginUrl)}`,
       'En los próximos años del plan seguirá usando estos datos: no recibirá otro correo de registro.',
     ],
     footer: agentFooter,
@@ -87,7 +88,7 @@ export const mailToAgents: Pick<
     action: { label: 'Revisar su perfil', url: loginUrl },
     afterAction: [
       'Responda pronto: cada referido se ofrece a un solo agente a la vez, por un tiempo breve.',
-      `Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${contacts.cmsPortal}.`,
+      linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(contacts.cmsPortal)}.`,
     ],
     footer: agentFooter,
   }),
