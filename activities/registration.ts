@@ -6,6 +6,7 @@ import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';
 import { choseTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../store/phones.ts';
+import { nearestPlace } from '../store/places.ts';
 import { forgetRequestsOf } from '../store/registration-requests.ts';
 
 type Taking = OnboardingKey & {
@@ -117,18 +118,14 @@ async function fillProfile(
 ): Promise<void> {
   const { npn, phone, contactPreference, zip, at, policy } = about;
   const lineType = about.phoneLineType as LineType | null;
-  const place = await tx
-    .selectFrom('zips')
-    .select(['lat', 'lon', 'timeZone'])
-    .where('zip', '=', zip)
-    .executeTakeFirst();
+  const place = await nearestPlace(tx, zip);
   await tx
     .updateTable('agents')
     .set({
       ...phoneColumns({ phone, lineType }, { at, policy }),
       contactPreference,
       zip,
-      ...place,
+      ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}),
       registeredAt: at,
     })
     .where('npn', '=', npn)

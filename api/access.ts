@@ -99,6 +99,8 @@ export const access = {
   'GET /v1/ops/unclear-replies': 'ops',
   'POST /v1/ops/unclear-replies/:id/decision': 'ops',
   'GET /v1/ops/lines-of-authority': 'ops',
+  'GET /v1/ops/zips': 'ops',
+  'PUT /v1/ops/zips/:zip': 'ops',
   'GET /v1/ops/metrics': 'ops',
   'GET /v1/ops/audit': 'ops',
 

@@ -32,6 +32,7 @@ import { opsRoutes } from './routes/ops.ts';
 import { opsFeedRoutes } from './routes/ops-feeds.ts';
 import { opsIntakeRoutes } from './routes/ops-intake.ts';
 import { opsProblemRoutes } from './routes/ops-problems.ts';
+import { opsZipRoutes } from './routes/ops-zips.ts';
 import { outcomeRoutes } from './routes/outcomes.ts';
 import { phoneRoutes } from './routes/phones.ts';
 import { profileRoutes } from './routes/profile.ts';
@@ -101,6 +102,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     opsFeedRoutes(deps),
     opsIntakeRoutes(deps),
     opsProblemRoutes(deps),
+    opsZipRoutes(deps),
     webhookRoutes(deps),
   ];
   const { publicUrl } = deps.settings;

@@ -5,10 +5,9 @@ import { isServed, marketplaceOf } from '../domain/marketplaces.ts';
 import { kindOfPlace } from '../domain/places.ts';
 import type { Tx } from '../store/database.ts';
 import { readMarketplaces } from '../store/evidence.ts';
-import { findPlace, statesOf } from '../store/places.ts';
+import { type PlaceFound, placeIn } from '../store/places.ts';
 import type { ConsentKind } from '../store/terms.ts';
 import type { Deps } from './deps.ts';
-import { parsePhone } from './phone.ts';
 import type { ConsumerFault } from './route.ts';
 import { consentInForce } from './routes/consents.ts';
 import type { HelpRequest } from './schemas/referrals.ts';
@@ -25,7 +24,7 @@ export function createIntakeCheck({
     ...declarationFaults(fields),
     ...(await placeFaults(fields)),
     ...(await consentFaults(db, 'intake', fields.consent, fields.language)),
-    ...(await textConsentFaults(db, fields)),
+    ...(await textConsentFaults(db, fields, request.body)),
   ];
 
   async function placeFaults({ zip, state, coverageYear }: Fields): Promise<ConsumerFault[]> {
@@ -41,12 +40,12 @@ export function createIntakeCheck({
           ]
         : [];
     if (zip === undefined) return yearFaults;
-    const place = await findPlace(db, zip);
-    if (!place)
+    const found = await placeIn(db, { zip, state });
+    if (!found)
       return [...yearFaults, { pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
-    const states = await statesOf(db, place);
-    const stateFaults = faultsOfState(state, states);
-    if (coverageYear === undefined || yearFaults.length > 0 || stateFaults.length > 0)
+    const { place } = found;
+    const stateFaults = faultsOfState(state, found);
+    if (!place || coverageYear === undefined || yearFaults.length > 0 || stateFaults.length > 0)
       return [...yearFaults, ...stateFaults];
 
     const about = { state: state ?? place.state, planYear: coverageYear, on: dateAt(now()) };
@@ -65,9 +64,11 @@ export function createIntakeCheck({
 /** There is nothing to text to without a phone; the consent is optional and never asked for. */
 export async function textConsentFaults(
   tx: Tx,
-  { textConsent, phone, language }: Pick<Fields, 'textConsent' | 'phone' | 'language'>,
+  { textConsent, language }: Pick<Fields, 'textConsent' | 'language'>,
+  given: unknown,
 ): Promise<ConsumerFault[]> {
-  if (textConsent && phone === undefined)
+  // of a phone that is none its own field tells
+  if (textConsent && (given as Record<string, unknown>)['phone'] === undefined)
     return [{ pointer: '/textConsent', code: 'phone-needed', detail: 'Texts go to a phone; none is given.' }];
   return consentFaults(tx, 'texts', textConsent, language);
 }
@@ -104,21 +105,19 @@ const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> 
   state: { pointer: '/zip', code: 'not-served', detail: 'The Marketplace does not serve this place.' },
 };
 
-/** A ZIP that lies in more than one state asks which. */
-function faultsOfState(state: string | undefined, states: readonly string[]): ConsumerFault[] {
-  if (state === undefined && states.length === 1) return [];
-  if (state !== undefined && states.includes(state)) return [];
+/** A ZIP that lies in more than one state asks which, and so does one that we do not know yet. */
+function faultsOfState(state: string | undefined, { place, states }: PlaceFound): ConsumerFault[] {
+  if (state === undefined ? place && states.length === 1 : states.includes(state)) return [];
   const names = states.join(' and ');
-  const detail =
-    states.length > 1 ? `This ZIP lies in ${names}: say in which.` : `This ZIP lies in ${names}.`;
+  const asks = place
+    ? `This ZIP lies in ${names}: say in which.`
+    : `We do not know this ZIP: say in which state it lies. Its first digits are those of ${names}.`;
+  const detail = state === undefined ? asks : `This ZIP lies in ${names}.`;
   const problem = { type: 'invalid-fields' as const, more: { members: { states } } };
   return [{ pointer: '/state', code: state === undefined ? 'state-needed' : 'not-of-zip', detail, problem }];
 }
 
-function contactFaults(
-  { phone, contactBy = 'call' }: Fields,
-  given: Record<string, unknown> = {},
-): ConsumerFault[] {
+function contactFaults({ contactBy = 'call' }: Fields, given: Record<string, unknown> = {}): ConsumerFault[] {
   if (given['phone'] === undefined && given['email'] === undefined)
     return [
       { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
@@ -133,8 +132,7 @@ function contactFaults(
         detail: 'The way you chose to be reached needs it.',
       },
     ];
-  if (phone === undefined || parsePhone(phone)) return [];
-  return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
+  return [];
 }
 
 function declarationFaults({ adult, representative, language = 'en' }: Fields): ConsumerFault[] {

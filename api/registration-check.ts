@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { isWritingOfNpn } from '../domain/npn.ts';
 import { sha256 } from '../store/links.ts';
-import { findPlace } from '../store/places.ts';
+import { nearestPlace } from '../store/places.ts';
 import { type InvitationOfLink, invitationOfLink, isUsernameTaken } from '../store/registration-requests.ts';
 import { findTerms } from '../store/terms.ts';
 import type { Deps } from './deps.ts';
@@ -56,7 +56,7 @@ export function createRegistrationCheck(
   }
 
   async function zipFaults({ zip }: Fields): Promise<Fault[]> {
-    if (zip === undefined || (await findPlace(db, zip))) return [];
+    if (zip === undefined || (await nearestPlace(db, zip))) return [];
     return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 

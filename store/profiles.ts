@@ -5,7 +5,7 @@ import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
 import { wakeOnboardings } from './outbox.ts';
 import { askForPhoneConfirmation, type GivenPhone, lockOpenYears, type PhonePolicy } from './phones.ts';
-import { findPlace } from './places.ts';
+import { nearestPlace } from './places.ts';
 import { type PlaceLimits, wakeForAgent } from './serving.ts';
 
 /** What an agent's profile says: name and email from the MLMS, the rest the agent's own. */
@@ -76,7 +76,7 @@ export async function changeProfile(
   const { changes, phone } = onlyNew(wanted, kept);
   const fields = [...Object.keys(changes), ...(phone ? ['phone'] : [])];
   if (fields.length === 0) return;
-  const place = changes.zip ? await findPlace(tx, changes.zip) : undefined;
+  const place = changes.zip ? await nearestPlace(tx, changes.zip) : undefined;
   if (Object.keys(changes).length > 0)
     await tx
       .updateTable('agents')

@@ -515,6 +515,7 @@ export interface RateLimits {
 }
 
 export interface ReferenceFiles {
+  asOf: string | null;
   loadedAt: Generated<Timestamp>;
   name: string;
   sha256: string;
@@ -679,10 +680,24 @@ export interface TrainingCompletions {
   statesWanted: string[];
 }
 
+export interface ZipChanges {
+  accountId: string;
+  at: Timestamp;
+  city: string;
+  id: string;
+  lat: number | null;
+  lon: number | null;
+  reason: string;
+  state: string;
+  timeZone: string;
+  zip: string;
+}
+
 export interface Zips {
   city: string;
   lat: number | null;
   lon: number | null;
+  setAt: Timestamp | null;
   state: string;
   timeZone: string;
   zip: string;
@@ -751,6 +766,7 @@ export interface DB {
   textReplies: TextReplies;
   textStopDecisions: TextStopDecisions;
   trainingCompletions: TrainingCompletions;
+  zipChanges: ZipChanges;
   zips: Zips;
   zipStates: ZipStates;
 }

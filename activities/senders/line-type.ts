@@ -26,7 +26,7 @@ const meanings: Readonly<Record<string, LineType>> = {
 
 /**
  * Asks Twilio Lookup v2 what kind of line an E.164 number is: a number's form does not tell a US cell phone from
- * a landline, and a landline swallows texts.
+ * a landline, and a landline swallows texts. A number that it calls `INVALID_BUT_POSSIBLE` is `unknown`.
  * @throws SendOutage when Lookup does not answer
  */
 export function createLineTypeLookup(account: TwilioAccount): LookUpLineType {
@@ -34,7 +34,8 @@ export function createLineTypeLookup(account: TwilioAccount): LookUpLineType {
   return async (phone) => {
     try {
       const found = await client.lookups.v2.phoneNumbers(phone).fetch({ fields: 'line_type_intelligence' });
-      if (!found.valid) return 'no-number';
+      // its list of area codes is behind the plan now and then: where the number may be somebody's, the code finds out
+      if (!found.valid) return isPossible(found.validationErrors) ? 'unknown' : 'no-number';
       // null where the package has no answer, whatever the client's types say
       const type = found.lineTypeIntelligence?.type;
       return (type && meanings[type]) || 'unknown';
@@ -45,4 +46,8 @@ export function createLineTypeLookup(account: TwilioAccount): LookUpLineType {
       throw new SendOutage('twilio', code);
     }
   };
+}
+
+function isPossible(errors: readonly string[] | null): boolean {
+  return errors?.length === 1 && errors[0] === 'INVALID_BUT_POSSIBLE';
 }

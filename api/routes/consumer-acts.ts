@@ -42,9 +42,9 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       body: contactCorrection,
       responses: answers,
       problems: ['referral-ended', 'too-many-requests'],
-      check: async ({ phone, textConsent }, { request }) => [
-        ...contactFaults(phone, request.body),
-        ...(await textConsentFaults(db, { phone, textConsent })),
+      check: async ({ textConsent }, { request }) => [
+        ...contactFaults(request.body),
+        ...(await textConsentFaults(db, { textConsent }, request.body)),
       ],
       handle: async ({ caller: { referralId }, body: { phone, email, textConsent } }) => {
         // of who took the consent back nothing is kept any more, not even a count
@@ -192,12 +192,10 @@ function failWithoutAgent(): never {
   return fail('not-allowed-now', { detail: 'No agent has this request at the moment.' });
 }
 
-function contactFaults(phone: string | undefined, given: unknown): ConsumerFault[] {
-  const { phone: typed, email } = (given ?? {}) as Record<string, unknown>;
-  if (typed === undefined && email === undefined)
-    return [
-      { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
-    ];
-  if (phone === undefined || parsePhone(phone)) return [];
-  return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
+function contactFaults(given: unknown): ConsumerFault[] {
+  const { phone, email } = (given ?? {}) as Record<string, unknown>;
+  if (phone !== undefined || email !== undefined) return [];
+  return [
+    { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+  ];
 }

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import { contacts } from '../../domain/catalog/contacts.ts';
 import { languageCodes } from '../../domain/languages.ts';
-import { findPlace } from '../../store/places.ts';
+import { nearestPlace } from '../../store/places.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../store/profiles.ts';
 import { readStateChoices } from '../../store/state-choices.ts';
 import type { Deps } from '../deps.ts';
@@ -106,7 +106,7 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 
   async function unknownZip(zip: string | undefined): Promise<Fault[]> {
-    if (zip === undefined || (await findPlace(db, zip))) return [];
+    if (zip === undefined || (await nearestPlace(db, zip))) return [];
     return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 }

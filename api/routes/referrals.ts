@@ -8,7 +8,7 @@ import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
 import { createReferral, type KeptReferral, referralOfKey, sendLinkAgain } from '../../store/intake.ts';
 import { pauseOf } from '../../store/intake-pauses.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
-import { findPlace } from '../../store/places.ts';
+import { placeIn } from '../../store/places.ts';
 import { type AgentOfReferral, readReferralView, stagesAfter } from '../../store/referral-views.ts';
 import type { ConsentKind } from '../../store/terms.ts';
 import { codeChannelOf } from '../code-channel.ts';
@@ -137,7 +137,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       consent: await asRead('intake', consent, body),
       textConsent: textConsent && (await asRead('texts', textConsent, body)),
     };
-    const place = (await findPlace(db, body.zip)) ?? fail('invalid-fields');
+    const { place } = (await placeIn(db, body)) ?? fail('invalid-fields');
+    if (!place) fail('invalid-fields');
     const { timeZone } = place;
     if (timeZone === null) fail('invalid-fields');
     const state = body.state ?? place.state;
@@ -154,7 +155,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         contact,
         contactKeys,
         phoneOver,
-        place: { ...place, state, timeZone },
+        place: { ...place, zip: body.zip, state, timeZone },
         language,
         interpreter,
         coverageYear,

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { problemKinds } from '../../domain/referral.ts';
-import { email, id, instant, npn, typedPhone } from './fields.ts';
+import { id, instant, npn } from './fields.ts';
 import { readConsent } from './terms.ts';
+import { typedEmail, typedPhone } from './typed-fields.ts';
 
 /** `PUT /v1/referrals/{id}/contact`: at least one of phone and email; the other stays as it is. */
 export const contactCorrection = z
   .strictObject({
     phone: typedPhone.optional(),
-    email: email.optional(),
+    email: typedEmail.optional(),
     textConsent: readConsent.required().optional().meta({
       description: 'Agrees to texts to this phone; a consent that was given is for the number before',
     }),

@@ -1,4 +1,6 @@
 import type { TextlessLine } from '../../domain/contact.ts';
+import type { EmailFault } from '../../domain/email-address.ts';
+import type { PhoneFault } from '../../domain/phone-number.ts';
 import type { NameFault } from '../../domain/typed-text.ts';
 
 /**
@@ -7,8 +9,8 @@ import type { NameFault } from '../../domain/typed-text.ts';
  */
 export interface ConsumerFaults {
   name: NameFault;
-  phone: 'phone-or-email-needed' | 'needed-for-contact' | 'not-a-us-phone' | TextlessLine;
-  email: 'needed-for-contact';
+  phone: 'phone-or-email-needed' | 'needed-for-contact' | PhoneFault | TextlessLine;
+  email: 'needed-for-contact' | EmailFault;
   zip: 'unknown-zip' | 'state-marketplace' | 'territory' | 'military' | 'not-served';
   state: 'state-needed' | 'not-of-zip';
   coverageYear: 'unknown-coverage-year';

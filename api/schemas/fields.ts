@@ -55,19 +55,15 @@ export const spokenLanguage = z
   .regex(/^[a-z]{2,3}$/, 'A language is a BCP-47 code')
   .meta({ id: 'SpokenLanguage', description: 'A language as a BCP-47 code', example: 'es' });
 
-/** A US phone number as typed; what it becomes is E.164. */
-export const typedPhone = typedText(32)
-  .min(7)
-  .meta({ description: 'A US phone number in any usual way of writing it', example: '(801) 555-0123' });
-
 export const phone = z
   .string()
   .regex(/^\+[1-9]\d{6,14}$/)
   .meta({ id: 'Phone', description: 'A phone number in E.164', example: '+18015550123' });
 
+/** An address as it was typed (`typedEmail`): its domain can be in any script. */
 export const email = z
-  .email()
-  .max(254)
+  .string()
+  .max(400)
   .meta({ id: 'Email', description: 'An email address', example: 'ana.reyes@example.com' });
 
 export const contactPreference = z.enum(contactPreferences).meta({

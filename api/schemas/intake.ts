@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant, state, words } from './fields.ts';
 import { reason } from './ops-acts.ts';
 import { requested } from './referrals.ts';
+import { typedCode } from './typed-fields.ts';
 
 const notice = z.strictObject({ en: words(500).optional(), es: words(500).optional() }).meta({
   description: 'What consumers read there, in place of the usual words',
@@ -22,15 +23,13 @@ export const intakeStanding = z
   })
   .meta({ id: 'IntakeStanding' });
 
-const sixDigits = z.string().regex(/^\d{6}$/, 'A code has six digits');
-
 /** What a consumer types in. */
-export const enteredCode = z.strictObject({ code: sixDigits });
+export const enteredCode = z.strictObject({ code: typedCode });
 
 /** `POST /v1/referrals/{id}/verification`: the code, or nothing to have another one sent, or how. */
 export const contactVerification = z
   .strictObject({
-    code: sixDigits.optional(),
+    code: typedCode.optional(),
     call: z
       .boolean()
       .optional()

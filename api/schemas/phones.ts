@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lineTypes } from '../../domain/contact.ts';
 import { contactPreference, instant, phone } from './fields.ts';
+import { typedCode } from './typed-fields.ts';
 
 /** `GET /v1/me/phone` */
 export const ownPhone = z
@@ -24,9 +25,7 @@ export type OwnPhone = z.infer<typeof ownPhone>;
 /** `POST /v1/me/phone/verification`: with a code it is entered, without one a new one is sent */
 export const phoneVerification = z
   .strictObject({
-    code: z
-      .string()
-      .regex(/^\d{6}$/, 'A code has 6 digits')
+    code: typedCode
       .optional()
       .meta({ description: 'The code of the text; without it a new one is sent', example: '048213' }),
   })

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { stateHurdles } from '../../domain/licensed-states.ts';
-import {
-  contactPreference,
-  email,
-  instant,
-  npn,
-  phone,
-  spokenLanguage,
-  state,
-  typedPhone,
-  zip,
-} from './fields.ts';
+import { contactPreference, email, instant, npn, phone, spokenLanguage, state, zip } from './fields.ts';
+import { typedPhone, typedZip } from './typed-fields.ts';
 
 /** A state that the agent could choose, or why not. */
 const stateChoice = z
@@ -59,7 +50,7 @@ export const profileChange = z
     states: z.array(state).max(60).optional(),
     phone: typedPhone.optional(),
     contactPreference: contactPreference.optional(),
-    zip: zip.optional(),
+    zip: typedZip.optional(),
   })
   .meta({ id: 'ProfileChange' });
 export type ProfileChange = z.infer<typeof profileChange>;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { contactTimes, contactWays } from '../../domain/contact-times.ts';
 import { needs } from '../../domain/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
-import { email, id, instant, language, npn, personName, planYear, state, typedPhone, zip } from './fields.ts';
+import { id, instant, language, npn, personName, planYear, state } from './fields.ts';
 import { readConsent } from './terms.ts';
+import { typedEmail, typedPhone, typedZip } from './typed-fields.ts';
 
 const declared = z.literal(true).optional();
 
@@ -15,11 +16,12 @@ export const helpRequest = z
   .strictObject({
     name: personName,
     phone: typedPhone.optional(),
-    email: email.optional(),
-    zip,
-    state: state
-      .optional()
-      .meta({ description: 'Where the ZIP lies in more than one state; else it follows from the ZIP' }),
+    email: typedEmail.optional(),
+    zip: typedZip,
+    state: state.optional().meta({
+      description:
+        'Where the ZIP lies in more than one state, or is too new for us to know it; else it follows from the ZIP',
+    }),
     language,
     interpreter: declared.meta({ description: 'An interpreter is fine' }),
     coverageYear: planYear,

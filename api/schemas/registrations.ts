@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type PasswordFault, passwordFaults } from '../../domain/password.ts';
 import { onboardingStages } from '../../domain/stages.ts';
-import { contactPreference, line, npn, planYear, token, typedPhone, typedText, zip } from './fields.ts';
+import { contactPreference, line, npn, planYear, token, typedText } from './fields.ts';
+import { typedPhone, typedZip } from './typed-fields.ts';
 
 /** What each rule of the guide's password note says to somebody who broke it. */
 export const passwordFaultDetails: Readonly<Record<PasswordFault, string>> = {
@@ -47,7 +48,7 @@ export const registration = z
     password: newPassword,
     phone: typedPhone,
     contactPreference,
-    zip,
+    zip: typedZip,
     termsOfUseVersion: line(50),
   })
   .meta({ id: 'Registration' });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { email, typedPhone } from './fields.ts';
+import { typedEmail, typedPhone } from './typed-fields.ts';
 
 /** `POST /v1/status-link-requests`. A phone or an email address is needed. */
 export const statusLinkRequest = z
-  .strictObject({ phone: typedPhone.optional(), email: email.optional() })
+  .strictObject({ phone: typedPhone.optional(), email: typedEmail.optional() })
   .meta({ id: 'StatusLinkRequest' });
 export type StatusLinkRequest = z.infer<typeof statusLinkRequest>;
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { XMLParser } from 'fast-xml-parser';
-import { isValidPhoneNumber } from 'libphonenumber-js/max';
 import { failTwilio, isTaken, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
 import { type TwilioDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
+import { isRouted } from './twilio-numbers.ts';
 
 /** `POST …/Calls.json`: somebody lifts the receiver and hears it out, unless a fault says how it ends otherwise. */
 export async function createCall(
@@ -54,9 +54,9 @@ export async function createCall(
 
 function invalidCode(to: string, from: string, twiml: string): string | undefined {
   if (to === '') return '21201';
-  if (!isValidPhoneNumber(from)) return '21212';
+  if (!isRouted(from)) return '21212';
   if (twiml === '') return '21205';
-  return isValidPhoneNumber(to) ? undefined : '21211';
+  return isRouted(to) ? undefined : '21211';
 }
 
 /** What is read out; attributes say in which voice. */

@@ -1,4 +1,8 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max';
 
 /** The numbers of the fictitious range that are something else; every other valid number is a mobile. */
 export const otherLines: Readonly<Record<string, string>> = {
@@ -32,11 +36,16 @@ export function lookupResource(given: string, fields: unknown): Record<string, u
     phone_number: parsed.number,
     national_format: parsed.formatNational(),
     valid: isValid,
-    validation_errors: isValid ? [] : ['NOT_A_NUMBER'],
+    validation_errors: isValid ? [] : [invalidity(parsed)],
     line_type_intelligence:
       isValid && wanted.includes('line_type_intelligence') ? lineType(parsed.number) : null,
     url: `https://lookups.twilio.com/v2/PhoneNumbers/${parsed.number}`,
   };
+}
+
+/** Of an area code that its list does not have yet, Lookup says that the number is invalid but possible. */
+function invalidity({ number }: PhoneNumber): string {
+  return validatePhoneNumberLength(number) ?? 'INVALID_BUT_POSSIBLE';
 }
 
 function lineType(phone: string): Record<string, unknown> {

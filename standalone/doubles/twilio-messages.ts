@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
-import { isValidPhoneNumber } from 'libphonenumber-js/max';
 import type { OutboxMessage } from './message-store.ts';
 import { failTwilio, isTaken, messageResource, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
 import { type TwilioDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
+import { isRouted } from './twilio-numbers.ts';
 
 /** `POST …/Messages.json`: takes a text, and tells its way to the callback address. */
 export async function createMessage(
@@ -42,7 +42,7 @@ function invalidCode(to: string, from: string | undefined, text: string): string
   if (to === '') return '21604';
   if (!from) return '21603';
   if (text === '') return '21602';
-  if (!isValidPhoneNumber(to)) return '21211';
+  if (!isRouted(to)) return '21211';
   return text.length > 1_600 ? '21617' : undefined;
 }
 

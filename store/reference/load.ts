@@ -12,6 +12,8 @@ interface FileTable {
   file: URL;
   /** Which of its rows are not the file's; they stay, and one of the file with the same key gives way to them. */
   keeps?: string;
+  /** Of when the data in the file are. */
+  asOf?: string;
   /** Wakes the onboardings that rows concern: a statement that takes two columns of those that differ, as two lists. */
   wakes?: { by: readonly [string, string]; statement: string };
 }
@@ -38,15 +40,19 @@ const tables: readonly FileTable[] = [
     keeps: 'set_at is not null',
     wakes: { by: ['state', 'name'], statement: wakeByLines },
   },
-  { table: 'zips', file: new URL('../zips/zips.tsv', import.meta.url) },
+  {
+    table: 'zips',
+    file: new URL('../zips/zips.tsv', import.meta.url),
+    keeps: 'set_at is not null',
+    asOf: '2021-11-04',
+  },
   { table: 'zip_states', file: new URL('../zips/zip-states.tsv', import.meta.url) },
 ];
 
 /**
  * Brings the reference data up to date in the caller's transaction: tables whose file has changed are replaced,
  * and the onboardings that a changed row concerns are woken; new versions of terms and consents are added, and terms
- * asked for. Mappings of
- * lines of authority that were given by command stay. Costs a query a file when nothing has changed.
+ * asked for. Mappings of lines of authority that were given by command stay, and ZIPs that ops have set. Costs a query a file when nothing has changed.
  * @throws when the text of a version that is already kept differs from its file.
  */
 export async function loadReferenceData(client: ClientBase): Promise<void> {
@@ -65,14 +71,14 @@ export async function loadReferenceData(client: ClientBase): Promise<void> {
 
 async function loadTable(
   client: ClientBase,
-  { table, keeps = 'false', wakes }: FileTable,
+  { table, keeps = 'false', asOf = null, wakes }: Omit<FileTable, 'asOf'> & { asOf?: string | null },
   tsv: Buffer,
 ): Promise<void> {
   const sha256 = hash(tsv);
-  const known = await client.query('select from reference_files where name = $1 and sha256 = $2', [
-    table,
-    sha256,
-  ]);
+  const known = await client.query(
+    'select from reference_files where name = $1 and sha256 = $2 and as_of is not distinct from $3::date',
+    [table, sha256, asOf],
+  );
   if (known.rowCount === 1) return;
   const columns = tsv.subarray(0, tsv.indexOf('\n')).toString().split('\t').join(', ');
   await client.query(`create temp table brought on commit drop as select ${columns} from ${table} limit 0`);
@@ -87,9 +93,9 @@ async function loadTable(
   if (wakes) await wakeWhomItConcerns(client, { table, columns, ...wakes });
   await client.query('drop table brought, replaced');
   await client.query(
-    `insert into reference_files (name, sha256) values ($1, $2)
-     on conflict (name) do update set sha256 = excluded.sha256, loaded_at = now()`,
-    [table, sha256],
+    `insert into reference_files (name, sha256, as_of) values ($1, $2, $3)
+     on conflict (name) do update set sha256 = excluded.sha256, as_of = excluded.as_of, loaded_at = now()`,
+    [table, sha256, asOf],
   );
 }
 

@@ -72,7 +72,7 @@ test('a wrong form is refused in Spanish, by the page and by the service', async
   const zip = page.getByLabel('Código postal');
   await refusedWith(() => zip.fill('00000'), 'No conocemos este código postal.');
   await refusedWith(() => zip.fill('00901'), 'El Mercado no atiende a los territorios.');
-  await refusedWith(() => zip.fill('88063'), 'Este código postal está en más de un estado');
+  await refusedWith(() => zip.fill('88063'), 'diga en qué estado vive');
   expect(await page.getByLabel('Nuevo México').isVisible()).toBe(true);
   await zip.fill(alma.zip);
   await refusedWith(() => page.getByLabel('Número de teléfono').fill('0123456789'), 'de 10 cifras');

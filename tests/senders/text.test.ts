@@ -150,6 +150,16 @@ describe('a number’s line', () => {
     expect(await lookUp(phone)).toBe('no-number');
   });
 
+  test('is unknown where Lookup has yet to learn of its area code: a text arrives there', async () => {
+    const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+    const answer = await fetch(`${outbox.address}/v2/PhoneNumbers/%2B16212340130`, {
+      headers: { authorization },
+    });
+    expect(await answer.json()).toMatchObject({ valid: false, validation_errors: ['INVALID_BUT_POSSIBLE'] });
+    expect(await lookUp('+16212340130')).toBe('unknown');
+    expect((await sender().send(textTo('+16212340130'))).status).toBe('sent');
+  });
+
   test('is not guessed when Lookup refuses us', async () => {
     const outage = await outageOf(createLineTypeLookup({ ...account(), authToken: 'wrong' })('+12025550121'));
     expect(outage.code).toBe('20003');

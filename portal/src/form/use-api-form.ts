@@ -31,12 +31,6 @@ export interface ShownError {
   text: string;
 }
 
-/** The code that the schema gives a fault of its own, so that the field has its own words for it. */
-function codeOf(issue: z.core.$ZodIssue): string {
-  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
-  return typeof code === 'string' ? code : 'invalid';
-}
-
 /**
  * A form whose body goes to the API: its fields are checked by the door's own schema, and what the service refuses
  * is shown at the same fields. Every failed field is told at once, and the summary gets the focus.
@@ -52,16 +46,17 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
 
   const resolver: Resolver<Values, unknown, Body> = (values) => {
     const result = schema.safeParse(toBody(values));
-    const wrong = new Map<string, string>((alsoWrong?.(values) ?? []).map((field) => [field, 'invalid']));
+    const wrong = new Map<string, { type: string; message?: string }>();
+    for (const field of alsoWrong?.(values) ?? []) wrong.set(field, { type: 'invalid' });
     for (const issue of result.error?.issues ?? []) {
-      const name = String(issue.path[0]);
-      wrong.set(fieldOf(name) ?? name, codeOf(issue));
+      const field = fieldOf(String(issue.path[0])) ?? String(issue.path[0]);
+      if (!wrong.has(field)) wrong.set(field, faultOf(issue));
     }
     if (result.success && wrong.size === 0) return { values: result.data, errors: {} };
     const errors = Object.fromEntries(
-      [...wrong].map(([field, code]) => {
+      [...wrong].map(([field, fault]) => {
         const empty = values[field] === '' || values[field] === false || values[field] === undefined;
-        return [field, { type: empty ? 'required' : code }];
+        return [field, empty ? { type: 'required' } : fault];
       }),
     );
     return { values: {}, errors: errors as FieldErrors<Values> };
@@ -119,4 +114,10 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
       return found;
     },
   };
+}
+
+/** What the schema says is wrong, by the code that the service would answer with. */
+function faultOf(issue: z.core.$ZodIssue): { type: string; message?: string } {
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  return typeof code === 'string' ? { type: code, message: issue.message } : { type: 'invalid' };
 }

@@ -1,6 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type OwnPhone, phoneVerification } from '../../../../api/schemas/phones.ts';
+import { plainCode } from '../../../../domain/typed-digits.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { TextInput } from '../../form/fields.tsx';
@@ -27,7 +28,7 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
   const { form, textOf, submit } = useApiForm({
     schema,
     defaults: { code: '' },
-    toBody: ({ code }) => ({ code: code.replaceAll(/\s/g, '') || undefined }),
+    toBody: ({ code }) => ({ code: plainCode(code) || undefined }),
     words: { code: text.code },
   });
   const send = useMutation({

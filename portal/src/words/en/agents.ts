@@ -1,4 +1,5 @@
 import type { ConditionName } from '../../../../domain/conditions.ts';
+import { phoneFaultWords } from './phone-faults.ts';
 
 /** What the pages of agents and of the operations team say. */
 export const agents = {
@@ -40,6 +41,7 @@ export const agents = {
       hint: 'A cell phone, not a landline: text messages are sent to it. For example 801-555-0123.',
       missing: 'Enter your cell phone number.',
       invalid: 'Enter a US phone number of 10 digits, for example 801-555-0123.',
+      codes: phoneFaultWords,
     },
     contactPreference: {
       label: 'Preferred contact method',

@@ -1,4 +1,5 @@
 import type { FaultWords } from '../../form/field-words.ts';
+import { phoneFaultWords } from './phone-faults.ts';
 
 /** What the form says in which a consumer asks for help. */
 export const help = {
@@ -24,7 +25,7 @@ export const help = {
     codes: {
       'phone-or-email-needed': 'Enter a phone number or an email address.',
       'needed-for-contact': 'The way you chose to be reached needs a phone number.',
-      'not-a-us-phone': 'Enter a US phone number of 10 digits, for example 801-555-0123.',
+      ...phoneFaultWords,
       landline: 'No texts arrive at a landline. Choose another way to be reached.',
       'no-texts': 'No texts arrive at this number. Choose another way to be reached.',
       'no-number': 'There is no such phone number. Please check it.',
@@ -36,6 +37,10 @@ export const help = {
     invalid: 'Enter an email address such as ana@example.com.',
     codes: {
       'needed-for-contact': 'The way you chose to be reached needs an email address.',
+      'not-an-email': 'Enter an email address such as ana@example.com.',
+      'email-alone': 'Enter one email address alone, without a name, such as ana@example.com.',
+      'email-not-ascii':
+        'We cannot write to this address: before the @ it has an accent or another letter that our mail service does not know. Enter another address, or a phone number.',
     } satisfies FaultWords<'email'>,
   },
   zip: {
@@ -59,10 +64,11 @@ export const help = {
   },
   state: {
     label: 'In which state do you live?',
-    missing: 'This ZIP code lies in more than one state: say in which you live.',
-    invalid: 'This ZIP code lies in more than one state: say in which you live.',
+    missing: 'Say in which state you live: the ZIP code alone does not tell us.',
+    invalid: 'Say in which state you live: the ZIP code alone does not tell us.',
     codes: {
-      'state-needed': 'This ZIP code lies in more than one state: say in which you live.',
+      'state-needed':
+        'Check the ZIP code, and say in which state you live: the ZIP code alone does not tell us.',
       'not-of-zip': 'This ZIP code lies in another state.',
     } satisfies FaultWords<'state'>,
   },

@@ -24,7 +24,12 @@ export const help: typeof english = {
     codes: {
       'phone-or-email-needed': 'Escriba un número de teléfono o un correo electrónico.',
       'needed-for-contact': 'Para comunicarnos con usted como eligió, hace falta un número de teléfono.',
-      'not-a-us-phone': 'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123.',
+      'not-a-us-phone':
+        'Escriba un teléfono de los EE. UU. de 10 cifras, por ejemplo 801-555-0123. No podemos llamar a otros países.',
+      'phone-extension':
+        'A un número con extensión no podemos llamar ni mandar mensajes. Escriba uno sin extensión.',
+      'phone-letters': 'Escriba el número solo con cifras, sin letras ni palabras.',
+      'premium-phone': 'Las llamadas a este número cuestan más. Escriba otro número.',
       landline: 'A un teléfono fijo no llegan mensajes de texto. Elija otra forma de comunicación.',
       'no-texts': 'A este número no llegan mensajes de texto. Elija otra forma de comunicación.',
       'no-number': 'Este número de teléfono no existe. Por favor, revíselo.',
@@ -36,6 +41,10 @@ export const help: typeof english = {
     invalid: 'Escriba un correo electrónico como ana@example.com.',
     codes: {
       'needed-for-contact': 'Para comunicarnos con usted como eligió, hace falta un correo electrónico.',
+      'not-an-email': 'Escriba un correo electrónico como ana@example.com.',
+      'email-alone': 'Escriba un solo correo electrónico, sin nombre, como ana@example.com.',
+      'email-not-ascii':
+        'No podemos escribir a esta dirección: antes de la @ tiene un acento u otra letra que nuestro servicio de correo no conoce. Escriba otra dirección, o un teléfono.',
     },
   },
   zip: {
@@ -59,10 +68,11 @@ export const help: typeof english = {
   },
   state: {
     label: '¿En qué estado vive?',
-    missing: 'Este código postal está en más de un estado: diga en cuál vive.',
-    invalid: 'Este código postal está en más de un estado: diga en cuál vive.',
+    missing: 'Diga en qué estado vive: el código postal solo no nos lo dice.',
+    invalid: 'Diga en qué estado vive: el código postal solo no nos lo dice.',
     codes: {
-      'state-needed': 'Este código postal está en más de un estado: diga en cuál vive.',
+      'state-needed':
+        'Revise el código postal y diga en qué estado vive: el código postal solo no nos lo dice.',
       'not-of-zip': 'Este código postal es de otro estado.',
     },
   },

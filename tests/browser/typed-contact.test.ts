@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { feed, newPeople } from '../story/aboard.ts';
+import { alma } from '../story/asking.ts';
+import { accessibilityFaults, type Visit, visit } from './browser.ts';
+import { englishOn } from './english-on.ts';
+import { linkIn } from './links.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+const { invited: newcomer } = newPeople();
+
+let stack: PortalStack;
+beforeAll(async () => {
+  stack = await startPortalStack({ confirmConsumerContact: true });
+  await feed(stack, [newcomer]);
+});
+afterAll(() => stack.close());
+
+test('a consumer with a new ZIP, a new area code and an address of another script asks for help', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true });
+  const { page } = consumer;
+  await page.goto('/help');
+  await fillIn(page);
+  const phone = page.getByLabel('Phone number');
+  const email = page.getByRole('textbox', { name: 'Email address' });
+  const zip = page.getByLabel('ZIP code');
+  const refused = refusals(page, 'Ask for help');
+
+  await zip.fill('85004-1234');
+  await refused(phone, '480-555-0123 x45', 'We cannot call or text a number with an extension.');
+  await refused(phone, '1-800-FLOWERS', 'Enter the number in digits alone');
+  await refused(phone, '+44 20 7946 0018', 'We cannot call other countries.');
+  await phone.fill('\u202a(621)\u00a0234\u20110130\u202c');
+  await refused(email, 'Hana Novak <hana@example.com>', 'Enter one email address alone');
+  await refused(email, 'hána@example.com', 'We cannot write to this address');
+  await email.fill('hana@bücher.example');
+
+  await refused(zip, '85288', 'say in which state you live');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await page.getByLabel('Arizona').check();
+  await page.getByRole('button', { name: 'Ask for help' }).click();
+  await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
+
+  // both contacts are written to, the address as mail servers know it
+  const mail = await stack.visitor.message('hana@xn--bcher-kva.example');
+  const text = await stack.visitor.message('+16212340130');
+  const codeIn = (words: string) => /\b\d{6}\b/.exec(words)?.[0] ?? '';
+  expect(codeIn(mail.text)).not.toBe('');
+  const code = codeIn(text.text);
+  await page.getByRole('textbox', { name: 'Code' }).fill(`\u200e${code.slice(0, 3)}\u2013${code.slice(3)} `);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('heading', { name: 'Enter the code' }).waitFor({ state: 'detached' });
+  const kept = await stack.db
+    .selectFrom('referrals')
+    .innerJoin('consumerContacts', 'consumerContacts.referralId', 'referrals.id')
+    .select(['zip', 'state', 'city', 'phone', 'stage'])
+    .execute();
+  expect(kept).toEqual([
+    {
+      zip: '85288',
+      state: 'AZ',
+      city: 'Tempe',
+      phone: '+16212340130',
+      stage: expect.not.stringMatching('unconfirmed'),
+    },
+  ]);
+  await leave(consumer);
+});
+
+test('what is wrong with a number, an address or a ZIP is said in Spanish', async () => {
+  const consumer = await visit(stack.browser, stack.apiUrl, { narrow: true, locale: 'es-US' });
+  const { page } = consumer;
+  await page.goto('/help');
+  const refused = refusals(page, 'Pedir ayuda');
+  const phone = page.getByLabel('Número de teléfono');
+  const email = page.getByRole('textbox', { name: 'Correo electrónico' });
+  for (const [field, typed, words] of [
+    [phone, '480-555-0123 ext. 45', 'A un número con extensión no podemos llamar'],
+    [phone, '1-800-FLOWERS', 'solo con cifras'],
+    [phone, '+52 55 1234 5678', 'No podemos llamar a otros países.'],
+    [phone, '900-234-0130', 'cuestan más'],
+    [email, 'Hana <hana@example.com>', 'un solo correo electrónico'],
+    [email, 'hána@example.com', 'No podemos escribir a esta dirección'],
+  ] as const) {
+    await refused(field, typed, words);
+    expect(await englishOn(page)).toEqual([]);
+  }
+  await leave(consumer);
+});
+
+test('an agent with a new area code and a new ZIP registers; an extension is said at its field', async () => {
+  const agent = await visit(stack.browser, stack.apiUrl);
+  const { page } = agent;
+  await page.goto(linkIn(await stack.visitor.message(newcomer.email)));
+  await page.getByLabel('Username').fill('typed.newcomer');
+  await page.getByLabel('Password', { exact: true }).fill('Harbor!Lantern7');
+  await page.getByLabel('Email Only').check();
+  await page.getByLabel('I have read the Help On Demand Terms of Use').check();
+  await page.getByLabel('ZIP code').fill('85288-1234');
+  const phone = page.getByLabel('Cell phone number');
+  await refusals(page, 'Sign Up')(
+    phone,
+    '480-555-0123 x45',
+    'We cannot call or text a number with an extension.',
+  );
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await phone.fill('(621) 234-0130');
+  await page.getByRole('button', { name: 'Sign Up' }).click();
+  await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
+  const kept = await stack.db
+    .selectFrom('agents')
+    .select(['phone', 'phoneLineType', 'zip', 'timeZone'])
+    .where('npn', '=', newcomer.npn)
+    .executeTakeFirstOrThrow();
+  expect(kept).toEqual({
+    phone: '+16212340130',
+    phoneLineType: 'unknown',
+    zip: '85288',
+    timeZone: 'America/Phoenix',
+  });
+  await leave(agent);
+});
+
+/** Types a value that is refused, and waits for the words in the summary, which has the focus. */
+function refusals(page: Page, button: string) {
+  return async (field: ReturnType<Page['getByLabel']>, typed: string, words: string): Promise<void> => {
+    await field.fill(typed);
+    await page.getByRole('button', { name: button }).click();
+    await page.locator(':focus').getByText(words).waitFor();
+  };
+}
+
+/** All but the contact and the ZIP. */
+async function fillIn(page: Page): Promise<void> {
+  await page.getByLabel('Your name').fill(alma.name);
+  await page.getByLabel('2027').check();
+  await page.getByLabel('Renewing or changing coverage').check();
+  await page.getByLabel('Myself: I am at least 18 years old').check();
+  await page.getByLabel('I agree to this.').check();
+}
+
+/** Ends the visit, in which nothing may have gone wrong. */
+async function leave({ faults, close }: Visit): Promise<void> {
+  expect(faults).toEqual([]);
+  await close();
+}
