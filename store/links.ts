@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { ContactChannel } from '../domain/contact.ts';
+import { asciiAddress } from '../domain/email-address.ts';
 
 /** What a secret link opens. */
 export type LinkKind = 'invitation' | 'referral' | 'offer';
@@ -30,10 +31,11 @@ export function contactCode(
 
 /**
  * What the database compares of a phone (E.164) or an address: a keyed hash that finds the same one again, and that
- * nobody without the secret can try numbers against.
+ * nobody without the secret can try numbers against. An address is the same in small letters and with its domain in Punycode.
  */
 export function contactKey(secret: string, channel: ContactChannel, address: string): string {
-  return createHmac('sha256', secret).update(`contact:${channel}:${address.toLowerCase()}`).digest('hex');
+  const same = channel === 'email' ? asciiAddress(address) : address;
+  return createHmac('sha256', secret).update(`contact:${channel}:${same.toLowerCase()}`).digest('hex');
 }
 
 function sixDigits(secret: string, text: string): string {

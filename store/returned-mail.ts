@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { sql } from 'kysely';
 import type { OnboardingEvents } from '../domain/events.ts';
 import type { Tx } from './database.ts';
@@ -87,7 +88,10 @@ export async function mailCameBack(
     at,
   }: { addresses: readonly string[]; report: 'bounced' | 'complained'; code: string | undefined; at: Date },
 ): Promise<void> {
-  const given = addresses.map((address) => address.toLowerCase());
+  const given = addresses.flatMap((address) => [
+    address.toLowerCase(),
+    readableAddress(address).toLowerCase(),
+  ]);
   if (given.length === 0) return;
   const isGiven = sql<boolean>`lower(email) = any(${given}::text[])`;
   await tx
@@ -133,4 +137,10 @@ async function holdOnboardings(tx: Tx, npns: readonly string[]) {
     .orderBy('planYear')
     .forUpdate()
     .execute();
+}
+
+/** An address that was mailed in Punycode, as it is kept: as people read it. */
+function readableAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}@${domainToUnicode(address.slice(at + 1))}`;
 }

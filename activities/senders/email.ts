@@ -1,5 +1,6 @@
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { createTransport } from 'nodemailer';
+import { asciiAddress } from '../../domain/email-address.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { EmailMessage, Sender, SendResult } from './senders.ts';
 import { defaultSendTimeouts, type SendTimeouts } from './timeouts.ts';
@@ -42,9 +43,11 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
 
   return {
     async send(message) {
-      const mime = await compose(settings.from, message);
+      // SES knows ASCII alone; as it is typed an address is for people
+      const to = asciiAddress(message.to);
+      const mime = await compose(settings.from, { ...message, to });
       const command = new SendRawEmailCommand({
-        Destinations: [message.to],
+        Destinations: [to],
         RawMessage: { Data: mime },
         Tags: [{ Name: 'attempt', Value: message.attemptId }],
         ...(settings.configurationSet && { ConfigurationSetName: settings.configurationSet }),

@@ -2,7 +2,7 @@
 export const knownPushHosts: readonly string[] = [
   'fcm.googleapis.com',
   'updates.push.services.mozilla.com',
-  'web.push.apple.com',
+  '.push.apple.com',
   '.notify.windows.com',
 ];
 

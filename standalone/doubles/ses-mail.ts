@@ -78,9 +78,9 @@ function addressesOf(field: AddressObject | AddressObject[] | undefined): string
 export function addressFault(address: string): string | undefined {
   const at = address.lastIndexOf('@');
   if (at < 1 || at === address.length - 1) return "Missing final '@domain'";
-  if (/[\s\p{Cc}]/u.test(address.slice(0, at))) return 'Local address contains control or whitespace';
-  if (!/^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(address.slice(at + 1))) {
-    return 'Domain contains illegal character';
-  }
-  return undefined;
+  const domain = address.slice(at + 1);
+  // of a local part SES calls whatever is not ASCII the same
+  if (/[^!-~]/.test(address.slice(0, at))) return 'Local address contains control or whitespace';
+  if (/[\s\p{Cc}]/u.test(domain)) return 'Domain contains control or whitespace';
+  return /^[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(domain) ? undefined : 'Domain contains illegal character';
 }

@@ -98,6 +98,8 @@ async function send(
 ): Promise<void> {
   if (mail.recipients.length === 0)
     return fail(response, 'InvalidParameterValue', "Missing required header 'To'.");
+  if (mail.recipients.length > 50)
+    return fail(response, 'InvalidParameterValue', 'Recipient count exceeds 50.');
   const invalid = mail.recipients.map(addressFault).find((sentence) => sentence !== undefined);
   if (invalid !== undefined) return fail(response, 'InvalidParameterValue', invalid);
 

@@ -1,3 +1,4 @@
+import { readEmailAddress } from '../../domain/email-address.ts';
 import { normalizeNpn } from '../../domain/npn.ts';
 import {
   faultsOfName,
@@ -84,8 +85,14 @@ export const licenseNumber: ReadCell = (value) => {
   return holdsAddress(value) ? { reason: 'holds a web or email address' } : text(value);
 };
 
-export const email: ReadCell = (value) =>
-  /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? text(value) : { reason: 'is not an email address' };
+export const email: ReadCell = (value) => {
+  const read = readEmailAddress(value);
+  if ('address' in read) return { value: read.address };
+  const isReadable = read.fault === 'email-not-ascii';
+  return {
+    reason: isReadable ? 'has characters before the @ that mail cannot go to' : 'is not an email address',
+  };
+};
 
 /** Two letters or the English name, in any case. */
 export const state: ReadCell = (value) => {

@@ -1,4 +1,4 @@
-import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
+import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEmailSender } from '../../activities/senders/email.ts';
 import { runListener, runOutbox } from '../doubles/running-outbox.ts';
@@ -58,6 +58,34 @@ describe('a mail', () => {
     const result = await sender().send(mailTo('one@example.com, two@example.com'));
     expect(result).toEqual({ status: 'refused', code: 'InvalidParameterValue' });
     expect(await outbox.messages('two@example.com')).toEqual([]);
+  });
+
+  test('goes to a domain of another script in Punycode, in its envelope and in its header', async () => {
+    expect((await sender().send(mailTo('hana@bücher.example'))).status).toBe('sent');
+    const [mail] = await outbox.messages('hana@xn--bcher-kva.example');
+    expect(mail?.to).toBe('hana@xn--bcher-kva.example');
+    expect(await outbox.messages('hana@bücher.example')).toEqual([]);
+  });
+
+  test('to a local part that is not ASCII is refused, which is what SES does', async () => {
+    const refused = { status: 'refused', code: 'InvalidParameterValue' };
+    expect(await sender().send(mailTo('hána@example.com'))).toEqual(refused);
+    const client = new SESClient({ region: 'us-east-1', endpoint: outbox.address, maxAttempts: 1 });
+    const raw = (Destinations: string[]) =>
+      client
+        .send(
+          new SendRawEmailCommand({ Destinations, RawMessage: { Data: Buffer.from('Subject: x\r\n\r\n') } }),
+        )
+        .then(
+          () => 'sent',
+          (error: unknown) => String(error),
+        );
+    expect(await raw(['hána@example.com'])).toMatch('Local address contains control or whitespace');
+    expect(await raw(['hana@bücher.example'])).toMatch('Domain contains illegal character');
+    expect(await raw(['hana@exam ple.com'])).toMatch('Domain contains control or whitespace');
+    const many = Array.from({ length: 51 }, (_, index) => `ana${index}@example.com`);
+    expect(await raw(many)).toMatch('Recipient count exceeds 50.');
+    expect(await raw(many.slice(1))).toBe('sent');
   });
 
   test('that bounces is sent at first, and the bounce is told with the attempt', async () => {

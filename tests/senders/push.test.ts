@@ -116,6 +116,9 @@ describe('an endpoint', () => {
   test.each([
     ['https://fcm.googleapis.com/fcm/send/abc', true],
     ['https://wns2-by3p.notify.windows.com/w/?token=abc', true],
+    ['https://web.push.apple.com/QJ-abc', true],
+    ['https://api2.push.apple.com/QJ-abc', true],
+    ['https://evilpush.apple.com/abc', false],
     ['http://fcm.googleapis.com/fcm/send/abc', false],
     ['https://fcm.googleapis.com:8443/abc', false],
     ['https://fcm.googleapis.com.example.com/abc', false],
