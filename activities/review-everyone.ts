@@ -24,10 +24,12 @@ export type ReviewActivities = ReturnType<typeof createReviewActivities>;
 export function createReviewActivities({
   db,
   policy,
+  log,
   pageSize = 1_000,
 }: {
   db: Database;
   policy: Policy;
+  log: { warn: (values: object, message: string) => void };
   pageSize?: number;
 }) {
   return {
@@ -57,12 +59,24 @@ export function createReviewActivities({
 
   async function reviewPage(tx: Tx, now: Date, after: OnboardingKey | undefined) {
     const keys = await openOnboardingsAfter(tx, after, pageSize);
-    const changed = (await readFactsOfMany(tx, keys, policy)).filter((known) => differs(known, now));
+    const changed = (await readFactsOfMany(tx, keys, policy)).filter((known) => seemsDifferent(known, now));
     await wakeOnboardingsOf(
       tx,
       changed.map(({ row }) => row),
     );
     return { keys, woken: changed.length };
+  }
+
+  /** Facts that cannot be judged keep nobody else from being reviewed; they are logged, and looked at the next time. */
+  function seemsDifferent(known: Known, now: Date): boolean {
+    try {
+      return differs(known, now);
+    } catch (error) {
+      const { npn, planYear } = known.row;
+      const reason = error instanceof Error ? error.name : 'unknown';
+      log.warn({ npn, planYear, reason }, 'The facts of an onboarding cannot be judged; the review goes on.');
+      return false;
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
     await bench.pool.query('truncate outbox; analyze');
 
     const reading = await secondsOf(() => readEvidenceOfAll(bench));
-    const { reviewEveryone } = createReviewActivities({ db: bench.db, policy, pageSize });
+    const { reviewEveryone } = createReviewActivities({ db: bench.db, policy, log: console, pageSize });
     let whole: ReviewOfEveryone | undefined;
     const seconds = await secondsOf(async () => {
       whole = await new MockActivityEnvironment().run(reviewEveryone, { at });

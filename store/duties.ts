@@ -44,16 +44,44 @@ export async function keepDuty(
   if (begun.length > 0) await wakeForAgents(tx, begun, { limits, woken });
 }
 
-/** Agents whose time on duty has begun or ended by itself, the longest ago first, held till the transaction ends. */
-export async function takeTurned(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<string[]> {
-  const rows = await tx
+interface Turned {
+  at: Date;
+  limit: number;
+  /** Agents that are left out. */
+  except: ReadonlySet<string>;
+}
+
+/** Agents whose availability has begun or ended by itself, the longest ago first. */
+const turned = (tx: Tx, { at, limit, except }: Turned) =>
+  tx
     .selectFrom('agents')
     .select('npn')
     .where('dutyTurnsAt', '<=', at)
+    .where(sql<boolean>`npn <> all(${[...except]}::text[])`)
     .orderBy('dutyTurnsAt')
-    .limit(limit)
+    .orderBy('npn')
+    .limit(limit);
+
+/** Locks a page of them till the transaction ends; those whose rows somebody else holds are left. */
+export async function takeTurned(tx: Tx, page: Turned): Promise<string[]> {
+  const rows = await turned(tx, page).forUpdate().skipLocked().execute();
+  return rows.map(({ npn }) => npn);
+}
+
+/** Reads a page of them. */
+export async function readTurned(tx: Tx, page: Turned): Promise<string[]> {
+  return (await turned(tx, page).execute()).map(({ npn }) => npn);
+}
+
+/** Locks one of them. @returns whether its availability still turns, and nobody else holds its row */
+export async function lockTurned(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
+  const row = await tx
+    .selectFrom('agents')
+    .select('npn')
+    .where('npn', '=', npn)
+    .where('dutyTurnsAt', '<=', at)
     .forUpdate()
     .skipLocked()
-    .execute();
-  return rows.map(({ npn }) => npn);
+    .executeTakeFirst();
+  return row !== undefined;
 }

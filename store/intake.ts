@@ -94,8 +94,9 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
   const { idempotencyKeySha256, requestSha256, place, policy, at } = request;
   const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
   const { zip, city, state, lat, lon, timeZone } = place;
+  const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
   const unconfirmed = policy.confirmConsumerContact
-    ? { stage: 'unconfirmed', waitingUntil: new Date(at.getTime() + policy.unconfirmedTtlMs) }
+    ? { stage: 'unconfirmed', waitingUntil, deleteAt: waitingUntil }
     : {};
   const inserted = await tx
     .insertInto('referrals')

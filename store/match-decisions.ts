@@ -66,14 +66,36 @@ interface Unexplained {
  */
 export async function explainDecisions(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<number> {
   const { rows } = await sql<Unexplained>`
-    select d.id, d.at, d.asked, d.limits, jsonb_build_object('id', r.id, 'state', r.state, 'lat', r.lat, 'lon', r.lon,
-      'language', r.language, 'interpreter', r.interpreter) as referral
-    from match_decisions d join referrals r on r.id = d.referral_id
-    where d.explained_at is null order by d.id limit ${limit}
-    for no key update of d skip locked`.execute(tx);
+    ${unexplained} order by d.id limit ${limit} for no key update of d skip locked`.execute(tx);
   for (const decision of rows) await explain(tx, decision, at);
   return rows.length;
 }
+
+/** Explains one of them. @returns whether it was still to be explained, and nobody else does it */
+export async function explainDecision(tx: Tx, { id, at }: { id: string; at: Date }): Promise<boolean> {
+  const { rows } = await sql<Unexplained>`
+    ${unexplained} and d.id = ${id} for no key update of d skip locked`.execute(tx);
+  for (const decision of rows) await explain(tx, decision, at);
+  return rows.length > 0;
+}
+
+/** The oldest decisions that lack an explanation, but for those that are named. */
+export async function unexplainedDecisions(
+  tx: Tx,
+  { except, limit }: { except: ReadonlySet<string>; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id::text as id from match_decisions
+    where explained_at is null and id::text <> all(${[...except]}::text[])
+    order by match_decisions.id limit ${limit}`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+const unexplained = sql`
+  select d.id, d.at, d.asked, d.limits, jsonb_build_object('id', r.id, 'state', r.state, 'lat', r.lat, 'lon', r.lon,
+    'language', r.language, 'interpreter', r.interpreter) as referral
+  from match_decisions d join referrals r on r.id = d.referral_id
+  where d.explained_at is null`;
 
 async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained, now: Date): Promise<void> {
   const rules = hardRules(referral, { at, limits, places: placesAt(at, asked) });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Tx } from './database.ts';
 import { openOffer } from './offers.ts';
 import { enqueue } from './outbox.ts';
-import { enterStage, holdReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { holdReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { endUnconfirmed } from './unconfirmed.ts';
 
 /** What ops can do about a referral. */
 export type ReferralAct = 'recall' | 'close' | 'note';
@@ -77,6 +78,6 @@ async function sameBefore(
 
 /** A story ends itself; before there is one, the row is all there is. */
 async function close(tx: Tx, referral: ReferralRow, at: Date): Promise<void> {
-  if (referral.stage === 'unconfirmed') await enterStage(tx, referral, { stage: 'closed', at });
+  if (referral.stage === 'unconfirmed') await endUnconfirmed(tx, referral, { stage: 'closed', at });
   else await enqueue(tx, { deed: 'close-referral', subject: { referralId: referral.id } });
 }

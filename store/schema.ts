@@ -532,6 +532,7 @@ export interface Referrals {
   contactWrongAt: Timestamp | null;
   coverageYear: number;
   createdAt: Timestamp;
+  deleteAt: Timestamp | null;
   id: string;
   idempotencyKeySha256: string;
   interpreter: boolean;

@@ -30,7 +30,11 @@ export async function startLooking(
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<void> {
   const looking = lookingFrom(at, referral.timeZone, policy);
-  await tx.updateTable('referrals').set(looking).where('id', '=', referral.id).execute();
+  await tx
+    .updateTable('referrals')
+    .set({ ...looking, deleteAt: null })
+    .where('id', '=', referral.id)
+    .execute();
   await enterStage(tx, referral, { stage: 'queued', at });
   await beginStory(tx, { id: referral.id, at });
 }

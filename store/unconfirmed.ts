@@ -1,40 +1,72 @@
+import { sql } from 'kysely';
 import { forgetContact } from './consumer-acts.ts';
 import type { Tx } from './database.ts';
 import { enterStage, holdReferral, type ReferralRow } from './referrals.ts';
 
-/**
- * Deletes requests whose code did not come in time, or that were withdrawn before it came, with all that was kept of
- * them. One that is being confirmed at this moment is passed over.
- * @returns how many
- */
-export async function deleteUnconfirmed(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<number> {
+/** Requests whose time to be confirmed is over, the oldest first, but for those that are named. */
+export async function dueUnconfirmed(
+  tx: Tx,
+  { at, except, limit }: { at: Date; except: ReadonlySet<string>; limit: number },
+): Promise<string[]> {
   const rows = await tx
     .selectFrom('referrals')
     .select('id')
-    .where('stage', 'in', ['unconfirmed', 'withdrawn'])
-    .where('waitingUntil', '<=', at)
-    .orderBy('waitingUntil')
+    .where('deleteAt', '<=', at)
+    .where(sql<boolean>`id <> all(${[...except]}::uuid[])`)
+    .orderBy('deleteAt')
+    .orderBy('id')
     .limit(limit)
-    .forUpdate()
-    .skipLocked()
     .execute();
-  const ids = rows.map(({ id }) => id);
-  if (ids.length === 0) return 0;
-  const notices = tx.selectFrom('notices').select('id').where('referralId', 'in', ids);
-  await tx.deleteFrom('deliveries').where('noticeId', 'in', notices).execute();
-  await tx.deleteFrom('notices').where('referralId', 'in', ids).execute();
-  await tx.deleteFrom('events').where('subjectKind', '=', 'referral').where('subjectId', 'in', ids).execute();
-  await tx.deleteFrom('consents').where('referralId', 'in', ids).execute();
-  // contacts, their keys and the codes go with it
-  await tx.deleteFrom('referrals').where('id', 'in', ids).execute();
-  return ids.length;
+  return rows.map(({ id }) => id);
 }
 
 /**
- * Withdraws a request before its contact was confirmed, and forgets who asked: nobody else knows of it. The rest is
- * deleted when it would have been without the withdrawal; until then its page says so. Undefined: it is no longer
- * unconfirmed.
+ * Deletes a request that nobody confirmed in time, with all that was saved of it: contact and codes, consents, messages,
+ * events, and what ops did and noted, which can name the person. One that is being confirmed at this moment is left.
+ * @returns whether it was deleted
  */
+export async function deleteUnconfirmed(
+  tx: Tx,
+  { referralId, at }: { referralId: string; at: Date },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select('id')
+    .where('id', '=', referralId)
+    .where('deleteAt', '<=', at)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (!row) return false;
+  await forgetContact(tx, referralId);
+  const notices = tx.selectFrom('notices').select('id').where('referralId', '=', referralId);
+  await tx.deleteFrom('deliveries').where('noticeId', 'in', notices).execute();
+  await tx.deleteFrom('notices').where('referralId', '=', referralId).execute();
+  await tx
+    .deleteFrom('events')
+    .where('subjectKind', '=', 'referral')
+    .where('subjectId', '=', referralId)
+    .execute();
+  await tx.deleteFrom('opsActs').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('consents').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('referrals').where('id', '=', referralId).execute();
+  return true;
+}
+
+/**
+ * Ends a request that nobody has confirmed, and deletes who asked: nobody else knows of it. The rest is deleted when it
+ * would have been without it; until then its page says how it ended.
+ */
+export async function endUnconfirmed(
+  tx: Tx,
+  referral: ReferralRow,
+  { stage, at }: { stage: 'withdrawn' | 'closed'; at: Date },
+): Promise<ReferralRow> {
+  await forgetContact(tx, referral.id);
+  return enterStage(tx, referral, { stage, at });
+}
+
+/** Withdraws a request before its contact was confirmed. Undefined: it is no longer unconfirmed. */
 export async function withdrawUnconfirmed(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
@@ -42,7 +74,5 @@ export async function withdrawUnconfirmed(
   const referral = await holdReferral(tx, referralId);
   if (referral?.stage === 'withdrawn') return referral;
   if (referral?.stage !== 'unconfirmed') return undefined;
-  await forgetContact(tx, referralId);
-  const { waitingUntil } = referral;
-  return enterStage(tx, referral, { stage: 'withdrawn', ...(waitingUntil ? { waitingUntil } : {}), at });
+  return endUnconfirmed(tx, referral, { stage: 'withdrawn', at });
 }

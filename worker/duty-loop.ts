@@ -1,8 +1,9 @@
 import type { Policy } from '../domain/policy.ts';
 import { readAvailabilities } from '../store/availability.ts';
-import type { Database } from '../store/database.ts';
-import { keepDuty, takeTurned } from '../store/duties.ts';
+import type { Database, Tx } from '../store/database.ts';
+import { keepDuty, lockTurned, readTurned, takeTurned } from '../store/duties.ts';
 import { type Loop, startLoop } from './loop.ts';
+import { eachByItself, type FailureLog } from './one-by-one.ts';
 
 /** How many agents are looked at in one transaction. */
 const pageSize = 200;
@@ -10,40 +11,78 @@ const pageSize = 200;
 export interface DutyDeps {
   db: Database;
   policy: Policy;
-  log: { warn: (values: object, message: string) => void };
+  log: FailureLog;
+}
+
+interface Page {
+  at: Date;
+  limit?: number;
+  /** Referrals that earlier pages woke: of many who begin at nine, each wakes another one. */
+  woken?: Set<string>;
+  /** Agents who could not be taken by earlier pages of this look; those of this page come to it. */
+  failed?: Set<string>;
 }
 
 /**
- * Takes agents whose hours have begun or ended, writes their next time on duty, and wakes referrals for those who can
- * be asked now. Workers that do this at once take different agents; one whose turn was taken has a later one.
- * @param woken referrals that earlier pages woke: of many who begin at nine, each wakes another one
+ * Takes agents whose hours have begun or ended, writes their next availability window, and wakes referrals for those who
+ * can be asked now. Workers that do this at once take different agents; one whose turn was taken has a later one. Where
+ * a page fails, each of its agents is taken alone, so that one whose row cannot be worked on stops no other.
  * @returns how many were taken; a full page means that there may be more
  */
 export async function turnPage(
-  { db, policy }: Pick<DutyDeps, 'db' | 'policy'>,
-  { at, limit = pageSize, woken }: { at: Date; limit?: number; woken?: Set<string> },
+  deps: DutyDeps,
+  { at, limit = pageSize, woken, failed = new Set() }: Page,
 ): Promise<{ turned: number; isFull: boolean }> {
-  return db.transaction().execute(async (tx) => {
-    const npns = await takeTurned(tx, { at, limit });
-    if (npns.length > 0)
-      await keepDuty(tx, await readAvailabilities(tx, npns, at), { at, limits: policy, woken });
-    return { turned: npns.length, isFull: npns.length === limit };
-  });
+  const page = { at, limit, except: failed };
+  const turn = (tx: Tx, npns: readonly string[], wokenNow: Set<string> | undefined) =>
+    turnAgents(tx, npns, { at, limits: deps.policy, woken: wokenNow });
+  try {
+    return await deps.db.transaction().execute(async (tx) => {
+      const npns = await takeTurned(tx, page);
+      // of a page that fails nobody was woken
+      const wokenNow = new Set(woken);
+      await turn(tx, npns, wokenNow);
+      for (const id of wokenNow) woken?.add(id);
+      return { turned: npns.length, isFull: npns.length === limit };
+    });
+  } catch {
+    const npns = await readTurned(deps.db, page);
+    const work = (npn: string) =>
+      deps.db.transaction().execute(async (tx) => {
+        if (!(await lockTurned(tx, { npn, at }))) return false;
+        await turn(tx, [npn], woken);
+        return true;
+      });
+    const message = 'Whether an agent is available cannot be looked up; it is tried again.';
+    const failedBefore = failed.size;
+    const turned = await eachByItself(npns, { work, failed, log: deps.log, message });
+    return { turned, isFull: npns.length === limit && turned + failed.size > failedBefore };
+  }
+}
+
+async function turnAgents(
+  tx: Tx,
+  npns: readonly string[],
+  { at, ...more }: { at: Date; limits: Policy; woken: Set<string> | undefined },
+): Promise<void> {
+  if (npns.length > 0) await keepDuty(tx, await readAvailabilities(tx, npns, at), { at, ...more });
 }
 
 /**
- * Looks every few seconds whose time on duty begins or ends.
+ * Looks every few seconds whose availability begins or ends.
  * @param tickMs how long it waits between two looks
  */
 export function startDutyLoop(deps: DutyDeps, { tickMs }: { tickMs: number }): Loop {
   let woken = new Set<string>();
+  let failed = new Set<string>();
   return startLoop({
     begin: () => {
       woken = new Set();
+      failed = new Set();
     },
-    page: () => turnPage(deps, { at: new Date(), woken }),
+    page: () => turnPage(deps, { at: new Date(), woken, failed }),
     tickMs,
     log: deps.log,
-    failed: 'Who is on duty cannot be looked up; it is tried again.',
+    failed: 'Who is available cannot be looked up; it is tried again.',
   });
 }

@@ -24,7 +24,7 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 import type { telling } from '../workflows/telling.ts';
 
 interface Following {
-  tx: Tx;
+  db: Tx;
   temporal: Client;
   taskQueue: string;
   /** How many places agents have. */
@@ -90,10 +90,10 @@ const anew = {
 } as const;
 
 async function startOnboarding(
-  { tx, temporal, taskQueue }: Following,
+  { db, temporal, taskQueue }: Following,
   { again, ...key }: { npn: string; planYear: number; again?: true },
 ): Promise<void> {
-  const row = await tx
+  const row = await db
     .selectFrom('onboardings')
     .select('closedAt')
     .where('npn', '=', key.npn)
@@ -116,10 +116,10 @@ async function startOnboarding(
 }
 
 async function startReferral(
-  { tx, temporal, taskQueue }: Following,
+  { db, temporal, taskQueue }: Following,
   { referralId, again }: { referralId: string; again?: true },
 ): Promise<void> {
-  const row = await tx
+  const row = await db
     .selectFrom('referrals')
     .select(['closedAt', 'need', 'state'])
     .where('id', '=', referralId)
@@ -138,14 +138,14 @@ async function startReferral(
 }
 
 /** A place is for the next if the referral that was woken for it does not look for anybody any more. */
-async function passOn({ tx, limits }: Following, { referralId }: { referralId: string }): Promise<void> {
-  const row = await tx
+async function passOn({ db, limits }: Following, { referralId }: { referralId: string }): Promise<void> {
+  const row = await db
     .selectFrom('referrals')
     .select(['id', 'state', 'createdAt'])
     .where('id', '=', referralId)
     .where('stage', '<>', 'queued')
     .executeTakeFirst();
-  if (row) await wakeNextOf(tx, row, { at: new Date(), limits });
+  if (row) await wakeNextOf(db, row, { at: new Date(), limits });
 }
 
 async function startTelling({ temporal, taskQueue }: Following, notice: NoticeToSend): Promise<void> {
@@ -173,7 +173,7 @@ async function unlessThere(starting: Promise<unknown>): Promise<void> {
  * again: what was to be said waits for it.
  */
 async function unlessClosed(
-  { tx }: Following,
+  { db }: Following,
   { referralId }: { referralId: string },
   signaling: Promise<void>,
 ): Promise<void> {
@@ -181,7 +181,7 @@ async function unlessClosed(
     await signaling;
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const row = await tx
+    const row = await db
       .selectFrom('referrals')
       .select('closedAt')
       .where('id', '=', referralId)

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type FindingKind, findingKinds } from '../domain/audit.ts';
 import type { Metrics } from '../runtime/inner-door.ts';
 import type { Database } from '../store/database.ts';
+import { deletedKinds, readPastDeletion } from '../store/past-deletion.ts';
 import { readServiceGauges } from '../store/service-gauges.ts';
 
 /**
@@ -23,6 +24,12 @@ export function createWorkerMetrics(db: Database): Metrics {
     'outbox_oldest_age_seconds',
     'Age of the oldest deed in the outbox; 0 where it is empty.',
   );
+  const pastDeletion = gauge('past_deletion_rows', 'Rows that should have been deleted by now.', ['kind']);
+  const pastDeletionAge = gauge(
+    'past_deletion_oldest_age_seconds',
+    'How long the oldest of them should have been gone; 0 where there is none.',
+    ['kind'],
+  );
   const problems = gauge(
     'problem_reports_open',
     'Problems with agents that consumers reported and nobody has looked at.',
@@ -33,12 +40,17 @@ export function createWorkerMetrics(db: Database): Metrics {
     contentType: registry.contentType,
     async text() {
       const { openFindings, lastAuditSeconds, outbox, undecided } = await readServiceGauges(db);
+      const past = await readPastDeletion(db);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
       // an alarm on the age has to ring where the audit never ran
       lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
       waiting.set(outbox.waiting);
       oldest.set(outbox.oldestSeconds);
+      for (const kind of deletedKinds) {
+        pastDeletion.set({ kind }, past[kind].count);
+        pastDeletionAge.set({ kind }, past[kind].oldestSeconds);
+      }
       problems.set(undecided.problems);
       replies.set(undecided.unclearReplies);
       return registry.metrics();

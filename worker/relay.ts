@@ -35,7 +35,8 @@ export async function relayPage({
     const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
       for (const row of ofOneWorkflow) {
         try {
-          await follow({ tx, temporal, taskQueue, limits }, row);
+          // not in this transaction, which one statement that fails would end for the whole page
+          await follow({ db, temporal, taskQueue, limits }, row);
           done.push(row.id);
         } catch (error) {
           later.push(row.id);

@@ -1,37 +1,72 @@
 import type { Database } from '../store/database.ts';
-import { deleteSpentLimits } from '../store/rate-limits.ts';
-import { deleteUnconfirmed } from '../store/unconfirmed.ts';
+import { type DeletedKind, deletePage } from '../store/past-deletion.ts';
+import { deleteUnconfirmed, dueUnconfirmed } from '../store/unconfirmed.ts';
 import { type Loop, startLoop } from './loop.ts';
+import { eachByItself, type FailureLog, reasonOf } from './one-by-one.ts';
 
-export interface TidyDeps {
-  db: Database;
-  log: { warn: (values: object, message: string) => void };
+interface Page {
+  at: Date;
+  /** The most rows of a kind. */
+  limit?: number;
+  /** Requests that could not be deleted by earlier pages of this look; those of this page come to it. */
+  failed?: Set<string>;
+  log: FailureLog;
 }
 
 /**
- * Deletes what is kept no longer: requests that nobody confirmed, and counts of limits whose window is over.
+ * Deletes what is past its time: requests that nobody confirmed, counts of limits whose window is over, sessions, and
+ * registrations that were typed behind a dead link.
  * @param tickMs how long it waits between two looks
  */
-export function startTidyLoop({ db, log }: TidyDeps, { tickMs }: { tickMs: number }): Loop {
+export function startTidyLoop(
+  { db, log }: { db: Database; log: FailureLog },
+  { tickMs }: { tickMs: number },
+): Loop {
+  let failed = new Set<string>();
   return startLoop({
-    page: () => tidyPage(db, { at: new Date() }),
+    begin: () => {
+      failed = new Set();
+    },
+    page: () => tidyPage(db, { at: new Date(), failed, log }),
     tickMs,
     log,
-    failed: 'What is kept no longer cannot be deleted; it is tried again.',
+    failed: 'What is past its time cannot be deleted; it is tried again.',
   });
 }
 
-/**
- * Deletes one page of what is over at an instant, in one transaction.
- * @param limit the most rows of a kind
- */
-export function tidyPage(
+/** Deletes one page of each kind that is over at an instant. A kind, or a request, that fails stops no other. */
+export async function tidyPage(
   db: Database,
-  { at, limit = 200 }: { at: Date; limit?: number },
+  { at, limit = 200, failed = new Set(), log }: Page,
 ): Promise<{ isFull: boolean }> {
-  return db.transaction().execute(async (tx) => {
-    const unconfirmed = await deleteUnconfirmed(tx, { at, limit });
-    const limits = await deleteSpentLimits(tx, { at, limit });
-    return { isFull: unconfirmed === limit || limits === limit };
+  const jobs: Record<DeletedKind, () => Promise<boolean>> = {
+    'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, log }),
+    'rate-limits': async () => (await deletePage['rate-limits'](db, { at, limit })) === limit,
+    sessions: async () => (await deletePage.sessions(db, { at, limit })) === limit,
+    'registration-requests': async () =>
+      (await deletePage['registration-requests'](db, { at, limit })) === limit,
+  };
+  let isFull = false;
+  for (const [kind, job] of Object.entries(jobs)) {
+    try {
+      isFull = (await job()) || isFull;
+    } catch (error) {
+      log.warn({ kind, reason: reasonOf(error) }, 'One kind of what is past its time cannot be deleted.');
+    }
+  }
+  return { isFull };
+}
+
+/** Each request is a transaction of its own. @returns whether there may be more */
+async function deleteRequests(db: Database, { at, limit, failed, log }: Required<Page>): Promise<boolean> {
+  const ids = await dueUnconfirmed(db, { at, except: failed, limit });
+  const failedBefore = failed.size;
+  const done = await eachByItself(ids, {
+    work: (referralId) => db.transaction().execute((tx) => deleteUnconfirmed(tx, { referralId, at })),
+    failed,
+    log,
+    message: 'A request that is past its time cannot be deleted; it is tried again.',
   });
+  // a page of which each row is held by somebody else brings nothing on
+  return ids.length === limit && done + failed.size > failedBefore;
 }

@@ -11,6 +11,9 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
+const warnings: object[] = [];
+const log = { warn: (values: object) => void warnings.push(values) };
+
 type Progress = ReviewOfEveryone & { after?: { npn: string; planYear: number } };
 
 /** Runs the review, in pages of two, as a worker does that begins or takes over. */
@@ -21,7 +24,7 @@ async function review({ from, untilPage }: { from?: Progress; untilPage?: number
     heartbeats.push(progress);
     if (heartbeats.length === untilPage) worker.cancel();
   });
-  const { reviewEveryone } = createReviewActivities({ db: desk.db, policy: aPolicy(), pageSize: 2 });
+  const { reviewEveryone } = createReviewActivities({ db: desk.db, policy: aPolicy(), log, pageSize: 2 });
   const done = await worker.run(reviewEveryone, { at: textAfter(hours(1)) }).catch(() => undefined);
   return { done, heartbeats };
 }

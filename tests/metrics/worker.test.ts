@@ -6,6 +6,7 @@ import { openInnerDoor } from '../../runtime/inner-door.ts';
 import { beginRun, endRun, seeFindings } from '../../store/audit-findings.ts';
 import type { Database } from '../../store/database.ts';
 import { enqueue } from '../../store/outbox.ts';
+import { deletedKinds } from '../../store/past-deletion.ts';
 import { handleProblem } from '../../store/problem-reports.ts';
 import type { DB } from '../../store/schema.ts';
 import { stopTexts } from '../../store/text-opt-outs.ts';
@@ -50,6 +51,12 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
     help_on_demand_audit_last_run_age_seconds: Number.POSITIVE_INFINITY,
     help_on_demand_outbox_waiting: 0,
     help_on_demand_outbox_oldest_age_seconds: 0,
+    ...Object.fromEntries(
+      deletedKinds.flatMap((kind) => [
+        [`help_on_demand_past_deletion_rows{kind="${kind}"}`, 0],
+        [`help_on_demand_past_deletion_oldest_age_seconds{kind="${kind}"}`, 0],
+      ]),
+    ),
     help_on_demand_problem_reports_open: 0,
     help_on_demand_unclear_replies_open: 0,
   });
@@ -115,6 +122,23 @@ test('what is open is counted by its name, and what is over no more; ages are se
     found['help_on_demand_outbox_oldest_age_seconds'],
   ];
   expect(ages.map((age) => Math.floor((age ?? 0) / 30))).toEqual([3, 10]);
+});
+
+test('what should have been deleted is told by its kind, with how long it is past its time', async () => {
+  const accountId = randomUUID();
+  const at = new Date(Date.now() - 3_600_000);
+  await db
+    .insertInto('accounts')
+    .values({ id: accountId, username: 'past', passwordHash: '-', role: 'ops', createdAt: at })
+    .execute();
+  await db
+    .insertInto('sessions')
+    .values({ tokenSha256: 'past', accountId, createdAt: at, expiresAt: at })
+    .execute();
+  const found = await ours();
+  expect(found['help_on_demand_past_deletion_rows{kind="sessions"}']).toBe(1);
+  const age = found['help_on_demand_past_deletion_oldest_age_seconds{kind="sessions"}'];
+  expect(Math.floor((age ?? 0) / 60)).toBe(60);
 });
 
 test('the process tells of itself, and of its health at the same port', async () => {

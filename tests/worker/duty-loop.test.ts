@@ -21,13 +21,15 @@ beforeEach(async () => {
 });
 
 const policy = aPolicy();
+const warnings: object[] = [];
+const log = { warn: (values: object) => void warnings.push(values) };
 // agents here live in Austin, where Monday's stories begin at nine
 const nineToFive: WeeklyHours = { monday: [{ from: '09:00', until: '17:00' }] };
 const sunday = after(-hours(12));
 const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
 const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
 const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
-  turnPage({ db: desk.db, policy }, { at, ...more });
+  turnPage({ db: desk.db, policy, log }, { at, ...more });
 
 async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
   const { npn } = await givenAgent(desk.db, { at: after(-hours(24)) });
@@ -113,7 +115,7 @@ describe('hours', () => {
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
     await givenWaiting();
     await desk.takeOutbox();
-    await turnPage({ db: desk.db, policy: { ...policy, ...limits } }, { at: monday });
+    await turnPage({ db: desk.db, policy: { ...policy, ...limits }, log }, { at: monday });
     expect(await wakes()).toEqual([]);
   });
 });
@@ -136,6 +138,21 @@ test('many begin at once: each is taken by one worker, and each place wakes anot
   expect(new Set(found.map(({ referralId }) => referralId))).toEqual(new Set(waiting.slice(0, 4)));
 });
 
+test('an agent whose row cannot be worked on stops no other, is logged by NPN, and is tried again', async () => {
+  const [before, bad, later] = [await givenAgentWith(), await givenAgentWith(), await givenAgentWith()];
+  await desk.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
+  const failed = new Set<string>();
+  const page = () => turnPage({ db: desk.db, policy, log }, { at: monday, limit: 2, failed });
+  // as many of them as a page holds would be the first of each page
+  expect(await page()).toEqual({ turned: 1, isFull: true });
+  expect(await page()).toEqual({ turned: 1, isFull: false });
+  expect([(await dutyOf(before))[2], (await dutyOf(later))[2]]).toEqual([five, five]);
+  expect(warnings).toEqual([{ id: bad, reason: 'RangeError' }]);
+
+  await desk.db.updateTable('agents').set({ timeZone: 'America/Chicago' }).where('npn', '=', bad).execute();
+  expect(await turn(monday)).toEqual({ turned: 1, isFull: false });
+});
+
 test('a page takes as many queries for forty agents as for four', async () => {
   const counted = async (agents: number) => {
     for (let count = 0; count < agents; count += 1) await givenAgentWith();
@@ -148,7 +165,7 @@ test('a page takes as many queries for forty agents as for four', async () => {
       transformResult: async ({ result }) => result,
     });
     await givenWaiting();
-    expect(await turnPage({ db, policy }, { at: monday })).toMatchObject({ turned: agents });
+    expect(await turnPage({ db, policy, log }, { at: monday })).toMatchObject({ turned: agents });
     return queries;
   };
   const few = await counted(4);

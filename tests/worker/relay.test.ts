@@ -174,6 +174,19 @@ test('while Temporal is away deeds are put off, not lost', async () => {
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
 
+test('a deed that Postgres itself refuses stops no other of its page', async () => {
+  const key = await givenOnboarding();
+  await db
+    .insertInto('outbox')
+    .values({ deed: 'wake-referral', subject: JSON.stringify({ referralId: 'no-uuid' }) })
+    .execute();
+  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await relay();
+  const rows = await db.selectFrom('outbox').select(['deed', 'tries']).execute();
+  expect(rows).toEqual([{ deed: 'wake-referral', tries: 1 }]);
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
+});
+
 test('two relays at once share the work instead of doing it twice', async () => {
   const keys = await Promise.all(Array.from({ length: 30 }, () => givenOnboarding()));
   await enqueue(db, ...keys.map((subject) => ({ deed: 'wake-onboarding' as const, subject })));

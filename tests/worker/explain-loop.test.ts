@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { explainPage } from '../../worker/explain-loop.ts';
+import { after, type Desk, minutes, openDesk } from '../activities/desk.ts';
+import { givenAgent, givenOffer } from '../activities/given.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+
+test('a decision that cannot be explained stops no other, and is tried again with the next look', async () => {
+  const warnings: { id: string }[] = [];
+  const log = { warn: (values: object) => void warnings.push(values as { id: string }) };
+  for (const _agent of [1, 2]) await givenAgent(desk.db);
+  const [bad, good] = [await givenOffer(desk), await givenOffer(desk)];
+  const ofBad = () => desk.db.updateTable('matchDecisions').where('referralId', '=', bad.referralId);
+  const { limits } = await desk.db
+    .selectFrom('matchDecisions')
+    .select('limits')
+    .where('referralId', '=', bad.referralId)
+    .executeTakeFirstOrThrow();
+  await ofBad()
+    .set({ limits: JSON.stringify({ openOffersPerAgent: 'many' }) })
+    .execute();
+  const unexplained = async () =>
+    (
+      await desk.db
+        .selectFrom('matchDecisions')
+        .select('referralId')
+        .where('explainedAt', 'is', null)
+        .execute()
+    ).map(({ referralId }) => referralId);
+  expect((await unexplained()).toSorted()).toEqual([bad.referralId, good.referralId].toSorted());
+
+  const look = () => explainPage({ db: desk.db, log }, { at: after(minutes(1)), failed: new Set() });
+  expect(await look()).toEqual({ isFull: false });
+  expect(await unexplained()).toEqual([bad.referralId]);
+  expect(warnings).toHaveLength(1);
+
+  await ofBad()
+    .set({ limits: JSON.stringify(limits) })
+    .execute();
+  await look();
+  expect(await unexplained()).toEqual([]);
+});
