@@ -137,9 +137,14 @@ async function withoutStory<Key extends StoryKey>(
   return gone.flatMap(([{ key, id: subjectId }, state]): FoundWrong[] => {
     if (!open.has(subjectId)) return [];
     const about = { subjectKind, subjectId };
-    if (state === 'over') return [{ ...about, kind: 'story-over' satisfies FindingKind }];
-    if (state === 'broken-off')
-      return [{ ...about, kind: 'story-broken-off', repair: kind.start(key, { again: true }) }];
+    const ended: Partial<Record<StoryState, FindingKind>> = {
+      over: 'story-over',
+      'broken-off': 'story-broken-off',
+    };
+    const found = ended[state];
+    // opened anew a moment ago: the start of its next run is on its way
+    if (found === 'story-over' && waiting.has(subjectId)) return [];
+    if (found) return [{ ...about, kind: found, repair: kind.start(key, { again: true }) }];
     return waiting.has(subjectId) ? [] : [{ ...about, kind: 'story-missing', repair: kind.start(key, {}) }];
   });
 }

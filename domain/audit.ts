@@ -12,8 +12,8 @@ export const findingKinds = {
   'story-missing': { repair: 'start' },
   /** An open row whose story was terminated or canceled, has failed or has run out of time. */
   'story-broken-off': { repair: 'start' },
-  /** An open row whose story has come to its end by itself: row and story disagree on what happened. */
-  'story-over': { repair: 'none' },
+  /** An open row whose story has come to its end by itself: the row was opened anew, or brought back from a backup. */
+  'story-over': { repair: 'start' },
   /** The instant at which a story goes on by itself went by, or there is none and no cause to wait. */
   overslept: { repair: 'wake' },
   'several-winners': { repair: 'none' },
@@ -37,7 +37,7 @@ export interface AuditLimits {
   graceMs: number;
   /** How long a deed may rest in the outbox. */
   outboxPatienceMs: number;
-  /** How long a story that was broken off and started again is not started once more: it would fail again. */
+  /** How long a story that came to an end and was started again is not started once more: it would end again. */
   restartAgainAfterMs: number;
 }
 

@@ -12,6 +12,7 @@ import {
   consentRescinded,
   factsChanged,
   lookAgain,
+  type OnboardingId,
   onboardingWorkflowId,
   referralWorkflowId,
   rescind,
@@ -77,13 +78,7 @@ const once = {
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
 } as const;
 
-/** But for what was terminated, canceled, has failed or timed out: Temporal itself looks that it was. */
-const onceMore = {
-  ...once,
-  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-} as const;
-
-/** Also after a story that came to its end: the row is open again, or this is not reached. */
+/** Also after a run that came to an end, whichever it was: the row is open, or this is not reached. */
 const anew = {
   ...once,
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -100,19 +95,25 @@ async function startOnboarding(
     .where('planYear', '=', key.planYear)
     .executeTakeFirst();
   if (!row || row.closedAt) return;
-  await unlessThere(
-    temporal.workflow.start<typeof onboarding>('onboarding', {
-      ...(again ? anew : once),
-      taskQueue,
-      workflowId: onboardingWorkflowId(key),
-      args: [{ npn: key.npn, planYear: key.planYear }],
-      staticSummary: sentencesIn('en').workflow.title.onboarding(key),
-      typedSearchAttributes: [
-        { key: searchAttributes.npn, value: key.npn },
-        { key: searchAttributes.planYear, value: key.planYear },
-      ],
-    }),
-  );
+  const options = {
+    taskQueue,
+    workflowId: onboardingWorkflowId(key),
+    args: [{ npn: key.npn, planYear: key.planYear }] as [OnboardingId],
+    staticSummary: sentencesIn('en').workflow.title.onboarding(key),
+    typedSearchAttributes: [
+      { key: searchAttributes.npn, value: key.npn },
+      { key: searchAttributes.planYear, value: key.planYear },
+    ],
+  };
+  // the run before may be about to complete: Temporal lets it hear of this first, or starts another, in one step
+  if (again)
+    await temporal.workflow.signalWithStart<typeof onboarding>('onboarding', {
+      ...options,
+      ...anew,
+      signal: factsChanged,
+      signalArgs: [],
+    });
+  else await unlessThere(temporal.workflow.start<typeof onboarding>('onboarding', { ...options, ...once }));
 }
 
 async function startReferral(
@@ -127,7 +128,7 @@ async function startReferral(
   if (!row || row.closedAt) return;
   await unlessThere(
     temporal.workflow.start<typeof referral>('referral', {
-      ...(again ? onceMore : once),
+      ...(again ? anew : once),
       taskQueue,
       workflowId: referralWorkflowId({ referralId }),
       args: [{ referralId }],

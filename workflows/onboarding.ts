@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setHandler,
@@ -71,13 +72,25 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     { validator: (_registration) => mustBeInTime() },
   );
 
-  while (!isOver(run.standing)) {
-    await review();
-    await act();
-    await untilItChanges();
+  for (;;) {
+    while (!isOver(run.standing)) {
+      await review();
+      await act();
+      await untilItChanges();
+    }
+    await condition(() => run.stale || isFinished());
+    if (!run.stale) return run.standing.stage;
+    // opened anew while a last message is on its way: this run goes on with it
+    if (patched('opened-anew')) await review();
+    else {
+      await condition(isFinished);
+      return run.standing.stage;
+    }
   }
-  await condition(() => allHandlersFinished() && teller.isDone());
-  return run.standing.stage;
+
+  function isFinished(): boolean {
+    return allHandlersFinished() && teller.isDone();
+  }
 
   async function review(): Promise<void> {
     await condition(() => !run.busy);

@@ -95,7 +95,7 @@ test('a story that was terminated is started again, once a day', async () => {
   expect(await desk.takeOutbox()).toEqual([{ deed: 'start-referral', subject: { referralId, again: true } }]);
 });
 
-test('an open row whose story has ended by itself is for ops', async () => {
+test('an onboarding that was opened anew while its story came to an end is started again, once a day', async () => {
   const npn = newNpn();
   await givenAgent(desk.db, { npn });
   await desk.temporal.client.workflow.start('onboarding', {
@@ -106,9 +106,31 @@ test('an open row whose story has ended by itself is for ops', async () => {
   await desk.completeNext();
   await desk.takeOutbox();
   await desk.untilListed(idOfOnboarding(npn), false);
-  for (const ms of [minutes(5), minutes(10)])
-    expect(await desk.audit(ms)).toMatchObject({ found: 1, repaired: 0 });
-  expect(await desk.open()).toEqual([{ kind: 'story-over', subjectId: `${npn}-2027`, repaired: false }]);
-  expect(await desk.takeOutbox()).toEqual([]);
-  expect(desk.warnings).toHaveLength(1);
+  expect(await desk.audit(minutes(5))).toMatchObject({ found: 1, repaired: 1 });
+  expect(await desk.open()).toEqual([{ kind: 'story-over', subjectId: `${npn}-2027`, repaired: true }]);
+  // its start waits: nothing is wrong, and nothing is started twice
+  expect(await desk.audit(minutes(10))).toMatchObject({ found: 0, repaired: 0 });
+  await desk.relay();
+  expect((await handleOf(idOfOnboarding(npn)).describe()).status.name).toBe('RUNNING');
+  await desk.untilListed(idOfOnboarding(npn), true);
+  expect(desk.warnings).toEqual([]);
+
+  await desk.completeNext();
+  await desk.untilListed(idOfOnboarding(npn), false);
+  expect(await desk.audit(minutes(15))).toMatchObject({ found: 1, repaired: 0 });
+  expect(desk.warnings).toEqual([
+    { kind: 'story-over', subjectKind: 'onboarding', subjectId: `${npn}-2027` },
+  ]);
+});
+
+test('a referral that is open although its story is over, as after a backup was brought back, is started again', async () => {
+  const referralId = await givenRunning();
+  const id = idOfReferral(referralId);
+  const { runId } = await handleOf(id).describe();
+  await desk.completeNext();
+  await desk.untilListed(id, false);
+  expect(await desk.audit(minutes(5))).toMatchObject({ found: 1, repaired: 1 });
+  await desk.relay();
+  const now = await handleOf(id).describe();
+  expect([now.status.name, now.runId === runId]).toEqual(['RUNNING', false]);
 });

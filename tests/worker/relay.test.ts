@@ -60,7 +60,10 @@ async function historyOf(workflowId: string): Promise<string[]> {
 const completed = proto.api.enums.v1.CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION;
 
 /** What a worker does whose workflow has come to its end. */
-async function complete(workflowId: string): Promise<void> {
+async function complete(
+  workflowId: string,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const { client, taskQueue } = temporal;
   const { workflowService, options } = client;
   const poll = { namespace: options.namespace, taskQueue: { name: taskQueue } };
@@ -69,6 +72,7 @@ async function complete(workflowId: string): Promise<void> {
       workflowService.pollWorkflowTaskQueue(poll),
     );
     if (workflowExecution?.workflowId !== workflowId) continue;
+    await meanwhile();
     await workflowService.respondWorkflowTaskCompleted({
       taskToken,
       commands: [{ commandType: completed, completeWorkflowExecutionCommandAttributes: {} }],
@@ -150,6 +154,30 @@ test('an onboarding that came to its end and was opened again has a story of its
   await relay();
   const second = await handle.describe();
   expect([second.status.name, second.runId === runId]).toEqual(['RUNNING', false]);
+});
+
+test('an onboarding that was opened again while its story still runs: that story hears of it', async () => {
+  const key = await givenOnboarding();
+  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await relay();
+  await enqueue(db, { deed: 'start-onboarding', subject: { ...key, again: true } });
+  await relay();
+  expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task', 'factsChanged']);
+  expect(await left()).toBe(0);
+});
+
+test('a story that is about to complete cannot pass over the news that its row was opened again', async () => {
+  const key = await givenOnboarding();
+  const workflowId = onboardingWorkflowId(key);
+  await enqueue(db, { deed: 'start-onboarding', subject: key });
+  await relay();
+  const refused = await complete(workflowId, async () => {
+    await enqueue(db, { deed: 'start-onboarding', subject: { ...key, again: true } });
+    await relay();
+  }).catch((error: { details?: string }) => error.details);
+  expect(refused).toContain('UnhandledCommand');
+  const { status } = await temporal.client.workflow.getHandle(workflowId).describe();
+  expect([status.name, (await historyOf(workflowId)).includes('factsChanged')]).toEqual(['RUNNING', true]);
 });
 
 test('while Temporal is away deeds are put off, not lost', async () => {

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import { type AuditPart, auditParts, noCounts } from '../../domain/audit.ts';
+import { workerBasics } from '../../worker/worker.ts';
+import { audit } from '../../workflows/audit.ts';
+import { askKeeper } from '../support/kept.ts';
+import { quietSdk } from '../support/quiet-sdk.ts';
+import { createTimeSkippingEnv } from '../support/time-skipping.ts';
+
+let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;
+beforeAll(async () => {
+  quietSdk();
+  environment = await createTimeSkippingEnv();
+});
+afterAll(() => environment.teardown());
+
+/** Which parts an audit came to, and whether it ended well, where one of them fails. */
+async function audited(failing?: AuditPart) {
+  const seen = new Set<AuditPart>();
+  let hasEnded = false;
+  const taskQueue = `audit-${randomUUID()}`;
+  const activities = {
+    beginAudit: async () => undefined,
+    async auditPart({ part }: { part: AuditPart }) {
+      seen.add(part);
+      if (part === failing) throw new Error('one of its rows cannot be read');
+      return noCounts;
+    },
+    async endAudit() {
+      hasEnded = true;
+      return { ...noCounts, resolved: 0 };
+    },
+  };
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    workflowBundle: await askKeeper('workflowBundle'),
+    ...workerBasics({ activities: activities as never, taskQueue, log: { error: () => undefined } }),
+  });
+  const outcome = await worker.runUntil(
+    environment.client.workflow.execute(audit, { workflowId: taskQueue, taskQueue }).then(
+      () => 'completed',
+      () => 'failed',
+    ),
+  );
+  return { outcome, seen: [...seen], hasEnded };
+}
+
+test('a part of the audit that fails stops no other; the run does not count as one that looked at everything', async () => {
+  expect(await audited('onboardings')).toEqual({ outcome: 'failed', seen: [...auditParts], hasEnded: false });
+  expect(await audited()).toEqual({ outcome: 'completed', seen: [...auditParts], hasEnded: true });
+});

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { factsChanged } from '../../workflows/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { acceptTerms, reaches, registered } from './onboarding-stories.ts';
+import { openWorld } from './world.ts';
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(async () => {
+  await world.endStories();
+  await world.close();
+});
+
+/** An active agent whose registration the list has ended, and whose last letter waits for a provider that is out. */
+async function lapsedWithALetterOnItsWay() {
+  const story = await registered(world);
+  const { about, handle } = story;
+  acceptTerms(about, 'agents-and-brokers-terms-of-use');
+  await handle.signal(factsChanged);
+  await reaches(about, 'active');
+  world.mailroom.useProvider(about.workflowId, () => {
+    throw new Error('outage');
+  });
+  const { registration } = about.facts.evidence;
+  if (!registration) throw new Error('there is no registration');
+  about.facts.evidence = { ...about.facts.evidence, registration: { ...registration, endsOn: '2020-01-01' } };
+  await handle.signal(factsChanged);
+  await reaches(about, 'lapsed');
+  const reopen = () => {
+    about.facts.evidence = { ...about.facts.evidence, registration };
+    about.closedAt = undefined;
+    about.stage = 'suspended';
+    return handle.signal(factsChanged);
+  };
+  const mailAgain = () => void world.mailroom.useProvider(about.workflowId, () => 'sent');
+  return { ...story, reopen, mailAgain };
+}
+
+test('an onboarding that is opened again while its last letter is on its way goes on', async () => {
+  const { about, handle, reopen, mailAgain } = await lapsedWithALetterOnItsWay();
+  await reopen();
+  await reaches(about, 'active');
+  mailAgain();
+  await eventually(() => {
+    if (world.mailroom.untold(about.workflowId).length > 0) throw new Error('A letter is on its way.');
+  });
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+});
+
+test('one that is woken while its last letter is on its way, and was not opened again, ends as it stands', async () => {
+  const { about, handle, mailAgain } = await lapsedWithALetterOnItsWay();
+  await handle.signal(factsChanged);
+  mailAgain();
+  expect(await handle.result()).toBe('lapsed');
+  expect(about.stage).toBe('lapsed');
+});
