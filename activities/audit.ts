@@ -11,7 +11,7 @@ import { lapseDeliveries } from '../store/audit.ts';
 import { beginRun, endRun, markRepaired, seeFindings } from '../store/audit-findings.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { enqueue, type OutboxDeed } from '../store/outbox.ts';
-import { endUnsentInvitations } from '../store/returned-mail.ts';
+import { endUnsentInvitations, lockInvitationsOf } from '../store/returned-mail.ts';
 import type { FoundWrong } from './audit-page.ts';
 import { lookAtNotices, lookAtOffers, lookAtOutbox } from './audit-rows.ts';
 import { lookAtOnboardings, lookAtReferrals, type Stories } from './audit-stories.ts';
@@ -127,6 +127,7 @@ async function repairAll(tx: Tx, wrong: readonly FoundWrong[], at: Date): Promis
     else if (repair) deeds.push(repair);
   }
   await enqueue(tx, ...deeds);
+  await lockInvitationsOf(tx, lapsed);
   await lapseDeliveries(tx, lapsed, at);
   await endUnsentInvitations(tx, { deliveryIds: lapsed, at });
 }

@@ -9,7 +9,7 @@ import { mayBeTextedAt } from '../domain/quiet-hours.ts';
 import type { Database } from '../store/database.ts';
 import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
 import { passOnIfUnreachable } from '../store/offers.ts';
-import { endUnsentInvitations, invitationCameBack } from '../store/returned-mail.ts';
+import { endUnsentInvitations, invitationCameBack, lockInvitationsOf } from '../store/returned-mail.ts';
 import { readNotice, type StoredNotice } from '../store/stored-notices.ts';
 import { sendOver } from './send-over-channel.ts';
 import { SendOutage } from './senders/send-outage.ts';
@@ -91,6 +91,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   async function record(notice: StoredNotice, deliveryId: string, end: DeliveryEnd): Promise<Told> {
     const at = now();
     return db.transaction().execute(async (tx) => {
+      await lockInvitationsOf(tx, [deliveryId]);
       const status = await recordDelivery(tx, { ...end, deliveryId, at });
       if (
         end.status === 'refused' &&

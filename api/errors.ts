@@ -81,12 +81,12 @@ function moreOf({ type, message, details }: Refusal): ProblemMore {
 
 const goneCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** Temporal or Postgres is away, starting, stopping, or out of connections: a repeat can work. */
+/** Temporal or Postgres is away, starting, stopping, out of connections, or chose another's transaction time and again. */
 function isAway(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof ServiceError || isGrpcServiceError(error)) return true;
   const { code, message, cause, errors } = error as Record<string, unknown>;
-  if (goneCodes.has(String(code)) || /^(08...|57P0[1-5]|53300)$/.test(String(code))) return true;
+  if (goneCodes.has(String(code)) || /^(08...|57P0[1-5]|53300|40P01|40001)$/.test(String(code))) return true;
   if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))) return true;
   // one attempt for each address of a host comes as one error of many
   return isAway(cause) || (Array.isArray(errors) && errors.some(isAway));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import { Client, type CustomTypesConfig, Pool, type PoolConfig, TypeOverrides, types } from 'pg';
+import { retryConflicts } from './retry-conflicts.ts';
 
 /** What a pool needs beyond its URL. */
 export interface DatabaseOptions {
@@ -14,14 +15,17 @@ export interface DatabaseOptions {
 
 /**
  * Opens a pool on a Postgres database; connections are made when first used, `destroy()` closes them.
+ * A transaction that Postgres ends for another's sake is tried again.
  * Columns are camelCase in code and snake_case in Postgres. A `bigint` is read as a number and a `date` as its text (2026-11-01), because a day has no time zone.
  */
 export function createDatabase<DB>(url: string, options: DatabaseOptions = {}): Kysely<DB> {
   const pool = openPool(url, options, { types: createTypes(), Client: PreparingClient });
-  return new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
+  return retryConflicts(
+    new Kysely<DB>({
+      dialect: new PostgresDialect({ pool }),
+      plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    }),
+  );
 }
 
 /** Opens a pool of plain connections, for what reads and writes streams. Connections are made when first used. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FindingKind } from '../domain/audit.ts';
 import { tellWithinMs } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
+import { lapsePending } from './deliveries.ts';
 import { subjectId } from './events.ts';
 import type { OnboardingKey } from './onboardings.ts';
 
@@ -161,12 +162,7 @@ export async function endlessDeliveries(
 /** Gives deliveries that have no end the end that they are told too late. */
 export async function lapseDeliveries(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return;
-  await tx
-    .updateTable('deliveries')
-    .set({ status: 'lapsed', changedAt: at })
-    .where('id', 'in', ids)
-    .where('status', '=', 'pending')
-    .execute();
+  await lapsePending(tx, tx.selectFrom('deliveries').select('id').where('id', 'in', ids), at);
 }
 
 /** A page of the outbox's rows that are older than an instant; the oldest have the lowest ids. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { SelectQueryBuilder } from 'kysely';
 import type { Channel } from '../domain/contact.ts';
 import type { Tx } from './database.ts';
 import { wakeOnboardings } from './outbox.ts';
+import type { DB } from './schema.ts';
 
 /** One notice over one channel. Its id is the attempt's id, the same for every try. */
 export interface Delivery {
@@ -58,6 +60,22 @@ export async function recordDelivery(
     .where('id', '=', deliveryId)
     .executeTakeFirstOrThrow();
   return row.status as Delivery['status'];
+}
+
+/** Gives those of some deliveries that are pending the end that they come too late; locked in the order of their ids. */
+export async function lapsePending(
+  tx: Tx,
+  some: SelectQueryBuilder<DB, 'deliveries', { id: string }>,
+  at: Date,
+): Promise<void> {
+  const rows = await some.where('status', '=', 'pending').orderBy('id').forUpdate().execute();
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('deliveries')
+    .set({ status: 'lapsed', changedAt: at })
+    .where('id', 'in', ids)
+    .execute();
 }
 
 /** The push subscriptions of an agent that are not known to be gone. */

@@ -3,7 +3,8 @@ import type { NoticeKind } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
 import type { Delivery } from './deliveries.ts';
 import { passOnIfUnreachable } from './offers.ts';
-import { invitationCameBack, mailCameBack } from './returned-mail.ts';
+import { lockOnboardingsOf } from './onboardings.ts';
+import { agentsWithMailTo, invitationCameBack, mailCameBack } from './returned-mail.ts';
 
 /** Which attempt a report is about: by the id that we gave it, or where that got lost by the provider's own. */
 export interface ReportedAttempt {
@@ -41,6 +42,7 @@ const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['st
  */
 export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promise<boolean> {
   const { status, code, addresses = [], at } = report;
+  await lockWhomItConcerns(tx, report);
   const moved = await tx
     .updateTable('deliveries')
     .set({
@@ -60,10 +62,40 @@ export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promis
     await endInvitationOf(tx, { noticeId: moved.noticeId, code, at });
   }
   if (moved && (status === 'refused' || status === 'bounced')) await passOnIfUnreachable(tx, moved.noticeId);
-  if (status === 'bounced' || status === 'complained') {
+  if (status === 'bounced' || status === 'complained')
     await mailCameBack(tx, { addresses, report: status, code, at });
-  }
   return moved !== undefined;
+}
+
+/**
+ * Locks the onboardings of every agent whom a report can concern, before any message is touched: ops who deactivate the
+ * agent at this moment come the same way (decision 0031).
+ */
+async function lockWhomItConcerns(tx: Tx, report: DeliveryReport): Promise<void> {
+  const invited = await tx
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .select('npn')
+    .where((row) =>
+      row.and(
+        report.attemptId === undefined
+          ? { providerMessageId: report.providerMessageId }
+          : { 'deliveries.id': report.attemptId },
+      ),
+    )
+    .where('notices.kind', '=', 'invitation')
+    .execute();
+  const npns = invited.flatMap(({ npn }) => npn ?? []);
+  const returned = await agentsWithMailTo(tx, report.addresses ?? []);
+  await lockOnboardingsOf(tx, [...npns, ...returned]);
+  if (returned.length > 0)
+    await tx
+      .selectFrom('agents')
+      .select('npn')
+      .where('npn', 'in', returned)
+      .orderBy('npn')
+      .forNoKeyUpdate()
+      .execute();
 }
 
 /** Notes why a message is late. It may still arrive, so nothing else changes. */

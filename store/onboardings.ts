@@ -37,6 +37,25 @@ export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingKey): 
   return true;
 }
 
+/**
+ * Locks all onboardings of agents till the transaction ends, in the order of NPN and plan year: before the agents' own
+ * rows and before messages about them (decision 0031).
+ */
+export async function lockOnboardingsOf(
+  tx: Tx,
+  npns: readonly string[],
+): Promise<(OnboardingKey & { closedAt: Date | null })[]> {
+  if (npns.length === 0) return [];
+  return tx
+    .selectFrom('onboardings')
+    .select(['npn', 'planYear', 'closedAt'])
+    .where('npn', 'in', [...new Set(npns)])
+    .orderBy('npn')
+    .orderBy('planYear')
+    .forUpdate()
+    .execute();
+}
+
 /** Of several onboardings of an agent, those that have come further speak first; the closed ones come last. */
 const speaksFirst: readonly OnboardingStage[] = [
   'active',

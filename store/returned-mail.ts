@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { OnboardingEvents } from '../domain/events.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
+import { lockOnboardingsOf } from './onboardings.ts';
 import { wakeOnboardings } from './outbox.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function invitationCameBack(
     .select(['npn', 'planYear'])
     .where('id', '=', invitationId)
     .executeTakeFirstOrThrow();
-  await holdOnboardings(tx, [known.npn]);
+  await lockOnboardingsOf(tx, [known.npn]);
   const ended = await tx
     .updateTable('invitations')
     .set({ endedAs: 'undeliverable', endedAt: at })
@@ -39,17 +40,19 @@ export async function invitationCameBack(
 }
 
 /**
- * Ends invitations of which nothing has left, their mail having lapsed with these deliveries: a provider was out, or the
- * worker away, for so long. For the agent there has been none, so that he is invited anew (`readFacts`); each with an
- * event, and his onboardings review. One that was used, replaced or came back keeps its end, and one that a reminder has
- * told of stands.
+ * Locks the onboardings of the agents to whom these deliveries take an invitation: before the deliveries themselves are
+ * changed (decision 0031).
  */
-export async function endUnsentInvitations(
-  tx: Tx,
-  { deliveryIds, at }: { deliveryIds: readonly string[]; at: Date },
-): Promise<void> {
-  if (deliveryIds.length === 0) return;
-  const lapsed = await tx
+export async function lockInvitationsOf(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
+  const invitations = deliveryIds.length > 0 ? await invitationsOf(tx, deliveryIds) : [];
+  await lockOnboardingsOf(
+    tx,
+    invitations.map(({ npn }) => npn),
+  );
+}
+
+function invitationsOf(tx: Tx, deliveryIds: readonly string[]): Promise<{ id: string; npn: string }[]> {
+  return tx
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
     .innerJoin('invitations', 'invitations.id', 'notices.invitationId')
@@ -57,9 +60,21 @@ export async function endUnsentInvitations(
     .where('deliveries.id', 'in', deliveryIds)
     .where('notices.kind', '=', 'invitation')
     .execute();
+}
+
+/**
+ * Ends invitations of which nothing has left, their mail having lapsed with these deliveries: a provider was out, or the
+ * worker away, for so long. For the agent there has been none, so that he is invited anew (`readFacts`); each with an
+ * event, and his onboardings review. The caller holds the onboardings (`lockInvitationsOf`). One that was used, replaced or came back keeps its end, and one that a reminder has
+ * told of stands.
+ */
+export async function endUnsentInvitations(
+  tx: Tx,
+  { deliveryIds, at }: { deliveryIds: readonly string[]; at: Date },
+): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  const lapsed = await invitationsOf(tx, deliveryIds);
   if (lapsed.length === 0) return;
-  const npns = lapsed.map(({ npn }) => npn);
-  await holdOnboardings(tx, npns);
   const ids = lapsed.map(({ id }) => id);
   const { rows: ended } = await sql<{ id: string; npn: string; planYear: number }>`
     update invitations i set ended_as = 'unsent', ended_at = coalesce(ended_at, ${at})
@@ -88,58 +103,82 @@ export async function mailCameBack(
     at,
   }: { addresses: readonly string[]; report: 'bounced' | 'complained'; code: string | undefined; at: Date },
 ): Promise<void> {
-  const given = addresses.flatMap((address) => [
-    address.toLowerCase(),
-    readableAddress(address).toLowerCase(),
-  ]);
-  if (given.length === 0) return;
-  const isGiven = sql<boolean>`lower(email) = any(${given}::text[])`;
-  await tx
-    .updateTable('consumerContacts')
-    .set({ emailUndeliverableAt: at })
-    .where(isGiven)
-    .where('emailUndeliverableAt', 'is', null)
-    .execute();
-  const known = await tx
-    .selectFrom('agents')
-    .select('npn')
-    .where(isGiven)
-    .where('emailUndeliverableAt', 'is', null)
-    .execute();
-  if (known.length === 0) return;
-  const npns = known.map(({ npn }) => npn);
-  const held = await holdOnboardings(tx, npns);
-  const marked = await tx
-    .updateTable('agents')
-    .set({ emailUndeliverableAt: at })
-    .where('npn', 'in', npns)
-    .where(isGiven)
-    .where('emailUndeliverableAt', 'is', null)
-    .returning('npn')
-    .execute();
+  if (addresses.length === 0) return;
+  const npns = await agentsWithMailTo(tx, addresses);
+  const held = await lockOnboardingsOf(tx, npns);
+  const marked = npns.length > 0 ? await markAgents(tx, { npns, addresses, at }) : [];
   const data: OnboardingEvents['mail-returned'] = { report, code: code ?? null };
-  for (const { npn } of marked) {
+  for (const npn of marked) {
     for (const { planYear } of held.filter((one) => one.npn === npn && one.closedAt === null)) {
       const subject = { kind: 'onboarding', npn, planYear } as const;
       await recordEvent(tx, { subject, kind: 'mail-returned', at, by: 'service', data: { ...data } });
     }
     await wakeOnboardings(tx, npn);
   }
+  await markContacts(tx, { addresses, at });
 }
 
-/** Holds the onboardings of agents till the transaction ends, before anything of theirs changes, as every deed does. */
-async function holdOnboardings(tx: Tx, npns: readonly string[]) {
-  return tx
-    .selectFrom('onboardings')
-    .select(['npn', 'planYear', 'closedAt'])
+/** The agents whose mail goes to one of these addresses, and who are not known to be unreachable there. */
+export async function agentsWithMailTo(tx: Tx, addresses: readonly string[]): Promise<string[]> {
+  if (addresses.length === 0) return [];
+  const rows = await tx
+    .selectFrom('agents')
+    .select('npn')
+    .where(isOneOf(addresses))
+    .where('emailUndeliverableAt', 'is', null)
+    .execute();
+  return rows.map(({ npn }) => npn);
+}
+
+async function markAgents(
+  tx: Tx,
+  { npns, addresses, at }: { npns: readonly string[]; addresses: readonly string[]; at: Date },
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable('agents')
+    .set({ emailUndeliverableAt: at })
     .where('npn', 'in', npns)
-    .orderBy('npn')
-    .orderBy('planYear')
+    .where(isOneOf(addresses))
+    .where('emailUndeliverableAt', 'is', null)
+    .returning('npn')
+    .execute();
+  return rows.map(({ npn }) => npn);
+}
+
+async function markContacts(
+  tx: Tx,
+  { addresses, at }: { addresses: readonly string[]; at: Date },
+): Promise<void> {
+  // one address can be in several requests, and two reports of it come at once: always in the same order
+  const contacts = await tx
+    .selectFrom('consumerContacts')
+    .select('referralId')
+    .where(isOneOf(addresses))
+    .where('emailUndeliverableAt', 'is', null)
+    .orderBy('referralId')
     .forUpdate()
+    .execute();
+  if (contacts.length === 0) return;
+  await tx
+    .updateTable('consumerContacts')
+    .set({ emailUndeliverableAt: at })
+    .where(
+      'referralId',
+      'in',
+      contacts.map(({ referralId }) => referralId),
+    )
     .execute();
 }
 
-/** An address that was mailed in Punycode, as it is kept: as people read it. */
+/** Mail goes to a domain in Punycode and is reported so, while the address is saved as people read it. */
+function isOneOf(addresses: readonly string[]) {
+  const spellings = addresses.flatMap((address) => [
+    address.toLowerCase(),
+    readableAddress(address).toLowerCase(),
+  ]);
+  return sql<boolean>`lower(email) = any(${spellings}::text[])`;
+}
+
 function readableAddress(address: string): string {
   const at = address.lastIndexOf('@');
   return `${address.slice(0, at)}@${domainToUnicode(address.slice(at + 1))}`;

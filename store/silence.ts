@@ -1,5 +1,6 @@
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { Tx } from './database.ts';
+import { lapsePending } from './deliveries.ts';
 
 /** What an agent who has left is still told: that he may not use a consumer's contact any more. */
 export const toldAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['offer-over']);
@@ -16,12 +17,6 @@ export async function silenceAgent(tx: Tx, { npn, at }: { npn: string; at: Date 
     .where('npn', '=', npn)
     .where('endedAt', 'is', null)
     .execute();
-  await tx
-    .updateTable('deliveries')
-    .set({ status: 'lapsed', changedAt: at })
-    .where('status', '=', 'pending')
-    .where('noticeId', 'in', (notices) =>
-      notices.selectFrom('notices').select('id').where('npn', '=', npn).where('kind', 'in', silenced),
-    )
-    .execute();
+  const notices = tx.selectFrom('notices').select('id').where('npn', '=', npn).where('kind', 'in', silenced);
+  await lapsePending(tx, tx.selectFrom('deliveries').select('id').where('noticeId', 'in', notices), at);
 }

@@ -27,7 +27,7 @@ export async function stopTexts(
   tx: Tx,
   { phone, by, at }: { phone: string; by: StoppedBy; at: Date },
 ): Promise<boolean> {
-  const open = await holdOnboardings(tx, phone);
+  const open = await lockOnboardingsOfPhone(tx, phone);
   const stopped = await tx
     .insertInto('textOptOuts')
     .values({ phone, stoppedAt: at, stoppedBy: by })
@@ -55,7 +55,7 @@ export async function startTexts(
   tx: Tx,
   { phone, by = 'agent', at }: { phone: string; by?: 'agent' | 'ops'; at: Date },
 ): Promise<boolean> {
-  const open = await holdOnboardings(tx, phone);
+  const open = await lockOnboardingsOfPhone(tx, phone);
   const started = await tx
     .deleteFrom('textOptOuts')
     .where('phone', '=', phone)
@@ -114,8 +114,8 @@ export async function languageOfPhone(tx: Tx, phone: string): Promise<string> {
   return row?.language ?? 'en';
 }
 
-/** The open onboardings of whoever has this phone, held as every deed holds them. */
-async function holdOnboardings(tx: Tx, phone: string) {
+/** Locks the open onboardings of whoever has this phone, before whether texts are stopped there (decision 0031). */
+export async function lockOnboardingsOfPhone(tx: Tx, phone: string) {
   return tx
     .selectFrom('onboardings')
     .select(['npn', 'planYear'])

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
-import { startTexts } from './text-opt-outs.ts';
+import { lockOnboardingsOfPhone, startTexts } from './text-opt-outs.ts';
 
 /** A phone whose texts stopped with a reply that was not understood, by those it belongs to; never the phone. */
 export interface UnclearReply {
@@ -43,6 +43,8 @@ export async function decideOnReply(
     at,
   }: { id: string; texts: TextDecision; accountId: string; reason: string; at: Date },
 ): Promise<Decided> {
+  // the onboardings of whoever has the phone come first, as wherever texts stop or start (decision 0031)
+  await lockByOptOut(tx, id);
   // whoever comes at the same moment waits here and finds what the first has decided
   const row = await tx
     .selectFrom('textOptOuts')
@@ -61,4 +63,9 @@ export async function decideOnReply(
   if (texts === 'again') await startTexts(tx, { phone: row.phone, by: 'ops', at });
   else await tx.updateTable('textOptOuts').set({ stoppedBy: 'reply' }).where('id', '=', id).execute();
   return 'done';
+}
+
+async function lockByOptOut(tx: Tx, id: string): Promise<void> {
+  const stopped = await tx.selectFrom('textOptOuts').select('phone').where('id', '=', id).executeTakeFirst();
+  if (stopped) await lockOnboardingsOfPhone(tx, stopped.phone);
 }

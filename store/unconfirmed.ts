@@ -38,10 +38,10 @@ export async function deleteUnconfirmed(
     .skipLocked()
     .executeTakeFirst();
   if (!row) return false;
-  await forgetContact(tx, referralId);
   const notices = tx.selectFrom('notices').select('id').where('referralId', '=', referralId);
   await tx.deleteFrom('deliveries').where('noticeId', 'in', notices).execute();
   await tx.deleteFrom('notices').where('referralId', '=', referralId).execute();
+  await forgetContact(tx, referralId);
   await tx
     .deleteFrom('events')
     .where('subjectKind', '=', 'referral')

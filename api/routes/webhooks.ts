@@ -1,7 +1,7 @@
 import twilio from 'twilio';
 import { z } from 'zod';
 import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/delivery-reports.ts';
-import { recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
+import { lockOnboardingsOfPhone, recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
@@ -107,10 +107,13 @@ export function webhookRoutes(deps: Deps): Route[] {
     if (!status) return;
     const at = now();
     const why = status === 'refused' ? { code: code ?? MessageStatus } : {};
+    const stops = code === recipientOptedOut && phone ? phone : undefined;
     await db.transaction().execute(async (tx) => {
+      // an agent's onboardings before the messages about it, as everywhere (decision 0031)
+      if (stops) await lockOnboardingsOfPhone(tx, stops);
       const isNew = await takeDeliveryReport(tx, { attemptId, providerMessageId, status, ...why, at });
       // the same report again must not stop texts that were opted in to since
-      if (isNew && code === recipientOptedOut && phone) await stopTexts(tx, { phone, by: 'provider', at });
+      if (isNew && stops) await stopTexts(tx, { phone: stops, by: 'provider', at });
     });
   }
 }

@@ -142,16 +142,21 @@ export const openOnboardings = `
  * missing. Parameters: the instant received, that day.
  */
 export const reopenLapsed = `
-  with reopened as (
+  with lapsed as (
+    -- locked in the order that everybody keeps
+    select o.npn, o.plan_year
+      from onboardings o join differing d on o.npn = d.npn and o.plan_year = d.plan_year
+     where d.action in ('add', 'change') and o.stage = 'lapsed' and o.closed_at is not null
+       and coalesce(d.ends_on, make_date(d.plan_year, 12, 31)) >= $2
+     order by o.npn, o.plan_year for update of o
+  ), reopened as (
     update onboardings o
        set stage = case when o.eligible_at is null or not exists (
                      select from agents a where a.npn = o.npn and a.registered_at is not null)
                    then 'awaiting-eligibility' else 'suspended' end,
            causes = '{marketplace-registration}', since = $1, next_change_at = null, closed_at = null
-      from differing d
-     where d.action in ('add', 'change') and o.npn = d.npn and o.plan_year = d.plan_year
-       and o.stage = 'lapsed' and o.closed_at is not null
-       and coalesce(d.ends_on, make_date(d.plan_year, 12, 31)) >= $2
+      from lapsed l
+     where o.npn = l.npn and o.plan_year = l.plan_year
     returning o.npn, o.plan_year
   )
   insert into outbox (deed, subject)

@@ -35,7 +35,7 @@ async function audited(failing?: AuditPart) {
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     workflowBundle: await askKeeper('workflowBundle'),
-    ...workerBasics({ activities: activities as never, taskQueue, log: { error: () => undefined } }),
+    ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
   });
   const outcome = await worker.runUntil(
     environment.client.workflow.execute(audit, { workflowId: taskQueue, taskQueue }).then(
