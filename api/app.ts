@@ -1,6 +1,6 @@
 import compression from 'compression';
 import express, { type Express, type Request, type RequestHandler } from 'express';
-import { type Options as RateLimitOptions, rateLimit } from 'express-rate-limit';
+import { type RateLimitInfo, type Options as RateLimitOptions, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createSessionCookie } from './cookies.ts';
@@ -8,6 +8,7 @@ import type { AppDeps, Deps } from './deps.ts';
 import { docsRouter } from './docs.ts';
 import { createErrorHandler, sendProblem } from './errors.ts';
 import { createGuard } from './guard.ts';
+import { createLogInLimits } from './log-in-limits.ts';
 import { mount } from './mount.ts';
 import { describeApi } from './openapi.ts';
 import { portalRouter } from './portal.ts';
@@ -43,6 +44,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { statusLinkRoutes } from './routes/status-links.ts';
 import { termsRoutes } from './routes/terms.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
+import { networkOf } from './who-asks.ts';
 
 /**
  * The doors: an Express app that answers all routes of the access table, the API's documents and the portal.
@@ -76,12 +78,13 @@ export function createApp(given: AppDeps): Express {
 /** Every route, by subject; the document that describes them is one of them. */
 export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
   const limiter = createRateLimiter(deps.db, limits);
+  const countLogIn = createLogInLimits(deps, limiter, limits);
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
-    registrationRoutes(deps),
+    registrationRoutes(deps, limiter, countLogIn),
     agentRequestRoutes(deps, limiter),
-    sessionRoutes(deps, limiter),
+    sessionRoutes(deps, countLogIn),
     termsRoutes(deps),
     onboardingRoutes(deps),
     profileRoutes(deps, limiter),
@@ -168,11 +171,15 @@ function limitOf(
     limit: points,
     standardHeaders: false,
     legacyHeaders: false,
+    keyGenerator: networkOf,
     // whether the header is believed is decided by `trust proxy`; anybody may send it
     validate: { xForwardedForHeader: false },
     ...which,
-    handler: (request, response) =>
-      sendProblem(request, response, 'too-many-requests', { retryAfter: windowMs / 1000 }),
+    handler: (request, response) => {
+      const { rateLimit: taken } = request as Request & { rateLimit?: RateLimitInfo };
+      const resetMs = taken?.resetTime ? taken.resetTime.getTime() - Date.now() : windowMs;
+      sendProblem(request, response, 'too-many-requests', { retryAfter: resetMs / 1000 });
+    },
   });
 }
 

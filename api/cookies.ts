@@ -1,21 +1,31 @@
 import type { CookieOptions, Request, Response } from 'express';
 
-/** The session cookie of one installation. */
-export interface SessionCookie {
+/** A cookie of one installation that holds a token. */
+export interface TokenCookie {
   name: string;
   read(request: Request): string | undefined;
   set(response: Response, token: string, maxAgeMs: number): void;
   clear(response: Response): void;
 }
 
+/** The session of whoever is logged in. */
+export function createSessionCookie(publicUrl: string): TokenCookie {
+  return createCookie(publicUrl, 'session');
+}
+
+/** The device that somebody has logged in on. It outlives the session and opens nothing. */
+export function createDeviceCookie(publicUrl: string): TokenCookie {
+  return createCookie(publicUrl, 'device');
+}
+
 /**
- * The cookie: `__Host-` where the service is seen over https. Browsers share the cookies of a host among its
+ * A cookie: `__Host-` where the service is seen over https. Browsers share the cookies of a host among its
  * ports, so over http the name holds the port and two copies on one machine keep apart.
  */
-export function createSessionCookie(publicUrl: string): SessionCookie {
+function createCookie(publicUrl: string, of: 'session' | 'device'): TokenCookie {
   const { protocol, port } = new URL(publicUrl);
   const secure = protocol === 'https:';
-  const name = secure ? '__Host-session' : `session-${port || '80'}`;
+  const name = secure ? `__Host-${of}` : `${of}-${port || '80'}`;
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure };
   return {
     name,

@@ -7,6 +7,7 @@ import { findTerms } from '../store/terms.ts';
 import type { Deps } from './deps.ts';
 import type { PhoneCheck } from './field-checks.ts';
 import { createPasswordCheck, typedPassword } from './password-check.ts';
+import type { RateLimiter } from './rate-limits.ts';
 import type { Fault } from './route.ts';
 import { checkUsable } from './routes/invitations.ts';
 import { type Registration, registration } from './schemas/registrations.ts';
@@ -19,7 +20,7 @@ type Fields = Partial<Registration>;
  */
 export function createRegistrationCheck(
   deps: Deps,
-  phoneCheck: PhoneCheck,
+  { phoneCheck, limiter }: { phoneCheck: PhoneCheck; limiter: RateLimiter },
 ): (fields: Fields, context: { request: Request }) => Promise<Fault[]> {
   const { db, now } = deps;
   const passwordFaults = createPasswordCheck();
@@ -30,6 +31,8 @@ export function createRegistrationCheck(
     const found = await invitationOfLink(db, sha256(fields.token));
     // what was typed before is compared with what was kept, not checked anew
     if (found?.endedAs === 'registered') return [];
+    // each is compared with others by their passwords, which is work, and has its phone looked up, which costs
+    if (found) await limiter.count('registrationsByInvitation', found.id);
     // a request that was in time may still be running: only a whole one can be its repeat
     const late = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
     if (late && Object.keys(fields).length === complete) return [];

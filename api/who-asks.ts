@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 
@@ -10,14 +11,52 @@ export function whoAsks(request: Request): { ipAddress: string; userAgent: strin
 }
 
 /**
- * The network a request comes from: an IPv4 address, or the block that one customer of an IPv6 provider gets, who
- * could take another address of it for each request.
+ * The networks a request comes from, the narrowest first: an IPv4 address, or the block that one customer of an IPv6
+ * provider gets (/56) and the largest that anybody gets for nothing (/48, as tunnel brokers give). Who has a block could
+ * take another address of it for each request.
  */
-export function networkOf(request: Request): string {
-  return ipKeyGenerator(addressOf(request), 56);
+export function networksOf(request: Request): [string, ...string[]] {
+  const address = addressOf(request);
+  return isIPv6(address) ? [ipKeyGenerator(address, 56), ipKeyGenerator(address, 48)] : [address];
 }
 
-/** The client's address, as far as the proxies in front are believed. */
+/** The narrowest of them. */
+export function networkOf(request: Request): string {
+  return networksOf(request)[0];
+}
+
+/**
+ * The client's address, as far as the proxies in front are believed. What is no address comes from a proxy that does
+ * not know the client either, so that the proxy's own stands for all of them.
+ */
 export function addressOf(request: Request): string {
-  return request.ip ?? request.socket.remoteAddress ?? 'unknown';
+  return bareAddress(request.ip ?? '') ?? bareAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
+}
+
+/**
+ * An address without the port and the brackets that some proxies write around it, so that another connection is no
+ * other client. One that an IPv6 address only carries (IPv4-mapped, NAT64) is the IPv4 address itself.
+ * @returns undefined where the text is none
+ */
+export function bareAddress(written: string): string | undefined {
+  const text = written.trim();
+  const bare =
+    /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text.split('%')[0] ?? '';
+  if (isIPv4(bare)) return bare;
+  if (!isIPv6(bare)) return undefined;
+  return carriedIPv4(bare) ?? bare;
+}
+
+/** The prefixes of addresses that carry an IPv4 address in their last 32 bits. */
+const carriers = ['::ffff:', '64:ff9b::'];
+
+function carriedIPv4(address: string): string | undefined {
+  // a URL writes an IPv6 address in its one shortest form
+  const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const prefix = carriers.find((one) => short.startsWith(one));
+  const words = prefix && short.slice(prefix.length).split(':');
+  if (!words || words.length > 2) return undefined;
+  const [high, low] = words.length === 1 ? ['0', ...words] : words;
+  const bits = [high, low].map((word) => Number.parseInt(word || '0', 16));
+  return bits.flatMap((word) => [word >> 8, word & 255]).join('.');
 }

@@ -80,7 +80,7 @@ const sections = {
     requests: values.RATE_LIMIT_REQUESTS,
     logInByBoth: values.RATE_LIMIT_LOG_IN,
     logInByUsername: values.RATE_LIMIT_LOG_IN_USERNAME,
-    logInByAddress: values.RATE_LIMIT_LOG_IN_ADDRESS,
+    logInByNetwork: values.RATE_LIMIT_LOG_IN_ADDRESS,
     renewalsByNetwork: values.RATE_LIMIT_RENEWALS,
     intakeByAddress: values.RATE_LIMIT_INTAKE,
     intakeByContact: values.RATE_LIMIT_INTAKE_CONTACT,

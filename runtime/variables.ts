@@ -216,22 +216,22 @@ const doors = {
   ),
   RATE_LIMIT_REQUESTS: variable(
     rate('1200 per minute'),
-    'how many requests one address makes to one API process',
+    'how many requests one network makes to one API process',
     '1200 per minute',
   ),
   RATE_LIMIT_LOG_IN: variable(
     rate('10 per 15 minutes'),
-    'how many wrong passwords are taken for one username from one address',
+    'how many wrong passwords are taken for one username from one network, or from a device that has logged in with it',
     '10 per 15 minutes',
   ),
   RATE_LIMIT_LOG_IN_USERNAME: variable(
-    rate('50 per 15 minutes'),
-    'how many wrong passwords are taken for one username',
-    '50 per 15 minutes',
+    rate('20 per 5 minutes'),
+    'how many wrong passwords of unknown devices are taken for one username at once, and how long each later one waits at the most',
+    '20 per 5 minutes',
   ),
   RATE_LIMIT_LOG_IN_ADDRESS: variable(
     rate('100 per 15 minutes'),
-    'how many wrong passwords are taken from one address',
+    'how many wrong passwords are taken from one network',
     '100 per 15 minutes',
   ),
   RATE_LIMIT_RENEWALS: variable(
@@ -241,7 +241,7 @@ const doors = {
   ),
   RATE_LIMIT_INTAKE: variable(
     rate('120 per hour'),
-    'how many requests for help one address sends',
+    'how many requests for help one network sends',
     '120 per hour',
   ),
   RATE_LIMIT_INTAKE_CONTACT: variable(

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
+import { normalizePassword } from '../domain/password.ts';
+import { cleanUsername } from '../domain/username.ts';
 
 /** Opens the account of an ops person, or gives an existing one a new password. */
 export async function openOpsAccount(
@@ -13,7 +15,7 @@ export async function openOpsAccount(
     await client.query(
       `insert into accounts (id, username, password_hash, role, created_at) values ($1, $2, $3, 'ops', now())
        on conflict (lower(username)) do update set password_hash = excluded.password_hash`,
-      [randomUUID(), username, await hash(password)],
+      [randomUUID(), cleanUsername(username), await hash(normalizePassword(password))],
     );
   } finally {
     await client.end();

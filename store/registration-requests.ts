@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { LineType } from '../domain/contact.ts';
+import { usernameKey } from '../domain/username.ts';
 import { lastInStep } from './agents.ts';
 import type { Tx } from './database.ts';
 
@@ -43,7 +44,10 @@ export interface TypedRegistration {
   termsVersion: string;
 }
 
-/** The requests of an invitation that wait for their answer and say the same but for the password, newest first. */
+/** As many as are compared by their passwords, each of which is work. */
+const mostCompared = 5;
+
+/** The latest requests of an invitation that wait for their answer and say the same but for the password, newest first. */
 export async function pendingRequests(
   tx: Tx,
   typed: Omit<TypedRegistration, 'passwordHash'>,
@@ -58,6 +62,7 @@ export async function pendingRequests(
     .where('zip', '=', typed.zip)
     .where('termsVersion', '=', typed.termsVersion)
     .orderBy('createdAt', 'desc')
+    .limit(mostCompared)
     .execute();
 }
 
@@ -138,7 +143,7 @@ export async function isUsernameTaken(
   const row = await tx
     .selectFrom('accounts')
     .select('id')
-    .where(sql`lower(username)`, '=', username.toLowerCase())
+    .where(sql`lower(username)`, '=', usernameKey(username))
     .where((account) => account.or([account('npn', 'is', null), account('npn', '!=', npn)]))
     .executeTakeFirst();
   return row !== undefined;

@@ -290,6 +290,13 @@ export interface Invitations {
   tokenSha256: string;
 }
 
+export interface KnownDevices {
+  accountId: string;
+  createdAt: Timestamp;
+  tokenSha256: string;
+  usedAt: Timestamp;
+}
+
 export interface LicenseLookups {
   endedAs: string | null;
   lookedUpAt: Timestamp | null;
@@ -511,6 +518,7 @@ export interface PushSubscriptions {
 export interface RateLimits {
   expire: number | null;
   key: string;
+  openAt: Timestamp | null;
   points: Generated<number>;
 }
 
@@ -733,6 +741,7 @@ export interface DB {
   feedReleases: FeedReleases;
   intakePauses: IntakePauses;
   invitations: Invitations;
+  knownDevices: KnownDevices;
   licenseLookups: LicenseLookups;
   licenses: Licenses;
   linePeriods: LinePeriods;

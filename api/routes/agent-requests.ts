@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { type Route, route } from '../route.ts';
 import { agentRequest, agentRequestReceived } from '../schemas/agent-requests.ts';
-import { networkOf } from '../who-asks.ts';
+import { networksOf } from '../who-asks.ts';
 
 const answer = { description: 'Received', schema: agentRequestReceived };
 const always = 'The mail goes to the email address of the MLMS profile alone. The answer is always the same.';
@@ -41,7 +41,7 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
   ];
 
   async function received(request: Request, written: string, asks: AgentRequest | 'invitation') {
-    await limiter.count('agentRequestsByNetwork', networkOf(request));
+    await limiter.countNetwork('agentRequestsByNetwork', networksOf(request));
     const npn = normalizeNpn(written);
     if (npn !== undefined && (await limiter.isWithin('agentRequestsByNpn', npn))) await answerOf(npn, asks);
     return { status: 202, body: { status: 'received' } } as const;

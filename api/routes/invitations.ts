@@ -9,7 +9,7 @@ import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { type Route, route } from '../route.ts';
 import { invitation, invitationLookup, invitationRenewal, renewalReceived } from '../schemas/invitations.ts';
-import { networkOf } from '../who-asks.ts';
+import { networksOf } from '../who-asks.ts';
 
 export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
   return [
@@ -52,7 +52,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       body: invitationRenewal,
       responses: { 202: { description: 'Received', schema: renewalReceived } },
       handle: async ({ body, request }) => {
-        await limiter.count('renewalsByNetwork', networkOf(request));
+        await limiter.countNetwork('renewalsByNetwork', networksOf(request));
         const found = await invitationOfLink(db, sha256(body.token));
         if (found) {
           const at = now();

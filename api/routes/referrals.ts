@@ -23,7 +23,7 @@ import { type Route, route } from '../route.ts';
 import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
 import { type HelpRequest, helpRequest, referral, requested, stageEvent } from '../schemas/referrals.ts';
-import { networkOf } from '../who-asks.ts';
+import { networksOf } from '../who-asks.ts';
 import { createWithdrawal } from '../withdrawal.ts';
 import { consentInForce } from './consents.ts';
 
@@ -130,7 +130,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   ];
 
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
-    await limiter.count('intakeByAddress', networkOf(request));
+    await limiter.countNetwork('intakeByAddress', networksOf(request));
     const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
     const { contactBy = body.phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
     const consents = {

@@ -1,6 +1,7 @@
-import { hash, verify } from '@node-rs/argon2';
+import type { Request } from 'express';
 import type { LineType } from '../../domain/contact.ts';
 import { refusalOf } from '../../domain/failures.ts';
+import { usernameKey } from '../../domain/username.ts';
 import { onboardingForLink, onboardingRegisteredBy } from '../../store/link-use.ts';
 import { sha256 } from '../../store/links.ts';
 import type { OnboardingKey } from '../../store/onboardings.ts';
@@ -17,16 +18,22 @@ import { onboardingWorkflowId, register } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';
 import { createPhoneCheck } from '../field-checks.ts';
+import type { LogInLimits } from '../log-in-limits.ts';
+import { hashPassword, verifyPassword } from '../passwords.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
+import type { RateLimiter } from '../rate-limits.ts';
 import { createRegistrationCheck } from '../registration-check.ts';
 import { type Route, route } from '../route.ts';
 import { lockedFields } from '../schemas/profile.ts';
 import { type Registered, type Registration, registered, registration } from '../schemas/registrations.ts';
-import { whoAsks } from '../who-asks.ts';
+import { networksOf, whoAsks } from '../who-asks.ts';
 import { checkUsable } from './invitations.ts';
 
-export function registrationRoutes(deps: Deps): Route[] {
+/** How long after a registration it can be repeated by whoever lost the answer. */
+const repeatableMs = 10 * 60_000;
+
+export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimits): Route[] {
   const { db, settings, now } = deps;
   const phoneCheck = createPhoneCheck(deps);
   return [
@@ -45,14 +52,15 @@ export function registrationRoutes(deps: Deps): Route[] {
         'invitation-expired',
         'username-taken',
         'not-answered-yet',
+        'too-many-requests',
       ],
       locked: lockedFields,
-      check: createRegistrationCheck(deps, phoneCheck),
+      check: createRegistrationCheck(deps, { phoneCheck, limiter }),
       handle: async ({ body, request }) => {
         const invitation = (await invitationOfLink(db, sha256(body.token))) ?? fail('not-found');
         const typed = typedBy(body, invitation);
         if (invitation.endedAs === 'registered')
-          return created(await repeat(invitation, typed, body.password));
+          return created(await repeat(invitation, { typed, body, request }));
         const requestId =
           (await pendingRequest(typed, body.password)) ??
           (await newRequest(checkUsable(invitation, now()), typed, body.password, {
@@ -63,7 +71,7 @@ export function registrationRoutes(deps: Deps): Route[] {
           const key = await onboardingForLink(db, invitation, now());
           return created(await ask(key, invitation.id, requestId));
         } catch (error) {
-          return created(await afterRefusal(error, { requestId, typed, body }));
+          return created(await afterRefusal(error, requestId, { typed, body, request }));
         }
       },
     }),
@@ -72,7 +80,7 @@ export function registrationRoutes(deps: Deps): Route[] {
   /** The request with the same words that may still be running: a repeat attaches to its update. */
   async function pendingRequest(typed: Typed, password: string): Promise<string | undefined> {
     for (const { id, passwordHash } of await pendingRequests(db, typed))
-      if (await verify(passwordHash, password)) return id;
+      if ((await verifyPassword(passwordHash, password)).isRight) return id;
     return undefined;
   }
 
@@ -82,7 +90,7 @@ export function registrationRoutes(deps: Deps): Route[] {
     password: string,
     from: ReturnType<typeof whoAsks> & { phoneLineType: LineType | null },
   ): Promise<string> {
-    const passwordHash = await hash(password);
+    const passwordHash = await hashPassword(password);
     return keepRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
   }
 
@@ -120,10 +128,16 @@ export function registrationRoutes(deps: Deps): Route[] {
     return undefined;
   }
 
-  /** Who registered with this link and says the same again gets the first result; with other words, 409. */
-  async function repeat(invitation: InvitationOfLink, typed: Typed, password: string): Promise<Registered> {
+  /**
+   * Who registered with this link and says the same again gets the first result; with other words, 409. Since that tells
+   * whether a password is right, it is possible for a short time alone and counts as a log-in; afterwards the link is none.
+   */
+  async function repeat(invitation: InvitationOfLink, { typed, body, request }: Sent): Promise<Registered> {
     const { npn, registrationRequestId, endedAt } = invitation;
+    if (!endedAt || now().getTime() >= endedAt.getTime() + repeatableMs) fail('not-found');
     const kept = await registeredAs(db, npn);
+    const username = usernameKey(kept?.username ?? typed.username);
+    const wasRight = await countLogIn({ username, networks: networksOf(request) });
     const same =
       kept !== undefined &&
       kept.username === typed.username &&
@@ -131,9 +145,10 @@ export function registrationRoutes(deps: Deps): Route[] {
       kept.contactPreference === typed.contactPreference &&
       kept.zip === typed.zip &&
       kept.termsVersion === typed.termsVersion &&
-      (await verify(kept.passwordHash, password));
+      (await verifyPassword(kept.passwordHash, body.password)).isRight;
     if (!same || registrationRequestId === null)
-      fail('already-registered', { members: { at: endedAt?.toISOString() } });
+      fail('already-registered', { members: { at: endedAt.toISOString() } });
+    await wasRight();
     const key = await onboardingRegisteredBy(db, invitation);
     return ask(key, invitation.id, registrationRequestId);
   }
@@ -142,19 +157,23 @@ export function registrationRoutes(deps: Deps): Route[] {
    * A refusal lasts for its request, so the request goes, and the same words can be tried anew. Where the link was
    * used in the meantime, the answer is that of a repeat.
    */
-  async function afterRefusal(
-    error: unknown,
-    { requestId, typed, body }: { requestId: string; typed: Typed; body: Registration },
-  ): Promise<Registered> {
+  async function afterRefusal(error: unknown, requestId: string, sent: Sent): Promise<Registered> {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     await forgetRequest(db, requestId);
-    const invitation = await invitationOfLink(db, sha256(body.token));
-    if (invitation?.endedAs === 'registered') return repeat(invitation, typed, body.password);
+    const invitation = await invitationOfLink(db, sha256(sent.body.token));
+    if (invitation?.endedAs === 'registered') return repeat(invitation, sent);
     // a request goes with its link: then what became of the link is the answer
     if (refusal.type === 'not-found') checkUsable(invitation, now());
     throw error;
   }
+}
+
+/** What was sent, and what of it is compared. */
+interface Sent {
+  typed: Typed;
+  body: Registration;
+  request: Request;
 }
 
 function created(body: Registered) {

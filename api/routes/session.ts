@@ -1,25 +1,37 @@
 import { randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
 import type { Request } from 'express';
-import { endSession, findAccount, openSession } from '../../store/accounts.ts';
+import { usernameKey } from '../../domain/username.ts';
+import {
+  type AccountRow,
+  endSession,
+  findAccount,
+  openSession,
+  replacePasswordHash,
+} from '../../store/accounts.ts';
+import type { Tx } from '../../store/database.ts';
+import { isKnownDevice, saveDevice } from '../../store/known-devices.ts';
 import { sha256 } from '../../store/links.ts';
 import type { Account } from '../access.ts';
-import { createSessionCookie } from '../cookies.ts';
+import { createDeviceCookie, createSessionCookie } from '../cookies.ts';
 import type { Deps } from '../deps.ts';
+import type { LogInLimits } from '../log-in-limits.ts';
+import { hashPassword, verifyPassword } from '../passwords.ts';
 import { fail } from '../problems.ts';
-import type { RateLimiter } from '../rate-limits.ts';
 import { type Route, route } from '../route.ts';
 import { logIn, type Session, session } from '../schemas/session.ts';
-import { addressOf } from '../who-asks.ts';
+import { networksOf } from '../who-asks.ts';
 
 /** How long a log-in lasts. */
 const sessionTtlMs = 12 * 60 * 60 * 1000;
+/** How long a browser keeps what makes its device known: browsers keep no cookie longer than 400 days. */
+const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;
 
-export function sessionRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
+export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimits): Route[] {
+  const device = createDeviceCookie(settings.publicUrl);
   const cookie = createSessionCookie(settings.publicUrl);
   const ttlMs = settings.sessionTtlMs ?? sessionTtlMs;
   // an unknown username costs the same work as a known one, so that time does not tell them apart
-  const nobodysHash = hash(randomBytes(32));
+  const nobodysHash = hashPassword(randomBytes(32).toString('hex'));
 
   return [
     route({
@@ -30,25 +42,32 @@ export function sessionRoutes({ db, settings, now }: Deps, limiter: RateLimiter)
         200: {
           description: 'Logged in',
           schema: session,
-          headers: { 'Set-Cookie': 'The session: HttpOnly, SameSite=Lax' },
+          headers: {
+            'Set-Cookie':
+              'The session: HttpOnly, SameSite=Lax; and the device, whose owner wrong passwords of strangers do not keep out',
+          },
         },
       },
-      problems: ['log-in-failed'],
-      handle: async ({ body, request }) => {
-        const address = addressOf(request);
-        const done = await countAttempt(limiter, { username: body.username.toLowerCase(), address });
-        const account = await findAccount(db, body.username);
-        const right = await verify(account?.passwordHash ?? (await nobodysHash), body.password);
-        if (!account || !right) fail('log-in-failed');
-        await done();
-        const token = randomBytes(32).toString('base64url');
-        const at = now();
-        const expiresAt = new Date(at.getTime() + ttlMs);
+      problems: ['log-in-failed', 'too-many-requests'],
+      handle: async ({ body: { username: typed, password }, request }) => {
+        const username = usernameKey(typed);
+        const tried = {
+          username,
+          networks: networksOf(request),
+          device: await knownDevice(request, username),
+        };
+        const wasRight = await countLogIn(tried);
+        const account = await findAccount(db, username);
+        const passwordHash = account?.passwordHash ?? (await nobodysHash);
+        const { isRight, isNormal } = await verifyPassword(passwordHash, password);
+        if (!account || !isRight) fail('log-in-failed');
+        await wasRight();
+        const { accountId } = account;
+        const newHash = isNormal ? undefined : await hashPassword(password);
         await db.transaction().execute(async (tx) => {
-          await endOwn(request, (tokenSha256) => endSession(tx, tokenSha256));
-          await openSession(tx, { accountId: account.accountId, tokenSha256: sha256(token), at, expiresAt });
+          if (newHash) await replacePasswordHash(tx, { accountId, was: passwordHash, passwordHash: newHash });
+          await open(tx, account, { request, isKnown: tried.device !== undefined });
         });
-        if (request.res) cookie.set(request.res, token, ttlMs);
         return { status: 200, body: viewOf(account) };
       },
     }),
@@ -70,6 +89,40 @@ export function sessionRoutes({ db, settings, now }: Deps, limiter: RateLimiter)
     }),
   ];
 
+  /** The device that a log-in comes from, if somebody has logged in with this username on it. */
+  async function knownDevice(request: Request, username: string): Promise<string | undefined> {
+    const token = device.read(request);
+    if (!token) return undefined;
+    const tokenSha256 = sha256(token);
+    return (await isKnownDevice(db, { tokenSha256, username, at: now() })) ? tokenSha256 : undefined;
+  }
+
+  /**
+   * Opens a session, and makes the device known. One that is not known yet gets a token of its own: the one it came with
+   * may have been put there by somebody who keeps it.
+   */
+  async function open(
+    tx: Tx,
+    { accountId }: AccountRow,
+    { request, isKnown }: { request: Request; isKnown: boolean },
+  ): Promise<void> {
+    const [token, at] = [newToken(), now()];
+    await endOwn(request, (tokenSha256) => endSession(tx, tokenSha256));
+    const expiresAt = new Date(at.getTime() + ttlMs);
+    await openSession(tx, { accountId, tokenSha256: sha256(token), at, expiresAt });
+    const before = device.read(request);
+    const own = (isKnown && before) || newToken();
+    await saveDevice(tx, {
+      accountId,
+      tokenSha256: sha256(own),
+      ...(before ? { before: sha256(before) } : {}),
+      at,
+    });
+    if (!request.res) return;
+    cookie.set(request.res, token, ttlMs);
+    device.set(request.res, own, deviceTtlMs);
+  }
+
   /** A browser has one session: the one it brings along ends. */
   async function endOwn(request: Request, end: (tokenSha256: string) => Promise<void>): Promise<void> {
     const token = cookie.read(request);
@@ -77,21 +130,7 @@ export function sessionRoutes({ db, settings, now }: Deps, limiter: RateLimiter)
   }
 }
 
-/** Counts before the password is looked at, so that guesses at once count too; the answer takes it back. */
-async function countAttempt(
-  limiter: RateLimiter,
-  { username, address }: { username: string; address: string },
-): Promise<() => Promise<void>> {
-  const both = `${username} ${address}`;
-  await limiter.count('logInByAddress', address);
-  await limiter.count('logInByBoth', both);
-  await limiter.count('logInByUsername', username);
-  return async () => {
-    await limiter.clear('logInByBoth', both);
-    await limiter.takeBack('logInByUsername', username);
-    await limiter.takeBack('logInByAddress', address);
-  };
-}
+const newToken = () => randomBytes(32).toString('base64url');
 
 function viewOf({ username, role, npn, firstName }: Account): Session {
   return { username, role, npn, firstName };

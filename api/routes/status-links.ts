@@ -5,7 +5,7 @@ import { parsePhone } from '../phone.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { type ConsumerFault, type Route, route } from '../route.ts';
 import { type StatusLinkRequest, statusLinkRequest, statusLinkRequested } from '../schemas/status-links.ts';
-import { networkOf } from '../who-asks.ts';
+import { networksOf } from '../who-asks.ts';
 
 /** The way on for consumers whose status link did not come through whole, or is gone. */
 export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
@@ -22,7 +22,7 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
       problems: ['too-many-requests'],
       check: async (fields, { request }) => faultsOf(fields, request.body),
       handle: async ({ body, request }) => {
-        await limiter.count('renewalsByNetwork', networkOf(request));
+        await limiter.countNetwork('renewalsByNetwork', networksOf(request));
         for (const key of keysOf(body)) await sendTo(key);
         return { status: 202, body: { status: 'received' } };
       },

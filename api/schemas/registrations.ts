@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type PasswordFault, passwordFaults } from '../../domain/password.ts';
 import { onboardingStages } from '../../domain/stages.ts';
+import { cleanUsername, type UsernameFault, usernameFault } from '../../domain/username.ts';
 import { contactPreference, line, npn, planYear, token, typedText } from './fields.ts';
 import { typedPhone, typedZip } from './typed-fields.ts';
 
@@ -15,7 +16,7 @@ export const passwordFaultDetails: Readonly<Record<PasswordFault, string>> = {
   space: 'A password has no spaces.',
   repeated: 'A password has at most three characters alike in a row.',
   sequence: 'A password has at most three characters in sequence, such as abc or 321.',
-  common: 'This password is on a list of common ones.',
+  common: 'This password is a common one, or made of this service’s own words.',
   personal: 'A password does not hold your name, email address, username or NPN.',
 };
 
@@ -32,13 +33,30 @@ export const newPassword = typedText(1024)
     example: 'Harbor!Lantern7',
   });
 
+/** What a username is refused for although its characters are right. */
+export const usernameFaultDetails: Readonly<Record<UsernameFault, string>> = {
+  'like-an-address': 'A username is no email or web address.',
+  reserved: 'This name is kept for those who run the service.',
+};
+
+/** A username that is being chosen; outer spaces are dropped. */
 export const newUsername = z
   .string()
+  .overwrite(cleanUsername)
   .regex(
     /^[A-Za-z0-9][\w.@+-]{2,63}$/,
-    'A username has 3 to 64 letters, digits or . _ - @ +, and begins with a letter or digit',
+    'A username has 3 to 64 letters, digits or . _ - +, and begins with a letter or digit',
   )
-  .meta({ description: 'The name to log in with; case does not count', example: 'ana.reyes' });
+  .superRefine((username, context) => {
+    const code = usernameFault(username);
+    if (code) context.addIssue({ code: 'custom', message: usernameFaultDetails[code], params: { code } });
+  })
+  .meta({
+    description:
+      'The name to log in with: 3 to 64 letters, digits or . _ - +; case does not count. No address, and no name of ' +
+      'those who run the service',
+    example: 'ana.reyes',
+  });
 
 /** `POST /v1/registrations` */
 export const registration = z

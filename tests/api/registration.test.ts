@@ -136,8 +136,12 @@ test('a username is never the NPN, in no writing of it', async () => {
   const [head, tail] = [npn.slice(0, 3), npn.slice(3)];
   for (const username of [npn, `000${npn}`, `${head}-${tail}`, `${head}.${tail}`, `NPN${npn}`, `npn-0${npn}`])
     expect(codesOf(await register(typed(token, { username })))).toEqual({ '/username': 'same-as-npn' });
-  for (const username of [` ${npn}`, `${head} ${tail}`])
-    expect(codesOf(await register(typed(token, { username })))).toEqual({ '/username': 'wrong-format' });
+  expect(codesOf(await register(typed(token, { username: ` ${npn}` })))).toEqual({
+    '/username': 'same-as-npn',
+  });
+  expect(codesOf(await register(typed(token, { username: `${head} ${tail}` })))).toEqual({
+    '/username': 'wrong-format',
+  });
 });
 
 test('a password that is common or holds the agent’s name or NPN is refused', async () => {
@@ -147,7 +151,58 @@ test('a password that is common or holds the agent’s name or NPN is refused', 
   expect(await codes({ password: 'Okafor!2027x' })).toEqual({ '/password': 'personal' });
   expect(await codes({ password: `Xy!${npn}` })).toMatchObject({ '/password': expect.any(String) });
   expect(await codes({ password: 'P@ssw0rd' })).toEqual({ '/password': 'common' });
+  for (const chosen of ['HelpOnDemand1!', 'P@$$w0rd1', 'Help-On-Demand-7', 'H3lp0nD3m@nd!', 'drowssaP1!'])
+    expect([chosen, await codes({ password: chosen, zip: '00000' })]).toEqual([
+      chosen,
+      { '/password': 'common', '/zip': 'unknown-zip' },
+    ]);
+  for (const chosen of ['0k4f0r!2027x', 'M@r1$ol!77'])
+    expect([chosen, await codes({ password: chosen, zip: '00000' })]).toEqual([
+      chosen,
+      { '/password': 'personal', '/zip': 'unknown-zip' },
+    ]);
+  for (const chosen of ['Montaña!7-Lluvia', 'Help!Kite-77', 'correct!Horse7Battery'])
+    expect([chosen, await codes({ password: chosen, zip: '00000' })]).toEqual([
+      chosen,
+      { '/zip': 'unknown-zip' },
+    ]);
   expect(await codes({ username: `0${npn}` })).toEqual({ '/username': 'same-as-npn' });
+});
+
+test('a username speaks for nobody else: no address, no name of those who run the service, no look-alike', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const faultOf = async (username: string) =>
+    codesOf(await register(typed(token, { username, zip: '00000' })))['/username'];
+  for (const username of ['support@cms.gov', 'ana.reyes@example.com', 'cms.gov', 'HelpOnDemand.com'])
+    expect([username, await faultOf(username)]).toEqual([username, 'like-an-address']);
+  const reserved = 'admin root ops support Helpondemand help.on.demand noreply no-reply adm1n Admin-2 r00t';
+  for (const username of `${reserved} sys_admin mailer-daemon CMS healthcare adrnin heIp medicare.help`.split(
+    ' ',
+  ))
+    expect([username, await faultOf(username)]).toEqual([username, 'reserved']);
+  for (const username of [
+    'аdmin',
+    'ana\u202ereyes',
+    'ana\u200breyes',
+    'ana\u0000reyes',
+    'ana reyes',
+    'añareyes',
+  ])
+    expect([username, await faultOf(username)]).toEqual([username, 'wrong-format']);
+  for (const username of ['ana.reyes', 'cms.alvarez', 'elihu.root', 'opsahl', 'help4ana', 'marketplace-ana'])
+    expect([username, await faultOf(username)]).toEqual([username, undefined]);
+});
+
+test('spaces around a username, and what a copied text brings along, are dropped', async () => {
+  const { token, id } = await invite(doors, await addAgent(doors.db));
+  const username = `ana.${randomUUID().slice(0, 8)}`;
+  expect((await register(typed(token, { username: `\u200b ${username}\u00a0\t` }))).status).toBe(503);
+  const kept = await doors.db
+    .selectFrom('registrationRequests')
+    .select('username')
+    .where('invitationId', '=', id)
+    .execute();
+  expect(kept).toEqual([{ username }]);
 });
 
 test('a username that somebody has is taken, whatever its case', async () => {

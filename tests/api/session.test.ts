@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { hash } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 import { sha256 } from '../../store/links.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, logIn, password } from './people.ts';
@@ -118,4 +118,43 @@ test('a write with a session that names no origin is refused', async () => {
     body: '{"zip":"84101"}',
   });
   expect(response.status).toBe(403);
+});
+
+test('a password logs in from every keyboard, however it writes its letters', async () => {
+  const { username } = await account();
+  const typed = 'Montaña!7-Lluvia';
+  const forms = ['NFC', 'NFD'] as const;
+  for (const kept of forms) {
+    const passwordHash = await hash(typed.normalize(kept), { memoryCost: 1024, timeCost: 1 });
+    await doors.db.updateTable('accounts').set({ passwordHash }).where('username', '=', username).execute();
+    const statuses = [];
+    for (const form of forms) {
+      const body = { username, password: typed.normalize(form) };
+      statuses.push((await doors.call('POST /v1/session', { body })).status);
+    }
+    expect(statuses).toEqual([200, 200]);
+    const { passwordHash: now } = await doors.db
+      .selectFrom('accounts')
+      .select('passwordHash')
+      .where('username', '=', username)
+      .executeTakeFirstOrThrow();
+    // one from before is replaced by that of the normal form, once
+    expect(await verify(now, typed.normalize('NFC'))).toBe(true);
+    expect(now === passwordHash).toBe(kept === 'NFC');
+  }
+  const wrong = await doors.call('POST /v1/session', { body: { username, password: 'Montana!7-Lluvia' } });
+  expect(wrong.status).toBe(401);
+});
+
+test('an old username that nobody could choose any more still logs in, with spaces around it too', async () => {
+  const username = `ana.${randomUUID()}@example.com`.slice(-60);
+  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
+    .execute();
+  for (const typed of [username, `${username} `, `\u200b ${username.toUpperCase()}\u00a0`]) {
+    const answer = await doors.call('POST /v1/session', { body: { username: typed, password } });
+    expect(answer.json).toMatchObject({ username });
+  }
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { guessable, type PasswordFault, passwordFaults } from '../../domain/password.ts';
+import {
+  guessable,
+  normalizePassword,
+  type PasswordFault,
+  passwordFaults,
+  passwordWritings,
+} from '../../domain/password.ts';
 
 /** The guide's note and the field's reading of it, word for word and character by character. */
 function faultsByTheGuide(password: string): Set<PasswordFault> {
@@ -92,6 +98,19 @@ describe('to the letter', () => {
   });
 });
 
+test('a password is measured in its composed form, whatever keyboard wrote it', () => {
+  const typed = 'Ñandú!77';
+  for (const form of ['NFC', 'NFD'] as const) {
+    expect(passwordFaults(typed.normalize(form))).toEqual([]);
+    expect(passwordFaults(typed.normalize(form).slice(form === 'NFC' ? 1 : 2))).toContain('too-short');
+    expect(normalizePassword(typed.normalize(form))).toBe(typed.normalize('NFC'));
+  }
+  expect(passwordWritings('Blue-Kite7')).toEqual(['Blue-Kite7']);
+  expect(passwordWritings(typed.normalize('NFD'))).toEqual([typed.normalize('NFC'), typed.normalize('NFD')]);
+  // what looks alike to NFKC alone stays as it is: RFC 8265 keeps it apart
+  expect(normalizePassword('ﬁve…Ｋ')).toBe('ﬁve…Ｋ');
+});
+
 describe('what others would guess', () => {
   const common = new Set(['p@ssw0rd!x', 'letmein', 'dragon', 'love', 'abc-defg']);
   const nobody = { common, owner: {} };
@@ -108,12 +127,40 @@ describe('what others would guess', () => {
     },
   );
 
-  test.each(['Dragon-Kite-7', 'Snapdragon-77', 'Love-7-7-7', 'Dr@gon77'])(
+  test.each(['Dragon-Kite-7', 'Snapdragon-77', 'Love-7-7-7', 'Dr@gonfly77'])(
     'is not one with a common word inside, or a short one framed: %s',
     (password) => {
       expect(guessable(password, nobody)).toEqual([]);
     },
   );
+
+  test.each([
+    'Dr@gon77',
+    'Dr4g0n!!7',
+    '$L3tm31n77!',
+    'n0garD-77',
+    'HelpOnDemand1!',
+    'H3lp-0n-D3m@nd!7',
+    'Healthcare.gov1',
+    'Cms-Broker#27',
+    'Marketplace2027!',
+  ])('is a common word or our own in the usual disguise: %s', (password) => {
+    expect(guessable(password, nobody)).toEqual(['common']);
+  });
+
+  test.each(['Broker!Sunset42', 'Help!Kite-77', 'Agentur!7-Blau', 'Montaña!7-Lluvia'])(
+    'is not a phrase that holds one of our words: %s',
+    (password) => {
+      expect(guessable(password, nobody)).toEqual([]);
+    },
+  );
+
+  test('is not looked for where a password is too long, which takes no time', () => {
+    const long = `${'1'.repeat(100_000)}a`;
+    const startedAt = Date.now();
+    expect([guessable(long, nobody), passwordFaults(long).includes('too-long')]).toEqual([[], true]);
+    expect(Date.now() - startedAt).toBeLessThan(500);
+  });
 
   const owner = {
     firstName: 'Ada',
@@ -136,6 +183,8 @@ describe('what others would guess', () => {
     'Is-adaa_1-7',
     'Blue-Ada-77',
     '7ada7-Kites!',
+    'X-L0v3l@ce-77',
+    'My-4ld3r-77',
   ])('is one with something of its owner: %s', (password) => {
     expect(guessable(password, { common: new Set(), owner })).toEqual(['personal']);
   });

@@ -64,7 +64,7 @@ test('counts of limits are deleted once their window is over, page by page, and 
   const minute = 60_000;
   const limiter = createRateLimiter(desk.db, defaultRateLimits);
   for (const who of ['one', 'two', 'three']) await limiter.count('logInByBoth', who);
-  await limiter.count('intakeByAddress', 'four');
+  await limiter.countNetwork('intakeByAddress', ['four']);
   const left = async () =>
     (await desk.db.selectFrom('rateLimits').select('key').execute()).map(({ key }) => key.split(':')[0]);
   const inMinutes = (count: number) => new Date(Date.now() + count * minute);

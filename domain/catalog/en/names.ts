@@ -35,7 +35,7 @@ export const names: Pick<
     space: 'Leave out spaces.',
     repeated: 'Do not use the same character more than three times in a row.',
     sequence: 'Do not use more than three letters or numbers in sequence, such as abcd or 4321.',
-    common: 'This password is on a list of common ones. Choose another.',
+    common: 'This password is a common one, or made of our own words. Choose another.',
     personal: 'Leave out your name, email address, NPN and username.',
   },
   contactPreference: {

@@ -58,7 +58,7 @@ export const names: Pick<
     space: 'No use espacios.',
     repeated: 'No use el mismo carácter más de tres veces seguidas.',
     sequence: 'No use más de tres letras o números en secuencia, como abcd o 4321.',
-    common: 'Esta contraseña está en una lista de contraseñas comunes. Elija otra.',
+    common: 'Esta contraseña es común o está hecha de nuestras propias palabras. Elija otra.',
     personal: 'No use su nombre, correo electrónico, NPN ni nombre de usuario.',
   },
   contactPreference: {

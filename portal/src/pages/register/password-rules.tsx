@@ -20,7 +20,10 @@ const shownRules: readonly PasswordFault[] = [
   'personal',
 ];
 
-/** Every rule that can be known here and that a password breaks; the list of common ones is the service's. */
+/**
+ * Every rule that can be known here and that a password breaks. The list of common ones is the service's; its own words
+ * are known here too.
+ */
 export function knownFaults(password: string, owner: PasswordOwner): PasswordFault[] {
   return [...passwordFaults(password), ...guessable(password, { common: new Set(), owner })];
 }
@@ -40,7 +43,7 @@ export function PasswordRules({
   const faults = new Set(knownFaults(password, owner));
   // an empty password repeats nothing, but nobody has followed a rule yet
   const isMet = (rule: PasswordFault) => password !== '' && !faults.has(rule);
-  const rules = faults.has('too-long') ? [...shownRules, 'too-long' as const] : shownRules;
+  const rules = [...shownRules, ...(['too-long', 'common'] as const).filter((rule) => faults.has(rule))];
   const met = rules.filter(isMet).length;
   return (
     <div id={id} className="ds-u-margin-top--2">

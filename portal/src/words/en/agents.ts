@@ -20,10 +20,10 @@ export const agents = {
     contact: 'How we reach you',
     username: {
       label: 'Username',
-      hint: '3 to 64 letters, digits or . _ - @ +; upper and lower case do not matter. Not your NPN.',
+      hint: '3 to 64 letters, digits or . _ - +; upper and lower case do not matter. Not your NPN and no email address.',
       missing: 'Enter a username.',
       invalid:
-        'Enter a username of 3 to 64 letters, digits or . _ - @ +, beginning with a letter or digit, that is not your NPN.',
+        'Enter a username of 3 to 64 letters, digits or . _ - +, beginning with a letter or digit. It cannot be your NPN, an email or web address, or a name such as admin or support.',
     },
     password: {
       label: 'Password',
@@ -33,7 +33,8 @@ export const agents = {
       rules: 'Your password:',
       met: 'Done',
       unmet: 'Not yet',
-      common: 'Passwords that many people use are refused when you sign up.',
+      common:
+        'Passwords that many people use are refused when you sign up, and so is our own name. Writing @ for a or 0 for o does not help.',
       count: (met: number, all: number) => `${met} of ${all} password rules are met.`,
     },
     phone: {

@@ -1,0 +1,71 @@
+/**
+ * A username as it was meant: in the form that every keyboard's writing of it has (NFKC), without the spaces and
+ * invisible marks around it that a copied text brings along.
+ */
+export function cleanUsername(typed: string): string {
+  const characters = Array.from(typed.normalize('NFKC'));
+  const isOuter = (character: string | undefined) => character !== undefined && /[\s\p{Cf}]/u.test(character);
+  let [from, to] = [0, characters.length];
+  while (isOuter(characters[from])) from += 1;
+  while (to > from && isOuter(characters[to - 1])) to -= 1;
+  return characters.slice(from, to).join('');
+}
+
+/** What two writings of one username have in common: case does not count either. */
+export function usernameKey(typed: string): string {
+  return cleanUsername(typed).toLowerCase();
+}
+
+/** Why nobody may have a username although its characters are right. */
+export type UsernameFault = 'like-an-address' | 'reserved';
+
+/**
+ * Names of those who run this or any service, of its mailboxes (RFC 2142), and of the authorities that people would
+ * believe: whoever is called so could speak for them.
+ */
+const reserved = new Set(
+  `abuse account accounts admin administrator admins agency all anonymous api assister bot broker brokers billing care
+  centers cms cmsgov compliance consumer contact customer customercare customerservice daemon demand desk donotreply
+  enroll enrollment everyone federal ffm gov government guest healthcare healthcaregov hello help helpdesk helpondemand
+  hhs hhsgov hod hostmaster info insurance it login logout mail mailer mailerdaemon manager marketplace medicaid medicare
+  mlms mod moderator news nipr nobody noc noreply null of official on operations operator ops owner password
+  postmaster privacy referral referrals register reply root security self service services staff super
+  superuser support sys sysadmin system team tech the undefined user username usgov verification verify webmaster www`
+    .split(/\s+/)
+    .map(skeleton),
+);
+
+/** The fault of a username; undefined where it has none. */
+export function usernameFault(username: string): UsernameFault | undefined {
+  const key = usernameKey(username);
+  if (/@|\.(com|org|net|gov|edu|mil|info)$/.test(key)) return 'like-an-address';
+  return [key, key.replaceAll(/[0134578]/g, (digit) => letterOf[digit] ?? digit)].some(speaksForService)
+    ? 'reserved'
+    : undefined;
+}
+
+const letterOf: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+};
+
+/** Whether a name is made of reserved words and digits alone, however they are joined, or holds the service's own. */
+function speaksForService(name: string): boolean {
+  const words = name.split(/[^a-z]+/).filter(Boolean);
+  const joined = skeleton(words.join(''));
+  return (
+    joined.includes(skeleton('helpondemand')) ||
+    reserved.has(joined) ||
+    (words.length > 0 && words.every((word) => reserved.has(skeleton(word))))
+  );
+}
+
+/** What is left of letters for an eye that reads fast: `l` is `i`, `rn` is `m`, `vv` is `w`. */
+function skeleton(word: string): string {
+  return word.replaceAll('l', 'i').replaceAll('rn', 'm').replaceAll('vv', 'w');
+}
