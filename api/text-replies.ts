@@ -1,78 +1,79 @@
 import { marketplaceTimeZone } from '../domain/calendar.ts';
 import { sentencesIn } from '../domain/catalog/catalog.ts';
+import type { Sentences } from '../domain/catalog/types.ts';
+import type { OfferReply } from '../domain/offer-reply.ts';
 import { readReply, type TextAnswer, type TextReply } from '../domain/text-reply.ts';
 import type { Tx } from '../store/database.ts';
-import { offerByCode } from '../store/offer-replies.ts';
-import { keepAnswer, keepReply, languageOfPhone, startTexts, stopTexts } from '../store/text-opt-outs.ts';
+import { answerableCodes, offerByCode } from '../store/offer-replies.ts';
+import { languageOfPhone, saveAnswers, saveReply, startTexts, stopTexts } from '../store/text-opt-outs.ts';
 import type { Deps } from './deps.ts';
 import { problemOf } from './errors.ts';
 import { createOfferAnswers } from './offer-answers.ts';
 import type { ProblemType } from './problems.ts';
 import type { InboundText } from './schemas/webhooks.ts';
 
-/** What is answered to a reply, in which language, and whether that is the last word. */
-interface Answered {
-  answer: TextAnswer | undefined;
-  language: string;
-  done: boolean;
-}
-
-type OfferReply = Extract<TextReply, { code: string }>;
-
-/** One more try can change these: the answer is not kept, and the same message again is taken anew. */
+/** One more try can change these: the answer is not saved, and the same message again is taken anew. */
 const undecided: ReadonlySet<ProblemType> = new Set(['unavailable', 'offer-busy']);
 
+/** What Twilio's Advanced Opt-Out has done and answered already, by its word for it. */
+const optOutTypes: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
+  STOP: 'stop',
+  START: 'start',
+  HELP: 'help',
+};
+
 /**
- * Takes replies to our texts in, and tells what to say back. The same message again gets the first answer and does
- * nothing. Who opts out gets one confirmation, and no answer to asking once more.
+ * Takes replies to our texts in, and tells what to say back. One reply can answer an offer and end texts, too. The
+ * same message again gets the first answers and does nothing. Who opts out gets one confirmation, and no answer to
+ * asking once more; what a phone or a service wrote by itself gets none at all.
  */
 export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<string | undefined> {
   const offers = createOfferAnswers(deps);
 
   return async (text) => {
-    const reply = readReply(text.Body);
-    const { done, language, ...before } = await takeIn(text, reply);
-    const isNew = !done && 'code' in reply;
-    const answer = isNew ? await answerOffer(reply, text) : before.answer;
-    const sentences = sentencesIn(language);
-    const late = answer === 'offer-over' && 'code' in reply ? await offerOf(reply, text) : undefined;
-    if (late?.endedAs && late.endedAt) {
-      const when = { now: deps.now(), timeZone: late.timeZone ?? marketplaceTimeZone };
-      return sentences.lateTextAnswer(late.endedAs, { endedAt: late.endedAt, when });
+    const { replies, isAnsweredByTwilio } = meaningsOf(text);
+    const offerReplies = replies.filter((reply) => 'code' in reply);
+    const taken = await takeIn(text, replies);
+    const { language } = taken;
+    let answers = taken.answers;
+    if (!taken.isDone) {
+      const given = [];
+      // one after another: an answer can change what the next one finds
+      for (const reply of offerReplies) given.push(await answered(reply, text));
+      answers = [...given.map(({ answer }) => answer), ...answers];
+      // Twilio answers whoever stopped there, and delivers nothing of ours any more
+      if (isAnsweredByTwilio) answers = answers.filter((answer) => answer === 'how-to-answer');
+      if (given.every(({ isFinal }) => isFinal)) await saveAnswers(deps.db, text.MessageSid, answers);
     }
-    return answer && sentences.textAnswer[answer];
+    const said = answers.map((answer, index) =>
+      sentenceOf(answer, { language, text, reply: offerReplies[index] }),
+    );
+    return joined(await Promise.all(said));
   };
 
-  /** Keeps the reply, and does what it asks of texts; an offer is answered afterwards. */
-  async function takeIn(text: InboundText, reply: TextReply): Promise<Answered> {
-    const { MessageSid: providerMessageId, From: phone, OptOutType } = text;
+  /** Saves the reply, and does what it asks of texts; offers are answered afterwards. */
+  async function takeIn(text: InboundText, replies: readonly TextReply[]) {
+    const { MessageSid: providerMessageId, From: phone } = text;
     const at = deps.now();
     return deps.db.transaction().execute(async (tx) => {
       const language = await languageOfPhone(tx, phone);
-      const before = await keepReply(tx, { providerMessageId, phone, kind: reply.kind, at });
-      if (before) return { language, answer: before.answer ?? undefined, done: before.answer !== null };
-      if ('code' in reply) return { language, answer: undefined, done: false };
-      const answer = await changeTexts(tx, reply.kind, phone, at);
-      // where Twilio keeps a list of its own it has answered already
-      const said = OptOutType ? undefined : answer;
-      if (said) await keepAnswer(tx, providerMessageId, said);
-      return { language, answer: said, done: true };
+      const kinds = replies.map(({ kind }) => kind);
+      const before = await saveReply(tx, { providerMessageId, phone, kinds, at });
+      if (before?.answers) return { language, answers: before.answers, isDone: true };
+      return { language, answers: await changeTexts(tx, replies, phone, at), isDone: false };
     });
   }
 
   /** Answers an offer by its short code, as the inbox would; the update's own id makes a repeat harmless. */
-  async function answerOffer(reply: OfferReply, text: InboundText): Promise<TextAnswer> {
-    const { answer, isFinal } = await answered(reply, text);
-    if (isFinal) await keepAnswer(deps.db, text.MessageSid, answer);
-    return answer;
-  }
-
   async function answered(
     reply: OfferReply,
     text: InboundText,
   ): Promise<{ answer: TextAnswer; isFinal: boolean }> {
     const offer = await offerOf(reply, text);
-    if (!offer) return { answer: 'answer-in-inbox', isFinal: true };
+    if (!offer) {
+      const open = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
+      return { answer: open.length > 0 ? 'how-to-answer' : 'answer-in-inbox', isFinal: true };
+    }
     try {
       if (reply.kind === 'accept') await offers.accept(offer);
       else await offers.decline({ ...offer, reason: 'other' });
@@ -89,24 +90,76 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
   function offerOf({ code }: OfferReply, { From: phone }: InboundText) {
     return offerByCode(deps.db, { phone, code });
   }
+
+  async function sentenceOf(
+    answer: TextAnswer,
+    { language, text, reply }: { language: string; text: InboundText; reply: OfferReply | undefined },
+  ): Promise<string> {
+    const sentences: Sentences = sentencesIn(language);
+    if (answer === 'how-to-answer') {
+      const [code, ...more] = await answerableCodes(deps.db, { phone: text.From, at: deps.now() });
+      if (code && more.length === 0) return sentences.howToAnswer(code);
+    }
+    const late = answer === 'offer-over' && reply ? await offerOf(reply, text) : undefined;
+    if (late?.endedAs && late.endedAt) {
+      const when = { now: deps.now(), timeZone: late.timeZone ?? marketplaceTimeZone };
+      return sentences.lateTextAnswer(late.endedAs, { endedAt: late.endedAt, when });
+    }
+    return sentences.textAnswer[answer];
+  }
+}
+
+/** What a text means: where Twilio keeps a list of who opted out, its word for that is the last. */
+function meaningsOf({ Body, OptOutType = '' }: InboundText): {
+  replies: readonly TextReply[];
+  isAnsweredByTwilio: boolean;
+} {
+  const read = readReply(Body);
+  const kind = optOutTypes[OptOutType.trim().toUpperCase()];
+  if (!kind) return { replies: read, isAnsweredByTwilio: false };
+  const about = read.filter((reply) => 'code' in reply || (kind === 'start' && reply.kind === 'attempt'));
+  return { replies: [...about, { kind }], isAnsweredByTwilio: true };
 }
 
 async function changeTexts(
   tx: Tx,
-  kind: Exclude<TextReply, { code: string }>['kind'],
+  replies: readonly TextReply[],
   phone: string,
   at: Date,
-): Promise<TextAnswer | undefined> {
-  switch (kind) {
-    case 'stop':
-      return (await stopTexts(tx, { phone, by: 'reply', at })) ? 'stopped' : undefined;
-    case 'unclear':
-      // whoever is not understood may have meant it: no texts until ops or the person say otherwise
-      return (await stopTexts(tx, { phone, by: 'unclear-reply', at })) ? 'stopped-for-now' : undefined;
-    case 'start':
-      await startTexts(tx, { phone, at });
-      return 'started';
-    case 'help':
-      return 'help';
+): Promise<TextAnswer[]> {
+  const answers: TextAnswer[] = [];
+  const attempt = replies.find((reply) => reply.kind === 'attempt');
+  const open = attempt ? await answerableCodes(tx, { phone, at }) : [];
+  let hasStarted = false;
+  for (const { kind } of replies) {
+    if (kind === 'stop' && (await stopTexts(tx, { phone, by: 'reply', at }))) answers.push('stopped');
+    if (kind === 'start') {
+      hasStarted = await startTexts(tx, { phone, at });
+      if (hasStarted || open.length === 0) answers.push('started');
+    }
+    if (kind === 'help') answers.push('help');
+    if (kind === 'unclear') answers.push(...(await stopForNow(tx, phone, at)));
   }
+  if (!attempt) return answers;
+  if (open.length > 0) return hasStarted ? answers : [...answers, 'how-to-answer'];
+  if (attempt.isSure) return [...answers, 'answer-in-inbox'];
+  // «ok» to nothing that was asked is no clearer than anything else
+  return answers.length > 0 ? answers : stopForNow(tx, phone, at);
+}
+
+/** Whoever is not understood may have meant it: no texts until ops or the person say otherwise. */
+async function stopForNow(tx: Tx, phone: string, at: Date): Promise<TextAnswer[]> {
+  return (await stopTexts(tx, { phone, by: 'unclear-reply', at })) ? ['stopped-for-now'] : [];
+}
+
+const name = 'Help On Demand: ';
+
+/** Several answers in one text, which says once whose it is. */
+function joined([first, ...more]: readonly string[]): string | undefined {
+  if (first === undefined) return undefined;
+  const rest = more.map((sentence) => {
+    const said = sentence.startsWith(name) ? sentence.slice(name.length) : sentence;
+    return said.charAt(0).toUpperCase() + said.slice(1);
+  });
+  return [first, ...rest].join(' ');
 }

@@ -1,7 +1,16 @@
-/** What somebody who answers one of our texts wants; accepting and declining name an offer by its short code. */
+import { isReaction, saysItIsAutomatic } from './automatic-reply.ts';
+import { attemptIn, type OfferReply, offerRepliesIn } from './offer-reply.ts';
+import { fold, withoutCopies, wordsIn } from './reply-words.ts';
+import { asksForHelp, asksToStart, asksToStop, plainlyAsksToStop } from './text-opt-out.ts';
+
+/**
+ * One thing that a text means. `attempt`: it plainly means to answer an offer, and not clearly how or which;
+ * `isSure` where it can be about nothing else. `automatic`: a phone or a service wrote it, not a person.
+ */
 export type TextReply =
-  | { kind: 'stop' | 'start' | 'help' | 'unclear' }
-  | { kind: 'accept' | 'decline'; code: string };
+  | { kind: 'stop' | 'start' | 'help' | 'unclear' | 'automatic' }
+  | { kind: 'attempt'; isSure: boolean }
+  | OfferReply;
 export type TextReplyKind = TextReply['kind'];
 
 /** What is said back to a reply. */
@@ -16,51 +25,34 @@ export type TextAnswer =
   /** The answer to an offer could not be taken here. */
   | 'answer-in-inbox'
   /** It was not decided in time, and may still be recorded. */
-  | 'answer-on-its-way';
-
-/** A reply that is one of these words, in any case, with any punctuation, ends texts. */
-const stopWords = wordsIn(
-  'stop, quit, end, revoke, opt out, optout, cancel, unsubscribe, stopall, stop all, alto, parar, baja, cancelar',
-);
-const startWords = wordsIn('start, unstop, yes');
-const helpWords = wordsIn('help, info, ayuda');
-
-/** Any reply that plainly asks to stop revokes as well as the words do. */
-const plainAsking = [
-  /^(please |pls |por favor )?(stop|quit|cease|unsubscribe|opt out|no mas|basta|pare|paren|alto)\b/,
-  /\b(stop|quit|cease|end|cancel|no more|unsubscribe|opt(ing)? out)\b.*\b(text|message|messaging|sms|contact|send|writ|bother)/,
-  /\b(do not|dont|never|not to) (ever )?(text|message|contact|write|send|bother)/,
-  /\b(unsubscribe|opt) me\b|\b(remove|delete|take) (me|my (cell |phone )?number)\b|\bleave me alone\b/,
-  /\bno (me )?(envie|mande|escriba|contacte|quiero)|\bdeje(n)? de\b/,
-];
-
-/** Whoever accepts with one of these words may mean something else. */
-const negation = /\b(no|not|cant|can t|cannot|dont|don t|never|busy|pass)\b/;
+  | 'answer-on-its-way'
+  /** How to answer the offer that is open. */
+  | 'how-to-answer';
 
 /**
- * Reads a reply. A person may revoke by any reasonable means, so the words for it go before everything else; and
- * none of them accepts or declines an offer: that takes `A` or `D` with the offer's own code. A word of thanks or of
- * regret after it is no reason to stop somebody's texts.
+ * Reads a reply: everything that it means, never nothing. A person may revoke by any reasonable means, and may do so
+ * beside an answer; what our own text says in a quotation or a copy of it is nobody's wish. A word of thanks or of
+ * regret is no reason to stop somebody's texts. The time it takes grows with the length alone.
  */
-export function readReply(text: string): TextReply {
-  const plain = text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}|\p{Cf}/gu, '')
-    .toLowerCase();
-  const marks = /[\p{P}\p{S}]/gu;
-  const [words, joined] = [' ', ''].map((gap) => plain.replaceAll(marks, gap).replaceAll(/\s+/g, ' ').trim());
-  const is = (known: ReadonlySet<string>) => known.has(words ?? '') || known.has(joined ?? '');
+export function readReply(text: string): TextReply[] {
+  const folded = fold(text);
+  if (isReaction(folded)) return [{ kind: 'automatic' }];
+  const said = withoutCopies(folded);
+  const isAutomatic = saysItIsAutomatic(said);
 
-  if (is(stopWords)) return { kind: 'stop' };
-  if (is(startWords)) return { kind: 'start' };
-  if (is(helpWords)) return { kind: 'help' };
-  if (plainAsking.some((pattern) => [words, joined].some((said) => pattern.test(said ?? ''))))
-    return { kind: 'stop' };
-  const [, verb, code, more = ''] = /^(a|d) ?(\d{4})(?: (.*))?$/.exec(words ?? '') ?? [];
-  if (!code || (verb === 'a' && negation.test(more))) return { kind: 'unclear' };
-  return { kind: verb === 'a' ? 'accept' : 'decline', code };
-}
+  const { replies: named, rest, isDoubtful } = offerRepliesIn(wordsIn(said));
+  const beside = named.length > 0 ? rest : undefined;
+  const isStop = isAutomatic ? plainlyAsksToStop(said) : asksToStop(said, { beside });
+  // «A 4821 not me» takes back what it says; «A 4821, do not text me» does not
+  const replies = isDoubtful && !isStop ? [] : named;
+  const meant: TextReply[] = isStop ? [...replies, { kind: 'stop' }] : [...replies];
+  if (isAutomatic) return meant.length > 0 ? meant : [{ kind: 'automatic' }];
+  if (meant.length > 0) return meant;
 
-function wordsIn(list: string): ReadonlySet<string> {
-  return new Set(list.split(', '));
+  if (asksToStart(said)) meant.push({ kind: 'start' });
+  if (asksForHelp(said)) meant.push({ kind: 'help' });
+  // a yes lets texts come again, and may be meant for the offer that is open
+  const attempt = attemptIn(said);
+  if (attempt) meant.push(attempt);
+  return meant.length > 0 ? meant : [{ kind: 'unclear' }];
 }

@@ -227,10 +227,10 @@ function niprFaults(env: NodeJS.ProcessEnv): string[] {
   return missing.map((name) => describe(name, env));
 }
 
-/** A messaging service sends texts and cannot call. */
+/** A messaging service and a short code send texts and cannot call. */
 function callerFaults(env: NodeJS.ProcessEnv): string[] {
-  const isService = textOf(env, 'TWILIO_FROM')?.startsWith('MG');
-  return isService && textOf(env, 'TWILIO_VOICE_FROM') === undefined
+  const cannotCall = /^[^+]/.test(textOf(env, 'TWILIO_FROM') ?? '');
+  return cannotCall && textOf(env, 'TWILIO_VOICE_FROM') === undefined
     ? [describe('TWILIO_VOICE_FROM', env)]
     : [];
 }

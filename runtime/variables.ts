@@ -141,8 +141,11 @@ const providers = {
     'a 32-character token',
   ),
   TWILIO_FROM: variable(
-    matching(/^(\+[1-9]\d{7,14}|MG[0-9a-f]{32})$/i, 'must be an E.164 number or a messaging service (MG…)'),
-    'the sender of every text',
+    matching(
+      /^(\+[1-9]\d{7,14}|\d{5,6}|MG[0-9a-f]{32})$/i,
+      'must be an E.164 number, a short code or a messaging service (MG…): a name could not be replied to',
+    ),
+    'the sender of every text, which takes replies',
     '+15005550006',
   ),
   TWILIO_VOICE_FROM: variable(

@@ -86,7 +86,7 @@ export async function reserveOffer(
       referralId,
       npn,
       number,
-      shortCode: `${randomInt(1000, 10_000)}`,
+      shortCode: freeShortCode(npn),
       offeredAt: at,
       expiresAt: new Date(at.getTime() + policy.offerWindowMs),
       policyVersion: policy.version,
@@ -95,6 +95,18 @@ export async function reserveOffer(
     .executeTakeFirstOrThrow();
   await tx.updateTable('agents').set({ lastOfferedAt: at }).where('npn', '=', npn).execute();
   return offer as OfferRow;
+}
+
+/** Four digits that no open offer at the agent's phone goes by: two agents can share a phone, and a reply names the code alone. */
+function freeShortCode(npn: string) {
+  const tried = Array.from({ length: 8 }, () => `${randomInt(1000, 10_000)}`);
+  return sql<string>`(
+    select code from unnest(${tried}::text[]) code
+    where not exists (
+      select from offers o join agents a on a.npn = o.npn
+      where o.ended_at is null and o.short_code = code
+        and a.phone = (select phone from agents where npn = ${npn}))
+    limit 1)`;
 }
 
 /** Channels on which a message that was taken has arrived, as far as anybody will ever say. */

@@ -657,7 +657,9 @@ export interface TextOptOuts {
 
 export interface TextReplies {
   answer: string | null;
-  kind: string;
+  answers: string[] | null;
+  kind: string | null;
+  kinds: Generated<string[]>;
   phone: string;
   providerMessageId: string;
   receivedAt: Timestamp;

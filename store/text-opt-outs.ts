@@ -66,38 +66,42 @@ export async function startTexts(
 }
 
 /** A reply as it is kept: that it came and how it was taken, never its words. */
-export interface KeptReply {
+export interface SavedReply {
   providerMessageId: string;
   phone: string;
-  kind: TextReplyKind;
+  kinds: readonly TextReplyKind[];
   at: Date;
 }
 
-/** Remembers a reply. @returns the answer that it got before; undefined where it is new */
-export async function keepReply(
+/** Saves a reply. @returns the answers that it got before, null while undecided; undefined where it is new */
+export async function saveReply(
   tx: Tx,
-  { providerMessageId, phone, kind, at }: KeptReply,
-): Promise<{ answer: TextAnswer | null } | undefined> {
+  { providerMessageId, phone, kinds, at }: SavedReply,
+): Promise<{ answers: TextAnswer[] | null } | undefined> {
   const added = await tx
     .insertInto('textReplies')
-    .values({ providerMessageId, phone, kind, receivedAt: at })
+    .values({ providerMessageId, phone, kinds: [...new Set(kinds)], receivedAt: at })
     .onConflict((conflict) => conflict.column('providerMessageId').doNothing())
     .returning('phone')
     .executeTakeFirst();
   if (added) return undefined;
-  const { answer } = await tx
+  const { answers } = await tx
     .selectFrom('textReplies')
-    .select('answer')
+    .select('answers')
     .where('providerMessageId', '=', providerMessageId)
     .executeTakeFirstOrThrow();
-  return { answer: answer as TextAnswer | null };
+  return { answers: answers as TextAnswer[] | null };
 }
 
-/** Keeps which answer a reply got, so that its repeat gets the same one. */
-export async function keepAnswer(tx: Tx, providerMessageId: string, answer: TextAnswer): Promise<void> {
+/** Saves which answers a reply got, so that its repeat gets the same ones. */
+export async function saveAnswers(
+  tx: Tx,
+  providerMessageId: string,
+  answers: readonly TextAnswer[],
+): Promise<void> {
   await tx
     .updateTable('textReplies')
-    .set({ answer })
+    .set({ answers: [...answers] })
     .where('providerMessageId', '=', providerMessageId)
     .execute();
 }

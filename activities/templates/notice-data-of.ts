@@ -11,8 +11,6 @@ export interface LinkSettings {
   linkSecret: string;
   /** Where the world sees the portal, without a slash at its end. */
   publicUrl: string;
-  /** Whether texts name the replies that accept or decline: only where somebody reads replies. */
-  repliesByText?: boolean;
 }
 
 /** What a notice is written for: one channel, on which its recipient is known or is not. */
@@ -92,8 +90,7 @@ export const noticeDataOf: {
     const { language, need } = given(notice.referral, 'referral');
     const { id, expiresAt, shortCode } = given(notice.offer, 'offer');
     const answerUrl = `${links.publicUrl}/offer/${id}#${linkToken(links.linkSecret, 'offer', id)}`;
-    const replyCode = links.repliesByText ? shortCode : undefined;
-    return { ...placeOf(notice), language, need, expiresAt, replyCode, answerUrl, inboxUrl: inboxUrl(links) };
+    return { ...placeOf(notice), language, need, expiresAt, replyCode: shortCode, answerUrl };
   },
   'offer-over': (notice, links) => {
     const { endedAs, endedAt } = given(notice.offer, 'offer');

@@ -11,7 +11,7 @@ import { ops } from './en/ops.ts';
 import { profile } from './en/profile.ts';
 import { referral } from './en/referral.ts';
 import { spoken } from './en/spoken.ts';
-import { lateTextAnswer, textAnswer } from './en/text-answers.ts';
+import { howToAnswer, lateTextAnswer, textAnswer } from './en/text-answers.ts';
 import { push, text } from './en/texts.ts';
 import { at, duration } from './en/times.ts';
 import { unmetReasons } from './en/unmet-reasons.ts';
@@ -37,6 +37,7 @@ export const en: Sentences = {
   push,
   spoken,
   textAnswer,
+  howToAnswer,
   lateTextAnswer,
   workflow,
 };

@@ -10,7 +10,7 @@ import { ops } from './es/ops.ts';
 import { profile } from './es/profile.ts';
 import { referral } from './es/referral.ts';
 import { spoken } from './es/spoken.ts';
-import { lateTextAnswer, textAnswer } from './es/text-answers.ts';
+import { howToAnswer, lateTextAnswer, textAnswer } from './es/text-answers.ts';
 import { push, text } from './es/texts.ts';
 import { at, duration } from './es/times.ts';
 import { unmetReasons } from './es/unmet-reasons.ts';
@@ -35,6 +35,7 @@ export const es: Sentences = {
   push,
   spoken,
   textAnswer,
+  howToAnswer,
   lateTextAnswer,
   workflow,
 };

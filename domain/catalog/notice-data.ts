@@ -127,11 +127,10 @@ export interface NoticeData {
     language: string;
     need: Need;
     expiresAt: Date;
-    inboxUrl: string;
     /** Opens this one offer, without log-in. */
     answerUrl: string;
-    /** The offer's own code for replies by text; only where such replies are read. */
-    replyCode?: string;
+    /** The offer's own code for replies by text. */
+    replyCode: string;
   };
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };

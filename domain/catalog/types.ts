@@ -165,6 +165,8 @@ export interface Sentences {
   spoken: Readonly<SpokenSentences>;
   /** What is said back to somebody who answers a text. */
   textAnswer: Readonly<Record<TextAnswer, string>>;
+  /** How to answer the one offer that is open, by its short code. */
+  howToAnswer: (code: string) => string;
   /** What is said back to an answer that came too late: what became of the offer, and when. */
   lateTextAnswer: (end: OfferEnd, moment: { endedAt: Date; when: When }) => string;
 

@@ -127,6 +127,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
     declineReasons.map((reason) => [{ ...about, end: 'declined', reason }, when]),
   referralEvent: () => [[{ ...about, number: 2, expiresAt: iso, contactDueAt: iso }, when]],
   mail: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  howToAnswer: () => [['4821']],
   text: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   push: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
   spoken: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],

@@ -174,10 +174,9 @@ describe('an offer', () => {
     expect(`${push.title} ${push.body}`).toMatch(/Phoenix, AZ.*85001.*Spanish.*10:15 AM MST/);
   });
 
-  test('names replies by text only where they are read, and never a word that opts out', () => {
-    expect(sayText('en', 'offer')).toContain('A 4821 to accept, D 4821 to decline');
-    const { replyCode: _, ...silent } = noticeData.offer;
-    expect(catalogs.en.text.offer(silent, when)).not.toMatch(/reply|4821/);
+  test('has the replies that answer it and its own link in its text, and never a word that opts out', () => {
+    expect(sayText('en', 'offer')).toContain('A 4821 to accept or D 4821 to decline');
+    expect(sayText('en', 'offer')).toContain(noticeData.offer.answerUrl);
     expect(sayText('en', 'offer')).not.toMatch(/\b(yes|stop|cancel|end|quit|start|help(?! on demand))\b/i);
   });
 });

@@ -89,7 +89,6 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     language: 'es',
     need: 'life-event',
     expiresAt: inMinutes(15),
-    inboxUrl: `${site}/inbox`,
     replyCode: '4821',
   },
   'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },

@@ -72,8 +72,8 @@ test('many referrals against few agents who do as they please: every one ends, a
 
 /** What shows in no end of an offer. */
 const actsOfPeople = `
-  select exists (select from text_replies where kind = 'stop') as stopped,
-         exists (select from text_replies where kind = 'start') as started,
+  select exists (select from text_replies where 'stop' = any (kinds)) as stopped,
+         exists (select from text_replies where 'start' = any (kinds)) as started,
          exists (select from availability_overrides) as switched,
          exists (select from events where kind = 'held') as held,
          exists (select from agents where left_at is not null) as left`;

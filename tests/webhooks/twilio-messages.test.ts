@@ -46,7 +46,7 @@ async function text(
 
 const stopped = (phone: string) => areTextsStopped(doors.db, phone);
 const repliesOf = (phone: string) =>
-  doors.db.selectFrom('textReplies').select(['kind', 'answer']).where('phone', '=', phone).execute();
+  doors.db.selectFrom('textReplies').select(['kinds', 'answers']).where('phone', '=', phone).execute();
 const stoppedBy = async (phone: string) =>
   (await doors.db.selectFrom('textOptOuts').select('stoppedBy').where('phone', '=', phone).executeTakeFirst())
     ?.stoppedBy;
@@ -141,6 +141,49 @@ describe('STOP', () => {
   });
 });
 
+describe('Twilio’s Advanced Opt-Out', () => {
+  test('knows words that we do not, in any case, and has answered', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'FIN', { OptOutType: 'Stop' })).toEqual([]);
+    expect(await stoppedBy(phone)).toBe('reply');
+    expect(await text(phone, 'OTRA VEZ', { OptOutType: 'START' })).toEqual([]);
+    expect(await stopped(phone)).toBe(false);
+    expect(await text(phone, 'QUE', { OptOutType: 'HELP' })).toEqual([]);
+    expect(await repliesOf(phone)).toEqual([
+      { kinds: ['stop'], answers: [] },
+      { kinds: ['start'], answers: [] },
+      { kinds: ['help'], answers: [] },
+    ]);
+  });
+
+  test('leaves an answer to an offer to us', async () => {
+    const { phone } = await offered();
+    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    expect(await text(phone, 'D 4821 STOP', { OptOutType: 'STOP' })).toEqual([]);
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['decline', 'stop'], answers: [] }]);
+    expect(await text((await offered()).phone, 'YES', { OptOutType: 'START' })).toEqual([
+      catalogs.en.howToAnswer('4821'),
+    ]);
+  });
+
+  test('that says nothing, or something new, changes nothing', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'STOP', { OptOutType: '' })).toEqual([english.stopped]);
+    expect(await text(phone, 'START', { OptOutType: 'OF-TOMORROW' })).toEqual([english.started]);
+  });
+});
+
+test.each([
+  'Liked “Help On Demand: we have your request. Reply STOP to end texts, HELP for help.”',
+  'I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.',
+  'Thank you for contacting Acme. Reply STOP to unsubscribe',
+])('%j is nobody’s reply: nothing stops, and nothing is said to it', async (words) => {
+  const { phone } = await offered();
+  expect(await text(phone, words)).toEqual([]);
+  expect(await stopped(phone)).toBe(false);
+  expect(await repliesOf(phone)).toEqual([{ kinds: ['automatic'], answers: [] }]);
+});
+
 test.each(['START', 'unstop', 'Yes!'])('%s lets texts come again', async (words) => {
   const phone = anyPhone();
   await text(phone, 'quit');
@@ -162,7 +205,7 @@ describe('a reply that nobody understands', () => {
     const phone = anyPhone();
     expect(await text(phone, 'My kidney hurts, call Zebulon')).toEqual([english['stopped-for-now']]);
     expect(await stoppedBy(phone)).toBe('unclear-reply');
-    expect(await repliesOf(phone)).toEqual([{ kind: 'unclear', answer: 'stopped-for-now' }]);
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['unclear'], answers: ['stopped-for-now'] }]);
     const kept = await doors.db.selectFrom('textReplies').selectAll().execute();
     expect(JSON.stringify(kept) + doors.logged()).not.toMatch(/kidney|Zebulon/);
     expect(doors.logged()).not.toContain(phone);
@@ -182,16 +225,77 @@ test('a code that no offer goes by neither stops texts nor answers anything', as
   expect(await stopped(phone)).toBe(false);
 });
 
+/** An agent with an offer that goes by the code 4821. */
+async function offered({ phone = anyPhone(), ...ended }: { phone?: string; endedAs?: OfferEnd } = {}) {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const own = { phone, timeZone: 'America/Phoenix' };
+  await doors.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
+  const { id: referralId } = await ask(doors);
+  const id = await offer(doors.db, { referralId, npn, ...ended });
+  return { phone, id, npn };
+}
+
 describe('an answer to an offer', () => {
-  async function offered(ended: { endedAs?: OfferEnd } = {}) {
+  test('that also asks to stop does both, and says both in one text', async () => {
+    const { phone, id } = await offered();
+    const sid = anySid();
+    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    const said = [
+      `${english['offer-declined']} You will get no more texts from us. Reply START to get them again.`,
+    ];
+    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
+    expect(await stoppedBy(phone)).toBe('reply');
+    expect(await repliesOf(phone)).toEqual([
+      { kinds: ['decline', 'stop'], answers: ['offer-declined', 'stopped'] },
+    ]);
+    const declined = { endedAs: 'declined', endedAt: new Date() };
+    await doors.db.updateTable('offers').set(declined).where('id', '=', id).execute();
+    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
+  });
+
+  test('that nobody took yet has stopped texts all the same', async () => {
+    const { phone } = await offered();
+    story = away;
+    const sid = anySid();
+    await text(phone, 'A 4821 stop texting me', { sid });
+    expect(await stoppedBy(phone)).toBe('reply');
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['accept', 'stop'], answers: null }]);
+  });
+
+  test.each(['accept', 'yes', 'no', 'ok thanks', '👍', '4821', 'A 482', 'A 4822', 'A 4821 not me'])(
+    '%j is told how, and stops nothing',
+    async (words) => {
+      const { phone } = await offered();
+      expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('4821')]);
+      expect(await stopped(phone)).toBe(false);
+    },
+  );
+
+  test('is told how without a code where two agents share the phone and both have an offer', async () => {
+    const { phone } = await offered();
+    const { id } = await offered({ phone });
+    await doors.db.updateTable('offers').set({ shortCode: '1234' }).where('id', '=', id).execute();
+    expect(await text(phone, 'accept')).toEqual([english['how-to-answer']]);
+  });
+
+  test('whose offer is over goes to the one that is open now by the same code', async () => {
+    const { phone } = await offered();
+    await offered({ phone, endedAs: 'declined' });
+    story = () => Promise.resolve({ acceptedAt: new Date().toISOString() });
+    expect(await text(phone, 'A 4821')).toEqual([english['offer-accepted']]);
+  });
+
+  test('is sent to the inbox where nothing is open, and stops nothing', async () => {
     const phone = anyPhone();
-    const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-    const own = { phone, timeZone: 'America/Phoenix' };
-    await doors.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
-    const { id: referralId } = await ask(doors);
-    const id = await offer(doors.db, { referralId, npn, ...ended });
-    return { phone, id };
-  }
+    expect(await text(phone, 'I accept the offer')).toEqual([english['answer-in-inbox']]);
+    expect(await stopped(phone)).toBe(false);
+  });
+
+  test('is unclear where nothing was asked', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'ok thanks')).toEqual([english['stopped-for-now']]);
+    expect(await stoppedBy(phone)).toBe('unclear-reply');
+  });
 
   test.each(offerEnds)('that was %s is told so, with its time, also the second time', async (endedAs) => {
     const { phone, id } = await offered({ endedAs });
@@ -213,7 +317,7 @@ describe('an answer to an offer', () => {
     const { phone, id } = await offered();
     const sid = anySid();
     expect(await text(phone, 'A 4821', { sid })).toEqual([english[said]]);
-    expect(await repliesOf(phone)).toEqual([{ kind: 'accept', answer: null }]);
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['accept'], answers: null }]);
     await doors.db.updateTable('offers').set({ acceptedAt: new Date() }).where('id', '=', id).execute();
     expect(await text(phone, 'A 4821', { sid })).toEqual([english['offer-accepted']]);
   });
@@ -231,7 +335,15 @@ test('every answer fits into two segments, without a letter that would make it t
   const endedAt = new Date();
   const when = { now: new Date(endedAt.getTime() + 24 * hour), timeZone: 'America/Denver' };
   const late = offerEnds.map((end) => catalogs.en.lateTextAnswer(end, { endedAt, when }));
-  for (const said of [...Object.values(english), ...late, ...Object.values(catalogs.es.textAnswer)]) {
+  const both = [english['offer-accepted'], english.stopped].join(' ');
+  const how = [catalogs.en.howToAnswer('4821'), catalogs.es.howToAnswer('4821')];
+  for (const said of [
+    ...Object.values(english),
+    both,
+    ...how,
+    ...late,
+    ...Object.values(catalogs.es.textAnswer),
+  ]) {
     expect(said).toMatch(gsm7);
     expect(said.length).toBeLessThanOrEqual(2 * 153);
     expect(said).toMatch(/^Help On Demand: /);

@@ -119,33 +119,56 @@ describe('an offer', () => {
   });
 });
 
-test('an agent answers offers by text: D declines, A accepts, and says once more what came of it', async () => {
+test('an agent answers offers out of the text in the mailbox: a reply declines, the next accepts, and the link works', async () => {
   const { visitor, outboxUrl } = stack;
   const reply = async (text: string): Promise<string[]> => {
     const answer = await postJson(`${outboxUrl}/texts`, { from: agent.phone, text });
     return ((await answer.json()) as { answers: string[] }).answers;
   };
-  const codeOf = async ({ id }: { id: string }) =>
-    (await stack.db.selectFrom('offers').select('shortCode').where('id', '=', id).executeTakeFirstOrThrow())
-      .shortCode;
-  const asked = await stack.db
+  /** The text of an offer as the phone shows it, with the replies that it names and the link that it carries. */
+  const textOf = async ({ id }: { id: string }) => {
+    const { text } = await visitor.message(agent.phone, (message) => message.text.includes(`/offer/${id}#`));
+    const [, accept = '', decline = ''] =
+      /Reply (A \d{4}) to accept or (D \d{4}) to decline/.exec(text) ?? [];
+    const [, token = ''] = /\/offer\/[\w-]+#([\w-]+)/.exec(text) ?? [];
+    return { text, accept, decline, token };
+  };
+  // whoever stopped gets no text at all, until they say otherwise
+  const open = await stack.db
     .selectFrom('offers')
     .select(['id', 'referralId'])
     .where('npn', '=', agent.npn)
     .where('endedAt', 'is', null)
     .executeTakeFirstOrThrow();
-  expect(await reply(`d ${await codeOf(asked)}`)).toEqual([expect.stringMatching(/next agent is asked/)]);
+  expect(await reply('START')).toEqual([expect.stringMatching(/texts about referrals again/)]);
+  await visitor.expect('POST', `offers/${open.id}/decline`, {
+    cookie: agent.cookie,
+    body: { reason: 'too-busy' },
+  });
 
-  const next = await askForHelp(visitor, { phone: '+16025550173', email: 'a.173@example.org' });
-  const { offer } = await nextOffer(stack, [agent], next);
-  const code = await codeOf(offer);
-  expect(await reply(`A ${code}`)).toEqual([expect.stringMatching(/the referral is yours/)]);
-  await untilReferral(stack, next, 'accepted');
-  expect(await reply(`A-${code}!`)).toEqual([expect.stringMatching(/the referral is yours/)]);
-  expect(await reply(`D ${code}`)).toEqual([expect.stringMatching(/could not be taken/)]);
-  expect(await reply(`A ${await codeOf(asked)}`)).toEqual([
-    expect.stringMatching(/You declined this referral at \d/),
+  const asked = await askForHelp(visitor, { phone: '+16025550173', email: 'a.173@example.org' });
+  const { offer } = await nextOffer(stack, [agent], asked);
+  const earlier = await textOf(offer);
+  const look = await visitor.call('GET', `offer-links/${offer.id}`, { bearer: earlier.token });
+  expect(look).toMatchObject({ status: 200, body: { end: null, zip: '85004' } });
+  // a like says nothing, and a yes is told how
+  expect(await reply(`Liked “${earlier.text}”`)).toEqual([]);
+  const how = earlier.accept.slice(2);
+  expect(await reply('yes')).toEqual([expect.stringContaining(`reply A ${how}.`)]);
+  expect(await reply(earlier.decline.toLowerCase())).toEqual([expect.stringMatching(/next agent is asked/)]);
+
+  const next = await askForHelp(visitor, { phone: '+16025550174', email: 'a.174@example.org' });
+  const turn = await nextOffer(stack, [agent], next);
+  const second = await textOf(turn.offer);
+  expect(await reply(`${second.accept}\n\n> ${second.text}`)).toEqual([
+    expect.stringMatching(/the referral is yours/),
   ]);
+  expect(await untilReferral(stack, next, 'accepted')).toMatchObject({ agent: { npn: agent.npn } });
+  expect(await reply(`${second.accept.replace(' ', '-')}!`)).toEqual([
+    expect.stringMatching(/the referral is yours/),
+  ]);
+  expect(await reply(`D ${second.accept.slice(2)}`)).toEqual([expect.stringMatching(/could not be taken/)]);
+  expect(await reply(earlier.accept)).toEqual([expect.stringMatching(/You declined this referral at \d/)]);
 });
 
 test('mail that was complained about later is not sent again', async () => {

@@ -16,7 +16,12 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: this reply could not be taken. Please log in and answer the offer in your inbox.',
   'answer-on-its-way':
     'Help On Demand: we are recording your answer. Please log in and see in your inbox what came of it.',
+  'how-to-answer':
+    'Help On Demand: to answer an offer, reply A and its code to accept or D and its code to decline. The code is in our text.',
 };
+
+export const howToAnswer: Sentences['howToAnswer'] = (code) =>
+  `Help On Demand: to accept the referral, reply A ${code}. To decline it, reply D ${code}.`;
 
 export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
   `Help On Demand: ${referral.offerEnd[end].agent(moment)}`;

@@ -11,8 +11,8 @@ const rights = 'Reply STOP to end texts, HELP for help. Message and data rates m
 export const text: TextSentences = {
   'phone-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code to confirm this phone. Log in and enter it by ${at(expiresAt, when)}. We never ask for it in a call.`,
-  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
-    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Answer by ${at(expiresAt, when)}: ${inboxUrl}${replyCode ? ` or reply A ${replyCode} to accept, D ${replyCode} to decline` : ''}`,
+  offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
+    `Help On Demand: new referral in ${zip} ${city}, ${state}. ${languageName(language)}; ${names.need[need]}. Reply A ${replyCode} to accept or D ${replyCode} to decline by ${at(expiresAt, when)}, or open ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: the referral in ${zip} ${city}, ${state} is no longer yours. Please do not contact the consumer. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>

@@ -19,7 +19,12 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: no se pudo tomar esta respuesta. Por favor, entre y responda a la oferta en su bandeja.',
   'answer-on-its-way':
     'Help On Demand: estamos registrando su respuesta. Por favor, entre y vea el resultado en su bandeja.',
+  'how-to-answer':
+    'Help On Demand: para contestar a una oferta, responda A y la clave para aceptar o D y la clave para rechazar. La clave viene en nuestro mensaje.',
 };
+
+export const howToAnswer: Sentences['howToAnswer'] = (code) =>
+  `Help On Demand: para aceptar el referido, responda A ${code}. Para rechazarlo, responda D ${code}.`;
 
 /** Worded as everywhere, although its accents make the text longer: it says what happened, in correct Spanish. */
 export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>

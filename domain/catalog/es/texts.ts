@@ -11,8 +11,8 @@ const rights = 'Responda STOP para terminar, HELP para ayuda. Pueden aplicarse t
 export const text: TextSentences = {
   'phone-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} confirma este celular. Entre en su cuenta y escriba esas seis cifras ${before(expiresAt, when)}. Nunca lo pedimos por llamada.`,
-  offer: ({ zip, city, state, language, need, expiresAt, inboxUrl, replyCode }, when) =>
-    `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. Idioma: ${names.languageName(language)}; ${names.need[need]}. Responda ${before(expiresAt, when)}: ${inboxUrl}${replyCode ? ` o responda A ${replyCode} para aceptar, D ${replyCode} para rechazar` : ''}`,
+  offer: ({ zip, city, state, language, need, expiresAt, answerUrl, replyCode }, when) =>
+    `Help On Demand: nuevo referido en ${zip} ${city}, ${state}. ${names.languageName(language)}; ${names.need[need]}. Responda A ${replyCode} (acepta) o D ${replyCode} (rechaza) ${before(expiresAt, when)}, o abra ${answerUrl}`,
   'offer-over': ({ zip, city, state, inboxUrl }) =>
     `Help On Demand: el referido en ${zip} ${city}, ${state} ya no es suyo. Por favor, no contacte al consumidor. ${inboxUrl}`,
   'contact-reminder': ({ zip, city, state, contactDueAt, inboxUrl }, when) =>

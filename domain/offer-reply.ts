@@ -1,0 +1,156 @@
+import { wordsIn } from './reply-words.ts';
+import { bare } from './text-opt-out.ts';
+
+/** An answer to the offer of that short code. */
+export interface OfferReply {
+  kind: 'accept' | 'decline';
+  code: string;
+}
+type Answer = OfferReply['kind'];
+
+/** What can only be an answer, wherever it stands. A single letter is one beside a code, or alone. */
+const sureWords: Readonly<Record<string, Answer>> = {
+  ...answers('accept', 'a, accept, accepts, accepted, accepting, acepto, acepta, aceptar, acepte, aceptado'),
+  ...answers(
+    'decline',
+    'd, decline, declines, declined, declining, reject, rejected, refuse, rechazo, rechaza, rechazar, declino',
+  ),
+};
+const likelyWords: Readonly<Record<string, Answer>> = {
+  ...answers('accept', 'yes, yeah, yep, yup, y, si, sure, ok, okay, okey, vale, claro, take'),
+  ...answers('decline', 'no, nope, nah, n, pass, skip, cant, cannot, busy, ocupado, ocupada'),
+};
+/** Between an answer and its code. */
+const fillers: ReadonlySet<string> = new Set(
+  'offer code number the to please pls i will ill want referral it la el oferta codigo numero referido yo por favor'.split(
+    ' ',
+  ),
+);
+/** Whoever accepts with one of these words may mean something else. */
+const negations: ReadonlySet<string> = new Set('no not cant cannot dont never busy pass wont'.split(' '));
+
+/** Codes are four digits; a phone's keyboard makes letters of some. */
+const codePattern = /^[0-9oil]{4}$/;
+const partPattern = /^[0-9oil]{1,3}$/;
+const joined = /^(a|d)?([0-9oil]{4})(a|d)?$/;
+/** More answers than that in one text are no answers. */
+const mostReplies = 4;
+
+type Item = { is: 'word'; word: string } | { is: 'code'; code: string };
+
+/**
+ * The answers in a text by the codes that they name, and the words beside them.
+ * @returns `isDoubtful`: it accepts, and another word of it may take that back
+ */
+export function offerRepliesIn(words: readonly string[]): {
+  replies: OfferReply[];
+  rest: string[];
+  isDoubtful: boolean;
+} {
+  const items = itemsIn(words);
+  const found = new Map<string, Set<Answer>>();
+  const used = new Set<number>();
+  for (const [index, item] of items.entries()) {
+    if (item.is !== 'code') continue;
+    const place = answerBeside(items, index);
+    const answer = place === undefined ? undefined : answerOf(items[place]);
+    if (place === undefined || !answer) continue;
+    found.set(item.code, (found.get(item.code) ?? new Set()).add(answer));
+    used.add(index).add(place);
+  }
+  const replies = [...found].flatMap(([code, said]): OfferReply[] => {
+    const [kind] = said;
+    return said.size === 1 && kind ? [{ kind, code }] : [];
+  });
+  if (replies.length < found.size || replies.length > mostReplies)
+    return { replies: [], rest: [...words], isDoubtful: false };
+  const rest = items.flatMap((item, index) => (item.is === 'word' && !used.has(index) ? [item.word] : []));
+  const isDoubtful =
+    replies.some(({ kind }) => kind === 'accept') && rest.some((word) => negations.has(word));
+  return { replies, rest, isDoubtful };
+}
+
+/** A text that means to answer an offer, without saying clearly how or which. */
+export function attemptIn(text: string): { kind: 'attempt'; isSure: boolean } | undefined {
+  const words = wordsIn(text);
+  if (words.length === 0) return isThumb(text) ? { kind: 'attempt', isSure: false } : undefined;
+  if (words.length > 12) return undefined;
+  const items = itemsIn(words);
+  // with a word that is neither, such as «cancel 4821»
+  const isAboutCode = items.length <= 3 && items.some((item) => item.is === 'code');
+  const hasSureWord = words.some((word) => word.length > 1 && Object.hasOwn(sureWords, word));
+  const hasLetterAndDigits = words.some(
+    (word, index) =>
+      /^[ad]\d{2,6}$/.test(word) || (/^[ad]$/.test(word) && /^\d{2,6}$/.test(words[index + 1] ?? '')),
+  );
+  const hasAnsweredCode = items.some(
+    (item, index) => item.is === 'code' && answerBeside(items, index) !== undefined,
+  );
+  if (isAboutCode || hasSureWord || hasLetterAndDigits || hasAnsweredCode || /^[ad]$/.test(bare(words)))
+    return { kind: 'attempt', isSure: true };
+  const said = bare(words).split(' ');
+  const isAnswerAlone = said.length <= 3 && said.every((word) => Object.hasOwn(likelyWords, word));
+  return isAnswerAlone ? { kind: 'attempt', isSure: false } : undefined;
+}
+
+/** Words with their codes found: `4821`, `48 21`, `4 8 2 1`, `a4821`, `4821a`. */
+function itemsIn(words: readonly string[]): Item[] {
+  const items: Item[] = [];
+  for (let index = 0; index < words.length; ) {
+    const word = words[index] ?? '';
+    const [, before, code, after] = joined.exec(word) ?? [];
+    if (code && isCode(code)) {
+      if (before) items.push({ is: 'word', word: before });
+      items.push({ is: 'code', code: digitsOf(code) });
+      if (after) items.push({ is: 'word', word: after });
+      index += 1;
+      continue;
+    }
+    const parted = partedCodeAt(words, index);
+    if (parted) items.push({ is: 'code', code: parted.code });
+    else items.push({ is: 'word', word });
+    index += parted?.words ?? 1;
+  }
+  return items;
+}
+
+function partedCodeAt(words: readonly string[], index: number): { code: string; words: number } | undefined {
+  if (!partPattern.test(words[index] ?? '')) return undefined;
+  for (const parts of [2, 3, 4]) {
+    const group = words.slice(index, index + parts);
+    if (group.length < parts || !group.every((part) => partPattern.test(part))) continue;
+    const code = group.join('');
+    if (codePattern.test(code) && isCode(code)) return { code: digitsOf(code), words: parts };
+  }
+  return undefined;
+}
+
+/** Letters alone are a word, such as «oil» and «lil»; a code has digits. */
+const isCode = (text: string) => text.replaceAll(/\D/g, '').length >= 2;
+const digitsOf = (code: string) => code.replaceAll('o', '0').replaceAll(/[il]/g, '1');
+
+/** Where the answer of a code stands: before it, else after it, with nothing but fillers between. */
+function answerBeside(items: readonly Item[], index: number): number | undefined {
+  for (const step of [-1, 1]) {
+    let place = index + step;
+    for (let skipped = 0; skipped < 4 && isFiller(items[place]); skipped += 1) place += step;
+    if (answerOf(items[place])) return place;
+  }
+  return undefined;
+}
+
+const isFiller = (item: Item | undefined) => item?.is === 'word' && fillers.has(item.word);
+
+function answerOf(item: Item | undefined): Answer | undefined {
+  if (item?.is !== 'word') return undefined;
+  const { word } = item;
+  if (Object.hasOwn(sureWords, word)) return sureWords[word];
+  return Object.hasOwn(likelyWords, word) ? likelyWords[word] : undefined;
+}
+
+const isThumb = (text: string) =>
+  text.length <= 20 && /^(?:\s|👍|👎|👌|✅|✔|🆗|❌|\p{Emoji_Modifier})+$/u.test(text) && text.trim() !== '';
+
+function answers(answer: Answer, list: string): Record<string, Answer> {
+  return Object.fromEntries(list.split(', ').map((word) => [word, answer]));
+}

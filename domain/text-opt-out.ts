@@ -1,0 +1,111 @@
+import { sentencesOf, wordsIn } from './reply-words.ts';
+
+const setOf = (list: string): ReadonlySet<string> => new Set(list.split(', '));
+
+/** A reply that is one of these words, in any case, with any punctuation, ends texts. */
+const stopWords = setOf(
+  'stop, quit, end, revoke, opt out, optout, cancel, unsubscribe, stopall, stop all, alto, parar, baja, cancelar',
+);
+/** Those of them that can mean nothing else, wherever they stand as a sentence. */
+const plainStopWords = setOf(
+  'stop, quit, opt out, optout, unsubscribe, stopall, stop all, alto, no mas, basta',
+);
+const startWords = setOf('start, unstop, yes, opt in, optin, yes opt in');
+const helpWords = setOf('help, info, ayuda');
+const politeWords = setOf('please, pls, plz, thanks, thank, you, now, por, favor, gracias, ya');
+
+const openers = setOf('stop, quit, cease, unsubscribe, stopall, optout, basta, pare, paren, alto');
+const enders = setOf('stop, unsubscribe, stopall, optout');
+/** Before a word that ends texts: somebody says not to, or tells others how. */
+const takesBack = setOf(
+  'dont, not, never, cant, wont, non, bus, truck, reply, text, txt, send, type, word, responda',
+);
+/** How many words may lie between an order and what it is about. */
+const reach = 10;
+const nearReach = 4;
+const orders: Readonly<Record<string, number>> = {
+  stop: reach,
+  quit: reach,
+  cease: reach,
+  unsubscribe: reach,
+  end: nearReach,
+  cancel: nearReach,
+};
+const isAboutTexts = (word = '') => /^(text|messag|sms|contact|send|writ|bother)/.test(word);
+
+/**
+ * Whether a person asks for no more texts, in whatever words.
+ * @param beside the words that are left beside an answer to an offer: a cancel there may be about the offer
+ */
+export function asksToStop(text: string, { beside }: { beside: readonly string[] | undefined }): boolean {
+  const words = beside ?? wordsIn(text);
+  const known = beside ? plainStopWords : stopWords;
+  if (known.has(bare(words)) || (!beside && stopWords.has(run(text)))) return true;
+  return isPlainIn(text) || asksSo(words);
+}
+
+/** Whether a text that a machine wrote, or added something to, asks for no more texts without any doubt. */
+export function plainlyAsksToStop(text: string): boolean {
+  return isPlainIn(text);
+}
+
+export function asksToStart(text: string): boolean {
+  return startWords.has(bare(wordsIn(text))) || startWords.has(run(text));
+}
+
+export function asksForHelp(text: string): boolean {
+  return helpWords.has(bare(wordsIn(text))) || helpWords.has(run(text));
+}
+
+/** Words without those of politeness. */
+export function bare(words: readonly string[]): string {
+  return words.length > 12 ? '' : words.filter((word) => !politeWords.has(word)).join(' ');
+}
+
+/** A short text with its marks left out, as in `S.T.O.P.`; nothing for a longer one. */
+function run(text: string): string {
+  return text.length > 40
+    ? ''
+    : text
+        .replaceAll(/[\p{P}\p{S}]/gu, '')
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+}
+
+function isPlainIn(text: string): boolean {
+  const words = wordsIn(text);
+  const last = words.at(-1) ?? '';
+  if (enders.has(last) && !takesBack.has(words.at(-2) ?? '')) return true;
+  return sentencesOf(text).some((sentence) => plainStopWords.has(bare(sentence)));
+}
+
+function asksSo(words: readonly string[]): boolean {
+  const first = words.findIndex((word) => !politeWords.has(word));
+  const start = words[first] ?? '';
+  if (openers.has(start)) return true;
+  if (['opt out', 'no mas'].includes(`${start} ${words[first + 1]}`)) return true;
+  return words.some((_, index) => asksAt(words, index));
+}
+
+function asksAt(words: readonly string[], index: number): boolean {
+  const [one = '', two = '', three = '', four = ''] = words.slice(index, index + 4);
+  const isTakenBack = takesBack.has(words[index - 1] ?? '');
+  const within = (from: number, most: number) =>
+    words.slice(index + from, index + from + most).some(isAboutTexts);
+  const most = Object.hasOwn(orders, one) ? orders[one] : undefined;
+  if (most !== undefined && !isTakenBack && within(1, most)) return true;
+  if (`${one} ${two}` === 'no more' || (/^opt(ing)?$/.test(one) && two === 'out'))
+    if (within(2, reach)) return true;
+  if (['do not', 'not to'].includes(`${one} ${two}`)) return isAboutTexts(three === 'ever' ? four : three);
+  if (one === 'dont' || one === 'never') return isAboutTexts(two === 'ever' ? three : two);
+  if ((one === 'unsubscribe' || one === 'opt') && two === 'me') return true;
+  if (/^(remove|delete|take)$/.test(one)) {
+    if (two === 'me' && (one !== 'take' || three === 'off')) return true;
+    if (two === 'my' && (three === 'number' || (/^(cell|phone)$/.test(three) && four === 'number')))
+      return true;
+  }
+  if (`${one} ${two} ${three}` === 'leave me alone' || `${one} ${two} ${three}` === 'lose my number')
+    return true;
+  if (one === 'no') return /^(envie|mande|escriba|contacte|quiero)/.test(two === 'me' ? three : two);
+  return /^dej(a|e|en)$/.test(one) && two === 'de';
+}
