@@ -44,7 +44,7 @@ const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([schema, z.literal('').transform(() => undefined)]);
 
 /** A text as a field of the license feed reads it. */
-const read = (cell: ReadCell) =>
+const readAs = (cell: ReadCell) =>
   z
     .string()
     .default('')
@@ -55,7 +55,7 @@ const read = (cell: ReadCell) =>
       return z.NEVER;
     });
 const word = (...meanings: readonly (readonly string[])[]) =>
-  read(oneOf(...meanings.flat())).transform((text) =>
+  readAs(oneOf(...meanings.flat())).transform((text) =>
     meanings.findIndex((words) => words.includes(text ?? '')),
   );
 
@@ -64,7 +64,7 @@ const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive'
 );
 const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
 const line = z.object({
-  LOA: read(lineOfAuthority).pipe(z.string()),
+  LOA: readAs(lineOfAuthority).pipe(z.string()),
   LOA_CODE: z.string().default(''),
   // what is not stated does not count
   STATUS: z.string().default(''),
@@ -79,8 +79,8 @@ const license = z.object({
   LICENSE_CLASS: z.string(),
   RESIDENCY_STATUS: residency,
   ACTIVE: yes,
-  DATE_ISSUE_LICENSE_ORIG: read(dateIfAny),
-  DATE_EXPIRE_LICENSE: read(dateIfAny),
+  DATE_ISSUE_LICENSE_ORIG: readAs(dateIfAny),
+  DATE_EXPIRE_LICENSE: readAs(dateIfAny),
   // a line that cannot be read is left out, and does not cost the others
   DETAILS: orNothing(
     z.object({ DETAIL: z.array(line.or(z.unknown().transform(() => undefined))) }),
@@ -93,7 +93,7 @@ const state = z.object({
     .trim()
     .toUpperCase()
     .regex(/^[A-Z]{2}$/)
-    .or(read(stateName).pipe(z.string())),
+    .or(readAs(stateName).pipe(z.string())),
   LICENSE: z.array(z.unknown()).default([]),
 });
 

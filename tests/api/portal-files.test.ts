@@ -42,7 +42,7 @@ test('an unknown door is a problem and never a page', async () => {
 
 test('the pages that the service knows are those of the portal’s router', () => {
   const router = readFileSync(fileURLToPath(new URL('../../portal/src/portal.tsx', import.meta.url)), 'utf8');
-  const paths = [...router.matchAll(/path: '(\/[^'*]*)'/g)].map(([, path]) => path);
+  const paths = [...router.matchAll(/path: '(\/[^'*]*)'/g)].map(([, path = 'no path']) => path);
   expect([...pagePaths].toSorted()).toEqual([...new Set(paths)].toSorted());
 });
 
