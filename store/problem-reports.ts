@@ -1,3 +1,4 @@
+import { fullName } from '../domain/agent-name.ts';
 import type { ProblemKind } from '../domain/referral.ts';
 import type { Tx } from './database.ts';
 
@@ -33,7 +34,7 @@ export async function openProblems(tx: Tx, limit: number): Promise<ProblemReport
   return rows.map(({ kind, firstName, lastName, ofAgent, ...row }) => ({
     ...row,
     problem: kind as ProblemKind,
-    agentName: `${firstName} ${lastName}`,
+    agentName: fullName({ firstName, lastName }),
     ofAgent: Number(ofAgent),
   }));
 }

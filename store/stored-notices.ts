@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { fullName } from '../domain/agent-name.ts';
 import type { NoticeContents } from '../domain/catalog/notice-data.ts';
 import type { ConsumerContact } from '../domain/consumer-contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
@@ -73,7 +74,8 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
 async function readAgent(tx: Tx, npn: string) {
   return tx
     .selectFrom('agents')
-    .select(['npn', 'firstName', 'email', 'emailUndeliverableAt', 'phone', 'phoneLineType', 'timeZone'])
+    .select(['npn', 'firstName', 'lastName', 'email', 'emailUndeliverableAt'])
+    .select(['phone', 'phoneLineType', 'timeZone'])
     .select(['languages', 'statesWanted', 'registeredAt', 'leftAt', 'leftBecause'])
     .where('npn', '=', npn)
     .executeTakeFirst();
@@ -160,7 +162,7 @@ async function readOffer(tx: Tx, id: string) {
   return {
     ...offer,
     endedAs: endedAs as OfferEnd | null,
-    agentName: `${firstName} ${lastName}`.trim(),
+    agentName: fullName({ firstName, lastName }),
     /** Whether another agent has accepted the referral since. */
     isFollowed: Boolean(isFollowed),
   };

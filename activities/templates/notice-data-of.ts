@@ -1,3 +1,4 @@
+import { calledName } from '../../domain/agent-name.ts';
 import type { NoticeData } from '../../domain/catalog/notice-data.ts';
 import type { Channel } from '../../domain/contact.ts';
 import { termsKinds } from '../../domain/facts.ts';
@@ -158,7 +159,7 @@ function given<T>(value: T | null | undefined, name: string): T {
 }
 
 function toAgent({ agent, planYear }: StoredNotice) {
-  return { firstName: agent?.firstName ?? '', planYear: given(planYear, 'plan year') };
+  return { firstName: agent ? calledName(agent) : '', planYear: given(planYear, 'plan year') };
 }
 
 function ofTerms(notice: StoredNotice, links: LinkSettings) {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { fullName } from '../../domain/agent-name.ts';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { ReadConsent } from '../../store/consents.ts';
 import { waysOfCodes } from '../../store/contact-codes.ts';
@@ -230,8 +231,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 }
 
-function agentView({ firstName, lastName, npn, license, callsBy, called }: AgentOfReferral) {
-  return { name: `${firstName} ${lastName}`, npn, license, callsBy: callsBy?.toISOString() ?? null, called };
+function agentView({ npn, license, callsBy, called, ...name }: AgentOfReferral) {
+  return { name: fullName(name), npn, license, callsBy: callsBy?.toISOString() ?? null, called };
 }
 
 /** The hash of the request's Idempotency-Key: the key itself is kept nowhere. */

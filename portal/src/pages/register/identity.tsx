@@ -17,8 +17,9 @@ export function Identity({ invitation }: { invitation: IdentityFacts }) {
       </h2>
       <Facts
         of={[
-          [text.firstName, firstName],
-          [text.lastName, lastName],
+          // whoever has one name alone has no line for the other
+          ...(firstName ? [[text.firstName, firstName] as const] : []),
+          ...(lastName ? [[text.lastName, lastName] as const] : []),
           [text.email, email],
         ]}
       />
