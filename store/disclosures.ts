@@ -34,9 +34,13 @@ export function noted(
       do update set last_at = greatest(disclosures.last_at, excluded.last_at))`;
 }
 
-/** An agent has seen an offer `o` while it was open, in the portal or by its link: it has reached him. */
+/**
+ * An agent has seen an offer `o` in the portal while it was open: it has reached them. A look by its link says nothing:
+ * mail filters open links, run the page's scripts, and keep the mail back all the same (decision 0027).
+ */
 export const wasSeen = sql<boolean>`exists (
-  select from disclosures d where d.offer_id = o.id and d.shown = 'offer' and d.first_at < o.expires_at)`;
+  select from disclosures d
+  where d.offer_id = o.id and d.shown = 'offer' and d.through = 'portal' and d.first_at < o.expires_at)`;
 
 /** One sitting in which an agent looked at an offer, or at who the consumer is. */
 export interface Disclosure {

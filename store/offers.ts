@@ -115,8 +115,8 @@ const silentChannels = channels.filter((channel) => takenMeans[channel] === 'all
 /**
  * Whether an offer has reached its agent: silence is his own only then. Mail and texts have by the provider's report that
  * they were delivered; that it took them says nothing yet, and without a report the agent is not blamed (decision 0022).
- * Mail that was complained about has arrived, too; so has a push that was taken, and an offer that he looked at while it
- * was open.
+ * Mail that was complained about has arrived, too; so has a push that was taken, and an offer that they looked at in the
+ * portal while it was open.
  */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`

@@ -4,8 +4,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createCalls } from './api/calls.ts';
 import { createClient } from './api/client.ts';
+import { createDrafts } from './form/drafts.ts';
 import { createKeptChoice } from './language.ts';
+import { repairedAddress } from './link/link-token.ts';
 import { createPortal } from './portal.tsx';
+
+// before anything reads the address, or the browser's history keeps it: a secret in a path is one in logs
+const repaired = repairedAddress(window.location);
+if (repaired !== undefined) window.history.replaceState(window.history.state, '', repaired);
 
 const ownFetch: typeof fetch = (input, init) => fetch(input, init);
 const client = createClient({ fetch: ownFetch });
@@ -15,6 +21,7 @@ const Portal = createPortal({
   fetch: ownFetch,
   browserLanguages: navigator.languages,
   keptChoice: createKeptChoice(() => localStorage),
+  drafts: createDrafts(() => sessionStorage),
 });
 const place = document.getElementById('portal');
 if (place)

@@ -3,6 +3,7 @@ import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { Sentences } from '../../domain/catalog/types.ts';
 import type { When } from '../../domain/catalog/when.ts';
 import type { Calls } from './api/calls.ts';
+import type { Drafts } from './form/drafts.ts';
 import type { KeptChoice, PageLanguage } from './language.ts';
 import { type Words, wordsIn } from './words/words.ts';
 
@@ -15,6 +16,8 @@ export interface Portal {
   /** BCP-47 codes of the languages that the browser asks for, the most wanted first. */
   browserLanguages: readonly string[];
   keptChoice: KeptChoice;
+  /** What was typed in this tab and is not saved. */
+  drafts: Drafts;
 }
 
 const PortalContext = createContext<Portal | undefined>(undefined);

@@ -42,8 +42,8 @@ test('an unknown door is a problem and never a page', async () => {
 
 test('the pages that the service knows are those of the portal’s router', () => {
   const router = readFileSync(fileURLToPath(new URL('../../portal/src/portal.tsx', import.meta.url)), 'utf8');
-  const paths = [...router.matchAll(/path: '(\/[^'*]*)'/g)].map(([, path = 'no path']) => path);
-  expect([...pagePaths].toSorted()).toEqual([...new Set(paths)].toSorted());
+  const paths = [...router.matchAll(/path: '(\/[^'*]*)'/g)].map(([, path]) => path);
+  expect(new Set(paths)).toEqual(new Set(pagePaths));
 });
 
 /** What a browser asks of the bar, and what a script tag does. */

@@ -146,9 +146,13 @@ test('every field that is missing from a request is named at once', async () => 
 test('a status page without its token shows nothing', async () => {
   const asked = await askForHelp(stack.visitor);
   const stranger = await visit(stack.browser, stack.apiUrl);
-  await stranger.page.goto(`/status/${asked.id}#another-token`);
-  await stranger.page.getByRole('heading', { name: 'We cannot show this request' }).waitFor();
-  expect(await stranger.page.getByRole('main').getByRole('button').count()).toBe(0);
+  for (const token of ['another-token', 'another-token'.padEnd(43, 'x')]) {
+    await stranger.page.goto('/');
+    await stranger.page.goto(`/status/${asked.id}#${token}`);
+    await stranger.page.getByRole('heading', { name: 'We cannot show this request' }).waitFor();
+    const buttons = await stranger.page.getByRole('main').getByRole('button').allTextContents();
+    expect(buttons).toEqual(['Send me the link']);
+  }
   await leave(stranger);
 });
 

@@ -45,7 +45,7 @@ test('every problem that the doors for consumers document has words', async () =
     paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
   };
   const isForConsumers = (path: string) =>
-    /^\/v1\/(referrals|consents)(\/|$)/.test(path) && !path.endsWith('/outcomes');
+    /^\/v1\/(referrals|consents|status-link-requests)(\/|$)/.test(path) && !path.endsWith('/outcomes');
   const documented = Object.entries(paths)
     .filter(([path]) => isForConsumers(path))
     .flatMap(([, methods]) => Object.values(methods))

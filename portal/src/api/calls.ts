@@ -27,6 +27,7 @@ import type { Profile, ProfileChange } from '../../../api/schemas/profile.ts';
 import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals.ts';
 import type { Registered, Registration } from '../../../api/schemas/registrations.ts';
 import type { LogIn, Session } from '../../../api/schemas/session.ts';
+import type { StatusLinkRequest } from '../../../api/schemas/status-links.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
 import type { TermsKind } from '../../../domain/facts.ts';
 import type { DeclineReason } from '../../../domain/offer.ts';
@@ -87,6 +88,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
 
     /** By mail, without an account. */
     askForStatus: (asked: AgentRequestBody) => post<unknown>('onboarding-status-requests', asked),
+    askForInvitation: (asked: AgentRequestBody) => post<unknown>('invitation-requests', asked),
     remindOfLogIn: (asked: AgentRequestBody) => post<unknown>('log-in-reminders', asked),
 
     phone: () => get<OwnPhone>('me/phone'),
@@ -125,6 +127,8 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
       post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
+    /** To the contact of an open request, and to nobody else. */
+    askForStatusLink: (asked: StatusLinkRequest) => post<unknown>('status-link-requests', asked),
     referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),
     enterContactCode: ({ id, token }: ReferralKey, entered: { code: string }) =>
       post<Requested>(`referrals/${part(id)}/verification`, entered, { bearer: token }),

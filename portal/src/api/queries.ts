@@ -7,6 +7,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
+import type { Session } from '../../../api/schemas/session.ts';
 import { usePortal } from '../portal-context.tsx';
 import { ApiProblem } from './problem.ts';
 
@@ -57,18 +58,40 @@ const isWorthRepeating = (count: number, error: Error) =>
 const delayOf = (count: number, error: Error) =>
   Math.min((error instanceof ApiProblem ? (error.retryAfterMs ?? 1_000) : 1_000) * (count + 1), 10_000);
 
-/** Who is logged in; null when nobody is. */
+/** Who is logged in; null when nobody is. Looked up again when the tab is: another one may have changed it. */
 export function useSession() {
   const { calls } = usePortal();
-  return useQuery({ queryKey: keys.session, queryFn: calls.session, staleTime: 60_000 });
+  const arrive = useArrival();
+  return useQuery({
+    queryKey: keys.session,
+    queryFn: async () => {
+      const account = await calls.session();
+      if (account) arrive(account);
+      return account;
+    },
+    staleTime: 60_000,
+    refetchOnWindowFocus: 'always',
+  });
+}
+
+/** Before the pages hear that somebody is logged in: what another account saw or typed in this tab goes. */
+export function useArrival(): (account: Session) => void {
+  const { drafts } = usePortal();
+  const queries = useQueryClient();
+  return ({ username }) => {
+    drafts.keepOnly(username);
+    if (queries.getQueryData<Session | null>(keys.session)?.username === username) return;
+    queries.removeQueries({ queryKey: keys.agent });
+    queries.removeQueries({ queryKey: keys.ops });
+  };
 }
 
 /**
- * Goes to the start page, logs out and forgets what the agent saw. In this order: an agent's page that is still
+ * Goes to the start page, logs out and forgets what the agent saw and typed. In this order: an agent's page that is still
  * open when the session ends would ask to log in again.
  */
 export function useLogOut() {
-  const { calls } = usePortal();
+  const { calls, drafts } = usePortal();
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -77,6 +100,7 @@ export function useLogOut() {
       await calls.logOut();
     },
     onSuccess: () => {
+      drafts.clear();
       queries.setQueryData(keys.session, null);
       queries.removeQueries({ queryKey: keys.agent });
       queries.removeQueries({ queryKey: keys.ops });

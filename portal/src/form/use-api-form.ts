@@ -5,17 +5,21 @@ import {
   type FieldValues,
   type Path,
   type Resolver,
+  type UseFormReturn,
   useForm,
 } from 'react-hook-form';
 import type { z } from 'zod';
 import type { ApiProblem } from '../api/problem.ts';
 import { useLanguage } from '../portal-context.tsx';
 import { type FieldWords, refusedFieldText, topOf } from './field-words.ts';
+import { type DraftRule, useDraft } from './use-draft.ts';
 
 export interface ApiFormOptions<Values extends FieldValues, Body> {
   /** The schema of the API's own door. */
   schema: z.ZodType<Body>;
   defaults: Values;
+  /** What of it outlives the page, so that a log-in that ends loses nothing that may be kept. */
+  draft: DraftRule;
   /** The form's fields as the body the door takes, fields left empty as undefined. */
   toBody: (values: Values) => unknown;
   /** What each field says when it is wrong, in the order in which the fields stand. */
@@ -36,7 +40,7 @@ export interface ShownError {
  * is shown at the same fields. Every failed field is told at once, and the summary gets the focus.
  */
 export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
-  const { schema, defaults, toBody, words, standsFor = {}, alsoWrong } = options;
+  const { schema, defaults, toBody, words, standsFor = {}, alsoWrong, draft: rule } = options;
   const { language } = useLanguage();
   const fields = Object.keys(words) as (keyof Values & string)[];
   const fieldOf = (name: string | undefined) => {
@@ -70,6 +74,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     mode: 'onSubmit',
   });
   const { errors } = form.formState;
+  const draft = useDraftOf(form, rule, defaults);
   const [failures, setFailures] = useState(0);
   const summary = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -89,6 +94,13 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
   return {
     form,
     summary,
+    draft: {
+      says: draft.says,
+      /** Saved: nothing is left to keep. */
+      clear: draft.clear,
+      /** Puts the form back to what is saved. */
+      discard: () => form.reset(defaults),
+    },
     /** The errors as they stand, in the order of the fields. */
     shown: fields.flatMap((field): ShownError[] => {
       const text = textOf(field);
@@ -120,4 +132,30 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
 function faultOf(issue: z.core.$ZodIssue): { type: string; message?: string } {
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   return typeof code === 'string' ? { type: code, message: issue.message } : { type: 'invalid' };
+}
+
+/** Begins the form with what was typed before and not saved, and follows what is typed now. */
+function useDraftOf<Values extends FieldValues, Body>(
+  form: UseFormReturn<Values, unknown, Body>,
+  rule: DraftRule,
+  defaults: Values,
+) {
+  const draft = useDraft(rule, defaults);
+  const { restored, follow } = draft;
+  useEffect(() => {
+    // against what is saved, so that it counts as changed
+    if (restored) form.reset(restored, { keepDefaultValues: true });
+  }, [form, restored]);
+  const latest = useRef(follow);
+  useEffect(() => {
+    latest.current = follow;
+  });
+  useEffect(() => {
+    const following = form.watch((values, { type }) => {
+      // only what a person did: what the page itself sets is saved already
+      if (type === 'change') latest.current(values as Values);
+    });
+    return () => following.unsubscribe();
+  }, [form]);
+  return draft;
 }

@@ -8,7 +8,13 @@ export function AgentsOnly() {
   const { pathname } = useLocation();
   return (
     <Loaded query={session}>
-      {(account) => (account ? <Outlet /> : <Navigate to="/login" state={{ from: pathname }} replace />)}
+      {(account) =>
+        account ? (
+          <Outlet key={account.username} />
+        ) : (
+          <Navigate to="/login" state={{ from: pathname }} replace />
+        )
+      }
     </Loaded>
   );
 }

@@ -13,7 +13,7 @@ export function OpsOnly() {
     <Loaded query={session}>
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
-        if (account.role === 'ops') return <Outlet />;
+        if (account.role === 'ops') return <Outlet key={account.username} />;
         return (
           <Page title={words.ops.title}>
             <p>{words.ops.notOps}</p>

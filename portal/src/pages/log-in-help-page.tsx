@@ -17,6 +17,7 @@ export function LogInHelpPage() {
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: agentRequest,
     defaults: { npn: '', asks: '' },
+    draft: 'logged-out',
     toBody: ({ npn }) => ({ npn: npn.trim() || undefined }),
     words: { npn: text.npn, asks: text.asks },
     alsoWrong: ({ asks }) => (asks === '' ? ['asks'] : []),

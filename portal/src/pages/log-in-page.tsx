@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate, useLocation } from 'react-router';
 import { type LogIn, logIn } from '../../../api/schemas/session.ts';
 import { asProblem } from '../api/problem.ts';
-import { keys, useSession } from '../api/queries.ts';
+import { keys, useArrival, useSession } from '../api/queries.ts';
 import { ErrorSummary } from '../form/error-summary.tsx';
 import { TextInput } from '../form/fields.tsx';
 import { useApiForm } from '../form/use-api-form.ts';
@@ -13,7 +13,8 @@ import { usePortal, useText } from '../portal-context.tsx';
 
 /** Logs somebody in and goes on to where he was bound for, or to the checklist; ops to their board. */
 export function LogInPage() {
-  const { calls } = usePortal();
+  const { calls, drafts } = usePortal();
+  const arrive = useArrival();
   const { words } = useText();
   const text = words.logIn;
   const queries = useQueryClient();
@@ -22,12 +23,16 @@ export function LogInPage() {
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: logIn,
     defaults: { username: '', password: '' } satisfies LogIn,
+    draft: 'logged-out',
     toBody: ({ username, password }) => ({ username: username.trim(), password }),
     words: { username: text.username, password: text.password },
   });
   const enter = useMutation({
     mutationFn: calls.logIn,
-    onSuccess: (account) => queries.setQueryData(keys.session, account),
+    onSuccess: (account) => {
+      arrive(account);
+      queries.setQueryData(keys.session, account);
+    },
     onError: (error) => {
       showRefused(asProblem(error));
       form.resetField('password');
@@ -42,6 +47,7 @@ export function LogInPage() {
       {from !== undefined && !failed && (
         <Alert>
           <p className="ds-u-margin--0">{text.first}</p>
+          {drafts.areThere() && <p className="ds-u-margin--0">{text.typed}</p>}
         </Alert>
       )}
       {failed && failed.errors.length === 0 && (

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { type AvailabilityView, absenceDates } from '../../../../api/schemas/availability.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
@@ -60,9 +61,10 @@ export function Absences({ absences }: { absences: AvailabilityView['absences'] 
 function AbsenceForm({ onEntered }: { onEntered: () => void }) {
   const { calls } = usePortal();
   const { fault, page: text } = useText().sentences.availability;
-  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+  const { form, summary, shown, textOf, submit, showRefused, draft } = useApiForm({
     schema: absenceDates,
     defaults: { from: '', until: '' },
+    draft: { kept: 'absence' },
     toBody: ({ from, until }) => ({ from: from || undefined, until: until || undefined }),
     words: { from: { ...text.firstDay, codes: fault }, until: { ...text.lastDay, codes: fault } },
   });
@@ -70,12 +72,14 @@ function AbsenceForm({ onEntered }: { onEntered: () => void }) {
     mutationFn: calls.enterAbsence,
     onSuccess: () => {
       form.reset();
+      draft.clear();
       onEntered();
     },
     onError: (error) => void showRefused(asProblem(error)),
   });
   return (
     <form noValidate onSubmit={(event) => void submit((body) => enter.mutate(body))(event)}>
+      <DraftNotice draft={draft} onDiscard={draft.discard} />
       {enter.error && shown.length === 0 && <ProblemAlert error={enter.error} />}
       <ErrorSummary errors={shown} box={summary} />
       <div className="hod-inline-form">

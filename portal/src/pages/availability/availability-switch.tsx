@@ -1,11 +1,12 @@
 import { Alert, Label } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
 import { type SwitchLength, switchLengths } from '../../../../domain/catalog/availability-words.ts';
 import { dateIn, whenClockReaches } from '../../../../domain/wall-clock.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { AvailabilityNow } from './now.tsx';
@@ -47,8 +48,11 @@ export function AvailabilitySwitch() {
 function Switch({ view: { isAvailable, because, timeZone } }: { view: AvailabilityView }) {
   const { calls, now } = usePortal();
   const text = useText().sentences.availability.switch;
-  const [length, setLength] = useState<SwitchLength>('until-switched');
-  const change = useChangedAvailability(calls.overrideAvailability);
+  const [length, setLength, draft] = useDraftState<SwitchLength>(
+    { kept: 'availability-switch' },
+    'until-switched',
+  );
+  const change = useChangedAvailability(calls.overrideAvailability, draft.clear);
   const turn = () =>
     change.mutate({
       state: isAvailable ? 'off' : 'on',
@@ -56,6 +60,7 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
     });
   return (
     <>
+      <DraftNotice draft={draft} onDiscard={() => setLength('until-switched')} />
       {change.error && <ProblemAlert error={change.error} />}
       <div className="hod-inline-form">
         <div>

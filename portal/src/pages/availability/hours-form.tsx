@@ -2,7 +2,9 @@ import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
 import { type Weekday, weekdays } from '../../../../domain/availability.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { Status } from '../../layout/status.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
@@ -15,7 +17,8 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
   const { calls } = usePortal();
   const { availability } = useText().sentences;
   const text = availability.page;
-  const [draft, setDraft] = useState<DraftedHours>(() => draftOf(view.hours));
+  const kept = draftOf(view.hours);
+  const [draft, setDraft, unsaved] = useDraftState<DraftedHours>({ kept: 'availability-hours' }, kept);
   const [faults, setFaults] = useState<ReturnType<typeof faultsOfDraft>>([]);
   const [failures, setFailures] = useState(0);
   const [saved, setSaved] = useState(false);
@@ -23,7 +26,10 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
   useEffect(() => {
     if (failures > 0) summary.current?.focus();
   }, [failures]);
-  const save = useChangedAvailability(calls.changeHours, () => setSaved(true));
+  const save = useChangedAvailability(calls.changeHours, () => {
+    unsaved.clear();
+    setSaved(true);
+  });
 
   const change = (weekday: Weekday, parts: readonly DraftedPart[]) => {
     setSaved(false);
@@ -57,6 +63,7 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
       </h2>
       {hasNone && <p>{text.none}</p>}
       <p>{text.nextDay}</p>
+      <DraftNotice draft={unsaved} onDiscard={() => setDraft(kept)} />
       {save.error && <ProblemAlert error={save.error} />}
       <ErrorSummary errors={shown} box={summary} />
       <form noValidate onSubmit={send}>

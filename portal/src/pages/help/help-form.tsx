@@ -45,6 +45,7 @@ export function HelpForm({
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: helpRequest,
     defaults: { ...emptyHelp, language: pageLanguage },
+    draft: 'logged-out',
     toBody: (values: HelpValues) => toHelpRequest(values, consent, texts),
     words: {
       name,

@@ -6,17 +6,19 @@ import { useText } from '../../portal-context.tsx';
 
 export interface DeclineFormProps {
   offerId: string;
+  reason: DeclineReason | undefined;
+  onChange: (reason: DeclineReason) => void;
   isBusy: boolean;
   onDecline: (reason: DeclineReason) => void;
   onCancel: () => void;
 }
 
 /** Asks why, out of the fixed list, before an offer is declined. */
-export function DeclineForm({ offerId, isBusy, onDecline, onCancel }: DeclineFormProps) {
+export function DeclineForm(props: DeclineFormProps) {
+  const { offerId, reason, onChange, isBusy, onDecline, onCancel } = props;
   const { sentences, words } = useText();
   const text = words.inbox;
   const name = `decline-${offerId}`;
-  const [reason, setReason] = useState<DeclineReason>();
   const [missed, setMissed] = useState(false);
   const focusFirst = () => document.getElementById(`${name}-${declineReasons[0]}`)?.focus();
   // the button that opened this form is gone, and the focus with it
@@ -36,7 +38,7 @@ export function DeclineForm({ offerId, isBusy, onDecline, onCancel }: DeclineFor
         options={declineReasons}
         labelOf={(option) => sentences.declineReason[option]}
         value={reason}
-        onChange={setReason}
+        onChange={onChange}
         error={missed && reason === undefined ? text.declineMissing : undefined}
       />
       <div className="hod-buttons">

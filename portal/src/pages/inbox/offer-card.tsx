@@ -4,6 +4,8 @@ import { useState } from 'react';
 import type { Accepted, Offer } from '../../../../api/schemas/offers.ts';
 import type { DeclineReason } from '../../../../domain/offer.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { AboutReferral } from './about-referral.tsx';
@@ -22,7 +24,10 @@ export interface OfferCardProps {
 export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCardProps) {
   const { calls } = usePortal();
   const text = useText().words.inbox;
-  const [declines, setDeclines] = useState(false);
+  const [decline, setDecline, draft] = useDraftState<{ reason?: DeclineReason } | null>(
+    { kept: `decline ${offer.id}` },
+    null,
+  );
   const [error, setError] = useState<Error>();
   const onError = (refused: Error) => setError(onRefused(asProblem(refused)) ? undefined : refused);
   const accept = useMutation({
@@ -30,12 +35,15 @@ export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCar
     onSuccess: onAccepted,
     onError,
   });
-  const decline = useMutation({
+  const refuse = useMutation({
     mutationFn: (reason: DeclineReason) => calls.declineOffer(offer.id, { reason }),
-    onSuccess: ({ at }) => onDeclined(new Date(at)),
+    onSuccess: ({ at }) => {
+      draft.clear();
+      onDeclined(new Date(at));
+    },
     onError,
   });
-  const isBusy = accept.isPending || decline.isPending;
+  const isBusy = accept.isPending || refuse.isPending;
   const heading = `offer-${offer.id}`;
 
   return (
@@ -46,12 +54,18 @@ export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCar
       <AboutReferral about={offer} />
       <TimeLeft expiresAt={new Date(offer.expiresAt)} />
       {error && <ProblemAlert error={error} />}
-      {declines ? (
+      <DraftNotice draft={draft} onDiscard={() => setDecline(null)} />
+      {decline ? (
         <DeclineForm
           offerId={offer.id}
+          reason={decline.reason}
+          onChange={(reason) => setDecline({ reason })}
           isBusy={isBusy}
-          onDecline={(reason) => decline.mutate(reason)}
-          onCancel={() => setDeclines(false)}
+          onDecline={(reason) => refuse.mutate(reason)}
+          onCancel={() => {
+            setDecline(null);
+            draft.clear();
+          }}
         />
       ) : (
         <div className="hod-buttons">
@@ -63,7 +77,7 @@ export function OfferCard({ offer, onAccepted, onDeclined, onRefused }: OfferCar
           >
             {accept.isPending ? text.accepting : text.accept}
           </Button>
-          <Button disabled={isBusy} onClick={() => setDeclines(true)} aria-describedby={heading}>
+          <Button disabled={isBusy} onClick={() => setDecline({})} aria-describedby={heading}>
             {text.decline}
           </Button>
         </div>

@@ -5,17 +5,30 @@ import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/offer
 import type { OfferPhase } from '../../../../domain/offer.ts';
 import { type Outcome, type OutcomeReason, outcomeRules, outcomes } from '../../../../domain/referral.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ReasonList } from '../../form/reason-list.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { Status } from '../../layout/status.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 
+interface Typed {
+  outcome?: Outcome;
+  reason?: OutcomeReason;
+  until: string;
+  attempts: string;
+}
+
+const nothing: Typed = { until: '', attempts: '' };
+
 /** Reports what came of a referral: the outcomes that are allowed in its phase, with a reason where one is needed. */
 export function OutcomeForm({
+  offerId,
   referralId,
   phase,
   onReported,
 }: {
+  offerId: string;
   referralId: string;
   phase: OfferPhase;
   onReported: () => void;
@@ -24,18 +37,16 @@ export function OutcomeForm({
   const { sentences, words } = useText();
   const text = words.inbox;
   const queries = useQueryClient();
-  const [outcome, setOutcome] = useState<Outcome>();
-  const [reason, setReason] = useState<OutcomeReason>();
-  const [until, setUntil] = useState('');
-  const [attempts, setAttempts] = useState('');
+  // about a consumer: no browser keeps it
+  const [typed, setTyped, draft] = useDraftState<Typed>({ lost: `outcome ${offerId}` }, nothing);
+  const { outcome, reason, until, attempts } = typed;
+  const set = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
   const [missed, setMissed] = useState(false);
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body),
     onSuccess: () => {
-      setOutcome(undefined);
-      setReason(undefined);
-      setUntil('');
-      setAttempts('');
+      setTyped(nothing);
+      draft.clear();
       onReported();
     },
     // also after a refusal: the list then shows why
@@ -66,13 +77,14 @@ export function OutcomeForm({
 
   return (
     <form noValidate onSubmit={send}>
+      <DraftNotice draft={draft} />
       <ReasonList
         name={name}
         label={text.outcome}
         options={allowed}
         labelOf={(option) => sentences.outcome[option]}
         value={outcome}
-        onChange={setOutcome}
+        onChange={(chosen) => set({ outcome: chosen })}
         error={missed && outcome === undefined ? text.outcomeMissing : undefined}
       />
       {reasons && (
@@ -82,7 +94,7 @@ export function OutcomeForm({
           options={reasons}
           labelOf={(option) => sentences.outcomeReason[option]}
           value={reason}
-          onChange={setReason}
+          onChange={(chosen) => set({ reason: chosen })}
           error={missed && reason === undefined ? text.reasonMissing : undefined}
         />
       )}
@@ -93,7 +105,7 @@ export function OutcomeForm({
           label={text.until}
           hint={text.untilHint}
           value={until}
-          onChange={setUntil}
+          onChange={(day) => set({ until: day })}
           errorMessage={missed ? text.untilMissing : undefined}
         />
       )}
@@ -104,7 +116,7 @@ export function OutcomeForm({
           size="small"
           numeric
           value={attempts}
-          onChange={({ target }) => setAttempts(target.value)}
+          onChange={({ target }) => set({ attempts: target.value })}
         />
       )}
       {report.error && <ProblemAlert error={report.error} />}

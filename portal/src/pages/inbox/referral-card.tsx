@@ -39,6 +39,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
       </p>
       {stage !== 'ended' && (
         <OutcomeForm
+          offerId={referral.offerId}
           referralId={referral.id}
           phase={stage}
           onReported={() => {

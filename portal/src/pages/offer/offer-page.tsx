@@ -1,28 +1,29 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link, useLocation, useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import type { LinkedOffer } from '../../../../api/schemas/offers.ts';
 import type { DeclineReason } from '../../../../domain/offer.ts';
 import type { OfferKey } from '../../api/calls.ts';
+import { ApiProblem } from '../../api/problem.ts';
+import { useDraftState } from '../../form/use-draft.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { Status } from '../../layout/status.tsx';
+import { useLinkToken } from '../../link/use-link-token.ts';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 import { AboutReferral } from '../inbox/about-referral.tsx';
 import { DeclineForm } from '../inbox/decline-form.tsx';
 import { endText } from '../inbox/late-answer.ts';
 import { TimeLeft } from '../inbox/time-left.tsx';
-import { tokenIn } from '../register/invitation-token.ts';
-import { UnknownRequest } from '../status/unknown-request.tsx';
+import { UnknownOffer } from './unknown-offer.tsx';
 
 /** One offer, as the link in its message opens it: to look at and to answer, without log-in and without the person. */
 export function OfferPage() {
   const { id } = useParams();
-  const token = tokenIn(useLocation().hash);
-  return id === undefined || token === undefined ? <UnknownRequest /> : <Opened offerKey={{ id, token }} />;
+  const token = useLinkToken();
+  return id === undefined || token === undefined ? <UnknownOffer /> : <Opened offerKey={{ id, token }} />;
 }
 
 function Opened({ offerKey }: { offerKey: OfferKey }) {
@@ -32,6 +33,7 @@ function Opened({ offerKey }: { offerKey: OfferKey }) {
     queryKey: ['offer', offerKey.id],
     queryFn: () => calls.linkedOffer(offerKey),
   });
+  if (query.error instanceof ApiProblem && [401, 404].includes(query.error.status)) return <UnknownOffer />;
   return (
     <Page title={text.oneOffer}>
       <Loaded query={query}>
@@ -51,7 +53,7 @@ function OneOffer({
   onAnswered: () => void;
 }) {
   const text = useText().words.inbox;
-  const [declined, setDeclined] = useState(false);
+  const [decline, setDecline] = useDraftState<{ reason?: DeclineReason } | null>('logged-out', null);
   const isOpen = !offer.acceptedAt && !offer.end;
   return (
     <section aria-labelledby="offer" className="hod-card">
@@ -64,8 +66,8 @@ function OneOffer({
           offer={offer}
           offerKey={offerKey}
           onAnswered={onAnswered}
-          declines={declined}
-          setDeclines={setDeclined}
+          decline={decline}
+          setDecline={setDecline}
         />
       ) : (
         <Become offer={offer} />
@@ -97,35 +99,38 @@ function Answers({
   offer,
   offerKey,
   onAnswered,
-  declines,
-  setDeclines,
+  decline,
+  setDecline,
 }: {
   offer: LinkedOffer;
   offerKey: OfferKey;
   onAnswered: () => void;
-  declines: boolean;
-  setDeclines: (declines: boolean) => void;
+  /** What is chosen so far in the form that declines, once it is open. */
+  decline: { reason?: DeclineReason } | null;
+  setDecline: (decline: { reason?: DeclineReason } | null) => void;
 }) {
   const { calls } = usePortal();
   const text = useText().words.inbox;
   // also after a refusal: the page then shows what has happened
   const accept = useMutation({ mutationFn: () => calls.acceptByLink(offerKey), onSettled: onAnswered });
-  const decline = useMutation({
+  const refuse = useMutation({
     mutationFn: (reason: DeclineReason) => calls.declineByLink(offerKey, reason),
     onSettled: onAnswered,
   });
-  const isBusy = accept.isPending || decline.isPending;
-  const error = accept.error ?? decline.error;
+  const isBusy = accept.isPending || refuse.isPending;
+  const error = accept.error ?? refuse.error;
   return (
     <>
       <TimeLeft expiresAt={new Date(offer.expiresAt)} />
       {error && <ProblemAlert error={error} />}
-      {declines ? (
+      {decline ? (
         <DeclineForm
           offerId={offer.id}
+          reason={decline.reason}
+          onChange={(reason) => setDecline({ reason })}
           isBusy={isBusy}
-          onDecline={(reason) => decline.mutate(reason)}
-          onCancel={() => setDeclines(false)}
+          onDecline={(reason) => refuse.mutate(reason)}
+          onCancel={() => setDecline(null)}
         />
       ) : (
         <div className="hod-buttons">
@@ -137,7 +142,7 @@ function Answers({
           >
             {accept.isPending ? text.accepting : text.accept}
           </Button>
-          <Button disabled={isBusy} onClick={() => setDeclines(true)} aria-describedby="offer">
+          <Button disabled={isBusy} onClick={() => setDecline({})} aria-describedby="offer">
             {text.decline}
           </Button>
         </div>

@@ -4,7 +4,9 @@ import { type SubmitEvent, useState } from 'react';
 import type { TermsKind } from '../../../../domain/facts.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { fieldId } from '../../form/error-summary.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { DocumentText } from '../../layout/document-text.tsx';
 import { Loaded } from '../../layout/loaded.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -17,26 +19,28 @@ export function TermsForm({ kind, onAccepted }: { kind: TermsKind; onAccepted: (
   const text = words.onboarding;
   const name = sentences.terms[kind];
   const queries = useQueryClient();
-  const [agreed, setAgreed] = useState(false);
+  // the version, because a newer one has to be read first
+  const [agreedTo, setAgreedTo, draft] = useDraftState<string | null>({ kept: `terms ${kind}` }, null);
   const [missed, setMissed] = useState(false);
   const terms = useQuery({ queryKey: keys.terms(kind), queryFn: () => calls.terms(kind) });
   const accept = useMutation({
     mutationFn: (version: string) => calls.acceptTerms(kind, version),
     onSuccess: (view) => {
+      draft.clear();
       queries.setQueryData(keys.onboarding, view);
       onAccepted();
     },
     onError: (error) => {
       if (asProblem(error).status !== 422) return;
-      setAgreed(false);
+      setAgreedTo(null);
       void terms.refetch();
     },
   });
   const id = fieldId(`agree-${kind}`);
   const send = (version: string) => (event: SubmitEvent) => {
     event.preventDefault();
-    setMissed(!agreed);
-    if (agreed) accept.mutate(version);
+    setMissed(agreedTo !== version);
+    if (agreedTo === version) accept.mutate(version);
     else document.getElementById(id)?.focus();
   };
 
@@ -46,6 +50,7 @@ export function TermsForm({ kind, onAccepted }: { kind: TermsKind; onAccepted: (
       <Loaded query={terms}>
         {({ version, text: document }) => (
           <form noValidate onSubmit={send(version)}>
+            <DraftNotice draft={draft} onDiscard={() => setAgreedTo(null)} />
             <DocumentText name={name} version={version} text={document} />
             {accept.error && (
               <ProblemAlert
@@ -59,9 +64,9 @@ export function TermsForm({ kind, onAccepted }: { kind: TermsKind; onAccepted: (
               id={id}
               value="yes"
               label={text.agree(name)}
-              errorMessage={missed && !agreed ? text.agreeMissing(name) : undefined}
-              checked={agreed}
-              onChange={(event) => setAgreed(event.target.checked)}
+              errorMessage={missed && agreedTo !== version ? text.agreeMissing(name) : undefined}
+              checked={agreedTo === version}
+              onChange={(event) => setAgreedTo(event.target.checked ? version : null)}
             />
             <div className="hod-buttons">
               <Button type="submit" variation="solid" disabled={accept.isPending}>

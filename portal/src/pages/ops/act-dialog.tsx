@@ -1,23 +1,32 @@
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { opsNote, opsReason } from '../../../../api/schemas/ops-acts.ts';
 import { type DeactivationCause, deactivationCauses, type OpsAct } from '../../../../domain/ops-acts.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { type EarlierField, ReasonDialog } from './reason-dialog.tsx';
 
+export interface TypedAct {
+  act: OpsAct;
+  reason: string;
+  because?: DeactivationCause;
+}
+
 export interface ActDialogProps {
   npn: string;
-  act: OpsAct;
+  /** What is done, with what was typed so far. */
+  typed: TypedAct;
+  onChange: (typed: TypedAct) => void;
+  notice: ReactNode;
   onClose: () => void;
   onDone: () => void;
 }
 
 /** Asks why before an act about an agent is done, and what happened where his part ends. */
-export function ActDialog({ npn, act, onClose, onDone }: ActDialogProps) {
+export function ActDialog({ npn, typed, onChange, notice, onClose, onDone }: ActDialogProps) {
+  const { act, because } = typed;
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.ops;
-  const [because, setBecause] = useState<DeactivationCause>();
   const isNote = act === 'note';
   const whatHappened: EarlierField = {
     id: `because-${deactivationCauses[0]}`,
@@ -29,7 +38,7 @@ export function ActDialog({ npn, act, onClose, onDone }: ActDialogProps) {
         options={deactivationCauses}
         labelOf={(option) => sentences.deactivationCause[option]}
         value={because}
-        onChange={setBecause}
+        onChange={(chosen) => onChange({ ...typed, because: chosen })}
         error={isMissed ? text.becauseMissing : undefined}
       />
     ),
@@ -40,6 +49,9 @@ export function ActDialog({ npn, act, onClose, onDone }: ActDialogProps) {
       explain={text.explain[act]}
       earlier={act === 'deactivate' ? whatHappened : undefined}
       label={isNote ? text.note : text.reason}
+      reason={typed.reason}
+      onReason={(reason) => onChange({ ...typed, reason })}
+      notice={notice}
       missing={text.reasonMissing}
       isReason={(reason) => (isNote ? opsNote : opsReason).safeParse({ reason }).success}
       send={(reason) =>

@@ -2,18 +2,24 @@ import { Button } from '@cmsgov/design-system';
 import { useState } from 'react';
 import type { AgentForOps } from '../../../../api/schemas/ops.ts';
 import { type OpsAct, opsActs } from '../../../../domain/ops-acts.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
-import { ActDialog } from './act-dialog.tsx';
+import { ActDialog, type TypedAct } from './act-dialog.tsx';
 
 /** What can be done about an agent now, and what was done and noted before. */
 export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
   const { sentences, words } = useText();
   const text = words.ops;
   const now = useNow(60_000);
-  const [open, setOpen] = useState<OpsAct>();
+  const [open, setOpen, draft] = useDraftState<TypedAct | null>({ kept: `act ${npn}` }, null);
+  const close = () => {
+    setOpen(null);
+    draft.clear();
+  };
   const [done, setDone] = useState<OpsAct>();
   return (
     <section aria-labelledby="acts">
@@ -29,7 +35,7 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
               variation={act === 'deactivate' ? 'ghost' : undefined}
               onClick={() => {
                 setDone(undefined);
-                setOpen(act);
+                setOpen({ act, reason: '' });
               }}
             >
               {sentences.opsAct[act]}
@@ -37,14 +43,16 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
           ))}
       </div>
       <Status>{done && <strong>{text.done[done]}</strong>}</Status>
-      {open && (
+      {open && canDo.includes(open.act) && (
         <ActDialog
           npn={npn}
-          act={open}
-          onClose={() => setOpen(undefined)}
+          typed={open}
+          onChange={setOpen}
+          notice={<DraftNotice draft={draft} onDiscard={() => setOpen({ act: open.act, reason: '' })} />}
+          onClose={close}
           onDone={() => {
-            setDone(open);
-            setOpen(undefined);
+            setDone(open.act);
+            close();
           }}
         />
       )}

@@ -20,6 +20,10 @@ export interface ReasonDialogProps {
   explain: string;
   earlier?: EarlierField;
   label: string;
+  reason: string;
+  onReason: (reason: string) => void;
+  /** Above the fields. */
+  notice?: ReactNode;
   /** What is said of a reason that the door would refuse. */
   missing: string;
   /** The door's own rule. */
@@ -34,9 +38,9 @@ export interface ReasonDialogProps {
 /** Asks why before something is done; what the door refuses is said here. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { name, explain, earlier, label, missing, isReason, send, refusalOf, onClose, onDone } = props;
+  const { reason, onReason, notice } = props;
   const text = useText().words.ops;
   const queries = useQueryClient();
-  const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const sending = useMutation({
     mutationFn: () => send(reason),
@@ -56,6 +60,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
   return (
     <Dialog isOpen heading={name} ariaCloseLabel={text.cancel} onExit={onClose}>
       <p>{explain}</p>
+      {notice}
       {problem && <ProblemAlert error={problem} text={refusalOf(problem)} />}
       <form noValidate onSubmit={submit}>
         {earlier?.render(tried && isEarlierMissed)}
@@ -67,7 +72,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
           multiline
           rows={4}
           value={reason}
-          onChange={(event) => setReason(event.target.value)}
+          onChange={(event) => onReason(event.target.value)}
           errorMessage={tried && !isGiven ? missing : undefined}
         />
         <div className="hod-buttons">

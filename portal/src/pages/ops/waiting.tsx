@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ApiProblem } from '../../api/problem.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { Status } from '../../layout/status.tsx';
 import { useText } from '../../portal-context.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
@@ -12,13 +14,19 @@ export function Waiting() {
   const text = useText().words.ops.waiting;
   const [open, setOpen] = useState<WaitingAct>();
   const [done, setDone] = useState<string>();
+  // it can be about a consumer: no browser keeps it
+  const [reason, setReason, draft] = useDraftState({ lost: 'waiting' }, '');
   const heading = useRef<HTMLHeadingElement>(null);
   const choose = (act: WaitingAct) => {
     setDone(undefined);
+    setReason('');
     setOpen(act);
   };
   // an answer can come when its dialog is closed and the next one is open
-  const close = (act: WaitingAct) => setOpen((current) => (current === act ? undefined : current));
+  const close = (act: WaitingAct) => {
+    draft.clear();
+    setOpen((current) => (current === act ? undefined : current));
+  };
   useEffect(() => {
     if (!open) return undefined;
     const top = heading.current;
@@ -34,12 +42,15 @@ export function Waiting() {
         {text.heading}
       </h2>
       <Status>{done && <strong>{done}</strong>}</Status>
+      <DraftNotice draft={draft} />
       <ReportedProblems onChoose={choose} />
       <UnclearReplies onChoose={choose} />
       {open && (
         <WaitingDialog
           key={open.buttonId}
           act={open}
+          reason={reason}
+          onReason={setReason}
           onClose={() => close(open)}
           onDone={() => {
             setDone(open.words.done);
@@ -51,8 +62,15 @@ export function Waiting() {
   );
 }
 
-function WaitingDialog(props: { act: WaitingAct; onClose: () => void; onDone: () => void }) {
-  const { act, onClose, onDone } = props;
+interface WaitingDialogProps {
+  act: WaitingAct;
+  reason: string;
+  onReason: (reason: string) => void;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+function WaitingDialog({ act, reason, onReason, onClose, onDone }: WaitingDialogProps) {
   const { words } = useText();
   const text = words.ops.waiting;
   const refusalOf = ({ kind, message }: ApiProblem) => {
@@ -64,6 +82,8 @@ function WaitingDialog(props: { act: WaitingAct; onClose: () => void; onDone: ()
       name={act.words.name}
       explain={`${act.about}. ${act.words.explain}`}
       label={words.ops.reason}
+      reason={reason}
+      onReason={onReason}
       missing={text.reasonMissing}
       isReason={act.isReason}
       send={act.send}

@@ -4,6 +4,7 @@ import { type OwnPhone, phoneVerification } from '../../../../api/schemas/phones
 import { plainCode } from '../../../../domain/typed-digits.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -25,9 +26,10 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
   const text = words.phone;
   const queries = useQueryClient();
   const keep = (change: Partial<OwnPhone>) => queries.setQueryData(keys.phone, { ...own, ...change });
-  const { form, textOf, submit } = useApiForm({
+  const { form, textOf, submit, draft } = useApiForm({
     schema,
     defaults: { code: '' },
+    draft: { lost: 'phone-code' },
     toBody: ({ code }) => ({ code: plainCode(code) || undefined }),
     words: { code: text.code },
   });
@@ -42,6 +44,7 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
   const enter = useMutation({
     mutationFn: calls.enterPhoneCode,
     onSuccess: ({ confirmedAt }) => {
+      draft.clear();
       keep({ confirmedAt });
       onConfirmed();
     },
@@ -61,6 +64,7 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
         {until ? text.sent(phone, until) : text.unsent(phone)}{' '}
         {own.mustBeConfirmed ? text.why.needed : text.why.asked}
       </p>
+      <DraftNotice draft={draft} />
       {failed && <ProblemAlert error={failed} />}
       {until && (
         <TextInput

@@ -1,9 +1,11 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { type DepartureReason, departureReasons } from '../../../../domain/departures.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ReasonList } from '../../form/reason-list.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 
@@ -13,16 +15,27 @@ export function Leaving() {
   const { sentences, words } = useText();
   const text = words.profile.leave;
   const queries = useQueryClient();
-  const [asks, setAsks] = useState(false);
-  const [reason, setReason] = useState<DepartureReason>();
+  const [asked, setAsked, draft] = useDraftState<{ reason?: DepartureReason } | null>(
+    { kept: 'leaving' },
+    null,
+  );
+  const asks = asked !== null;
+  const reason = asked?.reason;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (asks) heading.current?.focus();
   }, [asks]);
   const leave = useMutation({
     mutationFn: () => calls.leave(reason ? { reason } : {}),
-    onSuccess: (view) => queries.setQueryData(keys.onboarding, view),
+    onSuccess: (view) => {
+      draft.clear();
+      queries.setQueryData(keys.onboarding, view);
+    },
   });
+  const stay = () => {
+    setAsked(null);
+    draft.clear();
+  };
   if (!asks)
     return (
       <section aria-labelledby="leave">
@@ -31,7 +44,7 @@ export function Leaving() {
         </h2>
         <p>{text.text}</p>
         <div className="hod-buttons">
-          <Button onClick={() => setAsks(true)}>{text.ask}</Button>
+          <Button onClick={() => setAsked({})}>{text.ask}</Button>
         </div>
       </section>
     );
@@ -40,6 +53,7 @@ export function Leaving() {
       <h2 id="leave" ref={heading} tabIndex={-1} className="ds-text-heading--md hod-quiet-focus">
         {text.confirmHeading}
       </h2>
+      <DraftNotice draft={draft} onDiscard={stay} />
       <p>{text.confirmText}</p>
       <ReasonList
         name="departure-reason"
@@ -47,14 +61,14 @@ export function Leaving() {
         options={departureReasons}
         labelOf={(option) => sentences.departureReason[option]}
         value={reason}
-        onChange={setReason}
+        onChange={(chosen) => setAsked({ reason: chosen })}
       />
       {leave.error && <ProblemAlert error={leave.error} />}
       <div className="hod-buttons">
         <Button variation="solid" disabled={leave.isPending} onClick={() => leave.mutate()}>
           {leave.isPending ? text.leaving : text.yes}
         </Button>
-        <Button disabled={leave.isPending} onClick={() => setAsks(false)}>
+        <Button disabled={leave.isPending} onClick={stay}>
           {text.no}
         </Button>
       </div>

@@ -6,6 +6,7 @@ import { type Profile, profileChange } from '../../../../api/schemas/profile.ts'
 import { languageCodes } from '../../../../domain/languages.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { Choices } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
@@ -25,9 +26,10 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
   const navigate = useNavigate();
   const [saved, setSaved] = useState(false);
   const { phone, contactPreference, zip } = words.register;
-  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+  const { form, summary, shown, textOf, submit, showRefused, draft } = useApiForm({
     schema: profileChange,
     defaults: valuesOf(profile),
+    draft: { kept: 'profile' },
     toBody: (values) => ({ ...values, phone: values.phone.trim(), zip: values.zip.trim() }),
     words: { languages: text.languages, states: text.states, phone, contactPreference, zip },
   });
@@ -38,6 +40,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
       const isOtherPhone = now.phone !== profile.phone;
       queries.setQueryData(keys.profile, now);
       form.reset(valuesOf(now));
+      draft.clear();
       setSaved(true);
       void queries.invalidateQueries({ queryKey: keys.onboarding });
       void queries.invalidateQueries({ queryKey: keys.phone });
@@ -62,6 +65,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
   return (
     <>
       <Hindrances profile={profile} />
+      <DraftNotice draft={draft} onDiscard={draft.discard} />
       {save.error && shown.length === 0 && <ProblemAlert error={save.error} />}
       <ErrorSummary errors={shown} box={summary} />
       <form noValidate onSubmit={(event) => void send(event)}>

@@ -6,6 +6,7 @@ import type { ApiProblem } from '../../api/problem.ts';
 import { Page } from '../../layout/page.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
+import { InvitationByNpn } from './invitation-by-npn.tsx';
 
 /** A link that does not lead to registration: why, and how to get one that does. */
 export function DeadLink({ token, problem }: { token: string | undefined; problem: ApiProblem | undefined }) {
@@ -25,6 +26,7 @@ export function DeadLink({ token, problem }: { token: string | undefined; proble
       </Page>
     );
   }
+  const isUnknown = !problem || ['not-found', 'invitation-ended', 'invalid-fields'].includes(problem.kind);
   const reason = () => {
     if (token === undefined) return text.missing;
     if (problem?.kind !== 'invitation-expired') return text.unknown;
@@ -49,6 +51,7 @@ export function DeadLink({ token, problem }: { token: string | undefined; proble
           </Alert>
         )}
       </div>
+      {isUnknown && <InvitationByNpn />}
       <p>
         {text.helpDesk} {helpDesk}
       </p>

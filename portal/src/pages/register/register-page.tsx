@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { ApiProblem } from '../../api/problem.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
+import { useInvitationToken } from '../../link/use-link-token.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { DeadLink } from './dead-link.tsx';
-import { useInvitationToken } from './invitation-token.ts';
 import { RegistrationDone } from './registration-done.tsx';
 import { RegistrationForm } from './registration-form.tsx';
 

@@ -11,11 +11,11 @@ import { Tick } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
 import { DocumentText } from '../../layout/document-text.tsx';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { forgetInvitationToken } from '../../link/use-link-token.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 import { AccountFields } from './account-fields.tsx';
 import { ContactFields } from './contact-fields.tsx';
 import { Identity } from './identity.tsx';
-import { forgetInvitationToken } from './invitation-token.ts';
 import { knownFaults } from './password-rules.tsx';
 
 const empty = { username: '', password: '', phone: '', contactPreference: '', zip: '', terms: false };
@@ -49,6 +49,7 @@ export function RegistrationForm({
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
     schema: registration,
     defaults: empty,
+    draft: 'logged-out',
     toBody: ({ terms, username, phone, zip, contactPreference, password }) => ({
       token,
       username: username.trim(),

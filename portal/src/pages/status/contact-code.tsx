@@ -35,6 +35,7 @@ export function ContactCode({
   const { form, textOf, submit, showRefused } = useApiForm({
     schema: enteredCode,
     defaults: { code: '' },
+    draft: 'logged-out',
     toBody: ({ code }) => ({ code: plainCode(code) || undefined }),
     words: {
       code: {

@@ -23,6 +23,7 @@ export function ContactCorrection({ referralKey }: { referralKey: ReferralKey })
   const { form, textOf, submit, showRefused } = useApiForm({
     schema: contactCorrection,
     defaults: { phone: '', email: '', textConsent: false },
+    draft: 'logged-out',
     toBody: ({ phone, email, textConsent }) => ({
       phone: phone || undefined,
       email: email || undefined,

@@ -1,5 +1,5 @@
-import { useLocation, useParams } from 'react-router';
-import { tokenIn } from '../register/invitation-token.ts';
+import { useParams } from 'react-router';
+import { useLinkToken } from '../../link/use-link-token.ts';
 import { LiveStatus } from './live-status.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 
@@ -9,8 +9,7 @@ import { UnknownRequest } from './unknown-request.tsx';
  */
 export function StatusPage() {
   const { id } = useParams();
-  const { hash } = useLocation();
-  const token = tokenIn(hash);
+  const token = useLinkToken();
   return id === undefined || token === undefined ? (
     <UnknownRequest />
   ) : (

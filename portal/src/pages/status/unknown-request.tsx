@@ -1,12 +1,62 @@
+import { Button } from '@cmsgov/design-system';
+import { useMutation } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import type { ConsumerFaults } from '../../../../api/schemas/consumer-faults.ts';
+import { statusLinkRequest } from '../../../../api/schemas/status-links.ts';
+import { asProblem } from '../../api/problem.ts';
+import { TextInput } from '../../form/fields.tsx';
+import { useApiForm } from '../../form/use-api-form.ts';
 import { Page } from '../../layout/page.tsx';
-import { useText } from '../../portal-context.tsx';
+import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { Status } from '../../layout/status.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
 
-/** The link is not complete, or not one of ours. */
+/** The link is not complete, or not one of ours: the way on is to have it sent again. */
 export function UnknownRequest() {
-  const { unknown } = useText().words.status;
+  const { again, unknown } = useText().words.status;
   return (
     <Page title={unknown.title}>
       <p>{unknown.text}</p>
+      <LinkAgain />
+      <p>
+        <Link to="/help">{again}</Link>
+      </p>
     </Page>
+  );
+}
+
+function LinkAgain() {
+  const { calls } = usePortal();
+  const { linkAgain: text } = useText().words.status;
+  const codes = {
+    'not-a-us-phone': text.contact.invalid,
+    'phone-or-email-needed': text.contact.missing,
+  } satisfies Partial<Record<ConsumerFaults['phone'], string>>;
+  const { form, textOf, submit, showRefused } = useApiForm({
+    schema: statusLinkRequest,
+    defaults: { contact: '' },
+    draft: 'logged-out',
+    toBody: ({ contact }) =>
+      contact.includes('@') ? { email: contact.trim() } : { phone: contact.trim() || undefined },
+    words: { contact: { ...text.contact, codes } },
+    standsFor: { phone: 'contact', email: 'contact' },
+    alsoWrong: ({ contact }) => (contact.trim() === '' ? ['contact'] : []),
+  });
+  const ask = useMutation({
+    mutationFn: calls.askForStatusLink,
+    onError: (error) => void showRefused(asProblem(error)),
+  });
+  if (ask.isSuccess) return <Status>{text.sent}</Status>;
+  return (
+    <form noValidate onSubmit={(event) => void submit((body) => ask.mutate(body))(event)}>
+      <p>{text.lead}</p>
+      {ask.error && textOf('contact') === undefined && <ProblemAlert error={ask.error} />}
+      <TextInput field={form.register('contact')} label={text.contact.label} error={textOf('contact')} />
+      <div className="hod-buttons">
+        <Button type="submit" variation="solid" disabled={ask.isPending}>
+          {ask.isPending ? text.sending : text.send}
+        </Button>
+      </div>
+    </form>
   );
 }

@@ -3,6 +3,14 @@ import { phoneFaultWords } from './phone-faults.ts';
 
 /** What the pages of agents and of the operations team say. */
 export const agents = {
+  draft: {
+    heading: 'Not saved yet',
+    kept: 'Here is what you typed before. It is not saved yet: look it over and send it.',
+    lost: 'What you typed here before was not sent, and it is not kept in the browser: it is a code, or about a consumer. Please enter it again.',
+    discard: 'Discard what I typed',
+    understood: 'Close',
+  },
+
   register: {
     title: 'Register with Help On Demand',
     lead: (planYear: number) => `You are invited to take part for plan year ${planYear}.`,
@@ -69,7 +77,12 @@ export const agents = {
         `The link has expired${at === undefined ? '' : ` at ${at}`}. A link is valid for a limited time so that nobody else can use it.`,
       unknown: 'The link is not valid, was already used, or was replaced by a newer one.',
       missing:
-        'The address of this page lacks the end of your link. Open the link in your invitation once more.',
+        'The address of this page lacks the end of your link: a mail program or a filter has cut it off.',
+      byNpn: {
+        lead: 'Enter your NPN, and your invitation is sent once more to the email address in your MLMS profile.',
+        submit: 'Send my invitation again',
+        sent: 'If there is an invitation for this NPN, it is on its way to the email address in your MLMS profile. If there is none, an email there says where you stand. Check your spam folder too.',
+      },
       registered: 'If you have registered already,',
       logIn: 'log in',
       renew: 'Send me a new link',
@@ -99,6 +112,7 @@ export const agents = {
     submitting: 'Logging in…',
     failed: 'The username or the password is wrong.',
     first: 'Log in to see this page.',
+    typed: 'What you typed is kept in this tab. It is not saved yet.',
     help: 'Forgot your username or never got an invitation?',
   },
 
@@ -286,6 +300,10 @@ export const agents = {
     oneOffer: 'A referral for you',
     acceptedByLink: 'It is yours. Log in to see who the consumer is and how to reach them.',
     toInbox: 'Open your inbox',
+    unknownOffer: {
+      title: 'We cannot show this offer',
+      text: 'This offer is over or the link is incomplete. Open your inbox: an offer that waits for your answer is there, too.',
+    },
     outcome: 'Report what came of it',
     outcomeReason: 'Why?',
     until: 'Until which day?',

@@ -69,6 +69,17 @@ export const status = {
   again: 'Ask for help again',
   unknown: {
     title: 'We cannot show this request',
-    text: 'The link is not complete or not valid. Open the link from our message once more.',
+    text: 'The link is incomplete, or the request is over. Mail programs and filters sometimes cut off the end of a link.',
+  },
+  linkAgain: {
+    lead: 'Enter the phone number or the email address of your request. If it is open, we send its link there again.',
+    contact: {
+      label: 'Phone number or email address',
+      missing: 'Enter your phone number or your email address.',
+      invalid: 'Enter a US phone number of 10 digits, or an email address.',
+    },
+    send: 'Send me the link',
+    sending: 'Sending…',
+    sent: 'If there is an open request with this contact, its link is on its way there. Check your spam folder too.',
   },
 };

@@ -72,6 +72,17 @@ export const status: typeof english = {
   again: 'Pedir ayuda de nuevo',
   unknown: {
     title: 'No podemos mostrar esta solicitud',
-    text: 'El enlace no está completo o no es válido. Abra otra vez el enlace de nuestro mensaje.',
+    text: 'El enlace está incompleto o la solicitud ya terminó. A veces los programas de correo y los filtros cortan el final de un enlace.',
+  },
+  linkAgain: {
+    lead: 'Escriba el teléfono o el correo electrónico de su solicitud. Si está abierta, enviamos allí el enlace otra vez.',
+    contact: {
+      label: 'Teléfono o correo electrónico',
+      missing: 'Escriba su teléfono o su correo electrónico.',
+      invalid: 'Escriba un teléfono de EE. UU. de 10 dígitos o un correo electrónico.',
+    },
+    send: 'Envíenme el enlace',
+    sending: 'Enviando…',
+    sent: 'Si hay una solicitud abierta con estos datos, el enlace va en camino. Revise también la carpeta de correo no deseado.',
   },
 };

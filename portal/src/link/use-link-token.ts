@@ -1,15 +1,21 @@
 import { useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
+import { readLink } from './link-token.ts';
 
 const storageKey = 'invitation';
+
+/** The secret of the link that opened this page; undefined where no whole one is left of it. */
+export function useLinkToken(): string | undefined {
+  return readLink(useLocation())?.token;
+}
 
 /**
  * The token of the mail's link, `/register#token`. It is taken out of the address, so that the browser's history
  * does not keep it, and stays in this tab until registration, so that the page can be loaded again.
  */
 export function useInvitationToken(): string | undefined {
-  const { hash, key } = useLocation();
-  const given = tokenIn(hash);
+  const { key } = useLocation();
+  const given = useLinkToken();
   const [kept, setKept] = useState(() => sessionStorage.getItem(storageKey) ?? undefined);
   // `key` too: the same link can be opened twice
   // oxlint-disable-next-line react/exhaustive-deps
@@ -25,15 +31,4 @@ export function useInvitationToken(): string | undefined {
 /** Forgets the token once it is spent. */
 export function forgetInvitationToken(): void {
   sessionStorage.removeItem(storageKey);
-}
-
-/** The token after the # of a link; undefined where there is none. */
-export function tokenIn(hash: string): string | undefined {
-  const text = hash.replace(/^#/, '');
-  if (text === '') return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

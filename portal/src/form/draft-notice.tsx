@@ -1,0 +1,37 @@
+import { Alert, Button } from '@cmsgov/design-system';
+import { useRef } from 'react';
+import { useText } from '../portal-context.tsx';
+import type { Draft } from './use-draft.ts';
+
+/**
+ * Says that what a form shows was typed before and is not saved, or that what was typed is lost.
+ * @param onDiscard puts the form back to what is saved
+ */
+export function DraftNotice({
+  draft,
+  onDiscard,
+}: {
+  draft: Pick<Draft<unknown>, 'says' | 'clear'>;
+  onDiscard?: () => void;
+}) {
+  const text = useText().words.draft;
+  const box = useRef<HTMLDivElement>(null);
+  const discard = () => {
+    onDiscard?.();
+    draft.clear();
+    // the button is gone, and the focus with it
+    box.current?.focus();
+  };
+  return (
+    <div ref={box} tabIndex={-1} className="hod-quiet-focus">
+      {draft.says && (
+        <Alert variation="warn" heading={text.heading} className="ds-u-margin-y--2">
+          <p>{draft.says === 'lost' ? text.lost : text.kept}</p>
+          <Button size="small" onClick={discard}>
+            {draft.says === 'lost' ? text.understood : text.discard}
+          </Button>
+        </Alert>
+      )}
+    </div>
+  );
+}

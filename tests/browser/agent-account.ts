@@ -1,0 +1,44 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
+import { givenTermsAccepted } from '../activities/given.ts';
+import { givenEvidence } from '../activities/given-evidence.ts';
+import type { PortalStack } from './portal-stack.ts';
+
+export const password = 'Harbor!Lantern7';
+
+/** An active agent in Phoenix who can log in. */
+export async function addAgentAccount({
+  db,
+}: Pick<PortalStack, 'db'>): Promise<{ npn: string; username: string; password: string }> {
+  const npn = `${randomInt(100_000_000, 999_999_999)}`;
+  const [at, username] = [new Date(), `agent.${npn}`];
+  await givenEvidence(db, { npn, planYear: 2027, states: ['AZ'] });
+  await db
+    .insertInto('agents')
+    .values({
+      npn,
+      firstName: 'Ada',
+      lastName: 'Alder',
+      email: `agent-${npn}@example.com`,
+      syncedAt: at,
+      languages: ['en'],
+      statesWanted: ['AZ'],
+      phone: '+16025550142',
+      contactPreference: 'email',
+      zip: '85004',
+      timeZone: 'America/Phoenix',
+      registeredAt: at,
+    })
+    .execute();
+  await db
+    .insertInto('onboardings')
+    .values({ npn, planYear: 2027, stage: 'active', since: at, createdAt: at })
+    .execute();
+  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  await db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
+    .execute();
+  await givenTermsAccepted(db, npn);
+  return { npn, username, password };
+}

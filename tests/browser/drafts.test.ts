@@ -1,0 +1,341 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import type { Page } from 'playwright-core';
+import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
+import { alma, askForHelp, nextOffer } from '../story/asking.ts';
+import { addAgentAccount, password } from './agent-account.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { addOps, visitAsOps } from './ops-account.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+let stack: PortalStack;
+let agents: Aboard[];
+beforeAll(async () => {
+  stack = await startPortalStack();
+  const { aboard } = newPeople();
+  await feed(stack, aboard);
+  agents = await bringAboard(stack, aboard);
+});
+afterAll(() => stack.close());
+
+interface Account {
+  username: string;
+  password: string;
+}
+
+async function open(path: string, account: Account, how: { narrow?: boolean } = {}): Promise<Visit> {
+  const opened = await visit(stack.browser, stack.apiUrl, how);
+  await opened.page.goto(path);
+  await logIn(opened.page, account);
+  return opened;
+}
+
+async function logIn(page: Page, account: Account): Promise<void> {
+  await page.getByLabel('Username').fill(account.username);
+  await page.getByLabel('Password').fill(account.password);
+  await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log out' }).waitFor();
+}
+
+const endSessions = () => stack.db.deleteFrom('sessions').execute();
+const keptIn = (page: Page) => page.evaluate(() => sessionStorage.getItem('drafts'));
+const notice = (page: Page) => page.getByText('Here is what you typed before. It is not saved yet');
+/** The tab is looked at again, which a browser without a screen does not always notice. */
+async function lookAt(page: Page): Promise<void> {
+  await page.bringToFront();
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+}
+
+describe('nothing about a consumer is kept', () => {
+  test('the reason of a decline is the agent’s own and comes back; an outcome does not, and the page says so', async () => {
+    const asked = await askForHelp(stack.visitor);
+    const { agent, offer } = await nextOffer(stack, agents, asked);
+    const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+    await stack.db.updateTable('accounts').set({ passwordHash }).where('npn', '=', agent.npn).execute();
+    const account = { username: agent.username, password };
+    const { page, faults, close } = await open('/inbox', account);
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByLabel('Too busy right now').check();
+    await endSessions();
+    await page.getByRole('button', { name: 'Decline this referral' }).click();
+    await logIn(page, account);
+    await notice(page).waitFor();
+    expect(await page.getByLabel('Too busy right now').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Go back' }).click();
+    expect(await keptIn(page)).toBe(null);
+
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
+    await page.getByLabel('Wrong number or address').check();
+    const kept = JSON.parse((await keptIn(page)) ?? '{}') as { forms: Record<string, { values: unknown }> };
+    expect(Object.entries(kept.forms).map(([form, { values }]) => [form, values])).toEqual([
+      [`outcome ${offer.id}`, true],
+    ]);
+    const everything = await page.evaluate(() =>
+      JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]),
+    );
+    expect(everything).not.toMatch(
+      new RegExp(`${alma.name}|${alma.email}|555|${alma.zip}|${asked.id}|wrong`, 'i'),
+    );
+    await endSessions();
+    await page.getByRole('button', { name: 'Report' }).click();
+    await logIn(page, account);
+    await page.getByText('What you typed here before was not sent').waitFor();
+    expect(await page.getByLabel('Wrong number or address').isChecked()).toBe(false);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await close();
+  });
+});
+
+test('a profile that is saved when the log-in is over: what was typed is there again, said not to be saved, and then saved', async () => {
+  const account = await addAgentAccount(stack);
+  const { page, faults, close } = await open('/profile', account, { narrow: true });
+  await page.getByLabel('ZIP code').fill('85281');
+  await page.getByRole('checkbox', { name: 'Spanish' }).check();
+  await endSessions();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('What you typed is kept in this tab. It is not saved yet.').waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  await logIn(page, account);
+
+  await notice(page).waitFor();
+  expect(page.url()).toBe(`${stack.apiUrl}/profile`);
+  expect(await page.getByLabel('ZIP code').inputValue()).toBe('85281');
+  expect(await page.getByRole('checkbox', { name: 'Spanish' }).isChecked()).toBe(true);
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+  const saved = () =>
+    stack.db
+      .selectFrom('agents')
+      .select(['zip', 'languages'])
+      .where('npn', '=', account.npn)
+      .executeTakeFirstOrThrow();
+  // nothing that was refused is sent by itself
+  expect(await saved()).toEqual({ zip: '85004', languages: ['en'] });
+
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Your profile is saved.').waitFor();
+  expect(await saved()).toEqual({ zip: '85281', languages: ['en', 'es'] });
+  expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+  await page.reload();
+  await page.getByLabel('ZIP code').waitFor();
+  expect(await notice(page).count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('what was typed can be given up for what is saved', async () => {
+  const account = await addAgentAccount(stack);
+  const { page, close } = await open('/profile', account);
+  await page.getByLabel('ZIP code').fill('85281');
+  await page.reload();
+  await notice(page).waitFor();
+  await page.getByRole('button', { name: 'Discard what I typed' }).click();
+  expect(await page.getByLabel('ZIP code').inputValue()).toBe('85004');
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('DIV');
+  expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+  await close();
+});
+
+describe('every form of an agent comes back with what was typed', () => {
+  const time = (page: Page) => page.getByLabel('From').first();
+  const forms: [
+    string,
+    string,
+    (page: Page) => Promise<unknown>,
+    (page: Page) => Promise<unknown>,
+    unknown,
+  ][] = [
+    [
+      'weekly hours',
+      '/availability',
+      async (page) => {
+        await page.getByRole('button', { name: 'Add' }).first().click();
+        await time(page).fill('09:15');
+      },
+      (page) => time(page).inputValue(),
+      '09:15',
+    ],
+    [
+      'an absence',
+      '/availability',
+      (page) => page.getByLabel('First day').fill('2026-12-24'),
+      (page) => page.getByLabel('First day').inputValue(),
+      '2026-12-24',
+    ],
+    [
+      'the switch',
+      '/inbox',
+      (page) => page.getByLabel('For how long?').selectOption('four-hours'),
+      (page) => page.getByLabel('For how long?').inputValue(),
+      'four-hours',
+    ],
+    [
+      'leaving',
+      '/profile',
+      async (page) => {
+        await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
+        await page.getByRole('radio').last().check();
+      },
+      (page) => page.getByRole('radio').last().isChecked(),
+      true,
+    ],
+  ];
+
+  test.each(forms)('%s', async (_, path, type, read, typed) => {
+    const account = await addAgentAccount(stack);
+    const { page, faults, close } = await open(path, account);
+    await type(page);
+    await endSessions();
+    await page.reload();
+    await logIn(page, account);
+    await notice(page).waitFor();
+    expect(await read(page)).toBe(typed);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    // who logs out takes it along
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Help with health coverage' }).waitFor();
+    await page.getByRole('link', { name: 'Agent log in' }).waitFor();
+    expect(await keptIn(page)).toBe(null);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  test('terms: the tick is there again, and accepted only once it is sent', async () => {
+    const account = await addAgentAccount(stack);
+    await stack.db.deleteFrom('termsAcceptances').where('npn', '=', account.npn).execute();
+    await stack.db
+      .updateTable('onboardings')
+      .set({ stage: 'awaiting-terms' })
+      .where('npn', '=', account.npn)
+      .execute();
+    const { page, close } = await open('/onboarding', account);
+    const tick = page.getByLabel('I have read the Help On Demand Agents and Brokers Terms of Use');
+    await tick.check();
+    await endSessions();
+    await page.getByRole('button', { name: 'Accept Help On Demand Agents and Brokers Terms of Use' }).click();
+    await logIn(page, account);
+    await notice(page).waitFor();
+    expect(await tick.isChecked()).toBe(true);
+    const accepted = await stack.db
+      .selectFrom('termsAcceptances')
+      .select('kind')
+      .where('npn', '=', account.npn)
+      .where('kind', '=', 'agents-and-brokers-terms-of-use')
+      .execute();
+    expect(accepted).toEqual([]);
+    await close();
+  });
+});
+
+test('somebody else who logs in in the same tab sees nothing of it, and nothing is left', async () => {
+  const [ada, ben] = [await addAgentAccount(stack), await addAgentAccount(stack)];
+  await stack.db.updateTable('agents').set({ zip: '85701' }).where('npn', '=', ben.npn).execute();
+  const { page, close } = await open('/profile', ada);
+  await page.getByLabel('ZIP code').fill('85281');
+  await endSessions();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await logIn(page, ben);
+  await page.getByLabel('ZIP code').waitFor();
+  expect(await page.getByLabel('ZIP code').inputValue()).toBe('85701');
+  expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+  await close();
+});
+
+describe('in several tabs', () => {
+  test('a log-out in another one ends this one too: after a log-in there, what was typed is here', async () => {
+    const account = await addAgentAccount(stack);
+    const { page, close } = await open('/availability', account);
+    await page.getByRole('button', { name: 'Add' }).first().click();
+    await page.getByLabel('From').first().fill('09:15');
+    await page.getByLabel('Until').first().fill('17:00');
+    const other = await page.context().newPage();
+    await other.goto('/inbox');
+    await other.getByRole('button', { name: 'Log out' }).click();
+    await other.getByRole('link', { name: 'Agent log in' }).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Log in to see this page.').waitFor();
+
+    await other.getByRole('link', { name: 'Agent log in' }).click();
+    await logIn(other, account);
+    await lookAt(page);
+    await notice(page).waitFor();
+    expect(await page.getByLabel('From').first().inputValue()).toBe('09:15');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Your weekly hours are saved.').waitFor();
+    expect(await notice(page).count()).toBe(0);
+    await close();
+  });
+
+  test('a log-in in another one before this one notices: the write simply works', async () => {
+    const account = await addAgentAccount(stack);
+    const { page, close } = await open('/profile', account);
+    await page.getByLabel('ZIP code').fill('85281');
+    await endSessions();
+    const other = await page.context().newPage();
+    await other.goto('/login');
+    await logIn(other, account);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Your profile is saved.').waitFor();
+    expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+    await close();
+  });
+
+  test('somebody else who logs in in another one: this one shows theirs, and nothing that was typed', async () => {
+    const [ada, ben] = [await addAgentAccount(stack), await addAgentAccount(stack)];
+    await stack.db.updateTable('agents').set({ zip: '85701' }).where('npn', '=', ben.npn).execute();
+    const { page, close } = await open('/profile', ada);
+    await page.getByLabel('ZIP code').fill('85281');
+    const other = await page.context().newPage();
+    await other.goto('/login');
+    await other.getByRole('button', { name: 'Log out' }).click();
+    await other.getByRole('link', { name: 'Agent log in' }).click();
+    await logIn(other, ben);
+    await lookAt(page);
+    await page.waitForFunction(() => sessionStorage.getItem('drafts') === null);
+    await page.getByText(`agent-${ben.npn}@example.com`).waitFor();
+    expect(await page.getByLabel('ZIP code').inputValue()).toBe('85701');
+    await close();
+  });
+});
+
+test('ops: a dialog comes back with its reason, and the act is done once it is sent again', async () => {
+  const { npn } = await addAgentAccount(stack);
+  const ops = await addOps(stack);
+  const { page, faults, close } = await visitAsOps(stack, ops, `/ops/agents/${npn}`);
+  await page.getByRole('button', { name: 'Hold' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill('A complaint is looked into.');
+  await endSessions();
+  await dialog.getByRole('button', { name: 'Hold' }).click();
+  await page.getByText('What you typed is kept in this tab.').waitFor();
+  await logIn(page, ops);
+  await notice(page).waitFor();
+  expect(page.url()).toBe(`${stack.apiUrl}/ops/agents/${npn}`);
+  expect(await dialog.getByRole('textbox').inputValue()).toBe('A complaint is looked into.');
+  expect(await accessibilityFaults(page)).toEqual([]);
+  const held = () =>
+    stack.db.selectFrom('agents').select('heldAt').where('npn', '=', npn).executeTakeFirstOrThrow();
+  expect(await held()).toEqual({ heldAt: null });
+  await dialog.getByRole('button', { name: 'Hold' }).click();
+  await page.getByText('The agent is on hold.').waitFor();
+  expect(await held()).toEqual({ heldAt: expect.any(Date) });
+  expect(await keptIn(page)).toBe(null);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('ops: the filter of the board is in the address, which the log-in comes back to', async () => {
+  const ops = await addOps(stack);
+  const { page, close } = await visitAsOps(stack, ops, '/ops');
+  await page.locator('#filter-stage').selectOption('active');
+  await page.waitForURL('**/ops?stage=active');
+  await endSessions();
+  await page.reload();
+  await logIn(page, ops);
+  await page.waitForURL('**/ops?stage=active');
+  expect(await page.locator('#filter-stage').inputValue()).toBe('active');
+  await close();
+});

@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
+import { type Asked, alma, askForHelp, nextOffer, somebody, untilReferral } from '../story/asking.ts';
+import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
+import { englishOn } from './english-on.ts';
+import { linkIn } from './links.ts';
+import { type PortalStack, startPortalStack } from './portal-stack.ts';
+
+/** What mail programs and filters make of a link, of which the service sees the path. */
+const manglings: [string, (link: string) => string][] = [
+  ['its # encoded', (link) => link.replace('#', '%23')],
+  ['its # encoded twice, and a full stop behind it', (link) => `${link.replace('#', '%2523')}.`],
+  [
+    'its # encoded, and the query of a filter behind it',
+    (link) => `${link.replace('#', '%23')}?utm_source=mail`,
+  ],
+  ['a query before it, and a full stop behind it', (link) => `${link.replace('#', '?utm_source=mail#')}.`],
+  ['a query behind it', (link) => `${link}?utm_source=mail&utm_medium=email`],
+  ['what is left of a broken line', (link) => `${link.slice(0, -20)}=%0D%0A${link.slice(-20)}`],
+  [
+    'a mark that nobody sees, a bracket and a text fragment',
+    (link) => `${link.slice(0, -9)}\u200B${link.slice(-9)})#:~:text=Now`,
+  ],
+];
+
+let stack: PortalStack;
+let agents: Aboard[];
+const { aboard, invited } = newPeople();
+const stranger = { ...newPeople().invited, email: 'cut.off@example.com' };
+beforeAll(async () => {
+  stack = await startPortalStack();
+  await feed(stack, [...aboard, invited, stranger]);
+  agents = await bringAboard(stack, aboard);
+});
+afterAll(() => stack.close());
+
+const secretOf = (link: string) => link.slice(link.indexOf('#') + 1);
+
+/** A visit in which the secret of a link must be sent to nobody by an address, except where it was opened so. */
+async function visitWith(link: string, options: Parameters<typeof visit>[2] = {}): Promise<Visit> {
+  const opened = await visit(stack.browser, stack.apiUrl, options);
+  opened.page.on('request', (request) => {
+    const referer = request.headers()['referer'] ?? '';
+    const isOpening = request.isNavigationRequest();
+    if (referer.includes(secretOf(link)) || (!isOpening && request.url().includes(secretOf(link))))
+      opened.faults.push(`the secret was sent with ${request.method()} ${request.url()} (${referer})`);
+  });
+  return opened;
+}
+
+/** Ends a visit in which nothing went wrong and whose secret is in no log. */
+async function leave({ faults, close }: Visit, link: string): Promise<void> {
+  expect(faults).toEqual([]);
+  expect(stack.log.join('')).not.toContain(secretOf(link));
+  await close();
+}
+
+/** The mailbox page with one mail open in it, and the page that its link opens. */
+async function openedFromMailbox(context: BrowserContext, to: string, label: string): Promise<Page> {
+  const mailbox = await context.newPage();
+  await mailbox.goto(stack.outboxUrl);
+  await mailbox.getByLabel('Search recipient or words').fill(to);
+  await mailbox.locator('#messages button').first().click();
+  const link = mailbox.frameLocator('iframe').getByRole('link', { name: label });
+  const [opened] = await Promise.all([context.waitForEvent('page'), link.click()]);
+  return opened;
+}
+
+async function mailedOffer(asked: Asked) {
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  const mail = await stack.visitor.message(agent.email, ({ text }) => text.includes(`/offer/${offer.id}#`));
+  const [link = ''] = new RegExp(`https?://\\S+/offer/${offer.id}#[\\w-]+`).exec(mail.text) ?? [];
+  return { agent, offer, link };
+}
+
+describe('an invitation', () => {
+  test('opens from the mailbox page as it was received, from its text, too', async () => {
+    await stack.visitor.message(invited.email);
+    const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
+    const opened = await openedFromMailbox(context, invited.email, 'Register now');
+    await opened.getByText(invited.email).waitFor();
+    const [mailbox] = context.pages();
+    await mailbox?.getByRole('button', { name: 'Plain text' }).click();
+    const inText = mailbox?.locator('.plain a[href*="/register#"]');
+    expect(await inText?.first().getAttribute('href')).toBe(
+      linkIn(await stack.visitor.message(invited.email)),
+    );
+    await context.close();
+  });
+
+  test.each(manglings)('with %s leads to the registration', async (_, mangle) => {
+    const link = linkIn(await stack.visitor.message(invited.email));
+    const visitor = await visitWith(link);
+    await visitor.page.goto(mangle(link));
+    await visitor.page.getByText(invited.email).waitFor();
+    expect(visitor.page.url()).toBe(`${stack.apiUrl}/register`);
+    await leave(visitor, link);
+  });
+
+  test('of which too little is left is sent once more by NPN, and that one works', async () => {
+    const first = await stack.visitor.message(stranger.email);
+    const link = linkIn(first);
+    const visitor = await visitWith(link, { narrow: true });
+    const { page } = visitor;
+    for (const cut of ['/register', `/register%23${secretOf(link).slice(0, 20)}`]) {
+      await page.goto(cut);
+      await page.getByText('The address of this page lacks the end of your link').waitFor();
+    }
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    const send = page.getByRole('button', { name: 'Send my invitation again' });
+    await send.click();
+    await page.getByText('Enter your NPN.').waitFor();
+    await page.getByLabel('National Producer Number (NPN)').fill(stranger.npn);
+    await send.click();
+    await page.getByText('If there is an invitation for this NPN').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const second = await stack.visitor.message(stranger.email, ({ id }) => id !== first.id);
+    expect(linkIn(second)).toBe(link);
+    await page.goto(linkIn(second).replace('#', '%23'));
+    await page.getByText(stranger.email).waitFor();
+    await leave(visitor, link);
+  });
+
+  test('whose # was encoded twice is used to the end', async () => {
+    const link = linkIn(await stack.visitor.message(invited.email));
+    const visitor = await visitWith(link);
+    const { page } = visitor;
+    await page.goto(`${link.replace('#', '%2523')}.`);
+    await page.getByLabel('Username').fill('through.a.filter');
+    await page.getByLabel('Password', { exact: true }).fill('Harbor!Lantern7');
+    await page.getByLabel('Cell phone number').fill('801-555-0129');
+    await page.getByLabel('Email Only').check();
+    await page.getByLabel('ZIP code').fill('84101');
+    await page.getByLabel('I have read the Help On Demand Terms of Use').check();
+    await page.getByRole('button', { name: 'Sign Up' }).click();
+    await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
+    expect(page.url()).toBe(`${stack.apiUrl}/register`);
+    await leave(visitor, link);
+  });
+});
+
+describe('an offer', () => {
+  test('is shown however its link came, and accepted', async () => {
+    const asked = await askForHelp(stack.visitor);
+    const { agent, link } = await mailedOffer(asked);
+    for (const [, mangle] of manglings) {
+      const visitor = await visitWith(link);
+      await visitor.page.goto(mangle(link));
+      await visitor.page.getByRole('button', { name: 'Accept' }).waitFor();
+      expect(visitor.page.url()).toBe(link);
+      await leave(visitor, link);
+    }
+    const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
+    const page = await openedFromMailbox(context, agent.email, 'See and answer it');
+    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByText('It is yours.').waitFor();
+    await context.close();
+    await untilReferral(stack, asked, 'accepted');
+    await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  });
+
+  test.each([
+    ['/offer'],
+    ['/offer/0199f2b4-0000-4000-8000-000000000001'],
+    ['/offer/0199f2b4-0000-4000-8000-000000000001%23cut'],
+    [`/offer/0199f2b4-0000-4000-8000-000000000001#${'x'.repeat(43)}`],
+  ])('%s says what is the matter, and leads to the inbox', async (path) => {
+    const agent = await visit(stack.browser, stack.apiUrl, { narrow: true });
+    await agent.page.goto(path);
+    await agent.page.getByText('This offer is over or the link is incomplete.').waitFor();
+    expect(await accessibilityFaults(agent.page)).toEqual([]);
+    await agent.page.getByRole('link', { name: 'Open your inbox' }).click();
+    await agent.page.getByText('Log in to see this page.').waitFor();
+    expect(agent.faults).toEqual([]);
+    await agent.close();
+  });
+});
+
+describe('a request for help', () => {
+  test('is shown however its link came, and withdrawn', async () => {
+    const { email } = somebody();
+    const asked = await askForHelp(stack.visitor, { ...somebody(), email });
+    const link = `${stack.apiUrl}/status/${asked.id}#${asked.token}`;
+    for (const [, mangle] of manglings) {
+      const visitor = await visitWith(link);
+      await visitor.page.goto(mangle(link));
+      await visitor.page.getByRole('button', { name: 'Withdraw my request' }).waitFor();
+      // it is the key to the request, and kept
+      expect(visitor.page.url()).toBe(link);
+      await leave(visitor, link);
+    }
+    const visitor = await visitWith(link);
+    await visitor.page.goto(link.replace('#', '%2523'));
+    await visitor.page.getByRole('button', { name: 'Withdraw my request' }).click();
+    await visitor.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
+    await visitor.page.getByText('You have withdrawn your request.').waitFor();
+    await leave(visitor, link);
+  });
+
+  test.each([
+    ['en-US', 'Phone number or email address', 'Send me the link', 'If there is an open request'],
+    ['es-US', 'Teléfono o correo electrónico', 'Envíenme el enlace', 'Si hay una solicitud abierta'],
+  ])('of whose link too little is left sends it again (%s)', async (locale, label, send, sent) => {
+    const { email } = somebody();
+    const asked = await askForHelp(stack.visitor, { ...somebody(), email });
+    const link = `${stack.apiUrl}/status/${asked.id}#${asked.token}`;
+    const visitor = await visitWith(link, { narrow: true, locale });
+    const { page } = visitor;
+    await page.goto(`/status/${asked.id}%23${asked.token.slice(0, 30)}`);
+    await page.getByRole('button', { name: send }).click();
+    await page.getByRole('main').getByRole('textbox').fill('nobody');
+    await page.getByRole('button', { name: send }).click();
+    await page.getByText('10 d').first().waitFor();
+    expect(locale === 'es-US' ? await englishOn(page) : []).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await page.getByLabel(label).fill(` ${email} `);
+    await page.getByRole('button', { name: send }).click();
+    await page.getByText(sent).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const again = ({ subject = '' }: { subject?: string }) => /open|abierta|link|enlace/i.test(subject);
+    expect(linkIn(await stack.visitor.message(email, again))).toBe(link);
+    await page.goto(link.replace('#', '%23'));
+    // in the language in which it was asked
+    await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
+    await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await leave(visitor, link);
+  });
+});
+
+test('a filter that opens every link and runs its scripts changes nothing', async () => {
+  const asked = await askForHelp(stack.visitor, { email: alma.email, phone: undefined });
+  const { link: offer } = await mailedOffer(asked);
+  const links = [
+    linkIn(await stack.visitor.message(stranger.email)),
+    offer,
+    `${stack.apiUrl}/status/${asked.id}#${asked.token}`,
+  ];
+  const asItIs = async () => ({
+    invitations: await stack.db.selectFrom('invitations').selectAll().orderBy('id').execute(),
+    registrations: await stack.db.selectFrom('registrationRequests').selectAll().orderBy('id').execute(),
+    offers: await stack.db.selectFrom('offers').selectAll().orderBy('id').execute(),
+    referrals: await stack.db.selectFrom('referrals').selectAll().orderBy('id').execute(),
+    notices: await stack.db.selectFrom('notices').select('id').orderBy('id').execute(),
+    events: await stack.db.selectFrom('events').select('sequence').orderBy('sequence').execute(),
+    sessions: await stack.db.selectFrom('sessions').selectAll().execute(),
+    contactKeys: await stack.db.selectFrom('contactKeys').selectAll().orderBy('key').execute(),
+  });
+  const before = await asItIs();
+  for (const link of links) {
+    for (const address of [link, link.replace('#', '%23')]) {
+      const filter = await visitWith(link);
+      const writes: string[] = [];
+      filter.page.on('request', (request) => {
+        if (request.method() !== 'GET') writes.push(`${request.method()} ${new URL(request.url()).pathname}`);
+      });
+      await filter.page.goto(address);
+      await filter.page.getByRole('main').getByRole('button').first().waitFor();
+      // what an invitation shows is asked for with its secret in the body, and is no write
+      expect(writes.filter((write) => write !== 'POST /v1/invitations/lookup')).toEqual([]);
+      await leave(filter, link);
+    }
+  }
+  expect(await asItIs()).toEqual(before);
+});

@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { createDrafts } from '../../portal/src/form/drafts.ts';
+
+function tab() {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+}
+
+describe('what was typed and not saved', () => {
+  test('is there after a log-in, form by form, until it is saved', () => {
+    const storage = tab();
+    createDrafts(() => storage).save('ada', 'profile', { zip: '84101' });
+    const drafts = createDrafts(() => storage);
+    drafts.keepOnly('ada');
+    drafts.save('ada', 'absence', { from: '2026-12-24' });
+    expect([drafts.read('ada', 'profile'), drafts.read('ada', 'absence'), drafts.areThere()]).toEqual([
+      { zip: '84101' },
+      { from: '2026-12-24' },
+      true,
+    ]);
+    drafts.remove('ada', 'profile');
+    expect([drafts.read('ada', 'profile'), drafts.read('ada', 'absence')]).toEqual([
+      undefined,
+      { from: '2026-12-24' },
+    ]);
+    drafts.remove('ada', 'absence');
+    expect([storage.kept.size, drafts.areThere()]).toEqual([0, false]);
+  });
+
+  test('is nobody else’s: another account does not see it, and gets rid of it', () => {
+    const storage = tab();
+    const drafts = createDrafts(() => storage);
+    drafts.save('ada', 'profile', { zip: '84101' });
+    expect(drafts.read('ben', 'profile')).toBeUndefined();
+    drafts.remove('ben', 'profile');
+    drafts.keepOnly('ben');
+    expect([storage.kept.size, drafts.read('ada', 'profile')]).toEqual([0, undefined]);
+    drafts.save('ada', 'profile', { zip: '84101' });
+    drafts.save('ben', 'absence', {});
+    expect(drafts.read('ada', 'profile')).toBeUndefined();
+    drafts.clear();
+    expect(storage.kept.size).toBe(0);
+  });
+
+  test('outlives no log-in: after twelve hours it is gone', () => {
+    const [storage, clock] = [tab(), { now: 0 }];
+    const drafts = createDrafts(
+      () => storage,
+      () => clock.now,
+    );
+    drafts.save('ada', 'profile', {});
+    clock.now = 12 * 60 * 60 * 1000;
+    expect([drafts.read('ada', 'profile'), drafts.areThere()]).toEqual([undefined, false]);
+  });
+
+  test('costs nothing where the browser allows no storage, or something else stands there', () => {
+    const drafts = createDrafts(() => {
+      throw new Error('The browser allows no storage here');
+    });
+    drafts.save('ada', 'profile', {});
+    drafts.keepOnly('ada');
+    drafts.clear();
+    expect([drafts.read('ada', 'profile'), drafts.areThere()]).toEqual([undefined, false]);
+    const storage = tab();
+    storage.setItem('drafts', '{"half');
+    expect(createDrafts(() => storage).read('ada', 'profile')).toBeUndefined();
+  });
+});
+
+const sources = fileURLToPath(new URL('../../portal/src/', import.meta.url));
+const components = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.tsx'))
+  .map((path) => ({ path, text: readFileSync(`${sources}${path}`, 'utf8') }));
+/** Something that a person fills in, in any way that React, the design system or our own fields have. */
+const fillsIn =
+  /<(form|input|select|textarea|TextField|TextInput|Choice|Choices|ChoiceList|Tick|Select|ReasonList|SingleInputDateField|Dialog)\b|role="switch"/;
+const decides = /\b(useApiForm|useDraftState)\b/;
+
+describe('every form decides what of it outlives a log-in', () => {
+  /** What only shows fields: whoever uses it holds what is typed, or nothing can be typed. */
+  const partsOfForms = new Set([
+    'form/fields.tsx',
+    'form/reason-list.tsx',
+    'pages/register/account-fields.tsx',
+    'pages/register/contact-fields.tsx',
+    'pages/profile/state-fields.tsx',
+    'pages/availability/day-fields.tsx',
+    'pages/inbox/decline-form.tsx',
+    'pages/help/text-consent.tsx',
+    'pages/ops/reason-dialog.tsx',
+    'pages/ops/act-dialog.tsx',
+  ]);
+  /** What it holds is elsewhere already. */
+  const otherwise = new Map([
+    ['pages/ops/board-filter-form.tsx', 'in the page’s address, which the log-in comes back to'],
+    ['pages/status/about-agent.tsx', 'a consumer’s, who has no log-in'],
+  ]);
+
+  test.each(components.filter(({ text }) => fillsIn.test(text)))('$path', ({ path, text }) => {
+    expect(decides.test(text) || partsOfForms.has(path) || otherwise.has(path)).toBe(true);
+  });
+
+  test.each([...partsOfForms])('%s holds nothing that was typed', (path) => {
+    const { text } = components.find((component) => component.path === path) ?? { text: '' };
+    expect(text).toMatch(fillsIn);
+    // whether something was missed, or is shown, is nothing that was typed
+    const held = [...text.matchAll(/const \[(\w+), \w+\] = useState/g)].map(([, name]) => name);
+    expect(held.filter((name) => !['missed', 'tried', 'showsPassword'].includes(name ?? ''))).toEqual([]);
+  });
+
+  test('none of a consumer’s, no password and no code is kept', () => {
+    const rules = components.flatMap(({ path, text }) =>
+      [
+        ...text.matchAll(
+          /(?:draft:|useDraftState(?:<[^(]*>)?\()\s*(\{ (?:kept|lost): [^}]+\}|'logged-out')/g,
+        ),
+      ].map(([, rule]) => [path, rule?.replaceAll(/\s+/g, ' ')]),
+    );
+    const kept = rules.filter(([, rule]) => rule?.startsWith('{ kept'));
+    expect(kept.map(([path]) => path).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
+      'pages/availability/absences.tsx',
+      'pages/availability/availability-switch.tsx',
+      'pages/availability/hours-form.tsx',
+      'pages/inbox/offer-card.tsx',
+      'pages/onboarding/terms-form.tsx',
+      'pages/ops/acts.tsx',
+      'pages/ops/find-agent.tsx',
+      'pages/profile/leaving.tsx',
+      'pages/profile/profile-form.tsx',
+    ]);
+    const lost = rules.filter(([, rule]) => rule?.startsWith('{ lost')).map(([path]) => path);
+    expect(lost.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
+      'pages/inbox/outcome-form.tsx',
+      'pages/ops/waiting.tsx',
+      'pages/phone/code-form.tsx',
+    ]);
+  });
+});
