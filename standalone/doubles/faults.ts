@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
+import { asciiAddress } from '../../domain/email-address.ts';
 import type { Channel } from './message-store.ts';
 
 /** Where something can go wrong: with a message, with a look-up at the registry (`to` is the NPN then), or in the data catalog. */
@@ -76,7 +77,9 @@ export function createFaults(): Faults {
 
 function concerns(fault: Fault, to: string): boolean {
   if (fault.to === undefined) return true;
-  return fault.channel === 'email' ? fault.to.toLowerCase() === to.toLowerCase() : fault.to === to;
+  return fault.channel === 'email'
+    ? asciiAddress(fault.to).toLowerCase() === to.toLowerCase()
+    : fault.to === to;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { asciiAddress } from '../../domain/email-address.ts';
 import { openStoredMap } from './stored-map.ts';
 
 export type Channel = 'email' | 'text' | 'push' | 'voice';
@@ -92,5 +93,5 @@ export function openMessageStore(dataDir: string | undefined, keep: number): Mes
 function isTo(message: OutboxMessage, to: string): boolean {
   const wanted = to.replaceAll(' ', '+');
   if (message.channel !== 'email') return message.to === wanted;
-  return message.to.toLowerCase() === wanted.toLowerCase();
+  return message.to.toLowerCase() === asciiAddress(wanted).toLowerCase();
 }

@@ -74,11 +74,34 @@ const spokenCodes = new Set<string>([...languageCodes, ...more.values()]);
 spokenCodes.delete('no');
 
 /**
+ * Whatever else this runtime has an English name for (Unicode CLDR), so that no list of ours turns an agent away for a
+ * language. It is asked once, for the first name that the lists lack: there are 18,000 codes to try.
+ */
+const ofRuntime = new Map<string, string>();
+
+function codeOfRuntime(name: string): string | undefined {
+  if (ofRuntime.size === 0) {
+    const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const codes = letters.flatMap((one) => letters.map((two) => one + two));
+    // a language of both has its shorter code
+    for (const code of [...codes.flatMap((two) => letters.map((three) => two + three)), ...codes]) {
+      const known = names.of(code);
+      // an older code for a language has its name too
+      if (known !== undefined && Intl.getCanonicalLocales(code)[0] === code)
+        ofRuntime.set(known.toLowerCase(), code);
+    }
+  }
+  return ofRuntime.get(name);
+}
+
+/**
  * The BCP-47 code of a language an agent speaks, by its English name or a code of it (`es`, `es-MX`) in any case;
  * undefined for any other word.
  */
 export function spokenLanguageCode(word: string): string | undefined {
   const folded = word.toLowerCase().replace(/\s+/g, ' ');
   const [, code = ''] = /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*$/.exec(folded) ?? [];
-  return languageCode(folded) ?? more.get(folded) ?? (spokenCodes.has(code) ? code : undefined);
+  const known = languageCode(folded) ?? more.get(folded) ?? codeOfRuntime(folded);
+  return known ?? (spokenCodes.has(code) ? code : undefined);
 }

@@ -154,6 +154,21 @@ describe('a bad row', () => {
     );
   });
 
+  test('has an address that mail cannot go to; one whose domain is of another script is good, as it was typed', async () => {
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', email: 'hána@example.com' }),
+      training({ npn: '1002', email: 'Hana <hana@example.com>' }),
+      training({ npn: '1003', email: 'hana@BÜCHER.example' }),
+    ]);
+    expect(report.badRows).toEqual([
+      { line: 2, reason: 'Email has characters before the @ that mail cannot go to' },
+      { line: 3, reason: 'Email is not an email address' },
+    ]);
+    expect(await desk.ask('select email from training_completions')).toEqual([
+      { email: 'hana@bücher.example' },
+    ]);
+  });
+
   test('is listed up to the thousandth, and counted beyond', async () => {
     const rows = Array.from({ length: 1200 }, () => registration({ npn: '0' }));
     const report = await desk.put('registration-completions', rows);

@@ -64,7 +64,8 @@ describe('a mail', () => {
     expect((await sender().send(mailTo('hana@bücher.example'))).status).toBe('sent');
     const [mail] = await outbox.messages('hana@xn--bcher-kva.example');
     expect(mail?.to).toBe('hana@xn--bcher-kva.example');
-    expect(await outbox.messages('hana@bücher.example')).toEqual([]);
+    // who looks for it as it was typed finds it as well
+    expect(await outbox.messages('hana@bücher.example')).toEqual([mail]);
   });
 
   test('to a local part that is not ASCII is refused, which is what SES does', async () => {
