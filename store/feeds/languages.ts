@@ -82,7 +82,7 @@ const ofRuntime = new Map<string, string>();
 function codeOfRuntime(name: string): string | undefined {
   if (ofRuntime.size === 0) {
     const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
-    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(97 + index));
     const codes = letters.flatMap((one) => letters.map((two) => one + two));
     // a language of both has its shorter code
     for (const code of [...codes.flatMap((two) => letters.map((three) => two + three)), ...codes]) {

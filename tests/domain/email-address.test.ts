@@ -60,7 +60,7 @@ test.each<[string, EmailFault]>([
   ['.ana@example.com', 'not-an-email'],
   ['ana.@example.com', 'not-an-email'],
   ['ana reyes@example.com', 'not-an-email'],
-  // SES refuses it: «Local address contains control or whitespace»
+  // SES refuses it: "Local address contains control or whitespace"
   ['"ana reyes"@example.com', 'not-an-email'],
   ['"ana"@example.com', 'not-an-email'],
   ['ana@example..com', 'not-an-email'],
