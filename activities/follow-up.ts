@@ -1,14 +1,17 @@
 import { endOf } from '../domain/calendar.ts';
 import type { Channel } from '../domain/contact.ts';
 import { afterContactTime } from '../domain/contact-times.ts';
+import { refuse } from '../domain/failures.ts';
 import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type Milestone, type Outcome, type OutcomeReason, outcomeRules } from '../domain/referral.ts';
+import { isSentAgain } from '../domain/repeats.ts';
 import { afterServiceTime } from '../domain/service-calendar.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Tx } from '../store/database.ts';
 import { createNotice } from '../store/notices.ts';
 import { forgiveOffer, type OfferRow } from '../store/offers.ts';
+import { repeatOf } from '../store/outcome-reports.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
 import { wakeForAgent } from '../store/serving.ts';
 
@@ -19,6 +22,8 @@ export interface Report {
   /** The last day until which it is put off, as a calendar date. */
   until?: string;
   attempts?: number;
+  /** Which of the agent's commands it is, where one was named. */
+  reportId?: string;
 }
 
 /** When an offer was accepted, and by when the agent calls and is reminded of it (ISO text). */
@@ -85,7 +90,7 @@ export async function reminded(
     offerId,
     at,
     ...(contactDueAt ? { untilAt: contactDueAt } : {}),
-    dedupeKey: `contact-reminder ${occasion} ${offerId}`,
+    dedupeKey: `contact-reminder ${occasion} ${offerId}${occasion === 'half' ? '' : ` ${at.toISOString()}`}`,
   });
   const data = { offerId, npn };
   await recordReferralEvent(tx, referralId, { kind: 'reminded-of-contact', at, by: 'service', data });
@@ -96,7 +101,8 @@ export async function toldByConsumer(
   { referral, offer, called, at, policy }: Change & { called: boolean },
 ): Promise<ReferralRow> {
   const { id: offerId, npn } = offer;
-  if (offer.called === called) return referral;
+  // that it happened is said once; that it has not may be said again another day
+  if (offer.called === called && (called || isSentAgain(offer.calledToldAt, at))) return referral;
   await tx.updateTable('offers').set({ called, calledToldAt: at }).where('id', '=', offerId).execute();
   const data = { offerId, npn, called };
   await recordReferralEvent(tx, referral.id, { kind: 'contact-told', at, by: 'consumer', data });
@@ -106,9 +112,34 @@ export async function toldByConsumer(
   return referral;
 }
 
-/** Writes down what the agent reports; the same report at the same instant is the same one. */
+/**
+ * Writes down what the agent reports; the same command again, or the same report at the same instant, is the same one.
+ * Refuses another report of a command that is known.
+ */
 export async function reported(tx: Tx, about: Change & Report): Promise<ReferralRow> {
-  const { referral, offer, outcome, reason, until, attempts, at, policy } = about;
+  const { referral, offer, outcome, reason, until, attempts, reportId, at, policy } = about;
+  const { id: offerId, npn } = offer;
+  const body = {
+    ...(reason ? { reason } : {}),
+    ...(until ? { until } : {}),
+    ...(attempts ? { attempts } : {}),
+  };
+  const known =
+    reportId === undefined
+      ? undefined
+      : await repeatOf(tx, {
+          referralId: referral.id,
+          offerId,
+          npn,
+          outcome,
+          ...body,
+          reportId,
+          isLast: false,
+          at,
+        });
+  if (known?.was === 'first') return referral;
+  if (known?.was === 'other')
+    refuse('idempotency-key-reused', 'The key was used for another report.', { offerId });
   const said = await tx
     .selectFrom('events')
     .select('sequence')
@@ -118,14 +149,7 @@ export async function reported(tx: Tx, about: Change & Report): Promise<Referral
     .where('at', '=', at)
     .executeTakeFirst();
   if (said) return referral;
-  const data = {
-    offerId: offer.id,
-    npn: offer.npn,
-    outcome,
-    ...(reason ? { reason } : {}),
-    ...(until ? { until } : {}),
-    ...(attempts ? { attempts } : {}),
-  };
+  const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
   await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
   if (outcome === 'contacted') return contacted(tx, { referral, offer, at, policy });
   return isMilestone(outcome) ? reached(tx, { ...about, milestone: outcome }) : referral;

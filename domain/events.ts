@@ -68,6 +68,8 @@ export interface ReferralEvents {
     until?: string;
     /** How often the agent tried to reach the consumer. */
     attempts?: number;
+    /** Which of the agent's commands it was, where one was named. */
+    reportId?: string;
   };
   'reminded-of-contact': { offerId: string; npn: string };
   /** The consumer's own word on whether the agent called. */

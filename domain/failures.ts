@@ -14,6 +14,7 @@ export const failureTypes = [
   'offer-busy',
   'not-allowed-now',
   'referral-ended',
+  'idempotency-key-reused',
   'already-open',
   'feed-header-differs',
   'feed-truncated',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { ProblemKind } from '../domain/referral.ts';
+import { isSentAgain } from '../domain/repeats.ts';
 import { keepConsents, type ReadConsent } from './consents.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 import { sendContactCodes } from './contact-codes.ts';
@@ -24,13 +26,14 @@ export interface OfferOfConsumer {
   endedAt: Date | null;
   endedAs: string | null;
   called: boolean | null;
+  calledToldAt: Date | null;
 }
 
 /** The offer that was accepted last; undefined while nobody has accepted. */
 export async function lastAcceptedOffer(tx: Tx, referralId: string): Promise<OfferOfConsumer | undefined> {
   return tx
     .selectFrom('offers')
-    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called'])
+    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called', 'calledToldAt'])
     .where('referralId', '=', referralId)
     .where('acceptedAt', 'is not', null)
     .orderBy('number', 'desc')
@@ -161,7 +164,7 @@ async function dropChannel(
   await tx.updateTable('referrals').set({ contactBy }).where('id', '=', referralId).execute();
 }
 
-/** Keeps what a consumer reports of the agent; the same problem with the same agent is reported once. */
+/** Saves what a consumer reports of the agent; the same problem within ten minutes is the first report, sent again. */
 export async function reportProblem(
   tx: Tx,
   {
@@ -173,13 +176,18 @@ export async function reportProblem(
 ): Promise<void> {
   await holdReferral(tx, referralId);
   const { id: offerId, npn } = offer;
-  const written = await tx
+  const last = await tx
+    .selectFrom('problemReports')
+    .select('reportedAt')
+    .where('offerId', '=', offerId)
+    .where('kind', '=', problem)
+    .orderBy('reportedAt', 'desc')
+    .executeTakeFirst();
+  if (isSentAgain(last?.reportedAt, at)) return;
+  await tx
     .insertInto('problemReports')
     .values({ id: randomUUID(), referralId, offerId, npn, kind: problem, reportedAt: at })
-    .onConflict((conflict) => conflict.columns(['offerId', 'kind']).doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!written) return;
+    .execute();
   const data = { offerId, npn, problem };
   await recordReferralEvent(tx, referralId, { kind: 'problem-reported', at, by: 'consumer', data });
 }
@@ -224,4 +232,20 @@ export async function forgetContact(tx: Tx, referralId: string): Promise<void> {
   await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
+}
+
+/** How often a consumer has said whether the agent of an offer called. */
+export async function wordsOnContact(
+  tx: Tx,
+  { referralId, offerId }: { referralId: string; offerId: string },
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('events')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('subjectKind', '=', 'referral')
+    .where('subjectId', '=', referralId)
+    .where('kind', '=', 'contact-told')
+    .where(sql<boolean>`data ->> 'offerId' = ${offerId}`)
+    .executeTakeFirstOrThrow();
+  return count;
 }

@@ -19,6 +19,8 @@ export interface OfferRow {
   contactRemindAt: Date | null;
   /** Whether the agent called, by the consumer's own word; null: not said. */
   called: boolean | null;
+  /** When that was said last. */
+  calledToldAt: Date | null;
   contactedAt: Date | null;
   closesAt: Date | null;
   endedAt: Date | null;
@@ -36,6 +38,7 @@ const columns = [
   'contactDueAt',
   'contactRemindAt',
   'called',
+  'calledToldAt',
   'contactedAt',
   'closesAt',
   'endedAt',

@@ -7,6 +7,7 @@ import {
   obstacleTo,
   possibleActs,
 } from '../domain/ops-acts.ts';
+import { isSentAgain } from '../domain/repeats.ts';
 import { syncAgent } from './agents.ts';
 import type { Tx } from './database.ts';
 import { recordDeparture } from './departures.ts';
@@ -145,9 +146,6 @@ async function actBefore(tx: Tx, { npn, act }: ActWish): Promise<KeptAct | undef
 const recordsDeath = ({ act, because }: ActWish, { known, leftBecause }: Held) =>
   act === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
 
-/** How long the same note of the same person is the first one, sent again by a shaky connection: ten minutes. */
-const sameNoteMs = 600_000;
-
 /** Whether an act was done already and still stands. */
 function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
   switch (wish.act) {
@@ -162,7 +160,7 @@ function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
         before.accountId === wish.accountId &&
         before.reason === wish.reason &&
         before.planYear === (wish.planYear ?? null) &&
-        wish.at.getTime() - before.at.getTime() < sameNoteMs
+        isSentAgain(before.at, wish.at)
       );
   }
 }

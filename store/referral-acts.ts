@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isSentAgain } from '../domain/repeats.ts';
 import type { Tx } from './database.ts';
 import { openOffer } from './offers.ts';
 import { enqueue } from './outbox.ts';
@@ -56,10 +57,10 @@ export async function actOnReferral(
   return done;
 }
 
-/** The act that this one repeats: a recall of the same offer, an end, the same note by the same person. */
+/** The act that this one repeats: a recall of the same offer, an end, the same note by the same person within minutes. */
 async function sameBefore(
   tx: Tx,
-  { referralId, act, reason, accountId }: ReferralWish,
+  { referralId, act, reason, accountId, at }: ReferralWish,
   offeredAt: Date | undefined,
 ): Promise<ReferralActDone | undefined> {
   let query = tx
@@ -73,6 +74,8 @@ async function sameBefore(
   }
   if (act === 'note') query = query.where('reason', '=', reason).where('accountId', '=', accountId);
   const row = await query.orderBy('at', 'desc').executeTakeFirst();
+  // the same words may be noted again another day
+  if (act === 'note' && !isSentAgain(row?.at, at)) return undefined;
   return row && { ...row, act };
 }
 

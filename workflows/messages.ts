@@ -55,7 +55,17 @@ export const decline = defineUpdate<{ endedAt: Instant }, [{ offerId: string; re
 /** To a referral, by the agent who accepted it: what came of it so far. */
 export const reportOutcome = defineUpdate<
   { stage: ReferralStage; since: Instant },
-  [{ offerId: string; outcome: Outcome; reason?: OutcomeReason; until?: string; attempts?: number }]
+  [
+    {
+      offerId: string;
+      outcome: Outcome;
+      reason?: OutcomeReason;
+      until?: string;
+      attempts?: number;
+      /** Which command of the agent's it is: the same one again is the same report. */
+      reportId?: string;
+    },
+  ]
 >('reportOutcome');
 
 /** To a referral, by the consumer: whether the agent who accepted has called. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSentAgain } from '../../domain/repeats.ts';
 import {
   correctContact,
   hasAskedAnother,
@@ -7,6 +8,7 @@ import {
   type OfferOfConsumer,
   reportProblem,
   rescindConsent,
+  wordsOnContact,
 } from '../../store/consumer-acts.ts';
 import { contactKeysOf } from '../../store/contact-keys.ts';
 import { readReferralView } from '../../store/referral-views.ts';
@@ -79,11 +81,14 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId }, body: { called } }) => {
         const offer = await runningOffer(referralId);
-        if (offer.called === called) return { status: 200, body: await standing(referralId) };
+        const isRepeat = offer.called === called && (called || isSentAgain(offer.calledToldAt, deps.now()));
+        if (isRepeat) return { status: 200, body: await standing(referralId) };
+        const words = await wordsOnContact(db, { referralId, offerId: offer.id });
         const body = await askWorkflow(deps, {
           workflowId: referralWorkflowId({ referralId }),
           update: confirmContact,
-          updateId: `called-${offer.id}-${called}`,
+          // the same word once more, another day or after the opposite, is another one
+          updateId: `called-${offer.id}-${called}-${words}`,
           args: [{ offerId: offer.id, called }],
           gone: () => failOver(referralId),
         });

@@ -6,7 +6,7 @@ import { outcomeRules } from '../../domain/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import { type AcceptedOffer, acceptedOffer } from '../../store/agent-views.ts';
 import { sha256 } from '../../store/links.ts';
-import { reportedBefore } from '../../store/outcome-reports.ts';
+import { type Repeat, repeatOf } from '../../store/outcome-reports.ts';
 import { referralWorkflowId, reportOutcome } from '../../workflows/messages.ts';
 import { askAboutOffer } from '../ask-about-offer.ts';
 import type { Deps } from '../deps.ts';
@@ -27,24 +27,39 @@ export function outcomeRoutes(deps: Deps): Route[] {
     route({
       key: 'POST /v1/referrals/:id/outcomes',
       summary: 'Report what came of an accepted referral',
+      description:
+        'The same `Idempotency-Key` with the same body is the same report, and gets its answer. Without one a report ' +
+        'that says the same within ten minutes is the first one; later it is a new one.',
+      headers: { 'Idempotency-Key': { description: 'Chosen anew for each report', required: false } },
       params: z.strictObject({ id }),
       body: outcomeReport,
       responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStanding } },
-      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
+      problems: [
+        'offer-ended',
+        'offer-busy',
+        'not-allowed-now',
+        'not-answered-yet',
+        'idempotency-key-reused',
+      ],
       check: async (report: Partial<OutcomeReport>) =>
         reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
-      handle: async ({ params: { id: referralId }, body, caller: { npn } }) => {
+      handle: async ({ params: { id: referralId }, body, caller: { npn }, request }) => {
         const read = async () => (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
-        const fromRow = (offer: AcceptedOffer) => answerOfRow(offer, { referralId, npn, report: body });
+        const reportId = reportIdOf(request.get('Idempotency-Key'), { npn, referralId });
+        const asked = { referralId, npn, report: body, reportId };
+        const fromRow = async (offer: AcceptedOffer) =>
+          answerOfRow(offer, asked, await repeatOfReport(offer, asked));
         const offer = await read();
+        const repeat = await repeatOfReport(offer, asked);
+        const command = reportId ?? (repeat.was === 'new' ? repeat.like : 0);
         const standing =
-          (await fromRow(offer)) ??
+          answerOfRow(offer, asked, repeat) ??
           (await askAboutOffer(deps, {
             workflowId: referralWorkflowId({ referralId }),
             update: reportOutcome,
-            // the same report is the same command; another one is another
-            updateId: `outcome-${offer.id}-${sha256(JSON.stringify(body)).slice(0, 16)}`,
-            args: [{ offerId: offer.id, ...body }],
+            // the same command, or the same words before they are written down, is the same update
+            updateId: `outcome-${offer.id}-${sha256(JSON.stringify(body)).slice(0, 16)}-${command}`,
+            args: [{ offerId: offer.id, ...body, ...(reportId ? { reportId } : {}) }],
             read,
             fromRow,
           }));
@@ -53,18 +68,28 @@ export function outcomeRoutes(deps: Deps): Route[] {
     }),
   ];
 
-  /**
-   * What the rows alone answer: the same report once more, like the first time, also when the story has forgotten it; and
-   * one that comes too late or out of turn. A workflow's refusal would last for the same report, also once its turn has
-   * come.
-   */
-  async function answerOfRow(
+  function repeatOfReport(
     offer: AcceptedOffer,
-    { referralId, npn, report }: { referralId: string; npn: string; report: OutcomeReport },
-  ): Promise<ReferralStanding | undefined> {
-    const { id: offerId, contactedAt, endedAt } = offer;
+    { referralId, npn, report, reportId }: Asked,
+  ): Promise<Repeat> {
+    const isLast = offer.endedAt !== null || outcomeRules[report.outcome].ends !== undefined;
+    return repeatOf(db, { referralId, offerId: offer.id, npn, ...report, reportId, isLast, at: deps.now() });
+  }
+
+  /**
+   * What the rows alone answer: the same report once more, like the first time, also when the workflow has forgotten it;
+   * and one that comes too late or out of turn. A workflow's refusal would last for the same report, also once its turn
+   * has come.
+   */
+  function answerOfRow(
+    offer: AcceptedOffer,
+    { report }: Asked,
+    repeat: Repeat,
+  ): ReferralStanding | undefined {
+    if (repeat.was === 'other') fail('idempotency-key-reused');
+    const { contactedAt, endedAt } = offer;
     const rule = outcomeRules[report.outcome];
-    const before = await reportedBefore(db, { referralId, offerId, npn, ...report });
+    const before = repeat.was === 'first' ? repeat : undefined;
     if (before && rule.ends && before.next) return viewOf(before.next);
     // the consumer's own word was first contact, too
     if (contactedAt && ((before && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
@@ -75,6 +100,18 @@ export function outcomeRoutes(deps: Deps): Route[] {
       fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
     return undefined;
   }
+}
+
+interface Asked {
+  referralId: string;
+  npn: string;
+  report: OutcomeReport;
+  reportId: string | undefined;
+}
+
+/** What a key names, for this agent and referral alone: the key itself is saved nowhere. */
+function reportIdOf(key: string | undefined, { npn, referralId }: { npn: string; referralId: string }) {
+  return key ? sha256(`${npn} ${referralId} ${key}`).slice(0, 32) : undefined;
 }
 
 function viewOf({ stage, since }: { stage: ReferralStage; since: Date }): ReferralStanding {

@@ -387,6 +387,19 @@ describe('a problem with the agent', () => {
     expect([await handle(), await handle()]).toEqual([true, true]);
     expect(await openProblems(desk.db, 10)).toHaveLength(1);
   });
+
+  test('that goes on is a report of its own later, also before anybody has looked at the first', async () => {
+    await givenAgent(desk.db);
+    const { referralId } = await accepted();
+    const offer = await lastAcceptedOffer(desk.db, referralId);
+    if (!offer) throw new Error('nobody has accepted');
+    for (const at of [after(hours(1)), after(hours(1) + minutes(9)), after(hours(1) + minutes(10))])
+      await reportProblem(desk.db, { referralId, offer, problem: 'kept-calling', at });
+    expect((await openProblems(desk.db, 10)).map(({ reportedAt }) => reportedAt)).toEqual([
+      after(hours(1)),
+      after(hours(1) + minutes(10)),
+    ]);
+  });
 });
 
 test('a consent is taken back once, with its event', async () => {

@@ -100,5 +100,12 @@ test('ops note something about a referral, also when it is over', async () => {
   const first = await act(id, 'notes', 'called, nobody answered');
   expect((await act(id, 'notes', 'called, nobody answered')).json).toEqual(first.json);
   expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);
+  // another day the same words are another note
+  await doors.db
+    .updateTable('opsActs')
+    .set({ at: new Date(Date.now() - 86_400_000) })
+    .where('referralId', '=', id)
+    .execute();
+  expect((await act(id, 'notes', 'called, nobody answered')).json['id']).not.toBe(first.json['id']);
   expect(await deedsOf(id)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { helpRequest } from '../../api/schemas/referrals.ts';
 import { refusedFieldText, topOf } from '../../portal/src/form/field-words.ts';
-import { createKeyKeeper } from '../../portal/src/pages/help/idempotency-key.ts';
+import { createKeyKeeper } from '../../portal/src/form/idempotency-key.ts';
 import {
   alsoWrong,
   emptyHelp,

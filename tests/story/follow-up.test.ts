@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type Aboard, bringAboard, feed, newPeople } from './aboard.ts';
 import { type Asked, alma, askForHelp, nextOffer, type OfferView, untilReferral } from './asking.ts';
@@ -161,3 +162,96 @@ test('the consent that is taken back while no worker is there stops all the same
   });
   expect(late.status).toBe(409);
 }, 60_000);
+
+/** Lets what an offer's agent and consumer said have been said so long ago. */
+async function longAgo({ id }: Asked, interval: string): Promise<void> {
+  await sql`update events set at = at - ${interval}::interval
+    where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
+  await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
+    called_told_at = called_told_at - ${interval}::interval where referral_id = ${id}`.execute(stack.db);
+}
+
+const saidOf = async ({ id }: Asked, kind: 'outcome-reported' | 'contact-told') =>
+  (
+    await stack.db
+      .selectFrom('events')
+      .select('data')
+      .where('subjectId', '=', id)
+      .where('kind', '=', kind)
+      .orderBy('sequence')
+      .execute()
+  ).map(({ data }) => data as { outcome?: string; called?: boolean });
+
+const closesAt = async ({ id }: Asked) =>
+  (
+    await stack.db
+      .selectFrom('offers')
+      .select('closesAt')
+      .where('referralId', '=', id)
+      .executeTakeFirstOrThrow()
+  ).closesAt as Date;
+
+test('a report that says the same is the first within minutes, and one of its own weeks later', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await acceptedBy(asked);
+  await report(agent, asked, { outcome: 'contacted' });
+  const delayed = { outcome: 'delayed', reason: 'undecided' };
+  const first = await report(agent, asked, delayed);
+  expect([first.status, (await report(agent, asked, delayed)).body]).toEqual([200, first.body]);
+  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(2);
+
+  await longAgo(asked, '25 days');
+  const before = await closesAt(asked);
+  expect((await report(agent, asked, delayed)).status).toBe(200);
+  const days = Math.round(((await closesAt(asked)).getTime() - before.getTime()) / 86_400_000);
+  expect([days, (await saidOf(asked, 'outcome-reported')).length]).toEqual([25, 3]);
+  await report(agent, asked, { outcome: 'enrolled' });
+});
+
+test('a key names a report: the same again is the same one, another body is refused, another key is another report', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await acceptedBy(asked);
+  const keyed = (key: string, body: object, by = agent) =>
+    stack.visitor.call<{ stage?: string; type?: string }>('POST', `referrals/${asked.id}/outcomes`, {
+      cookie: by.cookie,
+      headers: { 'Idempotency-Key': key },
+      body,
+    });
+  const delayed = { outcome: 'delayed', reason: 'undecided' };
+  expect((await keyed('1', { outcome: 'contacted' })).status).toBe(200);
+  const both = await Promise.all([keyed('2', delayed), keyed('2', delayed)]);
+  expect(both.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(2);
+  const other = await keyed('2', { outcome: 'quoted' });
+  expect([other.status, other.body.type]).toEqual([422, expect.stringContaining('idempotency-key-reused')]);
+  expect((await keyed('3', delayed)).status).toBe(200);
+  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(3);
+  // two bodies at once under one key: one of them is written down
+  const raced = await Promise.all([keyed('4', { outcome: 'quoted' }), keyed('4', delayed)]);
+  expect(raced.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422]);
+  // what ends it is said once, however it is said again
+  expect((await keyed('5', { outcome: 'enrolled' })).body).toMatchObject({ stage: 'closed' });
+  for (const key of ['5', '6'])
+    expect(await keyed(key, { outcome: 'enrolled' })).toMatchObject({
+      status: 200,
+      body: { stage: 'closed' },
+    });
+  expect(
+    (await saidOf(asked, 'outcome-reported')).filter(({ outcome }) => outcome === 'enrolled'),
+  ).toHaveLength(1);
+});
+
+test('that nobody has called can be said again another day, and taken back, each once within minutes', async () => {
+  const asked = await askForHelp(stack.visitor);
+  await acceptedBy(asked);
+  const say = async (called: boolean) => {
+    expect((await asConsumer(asked, 'confirmation', { called })).status).toBe(200);
+    return (await saidOf(asked, 'contact-told')).map((word) => word.called);
+  };
+  expect([await say(false), await say(false)]).toEqual([[false], [false]]);
+  await longAgo(asked, '1 day');
+  expect(await say(false)).toEqual([false, false]);
+  expect(await say(true)).toEqual([false, false, true]);
+  expect(await say(false)).toEqual([false, false, true, false]);
+  expect(await say(true)).toEqual([false, false, true, false, true]);
+});

@@ -107,8 +107,10 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<Declined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
     referrals: (page: string | null) =>
       get<AgentReferralList>(`me/referrals${page === null ? '' : `?page=${part(page)}`}`),
-    reportOutcome: (referralId: string, report: OutcomeReport) =>
-      post<ReferralStanding>(`referrals/${part(referralId)}/outcomes`, report),
+    reportOutcome: (referralId: string, report: OutcomeReport, idempotencyKey: string) =>
+      post<ReferralStanding>(`referrals/${part(referralId)}/outcomes`, report, {
+        headers: { 'Idempotency-Key': idempotencyKey },
+      }),
 
     /** Where agents stand; the filter and the page are parameters of the address. */
     opsOnboardings: (asked: Readonly<Record<string, string>>) =>

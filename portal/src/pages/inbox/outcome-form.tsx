@@ -1,11 +1,13 @@
 import { Button, SingleInputDateField, TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
+import { v4 as newKey } from 'uuid';
 import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/offers.ts';
 import type { OfferPhase } from '../../../../domain/offer.ts';
 import { type Outcome, type OutcomeReason, outcomeRules, outcomes } from '../../../../domain/referral.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
+import { createKeyKeeper } from '../../form/idempotency-key.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { useDraftState } from '../../form/use-draft.ts';
 import { ProblemAlert } from '../../layout/problem-alert.tsx';
@@ -42,9 +44,12 @@ export function OutcomeForm({
   const { outcome, reason, until, attempts } = typed;
   const set = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
   const [missed, setMissed] = useState(false);
+  const [keyFor, setKeyFor] = useState(() => createKeyKeeper(newKey));
   const report = useMutation({
-    mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body),
+    mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body, keyFor(body)),
     onSuccess: () => {
+      // what is reported next is a report of its own, though it say the same
+      setKeyFor(() => createKeyKeeper(newKey));
       setTyped(nothing);
       draft.clear();
       onReported();

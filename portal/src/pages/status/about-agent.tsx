@@ -62,11 +62,9 @@ function Called({ referralKey, called }: { referralKey: ReferralKey; called: boo
           <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(true)}>
             {text.called.yes}
           </Button>
-          {called === null && (
-            <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(false)}>
-              {text.called.no}
-            </Button>
-          )}
+          <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(false)}>
+            {text.called.no}
+          </Button>
         </div>
       )}
     </>
