@@ -41,7 +41,9 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
 
   async text(sending) {
     const { notice } = sending;
-    const phone = isToAgent(notice) ? notice.agent?.phone : notice.consumer?.phone;
+    const phone = isToAgent(notice)
+      ? notice.agent?.phone
+      : (changingContact(notice, 'text') ?? notice.consumer?.phone);
     if (!phone) return { status: 'refused', code: 'no-address' };
     const code = whyNot('text', notice);
     if (code) return { status: 'refused', code };
@@ -58,7 +60,7 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
 
   async voice(sending) {
     const { notice, senders, attemptId } = sending;
-    const phone = notice.consumer?.phone;
+    const phone = changingContact(notice, 'text') ?? notice.consumer?.phone;
     if (!phone) return { status: 'refused', code: 'no-address' };
     const text = spokenOf(notice, sending);
     if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
@@ -117,23 +119,30 @@ async function pushToEveryDevice(
 }
 
 /** A number can be reported as wrong, or replaced by one that nobody agreed to have texted, since it was written down. */
-function whyNot(channel: ContactChannel, { kind, consumer }: StoredNotice) {
+function whyNot(channel: ContactChannel, notice: StoredNotice) {
+  const { kind, consumer } = notice;
+  // what is known of the contact of today says nothing of one before or after it
+  if (changingContact(notice, channel) !== undefined) return undefined;
   return consumer && whyNotOver(channel, kind, consumer);
+}
+
+/** A code goes to the contact that it confirms, and what was changed is told where it was before. */
+function changingContact({ kind, contactChange }: StoredNotice, channel: ContactChannel): string | undefined {
+  if (contactChange?.channel !== channel) return undefined;
+  const { address, addressBefore } = contactChange;
+  return (kind === 'contact-changed' ? addressBefore : address) ?? undefined;
 }
 
 const isToAgent = (notice: StoredNotice) => noticeKinds[notice.kind].to === 'agent';
 
 /** An invitation goes where the MLMS profile pointed when it was issued; everything else to today's address, unless it says where. */
-function mailAddressOf({
-  invitation,
-  agent,
-  consumer,
-  kind,
-  toAddress,
-}: StoredNotice): string | null | undefined {
+function mailAddressOf(notice: StoredNotice): string | null | undefined {
+  const { invitation, agent, consumer, kind, toAddress } = notice;
   if (toAddress) return toAddress;
   if (kind === 'invitation' || kind === 'invitation-reminder') return invitation?.sentTo;
-  return noticeKinds[kind].to === 'agent' ? agent?.email : consumer?.email;
+  return noticeKinds[kind].to === 'agent'
+    ? agent?.email
+    : (changingContact(notice, 'email') ?? consumer?.email);
 }
 
 /** A bounced or complained address is never mailed again until it changes. */

@@ -43,6 +43,13 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   // entered already, or another code has taken its place
   'contact-code': ({ contactCode, referral }) =>
     contactCode !== undefined && !contactCode.confirmedAt && referral?.stage === 'unconfirmed',
+  // entered already, another code or another contact has taken its place, or the request is over
+  'contact-change-code': ({ contactChange, data, referral }) =>
+    contactChange !== undefined &&
+    !contactChange.madeAt &&
+    contactChange.codeId === data.contactChange?.codeId &&
+    !referral?.closedAt,
+  'contact-changed': ({ contactChange }) => contactChange !== undefined,
   'link-again': ({ referral }) => !referral?.closedAt,
   'referral-received': ({ referral }) => !referral?.closedAt,
   // after the time to call, «will call by 11:42» would be a promise already broken

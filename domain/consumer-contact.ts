@@ -18,6 +18,12 @@ export interface ConsumerContact {
   wrong: ContactChannel | undefined;
 }
 
+/** What of a consumer's contact each channel goes to. */
+export const contactFields = { text: 'phone', email: 'email' } as const satisfies Record<
+  ContactChannel,
+  string
+>;
+
 /** What a way of reaching a consumer stands on: the phone or the address. */
 export function channelOfWay(way: ContactWay): ContactChannel {
   return way === 'email' ? 'email' : 'text';

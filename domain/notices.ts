@@ -10,7 +10,7 @@ export interface NoticeRule {
   over: 'preferred' | readonly Channel[];
   /** Answers what a consumer did a moment ago, who therefore waits for it: quiet hours do not keep it back. */
   isAnswer?: true;
-  /** The consumer asked for it over this very channel: texts of it need no consent. */
+  /** The consumer asked for it over this very channel, or has to know of it there: texts of it need no consent. */
   isAskedFor?: true;
 }
 
@@ -40,6 +40,14 @@ export const noticeKinds = {
   'offer-over': { to: 'agent', over: 'preferred' },
   'contact-reminder': { to: 'agent', over: 'preferred' },
   'contact-code': { to: 'consumer', over: ['email', 'text', 'voice'], isAnswer: true, isAskedFor: true },
+  'contact-change-code': {
+    to: 'consumer',
+    over: ['email', 'text', 'voice'],
+    isAnswer: true,
+    isAskedFor: true,
+  },
+  // whoever confirmed a number here is told that it is used no longer, with consent to other texts or without
+  'contact-changed': { to: 'consumer', over: ['email', 'text'], isAskedFor: true },
   'link-again': { to: 'consumer', over: ['email', 'text'], isAnswer: true, isAskedFor: true },
   'referral-received': { to: 'consumer', over: ['email', 'text'], isAnswer: true },
   'agent-found': { to: 'consumer', over: ['email', 'text'] },

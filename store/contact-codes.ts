@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { PhoneChannel } from '../domain/contact.ts';
 import type { Policy } from '../domain/policy.ts';
+import { type ChangeCodeAnswer, enterChangeCode } from './contact-change-codes.ts';
 import { type ContactKey, contactKeysOfReferral, lockContacts, openReferralOf } from './contact-keys.ts';
 import type { Tx } from './database.ts';
 import { contactCode, isSame } from './links.ts';
 import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';
-import type { CodeAnswer } from './phone-codes.ts';
 import { holdReferral, recordReferralEvent } from './referrals.ts';
 import { startLooking } from './start-looking.ts';
 
@@ -60,7 +60,9 @@ export async function waysOfCodes(tx: Tx, referralId: string): Promise<('email' 
 }
 
 /** A right code leads to the request that goes on: this one, or the one that was open already. */
-export type ContactCodeAnswer = { was: 'right'; referralId: string } | Exclude<CodeAnswer, { was: 'right' }>;
+export type ContactCodeAnswer =
+  | { was: 'right'; referralId: string }
+  | Exclude<ChangeCodeAnswer, { was: 'right' }>;
 
 interface Entered {
   referralId: string;
@@ -71,7 +73,8 @@ interface Entered {
 }
 
 /**
- * Confirms the phone or the address of a request by the code that was sent there last, in the caller's transaction.
+ * Confirms the phone or the address of a request by the code that was sent there last, in the caller's transaction. Of a
+ * request that goes on already, a new one is confirmed (`enterChangeCode`).
  * The request starts, or leads to the one that the same contact has open already: only what was confirmed decides
  * that, so that nobody is led to another's request by a number he merely typed in. Each wrong code counts; the right
  * one again gets the first answer.
@@ -80,15 +83,19 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
   const { referralId, code, at, policy, linkSecret } = entered;
   const referral = await holdReferral(tx, referralId);
   const kept = await readCodes(tx, referralId);
-  if (!referral || !kept) return { was: 'over', at: null };
+  if (!referral) return { was: 'over', at: null };
   const typed = await contactKeysOfReferral(tx, referralId);
-  const rightFor = typed.find(({ channel }) =>
-    isSame(code, contactCode(linkSecret, { id: kept.id, channel })),
+  const rightFor = typed.find(
+    ({ channel }) => kept && isSame(code, contactCode(linkSecret, { id: kept.id, channel })),
   );
-  if (kept.confirmedAt)
-    return rightFor
-      ? { was: 'right', referralId: kept.resolvedTo ?? referralId }
-      : { was: 'over', at: kept.confirmedAt };
+  if (kept?.confirmedAt && rightFor) return { was: 'right', referralId: kept.resolvedTo ?? referralId };
+  const changed =
+    referral.stage === 'unconfirmed'
+      ? undefined
+      : await enterChangeCode(tx, { referral, code, at, policy, linkSecret });
+  if (changed) return changed.was === 'right' ? { ...changed, referralId } : changed;
+  if (!kept) return { was: 'over', at: null };
+  if (kept.confirmedAt) return { was: 'over', at: kept.confirmedAt };
   if (at >= kept.expiresAt || referral.stage !== 'unconfirmed') return { was: 'over', at: kept.expiresAt };
   if (kept.tries >= policy.phoneCodeTries) return { was: 'over', at: null };
   if (!rightFor) {

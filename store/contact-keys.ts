@@ -10,6 +10,11 @@ export interface ContactKey {
   key: string;
 }
 
+/** The request of the same phone or address that is open already. */
+export interface OpenAlready {
+  openAlready: { referralId: string; channel: ContactChannel };
+}
+
 /** The keys of a phone (E.164) and an address. */
 export function contactKeysOf(
   secret: string,
@@ -24,19 +29,27 @@ export function contactKeysOf(
   );
 }
 
-/** Keeps the keys of a referral's contact; a channel that was given anew is not confirmed. */
+/**
+ * Saves the keys of a referral's contact, and when each was confirmed. A channel that was given anew is not confirmed by
+ * what was there before; one that is given as it was stays as it is.
+ */
 export async function keepContactKeys(
   tx: Tx,
-  { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
+  {
+    referralId,
+    keys,
+    confirmedAt,
+  }: { referralId: string; keys: readonly ContactKey[]; confirmedAt: Date | null },
 ): Promise<void> {
   if (keys.length === 0) return;
   await tx
     .insertInto('contactKeys')
-    .values(keys.map((key) => ({ referralId, ...key })))
+    .values(keys.map(({ channel, key }) => ({ referralId, channel, key, confirmedAt })))
     .onConflict((row) =>
       row.columns(['referralId', 'channel']).doUpdateSet({
         key: (excluded) => excluded.ref('excluded.key'),
-        confirmedAt: null,
+        confirmedAt: sql`coalesce(
+          excluded.confirmed_at, case when contact_keys.key = excluded.key then contact_keys.confirmed_at end)`,
       }),
     )
     .execute();
@@ -52,17 +65,18 @@ export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise
 /**
  * The oldest open request of a phone or address, and over which channel it is that one's. What an agent reported as wrong
  * there, and no code has confirmed, is somebody else's, who must not come upon that request.
- * @param contact `confirmed`: only where a code has confirmed that contact. `typed`: where contact is confirmed, all that was typed in beside the keys, which were confirmed; one of
- * it was confirmed in that request too. So each side knows the other's, and a contact that somebody merely typed in leads
- * nobody anywhere.
+ * @param contact `confirmed`: only where a code has confirmed that contact. `typed`: where contact is confirmed, all that was
+ * typed in beside the keys, which were confirmed; one of it was confirmed in that request too. So each side knows the other's,
+ * and a contact that somebody merely typed in leads nobody anywhere. `except`: the request whose contact it is to become.
  */
 export async function openReferralOf(
   tx: Tx,
   {
     keys,
     typed,
+    except,
     confirmed = false,
-  }: { keys: readonly ContactKey[]; typed?: readonly ContactKey[]; confirmed?: boolean },
+  }: { keys: readonly ContactKey[]; typed?: readonly ContactKey[]; except?: string; confirmed?: boolean },
 ): Promise<{ referralId: string; channel: ContactChannel } | undefined> {
   if (keys.length === 0) return undefined;
   let query = tx
@@ -93,6 +107,7 @@ export async function openReferralOf(
       );
     query = query.where(confirmedThere);
   }
+  if (except !== undefined) query = query.where('referrals.id', '<>', except);
   const row = await query.orderBy('referrals.createdAt').executeTakeFirst();
   return row && { referralId: row.referralId, channel: row.channel as ContactChannel };
 }

@@ -6,7 +6,13 @@ import type { Need } from '../domain/referral.ts';
 import type { ReferralStage } from '../domain/stages.ts';
 import { keepConsents, type ReadConsent } from './consents.ts';
 import { sendContactCodes } from './contact-codes.ts';
-import { type ContactKey, keepContactKeys, lockContacts, openReferralOf } from './contact-keys.ts';
+import {
+  type ContactKey,
+  keepContactKeys,
+  lockContacts,
+  type OpenAlready,
+  openReferralOf,
+} from './contact-keys.ts';
 import type { Tx } from './database.ts';
 import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';
@@ -50,11 +56,6 @@ export interface KeptReferral {
   timeZone: string;
 }
 
-/** The request of the same phone or address that is open already. */
-export interface OpenAlready {
-  openAlready: { referralId: string; channel: ContactChannel };
-}
-
 /**
  * Opens a referral: the row, the contact in a table of its own, the consent, the event `requested` and the start of
  * its workflow, or the codes that have to be entered first, in the caller's transaction. Where the key came before,
@@ -77,7 +78,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
     .insertInto('consumerContacts')
     .values({ referralId: id, ...contact })
     .execute();
-  await keepContactKeys(tx, { referralId: id, keys: contactKeys });
+  await keepContactKeys(tx, { referralId: id, keys: contactKeys, confirmedAt: null });
   const { consent, textConsent } = request;
   const given = { referralId: id, givenAt: at };
   const texts = textConsent ? [{ ...given, kind: 'texts' as const, ...textConsent }] : [];

@@ -4,6 +4,7 @@ import type { Tx } from './database.ts';
 /** What has an instant at which it is deleted by itself. */
 export const deletedKinds = [
   'unconfirmed-requests',
+  'unconfirmed-contacts',
   'rate-limits',
   'sessions',
   'registration-requests',
@@ -22,6 +23,8 @@ const registrationIsOver = sql`coalesce(i.ended_at, i.expires_at + interval '1 d
 /** For each row of a kind the instant at which it goes; `due` bounds what is read. */
 const goesAt: Readonly<Record<DeletedKind, (due: RawBuilder<unknown>) => RawBuilder<unknown>>> = {
   'unconfirmed-requests': (due) => sql`select delete_at as at from referrals where delete_at <= ${due}`,
+  'unconfirmed-contacts': (due) => sql`
+    select waiting_until as at from contact_changes where made_at is null and waiting_until <= ${due}`,
   'rate-limits': (due) => sql`
     select to_timestamp(expire / 1000.0) as at from rate_limits where expire < extract(epoch from ${due}) * 1000`,
   sessions: (due) => sql`select expires_at as at from sessions where expires_at <= ${due}`,
@@ -51,6 +54,14 @@ export async function readPastDeletion(tx: Tx): Promise<Record<DeletedKind, Past
 
 /** Rows that nothing else refers to, and that go a page at a time; each returns how many it deleted. */
 export const deletePage = {
+  /** New contacts of requests that waited for a code which did not come in time. */
+  'unconfirmed-contacts': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
+    deleted(
+      tx,
+      sql`delete from contact_changes where id in (
+        select id from contact_changes where made_at is null and waiting_until <= ${at}
+        order by waiting_until limit ${limit} for update skip locked)`,
+    ),
   /** Counts whose window is over: the limiter itself begins anew by then, so that they say nothing any more. */
   'rate-limits': (tx: Tx, { at, limit }: { at: Date; limit: number }) =>
     deleted(

@@ -147,6 +147,25 @@ export interface ConsumerContacts {
   referralId: string;
 }
 
+export interface ContactChanges {
+  address: string | null;
+  addressBefore: string | null;
+  askedAt: Timestamp;
+  askedBy: Generated<string>;
+  channel: string;
+  codeExpiresAt: Timestamp | null;
+  codeId: string | null;
+  contactBy: string;
+  id: string;
+  key: string | null;
+  madeAt: Timestamp | null;
+  phoneOver: Generated<string>;
+  referralId: string;
+  textConsent: Json | null;
+  tries: Generated<number>;
+  waitingUntil: Timestamp | null;
+}
+
 export interface ContactCodes {
   confirmedAt: Timestamp | null;
   createdAt: Timestamp;
@@ -730,6 +749,7 @@ export interface DB {
   consentDocuments: ConsentDocuments;
   consents: Consents;
   consumerContacts: ConsumerContacts;
+  contactChanges: ContactChanges;
   contactCodes: ContactCodes;
   contactKeys: ContactKeys;
   deliveries: Deliveries;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { fullName } from '../domain/agent-name.ts';
 import type { NoticeContents } from '../domain/catalog/notice-data.ts';
 import type { ConsumerContact } from '../domain/consumer-contact.ts';
+import type { ContactChannel } from '../domain/contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OfferEnd } from '../domain/offer.ts';
@@ -33,6 +34,8 @@ export interface StoredNotice {
   phoneCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
   /** The code that confirms a consumer's contact, while no other has taken its place. */
   contactCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
+  /** The change of a consumer's contact, while it is on record. */
+  contactChange: Awaited<ReturnType<typeof readContactChange>>;
   invitation: Awaited<ReturnType<typeof readInvitation>>;
   offer: Awaited<ReturnType<typeof readOffer>>;
   referral: Awaited<ReturnType<typeof readReferral>>;
@@ -61,6 +64,7 @@ export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice
     username: kind === 'log-in-reminder' && npn ? await readUsername(tx, npn) : undefined,
     phoneCode: await readPhoneCode(tx, row.data as NoticeContents),
     contactCode: await readContactCode(tx, row.data as NoticeContents),
+    contactChange: await readContactChange(tx, row.data as NoticeContents),
     invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
     offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
     referral: referralId ? await readReferral(tx, referralId) : undefined,
@@ -121,6 +125,16 @@ async function readContactCode(tx: Tx, { contactCode }: NoticeContents) {
     .select(['id', 'expiresAt', 'confirmedAt'])
     .where('id', '=', contactCode.id)
     .executeTakeFirst();
+}
+
+async function readContactChange(tx: Tx, { contactChange }: NoticeContents) {
+  if (contactChange === undefined) return undefined;
+  const row = await tx
+    .selectFrom('contactChanges')
+    .select(['channel', 'address', 'addressBefore', 'codeId', 'codeExpiresAt', 'madeAt'])
+    .where('id', '=', contactChange.id)
+    .executeTakeFirst();
+  return row && { ...row, channel: row.channel as ContactChannel };
 }
 
 async function readInvitation(tx: Tx, id: string) {

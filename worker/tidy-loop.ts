@@ -14,8 +14,8 @@ interface Page {
 }
 
 /**
- * Deletes what is past its time: requests that nobody confirmed, counts of limits whose window is over, sessions, and
- * registrations that were typed behind a dead link.
+ * Deletes what is past its time: requests and new contacts that nobody confirmed, counts of limits whose window is over,
+ * sessions, and registrations that were typed behind a dead link.
  * @param tickMs how long it waits between two looks
  */
 export function startTidyLoop(
@@ -41,6 +41,8 @@ export async function tidyPage(
 ): Promise<{ isFull: boolean }> {
   const jobs: Record<DeletedKind, () => Promise<boolean>> = {
     'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, log }),
+    'unconfirmed-contacts': async () =>
+      (await deletePage['unconfirmed-contacts'](db, { at, limit })) === limit,
     'rate-limits': async () => (await deletePage['rate-limits'](db, { at, limit })) === limit,
     sessions: async () => (await deletePage.sessions(db, { at, limit })) === limit,
     'registration-requests': async () =>

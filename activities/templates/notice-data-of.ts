@@ -113,6 +113,15 @@ export const noticeDataOf: {
     const code = contactCode(links.linkSecret, { id, channel });
     return { code, expiresAt, statusUrl: statusUrl(notice, links) };
   },
+  'contact-change-code': ({ contactChange }, { linkSecret }) => {
+    const { codeId, channel, codeExpiresAt } = given(contactChange, 'change of contact');
+    const code = contactCode(linkSecret, { id: given(codeId, 'code'), channel });
+    return { channel, code, expiresAt: given(codeExpiresAt, 'end of the code') };
+  },
+  'contact-changed': ({ contactChange }) => {
+    const { channel, madeAt } = given(contactChange, 'change of contact');
+    return { channel, changedAt: given(madeAt, 'moment of the change') };
+  },
   'link-again': (notice, links) => ({ ...toConsumer(notice, links), statusUrl: statusUrl(notice, links) }),
   'referral-received': (notice, links) => {
     const { opensAt } = given(notice.referral, 'referral');

@@ -63,6 +63,8 @@ export function NoticeMail({ words, language }: { words: MailWords; language: st
         <meta httpEquiv="Content-Type" content="text/html; charset=UTF-8" />
         <meta name="viewport" content="width=device-width" />
         <meta name="color-scheme" content="light" />
+        {/* what is a link, the sentences say; phone numbers stay ones to call */}
+        <meta name="format-detection" content="address=no, email=no, url=no" />
         <title>{words.subject}</title>
       </head>
       <body style={style.body}>

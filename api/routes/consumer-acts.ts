@@ -1,7 +1,7 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { isSentAgain } from '../../domain/repeats.ts';
 import {
-  correctContact,
   hasAskedAnother,
   isConsentRescinded,
   lastAcceptedOffer,
@@ -10,20 +10,28 @@ import {
   rescindConsent,
   wordsOnContact,
 } from '../../store/consumer-acts.ts';
-import { contactKeysOf } from '../../store/contact-keys.ts';
+import { correctContact } from '../../store/contact-changes.ts';
+import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
 import { readReferralView } from '../../store/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import { codeChannelOf } from '../code-channel.ts';
 import type { Deps } from '../deps.ts';
 import { textConsentFaults } from '../intake-check.ts';
+import { createOpenAlready } from '../open-already.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { type ConsumerFault, type Route, route } from '../route.ts';
-import { contactConfirmation, contactCorrection, problemReport } from '../schemas/consumer-acts.ts';
+import {
+  contactConfirmation,
+  contactCorrection,
+  contactWaiting,
+  problemReport,
+} from '../schemas/consumer-acts.ts';
 import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
+import { networksOf } from '../who-asks.ts';
 import { createWithdrawal } from '../withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -35,27 +43,33 @@ const answers = {
 export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, log } = deps;
   const withdrawReferral = createWithdrawal(deps);
+  const failOpenAlready = createOpenAlready(deps, limiter);
   return [
     route({
       key: 'PUT /v1/referrals/:id/contact',
       summary: 'Correct the phone number or the email address',
-      description: 'A request that waits because its contact was wrong goes on at once.',
+      description:
+        'Where contact is confirmed, a new one is used once its own code has been entered ' +
+        '(`POST …/verification`): 202, and until then all stays as it was; a later one takes its place. ' +
+        'A request that waits because its contact was wrong goes on as soon as there is another.',
       params,
       body: contactCorrection,
-      responses: answers,
-      problems: ['referral-ended', 'too-many-requests'],
+      responses: {
+        200: answers[200],
+        202: { description: 'A code is on its way to what is new', schema: contactWaiting },
+      },
+      problems: ['referral-ended', 'already-open', 'too-many-requests'],
       check: async ({ textConsent }, { request }) => [
         ...contactFaults(request.body),
         ...(await textConsentFaults(db, { textConsent }, request.body)),
       ],
-      handle: async ({ caller: { referralId }, body: { phone, email, textConsent } }) => {
+      handle: async ({ caller: { referralId }, body: { phone, email, textConsent }, request }) => {
         // of who took the consent back nothing is kept any more, not even a count
         if (await isConsentRescinded(db, referralId)) return failOver(referralId);
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
         const contactKeys = contactKeysOf(settings.linkSecret, contact);
-        // a request that is not confirmed yet has new codes sent to them
-        for (const { key } of contactKeys) await limiter.count('messagesByContact', key);
+        await countContact(request, contactKeys);
         const { policy } = settings;
         const phoneOver = await phoneOverOf(referralId, number);
         const correction = {
@@ -67,8 +81,13 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
           at: deps.now(),
           policy,
         };
-        const isTaken = await db.transaction().execute((tx) => correctContact(tx, correction));
-        return isTaken ? { status: 200, body: await standing(referralId) } : failOver(referralId);
+        const corrected = await db.transaction().execute((tx) => correctContact(tx, correction));
+        if (corrected.was === 'over') return failOver(referralId);
+        if (corrected.was === 'open-already') return failOpenAlready(corrected.openAlready, contactKeys);
+        const body = await standing(referralId);
+        if (corrected.was === 'made') return { status: 200, body };
+        const codeExpiresAt = corrected.codeExpiresAt.toISOString();
+        return { status: 202, body: { ...body, codeExpiresAt } };
       },
     }),
     route({
@@ -156,10 +175,20 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     return (await readReferralView(db, referralId)) ?? fail('not-found');
   }
 
-  /** Only a request that is not confirmed yet has codes sent to the phone that is given. */
+  /** The limits of intake: what is given here is written to as what is given there. */
+  async function countContact(request: Request, keys: readonly ContactKey[]): Promise<void> {
+    await limiter.countNetwork('intakeByAddress', networksOf(request));
+    for (const { key } of keys) {
+      await limiter.count('intakeByContact', key);
+      await limiter.count('messagesByContact', key);
+    }
+  }
+
+  /** How a code reaches the phone that is given; a line that takes no texts is none for who wants to be texted. */
   async function phoneOverOf(referralId: string, phone: string | undefined) {
-    if (phone === undefined || (await view(referralId)).stage !== 'unconfirmed') return undefined;
-    return codeChannelOf(deps, { phone });
+    if (phone === undefined) return undefined;
+    const { contactBy } = await view(referralId);
+    return codeChannelOf(deps, { phone, contactBy });
   }
 
   async function standing(referralId: string) {

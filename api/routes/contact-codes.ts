@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { renewChangeCodes, waitingContacts } from '../../store/contact-change-codes.ts';
 import { enterContactCode, sendContactCodes } from '../../store/contact-codes.ts';
-import { contactKeysOfReferral } from '../../store/contact-keys.ts';
+import { type ContactKey, contactKeysOfReferral } from '../../store/contact-keys.ts';
 import { keptReferral } from '../../store/intake.ts';
 import { holdReferral } from '../../store/referrals.ts';
 import type { Deps } from '../deps.ts';
+import { createOpenAlready } from '../open-already.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { requestedView } from '../requested-view.ts';
@@ -12,15 +14,18 @@ import { id } from '../schemas/fields.ts';
 import { contactCodeSent, contactConfirmed, contactVerification } from '../schemas/intake.ts';
 
 /** The code that confirms a consumer's phone or address, before any agent is asked. */
-export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
+export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
+  const { db, settings, now } = deps;
   const { policy, linkSecret } = settings;
+  const failOpenAlready = createOpenAlready(deps, limiter);
   return [
     route({
       key: 'POST /v1/referrals/:id/verification',
       summary: 'Enter the code that was sent to the phone or the email address, or have another one sent',
       description:
         'With `code`: 200 with the request that goes on, which is the first one where the same phone or address has ' +
-        'one open; 422 with `attemptsLeft` where the code is wrong, 410 where it can no longer be used. With `{}` new ' +
+        'one open; 422 with `attemptsLeft` where the code is wrong, 410 where it can no longer be used. The code of a new phone or address (`PUT …/contact`) puts it ' +
+        'in the place of the old one, 409 `already-open` where it has another request open. With `{}` new ' +
         'codes are sent: 202; with `call` the one for the phone is spoken in a call, or texted again. The same right code again gets the first answer.',
       params: z.strictObject({ id }),
       body: contactVerification,
@@ -28,7 +33,7 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
         200: { description: 'Confirmed, now or before by this code', schema: contactConfirmed },
         202: { description: 'Codes are on their way', schema: contactCodeSent },
       },
-      problems: ['code-expired', 'not-allowed-now', 'too-many-requests'],
+      problems: ['code-expired', 'not-allowed-now', 'already-open', 'too-many-requests'],
       handle: async ({ body: { code, call }, caller: { referralId } }) => {
         if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId, call) } };
         const kept = await keptReferral(db, await enter(referralId, code));
@@ -42,7 +47,7 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
 
   /** @param call whether the phone is called, from now on; without it as the time before */
   async function send(referralId: string, call: boolean | undefined): Promise<string> {
-    const keys = await contactKeysOfReferral(db, referralId);
+    const keys = await keysToConfirm(referralId);
     if (call && !keys.some(({ channel }) => channel === 'text'))
       fail('not-allowed-now', { detail: 'There is no phone number to call.' });
     for (const { key } of keys) await limiter.count('messagesByContact', key);
@@ -51,9 +56,17 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
       const referral = await holdReferral(tx, referralId);
       const isWaiting =
         referral?.stage === 'unconfirmed' && referral.waitingUntil && referral.waitingUntil > now();
-      return isWaiting ? sendContactCodes(tx, { referralId, ...over, at: now(), policy }) : undefined;
+      if (isWaiting) return sendContactCodes(tx, { referralId, ...over, at: now(), policy });
+      const mayChange = referral && referral.stage !== 'unconfirmed' && !referral.closedAt;
+      return mayChange ? renewChangeCodes(tx, { referralId, ...over, at: now(), policy }) : undefined;
     });
     return expiresAt?.toISOString() ?? fail('not-allowed-now', { detail: 'There is nothing to confirm.' });
+  }
+
+  /** Of a request that goes on already, those of a new contact. */
+  async function keysToConfirm(referralId: string): Promise<ContactKey[]> {
+    const isUnconfirmed = (await keptReferral(db, referralId))?.stageNow === 'unconfirmed';
+    return isUnconfirmed ? contactKeysOfReferral(db, referralId) : waitingContacts(db, referralId);
   }
 
   /** @returns the request that goes on */
@@ -65,6 +78,8 @@ export function contactCodeRoutes({ db, settings, now }: Deps, limiter: RateLimi
     switch (answer.was) {
       case 'right':
         return answer.referralId;
+      case 'open-already':
+        return failOpenAlready(answer.openAlready, []);
       case 'over':
         return fail('code-expired', { members: { at: answer.at?.toISOString() } });
       case 'wrong': {

@@ -4,18 +4,25 @@ import { z } from 'zod';
 import { fullName } from '../../domain/agent-name.ts';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import type { ReadConsent } from '../../store/consents.ts';
+import { waysOfChangeCodes } from '../../store/contact-change-codes.ts';
 import { waysOfCodes } from '../../store/contact-codes.ts';
 import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
-import { createReferral, type KeptReferral, referralOfKey, sendLinkAgain } from '../../store/intake.ts';
+import { createReferral, type KeptReferral, referralOfKey } from '../../store/intake.ts';
 import { pauseOf } from '../../store/intake-pauses.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { placeIn } from '../../store/places.ts';
-import { type AgentOfReferral, readReferralView, stagesAfter } from '../../store/referral-views.ts';
+import {
+  type AgentOfReferral,
+  type ReferralView,
+  readReferralView,
+  stagesAfter,
+} from '../../store/referral-views.ts';
 import type { ConsentKind } from '../../store/terms.ts';
 import { codeChannelOf } from '../code-channel.ts';
 import type { Deps } from '../deps.ts';
 import { streamEvents } from '../event-stream.ts';
 import { createIntakeCheck } from '../intake-check.ts';
+import { createOpenAlready } from '../open-already.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
@@ -34,6 +41,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, events, log } = deps;
   const checkIntake = createIntakeCheck(deps);
   const withdrawReferral = createWithdrawal(deps);
+  const failOpenAlready = createOpenAlready(deps, limiter);
   return [
     route({
       key: 'POST /v1/referrals',
@@ -83,7 +91,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
             waitingUntil: waitingUntil?.toISOString() ?? null,
             language,
             contactBy,
-            ...(stage === 'unconfirmed' ? { codesBy: await waysOfCodes(db, referralId) } : {}),
+            ...(await codesBy(referralId, found)),
             ...(agent ? { agent: agentView(agent) } : {}),
             canAskAnother: Boolean(agent) && !found.closedAt && !found.anotherAskedAt,
           },
@@ -168,7 +176,14 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         at: deps.now(),
       }),
     );
-    return 'openAlready' in kept ? leadBack(kept.openAlready, contactKeys) : kept;
+    return 'openAlready' in kept ? failOpenAlready(kept.openAlready, contactKeys) : kept;
+  }
+
+  /** The ways in which codes were sent that wait to be entered. */
+  async function codesBy(referralId: string, { stage, closedAt }: ReferralView) {
+    if (stage === 'unconfirmed') return { codesBy: await waysOfCodes(db, referralId) };
+    const ways = closedAt ? [] : await waysOfChangeCodes(db, referralId);
+    return ways.length > 0 ? { codesBy: ways } : {};
   }
 
   /** The words that a consumer has read, as they are kept. */
@@ -202,19 +217,6 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       await limiter.count('intakeByContact', key);
       if (settings.policy.confirmConsumerContact) await limiter.count('messagesByContact', key);
     }
-  }
-
-  /** The link goes where the first request is reached, never to whoever asks. */
-  async function leadBack(
-    { referralId, channel }: { referralId: string; channel: ContactKey['channel'] },
-    keys: readonly ContactKey[],
-  ): Promise<never> {
-    const key = keys.find((one) => one.channel === channel)?.key ?? referralId;
-    if (await limiter.isWithin('messagesByContact', key))
-      await db.transaction().execute((tx) => sendLinkAgain(tx, { referralId, channel, at: deps.now() }));
-    return fail('already-open', {
-      detail: 'A request with this phone number or email address is open. Its link was sent there again.',
-    });
   }
 
   async function view(referralId: string) {

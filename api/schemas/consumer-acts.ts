@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemKinds } from '../../domain/referral.ts';
 import { id, instant, npn } from './fields.ts';
+import { referralStanding } from './offers.ts';
 import { readConsent } from './terms.ts';
 import { typedEmail, typedPhone } from './typed-fields.ts';
 
@@ -15,6 +16,12 @@ export const contactCorrection = z
   })
   .meta({ id: 'ContactCorrection' });
 export type ContactCorrection = z.infer<typeof contactCorrection>;
+
+/** A new contact waits for its code. */
+export const contactWaiting = referralStanding
+  .extend({ codeExpiresAt: instant.meta({ description: 'Until when the code that was sent there is good' }) })
+  .meta({ id: 'ContactWaiting' });
+export type ContactWaiting = z.infer<typeof contactWaiting>;
 
 /** `POST /v1/referrals/{id}/contact-confirmation` */
 export const contactConfirmation = z

@@ -71,7 +71,10 @@ export const referral = z
     codesBy: z
       .array(z.enum(['email', 'text', 'voice']))
       .optional()
-      .meta({ description: 'While it is `unconfirmed`: how the codes were sent; `voice` is a call' }),
+      .meta({
+        description:
+          'While it is `unconfirmed`, or a new contact waits for its code: how codes were sent; `voice` is a call',
+      }),
     agent: z
       .strictObject({
         name: z.string(),

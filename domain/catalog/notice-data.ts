@@ -77,6 +77,8 @@ export interface NoticeContents {
   phoneCodeId?: string;
   /** The code that confirms a consumer's contact, and which of the two it was sent to. */
   contactCode?: { id: string; channel: ContactChannel };
+  /** The change of a consumer's contact that it is about, and the code that was sent to confirm it. */
+  contactChange?: { id: string; codeId?: string };
   asked?: AskedStanding;
 }
 
@@ -135,6 +137,10 @@ export interface NoticeData {
   'offer-over': AboutPlace & { end: OfferEnd; endedAt: Date; inboxUrl: string };
   'contact-reminder': AboutPlace & { contactDueAt: Date; inboxUrl: string };
   'contact-code': { code: string; expiresAt: Date; statusUrl: string };
+  /** Goes to a contact of whom we know nothing yet, so it holds no link to the request. */
+  'contact-change-code': { channel: ContactChannel; code: string; expiresAt: Date };
+  /** Which of the two was changed, and when; never to what. */
+  'contact-changed': { channel: ContactChannel; changedAt: Date };
   'link-again': ToConsumer & { statusUrl: string };
   /** `opensAt`: until then nobody is looked for, because the service is closed. */
   'referral-received': ToConsumer & { statusUrl: string; opensAt: Date | null };

@@ -10,7 +10,7 @@ import { createVoiceSender } from '../../activities/senders/voice.ts';
 import type { NoticeToSend } from '../../domain/notices.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
-import { contactKey, linkToken } from '../../store/links.ts';
+import { contactCode, contactKey, linkToken } from '../../store/links.ts';
 import { createNotice, type NewNotice, untoldNotices } from '../../store/notices.ts';
 import type { DB } from '../../store/schema.ts';
 import { stopTexts } from '../../store/text-opt-outs.ts';
@@ -158,6 +158,82 @@ describe('what a consumer typed', () => {
       const links = [...(mail.html ?? '').matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href);
       expect(links.filter((href) => !href.startsWith(publicUrl))).toEqual([]);
     }
+  });
+});
+
+describe('a new contact of a consumer', () => {
+  async function changing(change: { madeAt?: Date } = {}) {
+    const [email, next] = [`${randomUUID()}@example.org`, `${randomUUID()}@example.org`];
+    const referralId = await aReferral(db, { email: change.madeAt ? next : email, phone: null });
+    const [id, codeId] = [randomUUID(), randomUUID()];
+    const dates = {
+      askedAt: new Date(),
+      codeExpiresAt: minutesFromNow(10),
+      waitingUntil: minutesFromNow(60),
+    };
+    await db
+      .insertInto('contactChanges')
+      .values({
+        id,
+        referralId,
+        codeId,
+        channel: 'email',
+        address: next,
+        addressBefore: email,
+        key: 'k',
+        contactBy: 'email',
+        ...dates,
+        ...change,
+      })
+      .execute();
+    return { email, next, referralId, contactChange: { id, codeId } };
+  }
+
+  test('gets its code and nothing else: no name, no link to the request', async () => {
+    const { email, next, referralId, contactChange } = await changing();
+    const { noticeId } = await write({
+      kind: 'contact-change-code',
+      referralId,
+      data: { contactChange },
+      over: ['email'],
+    });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    const [mail] = await outbox.messages(next);
+    expect(mail?.text).toMatch(/^Hello,$/m);
+    const code = contactCode(linkSecret, { id: contactChange.codeId, channel: 'email' });
+    expect(mail?.text).toContain(code);
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${email}`));
+    expect(await outbox.messages(email)).toEqual([]);
+  });
+
+  test('is not what the old one is told of', async () => {
+    const { email, next, referralId, contactChange } = await changing({ madeAt: new Date() });
+    const { noticeId } = await write({
+      kind: 'contact-changed',
+      referralId,
+      data: { contactChange },
+      over: ['email'],
+    });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    const [mail] = await outbox.messages(email);
+    expect(mail?.subject).toBe('The email address of your request was changed');
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${next}`));
+    expect(await outbox.messages(next)).toEqual([]);
+  });
+
+  test('gets no code once another has taken its place, or the consent was taken back', async () => {
+    const { referralId, contactChange } = await changing();
+    const data = { contactChange: { ...contactChange, codeId: randomUUID() } };
+    const late = await write({ kind: 'contact-change-code', referralId, data, over: ['email'] });
+    expect(await deliver({ noticeId: late.noticeId, channel: 'email' })).toBe('lapsed');
+    const gone = await write({
+      kind: 'contact-change-code',
+      referralId,
+      data: { contactChange },
+      over: ['email'],
+    });
+    await db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+    expect(await deliver({ noticeId: gone.noticeId, channel: 'email' })).toBe('lapsed');
   });
 });
 

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  correctContact,
   hasAskedAnother,
   isConsentRescinded,
   lastAcceptedOffer,
   reportProblem,
   rescindConsent,
 } from '../../store/consumer-acts.ts';
+import { correctContact } from '../../store/contact-changes.ts';
+import { contactKeysOf } from '../../store/contact-keys.ts';
 import { handleProblem, openProblems } from '../../store/problem-reports.ts';
 import { demand } from '../../store/service-figures.ts';
 import { after, aPolicy, type Desk, deedsOn, hours, minutes, openDesk, textAfter } from './desk.ts';
@@ -122,11 +123,11 @@ describe('an accepted referral that its agent loses', () => {
       correctContact(desk.db, {
         referralId,
         contact: { email: 'right@example.org' },
-        contactKeys: [],
+        contactKeys: contactKeysOf('secret', { email: 'right@example.org' }),
         at: after(hours(3)),
         policy: aPolicy(),
       });
-    expect(await correct()).toBe(true);
+    expect(await correct()).toEqual({ was: 'made' });
     expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
     expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
       found: 'offer',
@@ -139,7 +140,7 @@ describe('an accepted referral that its agent loses', () => {
       .executeTakeFirst();
     expect(kept).toEqual({ phone: null, email: 'right@example.org' });
     // a correction of what is right already wakes nobody
-    expect(await correct()).toBe(true);
+    expect(await correct()).toEqual({ was: 'made' });
     expect(await desk.takeOutbox()).toEqual([]);
   });
 });
@@ -178,7 +179,7 @@ describe('a number that was wrong', () => {
     correctContact(desk.db, {
       referralId,
       contact: {},
-      contactKeys: [],
+      contactKeys: contactKeysOf('secret', change.contact ?? {}),
       at: after(hours(2)),
       policy: aPolicy(),
       ...change,
@@ -303,8 +304,7 @@ describe('a number that was wrong', () => {
   test('is not taken from who has taken the consent back', async () => {
     const referralId = await wrong();
     await rescindConsent(desk.db, { referralId, at: after(hours(2)) });
-    const contactKeys = [{ channel: 'email', key: 'k' }] as const;
-    expect(await correct(referralId, { contact: { email: 'right@example.org' }, contactKeys })).toBe(false);
+    expect(await correct(referralId, { contact: { email: 'right@example.org' } })).toEqual({ was: 'over' });
     expect(await contactOf(referralId)).toBeUndefined();
     expect(await desk.db.selectFrom('contactKeys').select('key').execute()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { alma, askForHelp } from '../story/asking.ts';
+import { alma, askForHelp, somebody } from '../story/asking.ts';
 import { accessibilityFaults, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -46,6 +46,49 @@ test('a consumer enters the code that came by mail, and one who has a request op
   await page.getByText('Nobody who fits is free').waitFor();
   await close();
 });
+
+test.each([
+  [
+    'en',
+    { code: 'Code', confirm: 'Confirm', email: 'Email address', save: 'Save' },
+    'We have sent a code there.',
+    'Nobody who fits is free',
+  ],
+  [
+    'es',
+    { code: 'Código', confirm: 'Confirmar', email: 'Correo electrónico', save: 'Guardar' },
+    'Enviamos un código allí.',
+    'En este momento no hay ningún agente adecuado libre',
+  ],
+] as const)(
+  'whose contact was wrong enters the code of the new one, which is used only then (%s)',
+  async (language, labels, sent, goesOn) => {
+    const { email: first } = somebody();
+    const asked = await askForHelp(stack.visitor, { email: first, phone: undefined, language });
+    await stack.db
+      .updateTable('referrals')
+      .set({ contactWrongAt: new Date(), causes: ['contact-wrong'] })
+      .where('id', '=', asked.id)
+      .execute();
+    const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
+    await page.goto(`/status/${asked.id}#${asked.token}`);
+    const { email } = somebody();
+    await page.getByRole('textbox', { name: labels.email }).fill(email);
+    await page.getByRole('button', { name: labels.save }).click();
+    await page.getByText(sent).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(language === 'es' ? await englishOn(page) : []).toEqual([]);
+    const mail = await stack.visitor.message(email);
+    // whoever has that address may never have asked: no name, no link to the request
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${alma.name}|${asked.id}|${first}`));
+    const [code = ''] = /\b\d{6}\b/.exec(mail.text) ?? [];
+    await page.getByRole('textbox', { name: labels.code }).fill(code);
+    await page.getByRole('button', { name: labels.confirm }).click();
+    await page.getByRole('textbox', { name: labels.code }).waitFor({ state: 'detached' });
+    await page.getByText(goesOn).waitFor();
+    await close();
+  },
+);
 
 test('whoever has a landline and no email is called, hears the code, and finds an agent', async () => {
   const { body: consent } = await stack.visitor.expect<{ version: string }>(

@@ -42,7 +42,12 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
 
   test('has something to press, except where there is nothing to do on the portal', () => {
     const without = kinds.filter((kind) => !mail(language, kind).action);
-    expect(without.toSorted()).toEqual(['address-changed', 'invitation-late']);
+    expect(without.toSorted()).toEqual([
+      'address-changed',
+      'contact-change-code',
+      'contact-changed',
+      'invitation-late',
+    ]);
   });
 
   test.each(kinds.filter((kind) => noticeKinds[kind].to === 'agent'))(

@@ -94,6 +94,8 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },
   'contact-reminder': { ...place, contactDueAt: inMinutes(30), inboxUrl: `${site}/inbox` },
   'contact-code': { code: '048213', expiresAt: inMinutes(10), statusUrl },
+  'contact-change-code': { channel: 'email', code: '048213', expiresAt: inMinutes(10) },
+  'contact-changed': { channel: 'text', changedAt: now },
   'link-again': { consumerName, statusUrl },
   'referral-received': { consumerName, statusUrl, opensAt: null },
   'contact-wrong': { consumerName, statusUrl },

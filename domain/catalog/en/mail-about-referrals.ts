@@ -13,6 +13,8 @@ export const mailAboutReferrals: Pick<
   | 'offer-over'
   | 'contact-reminder'
   | 'contact-code'
+  | 'contact-change-code'
+  | 'contact-changed'
   | 'link-again'
   | 'referral-received'
   | 'agent-found'
@@ -64,6 +66,27 @@ export const mailAboutReferrals: Pick<
       'Did you not ask for help with health coverage? Then please ignore this message: without the code nothing happens, and the request is deleted. We never ask for the code in a call.',
     ],
     action: { label: 'Enter the code', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'contact-change-code': ({ code, expiresAt }, when) => ({
+    subject: `${code} is your code for Help On Demand`,
+    paragraphs: [
+      hello(''),
+      `Enter the code ${code} on the page of your request for help, by ${at(expiresAt, when)}. From then on we use this email address for your request.`,
+      'Did you not ask for help with health coverage? Then please ignore this message: without the code nothing changes, and we do not write to you again. We never ask for the code in a call.',
+    ],
+    footer: consumerFooter,
+  }),
+  'contact-changed': ({ channel, changedAt }, when) => ({
+    subject:
+      channel === 'text'
+        ? 'The phone number of your request was changed'
+        : 'The email address of your request was changed',
+    paragraphs: [
+      hello(''),
+      `On ${atInFull(changedAt, when)} another ${channel === 'text' ? 'phone number' : 'email address'} was confirmed or given for your request for help with health coverage. We use it from now on.`,
+      'Was it you? Then you do not need to do anything. If not, open the link of our first message: there you can withdraw your request, or take your consent back.',
+    ],
     footer: consumerFooter,
   }),
   'link-again': ({ consumerName, statusUrl }) => ({

@@ -125,6 +125,8 @@ export const names: Pick<
     'offer-over': "The referral is no longer the agent's",
     'contact-reminder': 'Reminder to contact the consumer',
     'contact-code': 'Code that confirms a contact',
+    'contact-change-code': 'Code that confirms a new contact',
+    'contact-changed': 'A contact was changed',
     'link-again': 'Link to the open request',
     'referral-received': 'Confirmation of the request',
     'agent-found': 'An agent will get in touch',

@@ -19,6 +19,10 @@ export const text: TextSentences = {
     `Help On Demand: the consumer in ${zip} ${city}, ${state} waits to hear from you. Get in touch by ${at(contactDueAt, when)} and report it: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} is the code for your request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${rights}`,
+  'contact-change-code': ({ code, expiresAt }, when) =>
+    `Help On Demand: ${code} is the code to confirm this phone for a request. Enter it by ${at(expiresAt, when)}. Not yours? Then ignore this. We never ask for it in a call. ${rights}`,
+  'contact-changed': ({ channel }) =>
+    `Help On Demand: the ${channel === 'text' ? 'phone number' : 'email address'} of your request was changed. Was it not you? Open the link of our first message and withdraw the request. ${rights}`,
   'link-again': ({ statusUrl }) =>
     `Help On Demand: your request is open already. See how far we are: ${statusUrl} ${rights}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>

@@ -12,6 +12,8 @@ export const mailAboutReferrals: Pick<
   | 'offer-over'
   | 'contact-reminder'
   | 'contact-code'
+  | 'contact-change-code'
+  | 'contact-changed'
   | 'link-again'
   | 'referral-received'
   | 'agent-found'
@@ -65,6 +67,25 @@ export const mailAboutReferrals: Pick<
       '¿No pidió usted ayuda con la cobertura médica? Entonces no haga caso de este mensaje: sin el código no pasa nada y la solicitud se borra. Nunca pedimos el código por llamada.',
     ],
     action: { label: 'Escribir el código', url: statusUrl },
+    footer: consumerFooter,
+  }),
+  'contact-change-code': ({ code, expiresAt }, when) => ({
+    subject: `${code} es su código de Help On Demand`,
+    paragraphs: [
+      hello(''),
+      `Escriba el código ${code} en la página de su solicitud de ayuda, ${before(expiresAt, when)}. Desde entonces usaremos este correo para su solicitud.`,
+      '¿No pidió usted ayuda con la cobertura médica? Entonces no haga caso de este mensaje: sin el código nada cambia y no le escribiremos más. Nunca pedimos el código por llamada.',
+    ],
+    footer: consumerFooter,
+  }),
+  'contact-changed': ({ channel, changedAt }, when) => ({
+    subject:
+      channel === 'text' ? 'Se cambió el teléfono de su solicitud' : 'Se cambió el correo de su solicitud',
+    paragraphs: [
+      hello(''),
+      `El ${atInFull(changedAt, when)} se confirmó o se dio otro ${channel === 'text' ? 'teléfono' : 'correo electrónico'} para su solicitud de ayuda con la cobertura médica. Lo usamos desde ahora.`,
+      '¿Fue usted? Entonces no tiene que hacer nada. Si no, abra el enlace de nuestro primer mensaje: allí puede retirar su solicitud o su consentimiento.',
+    ],
     footer: consumerFooter,
   }),
   'link-again': ({ consumerName, statusUrl }) => ({

@@ -154,6 +154,8 @@ export const names: Pick<
     'offer-over': 'El referido ya no es del agente',
     'contact-reminder': 'Recordatorio de contactar al consumidor',
     'contact-code': 'Código que confirma un contacto',
+    'contact-change-code': 'Código que confirma un contacto nuevo',
+    'contact-changed': 'Se cambió un contacto',
     'link-again': 'Enlace a la solicitud abierta',
     'referral-received': 'Confirmación de la solicitud',
     'agent-found': 'Un agente se comunicará',

@@ -6,4 +6,6 @@ import { before } from './times.ts';
 export const spoken: SpokenSentences = {
   'contact-code': ({ code, expiresAt }, when) =>
     `Hola. Le llama Help On Demand con el código de su solicitud de ayuda con la cobertura de salud. Su código es ${digits(code)}. Otra vez, su código es ${digits(code)}. Escríbalo en la página donde pidió ayuda, ${before(expiresAt, when)}. ¿No pidió ayuda? Entonces cuelgue, por favor: sin el código no pasa nada. Nadie de nuestro servicio le pedirá nunca el código. Adiós.`,
+  'contact-change-code': ({ code, expiresAt }, when) =>
+    `Hola. Le llama Help On Demand con el código para confirmar este teléfono en una solicitud de ayuda con la cobertura de salud. El código es ${digits(code)}. Otra vez, el código es ${digits(code)}. Escríbalo en la página de la solicitud, ${before(expiresAt, when)}. ¿No es su solicitud? Entonces cuelgue, por favor: sin el código nada cambia. Nadie de nuestro servicio le pedirá nunca el código. Adiós.`,
 };

@@ -19,6 +19,10 @@ export const text: TextSentences = {
     `Help On Demand: el consumidor en ${zip} ${city}, ${state} espera noticias suyas. Contacte ${before(contactDueAt, when)} e informe: ${inboxUrl}`,
   'contact-code': ({ code, expiresAt }, when) =>
     `Help On Demand: ${code} confirma su solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada. ${rights}`,
+  'contact-change-code': ({ code, expiresAt }, when) =>
+    `Help On Demand: ${code} confirma este teléfono para una solicitud. Escriba esas seis cifras ${before(expiresAt, when)}. Si no es suya, no haga caso. Nunca lo pedimos por llamada. ${rights}`,
+  'contact-changed': ({ channel }) =>
+    `Help On Demand: su solicitud tiene otro ${channel === 'text' ? 'teléfono' : 'correo'}. ¿No fue usted? Abra el enlace de nuestro primer mensaje y retire la solicitud. ${rights}`,
   'link-again': ({ statusUrl }) =>
     `Help On Demand: su solicitud ya se encuentra abierta. Vea el estado: ${statusUrl} ${rights}`,
   'referral-received': ({ statusUrl, opensAt }, when) =>

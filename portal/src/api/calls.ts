@@ -5,7 +5,7 @@ import type {
   AvailabilityView,
   WeeklyHoursBody,
 } from '../../../api/schemas/availability.ts';
-import type { ContactCorrection, OpenProblems } from '../../../api/schemas/consumer-acts.ts';
+import type { ContactCorrection, ContactWaiting, OpenProblems } from '../../../api/schemas/consumer-acts.ts';
 import type { DepartureBody } from '../../../api/schemas/departures.ts';
 import type { Invitation } from '../../../api/schemas/invitations.ts';
 import type {
@@ -140,7 +140,12 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     withdraw: ({ id, token }: ReferralKey) =>
       post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
     correctContact: ({ id, token }: ReferralKey, body: ContactCorrection) =>
-      send<ReferralStanding>({ method: 'PUT', path: `referrals/${part(id)}/contact`, body, bearer: token }),
+      send<ReferralStanding | ContactWaiting>({
+        method: 'PUT',
+        path: `referrals/${part(id)}/contact`,
+        body,
+        bearer: token,
+      }),
     confirmContact: ({ id, token }: ReferralKey, called: boolean) =>
       post<ReferralStanding>(`referrals/${part(id)}/confirmation`, { called }, { bearer: token }),
     askAnother: ({ id, token }: ReferralKey) =>

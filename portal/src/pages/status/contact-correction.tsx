@@ -35,7 +35,8 @@ export function ContactCorrection({ referralKey }: { referralKey: ReferralKey })
   const correct = useConsumerAct(referralKey, (body: Correction) => calls.correctContact(referralKey, body));
   const send = (body: Correction) =>
     correct.mutate(body, { onError: (error) => void showRefused(asProblem(error)) });
-  if (correct.isSuccess) return <Status>{text.done}</Status>;
+  const isWaiting = correct.data !== undefined && 'codeExpiresAt' in correct.data;
+  if (correct.isSuccess && !isWaiting) return <Status>{text.done}</Status>;
   return (
     <section aria-labelledby="correct" className="hod-card">
       <h2 id="correct" className="ds-text-heading--md">
@@ -43,6 +44,7 @@ export function ContactCorrection({ referralKey }: { referralKey: ReferralKey })
       </h2>
       <form noValidate onSubmit={(event) => void submit(send)(event)}>
         {correct.error && <ProblemAlert error={correct.error} />}
+        {isWaiting && !correct.isPending && <Status>{text.waiting}</Status>}
         <TextInput field={form.register('phone')} label={text.phone} type="tel" error={textOf('phone')} />
         <TextInput field={form.register('email')} label={text.email} type="email" error={textOf('email')} />
         {texts && form.watch('phone').trim() !== '' && (

@@ -39,7 +39,7 @@ export function LiveStatus(referralKey: ReferralKey) {
         {(referral) => (
           <>
             <Standing referral={referral} />
-            {referral.stage === 'unconfirmed' && (
+            {referral.codesBy !== undefined && !isOver && (
               <ContactCode referralKey={referralKey} codesBy={referral.codesBy} />
             )}
             {referral.causes.includes('contact-wrong') && !isOver && (

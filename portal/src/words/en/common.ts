@@ -45,6 +45,8 @@ export const common = {
     'offer-ended': 'The agent no longer has this request. The page shows how things stand.',
     'registration-busy': 'Your registration is just being written down. Please try again in a moment.',
     'offer-busy': 'An answer is just being written down. Please look again in a moment.',
+    'already-open':
+      'There is an open request with this phone number or email address. We have sent its link there again.',
     'code-expired': 'This code can no longer be used. Have a new one sent.',
     'terms-version': 'A newer version of this document is in force. Please read that one.',
   },

@@ -55,6 +55,7 @@ export const status = {
     email: 'Email address',
     send: 'Save',
     done: 'Thank you. We use it from now on.',
+    waiting: 'We have sent a code there. Once you have entered it above, we use it.',
   },
   rescind: 'Take my consent back',
   rescindHeading: 'Take your consent back?',

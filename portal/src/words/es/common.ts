@@ -45,6 +45,8 @@ export const common: typeof english = {
     'registration-busy':
       'Su registro se está guardando en este momento. Por favor, inténtelo de nuevo en un momento.',
     'offer-busy': 'Una respuesta se está guardando en este momento. Por favor, mire de nuevo en un momento.',
+    'already-open':
+      'Ya hay una solicitud abierta con este teléfono o correo electrónico. Volvimos a enviar su enlace allí.',
     'code-expired': 'Este código ya no se puede usar. Pida uno nuevo.',
     'terms-version': 'Hay una versión más reciente de este documento. Por favor, léala.',
   },

@@ -57,6 +57,7 @@ export const status: typeof english = {
     email: 'Correo electrónico',
     send: 'Guardar',
     done: 'Gracias. Lo usamos a partir de ahora.',
+    waiting: 'Enviamos un código allí. Cuando lo escriba arriba, lo usaremos.',
   },
   rescind: 'Retirar mi consentimiento',
   rescindHeading: '¿Quiere retirar su consentimiento?',
