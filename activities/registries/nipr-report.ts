@@ -1,12 +1,13 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
-import { holdsAddress, holdsInvisible } from '../../domain/typed-text.ts';
 import {
   dateIfAny,
+  licenseNumber,
   lineOfAuthority,
   oneOf,
   type ReadCell,
   state as stateName,
+  textIfAny,
 } from '../../store/feeds/cells.ts';
 import type { LookedUpLicense } from '../../store/license-lookups.ts';
 import { RegistryOutage } from './registry-outage.ts';
@@ -65,17 +66,12 @@ const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive'
 const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
 const line = z.object({
   LOA: readAs(lineOfAuthority).pipe(z.string()),
-  LOA_CODE: z.string().default(''),
+  LOA_CODE: readAs(textIfAny).pipe(z.string()),
   // what is not stated does not count
   STATUS: z.string().default(''),
 });
 const license = z.object({
-  // consumers read it in messages, where nothing in it may become a link
-  LICENSE_NUM: z
-    .string()
-    .trim()
-    .min(1)
-    .refine((number) => !holdsInvisible(number) && !holdsAddress(number)),
+  LICENSE_NUM: readAs(licenseNumber).pipe(z.string()),
   LICENSE_CLASS: z.string(),
   RESIDENCY_STATUS: residency,
   ACTIVE: yes,

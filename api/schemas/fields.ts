@@ -89,7 +89,7 @@ export const words = (most: number) =>
     });
 
 /** What each fault of a name says to somebody who typed it. */
-export const nameFaultDetails: Readonly<Record<NameFault, string>> = {
+const nameFaultDetails: Readonly<Record<NameFault, string>> = {
   'holds-address':
     'A name has no web or email address in it. Leave a space behind each dot, as in "St. John".',
   'holds-number': 'A name has no phone number or other number in it.',

@@ -42,6 +42,15 @@ test('a row is a line of a license, with nothing of the person', () => {
   expect(JSON.stringify(rows)).not.toContain('Zamborsky');
 });
 
+test.each([
+  ['an address for its number', { LICENSE_NUM: 'www.prize.example' }, health],
+  ['a number that turns what follows', { LICENSE_NUM: '00\u202e12' }, health],
+  ['a line that is too long', {}, health.replace('Health', 'H'.repeat(201))],
+])('a license with %s is left out, as it is a bad row of the feed', (_, change, details) => {
+  const rows = readEntityReport(reportXml(stateXml('TX', licenseXml(), licenseXml(change, details))));
+  expect(rows).toEqual([row]);
+});
+
 test('several states, licenses and lines are as many rows', () => {
   const life = '<DETAIL><LOA>Life &amp; Annuities</LOA><LOA_CODE/><STATUS>Cancelled</STATUS></DETAIL>';
   const rows = readEntityReport(
