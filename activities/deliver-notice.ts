@@ -6,12 +6,14 @@ import { refuse } from '../domain/failures.ts';
 import { type NoticeRule, noticeKinds } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import { mayBeTextedAt } from '../domain/quiet-hours.ts';
+import { twilioSenderFaults } from '../domain/sender-faults.ts';
 import type { Database } from '../store/database.ts';
 import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
 import { passOnIfUnreachable } from '../store/offers.ts';
 import { endUnsentInvitations, invitationCameBack, lockInvitationsOf } from '../store/returned-mail.ts';
 import { readNotice, type StoredNotice } from '../store/stored-notices.ts';
 import { sendOver } from './send-over-channel.ts';
+import { aboutMessage } from './senders/email.ts';
 import { SendOutage } from './senders/send-outage.ts';
 import type { Senders } from './senders/senders.ts';
 import { isStillWorthTelling } from './still-worth-telling.ts';
@@ -21,8 +23,8 @@ import type { LinkSettings } from './templates/notice-data-of.ts';
 export interface DeliverNoticeDeps extends LinkSettings {
   db: Database;
   senders: Senders;
-  log: Pick<Logger, 'warn'>;
-  policy: Pick<Policy, 'textHours'>;
+  log: Pick<Logger, 'warn' | 'error'>;
+  policy: Pick<Policy, 'textHours' | 'invitationRetryAfterMs'>;
   /** The wall clock, unless a test has its own. */
   now?: () => Date;
 }
@@ -48,6 +50,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
 
     const end = await attempt(notice, channel, delivery.id);
     if (end.status === 'refused') {
+      if (twilioSenderFaults.has(end.code)) faultOfOurs({ provider: 'twilio', reason: end.code });
       log.warn({ noticeId, channel, kind: notice.kind, reason: end.code }, 'A notice was refused for good.');
     }
     return record(notice, delivery.id, end);
@@ -60,7 +63,8 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
       return await sendOver[channel]({ ...deps, notice, attemptId, now: now() });
     } catch (error) {
       if (!(error instanceof SendOutage)) throw error;
-      const { provider, code: reason, retryAfterMs } = error;
+      const { provider, code: reason, retryAfterMs, isOurFault } = error;
+      if (isOurFault) faultOfOurs({ provider, reason });
       log.warn({ noticeId: notice.id, channel, provider, reason }, 'A provider is out; the notice waits.');
       throw ApplicationFailure.create({
         type: 'provider-outage',
@@ -69,6 +73,14 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
         ...(retryAfterMs !== undefined && { nextRetryDelay: retryAfterMs }),
       });
     }
+  }
+
+  /** No recipient can mend it, and every message to everybody meets it. */
+  function faultOfOurs(fault: { provider: string; reason: string }): void {
+    log.error(
+      fault,
+      'A provider refuses our account or its settings; nothing goes out over it until that is mended.',
+    );
   }
 
   /** A text that would come at night is tried again when the quiet hours are over, if it is still worth telling then. */
@@ -99,7 +111,9 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
         notice.kind === 'invitation' &&
         notice.invitation
       ) {
-        await invitationCameBack(tx, { invitationId: notice.invitation.id, code: end.code, at });
+        const retryAfterMs = aboutMessage.has(end.code) ? policy.invitationRetryAfterMs : [];
+        const { id: invitationId } = notice.invitation;
+        await invitationCameBack(tx, { invitationId, code: end.code, at, retryAfterMs });
       }
       if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
       // a report may have refused the other channels since the story sent them

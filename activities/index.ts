@@ -23,7 +23,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createPhoneActivities(deps),
     ...createPullActivities(deps),
     ...createReferralActivities(deps),
-    ...createReviewActivities(deps),
+    ...createReviewActivities({ ...deps, pageSize: 1_000 }),
     ...createAuditActivities(deps),
     deliverNotice: createDeliverNotice(deps),
   };

@@ -32,9 +32,10 @@ export interface PullDeps {
 interface ListSource {
   catalog: DataCatalog;
   pool: Pool;
-  pageSize?: number;
+  /** How many rows are asked for at a time: as many as the catalog gives. */
+  pageSize: number;
   /** How often an import shows that it lives, in milliseconds; well below the story's heartbeat timeout. */
-  aliveEveryMs?: number;
+  aliveEveryMs: number;
 }
 
 /** What a look at the catalog came to. `rows`: of the whole list. */
@@ -71,7 +72,7 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
   };
 
   async function pull(source: ListSource, at: Date) {
-    const { catalog, pageSize = 500 } = source;
+    const { catalog, pageSize } = source;
     const { dataset } = catalog;
     for (;;) {
       const last = await lastPull(db, dataset);
@@ -104,7 +105,7 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
   }
 
   async function takeIn(
-    { catalog: { dataset }, pool, aliveEveryMs = 20_000 }: ListSource,
+    { catalog: { dataset }, pool, aliveEveryMs }: ListSource,
     open: OpenPull,
     at: Date,
   ): Promise<PullEnd> {

@@ -25,12 +25,12 @@ export function createReviewActivities({
   db,
   policy,
   log,
-  pageSize = 1_000,
+  pageSize,
 }: {
   db: Database;
   policy: Policy;
   log: { warn: (values: object, message: string) => void };
-  pageSize?: number;
+  pageSize: number;
 }) {
   return {
     /**

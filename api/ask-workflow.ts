@@ -26,7 +26,7 @@ export interface Ask<Ret, Args extends unknown[]> {
 
 export interface Asking {
   temporal: Client;
-  settings: { answerWithinMs?: number };
+  settings: { answerWithinMs: number };
 }
 
 /**
@@ -43,7 +43,7 @@ export async function askWorkflow<Ret, Args extends unknown[]>(
     definition: UpdateDefinition<Ret, Args>,
     options: { updateId: string; args: Args },
   ) => Promise<Ret>;
-  const patienceMs = settings.answerWithinMs ?? 10_000;
+  const patienceMs = settings.answerWithinMs;
   const giveUpAt = Date.now() + patienceMs;
   const ask = async (): Promise<Ret> => {
     try {

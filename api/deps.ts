@@ -21,10 +21,8 @@ export interface ApiSettings {
   policy: Policy;
   /** The VAPID public key that browsers subscribe with. */
   pushPublicKey: string;
-  /** How long a log-in lasts; 12 hours without it. */
-  sessionTtlMs?: number;
-  /** How long the answer of a workflow is waited for; 10 seconds without it (rule 3). */
-  answerWithinMs?: number;
+  /** How long the answer of a workflow is waited for (rule 3). */
+  answerWithinMs: number;
   /** What providers sign their webhooks by; without it none is let in. */
   webhooks?: WebhookSettings;
   /** Limits that differ from `defaultRateLimits`. */

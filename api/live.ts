@@ -21,22 +21,17 @@ export interface Watcher {
 export interface LiveOptions {
   databaseUrl: string;
   log: Logger;
-  /** How often everybody looks although nothing was announced; 15 seconds without it (rule 13). */
-  tickMs?: number;
-  /** How soon a lost connection is made again; 1 second without it. */
-  retryMs?: number;
+  /** How often everybody looks although nothing was announced (rule 13). */
+  tickMs: number;
+  /** How soon a lost connection is made again. */
+  retryMs: number;
 }
 
 /**
  * One LISTEN connection for a whole process (rule 13). A notification is only a hint: everybody also looks after a
  * reconnect, since hints may have been lost meanwhile, and on every tick.
  */
-export function createLiveEvents({
-  databaseUrl,
-  log,
-  tickMs = 15_000,
-  retryMs = 1_000,
-}: LiveOptions): LiveEvents {
+export function createLiveEvents({ databaseUrl, log, tickMs, retryMs }: LiveOptions): LiveEvents {
   const watchers = new Map<string, Set<Watcher>>();
   let client: Client | undefined;
   let retry: NodeJS.Timeout | undefined;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-endpoint.ts';
+import { sendTimeouts } from '../activities/senders/timeouts.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { openInnerDoor } from '../runtime/inner-door.ts';
@@ -18,6 +19,10 @@ import { startServer } from './server.ts';
 
 /** Imports hold a connection for long and one kind waits for the other: more of them would only wait. */
 const feedConnections = 4;
+/** Watchers look though nothing was announced, and a lost connection is made again. */
+const liveTimes = { tickMs: 15_000, retryMs: 1_000 };
+/** A stop waits longer than an update's answer; a slow request is given five minutes. */
+const serverTimes = { drainMs: 15_000, requestWithinMs: 300_000 };
 
 /** `npm run api`: opens the doors till it is told to stop. */
 await run(async () => {
@@ -28,20 +33,20 @@ await run(async () => {
   const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', onIdleError });
   const feeds = { poolSize: feedConnections, name: 'help-on-demand feeds', onIdleError };
   const feedsPool = createPool(databaseUrl, feeds);
-  const events = createLiveEvents({ databaseUrl, log });
+  const events = createLiveEvents({ databaseUrl, log, ...liveTimes });
   const app = createApp({
     db,
     feedsPool,
     temporal: connectTemporal(settings.temporal),
-    settings: { ...settings, pushPublicKey: push.publicKey },
+    settings: { ...settings, pushPublicKey: push.publicKey, answerWithinMs: 10_000 },
     log,
     events,
-    lineTypeOf: createLineTypeLookup(twilio),
+    lineTypeOf: createLineTypeLookup({ ...twilio, timeouts: sendTimeouts }),
     isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
     ...portal(),
   });
   const { host, port, apiMetricsPort } = settings;
-  const server = await startServer({ app, events, host, port, log });
+  const server = await startServer({ app, events, host, port, log, ...serverTimes });
   const inner = await openInnerDoor({ host, port: apiMetricsPort, metrics: createApiMetrics(events) });
   log.info({ signal: await listenForStop().received }, 'API stopping: no new requests');
   await server.stop();

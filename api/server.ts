@@ -12,10 +12,10 @@ export interface ServerOptions {
   /** 0 takes any free port. */
   port: number;
   log: Logger;
-  /** How long requests that run may take to end at a stop; 15 seconds without it: longer than an update's answer. */
-  drainMs?: number;
-  /** How long a request other than a feed's may take to come as a whole; 5 minutes without it. */
-  requestWithinMs?: number;
+  /** How long requests that run may take to end at a stop: longer than an update's answer. */
+  drainMs: number;
+  /** How long a request other than a feed's may take to come as a whole. */
+  requestWithinMs: number;
 }
 
 export interface RunningServer {
@@ -26,7 +26,7 @@ export interface RunningServer {
 
 /** Starts to listen. @throws what listening threw, such as EADDRINUSE */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { app, events, host, port, log, drainMs = 15_000, requestWithinMs = 300_000 } = options;
+  const { app, events, host, port, log, drainMs, requestWithinMs } = options;
   const server = createServer();
   limitRequestTime(server, requestWithinMs);
   // longer than load balancers keep an idle connection (60 s): who closes first while the other sends loses a request

@@ -2,87 +2,168 @@ import { z } from 'zod';
 
 /** What SES says of one of our mails, as a delivery takes it in. */
 export type SesReport = {
-  attemptId?: string;
-  providerMessageId: string;
-} & (
+  attemptId?: string | undefined;
+  providerMessageId?: string | undefined;
+} & Outcome;
+
+/** A report, or what there is instead: something that we do not follow, or that nobody has heard of. */
+export type SesReading = SesReport | Unfollowed | { status: 'unknown'; type: string };
+interface Unfollowed {
+  status: 'not-followed';
+}
+
+/**
+ * What became of a mail. `refused`: it failed, and its address is good. `delayed`: it may still arrive, or a mailbox has
+ * answered by itself.
+ */
+type Outcome =
   | { status: 'sent' | 'delivered' }
   | { status: 'refused'; code: string }
-  | { status: 'bounced' | 'complained'; code: string; addresses: string[] }
   | { status: 'delayed'; code: string }
-);
+  | { status: 'bounced' | 'complained'; code: string; addresses: string[] };
 
-const recipients = z.array(z.object({ emailAddress: z.string(), status: z.string().optional() }));
+// whatever is odd about an optional field costs that field alone
+const word = z.string().optional().catch(undefined);
+const recipients = z
+  .array(z.object({ emailAddress: word, status: word, action: word, diagnosticCode: word }))
+  .catch([]);
 const event = z.object({
   // an event of a configuration set says `eventType`, the older feedback of an identity `notificationType`
-  eventType: z.string().optional(),
-  notificationType: z.string().optional(),
-  mail: z.object({
-    messageId: z.string().min(1).max(200),
-    destination: z.array(z.string()),
-    tags: z.record(z.string(), z.array(z.string())).optional(),
-  }),
-  bounce: z
-    .object({ bounceType: z.string(), bounceSubType: z.string(), bouncedRecipients: recipients })
-    .optional(),
-  complaint: z
+  eventType: word,
+  notificationType: word,
+  mail: z
     .object({
-      complainedRecipients: recipients,
-      complaintFeedbackType: z.string().nullish(),
-      complaintSubType: z.string().nullish(),
+      messageId: z.string().min(1).max(200).optional().catch(undefined),
+      destination: z.array(z.string()).catch([]),
+      tags: z.record(z.string(), z.unknown()).catch({}),
     })
-    .optional(),
-  deliveryDelay: z.object({ delayType: z.string() }).optional(),
+    .catch({ destination: [], tags: {} }),
+  bounce: z
+    .object({ bounceType: word, bounceSubType: word, bouncedRecipients: recipients })
+    .optional()
+    .catch(undefined),
+  complaint: z
+    .object({ complainedRecipients: recipients, complaintFeedbackType: word, complaintSubType: word })
+    .optional()
+    .catch(undefined),
+  deliveryDelay: z.object({ delayType: word }).optional().catch(undefined),
 });
 type SesEvent = z.output<typeof event>;
+type Bounce = NonNullable<SesEvent['bounce']>;
+
+/** What an identity says once its feedback goes to a topic. */
+const notFollowed: ReadonlySet<string> = new Set([
+  'open',
+  'click',
+  'subscription',
+  'received',
+  'amazonsnssubscriptionsucceeded',
+]);
 
 /**
  * Reads what SES publishes, fields that it may add left out. Only an event of a configuration set carries the tag
- * with the attempt's id; the older feedback is known by SES's own id. Undefined: nothing that we follow, such as an
- * opened mail.
+ * with the attempt's id; the older feedback is known by SES's own id.
  */
-export function sesReportIn(message: string): SesReport | undefined {
+export function sesReportIn(message: string): SesReading {
   const found = event.safeParse(jsonIn(message)).data;
-  if (!found) return undefined;
-  const attemptId = z.uuid().safeParse(found.mail.tags?.['attempt']?.[0]).data;
-  const outcome = outcomeOf(found);
-  return outcome && { ...outcome, attemptId, providerMessageId: found.mail.messageId };
+  // SNS tries a new subscription out with a sentence
+  if (!found) return { status: 'not-followed' };
+  const { eventType, notificationType, mail } = found;
+  const type = eventType ?? notificationType ?? 'none';
+  const kind = plain(type);
+  if (notFollowed.has(kind)) return { status: 'not-followed' };
+  const tag = mail.tags['attempt'];
+  const attemptId = z.uuid().safeParse(Array.isArray(tag) ? tag[0] : tag).data;
+  const outcome = outcomeOf(kind, found);
+  if (outcome?.status === 'not-followed') return outcome;
+  if (!outcome || (attemptId === undefined && mail.messageId === undefined))
+    return { status: 'unknown', type: codeIn(type.replaceAll(' ', '-')) };
+  return { ...outcome, attemptId, providerMessageId: mail.messageId };
 }
 
-function outcomeOf({ eventType, notificationType, mail, bounce, complaint, deliveryDelay }: SesEvent) {
-  switch (eventType ?? notificationType ?? 'none') {
-    case 'Send':
-      return { status: 'sent' } as const;
-    case 'Delivery':
-      return { status: 'delivered' } as const;
-    case 'Bounce': {
-      if (!bounce) return undefined;
-      const { bounceType, bounceSubType, bouncedRecipients } = bounce;
-      // `Undetermined` says nothing for good either
-      if (bounceType !== 'Permanent') return { status: 'delayed', code: codeIn(bounceSubType) } as const;
-      const code = codeIn(bouncedRecipients[0]?.status ?? bounceSubType);
-      return { status: 'bounced', code, addresses: mailedTo(mail, bouncedRecipients) } as const;
-    }
-    case 'Complaint': {
-      const { complaintFeedbackType, complaintSubType, complainedRecipients = [] } = complaint ?? {};
-      // somebody took a mail out of the spam folder
-      if (complaintFeedbackType === 'not-spam') return undefined;
-      const code = codeIn(complaintFeedbackType ?? complaintSubType ?? 'complaint');
-      return { status: 'complained', code, addresses: mailedTo(mail, complainedRecipients) } as const;
-    }
-    case 'Reject':
-      return { status: 'refused', code: 'rejected' } as const;
-    case 'DeliveryDelay':
-      return { status: 'delayed', code: codeIn(deliveryDelay?.delayType ?? 'delayed') } as const;
+function outcomeOf(
+  kind: string,
+  { mail, bounce, complaint, deliveryDelay }: SesEvent,
+): Outcome | Unfollowed | undefined {
+  switch (kind) {
+    case 'send':
+      return { status: 'sent' };
+    case 'delivery':
+      return { status: 'delivered' };
+    case 'bounce':
+      return bounce && outcomeOfBounce(mail, bounce);
+    case 'complaint':
+      return outcomeOfComplaint(mail, complaint);
+    case 'reject':
+      return { status: 'refused', code: 'rejected' };
+    case 'renderingfailure':
+      return { status: 'refused', code: 'rendering-failure' };
+    case 'deliverydelay':
+      return { status: 'delayed', code: codeIn(deliveryDelay?.delayType ?? 'delayed') };
     default:
       return undefined;
   }
 }
 
+/** Subtypes of a bounce that is not for good, after which this mail will not arrive. */
+const failedSubTypes: ReadonlySet<string> = new Set([
+  'mailboxfull',
+  'messagetoolarge',
+  'contentrejected',
+  'attachmentrejected',
+  'customtimeoutexceeded',
+]);
+const suppressed: ReadonlySet<string> = new Set(['suppressed', 'onaccountsuppressionlist']);
+
+/**
+ * Permanent: the address takes no mail, or is on a list of those that do not; the list's name says more than the
+ * status that it makes up. Otherwise the address is good: this mail failed where the subtype or a status 5.x says so,
+ * or a recipient's server gave up on it; without any of them it may be late, or an automatic answer.
+ */
+function outcomeOfBounce(mail: SesEvent['mail'], bounce: Bounce): Outcome {
+  const { bounceType = '', bounceSubType = 'unknown', bouncedRecipients } = bounce;
+  const [first] = bouncedRecipients;
+  const { status, action } = first ?? {};
+  const subType = plain(bounceSubType);
+  if (plain(bounceType) === 'permanent') {
+    const code = codeIn(suppressed.has(subType) ? bounceSubType : (status ?? bounceSubType));
+    return { status: 'bounced', code, addresses: mailedTo(mail, bouncedRecipients) };
+  }
+  const hasFailed =
+    failedSubTypes.has(subType) ||
+    bouncedRecipients.some((one) => /^\s*5\./.test(one.status ?? '')) ||
+    (status !== undefined && plain(action ?? '') === 'failed');
+  if (!hasFailed) return { status: 'delayed', code: codeIn(bounceSubType) };
+  return {
+    status: 'refused',
+    code: codeIn(failedSubTypes.has(subType) ? bounceSubType : (status ?? bounceSubType)),
+  };
+}
+
+function outcomeOfComplaint(mail: SesEvent['mail'], complaint: SesEvent['complaint']): Outcome | Unfollowed {
+  const { complaintFeedbackType, complaintSubType, complainedRecipients = [] } = complaint ?? {};
+  // somebody took a mail out of the spam folder
+  if (plain(complaintFeedbackType ?? '') === 'notspam') return { status: 'not-followed' };
+  const addresses = mailedTo(mail, complainedRecipients);
+  // SES did not even try: somebody had complained of an earlier one
+  if (complaintSubType !== undefined && suppressed.has(plain(complaintSubType)))
+    return { status: 'bounced', code: codeIn(complaintSubType), addresses };
+  return {
+    status: 'complained',
+    code: codeIn(complaintFeedbackType ?? complaintSubType ?? 'complaint'),
+    addresses,
+  };
+}
+
 /** A mail of ours has one recipient. The one whose server answered may be another, to whom it was passed on. */
 function mailedTo({ destination }: SesEvent['mail'], named: z.output<typeof recipients>): string[] {
-  const addresses = destination.length === 1 ? destination : named.map(({ emailAddress }) => emailAddress);
-  return addresses.map((address) => /<([^>]*)>\s*$/.exec(address)?.[1] ?? address.trim());
+  const addresses =
+    destination.length === 1 ? destination : named.map(({ emailAddress = '' }) => emailAddress);
+  return addresses.map((address) => /<([^>]*)>\s*$/.exec(address)?.[1] ?? address.trim()).filter(Boolean);
 }
+
+/** SES's APIs spell their own words differently: `Rendering Failure`, `RENDERING_FAILURE`, `renderingFailure`. */
+const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
 
 /** A bare code: whatever else a mail server wrote could name somebody. */
 function codeIn(text: string): string {

@@ -38,8 +38,9 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
       if (askedSince) return 'invite';
       return !invitation?.remindedAt && hasCome(invitation?.remindAt) ? 'remind-of-link' : undefined;
     case 'invitation-expired':
-    case 'invitation-undeliverable':
       return askedSince ? 'invite' : undefined;
+    case 'invitation-undeliverable':
+      return askedSince || (hasCome(invitation?.retryAt) && !facts.laterYearInvites) ? 'invite' : undefined;
     case 'awaiting-terms':
       return checks ?? (hasCome(termsRemindAt[termsRemindersTold]) ? 'remind-of-terms' : undefined);
     case 'active':

@@ -40,7 +40,8 @@ export interface OnboardingEvents {
   'reminded-of-terms': { number: number };
   /** Mail to the agent's address comes back, or was complained about; `code` is the provider's. */
   'mail-returned': { report: 'bounced' | 'complained'; code: string | null };
-  'invitation-returned': { invitationId: string; code: string | null };
+  /** `retryAt`: when the agent is invited again by itself, ISO text; left out in events of before there was that. */
+  'invitation-returned': { invitationId: string; code: string | null; retryAt?: string | null };
   /** No provider took its mail in time; another one is issued. */
   'invitation-unsent': { invitationId: string };
   'texts-stopped': { by: 'reply' | 'unclear-reply' | 'provider' };

@@ -12,6 +12,8 @@ export interface InvitationFact {
   remindedAt: Date | null;
   expiresAt: Date;
   endedAs: 'registered' | 'expired' | 'replaced' | 'undeliverable' | null;
+  /** When the next one goes out by itself: that mail failed, and its address is good. */
+  retryAt: Date | null;
   /** It was sent to an address that the MLMS profile no longer has. */
   sentElsewhere: boolean;
 }

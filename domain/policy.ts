@@ -13,6 +13,11 @@ export interface Policy {
   invitationTtlMs: number;
   /** How long before its expiry an unused invitation is mentioned once more. */
   invitationReminderBeforeMs: number;
+  /**
+   * When an agent is invited again whose invitation failed although the address is good, such as with a full mailbox:
+   * after the first failure, the second and so on; then not by itself any more.
+   */
+  invitationRetryAfterMs: readonly number[];
   /** How long after the training is complete an invitation that has not come is late: two business days. */
   invitationLateAfter: Period;
   /** When an agent who has not accepted both sets of terms is reminded, counted from registration. */

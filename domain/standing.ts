@@ -150,7 +150,9 @@ function turningPoints(facts: Facts): Date[] {
     ...ends.map(endOf),
     lapsesAt(facts),
     ...(invitation ? [invitation.remindAt, invitation.expiresAt] : []),
-    ...[facts.lateAt, facts.licenseLookupAt, facts.phoneCheckAt].filter((at) => at !== null),
+    ...[facts.lateAt, facts.licenseLookupAt, facts.phoneCheckAt, invitation?.retryAt ?? null].filter(
+      (at) => at !== null,
+    ),
     ...warningTurns(facts),
     ...facts.termsRemindAt.slice(facts.termsRemindersTold),
     ...facts.comingTerms.map((document) => document.effectiveAt),

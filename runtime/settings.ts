@@ -260,6 +260,7 @@ function readPolicy(values: Values) {
   const limits = {
     invitationTtlMs: values.INVITATION_TTL,
     invitationReminderBeforeMs: values.INVITATION_REMINDER_BEFORE,
+    invitationRetryAfterMs: values.INVITATION_RETRY_AFTER,
     invitationLateAfter: values.INVITATION_LATE_AFTER,
     termsReminderAfterMs: values.TERMS_REMINDERS,
     endWarningBeforeMs: values.END_WARNINGS,

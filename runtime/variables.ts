@@ -282,6 +282,15 @@ const policy = {
     'how long before its expiry an unused invitation is mentioned again',
     '12 hours',
   ),
+  INVITATION_RETRY_AFTER: variable(
+    parsed(
+      parseDurations,
+      'must be durations with their units, of at least 1 second, separated by commas, or none',
+      '4 hours, 1 day, 3 days',
+    ),
+    'when an agent is invited again whose invitation failed at a good address: after each failure the next; none for never',
+    '4 hours, 1 day, 3 days',
+  ),
   INVITATION_LATE_AFTER: variable(
     parsed(parsePeriod, 'must be a number of business days, or a duration with its unit', '2 business days'),
     'how long after training an invitation that has not come is late',

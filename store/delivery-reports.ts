@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { NoticeKind } from '../domain/notices.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
 import type { Delivery } from './deliveries.ts';
 import { passOnIfUnreachable } from './offers.ts';
@@ -8,8 +9,8 @@ import { agentsWithMailTo, invitationCameBack, mailCameBack } from './returned-m
 
 /** Which attempt a report is about: by the id that we gave it, or where that got lost by the provider's own. */
 export interface ReportedAttempt {
-  attemptId?: string;
-  providerMessageId: string;
+  attemptId?: string | undefined;
+  providerMessageId?: string | undefined;
 }
 
 /** What a provider told of a message after it took it. */
@@ -25,7 +26,7 @@ export interface DeliveryReport extends ReportedAttempt {
 /**
  * From where a delivery may come to each state. Reports arrive in any order and more than once, and one can be
  * faster than our own note that the provider took the message: whatever would lead backwards changes nothing. Mail
- * that was delivered can still come back or be complained about; for a text the first outcome is the last.
+ * that was delivered can still come back, fail or be complained about; for a text the first outcome is the last.
  */
 const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['status'][]>> = {
   sent: ['pending'],
@@ -40,7 +41,11 @@ const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['st
  * that nobody will take ends. A repeat, and a report about a message that is not ours, change nothing.
  * @returns whether it was news
  */
-export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promise<boolean> {
+export async function takeDeliveryReport(
+  tx: Tx,
+  report: DeliveryReport,
+  { invitationRetryAfterMs }: Pick<Policy, 'invitationRetryAfterMs'>,
+): Promise<boolean> {
   const { status, code, addresses = [], at } = report;
   await lockWhomItConcerns(tx, report);
   const moved = await tx
@@ -48,18 +53,26 @@ export async function takeDeliveryReport(tx: Tx, report: DeliveryReport): Promis
     .set({
       status,
       code: code ?? null,
-      providerMessageId: sql<string>`coalesce(provider_message_id, ${report.providerMessageId})`,
+      providerMessageId: sql<string>`coalesce(provider_message_id, ${report.providerMessageId ?? null})`,
       changedAt: at,
     })
     .where((row) => row.and(isAbout(report)))
-    .where('status', 'in', comesFrom[status])
+    .where((row) =>
+      row.or([
+        row('status', 'in', comesFrom[status]),
+        // a mail server can take a message and give it up afterwards
+        ...(status === 'refused' ? [row.and({ status: 'delivered', channel: 'email' })] : []),
+      ]),
+    )
     .returning(['noticeId', 'channel'])
     .executeTakeFirst();
   if (
     moved?.channel === 'email' &&
     (status === 'refused' || status === 'bounced' || status === 'complained')
   ) {
-    await endInvitationOf(tx, { noticeId: moved.noticeId, code, at });
+    // what is refused is the one mail, and the address is good
+    const retryAfterMs = status === 'refused' ? invitationRetryAfterMs : [];
+    await endInvitationOf(tx, { noticeId: moved.noticeId, code, at, retryAfterMs });
   }
   if (moved && (status === 'refused' || status === 'bounced')) await passOnIfUnreachable(tx, moved.noticeId);
   if (status === 'bounced' || status === 'complained')
@@ -130,13 +143,16 @@ export async function isNewReport(
   return added !== undefined;
 }
 
-const isAbout = ({ attemptId, providerMessageId }: ReportedAttempt) =>
+const isAbout = ({ attemptId, providerMessageId = '' }: ReportedAttempt) =>
   attemptId === undefined ? { providerMessageId } : { id: attemptId };
 
 /** Only of the invitation itself: when a reminder comes back, the link did reach its agent. */
 async function endInvitationOf(
   tx: Tx,
-  { noticeId, code, at }: { noticeId: string; code: string | undefined; at: Date },
+  {
+    noticeId,
+    ...returned
+  }: { noticeId: string; code: string | undefined; at: Date; retryAfterMs: readonly number[] },
 ): Promise<void> {
   const { kind, invitationId } = await tx
     .selectFrom('notices')
@@ -144,5 +160,5 @@ async function endInvitationOf(
     .where('id', '=', noticeId)
     .executeTakeFirstOrThrow();
   const isInvitation = (kind as NoticeKind) === 'invitation';
-  if (isInvitation && invitationId) await invitationCameBack(tx, { invitationId, code, at });
+  if (isInvitation && invitationId) await invitationCameBack(tx, { invitationId, ...returned });
 }

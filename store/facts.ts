@@ -145,6 +145,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   remindedAt: Date | null;
   expiresAt: Date;
   endedAs: InvitationFact['endedAs'] | 'unsent';
+  retryAt: Date | null;
   sentElsewhere: boolean;
   termsAccepted: { kind: TermsKind; version: string }[];
   warnedOf: (Omit<WarnedOf, 'warnedAt'> & { warnedAt: string })[];
@@ -170,6 +171,8 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
       a.email, a.phone_check_at, ${contactColumns},
       k.next_at as license_lookup_at, k.npn is not null as lookup_is_known,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
+      -- the plan year that issued it issues the next one, too
+      case when i.plan_year = o.plan_year then i.retry_at end as retry_at,
       i.sent_to is distinct from a.email as sent_elsewhere,
       (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
          from terms_acceptances t where t.npn = o.npn) as terms_accepted,
@@ -204,10 +207,10 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
 }
 
 function invitationOf(row: FactsRow): InvitationFact | undefined {
-  const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere } = row;
+  const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere } = row;
   // what has never left is no invitation
   if (!issuedAt || endedAs === 'unsent') return undefined;
-  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, sentElsewhere };
+  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere };
 }
 
 async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise<Marketplace[]> {

@@ -9,26 +9,38 @@ import { wakeOnboardings } from './outbox.ts';
 /**
  * Ends a live invitation whose mail nobody will take, whether the provider refused it at once or told later: with an
  * event, and the agent's onboardings review. One that has ended keeps its end.
+ * @param retryAfterMs how long after each failure of the kind the next one goes out by itself; empty where the address
+ * is to blame
  */
 export async function invitationCameBack(
   tx: Tx,
-  { invitationId, code, at }: { invitationId: string; code: string | undefined; at: Date },
+  {
+    invitationId,
+    code,
+    at,
+    retryAfterMs,
+  }: { invitationId: string; code: string | undefined; at: Date; retryAfterMs: readonly number[] },
 ): Promise<void> {
-  const known = await tx
+  const { sentTo, ...known } = await tx
     .selectFrom('invitations')
-    .select(['npn', 'planYear'])
+    .select(['npn', 'planYear', 'sentTo'])
     .where('id', '=', invitationId)
     .executeTakeFirstOrThrow();
   await lockOnboardingsOf(tx, [known.npn]);
+  const retryAt = await nextRetry(tx, { ...known, sentTo, at, retryAfterMs });
   const ended = await tx
     .updateTable('invitations')
-    .set({ endedAs: 'undeliverable', endedAt: at })
+    .set({ endedAs: 'undeliverable', endedAt: at, retryAt })
     .where('id', '=', invitationId)
     .where('endedAt', 'is', null)
     .returning('id')
     .executeTakeFirst();
   if (!ended) return;
-  const data: OnboardingEvents['invitation-returned'] = { invitationId, code: code ?? null };
+  const data: OnboardingEvents['invitation-returned'] = {
+    invitationId,
+    code: code ?? null,
+    retryAt: retryAt?.toISOString() ?? null,
+  };
   await recordEvent(tx, {
     subject: { kind: 'onboarding', ...known },
     kind: 'invitation-returned',
@@ -37,6 +49,30 @@ export async function invitationCameBack(
     data: { ...data },
   });
   await wakeOnboardings(tx, known.npn);
+}
+
+/** Tries at one address count for the plan year: whoever asks for another mail there does not begin them anew. */
+async function nextRetry(
+  tx: Tx,
+  {
+    npn,
+    planYear,
+    sentTo,
+    at,
+    retryAfterMs,
+  }: { npn: string; planYear: number; sentTo: string; at: Date; retryAfterMs: readonly number[] },
+): Promise<Date | null> {
+  if (retryAfterMs.length === 0) return null;
+  const { count } = await tx
+    .selectFrom('invitations')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('sentTo', '=', sentTo)
+    .where('retryAt', 'is not', null)
+    .executeTakeFirstOrThrow();
+  const after = retryAfterMs[count];
+  return after === undefined ? null : new Date(at.getTime() + after);
 }
 
 /**

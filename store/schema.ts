@@ -305,6 +305,7 @@ export interface Invitations {
   registrationRequestId: string | null;
   remindAt: Timestamp;
   remindedAt: Timestamp | null;
+  retryAt: Timestamp | null;
   sentTo: string;
   tokenSha256: string;
 }

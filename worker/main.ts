@@ -7,6 +7,7 @@ import { createEmailSender } from '../activities/senders/email.ts';
 import { createLineTypeLookup } from '../activities/senders/line-type.ts';
 import { createPushSender } from '../activities/senders/push.ts';
 import { createTextSender } from '../activities/senders/text.ts';
+import { sendTimeouts } from '../activities/senders/timeouts.ts';
 import { statusCallbacks } from '../activities/senders/twilio-client.ts';
 import { createVoiceSender } from '../activities/senders/voice.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
@@ -61,10 +62,15 @@ await run(async () => {
     activities: createActivities({
       db,
       senders: sendersOf(settings),
-      lineTypeOf: createLineTypeLookup(settings.twilio),
-      lists: settings.dataCatalog && { catalog: createDataCatalog(settings.dataCatalog), pool: importPool },
+      lineTypeOf: createLineTypeLookup({ ...settings.twilio, timeouts: sendTimeouts }),
+      lists: settings.dataCatalog && {
+        catalog: createDataCatalog(settings.dataCatalog),
+        pool: importPool,
+        pageSize: 500,
+        aliveEveryMs: 20_000,
+      },
       stories: createStories(temporal),
-      licensesOf: settings.nipr && createNiprLookup(settings.nipr),
+      licensesOf: settings.nipr && createNiprLookup({ ...settings.nipr, timeoutMs: 10_000 }),
       ...settings,
       log,
     }),
@@ -100,16 +106,23 @@ await run(async () => {
 });
 
 function sendersOf({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
+  const timeouts = sendTimeouts;
   const world = { publicUrl, isTwilioItself: !twilio.baseUrl };
   return {
-    email: createEmailSender(mail),
-    text: createTextSender({ ...twilio, statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }) }),
+    email: createEmailSender({ ...mail, timeouts }),
+    text: createTextSender({
+      ...twilio,
+      timeouts,
+      statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
+    }),
     voice: createVoiceSender({
+      timeouts,
       ...twilio,
       from: twilio.voiceFrom,
       statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }),
     }),
     push: createPushSender({
+      timeouts,
       vapid: { publicKey: push.publicKey, privateKey: push.privateKey, subject: push.subject },
       doubleOrigin: push.endpoint ? new URL(push.endpoint).origin : undefined,
     }),

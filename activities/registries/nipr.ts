@@ -11,10 +11,9 @@ export interface NiprAccount {
   username: string;
   password: string;
   /** How long an answer may take as a whole, in milliseconds. */
-  timeoutMs?: number;
+  timeoutMs: number;
 }
 
-const defaultTimeoutMs = 10_000;
 /** A report of fifty states is some hundred kilobytes. */
 const mostCharacters = 10_000_000;
 
@@ -33,7 +32,7 @@ export function createNiprLookup(account: NiprAccount): LookUpLicenses {
         headers,
         // the credentials are for this host alone
         redirect: 'error',
-        signal: AbortSignal.timeout(account.timeoutMs ?? defaultTimeoutMs),
+        signal: AbortSignal.timeout(account.timeoutMs),
       });
       const text = await response.text();
       if (response.status === 404) return [];

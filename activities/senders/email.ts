@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { asciiAddress } from '../../domain/email-address.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { EmailMessage, Sender, SendResult } from './senders.ts';
-import { defaultSendTimeouts, type SendTimeouts } from './timeouts.ts';
+import type { SendTimeouts } from './timeouts.ts';
 
 export interface EmailSettings {
   region: string;
@@ -13,26 +13,32 @@ export interface EmailSettings {
   from: string;
   /** The set whose event destination publishes bounces together with the attempt's tag. */
   configurationSet?: string;
-  timeouts?: SendTimeouts;
+  timeouts: SendTimeouts;
 }
 
-/**
- * Permanent by SES's own meaning. MessageRejected: the message could not be sent because of what it is.
- * InvalidParameterValue: the address is not one mail can go to. All other codes are about our account, our
- * configuration or the moment (Throttling, AccountSendingPausedException, InvalidClientTokenId, …): ops can mend
- * those, and a recipient must not be counted as unreachable for them.
- */
-const permanentCodes = new Set(['MessageRejected', 'InvalidParameterValue']);
+/** What is wrong with one mail and not with its address: the same words to another day's server may pass. */
+export const aboutMessage: ReadonlySet<string> = new Set(['MessageRejected']);
 
-/** SES gives an identity that we have yet to verify the code of a rejected message; only its sentence differs. */
-const isAboutOurIdentity = (error: SESServiceException) => /address is not verified/i.test(error.message);
+/**
+ * SES uses two codes for several things, and only its sentences tell them apart: the mail or the address (a refusal),
+ * or an identity that we have yet to verify, an account that is suspended or a quota (ours to mend).
+ */
+const sentences = {
+  ofAddress: /address blacklisted/i,
+  ofOurs:
+    /not verified|(?:sending|account) .{0,40}(?:suspended|paused)|daily message quota|'from'|\bsource\b/i,
+} as const;
+
+/** Codes about our account, our credentials or our configuration, as long as ops have not mended them. */
+const ourFaults =
+  /^(AccountSendingPaused|ConfigurationSet|MailFromDomainNotVerified|InvalidClientTokenId|MissingAuthenticationToken|SignatureDoesNotMatch|AccessDenied|UnrecognizedClient|ExpiredToken|IncompleteSignature|OptInRequired)/;
 
 /**
  * Sends mail through SES, as MIME with a text and an html part. The attempt's id travels as the SES message tag
  * `attempt` (events carry it back) and in `Message-ID`. Credentials come from the AWS SDK's environment chain.
  */
 export function createEmailSender(settings: EmailSettings): Sender<EmailMessage> {
-  const { connectMs, requestMs } = settings.timeouts ?? defaultSendTimeouts;
+  const { connectMs, requestMs } = settings.timeouts;
   const client = new SESClient({
     region: settings.region,
     ...(settings.endpoint && { endpoint: settings.endpoint }),
@@ -54,7 +60,9 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
       });
       try {
         const answer = await client.send(command);
-        return { status: 'sent', providerMessageId: answer.MessageId ?? message.attemptId };
+        // an answer without it is not SES's: something between us and it has answered
+        if (!answer.MessageId) throw new SendOutage('ses', 'no-message-id');
+        return { status: 'sent', providerMessageId: answer.MessageId };
       } catch (thrown) {
         return refusalOf(thrown);
       }
@@ -83,9 +91,11 @@ async function compose(from: string, message: EmailMessage): Promise<Uint8Array>
 
 function refusalOf(thrown: unknown): SendResult {
   if (!(thrown instanceof SESServiceException)) throw outageFrom('ses', thrown);
-  if (permanentCodes.has(thrown.name) && !isAboutOurIdentity(thrown)) {
-    return { status: 'refused', code: thrown.name };
-  }
+  const { name, message } = thrown;
+  const isOurs = ourFaults.test(name) || sentences.ofOurs.test(message);
+  if (!isOurs && sentences.ofAddress.test(message)) return { status: 'refused', code: 'address-blacklisted' };
+  if (!isOurs && (name === 'MessageRejected' || name === 'InvalidParameterValue'))
+    return { status: 'refused', code: name };
   const pause = parseRetryAfter(thrown.$response?.headers['retry-after'], new Date());
-  throw new SendOutage('ses', thrown.name, pause);
+  throw new SendOutage('ses', name, pause, isOurs);
 }

@@ -5,7 +5,7 @@ import webPush from 'web-push';
 import { isAllowedEndpoint, knownPushHosts } from './push-endpoint.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { PushMessage, Sender, SendResult } from './senders.ts';
-import { createAgents, defaultSendTimeouts, type SendTimeouts } from './timeouts.ts';
+import { createAgents, type SendTimeouts } from './timeouts.ts';
 
 export interface PushSettings {
   /** `subject` is a mailto: or https: address of ours; the keys are base64url. */
@@ -14,7 +14,7 @@ export interface PushSettings {
   allowedHosts?: readonly string[];
   /** The one origin that may be plain http on this machine: the outbox's. */
   doubleOrigin?: string;
-  timeouts?: SendTimeouts;
+  timeouts: SendTimeouts;
 }
 
 /** What the service worker finds in a push, as JSON. */
@@ -32,6 +32,11 @@ export interface PushPayload {
  * can mend; with 429 and the rest they are outages.
  */
 const permanentStatuses = new Set([403, 404, 410, 413]);
+const ourStatuses = new Set([400, 401]);
+/** Apple answers 403 to a token that it does not like, such as one whose subject names no host: no subscription is to blame. */
+const ofOurToken = /jwt/i;
+/** A reason is a word of JSON; nothing longer is read. */
+const longestReason = 1_024;
 
 /**
  * Sends web pushes, encrypted and VAPID-signed by web-push. The request is made here, because web-push's own one
@@ -39,7 +44,7 @@ const permanentStatuses = new Set([403, 404, 410, 413]);
  * refusal's code can be `endpoint-not-allowed` or `subscription-invalid`.
  */
 export function createPushSender(settings: PushSettings): Sender<PushMessage> {
-  const timeouts = settings.timeouts ?? defaultSendTimeouts;
+  const { timeouts } = settings;
   const agents = createAgents(timeouts.connectMs);
   const allowedHosts = settings.allowedHosts ?? knownPushHosts;
 
@@ -90,6 +95,8 @@ function topicOf(topic: string): string {
 interface Answer {
   status: number;
   headers: http.IncomingHttpHeaders;
+  /** The beginning of the body. */
+  body: string;
 }
 
 function post(
@@ -107,20 +114,27 @@ function post(
     });
     request.once('error', reject);
     request.once('response', (response) => {
-      // the body is drained unread: it is of no use, and it is the other side's
-      response.resume();
+      let body = '';
+      // drained to its end, and hardly read: it is the other side's
+      response.on('data', (part: Buffer) => {
+        if (body.length < longestReason) body += part.toString().slice(0, longestReason);
+      });
       response.once('error', reject);
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
     });
     request.end(details.body);
   });
 }
 
-function resultOf({ status, headers }: Answer, attemptId: string): SendResult {
+function resultOf({ status, headers, body }: Answer, attemptId: string): SendResult {
   if (status >= 200 && status < 300) {
     // Location is the message's own address at the push service; its last part tells it from others
     return { status: 'sent', providerMessageId: headers.location?.split('/').at(-1) || attemptId };
   }
-  if (permanentStatuses.has(status)) return { status: 'refused', code: String(status) };
-  throw new SendOutage('web-push', `http-${status}`, parseRetryAfter(headers['retry-after'], new Date()));
+  const isOurs = ourStatuses.has(status) || (status === 403 && ofOurToken.test(body));
+  if (permanentStatuses.has(status) && !isOurs) return { status: 'refused', code: String(status) };
+  const pause = parseRetryAfter(headers['retry-after'], new Date());
+  throw new SendOutage('web-push', `http-${status}`, pause, isOurs);
 }

@@ -11,12 +11,15 @@ export class SendOutage extends Error {
   readonly code: string;
   /** How long the provider asked us to stay away, in milliseconds, if it said so. */
   readonly retryAfterMs?: number;
+  /** Our account or its settings are at fault: ops can mend it, and nobody else. */
+  readonly isOurFault: boolean;
 
-  constructor(provider: Provider, code: string, retryAfterMs?: number) {
+  constructor(provider: Provider, code: string, retryAfterMs?: number, isOurFault = false) {
     const bareCode = /^[\w.-]{1,64}$/.test(code) ? code : 'unknown';
     super(`${provider}: ${bareCode}`);
     this.provider = provider;
     this.code = bareCode;
+    this.isOurFault = isOurFault;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }

@@ -13,6 +13,7 @@ const permanentCodes = new Map([
   ['21214', 'To phone number cannot be reached'],
   ['21217', 'phone number does not appear to be valid'],
   ['21265', 'To number cannot be a short code'],
+  ['21266', 'To is the number that we send from'],
   ['21408', 'texts to the region of the To number are not permitted'],
   ['21610', 'the recipient has unsubscribed'],
   ['21612', 'no way from this From to that To number'],

@@ -10,7 +10,7 @@ export interface SendTimeouts {
 }
 
 /** Short, because an offer's window is running and Temporal tries again. */
-export const defaultSendTimeouts: SendTimeouts = { connectMs: 3_000, requestMs: 10_000 };
+export const sendTimeouts: SendTimeouts = { connectMs: 3_000, requestMs: 10_000 };
 
 /**
  * Agents that give up a connection after `connectMs`. Node's own `timeout` option only watches idle sockets, so

@@ -1,14 +1,15 @@
 import twilio from 'twilio';
+import { twilioSenderFaults } from '../../domain/sender-faults.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { SendResult } from './senders.ts';
-import { createAgents, defaultSendTimeouts, type SendTimeouts } from './timeouts.ts';
+import { createAgents, type SendTimeouts } from './timeouts.ts';
 
 export interface TwilioAccount {
   accountSid: string;
   authToken: string;
   /** Replaces scheme, host and port of every Twilio address; nothing for Twilio itself. */
   baseUrl?: string;
-  timeouts?: SendTimeouts;
+  timeouts: SendTimeouts;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface TwilioAccount {
  * is already thrown here as `SendOutage`, because Twilio's exception drops the `Retry-After` header.
  */
 export function createTwilioClient(account: TwilioAccount): twilio.Twilio {
-  const { connectMs, requestMs } = account.timeouts ?? defaultSendTimeouts;
+  const { connectMs, requestMs } = account.timeouts;
   const httpClient = new twilio.RequestClient({ timeout: requestMs, autoRetry: false });
   Object.assign(httpClient.axios.defaults, createAgents(connectMs));
 
@@ -50,15 +51,18 @@ export function twilioCodeOf(thrown: unknown): string {
  * @throws SendOutage
  */
 export async function give(
-  create: () => Promise<{ sid: string }>,
+  create: () => Promise<{ sid?: string }>,
   permanentCodes: ReadonlyMap<string, string>,
 ): Promise<SendResult> {
   try {
-    return { status: 'sent', providerMessageId: (await create()).sid };
+    const { sid } = await create();
+    // an answer without it is not Twilio's: something between us and it has answered
+    if (!sid) throw new SendOutage('twilio', 'no-sid');
+    return { status: 'sent', providerMessageId: sid };
   } catch (thrown) {
     const code = twilioCodeOf(thrown);
     if (permanentCodes.has(code)) return { status: 'refused', code };
-    throw new SendOutage('twilio', code);
+    throw new SendOutage('twilio', code, undefined, twilioSenderFaults.has(code));
   }
 }
 

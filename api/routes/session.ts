@@ -29,7 +29,6 @@ const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;
 export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimits): Route[] {
   const device = createDeviceCookie(settings.publicUrl);
   const cookie = createSessionCookie(settings.publicUrl);
-  const ttlMs = settings.sessionTtlMs ?? sessionTtlMs;
   // an unknown username costs the same work as a known one, so that time does not tell them apart
   const nobodysHash = hashPassword(randomBytes(32).toString('hex'));
 
@@ -108,7 +107,7 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
   ): Promise<void> {
     const [token, at] = [newToken(), now()];
     await endOwn(request, (tokenSha256) => endSession(tx, tokenSha256));
-    const expiresAt = new Date(at.getTime() + ttlMs);
+    const expiresAt = new Date(at.getTime() + sessionTtlMs);
     await openSession(tx, { accountId, tokenSha256: sha256(token), at, expiresAt });
     const before = device.read(request);
     const own = (isKnown && before) || newToken();
@@ -119,7 +118,7 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
       at,
     });
     if (!request.res) return;
-    cookie.set(request.res, token, ttlMs);
+    cookie.set(request.res, token, sessionTtlMs);
     device.set(request.res, own, deviceTtlMs);
   }
 

@@ -1,11 +1,12 @@
 import twilio from 'twilio';
-import { z } from 'zod';
+import { twilioSenderFaults } from '../../domain/sender-faults.ts';
 import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/delivery-reports.ts';
 import { lockOnboardingsOfPhone, recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import {
+  callbackQuery,
   callCallback,
   inboundText,
   type StatusCallback,
@@ -22,7 +23,7 @@ const taken = { 204: { description: 'Taken in, now or before' } } as const;
 /** What the providers of mail and texts tell: what became of messages, and who wants no more of them. */
 export function webhookRoutes(deps: Deps): Route[] {
   const { db, log, now } = deps;
-  const { webhooks } = deps.settings;
+  const { webhooks, policy } = deps.settings;
   const takeReply = createReplyDesk(deps);
   return [
     route({
@@ -43,7 +44,7 @@ export function webhookRoutes(deps: Deps): Route[] {
     route({
       key: 'POST /v1/webhooks/twilio/status',
       summary: 'Twilio tells what became of a text',
-      query: z.strictObject({ attempt: z.uuid().optional() }),
+      query: callbackQuery,
       bodyType: 'application/x-www-form-urlencoded',
       responses: taken,
       handle: async ({ caller, query: { attempt } }) => {
@@ -55,16 +56,16 @@ export function webhookRoutes(deps: Deps): Route[] {
     route({
       key: 'POST /v1/webhooks/twilio/calls',
       summary: 'Twilio tells how a call ended',
-      query: z.strictObject({ attempt: z.uuid().optional() }),
+      query: callbackQuery,
       bodyType: 'application/x-www-form-urlencoded',
       responses: taken,
       handle: async ({ caller, query: { attempt: attemptId } }) => {
-        const { CallSid, CallStatus } = callCallback.safeParse(caller).data ?? fail('malformed-request');
-        const status = callStatuses[CallStatus];
+        const { sid, status: state } = callCallback.safeParse(caller).data ?? fail('malformed-request');
+        const status = statusIn(callStatuses, { state, sid, attemptId });
         if (!status) return { status: 204 };
-        const report = { attemptId, providerMessageId: CallSid, status, at: now() };
-        const why = status === 'refused' ? { code: CallStatus } : {};
-        await db.transaction().execute((tx) => takeDeliveryReport(tx, { ...report, ...why }));
+        const report = { attemptId, providerMessageId: sid, status, at: now() };
+        const why = status === 'refused' ? { code: state } : {};
+        await db.transaction().execute((tx) => takeDeliveryReport(tx, { ...report, ...why }, policy));
         return { status: 204 };
       },
     }),
@@ -92,29 +93,55 @@ export function webhookRoutes(deps: Deps): Route[] {
   async function takeMailReport({ MessageId, Message }: SnsMessage, maxAgeMs: number): Promise<void> {
     const at = now();
     const report = sesReportIn(Message);
-    if (!report) return;
+    if (report.status === 'not-followed') return;
+    if (report.status === 'unknown')
+      return log.warn(
+        { type: report.type, messageId: MessageId },
+        'SES tells something that nobody here knows.',
+      );
     await db.transaction().execute(async (tx) => {
       const forgetBefore = new Date(at.getTime() - 2 * maxAgeMs);
       if (!(await isNewReport(tx, { messageId: MessageId, at, forgetBefore }))) return;
       if (report.status === 'delayed') await noteDelay(tx, { ...report, at });
-      else await takeDeliveryReport(tx, { ...report, at });
+      else await takeDeliveryReport(tx, { ...report, at }, policy);
     });
   }
 
   async function takeTextStatus(callback: StatusCallback, attemptId: string | undefined): Promise<void> {
-    const { MessageSid: providerMessageId, MessageStatus, ErrorCode: code, To: phone } = callback;
-    const status = textStatuses[MessageStatus];
+    const { sid, status: state, code, phone } = callback;
+    const status = statusIn(textStatuses, { state, sid, attemptId });
     if (!status) return;
     const at = now();
-    const why = status === 'refused' ? { code: code ?? MessageStatus } : {};
+    const why = status === 'refused' ? { code: code ?? state } : {};
     const stops = code === recipientOptedOut && phone ? phone : undefined;
     await db.transaction().execute(async (tx) => {
       // an agent's onboardings before the messages about it, as everywhere (decision 0031)
       if (stops) await lockOnboardingsOfPhone(tx, stops);
-      const isNew = await takeDeliveryReport(tx, { attemptId, providerMessageId, status, ...why, at });
+      const report = { attemptId, providerMessageId: sid, status, ...why, at };
+      const isNew = await takeDeliveryReport(tx, report, policy);
       // the same report again must not stop texts that were opted in to since
       if (isNew && stops) await stopTexts(tx, { phone: stops, by: 'provider', at });
+      if (isNew && code && twilioSenderFaults.has(code))
+        log.error(
+          { provider: 'twilio', reason: code },
+          'Carriers refuse our number or its registration: texts do not arrive.',
+        );
     });
+  }
+
+  /** Our word for a state of Twilio's. One that nobody here knows is logged, and changes nothing. */
+  function statusIn(
+    known: typeof textStatuses,
+    { state, sid, attemptId }: { state: string; sid: string | undefined; attemptId: string | undefined },
+  ) {
+    if (sid === undefined && attemptId === undefined) return fail('malformed-request');
+    const status = known[state];
+    if (!status)
+      log.warn(
+        { state: /^[a-z_-]{1,40}$/.test(state) ? state : 'unreadable' },
+        'Twilio tells a state that nobody here knows.',
+      );
+    return status;
   }
 }
 

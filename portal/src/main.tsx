@@ -14,7 +14,7 @@ const repaired = repairedAddress(window.location);
 if (repaired !== undefined) window.history.replaceState(window.history.state, '', repaired);
 
 const ownFetch: typeof fetch = (input, init) => fetch(input, init);
-const client = createClient({ fetch: ownFetch });
+const client = createClient({ fetch: ownFetch, clock: Date.now });
 const Portal = createPortal({
   calls: createCalls(client),
   now: client.now,

@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const { OUTBOX_PORT: port, DATA_DIR, TWILIO_AUTH_TOKEN, PUBLIC_URL } = settings.data;
   const { SES_NOTIFICATION_URL, SES_TOPIC_ARN } = settings.data;
   const outbox = createOutbox({
+    stepMs: 300,
     twilioAuthToken: TWILIO_AUTH_TOKEN,
     dataDir: DATA_DIR,
     sesNotificationUrl: () => SES_NOTIFICATION_URL,

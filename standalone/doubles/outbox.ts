@@ -35,7 +35,7 @@ export interface OutboxSettings {
   /** A file in the form of the Registration Completion List: what the data catalog publishes. */
   completionList?: string;
   /** Time between two steps of a message's life, in milliseconds. */
-  stepMs?: number;
+  stepMs: number;
   /** How many messages are kept; the oldest go first. */
   keep?: number;
 }
@@ -87,7 +87,7 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
   const store = openMessageStore(dataDir, keep);
   const subscriptions = openPushSubscriptions(dataDir, keep);
   const faults = createFaults();
-  const later = createLater(settings.stepMs ?? 300, closing);
+  const later = createLater(settings.stepMs, closing);
 
   const app = express();
   app.disable('x-powered-by');

@@ -97,7 +97,10 @@ async function accept(
 function playError({ kind, code, message, retryAfterSeconds }: Fault, response: Response): void {
   const status = Number(code ?? (kind === 'outage' ? 503 : 410));
   const isStatus = Number.isInteger(status) && status >= 400 && status <= 599;
-  refuse(response, isStatus ? status : 500, message ?? 'as told by a fault', retryAfterSeconds);
+  // Apple names a reason alone; the others say it in a sentence
+  if (isStatus && message !== undefined && /^[A-Z]\w+$/.test(message))
+    response.status(status).json({ reason: message });
+  else refuse(response, isStatus ? status : 500, message ?? 'as told by a fault', retryAfterSeconds);
 }
 
 /** The body as it came: express' parsers refuse a content coding that is the message's own encryption. */

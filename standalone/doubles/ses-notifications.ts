@@ -5,9 +5,36 @@ import type { Sns } from './sns.ts';
 
 /**
  * What becomes of a mail: it arrives, it comes back with an enhanced status such as `5.1.1` (a `4.…` is none for
- * good), or it arrives and its reader complains.
+ * good) or a subtype such as `MailboxFull` (`ooto`: an automatic answer), or it arrives and its reader complains.
  */
 export type MailOutcome = { is: 'delivered' } | { is: 'bounced' | 'complained'; code: string };
+
+/** What SES calls a bounce by its subtype alone; every other one is for good. */
+const transient: ReadonlySet<string> = new Set([
+  'MailboxFull',
+  'MessageTooLarge',
+  'ContentRejected',
+  'AttachmentRejected',
+  'CustomTimeoutExceeded',
+]);
+
+/** An automatic answer comes as a bounce of which SES knows no more. */
+const automaticAnswer = 'ooto';
+
+/** A bounce as SES spells it, by an enhanced status such as `5.1.1` or by a subtype such as `MailboxFull`. */
+function bounceOf(code: string, to: string): Record<string, unknown> {
+  if (code === automaticAnswer)
+    return { bounceType: 'Transient', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: to }] };
+  const isStatus = /^[45]\./.test(code);
+  const isTransient = isStatus ? code.startsWith('4.') : transient.has(code);
+  const status = isStatus ? code : isTransient ? '4.2.2' : '5.1.1';
+  const diagnosticCode = `smtp; ${isTransient ? 450 : 550} ${status} not delivered to <${to}>`;
+  return {
+    bounceType: isTransient ? 'Transient' : 'Permanent',
+    bounceSubType: isStatus ? (isTransient ? 'MailboxFull' : 'General') : code,
+    bouncedRecipients: [{ emailAddress: to, action: 'failed', status, diagnosticCode }],
+  };
+}
 
 /** How often SNS posts what was not taken; it tries for longer. */
 const tries = 5;
@@ -34,13 +61,8 @@ export function sesEvent(message: OutboxMessage, outcome: MailOutcome): Record<s
       return { eventType: 'Delivery', mail, delivery };
     }
     case 'bounced': {
-      const { code } = outcome;
-      const isTransient = code.startsWith('4.');
-      const diagnosticCode = `smtp; ${isTransient ? 450 : 550} ${code} not delivered to <${message.to}>`;
       const bounce = {
-        bounceType: isTransient ? 'Transient' : 'Permanent',
-        bounceSubType: isTransient ? 'MailboxFull' : 'General',
-        bouncedRecipients: [{ ...recipient, action: 'failed', status: code, diagnosticCode }],
+        ...bounceOf(outcome.code, message.to),
         timestamp,
         feedbackId,
         reportingMTA: 'dns; outbox.test',

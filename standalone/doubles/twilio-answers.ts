@@ -18,6 +18,7 @@ const errors: Record<string, { status: number; sentence: string }> = {
   '21212': { status: 400, sentence: "Invalid 'From' phone number" },
   '21216': { status: 400, sentence: 'Account not allowed to call this phone number' },
   '21211': { status: 400, sentence: "Invalid 'To' Phone Number" },
+  '21266': { status: 400, sentence: "'To' and 'From' number cannot be the same" },
   '21408': {
     status: 400,
     sentence: "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
@@ -118,10 +119,16 @@ export function messageResource(message: OutboxMessage, accountSid: string): Rec
   };
 }
 
-const gsmOnly = /^[\w\s@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà^{}\\[\]~|€]*$/;
+const gsmOnly =
+  /^[A-Za-z0-9_ \n\r@£$¥èéùìòÇØøÅåΔΦΓΛΩΠΨΣΘΞÆæßÉ!"#¤%&'()*+,\-./:;<=>?¡ÄÖÑÜ§¿äöñüà^{}\\[\]~|€]*$/;
+
+/** Characters that take two places of the GSM alphabet. */
+const extended = /[\^{}\\[\]~|€]/g;
 
 /** How many parts a phone network makes of a text: shorter ones once a character is outside the GSM alphabet. */
-function segments(text: string): number {
-  const [single, part] = gsmOnly.test(text) ? [160, 153] : [70, 67];
-  return text.length <= single ? 1 : Math.ceil(text.length / part);
+export function segments(text: string): number {
+  const isGsm = gsmOnly.test(text);
+  const [single, part] = isGsm ? [160, 153] : [70, 67];
+  const length = isGsm ? text.length + (text.match(extended)?.length ?? 0) : text.length;
+  return length <= single ? 1 : Math.ceil(length / part);
 }

@@ -42,6 +42,7 @@ function invalidCode(to: string, from: string | undefined, text: string): string
   if (to === '') return '21604';
   if (!from) return '21603';
   if (text === '') return '21602';
+  if (to === from) return '21266';
   if (!isRouted(to)) return '21211';
   return text.length > 1_600 ? '21617' : undefined;
 }

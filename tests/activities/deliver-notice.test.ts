@@ -6,6 +6,7 @@ import { createDeliverNotice, type DeliverNotice } from '../../activities/delive
 import { createEmailSender } from '../../activities/senders/email.ts';
 import { createPushSender } from '../../activities/senders/push.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { createVoiceSender } from '../../activities/senders/voice.ts';
 import type { NoticeToSend } from '../../domain/notices.ts';
 import { createDatabase } from '../../runtime/database.ts';
@@ -43,21 +44,38 @@ beforeAll(async () => {
   const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
   const senders = {
     email: createEmailSender({
+      timeouts: sendTimeouts,
       region: 'us-east-1',
       endpoint: outbox.address,
       from: 'noreply@helpondemand.com',
     }),
-    text: createTextSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100' }),
-    push: createPushSender({ vapid, doubleOrigin: outbox.address }),
-    voice: createVoiceSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100' }),
+    text: createTextSender({
+      accountSid,
+      authToken,
+      baseUrl: outbox.address,
+      from: '+12025550100',
+      timeouts: sendTimeouts,
+    }),
+    push: createPushSender({ vapid, doubleOrigin: outbox.address, timeouts: sendTimeouts }),
+    voice: createVoiceSender({
+      accountSid,
+      authToken,
+      baseUrl: outbox.address,
+      from: '+12025550100',
+      timeouts: sendTimeouts,
+    }),
   };
-  const log = { warn: (...values: unknown[]) => void logged.push(values) };
+  const note = (...values: unknown[]) => void logged.push(values);
+  const log = { warn: note, error: note };
   const settings = { db, senders, linkSecret, publicUrl, log };
-  deliver = createDeliverNotice({ ...settings, policy: { textHours: [] } });
+  deliver = createDeliverNotice({ ...settings, policy: { textHours: [], invitationRetryAfterMs: [] } });
   deliverAt = (at) =>
     createDeliverNotice({
       ...settings,
-      policy: { textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }] },
+      policy: {
+        textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }],
+        invitationRetryAfterMs: [],
+      },
       now: () => new Date(at),
     });
 });

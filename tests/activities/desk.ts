@@ -23,6 +23,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
     version: 'tests-1',
     invitationTtlMs: hours(48),
     invitationReminderBeforeMs: hours(12),
+    invitationRetryAfterMs: [hours(4), hours(24)],
     invitationLateAfter: { businessDays: 2 },
     endWarningBeforeMs: [60, 30, 7].map((days) => hours(24 * days)),
     termsReminderAfterMs: [hours(24), hours(72)],

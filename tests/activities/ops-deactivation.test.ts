@@ -28,12 +28,12 @@ beforeAll(async () => {
     },
   };
   deliver = createDeliverNotice({
-    policy: { textHours: [] },
+    policy: { textHours: [], invitationRetryAfterMs: [] },
     db: desk.db,
     senders: { email: sender, text: sender, push: sender, voice: sender },
     linkSecret: 'a secret of the tests',
     publicUrl: 'https://www.helpondemand.example',
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, error: () => undefined },
     now: () => new Date(monday.getTime() + minutes(11)),
   });
 });

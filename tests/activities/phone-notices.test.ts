@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDeliverNotice, type DeliverNotice } from '../../activities/deliver-notice.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { phoneCode } from '../../store/links.ts';
@@ -23,11 +24,18 @@ const logged: unknown[] = [];
 beforeAll(async () => {
   [outbox, testDatabase] = await Promise.all([runOutbox(), createTestDatabase()]);
   db = createDatabase<DB>(testDatabase.url);
-  const text = createTextSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100' });
+  const text = createTextSender({
+    accountSid,
+    authToken,
+    baseUrl: outbox.address,
+    from: '+12025550100',
+    timeouts: sendTimeouts,
+  });
   const nobody = { send: () => Promise.reject(new Error('a code goes by text alone')) };
-  const log = { warn: (...values: unknown[]) => void logged.push(values) };
+  const note = (...values: unknown[]) => void logged.push(values);
+  const log = { warn: note, error: note };
   deliver = createDeliverNotice({
-    policy: { textHours: [] },
+    policy: { textHours: [], invitationRetryAfterMs: [] },
     db,
     senders: { text, email: nobody, push: nobody, voice: nobody },
     linkSecret,

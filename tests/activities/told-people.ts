@@ -30,12 +30,13 @@ export async function anAgent(
   return agent;
 }
 
-/** An onboarding with a live invitation, mailed to the agent's address. */
-export async function anInvitation(db: Database, { npn, email }: { npn: string; email: string }) {
+/** An onboarding with a live invitation, the first unless told otherwise, mailed to the agent's address. */
+export async function anInvitation(db: Database, { npn, email }: { npn: string; email: string }, number = 1) {
   const [planYear, id, at] = [2027, randomUUID(), new Date()];
   await db
     .insertInto('onboardings')
     .values({ npn, planYear, stage: 'invited', since: at, createdAt: at })
+    .onConflict((conflict) => conflict.columns(['npn', 'planYear']).doNothing())
     .execute();
   await db
     .insertInto('invitations')
@@ -43,7 +44,7 @@ export async function anInvitation(db: Database, { npn, email }: { npn: string; 
       id,
       npn,
       planYear,
-      number: 1,
+      number,
       tokenSha256: sha256(linkToken(linkSecret, 'invitation', id)),
       sentTo: email,
       issuedAt: at,

@@ -22,6 +22,7 @@ const policy: Policy = {
   version: 'test',
   invitationTtlMs: 48 * 60 * minute,
   invitationReminderBeforeMs: 12 * 60 * minute,
+  invitationRetryAfterMs: [4 * 60 * minute, 24 * 60 * minute],
   invitationLateAfter: { businessDays: 2 },
   termsReminderAfterMs: [],
   endWarningBeforeMs: [],
@@ -87,7 +88,7 @@ export interface Doors {
 export async function openDoors(
   changes: Partial<AppDeps> &
     Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits' | 'proxies'>> &
-    Pick<ServerOptions, 'requestWithinMs'> & { policy?: Partial<Policy> } = {},
+    Partial<Pick<ServerOptions, 'requestWithinMs'>> & { policy?: Partial<Policy> } = {},
 ): Promise<Doors> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);

@@ -57,6 +57,7 @@ function settings(outboxUrl: string): Record<string, string> {
 beforeAll(async () => {
   const apiUrl = () => compose?.apiUrl ?? 'http://127.0.0.1';
   outbox = createOutbox({
+    stepMs: 300,
     twilioAuthToken,
     sesTopicArn: topicArn,
     sesNotificationUrl: () => `${apiUrl()}/v1/webhooks/ses`,

@@ -112,12 +112,13 @@ const anyInvitation = fc
     hours: fc.integer({ min: 1, max: 48 }),
     isReminded: fc.boolean(),
     sentElsewhere: seldom,
+    retryAfterHours: fc.option(fc.integer({ min: 1, max: 72 })),
     endedAs: fc.oneof(
       { weight: 5, arbitrary: fc.constant(null) },
       fc.constantFrom('expired' as const, 'undeliverable' as const),
     ),
   })
-  .map(({ issuedAt, hours, isReminded, endedAs, sentElsewhere }) => {
+  .map(({ issuedAt, hours, isReminded, endedAs, sentElsewhere, retryAfterHours }) => {
     const remindAt = new Date(issuedAt.getTime() + hours * 1_800_000);
     const expiresAt = new Date(issuedAt.getTime() + hours * 3_600_000);
     return {
@@ -126,6 +127,7 @@ const anyInvitation = fc
       remindedAt: isReminded ? remindAt : null,
       expiresAt,
       endedAs,
+      retryAt: retryAfterHours ? new Date(expiresAt.getTime() + retryAfterHours * 3_600_000) : null,
       sentElsewhere,
     };
   });

@@ -82,6 +82,7 @@ export function invitation(change: Partial<InvitationFact> = {}): InvitationFact
     remindedAt: null,
     expiresAt: new Date('2026-11-25T15:00:00Z'),
     endedAs: null,
+    retryAt: null,
     sentElsewhere: false,
     ...change,
   };

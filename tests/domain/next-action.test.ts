@@ -27,6 +27,19 @@ test('after the link has ended nothing comes by itself but the end of the year',
   expect(next(expired)).toEqual({ does: 'go-on', stage: 'lapsed', at: yearsEnd });
 });
 
+test('after an invitation that failed at a good address the next one goes out when that was promised', () => {
+  const retryAt = new Date(monday.getTime() + 4 * 3_600_000);
+  const failed = facts({
+    eligibleAt: monday,
+    invitation: invitation({ endedAs: 'undeliverable', retryAt }),
+  });
+  expect(next(failed)).toEqual({ does: 'invite', at: retryAt });
+  expect(next(failed, retryAt)).toEqual({ does: 'invite', at: retryAt });
+  // the later plan year invites by itself
+  const leftToLater = { ...failed, laterYearInvites: true };
+  expect(next(leftToLater).does).toBe('go-on');
+});
+
 test('terms that are missing are mentioned again when that was promised', () => {
   const remindAt = new Date(monday.getTime() + 24 * 3_600_000);
   const waiting = facts({ eligibleAt: monday, registeredAt: monday, termsRemindAt: [remindAt] });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import webPush from 'web-push';
 import { createPushSender } from '../../activities/senders/push.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { accountSid, authToken, postJson, readJson, runOutbox } from './running-outbox.ts';
 
 let dataDir: string;
@@ -15,7 +16,13 @@ beforeAll(() => {
 afterAll(() => rmSync(dataDir, { recursive: true }));
 
 async function sendText(address: string, to: string, text = 'hello'): Promise<void> {
-  const sender = createTextSender({ accountSid, authToken, from: '+12025550100', baseUrl: address });
+  const sender = createTextSender({
+    accountSid,
+    authToken,
+    from: '+12025550100',
+    baseUrl: address,
+    timeouts: sendTimeouts,
+  });
   expect((await sender.send({ attemptId: 'attempt', to, text })).status).toBe('sent');
 }
 
@@ -34,7 +41,7 @@ describe('a restart', () => {
     await sendText(second.address, '+12025550132');
     const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
     const moved = { ...subscription, endpoint: second.address + new URL(subscription.endpoint).pathname };
-    const push = createPushSender({ vapid, doubleOrigin: second.address });
+    const push = createPushSender({ vapid, doubleOrigin: second.address, timeouts: sendTimeouts });
     const sent = await push.send({
       attemptId: 'attempt',
       to: moved,
@@ -89,7 +96,13 @@ describe('faults', () => {
   test('are listed with what is left of them, and cleared', async () => {
     const outbox = await runOutbox();
     await outbox.fault({ channel: 'text', kind: 'outage', times: 2 });
-    const sender = createTextSender({ accountSid, authToken, from: '+12025550100', baseUrl: outbox.address });
+    const sender = createTextSender({
+      accountSid,
+      authToken,
+      from: '+12025550100',
+      baseUrl: outbox.address,
+      timeouts: sendTimeouts,
+    });
     await expect(sender.send({ attemptId: 'attempt', to: '+12025550136', text: 'hi' })).rejects.toThrow(
       '20503',
     );

@@ -47,8 +47,11 @@ export async function readJson<Body>(answer: Response): Promise<Body> {
   return (await answer.json()) as Body;
 }
 
-/** A web server that keeps what is posted to it, and hands it out as it comes. */
-export async function runListener() {
+/**
+ * A web server that keeps what is posted to it, and hands it out as it comes.
+ * @param page what it answers everybody, as a proxy in the middle does; without it nothing
+ */
+export async function runListener(page?: string) {
   const received: { url: string; signature: string; body: string }[] = [];
   const waiting: (() => void)[] = [];
   const server: Server = createServer((request, response) => {
@@ -58,7 +61,8 @@ export async function runListener() {
         signature: String(request.headers['x-twilio-signature']),
         body,
       });
-      response.writeHead(204).end();
+      if (page === undefined) response.writeHead(204).end();
+      else response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
       for (const wake of waiting.splice(0)) wake();
     });
   });

@@ -12,7 +12,7 @@ let door: Awaited<ReturnType<typeof openInnerDoor>>;
 beforeAll(async () => {
   database = await createTestDatabase();
   const log = createLog('test', { destination: { write: () => undefined } });
-  events = createLiveEvents({ databaseUrl: database.url, log });
+  events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 15_000, retryMs: 1_000 });
   door = await openInnerDoor({ port: 0, host: '127.0.0.1', metrics: createApiMetrics(events) });
 });
 afterAll(async () => {

@@ -22,7 +22,7 @@ test('a refusal says what happened and when', async () => {
     { ...problem, at: '2026-11-23T17:00:00.000Z', end: 'expired' },
     { status: 409 },
   );
-  const refused = await failure(createCalls(createClient({ fetch })).acceptOffer('1'));
+  const refused = await failure(createCalls(createClient({ fetch, clock: Date.now })).acceptOffer('1'));
   expect(refused).toMatchObject({ kind: 'offer-ended', status: 409, members: { end: 'expired' } });
   expect([refused?.at?.toISOString(), refused?.retryAfterMs]).toEqual([
     '2026-11-23T17:00:00.000Z',
@@ -35,7 +35,9 @@ test('«may still be recorded» is worth a repeat after the time the service nam
     { type: 'urn:help-on-demand:problem:not-answered-yet', title: 'Repeat', status: 503 },
     { status: 503, headers: { 'Retry-After': '7' } },
   );
-  expect(await failure(createClient({ fetch }).send({ method: 'GET', path: 'x' }))).toMatchObject({
+  expect(
+    await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })),
+  ).toMatchObject({
     kind: 'not-answered-yet',
     retryAfterMs: 7_000,
   });
@@ -46,25 +48,30 @@ test('too many requests are not repeated by the page itself', async () => {
     { type: 'urn:help-on-demand:problem:too-many-requests', title: 'Later', status: 429 },
     { status: 429, headers: { 'Retry-After': '60' } },
   );
-  expect((await failure(createClient({ fetch }).send({ method: 'GET', path: 'x' })))?.retryAfterMs).toBe(
-    undefined,
-  );
+  expect(
+    (await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })))
+      ?.retryAfterMs,
+  ).toBe(undefined);
 });
 
 test('an answer of something in between, and none at all, are problems too', async () => {
   const { fetch } = answering('<html>bad gateway</html>', { status: 502 });
-  expect(await failure(createClient({ fetch }).send({ method: 'GET', path: 'x' }))).toMatchObject({
+  expect(
+    await failure(createClient({ fetch, clock: Date.now }).send({ method: 'GET', path: 'x' })),
+  ).toMatchObject({
     status: 502,
     retryAfterMs: 2_000,
   });
-  expect(await failure(createClient({ fetch: away }).send({ method: 'GET', path: 'x' }))).toMatchObject({
+  expect(
+    await failure(createClient({ fetch: away, clock: Date.now }).send({ method: 'GET', path: 'x' })),
+  ).toMatchObject({
     kind: 'unreachable',
   });
 });
 
 test('a referral’s token travels in a header alone', async () => {
   const { asked, fetch } = answering({ stage: 'queued' }, { status: 200 });
-  await createCalls(createClient({ fetch })).referral({ id: 'an-id', token: 'secret' });
+  await createCalls(createClient({ fetch, clock: Date.now })).referral({ id: 'an-id', token: 'secret' });
   expect(asked[0]?.url).toBe('/v1/referrals/an-id');
   expect(asked[0]?.init?.headers).toMatchObject({ Authorization: 'Bearer secret' });
 });

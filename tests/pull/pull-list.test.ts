@@ -24,7 +24,7 @@ beforeEach(async () => {
   pool = createPool(desk.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   file = join(folder, 'list.csv');
-  outbox = createOutbox({ twilioAuthToken: 'unused', completionList: file });
+  outbox = createOutbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
   address = await outbox.listen(0);
 });
 afterEach(async () => {

@@ -47,12 +47,17 @@ beforeAll(async () => {
     'NPN Valid (Current Plan Year Only)',
   ];
   writeFileSync(completionList, `${header.join()}\n1000,2027,09/14/2026,12/31/2027,,,Y\n`);
-  outbox = createOutbox({ twilioAuthToken: 'unused', completionList });
+  outbox = createOutbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
   const url = await outbox.listen(0);
   const activities = createPullActivities({
     db: desk.db,
     policy: { maxRemovedShare: 0.1, maxBadShare: 0.5 },
-    lists: { catalog: createDataCatalog({ url, dataset: 'wb6u-x2ny' }), pool },
+    lists: {
+      catalog: createDataCatalog({ url, dataset: 'wb6u-x2ny' }),
+      pool,
+      pageSize: 500,
+      aliveEveryMs: 20_000,
+    },
   });
   worker = await Worker.create({
     connection: temporal.nativeConnection,

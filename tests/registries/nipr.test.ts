@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const lookupAt = (url: string, timeoutMs?: number) =>
+const lookupAt = (url: string, timeoutMs = 10_000) =>
   createNiprLookup({ url: `${url}/pdb-xml-reports/`, username: 'hod', password: 'open:sesame', timeoutMs });
 const lookUp = (npn: string, timeoutMs?: number) => lookupAt(outbox.address, timeoutMs)(npn);
 

@@ -44,6 +44,7 @@ test('required settings are enough: the policy has the values of the guide', () 
     invitationTtlMs: 48 * hour,
     invitationReminderBeforeMs: 12 * hour,
     termsReminderAfterMs: [24 * hour, 72 * hour, 168 * hour],
+    invitationRetryAfterMs: [4 * hour, 24 * hour, 72 * hour],
     invitationLateAfter: { businessDays: 2 },
     endWarningBeforeMs: [7 * 24 * hour, 30 * 24 * hour, 60 * 24 * hour],
     offerWindowMs: hour / 4,

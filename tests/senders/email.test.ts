@@ -1,6 +1,7 @@
 import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEmailSender } from '../../activities/senders/email.ts';
+import { createEmailSender, type EmailSettings } from '../../activities/senders/email.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
@@ -21,12 +22,13 @@ afterAll(async () => {
   await listener.close();
 });
 
-const sender = (timeouts?: { connectMs: number; requestMs: number }) =>
+const sender = (more: Partial<EmailSettings> = {}) =>
   createEmailSender({
     region: 'us-east-1',
     endpoint: outbox.address,
     from: 'Help On Demand <noreply@helpondemand.com>',
-    timeouts,
+    timeouts: sendTimeouts,
+    ...more,
   });
 
 const mailTo = (to: string) => ({
@@ -121,6 +123,34 @@ describe('a refusal by SES', () => {
     expect(outage).toMatchObject({ provider: 'ses', code: 'MessageRejected' });
   });
 
+  test.each([
+    ['MessageRejected', 'Sending suspended for this account. For more information, please check the inbox.'],
+    ['MessageRejected', 'Sending paused for this account.'],
+    ['Throttling', 'Daily message quota exceeded.'],
+    ['MailFromDomainNotVerifiedException', undefined],
+    ['AccountSendingPausedException', undefined],
+    ['InvalidClientTokenId', undefined],
+  ])('%s (%s) is an outage that is ours to mend', async (code, message) => {
+    await outbox.fault({ channel: 'email', kind: 'refuse', code, message, times: 1 });
+    const outage = await outageOf(sender().send(mailTo('later@example.com')));
+    expect(outage).toMatchObject({ code, isOurFault: true });
+  });
+
+  test('blames the address that SES has on its list', async () => {
+    await outbox.fault({ channel: 'email', kind: 'refuse', message: 'Address blacklisted.', times: 1 });
+    expect(await sender().send(mailTo('listed@example.com'))).toEqual({
+      status: 'refused',
+      code: 'address-blacklisted',
+    });
+  });
+
+  test('is an outage when something that is not SES says that all is well', async () => {
+    const proxy = await runListener('<html><body>Welcome</body></html>');
+    const outage = await outageOf(sender({ endpoint: proxy.address }).send(mailTo('later@example.com')));
+    await proxy.close();
+    expect(outage.provider).toBe('ses');
+  });
+
   test('is an outage when our account is paused', async () => {
     await outbox.fault({ channel: 'email', kind: 'refuse', code: 'AccountSendingPausedException' });
     const outage = await outageOf(sender().send(mailTo('later@example.com')));
@@ -151,7 +181,7 @@ describe('an outage of SES', () => {
   test('is a timeout when no answer comes in time, and a hang-up is an outage, too', async () => {
     await outbox.fault({ channel: 'email', kind: 'delay', delayMs: 3_000, to: 'slow@example.com' });
     await outbox.fault({ channel: 'email', kind: 'outage', code: 'connection-reset', to: 'cut@example.com' });
-    const hurried = sender({ connectMs: 100, requestMs: 150 });
+    const hurried = sender({ timeouts: { connectMs: 100, requestMs: 150 } });
     expect((await outageOf(hurried.send(mailTo('slow@example.com')))).code).toBe('timeout');
     expect((await outageOf(sender().send(mailTo('cut@example.com')))).provider).toBe('ses');
   });

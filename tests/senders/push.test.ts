@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import webPush from 'web-push';
 import { createPushSender, type PushSettings } from '../../activities/senders/push.ts';
 import { isAllowedEndpoint, knownPushHosts } from '../../activities/senders/push-endpoint.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { postJson, readJson, runOutbox, type Subscription } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 afterAll(() => outbox.close());
 
 const sender = (more: Partial<PushSettings> = {}) =>
-  createPushSender({ vapid, doubleOrigin: outbox.address, ...more });
+  createPushSender({ vapid, doubleOrigin: outbox.address, timeouts: sendTimeouts, ...more });
 const pushTo = (to: Subscription, more: { title?: string; topic?: string } = {}) => ({
   attemptId: 'attempt-1',
   to,
@@ -69,6 +70,14 @@ describe('a refusal by the push service', () => {
   test('is a result when the subscription was made for another key', async () => {
     const subscription = await outbox.subscribe(webPush.generateVAPIDKeys().publicKey);
     expect(await sender().send(pushTo(subscription))).toEqual({ status: 'refused', code: '403' });
+  });
+
+  test('is an outage, and ours, when Apple does not like our token: no subscription is to blame', async () => {
+    const subscription = await outbox.subscribe();
+    await outbox.fault({ channel: 'push', kind: 'refuse', code: 403, message: 'BadJwtToken', times: 1 });
+    const outage = await outageOf(sender().send(pushTo(subscription)));
+    expect(outage).toMatchObject({ code: 'http-403', isOurFault: true });
+    expect((await sender().send(pushTo(subscription))).status).toBe('sent');
   });
 
   test('is an outage when nobody signed the request', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import twilio from 'twilio';
 import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
 import { createTextSender, type TextSettings } from '../../activities/senders/text.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { otherLines } from '../../standalone/doubles/twilio-lookup.ts';
 import { accountSid, authToken, runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
@@ -15,7 +16,7 @@ afterEach(async () => {
 });
 afterAll(() => outbox.close());
 
-const account = () => ({ accountSid, authToken, baseUrl: outbox.address });
+const account = () => ({ accountSid, authToken, baseUrl: outbox.address, timeouts: sendTimeouts });
 const sender = (more: Partial<TextSettings> = {}) =>
   createTextSender({ ...account(), from: '+12025550100', ...more });
 const textTo = (to: string) => ({
@@ -78,6 +79,23 @@ describe('a refusal by Twilio', () => {
     await outbox.fault({ channel: 'text', kind: 'refuse', code });
     expect(await sender().send(textTo('+12025550114'))).toEqual({ status: 'refused', code });
     expect(await outbox.messages('+12025550114')).toEqual([]);
+  });
+
+  test('of our own number as its recipient is a result', async () => {
+    expect(await sender().send(textTo('+12025550100'))).toEqual({ status: 'refused', code: '21266' });
+  });
+
+  test.each(['21606', '21703', '30002'])('%s is an outage that is ours to mend', async (code) => {
+    await outbox.fault({ channel: 'text', kind: 'refuse', code, times: 1 });
+    const outage = await outageOf(sender().send(textTo('+12025550114')));
+    expect(outage).toMatchObject({ code, isOurFault: true });
+  });
+
+  test('is none when something that is not Twilio says that all is well', async () => {
+    const proxy = await runListener('<html><body>Welcome</body></html>');
+    const outage = await outageOf(sender({ baseUrl: proxy.address }).send(textTo('+12025550114')));
+    await proxy.close();
+    expect(outage.provider).toBe('twilio');
   });
 
   test('of our own credentials is an outage, and nothing is sent', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { createVoiceSender, type VoiceSettings } from '../../activities/senders/voice.ts';
 import { accountSid, authToken, runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
@@ -14,7 +15,14 @@ afterEach(async () => {
 afterAll(() => outbox.close());
 
 const sender = (more: Partial<VoiceSettings> = {}) =>
-  createVoiceSender({ accountSid, authToken, baseUrl: outbox.address, from: '+12025550100', ...more });
+  createVoiceSender({
+    accountSid,
+    authToken,
+    baseUrl: outbox.address,
+    from: '+12025550100',
+    timeouts: sendTimeouts,
+    ...more,
+  });
 const callTo = (to: string, language = 'en') => ({
   attemptId: `attempt-${to.slice(1)}`,
   to,

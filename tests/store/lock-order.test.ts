@@ -10,7 +10,7 @@ import { endUnsentInvitations, lockInvitationsOf } from '../../store/returned-ma
 import { silenceAgent } from '../../store/silence.ts';
 import { lockOnboardingsOfPhone, stopTexts } from '../../store/text-opt-outs.ts';
 import { decideOnReply, unclearReplies } from '../../store/unclear-replies.ts';
-import { type Desk, monday, openDesk } from '../activities/desk.ts';
+import { aPolicy, type Desk, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent } from '../activities/given.ts';
 
 let desk: Desk;
@@ -98,14 +98,18 @@ const departure =
 const returned =
   ({ deliveryId, address }: Invited): Work =>
   (tx) =>
-    takeDeliveryReport(tx, {
-      attemptId: deliveryId,
-      providerMessageId: 'message',
-      status: 'bounced',
-      code: 'Permanent/General',
-      addresses: [address],
-      at: monday,
-    });
+    takeDeliveryReport(
+      tx,
+      {
+        attemptId: deliveryId,
+        providerMessageId: 'message',
+        status: 'bounced',
+        code: 'Permanent/General',
+        addresses: [address],
+        at: monday,
+      },
+      aPolicy(),
+    );
 
 const lapsed =
   ({ deliveryId }: Invited): Work =>
@@ -119,13 +123,13 @@ const optedOut =
   ({ deliveryId }: Invited): Work =>
   async (tx) => {
     await lockOnboardingsOfPhone(tx, '+15125550100');
-    await takeDeliveryReport(tx, {
+    const report = {
       attemptId: deliveryId,
       providerMessageId: 'message',
       status: 'refused',
       code: '21610',
-      at: monday,
-    });
+    } as const;
+    await takeDeliveryReport(tx, { ...report, at: monday }, aPolicy());
     await stopTexts(tx, { phone: '+15125550100', by: 'provider', at: monday });
   };
 

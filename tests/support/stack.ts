@@ -10,6 +10,7 @@ import { createEmailSender } from '../../activities/senders/email.ts';
 import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
 import { createPushSender } from '../../activities/senders/push.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
+import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { statusCallbacks } from '../../activities/senders/twilio-client.ts';
 import { createVoiceSender } from '../../activities/senders/voice.ts';
 import { createApp } from '../../api/app.ts';
@@ -46,6 +47,7 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     version: 'test',
     invitationTtlMs: 48 * 60 * minute,
     invitationReminderBeforeMs: 12 * 60 * minute,
+    invitationRetryAfterMs: [4 * 60 * minute, 24 * 60 * minute],
     invitationLateAfter: { businessDays: 2 },
     endWarningBeforeMs: [60, 30, 7].map((days) => days * 24 * 60 * minute),
     termsReminderAfterMs: [24 * 60 * minute],
@@ -100,6 +102,7 @@ export async function startStack(
   // the address of the API is known only once it listens
   const webhookUrl = (path: string) => `${settings.publicUrl}/v1/webhooks/${path}`;
   const outbox = createOutbox({
+    stepMs: 300,
     twilioAuthToken: secrets.twilioAuthToken,
     dataDir: folder,
     sesTopicArn: topicArn,
@@ -111,13 +114,14 @@ export async function startStack(
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
   const db = createDatabase<DB>(database.url);
   const feedsPool = new pg.Pool({ connectionString: database.url, max: 2 });
-  const events = createLiveEvents({ databaseUrl: database.url, log });
+  const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 15_000, retryMs: 1_000 });
   const vapid = vapidKeys();
   const account = {
     accountSid: 'AC00000000000000000000000000000001',
     authToken: secrets.twilioAuthToken,
     from: '+15005550006',
     baseUrl: outboxUrl,
+    timeouts: sendTimeouts,
   };
 
   // links in mails carry the address of the API, which is known only once it listens
@@ -126,6 +130,7 @@ export async function startStack(
     ...secrets,
     policy,
     pushPublicKey: vapid.publicKey,
+    answerWithinMs: 10_000,
     webhooks: {
       topicArn,
       snsOrigin: outboxUrl,
@@ -144,7 +149,15 @@ export async function startStack(
     lineTypeOf: createLineTypeLookup(account),
     isPushEndpoint: (endpoint) => endpoint.startsWith(outboxUrl),
   });
-  const server = await startServer({ app, events, host: '127.0.0.1', port: 0, log });
+  const server = await startServer({
+    app,
+    events,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    drainMs: 15_000,
+    requestWithinMs: 300_000,
+  });
   const apiUrl = `http://127.0.0.1:${server.port}`;
   settings.publicUrl = apiUrl;
 
@@ -161,6 +174,7 @@ export async function startStack(
       url: `${outboxUrl}/pdb-xml-reports`,
       username: 'hod',
       password: 'outbox',
+      timeoutMs: 10_000,
     }),
     stories: createStories(temporal.client),
     audit: { graceMs: 1_000, outboxPatienceMs: minute, restartAgainAfterMs: 1_000 },
@@ -169,13 +183,14 @@ export async function startStack(
         region: 'us-east-1',
         endpoint: outboxUrl,
         from: 'noreply@helpondemand.com',
+        timeouts: sendTimeouts,
       }),
       text: createTextSender({
         ...account,
         statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
       }),
       voice: createVoiceSender({ ...account, statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }) }),
-      push: createPushSender({ vapid, doubleOrigin: outboxUrl }),
+      push: createPushSender({ vapid, doubleOrigin: outboxUrl, timeouts: sendTimeouts }),
     },
   });
   const startWorker = async () => {

@@ -3,7 +3,7 @@ import { waitingOffers } from '../../store/agent-views.ts';
 import { keepDelivery, recordDelivery } from '../../store/deliveries.ts';
 import { takeDeliveryReport } from '../../store/delivery-reports.ts';
 import { wasDelivered } from '../../store/offers.ts';
-import { after, type Desk, minutes, monday, openDesk, textAfter } from '../activities/desk.ts';
+import { after, aPolicy, type Desk, minutes, monday, openDesk, textAfter } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';
 
 let desk: Desk;
@@ -34,13 +34,17 @@ async function offered() {
   await desk.takeOutbox();
   const report = (channel: 'email' | 'text', status: 'delivered' | 'refused' | 'bounced' | 'complained') =>
     desk.db.transaction().execute((tx) =>
-      takeDeliveryReport(tx, {
-        attemptId: attempts[channel] ?? '',
-        providerMessageId: `${channel} ${offerId}`,
-        status,
-        code: 'tests',
-        at: after(minutes(1)),
-      }),
+      takeDeliveryReport(
+        tx,
+        {
+          attemptId: attempts[channel] ?? '',
+          providerMessageId: `${channel} ${offerId}`,
+          status,
+          code: 'tests',
+          at: after(minutes(1)),
+        },
+        aPolicy(),
+      ),
     );
   const passedOn = async () => (await desk.takeOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
   return {
@@ -70,6 +74,15 @@ describe('a permanent refusal that a provider reports later', () => {
     await report('text', 'delivered');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
+  });
+
+  test('is also mail that failed after its server had taken it', async () => {
+    const { report, passedOn, deed } = await offered();
+    await report('text', 'refused');
+    await report('email', 'delivered');
+    expect(await passedOn()).toEqual([]);
+    await report('email', 'refused');
+    expect(await passedOn()).toEqual([deed]);
   });
 
   test('of an offer that was accepted meanwhile changes nothing', async () => {

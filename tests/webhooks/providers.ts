@@ -122,6 +122,23 @@ export const bounceOf = (to: string, code = '5.1.1') => ({
   },
 });
 
+/** A bounce as SES spells it, with what a test wants otherwise; a recipient without status is an automatic answer's. */
+export const bounceAs = (
+  to: string,
+  bounceType: string,
+  bounceSubType: string,
+  recipient: { status?: string; action?: string; diagnosticCode?: string } = {},
+) => ({
+  bounce: {
+    bounceType,
+    bounceSubType,
+    bouncedRecipients: [{ emailAddress: to, ...recipient }],
+    feedbackId: randomUUID(),
+    timestamp: new Date().toISOString(),
+    reportingMTA: 'dsn; a8-70.smtp-out.amazonses.com',
+  },
+});
+
 export const complaintOf = (to: string, complaintFeedbackType: string | null = 'abuse') => ({
   complaint: {
     complainedRecipients: [{ emailAddress: to }],

@@ -6,6 +6,7 @@ import { createNotice } from '../../store/notices.ts';
 import { anAgent, anInvitation, aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors } from '../api/doors.ts';
 import {
+  bounceAs,
   bounceOf,
   complaintOf,
   type Fields,
@@ -144,7 +145,7 @@ describe('an invitation that comes back for good', () => {
     expect(await endOf(invitationId)).toBe('undeliverable');
     expect(await isUndeliverable(npn)).toBe(true);
     expect(await eventsOf(npn)).toEqual([
-      { kind: 'invitation-returned', data: { invitationId, code: '5.1.1' } },
+      { kind: 'invitation-returned', data: { invitationId, code: '5.1.1', retryAt: null } },
       { kind: 'mail-returned', data: { report: 'bounced', code: '5.1.1' } },
     ]);
     expect((await wakesOf(npn)).length).toBeGreaterThan(0);
@@ -212,8 +213,27 @@ test('somebody who takes our mail out of the spam folder does not complain', asy
   expect(await isUndeliverable(npn)).toBe(false);
 });
 
+const bouncedAs = (
+  mail: Mail,
+  ...form: Parameters<typeof bounceAs> extends [string, ...infer Rest] ? Rest : never
+) => sesEvent('Bounce', mail, bounceAs(mail.to, ...form));
+
 test.each([
-  ['a bounce that is not for good', (mail: Mail) => bounced(mail, '4.2.2'), 'MailboxFull'],
+  [
+    'an automatic answer, which SES calls a bounce',
+    (mail: Mail) => bouncedAs(mail, 'Transient', 'General'),
+    'General',
+  ],
+  [
+    'a bounce of which nothing is known',
+    (mail: Mail) => bouncedAs(mail, 'Undetermined', 'Undetermined'),
+    'Undetermined',
+  ],
+  [
+    'a server that tries on',
+    (mail: Mail) => bouncedAs(mail, 'Transient', 'General', { action: 'delayed', status: '4.4.1' }),
+    'General',
+  ],
   [
     'a delay',
     (mail: Mail) => sesEvent('DeliveryDelay', mail, { deliveryDelay: { delayType: 'MailboxFull' } }),
@@ -228,6 +248,186 @@ test.each([
     false,
     [],
   ]);
+  await tell(delivered(mail));
+  expect(await deliveryOf(mail)).toMatchObject({ status: 'delivered', code: null });
+});
+
+describe('a mail that failed at a good address', () => {
+  const failures: [string, (mail: Mail) => unknown, string][] = [
+    ['MailboxFull', (mail) => bounced(mail, '4.2.2'), 'MailboxFull'],
+    ...[
+      'MailboxFull',
+      'MessageTooLarge',
+      'ContentRejected',
+      'AttachmentRejected',
+      'CustomTimeoutExceeded',
+    ].map((subType): [string, (mail: Mail) => unknown, string] => [
+      `${subType} without a status`,
+      (mail) => bouncedAs(mail, 'Transient', subType),
+      subType,
+    ]),
+    ['a status 5.x', (mail) => bouncedAs(mail, 'Transient', 'General', { status: '5.3.0' }), '5.3.0'],
+    [
+      'an undetermined 5.x',
+      (mail) => bouncedAs(mail, 'Undetermined', 'Undetermined', { status: '5.7.1' }),
+      '5.7.1',
+    ],
+    [
+      'a server that gave up',
+      (mail) => bouncedAs(mail, 'Transient', 'General', { action: 'failed', status: '4.4.7' }),
+      '4.4.7',
+    ],
+    ['a spelling of another API', (mail) => bouncedAs(mail, 'TRANSIENT', 'MAILBOX_FULL'), 'MAILBOX_FULL'],
+    [
+      'a rejection by SES',
+      (mail) => sesEvent('Reject', mail, { reject: { reason: 'Bad content' } }),
+      'rejected',
+    ],
+    [
+      'a failure of a template',
+      (mail) => sesEvent('Rendering Failure', mail, { failure: {} }),
+      'rendering-failure',
+    ],
+  ];
+
+  test.each(failures)('by %s: ops see why, and the agent is invited again later', async (_, event, code) => {
+    const { npn, invitationId, mail } = await anInvitedAgent();
+    await tell(event(mail));
+    expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code });
+    const invitation = await doors.db
+      .selectFrom('invitations')
+      .select(['endedAs', 'endedAt', 'retryAt'])
+      .where('id', '=', invitationId)
+      .executeTakeFirstOrThrow();
+    const { endedAt, retryAt } = invitation;
+    expect(invitation.endedAs).toBe('undeliverable');
+    expect((retryAt?.getTime() ?? 0) - (endedAt?.getTime() ?? 0)).toBe(4 * 60 * 60_000);
+    expect(await isUndeliverable(npn)).toBe(false);
+    const data = { invitationId, code, retryAt: retryAt?.toISOString() };
+    expect(await eventsOf(npn)).toEqual([{ kind: 'invitation-returned', data }]);
+    expect((await wakesOf(npn)).length).toBeGreaterThan(0);
+  });
+
+  test('after it had been delivered, too', async () => {
+    const { invitationId, mail } = await anInvitedAgent();
+    await tell(delivered(mail));
+    await tell(bouncedAs(mail, 'Transient', 'ContentRejected', { status: '5.7.1', action: 'failed' }));
+    expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code: 'ContentRejected' });
+    expect(await endOf(invitationId)).toBe('undeliverable');
+    await tell(delivered(mail));
+    expect((await deliveryOf(mail)).status).toBe('refused');
+  });
+
+  test('is tried again so often as policy says, and then no more', async () => {
+    const agent = await anAgent(doors.db);
+    const retries: boolean[] = [];
+    for (let count = 1; count <= 3; count += 1) {
+      const invitation = await anInvitation(doors.db, agent, count);
+      const mail = await mailed({ kind: 'invitation', ...invitation }, agent.email);
+      await tell(bounced(mail, '4.2.2'));
+      const row = doors.db
+        .selectFrom('invitations')
+        .select('retryAt')
+        .where('id', '=', invitation.invitationId);
+      retries.push((await row.executeTakeFirstOrThrow()).retryAt !== null);
+    }
+    expect(retries).toEqual([true, true, false]);
+  });
+});
+
+describe('our own list of addresses that return mail', () => {
+  test.each(['OnAccountSuppressionList', 'Suppressed'])(
+    'is named (%s), and its address is not mailed again',
+    async (subType) => {
+      const { npn, invitationId, mail } = await anInvitedAgent();
+      await tell(bouncedAs(mail, 'Permanent', subType, { status: '5.1.1', action: 'failed' }));
+      expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: subType });
+      expect([await endOf(invitationId), await isUndeliverable(npn)]).toEqual(['undeliverable', true]);
+    },
+  );
+
+  test('keeps a mail from being sent after a complaint of before: it has not arrived', async () => {
+    const { npn, mail } = await anInvitedAgent();
+    const event = sesEvent('Complaint', mail, {
+      complaint: {
+        complainedRecipients: [{ emailAddress: mail.to }],
+        complaintSubType: 'OnAccountSuppressionList',
+      },
+    });
+    await tell(event);
+    expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: 'OnAccountSuppressionList' });
+    expect(await isUndeliverable(npn)).toBe(true);
+  });
+});
+
+describe('a report with something odd about it is never lost:', () => {
+  test.each([
+    ['null for what may be missing', { diagnosticCode: null, action: null, status: null }],
+    ['a number for a text', { diagnosticCode: 550, action: 'failed', status: 5 }],
+  ])('%s', async (_, recipient) => {
+    const { npn, mail } = await anInvitedAgent();
+    const bounce = {
+      bounceType: 'Permanent',
+      bounceSubType: 'NoEmail',
+      bouncedRecipients: [{ emailAddress: mail.to, ...recipient }],
+    };
+    await tell(sesEvent('Bounce', mail, { bounce }));
+    expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: 'NoEmail' });
+    expect(await isUndeliverable(npn)).toBe(true);
+  });
+
+  test('no recipients, no type', async () => {
+    const { mail } = await anInvitedAgent();
+    await tell(sesEvent('Bounce', mail, { bounce: { bouncedRecipients: null } }));
+    expect(await deliveryOf(mail)).toMatchObject({ status: 'sent', code: 'unknown' });
+  });
+
+  test('a tag that is none of ours, or a text instead of a list', async () => {
+    const { mail } = await anInvitedAgent();
+    const event = delivered(mail);
+    await tell({ ...event, mail: { ...event.mail, tags: { attempt: mail.attemptId, odd: null } } });
+    expect((await deliveryOf(mail)).status).toBe('delivered');
+    const { mail: other } = await anInvitedAgent();
+    const strange = delivered(other);
+    await tell({
+      ...strange,
+      mail: { ...strange.mail, tags: { attempt: ['not an id'] }, destination: undefined },
+    });
+    expect((await deliveryOf(other)).status).toBe('delivered');
+  });
+
+  test.each(['Delivery', 'DELIVERY', 'delivery'])('its type spelled %s', async (eventType) => {
+    const { mail } = await anInvitedAgent();
+    await tell({ ...delivered(mail), eventType });
+    expect((await deliveryOf(mail)).status).toBe('delivered');
+  });
+
+  test('a type that nobody here knows is logged without anybody’s address', async () => {
+    const { mail } = await anInvitedAgent();
+    await tell({ ...delivered(mail), eventType: 'Quarantine' });
+    await tell({ ...delivered(mail), eventType: `for ${mail.to}` });
+    await tell({ eventType: 'Bounce' });
+    expect(doors.logged()).toMatch(/"type":"Quarantine".*SES tells something that nobody here knows/);
+    expect(doors.logged()).not.toContain(mail.to);
+    expect((await deliveryOf(mail)).status).toBe('sent');
+  });
+
+  test('several recipients are marked, each by what is said of it', async () => {
+    const [one, two] = [await anAgent(doors.db), await anAgent(doors.db)];
+    const event = sesEvent(
+      'Bounce',
+      { to: one.email },
+      {
+        bounce: {
+          bounceType: 'Permanent',
+          bounceSubType: 'General',
+          bouncedRecipients: [{ emailAddress: `"Two" <${two.email}>`, status: '5.1.1' }],
+        },
+      },
+    );
+    await tell({ ...event, mail: { ...event.mail, destination: [one.email, two.email] } });
+    expect([await isUndeliverable(one.npn), await isUndeliverable(two.npn)]).toEqual([false, true]);
+  });
 });
 
 test('any other mail that comes back marks the address too, and no invitation ends for it', async () => {

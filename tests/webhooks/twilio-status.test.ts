@@ -138,6 +138,65 @@ test('a recipient who ended texts with Twilio is not texted any more', async () 
   expect(await areTextsStopped(doors.db, '+12025550161')).toBe(false);
 });
 
+describe('a report with something odd about it is never lost:', () => {
+  test.each([
+    ['an empty ErrorCode', { ErrorCode: '' }, 'undelivered'],
+    ['an ErrorCode of 0', { ErrorCode: '0' }, 'undelivered'],
+    ['an ErrorCode of null', { ErrorCode: 'null' }, 'undelivered'],
+    ['a sentence for an ErrorCode', { ErrorCode: 'Unreachable destination handset' }, 'undelivered'],
+    ['an ErrorCode with spaces', { ErrorCode: ' 30003 ' }, '30003'],
+    ['a To that is too long', { To: 'x'.repeat(300), ErrorCode: '30003' }, '30003'],
+    [
+      'fields of other channels',
+      { ChannelPrefix: 'whatsapp', EventType: 'UNDELIVERED', RawDlrDoneDate: '' },
+      'undelivered',
+    ],
+  ])('%s', async (_, more, code) => {
+    const text = await texted();
+    expect((await text.tell('undelivered', more)).status).toBe(204);
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code });
+  });
+
+  test.each(['Delivered', 'DELIVERED', ' delivered '])('a state spelled %j', async (status) => {
+    const text = await texted();
+    expect((await text.tell(status)).status).toBe(204);
+    expect((await text.delivery()).status).toBe('delivered');
+  });
+
+  test('a state or a sid under its older name alone', async () => {
+    const text = await texted();
+    const form = { SmsSid: text.sid, SmsStatus: 'delivered', MessageSid: '', MessageStatus: '' };
+    expect((await postTwilio(doors, 'status', form)).status).toBe(204);
+    expect((await text.delivery()).status).toBe('delivered');
+  });
+
+  test.each([
+    ['an additional parameter', (id: string) => `status?attempt=${id}&foo=bar`],
+    ['one that a proxy adds', (id: string) => `status?utm_source=x&attempt=${id}`],
+    ['an attempt that is none', () => 'status?attempt=undefined'],
+    ['an attempt that came twice', (id: string) => `status?attempt=${id}&attempt=${id}`],
+  ])('%s', async (_, path) => {
+    const text = await texted();
+    const form = statusForm('delivered', { MessageSid: text.sid });
+    expect((await postTwilio(doors, path(text.id), form)).status).toBe(204);
+    expect((await text.delivery()).status).toBe('delivered');
+  });
+
+  test('a state that nobody here knows is logged, and changes nothing', async () => {
+    const text = await texted();
+    expect((await text.tell('of-tomorrow')).status).toBe(204);
+    expect((await text.delivery()).status).toBe('sent');
+    expect(doors.logged()).toMatch(/"state":"of-tomorrow"/);
+  });
+
+  test('that our number is not registered is nobody’s fault but ours, and ops are told', async () => {
+    const text = await texted();
+    await text.tell('undelivered', { ErrorCode: '30034' });
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30034' });
+    expect(doors.logged()).toMatch(/"level":"?(50|error)"?.*"reason":"30034"/);
+  });
+});
+
 describe('a signature', () => {
   const form = () => statusForm('delivered');
 

@@ -9,6 +9,7 @@ export const guidePolicy: Policy = {
   version: 'guide',
   invitationTtlMs: 48 * hourMs,
   invitationReminderBeforeMs: 12 * hourMs,
+  invitationRetryAfterMs: [4 * hourMs, 24 * hourMs],
   invitationLateAfter: { businessDays: 2 },
   endWarningBeforeMs: [60 * dayMs, 30 * dayMs, 7 * dayMs],
   termsReminderAfterMs: [dayMs, 3 * dayMs, 7 * dayMs],

@@ -71,6 +71,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
           remindAt,
           remindedAt: null,
           endedAs: null,
+          retryAt: null,
           sentElsewhere: false,
         };
         tell(about, 'invitation');

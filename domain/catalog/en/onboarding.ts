@@ -181,7 +181,8 @@ export const onboarding: Part = {
     'reminded-of-terms': ({ number }) => `The agent was reminded of the terms (reminder ${number})`,
     'mail-returned': ({ report, code }) =>
       `${report === 'bounced' ? 'Mail to the address comes back' : 'The agent complained about our mail'}${withCode(code)}; the address is not mailed again until it changes`,
-    'invitation-returned': ({ code }) => `The invitation could not be delivered${withCode(code)}`,
+    'invitation-returned': ({ code, retryAt }) =>
+      `The invitation could not be delivered${withCode(code)}${retryAt ? '; the agent is invited again by itself' : ''}`,
     'invitation-unsent': () =>
       'The mail provider took no mail for so long that the invitation never left; the agent is invited anew',
     'texts-stopped': ({ by }) => textsStopped[by],

@@ -183,7 +183,8 @@ export const onboarding: Part = {
     'reminded-of-terms': ({ number }) => `Se le recordaron los términos al agente (recordatorio ${number})`,
     'mail-returned': ({ report, code }) =>
       `${report === 'bounced' ? 'Los correos a la dirección son devueltos' : 'El agente se quejó de nuestros correos'}${withCode(code)}; no se le escribe más hasta que cambie`,
-    'invitation-returned': ({ code }) => `No se pudo entregar la invitación${withCode(code)}`,
+    'invitation-returned': ({ code, retryAt }) =>
+      `No se pudo entregar la invitación${withCode(code)}${retryAt ? '; se invita de nuevo al agente más tarde' : ''}`,
     'invitation-unsent': () =>
       'El proveedor no aceptó correo durante tanto tiempo que la invitación nunca salió; se invita de nuevo al agente',
     'texts-stopped': ({ by }) => textsStopped[by],

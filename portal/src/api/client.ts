@@ -23,11 +23,11 @@ export interface Client {
 export interface ClientOptions {
   fetch: typeof fetch;
   /** This device's clock in milliseconds. */
-  clock?: () => number;
+  clock: () => number;
 }
 
 /** A client of the API on the same origin; the session's cookie goes with every call. */
-export function createClient({ fetch, clock = Date.now }: ClientOptions): Client {
+export function createClient({ fetch, clock }: ClientOptions): Client {
   let aheadMs = 0;
 
   // the header counts whole seconds, so a smaller difference says nothing

@@ -10,8 +10,8 @@ export interface FollowOptions {
   onStage: () => void;
   /** The stream is up, or is being made again. */
   onConnection: (connected: boolean) => void;
-  /** How soon a stream that was refused is asked for again; 5 seconds without it. */
-  retryMs?: number;
+  /** How soon a stream that was refused is asked for again. */
+  retryMs: number;
 }
 
 /** Refusals that stay: the token is wrong, or the referral is gone. */
@@ -23,7 +23,7 @@ const final = new Set([401, 403, 404]);
  * service refuses for now is asked for again later. The answer ends it.
  */
 export function followStages(options: FollowOptions): () => void {
-  const { url, token, fetch, onStage, onConnection, retryMs = 5_000 } = options;
+  const { url, token, fetch, onStage, onConnection, retryMs } = options;
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 

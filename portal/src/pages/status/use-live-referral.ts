@@ -21,6 +21,7 @@ export function useLiveReferral({ id, token }: ReferralKey) {
   useEffect(() => {
     if (isOver || !isKnown) return undefined;
     return followStages({
+      retryMs: 5_000,
       url: new URL(`/v1/referrals/${encodeURIComponent(id)}/events`, window.location.origin).href,
       token,
       fetch,
