@@ -14,7 +14,14 @@ const common = {
   SigningCertURL: z.url(),
 };
 const envelope = z.discriminatedUnion('Type', [
-  z.object({ ...common, Type: z.literal('Notification'), Subject: z.string().optional() }),
+  z.object({
+    ...common,
+    Type: z.literal('Notification'),
+    Subject: z
+      .string()
+      .nullish()
+      .transform((text) => text ?? undefined),
+  }),
   z.object({
     ...common,
     Type: z.enum(['SubscriptionConfirmation', 'UnsubscribeConfirmation']),

@@ -118,11 +118,6 @@ export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Dat
   };
 }
 
-/** The version of each document that is in force now: the latest whose effective instant has come. */
-export async function readTermsInForce(tx: Tx): Promise<Facts['termsInForce']> {
-  return (await readTerms(tx)).termsInForce;
-}
-
 interface FactsRow extends OnboardingRow, ContactFacts {
   stage: OnboardingStage;
   eligibleAt: Date | null;

@@ -5,7 +5,6 @@ import { termsKinds } from '../../domain/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ContactKey } from '../../store/contact-keys.ts';
 import type { Database } from '../../store/database.ts';
-import { readTermsInForce } from '../../store/facts.ts';
 import { createReferral } from '../../store/intake.ts';
 import { linkToken, sha256 } from '../../store/links.ts';
 import { findPlace, type Place } from '../../store/places.ts';
@@ -99,11 +98,10 @@ export async function givenTermsAccepted(db: Database, npn: string, at: Date = m
     .select('id')
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
-  const inForce = await readTermsInForce(db);
   for (const kind of termsKinds) {
-    const { sha256: hash = '' } = (await findTerms(db, kind)) ?? {};
+    const { version = '', sha256: hash = '' } = (await findTerms(db, kind)) ?? {};
     const from = { ipAddress: '192.0.2.1', userAgent: 'tests' };
-    const acceptance = { npn, accountId, kind, version: inForce[kind], sha256: hash, ...from, at };
+    const acceptance = { npn, accountId, kind, version, sha256: hash, ...from, at };
     await db.transaction().execute((tx) => acceptTerms(tx, acceptance));
   }
 }

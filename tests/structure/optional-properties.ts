@@ -53,3 +53,20 @@ function isSetting(name: string): (text: string) => boolean {
   );
   return (text) => pattern.test(text);
 }
+
+/** The exported functions and values that nothing that runs uses, neither elsewhere nor in their own file, as `path: name`. */
+export function exportsOfTestsAlone({ running }: { running: Sources }): string[] {
+  const found = [...running].flatMap(([path, source]) =>
+    [...source.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => {
+        const word = new RegExp(`\\b${name}\\b`, 'g');
+        const isUsedElsewhere = [...running].some(
+          ([other, text]) => other !== path && text.search(word) >= 0,
+        );
+        return !isUsedElsewhere && (source.match(word)?.length ?? 0) < 2;
+      })
+      .map((name) => `${path}: ${name}`),
+  );
+  return found.toSorted();
+}

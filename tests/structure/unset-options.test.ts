@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sourcesOfTheProject, unsetOptions } from './optional-properties.ts';
+import { exportsOfTestsAlone, sourcesOfTheProject, unsetOptions } from './optional-properties.ts';
 
 /** Set, where a search by names does not see it; or a type of somebody else's data. Each with its reason. */
 const setOtherwise: Readonly<Record<string, string>> = {
@@ -10,6 +10,15 @@ const setOtherwise: Readonly<Record<string, string>> = {
 
 test('every optional property is set by something that runs: none is a switch that only tests turn', () => {
   expect(unsetOptions(sourcesOfTheProject())).toEqual(Object.keys(setOtherwise));
+});
+
+/** What only tests call, each with its reason. */
+const forTests: Readonly<Record<string, string>> = {
+  'domain/grid.ts: squareOf': 'says what square_of of Postgres must answer, which tests hold against it',
+};
+
+test('nothing is exported for tests alone', () => {
+  expect(exportsOfTestsAlone(sourcesOfTheProject())).toEqual(Object.keys(forTests));
 });
 
 const running = new Map([

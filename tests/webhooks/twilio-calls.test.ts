@@ -26,6 +26,8 @@ async function calling() {
   const { id } = await keepDelivery(doors.db, { noticeId, channel: 'voice', at });
   const sid = `CA${randomBytes(16).toString('hex')}`;
   return {
+    id,
+    sid,
     tell: (CallStatus: string, how: Parameters<typeof postTwilio>[3] = {}) =>
       postTwilio(doors, `calls?attempt=${id}`, { CallSid: sid, CallStatus, To: '+15005550199' }, how),
     delivery: () =>
@@ -64,4 +66,16 @@ test('what Twilio has not signed is refused and changes nothing', async () => {
 
 test('a form that is none is refused', async () => {
   expect((await postTwilio(doors, 'calls', { CallStatus: 'completed' })).status).toBe(400);
+});
+
+test.each([
+  ['an additional parameter', (id: string) => `calls?attempt=${id}&foo=bar`, 'completed'],
+  ['an attempt that is none', () => 'calls?attempt=undefined', 'completed'],
+  ['a state in capitals', (id: string) => `calls?attempt=${id}`, 'COMPLETED'],
+])('%s loses no report', async (_, path, CallStatus) => {
+  const call = await calling();
+  await call.tell('queued');
+  const form = { CallSid: call.sid, CallStatus, CallDuration: '', SipResponseCode: '' };
+  expect((await postTwilio(doors, path(call.id), form)).status).toBe(204);
+  expect((await call.delivery()).status).toBe('delivered');
 });
