@@ -17,8 +17,8 @@ export async function checkBad(
   { rows, bad, maxBadShare }: { rows: number; bad: number; maxBadShare: number },
 ): Promise<void> {
   if (bad < fewestBad || bad <= rows * maxBadShare) return;
-  const told = `${bad} of ${rows} rows are bad, more than the ${percent(maxBadShare)} that a release may have.`;
-  refuse('feed-mostly-bad', `${told} ${await mostFrequent(client)}`, { bad, rows, maxBadShare });
+  const sentence = `${bad} of ${rows} rows are bad, more than the ${percent(maxBadShare)} that a release may have.`;
+  refuse('feed-mostly-bad', `${sentence} ${await mostFrequent(client)}`, { bad, rows, maxBadShare });
 }
 
 /**
@@ -34,8 +34,8 @@ export async function checkSpared(
   maxBadShare: number,
 ): Promise<void> {
   if (spared < fewestBad || spared <= before * maxBadShare) return;
-  const told = `Of ${before} rows that were good before, ${spared} are bad, more than the ${percent(maxBadShare)} that a release may have.`;
-  refuse('feed-mostly-bad', `${told} ${await mostFrequent(client)}`, { spared, before, maxBadShare });
+  const sentence = `Of ${before} rows that were good before, ${spared} are bad, more than the ${percent(maxBadShare)} that a release may have.`;
+  refuse('feed-mostly-bad', `${sentence} ${await mostFrequent(client)}`, { spared, before, maxBadShare });
 }
 
 async function mostFrequent(client: ClientBase): Promise<string> {

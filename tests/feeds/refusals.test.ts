@@ -135,29 +135,21 @@ describe('a file is refused, and nothing changes,', () => {
     await expectNothingChanged();
   });
 
-  const ssns = ['078-05-1120', '078 05 1120', ' 078‑05‑1120', '"078-05-1120"'];
-  test.each(ssns)(
-    'when a field looks like a Social Security Number, whatever its column: %j',
-    async (ssn) => {
-      const refusal = await desk.refusalOfText(
-        'licenses',
-        csv('licenses', license(), license({ number: ssn })),
-      );
+  test('when a field looks like a Social Security Number, whatever its column is called', async () => {
+    for (const ssn of ['078-05-1120', '078 05 1120', ' 078‑05‑1120', '"078-05-1120"']) {
+      const known = csv('licenses', license(), license({ number: ssn }));
+      const refusal = await desk.refusalOfText('licenses', known);
       expect(refusal.type).toBe('feed-holds-ssn');
       expect(JSON.stringify(refusal)).not.toContain('1120');
-      const more = csv('licenses', license())
-        .replaceAll('\n', `,Reference\n`)
-        .replace(/Reference\n$/, `${ssn}\n`);
-      expect((await desk.refusalOfText('licenses', more)).type).toBe('feed-holds-ssn');
-      expect(await desk.ask('select * from licenses')).toEqual([]);
-      expect(
-        await desk.ask(`select additional_columns as names from feed_imports where kind = 'licenses'`),
-      ).toEqual(
-        expect.not.arrayContaining([expect.objectContaining({ names: expect.arrayContaining([ssn]) })]),
-      );
-      await expectNothingChanged();
-    },
-  );
+      const [header = '', row = ''] = csv('licenses', license()).split('\n');
+      const additional = `${header},Reference\n${row},${ssn}\n`;
+      expect((await desk.refusalOfText('licenses', additional)).type).toBe('feed-holds-ssn');
+    }
+    expect(await desk.ask('select * from licenses')).toEqual([]);
+    const records = await desk.ask(`select * from feed_imports where kind = 'licenses'`);
+    expect(JSON.stringify(records)).not.toContain('1120');
+    await expectNothingChanged();
+  });
 
   test('when the connection that brings it breaks', async () => {
     const source = Readable.from(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -228,6 +228,17 @@ describe('the Registration Completion List', () => {
     expect(await registered()).toBe(50);
     publish(51, { hour: 6 });
     expect((await pull()).end).toMatchObject({ endedAs: 'imported', added: 1 });
+  });
+
+  test('that was refused by its header while headers were held to the letter is pulled once more', async () => {
+    publish(50, { head: 'a,b,c,d,e,f,g' });
+    await pull();
+    const folderOfMigrations = new URL('../../store/migrations/', import.meta.url);
+    const migration = readFileSync(new URL('0055_feed_columns.sql', folderOfMigrations), 'utf8');
+    const [, again = ''] = /^(update feed_pulls .*;)$/m.exec(migration) ?? [];
+    expect((await pull()).end).toEqual({ endedAs: 'unchanged' });
+    await sql.raw(again).execute(desk.db);
+    expect((await pull()).end).toEqual({ endedAs: 'refused', code: 'feed-header-differs' });
   });
 
   test('waits as long as a busy catalog asks for, and goes on where it was', async () => {
