@@ -69,7 +69,7 @@ describe('nothing about a consumer is kept', () => {
     await page.getByLabel('Wrong number or address').check();
     const kept = JSON.parse((await keptIn(page)) ?? '{}') as { forms: Record<string, { values: unknown }> };
     expect(Object.entries(kept.forms).map(([form, { values }]) => [form, values])).toEqual([
-      [`outcome ${offer.id}`, true],
+      [`outcome ${offer.id}`, null],
     ]);
     const everything = await page.evaluate(() =>
       JSON.stringify([Object.entries(sessionStorage), Object.entries(localStorage)]),

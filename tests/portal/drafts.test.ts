@@ -49,6 +49,13 @@ describe('what was typed and not saved', () => {
     expect(storage.kept.size).toBe(0);
   });
 
+  test('that is not kept is known to be lost, and is nothing that waits', () => {
+    const drafts = createDrafts(() => storage);
+    const storage = tab();
+    drafts.save('ada', 'outcome', null);
+    expect([drafts.read('ada', 'outcome'), drafts.areThere()]).toEqual([null, false]);
+  });
+
   test('outlives no log-in: after twelve hours it is gone', () => {
     const [storage, clock] = [tab(), { now: 0 }];
     const drafts = createDrafts(

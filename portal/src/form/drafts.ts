@@ -12,9 +12,10 @@ interface StoredDrafts {
 export interface Drafts {
   /** What the account typed into a form and did not save; undefined: nothing. */
   read: (account: string, form: string) => unknown;
+  /** @param values null: something that is not kept, of which the form says that it is lost */
   save: (account: string, form: string, values: unknown) => void;
   remove: (account: string, form: string) => void;
-  /** Whether anything at all waits to be saved, whoever typed it. */
+  /** Whether anything that is kept waits to be saved, whoever typed it. */
   areThere: () => boolean;
   /** Somebody is logged in: what anybody else typed goes. */
   keepOnly: (account: string) => void;
@@ -64,7 +65,8 @@ export function createDrafts(
       const { [form]: gone, ...forms } = formsOf(account);
       if (gone) write({ account, forms });
     },
-    areThere: () => Object.values(stored()?.forms ?? {}).some(isCurrent),
+    areThere: () =>
+      Object.values(stored()?.forms ?? {}).some((draft) => isCurrent(draft) && draft.values !== null),
     keepOnly: (account) => {
       if (stored()?.account !== account) write(undefined);
     },

@@ -41,7 +41,7 @@ export function useDraft<Values>(rule: DraftRule, initial: Values): Draft<Values
     follow: (values) => {
       if (account === undefined) return;
       if (isSame(values, initial)) drafts.remove(account, name);
-      else drafts.save(account, name, isKept ? values : true);
+      else drafts.save(account, name, isKept ? values : null);
     },
     clear: () => {
       if (account !== undefined) drafts.remove(account, name);

@@ -51,7 +51,7 @@ export function AgentPage() {
                   [text.leftAt, at(view.leftAt)],
                 ]}
               />
-              <Acts agent={view} />
+              <Acts key={npn} agent={view} />
               {view.onboardings.map((onboarding) => (
                 <OnboardingOfAgent key={onboarding.planYear} of={onboarding} />
               ))}
