@@ -58,6 +58,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
 
   async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryEnd> {
     if (!isStillWorthTelling(notice, now())) return { status: 'lapsed' };
+    if (isNeverTexted(notice, channel)) return { status: 'refused', code: 'no-text-hours' };
     waitOutQuietHours(notice, channel);
     try {
       return await sendOver[channel]({ ...deps, notice, attemptId, now: now() });
@@ -83,14 +84,23 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     );
   }
 
+  /** When a notice may go over a channel; undefined: it is a text, and there is no hour for it where its reader is. */
+  function textHourOf(notice: StoredNotice, channel: Channel, at: Date): Date | undefined {
+    const rule: NoticeRule = noticeKinds[notice.kind];
+    if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return at;
+    const { state, timeZone } = notice.referral;
+    return mayBeTextedAt(at, { state, timeZone, hours: policy.textHours });
+  }
+
+  function isNeverTexted(notice: StoredNotice, channel: Channel): boolean {
+    return textHourOf(notice, channel, now()) === undefined;
+  }
+
   /** A text that would come at night is tried again when the quiet hours are over, if it is still worth telling then. */
   function waitOutQuietHours(notice: StoredNotice, channel: Channel): void {
-    const rule: NoticeRule = noticeKinds[notice.kind];
-    if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return;
     const at = now();
-    const { state, timeZone } = notice.referral;
-    const from = mayBeTextedAt(at, { state, timeZone, hours: policy.textHours });
-    if (from <= at) return;
+    const from = textHourOf(notice, channel, at);
+    if (!from || from <= at) return;
     throw ApplicationFailure.create({
       type: 'quiet-hours',
       message: sentencesIn('en').quietHours,

@@ -4,12 +4,12 @@ import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../
 import type { Policy } from '../domain/policy.ts';
 import type { OutcomeReason, ReferralCause } from '../domain/referral.ts';
 import type { Actor, ReferralStage } from '../domain/stages.ts';
-import { isContactShareable } from '../store/consents.ts';
+import { intakeConsent, isContactShareable } from '../store/consents.ts';
 import { isConsentRescinded } from '../store/consumer-acts.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { createNotice, untoldNotices } from '../store/notices.ts';
 import { type OfferRow, readOffer, wasDelivered, wasLookedAt } from '../store/offers.ts';
-import { enterStage, holdReferral, type ReferralRow } from '../store/referrals.ts';
+import { enterStage, holdReferral, type ReferralRow, recordReferralEvent } from '../store/referrals.ts';
 import { wakeNextOf } from '../store/wake-next.ts';
 import {
   type Acceptance,
@@ -136,9 +136,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         if (!offer) refuse('not-found', 'There is no such offer.', { offerId: about.offerId });
         const { endedAs, endedAt } = offer;
         if (endedAs && endedAt) return { referral, result: { end: endedAs, endedAt: endedAt.toISOString() } };
-        const silent = about.end === 'expired' && !(await wasDelivered(tx, offer.id));
-        const end = silent ? 'unreachable' : about.end;
-        const by = silent ? 'service' : about.by;
+        const { end, by } = await endAsItWas(tx, about, offer);
         await ended(tx, { ...about, end, by, at: new Date(about.at), offer, referral, policy });
         return { referral, result: { end, endedAt: about.at } };
       }),
@@ -152,7 +150,18 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         if (referral.closedAt) return { referral, result: {} };
         // the consent may have been taken back before the story heard of it
         const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : asked;
-        const causes = causesOfEnd(referral, stage, new Date(at));
+        const { standing } = await intakeConsent(tx, { referralId, at: new Date(at) });
+        const hasExpired = stage === 'unmatched' && standing === 'expired';
+        const causes = hasExpired
+          ? [...(referral.stage === 'queued' ? referral.causes : []), 'consent-expired' as const]
+          : causesOfEnd(referral, stage, new Date(at));
+        if (hasExpired)
+          await recordReferralEvent(tx, referralId, {
+            kind: 'consent-expired',
+            at: new Date(at),
+            by: 'clock',
+            data: {},
+          });
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
         if (referral.stage === 'queued') await passOn(tx, referral, { at: close.at, policy });
@@ -168,6 +177,19 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         return { referral: closed, result: {} };
       }),
   };
+}
+
+/** Silence is an agent's own only where a message got through, and the consent to be called had not run out. */
+async function endAsItWas(
+  tx: Tx,
+  { referralId, end, by, at }: { referralId: string; end: OfferEnd; by: Actor; at: string },
+  offer: OfferRow,
+): Promise<{ end: OfferEnd; by: Actor }> {
+  if (end !== 'expired' && end !== 'silent') return { end, by };
+  const { standing } = await intakeConsent(tx, { referralId, at: new Date(at) });
+  if (standing === 'expired') return { end: 'consent-expired', by: 'clock' };
+  const isSilent = end === 'silent' || (await wasDelivered(tx, offer.id));
+  return isSilent ? { end, by } : { end: 'unreachable', by: 'service' };
 }
 
 /** A place that the referral was woken for, if it was, is for the next if it is still free. */

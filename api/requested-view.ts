@@ -16,6 +16,6 @@ export function requestedView(
     token,
     statusUrl: `${publicUrl}/status/${id}#${token}`,
     stage,
-    opensAt: opensAt > createdAt ? opensAt.toISOString() : null,
+    opensAt: opensAt && opensAt > createdAt ? opensAt.toISOString() : null,
   };
 }

@@ -82,6 +82,8 @@ export interface ReferralEvents {
   'contact-corrected': Record<string, never>;
   'problem-reported': { offerId: string; npn: string; problem: ProblemKind };
   'consent-rescinded': Record<string, never>;
+  /** It has run out before an agent could help. */
+  'consent-expired': Record<string, never>;
   'offer-ended': { offerId: string; npn: string; end: OfferEnd; reason?: DeclineReason | OutcomeReason };
 }
 

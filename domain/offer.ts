@@ -14,6 +14,7 @@ export type OfferEnd =
   | 'wrong-number'
   | 'another-asked'
   | 'withdrawn'
+  | 'consent-expired'
   | 'closed-by-ops'
   | 'closed';
 
@@ -40,6 +41,8 @@ export const ends: Readonly<Record<OfferEnd, EndRule>> = {
   'wrong-number': { by: 'agent', then: 'ask-another', in: ['accepted'] },
   'another-asked': { by: 'consumer', then: 'ask-another', in: ['accepted', 'contacted'] },
   withdrawn: { by: 'consumer', then: 'close', in: ['offered', 'accepted', 'contacted'] },
+  // after first contact the two talk, and what comes of it is reported
+  'consent-expired': { by: 'clock', then: 'close', in: ['offered', 'accepted'] },
   'closed-by-ops': { by: 'service', then: 'close', in: ['offered', 'accepted', 'contacted'] },
   closed: { by: 'agent', then: 'close', in: ['contacted'] },
 };

@@ -30,17 +30,15 @@ export function timeOn(day: TZDate, hour: number, minute = 0): number {
 }
 
 /**
- * The instant at which so many milliseconds of open time have passed since a moment; where the calendar never opens
- * for so long, the end of the last stretch that is known, or the moment itself.
+ * The instant at which so many milliseconds of open time have passed since a moment; where the calendar does not open for
+ * so long in all the time that is looked at, the end of that time.
  */
 export function afterOpenTime(from: Date, ms: number, openTimes: Iterable<OpenTime>): Date {
   let left = ms;
-  let end = from.getTime();
   for (const { start, until } of openTimes) {
     const length = Math.min(until - start, left);
     left -= length;
-    end = start + length;
-    if (left === 0) break;
+    if (left === 0) return new Date(start + length);
   }
-  return new Date(end);
+  return new Date(from.getTime() + daysAhead * 86_400_000);
 }

@@ -26,16 +26,17 @@ const stricterStates: Readonly<Record<string, readonly OpenHours[]>> = {
 
 /**
  * When a text may go to a consumer: the instant itself outside of quiet hours, else the first one after them, on the
- * clock of the consumer's place.
+ * clock of the consumer's place. Undefined: never, where the hours of the country and those of the state have none in common.
  * @param hours of the whole country; none: there are no quiet hours anywhere
  */
 export function mayBeTextedAt(
   at: Date,
   { state, timeZone, hours }: { state: string; timeZone: string; hours: readonly OpenHours[] },
-): Date {
+): Date | undefined {
   if (hours.length === 0) return at;
   const stricter = stricterStates[state];
   const open = stricter ? within(hours, stricter) : hours;
+  if (open.length === 0) return undefined;
   return nextOpening(at, { hours: open, closedSeasons: [] }, timeZone);
 }
 

@@ -10,7 +10,9 @@ export const referralCauses = [
   'everyone-asked',
   'contact-wrong',
   'outside-hours',
+  'never-open',
   'budget-spent',
+  'consent-expired',
 ] as const;
 export type ReferralCause = (typeof referralCauses)[number];
 

@@ -24,14 +24,17 @@ export interface ServiceCalendar {
   closedSeasons: readonly ClosedSeason[];
 }
 
-/** When the service is open next where the consumer is: the instant itself while it is open. */
-export function nextOpening(at: Date, calendar: ServiceCalendar, timeZone: string): Date {
+/**
+ * When the service is open next where the consumer is: the instant itself while it is open. Undefined: never, as far as
+ * the calendar is looked at, which is three years.
+ */
+export function nextOpening(at: Date, calendar: ServiceCalendar, timeZone: string): Date | undefined {
   if (isAlwaysOpen(calendar)) return at;
   for (const { start } of openTimesFrom(at, timeZone, openTimesOf(calendar))) return new Date(start);
-  return at;
+  return undefined;
 }
 
-/** The instant at which so many milliseconds of service time have passed since a moment. */
+/** The instant at which so many milliseconds of service time have passed since a moment; where it never opens, three years later. */
 export function afterServiceTime(from: Date, ms: number, calendar: ServiceCalendar, timeZone: string): Date {
   if (isAlwaysOpen(calendar)) return new Date(from.getTime() + ms);
   return afterOpenTime(from, ms, openTimesFrom(from, timeZone, openTimesOf(calendar)));

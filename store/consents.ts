@@ -35,6 +35,27 @@ export function mayBeShared(referralId: RawBuilder<unknown>, at: Date): RawBuild
       and (c.expires_at is null or c.expires_at > ${at}))`;
 }
 
+/** How the consent stands by which an agent gets the contact. */
+export type ConsentStanding = 'stands' | 'rescinded' | 'expired';
+
+/** Whether the consent of a referral stands, was taken back by the consumer, or has run out by itself, and when it does. */
+export async function intakeConsent(
+  tx: Tx,
+  { referralId, at }: { referralId: string; at: Date },
+): Promise<{ standing: ConsentStanding; expiresAt: Date | null }> {
+  const rows = await tx
+    .selectFrom('consents')
+    .select(['rescindedAt', 'expiresAt'])
+    .where('referralId', '=', referralId)
+    .where('kind', '=', 'intake')
+    .orderBy('givenAt', 'desc')
+    .execute();
+  const given = rows.find(({ rescindedAt }) => rescindedAt === null);
+  if (!given) return { standing: 'rescinded', expiresAt: null };
+  const { expiresAt } = given;
+  return { standing: expiresAt && expiresAt <= at ? 'expired' : 'stands', expiresAt };
+}
+
 /** The same of one referral. */
 export async function isContactShareable(
   tx: Tx,

@@ -5,11 +5,13 @@ import type { ContactWay } from '../domain/contact-times.ts';
 import type { Tx } from './database.ts';
 import type { ConsentKind } from './terms.ts';
 
-/** Whether a consent of a referral stands, or was taken back. */
+const stands = sql`c.rescinded_at is null and (c.expires_at is null or c.expires_at > now())`;
+
+/** Whether a consent of a referral stands, or was taken back; one that has run out is neither. */
 const consentIs = (state: 'standing' | 'taken back', kind: ConsentKind) =>
   sql<boolean>`exists (
     select from consents c where c.referral_id = referrals.id and c.kind = ${kind}
-      and (c.rescinded_at is null) = ${state === 'standing'})`;
+      and ${state === 'standing' ? stands : sql`c.rescinded_at is not null`})`;
 
 /** Who asked for help and how we may write there now; undefined for who is forgotten, or took the consent back. */
 export async function readConsumerContact(tx: Tx, referralId: string): Promise<ConsumerContact | undefined> {

@@ -11,7 +11,7 @@ export function lookingFrom(at: Date, timeZone: string, policy: Policy) {
   const opensAt = nextOpening(at, serviceCalendar, timeZone);
   return {
     budgetEndsAt: afterServiceTime(at, referralBudgetMs, serviceCalendar, timeZone),
-    opensAt: opensAt > at ? opensAt : null,
+    opensAt: opensAt && opensAt > at ? opensAt : null,
   };
 }
 

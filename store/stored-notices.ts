@@ -6,7 +6,7 @@ import type { ContactChannel } from '../domain/contact.ts';
 import type { ContactWay } from '../domain/contact-times.ts';
 import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
 import type { OfferEnd } from '../domain/offer.ts';
-import type { Need, Outcome } from '../domain/referral.ts';
+import type { Need, Outcome, ReferralCause } from '../domain/referral.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import type { OnboardingCause } from '../domain/standing.ts';
 import { licenseNumberIn } from './agent-license.ts';
@@ -186,16 +186,17 @@ async function readReferral(tx: Tx, id: string) {
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'zip', 'city', 'state', 'timeZone', 'language', 'need', 'outcome', 'closedAt'])
-    .select(['stage', 'opensAt', 'contactBy', 'contactWrongAt'])
+    .select(['stage', 'causes', 'opensAt', 'contactBy', 'contactWrongAt'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { contactWrongAt, contactBy, need, outcome, ...referral } = row;
+  const { contactWrongAt, contactBy, need, outcome, causes, ...referral } = row;
   return {
     ...referral,
     contactBy: contactBy as ContactWay,
     need: need as Need,
     outcome: outcome as Outcome | null,
     contactWrong: contactWrongAt !== null,
+    consentExpired: causes.includes('consent-expired' satisfies ReferralCause),
   };
 }

@@ -142,8 +142,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       const offer = await nextOffer();
       if (!offer) break;
       const end = await untilEnded(offer);
-      if (ends[end].then === 'close')
-        return { stage: end === 'withdrawn' ? end : 'closed', outcome: offer.outcome };
+      if (ends[end].then === 'close') return { stage: stageAfter(end), outcome: offer.outcome };
       await startAfreshIfLong();
     }
     if (run.withdrawn) return { stage: 'withdrawn' };
@@ -241,8 +240,8 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     run.doubted = false;
     const match = await look();
     if (match.found !== 'offer' || match.offer.offerId !== offer.offerId) {
-      // still open in the row it is only where the consent was taken back, of which the story hears later
-      const end = match.found === 'over' ? 'withdrawn' : silence[offer.phase];
+      // still open in the row it is only where the consent was taken back, of which the story hears later, or ran out
+      const end = match.found === 'over' ? (match.because ?? 'withdrawn') : silence[offer.phase];
       await doing(() => finish(offer, end, ends[end].by));
       return;
     }
@@ -409,6 +408,13 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     if (isOver() || !workflowInfo().continueAsNewSuggested) return;
     if (allHandlersFinished() && teller.isDone()) await continueAsNew<typeof referral>({ referralId });
   }
+}
+
+/** What a referral comes to whose last offer ended so. */
+function stageAfter(end: OfferEnd): Ending['stage'] {
+  if (end === 'withdrawn') return 'withdrawn';
+  // nobody had helped by then
+  return end === 'consent-expired' ? 'unmatched' : 'closed';
 }
 
 /** The reminder, or the end of the phase. */

@@ -153,6 +153,7 @@ export const noticeDataOf: {
   unmatched: (notice, links) => ({
     ...toConsumer(notice, links),
     contactWrong: given(notice.referral, 'referral').contactWrong,
+    consentExpired: given(notice.referral, 'referral').consentExpired,
     askUrl: `${links.publicUrl}/help`,
   }),
   closed: (notice, links) => {

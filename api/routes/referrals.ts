@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { fullName } from '../../domain/agent-name.ts';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
+import { nextOpening } from '../../domain/service-calendar.ts';
 import type { ReadConsent } from '../../store/consents.ts';
 import { waysOfChangeCodes } from '../../store/contact-change-codes.ts';
 import { waysOfCodes } from '../../store/contact-codes.ts';
@@ -151,7 +152,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     const { timeZone } = place;
     if (timeZone === null) fail('invalid-fields');
     const state = body.state ?? place.state;
-    await mustBeTaken(state, language);
+    await mustBeTaken({ state, timeZone }, language);
     const contact = contactOf(body);
     const contactKeys = contactKeysOf(settings.linkSecret, contact);
     await countContacts(contactKeys);
@@ -198,11 +199,23 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     return { language: read.language, version: read.version, givenBy };
   }
 
-  /** Ops can stop taking requests of a state; people there are told so, and where else help is. */
-  async function mustBeTaken(state: string, language: string): Promise<void> {
+  /**
+   * Ops can stop taking requests of a state, and the calendar can have no opening any more: people there are told so, and
+   * where else help is. A request that would wait for nothing is not taken.
+   */
+  async function mustBeTaken(
+    { state, timeZone }: { state: string; timeZone: string },
+    language: string,
+  ): Promise<void> {
+    const words = sentencesIn(language);
+    const at = deps.now();
+    if (!nextOpening(at, settings.policy.serviceCalendar, timeZone))
+      fail('intake-paused', {
+        detail: words.intakePaused,
+        members: { state, since: at.toISOString(), notice: {} },
+      });
     const pause = await pauseOf(db, state);
     if (!pause) return;
-    const words = sentencesIn(language);
     const notice = (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? words.intakePaused;
     fail('intake-paused', {
       detail: notice,

@@ -156,8 +156,8 @@ export interface NoticeData {
   };
   'agent-gone': ToConsumer & { agentName: string; statusUrl: string };
   'contact-wrong': ToConsumer & { statusUrl: string };
-  /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the contact. */
-  unmatched: ToConsumer & { contactWrong: boolean; askUrl: string };
+  /** `contactWrong`: an agent could not reach the consumer, and nobody corrected the contact. `consentExpired`: it ran out first. */
+  unmatched: ToConsumer & { contactWrong: boolean; consentExpired: boolean; askUrl: string };
   closed: ToConsumer & { outcome: Outcome | null; askUrl: string };
 }
 

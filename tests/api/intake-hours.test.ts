@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Policy } from '../../domain/policy.ts';
 import { contactCode } from '../../store/links.ts';
-import { type Doors, openDoors } from './doors.ts';
+import { type Doors, openDoors, problemOf } from './doors.ts';
 import { helpRequest } from './people.ts';
 
 // nine to five, every day, in Salt Lake City as elsewhere
@@ -64,4 +64,23 @@ test('one that was sent at noon and is confirmed in the evening waits for the ne
   expect(asked.opensAt).toBeNull();
   clock = new Date('2026-11-24T00:03:00Z');
   expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: opening });
+});
+
+test('where the calendar never opens nothing is taken, and people hear where else help is', async () => {
+  const closedSeasons = [{ firstOn: '2026-01-01', lastOn: '2099-12-31' }];
+  const closed = await openDoors({
+    policy: { serviceCalendar: { hours: [], closedSeasons } },
+    now: () => clock,
+  });
+  try {
+    const refused = await closed.call('POST /v1/referrals', {
+      body: await helpRequest(closed),
+      headers: { 'Idempotency-Key': randomUUID() },
+    });
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'intake-paused']);
+    expect(refused.json['detail']).toContain('1-800-318-2596');
+    expect(await closed.db.selectFrom('referrals').select('id').execute()).toEqual([]);
+  } finally {
+    await closed.close();
+  }
 });

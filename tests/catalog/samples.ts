@@ -109,6 +109,6 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     statusUrl,
   },
   'agent-gone': { consumerName, agentName: 'Maria Lopez', statusUrl },
-  unmatched: { consumerName, contactWrong: false, askUrl: `${site}/help` },
+  unmatched: { consumerName, contactWrong: false, consentExpired: false, askUrl: `${site}/help` },
   closed: { consumerName, outcome: 'enrolled', askUrl: `${site}/help` },
 };

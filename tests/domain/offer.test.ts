@@ -16,6 +16,7 @@ const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], t
   'closed-by-ops': ['service', 'close', ['offered', 'accepted', 'contacted'], 'both'],
   'another-asked': ['consumer', 'ask-another', ['accepted', 'contacted'], 'agent'],
   withdrawn: ['consumer', 'close', ['offered', 'accepted', 'contacted'], 'agent'],
+  'consent-expired': ['clock', 'close', ['offered', 'accepted'], 'both'],
   closed: ['agent', 'close', ['contacted'], 'consumer'],
 };
 const persons: Record<Told, string[]> = {

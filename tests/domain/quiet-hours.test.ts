@@ -4,7 +4,7 @@ import type { OpenHours } from '../../domain/service-calendar.ts';
 
 const hours: OpenHours[] = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }];
 const texted = (at: string, state: string, timeZone: string) =>
-  mayBeTextedAt(new Date(at), { state, timeZone, hours }).toISOString();
+  mayBeTextedAt(new Date(at), { state, timeZone, hours })?.toISOString();
 
 describe('a consumer is texted', () => {
   test.each([
@@ -25,6 +25,14 @@ describe('a consumer is texted', () => {
     expect(texted('2026-11-24T14:30:00Z', 'TX', 'America/Chicago')).toBe('2026-11-24T15:00:00.000Z');
     expect(texted('2026-11-29T15:30:00Z', 'TX', 'America/Chicago')).toBe('2026-11-29T18:00:00.000Z');
     expect(texted('2026-11-25T02:30:00Z', 'TX', 'America/Chicago')).toBe('2026-11-25T15:00:00.000Z');
+  });
+
+  test('never, where the hours of the country are over before those of the state begin', () => {
+    const early = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 6 * 60, untilMinute: 10 * 60 }];
+    const at = new Date('2026-11-24T09:00:00Z');
+    const textedIn = (state: string) =>
+      mayBeTextedAt(at, { state, timeZone: 'America/New_York', hours: early });
+    expect([textedIn('KY'), textedIn('FL')]).toEqual([undefined, new Date('2026-11-24T11:00:00Z')]);
   });
 
   test('at any time where there are no quiet hours', () => {

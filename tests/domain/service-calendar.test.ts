@@ -19,7 +19,7 @@ const weekdays: ServiceCalendar = {
 const always: ServiceCalendar = { hours: [], closedSeasons: [] };
 
 const opening = (at: string, calendar = weekdays, timeZone = 'America/Chicago') =>
-  nextOpening(new Date(at), calendar, timeZone).toISOString();
+  nextOpening(new Date(at), calendar, timeZone)?.toISOString();
 
 describe('the service opens', () => {
   test('at once while it is open, and always where nothing is closed', () => {
@@ -39,6 +39,14 @@ describe('the service opens', () => {
     expect(opening('2026-12-24T18:00:00Z')).toBe('2026-12-28T14:00:00.000Z');
     const season = { hours: [], closedSeasons: weekdays.closedSeasons };
     expect(opening('2026-12-25T00:00:00Z', season)).toBe('2026-12-28T06:00:00.000Z');
+  });
+
+  test('never, where every day is closed, or no hour is ever reached', () => {
+    const closed = { firstOn: '2026-01-01', lastOn: '2099-12-31' };
+    expect(opening('2026-11-24T15:00:00Z', { hours: [], closedSeasons: [closed] })).toBeUndefined();
+    expect(opening('2026-11-24T15:00:00Z', { ...weekdays, closedSeasons: [closed] })).toBeUndefined();
+    const noDays = { hours: [{ days: [], fromMinute: 0, untilMinute: 1440 }], closedSeasons: [] };
+    expect(opening('2026-11-24T15:00:00Z', noDays)).toBeUndefined();
   });
 
   test('an hour earlier by the sun once the clock was changed', () => {

@@ -254,4 +254,27 @@ test('that nobody has called can be said again another day, and taken back, each
   expect(await say(true)).toEqual([false, false, true]);
   expect(await say(false)).toEqual([false, false, true, false]);
   expect(await say(true)).toEqual([false, false, true, false, true]);
+  await asConsumer(asked, 'withdrawal', {});
+});
+
+test('a consent that runs out while an agent is asked ends the request as that, never as withdrawn', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const turn = await nextOffer(stack, agents, asked);
+  await sql`update consents set expires_at = now() where referral_id = ${asked.id}`.execute(stack.db);
+  const late = await stack.visitor.call('POST', `offers/${turn.offer.id}/acceptance`, {
+    cookie: turn.agent.cookie,
+    body: {},
+  });
+  expect(late.status).toBe(409);
+  const subject = JSON.stringify({ referralId: asked.id });
+  await stack.db.insertInto('outbox').values({ deed: 'wake-referral', subject }).execute();
+  await untilReferral(stack, asked, 'unmatched');
+  const row = await stack.db
+    .selectFrom('offers')
+    .innerJoin('referrals', 'referrals.id', 'referralId')
+    .select(['endedAs', 'endedBy', 'causes'])
+    .where('referralId', '=', asked.id)
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({ endedAs: 'consent-expired', endedBy: 'clock', causes: ['consent-expired'] });
+  await stack.visitor.message(alma.email, ({ subject: title }) => title === 'Your consent has run out');
 });

@@ -65,7 +65,7 @@ const makers = {
   'closed-by-ops': ({ handle }) => signaled(handle.signal(close)),
   withdrawn: ({ handle }) => refusalFrom(handle.executeUpdate(withdraw)),
 } as const satisfies Record<
-  Exclude<OfferEnd, 'expired' | 'silent'>,
+  Exclude<OfferEnd, 'expired' | 'silent' | 'consent-expired'>,
   (story: Story) => Promise<string | undefined>
 >;
 

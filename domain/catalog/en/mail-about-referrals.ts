@@ -142,18 +142,26 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Correct it', url: statusUrl },
     footer: consumerFooter,
   }),
-  unmatched: ({ consumerName, contactWrong, askUrl }) => ({
-    subject: contactWrong ? 'We could not reach you' : 'No agent was free, but help is available',
+  unmatched: ({ consumerName, contactWrong, consentExpired, askUrl }) => ({
+    subject: consentExpired
+      ? 'Your consent has run out'
+      : contactWrong
+        ? 'We could not reach you'
+        : 'No agent was free, but help is available',
     paragraphs: [
       hello(consumerName),
-      contactWrong
-        ? 'The agent could not reach you by the phone number or address that we have, and it was not corrected. So your request is closed, and nobody will get in touch about it.'
-        : 'We are sorry: we found no agent who is free to help you. Nobody will get in touch about this request.',
+      consentExpired
+        ? 'The time for which you agreed that we share your contact with an agent is over, and no agent has helped you yet. So your request is closed, and nobody will get in touch about it.'
+        : contactWrong
+          ? 'The agent could not reach you by the phone number or address that we have, and it was not corrected. So your request is closed, and nobody will get in touch about it.'
+          : 'We are sorry: we found no agent who is free to help you. Nobody will get in touch about this request.',
       'The Marketplace Call Center can help you:',
       [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
-      contactWrong
-        ? 'You can also ask Help On Demand again, with a number or address at which you can be reached.'
-        : 'You can also ask Help On Demand again; another time of day may work better.',
+      consentExpired
+        ? 'You can ask Help On Demand again at any time; then you agree anew.'
+        : contactWrong
+          ? 'You can also ask Help On Demand again, with a number or address at which you can be reached.'
+          : 'You can also ask Help On Demand again; another time of day may work better.',
     ],
     action: { label: 'Ask again', url: askUrl },
     footer: consumerFooter,

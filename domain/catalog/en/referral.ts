@@ -20,6 +20,11 @@ const cause: Part['referralCause'] = {
     consumer: 'we are closed at this hour',
     ops: 'the service is closed there',
   },
+  'never-open': {
+    consumer: 'we take up no requests at the moment',
+    ops: 'the service calendar never opens there',
+  },
+  'consent-expired': { consumer: 'your consent has run out', ops: 'the consent has run out' },
   'budget-spent': { consumer: 'nobody was free in time', ops: 'the time to look for an agent is over' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -36,6 +41,8 @@ const stage: Part['referralStage'] = {
     consumer: ({ causes, waitingUntil, when }) => {
       if (causes.includes('contact-wrong'))
         return 'The agent could not reach you. Please correct your phone number or email address; then we ask an agent again.';
+      if (causes.includes('never-open'))
+        return `We ask no agents at the moment, and do not know yet when we will again. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`;
       if (causes.includes('outside-hours'))
         return `We are closed now${waitingUntil ? ` and open again at ${at(waitingUntil, when)}` : ''}. Then we ask agents near you, in the order in which requests came.`;
       return 'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.';
@@ -71,7 +78,7 @@ const stage: Part['referralStage'] = {
   unmatched: {
     name: 'Ended without an agent',
     consumer: ({ causes }) =>
-      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
+      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : causes.includes('consent-expired') ? 'The time for which you agreed that we share your contact is over, and no agent has helped you yet, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
     ops: ({ causes }) =>
       `Ended without an agent${causes.length > 0 ? `: ${why(causes)}` : ''}; the consumer was told where else help is`,
   },
@@ -135,6 +142,12 @@ const offerEnd: Part['offerEnd'] = {
       `The consumer withdrew the request at ${at(endedAt, when)}. Please do not contact the consumer.`,
     ops: 'withdrawn by the consumer',
   },
+  'consent-expired': {
+    name: 'Consent ran out',
+    agent: ({ endedAt, when }) =>
+      `The consumer's consent ran out at ${at(endedAt, when)}. Please do not contact the consumer.`,
+    ops: 'the consent ran out',
+  },
   'closed-by-ops': {
     name: 'Closed by operations',
     agent: ({ endedAt, when }) =>
@@ -181,6 +194,7 @@ export const referral: Part = {
     'contact-corrected': () => 'The consumer corrected the contact',
     'problem-reported': ({ npn, problem }) =>
       `The consumer reported a problem with agent ${npn}: ${lower(names.problem[problem])}`,
+    'consent-expired': () => 'The consent ran out before an agent could help',
     'consent-rescinded': () => 'The consumer took the consent back',
     'offer-ended': ({ npn, end, reason }) =>
       `The offer to agent ${npn} ended: ${offerEnd[end].ops}${reasonName(reason)}`,

@@ -37,8 +37,8 @@ export const text: TextSentences = {
     `Help On Demand: the agent could not reach you. Please correct your number or address: ${statusUrl}`,
   closed: ({ askUrl }) =>
     `Help On Demand: your request is closed. Nobody will get in touch about it any more. Ask again whenever you need help: ${askUrl}`,
-  unmatched: ({ contactWrong, askUrl }) =>
-    `Help On Demand: ${contactWrong ? 'the agent could not reach you by the contact we have, so your request is closed.' : 'sorry, no agent was free.'} The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
+  unmatched: ({ contactWrong, consentExpired, askUrl }) =>
+    `Help On Demand: ${consentExpired ? 'the time for which you agreed that we share your contact is over, so your request is closed.' : contactWrong ? 'the agent could not reach you by the contact we have, so your request is closed.' : 'sorry, no agent was free.'} The Marketplace Call Center can help: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relay ${contacts.relay}. Ask again: ${askUrl}`,
 };
 
 export const push: PushSentences = {

@@ -141,22 +141,30 @@ export const mailAboutReferrals: Pick<
     action: { label: 'Corregirlo', url: statusUrl },
     footer: consumerFooter,
   }),
-  unmatched: ({ consumerName, contactWrong, askUrl }) => ({
-    subject: contactWrong ? 'No pudimos comunicarnos con usted' : 'No hubo un agente libre, pero hay ayuda',
+  unmatched: ({ consumerName, contactWrong, consentExpired, askUrl }) => ({
+    subject: consentExpired
+      ? 'Su consentimiento venció'
+      : contactWrong
+        ? 'No pudimos comunicarnos con usted'
+        : 'No hubo un agente libre, pero hay ayuda',
     paragraphs: [
       hello(consumerName),
-      contactWrong
-        ? 'El agente no pudo comunicarse con usted por el teléfono o el correo que tenemos, y no se corrigió. Por eso su solicitud está cerrada, y nadie se comunicará con usted por ella.'
-        : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie se comunicará con usted por esta solicitud.',
+      consentExpired
+        ? 'Terminó el tiempo durante el cual usted aceptó que compartamos sus datos con un agente, y ningún agente le ayudó todavía. Por eso su solicitud está cerrada, y nadie se comunicará con usted por ella.'
+        : contactWrong
+          ? 'El agente no pudo comunicarse con usted por el teléfono o el correo que tenemos, y no se corrigió. Por eso su solicitud está cerrada, y nadie se comunicará con usted por ella.'
+          : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie se comunicará con usted por esta solicitud.',
       'El Centro de Llamadas del Mercado puede ayudarle:',
       [
         `Teléfono: ${contacts.callCenter}`,
         `TTY: ${contacts.callCenterTty}`,
         `Servicio de relevo: ${contacts.relay}`,
       ],
-      contactWrong
-        ? 'También puede pedir ayuda a Help On Demand de nuevo, con un teléfono o un correo por el que podamos comunicarnos con usted.'
-        : 'También puede pedir ayuda a Help On Demand de nuevo; quizás a otra hora sea más fácil.',
+      consentExpired
+        ? 'Puede pedir ayuda a Help On Demand de nuevo cuando quiera; entonces dará su consentimiento otra vez.'
+        : contactWrong
+          ? 'También puede pedir ayuda a Help On Demand de nuevo, con un teléfono o un correo por el que podamos comunicarnos con usted.'
+          : 'También puede pedir ayuda a Help On Demand de nuevo; quizás a otra hora sea más fácil.',
     ],
     action: { label: 'Pedir ayuda de nuevo', url: askUrl },
     footer: consumerFooter,

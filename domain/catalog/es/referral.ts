@@ -23,6 +23,11 @@ const cause: Part['referralCause'] = {
     consumer: 'a esta hora no atendemos',
     ops: 'el servicio no atiende allí a esta hora',
   },
+  'never-open': {
+    consumer: 'por el momento no atendemos solicitudes',
+    ops: 'el calendario del servicio no abre nunca allí',
+  },
+  'consent-expired': { consumer: 'su consentimiento venció', ops: 'el consentimiento venció' },
   'budget-spent': { consumer: 'nadie estuvo libre a tiempo', ops: 'terminó el tiempo para buscar un agente' },
 };
 const why = (causes: readonly (keyof typeof cause)[]) => causes.map((name) => cause[name].ops).join('; ');
@@ -39,6 +44,8 @@ const stage: Part['referralStage'] = {
     consumer: ({ causes, waitingUntil, when }) => {
       if (causes.includes('contact-wrong'))
         return 'El agente no pudo comunicarse con usted. Corrija su teléfono o correo electrónico y preguntaremos de nuevo a un agente.';
+      if (causes.includes('never-open'))
+        return `Por el momento no preguntamos a ningún agente, y aún no sabemos cuándo volveremos a hacerlo. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`;
       if (causes.includes('outside-hours'))
         return `Ahora no atendemos${waitingUntil ? `; volvemos a atender ${on(waitingUntil, when)}` : ''}. Entonces preguntaremos a agentes cercanos, en el orden en que llegaron las solicitudes.`;
       return 'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.';
@@ -75,7 +82,7 @@ const stage: Part['referralStage'] = {
   unmatched: {
     name: 'Terminó sin agente',
     consumer: ({ causes }) =>
-      `${causes.includes('contact-wrong') ? 'El agente no pudo comunicarse con usted con los datos que tenemos, y no se corrigieron; por eso su solicitud está cerrada.' : 'Lo sentimos: ningún agente estuvo libre para ayudarle.'} El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
+      `${causes.includes('contact-wrong') ? 'El agente no pudo comunicarse con usted con los datos que tenemos, y no se corrigieron; por eso su solicitud está cerrada.' : causes.includes('consent-expired') ? 'Terminó el tiempo durante el cual usted aceptó que compartamos sus datos, y ningún agente le ayudó todavía; por eso su solicitud está cerrada.' : 'Lo sentimos: ningún agente estuvo libre para ayudarle.'} El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
     ops: ({ causes }) =>
       `Terminó sin agente${causes.length > 0 ? `: ${why(causes)}` : ''}; se le dijo al consumidor dónde más hay ayuda`,
   },
@@ -139,6 +146,12 @@ const offerEnd: Part['offerEnd'] = {
       `El consumidor retiró la solicitud ${on(endedAt, when)}. Por favor, no contacte al consumidor.`,
     ops: 'retirado por el consumidor',
   },
+  'consent-expired': {
+    name: 'Consentimiento vencido',
+    agent: ({ endedAt, when }) =>
+      `El consentimiento del consumidor venció ${on(endedAt, when)}. No se comunique con el consumidor.`,
+    ops: 'el consentimiento venció',
+  },
   'closed-by-ops': {
     name: 'Cerrado por operaciones',
     agent: ({ endedAt, when }) =>
@@ -185,6 +198,7 @@ export const referral: Part = {
     'contact-corrected': () => 'El consumidor corrigió su contacto',
     'problem-reported': ({ npn, problem }) =>
       `El consumidor informó de un problema con el agente ${npn}: ${lower(names.problem[problem])}`,
+    'consent-expired': () => 'El consentimiento venció antes de que un agente pudiera ayudar',
     'consent-rescinded': () => 'El consumidor retiró su consentimiento',
     'offer-ended': ({ npn, end, reason }) =>
       `La oferta al agente ${npn} terminó: ${offerEnd[end].ops}${reasonName(reason)}`,

@@ -37,8 +37,8 @@ export const text: TextSentences = {
     `Help On Demand: el agente no pudo comunicarse con usted. Corrija su celular o correo: ${statusUrl}`,
   closed: ({ askUrl }) =>
     `Help On Demand: cerramos su solicitud. Ya nadie se comunica con usted por ella. Para pedir ayuda de nuevo: ${askUrl}`,
-  unmatched: ({ contactWrong, askUrl }) =>
-    `Help On Demand: ${contactWrong ? 'el agente no pudo comunicarse con usted por los datos que tenemos; cerramos su solicitud.' : 'lo sentimos, no hubo un agente libre.'} Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
+  unmatched: ({ contactWrong, consentExpired, askUrl }) =>
+    `Help On Demand: ${consentExpired ? 'terminó el tiempo durante el cual usted aceptó que compartamos sus datos; cerramos su solicitud.' : contactWrong ? 'el agente no pudo comunicarse con usted por los datos que tenemos; cerramos su solicitud.' : 'lo sentimos, no hubo un agente libre.'} Llame al Mercado: ${contacts.callCenter}, TTY ${contacts.callCenterTty}, relevo ${contacts.relay}. Para pedir ayuda de nuevo: ${askUrl}`,
 };
 
 export const push: PushSentences = {
