@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express';
 import type { LiveEvents } from './live.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { networkOf } from './who-asks.ts';
 
 /** One event of a stream: its id counts up per subject. */
 export interface StreamedEvent {
@@ -12,11 +14,17 @@ export interface StreamOptions {
   request: Request;
   response: Response;
   events: LiveEvents;
+  streams: OpenStreams;
   subject: { kind: 'onboarding' | 'referral'; id: string };
   /** The events after an id, oldest first; undefined asks for the current one. */
   read: (after: number | undefined) => Promise<StreamedEvent[]>;
   log: { warn: (values: object, message: string) => void };
 }
+
+/** How soon somebody whose stream made way for a newer one may ask again, in milliseconds; usually it is 2 seconds. */
+const afterMakingWayMs = 60_000;
+/** As many bytes wait for a listener who does not read; then it is none. */
+const mostUnreadBytes = 64 * 1024;
 
 /**
  * A `text/event-stream`: the current event first, or with `Last-Event-ID` what came after that one; then each as
@@ -25,7 +33,21 @@ export interface StreamOptions {
 export async function streamEvents(options: StreamOptions): Promise<void> {
   const { request, response, events, subject, read, log } = options;
   let last = lastEventId(request);
-  const first = await read(last);
+  const leave =
+    request.method === 'HEAD'
+      ? () => undefined
+      : options.streams.enter({
+          subject: `${subject.kind} ${subject.id}`,
+          network: networkOf(request),
+          makeWay: () => response.end(`retry: ${afterMakingWayMs}\n\n`),
+        });
+  response.on('close', leave);
+  const first = await read(last).catch((error: unknown) => {
+    leave();
+    throw error;
+  });
+  // it made way meanwhile, or nobody listens any more
+  if (response.writableEnded || response.destroyed) return;
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store, no-transform',
@@ -43,6 +65,7 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
     }
     // an empty line keeps proxies from closing a quiet stream and finds listeners who have left
     if (news.length === 0) response.write(':\n\n');
+    if (response.writableLength > mostUnreadBytes) response.destroy();
   };
   response.write('retry: 2000\n\n');
   write(first);

@@ -45,9 +45,13 @@ await run(async () => {
     isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
     ...portal(),
   });
-  const { host, port, apiMetricsPort } = settings;
+  const { host, port, metricsHost, apiMetricsPort } = settings;
   const server = await startServer({ app, events, host, port, log, ...serverTimes });
-  const inner = await openInnerDoor({ host, port: apiMetricsPort, metrics: createApiMetrics(events) });
+  const inner = await openInnerDoor({
+    host: metricsHost,
+    port: apiMetricsPort,
+    metrics: createApiMetrics(events),
+  });
   log.info({ signal: await listenForStop().received }, 'API stopping: no new requests');
   await server.stop();
   await inner.close();

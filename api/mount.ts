@@ -83,9 +83,12 @@ function lockedIn({ locked = [] }: Route): (error: FieldError) => FieldError {
       : error;
 }
 
+/** More failed fields than any form has: an answer stays smaller than what was sent. */
+const mostFaults = 100;
+
 function failFields(faults: readonly Fault[]): never {
   const problem = faults.find((fault) => fault.problem)?.problem;
-  const errors = faults.map(({ pointer, code, detail }) => ({ pointer, code, detail }));
+  const errors = faults.slice(0, mostFaults).map(({ pointer, code, detail }) => ({ pointer, code, detail }));
   fail(problem?.type ?? 'invalid-fields', { ...problem?.more, errors });
 }
 

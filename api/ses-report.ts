@@ -159,7 +159,7 @@ function outcomeOfComplaint(mail: SesEvent['mail'], complaint: SesEvent['complai
 function mailedTo({ destination }: SesEvent['mail'], named: z.output<typeof recipients>): string[] {
   const addresses =
     destination.length === 1 ? destination : named.map(({ emailAddress = '' }) => emailAddress);
-  return addresses.map((address) => /<([^>]*)>\s*$/.exec(address)?.[1] ?? address.trim()).filter(Boolean);
+  return addresses.map((address) => /<([^<>]*)>\s*$/.exec(address)?.[1] ?? address.trim()).filter(Boolean);
 }
 
 /** SES's APIs spell their own words differently: `Rendering Failure`, `RENDERING_FAILURE`, `renderingFailure`. */
@@ -170,9 +170,12 @@ function codeIn(text: string): string {
   return /^[\w.-]{1,64}$/.test(text) ? text : 'unknown';
 }
 
+/** What a mail server wrote can hold a NUL, which Postgres does not take. */
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_, value: unknown) =>
+      typeof value === 'string' ? value.replaceAll('\0', '') : value,
+    );
   } catch {
     return undefined;
   }

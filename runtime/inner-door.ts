@@ -10,8 +10,8 @@ export interface Metrics {
 export interface InnerDoorOptions {
   /** 0 takes any free port. */
   port: number;
-  /** All of this machine's addresses without it. */
-  host?: string;
+  /** The address it listens on; what is behind it has no guard. */
+  host: string;
   metrics: Metrics;
   /** Whether the process does its work; a failure is a no. Without it nobody is told of health here. */
   isReady?: () => Promise<boolean>;

@@ -16,6 +16,7 @@ const niprVariables = ['NIPR_URL', 'NIPR_USERNAME', 'NIPR_PASSWORD'] as const;
 const sections = {
   host: section(['LISTEN_HOST'], (values) => values.LISTEN_HOST),
   port: section(['PORT'], (values) => values.PORT),
+  metricsHost: section(['METRICS_HOST'], (values) => values.METRICS_HOST),
   metricsPort: section(['METRICS_PORT'], (values) => values.METRICS_PORT),
   apiMetricsPort: section(['API_METRICS_PORT'], (values) => values.API_METRICS_PORT),
   publicUrl: section(['PUBLIC_URL'], (values) => values.PUBLIC_URL),
@@ -102,6 +103,7 @@ const needs = {
   api: [
     'host',
     'port',
+    'metricsHost',
     'apiMetricsPort',
     'publicUrl',
     'logLevel',
@@ -118,6 +120,7 @@ const needs = {
     'policy',
   ],
   worker: [
+    'metricsHost',
     'metricsPort',
     'publicUrl',
     'logLevel',

@@ -43,6 +43,11 @@ const levels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const connections = {
   LISTEN_HOST: variable(z.string().default('0.0.0.0'), 'the address that the API listens on', '127.0.0.1'),
   PORT: variable(port('3000'), 'the port of the portal and API', '3000'),
+  METRICS_HOST: variable(
+    z.string().default('127.0.0.1'),
+    'the address that metrics are served on, and the health of the worker; 0.0.0.0 for a scraper on another machine',
+    '0.0.0.0',
+  ),
   METRICS_PORT: variable(port('9464'), "the port of the worker's metrics and health", '9464'),
   API_METRICS_PORT: variable(port('9465'), "the port of the API's metrics", '9465'),
   PUBLIC_URL: variable(origin(), 'where the world sees the portal and API', 'https://help.example.org'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
 import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -22,7 +23,8 @@ import { beginStory, lookingFrom } from './start-looking.ts';
 
 /** A consumer's request for help, checked and ready to be kept. */
 export interface NewReferral {
-  idempotencyKeySha256: string;
+  /** What its key is known by: a hash with each phone number and address. */
+  idempotencyKeys: readonly [string, ...string[]];
   /** What of the request is compared when its key comes again. */
   requestSha256: string;
   /** The hash of the link's token, which is made from the referral's id. */
@@ -62,9 +64,9 @@ export interface KeptReferral {
  * nothing changes and that referral is told; where contact is not confirmed and has an open request, that one.
  */
 export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral | OpenAlready> {
-  const { idempotencyKeySha256, contactKeys, policy, at } = request;
+  const { idempotencyKeys, contactKeys, policy, at } = request;
   await lockContacts(tx, contactKeys);
-  const known = await referralOfKey(tx, idempotencyKeySha256);
+  const known = await referralOfKey(tx, idempotencyKeys);
   if (known) return known;
   const isConfirmed = !policy.confirmConsumerContact;
   const openAlready = isConfirmed && (await openReferralOf(tx, { keys: contactKeys }));
@@ -72,7 +74,7 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
 
   const id = randomUUID();
   if (!(await insertReferral(tx, id, request)))
-    return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
+    return (await referralOfKey(tx, idempotencyKeys)) as KeptReferral;
   const { contact, language, need, phoneOver } = request;
   await tx
     .insertInto('consumerContacts')
@@ -87,12 +89,12 @@ export async function createReferral(tx: Tx, request: NewReferral): Promise<Kept
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
   if (isConfirmed) await beginStory(tx, { id, at });
   else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
-  return (await referralOfKey(tx, idempotencyKeySha256)) as KeptReferral;
+  return (await referralOfKey(tx, idempotencyKeys)) as KeptReferral;
 }
 
 /** @returns false where the key came before */
 async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
-  const { idempotencyKeySha256, requestSha256, place, policy, at } = request;
+  const { idempotencyKeys, requestSha256, place, policy, at } = request;
   const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
   const { zip, city, state, lat, lon, timeZone } = place;
   const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
@@ -106,7 +108,8 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
       since: at,
       createdAt: at,
       tokenSha256: request.tokenSha256(id),
-      idempotencyKeySha256,
+      idempotencyKeySha256: idempotencyKeys[0],
+      idempotencyKeys: [...idempotencyKeys],
       requestSha256,
       zip,
       city,
@@ -130,27 +133,28 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
   return inserted !== undefined;
 }
 
-/** The referral that a key was used for before. */
-export function referralOfKey(tx: Tx, idempotencyKeySha256: string) {
-  return readKept(tx, 'idempotencyKeySha256', idempotencyKeySha256);
+/** The referral that a key was used for before, by somebody with one of the same contacts. */
+export async function referralOfKey(tx: Tx, idempotencyKeys: readonly string[]) {
+  const row = await tx
+    .selectFrom('referrals')
+    .select('id')
+    .where(sql<boolean>`idempotency_keys && ${idempotencyKeys}::text[]`)
+    .orderBy('createdAt')
+    .executeTakeFirst();
+  return row && keptReferral(tx, row.id);
 }
 
 /** A request as it was taken, and where it stands now. */
-export function keptReferral(tx: Tx, id: string) {
-  return readKept(tx, 'id', id);
-}
-
-async function readKept(
+export async function keptReferral(
   tx: Tx,
-  by: 'idempotencyKeySha256' | 'id',
-  value: string,
+  id: string,
 ): Promise<(KeptReferral & { stageNow: ReferralStage; opensAt: Date | null }) | undefined> {
   const row = await tx
     .selectFrom('referrals')
     .leftJoin('contactCodes', 'contactCodes.referralId', 'referrals.id')
     .select(['referrals.id', 'requestSha256', 'referrals.createdAt', 'timeZone', 'stage as stageNow'])
     .select(['contactCodes.id as codeId', 'opensAt'])
-    .where(`referrals.${by}`, '=', value)
+    .where('referrals.id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
   const { codeId, stageNow, ...kept } = row;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ContactPreference } from '../domain/contact.ts';
 import { lastInStep } from './agents.ts';
 import { followClock } from './availability.ts';
@@ -115,6 +116,9 @@ export async function knownStates(tx: Tx): Promise<Set<string>> {
   return new Set(rows.map(({ state }) => state));
 }
 
+/** How many browsers of one agent get pushes; the one that subscribed least recently goes. */
+const mostPushSubscriptions = 10;
+
 /**
  * Where a browser of an agent gets its pushes. A browser that logs in as somebody else goes over to them. With it the
  * app is a channel, which can be the one that was missing: the agent's stories look again.
@@ -130,11 +134,17 @@ export async function keepPushSubscription(
   }: { endpoint: string; npn: string; p256dh: string; auth: string; at: Date },
 ): Promise<void> {
   const row = { npn, p256dh, auth, createdAt: at, goneAt: null };
+  // one after another: none of those that come at once sees the others
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`push ${npn}`}, 0))`.execute(tx);
   await tx
     .insertInto('pushSubscriptions')
     .values({ endpoint, ...row })
     .onConflict((conflict) => conflict.column('endpoint').doUpdateSet(row))
     .execute();
+  await sql`
+    delete from push_subscriptions where npn = ${npn} and endpoint in (
+      select endpoint from push_subscriptions where npn = ${npn} and endpoint <> ${endpoint}
+      order by gone_at is not null, created_at desc offset ${mostPushSubscriptions - 1})`.execute(tx);
   await wakeOnboardings(tx, npn);
 }
 

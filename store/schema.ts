@@ -562,6 +562,7 @@ export interface Referrals {
   createdAt: Timestamp;
   deleteAt: Timestamp | null;
   id: string;
+  idempotencyKeys: Generated<string[]>;
   idempotencyKeySha256: string;
   interpreter: boolean;
   language: string;

@@ -77,6 +77,7 @@ await run(async () => {
     log,
   });
   const inner = await openInnerDoor({
+    host: settings.metricsHost,
     port: settings.metricsPort,
     metrics: createWorkerMetrics(db),
     async isReady() {

@@ -69,7 +69,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
         const contactKeys = contactKeysOf(settings.linkSecret, contact);
-        await countContact(request, contactKeys);
+        await countContact(request, { referralId, keys: contactKeys });
         const { policy } = settings;
         const phoneOver = await phoneOverOf(referralId, number);
         const correction = {
@@ -176,8 +176,12 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 
   /** The limits of intake: what is given here is written to as what is given there. */
-  async function countContact(request: Request, keys: readonly ContactKey[]): Promise<void> {
+  async function countContact(
+    request: Request,
+    { referralId, keys }: { referralId: string; keys: readonly ContactKey[] },
+  ): Promise<void> {
     await limiter.countNetwork('intakeByAddress', networksOf(request));
+    await limiter.count('codesByReferral', referralId);
     for (const { key } of keys) {
       await limiter.count('intakeByContact', key);
       await limiter.count('messagesByContact', key);

@@ -50,6 +50,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     const keys = await keysToConfirm(referralId);
     if (call && !keys.some(({ channel }) => channel === 'text'))
       fail('not-allowed-now', { detail: 'There is no phone number to call.' });
+    await limiter.count('codesByReferral', referralId);
     for (const { key } of keys) await limiter.count('messagesByContact', key);
     const over = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {
@@ -71,12 +72,15 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
   /** @returns the request that goes on */
   async function enter(referralId: string, code: string): Promise<string> {
+    // over all codes that were sent: each new one would bring new tries
+    await limiter.count('codeTriesByReferral', referralId);
     // the count of a wrong code has to stay: the refusal comes after the commit
     const answer = await db
       .transaction()
       .execute((tx) => enterContactCode(tx, { referralId, code, at: now(), policy, linkSecret }));
     switch (answer.was) {
       case 'right':
+        await limiter.takeBack('codeTriesByReferral', referralId);
         return answer.referralId;
       case 'open-already':
         return failOpenAlready(answer.openAlready, []);

@@ -24,6 +24,7 @@ import type { Deps } from '../deps.ts';
 import { streamEvents } from '../event-stream.ts';
 import { createIntakeCheck } from '../intake-check.ts';
 import { createOpenAlready } from '../open-already.ts';
+import { createOpenStreams, streamLimits } from '../open-streams.ts';
 import { parsePhone } from '../phone.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';
@@ -32,13 +33,14 @@ import { type Route, route } from '../route.ts';
 import { id, nothing } from '../schemas/fields.ts';
 import { referralStanding } from '../schemas/offers.ts';
 import { type HelpRequest, helpRequest, referral, requested, stageEvent } from '../schemas/referrals.ts';
-import { networksOf } from '../who-asks.ts';
+import { networkOf, networksOf } from '../who-asks.ts';
 import { createWithdrawal } from '../withdrawal.ts';
 import { consentInForce } from './consents.ts';
 
 const params = z.strictObject({ id });
 
 export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
+  const streams = createOpenStreams(streamLimits);
   const { db, settings, events, log } = deps;
   const checkIntake = createIntakeCheck(deps);
   const withdrawReferral = createWithdrawal(deps);
@@ -51,7 +53,12 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         'The same `Idempotency-Key` with the same body gets the first answer, so that a repeat after a broken ' +
         'connection makes no second request.',
       headers: {
-        'Idempotency-Key': { description: 'Chosen anew for each request for help', required: true },
+        'Idempotency-Key': {
+          description:
+            'Chosen anew for each request for help, at best a UUID. It is its sender’s own: the same one of somebody ' +
+            'else, with another phone number or address, is another key.',
+          required: true,
+        },
       },
       body: helpRequest,
       responses: { 201: { description: 'Taken, now or before with the same key', schema: requested } },
@@ -64,12 +71,12 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         'too-many-requests',
       ],
       check: async (fields, { request }) => {
-        const known = await referralOfKey(db, keyOf(request));
+        const known = await knownOf(request, fields);
         return known ? [] : checkIntake(fields, request);
       },
       handle: async ({ body, request }) => {
         const requestSha256 = digestOf(body, settings.linkSecret);
-        const known = await referralOfKey(db, keyOf(request));
+        const known = await knownOf(request, body);
         const kept = known ?? (await take(body, request, requestSha256));
         if (kept.requestSha256 !== requestSha256) fail('idempotency-key-reused');
         return { status: 201, body: requestedView(kept, settings) };
@@ -104,7 +111,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       summary: 'The stages of a request for help as they are entered',
       description:
         'Each event is `stage`; its `id` counts up. The current stage comes first; with `Last-Event-ID` what came ' +
-        'after that event.',
+        'after that event. One request has eight streams at the most: the oldest ends for a newer one.',
       params,
       headers: {
         'Last-Event-ID': { description: 'The id of the last event that was seen', required: false },
@@ -119,6 +126,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
             request,
             response,
             events,
+            streams,
             log,
             subject: { kind: 'referral', id: referralId },
             read: (after) => readStages(referralId, after),
@@ -139,6 +147,12 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     }),
   ];
 
+  /** The referral that the same person's key was used for before. */
+  async function knownOf(request: Request, { phone, email }: Partial<HelpRequest>) {
+    const contactKeys = contactKeysOf(settings.linkSecret, contactOf({ phone, email }));
+    return referralOfKey(db, keysOf(request, contactKeys, settings.linkSecret));
+  }
+
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
     await limiter.countNetwork('intakeByAddress', networksOf(request));
     const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
@@ -153,13 +167,13 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     if (timeZone === null) fail('invalid-fields');
     const state = body.state ?? place.state;
     await mustBeTaken({ state, timeZone }, language);
-    const contact = contactOf(body);
+    const contact = { name: body.name.trim(), ...contactOf(body) };
     const contactKeys = contactKeysOf(settings.linkSecret, contact);
     await countContacts(contactKeys);
     const phoneOver = await codeChannelOf(deps, { phone: contact.phone, contactBy });
     const kept = await db.transaction().execute((tx) =>
       createReferral(tx, {
-        idempotencyKeySha256: keyOf(request),
+        idempotencyKeys: keysOf(request, contactKeys, settings.linkSecret),
         requestSha256,
         tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
         contact,
@@ -250,10 +264,28 @@ function agentView({ npn, license, callsBy, called, ...name }: AgentOfReferral) 
   return { name: fullName(name), npn, license, callsBy: callsBy?.toISOString() ?? null, called };
 }
 
-/** The hash of the request's Idempotency-Key: the key itself is kept nowhere. */
-function keyOf(request: Request): string {
+/** Whether nobody guesses a key: it is a UUID, or as much in another writing. */
+function isUnguessable(key: string): boolean {
+  const bare = key.replaceAll('-', '');
+  const isRandom = /^[0-9a-f]{32,}$/i.test(bare) || /^\w{22,}$/.test(bare);
+  return isRandom && new Set(bare).size >= 8;
+}
+
+/**
+ * What the request's Idempotency-Key is known by: hashes that nobody else's key has, whatever they chose. Consumers have
+ * no session, and whole cities can share a network: so a person is their phone number and their address. A key that
+ * could be guessed counts for its own network alone, since the first answer carries the key to the referral.
+ */
+function keysOf(request: Request, contacts: readonly ContactKey[], secret: string): [string, ...string[]] {
   const key = request.get('Idempotency-Key');
-  return key && key.length <= 255 ? sha256(key) : fail('idempotency-key-missing');
+  if (!key || key.length > 255) fail('idempotency-key-missing');
+  const network = isUnguessable(key) ? '' : networkOf(request);
+  const hashOf = (contact: string) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify(['idempotency-key', key, contact, network]))
+      .digest('hex');
+  const [first, ...others] = contacts.map((contact) => hashOf(contact.key));
+  return [first ?? hashOf(''), ...others];
 }
 
 /** What tells two requests apart without keeping them: nobody can try names and numbers against it. */
@@ -261,7 +293,7 @@ function digestOf(body: HelpRequest, secret: string): string {
   return createHmac('sha256', secret).update(JSON.stringify(body)).digest('hex');
 }
 
-function contactOf({ name, phone, email }: HelpRequest) {
+function contactOf({ phone, email }: Pick<HelpRequest, 'phone' | 'email'>) {
   const number = phone === undefined ? undefined : parsePhone(phone);
-  return { name: name.trim(), ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
+  return { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
 }

@@ -135,7 +135,7 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
   const key = randomUUID();
   const kept = await db.transaction().execute((tx) =>
     createReferral(tx, {
-      idempotencyKeySha256: sha256(key),
+      idempotencyKeys: [sha256(key)],
       requestSha256: sha256(key),
       contact,
       contactKeys: about.contactKeys ?? [],

@@ -147,6 +147,8 @@ test('the process tells of itself, and of its health at the same port', async ()
   expect([await ask('/health/live'), await ask('/health/ready'), await ask('/else')]).toEqual([
     200, 200, 404,
   ]);
+  // what has no guard is for this machine alone
+  await expect(fetch(`http://127.0.0.2:${door.port}/metrics`)).rejects.toThrow('fetch failed');
   isReady = false;
   expect([await ask('/health/live'), await ask('/health/ready')]).toEqual([200, 503]);
 });

@@ -38,6 +38,7 @@ function problemsOf(env: NodeJS.ProcessEnv): string[] {
 test('required settings are enough: the policy has the values of the guide', () => {
   const settings = readSettings(complete);
   const { version, ...limits } = settings.policy;
+  expect([settings.metricsHost, settings.host]).toEqual(['127.0.0.1', '0.0.0.0']);
   const hour = 60 * 60 * 1_000;
   expect(version).toMatch(/^[0-9a-f]{12}$/);
   expect(limits).toEqual({
