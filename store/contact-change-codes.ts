@@ -176,12 +176,12 @@ async function take(
   const typed = [{ channel, key }, ...others.filter((one) => one.channel !== channel)];
   const open = await openReferralOf(tx, { keys: [{ channel, key }], typed, except: referral.id });
   if (open) return { was: 'open-already', openAlready: open };
-  const { contactBy, textConsent } = await tx
+  const { contactBy, textConsent, fromIntake } = await tx
     .selectFrom('contactChanges')
-    .select(['contactBy', 'textConsent'])
+    .select(['contactBy', 'textConsent', 'fromIntake'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  const contact = { channel, address, key, changeId: id, way: contactBy as ContactWay };
+  const contact = { channel, address, key, changeId: id, way: contactBy as ContactWay, fromIntake };
   await replaceContact(tx, {
     referral,
     contacts: [contact],

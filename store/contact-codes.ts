@@ -10,6 +10,7 @@ import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';
 import { holdReferral, recordReferralEvent } from './referrals.ts';
 import { startLooking } from './start-looking.ts';
+import { isWaitingFromIntake, setAsideUnproven } from './unproven-contact.ts';
 
 /**
  * Sends a code to the phone and to the address of a request, each its own; earlier ones are void. No story runs yet,
@@ -88,7 +89,10 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
   const rightFor = typed.find(
     ({ channel }) => kept && isSame(code, contactCode(linkSecret, { id: kept.id, channel })),
   );
-  if (kept?.confirmedAt && rightFor) return { was: 'right', referralId: kept.resolvedTo ?? referralId };
+  // what was typed beside the confirmed contact waits for the code that it has, or for a newer one
+  const isSetAside = rightFor && (await isWaitingFromIntake(tx, { referralId, channel: rightFor.channel }));
+  if (kept?.confirmedAt && rightFor && !isSetAside)
+    return { was: 'right', referralId: kept.resolvedTo ?? referralId };
   const changed =
     referral.stage === 'unconfirmed'
       ? undefined
@@ -113,6 +117,9 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
     .where('referralId', '=', referralId)
     .execute();
   if (first) return { was: 'right', referralId: first };
+  const contacts = typed.filter(({ channel }) => channel !== rightFor.channel);
+  const codes = { ...kept, phoneOver: kept.phoneOver as PhoneChannel };
+  await setAsideUnproven(tx, { referralId, contacts, codes, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-confirmed', at, by: 'consumer', data: {} });
   await startLooking(tx, referral, { at, policy });
   return { was: 'right', referralId };

@@ -19,6 +19,8 @@ export interface NewContact extends ContactKey {
   changeId?: string;
   /** How the consumer wanted to be reached when it was asked for, where that may have changed since. */
   way?: ContactWay;
+  /** It was typed beside the contact whose code started the request, so that nobody has to be told of a change. */
+  fromIntake?: boolean;
 }
 
 interface Replacing {
@@ -60,8 +62,11 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
   if (dropped) await dropChannel(tx, { referralId, dropped, before, at });
   await keepContactKeys(tx, { referralId, keys: contacts, confirmedAt });
   for (const contact of contacts) await restoreWay(tx, referralId, contact);
-  if (changed.length > 0 || before.wrong)
-    await recordReferralEvent(tx, referralId, { kind: 'contact-corrected', at, by: 'consumer', data: {} });
+  if (changed.length > 0 || before.wrong) {
+    const isConfirmation = changed.length > 0 && changed.every(({ fromIntake }) => fromIntake);
+    const kind = isConfirmation ? 'contact-confirmed' : 'contact-corrected';
+    await recordReferralEvent(tx, referralId, { kind, at, by: 'consumer', data: {} });
+  }
   for (const contact of changed) {
     const changeId = await recordChange(tx, { referralId, contact, before, at });
     const isUnchanged = (channel: ContactChannel) => !changed.some((one) => one.channel === channel);
@@ -70,7 +75,7 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
       isUnchanged,
       mustBeConfirmed: policy.confirmConsumerContact,
     });
-    if (over) await tellOfChange(tx, { referralId, changeId, over, at });
+    if (over && !contact.fromIntake) await tellOfChange(tx, { referralId, changeId, over, at });
   }
   if (!referral.contactWrongAt) return;
   await tx

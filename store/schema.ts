@@ -156,6 +156,7 @@ export interface ContactChanges {
   codeExpiresAt: Timestamp | null;
   codeId: string | null;
   contactBy: string;
+  fromIntake: Generated<boolean>;
   id: string;
   key: string | null;
   madeAt: Timestamp | null;

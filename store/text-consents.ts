@@ -18,18 +18,24 @@ export async function endTextConsent(
     .execute();
 }
 
-/** By whoever gave the consent to the request: the link is theirs. One that stands for older words stays on record as ended. */
-export async function giveTextConsent(
-  tx: Tx,
-  { referralId, textConsent, at: givenAt }: { referralId: string; textConsent: TextConsent; at: Date },
-): Promise<void> {
-  const standing = await tx
+/** The consent to texts that was given and not ended; undefined without one. */
+export async function standingTextConsent(tx: Tx, referralId: string): Promise<TextConsent | undefined> {
+  const row = await tx
     .selectFrom('consents')
     .select(['language', 'version'])
     .where('referralId', '=', referralId)
     .where('kind', '=', 'texts')
     .where('rescindedAt', 'is', null)
     .executeTakeFirst();
+  return row as TextConsent | undefined;
+}
+
+/** By whoever gave the consent to the request: the link is theirs. One that stands for older words stays on record as ended. */
+export async function giveTextConsent(
+  tx: Tx,
+  { referralId, textConsent, at: givenAt }: { referralId: string; textConsent: TextConsent; at: Date },
+): Promise<void> {
+  const standing = await standingTextConsent(tx, referralId);
   if (standing?.version === textConsent.version && standing.language === textConsent.language) return;
   await endTextConsent(tx, { referralId, at: givenAt });
   const { givenBy } = await tx

@@ -14,6 +14,8 @@ create table contact_changes (
   asked_at timestamptz not null,
   -- whose link it was asked with
   asked_by text not null default 'consumer' check (asked_by = 'consumer'),
+  -- typed beside the contact whose code started the request
+  from_intake boolean not null default false,
   -- how the consumer wanted to be reached when it was asked for
   contact_by text not null,
   -- to texts to this phone: {"language": "…", "version": "…"}

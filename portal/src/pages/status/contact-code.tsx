@@ -17,8 +17,11 @@ import { useConsumerAct } from './use-consumer-act.ts';
 export function ContactCode({
   referralKey,
   codesBy = [],
+  isUnderWay,
 }: {
   referralKey: ReferralKey;
+  /** The request has started with another code. */
+  isUnderWay: boolean;
   codesBy?: Referral['codesBy'];
 }) {
   const { calls } = usePortal();
@@ -60,6 +63,7 @@ export function ContactCode({
         {text.heading}
       </h2>
       <p>{text.sent(codesBy)}</p>
+      {isUnderWay && <p>{text.isUnderWay}</p>}
       <form noValidate onSubmit={(event) => void submit(send)(event)}>
         {failed && <ProblemAlert error={failed} />}
         {resend.isSuccess && !enter.isPending && <Status>{isCalled ? text.calling : text.resent}</Status>}

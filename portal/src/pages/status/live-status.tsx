@@ -40,7 +40,11 @@ export function LiveStatus(referralKey: ReferralKey) {
           <>
             <Standing referral={referral} />
             {referral.codesBy !== undefined && !isOver && (
-              <ContactCode referralKey={referralKey} codesBy={referral.codesBy} />
+              <ContactCode
+                referralKey={referralKey}
+                codesBy={referral.codesBy}
+                isUnderWay={referral.stage !== 'unconfirmed'}
+              />
             )}
             {referral.causes.includes('contact-wrong') && !isOver && (
               <ContactCorrection referralKey={referralKey} />

@@ -34,6 +34,8 @@ export const status = {
     heading: 'Enter the code',
     sent: (by: readonly CodeWay[]) =>
       `${by.map((way) => codeWays[way]).join(' ')} With a code we know that an agent can reach you.`.trim(),
+    isUnderWay:
+      'Your request is under way. What has no code entered yet is not used: nobody calls or writes there.',
     label: 'Code',
     missing: 'Enter the code that we sent or told you.',
     invalid: 'A code has 6 digits.',

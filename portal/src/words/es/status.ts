@@ -36,6 +36,8 @@ export const status: typeof english = {
     heading: 'Escriba el código',
     sent: (by) =>
       `${by.map((way) => codeWays[way]).join(' ')} Con un código sabemos que un agente puede comunicarse con usted.`.trim(),
+    isUnderWay:
+      'Su solicitud está en marcha. Lo que aún no tiene su código no se usa: nadie llama ni escribe allí.',
     label: 'Código',
     missing: 'Escriba el código que le enviamos o le dijimos.',
     invalid: 'Un código tiene 6 cifras.',
