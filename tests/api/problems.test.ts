@@ -45,7 +45,7 @@ test('every failed field is told at once, unknown ones too', async () => {
   expect([answer.status, problemOf(answer)]).toEqual([422, 'invalid-fields']);
   expect(codesOf(answer)).toEqual({
     '/name': 'wrong-type',
-    '/phone': 'too-small',
+    '/phone': 'not-a-us-phone',
     '/zip': 'wrong-format',
     '/need': 'not-one-of',
     '/a~1b': 'unknown-field',

@@ -72,7 +72,7 @@ describe('where contact is not confirmed, the link of an open request', () => {
   test.each([
     [{}, { '/phone': 'phone-or-email-needed' }],
     [{ phone: '(012) 555-0160' }, { '/phone': 'not-a-us-phone' }],
-    [{ email: 'nobody' }, { '/email': 'wrong-format' }],
+    [{ email: 'nobody' }, { '/email': 'not-an-email' }],
     [{ npn: '12345' }, { '/npn': 'unknown-field', '/phone': 'phone-or-email-needed' }],
   ])('needs a phone number or an address: %j', async (body, codes) => {
     const answer = await askIn(doors)(body);

@@ -1,8 +1,9 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { ConsumerFaults } from '../../../../api/schemas/consumer-faults.ts';
 import { statusLinkRequest } from '../../../../api/schemas/status-links.ts';
+import type { EmailFault } from '../../../../domain/email-address.ts';
+import type { PhoneFault } from '../../../../domain/phone-number.ts';
 import { asProblem } from '../../api/problem.ts';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
@@ -28,10 +29,18 @@ export function UnknownRequest() {
 function LinkAgain() {
   const { calls } = usePortal();
   const { linkAgain: text } = useText().words.status;
+  const { missing, invalid } = text.contact;
+  // one field for both, so that what is wrong with either is said in one sentence
   const codes = {
-    'not-a-us-phone': text.contact.invalid,
-    'phone-or-email-needed': text.contact.missing,
-  } satisfies Partial<Record<ConsumerFaults['phone'], string>>;
+    'phone-or-email-needed': missing,
+    'not-a-us-phone': invalid,
+    'phone-extension': invalid,
+    'phone-letters': invalid,
+    'premium-phone': invalid,
+    'not-an-email': invalid,
+    'email-alone': invalid,
+    'email-not-ascii': invalid,
+  } satisfies Record<'phone-or-email-needed' | PhoneFault | EmailFault, string>;
   const { form, textOf, submit, showRefused } = useApiForm({
     schema: statusLinkRequest,
     defaults: { contact: '' },
