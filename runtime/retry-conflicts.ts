@@ -9,7 +9,7 @@ const limits = { tries: 4, waitMs: 50 } as const;
 
 /** Whether Postgres ended a transaction so that another one could go on: nothing of it was written. */
 export function isConflict(error: unknown): boolean {
-  return conflictCodes.has((error as { code?: unknown } | undefined)?.code);
+  return error instanceof Error && 'code' in error && conflictCodes.has(error.code);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { brokenPromises, watchOffers } from '../../bench/cascade/witness.ts';
+import { createPool } from '../../runtime/database.ts';
 import { type Desk, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';
 
@@ -10,7 +11,7 @@ let pool: pg.Pool;
 let npn: string;
 beforeEach(async () => {
   desk = await openDesk();
-  pool = new pg.Pool({ connectionString: desk.url, max: 4 });
+  pool = createPool(desk.url, { poolSize: 4 });
   await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
   ({ npn } = await givenAgent(desk.db));
 });
