@@ -15,6 +15,7 @@ import { openPushSubscriptions } from './push-subscriptions.ts';
 import { sesRouter } from './ses.ts';
 import { createSns } from './sns.ts';
 import { twilioRouter } from './twilio.ts';
+import { openOptOuts } from './twilio-opt-outs.ts';
 import { repliesRouter } from './twilio-replies.ts';
 
 const defaultTopicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
@@ -87,6 +88,7 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
   const store = openMessageStore(dataDir, keep);
   const subscriptions = openPushSubscriptions(dataDir, keep);
   const faults = createFaults();
+  const optOuts = openOptOuts(dataDir, keep);
   const later = createLater(settings.stepMs, closing);
 
   const app = express();
@@ -97,13 +99,20 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
   app.use(faultsRouter(faults));
   app.use(dataCatalogRouter({ faults, file: settings.completionList }));
   app.use(niprRouter({ faults, licensesFile: settings.licensesFile }));
-  app.use(twilioRouter({ store, faults, later, authToken }));
+  app.use(twilioRouter({ store, faults, optOuts, later, authToken }));
   app.use(pushRouter({ store, faults, subscriptions, origin }));
   const { sesTopicArn: topicArn = defaultTopicArn, sesNotificationUrl: notificationUrl = () => undefined } =
     settings;
   const sns = createSns(topicArn, origin);
   app.use(sns.router);
-  app.use(repliesRouter({ store, authToken, messagesUrl: settings.twilioMessagesUrl ?? (() => undefined) }));
+  app.use(
+    repliesRouter({
+      store,
+      optOuts,
+      authToken,
+      messagesUrl: settings.twilioMessagesUrl ?? (() => undefined),
+    }),
+  );
   app.use(sesRouter({ store, faults, later, sns, notificationUrl }));
   return app;
 }

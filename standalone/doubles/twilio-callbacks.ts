@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Faults } from './faults.ts';
 import { type Later, told } from './later.ts';
 import type { MessageStore, OutboxMessage } from './message-store.ts';
+import type { OptOuts } from './twilio-opt-outs.ts';
 
 export interface CallbackDependencies {
   store: MessageStore;
@@ -11,6 +12,7 @@ export interface CallbackDependencies {
 
 export interface TwilioDependencies extends CallbackDependencies {
   faults: Faults;
+  optOuts: OptOuts;
 }
 
 /** A step of a message's life in Twilio's word, with the code where it failed. */

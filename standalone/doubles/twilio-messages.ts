@@ -17,6 +17,7 @@ export async function createMessage(
   const invalid = invalidCode(to, from, text);
   if (invalid !== undefined) return failTwilio(response, invalid, sentenceOf(invalid, to));
 
+  if (dependencies.optOuts.has(to)) return failTwilio(response, '21610');
   const fault = dependencies.faults.take('text', to);
   if (!(await isTaken(fault, { request, response, refusal: '21610' }))) return;
   const { accountSid } = request.params;

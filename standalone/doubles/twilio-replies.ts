@@ -3,9 +3,11 @@ import express, { type Router } from 'express';
 import { z } from 'zod';
 import type { MessageStore } from './message-store.ts';
 import { twilioSignature } from './twilio-callbacks.ts';
+import type { OptOuts } from './twilio-opt-outs.ts';
 
 export interface ReplyDependencies {
   store: MessageStore;
+  optOuts: OptOuts;
   authToken: string;
   /** Where Twilio hands in texts to our number; none are taken without it. */
   messagesUrl: () => string | undefined;
@@ -16,8 +18,11 @@ const replySchema = z.strictObject({
   text: z.string().max(1_600),
 });
 
-/** `POST /texts`: somebody texts us. What the service answers goes to that phone, as Twilio carries TwiML out. */
-export function repliesRouter({ store, authToken, messagesUrl }: ReplyDependencies): Router {
+/**
+ * `POST /texts`: somebody texts us. What the service answers goes to that phone, as Twilio carries TwiML out; a word that
+ * ends texts is answered by Twilio itself, and nothing else is.
+ */
+export function repliesRouter({ store, optOuts, authToken, messagesUrl }: ReplyDependencies): Router {
   const router = express.Router();
   router.post('/texts', express.json(), async (request, response) => {
     const parsed = replySchema.safeParse(request.body);
@@ -30,6 +35,7 @@ export function repliesRouter({ store, authToken, messagesUrl }: ReplyDependenci
     const { from, text } = parsed.data;
     const [latest] = store.list(from);
     const form = formOf({ from, to: latest?.from ?? '+15005550006', text });
+    const own = optOuts.hear(from, text);
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'X-Twilio-Signature': twilioSignature(authToken, url, form) },
@@ -37,8 +43,9 @@ export function repliesRouter({ store, authToken, messagesUrl }: ReplyDependenci
       signal: AbortSignal.timeout(15_000),
       redirect: 'manual',
     });
-    const answers = messagesIn(await answer.text());
-    for (const said of answers) {
+    // what is to be said to a phone that has stopped is refused like any other text to it
+    const answers = optOuts.has(from) ? [] : messagesIn(await answer.text());
+    for (const said of own === undefined ? answers : [own]) {
       const providerMessageId = `SM${randomBytes(16).toString('hex')}`;
       store.add({
         channel: 'text',

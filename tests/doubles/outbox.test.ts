@@ -7,7 +7,7 @@ import webPush from 'web-push';
 import { createPushSender } from '../../activities/senders/push.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
 import { sendTimeouts } from '../../activities/senders/timeouts.ts';
-import { accountSid, authToken, postJson, readJson, runOutbox } from './running-outbox.ts';
+import { accountSid, authToken, postJson, readJson, runListener, runOutbox } from './running-outbox.ts';
 
 let dataDir: string;
 beforeAll(() => {
@@ -142,5 +142,51 @@ describe('the page', () => {
     });
     expect(status).toBe(421);
     await outbox.close();
+  });
+});
+
+describe('a phone that texts one of the words that Twilio knows', () => {
+  const phone = '+12025550133';
+  const sent = async (address: string) => {
+    const sender = createTextSender({
+      accountSid,
+      authToken,
+      from: '+12025550100',
+      baseUrl: address,
+      timeouts: sendTimeouts,
+    });
+    return sender.send({ attemptId: 'attempt', to: phone, text: 'A referral' });
+  };
+
+  test('is answered by Twilio itself, once, and refused till it texts START, also after a restart', async () => {
+    const service = await runListener('<Response><Message>We have stopped.</Message></Response>');
+    const twilioMessagesUrl = () => `${service.address}/texts`;
+    const folder = join(dataDir, 'opt-outs');
+    const first = await runOutbox({ dataDir: folder, twilioMessagesUrl });
+    const text = async (address: string, words: string) =>
+      (
+        await readJson<{ answers: string[] }>(
+          await postJson(`${address}/texts`, { from: phone, text: words }),
+        )
+      ).answers;
+
+    expect(await text(first.address, ' stop ')).toEqual([]);
+    expect(await text(first.address, 'STOP')).toEqual([]);
+    expect((await first.messages(phone)).map((one) => one.text)).toEqual([
+      expect.stringMatching(/^You have successfully been unsubscribed/),
+    ]);
+    expect(await sent(first.address)).toMatchObject({ status: 'refused', code: '21610' });
+    // the service hears of both all the same
+    expect(await service.posts(2)).toHaveLength(2);
+    await first.close();
+
+    const second = await runOutbox({ dataDir: folder, twilioMessagesUrl });
+    expect(await sent(second.address)).toMatchObject({ status: 'refused', code: '21610' });
+    // not the word alone: that is for the service to read
+    expect(await text(second.address, 'Please start')).toEqual([]);
+    expect(await text(second.address, 'Start')).toEqual(['We have stopped.']);
+    expect((await sent(second.address)).status).toBe('sent');
+    await second.close();
+    await service.close();
   });
 });
