@@ -28,7 +28,7 @@ export type Asked = 'page' | 'link' | 'file' | 'lost';
 
 /** @param path as the request line has it, percent signs and all, without the query */
 export function whatIsAsked(path: string): Asked {
-  const decoded = decodedPath(path);
+  const decoded = decodedPath(path).normalize('NFKC').replace(/^\/+/, '/');
   // before files: a full stop after a link is no ending of a file
   if (rewrittenLink.test(decoded)) return 'link';
   const segments = decoded.split('/');
@@ -37,8 +37,8 @@ export function whatIsAsked(path: string): Asked {
   return isPage.test(decoded) ? 'page' : 'lost';
 }
 
-/** The page of a link, and after it a `#` that is part of the path or as many letters as a token has. */
-const rewrittenLink = /^\/+(register|(status|offer)\/[^/#]*)(\/|[^\w/-][^]*)?(#|[/&;=][\w-]{43})/i;
+/** The page of a link, and after it a sign that no page's address has, or a `#` or as many letters as a token has. */
+const rewrittenLink = /^\/(?:register|(?:status|offer)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
 
 const isPage = new RegExp(
   `^(${pagePaths.map((path) => path.replaceAll(/:\w+/g, '[^/]+').replace(/\/$/, '')).join('|')})/?$`,

@@ -45,7 +45,7 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
   let parts: Awaited<ReturnType<typeof startParts>> | undefined;
   let pool: Pool | undefined;
   try {
-    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined), signal });
+    parts = await startParts({ dataDir, env, progress: createProgress(() => undefined, signal), signal });
     const { apiUrl, outboxUrl = '' } = parts;
     const run = parts.run();
     const databaseUrl = run.env['DATABASE_URL'] ?? '';

@@ -7,11 +7,11 @@ export function isStorable(text: string): boolean {
 }
 
 /** Characters that turn the direction of what stands around them, so that a line reads otherwise than it is. */
-const directionControls = /[\u202a-\u202e\u2066-\u2069]/;
+const directionControls = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Whether a text turns the direction of what it is shown beside. */
-export function turnsDirection(text: string): boolean {
-  return directionControls.test(text);
+/** A text without what turns the direction of what it is shown beside. */
+export function withoutDirection(text: string): string {
+  return text.replaceAll(directionControls, '');
 }
 
 /** Letters of scripts that join, which real names hold a joiner or a non-joiner between (Persian, Indic, Mongolian …). */

@@ -19,7 +19,7 @@ export interface StopRequest {
 
 /**
  * Listens for the end. From now on no signal ends the process by itself: the first one asks for an orderly end, and a
- * Ctrl-C a second or more later says that this takes too long.
+ * Ctrl-C a second or more later, or Ctrl-\ at any time, says that this takes too long.
  *
  * @param onImpatience what is done then. By default the process exits at once, which is right where whatever it leaves
  *   undone is done again by others: Postgres rolls back, Temporal gives its tasks to another worker
@@ -40,6 +40,8 @@ export function listenForStop(
       });
     }
   });
+  // Ctrl-\ asks for nothing but the end, at once
+  process.on('SIGQUIT', onImpatience);
   return { signal: stopping.signal, received };
 }
 

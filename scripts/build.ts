@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -12,11 +12,16 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodeOf, listenForStop } from '../runtime/stop-signals.ts';
+import { killProcess, know } from '../standalone/processes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['domain', 'workflows', 'activities', 'store', 'api', 'worker', 'runtime', 'standalone'];
 const others = ['portal', 'scripts/build.ts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const target = join(root, 'dist');
+const draftFolder = join(root, 'node_modules', '.cache', 'help-on-demand', `build-${process.pid}`);
+/** The tools that are at work. */
+const running = new Set<ChildProcess>();
 
 /**
  * `npm run build`: fills `dist/` with what the processes run from, unless the sources are those of the last build.
@@ -26,7 +31,7 @@ async function main(): Promise<void> {
   const hash = hashOfSources();
   const stamp = join(target, '.sources');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  const draft = join(root, 'node_modules', '.cache', 'help-on-demand', `build-${process.pid}`);
+  const draft = draftFolder;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   try {
@@ -121,17 +126,32 @@ async function run(packageName: string, tool: string, args: readonly string[]): 
   };
   const child = spawn(process.execPath, [join(folder, bin[tool] ?? ''), ...args], {
     cwd: root,
+    // a group of its own, which can be ended with the compiler that it starts
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
   let output = '';
   child.stdout.on('data', (part: Buffer) => (output += part.toString()));
   child.stderr.on('data', (part: Buffer) => (output += part.toString()));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
+  running.delete(child);
   if (code !== 0) throw new Error(`${tool} ended with ${code}\n${output.trim()}`);
 }
 
+/** Ends the tools by force: the compiler goes on to its end when it is asked to stop. */
+function endAtOnce(signal: NodeJS.Signals): never {
+  for (const { pid } of running) {
+    const known = pid === undefined ? undefined : know(pid);
+    if (known !== undefined) killProcess(known);
+  }
+  rmSync(draftFolder, { recursive: true, force: true, maxRetries: 5 });
+  process.exit(exitCodeOf(signal));
+}
+
+void listenForStop().received.then(endAtOnce);
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   let parts: RunningParts | undefined;
   try {
     const env = { ...process.env, ...shortWindows, ...ports, DATA_DIR: dataDir };
-    parts = await startParts({ dataDir, env, progress: createProgress(write), signal: stopping });
+    parts = await startParts({ dataDir, env, progress: createProgress(write, stopping), signal: stopping });
     const { apiUrl, outboxUrl = '' } = parts;
     const visitor = createVisitor({ apiUrl, outboxUrl });
     const told = followStory({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', visitor, write });
@@ -50,8 +50,11 @@ async function main(): Promise<void> {
     }
   } catch (error) {
     process.exitCode = stopping.aborted ? exitCodeOf(stopping.reason as NodeJS.Signals) : 1;
-    if (!stopping.aborted) write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    const why = error instanceof Error ? error.message : String(error);
+    write(`\n${stopping.aborted ? 'Ending everything: nothing of the demo is kept.' : why}\n`);
   } finally {
+    // nothing of it is kept, so that nobody has to wait until it is finished
+    if (stopping.aborted) killEverything(dataDir);
     await parts?.stop();
     remove();
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,9 +42,7 @@ export async function runProgram({ name, program, env, dataDir, signal }: Progra
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
+  const code = await closed(child);
   if (code === 0) return;
   throw new Error(`${name} ended with ${code} (${logFile(dataDir, name)}):\n${lastLines(dataDir, name)}`);
 }
@@ -63,9 +61,19 @@ export async function runBuild(announce: Announce, signal?: AbortSignal): Promis
   const listen = (part: Buffer) => (output += part.toString());
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
+  const code = await closed(child);
   if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
   for (const line of output.trim().split('\n').filter(Boolean)) announce(line);
+}
+
+/** @returns its exit code, once it is gone, also where a signal broke it off; @throws why it could not run to its end */
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    let failure: Error | undefined;
+    child.once('error', (error) => {
+      failure = error;
+      if (child.pid === undefined) reject(error);
+    });
+    child.once('close', (code) => (failure ? reject(failure) : resolve(code)));
+  });
 }

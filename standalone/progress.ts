@@ -10,8 +10,11 @@ export interface Progress {
 
 const patience = 10_000;
 
-/** Progress as lines of text; a long step is mentioned every 10 seconds, so that nobody takes it for stuck. */
-export function createProgress(write: (text: string) => unknown): Progress {
+/**
+ * Progress as lines of text; a long step is mentioned every 10 seconds, so that nobody takes it for stuck.
+ * @param signal breaks the work off: a step that ends by it has not failed
+ */
+export function createProgress(write: (text: string) => unknown, signal: AbortSignal): Progress {
   const line = (label: string, text: string) => write(`  ${label.padEnd(16)} ${text}\n`);
   return {
     async step(label, work) {
@@ -23,7 +26,7 @@ export function createProgress(write: (text: string) => unknown): Progress {
         line(label, `${seconds()} s`);
         return result;
       } catch (error) {
-        line(label, `failed after ${seconds()} s`);
+        line(label, `${signal.aborted ? 'stopped' : 'failed'} after ${seconds()} s`);
         throw error;
       } finally {
         clearInterval(reminder);

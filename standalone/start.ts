@@ -7,23 +7,27 @@ import { type RunningParts, startParts } from './start-parts.ts';
 import { describeRunning } from './summary.ts';
 import { killEverything } from './take-over.ts';
 
+const everythingEnded =
+  'Everything has ended. The data is kept: npm start goes on with it, npm run reset clears it.';
+
 /** `npm start`: everything on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
   const began = performance.now();
   const env = { ...readEnvFile(projectFolder), ...process.env };
   const dataDir = dataFolder(env, projectFolder);
-  const progress = createProgress((text) => process.stdout.write(text));
+  const write = (text: string) => process.stdout.write(text);
   const { signal: stopping } = listenForStop(() => {
-    progress.say('Ended at once. The next npm start takes up what was under way.');
+    write('Ended at once. The next npm start takes up what was under way.\n');
     killEverything(dataDir);
     process.exit(exitCodeOf('SIGINT'));
   });
+  const progress = createProgress(write, stopping);
   progress.say(`Help On Demand starts on this machine; its data and logs are in ${dataDir}`);
   let parts: RunningParts;
   try {
     parts = await startParts({ dataDir, env, progress, loadFirstData, signal: stopping });
   } catch (error) {
-    if (stopping.aborted) return;
+    if (stopping.aborted) return progress.say(everythingEnded);
     progress.say(`\n${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
     return;
@@ -33,7 +37,7 @@ async function main(): Promise<void> {
   await untilAborted(stopping);
   progress.say('Letting what is under way finish, then ending everything …');
   await parts.stop();
-  progress.say('Everything has ended. The data is kept: npm start goes on with it, npm run reset clears it.');
+  progress.say(everythingEnded);
 }
 
 /** A pending promise does not keep Node alive, so a timer does. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contactPreferences } from '../../domain/contact.ts';
 import { languageCodes } from '../../domain/languages.ts';
-import { faultsOfName, isStorable, type NameFault, turnsDirection } from '../../domain/typed-text.ts';
+import { faultsOfName, isStorable, type NameFault, withoutDirection } from '../../domain/typed-text.ts';
 
 /**
  * What somebody types, of any kind: each text that comes in is one of these, because Postgres takes neither NUL nor half a
@@ -77,16 +77,16 @@ export const line = (most: number) =>
     .min(1)
     .regex(/^[ -~\u00a0-\uffff]*$/, 'One line of text');
 
-/** Words of somebody of ours, in as many lines as they like; they cannot turn the direction of what stands around them. */
+/**
+ * Words of somebody of ours, in as many lines as they like. Pasted text brings tabs and marks that turn the direction of
+ * what stands around them: a tab is a space, and the marks go.
+ */
 export const words = (most: number) =>
   typedText(most)
+    .overwrite((text) => withoutDirection(text).replaceAll(/\t/g, ' ').replaceAll('\r\n', '\n'))
     .min(1)
     .regex(/^[\n -~\u00a0-\uffff]*$/, 'Text without control characters')
-    .regex(/\S/, 'Not blank')
-    .refine((text) => !turnsDirection(text), {
-      error: 'This field holds characters that turn the direction of text.',
-      params: { code: 'holds-invisible' },
-    });
+    .regex(/\S/, 'Not blank');
 
 /** What each fault of a name says to somebody who typed it. */
 const nameFaultDetails: Readonly<Record<NameFault, string>> = {

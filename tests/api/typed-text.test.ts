@@ -74,13 +74,18 @@ describe('what Postgres cannot save', () => {
     }
   });
 
-  test('in what ops write is as little taken as characters that turn the direction of text', async () => {
+  test('in what ops paste marks of direction are dropped and tabs are spaces; lines and joiners stay', async () => {
     const ops = await logIn(doors, { role: 'ops' });
     const npn = await addAgent(doors.db, { registered: true });
     const hold = (reason: string) =>
       doors.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason } });
-    expect(codesOf(await hold('ok \u202egnp.exe'))).toEqual({ '/reason': 'holds-invisible' });
-    expect((await hold('Two lines:\nsí, y «así» ✅️ علی\u200cرضا')).status).toBe(200);
+    expect((await hold('\u202a(801)\t555-0123\u202c:\r\nsí, y «así» ✅️ علی\u200cرضا')).status).toBe(200);
+    const { reason } = await doors.db
+      .selectFrom('opsActs')
+      .select('reason')
+      .where('npn', '=', npn)
+      .executeTakeFirstOrThrow();
+    expect(reason).toBe('(801) 555-0123:\nsí, y «así» ✅️ علی\u200cرضا');
   });
 });
 

@@ -51,6 +51,8 @@ test('npm start: a press in the middle of a first start ends it, and the next st
   const all = running([...terminal.processes(), ...Object.values(readStarted(dataDir))]);
   terminal.press(ctrlC);
   await terminal.ended;
+  expect(terminal.shown()).toMatch(/Sample data +stopped after/);
+  expect(terminal.shown()).toContain('Everything has ended.');
   expect(running(all)).toEqual([]);
   const next = await startUp('npm start');
   expect(terminal?.shown()).toMatch(/rosa\.delgado +\S{12}/);
