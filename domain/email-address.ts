@@ -11,10 +11,13 @@ export type ReadEmail = { address: string } | { fault: EmailFault };
  * needs no quotes is taken. One that is not ASCII is refused: our provider does not speak SMTPUTF8 (RFC 6531).
  */
 export function readEmailAddress(typed: string): ReadEmail {
+  if (typed.length > mostTyped) return { fault: 'not-an-email' };
   const text = withoutWrapping(typed.normalize('NFKC').replaceAll(invisible, '').trim());
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));
-  if (/[<>]|@.*[\s,;]/.test(text)) return { fault: /@/.test(text) ? 'email-alone' : 'not-an-email' };
+  const first = text.indexOf('@');
+  const holdsMore = /[<>]/.test(text) || (first >= 0 && /[\s,;]/.test(text.slice(first)));
+  if (holdsMore) return { fault: /@/.test(text) ? 'email-alone' : 'not-an-email' };
   const domain = text.slice(at + 1);
   const ascii = asciiDomain(domain);
   if (ascii === undefined || local === '') return { fault: 'not-an-email' };
@@ -31,6 +34,8 @@ export function asciiAddress(address: string): string {
   return at < 1 || ascii === undefined ? address : `${address.slice(0, at)}@${ascii}`;
 }
 
+/** What a field of addresses is read up to: one has 254 characters at the most, and its domain is shorter as it is typed. */
+const mostTyped = 400;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const dotAtom = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 

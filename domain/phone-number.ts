@@ -13,8 +13,10 @@ export type ReadPhone = { phone: string } | { fault: PhoneFault };
  * the code that is sent there find out. So toll-free numbers, pagers and the like pass here.
  */
 export function readPhoneNumber(typed: string): ReadPhone {
+  if (typed.length > mostTyped) return { fault: 'not-a-us-phone' };
   const text = plainText(typed).replace(label, '');
-  if (extension.test(text)) return { fault: 'phone-extension' };
+  const behind = extension.exec(text);
+  if (behind && digitsIn(text.slice(0, behind.index)) >= 10) return { fault: 'phone-extension' };
   if (/\p{L}/u.test(text)) return { fault: 'phone-letters' };
   const digits = text.replaceAll(/\D/g, '');
   const [, national] =
@@ -27,9 +29,14 @@ export function readPhoneNumber(typed: string): ReadPhone {
 
 const label = /^(?:tel[eé]fono|tel|phone|cell|cel|mobile|m[oó]vil)(?!\p{L})[.:]* */iu;
 
-/** A whole number, and behind it the mark of an extension, as in `x45`, `ext. 45`, `#45`, `;ext=45`, `,45`. */
+/** What a field of numbers is read up to; no way of writing one is longer. */
+const mostTyped = 100;
+
+/** The mark of an extension at the end, as in `x45`, `ext. 45`, `#45`, `;ext=45`, `,45`, `*45`; words also without a number. */
 const extension =
-  /^(?:.*\d){10}[^\da-z]*?(?:\b(?:ext(?:ension|n)?|extensi[oó]n|int(?:erno)?|anexo)|x|#|[,;])[ .:=#]*\d{1,8}[ )#]*$/iu;
+  /(?<!\p{L})(?:(?:ext(?:ension|n)?|extensi[oó]n|int(?:erno)?|anexo|poste|opci[oó]n|xtn?|x)[ .:=#]*\d{0,8}|[#,;*p][ .:=#]*\d{1,8})[ )#]*$/iu;
+
+const digitsIn = (text: string) => text.replaceAll(/\D/g, '').length;
 
 /** Whether it is written as one dials it from abroad, with the country code: `+`, `00` or `011` before it. */
 function isFromAbroad(text: string, digits: string): boolean {

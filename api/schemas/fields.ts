@@ -10,7 +10,8 @@ import { faultsOfName, isStorable, type NameFault, withoutDirection } from '../.
 export const typedText = (most: number) =>
   z
     .string()
-    .max(most)
+    // what is too long is looked at no further
+    .max(most, { abort: true })
     .refine(isStorable, {
       error: 'This field holds characters that are no text.',
       params: { code: 'not-text' },

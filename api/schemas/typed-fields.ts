@@ -18,7 +18,7 @@ const phoneFaultDetails: Readonly<Record<PhoneFault, string>> = {
 export const typedPhone = z
   .string()
   .min(1)
-  .max(100)
+  .max(100, { abort: true })
   .superRefine((typed, context) => {
     const read = readPhoneNumber(typed);
     if (typed !== '' && 'fault' in read) context.addIssue(issueOf(read.fault, phoneFaultDetails[read.fault]));
@@ -28,7 +28,7 @@ export const typedPhone = z
 /** A ZIP as typed, with or without the four digits that can follow; it becomes its first five. */
 export const typedZip = z
   .string()
-  .max(50)
+  .max(50, { abort: true })
   .overwrite((typed) => readZip(typed) ?? typed)
   .superRefine((zip, context) => {
     if (!/^\d{5}$/.test(zip)) context.addIssue(issueOf('wrong-format', 'A ZIP has 5 digits.'));
@@ -44,7 +44,7 @@ const emailFaultDetails: Readonly<Record<EmailFault, string>> = {
 /** An email address as typed; it becomes what `readEmailAddress` keeps of it. */
 export const typedEmail = z
   .string()
-  .max(400)
+  .max(400, { abort: true })
   .overwrite((typed) => {
     const read = readEmailAddress(typed);
     return 'address' in read ? read.address : typed;
@@ -61,7 +61,7 @@ export const typedEmail = z
 /** A code of six digits as typed: spaces, dashes and invisible marks are not part of it. */
 export const typedCode = z
   .string()
-  .max(50)
+  .max(50, { abort: true })
   .overwrite(plainCode)
   .superRefine((code, context) => {
     if (!/^\d{6}$/.test(code)) context.addIssue(issueOf('wrong-format', 'A code has 6 digits.'));
