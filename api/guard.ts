@@ -10,6 +10,7 @@ import { createSessionCookie } from './cookies.ts';
 import type { Deps } from './deps.ts';
 import { fail } from './problems.ts';
 import { createProviderDoors } from './provider-doors.ts';
+import { accountHeader } from './schemas/session.ts';
 
 /** Lets a call in and says who it is, or ends it with 401, 403 or 404. */
 export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<Callers[Access[Key]]>;
@@ -25,7 +26,10 @@ export function createGuard(deps: Deps): Guard {
   const logged = async (request: Request): Promise<Account> => {
     const token = cookie.read(request);
     const account = token ? await sessionOf(db, { tokenSha256: sha256(token), at: now() }) : undefined;
-    return account ?? fail('not-authenticated');
+    if (!account) return fail('not-authenticated');
+    // the tabs of a browser share one session: a page may be older than the log-in that its call is sent with
+    const named = request.get(accountHeader);
+    return named === undefined || named === account.accountId ? account : fail('account-changed');
   };
   const admit: { [Who in Caller]: (request: Request) => Promise<Callers[Who]> } = {
     anyone: async () => undefined,

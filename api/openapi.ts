@@ -8,6 +8,7 @@ import { access, type Caller } from './access.ts';
 import { type ProblemType, problemKinds } from './problems.ts';
 import { partsOf, type Route } from './route.ts';
 import { problem } from './schemas/problem.ts';
+import { accountHeader } from './schemas/session.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -26,9 +27,9 @@ const schemeOf: Readonly<Record<Caller, string | undefined>> = {
 /** The kinds of problems that come from who may call. */
 const problemsOfCaller: Readonly<Record<Caller, readonly ProblemType[]>> = {
   anyone: [],
-  account: ['not-authenticated'],
-  agent: ['not-authenticated', 'forbidden'],
-  ops: ['not-authenticated', 'forbidden'],
+  account: ['not-authenticated', 'account-changed'],
+  agent: ['not-authenticated', 'forbidden', 'account-changed'],
+  ops: ['not-authenticated', 'forbidden', 'account-changed'],
   referral: ['not-authenticated', 'not-found'],
   offer: ['not-authenticated', 'not-found'],
   feeds: ['not-authenticated', 'forbidden'],
@@ -102,14 +103,26 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function headersOf({ headers = {} }: Route) {
-  return Object.entries(headers).map(([name, { description, required }]) => ({
-    name,
-    in: 'header' as const,
-    description,
-    required,
-    schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
-  }));
+const accountHeaders: NonNullable<Route['headers']> = {
+  [accountHeader]: {
+    description:
+      'The `accountId` of the session that a page was opened for; 409 `account-changed`, and nothing is done, where ' +
+      'another account is logged in by now',
+    required: false,
+  },
+};
+
+function headersOf({ key, headers = {} }: Route) {
+  const bySession = schemeOf[access[key]] === 'session';
+  return Object.entries({ ...headers, ...(bySession ? accountHeaders : {}) }).map(
+    ([name, { description, required }]) => ({
+      name,
+      in: 'header' as const,
+      description,
+      required,
+      schema: { type: 'string' as const, minLength: 1, maxLength: 255 },
+    }),
+  );
 }
 
 function bodyOf({ body, bodyType }: Route): Pick<ZodOpenApiOperationObject, 'requestBody'> {

@@ -50,6 +50,7 @@ const doors = {
   'not-signed': { status: 403, title: 'The message does not carry the signature that it has to' },
   'foreign-origin': { status: 403, title: 'The request comes from another site' },
   'code-expired': { status: 410, title: 'The code can no longer be used' },
+  'account-changed': { status: 409, title: 'Another account is logged in by now' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body has another type than this address takes' },

@@ -131,6 +131,6 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
 
 const newToken = () => randomBytes(32).toString('base64url');
 
-function viewOf({ username, role, npn, firstName }: Account): Session {
-  return { username, role, npn, firstName };
+function viewOf({ accountId, username, role, npn, firstName }: Account): Session {
+  return { accountId, username, role, npn, firstName };
 }

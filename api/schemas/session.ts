@@ -10,9 +10,16 @@ export const logIn = z
   .meta({ id: 'LogIn' });
 export type LogIn = z.infer<typeof logIn>;
 
-/** Who is logged in. `npn` and `firstName` are an agent's. */
+/**
+ * The request header that names the account that a page was opened for, by the `accountId` of its session. A call
+ * without it is of whoever is logged in.
+ */
+export const accountHeader = 'Account-Id';
+
+/** Who is logged in. `accountId` is what the header `Account-Id` names; `npn` and `firstName` are an agent's. */
 export const session = z
   .strictObject({
+    accountId: z.uuid(),
     username: z.string(),
     role: z.enum(['agent', 'ops']),
     npn: npn.nullable(),

@@ -3,7 +3,7 @@ import './portal.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createCalls } from './api/calls.ts';
-import { createClient } from './api/client.ts';
+import { clientOf, createClient } from './api/client.ts';
 import { createDrafts } from './form/drafts.ts';
 import { createKeptChoice } from './language.ts';
 import { repairedAddress } from './link/link-token.ts';
@@ -17,6 +17,7 @@ const ownFetch: typeof fetch = (input, init) => fetch(input, init);
 const client = createClient({ fetch: ownFetch, clock: Date.now });
 const Portal = createPortal({
   calls: createCalls(client),
+  callsOf: (accountId) => createCalls(clientOf(client, accountId)),
   now: client.now,
   fetch: ownFetch,
   browserLanguages: navigator.languages,

@@ -10,6 +10,8 @@ import { type Words, wordsIn } from './words/words.ts';
 /** What the pages stand on; `main.tsx` passes it in. */
 export interface Portal {
   calls: Calls;
+  /** The calls of an account's own pages; refused once another account is logged in. */
+  callsOf: (accountId: string) => Calls;
   /** Now, by the clock of the service. */
   now: () => Date;
   fetch: typeof fetch;

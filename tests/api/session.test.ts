@@ -33,7 +33,13 @@ test('an agent logs in, is known by the cookie, and logs out', async () => {
   const answer = await doors.call('POST /v1/session', {
     body: { username: username.toLowerCase(), password },
   });
-  expect(answer.json).toEqual({ username, role: 'agent', npn, firstName: 'Marisol' });
+  expect(answer.json).toEqual({
+    accountId: expect.any(String),
+    username,
+    role: 'agent',
+    npn,
+    firstName: 'Marisol',
+  });
   const [header = ''] = answer.headers.getSetCookie();
   expect(header).toMatch(
     /^session-80=[\w-]{43}; Max-Age=43200; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,

@@ -301,6 +301,69 @@ describe('in several tabs', () => {
   });
 });
 
+describe('two windows, and somebody else logs in in the other one before this one is looked at again', () => {
+  const refused = (page: Page) =>
+    page.getByText('You are now logged in as someone else in this browser. Nothing was sent.');
+  const logInBeside = async (page: Page, account: Account) => {
+    const other = await page.context().newPage();
+    await other.goto('/login');
+    await other.getByRole('button', { name: 'Log out' }).click();
+    await other.getByRole('link', { name: 'Agent log in' }).click();
+    await logIn(other, account);
+  };
+  const writes: [string, string, (page: Page) => Promise<unknown>][] = [
+    [
+      'a profile',
+      '/profile',
+      async (page) => {
+        await page.getByLabel('ZIP code').fill('85281');
+        return () => page.getByRole('button', { name: 'Save' }).click();
+      },
+    ],
+    [
+      'leaving',
+      '/profile',
+      async (page) => {
+        await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
+        await page.getByRole('radio').last().check();
+        return () => page.getByRole('button', { name: 'Yes, leave' }).click();
+      },
+    ],
+    [
+      'an absence',
+      '/availability',
+      async (page) => {
+        await page.getByLabel('First day').fill('2030-12-24');
+        await page.getByLabel('Last day').fill('2030-12-26');
+        return () => page.getByRole('button', { name: 'Enter this absence' }).click();
+      },
+    ],
+  ];
+  test.each(writes)('%s: nothing is sent, and the window is theirs', async (_, path, type) => {
+    const [ada, ben] = [await addAgentAccount(stack), await addAgentAccount(stack)];
+    const of = (npn: string) =>
+      Promise.all([
+        stack.db.selectFrom('agents').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow(),
+        stack.db.selectFrom('absences').selectAll().where('npn', '=', npn).execute(),
+      ]);
+    const before = [await of(ada.npn), await of(ben.npn)];
+    const { page, close } = await open(path, ada);
+    const press = (await type(page)) as () => Promise<void>;
+    await logInBeside(page, ben);
+    await press();
+    await refused(page).waitFor();
+    expect(page.url()).toBe(`${stack.apiUrl}${path}`);
+    expect([await of(ada.npn), await of(ben.npn)]).toEqual(before);
+    expect([await notice(page).count(), await keptIn(page)]).toEqual([0, null]);
+    expect(await page.getByRole('main').innerText()).not.toContain(ada.npn);
+    if (path === '/profile') await page.getByText(`agent-${ben.npn}@example.com`).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Checklist' }).click();
+    await refused(page).waitFor({ state: 'detached' });
+    await close();
+  });
+});
+
 test('ops: a dialog comes back with its reason, and the act is done once it is sent again', async () => {
   const { npn } = await addAgentAccount(stack);
   const ops = await addOps(stack);

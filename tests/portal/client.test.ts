@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createCalls } from '../../portal/src/api/calls.ts';
-import { createClient } from '../../portal/src/api/client.ts';
+import { clientOf, createClient } from '../../portal/src/api/client.ts';
 import { asProblem } from '../../portal/src/api/problem.ts';
 
 const answering = (body: unknown, init: ResponseInit) => {
@@ -74,6 +74,18 @@ test('a referral’s token travels in a header alone', async () => {
   await createCalls(createClient({ fetch, clock: Date.now })).referral({ id: 'an-id', token: 'secret' });
   expect(asked[0]?.url).toBe('/v1/referrals/an-id');
   expect(asked[0]?.init?.headers).toMatchObject({ Authorization: 'Bearer secret' });
+});
+
+test('what the pages of an account send names it; who is logged in is asked without it', async () => {
+  const { asked, fetch } = answering({}, { status: 200 });
+  const calls = createCalls(clientOf(createClient({ fetch, clock: Date.now }), 'an-account'));
+  await calls.acceptOffer('1');
+  await calls.reportOutcome('1', { outcome: 'not-reached' } as never, 'a-key');
+  await calls.onboarding();
+  await calls.session();
+  const named = asked.map(({ init }) => new Headers(init?.headers).get('Account-Id'));
+  expect(named).toEqual(['an-account', 'an-account', 'an-account', null]);
+  expect(asked[1]?.init?.headers).toMatchObject({ 'Idempotency-Key': 'a-key' });
 });
 
 test('deadlines are counted on the clock of the service when this device’s is wrong', async () => {

@@ -1,3 +1,4 @@
+import { accountHeader } from '../../../api/schemas/session.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 export interface Call {
@@ -57,5 +58,21 @@ export function createClient({ fetch, clock }: ClientOptions): Client {
       return (text === '' ? undefined : JSON.parse(text)) as Answer;
     },
     now: () => new Date(clock() + aheadMs),
+  };
+}
+
+/**
+ * The client of one account's pages. The tabs of a browser share a session, and another one may have logged in as
+ * somebody else: whatever these pages send, also when it is repeated later, is refused then (`account-changed`).
+ * Who is logged in is asked without it.
+ */
+export function clientOf({ send }: Pick<Client, 'send'>, accountId: string): Pick<Client, 'send'> {
+  return {
+    send: (call) =>
+      send(
+        call.path === 'session'
+          ? call
+          : { ...call, headers: { ...call.headers, [accountHeader]: accountId } },
+      ),
   };
 }

@@ -2,10 +2,12 @@ import {
   MutationCache,
   QueryCache,
   QueryClient,
+  skipToken,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
 import type { Session } from '../../../api/schemas/session.ts';
 import { usePortal } from '../portal-context.tsx';
@@ -14,6 +16,7 @@ import { ApiProblem } from './problem.ts';
 /** The keys that what was asked is kept under. */
 export const keys = {
   session: ['session'],
+  refusedWrite: ['refused-write'],
   agent: ['agent'],
   onboarding: ['agent', 'onboarding'],
   phone: ['agent', 'phone'],
@@ -34,16 +37,23 @@ export const keys = {
 
 /**
  * Repeats by itself what the service asks to be repeated: contract and Idempotency-Key make every command of ours
- * safe to repeat. A log-in that has ended is forgotten, so that the page asks for it again.
+ * safe to repeat. A log-in that has ended is forgotten, so that the page asks for it again; where another account is
+ * logged in by now, its pages take the place of these.
  */
 export function createQueryClient(): QueryClient {
-  const forgetEndedLogIn = (error: Error) => {
-    if (error instanceof ApiProblem && error.kind === 'not-authenticated')
-      client.setQueryData(keys.session, null);
+  const followLogIn = async (error: Error) => {
+    if (isOfKind(error, 'not-authenticated')) client.setQueryData(keys.session, null);
+    if (isOfKind(error, 'account-changed')) await client.refetchQueries({ queryKey: keys.session });
   };
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({ onError: forgetEndedLogIn }),
-    mutationCache: new MutationCache({ onError: forgetEndedLogIn }),
+    queryCache: new QueryCache({ onError: (error) => void followLogIn(error) }),
+    mutationCache: new MutationCache({
+      onMutate: () => void client.setQueryData(keys.refusedWrite, null),
+      onError: async (error) => {
+        await followLogIn(error);
+        if (isOfKind(error, 'account-changed')) client.setQueryData(keys.refusedWrite, error);
+      },
+    }),
     defaultOptions: {
       queries: { retry: isWorthRepeating, retryDelay: delayOf, staleTime: 5_000 },
       mutations: { retry: isWorthRepeating, retryDelay: delayOf, networkMode: 'always' },
@@ -51,6 +61,8 @@ export function createQueryClient(): QueryClient {
   });
   return client;
 }
+
+const isOfKind = (error: Error, kind: string) => error instanceof ApiProblem && error.kind === kind;
 
 const isWorthRepeating = (count: number, error: Error) =>
   count < 3 && error instanceof ApiProblem && error.retryAfterMs !== undefined;
@@ -72,6 +84,14 @@ export function useSession() {
     staleTime: 60_000,
     refetchOnWindowFocus: 'always',
   });
+}
+
+/** What was not sent because another account is logged in; null once the person has done something else. */
+export function useRefusedWrite(): { problem: ApiProblem | null; dismiss: () => void } {
+  const queries = useQueryClient();
+  const { data = null } = useQuery<ApiProblem | null>({ queryKey: keys.refusedWrite, queryFn: skipToken });
+  const dismiss = useCallback(() => void queries.setQueryData(keys.refusedWrite, null), [queries]);
+  return { problem: data, dismiss };
 }
 
 /** Before the pages hear that somebody is logged in: what another account saw or typed in this tab goes. */

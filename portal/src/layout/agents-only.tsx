@@ -1,5 +1,6 @@
-import { Navigate, Outlet, useLocation } from 'react-router';
+import { Navigate, useLocation } from 'react-router';
 import { useSession } from '../api/queries.ts';
+import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
 
 /** The pages of an agent's own: whoever is not logged in is asked to, and comes back here. */
@@ -10,7 +11,7 @@ export function AgentsOnly() {
     <Loaded query={session}>
       {(account) =>
         account ? (
-          <Outlet key={account.username} />
+          <AccountPages accountId={account.accountId} />
         ) : (
           <Navigate to="/login" state={{ from: pathname }} replace />
         )

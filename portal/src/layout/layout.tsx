@@ -5,6 +5,7 @@ import { useText } from '../portal-context.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { InLanguage } from './in-language.tsx';
+import { RefusedWrite } from './refused-write.tsx';
 
 /** The frame of every page, in the page's language. */
 export function Layout() {
@@ -31,6 +32,7 @@ function Frame() {
       <Header />
       <main id="main" ref={main} tabIndex={-1} className="hod-main hod-quiet-focus">
         <div className="ds-l-container">
+          <RefusedWrite />
           <Outlet />
         </div>
       </main>

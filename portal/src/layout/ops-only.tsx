@@ -1,6 +1,7 @@
-import { Navigate, Outlet, useLocation } from 'react-router';
+import { Navigate, useLocation } from 'react-router';
 import { useSession } from '../api/queries.ts';
 import { useText } from '../portal-context.tsx';
+import { AccountPages } from './account-pages.tsx';
 import { Loaded } from './loaded.tsx';
 import { Page } from './page.tsx';
 
@@ -13,7 +14,7 @@ export function OpsOnly() {
     <Loaded query={session}>
       {(account) => {
         if (!account) return <Navigate to="/login" state={{ from: `${pathname}${search}` }} replace />;
-        if (account.role === 'ops') return <Outlet key={account.username} />;
+        if (account.role === 'ops') return <AccountPages accountId={account.accountId} />;
         return (
           <Page title={words.ops.title}>
             <p>{words.ops.notOps}</p>

@@ -38,6 +38,7 @@ export const common = {
     'not-answered-yet':
       'We have not heard yet whether it was recorded. Please try again: nothing is recorded twice.',
     unavailable: 'We cannot answer right now. Please try again in a moment.',
+    'account-changed': 'You are now logged in as someone else in this browser. Nothing was sent.',
     forbidden: 'This page is for agents and brokers. Your account is none of theirs.',
     'not-found': 'There is nothing here for you.',
     'not-allowed-now': 'This is not possible now. The page shows how things stand.',

@@ -37,6 +37,7 @@ export const common: typeof english = {
     'not-answered-yet':
       'Todavía no sabemos si quedó registrado. Por favor, inténtelo de nuevo: nada se registra dos veces.',
     unavailable: 'No podemos responder ahora. Por favor, inténtelo de nuevo en un momento.',
+    'account-changed': 'Ahora la sesión de este navegador es de otra persona. No se envió nada.',
     forbidden: 'Esta página es para agentes y corredores. Su cuenta no es de uno de ellos.',
     'not-found': 'Aquí no hay nada para usted.',
     'not-allowed-now': 'Esto no es posible ahora. La página muestra cómo va todo.',
