@@ -78,9 +78,15 @@ export function guessable(
   const password = normalizePassword(typed);
   if (Array.from(password).length > passwordLength.max) return [];
   const faults: PasswordFault[] = [];
-  if (isCommon(password.toLowerCase(), common)) faults.push('common');
+  const lower = password.toLowerCase();
+  if ([lower, asciiLetters(lower)].some((text) => isCommon(text, common))) faults.push('common');
   if (isPersonal(password, owner)) faults.push('personal');
   return faults;
+}
+
+/** Without accents, in narrow letters, and with the letters that look alike as these: `Contraseña` is `contrasena`. */
+function asciiLetters(lower: string): string {
+  return plain(lower).replaceAll('ø', 'o').replaceAll('ß', 'ss').replaceAll('()', 'o');
 }
 
 function isCommon(lower: string, common: ReadonlySet<string>): boolean {
@@ -133,10 +139,12 @@ function readings(text: string): string[] {
 
 /** The service's own words, and those that people put beside them. */
 const ofService =
-  /^(?:help|on|demand|hod|health|care|gov|market|place|medic(?:are|aid)|cms|hhs|ffm|mlms|nipr|npn|insur(?:ance|ed|er)|agents?|brokers?|agency|license[ds]?|consumers?|referrals?|enroll(?:ment|ed)?|cover(?:age|ed)|plans?|obama|aca|portal|password|welcome|log|in|admin|user|test|my|the|for|and|of|us|usa)+$/;
+  /^(?:help|on|demand|open|hod|health|care|gov|market|place|medic(?:are|aid)|cms|hhs|ffm|mlms|nipr|npn|insur(?:ance|ed|er)|agents?|brokers?|agency|license[ds]?|consumers?|referrals?|enroll(?:ment|ed)?|cover(?:age|ed)|plans?|obama|aca|portal|password|welcome|log|in|admin|root|guest|user|test|my|the|for|and|of|us|usa)+$/;
+
+const fewestOfService = 4;
 
 function isOfService(letters: string): boolean {
-  return letters.length >= 6 && letters.length <= passwordLength.max && ofService.test(letters);
+  return letters.length >= fewestOfService && letters.length <= passwordLength.max && ofService.test(letters);
 }
 
 /**

@@ -144,6 +144,13 @@ describe('what others would guess', () => {
     'Healthcare.gov1',
     'Cms-Broker#27',
     'Marketplace2027!',
+    'OpenEnrollment2027!',
+    'Agent2026!',
+    'Adm1n!23',
+    'Passw()rd1',
+    'P@sswørd1!',
+    'Ｐassword1!',
+    'H.O.D.-Agent2027!',
   ])('is a common word or our own in the usual disguise: %s', (password) => {
     expect(guessable(password, nobody)).toEqual(['common']);
   });
