@@ -11,6 +11,7 @@ import { createGuard } from './guard.ts';
 import { createLogInLimits } from './log-in-limits.ts';
 import { mount } from './mount.ts';
 import { describeApi } from './openapi.ts';
+import { isApiPath } from './page-paths.ts';
 import { portalRouter } from './portal.ts';
 import { fail } from './problems.ts';
 import { createRateLimiter, defaultRateLimits, type RateLimits } from './rate-limits.ts';
@@ -151,9 +152,11 @@ const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer
 
 const isWebhook = (request: Request) => request.path.startsWith('/v1/webhooks/');
 
+/** Pages and files cost little, and an office that opens them often is still to be answered by the API. */
 function outerLimit(limit: RateLimits['requests']): RequestHandler {
   return limitOf(limit, {
-    skip: (request: Request) => request.path.startsWith('/health/') || isWebhook(request),
+    skip: (request: Request) =>
+      !isApiPath(request.path) || request.path.startsWith('/health/') || isWebhook(request),
   });
 }
 

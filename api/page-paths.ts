@@ -37,6 +37,11 @@ export function whatIsAsked(path: string): Asked {
   return isPage.test(decoded) ? 'page' : 'lost';
 }
 
+/** Whether an address is the API's and none of the portal's, in any writing of it that a route takes. */
+export function isApiPath(path: string): boolean {
+  return /^\/(v1|health|docs|openapi\.json)(\/|$)/i.test(path);
+}
+
 /** The page of a link, and after it a sign that no page's address has, or a `#` or as many letters as a token has. */
 const rewrittenLink = /^\/(?:register|(?:status|offer)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
 

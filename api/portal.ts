@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
-import { whatIsAsked } from './page-paths.ts';
+import { isApiPath, whatIsAsked } from './page-paths.ts';
 
 /**
  * The built portal: its files, and its one page for every address of a page. File names of `assets/` hold a hash of
@@ -26,7 +26,7 @@ export function portalRouter(folder: string): Router {
 function onePage(folder: string): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request;
-    if (!['GET', 'HEAD'].includes(method) || !request.accepts('html') || isDoor(path)) return next();
+    if (!['GET', 'HEAD'].includes(method) || !request.accepts('html') || isApiPath(path)) return next();
     const asked = whatIsAsked(path);
     if (asked === 'file' && path !== '/index.html') return next();
     // what lies between must not keep an answer under an address that holds a secret
@@ -39,8 +39,4 @@ function onePage(folder: string): RequestHandler {
 
 function setHeaders(response: Pick<Response, 'setHeader'>): void {
   response.setHeader('Cache-Control', 'no-cache');
-}
-
-function isDoor(path: string): boolean {
-  return /^\/(v1|health|docs|openapi\.json)(\/|$)/.test(path);
 }

@@ -224,7 +224,7 @@ const doors = {
   ),
   RATE_LIMIT_REQUESTS: variable(
     rate('1200 per minute'),
-    'how many requests one network makes to one API process',
+    'how many requests one network makes to one API process, pages and files of the portal not counted',
     '1200 per minute',
   ),
   RATE_LIMIT_LOG_IN: variable(

@@ -20,14 +20,13 @@ export async function endTextConsent(
 
 /** The consent to texts that was given and not ended; undefined without one. */
 export async function standingTextConsent(tx: Tx, referralId: string): Promise<TextConsent | undefined> {
-  const row = await tx
+  return tx
     .selectFrom('consents')
     .select(['language', 'version'])
     .where('referralId', '=', referralId)
     .where('kind', '=', 'texts')
     .where('rescindedAt', 'is', null)
     .executeTakeFirst();
-  return row as TextConsent | undefined;
 }
 
 /** By whoever gave the consent to the request: the link is theirs. One that stands for older words stays on record as ended. */

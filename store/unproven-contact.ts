@@ -39,7 +39,12 @@ export async function setAsideUnproven(tx: Tx, unproven: Unproven): Promise<void
       .insertInto('contactChanges')
       .values({
         ...row,
-        ...{ codeId, codeExpiresAt, tries, phoneOver, waitingUntil, fromIntake: true },
+        codeId,
+        codeExpiresAt,
+        tries,
+        phoneOver,
+        waitingUntil,
+        fromIntake: true,
         textConsent: textConsent ? JSON.stringify(textConsent) : null,
       })
       .execute();

@@ -35,6 +35,30 @@ test('files whose names hold a hash are kept for a year; a missing one is no pag
   expect((await doors.call('GET /assets/gone.js', { headers: { Accept: '*/*' } })).status).toBe(404);
 });
 
+test('pages and files use up nothing of what a network may ask of the API', async () => {
+  const strict = await openDoors({
+    portalFolder,
+    rateLimits: { requests: { points: 2, windowMs: 60_000 } },
+  });
+  try {
+    const statuses = async (...paths: string[]) => {
+      const answers = [];
+      for (const path of paths)
+        answers.push((await strict.call(`GET ${path}`, { headers: { Accept: 'text/html,*/*' } })).status);
+      return answers;
+    };
+    const pages = ['/', '/register', '/assets/main-1a2b.js', '/nothing-here'];
+    expect(await statuses(...pages)).toEqual([200, 200, 200, 404]);
+    // in every writing that a route takes
+    expect(await statuses('/v1/session', '/V1/session', '/V1/session', '/openapi.json')).toEqual([
+      401, 401, 429, 429,
+    ]);
+    expect(await statuses(...pages)).toEqual([200, 200, 200, 404]);
+  } finally {
+    await strict.close();
+  }
+});
+
 test('an unknown door is a problem and never a page', async () => {
   const answer = await doors.call('GET /v1/nothing', { headers: { Accept: 'text/html' } });
   expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found']);
