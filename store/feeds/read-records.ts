@@ -1,6 +1,5 @@
-import type { CsvError, Info } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
 import { refuse } from '../../domain/failures.ts';
+import { bareFields, endingOf, quotedFields } from './quoted-fields.ts';
 import { blockBytes, blocksOf, newline } from './read-blocks.ts';
 
 /** A record of a CSV file that is a line without a quotation mark: its commas end its fields. */
@@ -34,8 +33,8 @@ const quotationMark = 0x22;
 
 /**
  * The records of a CSV file (RFC 4180, UTF-8, lines ended by LF or CRLF), a block of whole lines at a time. Where
- * there is no quotation mark, a line is a record and a comma ends a field; csv-parse, which takes several times as
- * long, reads only the blocks that have one. A record with a stray quotation mark is told apart.
+ * there is no quotation mark, a line is a record and a comma ends a field; only the blocks that have one are read by
+ * the rules of quoted fields. A line with a stray quotation mark is one record, with the reason why it is bad.
  *
  * @throws the refusal `feed-truncated` for a quotation mark that is never closed: nothing after it can be told apart
  */
@@ -65,66 +64,45 @@ function plainRecords(block: Buffer, firstLine: number): FoundRecord[] {
 }
 
 function quotedRecords(block: Buffer, firstLine: number): Found {
-  const strays: FoundRecord[] = [];
-  let brokenAtLine: number | undefined;
-  let openAtLine: number | undefined;
-  const parsed = parseQuoted(block, (error, raw) => {
-    const line = firstLine - 1 + Number(error['lines']);
-    if (error.code === 'INVALID_OPENING_QUOTE') {
-      strays.push({ fields: raw.split(','), line, reason: 'has a quotation mark inside a field' });
-    } else if (error.code === 'CSV_QUOTE_NOT_CLOSED') openAtLine ??= line;
-    else brokenAtLine ??= line;
-  });
-  const records = parsed.map(({ record, info }) => ({
-    fields: record,
-    line: firstLine - 1 + info.lines - linesInside(record),
-  }));
-  if (brokenAtLine !== undefined) return { records, brokenAtLine };
-  if (openAtLine === undefined) return { records: [...records, ...strays] };
-  // what comes after the last whole record is read again with the next block, and so are its strays
-  const lastLine = records.at(-1)?.line ?? 0;
-  return {
-    records: [...records, ...strays.filter(({ line }) => line < lastLine)],
-    open: { line: openAtLine, from: parsed.at(-1)?.info.bytes ?? 0 },
-  };
+  const lines = block.toString('utf8').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const records: FoundRecord[] = [];
+  let openFrom: number | undefined;
+  for (const [index, whole] of lines.entries()) {
+    const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+    const line = firstLine + index;
+    // within a quoted field a line goes on as one would begin with a quotation mark
+    const ending = endingOf(openFrom === undefined ? text : `"\n${text}`);
+    if (ending === 'stray' && openFrom !== undefined) return { records, brokenAtLine: line };
+    if (ending === 'stray') {
+      records.push({ fields: bareFields(text), line, reason: 'has a quotation mark inside a field' });
+    } else if (ending === 'open') openFrom ??= index;
+    else {
+      const from = openFrom ?? index;
+      const record = [...lines.slice(from, index), text].join('\n');
+      records.push({ fields: quotedFields(record), line: firstLine + from });
+      openFrom = undefined;
+    }
+  }
+  if (openFrom === undefined) return { records };
+  const line = firstLine + lines.length - 1;
+  const from = startOfLine(block, openFrom);
+  return block.length - from > blockBytes
+    ? { records, brokenAtLine: line }
+    : { records, open: { line, from } };
 }
 
-interface ParsedRecord {
-  record: string[];
-  info: Info;
-}
-
-function parseQuoted(block: Buffer, onSkip: (error: CsvError, raw: string) => void): ParsedRecord[] {
-  const records: unknown[] = parse(block, {
-    info: true,
-    raw: true,
-    record_delimiter: ['\r\n', '\n'],
-    relax_column_count: true,
-    // a space before or behind a quotation mark is no part of a field
-    trim: true,
-    max_record_size: blockBytes,
-    skip_records_with_error: true,
-    on_skip: (error, raw) => {
-      if (error) onSkip(error, raw ?? '');
-      return undefined;
-    },
-  });
-  // with `info` a record comes beside where it was found, which the library's types do not say
-  return records as ParsedRecord[];
+/** Where a line begins, in bytes: a text that is not UTF-8 has other lengths than its bytes. The first line is 0. */
+function startOfLine(bytes: Buffer, index: number): number {
+  let start = 0;
+  for (let line = 0; line < index; line += 1) start = bytes.indexOf(newline, start) + 1;
+  return start;
 }
 
 function countLines(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) count += 1;
   return count;
-}
-
-/** Line breaks inside quoted fields: `info.lines` is where a record ends. */
-function linesInside(record: readonly string[]): number {
-  return record.reduce(
-    (count, field) => count + (field.includes('\n') ? field.split('\n').length - 1 : 0),
-    0,
-  );
 }
 
 function refuseOpen(line: number): never {

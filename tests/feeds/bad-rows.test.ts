@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedKind } from '../../domain/evidence.ts';
 import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { license, registration, termination, training } from './files.ts';
+import { csv, license, registration, termination, training } from './files.ts';
 
 let desk: FeedDesk;
 beforeEach(async () => {
@@ -131,6 +131,41 @@ describe('a bad row', () => {
     ]);
     expect(report).toMatchObject({ added: 1, removed: 0, unchanged: 1 });
     expect(report.badRows).toEqual([{ line: 2, reason: 'has a quotation mark inside a field' }]);
+  });
+
+  test.each([
+    'Robert "Bob"',
+    '"Bob" Robert',
+    '"Bob"x',
+    '"Robert "Bob" Alder"',
+    '1/2"/2026',
+    'a" b" c" d" e"',
+    '="Ada" x',
+  ])('with any number of stray quotation marks is one of its line: %j', async (firstName) => {
+    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    const report = await desk.put('training-completions', [
+      training({ npn: '1001', firstName, lastName: firstName }),
+      training({ npn: '1002', lastName: '"Alder, Jr.\nof Texas"' }),
+      training({ npn: '1003', firstName }),
+      training({ npn: '1004' }),
+    ]);
+    expect(report).toMatchObject({ added: 1, removed: 0, bad: 3 });
+    expect(report.badRows).toEqual([
+      { line: 2, reason: 'has a quotation mark inside a field' },
+      { line: 3, reason: 'Last Name holds characters that are not text' },
+      { line: 5, reason: 'has a quotation mark inside a field' },
+    ]);
+    const kept = await desk.ask(`select line from feed_bad_rows where release_id = $1 order by line`, [
+      report.releaseId,
+    ]);
+    expect(kept.map(({ line }) => line)).toEqual([2, 3, 5]);
+  });
+
+  test('with stray quotation marks does not hide a Social Security Number behind them', async () => {
+    const row = training({ firstName: 'Robert "Bob"', lastName: '"078-05-1120"' });
+    expect(await desk.refusalOfText('training-completions', csv('training-completions', row))).toMatchObject({
+      type: 'feed-holds-ssn',
+    });
   });
 
   test('with a comma too many keeps all older rows of its NPN', async () => {

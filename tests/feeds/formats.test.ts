@@ -66,6 +66,19 @@ describe('a date', () => {
   });
 });
 
+describe('a field that Excel keeps as text', () => {
+  test.each(['="0001001"', ' ="0001001" ', '"=""0001001"""'])('%s is what it holds', async (npn) => {
+    const row = registration({ npn, planYear: '="2027"', completedOn: '="09/04/2026"' });
+    const columns = 'npn, plan_year, completed_on::text';
+    expect(await readAs('registration-completions', row, columns)).toEqual(['1001', 2027, '2026-09-04']);
+  });
+
+  test.each(['="1001', '=1001"', '="1001"x', '==""1001""'])('%s is not guessed', async (npn) => {
+    const report = await desk.put('registration-completions', [registration({ npn }), registration()]);
+    expect(report).toMatchObject({ added: 1, bad: 1 });
+  });
+});
+
 describe('an NPN and a plan year', () => {
   test.each(['1001', '0000001001', '000000000000001001', ' 1001 ', '1001.0', '"1001"'])(
     '%j is the NPN 1001',

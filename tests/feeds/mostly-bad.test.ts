@@ -58,6 +58,18 @@ describe('a release that is mostly bad is refused,', () => {
     });
   });
 
+  test('by its lines, however many stray quotation marks one has', async () => {
+    const strays = rows(25, { completedOn: '1/2"/2026', endsOn: '12/3"1/2027' }, 1000);
+    expect(await desk.put(kind, [...strays, ...rows(101)], { ...policy, maxBadShare: 0.2 })).toMatchObject({
+      added: 101,
+      bad: 25,
+    });
+    const file = csv(kind, ...strays, ...rows(101));
+    expect(await desk.refusalOfText(kind, file, { maxBadShare: 0.1 })).toMatchObject({
+      details: { bad: 25, rows: 126 },
+    });
+  });
+
   test('when most of its rows repeat a key', async () => {
     const file = csv(kind, ...Array<string>(4).fill(registration()));
     expect((await desk.refusalOfText(kind, file)).message).toContain(

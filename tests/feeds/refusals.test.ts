@@ -86,8 +86,17 @@ describe('a file is refused, and nothing changes,', () => {
   });
 
   test('when a quotation mark is never closed, so that the rows after it cannot be told apart', async () => {
-    for (const open of ['"2001', '"2001"x']) {
-      const refusal = await desk.refusalOfText(kind, csv(kind, registration({ npn: open }), ...before));
+    const quotedRow = `"2002",${registration().split(',').slice(1).join(',')}`;
+    for (const [open, ...others] of [
+      ['"2001'],
+      ['"20""01'],
+      ['"2001', quotedRow],
+      ['"2001', registration({ planYear: '"2027"' })],
+    ]) {
+      const refusal = await desk.refusalOfText(
+        kind,
+        csv(kind, registration({ npn: open as string }), ...others, ...before),
+      );
       expect(refusal.type).toBe('feed-truncated');
     }
     const long = csv(kind, registration({ npn: '"2001' }), ...Array<string>(5000).fill(before[0] as string));
