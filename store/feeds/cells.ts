@@ -20,27 +20,36 @@ export type ReadCell = (text: string) => Cell;
 /** Spreadsheets write a whole number as `2027.0` where its column holds an empty cell. */
 const withoutFraction = (number: string) => (number.includes('.') ? number.replace(/\.0+$/, '') : number);
 
+/** Marks that nobody sees come along where a number or a date is copied from a page. */
+const marksAround = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu;
+/** No number or date is longer. */
+const longestBare = 60;
+
+const withoutMarks = (text: string) => (text.length > longestBare ? text : text.replace(marksAround, ''));
+
 /** A producer number, kept without leading zeros. */
 export const npn: ReadCell = (text) => {
-  const value = normalizeNpn(withoutFraction(text));
+  const value = normalizeNpn(withoutFraction(withoutMarks(text)));
   return value === undefined ? { reason: 'is not 1 to 10 digits' } : { value };
 };
 
 /** `2027`, also as `PY2027` or `Plan Year 2027`. */
 export const planYear: ReadCell = (text) => {
-  const value = withoutFraction(text).replace(/^(?:PY|Plan Year) ?(?=\d)/i, '');
+  const value = withoutFraction(withoutMarks(text)).replace(/^(?:PY|Plan Year) ?(?=\d)/i, '');
   return /^20\d\d$/.test(value) ? { value } : { reason: 'is not a year' };
 };
 
 /** A day that exists; see `readDay` for how it may be written. */
-export const date: ReadCell = (text) => readDay(text);
+export const date: ReadCell = (text) => readDay(withoutMarks(text));
 
 /** What databases and people write into a column of dates where there is none. */
-const noDate = /^(?:-+|n\/?a|null|none)$/i;
+const noDate = /^(?:[-–—]+|n\/?a|nan|nat|null|none)$/i;
 
 /** A day, or null where the field is empty or says that there is none. */
-export const dateIfAny: ReadCell = (text) =>
-  text === '' || noDate.test(text) ? { value: null } : readDay(text);
+export const dateIfAny: ReadCell = (typed) => {
+  const text = withoutMarks(typed);
+  return text === '' || noDate.test(text) ? { value: null } : readDay(text);
+};
 
 /** Text up to 200 characters, composed (NFC), with one space where there are several. */
 export const text: ReadCell = (typed) => {
@@ -73,11 +82,12 @@ const personName: ReadCell = (value) => {
 };
 
 /** How forms that demand a first and a last name are filled in for people who have one name: the word means «unknown». */
-const noName = /^(?:FNU|LNU|[^\p{L}]+)$/iu;
+const noName =
+  /^(?:FNU|LNU|NMN|Unknown|(?:First|Last) Name Unknown|No (?:(?:First|Middle|Last) )?Name|N\/A|[^\p{L}]+)$/iu;
 
 /** A first or a last name; whoever has one name alone has the other one empty. */
 export const nameIfAny: ReadCell = (value) =>
-  value === '' || noName.test(value) ? { value: '' } : personName(value);
+  value === '' || noName.test(value.replace(/\s+/g, ' ')) ? { value: '' } : personName(value);
 
 /** The number of a license, which consumers read in messages too. */
 export const licenseNumber: ReadCell = (value) => {
@@ -121,6 +131,12 @@ export const flagIfStated: ReadCell = named(
 export function oneOf(...words: string[]): ReadCell {
   return named(Object.fromEntries(words.map((word) => [word, word])));
 }
+
+const terminationCode = oneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4');
+const describedCode = /^([TR])\s*(\d)(?:\s*[-–—:](?!.*\b[TR]\s*\d).*)?$/i;
+
+/** The code of a termination or reconsideration; what it means may stand behind it, where that names no other code. */
+export const terminationStatus: ReadCell = (value) => terminationCode(value.replace(describedCode, '$1$2'));
 
 /** @param also other writings of those words */
 function named(values: Record<string, string>, also: Record<string, string> = {}): ReadCell {

@@ -5,7 +5,7 @@ const usual = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
 const yearFirst = /^(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))$/;
 /** Midnight or any other time without a zone, which leaves the day as it is written; with a zone only midnight in UTC. */
 const timePart =
-  /[T ]+(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?[AP]M)?|00:00(?::00(?:\.0{1,9})?)?(?:Z|[+-]00:?00))$/i;
+  /[T ]+(?:\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?[AP]M)?|00:00(?::00(?:\.0{1,9})?)?(?:Z| UTC|[+-]00(?::?00)?))$/i;
 
 /**
  * A day as the feeds' sources write one: `MM/DD/YYYY`, with or without leading zeros; ISO 8601 as a catalog writes a column

@@ -16,6 +16,7 @@ import {
   state,
   states,
   status,
+  terminationStatus,
   textIfAny,
 } from './cells.ts';
 
@@ -105,11 +106,7 @@ const terminations: FeedDefinition = {
   table: 'terminations',
   columns: [
     { header: 'NPN', column: 'npn', read: npn },
-    {
-      header: 'Status',
-      column: 'status',
-      read: oneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4'),
-    },
+    { header: 'Status', column: 'status', read: terminationStatus },
     { header: 'Marketplaces', column: 'marketplaces', read: oneOf('BOTH', 'INDIVIDUAL', 'SHOP') },
     { header: 'Effective Plan Year', column: 'effective_plan_year', read: planYear },
     { header: 'Registration Completion Date', column: 'registration_completed_on', read: dateIfAny },

@@ -26,7 +26,7 @@ export async function* readRows(
   for await (const records of recordsOf(meter.chunks())) {
     let copied = '';
     for (const record of records) {
-      if (isEmpty(record)) continue;
+      if (isEmpty(record) || isSeparatorLine(record)) continue;
       if (copyOf) copied += copyOf(record);
       else {
         const layout = readHeader(checked(record), definition);
@@ -44,6 +44,11 @@ export async function* readRows(
 function isEmpty({ text, fields }: FoundRecord): boolean {
   if (fields) return fields.every((field) => field.trim() === '');
   return text === '' || (text.charCodeAt(0) <= comma && /^[\s,]*$/.test(text));
+}
+
+/** Excel's `sep=,`, the first line of a file, says how its columns are separated, as the header does. */
+function isSeparatorLine({ text, fields, line }: FoundRecord): boolean {
+  return line === 1 && /^sep=.?,*$/i.test(text ?? fields.join(','));
 }
 
 const comma = 0x2c;

@@ -39,6 +39,10 @@ describe('a date', () => {
     '2026-09-04T00:00:00Z',
     '2026-09-04T00:00:00.000+00:00',
     '"09/04/2026"',
+    '2026-09-04 00:00:00+00',
+    '2026-09-04 00:00:00 UTC',
+    '\u200e09/04/2026\u200e',
+    '\u200b 9/4/2026\u2060 ',
   ])('is read as %j', async (completedOn) => {
     const row = registration({ completedOn });
     expect(await readAs('registration-completions', row, 'completed_on::text')).toEqual(['2026-09-04']);
@@ -54,16 +58,22 @@ describe('a date', () => {
     '2026-09-04T04:00:00Z',
     '2026-09-04T00:00:00-05:00',
     '46269',
+    '2026-09-04 04:00:00+00',
+    '2026-09-04 00:00:00+01',
+    '09/\u200b04/2026',
     '09/2026',
     '0000-00-00',
   ])('is not guessed from %j', async (completedOn) => {
     expect(await isBad('registration-completions', registration({ completedOn }))).toBe(true);
   });
 
-  test.each(['', '-', 'NULL', 'null', 'N/A', 'none'])('that is %j is none', async (expiresOn) => {
-    expect(await readAs('licenses', license({ expiresOn }), 'expires_on')).toEqual([null]);
-    expect(await isBad('terminations', termination({ datedOn: expiresOn }))).toBe(true);
-  });
+  test.each(['', '-', 'NULL', 'null', 'N/A', 'none', 'NaN', 'nan', 'NaT', '—', '–', '\u200b'])(
+    'that is %j is none',
+    async (expiresOn) => {
+      expect(await readAs('licenses', license({ expiresOn }), 'expires_on')).toEqual([null]);
+      expect(await isBad('terminations', termination({ datedOn: expiresOn }))).toBe(true);
+    },
+  );
 });
 
 describe('a field that Excel keeps as text', () => {
@@ -80,15 +90,24 @@ describe('a field that Excel keeps as text', () => {
 });
 
 describe('an NPN and a plan year', () => {
-  test.each(['1001', '0000001001', '000000000000001001', ' 1001 ', '1001.0', '"1001"'])(
-    '%j is the NPN 1001',
+  test.each([
+    '1001',
+    '0000001001',
+    '000000000000001001',
+    ' 1001 ',
+    '1001.0',
+    '"1001"',
+    '\u200e1001',
+    '\ufeff1001\u200b ',
+  ])('%j is the NPN 1001', async (npn) => {
+    expect(await readAs('registration-completions', registration({ npn }), 'npn')).toEqual(['1001']);
+  });
+  test.each(['10 01', '10\u200b01', '1001.5', '1.001E3', 'NPN 1001', '', '-1001', '0.0'])(
+    '%j is none',
     async (npn) => {
-      expect(await readAs('registration-completions', registration({ npn }), 'npn')).toEqual(['1001']);
+      expect(await isBad('registration-completions', registration({ npn }))).toBe(true);
     },
   );
-  test.each(['10 01', '1001.5', '1.001E3', 'NPN 1001', '', '-1001', '0.0'])('%j is none', async (npn) => {
-    expect(await isBad('registration-completions', registration({ npn }))).toBe(true);
-  });
 
   test.each(['2027', '2027.0', 'PY2027', 'py 2027', 'Plan Year 2027'])('%j is 2027', async (planYear) => {
     const row = registration({ planYear });
@@ -140,6 +159,19 @@ describe('words that stand for a value', () => {
       true,
     ]);
   });
+
+  test.each(['T 1', 'T1 - Terminated for cause', 't1: suspended', 'T1 – see the letter'])(
+    'the status %j is T1',
+    async (status) => {
+      expect(await readAs('terminations', termination({ status }), 'status')).toEqual(['T1']);
+    },
+  );
+  test.each(['T1 - R2', 'T1 R1', 'T1 lifted', 'T 9', 'T11'])(
+    'the status %j is not guessed',
+    async (status) => {
+      expect(await isBad('terminations', termination({ status }))).toBe(true);
+    },
+  );
 
   test.each(['Texas', 'TEXAS', 'tX'])('the state %j is TX', async (state) => {
     expect(await readAs('licenses', license({ state }), 'state')).toEqual(['TX']);
@@ -214,6 +246,11 @@ describe('an agent with one name', () => {
     [{ firstName: 'Suharto', lastName: 'lnu' }, ['Suharto', '']],
     [{ firstName: 'Suharto', lastName: '.' }, ['Suharto', '']],
     [{ firstName: 'Suharto', lastName: '-' }, ['Suharto', '']],
+    [{ firstName: 'NMN', lastName: 'Suharto' }, ['', 'Suharto']],
+    [{ firstName: 'Suharto', lastName: 'Unknown' }, ['Suharto', '']],
+    [{ firstName: 'Suharto', lastName: 'No  Last Name' }, ['Suharto', '']],
+    [{ firstName: 'Suharto', lastName: 'last name unknown' }, ['Suharto', '']],
+    [{ firstName: 'Null', lastName: 'Na' }, ['Null', 'Na']],
   ])('is taken in: %j', async (names, kept) => {
     expect(await readAs('training-completions', training(names), 'first_name, last_name')).toEqual(kept);
   });
@@ -222,6 +259,7 @@ describe('an agent with one name', () => {
     { firstName: '', lastName: '' },
     { firstName: 'FNU', lastName: 'LNU' },
     { firstName: ' ', lastName: '.' },
+    { firstName: 'Unknown', lastName: 'No Name' },
   ])('has one at least: %j is nobody', async (names) => {
     expect(await isBad('training-completions', training(names))).toBe(true);
   });

@@ -44,6 +44,8 @@ describe.each(feedKinds)('the header of %s', (kind) => {
     ['with spaces around names', ` ${header.replaceAll(',', ' ,  ')} \n${row}\n`],
     ['with spaces that do not break', `${header.replaceAll(' ', '\u00a0')}\n${row}\n`],
     ['with two byte order marks and CRLF', `\ufeff\ufeff${header}\r\n${row}\r\n`],
+    ['behind the line that tells Excel the separator', `\ufeffsep=,\n${header}\n${row}\n`],
+    ['behind that line in quotation marks', `"SEP=,"\r\n${header}\r\n${row}\r\n`],
     ['in quotation marks, behind spaces too', `"${header.replaceAll(',', '", "')}"\n${row}\n`],
     ['in the opposite order', `${turned(header)}\n${turned(row)}\n`],
     ['with a comma at the end of each line', `${header},\n${row},\n`],
