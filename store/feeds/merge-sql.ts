@@ -86,6 +86,29 @@ export function spareMeant({ key }: FeedDefinition): string {
        and exists (select from staged bad where bad.reason is not null and bad.npn = differing.npn ${agree.join(' ')})`;
 }
 
+/** How many bad rows have no NPN that can be read. Parameters: none. */
+export const countNameless = `
+  select count(*)::integer as nameless from staged where reason is not null and npn is null`;
+
+/**
+ * Lets those rows stay that a bad row without a readable NPN may be meant for: all whose other parts of the key agree
+ * with what is readable of it. Parameters: none.
+ */
+export function spareForNameless({ key }: FeedDefinition): string {
+  const others = key.filter((name) => name !== 'npn');
+  const agree = others.map((name) => `(bad.${name} is null or bad.${name} = differing.${name})`);
+  return `
+    delete from differing
+     where action = 'remove'
+       and exists (
+         select from (select distinct ${others.join(', ')} from staged where reason is not null and npn is null) bad
+          where ${agree.join(' and ')})`;
+}
+
+/** Says so in the reasons of those bad rows. Parameters: what is added to them. */
+export const explainSpared = `
+  update staged set reason = reason || $1 where reason is not null and npn is null`;
+
 /** Parameters: the release's id, the instant it was received. */
 export function addRows({ table, columns, remembered }: FeedDefinition): string {
   const names = columns.map(({ column }) => column);

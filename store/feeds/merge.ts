@@ -42,12 +42,9 @@ export async function compare(
     differing = await findDiffering(client, definition, { before, good: good - marked });
   }
   if (bad > 0 && differing.removed > 0) {
-    const spared = (await client.query(statements.spareMeant(definition))).rowCount ?? 0;
-    await checkSpared(client, spared, before, read.maxBadShare);
-    differing.removed -= spared;
-  }
+    differing.removed -= await spare(client, definition, { ...read, removed: differing.removed, before });
+  } else checkRemoved(differing.removed, before, read.maxRemovedShare);
   const { added, changed, removed } = differing;
-  checkRemoved(removed, before, read.maxRemovedShare);
   return { added, changed, removed, unchanged: read.rows - bad - added - changed, bad };
 }
 
@@ -67,6 +64,32 @@ export async function write(
   if (definition.reopensLapsed)
     await client.query(statements.reopenLapsed, [release.receivedAt, dateAt(release.receivedAt)]);
   if (definition.opensOnboardings) await client.query(statements.openOnboardings, [release.receivedAt]);
+}
+
+/**
+ * Lets the rows stay that bad ones may be meant for, and returns how many. One without a readable NPN may be meant for
+ * any that the file does not have: all of those stay, but no more of them than there are such bad rows count as bad.
+ *
+ * @throws the refusals `feed-mostly-bad` and `feed-removes-too-much`
+ */
+async function spare(
+  client: ClientBase,
+  definition: FeedDefinition,
+  limits: { removed: number; before: number; maxRemovedShare: number; maxBadShare: number },
+): Promise<number> {
+  const { before, maxBadShare, maxRemovedShare } = limits;
+  const meant = (await client.query(statements.spareMeant(definition))).rowCount ?? 0;
+  const { rows } = await client.query<{ nameless: number }>(statements.countNameless);
+  const nameless = rows[0]?.nameless ?? 0;
+  const held =
+    nameless > 0 ? ((await client.query(statements.spareForNameless(definition))).rowCount ?? 0) : 0;
+  const bad = meant + Math.min(nameless, held);
+  await checkSpared(client, bad, before, maxBadShare);
+  checkRemoved(limits.removed - bad, before, maxRemovedShare);
+  if (held > 0) {
+    await client.query(statements.explainSpared, [`; older rows that it may be meant for stay: ${held}`]);
+  }
+  return meant + held;
 }
 
 /** How many rows the table had, and how many of the file are good. */

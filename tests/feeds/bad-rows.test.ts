@@ -168,6 +168,51 @@ describe('a bad row', () => {
     });
   });
 
+  describe('without a readable NPN may be meant for any row that is gone:', () => {
+    const kind = 'registration-completions';
+    const rows = (from: number, count: number) =>
+      Array.from({ length: count }, (_, n) => registration({ npn: `${from + n}` }));
+    const nameless = (count: number) =>
+      Array.from({ length: count }, (_, n) => registration({ npn: `O${3000 + n}` }));
+    const policy = { maxRemovedShare: 0.1, maxBadShare: 0.5 };
+
+    test('all of them stay, and its reason says so, until a release without such a row', async () => {
+      await desk.put(kind, rows(3000, 126));
+      const report = await desk.put(kind, [...nameless(5), ...rows(3006, 120)], policy);
+      expect(report).toMatchObject({ added: 0, changed: 0, removed: 0, unchanged: 120, bad: 5 });
+      const reason = 'NPN is not 1 to 10 digits; older rows that it may be meant for stay: 6';
+      expect(report.badRows).toEqual(Array.from({ length: 5 }, (_, n) => ({ line: n + 2, reason })));
+      expect(await desk.put(kind, rows(3006, 120), policy)).toMatchObject({ removed: 6, unchanged: 120 });
+    });
+
+    test('but not for one whose plan year is another', async () => {
+      await desk.put(kind, [registration({ npn: '1', planYear: '2026' }), ...rows(3000, 20)]);
+      const report = await desk.put(kind, [...nameless(1), ...rows(3001, 19)], policy);
+      expect(report).toMatchObject({ removed: 1, unchanged: 19, bad: 1 });
+      expect(report.badRows[0]?.reason).toContain('it may be meant for stay: 1');
+    });
+
+    test('as many count as bad as there are such rows, and what else is gone counts as removed', async () => {
+      await desk.put(kind, rows(3000, 20));
+      expect(
+        await desk.put(kind, [...nameless(10), ...rows(3012, 8)], { ...policy, maxBadShare: 0.6 }),
+      ).toMatchObject({
+        removed: 0,
+        bad: 10,
+      });
+      const gone = csv(kind, ...nameless(1), ...rows(3004, 16));
+      expect(await desk.refusalOfText(kind, gone)).toMatchObject({
+        type: 'feed-removes-too-much',
+        details: { removed: 3, before: 20 },
+      });
+      const most = csv(kind, ...nameless(11), ...rows(3011, 9), ...rows(9000, 20));
+      expect(await desk.refusalOfText(kind, most)).toMatchObject({
+        type: 'feed-mostly-bad',
+        details: { spared: 11, before: 20 },
+      });
+    });
+  });
+
   test('with a comma too many keeps all older rows of its NPN', async () => {
     await desk.put('registration-completions', [registration({ planYear: '2026' }), registration()]);
     const report = await desk.put('registration-completions', [`${registration()},`]);
