@@ -34,7 +34,8 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
   // a newer code has taken its place, or it was entered already
   'phone-code': ({ phoneCode }) => phoneCode !== undefined && !phoneCode.confirmedAt,
   'phone-not-mobile': ({ agent }) => isTextless(agent?.phoneLineType as LineType | null),
-  lapsed: always,
+  // a registration that came late opens it again, and its end is no news any more
+  lapsed: whileStageIs('lapsed'),
   offer: ({ offer }, now) =>
     offer !== undefined && !offer.endedAt && !offer.acceptedAt && now < offer.expiresAt,
   'offer-over': always,

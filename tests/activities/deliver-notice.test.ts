@@ -504,6 +504,24 @@ describe('what would mislead by now lapses and is never sent', () => {
     await db.updateTable('onboardings').set({ stage: 'active' }).where('npn', '=', npn).execute();
     expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
   });
+
+  test('that a registration has ended, once its onboarding is open again', async () => {
+    const [over, open] = [await anAgent(db), await anAgent(db)];
+    const notices = [];
+    for (const agent of [over, open]) {
+      const { npn, planYear } = await anInvitation(db, agent);
+      const closed = { stage: 'lapsed', closedAt: new Date() };
+      await db.updateTable('onboardings').set(closed).where('npn', '=', npn).execute();
+      notices.push(await write({ kind: 'lapsed', npn, planYear }));
+    }
+    const opened = { stage: 'active', closedAt: null };
+    await db.updateTable('onboardings').set(opened).where('npn', '=', open.npn).execute();
+    const ends = [];
+    for (const { noticeId } of notices) ends.push(await deliver({ noticeId, channel: 'email' }));
+    expect(ends).toEqual(['sent', 'lapsed']);
+    expect(await outbox.messages(over.email)).toHaveLength(1);
+    expect(await outbox.messages(open.email)).toEqual([]);
+  });
 });
 
 describe('a refusal', () => {
