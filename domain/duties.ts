@@ -40,7 +40,7 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
     case 'invitation-expired':
       return askedSince ? 'invite' : undefined;
     case 'invitation-undeliverable':
-      return askedSince || (hasCome(invitation?.retryAt) && !facts.laterYearInvites) ? 'invite' : undefined;
+      return askedSince || (hasCome(invitation?.retryAt) && retries(facts)) ? 'invite' : undefined;
     case 'awaiting-terms':
       return checks ?? (hasCome(termsRemindAt[termsRemindersTold]) ? 'remind-of-terms' : undefined);
     case 'active':
@@ -51,6 +51,11 @@ export function dutyAt(now: Date, facts: Facts, { stage, conditions }: StageOn):
     case 'left':
       return undefined;
   }
+}
+
+/** The address has not turned out bad since, and no later plan year invites. */
+function retries({ emailUndeliverableAt, laterYearInvites }: Facts): boolean {
+  return emailUndeliverableAt === null && !laterYearInvites;
 }
 
 /**

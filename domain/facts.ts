@@ -54,6 +54,8 @@ export interface Facts extends EndingFacts {
   /** When the kind of line of the phone is looked up, which was not possible before; null: nothing to look up. */
   phoneCheckAt: Date | null;
   reach: Reach;
+  /** Since when mail to the address of the MLMS profile is known to come back, or its reader complained. */
+  emailUndeliverableAt: Date | null;
   leftAt: Date | null;
   heldAt: Date | null;
 }

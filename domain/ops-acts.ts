@@ -10,10 +10,17 @@ export const deactivationCauses = ['departure', 'death', 'other'] as const satis
 export type DeactivationCause = (typeof deactivationCauses)[number];
 
 /** What keeps an act from being possible now. */
-export type ActObstacle = 'left' | 'closed' | 'held' | 'not-held' | 'registered' | 'not-invited-yet';
+export type ActObstacle =
+  | 'left'
+  | 'closed'
+  | 'held'
+  | 'not-held'
+  | 'registered'
+  | 'not-invited-yet'
+  | 'address-undeliverable';
 
 /** What decides which acts are possible. */
-export type ActFacts = Pick<Facts, 'leftAt' | 'heldAt' | 'registeredAt'> & {
+export type ActFacts = Pick<Facts, 'leftAt' | 'heldAt' | 'registeredAt' | 'emailUndeliverableAt'> & {
   /** The onboarding that an invitation would be for has ended. */
   closedAt: Date | null;
   /** There was an invitation before; the first one comes by itself. */
@@ -22,15 +29,24 @@ export type ActFacts = Pick<Facts, 'leftAt' | 'heldAt' | 'registeredAt'> & {
 
 /** What decides it of an onboarding's row and facts. */
 export function actFactsOf({ row, facts }: { row: { closedAt: Date | null }; facts: Facts }): ActFacts {
-  const { leftAt, heldAt, registeredAt, invitation } = facts;
-  return { leftAt, heldAt, registeredAt, closedAt: row.closedAt, wasInvited: invitation !== undefined };
+  const { leftAt, heldAt, registeredAt, emailUndeliverableAt, invitation } = facts;
+  return {
+    leftAt,
+    heldAt,
+    registeredAt,
+    emailUndeliverableAt,
+    closedAt: row.closedAt,
+    wasInvited: invitation !== undefined,
+  };
 }
 
 /** Why an act is not possible now; undefined: it is. */
 export function obstacleTo(act: OpsAct, facts: ActFacts): ActObstacle | undefined {
   switch (act) {
     case 'invite':
-      return obstacleToInvite(facts) ?? (facts.heldAt ? 'held' : undefined);
+      if (obstacleToInvite(facts)) return obstacleToInvite(facts);
+      if (facts.heldAt) return 'held';
+      return facts.emailUndeliverableAt ? 'address-undeliverable' : undefined;
     case 'hold':
       if (facts.leftAt) return 'left';
       return facts.heldAt ? 'held' : undefined;
@@ -46,7 +62,7 @@ export function obstacleTo(act: OpsAct, facts: ActFacts): ActObstacle | undefine
 
 /** Why asking for another invitation is of no use, whoever asks. */
 export function obstacleToInvite(
-  facts: Omit<ActFacts, 'heldAt'>,
+  facts: Omit<ActFacts, 'heldAt' | 'emailUndeliverableAt'>,
 ): Extract<ActObstacle, 'left' | 'closed' | 'registered' | 'not-invited-yet'> | undefined {
   if (facts.leftAt) return 'left';
   if (facts.closedAt) return 'closed';

@@ -92,6 +92,7 @@ export async function readFactsOfMany(
           // whoever no profile is known of has no address either
           channels: row.email ? workingChannels(row) : [],
         },
+        emailUndeliverableAt: row.emailUndeliverableAt,
         leftAt: row.leftAt,
         heldAt: row.heldAt,
       },
@@ -132,6 +133,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   statesWanted: string[] | null;
   languages: string[] | null;
   email: string | null;
+  emailUndeliverableAt: Date | null;
   phoneCheckAt: Date | null;
   licenseLookupAt: Date | null;
   lookupIsKnown: boolean;
@@ -163,7 +165,7 @@ async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRo
       coalesce(a.left_at < o.created_at and a.left_because <> 'death' and not exists (
         select from onboardings before
         where before.npn = o.npn and before.closed_at is null and before.created_at <= a.left_at), false) as came_back,
-      a.email, a.phone_check_at, ${contactColumns},
+      a.email, a.email_undeliverable_at, a.phone_check_at, ${contactColumns},
       k.next_at as license_lookup_at, k.npn is not null as lookup_is_known,
       i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
       -- the plan year that issued it issues the next one, too

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { marketplaceTimeZone } from '../../domain/calendar.ts';
 import { sentencesIn } from '../../domain/catalog/catalog.ts';
 import { normalizeNpn } from '../../domain/npn.ts';
 import { currentPlanYear } from '../../store/onboardings.ts';
@@ -40,7 +41,7 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
         const wish = { npn: agent, planYear, at: now(), reason: body.reason, accountId };
         const found = await db.transaction().execute((tx) => inviteAgain(tx, wish));
         if (!found) fail('not-found');
-        if ('obstacle' in found) refuseAct(found);
+        if ('obstacle' in found) refuseAct(found, wish.at);
         // whoever asks again is answered with what is noted already
         const requestedAt = (found.requestedAt ?? wish.at).toISOString();
         return { status: 202, body: { npn: agent, planYear, stage: found.row.stage, requestedAt } };
@@ -83,29 +84,37 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
     wish: Omit<ActWish, 'npn' | 'accountId' | 'at'>,
   ): Promise<{ status: 200; body: OpsActDone }> {
     const agent = normalizeNpn(typedNpn) ?? fail('not-found');
+    const at = now();
     const done = await db
       .transaction()
-      .execute((tx) => actOnAgent(tx, { ...wish, npn: agent, accountId, at: now() }));
+      .execute((tx) => actOnAgent(tx, { ...wish, npn: agent, accountId, at }));
     if (!done) fail('not-found');
-    if ('obstacle' in done) refuseAct(done);
+    if ('obstacle' in done) refuseAct(done, at);
     return { status: 200, body: actView(agent, done) };
   }
 }
 
 /** Ends a request for an act that is not possible now, by the rule that also says what ops can do. */
-function refuseAct({ obstacle, known: { row } }: ActRefused): never {
-  const detail = sentencesIn('en').actObstacle[obstacle];
+function refuseAct({ obstacle, known: { row, facts } }: ActRefused, now: Date): never {
+  const sentences = sentencesIn('en').actObstacle;
   switch (obstacle) {
     case 'registered':
-      return fail('already-registered', { detail });
+      return fail('already-registered', { detail: sentences[obstacle] });
     case 'not-invited-yet':
-      return fail('not-eligible', { detail, members: { causes: row.causes } });
+      return fail('not-eligible', { detail: sentences[obstacle], members: { causes: row.causes } });
+    case 'address-undeliverable': {
+      const since = facts.emailUndeliverableAt ?? row.since;
+      return fail('not-allowed-now', {
+        detail: sentences[obstacle](since, { now, timeZone: marketplaceTimeZone }),
+        members: { obstacle, stage: row.stage, at: since.toISOString() },
+      });
+    }
     case 'left':
     case 'closed':
     case 'held':
     case 'not-held':
       return fail('not-allowed-now', {
-        detail,
+        detail: sentences[obstacle],
         members: { obstacle, stage: row.stage, at: row.since.toISOString() },
       });
   }

@@ -156,7 +156,11 @@ export interface Sentences {
   opsAct: Readonly<Record<OpsAct, string>>;
   deactivationCause: Readonly<Record<DeactivationCause, string>>;
   /** Why an act of ops is not possible now. */
-  actObstacle: Readonly<Record<ActObstacle, string>>;
+  actObstacle: Readonly<
+    Record<Exclude<ActObstacle, 'address-undeliverable'>, string> & {
+      'address-undeliverable': (since: Date, when: When) => string;
+    }
+  >;
 
   noticeName: Readonly<Record<NoticeKind, string>>;
   mail: Readonly<MailSentences>;

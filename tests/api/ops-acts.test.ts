@@ -88,6 +88,33 @@ describe('a hold', () => {
   });
 });
 
+describe('another invitation', () => {
+  test('is not for an address that takes no mail: refused with since when, and nothing is noted', async () => {
+    const npn = await addAgent(doors.db, { stage: 'invitation-undeliverable' });
+    await invite(doors, npn, { endedAs: 'undeliverable' });
+    const emailUndeliverableAt = new Date('2026-11-02T15:04:00Z');
+    const mark = (value: { emailUndeliverableAt: Date | null }) =>
+      doors.db.updateTable('agents').set(value).where('npn', '=', npn).execute();
+    await mark({ emailUndeliverableAt });
+    await takeWakes(npn);
+    const refused = await post(`onboardings/${npn}/invitation`);
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect(refused.json).toMatchObject({
+      obstacle: 'address-undeliverable',
+      at: emailUndeliverableAt.toISOString(),
+      detail: expect.stringMatching(/undeliverable since Nov 2, .*10:04 AM.*by the feed/),
+    });
+    expect(await takeWakes(npn)).toEqual([]);
+    const { acts, canDo, onboardings } = await detailsOf(npn);
+    expect([acts, canDo, onboardings[0]?.events]).toEqual([[], ['hold', 'deactivate', 'note'], []]);
+
+    // with another address
+    await mark({ emailUndeliverableAt: null });
+    expect((await post(`onboardings/${npn}/invitation`)).status).toBe(202);
+    expect(await takeWakes(npn)).toEqual(['wake-onboarding']);
+  });
+});
+
 test('whatever the page says ops can do is not refused, and everything else is', async () => {
   const never = await addAgent(doors.db, { stage: 'awaiting-eligibility' });
   const invited = await addAgent(doors.db);
@@ -97,6 +124,13 @@ test('whatever the page says ops can do is not refused, and everything else is',
   await post(`agents/${held}/hold`);
   const left = await addAgent(doors.db, { stage: 'left', registered: true });
   await post(`agents/${left}/deactivation`, { reason, because: 'other' });
+  const bad = await addAgent(doors.db, { stage: 'invitation-undeliverable' });
+  await invite(doors, bad, { endedAs: 'undeliverable' });
+  await doors.db
+    .updateTable('agents')
+    .set({ emailUndeliverableAt: new Date() })
+    .where('npn', '=', bad)
+    .execute();
   const paths = {
     invite: 'onboardings/NPN/invitation',
     hold: 'agents/NPN/hold',
@@ -104,7 +138,7 @@ test('whatever the page says ops can do is not refused, and everything else is',
     note: 'onboardings/NPN/notes',
     deactivate: 'agents/NPN/deactivation',
   };
-  for (const npn of [never, invited, active, held, left])
+  for (const npn of [never, invited, active, held, left, bad])
     for (const [act, path] of Object.entries(paths)) {
       const { canDo, acts } = await detailsOf(npn);
       const body = act === 'deactivate' ? { reason, because: 'departure' } : { reason: `${act} it` };

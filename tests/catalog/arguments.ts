@@ -77,6 +77,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
     ),
   'onboardingEvent.terms-accepted': () => termsKinds.map((kind) => [{ kind, version: '2027-1' }, when]),
   'onboardingEvent.departed': () => departureCauses.map((because) => [{ because }, when]),
+  'actObstacle.address-undeliverable': () => [[now, when]],
   onboardingNext: () => [
     ...duties.map((does) => [{ does, at: until }]),
     [{ does: 'look-again', at: until }],

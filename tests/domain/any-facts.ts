@@ -188,5 +188,6 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
     channels: fc.subarray(['email' as const, 'text' as const]),
   }),
   leftAt: fc.oneof({ weight: 30, arbitrary: fc.constant(null) }, anyInstant),
+  emailUndeliverableAt: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, anyInstant),
   heldAt: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, anyInstant),
 });

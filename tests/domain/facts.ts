@@ -119,6 +119,7 @@ export function facts(change: Partial<Facts> = {}): Facts {
     reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
     leftAt: null,
     heldAt: null,
+    emailUndeliverableAt: null,
     ...change,
   };
 }

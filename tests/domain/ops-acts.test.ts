@@ -10,6 +10,12 @@ const can = (known: Facts, row: { closedAt: Date | null } = open) =>
 test('what ops can do follows from where the agent stands', () => {
   expect(can(facts())).toEqual(['hold', 'deactivate', 'note']);
   expect(can(facts({ invitation: invitation() }))).toEqual(['invite', 'hold', 'deactivate', 'note']);
+  // another mail to an address that takes none is of no use
+  expect(can(facts({ invitation: invitation(), emailUndeliverableAt: monday }))).toEqual([
+    'hold',
+    'deactivate',
+    'note',
+  ]);
   expect(can(facts({ invitation: invitation(), heldAt: monday }))).toEqual(['release', 'deactivate', 'note']);
   expect(can(activeFacts())).toEqual(['hold', 'deactivate', 'note']);
   expect(can(activeFacts({ heldAt: monday }))).toEqual(['release', 'deactivate', 'note']);
@@ -28,7 +34,9 @@ test('an agent is never both held and released, and who left is only written abo
       for (const registeredAt of either)
         for (const closedAt of either)
           for (const wasInvited of [false, true]) {
-            const known: ActFacts = { leftAt, heldAt, registeredAt, closedAt, wasInvited };
+            const emailUndeliverableAt = either[Number(wasInvited)] ?? null;
+            const dates = { leftAt, heldAt, registeredAt, closedAt, emailUndeliverableAt };
+            const known: ActFacts = { ...dates, wasInvited };
             const acts = possibleActs(known);
             expect(acts).toContain('note');
             expect(acts.includes('hold') && acts.includes('release')).toBe(false);

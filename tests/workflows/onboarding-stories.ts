@@ -60,6 +60,7 @@ export function eligibleFacts(now: Date): Facts {
     termsRemindersTold: 0,
     leftAt: null,
     heldAt: null,
+    emailUndeliverableAt: null,
     laterYearInvites: false,
     laterYearCarriesOn: false,
     lateAt: null,

@@ -1,5 +1,6 @@
 import type { Sentences } from '../types.ts';
 import { onboarding } from './onboarding.ts';
+import { at } from './times.ts';
 
 type Part = Pick<Sentences, 'onboardingNext' | 'opsAct' | 'deactivationCause' | 'actObstacle'>;
 
@@ -44,5 +45,7 @@ export const ops: Part = {
     'not-held': 'The agent is not on hold.',
     registered: 'The agent has registered already.',
     'not-invited-yet': 'The first invitation comes by itself once every condition is met.',
+    'address-undeliverable': (since, when) =>
+      `The agent’s address has been undeliverable since ${at(since, when)}. Another address must come by the feed from the MLMS; then an invitation goes there by itself.`,
   },
 };

@@ -1,5 +1,6 @@
 import type { Sentences } from '../types.ts';
 import { onboarding } from './onboarding.ts';
+import { at } from './times.ts';
 
 type Part = Pick<Sentences, 'onboardingNext' | 'opsAct' | 'deactivationCause' | 'actObstacle'>;
 
@@ -44,5 +45,7 @@ export const ops: Part = {
     'not-held': 'El agente no está retenido.',
     registered: 'El agente ya se registró.',
     'not-invited-yet': 'La primera invitación llega por sí sola cuando se cumplen todas las condiciones.',
+    'address-undeliverable': (since, when) =>
+      `El correo electrónico del agente no recibe mensajes desde ${at(since, when)}. Otro correo debe llegar con los datos periódicos de MLMS; entonces se le envía allí una invitación sin más.`,
   },
 };
