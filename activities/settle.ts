@@ -1,5 +1,6 @@
 import type { Duty } from '../domain/duties.ts';
 import { type Facts } from '../domain/facts.ts';
+import { nextInvitationAt } from '../domain/next-action.ts';
 import type { NoticeToSend } from '../domain/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
@@ -25,6 +26,8 @@ export interface Review {
   nextChangeAt: string | undefined;
   /** Until when the live invitation can be used; undefined while there is none. */
   linkExpiresAt: string | undefined;
+  /** When another invitation goes out by itself after one that failed at a good address; reviews of earlier releases lack it. */
+  retryAt?: string | undefined;
   /** What is written down to be told and has not reached a provider yet. */
   notices: NoticeToSend[];
 }
@@ -99,6 +102,7 @@ async function settled(
     due,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: liveUntil(facts)?.toISOString(),
+    retryAt: nextInvitationAt(stage, facts)?.toISOString(),
     notices: await untoldNotices(tx, row),
   };
   return { review, facts, standing, otherYears };

@@ -1,7 +1,9 @@
 import { dateAt } from '../domain/calendar.ts';
 import { type NoticeContents, restoredOf, unmetOf } from '../domain/catalog/notice-data.ts';
+import type { OnboardingEvents } from '../domain/events.ts';
 import type { Facts } from '../domain/facts.ts';
 import { statesOnRecord } from '../domain/licensed-states.ts';
+import { nextInvitationAt } from '../domain/next-action.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import type { OnboardingCause, Standing } from '../domain/standing.ts';
 import type { Tx } from '../store/database.ts';
@@ -24,7 +26,7 @@ interface Change {
 
 /** Writes the events of a change, wakes the agent's other plan years, and tells the agent where it is asked for. */
 export async function tellOfChange(tx: Tx, change: Change): Promise<void> {
-  const { row, standing, at, lost, gained } = change;
+  const { row, facts, standing, at, lost, gained } = change;
   const { stage, causes, nextChangeAt } = standing;
   const subject = { kind: 'onboarding' as const, npn: row.npn, planYear: row.planYear };
   const changesStates = row.stage === 'active' && stage === 'active' && lost.length + gained.length > 0;
@@ -32,8 +34,14 @@ export async function tellOfChange(tx: Tx, change: Change): Promise<void> {
     await recordEvent(tx, { subject, kind: 'states-changed', at, by: 'service', data: { lost, gained } });
   const entered = !row.reviewedAt || row.stage !== stage || row.causes.join() !== causes.join();
   if (entered) {
-    const data = { stage, causes, nextChangeAt: nextChangeAt?.toISOString() ?? null };
-    await recordEvent(tx, { subject, kind: 'stage-entered', at, by: 'service', data });
+    const retryAt = nextInvitationAt(stage, facts)?.toISOString();
+    const data: OnboardingEvents['stage-entered'] = {
+      stage,
+      causes,
+      nextChangeAt: nextChangeAt?.toISOString() ?? null,
+      ...(retryAt && { retryAt }),
+    };
+    await recordEvent(tx, { subject, kind: 'stage-entered', at, by: 'service', data: { ...data } });
     await wakeOtherYears(tx, row);
   }
   const occasion = changesStates ? statesOccasion(change) : entered ? stageOccasion(change) : undefined;

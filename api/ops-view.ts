@@ -1,6 +1,6 @@
 import { marketplaceTimeZone } from '../domain/calendar.ts';
 import { eventSentence, sentencesIn } from '../domain/catalog/catalog.ts';
-import { nextActionOf } from '../domain/next-action.ts';
+import { nextActionOf, nextInvitationAt } from '../domain/next-action.ts';
 import { actFactsOf, type DeactivationCause, possibleActs } from '../domain/ops-acts.ts';
 import type { OnboardingCause } from '../domain/standing.ts';
 import type { ActOnRecord, NoticeOnRecord } from '../store/agent-history.ts';
@@ -23,7 +23,8 @@ export function onboardingForOps({ row, facts }: Known, now: Date): OnboardingBo
   const standing = standingOf({ row, facts }, now);
   const next = nextActionOf(now, facts, standing);
   const linkExpiresAt = stage === 'invited' ? facts.invitation?.expiresAt : undefined;
-  const moment = { causes, nextChangeAt, linkExpiresAt, when: whenAt(now) };
+  const retryAt = nextInvitationAt(stage, facts);
+  const moment = { causes, nextChangeAt, linkExpiresAt, retryAt, when: whenAt(now) };
   return {
     npn,
     planYear,

@@ -12,7 +12,13 @@ export type AvailabilityPart = 'hours' | 'override' | 'absences';
 
 /** What happens to an onboarding, with what its event carries. Instants are ISO text; no personal data. */
 export interface OnboardingEvents {
-  'stage-entered': { stage: OnboardingStage; causes: OnboardingCause[]; nextChangeAt: string | null };
+  /** `retryAt`: when another invitation goes out by itself; left out where none does. */
+  'stage-entered': {
+    stage: OnboardingStage;
+    causes: OnboardingCause[];
+    nextChangeAt: string | null;
+    retryAt?: string;
+  };
   'invitation-issued': { invitationId: string; number: number; expiresAt: string };
   'invitation-requested': Record<string, never>;
   /** What ops did; the words to it are kept with the act alone. */

@@ -12,6 +12,16 @@ export type NextAction =
   | { does: 'go-on'; stage: OnboardingStage; at: Date }
   | { does: 'nothing' };
 
+/**
+ * When another invitation goes out by itself after one that failed at a good address; undefined: none does, the
+ * address is bad, or the time before is over by then.
+ */
+export function nextInvitationAt(stage: OnboardingStage, facts: Facts): Date | undefined {
+  const retryAt = facts.invitation?.retryAt;
+  if (stage !== 'invitation-undeliverable' || !retryAt) return undefined;
+  return standingAt(retryAt, facts).due === 'invite' ? retryAt : undefined;
+}
+
 /** What comes next of an onboarding by itself: facts, an instant and the standing at it → the action and when. */
 export function nextActionOf(now: Date, facts: Facts, standing: Standing): NextAction {
   const { stage, due, nextChangeAt: at } = standing;

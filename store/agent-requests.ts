@@ -1,4 +1,5 @@
 import { type AskedStanding, type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
+import { nextInvitationAt } from '../domain/next-action.ts';
 import type { NoticeKind } from '../domain/notices.ts';
 import { syncAgent, tellOfAddress } from './agents.ts';
 import type { Tx } from './database.ts';
@@ -56,6 +57,7 @@ function contentsOf(known: Known, others: readonly Known[], at: Date): NoticeCon
     stage,
     causes,
     linkExpiresAt: stage === 'invited' ? (facts.invitation?.expiresAt.toISOString() ?? null) : null,
+    retryAt: nextInvitationAt(stage, facts)?.toISOString() ?? null,
     newToMarketplace: facts.evidence.training?.newToMarketplace ?? false,
     isRegistered: facts.registeredAt !== null,
     otherYears: others

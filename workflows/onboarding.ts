@@ -184,11 +184,12 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   }
 
   function moment() {
-    const { causes = [], nextChangeAt, linkExpiresAt } = run.standing ?? {};
+    const { causes = [], nextChangeAt, linkExpiresAt, retryAt } = run.standing ?? {};
     return {
       causes,
       nextChangeAt: nextChangeAt ? new Date(nextChangeAt) : null,
       linkExpiresAt: linkExpiresAt ? new Date(linkExpiresAt) : null,
+      retryAt: retryAt ? new Date(retryAt) : null,
       when: { now: new Date(), timeZone: marketplaceTimeZone },
     };
   }

@@ -66,13 +66,14 @@ export const noticeDataOf: {
   }),
   'address-changed': toAgent,
   'status-answer': (notice, links) => {
-    const { linkExpiresAt, ...asked } = given(notice.data.asked, 'standing');
+    const { linkExpiresAt, retryAt, ...asked } = given(notice.data.asked, 'standing');
     return {
       ...toAgent(notice),
       otherYears: [],
       ...asked,
       unmet: notice.data.unmet ?? [],
       linkExpiresAt: linkExpiresAt === null ? null : new Date(linkExpiresAt),
+      retryAt: retryAt ? new Date(retryAt) : null,
       loginUrl: loginUrl(links),
     };
   },

@@ -55,6 +55,8 @@ export interface AskedStanding {
   causes: readonly OnboardingCause[];
   /** Of the live invitation, if there is one. */
   linkExpiresAt: string | null;
+  /** When another invitation goes out by itself; answers of earlier releases do not have it. */
+  retryAt?: string | null;
   newToMarketplace: boolean;
   isRegistered: boolean;
   /** The agent's other plan years for which something is missing; answers of earlier releases do not have them. */
@@ -109,9 +111,10 @@ export interface NoticeData {
   'ending-soon': ToAgent & { endings: readonly EndingNews[]; loginUrl: string };
   'address-changed': ToAgent;
   'status-answer': ToAgent &
-    Required<Omit<AskedStanding, 'linkExpiresAt'>> & {
+    Required<Omit<AskedStanding, 'linkExpiresAt' | 'retryAt'>> & {
       unmet: readonly UnmetCondition[];
       linkExpiresAt: Date | null;
+      retryAt: Date | null;
       loginUrl: string;
     };
   'log-in-reminder': ToAgent & { username: string; loginUrl: string };

@@ -27,6 +27,8 @@ export interface OnboardingMoment {
   nextChangeAt?: Date | null;
   /** The end of the live invitation's link. */
   linkExpiresAt?: Date | null;
+  /** When another invitation goes out by itself after one that failed at a good address. */
+  retryAt?: Date | null;
   /** The agent has an account, from this plan year or an earlier one, so no invitation follows. */
   isRegistered?: boolean;
   when: When;

@@ -30,6 +30,23 @@ const askFor = (key: { npn: string; planYear: number }, at: Date) =>
   desk.db.transaction().execute((tx) => requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: true }));
 
 describe('an eligible agent', () => {
+  test('whose invitation met a full mailbox waits for the next one, and nothing else; not once the address is bad', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const retryAt = new Date(monday.getTime() + hours(4));
+    const failed = { endedAs: 'undeliverable', endedAt: monday, retryAt };
+    await desk.db.updateTable('invitations').set(failed).execute();
+    const stage = 'invitation-undeliverable';
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
+    expect(review).toMatchObject({ stage, due: undefined, retryAt: textAfter(hours(4)) });
+    const entered = (await desk.events({ kind: 'onboarding', ...key })).at(-1);
+    expect(entered).toMatchObject({ kind: 'stage-entered', data: { stage, retryAt: textAfter(hours(4)) } });
+    const then = { ...key, at: textAfter(hours(4)) };
+    expect(await desk.deeds.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
+    await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
+    const late = await desk.deeds.reviewOnboarding(then);
+    expect([late.stage, late.due, late.retryAt]).toEqual([stage, undefined, undefined]);
+  });
+
   test('whose invitation came back is invited at the new address by itself, once the feed brings one', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
     await desk.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();

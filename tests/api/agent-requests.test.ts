@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentRequest } from '../../store/agent-requests.ts';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
-import { addAgent, anyNpn, invite, logIn } from './people.ts';
+import { addAgent, anyNpn, hour, invite, logIn } from './people.ts';
 
 const planYear = 2027;
 let doors: Doors;
@@ -88,6 +88,26 @@ test('who is invited is told until when, not the link', async () => {
   const [notice] = await noticesOf(npn);
   expect(notice?.data).toMatchObject({ asked: { stage: 'invited', linkExpiresAt: expect.any(String) } });
   expect(JSON.stringify(notice)).not.toContain(token);
+});
+
+test('whose invitation met a full mailbox is told when the next one goes out, and so are ops', async () => {
+  const npn = await trained({ stage: 'invitation-undeliverable', causes: ['undeliverable'] });
+  await invite(doors, npn, { endedAs: 'undeliverable' });
+  const retryAt = new Date(Date.now() + 4 * hour);
+  await doors.db.updateTable('invitations').set({ retryAt }).where('npn', '=', npn).execute();
+  await statusOf(npn);
+  const asked = { stage: 'invitation-undeliverable', retryAt: retryAt.toISOString() };
+  expect(await noticesOf(npn)).toMatchObject([{ data: { asked } }]);
+  const cookie = await logIn(doors, { role: 'ops' });
+  const detailsFor = async () => {
+    const { json } = await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie });
+    return (json as unknown as { onboardings: { details: string }[] }).onboardings[0]?.details;
+  };
+  expect(await detailsFor()).toMatch(/the address is good; another one goes out at .+/);
+  // an address that is known to be bad by then gets none
+  const bad = { emailUndeliverableAt: new Date() };
+  await doors.db.updateTable('agents').set(bad).where('npn', '=', npn).execute();
+  expect(await detailsFor()).toMatch(/waiting for another address/);
 });
 
 test('nothing is sent about an NPN that nobody knows, or that the MLMS does not', async () => {

@@ -30,6 +30,7 @@ const onboardingMoments = [
   { causes: [], when },
   { causes: [], nextChangeAt: until, linkExpiresAt: until, when },
   { causes: [], nextChangeAt: until, when },
+  { causes: ['undeliverable'], nextChangeAt: until, retryAt: until, when },
   { causes: [], isRegistered: true, when },
   { causes: ['npn-valid'], isRegistered: true, when },
   ...causes.map((cause) => ({ causes: [cause], nextChangeAt: until, when })),

@@ -74,6 +74,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     causes: ['licensed-with-health-line', 'held'],
     unmet,
     linkExpiresAt: null,
+    retryAt: null,
     newToMarketplace: false,
     isRegistered: true,
     otherYears: [{ planYear: 2028, unmet }],

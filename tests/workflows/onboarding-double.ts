@@ -5,6 +5,7 @@ import type { Review } from '../../activities/settle.ts';
 import { dueWarnings } from '../../domain/endings.ts';
 import { type Facts } from '../../domain/facts.ts';
 import { refuse } from '../../domain/failures.ts';
+import { nextInvitationAt } from '../../domain/next-action.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
@@ -216,6 +217,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, mailroom: Mailroom)
     due,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
+    retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),
     notices: [...mailroom.untold(about.workflowId), ...about.ballast],
   };
 }

@@ -164,6 +164,24 @@ describe('an invitation whose address refuses it', () => {
   });
 });
 
+describe('an invitation that met a full mailbox', () => {
+  test('is shown to wait for the next one, with its time; at a bad address for another address', async () => {
+    const { about, handle } = await begun(world);
+    const details = async () =>
+      (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+    world.mailroom.useProvider(about.workflowId, () => 'refused');
+    await eventually(async () => expect(await details()).toMatch(/waiting for another address/));
+    const { invitation } = about.facts;
+    if (!invitation) throw new Error('there is no invitation');
+    const retryAt = new Date((await world.now()).getTime() + 4 * 3_600_000);
+    about.facts.invitation = { ...invitation, retryAt };
+    await handle.signal(factsChanged);
+    await eventually(async () =>
+      expect(await details()).toMatch(/the address is good; another one goes out at .*\d/),
+    );
+  });
+});
+
 test('every story told here replays to the same steps', async () => {
   expect(await world.replayAll()).toEqual({});
 });

@@ -1,7 +1,7 @@
 import type { Sentences } from '../types.ts';
 import { conditions } from './conditions.ts';
 import { names } from './names.ts';
-import { at, list, until } from './times.ts';
+import { at, atInFull, list, until } from './times.ts';
 
 type Part = Pick<Sentences, 'onboardingStage' | 'onboardingCause' | 'onboardingEvent' | 'condition'>;
 
@@ -62,9 +62,14 @@ const stage: Part['onboardingStage'] = {
   },
   'invitation-undeliverable': {
     name: 'Invitation undeliverable',
-    agent: () =>
-      'Your invitation could not be delivered. Correct the email address in your MLMS profile, then ask for another.',
-    ops: () => 'The invitation could not be delivered; waiting for another address or another request',
+    agent: ({ retryAt, when }) =>
+      retryAt
+        ? `Your invitation could not be delivered, although your email address is good: the mailbox may be full. Another invitation goes there by itself on ${atInFull(retryAt, when)}.`
+        : 'Your invitation could not be delivered. Correct the email address in your MLMS profile, then ask for another.',
+    ops: ({ retryAt, when }) =>
+      retryAt
+        ? `The invitation could not be delivered, the address is good; another one goes out at ${at(retryAt, when)}`
+        : 'The invitation could not be delivered; waiting for another address or another request',
   },
   'invitation-expired': {
     name: 'Invitation expired',
@@ -105,6 +110,7 @@ const stage: Part['onboardingStage'] = {
   },
 };
 
+const instantOf = (text: string | null | undefined) => (text ? new Date(text) : null);
 const withCode = (code: string | null) => (code ? ` (${code})` : '');
 
 const textsStopped = {
@@ -145,8 +151,13 @@ export const onboarding: Part = {
   onboardingCause: cause,
   onboardingStage: stage,
   onboardingEvent: {
-    'stage-entered': ({ stage: entered, causes, nextChangeAt }, when) =>
-      stage[entered].ops({ causes, nextChangeAt: nextChangeAt ? new Date(nextChangeAt) : null, when }),
+    'stage-entered': ({ stage: entered, causes, nextChangeAt, retryAt }, when) =>
+      stage[entered].ops({
+        causes,
+        nextChangeAt: instantOf(nextChangeAt),
+        retryAt: instantOf(retryAt),
+        when,
+      }),
     'invitation-issued': ({ number, expiresAt }, when) =>
       `Invitation ${number} issued; its link is valid until ${at(new Date(expiresAt), when)}`,
     'invitation-requested': () => 'Another invitation was asked for',

@@ -9,8 +9,14 @@ import { atInFull } from './times.ts';
 
 /** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
 function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
-  const { stage, causes, unmet, linkExpiresAt, newToMarketplace, isRegistered } = data;
-  const inWords = onboarding.onboardingStage[stage].agent({ causes, linkExpiresAt, isRegistered, when });
+  const { stage, causes, unmet, linkExpiresAt, retryAt, newToMarketplace, isRegistered } = data;
+  const inWords = onboarding.onboardingStage[stage].agent({
+    causes,
+    linkExpiresAt,
+    retryAt,
+    isRegistered,
+    when,
+  });
   const held = causes.includes('held')
     ? ['El equipo de operaciones ha retenido su cuenta. Escriba al centro de ayuda.']
     : [];

@@ -1,7 +1,7 @@
 import type { Sentences } from '../types.ts';
 import { conditions } from './conditions.ts';
 import { names } from './names.ts';
-import { at, list, on, until } from './times.ts';
+import { at, atInFull, list, on, until } from './times.ts';
 
 type Part = Pick<Sentences, 'onboardingStage' | 'onboardingCause' | 'onboardingEvent' | 'condition'>;
 
@@ -62,9 +62,14 @@ const stage: Part['onboardingStage'] = {
   },
   'invitation-undeliverable': {
     name: 'Invitación no entregada',
-    agent: () =>
-      'No se pudo entregar su invitación. Corrija el correo electrónico en su perfil de MLMS y pida otra.',
-    ops: () => 'No se pudo entregar la invitación; se espera otra dirección u otra solicitud',
+    agent: ({ retryAt, when }) =>
+      retryAt
+        ? `No se pudo entregar su invitación, aunque su correo electrónico es correcto: puede que el buzón esté lleno. Otra invitación se le envía allí sin que la pida ${atInFull(retryAt, when)}.`
+        : 'No se pudo entregar su invitación. Corrija el correo electrónico en su perfil de MLMS y pida otra.',
+    ops: ({ retryAt, when }) =>
+      retryAt
+        ? `No se pudo entregar la invitación, la dirección es correcta; otra se envía ${on(retryAt, when)}`
+        : 'No se pudo entregar la invitación; se espera otra dirección u otra solicitud',
   },
   'invitation-expired': {
     name: 'Invitación vencida',
@@ -105,6 +110,7 @@ const stage: Part['onboardingStage'] = {
   },
 };
 
+const instantOf = (text: string | null | undefined) => (text ? new Date(text) : null);
 const withCode = (code: string | null) => (code ? ` (${code})` : '');
 
 const textsStopped = {
@@ -146,8 +152,13 @@ export const onboarding: Part = {
   onboardingCause: cause,
   onboardingStage: stage,
   onboardingEvent: {
-    'stage-entered': ({ stage: entered, causes, nextChangeAt }, when) =>
-      stage[entered].ops({ causes, nextChangeAt: nextChangeAt ? new Date(nextChangeAt) : null, when }),
+    'stage-entered': ({ stage: entered, causes, nextChangeAt, retryAt }, when) =>
+      stage[entered].ops({
+        causes,
+        nextChangeAt: instantOf(nextChangeAt),
+        retryAt: instantOf(retryAt),
+        when,
+      }),
     'invitation-issued': ({ number, expiresAt }, when) =>
       `Invitación ${number} emitida; su enlace es válido${until(new Date(expiresAt), when)}`,
     'invitation-requested': () => 'Se pidió otra invitación',
