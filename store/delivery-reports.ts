@@ -39,7 +39,7 @@ const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['st
 /**
  * Takes a report in, with what follows from it: an address that returns mail is not mailed again, and an invitation
  * that nobody will take ends. A repeat, and a report about a message that is not ours, change nothing.
- * @returns whether it was news
+ * @returns whether it was news; so is the code of a failure that was told without one
  */
 export async function takeDeliveryReport(
   tx: Tx,
@@ -66,6 +66,7 @@ export async function takeDeliveryReport(
     )
     .returning(['noticeId', 'channel'])
     .executeTakeFirst();
+  if (!moved && status === 'refused') return addCode(tx, report);
   if (
     moved?.channel === 'email' &&
     (status === 'refused' || status === 'bounced' || status === 'complained')
@@ -78,6 +79,24 @@ export async function takeDeliveryReport(
   if (status === 'bounced' || status === 'complained')
     await mailCameBack(tx, { addresses, report: status, code, at });
   return moved !== undefined;
+}
+
+/**
+ * Adds the provider's number for a failure that was told without one before: `undelivered` first, and then `failed` with
+ * 21610. What stands there already is only the provider's word for the state.
+ */
+async function addCode(tx: Tx, { code, at, ...attempt }: DeliveryReport): Promise<boolean> {
+  if (code === undefined || !/^\d+$/.test(code)) return false;
+  const filled = await tx
+    .updateTable('deliveries')
+    .set({ code, changedAt: at })
+    .where((row) => row.and(isAbout(attempt)))
+    .where('status', '=', 'refused')
+    .where('channel', '=', 'text')
+    .where((row) => row.or([row('code', 'is', null), row('code', '!~', '^[0-9]+$')]))
+    .returning('id')
+    .executeTakeFirst();
+  return filled !== undefined;
 }
 
 /**

@@ -138,6 +138,41 @@ test('a recipient who ended texts with Twilio is not texted any more', async () 
   expect(await areTextsStopped(doors.db, '+12025550161')).toBe(false);
 });
 
+describe('a failure that comes without a code, and then with one,', () => {
+  test('stops texts to who ended them with Twilio, once', async () => {
+    const text = await texted();
+    const phone = '+12025550162';
+    await text.tell('undelivered', { ErrorCode: '', To: phone });
+    expect(await areTextsStopped(doors.db, phone)).toBe(false);
+    await text.tell('failed', { ErrorCode: '21610', To: phone });
+    expect(await areTextsStopped(doors.db, phone)).toBe(true);
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
+    await doors.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
+    await text.tell('failed', { ErrorCode: '21610', To: phone });
+    await text.tell('failed', { ErrorCode: '', To: phone });
+    expect(await areTextsStopped(doors.db, phone)).toBe(false);
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
+  });
+
+  test('tells ops of our own fault, once', async () => {
+    const text = await texted();
+    await text.tell('undelivered');
+    for (let count = 1; count <= 2; count += 1) await text.tell('failed', { ErrorCode: '30033' });
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30033' });
+    expect(doors.logged().match(/"reason":"30033"/g)).toHaveLength(1);
+  });
+
+  test('keeps its first code, and stays delivered where it was', async () => {
+    const [refused, delivered] = [await texted(), await texted()];
+    await refused.tell('undelivered', { ErrorCode: '30003' });
+    await refused.tell('failed', { ErrorCode: '30034' });
+    expect(await refused.delivery()).toMatchObject({ status: 'refused', code: '30003' });
+    await delivered.tell('delivered');
+    await delivered.tell('failed', { ErrorCode: '30003' });
+    expect(await delivered.delivery()).toMatchObject({ status: 'delivered', code: null });
+  });
+});
+
 describe('a report with something odd about it is never lost:', () => {
   test.each([
     ['an empty ErrorCode', { ErrorCode: '' }, 'undelivered'],
