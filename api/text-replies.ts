@@ -5,7 +5,14 @@ import type { OfferReply } from '../domain/offer-reply.ts';
 import { readReply, type TextAnswer, type TextReply } from '../domain/text-reply.ts';
 import type { Tx } from '../store/database.ts';
 import { answerableCodes, offerByCode } from '../store/offer-replies.ts';
-import { languageOfPhone, saveAnswers, saveReply, startTexts, stopTexts } from '../store/text-opt-outs.ts';
+import {
+  areTextsStopped,
+  languageOfPhone,
+  saveAnswers,
+  saveReply,
+  startTexts,
+  stopTexts,
+} from '../store/text-opt-outs.ts';
 import type { Deps } from './deps.ts';
 import { problemOf } from './errors.ts';
 import { createOfferAnswers } from './offer-answers.ts';
@@ -25,7 +32,8 @@ const optOutTypes: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
 /**
  * Takes replies to our texts in, and tells what to say back. One reply can answer an offer and end texts, too. The
  * same message again gets the first answers and does nothing. Who opts out gets one confirmation, and no answer to
- * asking once more; what a phone or a service wrote by itself gets none at all.
+ * asking once more; what a phone or a service wrote by itself gets none at all. To a phone that has stopped nothing is
+ * said but what START and HELP ask for; an answer to an offer counts from there all the same.
  */
 export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<string | undefined> {
   const offers = createOfferAnswers(deps);
@@ -41,6 +49,7 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
       // one after another: an answer can change what the next one finds
       for (const reply of offerReplies) given.push(await answered(reply, text));
       answers = [...given.map(({ answer }) => answer), ...answers];
+      if (taken.isSilent) answers = answers.filter((answer) => answer === 'help');
       // Twilio answers whoever stopped there, and delivers nothing of ours any more
       if (isAnsweredByTwilio) answers = answers.filter((answer) => answer === 'how-to-answer');
       if (given.every(({ isFinal }) => isFinal)) await saveAnswers(deps.db, text.MessageSid, answers);
@@ -59,8 +68,9 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
       const language = await languageOfPhone(tx, phone);
       const kinds = replies.map(({ kind }) => kind);
       const before = await saveReply(tx, { providerMessageId, phone, kinds, at });
-      if (before?.answers) return { language, answers: before.answers, isDone: true };
-      return { language, answers: await changeTexts(tx, replies, phone, at), isDone: false };
+      if (before?.answers) return { language, answers: before.answers, isDone: true, isSilent: false };
+      const isSilent = (await areTextsStopped(tx, phone)) && !kinds.includes('start');
+      return { language, answers: await changeTexts(tx, replies, phone, at), isDone: false, isSilent };
     });
   }
 

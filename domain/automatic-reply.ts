@@ -1,4 +1,5 @@
 import { fold, quotationMarks, quotesUs, wordsIn } from './reply-words.ts';
+import { asksToStop } from './text-opt-out.ts';
 
 /**
  * What phones put before the message that somebody reacted to, folded. The word differs by the language of the phone;
@@ -39,8 +40,15 @@ export function isReaction(folded: string): boolean {
   const [head, quoted, tail] = [text.slice(0, first), text.slice(first, last), text.slice(last + 1)];
   if (tail.length > longestHead || (isCutOff && !quotesUs(quoted))) return false;
   const said = wordsIn(tail).length === 0 ? head.trim() : '';
-  if (said !== '' && (isReactionWord(said) || hasPicture(said))) return true;
+  if (said !== '' && isReactionWord(said)) return true;
+  // anybody may put a picture before their own words in quotation marks
+  if (said !== '' && hasPicture(said) && isNotTheirOwn(quoted)) return true;
   return quotesUs(quoted) && isShortRemark(`${head} ${tail}`);
+}
+
+/** A quotation of ours, or a long one that asks for nothing. */
+function isNotTheirOwn(quoted: string): boolean {
+  return quotesUs(quoted) || (quoted.length > longestHead && !asksToStop(quoted, { beside: undefined }));
 }
 
 function isReactionWord(said: string): boolean {
@@ -65,6 +73,7 @@ function isShortRemark(remark: string): boolean {
     words.length > 0 &&
     words.length <= 5 &&
     !/[?\d]/.test(remark) &&
+    !asksToStop(remark, { beside: undefined }) &&
     !words.some((word) => ownWishes.has(word))
   );
 }

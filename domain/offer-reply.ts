@@ -29,6 +29,10 @@ const fillers: ReadonlySet<string> = new Set(
 /** Whoever accepts with one of these words may mean something else. */
 const negations: ReadonlySet<string> = new Set('no not cant cannot dont never busy pass wont'.split(' '));
 
+/** Words with a no in them that takes nothing back. */
+const agreements =
+  /\b(?:no|not a|not an|no hay|ningun|sin) (?:problem|problems|problema|problemas|prob|worries|worry|issue|issues|doubt|biggie)\b|\bwhy not\b|\bcant wait\b/g;
+
 /** Codes are four digits; a phone's keyboard makes letters of some. */
 const codePattern = /^[0-9oil]{4}$/;
 const partPattern = /^[0-9oil]{1,3}$/;
@@ -51,7 +55,7 @@ export function offerRepliesIn(words: readonly string[]): {
   const found = new Map<string, Set<Answer>>();
   const used = new Set<number>();
   for (const [index, item] of items.entries()) {
-    if (item.is !== 'code') continue;
+    if (item.is !== 'code' || isInLongerNumber(items, index)) continue;
     const place = answerBeside(items, index);
     const answer = place === undefined ? undefined : answerOf(items[place]);
     if (place === undefined || !answer) continue;
@@ -65,9 +69,25 @@ export function offerRepliesIn(words: readonly string[]): {
   if (replies.length < found.size || replies.length > mostReplies)
     return { replies: [], rest: [...words], isDoubtful: false };
   const rest = items.flatMap((item, index) => (item.is === 'word' && !used.has(index) ? [item.word] : []));
-  const isDoubtful =
-    replies.some(({ kind }) => kind === 'accept') && rest.some((word) => negations.has(word));
+  const own = rest.join(' ').replaceAll(agreements, ' ').split(' ');
+  const isDoubtful = replies.some(({ kind }) => kind === 'accept') && own.some((word) => negations.has(word));
   return { replies, rest, isDoubtful };
+}
+
+const asking =
+  /\b(?:do|does|did|should|can|could|may|must|shall|would|if|how|puedo|debo|como|tengo que)(?: (?:i|we|to|do|can|should|you|yo|have|need)){0,4} (?:accept|accepts|accepting|decline|declining|reject|refuse|take|say|reply|text|answer|a|d|acepto|aceptar|rechazo|rechazar) /;
+
+/** Whether a text asks about its answer instead of giving it: «A 4821?», «do I accept 4821». */
+export function isQuestion(text: string, { asksToStop }: { asksToStop: boolean }): boolean {
+  const marked = text.replaceAll(/[!?؟]+/g, (marks) => (/[?؟]/.test(marks) ? '?' : '!'));
+  return marked.split(/[.!;\n]|(?<=\?)/).some((sentence) => {
+    const words = wordsIn(sentence);
+    if (offerRepliesIn(words).replies.length === 0) return false;
+    if (asking.test(`${words.slice(0, 40).join(' ')} `) || sentence.includes('¿')) return true;
+    // «D 4821, can you stop texting me?» asks for something else
+    const last = words.at(-1) ?? '';
+    return sentence.endsWith('?') && (!asksToStop || /\d|^[ad]$/.test(last) || last in sureWords);
+  });
 }
 
 /** A text that means to answer an offer, without saying clearly how or which. */
@@ -81,7 +101,7 @@ export function attemptIn(text: string): { kind: 'attempt'; isSure: boolean } | 
   const hasSureWord = words.some((word) => word.length > 1 && Object.hasOwn(sureWords, word));
   const hasLetterAndDigits = words.some(
     (word, index) =>
-      /^[ad]\d{2,6}$/.test(word) || (/^[ad]$/.test(word) && /^\d{2,6}$/.test(words[index + 1] ?? '')),
+      /^[ad]\d{2,}$/.test(word) || (/^[ad]$/.test(word) && /^\d{2,}$/.test(words[index + 1] ?? '')),
   );
   const hasAnsweredCode = items.some(
     (item, index) => item.is === 'code' && answerBeside(items, index) !== undefined,
@@ -137,6 +157,16 @@ function answerBeside(items: readonly Item[], index: number): number | undefined
     if (answerOf(items[place])) return place;
   }
   return undefined;
+}
+
+/** Four digits beside others are part of a number that is no code. The code said twice is one. */
+function isInLongerNumber(items: readonly Item[], index: number): boolean {
+  const own = items[index];
+  return [items[index - 1], items[index + 1]].some((next) =>
+    next?.is === 'code'
+      ? own?.is === 'code' && next.code !== own.code
+      : next !== undefined && /^\d{3,}$/.test(next.word),
+  );
 }
 
 const isFiller = (item: Item | undefined) => item?.is === 'word' && fillers.has(item.word);

@@ -8,7 +8,7 @@ const stopWords = setOf(
 );
 /** Those of them that can mean nothing else, wherever they stand as a sentence. */
 const plainStopWords = setOf(
-  'stop, quit, opt out, optout, unsubscribe, stopall, stop all, alto, no mas, basta',
+  'stop, quit, opt out, optout, unsubscribe, stopall, stop all, alto, no mas, basta, stop it, stop this, stop that, quit it',
 );
 const startWords = setOf('start, unstop, yes, opt in, optin, yes opt in');
 const helpWords = setOf('help, info, ayuda');
@@ -35,22 +35,20 @@ const isAboutTexts = (word = '') => /^(text|messag|sms|contact|send|writ|bother)
 
 /**
  * Whether a person asks for no more texts, in whatever words.
- * @param beside the words that are left beside an answer to an offer: a cancel there may be about the offer
+ * @param beside the words that are left beside an answer to an offer
  */
 export function asksToStop(text: string, { beside }: { beside: readonly string[] | undefined }): boolean {
   const words = beside ?? wordsIn(text);
-  const known = beside ? plainStopWords : stopWords;
-  if (known.has(bare(words)) || (!beside && stopWords.has(run(text)))) return true;
+  if (stopWords.has(bare(words)) || (!beside && stopWords.has(run(text)))) return true;
   return isPlainIn(text) || asksSo(words);
 }
 
-/** Whether a text that a machine wrote, or added something to, asks for no more texts without any doubt. */
-export function plainlyAsksToStop(text: string): boolean {
-  return isPlainIn(text);
-}
+const startSentence =
+  /^(?:(?:yes|y|si|ok|okay|sure|hi|hello|can|could|you|u|i|want|would|like|to) )*(?:start|restart|unstop|resume)(?: (?:again|over|up|back|now|texting|texts?|messages?|messaging|sending|getting|receiving|me|us|them|these|the|my|your|de|nuevo|yes|ok|with))*$/;
 
 export function asksToStart(text: string): boolean {
-  return startWords.has(bare(wordsIn(text))) || startWords.has(run(text));
+  const words = bare(wordsIn(text));
+  return startWords.has(words) || startWords.has(run(text)) || startSentence.test(words);
 }
 
 export function asksForHelp(text: string): boolean {
@@ -74,8 +72,10 @@ function run(text: string): string {
 
 function isPlainIn(text: string): boolean {
   const words = wordsIn(text);
-  const last = words.at(-1) ?? '';
-  if (enders.has(last) && !takesBack.has(words.at(-2) ?? '')) return true;
+  const [before = '', previous = '', last = ''] = ['', '', ...words].slice(-3);
+  // «I'll text you when I stop»
+  const isOwnStop = previous === 'i' && /^(when|until|till|once)$/.test(before);
+  if (enders.has(last) && !takesBack.has(previous) && !isOwnStop) return true;
   return sentencesOf(text).some((sentence) => plainStopWords.has(bare(sentence)));
 }
 
@@ -94,14 +94,21 @@ function asksAt(words: readonly string[], index: number): boolean {
     words.slice(index + from, index + from + most).some(isAboutTexts);
   const most = Object.hasOwn(orders, one) ? orders[one] : undefined;
   if (most !== undefined && !isTakenBack && within(1, most)) return true;
-  if (`${one} ${two}` === 'no more' || (/^opt(ing)?$/.test(one) && two === 'out'))
-    if (within(2, reach)) return true;
+  if (`${one} ${two}` === 'no more' && within(2, reach)) return true;
+  if ((/^opt(ing)?$/.test(one) && two === 'out') || one === 'optout') return !isTakenBack;
+  if (`${one} ${two}` === 'de baja') return true;
+  if (/^(be removed|revoke my|revoke consent|withdraw my)$/.test(`${one} ${two}`)) return true;
+  const isUnwanted = /^(dont|not|longer|never) (want|wish|need|like)$/.test(`${one} ${two}`);
+  if (isUnwanted && within(2, nearReach)) return true;
   if (['do not', 'not to'].includes(`${one} ${two}`)) return isAboutTexts(three === 'ever' ? four : three);
   if (one === 'dont' || one === 'never') return isAboutTexts(two === 'ever' ? three : two);
   if ((one === 'unsubscribe' || one === 'opt') && two === 'me') return true;
   if (/^(remove|delete|take)$/.test(one)) {
     if (two === 'me' && (one !== 'take' || three === 'off')) return true;
-    if (two === 'my' && (three === 'number' || (/^(cell|phone)$/.test(three) && four === 'number')))
+    if (
+      /^(my|this|the)$/.test(two) &&
+      (three === 'number' || (/^(cell|phone)$/.test(three) && four === 'number'))
+    )
       return true;
   }
   if (`${one} ${two} ${three}` === 'leave me alone' || `${one} ${two} ${three}` === 'lose my number')

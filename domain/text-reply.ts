@@ -1,7 +1,8 @@
 import { isReaction, saysItIsAutomatic } from './automatic-reply.ts';
-import { attemptIn, type OfferReply, offerRepliesIn } from './offer-reply.ts';
-import { fold, withoutCopies, wordsIn } from './reply-words.ts';
-import { asksForHelp, asksToStart, asksToStop, plainlyAsksToStop } from './text-opt-out.ts';
+import { attemptIn, isQuestion, type OfferReply, offerRepliesIn } from './offer-reply.ts';
+import { fold, isWholeCopy, withoutCopies, wordsIn } from './reply-words.ts';
+import { stopInAutomatic } from './stop-in-automatic.ts';
+import { asksForHelp, asksToStart, asksToStop } from './text-opt-out.ts';
 
 /**
  * One thing that a text means. `attempt`: it plainly means to answer an offer, and not clearly how or which;
@@ -36,18 +37,22 @@ export type TextAnswer =
  */
 export function readReply(text: string): TextReply[] {
   const folded = fold(text);
-  if (isReaction(folded)) return [{ kind: 'automatic' }];
+  if (isReaction(folded) || isWholeCopy(folded)) return [{ kind: 'automatic' }];
   const said = withoutCopies(folded);
   const isAutomatic = saysItIsAutomatic(said);
 
   const { replies: named, rest, isDoubtful } = offerRepliesIn(wordsIn(said));
   const beside = named.length > 0 ? rest : undefined;
-  const isStop = isAutomatic ? plainlyAsksToStop(said) : asksToStop(said, { beside });
+  const stop = isAutomatic ? stopInAutomatic(said) : asksToStop(said, { beside }) ? 'yes' : 'no';
+  const isStop = stop === 'yes';
   // «A 4821 not me» takes back what it says; «A 4821, do not text me» does not
-  const replies = isDoubtful && !isStop ? [] : named;
-  const meant: TextReply[] = isStop ? [...replies, { kind: 'stop' }] : [...replies];
-  if (isAutomatic) return meant.length > 0 ? meant : [{ kind: 'automatic' }];
+  const isTakenBack =
+    named.length > 0 && ((isDoubtful && !isStop) || isQuestion(said, { asksToStop: isStop }));
+  const meant: TextReply[] = isTakenBack ? [] : [...named];
+  if (isStop) meant.push({ kind: 'stop' });
   if (meant.length > 0) return meant;
+  if (isTakenBack) return [{ kind: 'attempt', isSure: true }];
+  if (isAutomatic) return [{ kind: stop === 'unsure' ? 'unclear' : 'automatic' }];
 
   if (asksToStart(said)) meant.push({ kind: 'start' });
   if (asksForHelp(said)) meant.push({ kind: 'help' });

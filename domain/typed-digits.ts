@@ -4,13 +4,33 @@
  * to 9. No outer spaces.
  */
 export function plainText(typed: string): string {
-  return typed
-    .normalize('NFKC')
-    .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu, '')
-    .replaceAll(/[\p{Pd}\u2212\u02d7]/gu, '-')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[^\x20-\x7e]/gu, (character) => (/\p{Nd}/u.test(character) ? digitOf(character) : character))
-    .trim();
+  return withPlainDigits(
+    typed
+      .normalize('NFKC')
+      .replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu, '')
+      .replaceAll(/[\p{Pd}\u2212\u02d7]/gu, '-')
+      .replaceAll(/\s+/g, ' '),
+  ).trim();
+}
+
+/** A text with the digits of any script as 0 to 9. */
+export function withPlainDigits(text: string): string {
+  return text.replaceAll(/\p{Nd}/gu, (digit) => (/[0-9]/.test(digit) ? digit : digitOf(digit)));
+}
+
+/** Letters of Greek and Cyrillic, in lower case, that look in one of their cases as one of ours. */
+const alike: ReadonlyMap<string, string> = new Map(
+  [
+    ['αβεζηικμνορτυχ', 'abezhikmnoptyx'],
+    ['авекмнорстухіѕјԁ', 'abekmhopctyxisjd'],
+  ].flatMap(([theirs = '', ours = '']) =>
+    theirs.split('').map((letter, index): [string, string] => [letter, ours[index] ?? letter]),
+  ),
+);
+
+/** A text in lower case with the letters that a keyboard of another script put for ours. */
+export function withPlainLetters(text: string): string {
+  return text.replaceAll(/[\p{Script=Greek}\p{Script=Cyrillic}]/gu, (letter) => alike.get(letter) ?? letter);
 }
 
 /** A code of digits as it was typed: what people and programs put between and around digits is not part of it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { catalogs } from '../../domain/catalog/catalog.ts';
 import { readReply } from '../../domain/text-reply.ts';
 
 const stopWords = ['stop', 'quit', 'end', 'revoke', 'opt out', 'optout', 'cancel', 'unsubscribe', 'stopall'];
@@ -38,7 +39,20 @@ test.each([
   expect(readReply(text)).toEqual([{ kind: 'stop' }]);
 });
 
-test.each(['start', 'START', ' Unstop. ', 'yes', 'Yes!'])('%j lets texts come again', (text) => {
+test.each([
+  'start',
+  'START',
+  ' Unstop. ',
+  'yes',
+  'Yes!',
+  'start again',
+  'YES START',
+  'ok start',
+  'Start texting',
+  'Please start texting me again',
+  'Start over',
+  'Can you start sending me texts again?',
+])('%j lets texts come again', (text) => {
   expect(readReply(text)).toContainEqual({ kind: 'start' });
 });
 
@@ -73,6 +87,20 @@ test.each([
   ['decline code 4821', 'decline'],
   ['Rechazo 4821', 'decline'],
   ['A 4821 Sent from my car', 'accept'],
+  ['A 4821 no problem', 'accept'],
+  ['No problem, A 4821', 'accept'],
+  ['Acepto 4821, no hay problema', 'accept'],
+  ['A 4821 4821', 'accept'],
+  ['A 4821. Who is it?', 'accept'],
+  // digits and letters of other scripts, as keyboards there put them
+  ['A ٤٨٢١', 'accept'],
+  ['A ۴۸۲۱', 'accept'],
+  ['D ४८२१', 'decline'],
+  ['Ａ４８２１', 'accept'],
+  ['Α4821', 'accept'],
+  ['А4821', 'accept'],
+  ['А 4821', 'accept'],
+  ['ΑССЕРТ 4821', 'accept'],
 ])('%j answers an offer', (text, kind) => {
   expect(readReply(text)).toEqual([{ kind, code: '4821' }]);
 });
@@ -90,6 +118,25 @@ describe('one text can mean several things:', () => {
     ['A 1234 stop texting me', 'accept'],
     ['A 1234!!! STOP!!!', 'accept'],
     ['Acepto 1234 y no me escriban más', 'accept'],
+    ...[
+      ...stopWords,
+      'stop all',
+      'baja',
+      'cancelar',
+      'parar',
+      'alto',
+      'I want to opt out',
+      'dame de baja',
+    ].flatMap((words) => [
+      [`D 1234 ${words}`, 'decline'],
+      [`A 1234, ${words.toUpperCase()}!`, 'accept'],
+      [`${words} D 1234`, 'decline'],
+    ]),
+    ['D1234STOP', 'decline'],
+    ['A1234stop', 'accept'],
+    ['STOPD1234', 'decline'],
+    ['D 1234UNSUBSCRIBE', 'decline'],
+    ['D 1234, can you stop texting me?', 'decline'],
   ])('%j answers and stops', (text, kind) => {
     expect(readReply(text)).toEqual([{ kind, code: '1234' }, { kind: 'stop' }]);
   });
@@ -121,6 +168,21 @@ describe('a clear attempt to answer that is no answer', () => {
     'A 4821? I can’t',
     'A 4821 D 4821',
     'cancel 4821',
+    'A 4821?',
+    'A4821??',
+    'do I accept 4821?',
+    'Should I accept 4821',
+    'how do I accept 4821',
+    '¿Acepto 4821?',
+    '¿Puedo aceptar 4821?',
+    'A 4821, what is their name and when would it be best for me to call them?',
+    'D 4821?',
+    'A 4821؟',
+    'A 1234-5678',
+    'a 1234 5678',
+    'A 12345678',
+    'a1234-5678',
+    'A 1234 567',
   ])('%j can be about nothing else', (text) => {
     expect(readReply(text)).toEqual([{ kind: 'attempt', isSure: true }]);
   });
@@ -218,7 +280,96 @@ describe('an automatic answer is nobody’s reply:', () => {
     'Respuesta automática: fuera de la oficina',
     'Je conduis. Je vous répondrai plus tard.',
     '[Auto-Reply] 我正在开车',
+    'Thank you for your message. To opt out, reply STOP',
+    'Thanks for texting us! You can unsubscribe at any time by replying STOP.',
+    'Thanks for texting! Reply 1 for hours, 2 for directions, STOP to opt out.',
+    'Thank you for contacting us. In an emergency do not text this number but call 911.',
+    'Thanks for reaching out. Please don’t send sensitive information by text.',
+    'Thank you for contacting Acme. We are closed. Stop by tomorrow!',
+    'I am driving. I don’t text and drive. I’ll answer when I stop.',
+    'I am driving and will text you as soon as I can stop',
+    'Thank you for contacting us. You have been unsubscribed. You will receive no more texts',
+    'Gracias por escribir. Para darse de baja, responda BAJA',
+    'Gracias por su mensaje. No envíe datos personales.',
   ])('%j', (text) => {
+    expect(readReply(text)).toEqual([{ kind: 'automatic' }]);
+  });
+});
+
+describe('a person may begin as machines do, and asks to stop all the same:', () => {
+  test.each([
+    'Thanks for your message but please remove me from your list',
+    'I’m driving right now. Stop texting me',
+    'I am driving, stop texting me',
+    'Thank you for your message, do not text me again',
+    'thank you for reaching out. please take me off your list',
+    'Gracias por su mensaje, no me envie mas',
+    'gracias por escribir, no quiero mensajes',
+    'Gracias por contactar, deje de escribirme',
+    'Thanks for texting. Unsubscribe me please',
+    'Thank you for contacting me. I want to opt out of texts',
+    'Thanks for reaching out. No more texts',
+    'Thanks for your message, lose my number',
+    'Out of office. Leave me alone',
+    'Thank you for your message. I don’t want any more messages',
+    'Thank you for contacting me. I no longer want texts',
+    'Thanks for texting, I do not wish to receive texts',
+    'Thank you for texting. I’d like to be removed from the list',
+    'Thanks for your message, please remove this number',
+    'Thank you for your message. I revoke my consent',
+    'I’m driving. Don’t ever message me again',
+    'Thank you for contacting Acme. Reply STOP to unsubscribe.\nStop texting me',
+  ])('%j', (text) => {
+    expect(readReply(text)).toEqual([{ kind: 'stop' }]);
+  });
+
+  test.each([
+    'Thank you for your message. Please do not text this number.',
+    'Thanks for reaching out, I’m not interested',
+  ])('%j can be either: ops see it', (text) => {
+    expect(readReply(text)).toEqual([{ kind: 'unclear' }]);
+  });
+
+  test.each(['😡 “stop texting me”', '👎 "remove me"', '🛑 "STOP"', '🛑 «stop»', '😡😡 please “stop”'])(
+    '%j, with a picture before it',
+    (text) => {
+      expect(readReply(text)).toEqual([{ kind: 'stop' }]);
+    },
+  );
+
+  test('a picture before a long quotation that asks for nothing is a reaction', () => {
+    const long = 'the consumer in 85004 Phoenix waits to hear from you. Get in touch by 10:15 AM';
+    expect(readReply(`👍 “${long}”`)).toEqual([{ kind: 'automatic' }]);
+    expect(readReply(`😡 “${long} no, stop texting me”`)).toEqual([{ kind: 'stop' }]);
+  });
+});
+
+describe('our own text, and nothing else, is nobody’s reply:', () => {
+  test.each([ours, offered, ` ${offered}\n`, ours.toUpperCase()])('%j', (text) => {
+    expect(readReply(text)).toEqual([{ kind: 'automatic' }]);
+  });
+
+  test.each([
+    ...Object.values(catalogs.en.textAnswer),
+    ...Object.values(catalogs.es.textAnswer),
+    catalogs.en.howToAnswer('4821'),
+    catalogs.es.howToAnswer('4821'),
+    catalogs.en.text['offer-over'](
+      { zip: '85004', city: 'Phoenix', state: 'AZ', inboxUrl: 'https://a.example/inbox' } as never,
+      {} as never,
+    ),
+  ])('%j', (text) => {
+    expect(readReply(text)).toEqual([{ kind: 'automatic' }]);
+  });
+
+  test.each([
+    `Liked ‘${ours}’`,
+    `Vond ‘${offered}’ leuk`,
+    `Liked '${offered}'`,
+    `Gustó ‘…Reply STOP to end texts…’`,
+    `👍 to ‘${ours}’`,
+    `Liked ‘${ours.slice(0, 120)}`,
+  ])('%j, in single quotation marks', (text) => {
     expect(readReply(text)).toEqual([{ kind: 'automatic' }]);
   });
 });
@@ -231,7 +382,12 @@ describe('what repeats our own text is nobody’s wish, what stands beside it is
     [`A 4821\n\n${offered}`, [{ kind: 'accept', code: '4821' }]],
     [`> ${offered}\n\nd 4821`, [{ kind: 'decline', code: '4821' }]],
     [`Who is this? “${ours}”`, [{ kind: 'unclear' }]],
-    [ours, [{ kind: 'unclear' }]],
+    [`${offered} STOP`, [{ kind: 'stop' }]],
+    [`${offered}\nA 4821`, [{ kind: 'accept', code: '4821' }]],
+    [`${ours} Who is this?`, [{ kind: 'unclear' }]],
+    [`STOP ‘${ours}’`, [{ kind: 'stop' }]],
+    [`“${ours}” don’t text me`, [{ kind: 'stop' }]],
+    [`Liked ‘${ours}’ don’t text me`, [{ kind: 'stop' }]],
   ] as const)('%j', (text, meanings) => {
     expect(readReply(text)).toEqual(meanings);
   });
@@ -264,6 +420,15 @@ test.each([
   '48 ',
   '> \n',
   'o',
+  '‘help on demand ',
+  'thank you for your message, do not ',
+  'thanks for texting. stop by ',
+  'a 4821? ',
+  'do i ',
+  'start ',
+  '4821stop ',
+  '!?',
+  '٤',
 ])('eight times as much of %j takes about eight times as long', (piece) => {
   const took = (length: number) => {
     const text = piece.repeat(length / piece.length);

@@ -177,6 +177,8 @@ test.each([
   'Liked “Help On Demand: we have your request. Reply STOP to end texts, HELP for help.”',
   'I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.',
   'Thank you for contacting Acme. Reply STOP to unsubscribe',
+  'Help On Demand: new referral in 85004 Phoenix, AZ. English; New coverage. Reply A 4821 to accept or D 4821 to decline by 10:15 AM MST, or open https://help.example/offer/1#token',
+  'Vond ‘Help On Demand: the referral in 85004 Phoenix, AZ is no longer yours. Please do not contact the consumer. https://help.example/inbox’ leuk',
 ])('%j is nobody’s reply: nothing stops, and nothing is said to it', async (words) => {
   const { phone } = await offered();
   expect(await text(phone, words)).toEqual([]);
@@ -184,12 +186,52 @@ test.each([
   expect(await repliesOf(phone)).toEqual([{ kinds: ['automatic'], answers: [] }]);
 });
 
-test.each(['START', 'unstop', 'Yes!'])('%s lets texts come again', async (words) => {
+test.each([
+  'I’m driving right now. Stop texting me',
+  'Thanks for your message but please remove me from your list',
+  '🛑 "STOP"',
+])('%j ends texts, however it begins', async (words) => {
   const phone = anyPhone();
-  await text(phone, 'quit');
-  expect(await text(phone, words)).toEqual([english.started]);
-  expect(await stopped(phone)).toBe(false);
+  expect(await text(phone, words)).toEqual([english.stopped]);
+  expect(await stoppedBy(phone)).toBe('reply');
 });
+
+test('what a person or a service can have said ends texts meanwhile, and ops see it', async () => {
+  const phone = anyPhone();
+  await text(phone, 'Thank you for your message. Please do not text this number.');
+  expect(await stoppedBy(phone)).toBe('unclear-reply');
+});
+
+describe('to a phone that has stopped nothing is said:', () => {
+  test.each(['A 1234', 'accept', 'A', 'ok', 'D 1234 STOP', 'hello?'])(
+    '%j of somebody with nothing open',
+    async (words) => {
+      const phone = anyPhone();
+      await text(phone, 'STOP');
+      expect(await text(phone, words)).toEqual([]);
+      expect(await stopped(phone)).toBe(true);
+    },
+  );
+
+  test('an answer to an offer counts all the same', async () => {
+    const { phone } = await offered();
+    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    await text(phone, 'STOP');
+    expect(await text(phone, 'accept')).toEqual([]);
+    expect(await text(phone, 'D 4821')).toEqual([]);
+    expect((await repliesOf(phone)).map(({ kinds }) => kinds)).toContainEqual(['decline']);
+  });
+});
+
+test.each(['START', 'unstop', 'Yes!', 'start again', 'YES START', 'ok start', 'Start texting'])(
+  '%s lets texts come again',
+  async (words) => {
+    const phone = anyPhone();
+    await text(phone, 'quit');
+    expect(await text(phone, words)).toEqual([english.started]);
+    expect(await stopped(phone)).toBe(false);
+  },
+);
 
 test.each(['HELP', 'info'])('%s is answered, also to a phone that gets no texts', async (words) => {
   const phone = anyPhone();
@@ -262,14 +304,24 @@ describe('an answer to an offer', () => {
     expect(await repliesOf(phone)).toEqual([{ kinds: ['accept', 'stop'], answers: null }]);
   });
 
-  test.each(['accept', 'yes', 'no', 'ok thanks', '👍', '4821', 'A 482', 'A 4822', 'A 4821 not me'])(
-    '%j is told how, and stops nothing',
-    async (words) => {
-      const { phone } = await offered();
-      expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('4821')]);
-      expect(await stopped(phone)).toBe(false);
-    },
-  );
+  test.each([
+    'accept',
+    'yes',
+    'no',
+    'ok thanks',
+    '👍',
+    '4821',
+    'A 482',
+    'A 4822',
+    'A 4821 not me',
+    'A 4821?',
+    'do I accept 4821?',
+    'A 4821-5678',
+  ])('%j is told how, and stops nothing', async (words) => {
+    const { phone } = await offered();
+    expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('4821')]);
+    expect(await stopped(phone)).toBe(false);
+  });
 
   test('is told how without a code where two agents share the phone and both have an offer', async () => {
     const { phone } = await offered();
