@@ -20,7 +20,7 @@ const ofServices: readonly RegExp[] = [
 /** An order to end texts that a machine can give, too: it has an I or a me where a person gives it. */
 const isOrder = /\bto (?:stop|end|cancel|unsubscribe|opt out|optout|quit)\b/;
 const isPersonal =
-  /\b(?:i|im|id|ive|me|my|us|again|anymore|any more|no mas|quiero|enviarme|escribirme|mandarme)\b/;
+  /\b(?:i|im|id|ive|me|my|us|again|anymore|any more|no mas|quiero|enviarme|escribirme|mandarme|\w{3,8}eme)\b/;
 /** What may ask for it, and may not. */
 const wordsOfDoubt =
   /\b(?:not interested|wrong number|spamming|harassing|my consent|no me interesa|numero equivocado)\b/;
@@ -37,7 +37,11 @@ export function stopInAutomatic(text: string): 'yes' | 'unsure' | 'no' {
   return asking.length > 0 || sentences.some((words) => wordsOfDoubt.test(words.join(' '))) ? 'unsure' : 'no';
 }
 
+/** No service says so of itself. */
+const isAboutMe = /\b(?:(?:stop|quit) \w+ing me|(?:remove|unsubscribe|delete) me)\b/;
+
 function isOfService(sentence: string): boolean {
+  if (isAboutMe.test(sentence)) return false;
   if (ofServices.some((pattern) => pattern.test(sentence))) return true;
   return isOrder.test(sentence) && !isPersonal.test(sentence);
 }

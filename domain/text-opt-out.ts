@@ -27,6 +27,7 @@ const orders: Readonly<Record<string, number>> = {
   stop: reach,
   quit: reach,
   cease: reach,
+  discontinue: reach,
   unsubscribe: reach,
   end: nearReach,
   cancel: nearReach,
@@ -98,6 +99,7 @@ function asksAt(words: readonly string[], index: number): boolean {
   if ((/^opt(ing)?$/.test(one) && two === 'out') || one === 'optout') return !isTakenBack;
   if (`${one} ${two}` === 'de baja') return true;
   if (/^(be removed|revoke my|revoke consent|withdraw my)$/.test(`${one} ${two}`)) return true;
+  if (/^(quite|quita|borre|borra|elimine|elimina|saque)n?me$/.test(one)) return true;
   const isUnwanted = /^(dont|not|longer|never) (want|wish|need|like)$/.test(`${one} ${two}`);
   if (isUnwanted && within(2, nearReach)) return true;
   if (['do not', 'not to'].includes(`${one} ${two}`)) return isAboutTexts(three === 'ever' ? four : three);
