@@ -4,6 +4,7 @@ import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
 import { asciiAddress } from '../../domain/email-address.ts';
 import type { Channel } from './message-store.ts';
+import { bounceTypes } from './ses-notifications.ts';
 
 /** Where something can go wrong: with a message, with a look-up at the registry (`to` is the NPN then), or in the data catalog. */
 type FaultChannel = Channel | 'nipr' | 'catalog';
@@ -23,6 +24,7 @@ const faultSchema = z
     to: z.string().min(1).optional(),
     kind: z.enum(['outage', 'refuse', 'delay', 'bounce', 'complaint', 'undelivered']),
     code: z.union([z.string().regex(/^[\w.-]{1,64}$/), z.int().positive().transform(String)]).optional(),
+    bounceType: z.enum(bounceTypes).optional(),
     message: z.string().max(500).optional(),
     delayMs: z.int().min(0).max(600_000).optional(),
     retryAfterSeconds: z.int().positive().optional(),
@@ -31,12 +33,17 @@ const faultSchema = z
   .refine(({ channel, kind }) => (kinds[channel] as readonly string[]).includes(kind), {
     path: ['kind'],
     error: 'not a fault of this channel',
+  })
+  .refine(({ kind, bounceType }) => bounceType === undefined || kind === 'bounce', {
+    path: ['bounceType'],
+    error: 'only a bounce has one',
   });
 
 /**
  * What the outbox is told to do wrong. `outage`: an error that may pass. `refuse`: a permanent error. `delay`: the
  * answer comes after `delayMs`, and the message is taken even if the client has given up by then. `bounce`,
- * `complaint` and `undelivered`: taken at first, what went wrong is told later. `code` is the provider's code, `connection-reset` hangs up instead of answering; `message` is the
+ * `complaint` and `undelivered`: taken at first, what went wrong is told later. `code` is the provider's code, with a `bounceType` beside it where SES is to
+ * say another one than the code suggests; `connection-reset` hangs up instead of answering; `message` is the
  * provider's sentence. With `times` it wears off after so many messages. It concerns one recipient or all.
  */
 export type Fault = z.output<typeof faultSchema> & { id: string };

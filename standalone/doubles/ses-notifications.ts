@@ -3,13 +3,21 @@ import { type Later, told } from './later.ts';
 import type { OutboxMessage } from './message-store.ts';
 import type { Sns } from './sns.ts';
 
-/**
- * What becomes of a mail: it arrives, it comes back with an enhanced status such as `5.1.1` (a `4.…` is none for
- * good) or a subtype such as `MailboxFull` (`ooto`: an automatic answer), or it arrives and its reader complains.
- */
-export type MailOutcome = { is: 'delivered' } | { is: 'bounced' | 'complained'; code: string };
+/** The kinds of a bounce, as event publishing spells them. */
+export const bounceTypes = ['Undetermined', 'Permanent', 'Transient'] as const;
+export type BounceType = (typeof bounceTypes)[number];
 
-/** What SES calls a bounce by its subtype alone; every other one is for good. */
+/**
+ * What becomes of a mail: it arrives, it comes back with an enhanced status such as `5.1.1` or a subtype such as
+ * `MailboxFull` (`ooto`: an automatic answer), or it arrives and its reader complains. A status says nothing of the
+ * type for certain, as SES calls some of 5.x transient: without a type, `4.…` is transient and `5.…` permanent.
+ */
+export type MailOutcome =
+  | { is: 'delivered' }
+  | { is: 'bounced'; code: string; bounceType?: BounceType | undefined }
+  | { is: 'complained'; code: string };
+
+/** The subtypes that are of type Transient alone; beside them and `Undetermined`, every other one is for good. */
 const transient: ReadonlySet<string> = new Set([
   'MailboxFull',
   'MessageTooLarge',
@@ -22,18 +30,34 @@ const transient: ReadonlySet<string> = new Set([
 const automaticAnswer = 'ooto';
 
 /** A bounce as SES spells it, by an enhanced status such as `5.1.1` or by a subtype such as `MailboxFull`. */
-function bounceOf(code: string, to: string): Record<string, unknown> {
+function bounceOf({ code, bounceType: given }: Bounced, to: string): Record<string, unknown> {
   if (code === automaticAnswer)
     return { bounceType: 'Transient', bounceSubType: 'General', bouncedRecipients: [{ emailAddress: to }] };
   const isStatus = /^[45]\./.test(code);
-  const isTransient = isStatus ? code.startsWith('4.') : transient.has(code);
-  const status = isStatus ? code : isTransient ? '4.2.2' : '5.1.1';
-  const diagnosticCode = `smtp; ${isTransient ? 450 : 550} ${status} not delivered to <${to}>`;
+  const bounceType = given ?? usualTypeOf(code);
+  const bounceSubType = isStatus ? subTypeOf(code, given) : code;
+  // of what SES could not classify it has no status
+  if (!isStatus && (code === 'Undetermined' || (code === 'General' && bounceType === 'Transient')))
+    return { bounceType, bounceSubType, bouncedRecipients: [{ emailAddress: to }] };
+  const status = isStatus ? code : bounceType === 'Transient' ? '4.2.2' : '5.1.1';
+  const diagnosticCode = `smtp; ${status.startsWith('4.') ? 450 : 550} ${status} not delivered to <${to}>`;
   return {
-    bounceType: isTransient ? 'Transient' : 'Permanent',
-    bounceSubType: isStatus ? (isTransient ? 'MailboxFull' : 'General') : code,
+    bounceType,
+    bounceSubType,
     bouncedRecipients: [{ emailAddress: to, action: 'failed', status, diagnosticCode }],
   };
+}
+
+type Bounced = Extract<MailOutcome, { is: 'bounced' }>;
+
+function usualTypeOf(code: string): BounceType {
+  if (code === 'Undetermined') return code;
+  return code.startsWith('4.') || transient.has(code) ? 'Transient' : 'Permanent';
+}
+
+function subTypeOf(status: string, given: BounceType | undefined): string {
+  if (given === 'Undetermined') return given;
+  return given === undefined && status.startsWith('4.') ? 'MailboxFull' : 'General';
 }
 
 /** How often SNS posts what was not taken; it tries for longer. */
@@ -62,7 +86,7 @@ export function sesEvent(message: OutboxMessage, outcome: MailOutcome): Record<s
     }
     case 'bounced': {
       const bounce = {
-        ...bounceOf(outcome.code, message.to),
+        ...bounceOf(outcome, message.to),
         timestamp,
         feedbackId,
         reportingMTA: 'dns; outbox.test',

@@ -6,7 +6,7 @@ import type { Later } from './later.ts';
 import type { MessageStore, OutboxMessage } from './message-store.ts';
 import { sesAnswer, sesError } from './ses-answers.ts';
 import { addressFault, type QueryParameters, rawMailOf, type SesMail, simpleMailOf } from './ses-mail.ts';
-import { type MailOutcome, publish, sesEvent } from './ses-notifications.ts';
+import { bounceTypes, type MailOutcome, publish, sesEvent } from './ses-notifications.ts';
 import type { Sns } from './sns.ts';
 
 export interface SesDependencies {
@@ -35,8 +35,8 @@ export function sesRouter(dependencies: SesDependencies): Router {
       response.status(status).type('application/problem+json').send({ title: 'no such outcome', status });
       return;
     }
-    const { is, code = usualCodes[is] } = outcome;
-    dependencies.later.run(() => deliver(dependencies, message, [{ is, code }]));
+    const { is, code = usualCodes[is], bounceType } = outcome;
+    dependencies.later.run(() => deliver(dependencies, message, [{ is, code, bounceType }]));
     response.status(202).end();
   });
   return router;
@@ -45,13 +45,16 @@ export function sesRouter(dependencies: SesDependencies): Router {
 const usualCodes = { bounced: '5.1.1', complained: 'abuse' } as const;
 
 /** What can still happen to a mail after it arrived. */
-const outcomeSchema = z.strictObject({
-  is: z.enum(['bounced', 'complained']),
-  code: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/)
-    .optional(),
-});
+const outcomeSchema = z
+  .strictObject({
+    is: z.enum(['bounced', 'complained']),
+    code: z
+      .string()
+      .regex(/^[\w.-]{1,64}$/)
+      .optional(),
+    bounceType: z.enum(bounceTypes).optional(),
+  })
+  .refine(({ is, bounceType }) => bounceType === undefined || is === 'bounced');
 
 async function act(dependencies: SesDependencies, request: Request, response: Response): Promise<void> {
   if (!request.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ')) {
@@ -129,7 +132,10 @@ async function send(
 
 /** A reader complains about a mail that arrived. */
 function outcomesOf(fault: Fault | undefined): MailOutcome[] {
-  if (fault?.kind === 'bounce') return [{ is: 'bounced', code: fault.code ?? usualCodes.bounced }];
+  if (fault?.kind === 'bounce') {
+    const { code = usualCodes.bounced, bounceType } = fault;
+    return [{ is: 'bounced', code, bounceType }];
+  }
   if (fault?.kind === 'complaint')
     return [{ is: 'delivered' }, { is: 'complained', code: fault.code ?? usualCodes.complained }];
   return [{ is: 'delivered' }];

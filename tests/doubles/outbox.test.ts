@@ -117,6 +117,11 @@ describe('faults', () => {
     const outbox = await runOutbox();
     const answer = await postJson(`${outbox.address}/faults`, { channel: 'push', kind: 'bounce', extra: 1 });
     expect(answer.status).toBe(422);
+    for (const fault of [
+      { kind: 'refuse', bounceType: 'Transient' },
+      { kind: 'bounce', bounceType: 'transient' },
+    ])
+      expect((await postJson(`${outbox.address}/faults`, { channel: 'email', ...fault })).status).toBe(422);
     await outbox.close();
   });
 });

@@ -6,7 +6,8 @@ import { feed, newPeople } from './aboard.ts';
 
 let stack: Stack;
 const people = newPeople();
-const [full, other] = people.aboard as [SamplePerson, SamplePerson];
+const [full, other, failed] = people.aboard as [SamplePerson, SamplePerson, SamplePerson];
+const unclear = people.invited;
 
 beforeAll(async () => {
   stack = await startStack({ invitationRetryAfterMs: [1_500] });
@@ -42,4 +43,23 @@ test('an invitation that meets a full mailbox goes out again later, and an autom
   expect(await isUndeliverable(full.npn)).toBe(false);
   expect(await visitor.messages(other.email)).toHaveLength(1);
   expect(await invitationsOf(other.npn)).toEqual([{ endedAs: null, retryAt: null }]);
+});
+
+test('a refusal that SES calls transient in spite of its status is tried again, and an unclear one ends none', async () => {
+  const { visitor, outboxUrl } = stack;
+  const fault = { channel: 'email', kind: 'bounce', times: 1 };
+  const transient = { ...fault, to: failed.email, code: '5.3.0', bounceType: 'Transient' };
+  expect((await postJson(`${outboxUrl}/faults`, transient)).status).toBe(201);
+  await postJson(`${outboxUrl}/faults`, { ...fault, to: unclear.email, code: 'Undetermined' });
+  await feed(stack, [full, other, failed, unclear]);
+  await visitor.until('a second invitation', async () =>
+    (await invitationsOf(failed.npn)).length === 2 ? true : undefined,
+  );
+  expect((await invitationsOf(failed.npn))[0]).toEqual({
+    endedAs: 'undeliverable',
+    retryAt: expect.any(Date),
+  });
+  expect(await isUndeliverable(failed.npn)).toBe(false);
+  expect(await invitationsOf(unclear.npn)).toEqual([{ endedAs: null, retryAt: null }]);
+  expect(await isUndeliverable(unclear.npn)).toBe(false);
 });
