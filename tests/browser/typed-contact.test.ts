@@ -49,6 +49,10 @@ test('a consumer with a new ZIP, a new area code and an address of another scrip
   const code = codeIn(text.text);
   await page.getByRole('textbox', { name: 'Code' }).fill(`\u200e${code.slice(0, 3)}\u2013${code.slice(3)} `);
   await page.getByRole('button', { name: 'Confirm' }).click();
+  // the request has started; the address waits for the code of its own mail
+  await page.getByText('Your request is under way.').waitFor();
+  await page.getByRole('textbox', { name: 'Code' }).fill(codeIn(mail.text));
+  await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByRole('heading', { name: 'Enter the code' }).waitFor({ state: 'detached' });
   const kept = await stack.db
     .selectFrom('referrals')
