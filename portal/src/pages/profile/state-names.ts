@@ -1,59 +1,5 @@
+import { stateNames } from '../../../../domain/state-names.ts';
 import type { PageLanguage } from '../../language.ts';
-
-/** The states and DC as people write them. */
-const names: Readonly<Record<string, string>> = {
-  AK: 'Alaska',
-  AL: 'Alabama',
-  AR: 'Arkansas',
-  AZ: 'Arizona',
-  CA: 'California',
-  CO: 'Colorado',
-  CT: 'Connecticut',
-  DC: 'District of Columbia',
-  DE: 'Delaware',
-  FL: 'Florida',
-  GA: 'Georgia',
-  HI: 'Hawaii',
-  IA: 'Iowa',
-  ID: 'Idaho',
-  IL: 'Illinois',
-  IN: 'Indiana',
-  KS: 'Kansas',
-  KY: 'Kentucky',
-  LA: 'Louisiana',
-  MA: 'Massachusetts',
-  MD: 'Maryland',
-  ME: 'Maine',
-  MI: 'Michigan',
-  MN: 'Minnesota',
-  MO: 'Missouri',
-  MS: 'Mississippi',
-  MT: 'Montana',
-  NC: 'North Carolina',
-  ND: 'North Dakota',
-  NE: 'Nebraska',
-  NH: 'New Hampshire',
-  NJ: 'New Jersey',
-  NM: 'New Mexico',
-  NV: 'Nevada',
-  NY: 'New York',
-  OH: 'Ohio',
-  OK: 'Oklahoma',
-  OR: 'Oregon',
-  PA: 'Pennsylvania',
-  RI: 'Rhode Island',
-  SC: 'South Carolina',
-  SD: 'South Dakota',
-  TN: 'Tennessee',
-  TX: 'Texas',
-  UT: 'Utah',
-  VA: 'Virginia',
-  VT: 'Vermont',
-  WA: 'Washington',
-  WI: 'Wisconsin',
-  WV: 'West Virginia',
-  WY: 'Wyoming',
-};
 
 /** Those that have a name of their own in Spanish. */
 const spanishNames: Readonly<Record<string, string>> = {
@@ -77,5 +23,5 @@ const spanishNames: Readonly<Record<string, string>> = {
 
 /** A state by its name; the two letters where it has none here. */
 export function stateName(state: string, language: PageLanguage = 'en'): string {
-  return (language === 'es' ? spanishNames[state] : undefined) ?? names[state] ?? state;
+  return (language === 'es' ? spanishNames[state] : undefined) ?? stateNames[state] ?? state;
 }
