@@ -1,4 +1,4 @@
-import type { AuditCounts } from '../domain/audit.ts';
+import type { AuditCounts } from '../domain/ops/audit.ts';
 import type { Finding } from '../store/audit-findings.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
 

@@ -1,4 +1,4 @@
-import type { AuditLimits } from '../domain/audit.ts';
+import type { AuditLimits } from '../domain/ops/audit.ts';
 import { crowdedReferrals, endlessDeliveries, oddOffers, stuckDeeds } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { AuditPage, FoundWrong } from './audit-page.ts';

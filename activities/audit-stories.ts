@@ -1,4 +1,4 @@
-import type { AuditLimits, FindingKind, StoryState } from '../domain/audit.ts';
+import type { AuditLimits, FindingKind, StoryState } from '../domain/ops/audit.ts';
 import {
   aboutToBeWoken,
   type OpenRow,

@@ -6,7 +6,7 @@ import {
   addCounts,
   type FindingKind,
   noCounts,
-} from '../domain/audit.ts';
+} from '../domain/ops/audit.ts';
 import { lapseDeliveries } from '../store/audit.ts';
 import { beginRun, endRun, markRepaired, seeFindings } from '../store/audit-findings.ts';
 import type { Database, Tx } from '../store/database.ts';

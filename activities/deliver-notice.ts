@@ -1,12 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import type { Channel } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
-import { type NoticeRule, noticeKinds } from '../domain/notices.ts';
+import type { Channel } from '../domain/notifications/contact.ts';
+import { type NoticeRule, noticeKinds } from '../domain/notifications/notices.ts';
+import { twilioSenderFaults } from '../domain/notifications/sender-faults.ts';
 import type { Policy } from '../domain/policy.ts';
-import { mayBeTextedAt } from '../domain/quiet-hours.ts';
-import { twilioSenderFaults } from '../domain/sender-faults.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
+import { mayBeTextedAt } from '../domain/time/quiet-hours.ts';
 import type { Database } from '../store/database.ts';
 import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../store/deliveries.ts';
 import { passOnIfUnreachable } from '../store/offers.ts';

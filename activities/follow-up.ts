@@ -1,13 +1,18 @@
-import { endOf } from '../domain/calendar.ts';
-import type { Channel } from '../domain/contact.ts';
-import { afterContactTime } from '../domain/contact-times.ts';
 import { refuse } from '../domain/failures.ts';
-import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/offer.ts';
+import type { Channel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
-import { type Milestone, type Outcome, type OutcomeReason, outcomeRules } from '../domain/referral.ts';
+import { afterContactTime } from '../domain/referrals/contact-times.ts';
+import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../domain/referrals/offer.ts';
+import {
+  type Milestone,
+  type Outcome,
+  type OutcomeReason,
+  outcomeRules,
+} from '../domain/referrals/referral.ts';
 import { isSentAgain } from '../domain/repeats.ts';
-import { afterServiceTime } from '../domain/service-calendar.ts';
 import type { Actor } from '../domain/stages.ts';
+import { endOf } from '../domain/time/calendar.ts';
+import { afterServiceTime } from '../domain/time/service-calendar.ts';
 import type { Tx } from '../store/database.ts';
 import { createNotice } from '../store/notices.ts';
 import { forgiveOffer, type OfferRow } from '../store/offers.ts';

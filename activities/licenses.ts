@@ -1,5 +1,5 @@
-import { awaitsLicense } from '../domain/duties.ts';
 import { refuse } from '../domain/failures.ts';
+import { awaitsLicense } from '../domain/onboarding/next-step.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';

@@ -1,8 +1,8 @@
-import type { NoticeToSend } from '../domain/notices.ts';
-import { type OfferEnd, type OfferPhase, phaseOf } from '../domain/offer.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { ReferralCause } from '../domain/referral.ts';
-import { nextOpening, turnAfterOpening } from '../domain/service-calendar.ts';
+import { type OfferEnd, type OfferPhase, phaseOf } from '../domain/referrals/offer.ts';
+import type { ReferralCause } from '../domain/referrals/referral.ts';
+import { nextOpening, turnAfterOpening } from '../domain/time/service-calendar.ts';
 import { chooseAgent, everyoneAsked } from '../store/candidates.ts';
 import { intakeConsent } from '../store/consents.ts';
 import type { Tx } from '../store/database.ts';

@@ -1,7 +1,7 @@
-import { type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
-import { dueWarnings, recordedAt } from '../domain/endings.ts';
 import { refuse } from '../domain/failures.ts';
+import { dueWarnings, recordedAt } from '../domain/onboarding/expirations.ts';
 import type { Policy } from '../domain/policy.ts';
+import { type NoticeContents, unmetOf } from '../domain/text/notice-data.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { keepEndWarnings } from '../store/end-warnings.ts';
 import { recordEvent } from '../store/events.ts';

@@ -1,5 +1,5 @@
-import { isTextless, type LineType } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
+import { isTextless, type LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { createNotice } from '../store/notices.ts';

@@ -1,8 +1,8 @@
-import { afterPeriod, startOf } from '../domain/calendar.ts';
-import { awaitsLicense } from '../domain/duties.ts';
-import { type Facts } from '../domain/facts.ts';
+import { type Facts } from '../domain/onboarding/facts.ts';
+import { awaitsLicense } from '../domain/onboarding/next-step.ts';
+import { standingAt } from '../domain/onboarding/standing.ts';
 import type { Policy } from '../domain/policy.ts';
-import { standingAt } from '../domain/standing.ts';
+import { afterPeriod, startOf } from '../domain/time/calendar.ts';
 import type { Tx } from '../store/database.ts';
 import type { Known } from '../store/facts.ts';
 import { forgetLicenseLookup, promiseLicenseLookup } from '../store/license-lookups.ts';

@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { stringify } from 'csv-stringify/sync';
 import type { Pool } from 'pg';
 import { refusalOf } from '../domain/failures.ts';
-import { feedRefusals } from '../domain/feed-imports.ts';
+import { feedRefusals } from '../domain/feeds/feed-imports.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database.ts';
 import {

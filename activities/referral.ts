@@ -1,8 +1,8 @@
 import { refuse } from '../domain/failures.ts';
-import type { NoticeToSend } from '../domain/notices.ts';
-import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../domain/offer.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { OutcomeReason, ReferralCause } from '../domain/referral.ts';
+import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../domain/referrals/offer.ts';
+import type { OutcomeReason, ReferralCause } from '../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../domain/stages.ts';
 import { intakeConsent, isContactShareable } from '../store/consents.ts';
 import { isConsentRescinded } from '../store/consumer-acts.ts';

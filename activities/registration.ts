@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LineType } from '../domain/contact.ts';
 import { refuse } from '../domain/failures.ts';
+import type { LineType } from '../domain/notifications/contact.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
+import { standingAt } from '../domain/onboarding/standing.ts';
 import type { Policy } from '../domain/policy.ts';
-import { standingAt } from '../domain/standing.ts';
 import type { Database, Tx } from '../store/database.ts';
 import { type Known, readFactsOfMany } from '../store/facts.ts';
 import type { OnboardingKey } from '../store/onboardings.ts';

@@ -1,6 +1,6 @@
-import { whyNotOver } from '../domain/consumer-contact.ts';
-import type { Channel, ContactChannel } from '../domain/contact.ts';
-import { noticeKinds } from '../domain/notices.ts';
+import type { Channel, ContactChannel } from '../domain/notifications/contact.ts';
+import { noticeKinds } from '../domain/notifications/notices.ts';
+import { whyNotOver } from '../domain/referrals/consumer-contact.ts';
 import type { Database } from '../store/database.ts';
 import { livePushSubscriptions, markSubscriptionsGone } from '../store/deliveries.ts';
 import type { StoredNotice } from '../store/stored-notices.ts';

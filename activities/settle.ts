@@ -1,10 +1,10 @@
-import type { Duty } from '../domain/duties.ts';
-import { type Facts } from '../domain/facts.ts';
-import { nextInvitationAt } from '../domain/next-action.ts';
-import type { NoticeToSend } from '../domain/notices.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
+import { type Facts } from '../domain/onboarding/facts.ts';
+import { nextInvitationAt } from '../domain/onboarding/next-action.ts';
+import type { Duty } from '../domain/onboarding/next-step.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../domain/onboarding/standing.ts';
 import type { Policy } from '../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
-import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
 import { syncAgent, tellOfAddress } from '../store/agents.ts';
 import type { Tx } from '../store/database.ts';
 import { forgetDeparture } from '../store/departures.ts';

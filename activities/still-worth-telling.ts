@@ -1,5 +1,5 @@
-import { isTextless, type LineType } from '../domain/contact.ts';
-import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
+import { isTextless, type LineType } from '../domain/notifications/contact.ts';
+import { type NoticeKind, noticeKinds } from '../domain/notifications/notices.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
 import { toldAfterLeaving } from '../store/silence.ts';
 import type { StoredNotice } from '../store/stored-notices.ts';

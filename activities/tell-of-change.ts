@@ -1,11 +1,11 @@
-import { dateAt } from '../domain/calendar.ts';
-import { type NoticeContents, restoredOf, unmetOf } from '../domain/catalog/notice-data.ts';
 import type { OnboardingEvents } from '../domain/events.ts';
-import type { Facts } from '../domain/facts.ts';
-import { statesOnRecord } from '../domain/licensed-states.ts';
-import { nextInvitationAt } from '../domain/next-action.ts';
-import type { NoticeKind } from '../domain/notices.ts';
-import type { OnboardingCause, Standing } from '../domain/standing.ts';
+import type { NoticeKind } from '../domain/notifications/notices.ts';
+import type { Facts } from '../domain/onboarding/facts.ts';
+import { statesOnRecord } from '../domain/onboarding/licensed-states.ts';
+import { nextInvitationAt } from '../domain/onboarding/next-action.ts';
+import type { OnboardingCause, Standing } from '../domain/onboarding/standing.ts';
+import { type NoticeContents, restoredOf, unmetOf } from '../domain/text/notice-data.ts';
+import { dateAt } from '../domain/time/calendar.ts';
 import type { Tx } from '../store/database.ts';
 import { recordEvent } from '../store/events.ts';
 import type { OtherYear } from '../store/facts.ts';

@@ -1,7 +1,11 @@
-import type { Absence, WeeklyHours } from '../domain/availability.ts';
-import { type AvailabilityFault, faultsOfAbsence, faultsOfHours } from '../domain/availability-faults.ts';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import { dateIn } from '../domain/wall-clock.ts';
+import type { Absence, WeeklyHours } from '../domain/agents/availability.ts';
+import {
+  type AvailabilityFault,
+  faultsOfAbsence,
+  faultsOfHours,
+} from '../domain/agents/availability-faults.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
+import { dateIn } from '../domain/time/wall-clock.ts';
 import type { Fault } from './route.ts';
 import { mostAbsences } from './schemas/availability.ts';
 

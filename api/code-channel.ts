@@ -1,5 +1,5 @@
-import { isTextless, type PhoneChannel } from '../domain/contact.ts';
-import type { ContactWay } from '../domain/contact-times.ts';
+import { isTextless, type PhoneChannel } from '../domain/notifications/contact.ts';
+import type { ContactWay } from '../domain/referrals/contact-times.ts';
 import type { Deps } from './deps.ts';
 import { lookUpLine } from './field-checks.ts';
 import { fail } from './problems.ts';

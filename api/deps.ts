@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { LineType } from '../domain/contact.ts';
+import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database.ts';
 import type { LiveEvents } from './live.ts';

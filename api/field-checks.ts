@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isTextless, type LineType, type TextlessLine } from '../domain/contact.ts';
+import { isTextless, type LineType, type TextlessLine } from '../domain/notifications/contact.ts';
 import type { Deps } from './deps.ts';
 import { parsePhone } from './phone.ts';
 import type { Fault } from './route.ts';

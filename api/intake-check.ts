@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import { dateAt } from '../domain/calendar.ts';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import { isServed, marketplaceOf } from '../domain/marketplaces.ts';
-import { kindOfPlace } from '../domain/places.ts';
+import { isServed, marketplaceOf } from '../domain/onboarding/marketplaces.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
+import { dateAt } from '../domain/time/calendar.ts';
+import { kindOfPlace } from '../domain/values/unserved-places.ts';
 import type { Tx } from '../store/database.ts';
 import { readMarketplaces } from '../store/evidence.ts';
 import { type PlaceFound, placeIn } from '../store/places.ts';

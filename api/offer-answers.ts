@@ -1,4 +1,4 @@
-import type { DeclineReason } from '../domain/offer.ts';
+import type { DeclineReason } from '../domain/referrals/offer.ts';
 import { type Contact, contactOfOffer } from '../store/agent-views.ts';
 import { type OfferRow, readOffer } from '../store/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../workflows/messages.ts';

@@ -1,6 +1,6 @@
-import type { Condition } from '../domain/conditions.ts';
-import type { Facts } from '../domain/facts.ts';
-import type { Standing } from '../domain/standing.ts';
+import type { Condition } from '../domain/onboarding/conditions.ts';
+import type { Facts } from '../domain/onboarding/facts.ts';
+import type { Standing } from '../domain/onboarding/standing.ts';
 import type { Tx } from '../store/database.ts';
 import { type FactsPolicy, type Known, readFacts, readFactsOfMany, standingOf } from '../store/facts.ts';
 import type { OnboardingKey, OnboardingRow } from '../store/onboardings.ts';

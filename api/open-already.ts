@@ -1,4 +1,4 @@
-import type { ContactChannel } from '../domain/contact.ts';
+import type { ContactChannel } from '../domain/notifications/contact.ts';
 import type { ContactKey } from '../store/contact-keys.ts';
 import { sendLinkAgain } from '../store/intake.ts';
 import type { Deps } from './deps.ts';

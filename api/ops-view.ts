@@ -1,8 +1,8 @@
-import { marketplaceTimeZone } from '../domain/calendar.ts';
-import { eventSentence, sentencesIn } from '../domain/catalog/catalog.ts';
-import { nextActionOf, nextInvitationAt } from '../domain/next-action.ts';
-import { actFactsOf, type DeactivationCause, possibleActs } from '../domain/ops-acts.ts';
-import type { OnboardingCause } from '../domain/standing.ts';
+import { nextActionOf, nextInvitationAt } from '../domain/onboarding/next-action.ts';
+import type { OnboardingCause } from '../domain/onboarding/standing.ts';
+import { actFactsOf, type DeactivationCause, possibleActs } from '../domain/ops/ops-acts.ts';
+import { eventSentence, sentencesIn } from '../domain/text/catalog.ts';
+import { marketplaceTimeZone } from '../domain/time/calendar.ts';
 import type { ActOnRecord, NoticeOnRecord } from '../store/agent-history.ts';
 import type { StoredEvent } from '../store/events.ts';
 import { type Known, standingOf } from '../store/facts.ts';

@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { guessable, type PasswordOwner } from '../domain/password.ts';
+import { guessable, type PasswordOwner } from '../domain/accounts/password.ts';
 import type { Fault } from './route.ts';
 import { passwordFaultDetails } from './schemas/registrations.ts';
 

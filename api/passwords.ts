@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { normalizePassword, passwordWritings } from '../domain/password.ts';
+import { normalizePassword, passwordWritings } from '../domain/accounts/password.ts';
 
 /** The hash (argon2id) that is kept of a password, in its normal form. */
 export function hashPassword(typed: string): Promise<string> {

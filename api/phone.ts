@@ -1,4 +1,4 @@
-import { readPhoneNumber } from '../domain/phone-number.ts';
+import { readPhoneNumber } from '../domain/values/phone-number.ts';
 
 /** A US phone number in E.164, from any usual way of writing it; undefined when it is none. */
 export function parsePhone(text: string): string | undefined {

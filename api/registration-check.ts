@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isWritingOfNpn } from '../domain/npn.ts';
+import { isWritingOfNpn } from '../domain/values/npn.ts';
 import { sha256 } from '../store/links.ts';
 import { nearestPlace } from '../store/places.ts';
 import { type InvitationOfLink, invitationOfLink, isUsernameTaken } from '../store/registration-requests.ts';

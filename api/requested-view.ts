@@ -1,4 +1,4 @@
-import { nextOpening } from '../domain/service-calendar.ts';
+import { nextOpening } from '../domain/time/service-calendar.ts';
 import type { KeptReferral } from '../store/intake.ts';
 import { linkToken } from '../store/links.ts';
 import type { ApiSettings } from './deps.ts';

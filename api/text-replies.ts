@@ -1,8 +1,8 @@
-import { marketplaceTimeZone } from '../domain/calendar.ts';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import type { Sentences } from '../domain/catalog/types.ts';
-import type { OfferReply } from '../domain/offer-reply.ts';
-import { readReply, type TextAnswer, type TextReply } from '../domain/text-reply.ts';
+import type { OfferReply } from '../domain/notifications/offer-reply.ts';
+import { readReply, type TextAnswer, type TextReply } from '../domain/notifications/text-reply.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
+import type { Sentences } from '../domain/text/types.ts';
+import { marketplaceTimeZone } from '../domain/time/calendar.ts';
 import type { Tx } from '../store/database.ts';
 import { answerableCodes, offerByCode } from '../store/offer-replies.ts';
 import {

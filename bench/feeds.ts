@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { FeedKind } from '../domain/evidence.ts';
+import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { feedDefinitions } from '../store/feeds/definitions.ts';
 import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';

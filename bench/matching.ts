@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { MatchLimits, MatchRequest } from '../domain/matching.ts';
+import type { MatchLimits, MatchRequest } from '../domain/matching/matching.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { chooseAgent } from '../store/candidates.ts';
 import type { Database, Tx } from '../store/database.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createReviewActivities, type ReviewOfEveryone } from '../activities/review-everyone.ts';
-import type { FeedKind } from '../domain/evidence.ts';
+import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { readEvidenceOfMany } from '../store/evidence.ts';

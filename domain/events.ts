@@ -1,11 +1,11 @@
-import type { LineType } from './contact.ts';
-import type { DepartureCause, DepartureReason } from './departures.ts';
-import type { Ending } from './endings.ts';
-import type { TermsKind } from './facts.ts';
-import type { DeclineReason, OfferEnd } from './offer.ts';
-import type { Outcome, OutcomeReason, ProblemKind, ReferralCause } from './referral.ts';
+import type { DepartureCause, DepartureReason } from './agents/departures.ts';
+import type { LineType } from './notifications/contact.ts';
+import type { Ending } from './onboarding/expirations.ts';
+import type { TermsKind } from './onboarding/facts.ts';
+import type { OnboardingCause } from './onboarding/standing.ts';
+import type { DeclineReason, OfferEnd } from './referrals/offer.ts';
+import type { Outcome, OutcomeReason, ProblemKind, ReferralCause } from './referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from './stages.ts';
-import type { OnboardingCause } from './standing.ts';
 
 /** The parts of an agent's availability. */
 export type AvailabilityPart = 'hours' | 'override' | 'absences';

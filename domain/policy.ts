@@ -1,5 +1,5 @@
-import type { Period } from './calendar.ts';
-import type { OpenHours, ServiceCalendar } from './service-calendar.ts';
+import type { Period } from './time/calendar.ts';
+import type { OpenHours, ServiceCalendar } from './time/service-calendar.ts';
 
 /**
  * Every limit and window of the service. The values come from the environment (`runtime/settings.ts`); the

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { passwordFaults } from '../domain/password.ts';
+import { passwordFaults } from '../domain/accounts/password.ts';
 import type { Message, Visitor } from './visitor.ts';
 
 /** What a new agent knows of himself. */

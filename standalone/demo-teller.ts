@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { eventSentence, sentencesIn } from '../domain/catalog/catalog.ts';
+import { eventSentence, sentencesIn } from '../domain/text/catalog.ts';
 import type { Visitor } from './visitor.ts';
 
 interface EventRow {

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import type { FeedKind } from '../domain/evidence.ts';
+import type { FeedKind } from '../domain/onboarding/evidence.ts';
 
 /** Evidence first: whoever has completed training is reviewed on what the other feeds have brought by then. */
 const order: readonly FeedKind[] = [

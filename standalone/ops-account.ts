@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import pg from 'pg';
-import { normalizePassword } from '../domain/password.ts';
-import { cleanUsername } from '../domain/username.ts';
+import { normalizePassword } from '../domain/accounts/password.ts';
+import { cleanUsername } from '../domain/accounts/username.ts';
 
 /** Opens the account of an ops person, or gives an existing one a new password. */
 export async function openOpsAccount(

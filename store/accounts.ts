@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { usernameKey } from '../domain/username.ts';
+import { usernameKey } from '../domain/accounts/username.ts';
 import type { Tx } from './database.ts';
 
 /** An account as a door knows it; `npn` and `firstName` are an agent's. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Channel } from '../domain/contact.ts';
-import type { NoticeKind } from '../domain/notices.ts';
-import type { OpsAct } from '../domain/ops-acts.ts';
+import type { Channel } from '../domain/notifications/contact.ts';
+import type { NoticeKind } from '../domain/notifications/notices.ts';
+import type { OpsAct } from '../domain/ops/ops-acts.ts';
 import type { Tx } from './database.ts';
 import type { Delivery } from './deliveries.ts';
 

@@ -1,6 +1,6 @@
-import { type AskedStanding, type NoticeContents, unmetOf } from '../domain/catalog/notice-data.ts';
-import { nextInvitationAt } from '../domain/next-action.ts';
-import type { NoticeKind } from '../domain/notices.ts';
+import type { NoticeKind } from '../domain/notifications/notices.ts';
+import { nextInvitationAt } from '../domain/onboarding/next-action.ts';
+import { type AskedStanding, type NoticeContents, unmetOf } from '../domain/text/notice-data.ts';
 import { syncAgent, tellOfAddress } from './agents.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';

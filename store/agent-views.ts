@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
-import type { Need } from '../domain/referral.ts';
+import type { ContactTime, ContactWay } from '../domain/referrals/contact-times.ts';
+import type { Need } from '../domain/referrals/referral.ts';
 import { mayBeShared } from './consents.ts';
 import type { Tx } from './database.ts';
 import { noted } from './disclosures.ts';

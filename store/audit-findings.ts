@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { AuditCounts, AuditSubject, FindingKind } from '../domain/audit.ts';
+import type { AuditCounts, AuditSubject, FindingKind } from '../domain/ops/audit.ts';
 import type { Tx } from './database.ts';
 import type { AuditRuns } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { FindingKind } from '../domain/audit.ts';
-import { tellWithinMs } from '../domain/notices.ts';
+import { tellWithinMs } from '../domain/notifications/notices.ts';
+import type { FindingKind } from '../domain/ops/audit.ts';
 import type { Tx } from './database.ts';
 import { lapsePending } from './deliveries.ts';
 import { subjectId } from './events.ts';

@@ -8,10 +8,10 @@ import {
   type Override,
   type WeeklyHours,
   weekdays,
-} from '../domain/availability.ts';
-import { marketplaceTimeZone } from '../domain/calendar.ts';
+} from '../domain/agents/availability.ts';
 import type { AvailabilityPart } from '../domain/events.ts';
-import { dateIn } from '../domain/wall-clock.ts';
+import { marketplaceTimeZone } from '../domain/time/calendar.ts';
+import { dateIn } from '../domain/time/wall-clock.ts';
 import type { Tx } from './database.ts';
 import { keepDuty } from './duties.ts';
 import { recordEvent } from './events.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Need } from '../domain/referral.ts';
+import type { OnboardingCause } from '../domain/onboarding/standing.ts';
+import type { Need } from '../domain/referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
-import type { OnboardingCause } from '../domain/standing.ts';
 import type { Tx } from './database.ts';
 
 /** A place on a board: what comes after it has stood for less long, or as long with a later id. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type MatchLimits, type Rung, type Step, seedOf, stepsOf } from '../domain/matching.ts';
+import { type MatchLimits, type Rung, type Step, seedOf, stepsOf } from '../domain/matching/matching.ts';
 import type { Tx } from './database.ts';
 import { circleOfTurns, hardRules, keepsAway, type Looking, placesNow } from './match-rules.ts';
 
@@ -22,7 +22,7 @@ interface Look {
 
 /**
  * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place: the
- * first of the first rung of the ladder (`domain/matching.ts`) on which somebody fits, the longest idle first, those
+ * first of the first rung of the ladder (`domain/matching/matching.ts`) on which somebody fits, the longest idle first, those
  * who are idle alike in an order of the referral's own. One query a rung, and one to look again with the row held.
  * Undefined: nobody fits now.
  */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ProblemKind } from '../domain/referral.ts';
+import type { ProblemKind } from '../domain/referrals/referral.ts';
 import { isSentAgain } from '../domain/repeats.ts';
 import type { Tx } from './database.ts';
 import { enqueue } from './outbox.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type ConsumerContact, channelOfWay } from '../domain/consumer-contact.ts';
-import type { ContactChannel } from '../domain/contact.ts';
-import type { ContactWay } from '../domain/contact-times.ts';
+import type { ContactChannel } from '../domain/notifications/contact.ts';
+import { type ConsumerContact, channelOfWay } from '../domain/referrals/consumer-contact.ts';
+import type { ContactWay } from '../domain/referrals/contact-times.ts';
 import type { Tx } from './database.ts';
 import type { ConsentKind } from './terms.ts';
 

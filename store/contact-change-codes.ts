@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
-import type { ContactWay } from '../domain/contact-times.ts';
+import type { ContactChannel, PhoneChannel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { ContactWay } from '../domain/referrals/contact-times.ts';
 import {
   type ContactKey,
   contactKeysOfReferral,

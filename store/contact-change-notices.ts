@@ -1,5 +1,5 @@
-import type { ConsumerContact } from '../domain/consumer-contact.ts';
-import type { ContactChannel } from '../domain/contact.ts';
+import type { ContactChannel } from '../domain/notifications/contact.ts';
+import type { ConsumerContact } from '../domain/referrals/consumer-contact.ts';
 import type { Tx } from './database.ts';
 import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';

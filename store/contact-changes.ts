@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { contactFields } from '../domain/consumer-contact.ts';
-import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
+import type { ContactChannel, PhoneChannel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
+import { contactFields } from '../domain/referrals/consumer-contact.ts';
 import { isConsentRescinded } from './consumer-acts.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 import { sendChangeCodes, type WaitingContact, waitingContacts } from './contact-change-codes.ts';

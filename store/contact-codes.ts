@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { PhoneChannel } from '../domain/contact.ts';
+import type { PhoneChannel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type ChangeCodeAnswer, enterChangeCode } from './contact-change-codes.ts';
 import { type ContactKey, contactKeysOfReferral, lockContacts, openReferralOf } from './contact-keys.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ContactFacts } from '../domain/contact.ts';
+import type { ContactFacts } from '../domain/notifications/contact.ts';
 import type { Tx } from './database.ts';
 
 /** What decides how agent `a` of a query can be reached now; its columns are `ContactFacts`. */

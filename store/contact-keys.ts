@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { ContactChannel } from '../domain/contact.ts';
+import type { ContactChannel } from '../domain/notifications/contact.ts';
 import type { Tx } from './database.ts';
 import { contactKey } from './links.ts';
 import type { DB } from './schema.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SelectQueryBuilder } from 'kysely';
-import type { Channel } from '../domain/contact.ts';
+import type { Channel } from '../domain/notifications/contact.ts';
 import type { Tx } from './database.ts';
 import { wakeOnboardings } from './outbox.ts';
 import type { DB } from './schema.ts';

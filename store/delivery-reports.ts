@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NoticeKind } from '../domain/notices.ts';
+import type { NoticeKind } from '../domain/notifications/notices.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
 import type { Delivery } from './deliveries.ts';

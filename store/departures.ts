@@ -1,4 +1,4 @@
-import type { DepartureCause, DepartureReason } from '../domain/departures.ts';
+import type { DepartureCause, DepartureReason } from '../domain/agents/departures.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type AvailabilitySetting, onDutyAt } from '../domain/availability.ts';
+import { type AvailabilitySetting, onDutyAt } from '../domain/agents/availability.ts';
 import type { Tx } from './database.ts';
 import { type PlaceLimits, wakeForAgents } from './serving.ts';
 

@@ -1,4 +1,4 @@
-import type { Ending } from '../domain/endings.ts';
+import type { Ending } from '../domain/onboarding/expirations.ts';
 import type { Tx } from './database.ts';
 import type { OnboardingKey } from './onboardings.ts';
 

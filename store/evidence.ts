@@ -7,8 +7,8 @@ import type {
   SourceName,
   TerminationRow,
   TrainingRow,
-} from '../domain/evidence.ts';
-import type { Marketplace } from '../domain/marketplaces.ts';
+} from '../domain/onboarding/evidence.ts';
+import type { Marketplace } from '../domain/onboarding/marketplaces.ts';
 import type { Tx } from './database.ts';
 import { lineNameSql } from './lines-of-authority.ts';
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { type ContactFacts, workingChannels } from '../domain/contact.ts';
-import type { WarnedOf } from '../domain/endings.ts';
-import type { Facts, InvitationFact, TermsKind } from '../domain/facts.ts';
-import type { Marketplace } from '../domain/marketplaces.ts';
+import { type ContactFacts, workingChannels } from '../domain/notifications/contact.ts';
+import type { WarnedOf } from '../domain/onboarding/expirations.ts';
+import type { Facts, InvitationFact, TermsKind } from '../domain/onboarding/facts.ts';
+import type { Marketplace } from '../domain/onboarding/marketplaces.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../domain/stages.ts';
-import { type OnboardingCause, type Standing, standingAt } from '../domain/standing.ts';
 import { contactColumns } from './contact-facts.ts';
 import type { Tx } from './database.ts';
 import { evidenceKey, readEvidenceOfMany } from './evidence.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FeedKind } from '../domain/evidence.ts';
-import type { FeedRefusal } from '../domain/feed-imports.ts';
+import type { FeedRefusal } from '../domain/feeds/feed-imports.ts';
+import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import type { Tx } from './database.ts';
 
 /** A release of a dataset, as its catalog names it. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
-import type { ContactTime, ContactWay } from '../domain/contact-times.ts';
+import type { ContactChannel, PhoneChannel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Need } from '../domain/referral.ts';
+import type { ContactTime, ContactWay } from '../domain/referrals/contact-times.ts';
+import type { Need } from '../domain/referrals/referral.ts';
 import type { ReferralStage } from '../domain/stages.ts';
 import { keepConsents, type ReadConsent } from './consents.ts';
 import { sendContactCodes } from './contact-codes.ts';

@@ -1,4 +1,4 @@
-import { actFactsOf, obstacleToInvite } from '../domain/ops-acts.ts';
+import { actFactsOf, obstacleToInvite } from '../domain/ops/ops-acts.ts';
 import type { Actor } from '../domain/stages.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { takesInvitation } from '../domain/standing.ts';
+import { takesInvitation } from '../domain/onboarding/standing.ts';
 import type { Tx } from './database.ts';
 import { readFactsOfMany } from './facts.ts';
 import type { OnboardingKey } from './onboardings.ts';

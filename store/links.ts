@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { ContactChannel } from '../domain/contact.ts';
-import { asciiAddress } from '../domain/email-address.ts';
+import type { ContactChannel } from '../domain/notifications/contact.ts';
+import { asciiAddress } from '../domain/values/email-address.ts';
 
 /** What a secret link opens. */
 export type LinkKind = 'invitation' | 'referral' | 'offer';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type Exclusion, type MatchLimits, type Rung, rungs, seedOf } from '../domain/matching.ts';
+import { type Exclusion, type MatchLimits, type Rung, rungs, seedOf } from '../domain/matching/matching.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { ReferralCause } from '../domain/referral.ts';
+import type { ReferralCause } from '../domain/referrals/referral.ts';
 import type { Database, Tx } from './database.ts';
 import { circleOfTurns, firstOf, hardRules, type Looking, placesAt, rungNumber } from './match-rules.ts';
 

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { textlessLines } from '../domain/contact.ts';
 import {
   type Exclusion,
   exclusions,
@@ -7,7 +6,8 @@ import {
   type MatchLimits,
   type MatchRequest,
   rungs,
-} from '../domain/matching.ts';
+} from '../domain/matching/matching.ts';
+import { textlessLines } from '../domain/notifications/contact.ts';
 
 /** A referral that looks for somebody. */
 export type Looking = MatchRequest & { id: string };

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { NoticeContents } from '../domain/catalog/notice-data.ts';
-import { channelsToConsumer } from '../domain/consumer-contact.ts';
-import { type Channel, canBeTexted, channels, openChannels, workingChannels } from '../domain/contact.ts';
-import { type NoticeKind, type NoticeToSend, noticeKinds } from '../domain/notices.ts';
+import {
+  type Channel,
+  canBeTexted,
+  channels,
+  openChannels,
+  workingChannels,
+} from '../domain/notifications/contact.ts';
+import { type NoticeKind, type NoticeToSend, noticeKinds } from '../domain/notifications/notices.ts';
+import { channelsToConsumer } from '../domain/referrals/consumer-contact.ts';
+import type { NoticeContents } from '../domain/text/notice-data.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 import { readContactFacts } from './contact-facts.ts';
 import type { Tx } from './database.ts';

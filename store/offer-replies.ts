@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OfferEnd } from '../domain/offer.ts';
+import type { OfferEnd } from '../domain/referrals/offer.ts';
 import type { Tx } from './database.ts';
 
 export interface RepliedOffer {

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { channels, takenMeans } from '../domain/contact.ts';
-import type { OfferEnd } from '../domain/offer.ts';
+import { channels, takenMeans } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { OfferEnd } from '../domain/referrals/offer.ts';
 import type { Tx } from './database.ts';
 import { wasSeen } from './disclosures.ts';
 

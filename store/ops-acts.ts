@@ -6,7 +6,7 @@ import {
   type OpsAct,
   obstacleTo,
   possibleActs,
-} from '../domain/ops-acts.ts';
+} from '../domain/ops/ops-acts.ts';
 import { isSentAgain } from '../domain/repeats.ts';
 import { syncAgent } from './agents.ts';
 import type { Tx } from './database.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NoticeToSend } from '../domain/notices.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import type { Tx } from './database.ts';
 
 /**

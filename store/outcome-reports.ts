@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Outcome } from '../domain/referral.ts';
+import type { Outcome } from '../domain/referrals/referral.ts';
 import { isSentAgain } from '../domain/repeats.ts';
 import type { ReferralStage } from '../domain/stages.ts';
 import type { Tx } from './database.ts';

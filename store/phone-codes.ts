@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ContactPreference, LineType } from '../domain/contact.ts';
+import type { ContactPreference, LineType } from '../domain/notifications/contact.ts';
 import type { Tx } from './database.ts';
 import { isSame, phoneCode } from './links.ts';
 import { wakeOnboardings } from './outbox.ts';

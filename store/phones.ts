@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ContactPreference, LineType } from '../domain/contact.ts';
-import { preferredChannels } from '../domain/contact.ts';
 import type { OnboardingEvents } from '../domain/events.ts';
+import type { ContactPreference, LineType } from '../domain/notifications/contact.ts';
+import { preferredChannels } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';

@@ -1,5 +1,5 @@
-import { fullName } from '../domain/agent-name.ts';
-import type { ProblemKind } from '../domain/referral.ts';
+import { fullName } from '../domain/agents/agent-name.ts';
+import type { ProblemKind } from '../domain/referrals/referral.ts';
 import type { Tx } from './database.ts';
 
 /** What a consumer reported of an agent and ops have not looked at yet. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ContactPreference } from '../domain/contact.ts';
+import type { ContactPreference } from '../domain/notifications/contact.ts';
 import { lastInStep } from './agents.ts';
 import { followClock } from './availability.ts';
 import type { Tx } from './database.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { ContactWay } from '../domain/contact-times.ts';
-import type { LanguageCode } from '../domain/languages.ts';
+import type { ContactWay } from '../domain/referrals/contact-times.ts';
 import type { ReferralStage } from '../domain/stages.ts';
+import type { LanguageCode } from '../domain/values/languages.ts';
 import { licenseNumberIn } from './agent-license.ts';
 import type { Tx } from './database.ts';
 import { eventsAfter } from './events.ts';

@@ -1,6 +1,6 @@
-import type { ContactTime } from '../domain/contact-times.ts';
 import type { ReferralEventKind, ReferralEvents } from '../domain/events.ts';
-import type { ReferralCause } from '../domain/referral.ts';
+import type { ContactTime } from '../domain/referrals/contact-times.ts';
+import type { ReferralCause } from '../domain/referrals/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { LineType } from '../domain/contact.ts';
-import { usernameKey } from '../domain/username.ts';
+import { usernameKey } from '../domain/accounts/username.ts';
+import type { LineType } from '../domain/notifications/contact.ts';
 import { lastInStep } from './agents.ts';
 import type { Tx } from './database.ts';
 

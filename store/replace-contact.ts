@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type ConsumerContact, channelOfWay, contactFields } from '../domain/consumer-contact.ts';
-import type { ContactChannel } from '../domain/contact.ts';
-import type { ContactWay } from '../domain/contact-times.ts';
+import type { ContactChannel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
+import { type ConsumerContact, channelOfWay, contactFields } from '../domain/referrals/consumer-contact.ts';
+import type { ContactWay } from '../domain/referrals/contact-times.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 import { tellOfChange, toldOver } from './contact-change-notices.ts';
 import { type ContactKey, keepContactKeys } from './contact-keys.ts';

@@ -1,5 +1,5 @@
 import { type Expression, sql } from 'kysely';
-import type { FindingKind } from '../domain/audit.ts';
+import type { FindingKind } from '../domain/ops/audit.ts';
 import type { Tx } from './database.ts';
 
 /** How the service's net and its outbox stand. Ages are in seconds, by the database's clock. */

@@ -1,4 +1,4 @@
-import { type NoticeKind, noticeKinds } from '../domain/notices.ts';
+import { type NoticeKind, noticeKinds } from '../domain/notifications/notices.ts';
 import type { Tx } from './database.ts';
 import { lapsePending } from './deliveries.ts';
 

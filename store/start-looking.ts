@@ -1,5 +1,5 @@
 import type { Policy } from '../domain/policy.ts';
-import { afterServiceTime, nextOpening } from '../domain/service-calendar.ts';
+import { afterServiceTime, nextOpening } from '../domain/time/service-calendar.ts';
 import type { Tx } from './database.ts';
 import { createNotice } from './notices.ts';
 import { enqueue } from './outbox.ts';

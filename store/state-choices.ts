@@ -1,5 +1,5 @@
-import { dateAt } from '../domain/calendar.ts';
-import { type StateChoice, stateChoices } from '../domain/licensed-states.ts';
+import { type StateChoice, stateChoices } from '../domain/onboarding/licensed-states.ts';
+import { dateAt } from '../domain/time/calendar.ts';
 import type { Tx } from './database.ts';
 import { readEvidence, readMarketplaces } from './evidence.ts';
 

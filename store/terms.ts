@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { TermsKind } from '../domain/facts.ts';
+import type { TermsKind } from '../domain/onboarding/facts.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
 import { wakeOnboardings } from './outbox.ts';

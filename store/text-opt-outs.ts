@@ -1,4 +1,4 @@
-import type { TextAnswer, TextReplyKind } from '../domain/text-reply.ts';
+import type { TextAnswer, TextReplyKind } from '../domain/notifications/text-reply.ts';
 import type { Tx } from './database.ts';
 import { recordEvent } from './events.ts';
 import { wakeOnboardings } from './outbox.ts';

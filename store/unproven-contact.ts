@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { channelOfWay, contactFields } from '../domain/consumer-contact.ts';
-import type { ContactChannel, PhoneChannel } from '../domain/contact.ts';
+import type { ContactChannel, PhoneChannel } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
+import { channelOfWay, contactFields } from '../domain/referrals/consumer-contact.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 import type { ContactKey } from './contact-keys.ts';
 import type { Tx } from './database.ts';

@@ -1,8 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import type { NoticeToSend } from '../domain/notices.ts';
-import type { Need } from '../domain/referral.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
+import type { Need } from '../domain/referrals/referral.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
 import type { Tx } from '../store/database.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
 import type { PlaceLimits } from '../store/serving.ts';

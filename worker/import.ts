@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import { type FeedKind, feedKinds } from '../domain/evidence.ts';
 import { refusalOf } from '../domain/failures.ts';
+import { type FeedKind, feedKinds } from '../domain/onboarding/evidence.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { reachPostgres } from '../runtime/reach.ts';

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type FindingKind, findingKinds } from '../domain/audit.ts';
+import { type FindingKind, findingKinds } from '../domain/ops/audit.ts';
 import type { Metrics } from '../runtime/inner-door.ts';
 import type { Database } from '../store/database.ts';
 import { deletedKinds, readPastDeletion } from '../store/past-deletion.ts';

@@ -1,6 +1,6 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
 import type { Stories, StoryKey } from '../activities/audit-stories.ts';
-import type { StoryState } from '../domain/audit.ts';
+import type { StoryState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 
 /** What the audit asks Temporal: one list of visibility for many stories, one description for a single one. */

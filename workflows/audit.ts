@@ -1,6 +1,6 @@
 import { ApplicationFailure, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { AuditActivities } from '../activities/audit.ts';
-import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../domain/audit.ts';
+import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../domain/ops/audit.ts';
 import { now } from './wait.ts';
 
 const deeds = proxyActivities<AuditActivities>({

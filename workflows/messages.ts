@@ -1,6 +1,6 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { DeclineReason } from '../domain/offer.ts';
-import type { Outcome, OutcomeReason } from '../domain/referral.ts';
+import type { DeclineReason } from '../domain/referrals/offer.ts';
+import type { Outcome, OutcomeReason } from '../domain/referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
 
 /** Instants travel as ISO 8601 text in UTC. Nothing here holds personal data (rule 9). */

@@ -1,9 +1,9 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ReferralView } from '../activities/referral.ts';
-import { marketplaceTimeZone } from '../domain/calendar.ts';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import type { OfferPhase } from '../domain/offer.ts';
-import type { ReferralCause } from '../domain/referral.ts';
+import type { OfferPhase } from '../domain/referrals/offer.ts';
+import type { ReferralCause } from '../domain/referrals/referral.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
+import { marketplaceTimeZone } from '../domain/time/calendar.ts';
 import type { Instant } from './messages.ts';
 import { searchAttributes, standingAttributes } from './search-attributes.ts';
 

@@ -11,9 +11,15 @@ import type { Report } from '../activities/follow-up.ts';
 import type { ReservedOffer } from '../activities/matching.ts';
 import type { ReferralActivities, ReferralView } from '../activities/referral.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
-import type { NoticeToSend } from '../domain/notices.ts';
-import { type DeclineReason, ends, type OfferEnd, type OfferPhase, silence } from '../domain/offer.ts';
-import { type Outcome, type OutcomeReason, outcomeRules } from '../domain/referral.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
+import {
+  type DeclineReason,
+  ends,
+  type OfferEnd,
+  type OfferPhase,
+  silence,
+} from '../domain/referrals/offer.ts';
+import { type Outcome, type OutcomeReason, outcomeRules } from '../domain/referrals/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
 import {
   accept,

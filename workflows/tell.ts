@@ -1,8 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { DeliverNotice } from '../activities/deliver-notice.ts';
-import { sentencesIn } from '../domain/catalog/catalog.ts';
-import type { Channel } from '../domain/contact.ts';
-import { type NoticeToSend, tellWithinMs } from '../domain/notices.ts';
+import type { Channel } from '../domain/notifications/contact.ts';
+import { type NoticeToSend, tellWithinMs } from '../domain/notifications/notices.ts';
+import { sentencesIn } from '../domain/text/catalog.ts';
 import type { Instant } from './messages.ts';
 
 const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({

@@ -1,4 +1,4 @@
-import type { NoticeToSend } from '../domain/notices.ts';
+import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import { createTeller } from './tell.ts';
 
 /** Sends one notice that belongs to no running story, such as an answer about an onboarding that is closed. */

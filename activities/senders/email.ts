@@ -1,6 +1,6 @@
 import { SESClient, SESServiceException, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { createTransport } from 'nodemailer';
-import { asciiAddress } from '../../domain/email-address.ts';
+import { asciiAddress } from '../../domain/values/email-address.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { EmailMessage, Sender, SendResult } from './senders.ts';
 import type { SendTimeouts } from './timeouts.ts';

@@ -1,4 +1,4 @@
-import type { LineType } from '../../domain/contact.ts';
+import type { LineType } from '../../domain/notifications/contact.ts';
 import { SendOutage } from './send-outage.ts';
 import { createTwilioClient, type TwilioAccount, twilioCodeOf } from './twilio-client.ts';
 

@@ -1,9 +1,9 @@
-import { marketplaceTimeZone } from '../../domain/calendar.ts';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import type { MailWords, NoticeData, PushWords } from '../../domain/catalog/notice-data.ts';
-import type { When } from '../../domain/catalog/when.ts';
-import type { Channel } from '../../domain/contact.ts';
-import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import type { MailWords, NoticeData, PushWords } from '../../domain/text/notice-data.ts';
+import type { When } from '../../domain/text/when.ts';
+import { marketplaceTimeZone } from '../../domain/time/calendar.ts';
 import type { StoredNotice } from '../../store/stored-notices.ts';
 import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
 

@@ -1,9 +1,9 @@
-import { calledName } from '../../domain/agent-name.ts';
-import type { NoticeData } from '../../domain/catalog/notice-data.ts';
-import type { Channel } from '../../domain/contact.ts';
-import { termsKinds } from '../../domain/facts.ts';
-import type { NoticeKind } from '../../domain/notices.ts';
-import { faultsOfName } from '../../domain/typed-text.ts';
+import { calledName } from '../../domain/agents/agent-name.ts';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { NoticeKind } from '../../domain/notifications/notices.ts';
+import { termsKinds } from '../../domain/onboarding/facts.ts';
+import type { NoticeData } from '../../domain/text/notice-data.ts';
+import { faultsOfName } from '../../domain/values/typed-text.ts';
 import { contactCode, linkToken, phoneCode } from '../../store/links.ts';
 import type { StoredNotice } from '../../store/stored-notices.ts';
 

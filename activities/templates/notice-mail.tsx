@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
-import type { Line } from '../../domain/catalog/linked.ts';
-import type { MailWords, Paragraph } from '../../domain/catalog/notice-data.ts';
+import type { Line } from '../../domain/text/linked.ts';
+import type { MailWords, Paragraph } from '../../domain/text/notice-data.ts';
 
 const color = {
   page: '#eef1f5',

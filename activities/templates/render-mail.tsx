@@ -1,5 +1,5 @@
 import { render, toPlainText } from '@react-email/render';
-import type { MailWords } from '../../domain/catalog/notice-data.ts';
+import type { MailWords } from '../../domain/text/notice-data.ts';
 import { NoticeMail } from './notice-mail.tsx';
 
 /** A mail as it is sent: the same words once as html and once as text. */

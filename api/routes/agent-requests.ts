@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { normalizeNpn } from '../../domain/npn.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import { type AgentRequest, answerAgent } from '../../store/agent-requests.ts';
 import { sendInvitationByNpn } from '../../store/invitation-by-npn.ts';
 import type { Deps } from '../deps.ts';

@@ -1,4 +1,4 @@
-import { availabilityAt } from '../../domain/availability.ts';
+import { availabilityAt } from '../../domain/agents/availability.ts';
 import {
   addAbsence,
   type Changing,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LanguageCode } from '../../domain/languages.ts';
+import type { LanguageCode } from '../../domain/values/languages.ts';
 import type { Tx } from '../../store/database.ts';
 import { type ConsentDocument, type ConsentKind, findConsent } from '../../store/terms.ts';
 import type { Deps } from '../deps.ts';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { feedRefusals } from '../../domain/feed-imports.ts';
+import { feedRefusals } from '../../domain/feeds/feed-imports.ts';
 import { importFeed } from '../../store/feeds/import-feed.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';

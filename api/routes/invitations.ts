@@ -1,4 +1,4 @@
-import { contacts } from '../../domain/catalog/contacts.ts';
+import { contacts } from '../../domain/text/contacts.ts';
 import { requestInvitation } from '../../store/invitation-requests.ts';
 import { onboardingForLink } from '../../store/link-use.ts';
 import { sha256 } from '../../store/links.ts';

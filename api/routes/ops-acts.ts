@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { marketplaceTimeZone } from '../../domain/calendar.ts';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import { normalizeNpn } from '../../domain/npn.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import { marketplaceTimeZone } from '../../domain/time/calendar.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import { currentPlanYear } from '../../store/onboardings.ts';
 import { type ActRefused, type ActWish, actOnAgent, inviteAgain } from '../../store/ops-acts.ts';
 import type { Deps } from '../deps.ts';

@@ -1,5 +1,5 @@
-import { whyNot } from '../../domain/matching.ts';
-import { normalizeNpn } from '../../domain/npn.ts';
+import { whyNot } from '../../domain/matching/matching.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import {
   type KeptDecision,
   readDecisions,

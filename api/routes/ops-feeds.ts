@@ -1,4 +1,4 @@
-import { catalogs } from '../../domain/catalog/catalog.ts';
+import { catalogs } from '../../domain/text/catalog.ts';
 import { lastPulls } from '../../store/feed-pulls.ts';
 import { readBadRows } from '../../store/feeds/bad-rows.ts';
 import { readFeedImports, readNewestReleases } from '../../store/feeds/import-board.ts';

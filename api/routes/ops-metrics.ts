@@ -1,4 +1,4 @@
-import { normalizeNpn } from '../../domain/npn.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import { demand, type Fairness, fairnessOfAgents, fairnessOfStates } from '../../store/service-figures.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalizeNpn } from '../../domain/npn.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import { actsOn, noticesOf, planYearsOf } from '../../store/agent-history.ts';
 import { countOnboardings, onboardingBoard } from '../../store/boards.ts';
 import { eventsAfter } from '../../store/events.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { dateAt } from '../../domain/calendar.ts';
-import { phaseOf } from '../../domain/offer.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { outcomeRules } from '../../domain/referral.ts';
+import { phaseOf } from '../../domain/referrals/offer.ts';
+import { outcomeRules } from '../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
+import { dateAt } from '../../domain/time/calendar.ts';
 import { type AcceptedOffer, acceptedOffer } from '../../store/agent-views.ts';
 import { sha256 } from '../../store/links.ts';
 import { type Repeat, repeatOf } from '../../store/outcome-reports.ts';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import { contacts } from '../../domain/catalog/contacts.ts';
-import { languageCodes } from '../../domain/languages.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import { contacts } from '../../domain/text/contacts.ts';
+import { languageCodes } from '../../domain/values/languages.ts';
 import { nearestPlace } from '../../store/places.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../store/profiles.ts';
 import { readStateChoices } from '../../store/state-choices.ts';

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { fullName } from '../../domain/agent-name.ts';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import { nextOpening } from '../../domain/service-calendar.ts';
+import { fullName } from '../../domain/agents/agent-name.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import { nextOpening } from '../../domain/time/service-calendar.ts';
 import type { ReadConsent } from '../../store/consents.ts';
 import { waysOfChangeCodes } from '../../store/contact-change-codes.ts';
 import { waysOfCodes } from '../../store/contact-codes.ts';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
-import type { LineType } from '../../domain/contact.ts';
+import { usernameKey } from '../../domain/accounts/username.ts';
 import { refusalOf } from '../../domain/failures.ts';
-import { usernameKey } from '../../domain/username.ts';
+import type { LineType } from '../../domain/notifications/contact.ts';
 import { onboardingForLink, onboardingRegisteredBy } from '../../store/link-use.ts';
 import { sha256 } from '../../store/links.ts';
 import type { OnboardingKey } from '../../store/onboardings.ts';

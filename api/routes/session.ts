@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { usernameKey } from '../../domain/username.ts';
+import { usernameKey } from '../../domain/accounts/username.ts';
 import {
   type AccountRow,
   endSession,

@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import { twilioSenderFaults } from '../../domain/sender-faults.ts';
+import { twilioSenderFaults } from '../../domain/notifications/sender-faults.ts';
 import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/delivery-reports.ts';
 import { lockOnboardingsOfPhone, recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
 import type { Deps } from '../deps.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditSubjects, type FindingKind, findingKinds } from '../../domain/audit.ts';
+import { auditSubjects, type FindingKind, findingKinds } from '../../domain/ops/audit.ts';
 import { instant } from './fields.ts';
 
 const count = z.int().min(0);

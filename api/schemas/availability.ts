@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { availabilityReasons, weekdays } from '../../domain/availability.ts';
+import { availabilityReasons, weekdays } from '../../domain/agents/availability.ts';
 import { id, instant, plainDate } from './fields.ts';
 
 /** A part of a day on the clock of the agent's time zone. */

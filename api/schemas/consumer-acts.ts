@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemKinds } from '../../domain/referral.ts';
+import { problemKinds } from '../../domain/referrals/referral.ts';
 import { id, instant, npn } from './fields.ts';
 import { referralStanding } from './offers.ts';
 import { readConsent } from './terms.ts';

@@ -1,7 +1,7 @@
-import type { TextlessLine } from '../../domain/contact.ts';
-import type { EmailFault } from '../../domain/email-address.ts';
-import type { PhoneFault } from '../../domain/phone-number.ts';
-import type { NameFault } from '../../domain/typed-text.ts';
+import type { TextlessLine } from '../../domain/notifications/contact.ts';
+import type { EmailFault } from '../../domain/values/email-address.ts';
+import type { PhoneFault } from '../../domain/values/phone-number.ts';
+import type { NameFault } from '../../domain/values/typed-text.ts';
 
 /**
  * What can be wrong with what a consumer sends beyond the shape of a field, by the field at which it is said. The pages

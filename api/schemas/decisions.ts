@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exclusions, rungs } from '../../domain/matching.ts';
-import { referralCauses } from '../../domain/referral.ts';
+import { exclusions, rungs } from '../../domain/matching/matching.ts';
+import { referralCauses } from '../../domain/referrals/referral.ts';
 import { id, instant, npn, state, zip } from './fields.ts';
 
 /** `GET /v1/ops/referrals/{id}/decisions` */

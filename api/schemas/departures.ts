@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { departureReasons } from '../../domain/departures.ts';
+import { departureReasons } from '../../domain/agents/departures.ts';
 
 /** `POST /v1/me/departure` */
 export const departure = z

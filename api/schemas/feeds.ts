@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { feedKinds } from '../../domain/evidence.ts';
-import { feedImportStates, feedOrigins, feedRefusals } from '../../domain/feed-imports.ts';
+import { feedImportStates, feedOrigins, feedRefusals } from '../../domain/feeds/feed-imports.ts';
+import { feedKinds } from '../../domain/onboarding/evidence.ts';
 import { id, instant } from './fields.ts';
 
 export const feedKind = z.enum(feedKinds).meta({ id: 'FeedKind' });

@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import { contactPreferences } from '../../domain/contact.ts';
-import { languageCodes } from '../../domain/languages.ts';
-import { faultsOfName, isStorable, type NameFault, withoutDirection } from '../../domain/typed-text.ts';
+import { contactPreferences } from '../../domain/notifications/contact.ts';
+import { languageCodes } from '../../domain/values/languages.ts';
+import {
+  faultsOfName,
+  isStorable,
+  type NameFault,
+  withoutDirection,
+} from '../../domain/values/typed-text.ts';
 
 /**
  * What somebody types, of any kind: each text that comes in is one of these, because Postgres takes neither NUL nor half a

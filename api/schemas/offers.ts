@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { contactTimes, contactWays } from '../../domain/contact-times.ts';
-import { declineReasons } from '../../domain/offer.ts';
-import { needs, type Outcome, type OutcomeReason, outcomeRules } from '../../domain/referral.ts';
+import { contactTimes, contactWays } from '../../domain/referrals/contact-times.ts';
+import { declineReasons } from '../../domain/referrals/offer.ts';
+import { needs, type Outcome, type OutcomeReason, outcomeRules } from '../../domain/referrals/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
 import { id, instant, plainDate, planYear, state, zip } from './fields.ts';
 import { consumer } from './profile.ts';

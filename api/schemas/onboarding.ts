@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { conditionNames } from '../../domain/conditions.ts';
-import { sourceNames } from '../../domain/evidence.ts';
+import { conditionNames } from '../../domain/onboarding/conditions.ts';
+import { sourceNames } from '../../domain/onboarding/evidence.ts';
+import { onboardingCauses } from '../../domain/onboarding/standing.ts';
+import { unmetReasons } from '../../domain/onboarding/unmet-reasons.ts';
 import { onboardingStages } from '../../domain/stages.ts';
-import { onboardingCauses } from '../../domain/standing.ts';
-import { unmetReasons } from '../../domain/unmet-reasons.ts';
 import { instant, npn, planYear } from './fields.ts';
 
 export const onboardingStage = z.enum(onboardingStages).meta({ id: 'OnboardingStage' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deactivationCauses, opsActs } from '../../domain/ops-acts.ts';
+import { deactivationCauses, opsActs } from '../../domain/ops/ops-acts.ts';
 import { id, instant, npn, planYear, words } from './fields.ts';
 import { onboardingStage } from './onboarding.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { channels } from '../../domain/contact.ts';
-import { deactivationCauses, opsActs } from '../../domain/ops-acts.ts';
-import { needs } from '../../domain/referral.ts';
+import { channels } from '../../domain/notifications/contact.ts';
+import { onboardingCauses } from '../../domain/onboarding/standing.ts';
+import { deactivationCauses, opsActs } from '../../domain/ops/ops-acts.ts';
+import { needs } from '../../domain/referrals/referral.ts';
 import { actors, referralStages } from '../../domain/stages.ts';
-import { onboardingCauses } from '../../domain/standing.ts';
 import { id, instant, line, nextPage, npn, page, planYear, state } from './fields.ts';
 import { condition, onboardingStage } from './onboarding.ts';
 import { canDo } from './ops-acts.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineTypes } from '../../domain/contact.ts';
+import { lineTypes } from '../../domain/notifications/contact.ts';
 import { contactPreference, instant, phone } from './fields.ts';
 import { typedCode } from './typed-fields.ts';
 

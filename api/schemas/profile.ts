@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stateHurdles } from '../../domain/licensed-states.ts';
+import { stateHurdles } from '../../domain/onboarding/licensed-states.ts';
 import { contactPreference, email, instant, npn, phone, spokenLanguage, state, zip } from './fields.ts';
 import { typedPhone, typedZip } from './typed-fields.ts';
 

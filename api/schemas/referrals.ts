@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { contactTimes, contactWays } from '../../domain/contact-times.ts';
-import { needs } from '../../domain/referral.ts';
+import { contactTimes, contactWays } from '../../domain/referrals/contact-times.ts';
+import { needs } from '../../domain/referrals/referral.ts';
 import { referralStages } from '../../domain/stages.ts';
 import { id, instant, language, npn, personName, planYear, state } from './fields.ts';
 import { readConsent } from './terms.ts';

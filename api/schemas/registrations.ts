@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type PasswordFault, passwordFaults } from '../../domain/password.ts';
+import { type PasswordFault, passwordFaults } from '../../domain/accounts/password.ts';
+import { cleanUsername, type UsernameFault, usernameFault } from '../../domain/accounts/username.ts';
 import { onboardingStages } from '../../domain/stages.ts';
-import { cleanUsername, type UsernameFault, usernameFault } from '../../domain/username.ts';
 import { contactPreference, line, npn, planYear, token, typedText } from './fields.ts';
 import { typedPhone, typedZip } from './typed-fields.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { termsKinds } from '../../domain/facts.ts';
+import { termsKinds } from '../../domain/onboarding/facts.ts';
 import { language, line } from './fields.ts';
 
 export const termsKind = z.enum(termsKinds).meta({ id: 'TermsKind' });

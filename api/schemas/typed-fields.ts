@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type EmailFault, readEmailAddress } from '../../domain/email-address.ts';
-import { type PhoneFault, readPhoneNumber } from '../../domain/phone-number.ts';
-import { plainCode } from '../../domain/typed-digits.ts';
-import { readZip } from '../../domain/zip.ts';
+import { type EmailFault, readEmailAddress } from '../../domain/values/email-address.ts';
+import { type PhoneFault, readPhoneNumber } from '../../domain/values/phone-number.ts';
+import { plainCode } from '../../domain/values/typed-digits.ts';
+import { readZip } from '../../domain/values/zip.ts';
 
 /** What each fault of a phone number says to whoever uses the API. */
 const phoneFaultDetails: Readonly<Record<PhoneFault, string>> = {

@@ -1,7 +1,7 @@
 import { createContext, useContext, useLayoutEffect } from 'react';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import type { Sentences } from '../../domain/catalog/types.ts';
-import type { When } from '../../domain/catalog/when.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import type { Sentences } from '../../domain/text/types.ts';
+import type { When } from '../../domain/text/when.ts';
 import type { Calls } from './api/calls.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { KeptChoice, PageLanguage } from './language.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
-import { asciiAddress } from '../../domain/email-address.ts';
+import { asciiAddress } from '../../domain/values/email-address.ts';
 import type { Channel } from './message-store.ts';
 import { bounceTypes } from './ses-notifications.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { asciiAddress } from '../../domain/email-address.ts';
+import { asciiAddress } from '../../domain/values/email-address.ts';
 import { openStoredMap } from './stored-map.ts';
 
 export type Channel = 'email' | 'text' | 'push' | 'voice';

@@ -1,4 +1,4 @@
-import type { ConditionName } from '../../domain/conditions.ts';
+import type { ConditionName } from '../../domain/onboarding/conditions.ts';
 import { type Day, dayOf, planYearsOn } from './days.ts';
 import { type License, licensesOf } from './licenses.ts';
 import { type Random, randomOf } from './random.ts';

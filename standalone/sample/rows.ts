@@ -1,4 +1,4 @@
-import type { FeedKind } from '../../domain/evidence.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import type { SampleAgent } from './agents.ts';
 import { type Day, dayOf, planYearsOn, written } from './days.ts';
 import { entityLicense, type License } from './licenses.ts';

@@ -1,4 +1,4 @@
-import type { ConditionName } from '../../domain/conditions.ts';
+import type { ConditionName } from '../../domain/onboarding/conditions.ts';
 import { type Day, dayOf } from './days.ts';
 import type { Random } from './random.ts';
 

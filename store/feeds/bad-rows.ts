@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ClientBase } from 'pg';
-import type { FeedKind } from '../../domain/evidence.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import type { Tx } from '../database.ts';
 
 /** A row that could not be taken in. `line` counts from 1 with the header; `reason` names columns and repeats no field. */

@@ -1,12 +1,12 @@
-import { readEmailAddress } from '../../domain/email-address.ts';
-import { normalizeNpn } from '../../domain/npn.ts';
+import { readEmailAddress } from '../../domain/values/email-address.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import {
   faultsOfName,
   holdsAddress,
   holdsInvisible,
   type NameFault,
   spacedName,
-} from '../../domain/typed-text.ts';
+} from '../../domain/values/typed-text.ts';
 import { readDay } from './dates.ts';
 import { spokenLanguageCode } from './languages.ts';
 import { stateCode } from './states.ts';

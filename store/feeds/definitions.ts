@@ -1,4 +1,4 @@
-import type { FeedKind } from '../../domain/evidence.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import {
   date,
   dateIfAny,

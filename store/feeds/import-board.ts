@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { FeedKind } from '../../domain/evidence.ts';
-import type { FeedImportState, FeedOrigin, FeedRefusal } from '../../domain/feed-imports.ts';
+import type { FeedImportState, FeedOrigin, FeedRefusal } from '../../domain/feeds/feed-imports.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import type { Tx } from '../database.ts';
 import type { FeedFigures } from './merge.ts';
 

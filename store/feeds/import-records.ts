@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { ClientBase } from 'pg';
-import type { FeedKind } from '../../domain/evidence.ts';
 import { refusalOf } from '../../domain/failures.ts';
-import type { FeedOrigin } from '../../domain/feed-imports.ts';
+import type { FeedOrigin } from '../../domain/feeds/feed-imports.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import type { Database } from '../database.ts';
 
 /** How often an import is told of, whatever it is at. */

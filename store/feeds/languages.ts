@@ -1,4 +1,4 @@
-import { languageCode, languageCodes } from '../../domain/languages.ts';
+import { languageCode, languageCodes } from '../../domain/values/languages.ts';
 
 // What agents speak beyond the languages that the service itself asks in: known, so that a row is not bad and the
 // fact is kept, and so that only what is no language's name is reported.

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
-import { dateAt } from '../../domain/calendar.ts';
 import { refuse } from '../../domain/failures.ts';
+import { dateAt } from '../../domain/time/calendar.ts';
 import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
 import { checkBad, checkSpared } from './mostly-bad.ts';

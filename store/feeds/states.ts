@@ -1,4 +1,4 @@
-import { stateNames } from '../../domain/state-names.ts';
+import { stateNames } from '../../domain/values/state-names.ts';
 
 const codes: ReadonlyMap<string, string> = new Map(
   Object.entries(stateNames).flatMap(([code, name]) => [

@@ -8,7 +8,7 @@ import { createPushSender } from '../../activities/senders/push.ts';
 import { createTextSender } from '../../activities/senders/text.ts';
 import { sendTimeouts } from '../../activities/senders/timeouts.ts';
 import { createVoiceSender } from '../../activities/senders/voice.ts';
-import type { NoticeToSend } from '../../domain/notices.ts';
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { contactCode, contactKey, linkToken } from '../../store/links.ts';

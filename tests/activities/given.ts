@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
-import type { ContactTime, ContactWay } from '../../domain/contact-times.ts';
-import { termsKinds } from '../../domain/facts.ts';
+import { termsKinds } from '../../domain/onboarding/facts.ts';
 import type { Policy } from '../../domain/policy.ts';
+import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { ContactKey } from '../../store/contact-keys.ts';
 import type { Database } from '../../store/database.ts';
 import { createReferral } from '../../store/intake.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { squareOf } from '../../domain/grid.ts';
-import { lineOf } from '../../domain/matching.ts';
+import { squareOf } from '../../domain/matching/grid.ts';
+import { lineOf } from '../../domain/matching/matching.ts';
 import { after, type Desk, hours, monday, openDesk } from './desk.ts';
 import { givenAgent } from './given.ts';
 

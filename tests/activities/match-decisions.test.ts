@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { whyNot } from '../../domain/matching.ts';
+import { whyNot } from '../../domain/matching/matching.ts';
 import { explainDecisions, readDecisions, standingAtDecisions } from '../../store/match-decisions.ts';
 import { after, type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { type AgentGiven, givenAgent, givenReferral } from './given.ts';

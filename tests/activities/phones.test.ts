@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPhoneActivities } from '../../activities/phones.ts';
-import type { LineType } from '../../domain/contact.ts';
+import type { LineType } from '../../domain/notifications/contact.ts';
 import { readContactFacts } from '../../store/contact-facts.ts';
 import { createNotice } from '../../store/notices.ts';
 import { askForPhoneConfirmation, sendPhoneCode } from '../../store/phones.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LineType } from '../../domain/contact.ts';
 import { refusalOf } from '../../domain/failures.ts';
+import type { LineType } from '../../domain/notifications/contact.ts';
 import { requestInvitation } from '../../store/invitation-requests.ts';
 import { keepRequest, type TypedRegistration } from '../../store/registration-requests.ts';
 import { after, type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';

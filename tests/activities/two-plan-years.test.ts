@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { NoticeContents } from '../../domain/catalog/notice-data.ts';
+import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenTermsAccepted } from './given.ts';
 import { givenEvidence } from './given-evidence.ts';

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ContactChannel, LineType } from '../../domain/contact.ts';
+import type { ContactChannel, LineType } from '../../domain/notifications/contact.ts';
 import { rescindConsent } from '../../store/consumer-acts.ts';
 import { contactCode } from '../../store/links.ts';
 import { deletePage } from '../../store/past-deletion.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ContactChannel } from '../../domain/contact.ts';
+import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import { contactCode } from '../../store/links.ts';
 import { tidyPage } from '../../worker/tidy-loop.ts';
 import { type Answer, codesOf, type Doors, openDoors, problemOf } from './doors.ts';

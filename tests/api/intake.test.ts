@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { catalogs } from '../../domain/catalog/catalog.ts';
+import { catalogs } from '../../domain/text/catalog.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, helpRequest, hour, offer } from './people.ts';
 

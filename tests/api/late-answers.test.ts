@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { OfferEnd } from '../../domain/offer.ts';
+import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, logIn, offer } from './people.ts';
 

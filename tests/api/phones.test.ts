@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type LineType, textlessLines } from '../../domain/contact.ts';
+import { type LineType, textlessLines } from '../../domain/notifications/contact.ts';
 import { linkToken, phoneCode } from '../../store/links.ts';
 import { askForPhoneConfirmation } from '../../store/phones.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';

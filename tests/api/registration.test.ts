@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import type { LineType } from '../../domain/contact.ts';
+import type { LineType } from '../../domain/notifications/contact.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, hour, invite, password } from './people.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { line, personName, token, words } from '../../api/schemas/fields.ts';
 import { typedCode, typedEmail, typedPhone, typedZip } from '../../api/schemas/typed-fields.ts';
-import { readEmailAddress } from '../../domain/email-address.ts';
-import { readPhoneNumber } from '../../domain/phone-number.ts';
-import { readReply } from '../../domain/text-reply.ts';
-import { faultsOfName } from '../../domain/typed-text.ts';
+import { readReply } from '../../domain/notifications/text-reply.ts';
+import { readEmailAddress } from '../../domain/values/email-address.ts';
+import { readPhoneNumber } from '../../domain/values/phone-number.ts';
+import { faultsOfName } from '../../domain/values/typed-text.ts';
 
 const fields = {
   typedPhone,

@@ -3,7 +3,7 @@ import proto from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAuditActivities } from '../../activities/audit.ts';
 import type { Stories } from '../../activities/audit-stories.ts';
-import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../../domain/audit.ts';
+import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { relayPage } from '../../worker/relay.ts';
 import { createStories } from '../../worker/stories.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { catalogs } from '../../domain/catalog/catalog.ts';
+import { catalogs } from '../../domain/text/catalog.ts';
 import { wordsIn } from '../../portal/src/words/words.ts';
 import { textsIn } from '../portal/words.ts';
 

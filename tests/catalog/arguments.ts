@@ -1,13 +1,13 @@
-import { availabilityReasons } from '../../domain/availability.ts';
-import { lineTypes } from '../../domain/contact.ts';
-import { contactWays } from '../../domain/contact-times.ts';
-import { departureCauses } from '../../domain/departures.ts';
-import type { Duty } from '../../domain/duties.ts';
-import { termsKinds } from '../../domain/facts.ts';
-import { declineReasons, ends, type OfferEnd } from '../../domain/offer.ts';
-import { needs, outcomeReasons, outcomes, problemKinds } from '../../domain/referral.ts';
+import { availabilityReasons } from '../../domain/agents/availability.ts';
+import { departureCauses } from '../../domain/agents/departures.ts';
+import { lineTypes } from '../../domain/notifications/contact.ts';
+import { termsKinds } from '../../domain/onboarding/facts.ts';
+import type { Duty } from '../../domain/onboarding/next-step.ts';
+import { onboardingCauses } from '../../domain/onboarding/standing.ts';
+import { contactWays } from '../../domain/referrals/contact-times.ts';
+import { declineReasons, ends, type OfferEnd } from '../../domain/referrals/offer.ts';
+import { needs, outcomeReasons, outcomes, problemKinds } from '../../domain/referrals/referral.ts';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
-import { onboardingCauses } from '../../domain/standing.ts';
 import { inMinutes, noticeData, now, when } from './samples.ts';
 
 const until = inMinutes(15);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { catalogs, eventSentence, sentencesIn } from '../../domain/catalog/catalog.ts';
-import type { LinkedLine } from '../../domain/catalog/linked.ts';
+import { catalogs, eventSentence, sentencesIn } from '../../domain/text/catalog.ts';
+import type { LinkedLine } from '../../domain/text/linked.ts';
 import { argumentsFor } from './arguments.ts';
 import { inMinutes, when } from './samples.ts';
 

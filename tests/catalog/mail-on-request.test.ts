@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderMail } from '../../activities/templates/render-mail.tsx';
-import { sentencesIn } from '../../domain/catalog/catalog.ts';
-import type { NoticeData } from '../../domain/catalog/notice-data.ts';
 import { onboardingStages } from '../../domain/stages.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import type { NoticeData } from '../../domain/text/notice-data.ts';
 import { inMinutes, noticeData, when } from './samples.ts';
 
 type Asked = NoticeData['status-answer'];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderMail } from '../../activities/templates/render-mail.tsx';
-import { catalogs, sentencesIn } from '../../domain/catalog/catalog.ts';
-import { linked, mailLink, webLink } from '../../domain/catalog/linked.ts';
-import type { MailSentences, MailWords } from '../../domain/catalog/notice-data.ts';
-import { type NoticeKind, noticeKinds } from '../../domain/notices.ts';
+import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
+import { catalogs, sentencesIn } from '../../domain/text/catalog.ts';
+import { linked, mailLink, webLink } from '../../domain/text/linked.ts';
+import type { MailSentences, MailWords } from '../../domain/text/notice-data.ts';
 import { noticeData, token, when } from './samples.ts';
 
 const allKinds = Object.keys(noticeKinds) as NoticeKind[];

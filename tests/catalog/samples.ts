@@ -1,5 +1,5 @@
-import type { NoticeData } from '../../domain/catalog/notice-data.ts';
-import type { When } from '../../domain/catalog/when.ts';
+import type { NoticeData } from '../../domain/text/notice-data.ts';
+import type { When } from '../../domain/text/when.ts';
 
 /** Ten in the morning in Phoenix, where the clock is never changed. */
 export const now = new Date('2026-11-23T17:00:00Z');

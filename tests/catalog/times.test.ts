@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { catalogs } from '../../domain/catalog/catalog.ts';
+import { catalogs } from '../../domain/text/catalog.ts';
 import { inMinutes, now, when } from './samples.ts';
 
 const { en, es } = catalogs;

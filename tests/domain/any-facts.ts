@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Evidence, LicenseRow } from '../../domain/evidence.ts';
-import { type Facts, termsKinds } from '../../domain/facts.ts';
+import type { Evidence, LicenseRow } from '../../domain/onboarding/evidence.ts';
+import { type Facts, termsKinds } from '../../domain/onboarding/facts.ts';
 import { license, marketplace, termination } from './facts.ts';
 
 /** Few days close together, around the night the clocks go back, so that dates meet and cross. */

@@ -1,4 +1,9 @@
-import type { AvailabilityReason, AvailabilitySetting, Hours, Weekday } from '../../domain/availability.ts';
+import type {
+  AvailabilityReason,
+  AvailabilitySetting,
+  Hours,
+  Weekday,
+} from '../../domain/agents/availability.ts';
 
 /** One minute as a clock on the wall of a zone shows it, by the platform's own tables. */
 export interface Minute {

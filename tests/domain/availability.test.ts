@@ -7,8 +7,8 @@ import {
   onDutyAt,
   type WeeklyHours,
   weekdays,
-} from '../../domain/availability.ts';
-import { faultsOfAbsence, faultsOfHours } from '../../domain/availability-faults.ts';
+} from '../../domain/agents/availability.ts';
+import { faultsOfAbsence, faultsOfHours } from '../../domain/agents/availability-faults.ts';
 import { minutesBetween, saidAt } from './availability-oracle.ts';
 
 const eastern = 'America/New_York';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { afterPeriod, dateAt, endOf, startOf } from '../../domain/calendar.ts';
+import { afterPeriod, dateAt, endOf, startOf } from '../../domain/time/calendar.ts';
 
 /** The same calendar by the platform's own tables instead of a library's. */
 const eastern = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ConditionName, conditionsOn, licensedStatesOn } from '../../domain/conditions.ts';
-import type { Evidence, RegistrationRow, TrainingRow } from '../../domain/evidence.ts';
+import { type ConditionName, conditionsOn, licensedStatesOn } from '../../domain/onboarding/conditions.ts';
+import type { Evidence, RegistrationRow, TrainingRow } from '../../domain/onboarding/evidence.ts';
 import { completeEvidence, license, marketplace, marketplaces, termination, today } from './facts.ts';
 
 const plain = completeEvidence();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { afterContactTime, type ContactTime, contactTimes } from '../../domain/contact-times.ts';
+import { afterContactTime, type ContactTime, contactTimes } from '../../domain/referrals/contact-times.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -10,7 +10,7 @@ import {
   openChannels,
   preferredChannels,
   workingChannels,
-} from '../../domain/contact.ts';
+} from '../../domain/notifications/contact.ts';
 
 const reachable: ContactFacts = {
   contactPreference: 'email-text-app',

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type ConditionName, conditionsOn, licensedStatesOn } from '../../domain/conditions.ts';
-import type { Evidence } from '../../domain/evidence.ts';
-import type { Marketplace } from '../../domain/marketplaces.ts';
-import { unmetReasons } from '../../domain/unmet-reasons.ts';
+import { type ConditionName, conditionsOn, licensedStatesOn } from '../../domain/onboarding/conditions.ts';
+import type { Evidence } from '../../domain/onboarding/evidence.ts';
+import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
+import { unmetReasons } from '../../domain/onboarding/unmet-reasons.ts';
 import { anyEvidence, anyMarketplaces, anyPlanYear, days } from './any-facts.ts';
 
 /** What eligibility is judged by. */

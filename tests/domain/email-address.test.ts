@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { asciiAddress, type EmailFault, readEmailAddress } from '../../domain/email-address.ts';
+import { asciiAddress, type EmailFault, readEmailAddress } from '../../domain/values/email-address.ts';
 
 test.each([
   ['hana@bücher.example', 'hana@bücher.example'],

@@ -1,6 +1,12 @@
-import type { Evidence, FeedKind, LicenseRow, Source, TerminationRow } from '../../domain/evidence.ts';
-import type { Facts, InvitationFact } from '../../domain/facts.ts';
-import type { Marketplace } from '../../domain/marketplaces.ts';
+import type {
+  Evidence,
+  FeedKind,
+  LicenseRow,
+  Source,
+  TerminationRow,
+} from '../../domain/onboarding/evidence.ts';
+import type { Facts, InvitationFact } from '../../domain/onboarding/facts.ts';
+import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
 
 /** A Monday morning in open enrollment; in Eastern time it is 10 o'clock of the same day. */
 export const monday = new Date('2026-11-23T15:00:00Z');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { squareOf, squaresWithin } from '../../domain/grid.ts';
+import { squareOf, squaresWithin } from '../../domain/matching/grid.ts';
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { licensedStatesOn } from '../../domain/conditions.ts';
-import type { LicenseRow } from '../../domain/evidence.ts';
-import { hurdleIn, stateChoices } from '../../domain/licensed-states.ts';
+import { licensedStatesOn } from '../../domain/onboarding/conditions.ts';
+import type { LicenseRow } from '../../domain/onboarding/evidence.ts';
+import { hurdleIn, stateChoices } from '../../domain/onboarding/licensed-states.ts';
 import { anyEvidence, days } from './any-facts.ts';
 import { completeEvidence, license, marketplace, marketplaces, today } from './facts.ts';
 

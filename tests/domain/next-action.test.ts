@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Facts } from '../../domain/facts.ts';
-import { type NextAction, nextActionOf } from '../../domain/next-action.ts';
+import { type Facts } from '../../domain/onboarding/facts.ts';
+import { type NextAction, nextActionOf } from '../../domain/onboarding/next-action.ts';
+import { standingAt } from '../../domain/onboarding/standing.ts';
 import { finalStages } from '../../domain/stages.ts';
-import { standingAt } from '../../domain/standing.ts';
 import { anyFacts, anyInstant } from './any-facts.ts';
 import { activeFacts, completeEvidence, facts, invitation, license, monday } from './facts.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Facts } from '../../domain/facts.ts';
-import { hindrances, standingAt } from '../../domain/standing.ts';
+import { type Facts } from '../../domain/onboarding/facts.ts';
+import { hindrances, standingAt } from '../../domain/onboarding/standing.ts';
 import { anyFacts, anyInstant } from './any-facts.ts';
 
 const horizon = Date.parse('2026-11-08T00:00:00Z');

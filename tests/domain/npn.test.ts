@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isWritingOfNpn, normalizeNpn } from '../../domain/npn.ts';
+import { isWritingOfNpn, normalizeNpn } from '../../domain/values/npn.ts';
 
 test.each([
   ['17593264', '17593264'],

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { ends, type OfferEnd, type OfferPhase, phaseOf, silence, toldOf } from '../../domain/offer.ts';
-import { type Outcome, outcomeRules, outcomes } from '../../domain/referral.ts';
+import {
+  ends,
+  type OfferEnd,
+  type OfferPhase,
+  phaseOf,
+  silence,
+  toldOf,
+} from '../../domain/referrals/offer.ts';
+import { type Outcome, outcomeRules, outcomes } from '../../domain/referrals/referral.ts';
 
 type Told = 'nobody' | 'agent' | 'consumer' | 'both';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Facts } from '../../domain/facts.ts';
-import { type ActFacts, actFactsOf, obstacleTo, opsActs, possibleActs } from '../../domain/ops-acts.ts';
+import type { Facts } from '../../domain/onboarding/facts.ts';
+import { type ActFacts, actFactsOf, obstacleTo, opsActs, possibleActs } from '../../domain/ops/ops-acts.ts';
 import { activeFacts, facts, invitation, monday } from './facts.ts';
 
 const open = { closedAt: null };

@@ -6,7 +6,7 @@ import {
   type PasswordFault,
   passwordFaults,
   passwordWritings,
-} from '../../domain/password.ts';
+} from '../../domain/accounts/password.ts';
 
 /** The guide's note and the field's reading of it, word for word and character by character. */
 function faultsByTheGuide(password: string): Set<PasswordFault> {

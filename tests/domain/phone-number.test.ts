@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { type PhoneFault, readPhoneNumber } from '../../domain/phone-number.ts';
+import { type PhoneFault, readPhoneNumber } from '../../domain/values/phone-number.ts';
 
 const houston = '+16212340130';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { mayBeTextedAt } from '../../domain/quiet-hours.ts';
-import type { OpenHours } from '../../domain/service-calendar.ts';
+import { mayBeTextedAt } from '../../domain/time/quiet-hours.ts';
+import type { OpenHours } from '../../domain/time/service-calendar.ts';
 
 const hours: OpenHours[] = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }];
 const texted = (at: string, state: string, timeZone: string) =>

@@ -5,7 +5,7 @@ import {
   nextOpening,
   type ServiceCalendar,
   turnAfterOpening,
-} from '../../domain/service-calendar.ts';
+} from '../../domain/time/service-calendar.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

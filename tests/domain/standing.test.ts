@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Facts } from '../../domain/facts.ts';
-import { missingTerms, standingAt } from '../../domain/standing.ts';
+import { type Facts } from '../../domain/onboarding/facts.ts';
+import { missingTerms, standingAt } from '../../domain/onboarding/standing.ts';
 import {
   activeFacts,
   bothTerms,

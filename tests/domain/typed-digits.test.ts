@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { plainCode } from '../../domain/typed-digits.ts';
-import { readZip } from '../../domain/zip.ts';
+import { plainCode } from '../../domain/values/typed-digits.ts';
+import { readZip } from '../../domain/values/zip.ts';
 
 test.each([
   '85004',

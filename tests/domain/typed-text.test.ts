@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsOfName, isStorable, spacedName } from '../../domain/typed-text.ts';
+import { faultsOfName, isStorable, spacedName } from '../../domain/values/typed-text.ts';
 
 describe('a name of a real person passes', () => {
   test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { contactPreferences, preferredChannels } from '../../domain/contact.ts';
-import { languageCode, languageCodes, languageName, languages } from '../../domain/languages.ts';
-import { isServed, marketplaceOf } from '../../domain/marketplaces.ts';
-import { noticeKinds } from '../../domain/notices.ts';
-import { normalizeNpn } from '../../domain/npn.ts';
+import { contactPreferences, preferredChannels } from '../../domain/notifications/contact.ts';
+import { noticeKinds } from '../../domain/notifications/notices.ts';
+import { isServed, marketplaceOf } from '../../domain/onboarding/marketplaces.ts';
+import { languageCode, languageCodes, languageName, languages } from '../../domain/values/languages.ts';
+import { normalizeNpn } from '../../domain/values/npn.ts';
 import { marketplace } from './facts.ts';
 
 describe('an NPN', () => {

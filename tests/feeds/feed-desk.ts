@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { expect } from '@jest/globals';
 import { Pool, type QueryResultRow } from 'pg';
-import type { FeedKind } from '../../domain/evidence.ts';
 import { type Refusal, refusalOf } from '../../domain/failures.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { type FeedImport, type FeedReport, importFeed } from '../../store/feeds/import-feed.ts';

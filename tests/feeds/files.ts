@@ -1,4 +1,4 @@
-import type { FeedKind } from '../../domain/evidence.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 
 /** The headers as the sources publish them; written out here so that a test fails when the code's differ. */
 export const headers: Record<FeedKind, string> = {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FeedKind } from '../../domain/evidence.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
 import { csv, license, registration, termination, training } from './files.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedKind, feedKinds } from '../../domain/evidence.ts';
+import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
 import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
 import { csv, headers, license, registration, termination, training } from './files.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { conditionsOn, licensedStatesOn } from '../../domain/conditions.ts';
+import { conditionsOn, licensedStatesOn } from '../../domain/onboarding/conditions.ts';
 import { readFacts } from '../../store/facts.ts';
 import { unknownLines } from '../../store/lines-of-authority.ts';
 import { type FeedDesk, openFeedDesk } from './feed-desk.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { findingKinds, noCounts } from '../../domain/audit.ts';
+import { findingKinds, noCounts } from '../../domain/ops/audit.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { openInnerDoor } from '../../runtime/inner-door.ts';
 import { beginRun, endRun, seeFindings } from '../../store/audit-findings.ts';

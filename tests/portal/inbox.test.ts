@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Offer } from '../../api/schemas/offers.ts';
-import { en } from '../../domain/catalog/en.ts';
+import { en } from '../../domain/text/en.ts';
 import { ApiProblem } from '../../portal/src/api/problem.ts';
 import { lateAnswerText } from '../../portal/src/pages/inbox/late-answer.ts';
 import { changesOf } from '../../portal/src/pages/inbox/use-offers.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { feedKinds } from '../../domain/evidence.ts';
+import { feedKinds } from '../../domain/onboarding/evidence.ts';
 import type { Stack } from '../support/stack.ts';
 import { typedWrongly } from './marked-people.ts';
 import type { Answers } from './wrong-requests.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { type FeedKind, feedKinds } from '../../domain/evidence.ts';
+import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
 import type { NamedAgent } from '../../standalone/sample/agents.ts';
 import { generateFeeds, type SampleOptions } from '../../standalone/sample/generate.ts';
 import { headers } from '../feeds/files.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isServed, marketplaceOf } from '../../domain/marketplaces.ts';
+import { isServed, marketplaceOf } from '../../domain/onboarding/marketplaces.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { readMarketplaces } from '../../store/evidence.ts';

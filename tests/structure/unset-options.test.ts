@@ -14,7 +14,8 @@ test('every optional property is set by something that runs: none is a switch th
 
 /** What only tests call, each with its reason. */
 const forTests: Readonly<Record<string, string>> = {
-  'domain/grid.ts: squareOf': 'says what square_of of Postgres must answer, which tests hold against it',
+  'domain/matching/grid.ts: squareOf':
+    'says what square_of of Postgres must answer, which tests hold against it',
 };
 
 test('nothing is exported for tests alone', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { NoticeKind } from '../../domain/notices.ts';
+import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import { keepDelivery, recordDelivery } from '../../store/deliveries.ts';
 import { createNotice } from '../../store/notices.ts';
 import { anAgent, anInvitation, aReferral } from '../activities/told-people.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { catalogs } from '../../domain/catalog/catalog.ts';
-import { readReply } from '../../domain/text-reply.ts';
+import { readReply } from '../../domain/notifications/text-reply.ts';
+import { catalogs } from '../../domain/text/catalog.ts';
 
 const stopWords = ['stop', 'quit', 'end', 'revoke', 'opt out', 'optout', 'cancel', 'unsubscribe', 'stopall'];
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { catalogs } from '../../domain/catalog/catalog.ts';
-import { ends, type OfferEnd } from '../../domain/offer.ts';
+import { ends, type OfferEnd } from '../../domain/referrals/offer.ts';
+import { catalogs } from '../../domain/text/catalog.ts';
 import { areTextsStopped } from '../../store/text-opt-outs.ts';
 import { aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors, problemOf } from '../api/doors.ts';

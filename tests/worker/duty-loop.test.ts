@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { WeeklyHours } from '../../domain/availability.ts';
+import type { WeeklyHours } from '../../domain/agents/availability.ts';
 import { addAbsence, changeAvailability, removeAbsence } from '../../store/availability.ts';
 import type { Database } from '../../store/database.ts';
 import { changeProfile } from '../../store/profiles.ts';

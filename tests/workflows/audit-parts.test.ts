@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
-import { type AuditPart, auditParts, noCounts } from '../../domain/audit.ts';
+import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
 import { askKeeper } from '../support/kept.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { NoticeToSend } from '../../domain/notices.ts';
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import {
   accept,
   decline,

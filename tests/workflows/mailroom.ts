@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DeliverNotice, Told } from '../../activities/deliver-notice.ts';
-import type { Channel } from '../../domain/contact.ts';
-import type { NoticeKind, NoticeToSend } from '../../domain/notices.ts';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 
 /** One notice on its way over one channel. */
 export interface Letter {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { dateAt, endOf as endOfDay } from '../../domain/calendar.ts';
+import { dateAt, endOf as endOfDay } from '../../domain/time/calendar.ts';
 import {
   accept,
   askAnother,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ends, type OfferEnd, type OfferPhase, silence } from '../../domain/offer.ts';
+import { ends, type OfferEnd, type OfferPhase, silence } from '../../domain/referrals/offer.ts';
 import {
   accept,
   askAnother,

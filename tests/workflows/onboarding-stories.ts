@@ -1,7 +1,7 @@
-import { dateAt } from '../../domain/calendar.ts';
-import type { LicenseRow, PlainDate } from '../../domain/evidence.ts';
-import type { Facts, TermsKind } from '../../domain/facts.ts';
+import type { LicenseRow, PlainDate } from '../../domain/onboarding/evidence.ts';
+import type { Facts, TermsKind } from '../../domain/onboarding/facts.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
+import { dateAt } from '../../domain/time/calendar.ts';
 import { register } from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';

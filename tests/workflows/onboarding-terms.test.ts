@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { dateAt, endOf } from '../../domain/calendar.ts';
+import { dateAt, endOf } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../support/eventually.ts';
 import { after } from './guide-policy.ts';

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Match } from '../../activities/matching.ts';
 import type { ReferralActivities, ReferralView } from '../../activities/referral.ts';
-import { endOf } from '../../domain/calendar.ts';
-import type { Channel } from '../../domain/contact.ts';
 import { refuse } from '../../domain/failures.ts';
-import type { NoticeToSend } from '../../domain/notices.ts';
-import { ends, type OfferEnd, phaseOf, toldOf } from '../../domain/offer.ts';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { ReferralCause } from '../../domain/referral.ts';
+import { ends, type OfferEnd, phaseOf, toldOf } from '../../domain/referrals/offer.ts';
+import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../domain/stages.ts';
+import { endOf } from '../../domain/time/calendar.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import type { Mailroom } from './mailroom.ts';
 import { createObstacles, type Obstacles } from './obstacles.ts';
@@ -65,7 +65,7 @@ export interface ReferralCase {
   ballast: NoticeToSend[];
 }
 
-/** The deeds of referrals without Postgres: the same rules of `domain/offer.ts`, rows in memory. */
+/** The deeds of referrals without Postgres: the same rules of `domain/referrals/offer.ts`, rows in memory. */
 export function createReferralDouble({ policy, mailroom }: { policy: Policy; mailroom: Mailroom }) {
   const cases = new Map<string, ReferralCase>();
 

@@ -29,10 +29,10 @@ import type { Registered, Registration } from '../../../api/schemas/registration
 import type { LogIn, Session } from '../../../api/schemas/session.ts';
 import type { StatusLinkRequest } from '../../../api/schemas/status-links.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
-import type { TermsKind } from '../../../domain/facts.ts';
-import type { DeclineReason } from '../../../domain/offer.ts';
-import type { DeactivationCause, OpsAct } from '../../../domain/ops-acts.ts';
-import type { ProblemKind } from '../../../domain/referral.ts';
+import type { TermsKind } from '../../../domain/onboarding/facts.ts';
+import type { DeactivationCause, OpsAct } from '../../../domain/ops/ops-acts.ts';
+import type { DeclineReason } from '../../../domain/referrals/offer.ts';
+import type { ProblemKind } from '../../../domain/referrals/referral.ts';
 import type { Client } from './client.ts';
 import { ApiProblem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import { contacts } from '../../../domain/catalog/contacts.ts';
+import { contacts } from '../../../domain/text/contacts.ts';
 import { useText } from '../portal-context.tsx';
 
 /** What this service is and is not (the guide's note), and where else help is. */

@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { agentRequest } from '../../../api/schemas/agent-requests.ts';
-import { contacts } from '../../../domain/catalog/contacts.ts';
+import { contacts } from '../../../domain/text/contacts.ts';
 import { asProblem } from '../api/problem.ts';
 import { ErrorSummary } from '../form/error-summary.tsx';
 import { Choices, TextInput } from '../form/fields.tsx';

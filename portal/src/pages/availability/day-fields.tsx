@@ -1,6 +1,6 @@
 import { Button, InlineError, Label } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
-import type { Weekday } from '../../../../domain/availability.ts';
+import type { Weekday } from '../../../../domain/agents/availability.ts';
 import { fieldId } from '../../form/error-summary.tsx';
 import { useText } from '../../portal-context.tsx';
 import { type DraftedPart, withAnother } from './drafted-hours.ts';

@@ -1,6 +1,6 @@
 import type { AvailabilityView, WeeklyHoursBody } from '../../../../api/schemas/availability.ts';
-import { type Weekday, weekdays } from '../../../../domain/availability.ts';
-import { faultsOfHours, type HoursFault } from '../../../../domain/availability-faults.ts';
+import { type Weekday, weekdays } from '../../../../domain/agents/availability.ts';
+import { faultsOfHours, type HoursFault } from '../../../../domain/agents/availability-faults.ts';
 
 /** Hours as they are being typed; the key is the day's own and stays while parts before it go. */
 export interface DraftedPart {

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
-import { type Weekday, weekdays } from '../../../../domain/availability.ts';
+import { type Weekday, weekdays } from '../../../../domain/agents/availability.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { useDraftState } from '../../form/use-draft.ts';

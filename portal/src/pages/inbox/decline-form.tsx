@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useEffect, useState } from 'react';
-import { type DeclineReason, declineReasons } from '../../../../domain/offer.ts';
+import { type DeclineReason, declineReasons } from '../../../../domain/referrals/offer.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { useText } from '../../portal-context.tsx';
 

@@ -1,6 +1,6 @@
-import type { Sentences } from '../../../../domain/catalog/types.ts';
-import type { When } from '../../../../domain/catalog/when.ts';
-import type { OfferEnd } from '../../../../domain/offer.ts';
+import type { OfferEnd } from '../../../../domain/referrals/offer.ts';
+import type { Sentences } from '../../../../domain/text/types.ts';
+import type { When } from '../../../../domain/text/when.ts';
 import type { ApiProblem } from '../../api/problem.ts';
 
 /**

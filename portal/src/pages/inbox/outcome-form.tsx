@@ -3,8 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { v4 as newKey } from 'uuid';
 import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/offers.ts';
-import type { OfferPhase } from '../../../../domain/offer.ts';
-import { type Outcome, type OutcomeReason, outcomeRules, outcomes } from '../../../../domain/referral.ts';
+import type { OfferPhase } from '../../../../domain/referrals/offer.ts';
+import {
+  type Outcome,
+  type OutcomeReason,
+  outcomeRules,
+  outcomes,
+} from '../../../../domain/referrals/referral.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { createKeyKeeper } from '../../form/idempotency-key.ts';

@@ -1,8 +1,8 @@
 import { Badge } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import type { AgentReferral } from '../../../../api/schemas/offers.ts';
-import type { Sentences } from '../../../../domain/catalog/types.ts';
-import type { When } from '../../../../domain/catalog/when.ts';
+import type { Sentences } from '../../../../domain/text/types.ts';
+import type { When } from '../../../../domain/text/when.ts';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 import { AboutReferral } from './about-referral.tsx';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
-import { type TermsKind, termsKinds } from '../../../../domain/facts.ts';
+import { type TermsKind, termsKinds } from '../../../../domain/onboarding/facts.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';

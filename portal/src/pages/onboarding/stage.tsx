@@ -1,7 +1,7 @@
 import { Badge } from '@cmsgov/design-system';
 import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import type { OnboardingCause } from '../../../../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../../../../domain/stages.ts';
-import type { OnboardingCause } from '../../../../domain/standing.ts';
 import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';

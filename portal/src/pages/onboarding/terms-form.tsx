@@ -1,7 +1,7 @@
 import { Button, Choice } from '@cmsgov/design-system';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import type { TermsKind } from '../../../../domain/facts.ts';
+import type { TermsKind } from '../../../../domain/onboarding/facts.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';

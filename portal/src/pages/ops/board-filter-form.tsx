@@ -1,7 +1,7 @@
 import { Button, Label } from '@cmsgov/design-system';
 import type { ChangeEvent } from 'react';
+import { onboardingCauses } from '../../../../domain/onboarding/standing.ts';
 import { onboardingStages } from '../../../../domain/stages.ts';
-import { onboardingCauses } from '../../../../domain/standing.ts';
 import { useText } from '../../portal-context.tsx';
 import { ages, type BoardFilter } from './use-board-filter.ts';
 

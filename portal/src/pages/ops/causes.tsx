@@ -1,4 +1,4 @@
-import type { OnboardingCause } from '../../../../domain/standing.ts';
+import type { OnboardingCause } from '../../../../domain/onboarding/standing.ts';
 import { useText } from '../../portal-context.tsx';
 
 /** Why an onboarding is where it is. */

@@ -1,5 +1,5 @@
 import type { AgentForOps } from '../../../../api/schemas/ops.ts';
-import type { NoticeKind } from '../../../../domain/notices.ts';
+import type { NoticeKind } from '../../../../domain/notifications/notices.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';

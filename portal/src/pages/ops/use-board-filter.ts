@@ -1,7 +1,7 @@
 import { useSearchParams } from 'react-router';
 import type { OnboardingBoardQuery } from '../../../../api/schemas/ops.ts';
+import { type OnboardingCause, onboardingCauses } from '../../../../domain/onboarding/standing.ts';
 import { type OnboardingStage, onboardingStages } from '../../../../domain/stages.ts';
-import { type OnboardingCause, onboardingCauses } from '../../../../domain/standing.ts';
 
 /** How long something has stood, as the board can be asked for. */
 export const ages = ['1 day', '2 days', '7 days', '30 days'] as const;

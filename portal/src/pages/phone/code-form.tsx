@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type OwnPhone, phoneVerification } from '../../../../api/schemas/phones.ts';
-import { plainCode } from '../../../../domain/typed-digits.ts';
+import { plainCode } from '../../../../domain/values/typed-digits.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';

@@ -2,7 +2,7 @@ import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { OwnPhone } from '../../../../api/schemas/phones.ts';
-import { isTextless, preferredChannels } from '../../../../domain/contact.ts';
+import { isTextless, preferredChannels } from '../../../../domain/notifications/contact.ts';
 import { keys } from '../../api/queries.ts';
 import { phoneText } from '../../layout/facts.tsx';
 import { Status } from '../../layout/status.tsx';

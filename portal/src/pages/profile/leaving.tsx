@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { type DepartureReason, departureReasons } from '../../../../domain/departures.ts';
+import { type DepartureReason, departureReasons } from '../../../../domain/agents/departures.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ReasonList } from '../../form/reason-list.tsx';

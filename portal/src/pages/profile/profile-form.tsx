@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { type Profile, profileChange } from '../../../../api/schemas/profile.ts';
-import { languageCodes } from '../../../../domain/languages.ts';
+import { languageCodes } from '../../../../domain/values/languages.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';

@@ -1,4 +1,4 @@
-import { stateNames } from '../../../../domain/state-names.ts';
+import { stateNames } from '../../../../domain/values/state-names.ts';
 import type { PageLanguage } from '../../language.ts';
 
 /** Those that have a name of their own in Spanish. */

@@ -1,7 +1,7 @@
 import { Choice } from '@cmsgov/design-system';
 import { useState } from 'react';
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import type { PasswordOwner } from '../../../../domain/password.ts';
+import type { PasswordOwner } from '../../../../domain/accounts/password.ts';
 import { TextInput } from '../../form/fields.tsx';
 import { useText } from '../../portal-context.tsx';
 import { PasswordRules } from './password-rules.tsx';

@@ -1,5 +1,5 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import { contactPreferences } from '../../../../domain/contact.ts';
+import { contactPreferences } from '../../../../domain/notifications/contact.ts';
 import { Choices, TextInput } from '../../form/fields.tsx';
 import { useText } from '../../portal-context.tsx';
 

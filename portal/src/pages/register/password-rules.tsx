@@ -3,7 +3,7 @@ import {
   type PasswordFault,
   type PasswordOwner,
   passwordFaults,
-} from '../../../../domain/password.ts';
+} from '../../../../domain/accounts/password.ts';
 import { Status } from '../../layout/status.tsx';
 import { useText } from '../../portal-context.tsx';
 

@@ -1,8 +1,8 @@
 import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
 import type { Referral } from '../../../../api/schemas/referrals.ts';
-import { contacts } from '../../../../domain/catalog/contacts.ts';
-import { type ProblemKind, problemKinds } from '../../../../domain/referral.ts';
+import { type ProblemKind, problemKinds } from '../../../../domain/referrals/referral.ts';
+import { contacts } from '../../../../domain/text/contacts.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { Facts } from '../../layout/facts.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
 import { enteredCode } from '../../../../api/schemas/intake.ts';
 import type { Referral } from '../../../../api/schemas/referrals.ts';
-import { plainCode } from '../../../../domain/typed-digits.ts';
+import { plainCode } from '../../../../domain/values/typed-digits.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';
 import type { FaultWords } from '../../form/field-words.ts';

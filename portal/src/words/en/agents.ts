@@ -1,4 +1,4 @@
-import type { ConditionName } from '../../../../domain/conditions.ts';
+import type { ConditionName } from '../../../../domain/onboarding/conditions.ts';
 import { phoneFaultWords } from './phone-faults.ts';
 
 /** What the pages of agents and of the operations team say. */

@@ -1,4 +1,4 @@
-import { contacts } from '../../../../domain/catalog/contacts.ts';
+import { contacts } from '../../../../domain/text/contacts.ts';
 
 /** What every page has around it, what any page can have to say, and the pages that everybody comes upon. */
 export const common = {

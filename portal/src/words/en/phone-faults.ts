@@ -1,4 +1,4 @@
-import type { PhoneFault } from '../../../../domain/phone-number.ts';
+import type { PhoneFault } from '../../../../domain/values/phone-number.ts';
 
 /** What is wrong with a phone number, to consumers and to agents alike. */
 export const phoneFaultWords: Readonly<Record<PhoneFault, string>> = {

@@ -1,4 +1,4 @@
-import { contacts } from '../../../../domain/catalog/contacts.ts';
+import { contacts } from '../../../../domain/text/contacts.ts';
 import type { common as english } from '../en/common.ts';
 
 export const common: typeof english = {

@@ -1,0 +1,64 @@
+import type { Absence, AvailabilityReason, Weekday } from '../agents/availability.ts';
+import type { AvailabilityFault } from '../agents/availability-faults.ts';
+import type { When } from './when.ts';
+
+/** For how long an agent switches. */
+export const switchLengths = ['an-hour', 'four-hours', 'rest-of-day', 'until-switched'] as const;
+export type SwitchLength = (typeof switchLengths)[number];
+
+interface FieldWords {
+  label: string;
+  missing: string;
+  invalid: string;
+}
+
+/** All that an agent reads about when he can be asked: now, at the switch, and on the page of hours and absences. */
+export interface AvailabilityWords {
+  now: (moment: {
+    isAvailable: boolean;
+    because: AvailabilityReason;
+    changesAt: Date | null;
+    when: When;
+  }) => string;
+  fault: Readonly<Record<AvailabilityFault, string>>;
+  weekday: Readonly<Record<Weekday, string>>;
+  noChannel: { heading: string; text: string; link: string };
+  switch: {
+    heading: string;
+    label: string;
+    forHowLong: string;
+    lengths: Readonly<Record<SwitchLength, string>>;
+    clear: string;
+    change: string;
+  };
+  page: {
+    title: string;
+    lead: string;
+    clock: (timeZone: string) => string;
+    hours: string;
+    none: string;
+    dayOff: string;
+    from: string;
+    until: string;
+    nextDay: string;
+    /** One part of a day, counted from 1. */
+    partOf: (weekday: string, number: number) => string;
+    add: (weekday: string) => string;
+    remove: (part: string) => string;
+    asMonday: string;
+    wrong: string;
+    save: string;
+    saving: string;
+    saved: string;
+    absences: string;
+    absencesLead: string;
+    firstDay: FieldWords;
+    lastDay: FieldWords;
+    enter: string;
+    entered: string;
+    noAbsences: string;
+    period: (absence: Absence) => string;
+    takeBack: string;
+    takenBack: string;
+  };
+}

@@ -1,0 +1,139 @@
+import { dateAt } from '../../time/calendar.ts';
+import { contacts } from '../contacts.ts';
+import { type Line, linked, webLink } from '../linked.ts';
+import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
+import { conditions } from './conditions.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { names } from './names.ts';
+import { onboarding } from './onboarding.ts';
+import { profile } from './profile.ts';
+import { dayInFull, list } from './times.ts';
+import { unmetReasons } from './unmet-reasons.ts';
+
+/** What is missing, what to do about it, and what it is known from. */
+export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): Line => {
+  const { name, remedy, url } = conditions[condition];
+  const known = ofRecord(asOf, evidence);
+  const said = `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}`;
+  return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
+};
+
+/** What a record says and of which day it is; nothing where there is none. */
+const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
+  asOf ? ` Our record${evidence ? ` (${evidence})` : ''} is of ${dayInFull(dateAt(new Date(asOf)))}.` : '';
+
+/** What is in order again, and what it is known from. */
+export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
+  `${conditions[condition].name}.${ofRecord(asOf, evidence)}`;
+
+const endingLine = ({ subject, endsOn, asOf = null }: EndingNews): string =>
+  `${
+    subject === 'registration'
+      ? `Your Individual Marketplace registration ends on ${dayInFull(endsOn)}.`
+      : `Your license in ${subject} ends on ${dayInFull(endsOn)}.`
+  }${ofRecord(asOf)}`;
+
+const stateLine = ({ state, because, asOf }: StateNews): string =>
+  `${state}: ${because ? profile.stateHurdle[because] : 'Your license is in order.'}${ofRecord(asOf)}`;
+
+export const mailAboutStanding: Pick<
+  MailSentences,
+  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'ending-soon' | 'address-changed'
+> = {
+  'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
+    subject: isRegistered
+      ? `What is still missing for plan year ${planYear}`
+      : 'Why your Help On Demand invitation has not come yet',
+    paragraphs: [
+      hello(firstName),
+      isRegistered
+        ? `You have completed the training for plan year ${planYear}, and usually you are active for it within about two business days. You are not yet, because this is still missing:`
+        : `You have completed the training for plan year ${planYear}, and your invitation to Help On Demand usually follows within about two business days. It has not been sent yet, because this is still missing:`,
+      unmet.map(unmetLine),
+      ...(newToMarketplace
+        ? [
+            'You are new to the Marketplace: it may take additional time to verify your state licensure information with NIPR.',
+          ]
+        : []),
+      isRegistered
+        ? 'You need not write to us when it is settled, nor register again: you are active by yourself once the registries have told us. You keep your log-in.'
+        : 'You need not write to us when it is settled: the invitation follows by itself once the registries have told us.',
+    ],
+    ...(isRegistered ? { action: { label: 'See your checklist', url: loginUrl } } : {}),
+    footer: agentFooter,
+  }),
+  'terms-needed': ({ firstName, planYear, missing, loginUrl }) => ({
+    subject: 'Please accept the terms to receive referrals',
+    paragraphs: [
+      hello(firstName),
+      `Before you can be offered referrals for plan year ${planYear}, please log in with the username and password you have, read and accept:`,
+      missing.map((kind) => names.terms[kind]),
+      'Nothing else has to be done again. You will not get another registration email.',
+    ],
+    action: { label: 'Log in and accept', url: loginUrl },
+    footer: agentFooter,
+  }),
+  suspended: ({ firstName, planYear, causes, unmet, carriesOn, loginUrl }) => ({
+    subject: carriesOn
+      ? `Something is missing for plan year ${planYear}`
+      : 'You receive no referrals for now',
+    paragraphs: [
+      hello(firstName),
+      carriesOn
+        ? `Something that Help On Demand needs for plan year ${planYear} is missing. For plan year ${carriesOn} you are active, so you go on being offered referrals.`
+        : `Something that Help On Demand needs for plan year ${planYear} is missing, so you are offered no referrals for now:`,
+      [
+        ...unmet.map(unmetLine),
+        ...causes
+          .filter((cause) => !(cause in conditions) && cause !== 'license-not-found')
+          .map((cause) => `${capital(onboarding.onboardingCause[cause])}. Please write to the help desk.`),
+      ],
+      carriesOn
+        ? 'Nothing else is lost. Once this is settled and the registries have told us, you are active for both years again.'
+        : 'Nothing else is lost. Once this is settled and the registries have told us, you receive referrals again without doing anything else.',
+    ],
+    action: { label: 'See your checklist', url: loginUrl },
+    footer: agentFooter,
+  }),
+  'states-changed': ({ firstName, planYear, lost, gained, records, loginUrl }) => ({
+    subject:
+      lost.length > 0 ? `No referrals from ${list(lost)} for now` : `Referrals from ${list(gained)} again`,
+    paragraphs: [
+      hello(firstName),
+      ...(lost.length > 0
+        ? [
+            `We have no active license of yours with a health-related line of authority on record any more for ${list(lost)}, so for plan year ${planYear} you are offered no referrals from there. Other states are not affected.`,
+            linked`If this is not right, compare your entry: ${webLink(contacts.nipr)} Once the license is active again, you receive referrals from there without doing anything else.`,
+          ]
+        : []),
+      ...(gained.length > 0
+        ? [`Your license for ${list(gained)} is in order, so you can be offered referrals from there.`]
+        : []),
+      ...(records.length > 0 ? ['What we have on record:', records.map(stateLine)] : []),
+    ],
+    action: { label: 'See your checklist', url: loginUrl },
+    footer: agentFooter,
+  }),
+  'ending-soon': ({ firstName, planYear, endings, loginUrl }) => ({
+    subject: 'Something that your referrals depend on ends soon',
+    paragraphs: [
+      hello(firstName),
+      `You are offered referrals for plan year ${planYear}. They depend on this, which ends soon:`,
+      endings.map(endingLine),
+      linked`Renew a license with its state, and a registration at ${webLink(contacts.cmsPortal)}, and nothing changes. Otherwise the referrals that depend on it stop after that day.`,
+    ],
+    action: { label: 'See your checklist', url: loginUrl },
+    footer: agentFooter,
+  }),
+  'address-changed': ({ firstName }) => ({
+    subject: 'Your email address for Help On Demand has changed',
+    paragraphs: [
+      hello(firstName),
+      'Your MLMS profile has another email address now, so our emails go to that one from today. This message is sent to the old and the new address, once.',
+      linked`If you did not change it, log in at ${webLink(contacts.cmsPortal)} and correct it, and write to the help desk.`,
+    ],
+    footer: agentFooter,
+  }),
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

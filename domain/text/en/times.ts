@@ -1,0 +1,28 @@
+import type { PlainDate } from '../../onboarding/evidence.ts';
+import { clockParts, dayIn, durationIn, listIn, type When } from '../when.ts';
+
+const locale = 'en-US';
+
+/** `10:42 AM MST` today, `Nov 25, 10:42 AM MST` on another day, with the year in another year. */
+export function at(instant: Date, when: When): string {
+  const part = clockParts(instant, when, locale);
+  const time = `${part.hour}:${part.minute} ${part.isMorning ? 'AM' : 'PM'}${part.zone}`;
+  if (part.isToday) return time;
+  return `${part.shortMonth} ${part.day}${part.isThisYear ? '' : `, ${part.year}`}, ${time}`;
+}
+
+/** For a mail, which may be read on another day: `Wednesday, November 25, 2026 at 10:42 AM MST`. */
+export function atInFull(instant: Date, when: When): string {
+  const part = clockParts(instant, when, locale);
+  const time = `${part.hour}:${part.minute} ${part.isMorning ? 'AM' : 'PM'}${part.zone}`;
+  return `${part.weekday}, ${part.month} ${part.day}, ${part.year} at ${time}`;
+}
+
+/** ` until 10:42 AM MST`, or nothing where no end is known. */
+export function until(instant: Date | null | undefined, when: When): string {
+  return instant ? ` until ${at(instant, when)}` : '';
+}
+
+export const duration = (ms: number) => durationIn(locale, ms);
+export const list = (items: readonly string[]) => listIn(locale, items);
+export const dayInFull = (date: PlainDate) => dayIn(locale, date);

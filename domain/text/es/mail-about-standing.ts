@@ -1,0 +1,137 @@
+import { dateAt } from '../../time/calendar.ts';
+import { contacts } from '../contacts.ts';
+import { type Line, linked, webLink } from '../linked.ts';
+import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
+import { conditions } from './conditions.ts';
+import { agentFooter, hello } from './mail-parts.ts';
+import { names } from './names.ts';
+import { onboarding } from './onboarding.ts';
+import { profile } from './profile.ts';
+import { dayInFull, list } from './times.ts';
+import { unmetReasons } from './unmet-reasons.ts';
+
+/** Lo que falta, qué hacer y de dónde se sabe. */
+export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): Line => {
+  const { name, remedy, url } = conditions[condition];
+  const known = ofRecord(asOf, evidence);
+  const said = `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}`;
+  return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
+};
+
+/** Lo que dice un dato y de qué día es; nada donde no lo hay. */
+const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
+  asOf ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(dateAt(new Date(asOf)))}.` : '';
+
+/** Lo que vuelve a estar en orden y de dónde se sabe. */
+export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
+  `${conditions[condition].name}.${ofRecord(asOf, evidence)}`;
+
+const endingLine = ({ subject, endsOn, asOf = null }: EndingNews): string =>
+  `${
+    subject === 'registration'
+      ? `Su registro individual en el Mercado termina el ${dayInFull(endsOn)}.`
+      : `Su licencia en ${subject} termina el ${dayInFull(endsOn)}.`
+  }${ofRecord(asOf)}`;
+
+const stateLine = ({ state, because, asOf }: StateNews): string =>
+  `${state}: ${because ? profile.stateHurdle[because] : 'Su licencia está en orden.'}${ofRecord(asOf)}`;
+
+export const mailAboutStanding: Pick<
+  MailSentences,
+  'invitation-late' | 'terms-needed' | 'suspended' | 'states-changed' | 'ending-soon' | 'address-changed'
+> = {
+  'invitation-late': ({ firstName, planYear, unmet, newToMarketplace, isRegistered, loginUrl }) => ({
+    subject: isRegistered
+      ? `Qué falta todavía para el año del plan ${planYear}`
+      : 'Por qué aún no ha llegado su invitación a Help On Demand',
+    paragraphs: [
+      hello(firstName),
+      isRegistered
+        ? `Usted completó la capacitación para el año del plan ${planYear}, y suele quedar activo en unos dos días hábiles. Aún no lo está porque falta esto:`
+        : `Usted completó la capacitación para el año del plan ${planYear}, y la invitación a Help On Demand suele llegar en unos dos días hábiles. Aún no se envió porque falta esto:`,
+      unmet.map(unmetLine),
+      ...(newToMarketplace
+        ? ['Usted es nuevo en el Mercado: verificar con NIPR sus licencias estatales puede tardar más.']
+        : []),
+      isRegistered
+        ? 'No hace falta que nos escriba cuando esté resuelto ni que se registre otra vez: quedará activo en cuanto los registros nos lo confirmen. Conserva su usuario y su contraseña.'
+        : 'No hace falta que nos escriba cuando esté resuelto: la invitación se envía sola en cuanto los registros nos lo confirmen.',
+    ],
+    ...(isRegistered ? { action: { label: 'Ver su lista de requisitos', url: loginUrl } } : {}),
+    footer: agentFooter,
+  }),
+  'terms-needed': ({ firstName, planYear, missing, loginUrl }) => ({
+    subject: 'Acepte los términos para recibir referidos',
+    paragraphs: [
+      hello(firstName),
+      `Para que se le puedan ofrecer referidos del año del plan ${planYear}, inicie sesión con el usuario y la contraseña que ya tiene, lea y acepte:`,
+      missing.map((kind) => names.terms[kind]),
+      'No hay que repetir nada más. No recibirá otro correo de registro.',
+    ],
+    action: { label: 'Iniciar sesión y aceptar', url: loginUrl },
+    footer: agentFooter,
+  }),
+  suspended: ({ firstName, planYear, causes, unmet, carriesOn, loginUrl }) => ({
+    subject: carriesOn ? `Falta algo para el año del plan ${planYear}` : 'Por ahora no recibe referidos',
+    paragraphs: [
+      hello(firstName),
+      carriesOn
+        ? `Falta algo que Help On Demand necesita para el año del plan ${planYear}. Para el año del plan ${carriesOn} usted está activo, y se le siguen ofreciendo referidos.`
+        : `Falta algo que Help On Demand necesita para el año del plan ${planYear}; por eso, por ahora no se le ofrecen referidos:`,
+      [
+        ...unmet.map(unmetLine),
+        ...causes
+          .filter((cause) => !(cause in conditions) && cause !== 'license-not-found')
+          .map((cause) => `${capital(onboarding.onboardingCause[cause])}. Escriba al centro de ayuda.`),
+      ],
+      carriesOn
+        ? 'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a estar activo para los dos años.'
+        : 'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a recibir referidos sin hacer nada.',
+    ],
+    action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    footer: agentFooter,
+  }),
+  'states-changed': ({ firstName, planYear, lost, gained, records, loginUrl }) => ({
+    subject:
+      lost.length > 0
+        ? `Por ahora no hay referidos de ${list(lost)}`
+        : `Vuelve a haber referidos de ${list(gained)}`,
+    paragraphs: [
+      hello(firstName),
+      ...(lost.length > 0
+        ? [
+            `Ya no nos consta una licencia suya activa con una línea de autoridad de salud para ${list(lost)}, así que para el año del plan ${planYear} no se le ofrecen referidos de allí. Los demás estados no cambian.`,
+            linked`Si no es correcto, revise sus datos: ${webLink(contacts.nipr)} Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
+          ]
+        : []),
+      ...(gained.length > 0
+        ? [`Su licencia para ${list(gained)} está en orden, así que se le pueden ofrecer referidos de allí.`]
+        : []),
+      ...(records.length > 0 ? ['Lo que nos consta:', records.map(stateLine)] : []),
+    ],
+    action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    footer: agentFooter,
+  }),
+  'ending-soon': ({ firstName, planYear, endings, loginUrl }) => ({
+    subject: 'Pronto termina algo de lo que dependen sus referidos',
+    paragraphs: [
+      hello(firstName),
+      `Se le ofrecen referidos para el año del plan ${planYear}. Dependen de esto, que termina pronto:`,
+      endings.map(endingLine),
+      linked`Renueve la licencia con su estado, y el registro en ${webLink(contacts.cmsPortal)}, y nada cambia. Si no, los referidos que dependen de ello terminan después de ese día.`,
+    ],
+    action: { label: 'Ver su lista de requisitos', url: loginUrl },
+    footer: agentFooter,
+  }),
+  'address-changed': ({ firstName }) => ({
+    subject: 'Su correo electrónico para Help On Demand ha cambiado',
+    paragraphs: [
+      hello(firstName),
+      'Su perfil de MLMS tiene ahora otra dirección, y desde hoy nuestros correos van a ella. Este mensaje se envía una vez a la dirección anterior y a la nueva.',
+      linked`Si usted no la cambió, inicie sesión en ${webLink(contacts.cmsPortal)}, corríjala y escriba al centro de ayuda.`,
+    ],
+    footer: agentFooter,
+  }),
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

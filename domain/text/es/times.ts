@@ -1,0 +1,42 @@
+import type { PlainDate } from '../../onboarding/evidence.ts';
+import { clockParts, dayIn, durationIn, listIn, type When } from '../when.ts';
+
+const locale = 'es-US';
+
+function timeOf(part: ReturnType<typeof clockParts>): string {
+  const article = part.hour === '1' ? 'la' : 'las';
+  return `${article} ${part.hour}:${part.minute} ${part.isMorning ? 'a. m.' : 'p. m.'}${part.zone}`;
+}
+
+/** With its article, to follow «hasta» or «antes de»: `las 10:42 a. m. MST`, `el 25 de nov a las 10:42 a. m. MST`. */
+export function at(instant: Date, when: When): string {
+  const part = clockParts(instant, when, locale);
+  if (part.isToday) return timeOf(part);
+  return `el ${part.day} de ${part.shortMonth}${part.isThisYear ? '' : ` de ${part.year}`} a ${timeOf(part)}`;
+}
+
+/** For a mail, which may be read on another day: `el miércoles 25 de noviembre de 2026 a las 10:42 a. m. MST`. */
+export function atInFull(instant: Date, when: When): string {
+  const part = clockParts(instant, when, locale);
+  return `el ${part.weekday} ${part.day} de ${part.month} de ${part.year} a ${timeOf(part)}`;
+}
+
+/** As an adverb: `a las 10:42 a. m. MST` today, `el 25 de nov a las …` on another day. */
+export function on(instant: Date, when: When): string {
+  const words = at(instant, when);
+  return words.startsWith('el ') ? words : `a ${words}`;
+}
+
+/** `antes de las 10:42 a. m. MST`, `antes del 25 de nov a las …`. */
+export function before(instant: Date, when: When): string {
+  return `antes de ${at(instant, when)}`.replace('de el ', 'del ');
+}
+
+/** ` hasta las 10:42 a. m. MST`, or nothing where no end is known. */
+export function until(instant: Date | null | undefined, when: When): string {
+  return instant ? ` hasta ${at(instant, when)}` : '';
+}
+
+export const duration = (ms: number) => durationIn(locale, ms);
+export const list = (items: readonly string[]) => listIn(locale, items);
+export const dayInFull = (date: PlainDate) => dayIn(locale, date);

@@ -1,0 +1,100 @@
+import type { PlainDate } from '../onboarding/evidence.ts';
+/** From where and when an instant is told: it decides whether the date is said and which zone's clock is read. */
+export interface When {
+  /** The instant of telling; an instant on another day is told with its date. */
+  now: Date;
+  /** IANA name of the zone whose clock is told. */
+  timeZone: string;
+  /** Leaves the zone's short name out: for a reader who is known to sit in that zone. */
+  hideZone?: boolean;
+}
+
+/** The pieces of an instant on a zone's clock. `month` and `weekday` are words of the given locale. */
+export interface ClockParts {
+  isToday: boolean;
+  isThisYear: boolean;
+  weekday: string;
+  month: string;
+  shortMonth: string;
+  day: string;
+  year: string;
+  hour: string;
+  minute: string;
+  isMorning: boolean;
+  /** ` MST` with its leading space, or nothing where the zone is hidden. */
+  zone: string;
+}
+
+/** Reads an instant on a zone's clock; each language puts the pieces together in its own order. */
+export function clockParts(instant: Date, when: When, locale: string): ClockParts {
+  const read = (of: Date, options: Intl.DateTimeFormatOptions, as = locale) =>
+    Object.fromEntries(
+      new Intl.DateTimeFormat(as, { timeZone: when.timeZone, ...options })
+        .formatToParts(of.getTime())
+        .map(({ type, value }) => [type, value]),
+    ) as Record<Intl.DateTimeFormatPartTypes, string>;
+  const dayOf = (of: Date) => {
+    const { year, month, day } = read(of, { year: 'numeric', month: 'numeric', day: 'numeric' }, 'en-US');
+    return { year, key: `${year}-${month}-${day}` };
+  };
+  const date = read(instant, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
+  const shortMonth = read(instant, { month: 'short', day: 'numeric' }).month;
+  // zone names from English alone: other locales write GMT-7 for what every American clock calls MST
+  const clock = read(
+    instant,
+    { hour: 'numeric', minute: '2-digit', hour12: true, timeZoneName: 'short' },
+    'en-US',
+  );
+  const [its, today] = [dayOf(instant), dayOf(when.now)];
+  return {
+    isToday: its.key === today.key,
+    isThisYear: its.year === today.year,
+    weekday: date.weekday,
+    month: date.month,
+    shortMonth: shortMonth.replace(/\.$/, ''),
+    day: date.day,
+    year: date.year,
+    hour: clock.hour,
+    minute: clock.minute,
+    isMorning: clock.dayPeriod === 'AM',
+    zone: when.hideZone ? '' : ` ${clock.timeZoneName}`,
+  };
+}
+
+const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
+
+/**
+ * A duration in milliseconds in words of a locale, in at most two units: `15 minutes`, `1 hour 30 minutes`,
+ * `48 hours`, `3 days`. Up to 48 hours it counts hours, because that is how the windows are named.
+ */
+export function durationIn(locale: string, ms: number): string {
+  const roundTo = (unit: number) => Math.round(ms / unit) * unit;
+  const [large, small] =
+    roundTo(hour) > 48 * hour ? [day, hour] : roundTo(second) >= hour ? [hour, minute] : [minute, second];
+  const names = { [day]: 'day', [hour]: 'hour', [minute]: 'minute', [second]: 'second' };
+  const whole = roundTo(small);
+  const counts: [number, number][] = [
+    [Math.floor(whole / large), large],
+    [Math.round((whole % large) / small), small],
+  ];
+  const words = counts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit: names[unit], unitDisplay: 'long' }).format(count),
+    );
+  return words.length > 0
+    ? words.join(' ')
+    : new Intl.NumberFormat(locale, { style: 'unit', unit: 'second', unitDisplay: 'long' }).format(0);
+}
+
+/** A list in words: `AZ, FL and TX`. */
+export function listIn(locale: string, items: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(items);
+}
+
+/** A calendar date in full, such as `December 31, 2026`; the date is one of the Marketplace's calendar, not an instant. */
+export function dayIn(locale: string, date: PlainDate): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${date}T00:00:00Z`),
+  );
+}
