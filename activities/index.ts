@@ -1,11 +1,11 @@
-import { type AuditDeps, createAuditActivities } from './audit.ts';
-import { createDeliverNotice, type DeliverNoticeDeps } from './deliver-notice.ts';
-import { createLicenseActivities, type LicenseDeps } from './licenses.ts';
-import { createOnboardingActivities, type OnboardingDeps } from './onboarding.ts';
-import { createPhoneActivities, type PhoneDeps } from './phones.ts';
-import { createPullActivities, type PullDeps } from './pull-list.ts';
-import { createReferralActivities, type ReferralDeps } from './referral.ts';
-import { createReviewActivities } from './review-everyone.ts';
+import { createPhoneActivities, type PhoneDeps } from './agents/phones.ts';
+import { createPullActivities, type PullDeps } from './feeds/pull-list.ts';
+import { createDeliverNotice, type DeliverNoticeDeps } from './notifications/deliver-notice.ts';
+import { createLicenseActivities, type LicenseDeps } from './onboarding/licenses.ts';
+import { createOnboardingActivities, type OnboardingDeps } from './onboarding/onboarding.ts';
+import { createReviewActivities } from './onboarding/review-everyone.ts';
+import { type AuditDeps, createAuditActivities } from './ops/audit.ts';
+import { createReferralActivities, type ReferralDeps } from './referrals/referral.ts';
 
 export type ActivityDeps = OnboardingDeps &
   LicenseDeps &

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createLineTypeLookup } from '../activities/senders/line-type.ts';
-import { isAllowedEndpoint, knownPushHosts } from '../activities/senders/push-endpoint.ts';
-import { sendTimeouts } from '../activities/senders/timeouts.ts';
+import { createLineTypeLookup } from '../activities/notifications/senders/line-type.ts';
+import { isAllowedEndpoint, knownPushHosts } from '../activities/notifications/senders/push-endpoint.ts';
+import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
 import { openInnerDoor } from '../runtime/inner-door.ts';

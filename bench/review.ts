@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createReviewActivities, type ReviewOfEveryone } from '../activities/review-everyone.ts';
+import { createReviewActivities, type ReviewOfEveryone } from '../activities/onboarding/review-everyone.ts';
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';

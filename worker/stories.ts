@@ -1,5 +1,5 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
-import type { Stories, StoryKey } from '../activities/audit-stories.ts';
+import type { Stories, StoryKey } from '../activities/ops/audit-stories.ts';
 import type { StoryState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { AuditActivities } from '../activities/audit.ts';
+import type { AuditActivities } from '../activities/ops/audit.ts';
 import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../domain/ops/audit.ts';
 import { now } from './wait.ts';
 

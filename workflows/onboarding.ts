@@ -9,10 +9,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { LicenseActivities } from '../activities/licenses.ts';
-import type { OnboardingActivities } from '../activities/onboarding.ts';
-import type { PhoneActivities } from '../activities/phones.ts';
-import type { Review } from '../activities/settle.ts';
+import type { PhoneActivities } from '../activities/agents/phones.ts';
+import type { LicenseActivities } from '../activities/onboarding/licenses.ts';
+import type { OnboardingActivities } from '../activities/onboarding/onboarding.ts';
+import type { Review } from '../activities/onboarding/settle.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';

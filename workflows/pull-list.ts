@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { PullActivities, PullEnd } from '../activities/pull-list.ts';
+import type { PullActivities, PullEnd } from '../activities/feeds/pull-list.ts';
 import { now } from './wait.ts';
 
 const deeds = proxyActivities<PullActivities>({

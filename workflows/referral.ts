@@ -7,9 +7,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Report } from '../activities/follow-up.ts';
-import type { ReservedOffer } from '../activities/matching.ts';
-import type { ReferralActivities, ReferralView } from '../activities/referral.ts';
+import type { Report } from '../activities/referrals/follow-up.ts';
+import type { ReservedOffer } from '../activities/referrals/matching.ts';
+import type { ReferralActivities, ReferralView } from '../activities/referrals/referral.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import {

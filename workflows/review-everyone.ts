@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ReviewActivities, ReviewOfEveryone } from '../activities/review-everyone.ts';
+import type { ReviewActivities, ReviewOfEveryone } from '../activities/onboarding/review-everyone.ts';
 import { now } from './wait.ts';
 
 const deeds = proxyActivities<ReviewActivities>({

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { DeliverNotice } from '../activities/deliver-notice.ts';
+import type { DeliverNotice } from '../activities/notifications/deliver-notice.ts';
 import type { Channel } from '../domain/notifications/contact.ts';
 import { type NoticeToSend, tellWithinMs } from '../domain/notifications/notices.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';

@@ -1,5 +1,5 @@
-import { createOnboardingActivities } from '../../activities/onboarding.ts';
-import { createReferralActivities } from '../../activities/referral.ts';
+import { createOnboardingActivities } from '../../activities/onboarding/onboarding.ts';
+import { createReferralActivities } from '../../activities/referrals/referral.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';

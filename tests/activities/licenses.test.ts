@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createLicenseActivities } from '../../activities/licenses.ts';
-import { createOnboardingActivities } from '../../activities/onboarding.ts';
-import type { LookUpLicenses } from '../../activities/registries/nipr.ts';
-import { RegistryOutage } from '../../activities/registries/registry-outage.ts';
+import type { LookUpLicenses } from '../../activities/feeds/registries/nipr.ts';
+import { RegistryOutage } from '../../activities/feeds/registries/registry-outage.ts';
+import { createLicenseActivities } from '../../activities/onboarding/licenses.ts';
+import { createOnboardingActivities } from '../../activities/onboarding/onboarding.ts';
 import {
   type LookedUpLicense,
   promiseLicenseLookup,

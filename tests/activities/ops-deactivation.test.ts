@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDeliverNotice, type DeliverNotice } from '../../activities/deliver-notice.ts';
-import type { Sender } from '../../activities/senders/senders.ts';
+import { createDeliverNotice, type DeliverNotice } from '../../activities/notifications/deliver-notice.ts';
+import type { Sender } from '../../activities/notifications/senders/senders.ts';
 import type { DeactivationCause } from '../../domain/ops/ops-acts.ts';
 import { actOnAgent } from '../../store/ops-acts.ts';
 import { type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDeliverNotice, type DeliverNotice } from '../../activities/deliver-notice.ts';
-import { createTextSender } from '../../activities/senders/text.ts';
-import { sendTimeouts } from '../../activities/senders/timeouts.ts';
+import { createDeliverNotice, type DeliverNotice } from '../../activities/notifications/deliver-notice.ts';
+import { createTextSender } from '../../activities/notifications/senders/text.ts';
+import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database.ts';
 import { phoneCode } from '../../store/links.ts';

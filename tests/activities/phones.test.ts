@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createPhoneActivities } from '../../activities/phones.ts';
+import { createPhoneActivities } from '../../activities/agents/phones.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
 import { readContactFacts } from '../../store/contact-facts.ts';
 import { createNotice } from '../../store/notices.ts';

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createReviewActivities, type ReviewOfEveryone } from '../../activities/review-everyone.ts';
+import {
+  createReviewActivities,
+  type ReviewOfEveryone,
+} from '../../activities/onboarding/review-everyone.ts';
 import { aPolicy, type Desk, hours, openDesk, textAfter } from './desk.ts';
 import { givenAgent } from './given.ts';
 import { givenEvidence } from './given-evidence.ts';

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createAuditActivities } from '../../activities/audit.ts';
-import type { Stories } from '../../activities/audit-stories.ts';
+import { createAuditActivities } from '../../activities/ops/audit.ts';
+import type { Stories } from '../../activities/ops/audit-stories.ts';
 import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { relayPage } from '../../worker/relay.ts';
 import { createStories } from '../../worker/stories.ts';

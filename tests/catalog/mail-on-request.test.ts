@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderMail } from '../../activities/templates/render-mail.tsx';
+import { renderMail } from '../../activities/notifications/templates/render-mail.tsx';
 import { onboardingStages } from '../../domain/stages.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { NoticeData } from '../../domain/text/notice-data.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderMail } from '../../activities/templates/render-mail.tsx';
+import { renderMail } from '../../activities/notifications/templates/render-mail.tsx';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
 import { catalogs, sentencesIn } from '../../domain/text/catalog.ts';
 import { linked, mailLink, webLink } from '../../domain/text/linked.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import webPush from 'web-push';
-import { createPushSender } from '../../activities/senders/push.ts';
-import { createTextSender } from '../../activities/senders/text.ts';
-import { sendTimeouts } from '../../activities/senders/timeouts.ts';
+import { createPushSender } from '../../activities/notifications/senders/push.ts';
+import { createTextSender } from '../../activities/notifications/senders/text.ts';
+import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
 import { accountSid, authToken, postJson, readJson, runListener, runOutbox } from './running-outbox.ts';
 
 let dataDir: string;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDataCatalog } from '../../activities/registries/data-catalog.ts';
+import { createDataCatalog } from '../../activities/feeds/registries/data-catalog.ts';
 import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
 
 const dataset = 'wb6u-x2ny';

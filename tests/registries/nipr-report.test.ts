@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readEntityReport } from '../../activities/registries/nipr-report.ts';
+import { readEntityReport } from '../../activities/feeds/registries/nipr-report.ts';
 
 const health = '<DETAIL><LOA>Health</LOA><LOA_CODE>16</LOA_CODE><STATUS>Active</STATUS></DETAIL>';
 const licenseXml = (change: Record<string, string> = {}, details = health) => {

@@ -1,7 +1,7 @@
 import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEmailSender, type EmailSettings } from '../../activities/senders/email.ts';
-import { sendTimeouts } from '../../activities/senders/timeouts.ts';
+import { createEmailSender, type EmailSettings } from '../../activities/notifications/senders/email.ts';
+import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
 import { runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 

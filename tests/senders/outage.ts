@@ -1,4 +1,4 @@
-import { SendOutage } from '../../activities/senders/send-outage.ts';
+import { SendOutage } from '../../activities/notifications/senders/send-outage.ts';
 
 /** The outage that a send ends with; anything else fails the test. */
 export async function outageOf(send: Promise<unknown>): Promise<SendOutage> {

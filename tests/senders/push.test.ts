@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import webPush from 'web-push';
-import { createPushSender, type PushSettings } from '../../activities/senders/push.ts';
-import { isAllowedEndpoint, knownPushHosts } from '../../activities/senders/push-endpoint.ts';
-import { sendTimeouts } from '../../activities/senders/timeouts.ts';
+import { createPushSender, type PushSettings } from '../../activities/notifications/senders/push.ts';
+import { isAllowedEndpoint, knownPushHosts } from '../../activities/notifications/senders/push-endpoint.ts';
+import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
 import { postJson, readJson, runOutbox, type Subscription } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
-import { createLineTypeLookup } from '../../activities/senders/line-type.ts';
-import { createTextSender, type TextSettings } from '../../activities/senders/text.ts';
-import { sendTimeouts } from '../../activities/senders/timeouts.ts';
+import { createLineTypeLookup } from '../../activities/notifications/senders/line-type.ts';
+import { createTextSender, type TextSettings } from '../../activities/notifications/senders/text.ts';
+import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
 import { otherLines } from '../../standalone/doubles/twilio-lookup.ts';
 import { accountSid, authToken, runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseRetryAfter } from '../../activities/senders/send-outage.ts';
-import { createTextSender } from '../../activities/senders/text.ts';
+import { parseRetryAfter } from '../../activities/notifications/senders/send-outage.ts';
+import { createTextSender } from '../../activities/notifications/senders/text.ts';
 import { outageOf } from './outage.ts';
 
 test('a connection that does not come about is given up before the request’s own time is over', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
-import { sendTimeouts } from '../../activities/senders/timeouts.ts';
-import { createVoiceSender, type VoiceSettings } from '../../activities/senders/voice.ts';
+import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
+import { createVoiceSender, type VoiceSettings } from '../../activities/notifications/senders/voice.ts';
 import { accountSid, authToken, runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 

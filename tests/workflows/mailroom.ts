@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliverNotice, Told } from '../../activities/deliver-notice.ts';
+import type { DeliverNotice, Told } from '../../activities/notifications/deliver-notice.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 

@@ -1,7 +1,7 @@
-import type { LicenseActivities } from '../../activities/licenses.ts';
-import type { OnboardingActivities } from '../../activities/onboarding.ts';
-import type { PhoneActivities } from '../../activities/phones.ts';
-import type { Review } from '../../activities/settle.ts';
+import type { PhoneActivities } from '../../activities/agents/phones.ts';
+import type { LicenseActivities } from '../../activities/onboarding/licenses.ts';
+import type { OnboardingActivities } from '../../activities/onboarding/onboarding.ts';
+import type { Review } from '../../activities/onboarding/settle.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 import { dueWarnings } from '../../domain/onboarding/expirations.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Match } from '../../activities/matching.ts';
-import type { ReferralActivities, ReferralView } from '../../activities/referral.ts';
+import type { Match } from '../../activities/referrals/matching.ts';
+import type { ReferralActivities, ReferralView } from '../../activities/referrals/referral.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';

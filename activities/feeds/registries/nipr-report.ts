@@ -1,0 +1,177 @@
+import { XMLParser } from 'fast-xml-parser';
+import { z } from 'zod';
+import {
+  dateIfAny,
+  licenseNumber,
+  lineOfAuthority,
+  oneOf,
+  type ReadCell,
+  state as stateName,
+  textIfAny,
+} from '../../../store/feeds/cells.ts';
+import type { LookedUpLicense } from '../../../store/license-lookups.ts';
+import { RegistryOutage } from './registry-outage.ts';
+
+/*
+ * The Entity Info report of NIPR's Producer Database, as its public clients read it:
+ *
+ *   PDB
+ *     TRANSACTION_TYPE / TYPE                        INDIVIDUAL, FIRM or ERROR
+ *     ERROR / DESCRIPTION                            instead of a producer
+ *     PRODUCER / INDIVIDUAL or FIRM
+ *       ENTITY_BIOGRAPHIC …                          who it is: not read
+ *       PRODUCER_LICENSING / LICENSE_INFORMATION
+ *         STATE name="TX", one or more
+ *           LICENSE, one or more                     LICENSE_NUM, LICENSE_CLASS, RESIDENCY_STATUS (R, NR), ACTIVE (Yes, No),
+ *                                                    DATE_ISSUE_LICENSE_ORIG, DATE_EXPIRE_LICENSE (MM/DD/YYYY, or none)
+ *             DETAILS / DETAIL, one or more          LOA, LOA_CODE, STATUS (Active, Inactive, Cancelled)
+ *           APPOINTMENT_INFORMATION …                not read
+ *
+ * Namespaces and all attributes but the state's name are nothing to us, an element may be missing or empty, and words and
+ * dates may be written as in the license feed. Everything that depends on this form is in this file.
+ */
+
+const repeated = new Set(['STATE', 'LICENSE', 'DETAIL']);
+const parser = new XMLParser({
+  ignoreAttributes: (name) => name !== 'name',
+  attributeNamePrefix: '@',
+  removeNSPrefix: true,
+  parseTagValue: false,
+  isArray: (name) => repeated.has(name),
+});
+
+/** An element without anything in it is read as an empty text. */
+const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([schema, z.literal('').transform(() => undefined)]);
+
+/** A text as a field of the license feed reads it. */
+const readAs = (cell: ReadCell) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const found = cell(text.trim());
+      if ('value' in found) return found.value;
+      context.addIssue(found.reason);
+      return z.NEVER;
+    });
+const word = (...meanings: readonly (readonly string[])[]) =>
+  readAs(oneOf(...meanings.flat())).transform((text) =>
+    meanings.findIndex((words) => words.includes(text ?? '')),
+  );
+
+const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive']).transform(
+  (at) => at === 0,
+);
+const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
+const line = z.object({
+  LOA: readAs(lineOfAuthority).pipe(z.string()),
+  LOA_CODE: readAs(textIfAny).pipe(z.string()),
+  // what is not stated does not count
+  STATUS: z.string().default(''),
+});
+const license = z.object({
+  LICENSE_NUM: readAs(licenseNumber).pipe(z.string()),
+  LICENSE_CLASS: z.string(),
+  RESIDENCY_STATUS: residency,
+  ACTIVE: yes,
+  DATE_ISSUE_LICENSE_ORIG: readAs(dateIfAny),
+  DATE_EXPIRE_LICENSE: readAs(dateIfAny),
+  // a line that cannot be read is left out, and does not cost the others
+  DETAILS: orNothing(
+    z.object({ DETAIL: z.array(line.or(z.unknown().transform(() => undefined))) }),
+  ).optional(),
+});
+const state = z.object({
+  // provinces of Canada are among them
+  '@name': z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{2}$/)
+    .or(readAs(stateName).pipe(z.string())),
+  LICENSE: z.array(z.unknown()).default([]),
+});
+
+const licensing = orNothing(
+  z.object({ LICENSE_INFORMATION: orNothing(z.object({ STATE: z.array(z.unknown()) })).optional() }),
+).optional();
+const producer = orNothing(z.object({ PRODUCER_LICENSING: licensing })).optional();
+const report = z.object({
+  PDB: orNothing(
+    z.object({
+      TRANSACTION_TYPE: z.union([z.string(), z.object({ TYPE: z.string().default('') })]).optional(),
+      ERROR: z.union([z.string(), z.object({ DESCRIPTION: z.string() })]).optional(),
+      PRODUCER: orNothing(z.object({ INDIVIDUAL: producer, FIRM: producer })).optional(),
+    }),
+  ),
+});
+
+/**
+ * The license rows of a report. A row that cannot be read is left out, as a bad row of a feed is; a license that is
+ * neither a producer's nor an entity's, such as an adjuster's, is none.
+ * @throws RegistryOutage `unreadable` when it is no report or none of its licenses can be read, `refused` when
+ * the registry says that it will not answer
+ */
+export function readEntityReport(xml: string): LookedUpLicense[] {
+  const { ERROR: error, TRANSACTION_TYPE: transaction = '', PRODUCER: found } = documentOf(xml) ?? {};
+  const type = typeof transaction === 'string' ? transaction : transaction.TYPE;
+  if (error !== undefined || /^error$/i.test(type)) {
+    const description = typeof error === 'string' ? error : (error?.DESCRIPTION ?? '');
+    if (/not (found|on file)|no (record|match|result|producer|entity|data)|does not exist/i.test(description))
+      return [];
+    throw new RegistryOutage('refused');
+  }
+  const ofPerson = licensesIn(found?.INDIVIDUAL?.PRODUCER_LICENSING);
+  const ofFirm = licensesIn(found?.FIRM?.PRODUCER_LICENSING);
+  const read = [...ofPerson, ...ofFirm].map((row) => row && rowsOf(row, ofFirm.includes(row)));
+  if (read.length > 0 && read.every((rows) => rows === undefined)) throw new RegistryOutage('unreadable');
+  return read.flatMap((rows) => rows ?? []);
+}
+
+function documentOf(xml: string): z.output<typeof report>['PDB'] {
+  try {
+    return report.parse(parser.parse(xml, true)).PDB;
+  } catch {
+    // what parsers say of a document quotes it
+    throw new RegistryOutage('unreadable');
+  }
+}
+
+type License = z.output<typeof license> & { state: string };
+
+/** Every license, undefined in place of one that cannot be read. */
+function licensesIn(given: z.output<typeof licensing>): (License | undefined)[] {
+  return (given?.LICENSE_INFORMATION?.STATE ?? []).flatMap((element) => {
+    const inState = state.safeParse(element);
+    if (!inState.success) return [undefined];
+    return inState.data.LICENSE.map((one) => {
+      const read = license.safeParse(one);
+      return read.success ? { ...read.data, state: inState.data['@name'] } : undefined;
+    });
+  });
+}
+
+function rowsOf(read: License, isFirm: boolean): LookedUpLicense[] {
+  const licenseClass = isFirm ? 'Business Entity' : classOf(read.LICENSE_CLASS);
+  if (!licenseClass) return [];
+  const details = (read.DETAILS?.DETAIL ?? []).filter((detail) => detail !== undefined);
+  return details.map((detail) => ({
+    state: read.state,
+    licenseNumber: read.LICENSE_NUM,
+    licenseClass,
+    resident: read.RESIDENCY_STATUS === 0,
+    active: read.ACTIVE,
+    issuedOn: read.DATE_ISSUE_LICENSE_ORIG,
+    expiresOn: read.DATE_EXPIRE_LICENSE,
+    lineOfAuthority: detail.LOA,
+    lineCode: detail.LOA_CODE,
+    lineActive: detail.STATUS.trim().toLowerCase() === 'active',
+  }));
+}
+
+/** States name their classes each in its own way: «Insurance Producer», «Resident Agent», «Business Entity Producer». */
+function classOf(name: string): 'Producer' | 'Business Entity' | undefined {
+  if (/business entity|agency|firm/i.test(name)) return 'Business Entity';
+  return /producer|agent|broker/i.test(name) ? 'Producer' : undefined;
+}

@@ -1,0 +1,52 @@
+import type { LookedUpLicense } from '../../../store/license-lookups.ts';
+import { readEntityReport } from './nipr-report.ts';
+import { RegistryOutage, registryOutageFrom } from './registry-outage.ts';
+
+/** Asks a registry for every license of one NPN, one row a line of authority; none where it does not know the NPN. */
+export type LookUpLicenses = (npn: string) => Promise<LookedUpLicense[]>;
+
+export interface NiprAccount {
+  /** Where the PDB's XML reports are, such as `https://pdb-xml-reports.api.nipr.com/pdb-xml-reports`. */
+  url: string;
+  username: string;
+  password: string;
+  /** How long an answer may take as a whole, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** A report of fifty states is some hundred kilobytes. */
+const mostCharacters = 10_000_000;
+
+/**
+ * The Entity Info report of NIPR's Producer Database: `GET entityinfo_xml.cgi` with the NPN as `id_entity`, report
+ * type 1 (an individual), basic authentication. Of the answer only license rows are read; names, addresses and
+ * identifiers in it are neither kept nor logged.
+ * @throws RegistryOutage when there is no answer, or none that can be used
+ */
+export function createNiprLookup(account: NiprAccount): LookUpLicenses {
+  const credentials = Buffer.from(`${account.username}:${account.password}`).toString('base64');
+  const headers = { authorization: `Basic ${credentials}`, accept: 'application/xml' };
+  return async (npn) => {
+    try {
+      const response = await fetch(reportUrl(account.url, npn), {
+        headers,
+        // the credentials are for this host alone
+        redirect: 'error',
+        signal: AbortSignal.timeout(account.timeoutMs),
+      });
+      const text = await response.text();
+      if (response.status === 404) return [];
+      if (!response.ok) throw new RegistryOutage(`http-${response.status}`);
+      if (text.length > mostCharacters) throw new RegistryOutage('unreadable');
+      return readEntityReport(text);
+    } catch (thrown) {
+      throw registryOutageFrom(thrown);
+    }
+  };
+}
+
+function reportUrl(base: string, npn: string): URL {
+  const url = new URL(`${base.replace(/\/$/, '')}/entityinfo_xml.cgi`);
+  url.search = new URLSearchParams({ id_entity: npn, report_type: '1' }).toString();
+  return url;
+}

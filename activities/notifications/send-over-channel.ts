@@ -1,0 +1,151 @@
+import type { Channel, ContactChannel } from '../../domain/notifications/contact.ts';
+import { noticeKinds } from '../../domain/notifications/notices.ts';
+import { whyNotOver } from '../../domain/referrals/consumer-contact.ts';
+import type { Database } from '../../store/database.ts';
+import { livePushSubscriptions, markSubscriptionsGone } from '../../store/deliveries.ts';
+import type { StoredNotice } from '../../store/stored-notices.ts';
+import { areTextsStopped, recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
+import type { Senders, SendResult } from './senders/senders.ts';
+import { mailOf, pushOf, spokenOf, textOf } from './templates/compose-notice.ts';
+import type { LinkSettings } from './templates/notice-data-of.ts';
+import { renderMail } from './templates/render-mail.tsx';
+
+/** What sending a notice takes. */
+export interface Sending extends LinkSettings {
+  db: Database;
+  senders: Senders;
+  notice: StoredNotice;
+  attemptId: string;
+  now: Date;
+}
+
+/** A notice without an end is of no use on a screen a day later. */
+const longestPushMs = 24 * 60 * 60 * 1_000;
+
+/** Answers of the push services after which a subscription never works again (RFC 8030, RFC 8292). */
+const goneCodes: ReadonlySet<string> = new Set(['403', '404', '410', 'subscription-invalid']);
+
+/** Writes a notice for a channel and gives it to the provider; no address is a refusal, too. */
+export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<SendResult>>> = {
+  async email(sending) {
+    const { notice, senders, attemptId } = sending;
+    const address = mailAddressOf(notice);
+    if (!address) return { status: 'refused', code: 'no-address' };
+    const code = isKnownToReturn(notice, address) ? 'address-undeliverable' : whyNot('email', notice);
+    if (code) return { status: 'refused', code };
+    const words = mailOf(notice, sending);
+    if (!words) return { status: 'refused', code: 'not-for-this-channel' };
+    const mail = await renderMail(words, notice.language);
+    return senders.email.send({ attemptId, to: address, ...mail });
+  },
+
+  async text(sending) {
+    const { notice } = sending;
+    const phone = isToAgent(notice)
+      ? notice.agent?.phone
+      : (changingContact(notice, 'text') ?? notice.consumer?.phone);
+    if (!phone) return { status: 'refused', code: 'no-address' };
+    const code = whyNot('text', notice);
+    if (code) return { status: 'refused', code };
+    const text = textOf(notice, sending);
+    if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
+    return textTo(phone, text, sending);
+  },
+
+  async push(sending) {
+    const words = pushOf(sending.notice, sending);
+    if (!words) return { status: 'refused', code: 'not-for-this-channel' };
+    return pushToEveryDevice(sending, words);
+  },
+
+  async voice(sending) {
+    const { notice, senders, attemptId } = sending;
+    const phone = changingContact(notice, 'text') ?? notice.consumer?.phone;
+    if (!phone) return { status: 'refused', code: 'no-address' };
+    const text = spokenOf(notice, sending);
+    if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
+    return senders.voice.send({ attemptId, to: phone, text, language: notice.language });
+  },
+};
+
+/** Nobody is texted who has ended texts, whether with us or with the provider. */
+async function textTo(
+  phone: string,
+  text: string,
+  { db, senders, attemptId, now }: Sending,
+): Promise<SendResult> {
+  if (await areTextsStopped(db, phone)) return { status: 'refused', code: 'opted-out' };
+  const result = await senders.text.send({ attemptId, to: phone, text });
+  if (result.status === 'refused' && result.code === recipientOptedOut) {
+    await db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'provider', at: now }));
+  }
+  return result;
+}
+
+/**
+ * A push goes to every device of the agent and counts as sent when one has got it. An outage of one device counts
+ * only where no other was reached; the offer's id as topic keeps a repeat from showing twice.
+ */
+async function pushToEveryDevice(
+  { db, senders, notice, attemptId, now }: Sending,
+  words: { title: string; body: string },
+): Promise<SendResult> {
+  const devices = notice.agent ? await livePushSubscriptions(db, notice.agent.npn) : [];
+  const until = notice.untilAt ?? notice.offer?.expiresAt;
+  const left = until && until > now ? until.getTime() - now.getTime() : longestPushMs;
+  const results = await Promise.allSettled(
+    devices.map(({ endpoint, p256dh, auth }) =>
+      senders.push.send({
+        attemptId,
+        to: { endpoint, keys: { p256dh, auth } },
+        ...words,
+        url: '/inbox',
+        topic: notice.offer?.id,
+        ttlMs: Math.min(left, longestPushMs),
+      }),
+    ),
+  );
+  const isGone = (result: (typeof results)[number] | undefined) =>
+    result?.status === 'fulfilled' && result.value.status === 'refused' && goneCodes.has(result.value.code);
+  const endpoints = devices.filter((_, index) => isGone(results[index])).map((device) => device.endpoint);
+  await markSubscriptionsGone(db, { endpoints, at: now });
+
+  const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const sent = answers.find((answer) => answer.status === 'sent');
+  if (sent) return sent;
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return answers[0] ?? { status: 'refused', code: 'no-subscription' };
+}
+
+/** A number can be reported as wrong, or replaced by one that nobody agreed to have texted, since it was written down. */
+function whyNot(channel: ContactChannel, notice: StoredNotice) {
+  const { kind, consumer } = notice;
+  // what is known of the contact of today says nothing of one before or after it
+  if (changingContact(notice, channel) !== undefined) return undefined;
+  return consumer && whyNotOver(channel, kind, consumer);
+}
+
+/** A code goes to the contact that it confirms, and what was changed is told where it was before. */
+function changingContact({ kind, contactChange }: StoredNotice, channel: ContactChannel): string | undefined {
+  if (contactChange?.channel !== channel) return undefined;
+  const { address, addressBefore } = contactChange;
+  return (kind === 'contact-changed' ? addressBefore : address) ?? undefined;
+}
+
+const isToAgent = (notice: StoredNotice) => noticeKinds[notice.kind].to === 'agent';
+
+/** An invitation goes where the MLMS profile pointed when it was issued; everything else to today's address, unless it says where. */
+function mailAddressOf(notice: StoredNotice): string | null | undefined {
+  const { invitation, agent, consumer, kind, toAddress } = notice;
+  if (toAddress) return toAddress;
+  if (kind === 'invitation' || kind === 'invitation-reminder') return invitation?.sentTo;
+  return noticeKinds[kind].to === 'agent'
+    ? agent?.email
+    : (changingContact(notice, 'email') ?? consumer?.email);
+}
+
+/** A bounced or complained address is never mailed again until it changes. */
+function isKnownToReturn({ agent, consumer }: StoredNotice, address: string): boolean {
+  return [agent, consumer].some((person) => person?.emailUndeliverableAt && person.email === address);
+}

@@ -1,0 +1,156 @@
+import { refuse } from '../../domain/failures.ts';
+import { dueWarnings, recordedAt } from '../../domain/onboarding/expirations.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { type NoticeContents, unmetOf } from '../../domain/text/notice-data.ts';
+import type { Database, Tx } from '../../store/database.ts';
+import { keepEndWarnings } from '../../store/end-warnings.ts';
+import { recordEvent } from '../../store/events.ts';
+import {
+  issueInvitation,
+  type LiveInvitation,
+  liveInvitation,
+  markReminded,
+} from '../../store/invitations.ts';
+import { createNotice } from '../../store/notices.ts';
+import type { OnboardingKey } from '../../store/onboardings.ts';
+import { takeInRegistration } from './registration.ts';
+import { type Review, type Settled, settle } from './settle.ts';
+
+/** What the deeds of onboarding stand on. */
+export interface OnboardingDeps {
+  db: Database;
+  policy: Policy;
+  linkSecret: string;
+}
+
+/** A deed's instant is the workflow's own, as ISO text, so that a repeat decides as the first did. */
+export type Deed = OnboardingKey & { at: string };
+
+export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>;
+
+/**
+ * The deeds of onboarding: each one idempotent transaction of change, event and notice, then the standing anew.
+ * A deed that is repeated after its commit finds nothing due and changes nothing; what it wanted told is among
+ * the review's untold notices either way.
+ */
+export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
+  const deed = (key: Deed, change?: (tx: Tx, at: Date, before: Settled) => Promise<void>): Promise<Review> =>
+    db.transaction().execute(async (tx) => {
+      const at = new Date(key.at);
+      const before = await settle(tx, { key, at, policy });
+      if (!before)
+        refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
+      if (!change) return before.review;
+      await change(tx, at, before);
+      return ((await settle(tx, { key, at, policy })) ?? before).review;
+    });
+
+  return {
+    /** Reads the facts and writes where the agent stands. */
+    reviewOnboarding: (key: Deed): Promise<Review> => deed(key),
+
+    /** Issues an invitation, which replaces a live one, and has it mailed (guide, Registration 1). */
+    inviteAgent: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review }) => {
+        if (review.due !== 'invite') return;
+        const invitation = await issueInvitation(tx, { ...key, at, policy, linkSecret });
+        await tellOfLink(tx, 'invitation', key, at, invitation);
+      }),
+
+    /** Mentions an unused invitation once more before it dies. */
+    remindOfLink: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review }) => {
+        const invitation = await liveInvitation(tx, key.npn);
+        if (review.due !== 'remind-of-link' || !invitation) return;
+        await markReminded(tx, invitation.id, at);
+        await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
+        await tellOfLink(tx, 'invitation-reminder', key, at, invitation);
+      }),
+
+    /** Reminds a registered agent of the terms that are not accepted yet. */
+    remindOfTerms: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review, otherYears }) => {
+        if (review.due !== 'remind-of-terms') return;
+        const { termsRemindersTold: number } = await tx
+          .updateTable('onboardings')
+          .set((row) => ({ termsRemindersTold: row('termsRemindersTold', '+', 1) }))
+          .where('npn', '=', key.npn)
+          .where('planYear', '=', key.planYear)
+          .returning('termsRemindersTold')
+          .executeTakeFirstOrThrow();
+        // the same documents are missing for every plan year: one of them reminds
+        const isTold = otherYears.some(
+          ({ stage, termsRemindersTold }) => stage === 'awaiting-terms' && termsRemindersTold >= number,
+        );
+        if (isTold) return;
+        await record(tx, key, 'reminded-of-terms', at, { number });
+        await tell(tx, 'terms-reminder', key, at, key.at);
+      }),
+
+    /** Tells an agent why the invitation has not come two business days after training (guide, Registration 1). */
+    explainLateness: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review, standing }) => {
+        if (review.due !== 'explain-lateness') return;
+        await tx
+          .updateTable('onboardings')
+          .set({ lateToldAt: at })
+          .where('npn', '=', key.npn)
+          .where('planYear', '=', key.planYear)
+          .execute();
+        await record(tx, key, 'lateness-explained', at, { causes: review.causes });
+        await tell(tx, 'invitation-late', key, at, key.at, { unmet: unmetOf(standing.conditions) });
+      }),
+
+    /** Warns an active agent of what ends soon: the registration, or the license of a state. */
+    warnOfEnd: (key: Deed): Promise<Review> =>
+      deed(key, async (tx, at, { review, facts }) => {
+        if (review.due !== 'warn-of-end') return;
+        const endings = dueWarnings(at, facts);
+        await keepEndWarnings(tx, { ...key, endings, at });
+        await record(tx, key, 'warned-of-end', at, { endings });
+        const news = endings.map((ending) => ({
+          ...ending,
+          asOf: recordedAt(ending, facts)?.toISOString() ?? null,
+        }));
+        await tell(tx, 'ending-soon', key, at, key.at, { endings: news });
+      }),
+
+    /**
+     * Takes a typed registration in: account, profile, Terms of Use, the end of the invitation and the
+     * confirmation, or nothing of it. Refuses for good with `invitation-expired`, `invitation-ended`,
+     * `not-eligible` or `username-taken`. Called again with the same request it answers as the first time.
+     */
+    completeRegistration: (key: Deed & { registrationRequestId: string }): Promise<Review> =>
+      deed(key, async (tx, at, { review: { stage } }) => {
+        const { invitationId } = await takeInRegistration(tx, { ...key, at, stage, policy });
+        await tell(tx, 'registration-confirmed', key, at, invitationId);
+      }),
+  };
+}
+
+function tellOfLink(
+  tx: Tx,
+  kind: 'invitation' | 'invitation-reminder',
+  { npn, planYear }: Deed,
+  at: Date,
+  { id: invitationId, expiresAt: untilAt }: LiveInvitation,
+) {
+  const dedupeKey = `${kind} ${invitationId}`;
+  return createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt, dedupeKey });
+}
+
+function tell(
+  tx: Tx,
+  kind: 'registration-confirmed' | 'terms-reminder' | 'invitation-late' | 'ending-soon',
+  { npn, planYear }: Deed,
+  at: Date,
+  occasion: string,
+  data?: NoticeContents,
+) {
+  const dedupeKey = `${kind} ${npn} ${planYear} ${occasion}`;
+  return createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
+}
+
+function record(tx: Tx, { npn, planYear }: Deed, kind: string, at: Date, data: Record<string, unknown>) {
+  return recordEvent(tx, { subject: { kind: 'onboarding', npn, planYear }, kind, at, by: 'service', data });
+}

@@ -1,0 +1,94 @@
+import { type Facts } from '../../domain/onboarding/facts.ts';
+import { awaitsLicense } from '../../domain/onboarding/next-step.ts';
+import { standingAt } from '../../domain/onboarding/standing.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { afterPeriod, startOf } from '../../domain/time/calendar.ts';
+import type { Tx } from '../../store/database.ts';
+import type { Known } from '../../store/facts.ts';
+import { forgetLicenseLookup, promiseLicenseLookup } from '../../store/license-lookups.ts';
+import type { OnboardingRow } from '../../store/onboardings.ts';
+
+type Promised = Pick<Facts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
+
+/**
+ * Writes the instants that an onboarding promises when something begins (rule 8), by the policy of that moment: first
+ * eligibility, the reminders of terms that are missing, when an invitation that has not come is late, and the look-up
+ * of a license that no feed knows.
+ * @returns the facts with them
+ */
+export async function promiseWhatIsNew(
+  tx: Tx,
+  { row, facts: known, lookupIsKnown, at, policy }: Known & { at: Date; policy: Policy },
+): Promise<Facts> {
+  const { conditions, stage, causes } = standingAt(at, known);
+  const asksForMore = row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
+  const licenseLookupAt = await promiseLookup(tx, {
+    npn: row.npn,
+    facts: known,
+    lacks: awaitsLicense(known, conditions),
+    isKnown: lookupIsKnown,
+    at,
+    policy,
+  });
+  const facts = { ...known, licenseLookupAt };
+  const promised: Promised = {
+    eligibleAt: facts.eligibleAt ?? (conditions.every(({ met }) => met) ? at : null),
+    lateAt: facts.lateAt ?? lateAtOf(row, facts, policy),
+    ...(stage === 'awaiting-terms' && asksForMore
+      ? {
+          termsRemindAt: policy.termsReminderAfterMs.map((ms) => new Date(at.getTime() + ms)),
+          termsRemindersTold: 0,
+        }
+      : { termsRemindAt: facts.termsRemindAt, termsRemindersTold: facts.termsRemindersTold }),
+  };
+  const names = Object.keys(promised) as (keyof Promised)[];
+  if (names.every((name) => promised[name] === facts[name])) return facts;
+  await tx
+    .updateTable('onboardings')
+    .set({ ...promised, termsRemindAt: [...promised.termsRemindAt] })
+    .where('npn', '=', row.npn)
+    .where('planYear', '=', row.planYear)
+    .execute();
+  return { ...facts, ...promised };
+}
+
+/**
+ * About two business days after training the invitation is there (guide, Registration 1), and who needs none, being
+ * registered from an earlier year, is active again. They are counted from the day the training was complete, and never
+ * from before it was known here.
+ */
+function lateAtOf({ createdAt }: OnboardingRow, { evidence }: Facts, policy: Policy): Date | null {
+  const { marketplaceTrainedOn, courseworkCompletedOn } = evidence.training ?? {};
+  if (!marketplaceTrainedOn || !courseworkCompletedOn) return null;
+  const [trainedOn = courseworkCompletedOn] = [marketplaceTrainedOn, courseworkCompletedOn]
+    .toSorted()
+    .toReversed();
+  const since = startOf(trainedOn);
+  return afterPeriod(since > createdAt ? since : createdAt, policy.invitationLateAfter);
+}
+
+/**
+ * A license that no feed knows is asked of the registry at once, and then again and again; so is one that was found
+ * there and does not count any more, because it has ended for example. Once the feed knows the agent its word alone
+ * counts: an old answer must not outlive a license that the feed takes away.
+ * @returns when the registry is asked; null: not at all
+ */
+async function promiseLookup(
+  tx: Tx,
+  {
+    npn,
+    facts,
+    lacks,
+    isKnown,
+    at,
+    policy,
+  }: { npn: string; facts: Facts; lacks: boolean; isKnown: boolean; at: Date; policy: Policy },
+): Promise<Date | null> {
+  if (isKnown && facts.evidence.licenses.some(({ source }) => source.feed === 'licenses')) {
+    await forgetLicenseLookup(tx, npn);
+    return null;
+  }
+  const isPlanned = facts.licenseLookupAt !== null;
+  if (isPlanned || !lacks || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
+  return promiseLicenseLookup(tx, { npn, at });
+}

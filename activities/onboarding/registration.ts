@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { refuse } from '../../domain/failures.ts';
+import type { LineType } from '../../domain/notifications/contact.ts';
+import type { OnboardingStage } from '../../domain/stages.ts';
+import type { Tx } from '../../store/database.ts';
+import { recordEvent } from '../../store/events.ts';
+import type { OnboardingKey } from '../../store/onboardings.ts';
+import { choseTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/phones.ts';
+import { nearestPlace } from '../../store/places.ts';
+import { forgetRequestsOf } from '../../store/registration-requests.ts';
+
+type Taking = OnboardingKey & {
+  registrationRequestId: string;
+  at: Date;
+  stage: OnboardingStage;
+  policy: PhonePolicy;
+};
+
+/**
+ * Turns a typed registration into an account, a profile and the acceptance of the Terms of Use, and ends its
+ * invitation. The caller holds the onboarding's row, so the 48th hour and a second attempt wait their turn.
+ */
+export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invitationId: string }> {
+  const { npn, planYear, registrationRequestId, at, policy } = taking;
+  const taken = await tx
+    .selectFrom('invitations')
+    .select('id')
+    .where('registrationRequestId', '=', registrationRequestId)
+    .executeTakeFirst();
+  if (taken) return { invitationId: taken.id };
+
+  const request = await readUsableRequest(tx, taking);
+  const accountId = await openAccount(tx, { ...request, npn, at });
+  await fillProfile(tx, { ...request, npn, at, policy });
+  await acceptTermsOfUse(tx, { ...request, npn, accountId, at });
+  await tx
+    .updateTable('invitations')
+    .set({ endedAt: at, endedAs: 'registered', registrationRequestId })
+    .where('id', '=', request.invitationId)
+    .execute();
+  // what was typed lives on in account and profile; every other attempt with this link is void
+  await forgetRequestsOf(tx, request.invitationId);
+  await recordEvent(tx, {
+    subject: { kind: 'onboarding', npn, planYear },
+    kind: 'registered',
+    at,
+    by: 'agent',
+    data: { invitationId: request.invitationId },
+  });
+  if (choseTexts(request.contactPreference)) await sendPhoneCode(tx, { npn, planYear, at, policy });
+  return { invitationId: request.invitationId };
+}
+
+async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage }: Taking) {
+  const request = await tx
+    .selectFrom('registrationRequests as request')
+    .innerJoin('invitations', 'invitations.id', 'request.invitationId')
+    .selectAll('request')
+    .select(['expiresAt', 'endedAt', 'endedAs'])
+    .where('request.id', '=', registrationRequestId)
+    // of whichever plan year: the account that is opened serves all of them
+    .where('npn', '=', npn)
+    .executeTakeFirst();
+  // with the end of its invitation a request goes, and whoever sent it still hears why it came to nothing
+  const invitation = request ?? (await latestInvitation(tx, npn));
+  if (invitation) mustBeUsable(invitation, at);
+  if (!request) refuse('not-found', 'There is no such registration.', { registrationRequestId });
+  if (stage !== 'invited')
+    refuse('not-eligible', 'The conditions for taking part are not met now.', { stage });
+  return request;
+}
+
+function latestInvitation(tx: Tx, npn: string) {
+  return tx
+    .selectFrom('invitations')
+    .select(['expiresAt', 'endedAt', 'endedAs'])
+    .where('npn', '=', npn)
+    .orderBy('issuedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+function mustBeUsable(
+  { endedAs, endedAt, expiresAt }: { endedAs: string | null; endedAt: Date | null; expiresAt: Date },
+  at: Date,
+): void {
+  if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))
+    refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt.toISOString() });
+  if (endedAs)
+    refuse('invitation-ended', 'The invitation can no longer be used.', { at: endedAt?.toISOString() });
+}
+
+async function openAccount(
+  tx: Tx,
+  { npn, username, passwordHash, at }: { npn: string; username: string; passwordHash: string; at: Date },
+): Promise<string> {
+  const account = await tx
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
+    // two agents can send the same free username at once: the index decides, and the second is told so
+    .onConflict((row) => row.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return account?.id ?? refuse('username-taken', 'The username is taken.', {});
+}
+
+async function fillProfile(
+  tx: Tx,
+  about: {
+    npn: string;
+    phone: string;
+    phoneLineType: string | null;
+    contactPreference: string;
+    zip: string;
+    at: Date;
+    policy: PhonePolicy;
+  },
+): Promise<void> {
+  const { npn, phone, contactPreference, zip, at, policy } = about;
+  const lineType = about.phoneLineType as LineType | null;
+  const place = await nearestPlace(tx, zip);
+  await tx
+    .updateTable('agents')
+    .set({
+      ...phoneColumns({ phone, lineType }, { at, policy }),
+      contactPreference,
+      zip,
+      ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}),
+      registeredAt: at,
+    })
+    .where('npn', '=', npn)
+    .execute();
+}
+
+async function acceptTermsOfUse(
+  tx: Tx,
+  about: {
+    npn: string;
+    accountId: string;
+    termsVersion: string;
+    ipAddress: string;
+    userAgent: string;
+    at: Date;
+  },
+): Promise<void> {
+  const { npn, accountId, termsVersion: version, ipAddress, userAgent, at } = about;
+  const document = await tx
+    .selectFrom('termsDocuments')
+    .select(['kind', 'sha256'])
+    .where('kind', '=', 'terms-of-use')
+    .where('version', '=', version)
+    .executeTakeFirst();
+  if (!document) refuse('terms-version', 'This version of the Terms of Use is unknown.', { version });
+  await tx
+    .insertInto('termsAcceptances')
+    .values({ npn, ...document, version, acceptedAt: at, accountId, ipAddress, userAgent })
+    .execute();
+}

@@ -1,0 +1,94 @@
+import { Context } from '@temporalio/activity';
+import { standingAt } from '../../domain/onboarding/standing.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { Database, Tx } from '../../store/database.ts';
+import { type Known, readFactsOfMany } from '../../store/facts.ts';
+import type { OnboardingKey } from '../../store/onboardings.ts';
+import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/review.ts';
+
+/** How far a review of everyone has come. */
+export interface ReviewOfEveryone {
+  reviewed: number;
+  /** Onboardings whose row says something else than the facts do. */
+  woken: number;
+}
+
+interface Progress extends ReviewOfEveryone {
+  /** The last onboarding that was looked at; undefined before the first. */
+  after?: OnboardingKey;
+}
+
+export type ReviewActivities = ReturnType<typeof createReviewActivities>;
+
+/** The look at every open onboarding. `pageSize`: how many are read at a time, each page in four queries. */
+export function createReviewActivities({
+  db,
+  policy,
+  log,
+  pageSize,
+}: {
+  db: Database;
+  policy: Policy;
+  log: { warn: (values: object, message: string) => void };
+  pageSize: number;
+}) {
+  return {
+    /**
+     * Holds every open onboarding's row against the facts and wakes the stories of those that differ: the story
+     * itself decides and writes. Each page is a transaction and a heartbeat, so that whoever takes over after an
+     * interruption goes on from the last page; a page that is looked at twice wakes twice, which changes nothing.
+     */
+    reviewEveryone: async ({ at }: { at: string }): Promise<ReviewOfEveryone> => {
+      const { info, cancellationSignal, heartbeat } = Context.current();
+      let progress: Progress = info.heartbeatDetails ?? { reviewed: 0, woken: 0 };
+      for (;;) {
+        cancellationSignal.throwIfAborted();
+        const { keys, woken } = await db
+          .transaction()
+          .execute((tx) => reviewPage(tx, new Date(at), progress.after));
+        progress = {
+          reviewed: progress.reviewed + keys.length,
+          woken: progress.woken + woken,
+          after: keys.at(-1) ?? progress.after,
+        };
+        heartbeat(progress);
+        if (keys.length < pageSize) return { reviewed: progress.reviewed, woken: progress.woken };
+      }
+    },
+  };
+
+  async function reviewPage(tx: Tx, now: Date, after: OnboardingKey | undefined) {
+    const keys = await openOnboardingsAfter(tx, after, pageSize);
+    const changed = (await readFactsOfMany(tx, keys, policy)).filter((known) => seemsDifferent(known, now));
+    await wakeOnboardingsOf(
+      tx,
+      changed.map(({ row }) => row),
+    );
+    return { keys, woken: changed.length };
+  }
+
+  /** Facts that cannot be judged keep nobody else from being reviewed; they are logged, and looked at the next time. */
+  function seemsDifferent(known: Known, now: Date): boolean {
+    try {
+      return differs(known, now);
+    } catch (error) {
+      const { npn, planYear } = known.row;
+      const reason = error instanceof Error ? error.name : 'unknown';
+      log.warn({ npn, planYear, reason }, 'The facts of an onboarding cannot be judged; the review goes on.');
+      return false;
+    }
+  }
+}
+
+/** Whether an onboarding's row says something else than its facts do, or something is due that nobody has done. */
+function differs({ row, facts, serving }: Known, now: Date): boolean {
+  const { stage, causes, states, due, nextChangeAt } = standingAt(now, facts);
+  return (
+    !row.reviewedAt ||
+    due !== undefined ||
+    row.stage !== stage ||
+    row.nextChangeAt?.getTime() !== nextChangeAt?.getTime() ||
+    row.causes.join() !== causes.join() ||
+    serving.join() !== states.toSorted().join()
+  );
+}

@@ -1,0 +1,116 @@
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import { type Facts } from '../../domain/onboarding/facts.ts';
+import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
+import type { Duty } from '../../domain/onboarding/next-step.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
+import { syncAgent, tellOfAddress } from '../../store/agents.ts';
+import type { Tx } from '../../store/database.ts';
+import { forgetDeparture } from '../../store/departures.ts';
+import { type Known, type OtherYear, readFacts } from '../../store/facts.ts';
+import { endDeadInvitations } from '../../store/invitations.ts';
+import { untoldNotices } from '../../store/notices.ts';
+import { lockOnboarding, type OnboardingKey } from '../../store/onboardings.ts';
+import { replaceServing, rescindOffers, wakeForAgent } from '../../store/serving.ts';
+import { promiseWhatIsNew } from './promises.ts';
+import { tellOfChange } from './tell-of-change.ts';
+
+/** Where an onboarding stands, as its workflow knows it: stages, causes and instants (ISO text). */
+export interface Review {
+  stage: OnboardingStage;
+  since: string;
+  causes: OnboardingCause[];
+  states: string[];
+  due: Duty | undefined;
+  nextChangeAt: string | undefined;
+  /** Until when the live invitation can be used; undefined while there is none. */
+  linkExpiresAt: string | undefined;
+  /** When another invitation goes out by itself after one that failed at a good address; reviews of earlier releases lack it. */
+  retryAt?: string | undefined;
+  /** What is written down to be told and has not reached a provider yet. */
+  notices: NoticeToSend[];
+}
+
+/** A review with what it was computed from. */
+export interface Settled {
+  review: Review;
+  facts: Facts;
+  standing: Standing;
+  otherYears: readonly OtherYear[];
+}
+
+/**
+ * Computes where an onboarding stands at an instant and writes what follows from it in the caller's transaction:
+ * the stage with its event, the states the agent serves, the end of an invitation that is dead, and the notices of
+ * the change. Every deed of onboarding ends with it, so row and facts never disagree.
+ * Undefined: there is no such onboarding.
+ */
+export async function settle(
+  tx: Tx,
+  { key, at, policy }: { key: OnboardingKey; at: Date; policy: Policy },
+): Promise<Settled | undefined> {
+  if (!(await lockOnboarding(tx, key))) return undefined;
+  const was = await syncAgent(tx, { npn: key.npn, at });
+  await endDeadInvitations(tx, { npn: key.npn, at });
+  const known = await readFacts(tx, key, policy);
+  if (!known) return undefined;
+  const { row } = known;
+  if (row.closedAt) return settled(tx, known, standingAt(row.closedAt, known.facts));
+
+  const facts = await promiseWhatIsNew(tx, { ...known, at, policy });
+  const standing = standingAt(at, facts);
+  const { stage, causes, states, covered, nextChangeAt, servesUntil } = standing;
+  const changed = await replaceServing(tx, { ...key, states, at, until: servesUntil });
+  const since = row.stage === stage ? row.since : at;
+  await tx
+    .updateTable('onboardings')
+    .set({
+      stage,
+      since,
+      causes,
+      covered,
+      nextChangeAt: nextChangeAt ?? null,
+      reviewedAt: row.reviewedAt ?? at,
+      closedAt: finalStages.has(stage) ? at : null,
+    })
+    .where('npn', '=', key.npn)
+    .where('planYear', '=', key.planYear)
+    .execute();
+  // each time, not only when a state was lost: an offer may have been reserved while that was being found
+  await rescindOffers(tx, key.npn);
+  if (known.cameBack) await forgetDeparture(tx, key.npn);
+  // the states are as before, and yet there is somebody more who can be asked
+  if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
+    await wakeForAgent(tx, key.npn);
+  if (was && facts.registeredAt) await tellOfAddress(tx, { ...key, was, at });
+  await tellOfChange(tx, { row, facts, standing, at, otherYears: known.otherYears, ...changed });
+  return settled(tx, { ...known, row: { ...row, since }, facts }, standing);
+}
+
+async function settled(
+  tx: Tx,
+  { row, facts, otherYears }: Pick<Known, 'row' | 'facts' | 'otherYears'>,
+  standing: Standing,
+): Promise<Settled> {
+  const { stage, causes, states, due, nextChangeAt } = standing;
+  const review: Review = {
+    stage,
+    since: row.since.toISOString(),
+    causes,
+    states,
+    due,
+    nextChangeAt: nextChangeAt?.toISOString(),
+    linkExpiresAt: liveUntil(facts)?.toISOString(),
+    retryAt: nextInvitationAt(stage, facts)?.toISOString(),
+    notices: await untoldNotices(tx, row),
+  };
+  return { review, facts, standing, otherYears };
+}
+
+/** Also of who cannot register now: that the link is alive and he is not eligible is said by the deed. */
+function liveUntil({ invitation }: Facts): Date | undefined {
+  return invitation && invitation.endedAs === null && !invitation.sentElsewhere
+    ? invitation.expiresAt
+    : undefined;
+}

@@ -1,0 +1,15 @@
+import type { AuditCounts } from '../../domain/ops/audit.ts';
+import type { Finding } from '../../store/audit-findings.ts';
+import type { OutboxDeed } from '../../store/outbox.ts';
+
+/** Something wrong, with what repairs it: a deed for the relay, or that a delivery has lapsed. Nothing: it is for ops. */
+export interface FoundWrong extends Finding {
+  repair?: OutboxDeed | 'lapse';
+}
+
+/** One page of a part. `lists` and `describes`: calls to Temporal. */
+export interface AuditPage extends Pick<AuditCounts, 'lookedAt' | 'lists' | 'describes'> {
+  found: FoundWrong[];
+  after: string | undefined;
+  isLast: boolean;
+}

@@ -1,0 +1,80 @@
+import type { AuditLimits } from '../../domain/ops/audit.ts';
+import { crowdedReferrals, endlessDeliveries, oddOffers, stuckDeeds } from '../../store/audit.ts';
+import type { Database } from '../../store/database.ts';
+import type { AuditPage, FoundWrong } from './audit-page.ts';
+
+interface Look {
+  db: Database;
+  limits: AuditLimits;
+  at: Date;
+  after: string | undefined;
+  limit: number;
+}
+
+const calls = { lists: 0, describes: 0 } as const;
+
+/** One winner each, no open offer past its time, and none of a referral that is over. */
+export async function lookAtOffers({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
+  const before = new Date(at.getTime() - limits.graceMs);
+  const { ids, odd } = await oddOffers(db, { after, limit, before });
+  const found = odd.map(
+    ({ kind, id: subjectId, referralId }): FoundWrong => ({
+      kind,
+      subjectKind: 'offer',
+      subjectId,
+      ...(kind === 'offer-overdue'
+        ? { repair: { deed: 'wake-referral', subject: { referralId } } as const }
+        : {}),
+    }),
+  );
+  // one look over all of them, with the first page
+  const crowded = after === undefined ? await crowdedReferrals(db) : [];
+  const ofReferrals = crowded.map(
+    ({ referralId: subjectId, winners }): FoundWrong => ({
+      kind: winners > 1 ? 'several-winners' : 'several-open-offers',
+      subjectKind: 'referral',
+      subjectId,
+    }),
+  );
+  return {
+    ...calls,
+    lookedAt: ids.length,
+    found: [...found, ...ofReferrals],
+    after: ids.at(-1),
+    isLast: ids.length < limit,
+  };
+}
+
+/**
+ * Whatever was to be told has an end once its time is over. What has none is given one: whoever tells looks at the
+ * same instant before he sends, so nothing is on its way any more by then.
+ */
+export async function lookAtNotices({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
+  const before = new Date(at.getTime() - limits.graceMs);
+  const { ids, endless } = await endlessDeliveries(db, { after, limit, before });
+  return {
+    ...calls,
+    lookedAt: ids.length,
+    found: endless.map((subjectId) => ({
+      kind: 'notice-without-end',
+      subjectKind: 'delivery',
+      subjectId,
+      repair: 'lapse',
+    })),
+    after: ids.at(-1),
+    isLast: ids.length < limit,
+  };
+}
+
+/** Nothing rests in the outbox for long: the relay tries it again by itself, so ops hear of it. */
+export async function lookAtOutbox({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
+  const before = new Date(at.getTime() - limits.outboxPatienceMs);
+  const ids = await stuckDeeds(db, { after, limit, before });
+  return {
+    ...calls,
+    lookedAt: ids.length,
+    found: ids.map((subjectId) => ({ kind: 'outbox-stuck', subjectKind: 'outbox', subjectId })),
+    after: ids.at(-1),
+    isLast: ids.length < limit,
+  };
+}

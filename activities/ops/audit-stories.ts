@@ -1,0 +1,150 @@
+import type { AuditLimits, FindingKind, StoryState } from '../../domain/ops/audit.ts';
+import {
+  aboutToBeWoken,
+  type OpenRow,
+  openOnboardings,
+  openReferrals,
+  stillOpenOnboardings,
+  stillOpenReferrals,
+} from '../../store/audit.ts';
+import type { Database } from '../../store/database.ts';
+import type { OnboardingKey } from '../../store/onboardings.ts';
+import type { OutboxDeed } from '../../store/outbox.ts';
+import type { AuditPage, FoundWrong } from './audit-page.ts';
+
+export type StoryKey = OnboardingKey | { referralId: string };
+
+/** What Temporal is asked about stories. */
+export interface Stories {
+  /** Which of these run, as far as one list of Temporal's knows: it lags behind. In the order of the keys. */
+  running: (keys: readonly StoryKey[]) => Promise<boolean[]>;
+  /** What Temporal itself knows of one, without lag. */
+  stateOf: (key: StoryKey) => Promise<StoryState>;
+}
+
+interface Look {
+  db: Database;
+  stories: Stories;
+  limits: AuditLimits;
+  at: Date;
+  after: string | undefined;
+  limit: number;
+}
+
+/** How many stories Temporal is asked about at once. */
+const atOnce = 20;
+
+export async function lookAtOnboardings(look: Look): Promise<AuditPage> {
+  const rows = await openOnboardings(look.db, look);
+  return lookAtStories(look, rows, {
+    subjectKind: 'onboarding',
+    stillOpen: (keys) => stillOpenOnboardings(look.db, keys),
+    start: (key, again) => ({ deed: 'start-onboarding', subject: { ...key, ...again } }),
+    wake: (subject) => ({ deed: 'wake-onboarding', subject }),
+  });
+}
+
+export async function lookAtReferrals(look: Look): Promise<AuditPage> {
+  const rows = await openReferrals(look.db, look);
+  return lookAtStories(look, rows, {
+    subjectKind: 'referral',
+    stillOpen: (keys) => stillOpenReferrals(look.db, keys),
+    start: (key, again) => ({ deed: 'start-referral', subject: { ...key, ...again } }),
+    wake: (subject) => ({ deed: 'wake-referral', subject }),
+  });
+}
+
+interface KindOfStory<Key> {
+  subjectKind: 'onboarding' | 'referral';
+  stillOpen: (keys: readonly Key[]) => Promise<Set<string>>;
+  start: (key: Key, again: { again?: true }) => OutboxDeed;
+  wake: (key: Key) => OutboxDeed;
+}
+
+/**
+ * Every open row has a running story, and that story has an instant ahead of it or a cause to wait. One list a page
+ * says which stories run; only those that it does not name are asked for one by one, and only once their row has
+ * stood still for longer than a list lags.
+ */
+async function lookAtStories<Key extends StoryKey>(
+  { db, stories, limits, at, limit }: Look,
+  rows: readonly OpenRow<Key>[],
+  kind: KindOfStory<Key>,
+): Promise<AuditPage> {
+  const before = new Date(at.getTime() - limits.graceMs);
+  const isRunning = rows.length > 0 ? await stories.running(rows.map(({ key }) => key)) : [];
+  const standing = rows.map((row, index) => ({ row, isRunning: isRunning[index] === true }));
+  const suspects = standing.filter(({ row, isRunning: runs }) => !runs && row.since <= before);
+  const states = await statesOf(
+    stories,
+    suspects.map(({ row }) => row),
+  );
+  const { subjectKind } = kind;
+  const gone = await withoutStory({ db, kind }, states);
+  const slept = standing
+    .filter(
+      ({ row, isRunning: runs }) => (runs || states.get(row) === 'running') && hasOverslept(row, before),
+    )
+    .map(
+      ({ row }): FoundWrong => ({
+        kind: 'overslept',
+        subjectKind,
+        subjectId: row.id,
+        repair: kind.wake(row.key),
+      }),
+    );
+  return {
+    lookedAt: rows.length,
+    lists: rows.length > 0 ? 1 : 0,
+    describes: suspects.length,
+    found: [...gone, ...slept],
+    after: rows.at(-1)?.id,
+    isLast: rows.length < limit,
+  };
+}
+
+/** Its instant went by, or it has neither an instant nor a cause: nothing would ever bring it on. */
+function hasOverslept({ since, waitingUntil, causes }: OpenRow<unknown>, before: Date): boolean {
+  if (since > before) return false;
+  return waitingUntil ? waitingUntil <= before : causes.length === 0;
+}
+
+async function statesOf<Key extends StoryKey>(
+  stories: Stories,
+  rows: readonly OpenRow<Key>[],
+): Promise<Map<OpenRow<Key>, StoryState>> {
+  const states = new Map<OpenRow<Key>, StoryState>();
+  for (let first = 0; first < rows.length; first += atOnce) {
+    const some = rows.slice(first, first + atOnce);
+    await Promise.all(some.map(async (row) => states.set(row, await stories.stateOf(row.key))));
+  }
+  return states;
+}
+
+/** Open rows whose story does not run. A row that was closed meanwhile is well, and so is one whose start waits. */
+async function withoutStory<Key extends StoryKey>(
+  { db, kind }: { db: Database; kind: KindOfStory<Key> },
+  states: ReadonlyMap<OpenRow<Key>, StoryState>,
+): Promise<FoundWrong[]> {
+  const gone = [...states].filter(([, state]) => state !== 'running');
+  if (gone.length === 0) return [];
+  const open = await kind.stillOpen(gone.map(([{ key }]) => key));
+  const waiting = await aboutToBeWoken(
+    db,
+    gone.map(([{ id }]) => id),
+  );
+  const { subjectKind } = kind;
+  return gone.flatMap(([{ key, id: subjectId }, state]): FoundWrong[] => {
+    if (!open.has(subjectId)) return [];
+    const about = { subjectKind, subjectId };
+    const ended: Partial<Record<StoryState, FindingKind>> = {
+      over: 'story-over',
+      'broken-off': 'story-broken-off',
+    };
+    const found = ended[state];
+    // opened anew a moment ago: the start of its next run is on its way
+    if (found === 'story-over' && waiting.has(subjectId)) return [];
+    if (found) return [{ ...about, kind: found, repair: kind.start(key, { again: true }) }];
+    return waiting.has(subjectId) ? [] : [{ ...about, kind: 'story-missing', repair: kind.start(key, {}) }];
+  });
+}

@@ -1,0 +1,255 @@
+import { refuse } from '../../domain/failures.ts';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { afterContactTime } from '../../domain/referrals/contact-times.ts';
+import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../../domain/referrals/offer.ts';
+import {
+  type Milestone,
+  type Outcome,
+  type OutcomeReason,
+  outcomeRules,
+} from '../../domain/referrals/referral.ts';
+import { isSentAgain } from '../../domain/repeats.ts';
+import type { Actor } from '../../domain/stages.ts';
+import { endOf } from '../../domain/time/calendar.ts';
+import { afterServiceTime } from '../../domain/time/service-calendar.ts';
+import type { Tx } from '../../store/database.ts';
+import { createNotice } from '../../store/notices.ts';
+import { forgiveOffer, type OfferRow } from '../../store/offers.ts';
+import { repeatOf } from '../../store/outcome-reports.ts';
+import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals.ts';
+import { wakeForAgent } from '../../store/serving.ts';
+
+/** What an agent reports of an accepted referral. */
+export interface Report {
+  outcome: Outcome;
+  reason?: OutcomeReason;
+  /** The last day until which it is put off, as a calendar date. */
+  until?: string;
+  attempts?: number;
+  /** Which of the agent's commands it is, where one was named. */
+  reportId?: string;
+}
+
+/** When an offer was accepted, and by when the agent calls and is reminded of it (ISO text). */
+export interface Acceptance {
+  acceptedAt: string;
+  contactDueAt: string;
+  contactRemindAt: string | undefined;
+}
+
+interface Change {
+  referral: ReferralRow;
+  offer: OfferRow;
+  at: Date;
+  policy: Policy;
+}
+
+export function acceptance(
+  { contactDueAt, contactRemindAt }: Pick<OfferRow, 'contactDueAt' | 'contactRemindAt'>,
+  acceptedAt: Date,
+): Acceptance {
+  return {
+    acceptedAt: acceptedAt.toISOString(),
+    contactDueAt: (contactDueAt ?? acceptedAt).toISOString(),
+    contactRemindAt: contactRemindAt?.toISOString(),
+  };
+}
+
+/** The time to call begins, counted inside the times the consumer chose; at half of it the agent is reminded. */
+export async function accepted(tx: Tx, { referral, offer, at, policy }: Change) {
+  const { contactTimes: times, timeZone } = referral;
+  const contactDueAt = afterContactTime(at, policy.followUpWindowMs, { times, timeZone });
+  const contactRemindAt = afterContactTime(at, policy.followUpWindowMs / 2, { times, timeZone });
+  await tx
+    .updateTable('offers')
+    .set({ acceptedAt: at, contactDueAt, contactRemindAt })
+    .where('id', '=', offer.id)
+    .execute();
+  const { id: offerId, npn } = offer;
+  const data = { offerId, npn, contactDueAt: contactDueAt.toISOString() };
+  await recordReferralEvent(tx, referral.id, { kind: 'accepted', at, by: 'agent', data });
+  const dedupeKey = `agent-found ${offerId}`;
+  await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
+  // whoever has answered can be asked again, if he has a place for one more to call
+  await wakeForAgent(tx, npn);
+  return {
+    referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
+    result: acceptance({ contactDueAt, contactRemindAt }, at),
+  };
+}
+
+/** Asks the agent once more to call: at half time, or earlier when the consumer says that nobody called. */
+export async function reminded(
+  tx: Tx,
+  { offer, at, occasion }: { offer: OfferRow; at: Date; occasion: 'half' | 'not-called' },
+): Promise<void> {
+  if (phaseOf(offer) !== 'accepted' || (occasion === 'half' && !offer.contactRemindAt)) return;
+  const { id: offerId, referralId, npn, contactDueAt } = offer;
+  // one reminder is enough, whichever occasion came first
+  await tx.updateTable('offers').set({ contactRemindAt: null }).where('id', '=', offerId).execute();
+  await createNotice(tx, {
+    kind: 'contact-reminder',
+    npn,
+    referralId,
+    offerId,
+    at,
+    ...(contactDueAt ? { untilAt: contactDueAt } : {}),
+    dedupeKey: `contact-reminder ${occasion} ${offerId}${occasion === 'half' ? '' : ` ${at.toISOString()}`}`,
+  });
+  const data = { offerId, npn };
+  await recordReferralEvent(tx, referralId, { kind: 'reminded-of-contact', at, by: 'service', data });
+}
+
+export async function toldByConsumer(
+  tx: Tx,
+  { referral, offer, called, at, policy }: Change & { called: boolean },
+): Promise<ReferralRow> {
+  const { id: offerId, npn } = offer;
+  // that it happened is said once; that it has not may be said again another day
+  if (offer.called === called && (called || isSentAgain(offer.calledToldAt, at))) return referral;
+  await tx.updateTable('offers').set({ called, calledToldAt: at }).where('id', '=', offerId).execute();
+  const data = { offerId, npn, called };
+  await recordReferralEvent(tx, referral.id, { kind: 'contact-told', at, by: 'consumer', data });
+  if (phaseOf(offer) !== 'accepted') return referral;
+  if (called) return contacted(tx, { referral, offer, at, policy });
+  await reminded(tx, { offer, at, occasion: 'not-called' });
+  return referral;
+}
+
+/**
+ * Writes down what the agent reports; the same command again, or the same report at the same instant, is the same one.
+ * Refuses another report of a command that is known.
+ */
+export async function reported(tx: Tx, about: Change & Report): Promise<ReferralRow> {
+  const { referral, offer, outcome, reason, until, attempts, reportId, at, policy } = about;
+  const { id: offerId, npn } = offer;
+  const body = {
+    ...(reason ? { reason } : {}),
+    ...(until ? { until } : {}),
+    ...(attempts ? { attempts } : {}),
+  };
+  const known =
+    reportId === undefined
+      ? undefined
+      : await repeatOf(tx, {
+          referralId: referral.id,
+          offerId,
+          npn,
+          outcome,
+          ...body,
+          reportId,
+          isLast: false,
+          at,
+        });
+  if (known?.was === 'first') return referral;
+  if (known?.was === 'other')
+    refuse('idempotency-key-reused', 'The key was used for another report.', { offerId });
+  const said = await tx
+    .selectFrom('events')
+    .select('sequence')
+    .where('subjectKind', '=', 'referral')
+    .where('subjectId', '=', referral.id)
+    .where('kind', '=', 'outcome-reported')
+    .where('at', '=', at)
+    .executeTakeFirst();
+  if (said) return referral;
+  const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
+  await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
+  if (outcome === 'contacted') return contacted(tx, { referral, offer, at, policy });
+  return isMilestone(outcome) ? reached(tx, { ...about, milestone: outcome }) : referral;
+}
+
+async function contacted(tx: Tx, { referral, offer, at, policy }: Change): Promise<ReferralRow> {
+  const closesAt = new Date(at.getTime() + policy.outcomeWindowMs);
+  await tx.updateTable('offers').set({ contactedAt: at, closesAt }).where('id', '=', offer.id).execute();
+  await wakeForAgent(tx, offer.npn);
+  return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
+}
+
+/** It stays with the agent; what is put off, or takes longer, closes by itself so much later. */
+async function reached(
+  tx: Tx,
+  { referral, offer, at, policy, milestone, until }: Change & { milestone: Milestone; until?: string },
+): Promise<ReferralRow> {
+  const counted = { quoted: undefined, deferred: until ? endOf(until) : at, delayed: at }[milestone];
+  const latest = Math.max(
+    offer.closesAt?.getTime() ?? 0,
+    counted ? counted.getTime() + policy.outcomeWindowMs : 0,
+  );
+  const closesAt = new Date(latest);
+  await tx
+    .updateTable('offers')
+    .set({ milestone, closesAt, ...(until ? { deferredUntil: until } : {}) })
+    .where('id', '=', offer.id)
+    .execute();
+  return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
+}
+
+function isMilestone(outcome: Outcome): outcome is Milestone {
+  const { ends: end, in: phases } = outcomeRules[outcome];
+  return end === undefined && phases.includes('contacted');
+}
+
+/** Ends an offer, tells whom it concerns, and gives the referral time to look for somebody else. */
+export async function ended(
+  tx: Tx,
+  about: Change & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
+): Promise<void> {
+  const { referral, offer, end, by, reason, at, policy } = about;
+  const { id: offerId, referralId, npn } = offer;
+  await tx
+    .updateTable('offers')
+    .set({ endedAt: at, endedAs: end, endedBy: by, reason: reason ?? null })
+    .where('id', '=', offerId)
+    .execute();
+  const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
+  await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
+  if (ends[end].then === 'ask-another' && offer.acceptedAt) await goOn(tx, { referral, end, at, policy });
+  // what was wrong is known by now, so that nothing is told there
+  await tellOfEnd(tx, about);
+  if (end === 'wrong-number') await forgiveOffer(tx, offer);
+  await wakeForAgent(tx, npn);
+}
+
+async function tellOfEnd(
+  tx: Tx,
+  { offer, end, by, at }: Change & { end: OfferEnd; by: Actor },
+): Promise<void> {
+  const { id: offerId, referralId, npn } = offer;
+  const told = toldOf(by, phaseOf(offer));
+  const about = { referralId, offerId, at };
+  if (told.includes('agent')) {
+    // weeks after the call a referral closes by itself, at any hour: that is no reason for a text
+    const over: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
+    const dedupeKey = `offer-over ${offerId}`;
+    await createNotice(tx, { ...about, kind: 'offer-over', npn, dedupeKey, ...(over ? { over } : {}) });
+  }
+  // a consumer whose referral closes hears of it when it is closed, with its outcome
+  if (told.includes('consumer') && ends[end].then === 'ask-another') {
+    const kind = end === 'wrong-number' ? 'contact-wrong' : 'agent-gone';
+    await createNotice(tx, { ...about, kind, dedupeKey: `${kind} ${offerId}` });
+  }
+}
+
+/** What was with an agent already has its time to look anew; with a wrong number, the time to correct it. */
+async function goOn(
+  tx: Tx,
+  { referral, end, at, policy }: { referral: ReferralRow; end: OfferEnd; at: Date; policy: Policy },
+): Promise<void> {
+  const isWrong = end === 'wrong-number';
+  const { contactCorrectionWindowMs, referralBudgetMs, serviceCalendar } = policy;
+  const until = isWrong
+    ? new Date(at.getTime() + contactCorrectionWindowMs)
+    : afterServiceTime(at, referralBudgetMs, serviceCalendar, referral.timeZone);
+  const budgetEndsAt = until > referral.budgetEndsAt ? until : referral.budgetEndsAt;
+  await tx
+    .updateTable('referrals')
+    .set({
+      budgetEndsAt,
+      ...(isWrong ? { contactWrongAt: at } : {}),
+      ...(end === 'another-asked' ? { anotherAskedAt: at } : {}),
+    })
+    .where('id', '=', referral.id)
+    .execute();
+}
