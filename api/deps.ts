@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/database/connection.ts';
 import type { LiveEvents } from './live.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SnsSettings } from './sns-origin.ts';

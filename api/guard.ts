@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { sessionOf } from '../store/accounts.ts';
-import { isSame, linkToken, sha256 } from '../store/links.ts';
-import { readOffer } from '../store/offers.ts';
-import { referralTokenHash } from '../store/referral-views.ts';
+import { sessionOf } from '../store/accounts/accounts.ts';
+import { readOffer } from '../store/referrals/offers.ts';
+import { referralTokenHash } from '../store/referrals/referral-views.ts';
+import { isSame, linkToken, sha256 } from '../store/tokens.ts';
 import { type Access, type Account, access, type Caller, type Callers, type RouteKey } from './access.ts';
 import { createSessionCookie } from './cookies.ts';
 import type { Deps } from './deps.ts';

@@ -1,6 +1,6 @@
-import type { Database } from '../store/database.ts';
-import { sha256 } from '../store/links.ts';
+import type { Database } from '../store/database/connection.ts';
 import { forgiveSlowly, passSlowly, type SlowLimit } from '../store/rate-limits.ts';
+import { sha256 } from '../store/tokens.ts';
 import { fail } from './problems.ts';
 import type { RateLimiter, RateLimits } from './rate-limits.ts';
 

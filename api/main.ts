@@ -11,7 +11,7 @@ import { run } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
-import type { DB } from '../store/schema.ts';
+import type { DB } from '../store/database/schema.ts';
 import { createApp } from './app.ts';
 import { createLiveEvents } from './live.ts';
 import { createApiMetrics } from './metrics.ts';

@@ -1,6 +1,6 @@
 import type { DeclineReason } from '../domain/referrals/offer.ts';
-import { type Contact, contactOfOffer } from '../store/agent-views.ts';
-import { type OfferRow, readOffer } from '../store/offers.ts';
+import { type Contact, contactOfOffer } from '../store/referrals/agent-views.ts';
+import { type OfferRow, readOffer } from '../store/referrals/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../workflows/messages.ts';
 import { askAboutOffer } from './ask-about-offer.ts';
 import type { Ask } from './ask-workflow.ts';

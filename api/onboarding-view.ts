@@ -1,9 +1,15 @@
 import type { Condition } from '../domain/onboarding/conditions.ts';
 import type { Facts } from '../domain/onboarding/facts.ts';
 import type { Standing } from '../domain/onboarding/standing.ts';
-import type { Tx } from '../store/database.ts';
-import { type FactsPolicy, type Known, readFacts, readFactsOfMany, standingOf } from '../store/facts.ts';
-import type { OnboardingKey, OnboardingRow } from '../store/onboardings.ts';
+import type { Tx } from '../store/database/connection.ts';
+import {
+  type FactsPolicy,
+  type Known,
+  readFacts,
+  readFactsOfMany,
+  standingOf,
+} from '../store/onboarding/facts.ts';
+import type { OnboardingKey, OnboardingRow } from '../store/onboarding/onboardings.ts';
 import type { Onboarding } from './schemas/onboarding.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ContactChannel } from '../domain/notifications/contact.ts';
-import type { ContactKey } from '../store/contact-keys.ts';
-import { sendLinkAgain } from '../store/intake.ts';
+import type { ContactKey } from '../store/referrals/contact-keys.ts';
+import { sendLinkAgain } from '../store/referrals/intake.ts';
 import type { Deps } from './deps.ts';
 import { fail } from './problems.ts';
 import type { RateLimiter } from './rate-limits.ts';

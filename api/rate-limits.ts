@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Database } from '../store/database.ts';
-import { sha256 } from '../store/links.ts';
+import type { Database } from '../store/database/connection.ts';
+import { sha256 } from '../store/tokens.ts';
 import { fail } from './problems.ts';
 
 /** At most so many in so long. */

@@ -1,9 +1,13 @@
 import type { Request } from 'express';
 import { isWritingOfNpn } from '../domain/values/npn.ts';
-import { sha256 } from '../store/links.ts';
-import { nearestPlace } from '../store/places.ts';
-import { type InvitationOfLink, invitationOfLink, isUsernameTaken } from '../store/registration-requests.ts';
-import { findTerms } from '../store/terms.ts';
+import {
+  type InvitationOfLink,
+  invitationOfLink,
+  isUsernameTaken,
+} from '../store/onboarding/registration-requests.ts';
+import { findTerms } from '../store/onboarding/terms.ts';
+import { sha256 } from '../store/tokens.ts';
+import { nearestPlace } from '../store/zip-codes.ts';
 import type { Deps } from './deps.ts';
 import type { PhoneCheck } from './field-checks.ts';
 import { createPasswordCheck, typedPassword } from './password-check.ts';

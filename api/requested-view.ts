@@ -1,6 +1,6 @@
 import { nextOpening } from '../domain/time/service-calendar.ts';
-import type { KeptReferral } from '../store/intake.ts';
-import { linkToken } from '../store/links.ts';
+import type { KeptReferral } from '../store/referrals/intake.ts';
+import { linkToken } from '../store/tokens.ts';
 import type { ApiSettings } from './deps.ts';
 import type { Requested } from './schemas/referrals.ts';
 

@@ -3,8 +3,7 @@ import { readReply, type TextAnswer, type TextReply } from '../domain/notificati
 import { sentencesIn } from '../domain/text/catalog.ts';
 import type { Sentences } from '../domain/text/types.ts';
 import { marketplaceTimeZone } from '../domain/time/calendar.ts';
-import type { Tx } from '../store/database.ts';
-import { answerableCodes, offerByCode } from '../store/offer-replies.ts';
+import type { Tx } from '../store/database/connection.ts';
 import {
   areTextsStopped,
   languageOfPhone,
@@ -12,7 +11,8 @@ import {
   saveReply,
   startTexts,
   stopTexts,
-} from '../store/text-opt-outs.ts';
+} from '../store/notifications/text-opt-outs.ts';
+import { answerableCodes, offerByCode } from '../store/referrals/offer-replies.ts';
 import type { Deps } from './deps.ts';
 import { problemOf } from './errors.ts';
 import { createOfferAnswers } from './offer-answers.ts';

@@ -1,5 +1,5 @@
-import { readReferralView } from '../store/referral-views.ts';
-import { withdrawUnconfirmed } from '../store/unconfirmed.ts';
+import { readReferralView } from '../store/referrals/referral-views.ts';
+import { withdrawUnconfirmed } from '../store/referrals/unconfirmed.ts';
 import { referralWorkflowId, withdraw } from '../workflows/messages.ts';
 import { askWorkflow } from './ask-workflow.ts';
 import type { Deps } from './deps.ts';

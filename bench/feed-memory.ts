@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { feedDefinitions } from '../store/feeds/definitions.ts';
+import { feedDefinitions } from '../store/feeds/import/definitions.ts';
 import { expectReport } from './expected.ts';
 import type { Figure, Say } from './figures.ts';
 import { longerList } from './longer-list.ts';

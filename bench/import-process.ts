@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDatabase, createPool } from '../runtime/database.ts';
-import { importFeed } from '../store/feeds/import-feed.ts';
-import type { DB } from '../store/schema.ts';
+import type { DB } from '../store/database/schema.ts';
+import { importFeed } from '../store/feeds/import/import-feed.ts';
 
 /*
  * Imports a registration list in a process of its own and prints as JSON how many rows it added and how many bytes of

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { MatchLimits, MatchRequest } from '../domain/matching/matching.ts';
 import { readSettings } from '../runtime/settings.ts';
-import { chooseAgent } from '../store/candidates.ts';
-import type { Database, Tx } from '../store/database.ts';
+import type { Database, Tx } from '../store/database/connection.ts';
+import { chooseAgent } from '../store/matching/candidates.ts';
 import { type Figure, median, type Say } from './figures.ts';
 import { type Bench, onBench } from './postgres.ts';
 

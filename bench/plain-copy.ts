@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type FeedDefinition, feedDefinitions } from '../store/feeds/definitions.ts';
+import { type FeedDefinition, feedDefinitions } from '../store/feeds/import/definitions.ts';
 
 /** A table with the feed's columns as text and the same primary key, and nothing else: what any import has to pay. */
 export async function createPlain(pool: Pool, kind: FeedDefinition['kind']): Promise<void> {

@@ -7,9 +7,9 @@ import { createDatabase, createPool } from '../runtime/database.ts';
 import { unlessAborted } from '../runtime/stop-signals.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/embedded-postgres.ts';
 import { freePort } from '../standalone/ports.ts';
-import type { Database } from '../store/database.ts';
-import { migrate } from '../store/migrate.ts';
-import type { DB } from '../store/schema.ts';
+import type { Database } from '../store/database/connection.ts';
+import { migrate } from '../store/database/migrate.ts';
+import type { DB } from '../store/database/schema.ts';
 
 /** A migrated Postgres of the measurement's own, and a folder beside it; both are gone after `use`. */
 export interface Bench {

@@ -4,10 +4,10 @@ import { createReviewActivities, type ReviewOfEveryone } from '../activities/onb
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
-import { readEvidenceOfMany } from '../store/evidence.ts';
-import { importFeed } from '../store/feeds/import-feed.ts';
-import type { OnboardingKey } from '../store/onboardings.ts';
-import { openOnboardingsAfter } from '../store/review.ts';
+import { readEvidenceOfMany } from '../store/feeds/evidence.ts';
+import { importFeed } from '../store/feeds/import/import-feed.ts';
+import type { OnboardingKey } from '../store/onboarding/onboardings.ts';
+import { openOnboardingsAfter } from '../store/onboarding/review.ts';
 import { type Figure, type Say, secondsOf } from './figures.ts';
 import { type Bench, onBench } from './postgres.ts';
 

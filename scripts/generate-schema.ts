@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/embedded-postgres.ts';
 import { freePort } from '../standalone/ports.ts';
-import { migrate } from '../store/migrate.ts';
+import { migrate } from '../store/database/migrate.ts';
 
 /**
- * `npm run schema`: writes the types of the migrated database to store/schema.ts. With `--verify` it only says
+ * `npm run schema`: writes the types of the migrated database to store/database/schema.ts. With `--verify` it only says
  * whether they are up to date, by its exit code.
  */
 async function main(): Promise<void> {
@@ -35,7 +35,7 @@ function generate(url: string, onlyVerify: boolean): Promise<number> {
     '--exclude-pattern',
     'migrations',
   ];
-  const place = ['--out-file', join(root, 'store', 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
+  const place = ['--out-file', join(root, 'store', 'database', 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
   const tool = join(root, 'node_modules', '.bin', 'kysely-codegen');
   const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...place], {
     stdio: 'inherit',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor, OnboardingStage, ReferralStage } from '../domain/stages.ts';
-import type { Tx } from './database.ts';
+import type { Tx } from './database/connection.ts';
 
 /** What an event is about. */
 export type Subject =

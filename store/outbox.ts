@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
-import type { Tx } from './database.ts';
+import type { Tx } from './database/connection.ts';
 
 /**
  * `again`: also where the story was broken off before its end (the audit says so), or an onboarding's had ended and its

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from './database.ts';
+import type { Tx } from './database/connection.ts';
 
 /** A limit that makes each try wait longer than the one before. */
 export interface SlowLimit {

@@ -1,7 +1,7 @@
 import type { Policy } from '../domain/policy.ts';
-import { readAvailabilities } from '../store/availability.ts';
-import type { Database, Tx } from '../store/database.ts';
-import { keepDuty, lockTurned, readTurned, takeTurned } from '../store/duties.ts';
+import { readAvailabilities } from '../store/agents/availability.ts';
+import { keepDuty, lockTurned, readTurned, takeTurned } from '../store/agents/availability-windows.ts';
+import type { Database, Tx } from '../store/database/connection.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { eachByItself, type FailureLog } from './one-by-one.ts';
 

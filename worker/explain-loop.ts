@@ -1,5 +1,9 @@
-import type { Database } from '../store/database.ts';
-import { explainDecision, explainDecisions, unexplainedDecisions } from '../store/match-decisions.ts';
+import type { Database } from '../store/database/connection.ts';
+import {
+  explainDecision,
+  explainDecisions,
+  unexplainedDecisions,
+} from '../store/matching/match-decisions.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { eachByItself, type FailureLog } from './one-by-one.ts';
 

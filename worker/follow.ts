@@ -3,10 +3,10 @@ import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/com
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import type { Need } from '../domain/referrals/referral.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
-import type { Tx } from '../store/database.ts';
+import type { PlaceLimits } from '../store/agents/serving.ts';
+import type { Tx } from '../store/database/connection.ts';
 import type { OutboxDeed } from '../store/outbox.ts';
-import type { PlaceLimits } from '../store/serving.ts';
-import { wakeNextOf } from '../store/wake-next.ts';
+import { wakeNextOf } from '../store/referrals/wake-next.ts';
 import {
   close,
   consentRescinded,

@@ -8,8 +8,8 @@ import { reachPostgres } from '../runtime/reach.ts';
 import { describeFailure } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
-import { type FeedReport, importFeed } from '../store/feeds/import-feed.ts';
-import type { DB } from '../store/schema.ts';
+import type { DB } from '../store/database/schema.ts';
+import { type FeedReport, importFeed } from '../store/feeds/import/import-feed.ts';
 
 /*
  * `npm run import -- KIND FILE`: takes one feed in from a file, with a progress bar on a terminal (on standard

@@ -19,7 +19,7 @@ import { run } from '../runtime/run.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
-import type { DB } from '../store/schema.ts';
+import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { startDutyLoop } from './duty-loop.ts';
 import { startExplainLoop } from './explain-loop.ts';

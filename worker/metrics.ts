@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type FindingKind, findingKinds } from '../domain/ops/audit.ts';
 import type { Metrics } from '../runtime/inner-door.ts';
-import type { Database } from '../store/database.ts';
-import { deletedKinds, readPastDeletion } from '../store/past-deletion.ts';
-import { readServiceGauges } from '../store/service-gauges.ts';
+import type { Database } from '../store/database/connection.ts';
+import { deletedKinds, readPastDeletion } from '../store/ops/past-deletion.ts';
+import { readServiceGauges } from '../store/ops/service-gauges.ts';
 
 /**
  * What an alarm of operations rests on, read from Postgres at each scrape, and the process's own figures. Every worker

@@ -3,7 +3,7 @@ import { createLog } from '../runtime/log.ts';
 import { reachPostgres } from '../runtime/reach.ts';
 import { run } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
-import { migrate } from '../store/migrate.ts';
+import { migrate } from '../store/database/migrate.ts';
 
 /** `npm run migrate`: brings the database up to date. Safe to repeat. */
 await run(async () => {

@@ -1,6 +1,6 @@
-import type { Database } from '../store/database.ts';
-import { type DeletedKind, deletePage } from '../store/past-deletion.ts';
-import { deleteUnconfirmed, dueUnconfirmed } from '../store/unconfirmed.ts';
+import type { Database } from '../store/database/connection.ts';
+import { type DeletedKind, deletePage } from '../store/ops/past-deletion.ts';
+import { deleteUnconfirmed, dueUnconfirmed } from '../store/referrals/unconfirmed.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { eachByItself, type FailureLog, reasonOf } from './one-by-one.ts';
 

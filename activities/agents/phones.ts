@@ -1,11 +1,11 @@
 import { refuse } from '../../domain/failures.ts';
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Database, Tx } from '../../store/database.ts';
-import { createNotice } from '../../store/notices.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
+import { checkAgainAt, recordPhoneEvent } from '../../store/agents/phones.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
-import { checkAgainAt, recordPhoneEvent } from '../../store/phones.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
 import { type Review, settle } from '../onboarding/settle.ts';
 

@@ -6,7 +6,7 @@ import type { Pool } from 'pg';
 import { refusalOf } from '../../domain/failures.ts';
 import { feedRefusals } from '../../domain/feeds/feed-imports.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/database/connection.ts';
 import {
   beginPull,
   endPull,
@@ -15,8 +15,8 @@ import {
   noteLook,
   type OpenPull,
   pagesOf,
-} from '../../store/feed-pulls.ts';
-import { importFeed } from '../../store/feeds/import-feed.ts';
+} from '../../store/feeds/feed-pulls.ts';
+import { importFeed } from '../../store/feeds/import/import-feed.ts';
 import { CatalogBusy, type DataCatalog } from './registries/data-catalog.ts';
 import { RegistryOutage } from './registries/registry-outage.ts';
 

@@ -7,11 +7,20 @@ import { twilioSenderFaults } from '../../domain/notifications/sender-faults.ts'
 import type { Policy } from '../../domain/policy.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import { mayBeTextedAt } from '../../domain/time/quiet-hours.ts';
-import type { Database } from '../../store/database.ts';
-import { type Delivery, type DeliveryEnd, keepDelivery, recordDelivery } from '../../store/deliveries.ts';
-import { passOnIfUnreachable } from '../../store/offers.ts';
-import { endUnsentInvitations, invitationCameBack, lockInvitationsOf } from '../../store/returned-mail.ts';
-import { readNotice, type StoredNotice } from '../../store/stored-notices.ts';
+import type { Database } from '../../store/database/connection.ts';
+import {
+  type Delivery,
+  type DeliveryEnd,
+  keepDelivery,
+  recordDelivery,
+} from '../../store/notifications/deliveries.ts';
+import { readNotice, type StoredNotice } from '../../store/notifications/stored-notices.ts';
+import {
+  endUnsentInvitations,
+  invitationCameBack,
+  lockInvitationsOf,
+} from '../../store/onboarding/returned-mail.ts';
+import { passOnIfUnreachable } from '../../store/referrals/offers.ts';
 import { sendOver } from './send-over-channel.ts';
 import { aboutMessage } from './senders/email.ts';
 import { SendOutage } from './senders/send-outage.ts';

@@ -1,10 +1,10 @@
 import type { Channel, ContactChannel } from '../../domain/notifications/contact.ts';
 import { noticeKinds } from '../../domain/notifications/notices.ts';
 import { whyNotOver } from '../../domain/referrals/consumer-contact.ts';
-import type { Database } from '../../store/database.ts';
-import { livePushSubscriptions, markSubscriptionsGone } from '../../store/deliveries.ts';
-import type { StoredNotice } from '../../store/stored-notices.ts';
-import { areTextsStopped, recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { livePushSubscriptions, markSubscriptionsGone } from '../../store/notifications/deliveries.ts';
+import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
+import { areTextsStopped, recipientOptedOut, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { mailOf, pushOf, spokenOf, textOf } from './templates/compose-notice.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';

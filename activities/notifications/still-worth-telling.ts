@@ -1,8 +1,8 @@
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { toldAfterLeaving } from '../../store/silence.ts';
-import type { StoredNotice } from '../../store/stored-notices.ts';
+import { toldAfterLeaving } from '../../store/agents/silence.ts';
+import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 
 type Check = (notice: StoredNotice, now: Date) => boolean;
 

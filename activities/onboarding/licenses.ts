@@ -1,7 +1,7 @@
 import { refuse } from '../../domain/failures.ts';
 import { awaitsLicense } from '../../domain/onboarding/next-step.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Database, Tx } from '../../store/database.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
 import {
   cancelLicenseLookup,
@@ -9,8 +9,8 @@ import {
   type LookedUpLicense,
   readLicenseLookup,
   recordLicenseLookup,
-} from '../../store/license-lookups.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
+} from '../../store/feeds/license-lookups.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLicenses } from '../feeds/registries/nipr.ts';
 import { registryOutageFrom } from '../feeds/registries/registry-outage.ts';

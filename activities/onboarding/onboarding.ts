@@ -2,17 +2,17 @@ import { refuse } from '../../domain/failures.ts';
 import { dueWarnings, recordedAt } from '../../domain/onboarding/expirations.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type NoticeContents, unmetOf } from '../../domain/text/notice-data.ts';
-import type { Database, Tx } from '../../store/database.ts';
-import { keepEndWarnings } from '../../store/end-warnings.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
+import { keepEndWarnings } from '../../store/onboarding/end-warnings.ts';
 import {
   issueInvitation,
   type LiveInvitation,
   liveInvitation,
   markReminded,
-} from '../../store/invitations.ts';
-import { createNotice } from '../../store/notices.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
+} from '../../store/onboarding/invitations.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { takeInRegistration } from './registration.ts';
 import { type Review, type Settled, settle } from './settle.ts';
 

@@ -3,10 +3,10 @@ import { awaitsLicense } from '../../domain/onboarding/next-step.ts';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { afterPeriod, startOf } from '../../domain/time/calendar.ts';
-import type { Tx } from '../../store/database.ts';
-import type { Known } from '../../store/facts.ts';
-import { forgetLicenseLookup, promiseLicenseLookup } from '../../store/license-lookups.ts';
-import type { OnboardingRow } from '../../store/onboardings.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import { forgetLicenseLookup, promiseLicenseLookup } from '../../store/feeds/license-lookups.ts';
+import type { Known } from '../../store/onboarding/facts.ts';
+import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 
 type Promised = Pick<Facts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
 

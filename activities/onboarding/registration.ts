@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { refuse } from '../../domain/failures.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import type { Tx } from '../../store/database.ts';
+import { choseTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/agents/phones.ts';
+import type { Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
-import { choseTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/phones.ts';
-import { nearestPlace } from '../../store/places.ts';
-import { forgetRequestsOf } from '../../store/registration-requests.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
+import { forgetRequestsOf } from '../../store/onboarding/registration-requests.ts';
+import { nearestPlace } from '../../store/zip-codes.ts';
 
 type Taking = OnboardingKey & {
   registrationRequestId: string;

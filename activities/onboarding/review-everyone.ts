@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
-import type { Database, Tx } from '../../store/database.ts';
-import { type Known, readFactsOfMany } from '../../store/facts.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
-import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/review.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
+import { type Known, readFactsOfMany } from '../../store/onboarding/facts.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
+import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/review.ts';
 
 /** How far a review of everyone has come. */
 export interface ReviewOfEveryone {

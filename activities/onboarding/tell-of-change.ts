@@ -6,11 +6,11 @@ import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import type { OnboardingCause, Standing } from '../../domain/onboarding/standing.ts';
 import { type NoticeContents, restoredOf, unmetOf } from '../../domain/text/notice-data.ts';
 import { dateAt } from '../../domain/time/calendar.ts';
-import type { Tx } from '../../store/database.ts';
+import type { Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
-import type { OtherYear } from '../../store/facts.ts';
-import { createNotice } from '../../store/notices.ts';
-import type { OnboardingRow } from '../../store/onboardings.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
+import type { OtherYear } from '../../store/onboarding/facts.ts';
+import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 
 interface Change {

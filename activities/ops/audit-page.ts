@@ -1,5 +1,5 @@
 import type { AuditCounts } from '../../domain/ops/audit.ts';
-import type { Finding } from '../../store/audit-findings.ts';
+import type { Finding } from '../../store/ops/audit-findings.ts';
 import type { OutboxDeed } from '../../store/outbox.ts';
 
 /** Something wrong, with what repairs it: a deed for the relay, or that a delivery has lapsed. Nothing: it is for ops. */

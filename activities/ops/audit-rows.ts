@@ -1,6 +1,6 @@
 import type { AuditLimits } from '../../domain/ops/audit.ts';
-import { crowdedReferrals, endlessDeliveries, oddOffers, stuckDeeds } from '../../store/audit.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { crowdedReferrals, endlessDeliveries, oddOffers, stuckDeeds } from '../../store/ops/audit.ts';
 import type { AuditPage, FoundWrong } from './audit-page.ts';
 
 interface Look {

@@ -1,4 +1,6 @@
 import type { AuditLimits, FindingKind, StoryState } from '../../domain/ops/audit.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import {
   aboutToBeWoken,
   type OpenRow,
@@ -6,9 +8,7 @@ import {
   openReferrals,
   stillOpenOnboardings,
   stillOpenReferrals,
-} from '../../store/audit.ts';
-import type { Database } from '../../store/database.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
+} from '../../store/ops/audit.ts';
 import type { OutboxDeed } from '../../store/outbox.ts';
 import type { AuditPage, FoundWrong } from './audit-page.ts';
 

@@ -7,11 +7,11 @@ import {
   type FindingKind,
   noCounts,
 } from '../../domain/ops/audit.ts';
-import { lapseDeliveries } from '../../store/audit.ts';
-import { beginRun, endRun, markRepaired, seeFindings } from '../../store/audit-findings.ts';
-import type { Database, Tx } from '../../store/database.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
+import { endUnsentInvitations, lockInvitationsOf } from '../../store/onboarding/returned-mail.ts';
+import { lapseDeliveries } from '../../store/ops/audit.ts';
+import { beginRun, endRun, markRepaired, seeFindings } from '../../store/ops/audit-findings.ts';
 import { enqueue, type OutboxDeed } from '../../store/outbox.ts';
-import { endUnsentInvitations, lockInvitationsOf } from '../../store/returned-mail.ts';
 import type { FoundWrong } from './audit-page.ts';
 import { lookAtNotices, lookAtOffers, lookAtOutbox } from './audit-rows.ts';
 import { lookAtOnboardings, lookAtReferrals, type Stories } from './audit-stories.ts';

@@ -13,12 +13,12 @@ import { isSentAgain } from '../../domain/repeats.ts';
 import type { Actor } from '../../domain/stages.ts';
 import { endOf } from '../../domain/time/calendar.ts';
 import { afterServiceTime } from '../../domain/time/service-calendar.ts';
-import type { Tx } from '../../store/database.ts';
-import { createNotice } from '../../store/notices.ts';
-import { forgiveOffer, type OfferRow } from '../../store/offers.ts';
-import { repeatOf } from '../../store/outcome-reports.ts';
-import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals.ts';
-import { wakeForAgent } from '../../store/serving.ts';
+import { wakeForAgent } from '../../store/agents/serving.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
+import { forgiveOffer, type OfferRow } from '../../store/referrals/offers.ts';
+import { repeatOf } from '../../store/referrals/outcome-reports.ts';
+import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
 
 /** What an agent reports of an accepted referral. */
 export interface Report {

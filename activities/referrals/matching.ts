@@ -3,15 +3,15 @@ import type { Policy } from '../../domain/policy.ts';
 import { type OfferEnd, type OfferPhase, phaseOf } from '../../domain/referrals/offer.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import { nextOpening, turnAfterOpening } from '../../domain/time/service-calendar.ts';
-import { chooseAgent, everyoneAsked } from '../../store/candidates.ts';
-import { intakeConsent } from '../../store/consents.ts';
-import type { Tx } from '../../store/database.ts';
-import { recordDecision } from '../../store/match-decisions.ts';
-import { createNotice } from '../../store/notices.ts';
-import { countOffers, type OfferRow, openOffer, reserveOffer } from '../../store/offers.ts';
-import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals.ts';
-import { lookingFrom } from '../../store/start-looking.ts';
-import { queueBeforeOpening } from '../../store/waiting.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import { chooseAgent, everyoneAsked } from '../../store/matching/candidates.ts';
+import { recordDecision } from '../../store/matching/match-decisions.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
+import { intakeConsent } from '../../store/referrals/consents.ts';
+import { countOffers, type OfferRow, openOffer, reserveOffer } from '../../store/referrals/offers.ts';
+import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
+import { lookingFrom } from '../../store/referrals/start-looking.ts';
+import { queueBeforeOpening } from '../../store/referrals/waiting.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {

@@ -4,13 +4,18 @@ import type { Policy } from '../../domain/policy.ts';
 import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../../domain/referrals/offer.ts';
 import type { OutcomeReason, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../domain/stages.ts';
-import { intakeConsent, isContactShareable } from '../../store/consents.ts';
-import { isConsentRescinded } from '../../store/consumer-acts.ts';
-import type { Database, Tx } from '../../store/database.ts';
-import { createNotice, untoldNotices } from '../../store/notices.ts';
-import { type OfferRow, readOffer, wasDelivered, wasLookedAt } from '../../store/offers.ts';
-import { enterStage, holdReferral, type ReferralRow, recordReferralEvent } from '../../store/referrals.ts';
-import { wakeNextOf } from '../../store/wake-next.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
+import { createNotice, untoldNotices } from '../../store/notifications/notices.ts';
+import { intakeConsent, isContactShareable } from '../../store/referrals/consents.ts';
+import { isConsentRescinded } from '../../store/referrals/consumer-acts.ts';
+import { type OfferRow, readOffer, wasDelivered, wasLookedAt } from '../../store/referrals/offers.ts';
+import {
+  enterStage,
+  holdReferral,
+  type ReferralRow,
+  recordReferralEvent,
+} from '../../store/referrals/referrals.ts';
+import { wakeNextOf } from '../../store/referrals/wake-next.ts';
 import {
   type Acceptance,
   acceptance,

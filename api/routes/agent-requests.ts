@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { normalizeNpn } from '../../domain/values/npn.ts';
-import { type AgentRequest, answerAgent } from '../../store/agent-requests.ts';
-import { sendInvitationByNpn } from '../../store/invitation-by-npn.ts';
+import { type AgentRequest, answerAgent } from '../../store/onboarding/agent-requests.ts';
+import { sendInvitationByNpn } from '../../store/onboarding/invitation-by-npn.ts';
 import type { Deps } from '../deps.ts';
 import type { RateLimiter } from '../rate-limits.ts';
 import { type Route, route } from '../route.ts';

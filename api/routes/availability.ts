@@ -6,8 +6,8 @@ import {
   type KeptAvailability,
   readAvailability,
   removeAbsence,
-} from '../../store/availability.ts';
-import type { Tx } from '../../store/database.ts';
+} from '../../store/agents/availability.ts';
+import type { Tx } from '../../store/database/connection.ts';
 import {
   absenceFaultsIn,
   absenceListFaultsIn,

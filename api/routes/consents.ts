@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LanguageCode } from '../../domain/values/languages.ts';
-import type { Tx } from '../../store/database.ts';
-import { type ConsentDocument, type ConsentKind, findConsent } from '../../store/terms.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import { type ConsentDocument, type ConsentKind, findConsent } from '../../store/onboarding/terms.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

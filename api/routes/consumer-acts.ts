@@ -9,10 +9,10 @@ import {
   reportProblem,
   rescindConsent,
   wordsOnContact,
-} from '../../store/consumer-acts.ts';
-import { correctContact } from '../../store/contact-changes.ts';
-import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
-import { readReferralView } from '../../store/referral-views.ts';
+} from '../../store/referrals/consumer-acts.ts';
+import { correctContact } from '../../store/referrals/contact-changes.ts';
+import { type ContactKey, contactKeysOf } from '../../store/referrals/contact-keys.ts';
+import { readReferralView } from '../../store/referrals/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import { codeChannelOf } from '../code-channel.ts';

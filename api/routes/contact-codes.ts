@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { renewChangeCodes, waitingContacts } from '../../store/contact-change-codes.ts';
-import { enterContactCode, sendContactCodes } from '../../store/contact-codes.ts';
-import { type ContactKey, contactKeysOfReferral } from '../../store/contact-keys.ts';
-import { keptReferral } from '../../store/intake.ts';
-import { holdReferral } from '../../store/referrals.ts';
+import { renewChangeCodes, waitingContacts } from '../../store/referrals/contact-change-codes.ts';
+import { enterContactCode, sendContactCodes } from '../../store/referrals/contact-codes.ts';
+import { type ContactKey, contactKeysOfReferral } from '../../store/referrals/contact-keys.ts';
+import { keptReferral } from '../../store/referrals/intake.ts';
+import { holdReferral } from '../../store/referrals/referrals.ts';
 import type { Deps } from '../deps.ts';
 import { createOpenAlready } from '../open-already.ts';
 import { fail } from '../problems.ts';

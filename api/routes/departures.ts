@@ -1,5 +1,5 @@
-import { recordDeparture } from '../../store/departures.ts';
-import { currentPlanYear } from '../../store/onboardings.ts';
+import { recordDeparture } from '../../store/agents/departures.ts';
+import { currentPlanYear } from '../../store/onboarding/onboardings.ts';
 import type { Deps } from '../deps.ts';
 import { onboardingView } from '../onboarding-view.ts';
 import { fail } from '../problems.ts';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { feedRefusals } from '../../domain/feeds/feed-imports.ts';
-import { importFeed } from '../../store/feeds/import-feed.ts';
+import { importFeed } from '../../store/feeds/import/import-feed.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -1,9 +1,9 @@
 import { contacts } from '../../domain/text/contacts.ts';
-import { requestInvitation } from '../../store/invitation-requests.ts';
-import { onboardingForLink } from '../../store/link-use.ts';
-import { sha256 } from '../../store/links.ts';
-import { type InvitationOfLink, invitationOfLink } from '../../store/registration-requests.ts';
-import { findTerms } from '../../store/terms.ts';
+import { requestInvitation } from '../../store/onboarding/invitation-requests.ts';
+import { onboardingForLink } from '../../store/onboarding/link-use.ts';
+import { type InvitationOfLink, invitationOfLink } from '../../store/onboarding/registration-requests.ts';
+import { findTerms } from '../../store/onboarding/terms.ts';
+import { sha256 } from '../../store/tokens.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { offerForLink } from '../../store/agent-views.ts';
+import { offerForLink } from '../../store/referrals/agent-views.ts';
 import type { Deps } from '../deps.ts';
 import { createOfferAnswers } from '../offer-answers.ts';
 import { fail } from '../problems.ts';

@@ -4,7 +4,7 @@ import {
   acceptedReferrals,
   type Contact,
   waitingOffers,
-} from '../../store/agent-views.ts';
+} from '../../store/referrals/agent-views.ts';
 import type { Deps } from '../deps.ts';
 import { createOfferAnswers } from '../offer-answers.ts';
 import { pageAfter, pageSize, readPage } from '../pages.ts';

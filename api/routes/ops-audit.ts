@@ -1,4 +1,4 @@
-import { type AuditRun, auditBoard } from '../../store/audit-findings.ts';
+import { type AuditRun, auditBoard } from '../../store/ops/audit-findings.ts';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { auditForOps } from '../schemas/audit.ts';

@@ -5,7 +5,7 @@ import {
   readDecisions,
   readRequest,
   standingAtDecisions,
-} from '../../store/match-decisions.ts';
+} from '../../store/matching/match-decisions.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

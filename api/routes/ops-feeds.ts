@@ -1,7 +1,7 @@
 import { catalogs } from '../../domain/text/catalog.ts';
-import { lastPulls } from '../../store/feed-pulls.ts';
-import { readBadRows } from '../../store/feeds/bad-rows.ts';
-import { readFeedImports, readNewestReleases } from '../../store/feeds/import-board.ts';
+import { lastPulls } from '../../store/feeds/feed-pulls.ts';
+import { readBadRows } from '../../store/feeds/import/bad-rows.ts';
+import { readFeedImports, readNewestReleases } from '../../store/feeds/import/import-board.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -1,4 +1,4 @@
-import { pauseIntake, resumeIntake, runningPauses } from '../../store/intake-pauses.ts';
+import { pauseIntake, resumeIntake, runningPauses } from '../../store/referrals/intake-pauses.ts';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { intakePause, intakeResumption, intakeStanding } from '../schemas/intake.ts';

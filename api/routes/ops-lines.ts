@@ -1,4 +1,4 @@
-import { unknownLines } from '../../store/lines-of-authority.ts';
+import { unknownLines } from '../../store/feeds/lines-of-authority.ts';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { linesOfAuthority } from '../schemas/lines.ts';

@@ -1,5 +1,10 @@
 import { normalizeNpn } from '../../domain/values/npn.ts';
-import { demand, type Fairness, fairnessOfAgents, fairnessOfStates } from '../../store/service-figures.ts';
+import {
+  demand,
+  type Fairness,
+  fairnessOfAgents,
+  fairnessOfStates,
+} from '../../store/ops/service-figures.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ConsentOnRecord, consentsOnRecord } from '../../store/consents.ts';
-import { type OfferOnRecord, offersOnRecord } from '../../store/disclosures.ts';
+import { type ConsentOnRecord, consentsOnRecord } from '../../store/referrals/consents.ts';
+import { type OfferOnRecord, offersOnRecord } from '../../store/referrals/disclosures.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

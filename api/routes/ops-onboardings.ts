@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { normalizeNpn } from '../../domain/values/npn.ts';
-import { actsOn, noticesOf, planYearsOf } from '../../store/agent-history.ts';
-import { countOnboardings, onboardingBoard } from '../../store/boards.ts';
+import { actsOn, noticesOf, planYearsOf } from '../../store/agents/agent-history.ts';
 import { eventsAfter } from '../../store/events.ts';
-import { readFactsOfMany } from '../../store/facts.ts';
+import { readFactsOfMany } from '../../store/onboarding/facts.ts';
+import { countOnboardings, onboardingBoard } from '../../store/ops/boards.ts';
 import type { Deps } from '../deps.ts';
 import { agentForOps, onboardingForOps } from '../ops-view.ts';
 import { pageAfter, pageSize, readPage } from '../pages.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { handleProblem, openProblems } from '../../store/problem-reports.ts';
-import { decideOnReply, unclearReplies } from '../../store/unclear-replies.ts';
+import { decideOnReply, unclearReplies } from '../../store/notifications/unclear-replies.ts';
+import { handleProblem, openProblems } from '../../store/referrals/problem-reports.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actOnReferral, type ReferralAct } from '../../store/referral-acts.ts';
+import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { knowsOf, readZipTable, setZip, type ZipOfOps } from '../../store/ops-zips.ts';
-import { neighborOf } from '../../store/places.ts';
+import { knowsOf, readZipTable, setZip, type ZipOfOps } from '../../store/ops/ops-zips.ts';
+import { neighborOf } from '../../store/zip-codes.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Fault, type Route, route } from '../route.ts';

@@ -1,4 +1,4 @@
-import { referralBoard } from '../../store/boards.ts';
+import { referralBoard } from '../../store/ops/boards.ts';
 import type { Deps } from '../deps.ts';
 import { pageAfter, pageSize, readPage } from '../pages.ts';
 import { type Route, route } from '../route.ts';

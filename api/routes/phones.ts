@@ -1,5 +1,5 @@
-import { enterPhoneCode, type OwnPhone, readOwnPhone } from '../../store/phone-codes.ts';
-import { sendPhoneCode } from '../../store/phones.ts';
+import { enterPhoneCode, type OwnPhone, readOwnPhone } from '../../store/agents/phone-codes.ts';
+import { sendPhoneCode } from '../../store/agents/phones.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import type { RateLimiter } from '../rate-limits.ts';

@@ -1,4 +1,4 @@
-import { dropPushSubscription, keepPushSubscription } from '../../store/profiles.ts';
+import { dropPushSubscription, keepPushSubscription } from '../../store/agents/profiles.ts';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { pushKey, pushSubscription, pushUnsubscription } from '../schemas/profile.ts';

@@ -4,21 +4,21 @@ import { z } from 'zod';
 import { fullName } from '../../domain/agents/agent-name.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import { nextOpening } from '../../domain/time/service-calendar.ts';
-import type { ReadConsent } from '../../store/consents.ts';
-import { waysOfChangeCodes } from '../../store/contact-change-codes.ts';
-import { waysOfCodes } from '../../store/contact-codes.ts';
-import { type ContactKey, contactKeysOf } from '../../store/contact-keys.ts';
-import { createReferral, type KeptReferral, referralOfKey } from '../../store/intake.ts';
-import { pauseOf } from '../../store/intake-pauses.ts';
-import { linkToken, sha256 } from '../../store/links.ts';
-import { placeIn } from '../../store/places.ts';
+import type { ConsentKind } from '../../store/onboarding/terms.ts';
+import type { ReadConsent } from '../../store/referrals/consents.ts';
+import { waysOfChangeCodes } from '../../store/referrals/contact-change-codes.ts';
+import { waysOfCodes } from '../../store/referrals/contact-codes.ts';
+import { type ContactKey, contactKeysOf } from '../../store/referrals/contact-keys.ts';
+import { createReferral, type KeptReferral, referralOfKey } from '../../store/referrals/intake.ts';
+import { pauseOf } from '../../store/referrals/intake-pauses.ts';
 import {
   type AgentOfReferral,
   type ReferralView,
   readReferralView,
   stagesAfter,
-} from '../../store/referral-views.ts';
-import type { ConsentKind } from '../../store/terms.ts';
+} from '../../store/referrals/referral-views.ts';
+import { linkToken, sha256 } from '../../store/tokens.ts';
+import { placeIn } from '../../store/zip-codes.ts';
 import { codeChannelOf } from '../code-channel.ts';
 import type { Deps } from '../deps.ts';
 import { streamEvents } from '../event-stream.ts';

@@ -2,9 +2,8 @@ import type { Request } from 'express';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import { refusalOf } from '../../domain/failures.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
-import { onboardingForLink, onboardingRegisteredBy } from '../../store/link-use.ts';
-import { sha256 } from '../../store/links.ts';
-import type { OnboardingKey } from '../../store/onboardings.ts';
+import { onboardingForLink, onboardingRegisteredBy } from '../../store/onboarding/link-use.ts';
+import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import {
   forgetRequest,
   type InvitationOfLink,
@@ -13,7 +12,8 @@ import {
   pendingRequests,
   registeredAs,
   type TypedRegistration,
-} from '../../store/registration-requests.ts';
+} from '../../store/onboarding/registration-requests.ts';
+import { sha256 } from '../../store/tokens.ts';
 import { onboardingWorkflowId, register } from '../../workflows/messages.ts';
 import { askWorkflow } from '../ask-workflow.ts';
 import type { Deps } from '../deps.ts';

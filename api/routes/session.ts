@@ -7,10 +7,10 @@ import {
   findAccount,
   openSession,
   replacePasswordHash,
-} from '../../store/accounts.ts';
-import type { Tx } from '../../store/database.ts';
-import { isKnownDevice, saveDevice } from '../../store/known-devices.ts';
-import { sha256 } from '../../store/links.ts';
+} from '../../store/accounts/accounts.ts';
+import { isKnownDevice, saveDevice } from '../../store/accounts/known-devices.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import { sha256 } from '../../store/tokens.ts';
 import type { Account } from '../access.ts';
 import { createDeviceCookie, createSessionCookie } from '../cookies.ts';
 import type { Deps } from '../deps.ts';

@@ -1,5 +1,5 @@
-import { contactKeysOf, openReferralOf } from '../../store/contact-keys.ts';
-import { sendLinkAgain } from '../../store/intake.ts';
+import { contactKeysOf, openReferralOf } from '../../store/referrals/contact-keys.ts';
+import { sendLinkAgain } from '../../store/referrals/intake.ts';
 import type { Deps } from '../deps.ts';
 import { parsePhone } from '../phone.ts';
 import type { RateLimiter } from '../rate-limits.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { currentPlanYear } from '../../store/onboardings.ts';
-import { acceptTerms, findTerms } from '../../store/terms.ts';
+import { currentPlanYear } from '../../store/onboarding/onboardings.ts';
+import { acceptTerms, findTerms } from '../../store/onboarding/terms.ts';
 import type { Deps } from '../deps.ts';
 import { onboardingView } from '../onboarding-view.ts';
 import { fail } from '../problems.ts';

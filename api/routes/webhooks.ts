@@ -1,7 +1,11 @@
 import twilio from 'twilio';
 import { twilioSenderFaults } from '../../domain/notifications/sender-faults.ts';
-import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/delivery-reports.ts';
-import { lockOnboardingsOfPhone, recipientOptedOut, stopTexts } from '../../store/text-opt-outs.ts';
+import { isNewReport, noteDelay, takeDeliveryReport } from '../../store/notifications/delivery-reports.ts';
+import {
+  lockOnboardingsOfPhone,
+  recipientOptedOut,
+  stopTexts,
+} from '../../store/notifications/text-opt-outs.ts';
 import type { Deps } from '../deps.ts';
 import { fail } from '../problems.ts';
 import { type Route, route } from '../route.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
 import { dateAt } from '../../domain/time/calendar.ts';
-import { feedDefinitions } from '../../store/feeds/definitions.ts';
+import { feedDefinitions } from '../../store/feeds/import/definitions.ts';
 import { agentFrom, agentOf, type NamedAgent, type SampleAgent } from './agents.ts';
 import { inChunks } from './chunks.ts';
 import { dayFrom } from './days.ts';

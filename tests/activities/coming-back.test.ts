@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readFacts } from '../../store/facts.ts';
+import { readFacts } from '../../store/onboarding/facts.ts';
 import { after, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenOffer } from './given.ts';
 

@@ -10,11 +10,11 @@ import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts
 import { createVoiceSender } from '../../activities/notifications/senders/voice.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import { contactCode, contactKey, linkToken } from '../../store/links.ts';
-import { createNotice, type NewNotice, untoldNotices } from '../../store/notices.ts';
-import type { DB } from '../../store/schema.ts';
-import { stopTexts } from '../../store/text-opt-outs.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { createNotice, type NewNotice, untoldNotices } from '../../store/notifications/notices.ts';
+import { stopTexts } from '../../store/notifications/text-opt-outs.ts';
+import { contactCode, contactKey, linkToken } from '../../store/tokens.ts';
 import { accountSid, authToken, runOutbox, type Subscription } from '../doubles/running-outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import {

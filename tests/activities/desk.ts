@@ -2,9 +2,9 @@ import { createOnboardingActivities } from '../../activities/onboarding/onboardi
 import { createReferralActivities } from '../../activities/referrals/referral.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
 import { eventsAfter, type StoredEvent, type Subject } from '../../store/events.ts';
-import type { DB } from '../../store/schema.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 /** A Monday morning in open enrollment, when every story here begins unless it says otherwise. */

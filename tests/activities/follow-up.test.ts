@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { demand } from '../../store/ops/service-figures.ts';
 import {
   hasAskedAnother,
   isConsentRescinded,
   lastAcceptedOffer,
   reportProblem,
   rescindConsent,
-} from '../../store/consumer-acts.ts';
-import { correctContact } from '../../store/contact-changes.ts';
-import { contactKeysOf } from '../../store/contact-keys.ts';
-import { handleProblem, openProblems } from '../../store/problem-reports.ts';
-import { demand } from '../../store/service-figures.ts';
+} from '../../store/referrals/consumer-acts.ts';
+import { correctContact } from '../../store/referrals/contact-changes.ts';
+import { contactKeysOf } from '../../store/referrals/contact-keys.ts';
+import { handleProblem, openProblems } from '../../store/referrals/problem-reports.ts';
 import { after, aPolicy, type Desk, deedsOn, hours, minutes, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenOffer, givenReferral } from './given.ts';
 

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Insertable } from 'kysely';
-import type { Database } from '../../store/database.ts';
-import type { DB, Licenses, RegistrationCompletions, TrainingCompletions } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type {
+  DB,
+  Licenses,
+  RegistrationCompletions,
+  TrainingCompletions,
+} from '../../store/database/schema.ts';
 import { monday } from './desk.ts';
 
 /** What the feeds say of an agent; everything not named here is as it should be. */

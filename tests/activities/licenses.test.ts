@@ -7,7 +7,7 @@ import {
   type LookedUpLicense,
   promiseLicenseLookup,
   readLicenseLookup,
-} from '../../store/license-lookups.ts';
+} from '../../store/feeds/license-lookups.ts';
 import { after, aPolicy, type Desk, hours, openDesk, textAfter } from './desk.ts';
 import { givenAgent } from './given.ts';
 import { givenEvidence } from './given-evidence.ts';

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { whyNot } from '../../domain/matching/matching.ts';
-import { explainDecisions, readDecisions, standingAtDecisions } from '../../store/match-decisions.ts';
+import {
+  explainDecisions,
+  readDecisions,
+  standingAtDecisions,
+} from '../../store/matching/match-decisions.ts';
 import { after, type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { type AgentGiven, givenAgent, givenReferral } from './given.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../domain/policy.ts';
-import { keepPushSubscription } from '../../store/profiles.ts';
+import { keepPushSubscription } from '../../store/agents/profiles.ts';
 import { after, aPolicy, type Desk, deedsOn, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { type AgentGiven, givenAgent, givenOffer, givenReferral, type ReferralGiven } from './given.ts';
 

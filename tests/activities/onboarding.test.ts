@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../domain/failures.ts';
-import { requestInvitation } from '../../store/invitation-requests.ts';
-import { linkToken, opens } from '../../store/links.ts';
+import { requestInvitation } from '../../store/onboarding/invitation-requests.ts';
+import { linkToken, opens } from '../../store/tokens.ts';
 import {
   after,
   aPolicy,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDeliverNotice, type DeliverNotice } from '../../activities/notifications/deliver-notice.ts';
 import type { Sender } from '../../activities/notifications/senders/senders.ts';
 import type { DeactivationCause } from '../../domain/ops/ops-acts.ts';
-import { actOnAgent } from '../../store/ops-acts.ts';
+import { actOnAgent } from '../../store/ops/ops-acts.ts';
 import { type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenReferral } from './given.ts';
 

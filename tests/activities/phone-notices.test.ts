@@ -3,12 +3,12 @@ import { createDeliverNotice, type DeliverNotice } from '../../activities/notifi
 import { createTextSender } from '../../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import { phoneCode } from '../../store/links.ts';
-import { untoldNotices } from '../../store/notices.ts';
-import { enterPhoneCode } from '../../store/phone-codes.ts';
-import { sendPhoneCode } from '../../store/phones.ts';
-import type { DB } from '../../store/schema.ts';
+import { enterPhoneCode } from '../../store/agents/phone-codes.ts';
+import { sendPhoneCode } from '../../store/agents/phones.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { untoldNotices } from '../../store/notifications/notices.ts';
+import { phoneCode } from '../../store/tokens.ts';
 import { accountSid, authToken, runOutbox } from '../doubles/running-outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { anAgent, anInvitation, linkSecret } from './told-people.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPhoneActivities } from '../../activities/agents/phones.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
-import { readContactFacts } from '../../store/contact-facts.ts';
-import { createNotice } from '../../store/notices.ts';
-import { askForPhoneConfirmation, sendPhoneCode } from '../../store/phones.ts';
+import { askForPhoneConfirmation, sendPhoneCode } from '../../store/agents/phones.ts';
+import { readContactFacts } from '../../store/notifications/contact-facts.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
 import { after, aPolicy, type Desk, hours, minutes, openDesk, textAfter } from './desk.ts';
 import { givenAgent } from './given.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../domain/policy.ts';
-import { wakeForAgent } from '../../store/serving.ts';
+import { wakeForAgent } from '../../store/agents/serving.ts';
 import { after, aPolicy, type Desk, deedsOn, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenReferral } from './given.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { answerAgent } from '../../store/agent-requests.ts';
-import { loadReferenceData } from '../../store/reference/load.ts';
+import { loadReferenceData } from '../../store/database/reference/load.ts';
+import { answerAgent } from '../../store/onboarding/agent-requests.ts';
 import { after, type Desk, hours, minutes, monday, openDesk, textAfter } from './desk.ts';
 import { givenAgent, givenOffer, givenReferral } from './given.ts';
 import { givenEvidence } from './given-evidence.ts';

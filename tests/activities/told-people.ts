@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../store/database.ts';
-import { linkToken, sha256 } from '../../store/links.ts';
-import { findConsent } from '../../store/terms.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { findConsent } from '../../store/onboarding/terms.ts';
+import { linkToken, sha256 } from '../../store/tokens.ts';
 
 export const linkSecret = 'a secret of the tests';
 export const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);

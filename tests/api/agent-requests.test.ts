@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentRequest } from '../../store/agent-requests.ts';
+import type { AgentRequest } from '../../store/onboarding/agent-requests.ts';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, anyNpn, hour, invite, logIn } from './people.ts';

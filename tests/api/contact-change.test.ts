@@ -1,9 +1,9 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel, LineType } from '../../domain/notifications/contact.ts';
-import { rescindConsent } from '../../store/consumer-acts.ts';
-import { contactCode } from '../../store/links.ts';
-import { deletePage } from '../../store/past-deletion.ts';
+import { deletePage } from '../../store/ops/past-deletion.ts';
+import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
+import { contactCode } from '../../store/tokens.ts';
 import { type Answer, codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, helpRequest, hour, logIn, offer } from './people.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { recordDeparture } from '../../store/departures.ts';
+import { recordDeparture } from '../../store/agents/departures.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { addAgent, hour, logIn } from './people.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OffersOnRecord } from '../../api/schemas/ops-offers.ts';
-import { linkToken } from '../../store/links.ts';
-import { wasDelivered } from '../../store/offers.ts';
+import { wasDelivered } from '../../store/referrals/offers.ts';
+import { linkToken } from '../../store/tokens.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { addAgent, ask, logIn, offer } from './people.ts';
 

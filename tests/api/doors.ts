@@ -12,8 +12,8 @@ import { type ServerOptions, startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
-import type { Database } from '../../store/database.ts';
-import type { DB } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 const minute = 60_000;

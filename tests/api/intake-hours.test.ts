@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Policy } from '../../domain/policy.ts';
-import { contactCode } from '../../store/links.ts';
+import { contactCode } from '../../store/tokens.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { helpRequest } from './people.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ReferralStage } from '../../domain/stages.ts';
-import { recordReferralEvent } from '../../store/referrals.ts';
+import { recordReferralEvent } from '../../store/referrals/referrals.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { ask } from './people.ts';
 

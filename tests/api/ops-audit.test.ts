@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { noCounts } from '../../domain/ops/audit.ts';
-import { beginRun, endRun, markRepaired, seeFindings } from '../../store/audit-findings.ts';
+import { beginRun, endRun, markRepaired, seeFindings } from '../../store/ops/audit-findings.ts';
 import { type Doors, openDoors } from './doors.ts';
 import { addAgent, logIn } from './people.ts';
 

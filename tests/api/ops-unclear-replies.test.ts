@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { areTextsStopped, stopTexts } from '../../store/text-opt-outs.ts';
+import { areTextsStopped, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, logIn } from './people.ts';
 

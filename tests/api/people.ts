@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import type { Database } from '../../store/database.ts';
-import { linkToken, sha256 } from '../../store/links.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { linkToken, sha256 } from '../../store/tokens.ts';
 import type { Doors } from './doors.ts';
 
 export const password = 'Harbor!Lantern7';

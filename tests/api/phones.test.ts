@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type LineType, textlessLines } from '../../domain/notifications/contact.ts';
-import { linkToken, phoneCode } from '../../store/links.ts';
-import { askForPhoneConfirmation } from '../../store/phones.ts';
+import { askForPhoneConfirmation } from '../../store/agents/phones.ts';
+import { linkToken, phoneCode } from '../../store/tokens.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, hour, logIn } from './people.ts';
 

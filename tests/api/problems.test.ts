@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { problem } from '../../api/schemas/problem.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import type { DB } from '../../store/schema.ts';
+import type { DB } from '../../store/database/schema.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, helpRequest, logIn, offer } from './people.ts';
 

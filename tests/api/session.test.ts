@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash, verify } from '@node-rs/argon2';
-import { sha256 } from '../../store/links.ts';
+import { sha256 } from '../../store/tokens.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, logIn, password } from './people.ts';
 

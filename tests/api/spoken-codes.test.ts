@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LineType } from '../../domain/notifications/contact.ts';
-import { contactCode } from '../../store/links.ts';
+import { contactCode } from '../../store/tokens.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { helpRequest } from './people.ts';
 

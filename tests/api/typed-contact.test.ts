@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { phoneCode } from '../../store/links.ts';
-import { askForPhoneConfirmation } from '../../store/phones.ts';
-import { mailCameBack } from '../../store/returned-mail.ts';
+import { askForPhoneConfirmation } from '../../store/agents/phones.ts';
+import { mailCameBack } from '../../store/onboarding/returned-mail.ts';
+import { phoneCode } from '../../store/tokens.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, helpRequest, logIn } from './people.ts';
 

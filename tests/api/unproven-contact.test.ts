@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
-import { contactCode } from '../../store/links.ts';
-import { deletePage } from '../../store/past-deletion.ts';
+import { deletePage } from '../../store/ops/past-deletion.ts';
+import { contactCode } from '../../store/tokens.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, helpRequest, hour, logIn, offer } from './people.ts';
 

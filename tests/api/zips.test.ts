@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadReferenceData } from '../../store/reference/load.ts';
+import { loadReferenceData } from '../../store/database/reference/load.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, helpRequest, invite, logIn, password } from './people.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { readReferralView } from '../../store/referral-views.ts';
+import { readReferralView } from '../../store/referrals/referral-views.ts';
 import { after, aPolicy, deedsOn, hours, minutes, textAfter } from '../activities/desk.ts';
 import { givenAgent, givenOffer, givenReferral } from '../activities/given.ts';
 import { type AuditDesk, idOfReferral, newNpn, openAuditDesk } from './audit-desk.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { mostWaiting } from '../../api/schemas/ops-acts.ts';
-import { startTexts, stopTexts } from '../../store/text-opt-outs.ts';
-import { decideOnReply } from '../../store/unclear-replies.ts';
+import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.ts';
+import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
 import { addAgent, hour, offer } from '../api/people.ts';
 import { askForHelp, somebody } from '../story/asking.ts';
 import { accessibilityFaults, overflow } from './browser.ts';

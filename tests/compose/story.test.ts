@@ -6,7 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import webPush from 'web-push';
 import { createOutbox } from '../../standalone/doubles/outbox.ts';
 import { createVisitor, type Visitor } from '../../standalone/visitor.ts';
-import { feedDefinitions } from '../../store/feeds/definitions.ts';
+import { feedDefinitions } from '../../store/feeds/import/definitions.ts';
 import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
 import { alma, askForHelp, nextOffer, somebody, untilReferral } from '../story/asking.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { spokenLanguageCode } from '../../store/feeds/languages.ts';
+import { spokenLanguageCode } from '../../store/feeds/import/languages.ts';
 
 test.each([
   ['English', 'en'],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { conditionsOn, licensedStatesOn } from '../../domain/onboarding/conditions.ts';
-import { readFacts } from '../../store/facts.ts';
-import { unknownLines } from '../../store/lines-of-authority.ts';
+import { unknownLines } from '../../store/feeds/lines-of-authority.ts';
+import { readFacts } from '../../store/onboarding/facts.ts';
 import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
 import { license, registration, training } from './files.ts';
 

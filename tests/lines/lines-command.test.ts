@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import type { DB } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 

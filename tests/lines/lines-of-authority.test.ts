@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import { readEvidence } from '../../store/evidence.ts';
-import { promiseLicenseLookup, recordLicenseLookup } from '../../store/license-lookups.ts';
-import { mapLine, unknownLines } from '../../store/lines-of-authority.ts';
-import { migrate } from '../../store/migrate.ts';
-import { loadReferenceData } from '../../store/reference/load.ts';
-import type { DB } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { migrate } from '../../store/database/migrate.ts';
+import { loadReferenceData } from '../../store/database/reference/load.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { readEvidence } from '../../store/feeds/evidence.ts';
+import { promiseLicenseLookup, recordLicenseLookup } from '../../store/feeds/license-lookups.ts';
+import { mapLine, unknownLines } from '../../store/feeds/lines-of-authority.ts';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 

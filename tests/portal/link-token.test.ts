@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { readLink, repairedAddress } from '../../portal/src/link/link-token.ts';
-import { linkToken } from '../../store/links.ts';
+import { linkToken } from '../../store/tokens.ts';
 
 /** With each letter that can be taken for something else, at the places where that matters. */
 const token = '-_S3cret-Of--A__Link_2b35=23'.replaceAll('=', 'x').padEnd(42, 'aB9').concat('_');

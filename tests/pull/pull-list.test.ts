@@ -10,7 +10,7 @@ import { createPullActivities } from '../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../runtime/database.ts';
 import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
-import { endPull, lastPulls } from '../../store/feed-pulls.ts';
+import { endPull, lastPulls } from '../../store/feeds/feed-pulls.ts';
 import { after, type Desk, hours, openDesk, textAfter } from '../activities/desk.ts';
 
 let desk: Desk;
@@ -233,7 +233,7 @@ describe('the Registration Completion List', () => {
   test('that was refused by its header while headers were held to the letter is pulled once more', async () => {
     publish(50, { head: 'a,b,c,d,e,f,g' });
     await pull();
-    const folderOfMigrations = new URL('../../store/migrations/', import.meta.url);
+    const folderOfMigrations = new URL('../../store/database/migrations/', import.meta.url);
     const migration = readFileSync(new URL('0055_feed_columns.sql', folderOfMigrations), 'utf8');
     const [, again = ''] = /^(update feed_pulls .*;)$/m.exec(migration) ?? [];
     expect((await pull()).end).toEqual({ endedAs: 'unchanged' });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import type { DB } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;

@@ -9,10 +9,10 @@ import { feedKinds } from '../../domain/onboarding/evidence.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { failingShares } from '../../standalone/sample/agents.ts';
 import { generateFeeds, type SampleFiles } from '../../standalone/sample/generate.ts';
-import type { Database } from '../../store/database.ts';
-import { readEvidence, readMarketplaces } from '../../store/evidence.ts';
-import { importFeed } from '../../store/feeds/import-feed.ts';
-import type { DB } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { readEvidence, readMarketplaces } from '../../store/feeds/evidence.ts';
+import { importFeed } from '../../store/feeds/import/import-feed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const asOf = '2026-11-23';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { currentPlanYear } from '../../store/onboardings.ts';
+import { currentPlanYear } from '../../store/onboarding/onboardings.ts';
 import { monday, openDesk } from '../activities/desk.ts';
 import { givenAgent } from '../activities/given.ts';
 

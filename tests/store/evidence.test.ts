@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
-import { evidenceKey, readEvidence, readEvidenceOfMany } from '../../store/evidence.ts';
-import type { DB } from '../../store/schema.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { evidenceKey, readEvidence, readEvidenceOfMany } from '../../store/feeds/evidence.ts';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import { readEvidence } from '../../store/evidence.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { readEvidence } from '../../store/feeds/evidence.ts';
 import {
   forgetLicenseLookup,
   type LookedUpLicense,
   promiseLicenseLookup,
   readLicenseLookup,
   recordLicenseLookup,
-} from '../../store/license-lookups.ts';
-import type { DB } from '../../store/schema.ts';
+} from '../../store/feeds/license-lookups.ts';
 import { givenEvidence } from '../activities/given-evidence.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { isConflict } from '../../runtime/retry-conflicts.ts';
-import { lapseDeliveries } from '../../store/audit.ts';
-import type { Database, Tx } from '../../store/database.ts';
-import { takeDeliveryReport } from '../../store/delivery-reports.ts';
-import { recordDeparture } from '../../store/departures.ts';
-import { lockOpenYears } from '../../store/phones.ts';
-import { endUnsentInvitations, lockInvitationsOf } from '../../store/returned-mail.ts';
-import { silenceAgent } from '../../store/silence.ts';
-import { lockOnboardingsOfPhone, stopTexts } from '../../store/text-opt-outs.ts';
-import { decideOnReply, unclearReplies } from '../../store/unclear-replies.ts';
+import { recordDeparture } from '../../store/agents/departures.ts';
+import { lockOpenYears } from '../../store/agents/phones.ts';
+import { silenceAgent } from '../../store/agents/silence.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
+import { takeDeliveryReport } from '../../store/notifications/delivery-reports.ts';
+import { lockOnboardingsOfPhone, stopTexts } from '../../store/notifications/text-opt-outs.ts';
+import { decideOnReply, unclearReplies } from '../../store/notifications/unclear-replies.ts';
+import { endUnsentInvitations, lockInvitationsOf } from '../../store/onboarding/returned-mail.ts';
+import { lapseDeliveries } from '../../store/ops/audit.ts';
 import { aPolicy, type Desk, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent } from '../activities/given.ts';
 

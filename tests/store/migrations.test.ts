@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { migrate } from '../../store/migrate.ts';
+import { migrate } from '../../store/database/migrate.ts';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const run = promisify(execFile);
-const folder = new URL('../../store/migrations', import.meta.url);
+const folder = new URL('../../store/database/migrations', import.meta.url);
 
 /** Rows of one query on a database. */
 async function ask<Row extends object>(url: string, text: string): Promise<Row[]> {
@@ -105,7 +105,7 @@ test('the types of the tables are those of the migrations', async () => {
     '--type-mapping',
     '{"int8":"number","date":"string"}',
     '--out-file',
-    'store/schema.ts',
+    'store/database/schema.ts',
     '--url',
     database.url,
   ];

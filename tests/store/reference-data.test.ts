@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isServed, marketplaceOf } from '../../domain/onboarding/marketplaces.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import type { Database } from '../../store/database.ts';
-import { readMarketplaces } from '../../store/evidence.ts';
-import type { DB } from '../../store/schema.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { readMarketplaces } from '../../store/feeds/evidence.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;

@@ -52,7 +52,7 @@ const start: { [Name in keyof Kept]: () => Promise<Kept[Name]> } = {
     await client.query('create database template');
     await client.end();
     const templateUrl = Object.assign(new URL(url), { pathname: '/template' }).href;
-    const store = await import('../../store/migrate.ts');
+    const store = await import('../../store/database/migrate.ts');
     await store.migrate(templateUrl);
     return { name: 'template' };
   },

@@ -21,7 +21,7 @@ import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
 import { createOutbox } from '../../standalone/doubles/outbox.ts';
 import { createVisitor } from '../../standalone/visitor.ts';
-import type { DB } from '../../store/schema.ts';
+import type { DB } from '../../store/database/schema.ts';
 import { startDutyLoop } from '../../worker/duty-loop.ts';
 import { startExplainLoop } from '../../worker/explain-loop.ts';
 import { startRelay } from '../../worker/relay-loop.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { waitingOffers } from '../../store/agent-views.ts';
-import { keepDelivery, recordDelivery } from '../../store/deliveries.ts';
-import { takeDeliveryReport } from '../../store/delivery-reports.ts';
-import { wasDelivered } from '../../store/offers.ts';
+import { keepDelivery, recordDelivery } from '../../store/notifications/deliveries.ts';
+import { takeDeliveryReport } from '../../store/notifications/delivery-reports.ts';
+import { waitingOffers } from '../../store/referrals/agent-views.ts';
+import { wasDelivered } from '../../store/referrals/offers.ts';
 import { after, aPolicy, type Desk, minutes, monday, openDesk, textAfter } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
-import { keepDelivery, recordDelivery } from '../../store/deliveries.ts';
-import { createNotice } from '../../store/notices.ts';
+import { keepDelivery, recordDelivery } from '../../store/notifications/deliveries.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
 import { anAgent, anInvitation, aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors } from '../api/doors.ts';
 import {

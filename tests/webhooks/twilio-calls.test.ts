@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { keepDelivery } from '../../store/deliveries.ts';
-import { createNotice } from '../../store/notices.ts';
+import { keepDelivery } from '../../store/notifications/deliveries.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
 import { aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors, problemOf } from '../api/doors.ts';
 import { postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';

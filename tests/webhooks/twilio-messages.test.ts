@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { ends, type OfferEnd } from '../../domain/referrals/offer.ts';
 import { catalogs } from '../../domain/text/catalog.ts';
-import { areTextsStopped } from '../../store/text-opt-outs.ts';
+import { areTextsStopped } from '../../store/notifications/text-opt-outs.ts';
 import { aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors, problemOf } from '../api/doors.ts';
 import { addAgent, ask, hour, logIn, offer } from '../api/people.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
-import { keepDelivery, recordDelivery } from '../../store/deliveries.ts';
-import { createNotice } from '../../store/notices.ts';
-import { areTextsStopped } from '../../store/text-opt-outs.ts';
+import { keepDelivery, recordDelivery } from '../../store/notifications/deliveries.ts';
+import { createNotice } from '../../store/notifications/notices.ts';
+import { areTextsStopped } from '../../store/notifications/text-opt-outs.ts';
 import { aReferral } from '../activities/told-people.ts';
 import { type Doors, openDoors, problemOf } from '../api/doors.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { WeeklyHours } from '../../domain/agents/availability.ts';
-import { addAbsence, changeAvailability, removeAbsence } from '../../store/availability.ts';
-import type { Database } from '../../store/database.ts';
-import { changeProfile } from '../../store/profiles.ts';
+import { addAbsence, changeAvailability, removeAbsence } from '../../store/agents/availability.ts';
+import { changeProfile } from '../../store/agents/profiles.ts';
+import type { Database } from '../../store/database/connection.ts';
 import { startDutyLoop, turnPage } from '../../worker/duty-loop.ts';
 import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenOffer, givenReferral } from '../activities/given.ts';

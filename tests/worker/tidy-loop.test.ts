@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/rate-limits.ts';
-import { rescindConsent } from '../../store/consumer-acts.ts';
-import { deletedKinds, readPastDeletion } from '../../store/past-deletion.ts';
-import { actOnReferral, type ReferralAct } from '../../store/referral-acts.ts';
-import { withdrawUnconfirmed } from '../../store/unconfirmed.ts';
+import { deletedKinds, readPastDeletion } from '../../store/ops/past-deletion.ts';
+import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
+import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';
+import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed.ts';
 import { tidyPage } from '../../worker/tidy-loop.ts';
 import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CatalogRelease } from '../../../store/feed-pulls.ts';
+import type { CatalogRelease } from '../../../store/feeds/feed-pulls.ts';
 import { RegistryOutage, registryOutageFrom } from './registry-outage.ts';
 
 /** One page of a dataset's table: its columns by the catalog's machine names, such as `shop_end_date`, and the rows. */

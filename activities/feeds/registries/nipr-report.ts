@@ -8,8 +8,8 @@ import {
   type ReadCell,
   state as stateName,
   textIfAny,
-} from '../../../store/feeds/cells.ts';
-import type { LookedUpLicense } from '../../../store/license-lookups.ts';
+} from '../../../store/feeds/import/cells.ts';
+import type { LookedUpLicense } from '../../../store/feeds/license-lookups.ts';
 import { RegistryOutage } from './registry-outage.ts';
 
 /*

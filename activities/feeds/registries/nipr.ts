@@ -1,4 +1,4 @@
-import type { LookedUpLicense } from '../../../store/license-lookups.ts';
+import type { LookedUpLicense } from '../../../store/feeds/license-lookups.ts';
 import { readEntityReport } from './nipr-report.ts';
 import { RegistryOutage, registryOutageFrom } from './registry-outage.ts';
 

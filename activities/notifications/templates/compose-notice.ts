@@ -4,7 +4,7 @@ import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { MailWords, NoticeData, PushWords } from '../../../domain/text/notice-data.ts';
 import type { When } from '../../../domain/text/when.ts';
 import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
-import type { StoredNotice } from '../../../store/stored-notices.ts';
+import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
 import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
 
 type Composing = LinkSettings & { now: Date };

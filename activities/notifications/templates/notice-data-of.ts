@@ -4,8 +4,8 @@ import type { NoticeKind } from '../../../domain/notifications/notices.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
 import type { NoticeData } from '../../../domain/text/notice-data.ts';
 import { faultsOfName } from '../../../domain/values/typed-text.ts';
-import { contactCode, linkToken, phoneCode } from '../../../store/links.ts';
-import type { StoredNotice } from '../../../store/stored-notices.ts';
+import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
+import { contactCode, linkToken, phoneCode } from '../../../store/tokens.ts';
 
 /** What links in notices are made of. */
 export interface LinkSettings {

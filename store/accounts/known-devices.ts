@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database/connection.ts';
+
+/** How long a device stays known without a log-in, and how many an account has at the most; the oldest go. */
+const knownForMs = 180 * 24 * 60 * 60_000;
+const mostDevices = 20;
+
+/** Whether somebody has logged in with a username (`usernameKey`) on the device that brings this token. */
+export async function isKnownDevice(
+  tx: Tx,
+  { tokenSha256, username, at }: { tokenSha256: string; username: string; at: Date },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('knownDevices')
+    .innerJoin('accounts', 'accounts.id', 'knownDevices.accountId')
+    .select('accounts.id')
+    .where('tokenSha256', '=', tokenSha256)
+    .where('usedAt', '>', new Date(at.getTime() - knownForMs))
+    .where(sql`lower(username)`, '=', username)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * Keeps a device for an account that logged in on it.
+ * @param device `before`: the token that it came with; what it is known for, it stays known for
+ */
+export async function saveDevice(
+  tx: Tx,
+  device: { accountId: string; tokenSha256: string; before?: string; at: Date },
+): Promise<void> {
+  const { accountId, tokenSha256, before, at } = device;
+  if (before !== undefined && before !== tokenSha256)
+    await sql`
+      insert into known_devices (account_id, token_sha256, created_at, used_at)
+      select account_id, ${tokenSha256}, created_at, used_at from known_devices where token_sha256 = ${before}
+      on conflict do nothing`.execute(tx);
+  await tx
+    .insertInto('knownDevices')
+    .values({ accountId, tokenSha256, createdAt: at, usedAt: at })
+    .onConflict((row) => row.columns(['accountId', 'tokenSha256']).doUpdateSet({ usedAt: at }))
+    .execute();
+  await sql`
+    delete from known_devices where account_id = ${accountId} and (
+      used_at <= ${new Date(at.getTime() - knownForMs)} or token_sha256 in (
+        select token_sha256 from known_devices where account_id = ${accountId}
+        order by used_at desc, token_sha256 offset ${mostDevices}))`.execute(tx);
+}

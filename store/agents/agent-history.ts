@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { NoticeKind } from '../../domain/notifications/notices.ts';
+import type { OpsAct } from '../../domain/ops/ops-acts.ts';
+import type { Tx } from '../database/connection.ts';
+import type { Delivery } from '../notifications/deliveries.ts';
+
+/** An act of ops as it is on record, with the username of who did it. */
+export interface ActOnRecord {
+  id: string;
+  act: OpsAct;
+  because: string | null;
+  planYear: number | null;
+  reason: string;
+  at: Date;
+  by: string;
+}
+
+/** A notice about an agent's onboarding and what became of it over each channel; no address. */
+export interface NoticeOnRecord {
+  kind: NoticeKind;
+  planYear: number | null;
+  createdAt: Date;
+  channels: { channel: Channel; status: Delivery['status']; code: string | null; changedAt: string }[];
+}
+
+/** Every act on record about an agent, the latest first. */
+export async function actsOn(tx: Tx, npn: string): Promise<ActOnRecord[]> {
+  const rows = await tx
+    .selectFrom('opsActs')
+    .innerJoin('accounts', 'accounts.id', 'opsActs.accountId')
+    .select(['opsActs.id', 'act', 'because', 'planYear', 'reason', 'at', 'username as by'])
+    .where('opsActs.npn', '=', npn)
+    .orderBy('at', 'desc')
+    .execute();
+  return rows.map(({ act, ...row }) => ({ ...row, act: act as OpsAct }));
+}
+
+/** The latest notices about an agent's onboardings, the latest first; those about referrals are not among them. */
+export async function noticesOf(tx: Tx, npn: string, limit: number): Promise<NoticeOnRecord[]> {
+  const { rows } = await sql<NoticeOnRecord>`
+    select kind, plan_year, created_at,
+      (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'code', code,
+              'changedAt', changed_at) order by channel), '[]')
+         from deliveries d where d.notice_id = n.id) as channels
+    from notices n where npn = ${npn} and referral_id is null
+    order by created_at desc limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** The plan years in which an agent has an onboarding, the latest first. */
+export async function planYearsOf(tx: Tx, npn: string): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .orderBy('planYear', 'desc')
+    .execute();
+  return rows.map((row) => row.planYear);
+}

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { type AvailabilitySetting, onDutyAt } from '../../domain/agents/availability.ts';
+import type { Tx } from '../database/connection.ts';
+import { type PlaceLimits, wakeForAgents } from './serving.ts';
+
+/**
+ * Writes what matching reads of agents' availability: the time that is running, or the next. For those who were not
+ * on duty, as far as was known here, and are now, it wakes referrals that wait. A second time in a row changes nothing.
+ *
+ * A time that has begun is written as one without a beginning: matching on a machine whose clock is a little behind
+ * must not pass over somebody for whom a referral was just woken.
+ * @param woken referrals that were woken a moment ago, and those that are woken now
+ */
+export async function keepDuty(
+  tx: Tx,
+  settings: ReadonlyMap<string, AvailabilitySetting>,
+  { at, limits, woken }: { at: Date; limits: PlaceLimits; woken?: Set<string> | undefined },
+): Promise<void> {
+  const rows = [...settings].map(([npn, setting]) => {
+    const duty = onDutyAt(at, setting);
+    const isOn = duty !== undefined && duty.from <= at;
+    return {
+      npn,
+      isOn,
+      from: isOn ? '-infinity' : (duty?.from.toISOString() ?? 'infinity'),
+      until: duty?.until?.toISOString() ?? 'infinity',
+      turnsAt: (isOn ? duty.until : duty?.from)?.toISOString() ?? null,
+    };
+  });
+  const { rows: known } = await sql<{ npn: string; wasOn: boolean }>`
+    with known as (
+      select npn, duty_from <= ${at} and ${at} < duty_until and coalesce(duty_turns_at > ${at}, true) as was_on
+      from agents where npn = any(${rows.map(({ npn }) => npn)}::text[])
+    )
+    update agents a set duty_from = d.duty_from, duty_until = d.duty_until, duty_turns_at = d.turns_at
+    from unnest(
+      ${rows.map(({ npn }) => npn)}::text[], ${rows.map(({ from }) => from)}::timestamptz[],
+      ${rows.map(({ until }) => until)}::timestamptz[], ${rows.map(({ turnsAt }) => turnsAt)}::timestamptz[]
+    ) as d (npn, duty_from, duty_until, turns_at) join known k on k.npn = d.npn
+    where a.npn = d.npn
+    returning a.npn, k.was_on`.execute(tx);
+  const wasOn = new Map(known.map((row) => [row.npn, row.wasOn]));
+  const begun = rows.filter(({ npn, isOn }) => isOn && wasOn.get(npn) === false).map(({ npn }) => npn);
+  if (begun.length > 0) await wakeForAgents(tx, begun, { limits, woken });
+}
+
+interface Turned {
+  at: Date;
+  limit: number;
+  /** Agents that are left out. */
+  except: ReadonlySet<string>;
+}
+
+/** Agents whose availability has begun or ended by itself, the longest ago first. */
+const turned = (tx: Tx, { at, limit, except }: Turned) =>
+  tx
+    .selectFrom('agents')
+    .select('npn')
+    .where('dutyTurnsAt', '<=', at)
+    .where(sql<boolean>`npn <> all(${[...except]}::text[])`)
+    .orderBy('dutyTurnsAt')
+    .orderBy('npn')
+    .limit(limit);
+
+/** Locks a page of them till the transaction ends; those whose rows somebody else holds are left. */
+export async function takeTurned(tx: Tx, page: Turned): Promise<string[]> {
+  const rows = await turned(tx, page).forUpdate().skipLocked().execute();
+  return rows.map(({ npn }) => npn);
+}
+
+/** Reads a page of them. */
+export async function readTurned(tx: Tx, page: Turned): Promise<string[]> {
+  return (await turned(tx, page).execute()).map(({ npn }) => npn);
+}
+
+/** Locks one of them. @returns whether its availability still turns, and nobody else holds its row */
+export async function lockTurned(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
+  const row = await tx
+    .selectFrom('agents')
+    .select('npn')
+    .where('npn', '=', npn)
+    .where('dutyTurnsAt', '<=', at)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,74 @@
+import type { DepartureCause, DepartureReason } from '../../domain/agents/departures.ts';
+import type { Actor } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { wakeOnboardings } from '../outbox.ts';
+import { lockOpenYears } from './phones.ts';
+
+export interface Departure {
+  npn: string;
+  because: DepartureCause;
+  by: Extract<Actor, 'agent' | 'ops'>;
+  at: Date;
+  /** From the fixed list; only an agent gives one. */
+  reason?: DepartureReason;
+}
+
+/**
+ * Records that an agent takes part no more, in the caller's transaction: his row, an event for each open onboarding,
+ * and their wake. The review closes them and takes running offers back. Who left stays as he left, however often it is
+ * recorded, unless he has died since; after he came back with a later onboarding he can leave anew.
+ * @returns whether it was recorded now; undefined: there is no such agent
+ */
+export async function recordDeparture(
+  tx: Tx,
+  { npn, because, by, at, reason }: Departure,
+): Promise<boolean | undefined> {
+  // a story holds its own row before the agent's: in this order nobody waits for the other
+  const open = await lockOpenYears(tx, npn);
+  const agent = await tx
+    .selectFrom('agents')
+    .select(['leftAt', 'leftBecause'])
+    .where('npn', '=', npn)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!agent) return undefined;
+  const diesAfterwards = because === 'death' && agent.leftBecause !== 'death';
+  if (agent.leftAt && !diesAfterwards && !(await cameBack(tx, { npn, since: agent.leftAt }))) return false;
+  await tx
+    .updateTable('agents')
+    .set({ leftAt: at, leftBecause: because, leftBy: by })
+    .where('npn', '=', npn)
+    .execute();
+  for (const planYear of open)
+    await recordEvent(tx, {
+      subject: { kind: 'onboarding', npn, planYear },
+      kind: 'departed',
+      at,
+      by,
+      data: { because, ...(reason ? { reason } : {}) },
+    });
+  await wakeOnboardings(tx, npn);
+  return true;
+}
+
+/** Somebody who had left takes part again: what matching reads says so. That he had left stays among the events. */
+export async function forgetDeparture(tx: Tx, npn: string): Promise<void> {
+  await tx
+    .updateTable('agents')
+    .set({ leftAt: null, leftBecause: null, leftBy: null })
+    .where('npn', '=', npn)
+    .execute();
+}
+
+/** Whether an onboarding has opened since somebody left. */
+async function cameBack(tx: Tx, { npn, since }: { npn: string; since: Date }): Promise<boolean> {
+  const later = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .where('closedAt', 'is', null)
+    .where('createdAt', '>', since)
+    .executeTakeFirst();
+  return later !== undefined;
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { everyLicense, wakeByLines } from '../../feeds/lines-of-authority.ts';
+
+/** A table that equals a committed file. The header of the file names the columns; an empty field is null. */
+interface FileTable {
+  table: string;
+  file: URL;
+  /** Which of its rows are not the file's; they stay, and one of the file with the same key gives way to them. */
+  keeps?: string;
+  /** Of when the data in the file are. */
+  asOf?: string;
+  /** Wakes the onboardings that rows concern: a statement that takes two columns of those that differ, as two lists. */
+  wakes?: { by: readonly [string, string]; statement: string };
+}
+
+const wakeByMarketplaces = `
+  with changed as (select * from unnest($1::text[], $2::smallint[]) as pair (state, plan_year))
+  insert into outbox (deed, subject)
+  select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
+    from onboardings o
+   where o.closed_at is null and exists (
+           select from changed join ${everyLicense} l on l.state = changed.state
+            where l.npn = o.npn and changed.plan_year = o.plan_year)
+   order by o.npn, o.plan_year`;
+
+const tables: readonly FileTable[] = [
+  {
+    table: 'marketplaces',
+    file: new URL('marketplaces.tsv', import.meta.url),
+    wakes: { by: ['state', 'plan_year'], statement: wakeByMarketplaces },
+  },
+  {
+    table: 'lines_of_authority',
+    file: new URL('lines-of-authority.tsv', import.meta.url),
+    keeps: 'set_at is not null',
+    wakes: { by: ['state', 'name'], statement: wakeByLines },
+  },
+  {
+    table: 'zips',
+    file: new URL('zips/zips.tsv', import.meta.url),
+    keeps: 'set_at is not null',
+    asOf: '2021-11-04',
+  },
+  { table: 'zip_states', file: new URL('zips/zip-states.tsv', import.meta.url) },
+];
+
+/**
+ * Brings the reference data up to date in the caller's transaction: tables whose file has changed are replaced,
+ * and the onboardings that a changed row concerns are woken; new versions of terms and consents are added, and terms
+ * asked for. Mappings of lines of authority that were given by command stay, and ZIPs that ops have set. Costs a query a file when nothing has changed.
+ * @throws when the text of a version that is already kept differs from its file.
+ */
+export async function loadReferenceData(client: ClientBase): Promise<void> {
+  for (const table of tables) await loadTable(client, table, await readFile(table.file));
+  for (const document of await readDocuments('terms')) {
+    const { kind, version, effectiveAt, sha256, text } = document;
+    const row = { kind, version, effective_at: effectiveAt, sha256, text };
+    if (await keepDocument(client, 'terms_documents', row)) await askForTerms(client, effectiveAt);
+  }
+  for (const document of await readDocuments('consents')) {
+    const { kind, version, language, effectiveAt, sha256, text, limits } = document;
+    const row = { kind, language, version, effective_at: effectiveAt, sha256, text, ...limits };
+    await keepDocument(client, 'consent_documents', row);
+  }
+}
+
+async function loadTable(
+  client: ClientBase,
+  { table, keeps = 'false', asOf = null, wakes }: Omit<FileTable, 'asOf'> & { asOf?: string | null },
+  tsv: Buffer,
+): Promise<void> {
+  const sha256 = hash(tsv);
+  const known = await client.query(
+    'select from reference_files where name = $1 and sha256 = $2 and as_of is not distinct from $3::date',
+    [table, sha256, asOf],
+  );
+  if (known.rowCount === 1) return;
+  const columns = tsv.subarray(0, tsv.indexOf('\n')).toString().split('\t').join(', ');
+  await client.query(`create temp table brought on commit drop as select ${columns} from ${table} limit 0`);
+  // CSV with a tab between fields and no quote in use is TSV
+  const copy = `copy brought (${columns}) from stdin with (format csv, header, delimiter E'\\t', quote E'\\b')`;
+  await pipeline(Readable.from([tsv]), client.query(copyFrom(copy)));
+  await client.query(`create temp table replaced on commit drop as select ${columns} from ${table}`);
+  await client.query(`delete from ${table} where not (${keeps})`);
+  await client.query(
+    `insert into ${table} (${columns}) select ${columns} from brought on conflict do nothing`,
+  );
+  if (wakes) await wakeWhomItConcerns(client, { table, columns, ...wakes });
+  await client.query('drop table brought, replaced');
+  await client.query(
+    `insert into reference_files (name, sha256, as_of) values ($1, $2, $3)
+     on conflict (name) do update set sha256 = excluded.sha256, as_of = excluded.as_of, loaded_at = now()`,
+    [table, sha256, asOf],
+  );
+}
+
+/** Wakes by the rows that are other than before the load. */
+async function wakeWhomItConcerns(
+  client: ClientBase,
+  { table, columns, by, statement }: { table: string; columns: string } & NonNullable<FileTable['wakes']>,
+): Promise<void> {
+  const [now, before] = [`select ${columns} from ${table}`, `select ${columns} from replaced`];
+  const [first, second] = by;
+  const { rows } = await client.query<[unknown, unknown]>({
+    text: `select distinct ${first}, ${second}
+             from ((${now} except ${before}) union (${before} except ${now})) differing`,
+    rowMode: 'array',
+  });
+  if (rows.length > 0) await client.query(statement, [rows.map(([one]) => one), rows.map(([, two]) => two)]);
+}
+
+interface Document {
+  kind: string;
+  version: string;
+  language: string;
+  effectiveAt: string;
+  sha256: string;
+  text: string;
+  /** What a consent allows beside its words; terms have none. */
+  limits: { scope: string[]; purpose: string; duration_days: number | null } | undefined;
+}
+
+const firstLines =
+  /^effective (?<effectiveAt>\S+)\n(?:scope (?<scope>.+)\npurpose (?<purpose>\S+)\nduration (?:(?<days>\d+) days|the request)\n)?(?<text>[\s\S]+)$/;
+
+/**
+ * Files named `KIND@VERSION[.LANGUAGE].md` whose first line is `effective INSTANT`. In a consent three more follow:
+ * `scope DATA…`, `purpose PURPOSE` and `duration N days`, or `duration the request` for as long as that is open.
+ */
+async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> {
+  const directory = new URL(`${folder}/`, import.meta.url);
+  const documents: Document[] = [];
+  for (const name of (await readdir(directory)).toSorted()) {
+    const [, kind = '', version = '', language = 'en'] = /^(.+)@([^.]+)(?:\.(\w+))?\.md$/.exec(name) ?? [];
+    const content = await readFile(new URL(name, directory), 'utf8');
+    const { effectiveAt = '', scope, purpose = '', days, text = '' } = firstLines.exec(content)?.groups ?? {};
+    const limits = scope
+      ? { scope: scope.split(' '), purpose, duration_days: days ? Number(days) : null }
+      : undefined;
+    documents.push({ kind, version, language, effectiveAt, sha256: hash(text), text, limits });
+  }
+  return documents;
+}
+
+/**
+ * Nobody has accepted a version of the terms that is new, so nobody serves a state after its effective instant before
+ * he has. Whoever is registered looks at his facts again, and tells him.
+ */
+async function askForTerms(client: ClientBase, effectiveAt: string): Promise<void> {
+  await client.query(
+    `update serving set until_at = greatest($1::timestamptz, from_at) where coalesce(until_at > $1, true)`,
+    [effectiveAt],
+  );
+  await client.query(
+    `insert into outbox (deed, subject)
+     select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
+       from onboardings where closed_at is null and stage in ('active', 'awaiting-terms')
+      order by npn, plan_year`,
+  );
+}
+
+/**
+ * Adds a document unless its version is kept already; then all of it but its date must be the same to the letter.
+ * @returns whether it is new
+ */
+async function keepDocument(
+  client: ClientBase,
+  table: string,
+  row: Record<string, unknown>,
+): Promise<boolean> {
+  const names = Object.keys(row);
+  const places = names.map((_, i) => `$${i + 1}`).join(', ');
+  const added = await client.query(
+    `insert into ${table} (${names.join(', ')}) values (${places}) on conflict do nothing`,
+    Object.values(row),
+  );
+  const fixed = names.filter((name) => name !== 'effective_at');
+  const { rowCount } = await client.query(
+    `select from ${table} where ${fixed.map((name, i) => `${name} is not distinct from $${i + 1}`).join(' and ')}`,
+    fixed.map((name) => row[name]),
+  );
+  if (rowCount !== 1) {
+    throw new Error(
+      `${String(row['kind'])} ${String(row['version'])} is already in force with another text: give it a new version.`,
+    );
+  }
+  return added.rowCount === 1;
+}
+
+function hash(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}

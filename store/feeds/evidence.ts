@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import type {
+  Evidence,
+  LicenseRow,
+  RegistrationRow,
+  Source,
+  SourceName,
+  TerminationRow,
+  TrainingRow,
+} from '../../domain/onboarding/evidence.ts';
+import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
+import type { Tx } from '../database/connection.ts';
+import { lineNameSql } from './lines-of-authority.ts';
+
+const lineName = sql.raw(lineNameSql('line_of_authority'));
+
+type Dated<T> = Omit<T, 'source'> & { asOf: string };
+
+/** Whom evidence is asked of. */
+interface EvidenceKey {
+  npn: string;
+  planYear: number;
+}
+
+type LicenseJson = Omit<Dated<LicenseRow>, 'health'> & { health: boolean | null; feed: SourceName };
+
+interface EvidenceJson {
+  registration: Dated<RegistrationRow> | null;
+  training: Dated<TrainingRow> | null;
+  terminations: Dated<TerminationRow>[];
+  licenses: LicenseJson[];
+}
+
+/**
+ * All that the feeds say of one agent and plan year. Of licenses, what the registry answered to a look-up counts only
+ * while the feed has no row of the NPN: the feed's snapshot is newer and whole.
+ */
+export async function readEvidence(tx: Tx, key: EvidenceKey): Promise<Evidence> {
+  return (await readEvidenceOfMany(tx, [key])).get(evidenceKey(key)) as Evidence;
+}
+
+/** The key of an agent and plan year in the map of `readEvidenceOfMany`. */
+export function evidenceKey({ npn, planYear }: EvidenceKey): string {
+  return `${npn} ${planYear}`;
+}
+
+/** All that the feeds say of many agents and plan years, in one round trip: `NPN PLANYEAR` → evidence, for every key. */
+export async function readEvidenceOfMany(
+  tx: Tx,
+  keys: readonly EvidenceKey[],
+): Promise<Map<string, Evidence>> {
+  const npns = keys.map(({ npn }) => npn);
+  const planYears = keys.map(({ planYear }) => planYear);
+  const { rows } = await sql<EvidenceKey & EvidenceJson>`
+    select key.npn, key.plan_year as "planYear",
+      (select json_build_object('completedOn', completed_on, 'endsOn', ends_on, 'npnValid', npn_valid,
+              'npnValidKept', npn_valid_kept, 'asOf', received_at)
+         from registration_completions r join feed_releases on id = release_id
+        where r.npn = key.npn and r.plan_year = key.plan_year) as registration,
+      (select json_build_object('marketplaceTrainedOn', marketplace_trained_on,
+              'cmsAgreementsSignedOn', cms_agreements_signed_on,
+              'courseworkCompletedOn', coursework_completed_on, 'niprValidatedOn', nipr_validated_on,
+              'newToMarketplace', new_to_marketplace, 'asOf', received_at)
+         from training_completions t join feed_releases on id = release_id
+        where t.npn = key.npn and t.plan_year = key.plan_year) as training,
+      (select coalesce(json_agg(json_build_object('marketplaces', marketplaces, 'datedOn', dated_on, 'status', status,
+              'effectivePlanYear', effective_plan_year, 'asOf', received_at)), '[]')
+         from terminations t join feed_releases on id = release_id where t.npn = key.npn) as terminations,
+      (select coalesce(json_agg(json_build_object('state', l.state, 'licenseClass', license_class,
+              'resident', resident, 'active', active, 'issuedOn', issued_on, 'expiresOn', expires_on,
+              'line', line_of_authority, 'lineActive', line_active, 'asOf', as_of, 'feed', feed,
+              'health', coalesce(its_own.health, everywhere.health))
+              order by l.state, license_number, line_of_authority), '[]')
+         from (
+           select state, license_number, line_of_authority, license_class, resident, active, issued_on, expires_on,
+                  line_active, received_at as as_of, 'licenses' as feed
+             from licenses join feed_releases on id = release_id where npn = key.npn
+           union all
+           select state, license_number, line_of_authority, license_class, resident, active, issued_on, expires_on,
+                  line_active, looked_up_at, 'license-lookup'
+             from looked_up_licenses
+            where npn = key.npn and not exists (select from licenses where npn = key.npn)
+         ) l
+         left join lines_of_authority its_own
+           on its_own.state = l.state and its_own.name = ${lineName}
+         left join lines_of_authority everywhere
+           on everywhere.state = '*' and everywhere.name = ${lineName}) as licenses
+    from unnest(${npns}::text[], ${planYears}::smallint[]) as key (npn, plan_year)`.execute(tx);
+  return new Map(rows.map((row) => [evidenceKey(row), evidenceOf(row)]));
+}
+
+function evidenceOf(json: EvidenceJson): Evidence {
+  return {
+    registration: json.registration ? sourced('registration-completions', json.registration) : undefined,
+    training: json.training ? sourced('training-completions', json.training) : undefined,
+    terminations: json.terminations.map((row) => sourced('terminations', row)),
+    licenses: json.licenses.map(({ feed, health, ...row }) => ({
+      ...sourced(feed, row),
+      health: health ?? undefined,
+    })),
+  };
+}
+
+/** The marketplaces of one plan year, every state and every effective date. */
+export async function readMarketplaces(tx: Tx, planYear: number): Promise<Marketplace[]> {
+  const rows = await tx.selectFrom('marketplaces').selectAll().where('planYear', '=', planYear).execute();
+  return rows as Marketplace[];
+}
+
+function sourced<T extends { asOf: string }>(
+  feed: SourceName,
+  { asOf, ...row }: T,
+): Omit<T, 'asOf'> & { source: Source } {
+  return { ...row, source: { feed, asOf: new Date(asOf) } };
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { FeedRefusal } from '../../domain/feeds/feed-imports.ts';
+import type { FeedKind } from '../../domain/onboarding/evidence.ts';
+import type { Tx } from '../database/connection.ts';
+
+/** A release of a dataset, as its catalog names it. */
+export interface CatalogRelease {
+  /** The distribution's own id, which is another for each file. */
+  distribution: string;
+  /** When the catalog says that it was changed, as it writes it. */
+  modified: string;
+  etag: string | null;
+  rows: number;
+}
+
+/** A pull that is under way, and how many rows of it are here. */
+export interface OpenPull {
+  id: string;
+  distribution: string;
+  modified: string;
+  rows: number;
+  pulledRows: number;
+}
+
+/** What of a dataset was taken in, or refused, last. */
+export async function lastPull(
+  tx: Tx,
+  dataset: string,
+): Promise<Pick<CatalogRelease, 'distribution' | 'modified' | 'etag'> | undefined> {
+  return tx
+    .selectFrom('feedPulls')
+    .select(['distribution', 'modified', 'etag'])
+    .where('dataset', '=', dataset)
+    .where('endedAs', 'in', ['imported', 'refused'])
+    .orderBy('endedAt', 'desc')
+    .executeTakeFirst();
+}
+
+/** Notes a look that found nothing newer than the last pull. */
+export async function noteLook(tx: Tx, { dataset, at }: { dataset: string; at: Date }): Promise<void> {
+  await tx
+    .updateTable('feedPulls')
+    .set({ lookedAt: at })
+    .where('id', '=', (last) =>
+      last
+        .selectFrom('feedPulls as p')
+        .select('p.id')
+        .where('p.dataset', '=', dataset)
+        .where('p.endedAs', 'in', ['imported', 'refused'])
+        .orderBy('p.endedAt', 'desc')
+        .limit(1),
+    )
+    .execute();
+}
+
+/** Where a dataset of a catalog stands with us. */
+export interface PulledDataset {
+  dataset: string;
+  kind: FeedKind;
+  /** When the catalog says that the release we know was changed. */
+  modified: string;
+  endedAs: 'imported' | 'refused';
+  /** When it was found to be the newest one, last. */
+  lookedAt: Date;
+}
+
+/** The last release of each dataset that was taken in, or refused. */
+export async function lastPulls(tx: Tx): Promise<PulledDataset[]> {
+  const rows = await tx
+    .selectFrom('feedPulls')
+    .distinctOn('dataset')
+    .select(['dataset', 'kind', 'modified', 'endedAs'])
+    .select(({ fn }) => fn.coalesce('lookedAt', 'endedAt').as('lookedAt'))
+    .where('endedAs', 'in', ['imported', 'refused'])
+    .orderBy('dataset')
+    .orderBy('endedAt', 'desc')
+    .execute();
+  return rows as PulledDataset[];
+}
+
+/** The pull of this release that is under way, or a new one in place of that of another release. */
+export async function beginPull(
+  tx: Tx,
+  { kind, dataset, release, at }: { kind: FeedKind; dataset: string; release: CatalogRelease; at: Date },
+): Promise<OpenPull> {
+  const open = await openPull(tx, dataset);
+  const { distribution, modified, etag, rows } = release;
+  if (open?.distribution === distribution && open.modified === modified && open.rows === rows) return open;
+  if (open) await endPull(tx, { id: open.id, endedAs: 'replaced', at });
+  const id = randomUUID();
+  await tx
+    .insertInto('feedPulls')
+    .values({ id, kind, dataset, distribution, modified, etag, rows, startedAt: at })
+    .execute();
+  return { id, distribution, modified, rows, pulledRows: 0 };
+}
+
+/** Keeps a page; one that is there already stays. */
+export async function keepPage(
+  tx: Tx,
+  page: { pullId: string; firstRow: number; rows: number; csv: string },
+): Promise<void> {
+  await tx
+    .insertInto('feedPullPages')
+    .values(page)
+    .onConflict((row) => row.doNothing())
+    .execute();
+}
+
+/**
+ * The pages of a pull in their order, one read at a time.
+ * @throws Error when they are not all there: somebody else has ended the pull, and a part of the list is no list
+ */
+export async function* pagesOf(tx: Tx, { id, rows }: Pick<OpenPull, 'id' | 'rows'>): AsyncGenerator<string> {
+  let read = 0;
+  for (let after = -1; ; ) {
+    const page = await tx
+      .selectFrom('feedPullPages')
+      .select(['firstRow', 'rows', 'csv'])
+      .where('pullId', '=', id)
+      .where('firstRow', '>', after)
+      .orderBy('firstRow')
+      .executeTakeFirst();
+    if (!page) break;
+    yield page.csv;
+    after = page.firstRow;
+    read += page.rows;
+  }
+  if (read < rows) throw new Error('The pull was ended meanwhile.');
+}
+
+/** Ends a pull and forgets its pages; one that has ended stays as it ended. */
+export async function endPull(
+  tx: Tx,
+  {
+    id,
+    endedAs,
+    at,
+    code = null,
+    releaseId = null,
+  }: {
+    id: string;
+    endedAs: 'imported' | 'refused' | 'replaced';
+    at: Date;
+    code?: FeedRefusal | null;
+    releaseId?: string | null;
+  },
+): Promise<void> {
+  await tx
+    .updateTable('feedPulls')
+    .set({ endedAs, endedAt: at, code, releaseId })
+    .where('id', '=', id)
+    .where('endedAt', 'is', null)
+    .execute();
+  await tx.deleteFrom('feedPullPages').where('pullId', '=', id).execute();
+}
+
+async function openPull(tx: Tx, dataset: string): Promise<OpenPull | undefined> {
+  const row = await tx
+    .selectFrom('feedPulls')
+    .select(['id', 'distribution', 'modified', 'rows'])
+    .select((pull) =>
+      pull
+        .selectFrom('feedPullPages')
+        .whereRef('pullId', '=', 'feedPulls.id')
+        .select(({ fn }) => fn.sum<number>('feedPullPages.rows').as('rows'))
+        .as('pulledRows'),
+    )
+    .where('dataset', '=', dataset)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst();
+  return row && { ...row, pulledRows: row.pulledRows ?? 0 };
+}

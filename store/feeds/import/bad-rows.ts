@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { ClientBase } from 'pg';
+import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
+import type { Tx } from '../../database/connection.ts';
+
+/** A row that could not be taken in. `line` counts from 1 with the header; `reason` names columns and repeats no field. */
+export interface BadRow {
+  line: number;
+  reason: string;
+}
+
+/** Keeps the bad rows of the staged file in place of those of the release before. */
+export async function keepBadRows(
+  client: ClientBase,
+  { id, kind }: { id: string; kind: FeedKind },
+): Promise<void> {
+  await client.query(
+    'delete from feed_bad_rows where release_id in (select id from feed_releases where kind = $1 and id <> $2)',
+    [kind, id],
+  );
+  await client.query(
+    'insert into feed_bad_rows (release_id, line, reason) select $1, line, reason from staged where reason is not null',
+    [id],
+  );
+}
+
+/**
+ * A page of the bad rows of a release in the order of their lines; none where the feed has a newer release.
+ * @param after the last line of the page before
+ */
+export async function readBadRows(
+  tx: Tx,
+  { releaseId, after, limit }: { releaseId: string; after: number; limit: number },
+): Promise<BadRow[] | undefined> {
+  const { rows: releases } = await sql`select 1 from feed_releases where id = ${releaseId}`.execute(tx);
+  if (releases.length === 0) return undefined;
+  return tx
+    .selectFrom('feedBadRows')
+    .select(['line', 'reason'])
+    .where('releaseId', '=', releaseId)
+    .where('line', '>', after)
+    .orderBy('line')
+    .limit(limit)
+    .execute();
+}

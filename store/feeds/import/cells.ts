@@ -1,0 +1,161 @@
+import { readEmailAddress } from '../../../domain/values/email-address.ts';
+import { normalizeNpn } from '../../../domain/values/npn.ts';
+import {
+  faultsOfName,
+  holdsAddress,
+  holdsInvisible,
+  type NameFault,
+  spacedName,
+} from '../../../domain/values/typed-text.ts';
+import { readDay } from './dates.ts';
+import { spokenLanguageCode } from './languages.ts';
+import { stateCode } from './states.ts';
+
+/** What one field says: its value in Postgres' own text form (null: empty), or why it cannot be read. */
+export type Cell = { value: string | null } | { reason: string };
+
+/** Reads one trimmed field. A reason never repeats what the field holds: reports are logged and sent on. */
+export type ReadCell = (text: string) => Cell;
+
+/** Spreadsheets write a whole number as `2027.0` where its column holds an empty cell. */
+const withoutFraction = (number: string) => (number.includes('.') ? number.replace(/\.0+$/, '') : number);
+
+/** Marks that nobody sees come along where a number or a date is copied from a page. */
+const marksAround = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu;
+/** No number or date is longer. */
+const longestBare = 60;
+
+const withoutMarks = (text: string) => (text.length > longestBare ? text : text.replace(marksAround, ''));
+
+/** A producer number, kept without leading zeros. */
+export const npn: ReadCell = (text) => {
+  const value = normalizeNpn(withoutFraction(withoutMarks(text)));
+  return value === undefined ? { reason: 'is not 1 to 10 digits' } : { value };
+};
+
+/** `2027`, also as `PY2027` or `Plan Year 2027`. */
+export const planYear: ReadCell = (text) => {
+  const value = withoutFraction(withoutMarks(text)).replace(/^(?:PY|Plan Year) ?(?=\d)/i, '');
+  return /^20\d\d$/.test(value) ? { value } : { reason: 'is not a year' };
+};
+
+/** A day that exists; see `readDay` for how it may be written. */
+export const date: ReadCell = (text) => readDay(withoutMarks(text));
+
+/** What databases and people write into a column of dates where there is none. */
+const noDate = /^(?:[-–—]+|n\/?a|nan|nat|null|none)$/i;
+
+/** A day, or null where the field is empty or says that there is none. */
+export const dateIfAny: ReadCell = (typed) => {
+  const text = withoutMarks(typed);
+  return text === '' || noDate.test(text) ? { value: null } : readDay(text);
+};
+
+/** Text up to 200 characters, composed (NFC), with one space where there are several. */
+export const text: ReadCell = (typed) => {
+  if (typed === '') return { reason: 'is empty' };
+  if (typed.includes('\ufffd')) return { reason: 'is not in UTF-8' };
+  if (/\p{Cc}/u.test(typed)) return { reason: 'holds characters that are not text' };
+  const value = typed.normalize('NFC').replace(/\s+/g, ' ');
+  return value.length > 200 ? { reason: 'is longer than 200 characters' } : { value };
+};
+
+/** Text, or nothing: an empty field stays an empty text. */
+export const textIfAny: ReadCell = (value) => (value === '' ? { value } : text(value));
+
+/** A line of authority as states write it, spaced alike. */
+export const lineOfAuthority: ReadCell = (value) =>
+  text(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
+const nameReasons: Readonly<Record<NameFault, string>> = {
+  'holds-address': 'holds a web or email address',
+  'holds-number': 'holds a number',
+  'holds-invisible': 'holds characters that nobody can see',
+  'not-a-name': 'is not a name',
+};
+
+/** What a person is called: consumers read it in messages, where nothing in it may become a link. */
+const personName: ReadCell = (value) => {
+  const cell = text(spacedName(value));
+  if ('reason' in cell || cell.value === null) return cell;
+  const [fault] = faultsOfName(cell.value);
+  return fault ? { reason: nameReasons[fault] } : cell;
+};
+
+/** How forms that demand a first and a last name are filled in for people who have one name: the word means «unknown». */
+const noName =
+  /^(?:FNU|LNU|NMN|Unknown|(?:First|Last) Name Unknown|No (?:(?:First|Middle|Last) )?Name|N\/A|[^\p{L}]+)$/iu;
+
+/** A first or a last name; whoever has one name alone has the other one empty. */
+export const nameIfAny: ReadCell = (value) =>
+  value === '' || noName.test(value.replace(/\s+/g, ' ')) ? { value: '' } : personName(value);
+
+/** The number of a license, which consumers read in messages too. */
+export const licenseNumber: ReadCell = (value) => {
+  if (holdsInvisible(value)) return { reason: 'holds characters that are not text' };
+  return holdsAddress(value) ? { reason: 'holds a web or email address' } : text(value);
+};
+
+export const email: ReadCell = (value) => {
+  const read = readEmailAddress(value);
+  if ('address' in read) return { value: read.address };
+  const isReadable = read.fault === 'email-not-ascii';
+  return {
+    reason: isReadable ? 'has characters before the @ that mail cannot go to' : 'is not an email address',
+  };
+};
+
+/** Two letters or the English name, in any case. */
+export const state: ReadCell = (value) => {
+  const code = stateCode(value);
+  return code === undefined ? { reason: 'is not a state as two letters' } : { value: code };
+};
+
+/** Names or codes of languages separated by `;`, kept as BCP-47 codes. */
+export const languages: ReadCell = (value) =>
+  list(value, spokenLanguageCode, 'names a language that is not known');
+
+/** States separated by `;`. */
+export const states: ReadCell = (value) => list(value, stateCode, 'names a state that is not two letters');
+
+export const flag: ReadCell = named({ Y: 'true', N: 'false' }, { Yes: 'Y', No: 'N', True: 'Y', False: 'N' });
+
+export const status: ReadCell = named({ Active: 'true', Inactive: 'false' });
+
+/** Y, N, or that it is not stated. */
+export const flagIfStated: ReadCell = named(
+  { Y: 'Y', N: 'N', '-': '-' },
+  { Yes: 'Y', No: 'N', '': '-', '–': '-', '—': '-' },
+);
+
+/** One of the given words in any case, kept as it is given here. */
+export function oneOf(...words: string[]): ReadCell {
+  return named(Object.fromEntries(words.map((word) => [word, word])));
+}
+
+const terminationCode = oneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4');
+const describedCode = /^([TR])\s*(\d)(?:\s*[-–—:](?!.*\b[TR]\s*\d).*)?$/i;
+
+/** The code of a termination or reconsideration; what it means may stand behind it, where that names no other code. */
+export const terminationStatus: ReadCell = (value) => terminationCode(value.replace(describedCode, '$1$2'));
+
+/** @param also other writings of those words */
+function named(values: Record<string, string>, also: Record<string, string> = {}): ReadCell {
+  const known = new Map(Object.entries(values).map(([word, value]) => [folded(word), value]));
+  for (const [word, of] of Object.entries(also)) known.set(folded(word), known.get(folded(of)) ?? '');
+  const reason = `is not one of ${Object.keys(values).join(', ')}`;
+  return (word) => {
+    const value = known.get(folded(word));
+    return value === undefined ? { reason } : { value };
+  };
+}
+
+function folded(word: string): string {
+  return word.toLowerCase().replace(/\s+/g, ' ');
+}
+
+function list(value: string, read: (item: string) => string | undefined, reason: string): Cell {
+  // no name of a language or a state has a comma or a bar in it
+  const items = value.split(/[;,|]/).map((item) => item.trim());
+  const values = items.filter((item) => item !== '').map(read);
+  return values.includes(undefined) ? { reason } : { value: `{${[...new Set(values)].join(',')}}` };
+}

@@ -1,0 +1,181 @@
+import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
+import {
+  date,
+  dateIfAny,
+  email,
+  flag,
+  flagIfStated,
+  languages,
+  licenseNumber,
+  lineOfAuthority,
+  nameIfAny,
+  npn,
+  oneOf,
+  planYear,
+  type ReadCell,
+  state,
+  states,
+  status,
+  terminationStatus,
+  textIfAny,
+} from './cells.ts';
+
+/** A column of a feed: its name in the file's header, the table's column it goes to, and how a field is read. */
+export interface FeedColumn {
+  /** As its source spells it. `header.ts` says which other spellings of it are the same name. */
+  header: string;
+  /** Names that the source has for it elsewhere, such as in its data dictionary. */
+  also?: readonly string[];
+  column: string;
+  read: ReadCell;
+}
+
+/**
+ * One feed: the table it fills, its columns in the usual order of the header (the NPN first) and the columns that make
+ * a row's key. Two are public lists of data.healthcare.gov (wb6u-x2ny and e8uy-7rnp), two are formats of our own
+ * with MLMS and NIPR.
+ */
+export interface FeedDefinition {
+  kind: FeedKind;
+  table: string;
+  columns: readonly FeedColumn[];
+  key: readonly string[];
+  /** Why a row whose fields are all readable is bad nevertheless; `value` is by the table's column. */
+  contradiction?: (value: (column: string) => string | null) => string | undefined;
+  /** A column that remembers across releases: what it is on a new row, and on one that was there. */
+  remembered?: { column: string; onNew: string; onKept: string };
+  /** Which open onboardings of an agent a row is a fact of: that of its plan year, or all of them. */
+  concerns: 'plan-year' | 'agent';
+  /** True for the feed whose new rows open onboardings. */
+  opensOnboardings: boolean;
+  /** True for the feed whose later end date opens an onboarding again that has lapsed. */
+  reopensLapsed?: true;
+}
+
+const registrationCompletions: FeedDefinition = {
+  kind: 'registration-completions',
+  table: 'registration_completions',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'Applicable Plan Year', column: 'plan_year', read: planYear },
+    {
+      header: 'Individual Registration Completion Date',
+      also: ['Individual Market Registration Completion Date'],
+      column: 'completed_on',
+      read: dateIfAny,
+    },
+    {
+      header: 'Individual Marketplace End Date',
+      also: ['Individual Market Registration End Date'],
+      column: 'ends_on',
+      read: dateIfAny,
+    },
+    {
+      header: 'Shop Registration Completion Date',
+      also: ['Shop Registration Date'],
+      column: 'shop_completed_on',
+      read: dateIfAny,
+    },
+    {
+      header: 'Shop End Date',
+      also: ['Shop Registration End Date'],
+      column: 'shop_ends_on',
+      read: dateIfAny,
+    },
+    {
+      header: 'NPN Valid (Current Plan Year Only)',
+      also: ['NPN Valid (Current Plan Year)'],
+      column: 'npn_valid',
+      read: flagIfStated,
+    },
+  ],
+  key: ['npn', 'plan_year'],
+  // "-" is how the list says "not stated", so the last Y or N stays known
+  remembered: {
+    column: 'npn_valid_kept',
+    onNew: `nullif(brought.npn_valid, '-')`,
+    onKept: `coalesce(nullif(brought.npn_valid, '-'), kept.npn_valid_kept)`,
+  },
+  concerns: 'plan-year',
+  opensOnboardings: false,
+  reopensLapsed: true,
+};
+
+const terminations: FeedDefinition = {
+  kind: 'terminations',
+  table: 'terminations',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'Status', column: 'status', read: terminationStatus },
+    { header: 'Marketplaces', column: 'marketplaces', read: oneOf('BOTH', 'INDIVIDUAL', 'SHOP') },
+    { header: 'Effective Plan Year', column: 'effective_plan_year', read: planYear },
+    { header: 'Registration Completion Date', column: 'registration_completed_on', read: dateIfAny },
+    { header: 'Termination or Suspension Date', column: 'dated_on', read: date },
+  ],
+  key: ['npn', 'marketplaces', 'dated_on'],
+  concerns: 'agent',
+  opensOnboardings: false,
+};
+
+const trainingCompletions: FeedDefinition = {
+  kind: 'training-completions',
+  table: 'training_completions',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'Plan Year', column: 'plan_year', read: planYear },
+    { header: 'First Name', column: 'first_name', read: nameIfAny },
+    { header: 'Last Name', column: 'last_name', read: nameIfAny },
+    { header: 'Email', column: 'email', read: email },
+    { header: 'Languages', column: 'languages', read: languages },
+    { header: 'States Wanted', column: 'states_wanted', read: states },
+    { header: 'Marketplace Registration Date', column: 'marketplace_registered_on', read: dateIfAny },
+    { header: 'Marketplace Training Date', column: 'marketplace_trained_on', read: dateIfAny },
+    { header: 'CMS Agreements Signed Date', column: 'cms_agreements_signed_on', read: dateIfAny },
+    { header: 'Help On Demand Coursework Date', column: 'coursework_completed_on', read: dateIfAny },
+    { header: 'NIPR Validated Date', column: 'nipr_validated_on', read: dateIfAny },
+    { header: 'New To Marketplace', column: 'new_to_marketplace', read: flag },
+  ],
+  key: ['npn', 'plan_year'],
+  // one name is a name; two empty ones are nobody's.
+  // Agreements without a date are a condition that is not met yet, which the standing says; only two dates in
+  // the wrong order contradict each other (guide: the coursework opens after the agreements are signed)
+  contradiction: (value) => {
+    if (value('first_name') === '' && value('last_name') === '') return 'First Name and Last Name are empty';
+    const agreements = value('cms_agreements_signed_on');
+    const coursework = value('coursework_completed_on');
+    return agreements !== null && coursework !== null && coursework < agreements
+      ? 'Help On Demand Coursework Date is before CMS Agreements Signed Date'
+      : undefined;
+  },
+  concerns: 'agent',
+  opensOnboardings: true,
+};
+
+const licenses: FeedDefinition = {
+  kind: 'licenses',
+  table: 'licenses',
+  columns: [
+    { header: 'NPN', column: 'npn', read: npn },
+    { header: 'State', column: 'state', read: state },
+    { header: 'License Number', column: 'license_number', read: licenseNumber },
+    { header: 'License Class', column: 'license_class', read: oneOf('Producer', 'Business Entity') },
+    { header: 'Resident', column: 'resident', read: flag },
+    { header: 'License Status', column: 'active', read: status },
+    { header: 'Issue Date', column: 'issued_on', read: dateIfAny },
+    { header: 'Expiration Date', column: 'expires_on', read: dateIfAny },
+    { header: 'Line Of Authority Code', column: 'line_code', read: textIfAny },
+    { header: 'Line Of Authority', column: 'line_of_authority', read: lineOfAuthority },
+    { header: 'Line Status', column: 'line_active', read: status },
+  ],
+  key: ['npn', 'state', 'license_number', 'line_of_authority'],
+  concerns: 'agent',
+  opensOnboardings: false,
+};
+
+/** The four feeds by kind. */
+export const feedDefinitions: Readonly<Record<FeedKind, FeedDefinition>> = {
+  'registration-completions': registrationCompletions,
+  terminations,
+  'training-completions': trainingCompletions,
+  licenses,
+};

@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { FeedImportState, FeedOrigin, FeedRefusal } from '../../../domain/feeds/feed-imports.ts';
+import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
+import type { Tx } from '../../database/connection.ts';
+import type { FeedFigures } from './merge.ts';
+
+/** After how long without a word an import's process is taken for dead; it says a word every 2 seconds. */
+const silentForMs = 30_000;
+
+/** An import as ops see it. */
+export interface ImportOnBoard {
+  id: string;
+  kind: FeedKind;
+  origin: FeedOrigin;
+  sourceName: string | null;
+  startedAt: Date;
+  bytes: number;
+  announcedBytes: number | null;
+  rows: number;
+  /** The names of the file's columns that the feed does not have. */
+  additionalColumns: string[];
+  state: FeedImportState;
+  /** Of one whose process died, when it was last heard of. */
+  endedAt: Date | null;
+  /** Of one that was imported. */
+  figures: FeedFigures | null;
+  /** Of one that was refused; the detail is the sentence that its sender got. */
+  refusal: { type: FeedRefusal; detail: string } | null;
+}
+
+/** A release that was taken in. */
+export interface ReleaseOnBoard extends FeedFigures {
+  id: string;
+  kind: FeedKind;
+  receivedAt: Date;
+  /** Of the file's bytes. */
+  sha256: string;
+}
+
+const figureColumns = ['added', 'changed', 'removed', 'unchanged', 'bad'] as const;
+
+/** The imports that began last, the newest first. */
+export async function readFeedImports(tx: Tx, limit: number): Promise<ImportOnBoard[]> {
+  const isDead = sql<boolean>`ended_at is null and alive_at < now() - ${silentForMs} * interval '1 millisecond'`;
+  const rows = await tx
+    .selectFrom('feedImports')
+    .leftJoin('feedReleases', 'feedReleases.id', 'feedImports.releaseId')
+    .selectAll('feedImports')
+    .select(figureColumns)
+    .select(isDead.as('isDead'))
+    .orderBy('startedAt', 'desc')
+    .orderBy('feedImports.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ kind, origin, isDead: dead, aliveAt, endedAt, endedAs, ...row }) => ({
+    id: row.id,
+    kind: kind as FeedKind,
+    origin: origin as FeedOrigin,
+    sourceName: row.sourceName,
+    startedAt: row.startedAt,
+    bytes: row.bytes,
+    announcedBytes: row.announcedBytes,
+    rows: row.rows,
+    additionalColumns: row.additionalColumns,
+    state: dead ? 'interrupted' : ((endedAs ?? 'under-way') as FeedImportState),
+    endedAt: dead ? aliveAt : endedAt,
+    figures: row.added === null ? null : figuresOf(row as FeedFigures),
+    refusal: row.refusal ? { type: row.refusal as FeedRefusal, detail: row.refusalDetail ?? '' } : null,
+  }));
+}
+
+/** The newest release of each feed that has one, the newest first. */
+export async function readNewestReleases(tx: Tx): Promise<ReleaseOnBoard[]> {
+  const rows = await tx
+    .selectFrom('feedReleases')
+    .distinctOn('kind')
+    .select(['id', 'kind', 'receivedAt', 'sha256', ...figureColumns])
+    .orderBy('kind')
+    .orderBy('receivedAt', 'desc')
+    .execute();
+  return rows
+    .map((row) => ({ ...row, kind: row.kind as FeedKind }))
+    .toSorted((one, other) => other.receivedAt.getTime() - one.receivedAt.getTime());
+}
+
+function figuresOf({ added, changed, removed, unchanged, bad }: FeedFigures): FeedFigures {
+  return { added, changed, removed, unchanged, bad };
+}

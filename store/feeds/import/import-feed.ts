@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { FeedOrigin } from '../../../domain/feeds/feed-imports.ts';
+import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
+import type { Database } from '../../database/connection.ts';
+import { type BadRow, keepBadRows } from './bad-rows.ts';
+import { type FeedDefinition, feedDefinitions } from './definitions.ts';
+import { type ImportRecord, recordImport } from './import-records.ts';
+import { compare, type FeedFigures, write } from './merge.ts';
+import * as statements from './merge-sql.ts';
+import type { FileTally } from './metered.ts';
+import { readRows } from './read-rows.ts';
+
+/** One import: a full snapshot of a feed. */
+export interface FeedImport {
+  /** Gives the one connection that the import holds from its beginning to its end. */
+  pool: Pool;
+  /** Writes what ops see of the import on its way, outside of the import's own transaction. */
+  db: Database;
+  kind: FeedKind;
+  origin: FeedOrigin;
+  /** Of a feed that is pulled, what from: a name, no address. */
+  sourceName?: string;
+  /** The CSV's bytes. Left open, and to be drained by its owner, when the file is refused before its end. */
+  source: Readable;
+  /** How many bytes the sender said would come; fewer refuse the file. */
+  announcedBytes?: number;
+  /** The largest share of the rows there are that the file may remove, 0 to 1. */
+  maxRemovedShare: number;
+  /** The largest share of the file's own rows that may be bad, and of the rows there are that bad ones stand for, 0 to 1. */
+  maxBadShare: number;
+  receivedAt: Date;
+  /** Called about every 64 kB. */
+  onProgress?: (progress: { bytes: number; rows: number }) => void;
+  /** Breaks the import off when it is aborted, whatever it is at; then nothing has changed. */
+  signal?: AbortSignal;
+}
+
+/** What an import did. A bad row is in none of the four figures. */
+export interface FeedReport extends FeedFigures {
+  releaseId: string;
+  /** The names of the file's columns that the feed does not have; they were left. */
+  additionalColumns: readonly string[];
+  /** The first 1,000 of them; all are kept as long as the release is the newest of its feed. */
+  badRows: BadRow[];
+}
+
+const badRowsListed = 1000;
+
+/**
+ * Takes a snapshot in, all or nothing: the file is copied into a staging table and compared with what is there in
+ * one pass, what differs is written, and the onboardings concerned are started or woken through the outbox of the
+ * same transaction. Imports of one kind wait for each other in the order they came. The same file twice changes
+ * nothing and wakes nobody. Ops see each import on its way and how it ended (`readFeedImports`).
+ *
+ * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-mostly-bad`, `feed-removes-too-much` and
+ * `feed-holds-ssn`, or the reason of the signal; then nothing has changed.
+ */
+export async function importFeed(feed: FeedImport): Promise<FeedReport> {
+  const { kind, origin, sourceName, announcedBytes, receivedAt: startedAt } = feed;
+  const about = { id: randomUUID(), kind, origin, sourceName, announcedBytes, startedAt };
+  const record = await recordImport(feed.db, about);
+  try {
+    return await inTransaction(feed, (client) => importWithin(client, feed, record));
+  } catch (error) {
+    await record.endAsFailed(error);
+    throw error;
+  }
+}
+
+async function inTransaction<Result>(
+  { pool, signal }: Pick<FeedImport, 'pool' | 'signal'>,
+  work: (client: ClientBase) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(pool, signal);
+  let isReleased = false;
+  const release = (broken?: Error) => {
+    if (!isReleased) client.release(broken);
+    isReleased = true;
+  };
+  // whatever runs fails with its connection, and Postgres rolls back where nobody commits
+  const breakOff = () => release(new Error('broken off'));
+  signal?.addEventListener('abort', breakOff);
+  try {
+    signal?.throwIfAborted();
+    await client.query('begin');
+    const result = await work(client);
+    // a commit under way cannot be told from one that is done
+    signal?.removeEventListener('abort', breakOff);
+    await client.query('commit');
+    release();
+    return result;
+  } catch (error) {
+    await client.query('rollback').then(() => release(), release);
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener('abort', breakOff);
+  }
+}
+
+/** A connection of the pool. Whoever gives up while he waits for one gets none, and leaves it to the next. */
+async function connect(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
+  const connecting = pool.connect();
+  if (!signal) return connecting;
+  const gaveUp = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+  try {
+    return await Promise.race([connecting, gaveUp]);
+  } catch (error) {
+    void connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+async function importWithin(client: ClientBase, feed: FeedImport, record: ImportRecord): Promise<FeedReport> {
+  const { kind, receivedAt, maxRemovedShare, maxBadShare } = feed;
+  const definition = feedDefinitions[kind];
+  await client.query('select pg_advisory_xact_lock(hashtext($1))', [`feed ${kind}`]);
+  const tally = await stage(client, definition, feed, record);
+  const figures = await compare(client, definition, { ...tally, maxRemovedShare, maxBadShare });
+  const id = randomUUID();
+  await keepRelease(client, { id, kind, receivedAt, tally, figures });
+  await write(client, definition, figures, { id, receivedAt });
+  await keepBadRows(client, { id, kind });
+  const badRows = figures.bad > 0 ? await firstBadRows(client) : [];
+  await record.endAsImported(client, id);
+  return { releaseId: id, ...figures, badRows, additionalColumns: tally.additionalColumns };
+}
+
+async function stage(
+  client: ClientBase,
+  definition: FeedDefinition,
+  feed: FeedImport,
+  record: ImportRecord,
+): Promise<FileTally> {
+  const tally: FileTally = { bytes: 0, rows: 0, bad: 0, additionalColumns: [], sha256: '' };
+  async function* lines() {
+    for await (const copied of readRows(definition, { announcedBytes: undefined, ...feed }, tally)) {
+      yield copied;
+      const { bytes, rows, additionalColumns } = tally;
+      record.note({ bytes, rows, additionalColumns });
+      feed.onProgress?.({ bytes, rows });
+    }
+  }
+  await client.query(statements.createStaged(definition));
+  await pipeline(lines, client.query(copyFrom(statements.copyStaged(definition))));
+  return tally;
+}
+
+async function firstBadRows(client: ClientBase): Promise<FeedReport['badRows']> {
+  const text = 'select line, reason from staged where reason is not null order by line limit $1';
+  const { rows } = await client.query<BadRow>(text, [badRowsListed]);
+  return rows;
+}
+
+interface Release {
+  id: string;
+  kind: FeedKind;
+  receivedAt: Date;
+  tally: FileTally;
+  figures: FeedFigures;
+}
+
+async function keepRelease(client: ClientBase, { id, kind, receivedAt, tally, figures }: Release) {
+  const { added, changed, removed, unchanged, bad } = figures;
+  await client.query(
+    `insert into feed_releases (id, kind, sha256, bytes, added, changed, removed, unchanged, bad, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [id, kind, tally.sha256, tally.bytes, added, changed, removed, unchanged, bad, receivedAt],
+  );
+}

@@ -1,0 +1,107 @@
+import { languageCode, languageCodes } from '../../../domain/values/languages.ts';
+
+// What agents speak beyond the languages that the service itself asks in: known, so that a row is not bad and the
+// fact is kept, and so that only what is no language's name is reported.
+const more = new Map(
+  Object.entries({
+    afrikaans: 'af',
+    albanian: 'sq',
+    amharic: 'am',
+    armenian: 'hy',
+    bengali: 'bn',
+    bosnian: 'bs',
+    bulgarian: 'bg',
+    burmese: 'my',
+    cantonese: 'yue',
+    chuukese: 'chk',
+    croatian: 'hr',
+    czech: 'cs',
+    danish: 'da',
+    dutch: 'nl',
+    farsi: 'fa',
+    filipino: 'tl',
+    finnish: 'fi',
+    greek: 'el',
+    gujarati: 'gu',
+    haitian: 'ht',
+    hausa: 'ha',
+    hawaiian: 'haw',
+    hebrew: 'he',
+    hmong: 'hmn',
+    hungarian: 'hu',
+    igbo: 'ig',
+    ilocano: 'ilo',
+    indonesian: 'id',
+    kannada: 'kn',
+    khmer: 'km',
+    kinyarwanda: 'rw',
+    kurdish: 'ku',
+    lao: 'lo',
+    lithuanian: 'lt',
+    malayalam: 'ml',
+    mandarin: 'zh',
+    marathi: 'mr',
+    marshallese: 'mh',
+    navajo: 'nv',
+    nepali: 'ne',
+    norwegian: 'no',
+    oromo: 'om',
+    pashto: 'ps',
+    persian: 'fa',
+    punjabi: 'pa',
+    romanian: 'ro',
+    samoan: 'sm',
+    serbian: 'sr',
+    slovak: 'sk',
+    somali: 'so',
+    swahili: 'sw',
+    swedish: 'sv',
+    tamil: 'ta',
+    telugu: 'te',
+    thai: 'th',
+    tigrinya: 'ti',
+    tongan: 'to',
+    turkish: 'tr',
+    ukrainian: 'uk',
+    urdu: 'ur',
+    yiddish: 'yi',
+    yoruba: 'yo',
+  }),
+);
+
+const spokenCodes = new Set<string>([...languageCodes, ...more.values()]);
+// whoever writes «no» speaks no other language, rather than Norwegian
+spokenCodes.delete('no');
+
+/**
+ * Whatever else this runtime has an English name for (Unicode CLDR), so that no list of ours turns an agent away for a
+ * language. It is asked once, for the first name that the lists lack: there are 18,000 codes to try.
+ */
+const ofRuntime = new Map<string, string>();
+
+function codeOfRuntime(name: string): string | undefined {
+  if (ofRuntime.size === 0) {
+    const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+    const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(97 + index));
+    const codes = letters.flatMap((one) => letters.map((two) => one + two));
+    // a language of both has its shorter code
+    for (const code of [...codes.flatMap((two) => letters.map((three) => two + three)), ...codes]) {
+      const known = names.of(code);
+      // an older code for a language has its name too
+      if (known !== undefined && Intl.getCanonicalLocales(code)[0] === code)
+        ofRuntime.set(known.toLowerCase(), code);
+    }
+  }
+  return ofRuntime.get(name);
+}
+
+/**
+ * The BCP-47 code of a language an agent speaks, by its English name or a code of it (`es`, `es-MX`) in any case;
+ * undefined for any other word.
+ */
+export function spokenLanguageCode(word: string): string | undefined {
+  const folded = word.toLowerCase().replace(/\s+/g, ' ');
+  const [, code = ''] = /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*$/.exec(folded) ?? [];
+  const known = languageCode(folded) ?? more.get(folded) ?? codeOfRuntime(folded);
+  return known ?? (spokenCodes.has(code) ? code : undefined);
+}

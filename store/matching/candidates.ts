@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import { type MatchLimits, type Rung, type Step, seedOf, stepsOf } from '../../domain/matching/matching.ts';
+import type { Tx } from '../database/connection.ts';
+import { circleOfTurns, hardRules, keepsAway, type Looking, placesNow } from './match-rules.ts';
+
+/** Who is asked next, and how far the search had to go for it. */
+export interface Chosen {
+  npn: string;
+  rung: Rung;
+}
+
+/** How many of a line are looked at: more than there are transactions that hold the head of one line at a time. */
+const headOfLine = 4;
+
+interface Look {
+  at: Date;
+  limits: MatchLimits;
+  step: Step;
+  /** Whoever turned out to have no place after all. */
+  passed: readonly string[];
+}
+
+/**
+ * Chooses who is asked next and holds that agent's row, so that no other referral can reserve the same place: the
+ * first of the first rung of the ladder (`domain/matching/matching.ts`) on which somebody fits, the longest idle first, those
+ * who are idle alike in an order of the referral's own. One query a rung, and one to look again with the row held.
+ * Undefined: nobody fits now.
+ */
+export async function chooseAgent(
+  tx: Tx,
+  referral: Looking,
+  { at, limits }: { at: Date; limits: MatchLimits },
+): Promise<Chosen | undefined> {
+  await planOnce(tx);
+  const passed: string[] = [];
+  for (const step of stepsOf(referral, limits)) {
+    for (;;) {
+      const npn = await takeFirst(tx, referral, { at, limits, step, passed });
+      if (npn === undefined) break;
+      if (await stillFits(tx, npn, referral, { at, limits })) return { npn, rung: step.rung };
+      // between our look and our lock another referral took the last place, or a review found that he may not help
+      passed.push(npn);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * For the rest of the transaction a prepared query is planned once a connection, not for each referral, and reads a
+ * line in its order: how long a line is differs too much from the average for sorting it to be cheap.
+ */
+async function planOnce(tx: Tx): Promise<void> {
+  await sql`select set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_bitmapscan', 'off', true)`.execute(tx);
+}
+
+/**
+ * The first on a rung whose row nobody holds. Where all are held it waits for the first, but only while it holds
+ * nobody itself: so no two referrals wait for each other.
+ */
+async function takeFirst(tx: Tx, referral: Looking, look: Look): Promise<string | undefined> {
+  const { npn, isAnyHeld } = await firstInLine(tx, referral, look, 'skip');
+  if (npn !== null) return npn;
+  if (!isAnyHeld || look.passed.length > 0) return undefined;
+  return (await firstInLine(tx, referral, look, 'wait')).npn ?? undefined;
+}
+
+async function firstInLine(
+  tx: Tx,
+  referral: Looking,
+  { at, limits, step, passed }: Look,
+  held: 'skip' | 'wait',
+): Promise<{ npn: string | null; isAnyHeld: boolean }> {
+  const seed = seedOf(referral.id);
+  const rules = hardRules(referral, { at, limits, places: placesNow });
+  const fits = sql`l.line = lines.line and l.npn <> all(${passed}::text[]) and not (${keepsAway(rules)})
+    and (${step.miles}::float8 is null
+      or miles_between(l.lat, l.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
+  const head = sql`select l.npn, l.last_offered_at, l.turn from lineup l join agents a on a.npn = l.npn`;
+  const inOrder = sql`order by l.last_offered_at, l.turn limit ${headOfLine}`;
+  const { rows } = await sql<{ npn: string | null; isAnyHeld: boolean }>`/* prepared */
+    with head as materialized (
+      select h.* from unnest(${step.lines}::text[]) as lines (line)
+      cross join lateral (
+        -- those never asked before begin at the referral's own place on the circle of turns
+        (${head} where ${fits} and l.last_offered_at = '-infinity' and l.turn >= ${seed} ${inOrder})
+        union all
+        (${head} where ${fits} ${inOrder})
+      ) h
+    ), taken as (
+      select a.npn from head h join agents a on a.npn = h.npn
+      order by h.last_offered_at, ${circleOfTurns(seed)} limit 1
+      for no key update of a ${held === 'skip' ? sql`skip locked` : sql``}
+    )
+    select (select npn from taken) as npn, exists (select from head) as is_any_held`.execute(tx);
+  return rows[0] ?? { npn: null, isAnyHeld: false };
+}
+
+/** All hard rules once more with the row held: what was read before may have ended while we waited for it. */
+async function stillFits(
+  tx: Tx,
+  npn: string,
+  referral: Looking,
+  { at, limits }: Pick<Look, 'at' | 'limits'>,
+): Promise<boolean> {
+  const rules = hardRules(referral, { at, limits, places: placesNow });
+  const { rows } = await sql<{ fits: boolean }>`/* prepared */
+    select not (${keepsAway(rules)}) as fits from agents a where a.npn = ${npn}`.execute(tx);
+  return rows[0]?.fits ?? false;
+}
+
+/** Whether everybody who would fit, free or busy, on duty or not, was asked for this referral already. */
+export async function everyoneAsked(tx: Tx, referral: Looking, at: Date): Promise<boolean> {
+  const rules = hardRules(referral, {
+    at,
+    limits: { openOffersPerAgent: 0, uncontactedReferralsPerAgent: 0 },
+    places: placesNow,
+  });
+  const { 'no-place': _place, 'off-duty': _duty, ...rest } = rules;
+  const { rows } = await sql<{ asked: boolean }>`
+    select exists (select from offers where referral_id = ${referral.id})
+       and not exists (
+         select from agents a
+         where a.npn in (select npn from serving where state = ${referral.state}) and not (${keepsAway(rest)})) as asked`.execute(
+    tx,
+  );
+  return rows[0]?.asked ?? false;
+}

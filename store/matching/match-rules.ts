@@ -1,0 +1,119 @@
+import { type RawBuilder, sql } from 'kysely';
+import {
+  type Exclusion,
+  exclusions,
+  ladder,
+  type MatchLimits,
+  type MatchRequest,
+  rungs,
+} from '../../domain/matching/matching.ts';
+import { textlessLines } from '../../domain/notifications/contact.ts';
+
+/** A referral that looks for somebody. */
+export type Looking = MatchRequest & { id: string };
+
+type Condition = RawBuilder<unknown>;
+
+/** What the hard rules read of a referral: its values, or the columns of a query that reads many. */
+type Asker = { [Fact in 'id' | 'state' | 'language' | 'interpreter']: Looking[Fact] | Condition };
+
+/**
+ * How many places of an agent `a` are taken, and whether `a` was asked for a referral. An offer that waits for an answer
+ * takes a place among the uncontacted, too: it can be accepted at any moment.
+ */
+export interface Places {
+  unanswered: Condition;
+  uncontacted: Condition;
+  wasAsked: (referralId: Asker['id']) => Condition;
+}
+
+/** As the rows have it now. */
+export const placesNow: Places = {
+  unanswered: sql`(select count(*) from offers o
+    where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`,
+  uncontacted: sql`(select count(*) from offers o
+    where o.npn = a.npn and o.ended_at is null and o.contacted_at is null)`,
+  wasAsked: (referralId) =>
+    sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn)`,
+};
+
+/** As it was when a referral that had asked so many looked at an instant. */
+export function placesAt(at: Date, asked: number): Places {
+  const isOpen = sql`o.npn = a.npn and o.offered_at < ${at} and (o.ended_at is null or o.ended_at > ${at})`;
+  const hasCome = (instant: string) => sql`coalesce(${sql.ref(`o.${instant}`)} <= ${at}, false)`;
+  return {
+    unanswered: sql`(select count(*) from offers o where ${isOpen} and not ${hasCome('accepted_at')})`,
+    uncontacted: sql`(select count(*) from offers o
+      where ${isOpen} and not ${hasCome('contacted_at')})`,
+    wasAsked: (referralId) =>
+      sql`exists (select from offers o where o.referral_id = ${referralId} and o.npn = a.npn and o.number <= ${asked})`,
+  };
+}
+
+/** Whether an offer can reach agent `a`: `workingChannels` of the domain is not empty. */
+const hasChannel = sql`(a.email_undeliverable_at is null
+  or (a.contact_preference in ('email-text-app', 'email-text')
+    and a.phone is not null and not coalesce(a.phone_line_type = any(${[...textlessLines]}), false)
+    and (a.phone_confirmed_at is not null or not a.phone_must_be_confirmed)
+    and not exists (select from text_opt_outs t where t.phone = a.phone))
+  or (a.contact_preference in ('email-text-app', 'email-app')
+    and exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null)))`;
+
+/** The hard rules: by which condition each keeps an agent `a` from being asked. */
+export function hardRules(
+  referral: Asker,
+  {
+    at,
+    limits,
+    places,
+  }: {
+    at: Date;
+    limits: Pick<MatchLimits, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
+    places: Places;
+  },
+): Record<Exclusion, Condition> {
+  const { id, state, language, interpreter } = referral;
+  return {
+    'asked-before': places.wasAsked(id),
+    left: sql`a.left_at is not null`,
+    held: sql`a.held_at is not null`,
+    'not-serving': sql`not exists (select from serving s where s.npn = a.npn and s.state = ${state}
+      and s.from_at <= ${at} and (s.until_at is null or s.until_at > ${at}))`,
+    'state-not-wanted': sql`${state} <> all(a.states_wanted)`,
+    language: sql`not (${language} = any(a.languages) or ${interpreter})`,
+    'off-duty': sql`not (a.duty_from <= ${at} and a.duty_until > ${at})`,
+    'no-channel': sql`not ${hasChannel}`,
+    'no-place': sql`(${places.unanswered} >= ${limits.openOffersPerAgent}
+      or ${places.uncontacted} >= ${limits.uncontactedReferralsPerAgent})`,
+  };
+}
+
+/** Whether any rule keeps agent `a` away. */
+export function keepsAway(rules: Partial<Record<Exclusion, Condition>>): Condition {
+  return sql.join(Object.values(rules), sql` or `);
+}
+
+/** The first rule that keeps agent `a` away; null: none. */
+export function firstOf(rules: Record<Exclusion, Condition>): Condition {
+  const cases = exclusions.map((reason) => sql`when ${rules[reason]} then ${sql.lit(reason)}`);
+  return sql`case ${sql.join(cases, sql` `)} end`;
+}
+
+/** The number of the first rung, from 0, on which agent `a` stands for a referral; null: on none. */
+export function rungNumber(
+  { lat, lon, language, interpreter }: Looking,
+  limits: Pick<MatchLimits, 'nearMiles' | 'fartherMiles'>,
+): Condition {
+  const cases = rungs.map((rung, number) => {
+    const { language: whose, within } = ladder[rung];
+    const isUnderstood = whose === 'spoken' ? sql`${language} = any(a.languages)` : sql`${interpreter}`;
+    const isWithin = within
+      ? sql`miles_between(a.lat, a.lon, ${lat}, ${lon}) <= ${limits[within]}`
+      : sql`true`;
+    return sql`when ${isUnderstood} and ${isWithin} then ${sql.lit(number)}`;
+  });
+  return sql`case ${sql.join(cases, sql` `)} end`;
+}
+
+/** Where somebody comes whose `turn` is given, counted from a referral's own place on the circle of turns. */
+export const circleOfTurns = (seed: number): Condition => sql`(turn - ${seed}) & 2147483647`;

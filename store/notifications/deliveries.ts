@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { SelectQueryBuilder } from 'kysely';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { Tx } from '../database/connection.ts';
+import type { DB } from '../database/schema.ts';
+import { wakeOnboardings } from '../outbox.ts';
+
+/** One notice over one channel. Its id is the attempt's id, the same for every try. */
+export interface Delivery {
+  id: string;
+  status: 'pending' | 'sent' | 'delivered' | 'refused' | 'lapsed' | 'bounced' | 'complained';
+}
+
+/** The delivery of a notice over a channel; a pending one is made where none was planned. */
+export async function keepDelivery(
+  tx: Tx,
+  { noticeId, channel, at }: { noticeId: string; channel: Channel; at: Date },
+): Promise<Delivery> {
+  await tx
+    .insertInto('deliveries')
+    .values({ id: randomUUID(), noticeId, channel, status: 'pending', changedAt: at })
+    .onConflict((conflict) => conflict.columns(['noticeId', 'channel']).doNothing())
+    .execute();
+  const row = await tx
+    .selectFrom('deliveries')
+    .select(['id', 'status'])
+    .where('noticeId', '=', noticeId)
+    .where('channel', '=', channel)
+    .executeTakeFirstOrThrow();
+  return row as Delivery;
+}
+
+/** How an attempt ended. */
+export type DeliveryEnd =
+  | { status: 'sent'; providerMessageId: string }
+  | { status: 'refused'; code: string }
+  | { status: 'lapsed' };
+
+/**
+ * Records an attempt's end and answers with the delivery's status from then on. What the provider has told by
+ * webhook meanwhile stands: only a pending delivery changes its status.
+ */
+export async function recordDelivery(
+  tx: Tx,
+  { deliveryId, at, ...end }: DeliveryEnd & { deliveryId: string; at: Date },
+): Promise<Delivery['status']> {
+  if (end.status === 'sent') {
+    const { providerMessageId } = end;
+    await tx.updateTable('deliveries').set({ providerMessageId }).where('id', '=', deliveryId).execute();
+  }
+  await tx
+    .updateTable('deliveries')
+    .set({ status: end.status, code: end.status === 'refused' ? end.code : null, changedAt: at })
+    .where('id', '=', deliveryId)
+    .where('status', '=', 'pending')
+    .execute();
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('status')
+    .where('id', '=', deliveryId)
+    .executeTakeFirstOrThrow();
+  return row.status as Delivery['status'];
+}
+
+/** Gives those of some deliveries that are pending the end that they come too late; locked in the order of their ids. */
+export async function lapsePending(
+  tx: Tx,
+  some: SelectQueryBuilder<DB, 'deliveries', { id: string }>,
+  at: Date,
+): Promise<void> {
+  const rows = await some.where('status', '=', 'pending').orderBy('id').forUpdate().execute();
+  const ids = rows.map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('deliveries')
+    .set({ status: 'lapsed', changedAt: at })
+    .where('id', 'in', ids)
+    .execute();
+}
+
+/** The push subscriptions of an agent that are not known to be gone. */
+export async function livePushSubscriptions(tx: Tx, npn: string) {
+  return tx
+    .selectFrom('pushSubscriptions')
+    .select(['endpoint', 'p256dh', 'auth'])
+    .where('npn', '=', npn)
+    .where('goneAt', 'is', null)
+    .orderBy('createdAt')
+    .execute();
+}
+
+/** Marks push subscriptions that no push reaches any more. */
+export async function markSubscriptionsGone(
+  tx: Tx,
+  { endpoints, at }: { endpoints: readonly string[]; at: Date },
+): Promise<void> {
+  if (endpoints.length === 0) return;
+  const gone = await tx
+    .updateTable('pushSubscriptions')
+    .set({ goneAt: at })
+    .where('endpoint', 'in', endpoints)
+    .where('goneAt', 'is', null)
+    .returning('npn')
+    .execute();
+  for (const npn of new Set(gone.map((row) => row.npn))) await wakeOnboardings(tx, npn);
+}

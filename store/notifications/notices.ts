@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type Channel,
+  canBeTexted,
+  channels,
+  openChannels,
+  workingChannels,
+} from '../../domain/notifications/contact.ts';
+import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/notifications/notices.ts';
+import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
+import type { NoticeContents } from '../../domain/text/notice-data.ts';
+import type { Tx } from '../database/connection.ts';
+import { readConsumerContact } from './consumer-contact.ts';
+import { readContactFacts } from './contact-facts.ts';
+
+/** What is told to whom, by ids. The recipient's address is looked up when it is sent. */
+export interface NewNotice {
+  kind: NoticeKind;
+  /** Names the occasion: a second notice with this key is the first one. */
+  dedupeKey: string;
+  /** The agent it is for, or whom it speaks of. */
+  npn?: string;
+  planYear?: number;
+  /** Required in a notice to a consumer. */
+  referralId?: string;
+  offerId?: string;
+  invitationId?: string;
+  at: Date;
+  /** After this instant telling it would mislead. */
+  untilAt?: Date | null;
+  /** What is told of the moment, where it may be otherwise when it is sent. */
+  data?: NoticeContents;
+  /** Where it goes, when not to today's address. */
+  toAddress?: string;
+  /** The channels it goes over, where they do not follow from its kind. */
+  over?: readonly Channel[];
+  /** BCP-47; by default the referral's for a consumer and English for an agent. */
+  language?: string;
+}
+
+/**
+ * Creates a notice and a pending delivery for each channel it takes, in the transaction of the deed it tells of.
+ * A repeat with the same key changes nothing and answers with the first notice and its channels. No channel at all
+ * is an answer too: the person cannot be reached.
+ */
+export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToSend> {
+  const { kind, npn, planYear, referralId, offerId, invitationId, untilAt, dedupeKey } = notice;
+  const created = await tx
+    .insertInto('notices')
+    .values({
+      id: randomUUID(),
+      kind,
+      npn,
+      planYear,
+      referralId,
+      offerId,
+      invitationId,
+      language: notice.language ?? (await languageOf(tx, notice)),
+      createdAt: notice.at,
+      untilAt,
+      dedupeKey,
+      data: JSON.stringify(notice.data ?? {}),
+      toAddress: notice.toAddress,
+    })
+    .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!created) return readNoticeToSend(tx, dedupeKey);
+
+  const open = await reachableOver(tx, notice);
+  if (open.length > 0) {
+    await tx
+      .insertInto('deliveries')
+      .values(
+        open.map((channel) => ({
+          id: randomUUID(),
+          noticeId: created.id,
+          channel,
+          status: 'pending',
+          changedAt: notice.at,
+        })),
+      )
+      .execute();
+  }
+  return { noticeId: created.id, kind, channels: open };
+}
+
+/** A notice that was created before, by its key, with the channels it took then. */
+async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend> {
+  const rows = await tx
+    .selectFrom('notices')
+    .leftJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select(['notices.id', 'notices.kind', 'deliveries.channel'])
+    .where('dedupeKey', '=', dedupeKey)
+    .execute();
+  const taken = new Set(rows.map((row) => row.channel));
+  const [first] = rows;
+  if (!first) throw new Error('a notice whose key is taken must be there');
+  return {
+    noticeId: first.id,
+    kind: first.kind as NoticeKind,
+    channels: channels.filter((channel) => taken.has(channel)),
+  };
+}
+
+/**
+ * The notices of an onboarding or a referral that are written down and have not reached a provider yet, oldest
+ * first, each with the channels that are still open.
+ */
+export async function untoldNotices(
+  tx: Tx,
+  about: { npn: string; planYear: number } | { referralId: string },
+): Promise<NoticeToSend[]> {
+  const rows = await tx
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select(({ fn }) => [
+      'notices.id',
+      'notices.kind',
+      fn.agg<string[]>('array_agg', ['deliveries.channel']).as('open'),
+    ])
+    .where('deliveries.status', '=', 'pending')
+    .where((where) =>
+      where.and(
+        'referralId' in about
+          ? { referralId: about.referralId }
+          : { npn: about.npn, planYear: about.planYear },
+      ),
+    )
+    .groupBy('notices.id')
+    .orderBy('notices.createdAt')
+    .orderBy('notices.id')
+    .execute();
+  return rows.map(({ id, kind, open }) => ({
+    noticeId: id,
+    kind: kind as NoticeKind,
+    channels: channels.filter((channel) => open.includes(channel)),
+  }));
+}
+
+async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<string> {
+  if (noticeKinds[kind].to === 'agent') return 'en';
+  const row = await tx
+    .selectFrom('referrals')
+    .select('language')
+    .where('id', '=', referralId ?? null)
+    .executeTakeFirstOrThrow();
+  return row.language;
+}
+
+async function reachableOver(tx: Tx, notice: NewNotice): Promise<Channel[]> {
+  const { kind, npn, referralId, toAddress } = notice;
+  if (notice.over) return [...notice.over];
+  // an invitation goes to the address in the MLMS profile, which it carries itself; whether mail to it is known to
+  // be returned is found out on sending, because the onboarding has to hear of it
+  if (kind === 'invitation' || kind === 'invitation-reminder') return ['email'];
+  if (toAddress) return ['email'];
+  if (kind === 'phone-code') return (await isPhoneTextable(tx, npn)) ? ['text'] : [];
+  const { to, over } = noticeKinds[kind];
+  const { all, preferred } =
+    to === 'agent' ? await channelsOfAgent(tx, npn) : await channelsOfConsumer(tx, { kind, referralId });
+  return over === 'preferred' ? preferred : all.filter((channel) => includes(over, channel));
+}
+
+const includes = (over: readonly Channel[], channel: Channel) => over.includes(channel);
+
+interface OpenChannels {
+  all: Channel[];
+  preferred: Channel[];
+}
+
+async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenChannels> {
+  const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
+  if (!facts) return { all: [], preferred: [] };
+  return { all: openChannels(facts), preferred: workingChannels(facts) };
+}
+
+/** A code goes to a phone that nobody has confirmed yet. */
+async function isPhoneTextable(tx: Tx, npn: string | undefined): Promise<boolean> {
+  const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
+  return facts !== undefined && canBeTexted(facts);
+}
+
+/** What was asked for a moment ago (a code, the link again) names its channel itself and does not come here. */
+async function channelsOfConsumer(
+  tx: Tx,
+  { kind, referralId }: { kind: NoticeKind; referralId?: string | undefined },
+): Promise<OpenChannels> {
+  const contact = referralId === undefined ? undefined : await readConsumerContact(tx, referralId);
+  const all = contact ? channelsToConsumer(kind, contact) : [];
+  return { all, preferred: all };
+}

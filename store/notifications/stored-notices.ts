@@ -1,0 +1,202 @@
+import { sql } from 'kysely';
+import { fullName } from '../../domain/agents/agent-name.ts';
+import type { ContactChannel } from '../../domain/notifications/contact.ts';
+import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
+import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
+import type { ConsumerContact } from '../../domain/referrals/consumer-contact.ts';
+import type { ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { OfferEnd } from '../../domain/referrals/offer.ts';
+import type { Need, Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
+import type { OnboardingStage } from '../../domain/stages.ts';
+import type { NoticeContents } from '../../domain/text/notice-data.ts';
+import { licenseNumberIn } from '../agents/agent-license.ts';
+import type { Tx } from '../database/connection.ts';
+import { readConsumerContact } from './consumer-contact.ts';
+
+/** A notice with all that telling it takes. The consumer is read for notices to consumers alone. */
+export interface StoredNotice {
+  id: string;
+  kind: NoticeKind;
+  language: string;
+  planYear: number | null;
+  /** What was written down to be told. */
+  data: NoticeContents;
+  createdAt: Date;
+  /** Where it goes, when not to today's address. */
+  toAddress: string | null;
+  untilAt: Date | null;
+  agent: Awaited<ReturnType<typeof readAgent>>;
+  onboarding: { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
+  training: { newToMarketplace: boolean } | undefined;
+  /** Of the agent's account, for the one kind that tells it. */
+  username: string | undefined;
+  /** The code that a notice tells, while no other has taken its place. */
+  phoneCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
+  /** The code that confirms a consumer's contact, while no other has taken its place. */
+  contactCode: { id: string; expiresAt: Date; confirmedAt: Date | null } | undefined;
+  /** The change of a consumer's contact, while it is on record. */
+  contactChange: Awaited<ReturnType<typeof readContactChange>>;
+  invitation: Awaited<ReturnType<typeof readInvitation>>;
+  offer: Awaited<ReturnType<typeof readOffer>>;
+  referral: Awaited<ReturnType<typeof readReferral>>;
+  consumer: ConsumerContact | undefined;
+}
+
+/** Reads a notice as it is to be told now; undefined where there is none. */
+export async function readNotice(tx: Tx, noticeId: string): Promise<StoredNotice | undefined> {
+  const row = await tx.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
+  if (!row) return undefined;
+  const { id, language, planYear, createdAt, untilAt, npn, referralId, toAddress } = row;
+  const kind = row.kind as NoticeKind;
+  return {
+    id,
+    kind,
+    language,
+    planYear,
+    data: row.data as NoticeContents,
+    createdAt,
+    toAddress,
+    untilAt,
+    agent: npn ? await readAgent(tx, npn) : undefined,
+    onboarding: npn && planYear ? await readOnboarding(tx, npn, planYear) : undefined,
+    training:
+      kind === 'invitation-late' && npn && planYear ? await readTraining(tx, npn, planYear) : undefined,
+    username: kind === 'log-in-reminder' && npn ? await readUsername(tx, npn) : undefined,
+    phoneCode: await readPhoneCode(tx, row.data as NoticeContents),
+    contactCode: await readContactCode(tx, row.data as NoticeContents),
+    contactChange: await readContactChange(tx, row.data as NoticeContents),
+    invitation: row.invitationId ? await readInvitation(tx, row.invitationId) : undefined,
+    offer: row.offerId ? await readOffer(tx, row.offerId) : undefined,
+    referral: referralId ? await readReferral(tx, referralId) : undefined,
+    consumer:
+      referralId && noticeKinds[kind].to === 'consumer'
+        ? await readConsumerContact(tx, referralId)
+        : undefined,
+  };
+}
+
+async function readAgent(tx: Tx, npn: string) {
+  return tx
+    .selectFrom('agents')
+    .select(['npn', 'firstName', 'lastName', 'email', 'emailUndeliverableAt'])
+    .select(['phone', 'phoneLineType', 'timeZone'])
+    .select(['languages', 'statesWanted', 'registeredAt', 'leftAt', 'leftBecause'])
+    .where('npn', '=', npn)
+    .executeTakeFirst();
+}
+
+async function readOnboarding(tx: Tx, npn: string, planYear: number) {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select(['stage', 'causes'])
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .executeTakeFirst();
+  return row as { stage: OnboardingStage; causes: OnboardingCause[] } | undefined;
+}
+
+async function readTraining(tx: Tx, npn: string, planYear: number) {
+  return tx
+    .selectFrom('trainingCompletions')
+    .select('newToMarketplace')
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .executeTakeFirst();
+}
+
+async function readUsername(tx: Tx, npn: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('accounts').select('username').where('npn', '=', npn).executeTakeFirst();
+  return row?.username;
+}
+
+async function readPhoneCode(tx: Tx, { phoneCodeId }: NoticeContents) {
+  if (phoneCodeId === undefined) return undefined;
+  return tx
+    .selectFrom('phoneCodes')
+    .select(['id', 'expiresAt', 'confirmedAt'])
+    .where('id', '=', phoneCodeId)
+    .executeTakeFirst();
+}
+
+async function readContactCode(tx: Tx, { contactCode }: NoticeContents) {
+  if (contactCode === undefined) return undefined;
+  return tx
+    .selectFrom('contactCodes')
+    .select(['id', 'expiresAt', 'confirmedAt'])
+    .where('id', '=', contactCode.id)
+    .executeTakeFirst();
+}
+
+async function readContactChange(tx: Tx, { contactChange }: NoticeContents) {
+  if (contactChange === undefined) return undefined;
+  const row = await tx
+    .selectFrom('contactChanges')
+    .select(['channel', 'address', 'addressBefore', 'codeId', 'codeExpiresAt', 'madeAt'])
+    .where('id', '=', contactChange.id)
+    .executeTakeFirst();
+  return row && { ...row, channel: row.channel as ContactChannel };
+}
+
+async function readInvitation(tx: Tx, id: string) {
+  return tx
+    .selectFrom('invitations')
+    .select(['id', 'sentTo', 'issuedAt', 'expiresAt', 'endedAs'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+}
+
+async function readOffer(tx: Tx, id: string) {
+  const row = await tx
+    .selectFrom('offers')
+    .innerJoin('agents', 'agents.npn', 'offers.npn')
+    .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'contactedAt'])
+    .select(['endedAt', 'endedAs', 'offers.npn', 'firstName', 'lastName'])
+    .select(
+      licenseNumberIn(
+        sql`offers.npn`,
+        sql`(select r.state from referrals r where r.id = offers.referral_id)`,
+      ).as('licenseNumber'),
+    )
+    .select((offer) =>
+      offer
+        .exists(
+          offer
+            .selectFrom('offers as later')
+            .select('later.id')
+            .whereRef('later.referralId', '=', 'offers.referralId')
+            .whereRef('later.number', '>', 'offers.number')
+            .where('later.acceptedAt', 'is not', null),
+        )
+        .as('isFollowed'),
+    )
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { firstName, lastName, endedAs, isFollowed, ...offer } = row;
+  return {
+    ...offer,
+    endedAs: endedAs as OfferEnd | null,
+    agentName: fullName({ firstName, lastName }),
+    /** Whether another agent has accepted the referral since. */
+    isFollowed: Boolean(isFollowed),
+  };
+}
+
+async function readReferral(tx: Tx, id: string) {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['id', 'zip', 'city', 'state', 'timeZone', 'language', 'need', 'outcome', 'closedAt'])
+    .select(['stage', 'causes', 'opensAt', 'contactBy', 'contactWrongAt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { contactWrongAt, contactBy, need, outcome, causes, ...referral } = row;
+  return {
+    ...referral,
+    contactBy: contactBy as ContactWay,
+    need: need as Need,
+    outcome: outcome as Outcome | null,
+    contactWrong: contactWrongAt !== null,
+    consentExpired: causes.includes('consent-expired' satisfies ReferralCause),
+  };
+}

@@ -1,0 +1,90 @@
+import type { NoticeKind } from '../../domain/notifications/notices.ts';
+import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
+import { type AskedStanding, type NoticeContents, unmetOf } from '../../domain/text/notice-data.ts';
+import { syncAgent, tellOfAddress } from '../agents/agents.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { enqueue } from '../outbox.ts';
+import { type Known, readFacts, readFactsOfMany, standingOf } from './facts.ts';
+import { currentPlanYear, lockOnboarding } from './onboardings.ts';
+
+/** What somebody asks for who only gives an NPN. */
+export type AgentRequest = Extract<NoticeKind, 'status-answer' | 'log-in-reminder'>;
+
+const eventOf = { 'status-answer': 'status-asked', 'log-in-reminder': 'log-in-reminder-asked' } as const;
+
+/**
+ * Answers a request that names nothing but an NPN, by mail to the address of the MLMS profile alone: the notice, an
+ * event and what sends it, in the caller's transaction. It changes nothing about where the agent stands. Who asks for
+ * a log-in and has none is told where he stands. Nothing happens for an NPN that the MLMS does not know, or whose agent has died.
+ */
+export async function answerAgent(
+  tx: Tx,
+  { npn, at, asks }: { npn: string; at: Date; asks: AgentRequest },
+): Promise<void> {
+  const planYear = (await isInMlms(tx, npn)) ? await currentPlanYear(tx, npn) : undefined;
+  if (planYear === undefined) return;
+  const key = { npn, planYear };
+  await lockOnboarding(tx, key);
+  const known = await readFacts(tx, key);
+  if (!known) return;
+  const others = known.otherYears.map((year) => ({ npn, planYear: year.planYear }));
+  const otherYears = others.length > 0 ? await readFactsOfMany(tx, others) : [];
+  const agent = await readAgent(tx, npn);
+  if (agent?.leftBecause === 'death') return;
+  // an open story takes the address over itself, and tells the old one of it; the first review may be under way
+  const was = known.row.closedAt || !agent ? await syncAgent(tx, { npn, at }) : undefined;
+  const isRegistered = await hasAccount(tx, npn);
+  const notices = was && isRegistered ? await tellOfAddress(tx, { ...key, was, at }) : [];
+  const kind = asks === 'log-in-reminder' && isRegistered ? asks : 'status-answer';
+  const data = kind === 'status-answer' ? contentsOf(known, otherYears, at) : undefined;
+  const dedupeKey = `${kind} ${npn} ${at.toISOString()}`;
+  const notice = await createNotice(tx, { kind, ...key, at, dedupeKey, data });
+  await recordEvent(tx, { subject: { kind: 'onboarding', ...key }, kind: eventOf[kind], at, by: 'agent' });
+  const open = [...notices, notice].filter(({ channels }) => channels.length > 0);
+  if (open.length === 0) return;
+  // an open story sends its own notices; a closed one has nobody left who would
+  if (known.row.closedAt)
+    await enqueue(tx, ...open.map((subject) => ({ deed: 'tell-notice' as const, subject })));
+  else await enqueue(tx, { deed: 'wake-onboarding', subject: key });
+}
+
+function contentsOf(known: Known, others: readonly Known[], at: Date): NoticeContents {
+  const { facts } = known;
+  const { stage, causes, conditions } = standingOf(known, at);
+  const asked: AskedStanding = {
+    stage,
+    causes,
+    linkExpiresAt: stage === 'invited' ? (facts.invitation?.expiresAt.toISOString() ?? null) : null,
+    retryAt: nextInvitationAt(stage, facts)?.toISOString() ?? null,
+    newToMarketplace: facts.evidence.training?.newToMarketplace ?? false,
+    isRegistered: facts.registeredAt !== null,
+    otherYears: others
+      .map((other) => ({
+        planYear: other.row.planYear,
+        unmet: unmetOf(standingOf(other, at).conditions) ?? [],
+      }))
+      .filter(({ unmet }) => unmet.length > 0),
+  };
+  return { asked, unmet: unmetOf(conditions) };
+}
+
+async function isInMlms(tx: Tx, npn: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('trainingCompletions')
+    .select('npn')
+    .where('npn', '=', npn)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function readAgent(tx: Tx, npn: string) {
+  return tx.selectFrom('agents').select('leftBecause').where('npn', '=', npn).executeTakeFirst();
+}
+
+async function hasAccount(tx: Tx, npn: string): Promise<boolean> {
+  return (
+    (await tx.selectFrom('accounts').select('id').where('npn', '=', npn).executeTakeFirst()) !== undefined
+  );
+}

@@ -1,0 +1,235 @@
+import { sql } from 'kysely';
+import { type ContactFacts, workingChannels } from '../../domain/notifications/contact.ts';
+import type { WarnedOf } from '../../domain/onboarding/expirations.ts';
+import type { Facts, InvitationFact, TermsKind } from '../../domain/onboarding/facts.ts';
+import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
+import type { OnboardingStage } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+import { evidenceKey, readEvidenceOfMany } from '../feeds/evidence.ts';
+import { contactColumns } from '../notifications/contact-facts.ts';
+import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
+
+/** An onboarding with all that is known of it. */
+export interface Known {
+  row: OnboardingRow;
+  facts: Facts;
+  /** Whether a look-up of the agent's licenses was promised before. */
+  lookupIsKnown: boolean;
+  /** The states that matching reads for this registration. */
+  serving: string[];
+  /** The agent's other onboardings that are open. */
+  otherYears: OtherYear[];
+  /** Whether he had left, and this onboarding opened afterwards while none of the time before is open any more. */
+  cameBack: boolean;
+}
+
+/** Another open onboarding of the same agent, as its row has it. */
+export interface OtherYear extends Pick<OnboardingRow, 'planYear' | 'stage' | 'since' | 'causes'> {
+  isReviewed: boolean;
+  termsRemindersTold: number;
+  /** The states that matching reads for it. */
+  serving: string[];
+}
+
+/** What the facts are read with beside the rows: policy that a standing asks for. */
+export interface FactsPolicy {
+  endWarningBeforeMs: readonly number[];
+}
+
+/** All that is known of an onboarding, for `standingAt`. Undefined: no such onboarding. */
+export async function readFacts(
+  tx: Tx,
+  key: OnboardingKey,
+  policy?: FactsPolicy,
+): Promise<Known | undefined> {
+  return (await readFactsOfMany(tx, [key], policy))[0];
+}
+
+/** The same of many onboardings in as many queries as of one; in the order of the keys, without those that are none. */
+export async function readFactsOfMany(
+  tx: Tx,
+  keys: readonly OnboardingKey[],
+  policy: FactsPolicy = { endWarningBeforeMs: [] },
+): Promise<Known[]> {
+  const rows = await readRows(tx, keys);
+  if (rows.length === 0) return [];
+  const evidence = await readEvidenceOfMany(tx, rows);
+  const marketplaces = await readMarketplacesOf(tx, [...new Set(rows.map((row) => row.planYear))]);
+  const terms = await readTerms(tx);
+  return rows.map((row) => {
+    const otherYears = row.otherYears.map((other) => ({ ...other, since: new Date(other.since) }));
+    const later = otherYears.filter(({ planYear }) => planYear > row.planYear);
+    return {
+      row,
+      serving: row.serving,
+      otherYears,
+      lookupIsKnown: row.lookupIsKnown,
+      cameBack: row.cameBack,
+      facts: {
+        planYear: row.planYear,
+        evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
+        marketplaces: marketplaces.filter(({ planYear }) => planYear === row.planYear),
+        ...terms,
+        eligibleAt: row.eligibleAt,
+        registeredAt: row.registeredAt,
+        invitation: invitationOf(row),
+        laterYearInvites: later.some(({ isReviewed, causes }) => !isReviewed || causes.length === 0),
+        laterYearCarriesOn: later.some(({ stage }) => stage === 'active'),
+        invitationRequestedAt: row.invitationRequestedAt,
+        termsAccepted: row.termsAccepted,
+        termsRemindAt: row.termsRemindAt,
+        termsRemindersTold: row.termsRemindersTold,
+        lateAt: row.lateAt,
+        lateToldAt: row.lateToldAt,
+        licenseLookupAt: row.licenseLookupAt,
+        phoneCheckAt: row.phoneCheckAt,
+        warnBeforeMs: policy.endWarningBeforeMs,
+        warnedOf: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
+        reach: {
+          states: row.statesWanted ?? [],
+          languages: row.languages ?? [],
+          // whoever no profile is known of has no address either
+          channels: row.email ? workingChannels(row) : [],
+        },
+        emailUndeliverableAt: row.emailUndeliverableAt,
+        leftAt: row.leftAt,
+        heldAt: row.heldAt,
+      },
+    };
+  });
+}
+
+/**
+ * Where an onboarding stands by its facts. One that is closed stands where it was closed: facts that came later
+ * belong to a later plan year, and nothing changes it any more.
+ */
+export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Date): Standing {
+  if (!row.closedAt) return standingAt(at, facts);
+  const { conditions } = standingAt(row.closedAt, facts);
+  return {
+    stage: row.stage,
+    causes: row.causes as OnboardingCause[],
+    conditions,
+    states: [],
+    covered: [],
+    due: undefined,
+    nextChangeAt: undefined,
+    servesUntil: undefined,
+  };
+}
+
+interface FactsRow extends OnboardingRow, ContactFacts {
+  stage: OnboardingStage;
+  eligibleAt: Date | null;
+  termsRemindAt: Date[];
+  termsRemindersTold: number;
+  invitationRequestedAt: Date | null;
+  lateAt: Date | null;
+  lateToldAt: Date | null;
+  registeredAt: Date | null;
+  leftAt: Date | null;
+  heldAt: Date | null;
+  statesWanted: string[] | null;
+  languages: string[] | null;
+  email: string | null;
+  emailUndeliverableAt: Date | null;
+  phoneCheckAt: Date | null;
+  licenseLookupAt: Date | null;
+  lookupIsKnown: boolean;
+  issuedAt: Date | null;
+  remindAt: Date;
+  remindedAt: Date | null;
+  expiresAt: Date;
+  endedAs: InvitationFact['endedAs'] | 'unsent';
+  retryAt: Date | null;
+  sentElsewhere: boolean;
+  termsAccepted: { kind: TermsKind; version: string }[];
+  warnedOf: (Omit<WarnedOf, 'warnedAt'> & { warnedAt: string })[];
+  otherYears: (Omit<OtherYear, 'since'> & { since: string })[];
+  serving: string[];
+  cameBack: boolean;
+}
+
+/**
+ * An account serves every plan year, so the latest invitation counts whichever onboarding issued it. An agent under
+ * way for two plan years is invited for the later one, unless that one cannot invite. Who left and is trained again
+ * afterwards comes back with the onboarding that opens; nobody comes back from death.
+ */
+async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRow[]> {
+  const npns = keys.map(({ npn }) => npn);
+  const planYears = keys.map(({ planYear }) => planYear);
+  const { rows } = await sql<FactsRow>`
+    select o.*, a.registered_at, a.held_at, a.states_wanted, a.languages,
+      case when a.left_at >= o.created_at or a.left_because = 'death' then a.left_at end as left_at,
+      coalesce(a.left_at < o.created_at and a.left_because <> 'death' and not exists (
+        select from onboardings before
+        where before.npn = o.npn and before.closed_at is null and before.created_at <= a.left_at), false) as came_back,
+      a.email, a.email_undeliverable_at, a.phone_check_at, ${contactColumns},
+      k.next_at as license_lookup_at, k.npn is not null as lookup_is_known,
+      i.issued_at, i.remind_at, i.reminded_at, i.expires_at, i.ended_as,
+      -- the plan year that issued it issues the next one, too
+      case when i.plan_year = o.plan_year then i.retry_at end as retry_at,
+      i.sent_to is distinct from a.email as sent_elsewhere,
+      (select coalesce(json_agg(json_build_object('kind', kind, 'version', version)), '[]')
+         from terms_acceptances t where t.npn = o.npn) as terms_accepted,
+      (select coalesce(json_agg(json_build_object('subject', subject, 'endsOn', ends_on, 'warnedAt', warned_at)), '[]')
+         from (select subject, ends_on, max(warned_at) as warned_at from end_warnings w
+                where w.npn = o.npn
+                  -- a license is the same for every plan year, a registration is not
+                  and (w.plan_year = o.plan_year or w.subject <> 'registration')
+                group by subject, ends_on) told) as warned_of,
+      (select coalesce(json_agg(json_build_object('planYear', y.plan_year, 'stage', y.stage, 'since', y.since,
+          'causes', y.causes, 'isReviewed', y.reviewed_at is not null, 'termsRemindersTold', y.terms_reminders_told,
+          'serving', array(select state from serving s where s.npn = y.npn and s.plan_year = y.plan_year))
+          order by y.plan_year), '[]')
+         from onboardings y
+        where y.npn = o.npn and y.plan_year <> o.plan_year and y.closed_at is null) as other_years,
+      array(select state from serving s where s.npn = o.npn and s.plan_year = o.plan_year order by state) as serving
+    from unnest(${npns}::text[], ${planYears}::smallint[]) with ordinality as key (npn, plan_year, place)
+    join onboardings o on o.npn = key.npn and o.plan_year = key.plan_year
+    left join agents a on a.npn = o.npn
+    left join license_lookups k on k.npn = o.npn
+    left join lateral (
+      select * from invitations
+       where npn = o.npn and (plan_year = o.plan_year
+         -- what was over for another year before this one was eligible is no answer to this one; a link whose time is
+         -- over is no more alive for having been ended by nobody yet
+         or (ended_at is null and (o.eligible_at is null or expires_at > o.eligible_at))
+         or ended_at >= o.eligible_at)
+       order by issued_at desc limit 1
+    ) i on true
+    order by key.place`.execute(tx);
+  return rows;
+}
+
+function invitationOf(row: FactsRow): InvitationFact | undefined {
+  const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere } = row;
+  // what has never left is no invitation
+  if (!issuedAt || endedAs === 'unsent') return undefined;
+  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere };
+}
+
+async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise<Marketplace[]> {
+  const rows = await tx.selectFrom('marketplaces').selectAll().where('planYear', 'in', planYears).execute();
+  return rows as Marketplace[];
+}
+
+async function readTerms(tx: Tx): Promise<Pick<Facts, 'termsInForce' | 'comingTerms'>> {
+  const rows = await tx
+    .selectFrom('termsDocuments')
+    .select(['kind', 'version', 'effectiveAt', sql<boolean>`effective_at <= now()`.as('isInForce')])
+    .orderBy('effectiveAt')
+    .execute();
+  const documents = rows as { kind: TermsKind; version: string; effectiveAt: Date; isInForce: boolean }[];
+  const inForce = documents.filter(({ isInForce }) => isInForce);
+  return {
+    // of several, the latest stands last and wins
+    termsInForce: Object.fromEntries(
+      inForce.map(({ kind, version }) => [kind, version]),
+    ) as Facts['termsInForce'],
+    comingTerms: documents
+      .filter(({ isInForce }) => !isInForce)
+      .map(({ kind, version, effectiveAt }) => ({ kind, version, effectiveAt })),
+  };
+}

@@ -1,0 +1,52 @@
+import { actFactsOf, obstacleToInvite } from '../../domain/ops/ops-acts.ts';
+import type { Actor } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { enqueue } from '../outbox.ts';
+import { readFacts } from './facts.ts';
+import { lockOnboarding, type OnboardingKey, type OnboardingRow } from './onboardings.ts';
+
+export interface InvitationWish extends OnboardingKey {
+  at: Date;
+  by: Extract<Actor, 'agent' | 'ops'>;
+  /** Also while the link still works. */
+  evenIfLive: boolean;
+}
+
+/** What a wish for an invitation found: whether it was noted, is noted already, or why it is of no use. */
+export interface WishFound {
+  row: OnboardingRow;
+  found: 'noted' | 'already-noted' | 'registered' | 'closed' | 'none-yet' | 'still-live';
+  requestedAt: Date | null;
+}
+
+/**
+ * Notes that an invitation is wanted: the instant on the onboarding, an event and the wake, in the caller's
+ * transaction. The review issues it (rule 5). Undefined: there is no such onboarding.
+ */
+export async function requestInvitation(tx: Tx, wish: InvitationWish): Promise<WishFound | undefined> {
+  const { npn, planYear, at, by } = wish;
+  if (!(await lockOnboarding(tx, wish))) return undefined;
+  const known = await readFacts(tx, wish);
+  if (!known) return undefined;
+  const { row, facts } = known;
+  const { invitation, invitationRequestedAt: requestedAt } = facts;
+  const obstacle = obstacleToInvite(actFactsOf(known));
+  if (obstacle === 'left' || obstacle === 'closed') return { row, found: 'closed', requestedAt };
+  if (obstacle === 'registered') return { row, found: obstacle, requestedAt };
+  if (!invitation) return { row, found: 'none-yet', requestedAt };
+  if (requestedAt && requestedAt > invitation.issuedAt) return { row, found: 'already-noted', requestedAt };
+  const live = invitation.endedAs === null && at < invitation.expiresAt;
+  if (live && !wish.evenIfLive) return { row, found: 'still-live', requestedAt };
+
+  await tx
+    .updateTable('onboardings')
+    .set({ invitationRequestedAt: at })
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .execute();
+  const subject = { kind: 'onboarding' as const, npn, planYear };
+  await recordEvent(tx, { subject, kind: 'invitation-requested', at, by });
+  await enqueue(tx, { deed: 'wake-onboarding', subject: { npn, planYear } });
+  return { row, found: 'noted', requestedAt: at };
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { OnboardingStage } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+
+export interface OnboardingKey {
+  npn: string;
+  planYear: number;
+}
+
+/** An onboarding as its row keeps it. Only activities write it (rule 1). */
+export interface OnboardingRow extends OnboardingKey {
+  stage: OnboardingStage;
+  since: Date;
+  causes: string[];
+  nextChangeAt: Date | null;
+  createdAt: Date;
+  reviewedAt: Date | null;
+  closedAt: Date | null;
+}
+
+/**
+ * Holds an onboarding's row till the transaction ends, so that what is decided from the facts is written before they
+ * change. Two plan years of one agent share the account and its invitation: one of them is settled at a time (not by
+ * the agent's row: matching passes over an agent whose row is held, and at first there is none).
+ * @returns whether there is such an onboarding
+ */
+export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingKey): Promise<boolean> {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select('npn')
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return false;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`agent ${npn}`}, 0))`.execute(tx);
+  return true;
+}
+
+/**
+ * Locks all onboardings of agents till the transaction ends, in the order of NPN and plan year: before the agents' own
+ * rows and before messages about them (decision 0031).
+ */
+export async function lockOnboardingsOf(
+  tx: Tx,
+  npns: readonly string[],
+): Promise<(OnboardingKey & { closedAt: Date | null })[]> {
+  if (npns.length === 0) return [];
+  return tx
+    .selectFrom('onboardings')
+    .select(['npn', 'planYear', 'closedAt'])
+    .where('npn', 'in', [...new Set(npns)])
+    .orderBy('npn')
+    .orderBy('planYear')
+    .forUpdate()
+    .execute();
+}
+
+/** Of several onboardings of an agent, those that have come further speak first; the closed ones come last. */
+const speaksFirst: readonly OnboardingStage[] = [
+  'active',
+  'awaiting-terms',
+  'suspended',
+  'invited',
+  'invitation-expired',
+  'invitation-undeliverable',
+  'awaiting-eligibility',
+];
+
+/**
+ * The plan year an agent's pages speak of: the one he is active for, else the one in which he has something to do or
+ * has lost something, else one that is open, else the newest. Of equals the newest. Undefined where there is none.
+ */
+export async function currentPlanYear(tx: Tx, npn: string): Promise<number | undefined> {
+  const row = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .orderBy(sql`array_position(${speaksFirst}::text[], stage) nulls last`)
+    .orderBy('planYear', 'desc')
+    .executeTakeFirst();
+  return row?.planYear;
+}

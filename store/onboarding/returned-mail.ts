@@ -1,0 +1,221 @@
+import { domainToUnicode } from 'node:url';
+import { sql } from 'kysely';
+import type { OnboardingEvents } from '../../domain/events.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { wakeOnboardings } from '../outbox.ts';
+import { lockOnboardingsOf } from './onboardings.ts';
+
+/**
+ * Ends a live invitation whose mail nobody will take, whether the provider refused it at once or told later: with an
+ * event, and the agent's onboardings review. One that has ended keeps its end.
+ * @param retryAfterMs how long after each failure of the kind the next one goes out by itself; empty where the address
+ * is to blame
+ */
+export async function invitationCameBack(
+  tx: Tx,
+  {
+    invitationId,
+    code,
+    at,
+    retryAfterMs,
+  }: { invitationId: string; code: string | undefined; at: Date; retryAfterMs: readonly number[] },
+): Promise<void> {
+  const { sentTo, ...known } = await tx
+    .selectFrom('invitations')
+    .select(['npn', 'planYear', 'sentTo'])
+    .where('id', '=', invitationId)
+    .executeTakeFirstOrThrow();
+  await lockOnboardingsOf(tx, [known.npn]);
+  const retryAt = await nextRetry(tx, { ...known, sentTo, at, retryAfterMs });
+  const ended = await tx
+    .updateTable('invitations')
+    .set({ endedAs: 'undeliverable', endedAt: at, retryAt })
+    .where('id', '=', invitationId)
+    .where('endedAt', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  if (!ended) return;
+  const data: OnboardingEvents['invitation-returned'] = {
+    invitationId,
+    code: code ?? null,
+    retryAt: retryAt?.toISOString() ?? null,
+  };
+  await recordEvent(tx, {
+    subject: { kind: 'onboarding', ...known },
+    kind: 'invitation-returned',
+    at,
+    by: 'service',
+    data: { ...data },
+  });
+  await wakeOnboardings(tx, known.npn);
+}
+
+/** Tries at one address count for the plan year: whoever asks for another mail there does not begin them anew. */
+async function nextRetry(
+  tx: Tx,
+  {
+    npn,
+    planYear,
+    sentTo,
+    at,
+    retryAfterMs,
+  }: { npn: string; planYear: number; sentTo: string; at: Date; retryAfterMs: readonly number[] },
+): Promise<Date | null> {
+  if (retryAfterMs.length === 0) return null;
+  const { count } = await tx
+    .selectFrom('invitations')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('npn', '=', npn)
+    .where('planYear', '=', planYear)
+    .where('sentTo', '=', sentTo)
+    .where('retryAt', 'is not', null)
+    .executeTakeFirstOrThrow();
+  const after = retryAfterMs[count];
+  return after === undefined ? null : new Date(at.getTime() + after);
+}
+
+/**
+ * Locks the onboardings of the agents to whom these deliveries take an invitation: before the deliveries themselves are
+ * changed (decision 0031).
+ */
+export async function lockInvitationsOf(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
+  const invitations = deliveryIds.length > 0 ? await invitationsOf(tx, deliveryIds) : [];
+  await lockOnboardingsOf(
+    tx,
+    invitations.map(({ npn }) => npn),
+  );
+}
+
+function invitationsOf(tx: Tx, deliveryIds: readonly string[]): Promise<{ id: string; npn: string }[]> {
+  return tx
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .innerJoin('invitations', 'invitations.id', 'notices.invitationId')
+    .select(['invitations.id', 'invitations.npn'])
+    .where('deliveries.id', 'in', deliveryIds)
+    .where('notices.kind', '=', 'invitation')
+    .execute();
+}
+
+/**
+ * Ends invitations of which nothing has left, their mail having lapsed with these deliveries: a provider was out, or the
+ * worker away, for so long. For the agent there has been none, so that he is invited anew (`readFacts`); each with an
+ * event, and his onboardings review. The caller holds the onboardings (`lockInvitationsOf`). One that was used, replaced or came back keeps its end, and one that a reminder has
+ * told of stands.
+ */
+export async function endUnsentInvitations(
+  tx: Tx,
+  { deliveryIds, at }: { deliveryIds: readonly string[]; at: Date },
+): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  const lapsed = await invitationsOf(tx, deliveryIds);
+  if (lapsed.length === 0) return;
+  const ids = lapsed.map(({ id }) => id);
+  const { rows: ended } = await sql<{ id: string; npn: string; planYear: number }>`
+    update invitations i set ended_as = 'unsent', ended_at = coalesce(ended_at, ${at})
+    where id = any(${ids}) and coalesce(ended_as, 'expired') = 'expired' and not exists (
+      select from notices n join deliveries d on d.notice_id = n.id
+      where n.invitation_id = i.id and d.status not in ('pending', 'lapsed'))
+    returning id, npn, plan_year`.execute(tx);
+  for (const { id: invitationId, ...key } of ended) {
+    const data: OnboardingEvents['invitation-unsent'] = { invitationId };
+    const about = { kind: 'invitation-unsent', at, by: 'service', data: { ...data } } as const;
+    await recordEvent(tx, { subject: { kind: 'onboarding', ...key }, ...about });
+    await wakeOnboardings(tx, key.npn);
+  }
+}
+
+/**
+ * Marks addresses as undeliverable for whoever has them now, agents and consumers: they are not mailed again until
+ * they change. Each agent's open onboardings get an event and review.
+ */
+export async function mailCameBack(
+  tx: Tx,
+  {
+    addresses,
+    report,
+    code,
+    at,
+  }: { addresses: readonly string[]; report: 'bounced' | 'complained'; code: string | undefined; at: Date },
+): Promise<void> {
+  if (addresses.length === 0) return;
+  const npns = await agentsWithMailTo(tx, addresses);
+  const held = await lockOnboardingsOf(tx, npns);
+  const marked = npns.length > 0 ? await markAgents(tx, { npns, addresses, at }) : [];
+  const data: OnboardingEvents['mail-returned'] = { report, code: code ?? null };
+  for (const npn of marked) {
+    for (const { planYear } of held.filter((one) => one.npn === npn && one.closedAt === null)) {
+      const subject = { kind: 'onboarding', npn, planYear } as const;
+      await recordEvent(tx, { subject, kind: 'mail-returned', at, by: 'service', data: { ...data } });
+    }
+    await wakeOnboardings(tx, npn);
+  }
+  await markContacts(tx, { addresses, at });
+}
+
+/** The agents whose mail goes to one of these addresses, and who are not known to be unreachable there. */
+export async function agentsWithMailTo(tx: Tx, addresses: readonly string[]): Promise<string[]> {
+  if (addresses.length === 0) return [];
+  const rows = await tx
+    .selectFrom('agents')
+    .select('npn')
+    .where(isOneOf(addresses))
+    .where('emailUndeliverableAt', 'is', null)
+    .execute();
+  return rows.map(({ npn }) => npn);
+}
+
+async function markAgents(
+  tx: Tx,
+  { npns, addresses, at }: { npns: readonly string[]; addresses: readonly string[]; at: Date },
+): Promise<string[]> {
+  const rows = await tx
+    .updateTable('agents')
+    .set({ emailUndeliverableAt: at })
+    .where('npn', 'in', npns)
+    .where(isOneOf(addresses))
+    .where('emailUndeliverableAt', 'is', null)
+    .returning('npn')
+    .execute();
+  return rows.map(({ npn }) => npn);
+}
+
+async function markContacts(
+  tx: Tx,
+  { addresses, at }: { addresses: readonly string[]; at: Date },
+): Promise<void> {
+  // one address can be in several requests, and two reports of it come at once: always in the same order
+  const contacts = await tx
+    .selectFrom('consumerContacts')
+    .select('referralId')
+    .where(isOneOf(addresses))
+    .where('emailUndeliverableAt', 'is', null)
+    .orderBy('referralId')
+    .forUpdate()
+    .execute();
+  if (contacts.length === 0) return;
+  await tx
+    .updateTable('consumerContacts')
+    .set({ emailUndeliverableAt: at })
+    .where(
+      'referralId',
+      'in',
+      contacts.map(({ referralId }) => referralId),
+    )
+    .execute();
+}
+
+/** Mail goes to a domain in Punycode and is reported so, while the address is saved as people read it. */
+function isOneOf(addresses: readonly string[]) {
+  const spellings = addresses.flatMap((address) => [
+    address.toLowerCase(),
+    readableAddress(address).toLowerCase(),
+  ]);
+  return sql<boolean>`lower(email) = any(${spellings}::text[])`;
+}
+
+function readableAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}@${domainToUnicode(address.slice(at + 1))}`;
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { TermsKind } from '../../domain/onboarding/facts.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { wakeOnboardings } from '../outbox.ts';
+
+/** A document word for word. */
+export interface Document {
+  version: string;
+  sha256: string;
+  text: string;
+}
+
+/** The terms of a kind that are in force; undefined while there are none. */
+export async function findTerms(tx: Tx, kind: TermsKind): Promise<Document | undefined> {
+  return tx
+    .selectFrom('termsDocuments')
+    .select(['version', 'sha256', 'text'])
+    .where('kind', '=', kind)
+    .where('effectiveAt', '<=', sql<Date>`now()`)
+    .orderBy('effectiveAt', 'desc')
+    .executeTakeFirst();
+}
+
+/** What a consumer can consent to: that an agent gets the contact, and that we text. */
+export type ConsentKind = 'intake' | 'texts';
+
+/** The words of a consent, and what it allows: which data, what for, for how many days at the most. */
+export interface ConsentDocument extends Document {
+  scope: string[];
+  purpose: string;
+  /** Null: as long as the request is open, after which no consent lasts. */
+  durationDays: number | null;
+}
+
+/** The words of a consent in force in a language; undefined where there are none in it. */
+export async function findConsent(
+  tx: Tx,
+  kind: ConsentKind,
+  language: string,
+): Promise<ConsentDocument | undefined> {
+  return tx
+    .selectFrom('consentDocuments')
+    .select(['version', 'sha256', 'text', 'scope', 'purpose', 'durationDays'])
+    .where('kind', '=', kind)
+    .where('language', '=', language)
+    .where('effectiveAt', '<=', sql<Date>`now()`)
+    .orderBy('effectiveAt', 'desc')
+    .executeTakeFirst();
+}
+
+/** Who accepted which words, when and from where. */
+export interface TermsAcceptance {
+  npn: string;
+  accountId: string;
+  kind: TermsKind;
+  version: string;
+  sha256: string;
+  ipAddress: string;
+  userAgent: string;
+  at: Date;
+}
+
+/**
+ * Keeps that an agent accepted terms: the row, an event for each open onboarding, and their wake, in the caller's
+ * transaction. Accepted once, it stays as it was: again is no event and no second row.
+ */
+export async function acceptTerms(tx: Tx, { at, ...acceptance }: TermsAcceptance): Promise<void> {
+  const { npn, kind, version } = acceptance;
+  const open = await tx
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .where('closedAt', 'is', null)
+    .orderBy('planYear')
+    .forUpdate()
+    .execute();
+  const { numInsertedOrUpdatedRows: inserted } = await tx
+    .insertInto('termsAcceptances')
+    .values({ ...acceptance, acceptedAt: at })
+    .onConflict((row) => row.doNothing())
+    .executeTakeFirstOrThrow();
+  if (inserted !== 1n) return;
+  for (const { planYear } of open)
+    await recordEvent(tx, {
+      subject: { kind: 'onboarding', npn, planYear },
+      kind: 'terms-accepted',
+      at,
+      by: 'agent',
+      data: { kind, version },
+    });
+  await wakeOnboardings(tx, npn);
+}

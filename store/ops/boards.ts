@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { OnboardingCause } from '../../domain/onboarding/standing.ts';
+import type { Need } from '../../domain/referrals/referral.ts';
+import type { OnboardingStage, ReferralStage } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+
+/** A place on a board: what comes after it has stood for less long, or as long with a later id. */
+export interface BoardCursor {
+  since: Date;
+  id: string;
+}
+
+interface BoardFilter {
+  cause?: string;
+  /** Only what has been in its stage since this instant or longer. */
+  sinceAtMost?: Date;
+  after?: BoardCursor;
+  limit: number;
+}
+
+export interface OnboardingOnBoard {
+  npn: string;
+  planYear: number;
+  /** Its place on the board. */
+  cursor: BoardCursor;
+}
+
+/** Which onboardings stand on a page of the board for ops, the longest in its stage first. */
+export async function onboardingBoard(
+  tx: Tx,
+  filter: BoardFilter & {
+    stage?: OnboardingStage;
+    planYear?: number;
+    /** Only those who are under way, or active with something in the way. */
+    stuck?: boolean;
+  },
+): Promise<OnboardingOnBoard[]> {
+  const { stage, planYear, cause, stuck, sinceAtMost, after, limit } = filter;
+  const id = sql<string>`npn || '-' || plan_year`;
+  let query = tx.selectFrom('onboardings').select(['npn', 'planYear', 'since', id.as('id')]);
+  if (stage) query = query.where('stage', '=', stage);
+  if (planYear) query = query.where('planYear', '=', planYear);
+  if (cause) query = query.where(sql<boolean>`causes @> array[${cause}]::text[]`);
+  if (stuck)
+    query = query.where(
+      sql<boolean>`(stage not in ('active', 'lapsed', 'left') or stage = 'active' and causes <> '{}')`,
+    );
+  if (sinceAtMost) query = query.where('since', '<=', sinceAtMost);
+  if (after) query = query.where(sql<boolean>`(since, ${id}) > (${after.since}, ${after.id})`);
+  const rows = await query.orderBy('since').orderBy(id).limit(limit).execute();
+  return rows.map(({ npn, planYear: year, since, id: key }) => ({
+    npn,
+    planYear: year,
+    cursor: { since, id: key },
+  }));
+}
+
+interface Counted {
+  planYear: number;
+  stage: OnboardingStage;
+  count: number;
+  /** Since when the one that has been there longest is there. */
+  oldestSince: Date;
+}
+
+/** How many onboardings stand in each stage, and for which cause; one with two causes counts under each of them. */
+export async function countOnboardings(
+  tx: Tx,
+): Promise<{ stages: Counted[]; causes: (Counted & { cause: OnboardingCause })[] }> {
+  const { rows } = await sql<Counted & { cause: OnboardingCause | null; isOfStage: boolean }>`
+    select plan_year, stage, cause, grouping(cause) = 1 as is_of_stage, min(since) as oldest_since,
+           -- a row for each of its causes, or one for none: in its stage it counts once
+           case grouping(cause) when 0 then count(*) else count(*) filter (where coalesce(place, 1) = 1) end as count
+    from onboardings left join lateral unnest(causes) with ordinality as why (cause, place) on true
+    group by grouping sets ((plan_year, stage), (plan_year, stage, cause))
+    order by plan_year desc, count desc, stage, cause`.execute(tx);
+  return {
+    stages: rows.filter((row) => row.isOfStage).map(countedOf),
+    causes: rows.flatMap((row) => (row.cause === null ? [] : { ...countedOf(row), cause: row.cause })),
+  };
+}
+
+function countedOf({ planYear, stage, count, oldestSince }: Counted): Counted {
+  return { planYear, stage, count, oldestSince };
+}
+
+export interface ReferralOnBoard {
+  id: string;
+  stage: ReferralStage;
+  causes: string[];
+  since: Date;
+  waitingUntil: Date | null;
+  state: string;
+  language: string;
+  need: Need;
+  coverageYear: number;
+  outcome: string | null;
+  createdAt: Date;
+  /** How many agents it was offered to. */
+  offers: number;
+  /** The agent whose turn it is. */
+  npn: string | null;
+}
+
+/** Referrals for ops, the longest in its stage first; who the consumer is stays out. */
+export async function referralBoard(
+  tx: Tx,
+  filter: BoardFilter & { stage?: ReferralStage; state?: string },
+): Promise<ReferralOnBoard[]> {
+  const { stage, state, cause, sinceAtMost, after, limit } = filter;
+  let query = tx
+    .selectFrom('referrals')
+    .select(['id', 'stage', 'causes', 'since', 'waitingUntil', 'state', 'language', 'need', 'coverageYear'])
+    .select(['outcome', 'createdAt'])
+    .select((row) => [
+      row
+        .selectFrom('offers')
+        .select((offer) => offer.fn.countAll<number>().as('count'))
+        .whereRef('referralId', '=', 'referrals.id')
+        .as('offers'),
+      row
+        .selectFrom('offers')
+        .select('npn')
+        .whereRef('referralId', '=', 'referrals.id')
+        .where('endedAt', 'is', null)
+        .as('npn'),
+    ]);
+  if (stage) query = query.where('stage', '=', stage);
+  if (state) query = query.where('state', '=', state);
+  if (cause) query = query.where(sql<boolean>`causes @> array[${cause}]::text[]`);
+  if (sinceAtMost) query = query.where('since', '<=', sinceAtMost);
+  if (after)
+    query = query.where((row) => row(row.refTuple('since', 'id'), '>', row.tuple(after.since, after.id)));
+  const rows = await query.orderBy('since').orderBy('id').limit(limit).execute();
+  return rows as ReferralOnBoard[];
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ActObstacle,
+  actFactsOf,
+  type DeactivationCause,
+  type OpsAct,
+  obstacleTo,
+  possibleActs,
+} from '../../domain/ops/ops-acts.ts';
+import { isSentAgain } from '../../domain/repeats.ts';
+import { syncAgent } from '../agents/agents.ts';
+import { recordDeparture } from '../agents/departures.ts';
+import { lockOpenYears } from '../agents/phones.ts';
+import { silenceAgent } from '../agents/silence.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+import { type Known, readFacts } from '../onboarding/facts.ts';
+import { requestInvitation, type WishFound } from '../onboarding/invitation-requests.ts';
+import { currentPlanYear, lockOnboarding, type OnboardingKey } from '../onboarding/onboardings.ts';
+import { wakeOnboardings } from '../outbox.ts';
+
+/** What ops want done, who and why. The reason is kept in the act's row and nowhere else. */
+export interface ActWish {
+  npn: string;
+  act: Exclude<OpsAct, 'invite'>;
+  /** For a note about one plan year alone. */
+  planYear?: number;
+  /** Of a deactivation. */
+  because?: DeactivationCause;
+  reason: string;
+  accountId: string;
+  at: Date;
+}
+
+/** An act as it stands on record. */
+export interface ActDone {
+  id: string;
+  act: OpsAct;
+  at: Date;
+  leftAt: Date | null;
+  heldAt: Date | null;
+  canDo: OpsAct[];
+}
+
+/** Why nothing was done, and how the agent stands. */
+export interface ActRefused {
+  obstacle: ActObstacle;
+  known: Known;
+}
+
+interface Held {
+  known: Known;
+  /** The plan years that are open. */
+  open: number[];
+  leftBecause: string | null;
+}
+
+interface KeptAct {
+  id: string;
+  act: OpsAct;
+  because: string | null;
+  planYear: number | null;
+  reason: string;
+  accountId: string;
+  at: Date;
+}
+
+const eventOf = { hold: 'held', release: 'released', note: 'noted' } as const;
+
+/**
+ * Does an act on an agent in the caller's transaction: the change, the act's row, an event for each open onboarding
+ * and their wake. Done again in the same state it changes nothing and answers as the first time.
+ * Undefined: there is no such agent, or no such plan year of his.
+ */
+export async function actOnAgent(tx: Tx, wish: ActWish): Promise<ActDone | ActRefused | undefined> {
+  const held = await holdRows(tx, wish);
+  if (!held) return undefined;
+  const { known, open } = held;
+  const before = await actBefore(tx, wish);
+  if (before && isRepeat(wish, before, known)) return doneOf(before, known);
+  const obstacle = obstacleTo(wish.act, actFactsOf(known));
+  if (obstacle && !recordsDeath(wish, held)) return { obstacle, known };
+
+  const kept = { id: randomUUID(), because: null, planYear: null, ...wish };
+  await tx.insertInto('opsActs').values(kept).execute();
+  await change(tx, wish, kept.id, open);
+  return doneOf(kept, (await speakingFor(tx, wish.npn, wish.planYear)) ?? known);
+}
+
+/**
+ * Has an agent invited again, on record when it is new; what was asked for already is answered as noted. Undefined:
+ * there is no such onboarding.
+ */
+export async function inviteAgain(
+  tx: Tx,
+  wish: OnboardingKey & Pick<ActWish, 'reason' | 'accountId' | 'at'>,
+): Promise<WishFound | ActRefused | undefined> {
+  const { npn, planYear, at, accountId, reason } = wish;
+  if (!(await lockOnboarding(tx, wish))) return undefined;
+  const known = await readFacts(tx, wish);
+  const obstacle = known && obstacleTo('invite', actFactsOf(known));
+  if (known && obstacle) return { obstacle, known };
+  const found = await requestInvitation(tx, { npn, planYear, at, by: 'ops', evenIfLive: true });
+  if (found?.found === 'noted')
+    await tx
+      .insertInto('opsActs')
+      .values({ id: randomUUID(), accountId, act: 'invite', npn, planYear, reason, at })
+      .execute();
+  return found;
+}
+
+/**
+ * Holds the rows of an agent till the transaction ends: his open onboardings, so that no story settles meanwhile and
+ * their events keep their order, then his own. Answers with the onboarding that speaks for him and all open ones.
+ */
+async function holdRows(tx: Tx, { npn, planYear, at }: ActWish): Promise<Held | undefined> {
+  const open = await lockOpenYears(tx, npn);
+  const agent = () =>
+    tx.selectFrom('agents').select('leftBecause').where('npn', '=', npn).forUpdate().executeTakeFirst();
+  // his own row comes with the first review, which may be under way
+  if (!(await agent())) await syncAgent(tx, { npn, at });
+  const known = await speakingFor(tx, npn, planYear);
+  const row = await agent();
+  return known && row ? { known, open, leftBecause: row.leftBecause } : undefined;
+}
+
+/** The agent's onboarding of a plan year, else the one his own pages speak of. */
+async function speakingFor(tx: Tx, npn: string, planYear?: number): Promise<Known | undefined> {
+  const year = planYear ?? (await currentPlanYear(tx, npn));
+  return year === undefined ? undefined : readFacts(tx, { npn, planYear: year });
+}
+
+/** The act that a repeat would repeat: of holding and releasing the later one counts. */
+async function actBefore(tx: Tx, { npn, act }: ActWish): Promise<KeptAct | undefined> {
+  const row = await tx
+    .selectFrom('opsActs')
+    .select(['id', 'act', 'because', 'planYear', 'reason', 'accountId', 'at'])
+    .where('npn', '=', npn)
+    .where('act', 'in', act === 'hold' || act === 'release' ? ['hold', 'release'] : [act])
+    .orderBy('at', 'desc')
+    .executeTakeFirst();
+  return row?.act === act ? (row as KeptAct) : undefined;
+}
+
+/** Who had left may have died since: that is recorded over whatever was before, and silences what leaving does not. */
+const recordsDeath = ({ act, because }: ActWish, { known, leftBecause }: Held) =>
+  act === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
+
+/** Whether an act was done already and still stands. */
+function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
+  switch (wish.act) {
+    case 'hold':
+      return facts.heldAt !== null;
+    case 'release':
+      return facts.heldAt === null && facts.leftAt === null;
+    case 'deactivate':
+      return facts.leftAt !== null && before.because === wish.because;
+    case 'note':
+      return (
+        before.accountId === wish.accountId &&
+        before.reason === wish.reason &&
+        before.planYear === (wish.planYear ?? null) &&
+        isSentAgain(before.at, wish.at)
+      );
+  }
+}
+
+/** The change itself, what the stories keep of it, and their wake. Of an act they know the id, never the words. */
+async function change(tx: Tx, { npn, act, planYear, because, at }: ActWish, actId: string, open: number[]) {
+  if (act === 'deactivate') {
+    await recordDeparture(tx, { npn, because: because ?? 'other', by: 'ops', at });
+    return silenceAgent(tx, { npn, at });
+  }
+  for (const year of planYear ? open.filter((one) => one === planYear) : open)
+    await recordEvent(tx, {
+      subject: { kind: 'onboarding', npn, planYear: year },
+      kind: eventOf[act],
+      at,
+      by: 'ops',
+      data: { actId },
+    });
+  if (act === 'note') return;
+  const heldAt = act === 'hold' ? at : null;
+  await tx.updateTable('agents').set({ heldAt }).where('npn', '=', npn).execute();
+  await wakeOnboardings(tx, npn);
+}
+
+function doneOf({ id, act, at }: KeptAct, known: Known): ActDone {
+  const { leftAt, heldAt } = known.facts;
+  return { id, act, at, leftAt, heldAt, canDo: possibleActs(actFactsOf(known)) };
+}

@@ -1,0 +1,70 @@
+import { type Expression, sql } from 'kysely';
+import type { FindingKind } from '../../domain/ops/audit.ts';
+import type { Tx } from '../database/connection.ts';
+
+/** How the service's net and its outbox stand. Ages are in seconds, by the database's clock. */
+export interface ServiceGauges {
+  /** Open findings of the audit; a kind without any is left out. */
+  openFindings: ReadonlyMap<FindingKind, number>;
+  /** Since the end of the last audit that came to its end; undefined: there was none. */
+  lastAuditSeconds: number | undefined;
+  outbox: {
+    waiting: number;
+    /** Of the row that waits the longest; 0 where none waits. */
+    oldestSeconds: number;
+  };
+  /** What waits for a person of operations. */
+  undecided: {
+    /** Problems with agents that consumers reported and nobody has looked at. */
+    problems: number;
+    /** Replies to texts that nobody understood. */
+    unclearReplies: number;
+  };
+}
+
+/** Reads counts and ages alone: nothing about a person. Clocks may differ by a moment: nothing is younger than 0. */
+export async function readServiceGauges(tx: Tx): Promise<ServiceGauges> {
+  const findings = await tx
+    .selectFrom('auditFindings')
+    .select((row) => ['kind', row.fn.countAll<number>().as('count')])
+    .where('resolvedAt', 'is', null)
+    .groupBy('kind')
+    .execute();
+  const audit = await tx
+    .selectFrom('auditRuns')
+    .select((row) => secondsSince(row.fn.max('endedAt')).as('seconds'))
+    .executeTakeFirstOrThrow();
+  const outbox = await tx
+    .selectFrom('outbox')
+    .select((row) => [
+      row.fn.countAll<number>().as('waiting'),
+      secondsSince(row.fn.min('createdAt')).as('oldestSeconds'),
+    ])
+    .executeTakeFirstOrThrow();
+  const undecided = await tx
+    .selectNoFrom((row) => [
+      row
+        .selectFrom('problemReports')
+        .select(row.fn.countAll<number>().as('count'))
+        .where('handledAt', 'is', null)
+        .as('problems'),
+      row
+        .selectFrom('textOptOuts')
+        .select(row.fn.countAll<number>().as('count'))
+        .where('stoppedBy', '=', 'unclear-reply')
+        .as('unclearReplies'),
+    ])
+    .executeTakeFirstOrThrow();
+  return {
+    undecided: {
+      problems: undecided.problems ?? 0,
+      unclearReplies: undecided.unclearReplies ?? 0,
+    },
+    openFindings: new Map(findings.map(({ kind, count }) => [kind as FindingKind, count])),
+    lastAuditSeconds: audit.seconds === null ? undefined : Math.max(0, audit.seconds),
+    outbox: { waiting: outbox.waiting, oldestSeconds: Math.max(0, outbox.oldestSeconds ?? 0) },
+  };
+}
+
+const secondsSince = (instant: Expression<unknown>) =>
+  sql<number | null>`extract(epoch from now() - ${instant})::double precision`;

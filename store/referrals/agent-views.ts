@@ -1,0 +1,229 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { Need } from '../../domain/referrals/referral.ts';
+import type { Tx } from '../database/connection.ts';
+import type { DB } from '../database/schema.ts';
+import { mayBeShared } from './consents.ts';
+import { noted } from './disclosures.ts';
+
+/** What an agent may know of a request before accepting it. */
+interface About {
+  zip: string;
+  city: string;
+  state: string;
+  language: string;
+  interpreter: boolean;
+  need: Need;
+  coverageYear: number;
+  contactBy: ContactWay;
+  contactTimes: ContactTime[];
+}
+
+export interface OfferView extends About {
+  id: string;
+  referralId: string;
+  offeredAt: Date;
+  expiresAt: Date;
+}
+
+/** A consumer's contact, for the one agent who has the referral. */
+export interface Contact {
+  name: string;
+  phone: string | null;
+  email: string | null;
+}
+
+export interface AcceptedView extends About {
+  id: string;
+  offerId: string;
+  acceptedAt: Date;
+  contactDueAt: Date | null;
+  contactedAt: Date | null;
+  closesAt: Date | null;
+  endedAt: Date | null;
+  endedAs: string | null;
+  contact: Contact | undefined;
+}
+
+const about = [
+  'zip',
+  'city',
+  'state',
+  'language',
+  'interpreter',
+  'need',
+  'coverageYear',
+  'contactBy',
+  'contactTimes',
+] as const;
+
+/** The offers that wait for an agent's answer, the first to expire first. That he saw them is written down. */
+export async function waitingOffers(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<OfferView[]> {
+  const rows = await tx
+    .with('waiting', (query) =>
+      query
+        .selectFrom('offers')
+        .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+        .select(['offers.id', 'referralId', 'offeredAt', 'expiresAt', ...about])
+        .where('npn', '=', npn)
+        .where('endedAt', 'is', null)
+        .where('acceptedAt', 'is', null)
+        .where('expiresAt', '>', at),
+    )
+    .with('noted', () =>
+      noted(sql`select id as offer_id, 'offer' as shown from waiting`, { through: 'portal', at }),
+    )
+    .selectFrom('waiting')
+    .selectAll()
+    .orderBy('expiresAt')
+    .execute();
+  return rows as OfferView[];
+}
+
+/** An offer as its own link shows it, whatever has become of it. That it was looked at is written down. */
+export async function offerForLink(
+  tx: Tx,
+  { id, at }: { id: string; at: Date },
+): Promise<
+  | (Omit<OfferView, 'referralId'> & {
+      acceptedAt: Date | null;
+      endedAt: Date | null;
+      endedAs: string | null;
+    })
+  | undefined
+> {
+  const row = await tx
+    .with('linked', (query) =>
+      query
+        .selectFrom('offers')
+        .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+        .select(['offers.id', 'offeredAt', 'expiresAt', 'acceptedAt', 'endedAt', 'endedAs', ...about])
+        .where('offers.id', '=', id),
+    )
+    .with('noted', () =>
+      noted(sql`select id as offer_id, 'offer' as shown from linked`, { through: 'link', at }),
+    )
+    .selectFrom('linked')
+    .selectAll()
+    .executeTakeFirst();
+  return row as Awaited<ReturnType<typeof offerForLink>>;
+}
+
+/** A place in an agent's list of referrals: what comes after it was accepted earlier. */
+export interface AcceptedCursor {
+  at: Date;
+  id: string;
+}
+
+/** What a query shows of each offer: the contact where there is one to show. */
+const offersOrContacts = (from: string) =>
+  sql`select offer_id, case when name is null then 'offer' else 'contact' end as shown from ${sql.table(from)}`;
+
+/**
+ * A page of the referrals that an agent accepted, the latest first, and whether more follow. The contact goes with the
+ * referral: it is there while the agent has it and the consumer's consent holds, not once it is closed, went to another or
+ * was withdrawn. What is shown is written down.
+ */
+export async function acceptedReferrals(
+  tx: Tx,
+  { npn, after, size, at }: { npn: string; after: AcceptedCursor | undefined; size: number; at: Date },
+): Promise<{ page: AcceptedView[]; isLast: boolean }> {
+  const rows = await tx
+    .with('found', (query) => {
+      const accepted = query
+        .selectFrom('offers')
+        .innerJoin('referrals', 'referrals.id', 'offers.referralId')
+        .leftJoin('consumerContacts', (join) =>
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt(at)),
+        )
+        .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt'])
+        .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...about])
+        .where('npn', '=', npn)
+        .where('acceptedAt', 'is not', null)
+        .orderBy('acceptedAt', 'desc')
+        .orderBy('offers.id', 'desc')
+        .limit(size + 1);
+      if (!after) return accepted;
+      return accepted.where((row) =>
+        row(row.refTuple('acceptedAt', 'offers.id'), '<', row.tuple(after.at, after.id)),
+      );
+    })
+    // the one beyond the page only says that there is one
+    .with('page', (query) =>
+      query
+        .selectFrom('found')
+        .selectAll()
+        .orderBy('acceptedAt', 'desc')
+        .orderBy('offerId', 'desc')
+        .limit(size),
+    )
+    .with('noted', () => noted(offersOrContacts('page'), { through: 'portal', at }))
+    .selectFrom('found')
+    .selectAll()
+    .orderBy('acceptedAt', 'desc')
+    .orderBy('offerId', 'desc')
+    .execute();
+  const page = rows.slice(0, size).map(({ name, phone, email, ...row }) => ({
+    ...(row as Omit<AcceptedView, 'contact'>),
+    contact: name === null ? undefined : { name, phone, email },
+  }));
+  return { page, isLast: rows.length <= size };
+}
+
+/** An accepted offer, as far as an outcome asks. */
+export interface AcceptedOffer {
+  id: string;
+  acceptedAt: Date | null;
+  contactedAt: Date | null;
+  endedAt: Date | null;
+  endedAs: string | null;
+}
+
+/** The offer of a referral that an agent accepted last: the one that an outcome is about. */
+export async function acceptedOffer(
+  tx: Tx,
+  { npn, referralId }: { npn: string; referralId: string },
+): Promise<AcceptedOffer | undefined> {
+  return tx
+    .selectFrom('offers')
+    .select(['id', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs'])
+    .where('referralId', '=', referralId)
+    .where('npn', '=', npn)
+    .where('acceptedAt', 'is not', null)
+    .orderBy('number', 'desc')
+    .executeTakeFirst();
+}
+
+/**
+ * What an offer's agent may see of the consumer, and how the offer stands, at one moment: between two looks the
+ * referral can go on without the agent. A contact that is shown is written down.
+ */
+export async function contactOfOffer(
+  tx: Tx,
+  { offerId, at }: { offerId: string; at: Date },
+): Promise<{ contact: Contact | undefined; endedAt: Date | null; endedAs: string | null } | undefined> {
+  const row = await tx
+    .with('accepted', (query) =>
+      query
+        .selectFrom('offers')
+        .leftJoin('consumerContacts', (join) =>
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt(at)),
+        )
+        .select(['offers.id as offerId', 'endedAt', 'endedAs', 'name', 'phone', 'email'])
+        .where('offers.id', '=', offerId)
+        .where('acceptedAt', 'is not', null),
+    )
+    .with('noted', () =>
+      noted(sql`${offersOrContacts('accepted')} where name is not null`, { through: 'portal', at }),
+    )
+    .selectFrom('accepted')
+    .selectAll()
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { name, phone, email, endedAt, endedAs } = row;
+  return { endedAt, endedAs, contact: name === null ? undefined : { name, phone, email } };
+}
+
+/** While the agent has the referral, and the consumer's consent holds: it ends with the request. */
+const agentHasIt = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
+  offer.and([offer('offers.endedAt', 'is', null), mayBeShared(sql.ref('offers.referral_id'), at)]);

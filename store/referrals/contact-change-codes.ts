@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { CodeAnswer } from '../agents/phone-codes.ts';
+import type { Tx } from '../database/connection.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { enqueue } from '../outbox.ts';
+import { contactCode, isSame } from '../tokens.ts';
+import {
+  type ContactKey,
+  contactKeysOfReferral,
+  lockContacts,
+  type OpenAlready,
+  openReferralOf,
+} from './contact-keys.ts';
+import type { ReferralRow } from './referrals.ts';
+import { replaceContact } from './replace-contact.ts';
+import type { TextConsent } from './text-consents.ts';
+
+/** A phone or an address that waits for its code. */
+export interface WaitingContact extends ContactKey {
+  id: string;
+  address: string;
+  codeId: string;
+  codeExpiresAt: Date;
+  tries: number;
+  waitingUntil: Date;
+  phoneOver: PhoneChannel;
+}
+
+/** What of a referral's contact waits for its code, the mail first. */
+export async function waitingContacts(tx: Tx, referralId: string): Promise<WaitingContact[]> {
+  const rows = await tx
+    .selectFrom('contactChanges')
+    .select([
+      'id',
+      'channel',
+      'address',
+      'key',
+      'codeId',
+      'codeExpiresAt',
+      'tries',
+      'waitingUntil',
+      'phoneOver',
+    ])
+    .where('referralId', '=', referralId)
+    .where('madeAt', 'is', null)
+    .orderBy('channel')
+    .execute();
+  return rows as WaitingContact[];
+}
+
+/** The ways in which the codes of new contacts were sent last. */
+export async function waysOfChangeCodes(tx: Tx, referralId: string): Promise<('email' | PhoneChannel)[]> {
+  const waiting = await waitingContacts(tx, referralId);
+  return waiting.map(({ channel, phoneOver }) => (channel === 'email' ? channel : phoneOver));
+}
+
+/** Sends each of these contacts its code, there and nowhere else. */
+export async function sendChangeCodes(
+  tx: Tx,
+  about: { referralId: string; waiting: readonly WaitingContact[]; at: Date },
+): Promise<void> {
+  const { referralId, waiting, at } = about;
+  for (const { id, channel, codeId, codeExpiresAt, phoneOver } of waiting) {
+    const notice = await createNotice(tx, {
+      kind: 'contact-change-code',
+      referralId,
+      at,
+      untilAt: codeExpiresAt,
+      data: { contactChange: { id, codeId } },
+      over: [channel === 'text' ? phoneOver : channel],
+      dedupeKey: `contact-change-code ${codeId} ${channel}`,
+    });
+    // no step of the workflow is due, and the consumer waits
+    await enqueue(tx, { deed: 'tell-notice', subject: notice });
+  }
+}
+
+/**
+ * Sends new codes in place of the earlier ones, which are void.
+ * @param about `phoneOver`: how the phone gets its own, without it in the same way as the time before
+ * @returns when they expire; undefined where nothing waits for a code
+ */
+export async function renewChangeCodes(
+  tx: Tx,
+  about: {
+    referralId: string;
+    phoneOver?: PhoneChannel;
+    at: Date;
+    policy: Pick<Policy, 'phoneCodeTtlMs'>;
+  },
+): Promise<Date | undefined> {
+  const { referralId, phoneOver, at, policy } = about;
+  const codeExpiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
+  const renewed = await tx
+    .updateTable('contactChanges')
+    .set({ codeId: randomUUID(), codeExpiresAt, tries: 0, ...(phoneOver ? { phoneOver } : {}) })
+    .where('referralId', '=', referralId)
+    .where('madeAt', 'is', null)
+    .where('waitingUntil', '>', at)
+    .returning('id')
+    .execute();
+  if (renewed.length === 0) return undefined;
+  const ids = new Set(renewed.map(({ id }) => id));
+  const waiting = (await waitingContacts(tx, referralId)).filter(({ id }) => ids.has(id));
+  await sendChangeCodes(tx, { referralId, waiting, at });
+  return codeExpiresAt;
+}
+
+export type ChangeCodeAnswer =
+  | { was: 'right' }
+  | Exclude<CodeAnswer, { was: 'right' }>
+  /** The contact is the consumer's, and has another request open: it cannot have two. */
+  | ({ was: 'open-already' } & OpenAlready);
+
+interface Entered {
+  /** Held by the caller. */
+  referral: ReferralRow;
+  code: string;
+  at: Date;
+  policy: Policy;
+  linkSecret: string;
+}
+
+/**
+ * Confirms a new phone or address by the code that was sent there last, which alone puts it in the place of the old one.
+ * Each wrong code counts; the right one again gets the first answer.
+ * @returns undefined where no contact waits and the code is none of an earlier one's
+ */
+export async function enterChangeCode(tx: Tx, entered: Entered): Promise<ChangeCodeAnswer | undefined> {
+  const { referral, code, at, policy, linkSecret } = entered;
+  const isCodeOf = ({ codeId, channel }: { codeId: string | null; channel: string }) =>
+    codeId !== null &&
+    isSame(code, contactCode(linkSecret, { id: codeId, channel: channel as ContactChannel }));
+  if ((await codesEntered(tx, referral.id)).some(isCodeOf)) return { was: 'right' };
+  const waiting = await waitingContacts(tx, referral.id);
+  if (waiting.length === 0) return undefined;
+  if (referral.closedAt) return { was: 'over', at: referral.closedAt };
+  const open = waiting.filter((one) => at < one.codeExpiresAt && one.tries < policy.phoneCodeTries);
+  const right = open.find(isCodeOf);
+  if (right) return take(tx, entered, right);
+  const over = waiting.find(isCodeOf) ?? (open.length === 0 ? waiting[0] : undefined);
+  if (over) return { was: 'over', at: at >= over.codeExpiresAt ? over.codeExpiresAt : null };
+  await tx
+    .updateTable('contactChanges')
+    .set({ tries: sql`tries + 1` })
+    .where('referralId', '=', referral.id)
+    .where('madeAt', 'is', null)
+    .execute();
+  return {
+    was: 'wrong',
+    attemptsLeft: policy.phoneCodeTries - Math.min(...open.map(({ tries }) => tries)) - 1,
+  };
+}
+
+/** The codes by which contacts of a referral came to be what they are. */
+function codesEntered(tx: Tx, referralId: string) {
+  return tx
+    .selectFrom('contactChanges')
+    .select(['codeId', 'channel'])
+    .where('referralId', '=', referralId)
+    .where('madeAt', 'is not', null)
+    .execute();
+}
+
+async function take(
+  tx: Tx,
+  { referral, at, policy }: Entered,
+  { id, channel, address, key }: WaitingContact,
+): Promise<ChangeCodeAnswer> {
+  await lockContacts(tx, [{ channel, key }]);
+  const others = await contactKeysOfReferral(tx, referral.id);
+  const typed = [{ channel, key }, ...others.filter((one) => one.channel !== channel)];
+  const open = await openReferralOf(tx, { keys: [{ channel, key }], typed, except: referral.id });
+  if (open) return { was: 'open-already', openAlready: open };
+  const { contactBy, textConsent, fromIntake } = await tx
+    .selectFrom('contactChanges')
+    .select(['contactBy', 'textConsent', 'fromIntake'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const contact = { channel, address, key, changeId: id, way: contactBy as ContactWay, fromIntake };
+  await replaceContact(tx, {
+    referral,
+    contacts: [contact],
+    confirmedAt: at,
+    textConsent: (textConsent ?? undefined) as TextConsent | undefined,
+    at,
+    policy,
+  });
+  return { was: 'right' };
+}

@@ -1,0 +1,44 @@
+import type { ContactChannel } from '../../domain/notifications/contact.ts';
+import type { ConsumerContact } from '../../domain/referrals/consumer-contact.ts';
+import type { Tx } from '../database/connection.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { enqueue } from '../outbox.ts';
+
+/**
+ * Over which channel whoever asked before hears of a change: at what it took the place of, else at what stays. Nobody does
+ * at what is somebody else's, gets no mail, or was never confirmed where contact is.
+ */
+export function toldOver(
+  { phone, email, emailUndeliverableAt, wrong, confirmed }: ConsumerContact,
+  change: {
+    channel: ContactChannel;
+    isUnchanged: (channel: ContactChannel) => boolean;
+    mustBeConfirmed: boolean;
+  },
+): ContactChannel | undefined {
+  const isOpen = { text: phone !== null, email: email !== null && emailUndeliverableAt === null };
+  const isTheirs = (channel: ContactChannel) =>
+    isOpen[channel] && channel !== wrong && (!change.mustBeConfirmed || confirmed.includes(channel));
+  const { channel, isUnchanged } = change;
+  const other = channel === 'text' ? 'email' : 'text';
+  if (isTheirs(channel)) return channel;
+  return isUnchanged(other) && isTheirs(other) ? other : undefined;
+}
+
+/** Has whoever asked before told of it, there. */
+export async function tellOfChange(
+  tx: Tx,
+  about: { referralId: string; changeId: string; over: ContactChannel; at: Date },
+): Promise<void> {
+  const { referralId, changeId, over, at } = about;
+  const notice = await createNotice(tx, {
+    kind: 'contact-changed',
+    referralId,
+    at,
+    data: { contactChange: { id: changeId } },
+    over: [over],
+    dedupeKey: `contact-changed ${changeId}`,
+  });
+  // the workflow may wait for long
+  await enqueue(tx, { deed: 'tell-notice', subject: notice });
+}

@@ -1,0 +1,126 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { ContactChannel } from '../../domain/notifications/contact.ts';
+import type { Tx } from '../database/connection.ts';
+import type { DB } from '../database/schema.ts';
+import { contactKey } from '../tokens.ts';
+
+/** How a consumer is reached over one channel, as a keyed hash (`contactKey`). */
+export interface ContactKey {
+  channel: ContactChannel;
+  key: string;
+}
+
+/** The request of the same phone or address that is open already. */
+export interface OpenAlready {
+  openAlready: { referralId: string; channel: ContactChannel };
+}
+
+/** The keys of a phone (E.164) and an address. */
+export function contactKeysOf(
+  secret: string,
+  { phone, email }: { phone?: string; email?: string },
+): ContactKey[] {
+  const given = [
+    { channel: 'text' as const, address: phone },
+    { channel: 'email' as const, address: email },
+  ];
+  return given.flatMap(({ channel, address }) =>
+    address === undefined ? [] : [{ channel, key: contactKey(secret, channel, address) }],
+  );
+}
+
+/**
+ * Saves the keys of a referral's contact, and when each was confirmed. A channel that was given anew is not confirmed by
+ * what was there before; one that is given as it was stays as it is.
+ */
+export async function keepContactKeys(
+  tx: Tx,
+  {
+    referralId,
+    keys,
+    confirmedAt,
+  }: { referralId: string; keys: readonly ContactKey[]; confirmedAt: Date | null },
+): Promise<void> {
+  if (keys.length === 0) return;
+  await tx
+    .insertInto('contactKeys')
+    .values(keys.map(({ channel, key }) => ({ referralId, channel, key, confirmedAt })))
+    .onConflict((row) =>
+      row.columns(['referralId', 'channel']).doUpdateSet({
+        key: (excluded) => excluded.ref('excluded.key'),
+        confirmedAt: sql`coalesce(
+          excluded.confirmed_at, case when contact_keys.key = excluded.key then contact_keys.confirmed_at end)`,
+      }),
+    )
+    .execute();
+}
+
+/** Lets requests of the same phone or address pass one after another, till the transaction ends. */
+export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise<void> {
+  // always in the same order, so that no two wait for one another
+  for (const key of keysIn(keys).toSorted())
+    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+}
+
+/**
+ * The oldest open request of a phone or address, and over which channel it is that one's. What an agent reported as wrong
+ * there, and no code has confirmed, is somebody else's, who must not come upon that request.
+ * @param contact `confirmed`: only where a code has confirmed that contact. `typed`: where contact is confirmed, all that was
+ * typed in beside the keys, which were confirmed; one of it was confirmed in that request too. So each side knows the other's,
+ * and a contact that somebody merely typed in leads nobody anywhere. `except`: the request whose contact it is to become.
+ */
+export async function openReferralOf(
+  tx: Tx,
+  {
+    keys,
+    typed,
+    except,
+    confirmed = false,
+  }: { keys: readonly ContactKey[]; typed?: readonly ContactKey[]; except?: string; confirmed?: boolean },
+): Promise<{ referralId: string; channel: ContactChannel } | undefined> {
+  if (keys.length === 0) return undefined;
+  let query = tx
+    .selectFrom('contactKeys')
+    .innerJoin('referrals', 'referrals.id', 'contactKeys.referralId')
+    .select(['referrals.id as referralId', 'contactKeys.channel'])
+    .where('contactKeys.key', 'in', keysIn(keys))
+    .where('referrals.closedAt', 'is', null)
+    .where('referrals.stage', '<>', 'unconfirmed')
+    .where((row) =>
+      row.or([
+        row('contactKeys.confirmedAt', 'is not', null),
+        row('referrals.contactWrongAt', 'is', null),
+        row.and([row('contactKeys.channel', '=', 'text'), row('referrals.contactBy', '=', 'email')]),
+        row.and([row('contactKeys.channel', '=', 'email'), row('referrals.contactBy', '<>', 'email')]),
+      ]),
+    );
+  if (confirmed) query = query.where('contactKeys.confirmedAt', 'is not', null);
+  if (typed) {
+    const confirmedThere = (row: ExpressionBuilder<DB, 'referrals'>) =>
+      row.exists(
+        row
+          .selectFrom('contactKeys as theirs')
+          .select('theirs.key')
+          .whereRef('theirs.referralId', '=', 'referrals.id')
+          .where('theirs.confirmedAt', 'is not', null)
+          .where('theirs.key', 'in', keysIn(typed)),
+      );
+    query = query.where(confirmedThere);
+  }
+  if (except !== undefined) query = query.where('referrals.id', '<>', except);
+  const row = await query.orderBy('referrals.createdAt').executeTakeFirst();
+  return row && { referralId: row.referralId, channel: row.channel as ContactChannel };
+}
+
+/** The keys of a referral's contact. */
+export async function contactKeysOfReferral(tx: Tx, referralId: string): Promise<ContactKey[]> {
+  const rows = await tx
+    .selectFrom('contactKeys')
+    .select(['channel', 'key'])
+    .where('referralId', '=', referralId)
+    .orderBy('channel')
+    .execute();
+  return rows.map(({ channel, key }) => ({ channel: channel as ContactChannel, key }));
+}
+
+const keysIn = (contact: readonly ContactKey[]) => contact.map(({ key }) => key);

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
+import type { Policy } from '../../domain/policy.ts';
+import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { Need } from '../../domain/referrals/referral.ts';
+import type { ReferralStage } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+import { createNotice } from '../notifications/notices.ts';
+import { enqueue } from '../outbox.ts';
+import type { Place } from '../zip-codes.ts';
+import { keepConsents, type ReadConsent } from './consents.ts';
+import { sendContactCodes } from './contact-codes.ts';
+import {
+  type ContactKey,
+  keepContactKeys,
+  lockContacts,
+  type OpenAlready,
+  openReferralOf,
+} from './contact-keys.ts';
+import { recordReferralEvent } from './referrals.ts';
+import { beginStory, lookingFrom } from './start-looking.ts';
+
+/** A consumer's request for help, checked and ready to be kept. */
+export interface NewReferral {
+  /** What its key is known by: a hash with each phone number and address. */
+  idempotencyKeys: readonly [string, ...string[]];
+  /** What of the request is compared when its key comes again. */
+  requestSha256: string;
+  /** The hash of the link's token, which is made from the referral's id. */
+  tokenSha256: (id: string) => string;
+  contact: { name: string; phone?: string; email?: string };
+  /** Of the phone and the address above. */
+  contactKeys: readonly ContactKey[];
+  /** How a code reaches the phone. */
+  phoneOver: PhoneChannel;
+  place: Place & { timeZone: string };
+  language: string;
+  interpreter: boolean;
+  coverageYear: number;
+  need: Need;
+  contactBy: ContactWay;
+  contactTimes: ContactTime[];
+  consent: ReadConsent;
+  /** That we text; without it no more is texted than the consumer asks for at that moment. */
+  textConsent?: ReadConsent | undefined;
+  policy: Policy;
+  at: Date;
+}
+
+/** The referral that a request became, now or the first time its key came. */
+export interface KeptReferral {
+  id: string;
+  requestSha256: string;
+  /** Where it stood at first. */
+  stage: 'queued' | 'unconfirmed';
+  createdAt: Date;
+  timeZone: string;
+}
+
+/**
+ * Opens a referral: the row, the contact in a table of its own, the consent, the event `requested` and the start of
+ * its workflow, or the codes that have to be entered first, in the caller's transaction. Where the key came before,
+ * nothing changes and that referral is told; where contact is not confirmed and has an open request, that one.
+ */
+export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral | OpenAlready> {
+  const { idempotencyKeys, contactKeys, policy, at } = request;
+  await lockContacts(tx, contactKeys);
+  const known = await referralOfKey(tx, idempotencyKeys);
+  if (known) return known;
+  const isConfirmed = !policy.confirmConsumerContact;
+  const openAlready = isConfirmed && (await openReferralOf(tx, { keys: contactKeys }));
+  if (openAlready) return { openAlready };
+
+  const id = randomUUID();
+  if (!(await insertReferral(tx, id, request)))
+    return (await referralOfKey(tx, idempotencyKeys)) as KeptReferral;
+  const { contact, language, need, phoneOver } = request;
+  await tx
+    .insertInto('consumerContacts')
+    .values({ referralId: id, ...contact })
+    .execute();
+  await keepContactKeys(tx, { referralId: id, keys: contactKeys, confirmedAt: null });
+  const { consent, textConsent } = request;
+  const given = { referralId: id, givenAt: at };
+  const texts = textConsent ? [{ ...given, kind: 'texts' as const, ...textConsent }] : [];
+  await keepConsents(tx, [{ ...given, kind: 'intake', ...consent }, ...texts]);
+  const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
+  await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
+  if (isConfirmed) await beginStory(tx, { id, at });
+  else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
+  return (await referralOfKey(tx, idempotencyKeys)) as KeptReferral;
+}
+
+/** @returns false where the key came before */
+async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise<boolean> {
+  const { idempotencyKeys, requestSha256, place, policy, at } = request;
+  const { language, interpreter, coverageYear, need, contactBy, contactTimes } = request;
+  const { zip, city, state, lat, lon, timeZone } = place;
+  const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
+  const unconfirmed = policy.confirmConsumerContact
+    ? { stage: 'unconfirmed', waitingUntil, deleteAt: waitingUntil }
+    : {};
+  const inserted = await tx
+    .insertInto('referrals')
+    .values({
+      id,
+      since: at,
+      createdAt: at,
+      tokenSha256: request.tokenSha256(id),
+      idempotencyKeySha256: idempotencyKeys[0],
+      idempotencyKeys: [...idempotencyKeys],
+      requestSha256,
+      zip,
+      city,
+      state,
+      lat,
+      lon,
+      timeZone,
+      language,
+      interpreter,
+      coverageYear,
+      need,
+      contactBy,
+      contactTimes,
+      policyVersion: policy.version,
+      ...lookingFrom(at, timeZone, policy),
+      ...unconfirmed,
+    })
+    .onConflict((row) => row.column('idempotencyKeySha256').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+/** The referral that a key was used for before, by somebody with one of the same contacts. */
+export async function referralOfKey(tx: Tx, idempotencyKeys: readonly string[]) {
+  const row = await tx
+    .selectFrom('referrals')
+    .select('id')
+    .where(sql<boolean>`idempotency_keys && ${idempotencyKeys}::text[]`)
+    .orderBy('createdAt')
+    .executeTakeFirst();
+  return row && keptReferral(tx, row.id);
+}
+
+/** A request as it was taken, and where it stands now. */
+export async function keptReferral(
+  tx: Tx,
+  id: string,
+): Promise<(KeptReferral & { stageNow: ReferralStage; opensAt: Date | null }) | undefined> {
+  const row = await tx
+    .selectFrom('referrals')
+    .leftJoin('contactCodes', 'contactCodes.referralId', 'referrals.id')
+    .select(['referrals.id', 'requestSha256', 'referrals.createdAt', 'timeZone', 'stage as stageNow'])
+    .select(['contactCodes.id as codeId', 'opensAt'])
+    .where('referrals.id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { codeId, stageNow, ...kept } = row;
+  return {
+    ...kept,
+    stage: codeId === null ? 'queued' : 'unconfirmed',
+    stageNow: stageNow as ReferralStage,
+  };
+}
+
+/** Sends the link of an open request again, to the phone or the address by which it was found. */
+export async function sendLinkAgain(
+  tx: Tx,
+  { referralId, channel, at }: { referralId: string; channel: ContactChannel; at: Date },
+): Promise<void> {
+  const dedupeKey = `link-again ${referralId} ${at.toISOString()}`;
+  const notice = await createNotice(tx, { kind: 'link-again', referralId, at, dedupeKey, over: [channel] });
+  // no deed of the story is due, and the consumer waits
+  await enqueue(tx, { deed: 'tell-notice', subject: notice });
+}

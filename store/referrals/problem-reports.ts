@@ -1,0 +1,63 @@
+import { fullName } from '../../domain/agents/agent-name.ts';
+import type { ProblemKind } from '../../domain/referrals/referral.ts';
+import type { Tx } from '../database/connection.ts';
+
+/** What a consumer reported of an agent and ops have not looked at yet. */
+export interface ProblemReport {
+  id: string;
+  referralId: string;
+  npn: string;
+  agentName: string;
+  problem: ProblemKind;
+  reportedAt: Date;
+  /** How many problems were ever reported of this agent. */
+  ofAgent: number;
+}
+
+/** The open reports, oldest first. */
+export async function openProblems(tx: Tx, limit: number): Promise<ProblemReport[]> {
+  const rows = await tx
+    .selectFrom('problemReports as p')
+    .innerJoin('agents as a', 'a.npn', 'p.npn')
+    .select(['p.id', 'p.referralId', 'p.npn', 'p.kind', 'p.reportedAt', 'a.firstName', 'a.lastName'])
+    .select((report) =>
+      report
+        .selectFrom('problemReports as all')
+        .whereRef('all.npn', '=', 'p.npn')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .as('ofAgent'),
+    )
+    .where('p.handledAt', 'is', null)
+    .orderBy('p.reportedAt')
+    .limit(limit)
+    .execute();
+  return rows.map(({ kind, firstName, lastName, ofAgent, ...row }) => ({
+    ...row,
+    problem: kind as ProblemKind,
+    agentName: fullName({ firstName, lastName }),
+    ofAgent: Number(ofAgent),
+  }));
+}
+
+/** Marks a report as looked at, with who and why; the first to do it stays. @returns false when there is no such report */
+export async function handleProblem(
+  tx: Tx,
+  { id, accountId, reason, at }: { id: string; accountId: string; reason: string; at: Date },
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('problemReports')
+    .set((report) => ({
+      handledAt: report.fn.coalesce('handledAt', report.val(at)),
+      handledBy: report.fn.coalesce('handledBy', report.val(accountId)),
+      handledReason: report
+        .case()
+        .when('handledAt', 'is', null)
+        .then(reason)
+        .else(report.ref('handledReason'))
+        .end(),
+    }))
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

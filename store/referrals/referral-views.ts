@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import type { ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { ReferralStage } from '../../domain/stages.ts';
+import type { LanguageCode } from '../../domain/values/languages.ts';
+import { licenseNumberIn } from '../agents/agent-license.ts';
+import type { Tx } from '../database/connection.ts';
+import { eventsAfter } from '../events.ts';
+
+/** A referral as its consumer sees it. */
+export interface ReferralView {
+  stage: ReferralStage;
+  since: Date;
+  causes: string[];
+  /** While the service is closed, its opening: the request's own turn may come later. */
+  waitingUntil: Date | null;
+  closedAt: Date | null;
+  outcome: string | null;
+  /** BCP-47 code of the language that the consumer asked in. */
+  language: LanguageCode;
+  /** How the consumer wants to be reached. */
+  contactBy: ContactWay;
+  /** The agent who accepted it and has it, or had it when it closed. */
+  agent: AgentOfReferral | undefined;
+  anotherAskedAt: Date | null;
+}
+
+export interface AgentOfReferral {
+  npn: string;
+  firstName: string;
+  lastName: string;
+  /** Of the license in the consumer's state; null where none is on record any more. */
+  license: { state: string; number: string } | null;
+  /** Until when the agent has to call; null once there was contact. */
+  callsBy: Date | null;
+  /** Whether the agent called, by the consumer's word. */
+  called: boolean | null;
+}
+
+/** The hash that the referral's own token has. */
+export async function referralTokenHash(tx: Tx, id: string): Promise<string | undefined> {
+  const row = await tx.selectFrom('referrals').select('tokenSha256').where('id', '=', id).executeTakeFirst();
+  return row?.tokenSha256;
+}
+
+/** Where a referral stands, for its consumer. */
+export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt', 'state'])
+    .select(['language', 'contactBy'])
+    .select(
+      sql<Date | null>`case when 'outside-hours' = any(causes) then opens_at else waiting_until end`.as(
+        'waitingUntil',
+      ),
+    )
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { state, stage, language, contactBy, ...rest } = row;
+  const found = await tx
+    .selectFrom('offers')
+    .innerJoin('agents', 'agents.npn', 'offers.npn')
+    .select(['agents.npn', 'firstName', 'lastName', 'called'])
+    .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
+    .select(licenseNumberIn(sql`agents.npn`, sql`${state}`).as('licenseNumber'))
+    .where('referralId', '=', id)
+    .where('acceptedAt', 'is not', null)
+    .where((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]))
+    .executeTakeFirst();
+  const agent = found && agentOf(found, state);
+  return {
+    ...rest,
+    stage: stage as ReferralStage,
+    language: language as LanguageCode,
+    contactBy: contactBy as ContactWay,
+    agent,
+  };
+}
+
+function agentOf(
+  { licenseNumber, ...agent }: Omit<AgentOfReferral, 'license'> & { licenseNumber: string | null },
+  state: string,
+): AgentOfReferral {
+  return { ...agent, license: licenseNumber === null ? null : { state, number: licenseNumber } };
+}
+
+/** A stage that was entered, as a live page is told. */
+export interface StageEntered {
+  sequence: number;
+  stage: ReferralStage;
+  since: Date;
+}
+
+/**
+ * The stages of a referral after a sequence, oldest first; without one the current stage alone. A stage that was
+ * entered again while it lasted, for another agent, is told again and still stands since the first time.
+ */
+export async function stagesAfter(tx: Tx, id: string, after: number | undefined): Promise<StageEntered[]> {
+  const events = await eventsAfter(tx, { kind: 'referral', referralId: id }, 0);
+  const stages: StageEntered[] = [];
+  for (const { sequence, kind, at, data } of events) {
+    const before = stages.at(-1);
+    const stage =
+      // a request stands in the queue from its first moment, or waits for its code
+      kind === 'requested'
+        ? data.unconfirmed
+          ? 'unconfirmed'
+          : 'queued'
+        : kind === 'stage-entered'
+          ? data.stage
+          : undefined;
+    if (!stage) continue;
+    stages.push({
+      sequence,
+      stage: stage as ReferralStage,
+      since: before?.stage === stage ? before.since : at,
+    });
+  }
+  return after === undefined ? stages.slice(-1) : stages.filter(({ sequence }) => sequence > after);
+}

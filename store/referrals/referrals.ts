@@ -1,0 +1,78 @@
+import type { ReferralEventKind, ReferralEvents } from '../../domain/events.ts';
+import type { ContactTime } from '../../domain/referrals/contact-times.ts';
+import type { ReferralCause } from '../../domain/referrals/referral.ts';
+import { type Actor, finalStages, type ReferralStage } from '../../domain/stages.ts';
+import type { Tx } from '../database/connection.ts';
+import { recordEvent } from '../events.ts';
+
+/** A referral without the person: what matching and the cascade need. */
+export interface ReferralRow {
+  id: string;
+  stage: ReferralStage;
+  since: Date;
+  causes: ReferralCause[];
+  waitingUntil: Date | null;
+  state: string;
+  lat: number | null;
+  lon: number | null;
+  language: string;
+  interpreter: boolean;
+  /** The consumer's. */
+  timeZone: string;
+  contactTimes: ContactTime[];
+  contactWrongAt: Date | null;
+  budgetEndsAt: Date;
+  /** Until then the service is, or was, closed where the consumer is. */
+  opensAt: Date | null;
+  createdAt: Date;
+  closedAt: Date | null;
+}
+
+/** Reads a referral and holds its row till the transaction ends: every deed of a referral begins so. */
+export async function holdReferral(tx: Tx, referralId: string): Promise<ReferralRow | undefined> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'lat', 'lon'])
+    .select(['language', 'interpreter', 'timeZone', 'contactTimes', 'contactWrongAt'])
+    .select(['budgetEndsAt', 'opensAt', 'createdAt', 'closedAt'])
+    .where('id', '=', referralId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row as ReferralRow | undefined;
+}
+
+/** Where a referral is to stand from now on. */
+export interface NewReferralStage {
+  stage: ReferralStage;
+  causes?: ReferralCause[];
+  waitingUntil?: Date;
+  outcome?: string;
+  at: Date;
+}
+
+/** Writes a referral's stage with its event; the same stage for the same cause is no event, only a new instant. */
+export async function enterStage(tx: Tx, row: ReferralRow, to: NewReferralStage): Promise<ReferralRow> {
+  const { stage, causes = [], waitingUntil = null, outcome, at } = to;
+  const since = row.stage === stage ? row.since : at;
+  const closedAt = finalStages.has(stage) ? at : null;
+  const change = { stage, causes, waitingUntil, since, closedAt };
+  await tx
+    .updateTable('referrals')
+    .set({ ...change, ...(outcome ? { outcome } : {}) })
+    .where('id', '=', row.id)
+    .execute();
+  if (row.stage !== stage || row.causes.join() !== causes.join() || stage === 'offering') {
+    const data = { stage, causes, waitingUntil: waitingUntil?.toISOString() ?? null };
+    await recordReferralEvent(tx, row.id, { kind: 'stage-entered', at, by: 'service', data });
+  }
+  return { ...row, ...change };
+}
+
+/** Appends an event of a referral; its kind decides what it carries. */
+export async function recordReferralEvent<Kind extends ReferralEventKind>(
+  tx: Tx,
+  referralId: string,
+  event: { kind: Kind; at: Date; by: Actor; data: ReferralEvents[Kind] },
+): Promise<void> {
+  await recordEvent(tx, { subject: { kind: 'referral', referralId }, ...event });
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { ContactChannel } from '../../domain/notifications/contact.ts';
+import type { Policy } from '../../domain/policy.ts';
+import {
+  type ConsumerContact,
+  channelOfWay,
+  contactFields,
+} from '../../domain/referrals/consumer-contact.ts';
+import type { ContactWay } from '../../domain/referrals/contact-times.ts';
+import type { Tx } from '../database/connection.ts';
+import { readConsumerContact } from '../notifications/consumer-contact.ts';
+import { enqueue } from '../outbox.ts';
+import { tellOfChange, toldOver } from './contact-change-notices.ts';
+import { type ContactKey, keepContactKeys } from './contact-keys.ts';
+import { type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { lookingFrom } from './start-looking.ts';
+import { endTextConsent, giveTextConsent, type TextConsent } from './text-consents.ts';
+
+/** A phone (E.164) or an address that takes the place of what was there. */
+export interface NewContact extends ContactKey {
+  address: string;
+  /** The row of `contact_changes` that waited for its code. */
+  changeId?: string;
+  /** How the consumer wanted to be reached when it was asked for, where that may have changed since. */
+  way?: ContactWay;
+  /** It was typed beside the contact whose code started the request, so that nobody has to be told of a change. */
+  fromIntake?: boolean;
+}
+
+interface Replacing {
+  referral: ReferralRow;
+  contacts: readonly NewContact[];
+  /** When codes of theirs were entered; null where contact is not confirmed. */
+  confirmedAt: Date | null;
+  textConsent?: TextConsent | undefined;
+  at: Date;
+  policy: Policy;
+}
+
+/**
+ * Puts new contacts in the place of what was there, in the transaction that holds the referral: from now on notices go
+ * there and the agent sees them. What was there stays on record and is told. What an agent reported as wrong is somebody
+ * else's: it goes, unless another one is given. The consent to texts was for the number before. A referral that waits
+ * because its contact was wrong has time to look for an agent again, and is woken.
+ */
+export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void> {
+  const { referral, contacts, confirmedAt, textConsent, at, policy } = replacing;
+  const referralId = referral.id;
+  const before = await readConsumerContact(tx, referralId);
+  if (!before) return;
+  const phone = contacts.find(({ channel }) => channel === 'text');
+  const dropped = contacts.some(({ channel }) => channel === before.wrong) ? undefined : before.wrong;
+  if (dropped === 'text' || (phone && phone.address !== before.phone))
+    await endTextConsent(tx, { referralId, at });
+  if (textConsent) await giveTextConsent(tx, { referralId, textConsent, at });
+  const changed = contacts.filter(({ channel, address }) => address !== before[contactFields[channel]]);
+  await tx
+    .updateTable('consumerContacts')
+    .set({
+      ...Object.fromEntries(contacts.map(({ channel, address }) => [contactFields[channel], address])),
+      ...(contacts.some(({ channel }) => channel === 'email') ? { emailUndeliverableAt: null } : {}),
+      ...(dropped ? { [contactFields[dropped]]: null } : {}),
+    })
+    .where('referralId', '=', referralId)
+    .execute();
+  if (dropped) await dropChannel(tx, { referralId, dropped, before, at });
+  await keepContactKeys(tx, { referralId, keys: contacts, confirmedAt });
+  for (const contact of contacts) await restoreWay(tx, referralId, contact);
+  if (changed.length > 0 || before.wrong) {
+    const isConfirmation = changed.length > 0 && changed.every(({ fromIntake }) => fromIntake);
+    const kind = isConfirmation ? 'contact-confirmed' : 'contact-corrected';
+    await recordReferralEvent(tx, referralId, { kind, at, by: 'consumer', data: {} });
+  }
+  for (const contact of changed) {
+    const changeId = await recordChange(tx, { referralId, contact, before, at });
+    const isUnchanged = (channel: ContactChannel) => !changed.some((one) => one.channel === channel);
+    const over = toldOver(before, {
+      ...contact,
+      isUnchanged,
+      mustBeConfirmed: policy.confirmConsumerContact,
+    });
+    if (over && !contact.fromIntake) await tellOfChange(tx, { referralId, changeId, over, at });
+  }
+  if (!referral.contactWrongAt) return;
+  await tx
+    .updateTable('referrals')
+    .set({ contactWrongAt: null, ...lookingFrom(at, referral.timeZone, policy) })
+    .where('id', '=', referralId)
+    .execute();
+  await enqueue(tx, { deed: 'wake-referral', subject: { referralId } });
+}
+
+/** Records what took the place of what. @returns the id of the change */
+async function recordChange(
+  tx: Tx,
+  about: { referralId: string; contact: NewContact; before: ConsumerContact; at: Date },
+): Promise<string> {
+  const { referralId, contact, before, at } = about;
+  const { channel, address, key, changeId } = contact;
+  const addressBefore = before[contactFields[channel]];
+  if (changeId !== undefined) {
+    await tx
+      .updateTable('contactChanges')
+      .set({ madeAt: at, addressBefore })
+      .where('id', '=', changeId)
+      .execute();
+    return changeId;
+  }
+  const id = randomUUID();
+  const made = { id, referralId, channel, address, addressBefore, key, askedAt: at, madeAt: at };
+  await tx
+    .insertInto('contactChanges')
+    .values({ ...made, contactBy: await wayOf(tx, referralId) })
+    .execute();
+  return id;
+}
+
+/** How the consumer wants to be reached now. */
+export async function wayOf(tx: Tx, referralId: string): Promise<ContactWay> {
+  const { contactBy } = await tx
+    .selectFrom('referrals')
+    .select('contactBy')
+    .where('id', '=', referralId)
+    .executeTakeFirstOrThrow();
+  return contactBy as ContactWay;
+}
+
+/** A way that was dropped with its wrong contact is the wish again once another one has been confirmed. */
+async function restoreWay(tx: Tx, referralId: string, { channel, way }: NewContact): Promise<void> {
+  if (way === undefined || channelOfWay(way) !== channel) return;
+  await tx.updateTable('referrals').set({ contactBy: way }).where('id', '=', referralId).execute();
+}
+
+/** Nobody is known again by that number or address, nor reached at it: what was given instead is the other one. */
+async function dropChannel(
+  tx: Tx,
+  about: { referralId: string; dropped: ContactChannel; before: ConsumerContact; at: Date },
+): Promise<void> {
+  const { referralId, dropped, before, at } = about;
+  await tx
+    .deleteFrom('contactKeys')
+    .where('referralId', '=', referralId)
+    .where('channel', '=', dropped)
+    .execute();
+  const addressBefore = before[contactFields[dropped]];
+  const row = { id: randomUUID(), referralId, channel: dropped, addressBefore, askedAt: at, madeAt: at };
+  if (addressBefore !== null)
+    await tx
+      .insertInto('contactChanges')
+      .values({ ...row, contactBy: await wayOf(tx, referralId) })
+      .execute();
+  const contactBy: ContactWay = dropped === 'text' ? 'email' : 'call';
+  await tx.updateTable('referrals').set({ contactBy }).where('id', '=', referralId).execute();
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import { isOpen, type PlaceLimits } from '../agents/serving.ts';
+import type { Tx } from '../database/connection.ts';
+import { hardRules, keepsAway, placesNow } from '../matching/match-rules.ts';
+
+/** A referral that has looked, or that is gone. */
+interface Before {
+  id: string;
+  state: string;
+  createdAt: Date;
+}
+
+/** So many of those who are free are held against the referrals that wait. */
+const freeOfEach = 4;
+
+/**
+ * A place may be left over by a referral that was woken for it, because it took somebody else, found nobody, or is
+ * gone: wakes the oldest that came after it and whom somebody fits now. One at the most, and always a later one, so
+ * nothing is woken in a circle and never many at once.
+ *
+ * Of all the lines that are waited in, the first who are free are read once, as choosing reads them: no agent is looked
+ * at once for each referral that waits, nor once for each language where the interpreter does.
+ */
+export async function wakeNextOf(
+  tx: Tx,
+  { id, state, createdAt }: Before,
+  { at, limits }: { at: Date; limits: PlaceLimits },
+): Promise<void> {
+  const [language, interpreter] = [sql.ref('w.language'), sql.ref('w.interpreter')];
+  const asker = { id: sql.ref('w.id'), state, language, interpreter };
+  const {
+    'asked-before': wasAsked,
+    // who stands in a line speaks its language
+    language: _spoken,
+    ...rest
+  } = hardRules(asker, { at, limits, places: placesNow });
+  await sql`/* prepared */
+    with waiting as materialized (
+      select id, created_at, language, interpreter,
+        ${state} || case when interpreter then '' else ' ' || language end as line
+      from referrals
+      where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isOpen}
+        and (created_at, id) > (${createdAt}, ${id})
+    ), free as materialized (
+      select w.line, a.npn
+      from (select distinct line from waiting) w
+      cross join lateral (
+        select a.npn from lineup l join agents a on a.npn = l.npn
+        where l.line = w.line and not (${keepsAway(rest)})
+        order by l.last_offered_at, l.turn limit ${freeOfEach}
+      ) a
+    )
+    insert into outbox (deed, subject)
+    select 'wake-referral', jsonb_build_object('referralId', w.id)
+    from waiting w
+    where exists (select from free a where a.line = w.line and not ${wasAsked})
+    order by w.created_at, w.id limit 1`.execute(tx);
+}

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import { kindOfPlace } from '../domain/values/unserved-places.ts';
+import type { Tx } from './database/connection.ts';
+
+/** Where a ZIP is. A military one has no position, and no time zone either. */
+export interface Place {
+  zip: string;
+  city: string;
+  /** The state of its post office. */
+  state: string;
+  lat: number | null;
+  lon: number | null;
+  timeZone: string | null;
+}
+
+/** What a ZIP that somebody gives says of where they are. */
+export interface PlaceFound {
+  /** Undefined where the state has to be said first. */
+  place: Place | undefined;
+  /** Every state that it can lie in. */
+  states: string[];
+}
+
+const columns = ['zip', 'city', 'state', 'lat', 'lon', 'timeZone'] as const;
+
+/** The place of a ZIP; undefined where nobody knows it. */
+export async function findPlace(tx: Tx, zip: string): Promise<Place | undefined> {
+  return tx.selectFrom('zips').select(columns).where('zip', '=', zip).executeTakeFirst();
+}
+
+/**
+ * Where a ZIP is, for somebody who says in which state it lies. New ZIPs come every year: one that the table lacks and
+ * whose first three digits are in use takes the place of the nearest number in that state.
+ * @returns undefined where not even the first three digits are in use
+ */
+export async function placeIn(
+  tx: Tx,
+  { zip, state }: { zip: string; state?: string | undefined },
+): Promise<PlaceFound | undefined> {
+  const place = await findPlace(tx, zip);
+  if (place) return { place, states: await statesOf(tx, place) };
+  const states = await statesOfPrefix(tx, zip);
+  const [first] = states;
+  if (first === undefined) return undefined;
+  // of what is no state there is nothing to choose
+  const within = states.length === 1 && kindOfPlace(first) !== 'state' ? first : state;
+  return { place: within === undefined ? undefined : await neighborOf(tx, zip, within), states };
+}
+
+/**
+ * Where an agent is, whose states are those of their licenses: the ZIP's place, or that of the nearest number with the same
+ * first three digits. Undefined where those are not in use.
+ */
+export async function nearestPlace(tx: Tx, zip: string): Promise<Place | undefined> {
+  return (await findPlace(tx, zip)) ?? neighborOf(tx, zip);
+}
+
+/** Every state that a ZIP lies in, the one of its post office first. Few lie in more than one. */
+export async function statesOf(tx: Tx, { zip, state }: Pick<Place, 'zip' | 'state'>): Promise<string[]> {
+  const others = await tx
+    .selectFrom('zipStates')
+    .select('state')
+    .where('zip', '=', zip)
+    .where('state', '<>', state)
+    .orderBy('state')
+    .execute();
+  return [state, ...others.map((row) => row.state)];
+}
+
+async function statesOfPrefix(tx: Tx, zip: string): Promise<string[]> {
+  const [from, to] = rangeOf(zip);
+  const { rows } = await sql<{ state: string }>`
+    select state from zips where zip between ${from} and ${to}
+    union select state from zip_states where zip between ${from} and ${to}
+    order by state`.execute(tx);
+  return rows.map(({ state }) => state);
+}
+
+/** The known ZIP whose number is nearest among those with the same first three digits, in one state or in any. */
+export async function neighborOf(tx: Tx, zip: string, state?: string): Promise<Place | undefined> {
+  const [from, to] = rangeOf(zip);
+  let query = tx.selectFrom('zips').select(columns).where('zip', '>=', from).where('zip', '<=', to);
+  if (state !== undefined)
+    query = query.where((row) =>
+      row.or([
+        row('state', '=', state),
+        row.exists(
+          row
+            .selectFrom('zipStates')
+            .select('zipStates.zip')
+            .whereRef('zipStates.zip', '=', 'zips.zip')
+            .where('zipStates.state', '=', state),
+        ),
+      ]),
+    );
+  return query
+    .where('zip', '<>', zip)
+    .orderBy(sql`abs(zip::integer - ${zip}::integer)`)
+    .orderBy('zip')
+    .executeTakeFirst();
+}
+
+function rangeOf(zip: string): readonly [from: string, to: string] {
+  const prefix = zip.slice(0, 3);
+  return [`${prefix}00`, `${prefix}99`];
+}
