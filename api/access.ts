@@ -1,4 +1,4 @@
-import type { SnsMessage } from './sns.ts';
+import type { SnsMessage } from './auth/sns.ts';
 
 /**
  * Who may call. `account`: whoever is logged in. `agent`, `ops`: logged in with that role. `referral`: the holder

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database/connection.ts';
-import type { LiveEvents } from './live.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { SnsSettings } from './sns-origin.ts';
+import type { SnsSettings } from './auth/sns-origin.ts';
+import type { LiveEvents } from './http/live-updates.ts';
+import type { RateLimits } from './http/rate-limits.ts';
 
 export interface WebhookSettings extends SnsSettings {
   twilioAuthToken: string;

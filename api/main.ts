@@ -13,8 +13,8 @@ import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
 import { createApp } from './app.ts';
-import { createLiveEvents } from './live.ts';
-import { createApiMetrics } from './metrics.ts';
+import { createLiveEvents } from './http/live-updates.ts';
+import { createApiMetrics } from './http/metrics.ts';
 import { startServer } from './server.ts';
 
 /** Imports hold a connection for long and one kind waits for the other: more of them would only wait. */

@@ -5,10 +5,10 @@ import {
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
 import { access, type Caller } from './access.ts';
-import { type ProblemType, problemKinds } from './problems.ts';
-import { partsOf, type Route } from './route.ts';
+import { type ProblemType, problemKinds } from './http/problems.ts';
+import { partsOf, type Route } from './http/route.ts';
+import { accountHeader } from './schemas/accounts/session.ts';
 import { problem } from './schemas/problem.ts';
-import { accountHeader } from './schemas/session.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import type { LiveEvents } from './live.ts';
-import { limitRequestTime } from './request-time.ts';
+import type { LiveEvents } from './http/live-updates.ts';
+import { limitRequestTime } from './http/request-timeout.ts';
 
 export interface ServerOptions {
   app: Express;

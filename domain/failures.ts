@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, type TemporalFailure } from '@temporalio/common';
 
-/** Every expected refusal of the service. `api/errors.ts` alone turns one into an HTTP answer. */
+/** Every expected refusal of the service. `api/http/errors.ts` alone turns one into an HTTP answer. */
 export const failureTypes = [
   'not-found',
   'invitation-expired',

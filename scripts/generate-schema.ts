@@ -35,7 +35,11 @@ function generate(url: string, onlyVerify: boolean): Promise<number> {
     '--exclude-pattern',
     'migrations',
   ];
-  const place = ['--out-file', join(root, 'store', 'database', 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
+  const place = [
+    '--out-file',
+    join(root, 'store', 'database', 'schema.ts'),
+    ...(onlyVerify ? ['--verify'] : []),
+  ];
   const tool = join(root, 'node_modules', '.bin', 'kysely-codegen');
   const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...place], {
     stdio: 'inherit',

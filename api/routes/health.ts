@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Deps } from '../deps.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, route } from '../http/route.ts';
 import { live, ready } from '../schemas/health.ts';
 
 /** How long a part may take to answer before it counts as down. */

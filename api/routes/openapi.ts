@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Route, route } from '../http/route.ts';
 import type { OpenApiDocument } from '../openapi.ts';
-import { type Route, route } from '../route.ts';
 
 const anyObject = z.looseObject({}).meta({ id: 'OpenApiDocument', description: 'OpenAPI 3.1' });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createOpenStreams } from '../../api/open-streams.ts';
-import { ProblemError } from '../../api/problems.ts';
-import { partsOf } from '../../api/route.ts';
+import { createOpenStreams } from '../../api/http/open-streams.ts';
+import { ProblemError } from '../../api/http/problems.ts';
+import { partsOf } from '../../api/http/route.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from '../webhooks/providers.ts';
 import { codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, anyNpn, ask, helpRequest, hour, logIn } from './people.ts';

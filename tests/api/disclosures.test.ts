@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { OffersOnRecord } from '../../api/schemas/ops-offers.ts';
+import type { OffersOnRecord } from '../../api/schemas/ops/ops-offers.ts';
 import { wasDelivered } from '../../store/referrals/offers.ts';
 import { linkToken } from '../../store/tokens.ts';
 import { type Doors, openDoors } from './doors.ts';

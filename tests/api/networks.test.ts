@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Request } from 'express';
-import { addressOf, bareAddress, networksOf } from '../../api/who-asks.ts';
+import { addressOf, bareAddress, networksOf } from '../../api/http/request-origin.ts';
 
 const from = (ip: string, remoteAddress = '192.0.2.1') => ({ ip, socket: { remoteAddress } }) as Request;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Decisions } from '../../api/schemas/decisions.ts';
+import type { Decisions } from '../../api/schemas/ops/decisions.ts';
 import { deedsOn, monday } from '../activities/desk.ts';
 import { givenAgent, givenOffer } from '../activities/given.ts';
 import { type Doors, openDoors } from './doors.ts';

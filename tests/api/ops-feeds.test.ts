@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { BadRows, FeedBoard } from '../../api/schemas/feeds.ts';
+import type { BadRows, FeedBoard } from '../../api/schemas/feeds/feeds.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { logIn } from './people.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { opsOnboardingRoutes } from '../../api/routes/ops-onboardings.ts';
+import { opsOnboardingRoutes } from '../../api/routes/ops/ops-onboardings.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 import { addAgent, ask, hour, invite, logIn, offer } from './people.ts';
 

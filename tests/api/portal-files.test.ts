@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { pagePaths } from '../../api/page-paths.ts';
+import { pagePaths } from '../../api/http/page-paths.ts';
 import { type Doors, openDoors, problemOf } from './doors.ts';
 
 let doors: Doors;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { mostWaiting } from '../../api/schemas/ops-acts.ts';
+import { mostWaiting } from '../../api/schemas/ops/ops-acts.ts';
 import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
 import { addAgent, hour, offer } from '../api/people.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createLiveEvents, type LiveEvents } from '../../api/live.ts';
-import { createApiMetrics } from '../../api/metrics.ts';
+import { createLiveEvents, type LiveEvents } from '../../api/http/live-updates.ts';
+import { createApiMetrics } from '../../api/http/metrics.ts';
 import { openInnerDoor } from '../../runtime/inner-door.ts';
 import { createLog } from '../../runtime/log.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';

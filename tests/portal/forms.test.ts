@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { helpRequest } from '../../api/schemas/referrals.ts';
+import { helpRequest } from '../../api/schemas/referrals/referrals.ts';
 import { refusedFieldText, topOf } from '../../portal/src/form/field-words.ts';
 import { createKeyKeeper } from '../../portal/src/form/idempotency-key.ts';
 import {

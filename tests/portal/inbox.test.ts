@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Offer } from '../../api/schemas/offers.ts';
+import type { Offer } from '../../api/schemas/referrals/offers.ts';
 import { en } from '../../domain/text/en.ts';
 import { ApiProblem } from '../../portal/src/api/problem.ts';
 import { lateAnswerText } from '../../portal/src/pages/inbox/late-answer.ts';

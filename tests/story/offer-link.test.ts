@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { LinkedOffer } from '../../api/schemas/offers.ts';
+import type { LinkedOffer } from '../../api/schemas/referrals/offers.ts';
 import { textOf } from '../privacy/marks.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type Aboard, bringAboard, feed, newPeople } from './aboard.ts';

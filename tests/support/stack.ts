@@ -14,7 +14,7 @@ import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts
 import { statusCallbacks } from '../../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../../activities/notifications/senders/voice.ts';
 import { createApp } from '../../api/app.ts';
-import { createLiveEvents } from '../../api/live.ts';
+import { createLiveEvents } from '../../api/http/live-updates.ts';
 import { startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';

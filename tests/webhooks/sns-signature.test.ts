@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { originOfSns } from '../../api/sns-origin.ts';
+import { originOfSns } from '../../api/auth/sns-origin.ts';
 import { type Doors, openDoors, problemOf } from '../api/doors.ts';
 import {
   bounceOf,

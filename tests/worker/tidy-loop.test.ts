@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRateLimiter, defaultRateLimits } from '../../api/rate-limits.ts';
+import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
 import { deletedKinds, readPastDeletion } from '../../store/ops/past-deletion.ts';
 import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
 import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';

@@ -1,13 +1,25 @@
-import type { AgentRequestBody } from '../../../api/schemas/agent-requests.ts';
+import type { LogIn, Session } from '../../../api/schemas/accounts/session.ts';
 import type {
   AbsenceDates,
   AvailabilityOverride,
   AvailabilityView,
   WeeklyHoursBody,
-} from '../../../api/schemas/availability.ts';
-import type { ContactCorrection, ContactWaiting, OpenProblems } from '../../../api/schemas/consumer-acts.ts';
-import type { DepartureBody } from '../../../api/schemas/departures.ts';
-import type { Invitation } from '../../../api/schemas/invitations.ts';
+} from '../../../api/schemas/agents/availability.ts';
+import type { DepartureBody } from '../../../api/schemas/agents/departures.ts';
+import type { OwnPhone, PhoneCodeSent, PhoneConfirmed } from '../../../api/schemas/agents/phones.ts';
+import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
+import type { AgentRequestBody } from '../../../api/schemas/onboarding/agent-requests.ts';
+import type { Invitation } from '../../../api/schemas/onboarding/invitations.ts';
+import type { Onboarding } from '../../../api/schemas/onboarding/onboarding.ts';
+import type { Registered, Registration } from '../../../api/schemas/onboarding/registrations.ts';
+import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
+import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
+import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops/ops-acts.ts';
+import type {
+  ContactCorrection,
+  ContactWaiting,
+  OpenProblems,
+} from '../../../api/schemas/referrals/consumer-acts.ts';
 import type {
   Accepted,
   AcceptedByLink,
@@ -18,17 +30,9 @@ import type {
   OfferList,
   OutcomeReport,
   ReferralStanding,
-} from '../../../api/schemas/offers.ts';
-import type { Onboarding } from '../../../api/schemas/onboarding.ts';
-import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops.ts';
-import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops-acts.ts';
-import type { OwnPhone, PhoneCodeSent, PhoneConfirmed } from '../../../api/schemas/phones.ts';
-import type { Profile, ProfileChange } from '../../../api/schemas/profile.ts';
-import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals.ts';
-import type { Registered, Registration } from '../../../api/schemas/registrations.ts';
-import type { LogIn, Session } from '../../../api/schemas/session.ts';
-import type { StatusLinkRequest } from '../../../api/schemas/status-links.ts';
-import type { ConsentText, Terms } from '../../../api/schemas/terms.ts';
+} from '../../../api/schemas/referrals/offers.ts';
+import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals/referrals.ts';
+import type { StatusLinkRequest } from '../../../api/schemas/referrals/status-links.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
 import type { DeactivationCause, OpsAct } from '../../../domain/ops/ops-acts.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';

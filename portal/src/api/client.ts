@@ -1,4 +1,4 @@
-import { accountHeader } from '../../../api/schemas/session.ts';
+import { accountHeader } from '../../../api/schemas/accounts/session.ts';
 import { problemOf, unreachable } from './problem.ts';
 
 export interface Call {

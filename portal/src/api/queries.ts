@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
-import type { Session } from '../../../api/schemas/session.ts';
+import type { Session } from '../../../api/schemas/accounts/session.ts';
 import { usePortal } from '../portal-context.tsx';
 import { ApiProblem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate, useLocation } from 'react-router';
-import { type LogIn, logIn } from '../../../api/schemas/session.ts';
+import { type LogIn, logIn } from '../../../api/schemas/accounts/session.ts';
 import { asProblem } from '../api/problem.ts';
 import { keys, useArrival, useSession } from '../api/queries.ts';
 import { ErrorSummary } from '../form/error-summary.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { type AvailabilityView, absenceDates } from '../../../../api/schemas/availability.ts';
+import { type AvailabilityView, absenceDates } from '../../../../api/schemas/agents/availability.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';

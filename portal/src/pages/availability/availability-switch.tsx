@@ -1,7 +1,7 @@
 import { Alert, Label } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
+import type { AvailabilityView } from '../../../../api/schemas/agents/availability.ts';
 import { type SwitchLength, switchLengths } from '../../../../domain/text/availability-words.ts';
 import { dateIn, whenClockReaches } from '../../../../domain/time/wall-clock.ts';
 import { keys } from '../../api/queries.ts';

@@ -1,4 +1,4 @@
-import type { AvailabilityView, WeeklyHoursBody } from '../../../../api/schemas/availability.ts';
+import type { AvailabilityView, WeeklyHoursBody } from '../../../../api/schemas/agents/availability.ts';
 import { type Weekday, weekdays } from '../../../../domain/agents/availability.ts';
 import { faultsOfHours, type HoursFault } from '../../../../domain/agents/availability-faults.ts';
 

@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
-import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
+import type { AvailabilityView } from '../../../../api/schemas/agents/availability.ts';
 import { type Weekday, weekdays } from '../../../../domain/agents/availability.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { ErrorSummary } from '../../form/error-summary.tsx';

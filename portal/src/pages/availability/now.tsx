@@ -1,4 +1,4 @@
-import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
+import type { AvailabilityView } from '../../../../api/schemas/agents/availability.ts';
 import { Status } from '../../layout/status.tsx';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { AvailabilityView } from '../../../../api/schemas/availability.ts';
+import type { AvailabilityView } from '../../../../api/schemas/agents/availability.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal } from '../../portal-context.tsx';
 

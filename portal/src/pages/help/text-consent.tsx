@@ -1,5 +1,5 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import type { ConsentText } from '../../../../api/schemas/terms.ts';
+import type { ConsentText } from '../../../../api/schemas/onboarding/terms.ts';
 import { Tick } from '../../form/fields.tsx';
 import { useText } from '../../portal-context.tsx';
 

@@ -1,4 +1,4 @@
-import type { ConsentText } from '../../../../api/schemas/terms.ts';
+import type { ConsentText } from '../../../../api/schemas/onboarding/terms.ts';
 
 type ReadText = Pick<ConsentText, 'version' | 'language'>;
 

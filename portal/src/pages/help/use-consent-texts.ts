@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ConsentText } from '../../../../api/schemas/terms.ts';
+import type { ConsentText } from '../../../../api/schemas/onboarding/terms.ts';
 import { keys } from '../../api/queries.ts';
 import { type PageLanguage, pageLanguages } from '../../language.ts';
 import { usePortal } from '../../portal-context.tsx';

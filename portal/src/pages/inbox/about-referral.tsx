@@ -1,4 +1,4 @@
-import type { Offer } from '../../../../api/schemas/offers.ts';
+import type { Offer } from '../../../../api/schemas/referrals/offers.ts';
 import { Facts } from '../../layout/facts.tsx';
 import { useText } from '../../portal-context.tsx';
 

@@ -1,4 +1,4 @@
-import type { Consumer } from '../../../../api/schemas/profile.ts';
+import type { Consumer } from '../../../../api/schemas/agents/profile.ts';
 import { Facts, phoneText } from '../../layout/facts.tsx';
 import { useText } from '../../portal-context.tsx';
 

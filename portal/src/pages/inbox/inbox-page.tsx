@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Offer } from '../../../../api/schemas/offers.ts';
+import type { Offer } from '../../../../api/schemas/referrals/offers.ts';
 import { keys } from '../../api/queries.ts';
 import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
-import type { Consumer } from '../../../../api/schemas/profile.ts';
+import type { Consumer } from '../../../../api/schemas/agents/profile.ts';
 import { useText } from '../../portal-context.tsx';
 import { Contact } from './contact.tsx';
 

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Accepted, Offer } from '../../../../api/schemas/offers.ts';
+import type { Accepted, Offer } from '../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../domain/referrals/offer.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';

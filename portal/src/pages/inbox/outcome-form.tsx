@@ -2,7 +2,7 @@ import { Button, SingleInputDateField, TextField } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { v4 as newKey } from 'uuid';
-import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/offers.ts';
+import { type OutcomeReport, outcomeReport } from '../../../../api/schemas/referrals/offers.ts';
 import type { OfferPhase } from '../../../../domain/referrals/offer.ts';
 import {
   type Outcome,

@@ -1,6 +1,6 @@
 import { Badge } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
-import type { AgentReferral } from '../../../../api/schemas/offers.ts';
+import type { AgentReferral } from '../../../../api/schemas/referrals/offers.ts';
 import type { Sentences } from '../../../../domain/text/types.ts';
 import type { When } from '../../../../domain/text/when.ts';
 import { useNow } from '../../live/use-now.ts';

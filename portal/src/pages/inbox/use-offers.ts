@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { Offer } from '../../../../api/schemas/offers.ts';
+import type { Offer } from '../../../../api/schemas/referrals/offers.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal } from '../../portal-context.tsx';
 

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import type { LinkedOffer } from '../../../../api/schemas/offers.ts';
+import type { LinkedOffer } from '../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../domain/referrals/offer.ts';
 import type { OfferKey } from '../../api/calls.ts';
 import { ApiProblem } from '../../api/problem.ts';

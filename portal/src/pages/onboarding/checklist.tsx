@@ -1,5 +1,5 @@
 import { Badge } from '@cmsgov/design-system';
-import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import type { Onboarding } from '../../../../api/schemas/onboarding/onboarding.ts';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 import { evidenceText } from './evidence-words.ts';

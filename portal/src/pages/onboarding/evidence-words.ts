@@ -1,4 +1,4 @@
-import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import type { Onboarding } from '../../../../api/schemas/onboarding/onboarding.ts';
 import type { Words } from '../../words/words.ts';
 
 type Condition = Onboarding['conditions'][number];

@@ -2,7 +2,7 @@ import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import type { Onboarding } from '../../../../api/schemas/onboarding/onboarding.ts';
 import { type TermsKind, termsKinds } from '../../../../domain/onboarding/facts.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';

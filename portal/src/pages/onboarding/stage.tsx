@@ -1,5 +1,5 @@
 import { Badge } from '@cmsgov/design-system';
-import type { Onboarding } from '../../../../api/schemas/onboarding.ts';
+import type { Onboarding } from '../../../../api/schemas/onboarding/onboarding.ts';
 import type { OnboardingCause } from '../../../../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../../../../domain/stages.ts';
 import { Status } from '../../layout/status.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { opsNote, opsReason } from '../../../../api/schemas/ops-acts.ts';
+import { opsNote, opsReason } from '../../../../api/schemas/ops/ops-acts.ts';
 import { type DeactivationCause, deactivationCauses, type OpsAct } from '../../../../domain/ops/ops-acts.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { useState } from 'react';
-import type { AgentForOps } from '../../../../api/schemas/ops.ts';
+import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
 import { type OpsAct, opsActs } from '../../../../domain/ops/ops-acts.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { useDraftState } from '../../form/use-draft.ts';

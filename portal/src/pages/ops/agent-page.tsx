@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
-import type { AgentForOps } from '../../../../api/schemas/ops.ts';
+import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
 import { ApiProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';
 import { Facts } from '../../layout/facts.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import type { OnboardingBoard } from '../../../../api/schemas/ops.ts';
+import type { OnboardingBoard } from '../../../../api/schemas/ops/ops.ts';
 import { keys } from '../../api/queries.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded } from '../../layout/loaded.tsx';

@@ -1,4 +1,4 @@
-import type { OnboardingBoard } from '../../../../api/schemas/ops.ts';
+import type { OnboardingBoard } from '../../../../api/schemas/ops/ops.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 
 type Item = Pick<OnboardingBoard['items'][number], 'nextAction' | 'nextActionAt'>;

@@ -1,4 +1,4 @@
-import type { AgentForOps } from '../../../../api/schemas/ops.ts';
+import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
 import type { NoticeKind } from '../../../../domain/notifications/notices.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { useNow } from '../../live/use-now.ts';

@@ -1,5 +1,5 @@
 import { Badge } from '@cmsgov/design-system';
-import type { AgentForOps } from '../../../../api/schemas/ops.ts';
+import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Facts } from '../../layout/facts.tsx';
 import { useNow } from '../../live/use-now.ts';

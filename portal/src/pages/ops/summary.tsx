@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { OnboardingSummary } from '../../../../api/schemas/ops.ts';
+import type { OnboardingSummary } from '../../../../api/schemas/ops/ops.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';

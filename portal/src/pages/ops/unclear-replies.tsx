@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { replyDecision, type UnclearReplies as UnclearReplyList } from '../../../../api/schemas/ops-acts.ts';
+import {
+  replyDecision,
+  type UnclearReplies as UnclearReplyList,
+} from '../../../../api/schemas/ops/ops-acts.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';

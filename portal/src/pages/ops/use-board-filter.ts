@@ -1,5 +1,5 @@
 import { useSearchParams } from 'react-router';
-import type { OnboardingBoardQuery } from '../../../../api/schemas/ops.ts';
+import type { OnboardingBoardQuery } from '../../../../api/schemas/ops/ops.ts';
 import { type OnboardingCause, onboardingCauses } from '../../../../domain/onboarding/standing.ts';
 import { type OnboardingStage, onboardingStages } from '../../../../domain/stages.ts';
 

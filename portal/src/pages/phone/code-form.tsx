@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type OwnPhone, phoneVerification } from '../../../../api/schemas/phones.ts';
+import { type OwnPhone, phoneVerification } from '../../../../api/schemas/agents/phones.ts';
 import { plainCode } from '../../../../domain/values/typed-digits.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';

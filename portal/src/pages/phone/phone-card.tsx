@@ -1,7 +1,7 @@
 import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { OwnPhone } from '../../../../api/schemas/phones.ts';
+import type { OwnPhone } from '../../../../api/schemas/agents/phones.ts';
 import { isTextless, preferredChannels } from '../../../../domain/notifications/contact.ts';
 import { keys } from '../../api/queries.ts';
 import { phoneText } from '../../layout/facts.tsx';

@@ -2,7 +2,7 @@ import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { type Profile, profileChange } from '../../../../api/schemas/profile.ts';
+import { type Profile, profileChange } from '../../../../api/schemas/agents/profile.ts';
 import { languageCodes } from '../../../../domain/values/languages.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys } from '../../api/queries.ts';

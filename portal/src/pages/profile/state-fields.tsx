@@ -1,6 +1,6 @@
 import { ChoiceList } from '@cmsgov/design-system';
 import type { UseFormRegisterReturn } from 'react-hook-form';
-import type { Profile } from '../../../../api/schemas/profile.ts';
+import type { Profile } from '../../../../api/schemas/agents/profile.ts';
 import { Choices } from '../../form/fields.tsx';
 import { useText } from '../../portal-context.tsx';
 import { stateName } from './state-names.ts';

@@ -1,4 +1,4 @@
-import type { Invitation } from '../../../../api/schemas/invitations.ts';
+import type { Invitation } from '../../../../api/schemas/onboarding/invitations.ts';
 import { Facts } from '../../layout/facts.tsx';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
 

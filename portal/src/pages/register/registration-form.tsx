@@ -1,8 +1,8 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useWatch } from 'react-hook-form';
-import type { Invitation } from '../../../../api/schemas/invitations.ts';
-import { registration } from '../../../../api/schemas/registrations.ts';
+import type { Invitation } from '../../../../api/schemas/onboarding/invitations.ts';
+import { registration } from '../../../../api/schemas/onboarding/registrations.ts';
 import { preferredChannels } from '../../../../domain/notifications/contact.ts';
 import { isWritingOfNpn } from '../../../../domain/values/npn.ts';
 import { type ApiProblem, asProblem } from '../../api/problem.ts';

@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
-import type { Referral } from '../../../../api/schemas/referrals.ts';
+import type { Referral } from '../../../../api/schemas/referrals/referrals.ts';
 import { type ProblemKind, problemKinds } from '../../../../domain/referrals/referral.ts';
 import { contacts } from '../../../../domain/text/contacts.ts';
 import type { ReferralKey } from '../../api/calls.ts';

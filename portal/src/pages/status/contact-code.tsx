@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
-import { enteredCode } from '../../../../api/schemas/intake.ts';
-import type { Referral } from '../../../../api/schemas/referrals.ts';
+import { enteredCode } from '../../../../api/schemas/referrals/intake.ts';
+import type { Referral } from '../../../../api/schemas/referrals/referrals.ts';
 import { plainCode } from '../../../../domain/values/typed-digits.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';

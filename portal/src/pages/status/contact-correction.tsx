@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
-import type { ContactCorrection as Correction } from '../../../../api/schemas/consumer-acts.ts';
-import { contactCorrection } from '../../../../api/schemas/consumer-acts.ts';
+import type { ContactCorrection as Correction } from '../../../../api/schemas/referrals/consumer-acts.ts';
+import { contactCorrection } from '../../../../api/schemas/referrals/consumer-acts.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { asProblem } from '../../api/problem.ts';
 import { TextInput } from '../../form/fields.tsx';

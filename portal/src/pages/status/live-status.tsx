@@ -1,6 +1,6 @@
 import { Badge } from '@cmsgov/design-system';
 import { Link } from 'react-router';
-import type { Referral } from '../../../../api/schemas/referrals.ts';
+import type { Referral } from '../../../../api/schemas/referrals/referrals.ts';
 import type { ReferralStage } from '../../../../domain/stages.ts';
 import type { ReferralKey } from '../../api/calls.ts';
 import { ApiProblem } from '../../api/problem.ts';

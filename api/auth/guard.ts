@@ -1,0 +1,90 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { sessionOf } from '../../store/accounts/accounts.ts';
+import { readOffer } from '../../store/referrals/offers.ts';
+import { referralTokenHash } from '../../store/referrals/referral-views.ts';
+import { isSame, linkToken, sha256 } from '../../store/tokens.ts';
+import { type Access, type Account, access, type Caller, type Callers, type RouteKey } from '../access.ts';
+import type { Deps } from '../deps.ts';
+import { createSessionCookie } from '../http/cookies.ts';
+import { fail } from '../http/problems.ts';
+import { accountHeader } from '../schemas/accounts/session.ts';
+import { createProviderDoors } from './webhook-auth.ts';
+
+/** Lets a call in and says who it is, or ends it with 401, 403 or 404. */
+export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<Callers[Access[Key]]>;
+
+const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** The one place where the access table is enforced, and with it that writes with a cookie are of our own pages. */
+export function createGuard(deps: Deps): Guard {
+  const { db, settings, now } = deps;
+  const cookie = createSessionCookie(settings.publicUrl);
+  const feedsKeySha256 = sha256(settings.feedsKey);
+
+  const logged = async (request: Request): Promise<Account> => {
+    const token = cookie.read(request);
+    const account = token ? await sessionOf(db, { tokenSha256: sha256(token), at: now() }) : undefined;
+    if (!account) return fail('not-authenticated');
+    // the tabs of a browser share one session: a page may be older than the log-in that its call is sent with
+    const named = request.get(accountHeader);
+    return named === undefined || named === account.accountId ? account : fail('account-changed');
+  };
+  const admit: { [Who in Caller]: (request: Request) => Promise<Callers[Who]> } = {
+    anyone: async () => undefined,
+    account: logged,
+    agent: async (request) => {
+      const account = await logged(request);
+      return account.npn === null ? fail('forbidden') : { ...account, npn: account.npn };
+    },
+    ops: async (request) => {
+      const account = await logged(request);
+      return account.role === 'ops' ? account : fail('forbidden');
+    },
+    referral: async (request) => {
+      const given = sha256(bearer(request));
+      const referralId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
+      const kept = await referralTokenHash(db, referralId);
+      return kept && same(given, kept) ? { referralId } : fail('not-found');
+    },
+    offer: async (request) => {
+      const given = bearer(request);
+      const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
+      if (!isSame(given, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
+      const { npn } = (await readOffer(db, offerId)) ?? fail('not-found');
+      return { offerId, npn };
+    },
+    feeds: async (request) => (same(sha256(bearer(request)), feedsKeySha256) ? undefined : fail('forbidden')),
+    ...createProviderDoors(deps),
+  };
+
+  return async (key, request) => {
+    const caller = await admit[access[key]](request);
+    if (unsafe.has(request.method) && cookie.read(request)) checkOrigin(request, settings.publicUrl);
+    return caller;
+  };
+}
+
+/**
+ * A browser says with every write where it comes from. A page of another site is refused; so is a write that
+ * carries a session and says nothing. Over plain http, which is development, any name of this host will do.
+ */
+function checkOrigin(request: Request, publicUrl: string): void {
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') fail('foreign-origin');
+  const ours = new URL(publicUrl);
+  if (origin === ours.origin) return;
+  if (ours.protocol === 'http:' && host !== undefined && origin === `http://${host}`) return;
+  fail('foreign-origin');
+}
+
+function bearer(request: Request): string {
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  return token ?? fail('not-authenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
+}
+
+function same(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}

@@ -1,0 +1,23 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { LiveEvents } from './live-updates.ts';
+
+/** The process's own figures, and how many people watch a page that keeps itself up to date. */
+export function createApiMetrics(events: Pick<LiveEvents, 'watching'>): {
+  contentType: string;
+  text(): Promise<string>;
+} {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const streams = new Gauge({
+    name: 'help_on_demand_event_streams_open',
+    help: 'Open event streams of this process.',
+    registers: [registry],
+  });
+  return {
+    contentType: registry.contentType,
+    text() {
+      streams.set(events.watching());
+      return registry.metrics();
+    },
+  };
+}

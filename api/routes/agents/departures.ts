@@ -1,0 +1,33 @@
+import { recordDeparture } from '../../../store/agents/departures.ts';
+import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
+import type { Deps } from '../../deps.ts';
+import { fail } from '../../http/problems.ts';
+import { type Route, route } from '../../http/route.ts';
+import { departure } from '../../schemas/agents/departures.ts';
+import { onboarding } from '../../schemas/onboarding/onboarding.ts';
+import { onboardingView } from '../onboarding/onboarding-view.ts';
+
+export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[] {
+  return [
+    route({
+      key: 'POST /v1/me/departure',
+      summary: 'Leave Help On Demand; training for a later plan year leads back',
+      description:
+        'Open offers are taken back. The log-in stays, to read. Repeated, it is answered as the first time.',
+      body: departure,
+      responses: { 200: { description: 'The onboarding as it is now', schema: onboarding } },
+      problems: ['not-found'],
+      handle: async ({ body: { reason }, caller: { npn } }) => {
+        const at = now();
+        await db
+          .transaction()
+          .execute((tx) => recordDeparture(tx, { npn, because: 'agent', by: 'agent', at, reason }));
+        const planYear = (await currentPlanYear(db, npn)) ?? fail('not-found');
+        return {
+          status: 200,
+          body: (await onboardingView(db, { npn, planYear, at, policy })) ?? fail('not-found'),
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,86 @@
+import { contacts } from '../../../domain/text/contacts.ts';
+import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
+import { onboardingForLink } from '../../../store/onboarding/link-use.ts';
+import { type InvitationOfLink, invitationOfLink } from '../../../store/onboarding/registration-requests.ts';
+import { findTerms } from '../../../store/onboarding/terms.ts';
+import { sha256 } from '../../../store/tokens.ts';
+import type { Deps } from '../../deps.ts';
+import { fail } from '../../http/problems.ts';
+import type { RateLimiter } from '../../http/rate-limits.ts';
+import { networksOf } from '../../http/request-origin.ts';
+import { type Route, route } from '../../http/route.ts';
+import {
+  invitation,
+  invitationLookup,
+  invitationRenewal,
+  renewalReceived,
+} from '../../schemas/onboarding/invitations.ts';
+
+export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
+  return [
+    route({
+      key: 'POST /v1/invitations/lookup',
+      summary: 'What the registration page shows to the holder of an invitation',
+      body: invitationLookup,
+      responses: { 200: { description: 'The invitation can be used', schema: invitation } },
+      problems: ['not-found', 'invitation-expired'],
+      handle: async ({ body }) => {
+        const found = await invitationOfLink(db, sha256(body.token));
+        const usable = checkUsable(found, now());
+        const { firstName, lastName, email, npn, expiresAt, syncedAt } = usable;
+        // the year that the agent registers for, which need not be the one that issued the link
+        const { planYear } = await onboardingForLink(db, usable, now());
+        const { version, text } =
+          (await findTerms(db, 'terms-of-use')) ?? fail('unavailable', { retryAfter: 60 });
+        const terms = { version, text };
+        return {
+          status: 200,
+          body: {
+            firstName,
+            lastName,
+            email,
+            planYear,
+            expiresAt: expiresAt.toISOString(),
+            npn,
+            syncedAt: syncedAt.toISOString(),
+            changeAt: contacts.cmsPortal,
+            termsOfUse: terms,
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/invitations/renewal',
+      summary: 'Ask for a new link in place of one that is dead',
+      description:
+        'The new link goes to the email address of the MLMS profile. The answer is always the same.',
+      body: invitationRenewal,
+      responses: { 202: { description: 'Received', schema: renewalReceived } },
+      handle: async ({ body, request }) => {
+        await limiter.countNetwork('renewalsByNetwork', networksOf(request));
+        const found = await invitationOfLink(db, sha256(body.token));
+        if (found) {
+          const at = now();
+          await db.transaction().execute(async (tx) => {
+            const key = await onboardingForLink(tx, found, at);
+            await requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: false });
+          });
+        }
+        return { status: 202, body: { status: 'received' } };
+      },
+    }),
+  ];
+}
+
+/**
+ * The invitation behind a link, if somebody can still register with it.
+ * @throws 410 where it has expired, 404 where there is none or it was used, replaced or never arrived
+ */
+export function checkUsable(found: InvitationOfLink | undefined, at: Date): InvitationOfLink {
+  if (!found) fail('not-found');
+  const { endedAs, expiresAt } = found;
+  if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))
+    fail('invitation-expired', { members: { at: expiresAt.toISOString() } });
+  if (endedAs !== null) fail('not-found');
+  return found;
+}

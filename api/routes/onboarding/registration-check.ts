@@ -1,0 +1,77 @@
+import type { Request } from 'express';
+import { isWritingOfNpn } from '../../../domain/values/npn.ts';
+import {
+  type InvitationOfLink,
+  invitationOfLink,
+  isUsernameTaken,
+} from '../../../store/onboarding/registration-requests.ts';
+import { findTerms } from '../../../store/onboarding/terms.ts';
+import { sha256 } from '../../../store/tokens.ts';
+import { nearestPlace } from '../../../store/zip-codes.ts';
+import { createPasswordCheck, typedPassword } from '../../auth/password-check.ts';
+import type { Deps } from '../../deps.ts';
+import type { RateLimiter } from '../../http/rate-limits.ts';
+import type { Fault } from '../../http/route.ts';
+import { type Registration, registration } from '../../schemas/onboarding/registrations.ts';
+import type { PhoneCheck } from '../agents/phone-checks.ts';
+import { checkUsable } from './invitations.ts';
+
+type Fields = Partial<Registration>;
+
+/**
+ * Finds all that is wrong with a registration beyond the shape of its fields. Nothing is told about a field to
+ * somebody without a link that works: a dead one ends the request first.
+ */
+export function createRegistrationCheck(
+  deps: Deps,
+  { phoneCheck, limiter }: { phoneCheck: PhoneCheck; limiter: RateLimiter },
+): (fields: Fields, context: { request: Request }) => Promise<Fault[]> {
+  const { db, now } = deps;
+  const passwordFaults = createPasswordCheck();
+  const complete = Object.keys(registration.shape).length;
+
+  return async (fields, { request }) => {
+    if (fields.token === undefined) return [];
+    const found = await invitationOfLink(db, sha256(fields.token));
+    // what was typed before is compared with what was kept, not checked anew
+    if (found?.endedAs === 'registered') return [];
+    // each is compared with others by their passwords, which is work, and has its phone looked up, which costs
+    if (found) await limiter.count('registrationsByInvitation', found.id);
+    // a request that was in time may still be running: only a whole one can be its repeat
+    const late = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
+    if (late && Object.keys(fields).length === complete) return [];
+    const invitation = checkUsable(found, now());
+    const { username } = fields;
+    const password = typedPassword(request.body);
+    const guessable = password === undefined ? [] : passwordFaults(password, { ...invitation, username });
+    const others = await Promise.all([
+      usernameFaults(fields, invitation),
+      fields.phone === undefined ? Promise.resolve([]) : phoneCheck.faults(fields.phone, request),
+      zipFaults(fields),
+      termsFaults(fields),
+    ]);
+    return [...guessable, ...others.flat()];
+  };
+
+  async function usernameFaults({ username }: Fields, { npn }: InvitationOfLink): Promise<Fault[]> {
+    if (username === undefined) return [];
+    const pointer = '/username';
+    if (isWritingOfNpn(username, npn))
+      return [{ pointer, code: 'same-as-npn', detail: 'A username is not your NPN.' }];
+    const taken = await isUsernameTaken(db, { username, npn });
+    return taken ? [{ pointer, code: 'taken', detail: 'This username is taken.' }] : [];
+  }
+
+  async function zipFaults({ zip }: Fields): Promise<Fault[]> {
+    if (zip === undefined || (await nearestPlace(db, zip))) return [];
+    return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
+  }
+
+  async function termsFaults({ termsOfUseVersion: version }: Fields): Promise<Fault[]> {
+    if (version === undefined) return [];
+    const inForce = await findTerms(db, 'terms-of-use');
+    if (inForce?.version === version) return [];
+    const detail = inForce ? `The version in force is ${inForce.version}.` : 'No terms are in force.';
+    return [{ pointer: '/termsOfUseVersion', code: 'not-in-force', detail }];
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { normalizeNpn } from '../../../domain/values/npn.ts';
+import { actsOn, noticesOf, planYearsOf } from '../../../store/agents/agent-history.ts';
+import { eventsAfter } from '../../../store/events.ts';
+import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
+import { countOnboardings, onboardingBoard } from '../../../store/ops/boards.ts';
+import type { Deps } from '../../deps.ts';
+import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
+import { fail } from '../../http/problems.ts';
+import { type Route, route } from '../../http/route.ts';
+import { npn } from '../../schemas/fields.ts';
+import {
+  agentForOps as agentForOpsSchema,
+  onboardingBoardQuery,
+  onboardingBoard as onboardingBoardSchema,
+  onboardingSummary,
+} from '../../schemas/ops/ops.ts';
+import { boardFrame } from './ops-frame.ts';
+import { agentForOps, onboardingForOps } from './ops-view.ts';
+
+/** How many notices of an agent ops see; there are a few a year. */
+const noticesShown = 100;
+
+/** Where agents stand: the board, its counts, and everything about one agent. */
+export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Route[] {
+  return [
+    route({
+      key: 'GET /v1/ops/onboardings',
+      summary: 'Where agents stand, and why',
+      query: onboardingBoardQuery,
+      responses: { 200: { description: 'A page of the board', schema: onboardingBoardSchema } },
+      handle: async ({ query }) => {
+        const { stage, cause, planYear, stuck, olderThan, page } = query;
+        const at = now();
+        const rows = await onboardingBoard(db, {
+          stage,
+          cause,
+          stuck: stuck === 'yes',
+          planYear: planYear ? Number(planYear) : undefined,
+          ...boardFrame(olderThan, readPage(page, 'onboarding'), at),
+        });
+        const shown = rows.slice(0, pageSize);
+        const known = await readFactsOfMany(db, shown, policy);
+        const last = rows.length > pageSize ? shown.at(-1)?.cursor : undefined;
+        return {
+          status: 200,
+          body: {
+            items: known.map((one) => onboardingForOps(one, at)),
+            nextPage: last ? pageAfter(last.since, last.id) : null,
+          },
+        };
+      },
+    }),
+    route({
+      key: 'GET /v1/ops/onboardings/summary',
+      summary: 'How many agents stand where, and why',
+      responses: { 200: { description: 'Counts by plan year, stage and cause', schema: onboardingSummary } },
+      handle: async () => {
+        const { stages, causes } = await countOnboardings(db);
+        return {
+          status: 200 as const,
+          body: { stages: stages.map(countView), causes: causes.map(countView) },
+        };
+      },
+    }),
+    route({
+      key: 'GET /v1/ops/onboardings/:npn',
+      summary:
+        'Everything about one agent: where he stands, what happened, what he was told and what ops did',
+      params: z.strictObject({ npn }),
+      responses: { 200: { description: 'The agent', schema: agentForOpsSchema } },
+      problems: ['not-found'],
+      handle: async ({ params }) => {
+        const agent = normalizeNpn(params.npn) ?? fail('not-found');
+        const keys = (await planYearsOf(db, agent)).map((planYear) => ({ npn: agent, planYear }));
+        const known = await readFactsOfMany(db, keys, policy);
+        const latest = known[0] ?? fail('not-found');
+        // the plan years of one agent are a handful
+        const onboardings = await Promise.all(
+          known.map(async (one) => {
+            const subject = { kind: 'onboarding', npn: agent, planYear: one.row.planYear } as const;
+            return { known: one, events: await eventsAfter(db, subject, 0) };
+          }),
+        );
+        const [acts, notices] = [await actsOn(db, agent), await noticesOf(db, agent, noticesShown)];
+        return { status: 200, body: agentForOps(agent, { latest, onboardings, acts, notices }, now()) };
+      },
+    }),
+  ];
+}
+
+function countView<Count extends { oldestSince: Date }>({ oldestSince, ...count }: Count) {
+  return { ...count, oldestSince: oldestSince.toISOString() };
+}

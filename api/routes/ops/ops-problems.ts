@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
+import { handleProblem, openProblems } from '../../../store/referrals/problem-reports.ts';
+import type { Deps } from '../../deps.ts';
+import { fail } from '../../http/problems.ts';
+import { type Route, route } from '../../http/route.ts';
+import { id } from '../../schemas/fields.ts';
+import { mostWaiting, opsReason, replyDecision, unclearReplyList } from '../../schemas/ops/ops-acts.ts';
+import { openProblems as openProblemList } from '../../schemas/referrals/consumer-acts.ts';
+
+/** What waits for a person to look at: problems that consumers report of agents, and replies that say nothing clear. */
+export function opsProblemRoutes({ db, now }: Deps): Route[] {
+  return [
+    route({
+      key: 'GET /v1/ops/problems',
+      summary: 'The problems that consumers reported and nobody has looked at',
+      responses: { 200: { description: 'The oldest first', schema: openProblemList } },
+      handle: async () => {
+        const problems = await openProblems(db, mostWaiting);
+        return {
+          status: 200 as const,
+          body: {
+            problems: problems.map(({ reportedAt, ...report }) => ({
+              ...report,
+              reportedAt: reportedAt.toISOString(),
+            })),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/ops/problems/:id/handling',
+      summary: 'Mark a reported problem as looked at',
+      params: z.strictObject({ id }),
+      body: opsReason,
+      responses: { 204: { description: 'Marked, now or before' } },
+      handle: async ({ params: { id: reportId }, body: { reason }, caller: { accountId } }) => {
+        const isThere = await handleProblem(db, { id: reportId, accountId, reason, at: now() });
+        return isThere ? { status: 204 as const } : fail('not-found');
+      },
+    }),
+    route({
+      key: 'GET /v1/ops/unclear-replies',
+      summary: 'The replies to texts that nobody understood: no texts go there until it is decided',
+      responses: { 200: { description: 'The oldest first', schema: unclearReplyList } },
+      handle: async () => {
+        const replies = await unclearReplies(db, mostWaiting);
+        return {
+          status: 200 as const,
+          body: {
+            replies: replies.map(({ stoppedAt, ...reply }) => ({
+              ...reply,
+              stoppedAt: stoppedAt.toISOString(),
+            })),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/ops/unclear-replies/:id/decision',
+      summary: 'Text there again, or take the reply for a STOP',
+      params: z.strictObject({ id }),
+      body: replyDecision,
+      responses: { 204: { description: 'Decided, now or before' } },
+      problems: ['not-allowed-now'],
+      handle: async ({ params, body, caller: { accountId } }) => {
+        const decision = { ...params, ...body, accountId, at: now() };
+        const decided = await db.transaction().execute((tx) => decideOnReply(tx, decision));
+        if (decided === 'otherwise') fail('not-allowed-now', { detail: 'It was decided otherwise before.' });
+        return decided === 'done' ? { status: 204 as const } : fail('not-found');
+      },
+    }),
+  ];
+}

@@ -1,0 +1,94 @@
+import { nextActionOf, nextInvitationAt } from '../../../domain/onboarding/next-action.ts';
+import type { OnboardingCause } from '../../../domain/onboarding/standing.ts';
+import { actFactsOf, type DeactivationCause, possibleActs } from '../../../domain/ops/ops-acts.ts';
+import { eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
+import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
+import type { ActOnRecord, NoticeOnRecord } from '../../../store/agents/agent-history.ts';
+import type { StoredEvent } from '../../../store/events.ts';
+import { type Known, standingOf } from '../../../store/onboarding/facts.ts';
+import type { ActDone } from '../../../store/ops/ops-acts.ts';
+import type { AgentForOps, OnboardingBoard } from '../../schemas/ops/ops.ts';
+import type { OpsActDone } from '../../schemas/ops/ops-acts.ts';
+import { conditionView } from '../onboarding/onboarding-view.ts';
+
+const hourMs = 3_600_000;
+/** Ops read English, as in the Temporal UI. */
+const sentences = sentencesIn('en');
+const whenAt = (now: Date) => ({ now, timeZone: marketplaceTimeZone });
+
+/** Where an onboarding stands as its story wrote it, what comes next by itself, and what ops can do. */
+export function onboardingForOps({ row, facts }: Known, now: Date): OnboardingBoard['items'][number] {
+  const { npn, planYear, stage, since, nextChangeAt } = row;
+  const causes = row.causes as OnboardingCause[];
+  const standing = standingOf({ row, facts }, now);
+  const next = nextActionOf(now, facts, standing);
+  const linkExpiresAt = stage === 'invited' ? facts.invitation?.expiresAt : undefined;
+  const retryAt = nextInvitationAt(stage, facts);
+  const moment = { causes, nextChangeAt, linkExpiresAt, retryAt, when: whenAt(now) };
+  return {
+    npn,
+    planYear,
+    stage,
+    causes,
+    conditions: standing.conditions.map(conditionView),
+    since: since.toISOString(),
+    ageHours: Math.max(0, Math.floor((now.getTime() - since.getTime()) / hourMs)),
+    details: sentences.onboardingStage[stage].ops(moment),
+    nextAction: sentences.onboardingNext(next),
+    nextActionAt: next.does === 'nothing' ? null : next.at.toISOString(),
+    canDo: possibleActs(actFactsOf({ row, facts })),
+  };
+}
+
+/** All that is on record about one agent. */
+interface AgentOnRecord {
+  /** The onboarding that speaks for him. */
+  latest: Known;
+  onboardings: readonly { known: Known; events: readonly StoredEvent[] }[];
+  acts: readonly ActOnRecord[];
+  notices: readonly NoticeOnRecord[];
+}
+
+/** What is known of one agent for ops: his onboardings, the latest first, with their events, acts and notices. */
+export function agentForOps(
+  npn: string,
+  { latest, onboardings, acts, notices }: AgentOnRecord,
+  now: Date,
+): AgentForOps {
+  const { registeredAt, heldAt, leftAt } = latest.facts;
+  return {
+    npn,
+    registeredAt: textOf(registeredAt),
+    heldAt: textOf(heldAt),
+    leftAt: textOf(leftAt),
+    canDo: possibleActs(actFactsOf(latest)),
+    onboardings: onboardings.map(({ known, events }) => ({
+      ...onboardingForOps(known, now),
+      events: events.map((event) => eventView(event, now)),
+    })),
+    acts: acts.map(({ at, because, ...act }) => ({
+      ...act,
+      because: because as DeactivationCause | null,
+      at: at.toISOString(),
+    })),
+    notices: notices.map(({ createdAt, channels, ...notice }) => ({
+      ...notice,
+      createdAt: createdAt.toISOString(),
+      channels: channels.map((one) => ({ ...one, changedAt: new Date(one.changedAt).toISOString() })),
+    })),
+  };
+}
+
+/** An act as it is answered. */
+export function actView(npn: string, { id, act, at, heldAt, leftAt, canDo }: ActDone): OpsActDone {
+  return { id, npn, act, at: at.toISOString(), heldAt: textOf(heldAt), leftAt: textOf(leftAt), canDo };
+}
+
+function eventView({ sequence, kind, at, by, data }: StoredEvent, now: Date) {
+  const text = eventSentence(sentences, { subject: 'onboarding', kind, data }, whenAt(now));
+  return { sequence, kind, at: at.toISOString(), by, text, data };
+}
+
+function textOf(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import {
+  type AcceptedView,
+  acceptedReferrals,
+  type Contact,
+  waitingOffers,
+} from '../../../store/referrals/agent-views.ts';
+import type { Deps } from '../../deps.ts';
+import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
+import { type Route, route } from '../../http/route.ts';
+import { id, nothing, page } from '../../schemas/fields.ts';
+import {
+  type AgentReferral,
+  accepted,
+  agentReferralList,
+  decline,
+  declined,
+  offerList,
+} from '../../schemas/referrals/offers.ts';
+import { createOfferAnswers } from './offer-answers.ts';
+
+const params = z.strictObject({ id });
+
+export function offerRoutes(deps: Deps): Route[] {
+  const { db, now } = deps;
+  const answers = createOfferAnswers(deps);
+  return [
+    route({
+      key: 'GET /v1/me/offers',
+      summary: 'The offers that wait for the agent’s answer',
+      responses: { 200: { description: 'The first to expire first', schema: offerList } },
+      handle: async ({ caller: { npn } }) => {
+        const offers = await waitingOffers(db, { npn, at: now() });
+        return {
+          status: 200,
+          body: {
+            offers: offers.map(({ offeredAt, expiresAt, ...offer }) => ({
+              ...offer,
+              offeredAt: offeredAt.toISOString(),
+              expiresAt: expiresAt.toISOString(),
+            })),
+          },
+        };
+      },
+    }),
+    route({
+      key: 'POST /v1/offers/:id/acceptance',
+      summary: 'Accept an offer, and learn who the consumer is',
+      params,
+      body: nothing,
+      responses: { 200: { description: 'Accepted, now or before by the same agent', schema: accepted } },
+      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
+      handle: async ({ params: { id: offerId }, caller: { npn } }) => {
+        const { referralId } = await answers.accept({ offerId, npn });
+        return { status: 200, body: { referralId, consumer: await answers.contact(offerId) } };
+      },
+    }),
+    route({
+      key: 'POST /v1/offers/:id/decline',
+      summary: 'Decline an offer; the next agent is asked at once',
+      params,
+      body: decline,
+      responses: { 200: { description: 'Declined, now or before by the same agent', schema: declined } },
+      problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
+      handle: async ({ params: { id: offerId }, body: { reason }, caller: { npn } }) => {
+        const { referralId, endedAt } = await answers.decline({ offerId, npn, reason });
+        return { status: 200, body: { referralId, end: 'declined', at: endedAt } };
+      },
+    }),
+    route({
+      key: 'GET /v1/me/referrals',
+      summary: 'The referrals that the agent accepted',
+      query: z.strictObject({ page }),
+      responses: { 200: { description: 'The latest first', schema: agentReferralList } },
+      handle: async ({ query, caller: { npn } }) => {
+        const after = readPage(query.page, 'uuid');
+        const { page: shown, isLast } = await acceptedReferrals(db, {
+          npn,
+          after,
+          size: pageSize,
+          at: now(),
+        });
+        const last = isLast ? undefined : shown.at(-1);
+        const nextPage = last ? pageAfter(last.acceptedAt, last.offerId) : null;
+        return { status: 200, body: { referrals: shown.map(referralView), nextPage } };
+      },
+    }),
+  ];
+}
+
+function referralView({ contact, endedAs, ...row }: AcceptedView): AgentReferral {
+  const stage = row.endedAt ? 'ended' : row.contactedAt ? 'contacted' : 'accepted';
+  return {
+    ...row,
+    stage,
+    acceptedAt: row.acceptedAt.toISOString(),
+    contactDueAt: iso(row.contactDueAt),
+    contactedAt: iso(row.contactedAt),
+    closesAt: iso(row.closesAt),
+    endedAt: iso(row.endedAt),
+    end: endedAs,
+    consumer: contact ? consumerView(contact) : null,
+  };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}
+
+function consumerView({ name, phone, email }: Contact) {
+  return { name, phone, email };
+}

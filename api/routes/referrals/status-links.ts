@@ -1,0 +1,59 @@
+import { contactKeysOf, openReferralOf } from '../../../store/referrals/contact-keys.ts';
+import { sendLinkAgain } from '../../../store/referrals/intake.ts';
+import type { Deps } from '../../deps.ts';
+import type { RateLimiter } from '../../http/rate-limits.ts';
+import { networksOf } from '../../http/request-origin.ts';
+import { type ConsumerFault, type Route, route } from '../../http/route.ts';
+import {
+  type StatusLinkRequest,
+  statusLinkRequest,
+  statusLinkRequested,
+} from '../../schemas/referrals/status-links.ts';
+import { parsePhone } from '../agents/parse-phone.ts';
+
+/** The way on for consumers whose status link did not come through whole, or is gone. */
+export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
+  const { policy, linkSecret } = settings;
+  return [
+    route({
+      key: 'POST /v1/status-link-requests',
+      summary: 'Have the link of an open request for help sent again',
+      description:
+        'It goes to the phone or the email address that was given, and only where that is the contact of an open ' +
+        'request: the confirmed one, where contacts are confirmed. The answer is always the same.',
+      body: statusLinkRequest,
+      responses: { 202: { description: 'Received', schema: statusLinkRequested } },
+      problems: ['too-many-requests'],
+      check: async (fields, { request }) => faultsOf(fields, request.body),
+      handle: async ({ body, request }) => {
+        await limiter.countNetwork('renewalsByNetwork', networksOf(request));
+        for (const key of keysOf(body)) await sendTo(key);
+        return { status: 202, body: { status: 'received' } };
+      },
+    }),
+  ];
+
+  function keysOf({ phone, email }: StatusLinkRequest) {
+    const number = phone === undefined ? undefined : parsePhone(phone);
+    return contactKeysOf(linkSecret, { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) });
+  }
+
+  /** Whether there is a request or not, it counts: the limit must not tell either. */
+  async function sendTo(key: ReturnType<typeof keysOf>[number]): Promise<void> {
+    if (!(await limiter.isWithin('messagesByContact', key.key))) return;
+    await db.transaction().execute(async (tx) => {
+      const open = await openReferralOf(tx, { keys: [key], confirmed: policy.confirmConsumerContact });
+      if (open) await sendLinkAgain(tx, { ...open, at: now() });
+    });
+  }
+}
+
+function faultsOf({ phone }: Partial<StatusLinkRequest>, given: unknown): ConsumerFault[] {
+  const { phone: typed, email } = (given ?? {}) as Record<string, unknown>;
+  if (typed === undefined && email === undefined)
+    return [
+      { pointer: '/phone', code: 'phone-or-email-needed', detail: 'A phone number or an email address.' },
+    ];
+  if (phone === undefined || parsePhone(phone)) return [];
+  return [{ pointer: '/phone', code: 'not-a-us-phone', detail: 'This is not a US phone number.' }];
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { instant, npn, planYear, token } from '../fields.ts';
+
+/** `POST /v1/invitations/lookup` */
+export const invitationLookup = z.strictObject({ token }).meta({ id: 'InvitationLookup' });
+export type InvitationLookup = z.infer<typeof invitationLookup>;
+
+export const invitation = z
+  .strictObject({
+    firstName: z.string(),
+    lastName: z.string(),
+    email: z.string(),
+    planYear,
+    expiresAt: instant,
+    npn: npn.meta({ description: 'Whose the invitation is; neither username nor password may hold it' }),
+    syncedAt: instant.meta({
+      description:
+        'When the feed that carries name and email address was last taken in with these very values',
+    }),
+    changeAt: z.url().meta({ description: 'Where name and email address are changed' }),
+    termsOfUse: z.strictObject({ version: z.string(), text: z.string() }),
+  })
+  .meta({ id: 'Invitation', description: 'What the registration page shows to the one who was invited' });
+export type Invitation = z.infer<typeof invitation>;
+
+/** `POST /v1/invitations/renewal` */
+export const invitationRenewal = z.strictObject({ token }).meta({ id: 'InvitationRenewal' });
+export type InvitationRenewal = z.infer<typeof invitationRenewal>;
+
+export const renewalReceived = z
+  .strictObject({ status: z.literal('received') })
+  .meta({ id: 'RenewalReceived', description: 'Always the same, so that it tells nothing about the link' });
