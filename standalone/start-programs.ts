@@ -51,10 +51,10 @@ export async function startPrograms(
 
   const outbox = () => keepRunning('outbox', 'standalone/doubles/main.js', ports.OUTBOX_PORT, '/messages');
   const outboxUrl = embedded.outbox ? await step('Outbox', outbox) : undefined;
-  await step('Database schema', () => runOnce('migrate', 'worker/migrate.js'));
-  await step('Temporal set-up', () => runOnce('provision', 'worker/provision.js'));
+  await step('Database schema', () => runOnce('migrate', 'worker/cli/migrate.js'));
+  await step('Temporal set-up', () => runOnce('provision', 'worker/cli/provision.js'));
   await step('Worker', () => keepRunning('worker', 'worker/main.js', ports.METRICS_PORT, '/health/ready'));
-  await step('Promotion', () => runOnce('promote', 'worker/promote.js'));
+  await step('Promotion', () => runOnce('promote', 'worker/cli/promote.js'));
   const apiUrl = await step('API', () => keepRunning('api', 'api/main.js', ports.PORT, '/health/ready'));
   return { apiUrl, outboxUrl };
 }

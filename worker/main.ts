@@ -21,13 +21,13 @@ import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
-import { startDutyLoop } from './duty-loop.ts';
-import { startExplainLoop } from './explain-loop.ts';
+import { readBuildId } from './deployment/version.ts';
+import { startDutyLoop } from './loops/availability-loop.ts';
+import { startTidyLoop } from './loops/cleanup-loop.ts';
+import { startExplainLoop } from './loops/explain-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
-import { startRelay } from './relay-loop.ts';
+import { startRelay } from './outbox/relay-loop.ts';
 import { createStories } from './stories.ts';
-import { startTidyLoop } from './tidy-loop.ts';
-import { readBuildId } from './version.ts';
 import { createWorker } from './worker.ts';
 
 /** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */

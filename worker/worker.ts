@@ -5,7 +5,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { createActivityFailures } from './activity-failures.ts';
-import { bundlePath, deploymentName } from './version.ts';
+import { bundlePath, deploymentName } from './deployment/version.ts';
 
 export interface CreateWorkerOptions {
   connectionOptions: NativeConnectionOptions;

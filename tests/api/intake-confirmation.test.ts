@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../domain/notifications/contact.ts';
 import { contactCode } from '../../store/tokens.ts';
-import { tidyPage } from '../../worker/tidy-loop.ts';
+import { tidyPage } from '../../worker/loops/cleanup-loop.ts';
 import { type Answer, codesOf, type Doors, openDoors, problemOf } from './doors.ts';
 import { helpRequest, hour } from './people.ts';
 

@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAuditActivities } from '../../activities/ops/audit.ts';
 import type { Stories } from '../../activities/ops/audit-stories.ts';
 import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../../domain/ops/audit.ts';
-import { relayPage } from '../../worker/relay.ts';
+import { relayPage } from '../../worker/outbox/relay.ts';
 import { createStories } from '../../worker/stories.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, type Desk, hours, minutes, openDesk } from '../activities/desk.ts';

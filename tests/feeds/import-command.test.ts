@@ -22,7 +22,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const program = new URL('../../worker/import.ts', import.meta.url).pathname;
+const program = new URL('../../worker/cli/import.ts', import.meta.url).pathname;
 
 interface Ended {
   code: number;

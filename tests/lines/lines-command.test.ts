@@ -17,7 +17,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const program = new URL('../../worker/lines.ts', import.meta.url).pathname;
+const program = new URL('../../worker/cli/lines-of-authority.ts', import.meta.url).pathname;
 
 function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const env = { PATH: process.env['PATH'], DATABASE_URL: database.url };

@@ -8,7 +8,7 @@ import { createPullActivities } from '../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../runtime/database.ts';
 import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
-import { keepSchedules, type ScheduleSettings } from '../../worker/schedules.ts';
+import { keepSchedules, type ScheduleSettings } from '../../worker/deployment/schedules.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { type Desk, openDesk } from '../activities/desk.ts';
 import { eventually } from '../support/eventually.ts';

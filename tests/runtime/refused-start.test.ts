@@ -10,11 +10,11 @@ import { doorVariables, policyVariables, variables } from '../../runtime/variabl
 const programs = {
   api: ['api/main.ts'],
   worker: ['worker/main.ts'],
-  migrate: ['worker/migrate.ts'],
-  provision: ['worker/provision.ts'],
-  promote: ['worker/promote.ts'],
-  import: ['worker/import.ts', 'licenses', 'licenses.csv'],
-  lines: ['worker/lines.ts'],
+  migrate: ['worker/cli/migrate.ts'],
+  provision: ['worker/cli/provision.ts'],
+  promote: ['worker/cli/promote.ts'],
+  import: ['worker/cli/import.ts', 'licenses', 'licenses.csv'],
+  lines: ['worker/cli/lines-of-authority.ts'],
 } as const;
 type Program = keyof typeof programs;
 

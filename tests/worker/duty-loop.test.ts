@@ -3,7 +3,7 @@ import type { WeeklyHours } from '../../domain/agents/availability.ts';
 import { addAbsence, changeAvailability, removeAbsence } from '../../store/agents/availability.ts';
 import { changeProfile } from '../../store/agents/profiles.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { startDutyLoop, turnPage } from '../../worker/duty-loop.ts';
+import { startDutyLoop, turnPage } from '../../worker/loops/availability-loop.ts';
 import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenOffer, givenReferral } from '../activities/given.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { explainPage } from '../../worker/explain-loop.ts';
+import { explainPage } from '../../worker/loops/explain-loop.ts';
 import { after, type Desk, minutes, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenOffer } from '../activities/given.ts';
 

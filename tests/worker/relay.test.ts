@@ -6,7 +6,7 @@ import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { enqueue } from '../../store/outbox.ts';
-import { relayPage } from '../../worker/relay.ts';
+import { relayPage } from '../../worker/outbox/relay.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';

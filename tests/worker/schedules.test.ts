@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { keepSchedules } from '../../worker/schedules.ts';
+import { keepSchedules } from '../../worker/deployment/schedules.ts';
 import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
 
 const minute = 60_000;

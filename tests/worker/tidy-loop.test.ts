@@ -5,7 +5,7 @@ import { deletedKinds, readPastDeletion } from '../../store/ops/past-deletion.ts
 import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
 import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';
 import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed.ts';
-import { tidyPage } from '../../worker/tidy-loop.ts';
+import { tidyPage } from '../../worker/loops/cleanup-loop.ts';
 import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readBuildId } from '../../worker/version.ts';
+import { readBuildId } from '../../worker/deployment/version.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'version-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,11 +1,11 @@
-import { completeEnvironment } from '../runtime/environment.ts';
-import { createLog } from '../runtime/log.ts';
-import { reachTemporal } from '../runtime/reach.ts';
-import { run } from '../runtime/run.ts';
-import { readSettings } from '../runtime/settings.ts';
-import { connectTemporal } from '../runtime/temporal.ts';
-import { promote } from './deployment.ts';
-import { readBuildId } from './version.ts';
+import { completeEnvironment } from '../../runtime/environment.ts';
+import { createLog } from '../../runtime/log.ts';
+import { reachTemporal } from '../../runtime/reach.ts';
+import { run } from '../../runtime/run.ts';
+import { readSettings } from '../../runtime/settings.ts';
+import { connectTemporal } from '../../runtime/temporal.ts';
+import { promote } from '../deployment/deployment.ts';
+import { readBuildId } from '../deployment/version.ts';
 
 /** `npm run promote`: makes the workers of this build the ones that get work. Safe to repeat. */
 await run(async () => {

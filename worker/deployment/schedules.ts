@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { taskQueue } from '../workflows/messages.ts';
+import { taskQueue } from '../../workflows/messages.ts';
 
 /** How often each of the things is done that nobody asks for, in milliseconds; undefined: not at all. */
 export interface ScheduleSettings {

@@ -1,8 +1,8 @@
-import type { Database } from '../store/database/connection.ts';
-import { type DeletedKind, deletePage } from '../store/ops/past-deletion.ts';
-import { deleteUnconfirmed, dueUnconfirmed } from '../store/referrals/unconfirmed.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { type DeletedKind, deletePage } from '../../store/ops/past-deletion.ts';
+import { deleteUnconfirmed, dueUnconfirmed } from '../../store/referrals/unconfirmed.ts';
+import { eachByItself, type FailureLog, reasonOf } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
-import { eachByItself, type FailureLog, reasonOf } from './one-by-one.ts';
 
 interface Page {
   at: Date;

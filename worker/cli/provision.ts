@@ -1,11 +1,11 @@
-import { completeEnvironment } from '../runtime/environment.ts';
-import { createLog } from '../runtime/log.ts';
-import { reachTemporal } from '../runtime/reach.ts';
-import { run } from '../runtime/run.ts';
-import { readSettings } from '../runtime/settings.ts';
-import { connectTemporal } from '../runtime/temporal.ts';
-import { provision } from './namespace.ts';
-import { keepSchedules } from './schedules.ts';
+import { completeEnvironment } from '../../runtime/environment.ts';
+import { createLog } from '../../runtime/log.ts';
+import { reachTemporal } from '../../runtime/reach.ts';
+import { run } from '../../runtime/run.ts';
+import { readSettings } from '../../runtime/settings.ts';
+import { connectTemporal } from '../../runtime/temporal.ts';
+import { provision } from '../deployment/namespace.ts';
+import { keepSchedules } from '../deployment/schedules.ts';
 
 /** `npm run provision`: prepares the Temporal namespace and its schedules. Safe to repeat. */
 await run(async () => {

@@ -1,12 +1,12 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import type { NoticeToSend } from '../domain/notifications/notices.ts';
-import type { Need } from '../domain/referrals/referral.ts';
-import { sentencesIn } from '../domain/text/catalog.ts';
-import type { PlaceLimits } from '../store/agents/serving.ts';
-import type { Tx } from '../store/database/connection.ts';
-import type { OutboxDeed } from '../store/outbox.ts';
-import { wakeNextOf } from '../store/referrals/wake-next.ts';
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { Need } from '../../domain/referrals/referral.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import type { PlaceLimits } from '../../store/agents/serving.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import type { OutboxDeed } from '../../store/outbox.ts';
+import { wakeNextOf } from '../../store/referrals/wake-next.ts';
 import {
   close,
   consentRescinded,
@@ -18,11 +18,11 @@ import {
   rescind,
   tellingWorkflowId,
   unreachable,
-} from '../workflows/messages.ts';
-import type { onboarding } from '../workflows/onboarding.ts';
-import type { referral } from '../workflows/referral.ts';
-import { searchAttributes } from '../workflows/search-attributes.ts';
-import type { telling } from '../workflows/telling.ts';
+} from '../../workflows/messages.ts';
+import type { onboarding } from '../../workflows/onboarding.ts';
+import type { referral } from '../../workflows/referral.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import type { telling } from '../../workflows/telling.ts';
 
 interface Following {
   db: Tx;

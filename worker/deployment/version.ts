@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const deploymentName = 'help-on-demand';
 
 /** The prebuilt workflow bundle, beside the built worker. */
-export const bundlePath = fileURLToPath(new URL('workflow-bundle.js', import.meta.url));
+export const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 /**
  * The version of the workflows: a hash of their bundle, so that the same stories are the same version on every

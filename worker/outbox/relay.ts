@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { PlaceLimits } from '../store/agents/serving.ts';
-import type { Database } from '../store/database/connection.ts';
-import { forget, type OutboxRow, putOff, takeDue } from '../store/outbox.ts';
+import type { PlaceLimits } from '../../store/agents/serving.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { forget, type OutboxRow, putOff, takeDue } from '../../store/outbox.ts';
 import { follow, workflowIdOf } from './follow.ts';
 
 /** How many deeds are taken at a time, and how many workflows are asked at once. */

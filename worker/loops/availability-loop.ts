@@ -1,9 +1,9 @@
-import type { Policy } from '../domain/policy.ts';
-import { readAvailabilities } from '../store/agents/availability.ts';
-import { keepDuty, lockTurned, readTurned, takeTurned } from '../store/agents/availability-windows.ts';
-import type { Database, Tx } from '../store/database/connection.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { readAvailabilities } from '../../store/agents/availability.ts';
+import { keepDuty, lockTurned, readTurned, takeTurned } from '../../store/agents/availability-windows.ts';
+import type { Database, Tx } from '../../store/database/connection.ts';
+import { eachByItself, type FailureLog } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
-import { eachByItself, type FailureLog } from './one-by-one.ts';
 
 /** How many agents are looked at in one transaction. */
 const pageSize = 200;

@@ -1,9 +1,9 @@
-import { completeEnvironment } from '../runtime/environment.ts';
-import { createLog } from '../runtime/log.ts';
-import { reachPostgres } from '../runtime/reach.ts';
-import { run } from '../runtime/run.ts';
-import { readSettings } from '../runtime/settings.ts';
-import { migrate } from '../store/database/migrate.ts';
+import { completeEnvironment } from '../../runtime/environment.ts';
+import { createLog } from '../../runtime/log.ts';
+import { reachPostgres } from '../../runtime/reach.ts';
+import { run } from '../../runtime/run.ts';
+import { readSettings } from '../../runtime/settings.ts';
+import { migrate } from '../../store/database/migrate.ts';
 
 /** `npm run migrate`: brings the database up to date. Safe to repeat. */
 await run(async () => {

@@ -1,11 +1,11 @@
-import type { Database } from '../store/database/connection.ts';
+import type { Database } from '../../store/database/connection.ts';
 import {
   explainDecision,
   explainDecisions,
   unexplainedDecisions,
-} from '../store/matching/match-decisions.ts';
+} from '../../store/matching/match-decisions.ts';
+import { eachByItself, type FailureLog } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
-import { eachByItself, type FailureLog } from './one-by-one.ts';
 
 /** How many decisions are explained in one transaction: each reads all agents of a state. */
 const pageSize = 10;

@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os';
-import { createDatabase } from '../runtime/database.ts';
-import { completeEnvironment } from '../runtime/environment.ts';
-import { reachPostgres } from '../runtime/reach.ts';
-import { describeFailure } from '../runtime/run.ts';
-import { readSettings } from '../runtime/settings.ts';
-import { outliveReaders } from '../runtime/stop-signals.ts';
-import type { Database } from '../store/database/connection.ts';
-import type { DB } from '../store/database/schema.ts';
-import { type LineMapping, mapLine, unknownLines } from '../store/feeds/lines-of-authority.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import { completeEnvironment } from '../../runtime/environment.ts';
+import { reachPostgres } from '../../runtime/reach.ts';
+import { describeFailure } from '../../runtime/run.ts';
+import { readSettings } from '../../runtime/settings.ts';
+import { outliveReaders } from '../../runtime/stop-signals.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { type LineMapping, mapLine, unknownLines } from '../../store/feeds/lines-of-authority.ts';
 
 /*
  * `npm run lines`: lists the names of lines of authority that licenses have and no mapping knows.

@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises';
 import { SingleBar } from 'cli-progress';
-import { refusalOf } from '../domain/failures.ts';
-import { type FeedKind, feedKinds } from '../domain/onboarding/evidence.ts';
-import { createDatabase, createPool } from '../runtime/database.ts';
-import { completeEnvironment } from '../runtime/environment.ts';
-import { reachPostgres } from '../runtime/reach.ts';
-import { describeFailure } from '../runtime/run.ts';
-import { readSettings } from '../runtime/settings.ts';
-import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
-import type { DB } from '../store/database/schema.ts';
-import { type FeedReport, importFeed } from '../store/feeds/import/import-feed.ts';
+import { refusalOf } from '../../domain/failures.ts';
+import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
+import { createDatabase, createPool } from '../../runtime/database.ts';
+import { completeEnvironment } from '../../runtime/environment.ts';
+import { reachPostgres } from '../../runtime/reach.ts';
+import { describeFailure } from '../../runtime/run.ts';
+import { readSettings } from '../../runtime/settings.ts';
+import { exitCodeOf, listenForStop, outliveReaders } from '../../runtime/stop-signals.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { type FeedReport, importFeed } from '../../store/feeds/import/import-feed.ts';
 
 /*
  * `npm run import -- KIND FILE`: takes one feed in from a file, with a progress bar on a terminal (on standard
