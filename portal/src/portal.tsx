@@ -6,7 +6,7 @@ import { forConsumers } from './language.ts';
 import { AgentsOnly } from './layout/agents-only.tsx';
 import { Layout } from './layout/layout.tsx';
 import { OpsOnly } from './layout/ops-only.tsx';
-import { LogInPage } from './pages/log-in-page.tsx';
+import { LogInPage } from './pages/agent/log-in-page.tsx';
 import { BrokenPage, LostPage } from './pages/lost-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, PortalProvider } from './portal-context.tsx';
@@ -17,35 +17,37 @@ const pages: RouteObject[] = [
   { path: '/login', Component: LogInPage },
   {
     path: '/log-in-help',
-    lazy: async () => ({ Component: (await import('./pages/log-in-help-page.tsx')).LogInHelpPage }),
+    lazy: async () => ({ Component: (await import('./pages/agent/log-in-help-page.tsx')).LogInHelpPage }),
   },
   {
     path: '/register',
-    lazy: async () => ({ Component: (await import('./pages/register/register-page.tsx')).RegisterPage }),
+    lazy: async () => ({
+      Component: (await import('./pages/agent/register/register-page.tsx')).RegisterPage,
+    }),
   },
   {
     path: '/help',
     handle: forConsumers,
-    lazy: async () => ({ Component: (await import('./pages/help/help-page.tsx')).HelpPage }),
+    lazy: async () => ({ Component: (await import('./pages/consumer/help/help-page.tsx')).HelpPage }),
   },
   {
     // a link that ends before its id
     path: '/status',
     handle: forConsumers,
-    lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
+    lazy: async () => ({ Component: (await import('./pages/consumer/status/status-page.tsx')).StatusPage }),
   },
   {
     path: '/status/:id',
     handle: forConsumers,
-    lazy: async () => ({ Component: (await import('./pages/status/status-page.tsx')).StatusPage }),
+    lazy: async () => ({ Component: (await import('./pages/consumer/status/status-page.tsx')).StatusPage }),
   },
   {
     path: '/offer',
-    lazy: async () => ({ Component: (await import('./pages/offer/offer-page.tsx')).OfferPage }),
+    lazy: async () => ({ Component: (await import('./pages/agent/offer/offer-page.tsx')).OfferPage }),
   },
   {
     path: '/offer/:id',
-    lazy: async () => ({ Component: (await import('./pages/offer/offer-page.tsx')).OfferPage }),
+    lazy: async () => ({ Component: (await import('./pages/agent/offer/offer-page.tsx')).OfferPage }),
   },
   {
     Component: AgentsOnly,
@@ -53,22 +55,24 @@ const pages: RouteObject[] = [
       {
         path: '/onboarding',
         lazy: async () => ({
-          Component: (await import('./pages/onboarding/onboarding-page.tsx')).OnboardingPage,
+          Component: (await import('./pages/agent/onboarding/onboarding-page.tsx')).OnboardingPage,
         }),
       },
       {
         path: '/profile',
-        lazy: async () => ({ Component: (await import('./pages/profile/profile-page.tsx')).ProfilePage }),
+        lazy: async () => ({
+          Component: (await import('./pages/agent/profile/profile-page.tsx')).ProfilePage,
+        }),
       },
       {
         path: '/availability',
         lazy: async () => ({
-          Component: (await import('./pages/availability/availability-page.tsx')).AvailabilityPage,
+          Component: (await import('./pages/agent/availability/availability-page.tsx')).AvailabilityPage,
         }),
       },
       {
         path: '/inbox',
-        lazy: async () => ({ Component: (await import('./pages/inbox/inbox-page.tsx')).InboxPage }),
+        lazy: async () => ({ Component: (await import('./pages/agent/inbox/inbox-page.tsx')).InboxPage }),
       },
     ],
   },

@@ -7,7 +7,7 @@ import {
   emptyHelp,
   type HelpValues,
   toHelpRequest,
-} from '../../portal/src/pages/help/to-help-request.ts';
+} from '../../portal/src/pages/consumer/help/to-help-request.ts';
 
 const consent = { version: '2027-1', language: 'en' } as const;
 const filled: HelpValues = {

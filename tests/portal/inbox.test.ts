@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { Offer } from '../../api/schemas/referrals/offers.ts';
 import { en } from '../../domain/text/en.ts';
 import { ApiProblem } from '../../portal/src/api/problem.ts';
-import { lateAnswerText } from '../../portal/src/pages/inbox/late-answer.ts';
-import { changesOf } from '../../portal/src/pages/inbox/use-offers.ts';
+import { lateAnswerText } from '../../portal/src/pages/agent/inbox/late-answer.ts';
+import { changesOf } from '../../portal/src/pages/agent/inbox/use-offers.ts';
 
 const when = { now: new Date('2026-11-23T17:30:00Z'), timeZone: 'America/Denver' };
 const refusal = (kind: string, more: object = {}) =>

@@ -4,7 +4,7 @@ import { DataTable } from '../../layout/data-table.tsx';
 import { Facts } from '../../layout/facts.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
-import { evidenceText } from '../onboarding/evidence-words.ts';
+import { evidenceText } from '../agent/onboarding/evidence-words.ts';
 import { Causes } from './causes.tsx';
 import { NextAction } from './next-action.tsx';
 import { useAge } from './use-age.ts';

@@ -1,0 +1,28 @@
+import { Loaded } from '../../../layout/loaded.tsx';
+import { Page } from '../../../layout/page.tsx';
+import { useText } from '../../../portal-context.tsx';
+import { Absences } from './absences.tsx';
+import { HoursForm } from './hours-form.tsx';
+import { AvailabilityNow } from './now.tsx';
+import { useAvailability } from './use-availability.ts';
+
+/** When an agent can be asked: weekly hours and absences. */
+export function AvailabilityPage() {
+  const text = useText().sentences.availability.page;
+  const availability = useAvailability();
+  return (
+    <Page title={text.title}>
+      <p>{text.lead}</p>
+      <Loaded query={availability}>
+        {(view) => (
+          <>
+            <AvailabilityNow view={view} />
+            <p>{text.clock(view.timeZone)}</p>
+            <HoursForm view={view} />
+            <Absences absences={view.absences} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button } from '@cmsgov/design-system';
+import { type SubmitEvent, useEffect, useRef, useState } from 'react';
+import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
+import { type Weekday, weekdays } from '../../../../../domain/agents/availability.ts';
+import { DraftNotice } from '../../../form/draft-notice.tsx';
+import { ErrorSummary } from '../../../form/error-summary.tsx';
+import { useDraftState } from '../../../form/use-draft.ts';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+import { DayFields } from './day-fields.tsx';
+import { bodyOf, type DraftedHours, type DraftedPart, draftOf, faultsOfDraft } from './drafted-hours.ts';
+import { useChangedAvailability } from './use-availability.ts';
+
+/** The hours of each weekday, any number of them; without any the agent is always available. */
+export function HoursForm({ view }: { view: AvailabilityView }) {
+  const { calls } = usePortal();
+  const { availability } = useText().sentences;
+  const text = availability.page;
+  const kept = draftOf(view.hours);
+  const [draft, setDraft, unsaved] = useDraftState<DraftedHours>({ kept: 'availability-hours' }, kept);
+  const [faults, setFaults] = useState<ReturnType<typeof faultsOfDraft>>([]);
+  const [failures, setFailures] = useState(0);
+  const [saved, setSaved] = useState(false);
+  const summary = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (failures > 0) summary.current?.focus();
+  }, [failures]);
+  const save = useChangedAvailability(calls.changeHours, () => {
+    unsaved.clear();
+    setSaved(true);
+  });
+
+  const change = (weekday: Weekday, parts: readonly DraftedPart[]) => {
+    setSaved(false);
+    setDraft((before) => ({ ...before, [weekday]: parts }));
+  };
+  const hasNone = weekdays.every((weekday) => draft[weekday].length === 0);
+  const asMonday = () => {
+    for (const weekday of weekdays.slice(1, 5)) change(weekday, draft.monday);
+  };
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    setSaved(false);
+    const found = faultsOfDraft(draft);
+    setFaults(found);
+    if (found.length > 0) setFailures((count) => count + 1);
+    else save.mutate(bodyOf(draft));
+  };
+  const textOf = (weekday: Weekday, index: number) => {
+    const code = faults.find((fault) => fault.weekday === weekday && fault.index === index)?.code;
+    return code && (code === 'missing' ? text.wrong : availability.fault[code]);
+  };
+  const shown = faults.map(({ weekday, index }) => ({
+    field: `${weekday}-${index}`,
+    text: `${text.partOf(availability.weekday[weekday], index + 1)}: ${textOf(weekday, index)}`,
+  }));
+
+  return (
+    <section aria-labelledby="weekly-hours">
+      <h2 id="weekly-hours" className="ds-text-heading--lg">
+        {text.hours}
+      </h2>
+      {hasNone && <p>{text.none}</p>}
+      <p>{text.nextDay}</p>
+      <DraftNotice draft={unsaved} onDiscard={() => setDraft(kept)} />
+      {save.error && <ProblemAlert error={save.error} />}
+      <ErrorSummary errors={shown} box={summary} />
+      <form noValidate onSubmit={send}>
+        {weekdays.map((weekday) => (
+          <DayFields
+            key={weekday}
+            weekday={weekday}
+            parts={draft[weekday]}
+            isOff={!hasNone && draft[weekday].length === 0}
+            textOf={(index) => textOf(weekday, index)}
+            onChange={(parts) => change(weekday, parts)}
+          />
+        ))}
+        <div className="hod-buttons">
+          <Button type="submit" variation="solid" disabled={save.isPending}>
+            {save.isPending ? text.saving : text.save}
+          </Button>
+          <Button onClick={asMonday}>{text.asMonday}</Button>
+        </div>
+      </form>
+      <Status>{saved ? text.saved : ''}</Status>
+    </section>
+  );
+}

@@ -1,0 +1,11 @@
+import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+
+/** Whether the agent is available, until when, and why; screen readers hear it when it changes. */
+export function AvailabilityNow({ view }: { view: AvailabilityView }) {
+  const { now } = usePortal();
+  const { availability } = useText().sentences;
+  const changesAt = view.changesAt === null ? null : new Date(view.changesAt);
+  return <Status>{availability.now({ ...view, changesAt, when: whenHere(now()) })}</Status>;
+}

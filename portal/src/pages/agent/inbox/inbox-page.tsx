@@ -1,0 +1,116 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Offer } from '../../../../../api/schemas/referrals/offers.ts';
+import { keys } from '../../../api/queries.ts';
+import { Loaded } from '../../../layout/loaded.tsx';
+import { Page } from '../../../layout/page.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { AvailabilitySwitch } from '../availability/availability-switch.tsx';
+import { PhoneCard } from '../phone/phone-card.tsx';
+import type { About } from './about-referral.tsx';
+import { lateAnswerText } from './late-answer.ts';
+import { MyReferrals } from './my-referrals.tsx';
+import { type News, NewsItem } from './news.tsx';
+import { OfferCard } from './offer-card.tsx';
+import { useMyReferrals } from './use-my-referrals.ts';
+import { useOffers } from './use-offers.ts';
+
+/** An agent's inbox: offers to answer while they last, and the referrals he accepted. */
+export function InboxPage() {
+  const { now } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.inbox;
+  const queries = useQueryClient();
+  const [news, setNews] = useState<(News & { takesFocus: boolean })[]>([]);
+  const placeOf = ({ city, state, zip }: About) => text.offerHeading(city, state, zip);
+  const tell = (item: News, takesFocus: boolean) =>
+    setNews((before) => [
+      { ...item, takesFocus },
+      ...before.filter(({ offerId }) => offerId !== item.offerId),
+    ]);
+
+  const { query, arrived, answer } = useOffers((gone) => {
+    for (const offer of gone) {
+      const endedAt = new Date(offer.expiresAt);
+      const when = whenHere(now());
+      const isOver = when.now >= endedAt;
+      tell(
+        {
+          offerId: offer.id,
+          place: placeOf(offer),
+          text: isOver ? sentences.offerEnd.expired.agent({ endedAt, when }) : text.gone,
+        },
+        false,
+      );
+    }
+  });
+  // whose referral is over does not keep the contact, in the news either
+  const over = new Set(
+    useMyReferrals()
+      .data?.pages.flatMap(({ referrals }) => referrals)
+      .filter(({ consumer }) => consumer === null)
+      .map(({ offerId }) => offerId),
+  );
+  const isShown = ({ offerId, consumer }: News) => !consumer || !over.has(offerId);
+  const readAnew = () => void queries.invalidateQueries({ queryKey: keys.agent });
+  const ended = (offer: Offer, item: Pick<News, 'text' | 'consumer'>) => {
+    answer(offer.id);
+    tell({ offerId: offer.id, place: placeOf(offer), ...item }, true);
+    readAnew();
+  };
+
+  return (
+    <Page title={text.title} tabTitle={tabTitle(text.title, query.data?.offers.length ?? 0)}>
+      <Status hidden>{arrived.map((offer) => text.arrived(placeOf(offer))).join(' ')}</Status>
+      {news.filter(isShown).map((item) => (
+        <NewsItem
+          key={item.offerId}
+          news={item}
+          takesFocus={item.takesFocus}
+          onClose={() => setNews((before) => before.filter(({ offerId }) => offerId !== item.offerId))}
+        />
+      ))}
+      <AvailabilitySwitch />
+      <PhoneCard />
+      <section aria-labelledby="offers">
+        <h2 id="offers" className="ds-text-heading--lg">
+          {text.offers}
+        </h2>
+        <Loaded query={query}>
+          {({ offers }) =>
+            offers.length === 0 ? (
+              <p>{text.noOffers}</p>
+            ) : (
+              <ul className="hod-checklist">
+                {offers.map((offer) => (
+                  <OfferCard
+                    key={offer.id}
+                    offer={offer}
+                    onAccepted={({ consumer }) => ended(offer, { consumer })}
+                    onDeclined={(endedAt) =>
+                      ended(offer, {
+                        text: sentences.offerEnd.declined.agent({ endedAt, when: whenHere(now()) }),
+                      })
+                    }
+                    onRefused={(problem) => {
+                      const late = lateAnswerText(problem, sentences, whenHere(now()));
+                      if (late !== undefined) ended(offer, { text: late });
+                      return late !== undefined;
+                    }}
+                  />
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </section>
+      <MyReferrals />
+    </Page>
+  );
+}
+
+/** `(2) Inbox`: how many wait can be seen in the tab from another one. */
+function tabTitle(title: string, count: number): string {
+  return count === 0 ? title : `(${count}) ${title}`;
+}

@@ -1,0 +1,143 @@
+import { Button, SingleInputDateField, TextField } from '@cmsgov/design-system';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
+import { v4 as newKey } from 'uuid';
+import { type OutcomeReport, outcomeReport } from '../../../../../api/schemas/referrals/offers.ts';
+import type { OfferPhase } from '../../../../../domain/referrals/offer.ts';
+import {
+  type Outcome,
+  type OutcomeReason,
+  outcomeRules,
+  outcomes,
+} from '../../../../../domain/referrals/referral.ts';
+import { keys } from '../../../api/queries.ts';
+import { DraftNotice } from '../../../form/draft-notice.tsx';
+import { createKeyKeeper } from '../../../form/idempotency-key.ts';
+import { ReasonList } from '../../../form/reason-list.tsx';
+import { useDraftState } from '../../../form/use-draft.ts';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+
+interface Typed {
+  outcome?: Outcome;
+  reason?: OutcomeReason;
+  until: string;
+  attempts: string;
+}
+
+const nothing: Typed = { until: '', attempts: '' };
+
+/** Reports what came of a referral: the outcomes that are allowed in its phase, with a reason where one is needed. */
+export function OutcomeForm({
+  offerId,
+  referralId,
+  phase,
+  onReported,
+}: {
+  offerId: string;
+  referralId: string;
+  phase: OfferPhase;
+  onReported: () => void;
+}) {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.inbox;
+  const queries = useQueryClient();
+  // about a consumer: no browser keeps it
+  const [typed, setTyped, draft] = useDraftState<Typed>({ lost: `outcome ${offerId}` }, nothing);
+  const { outcome, reason, until, attempts } = typed;
+  const set = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
+  const [missed, setMissed] = useState(false);
+  const [keyFor, setKeyFor] = useState(() => createKeyKeeper(newKey));
+  const report = useMutation({
+    mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body, keyFor(body)),
+    onSuccess: () => {
+      // what is reported next is a report of its own, though it say the same
+      setKeyFor(() => createKeyKeeper(newKey));
+      setTyped(nothing);
+      draft.clear();
+      onReported();
+    },
+    // also after a refusal: the list then shows why
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.referrals }),
+  });
+
+  const allowed = outcomes.filter((one) => outcomeRules[one].in.includes(phase));
+  const { reasons, needsUntil } = outcome === undefined ? {} : outcomeRules[outcome];
+  const needsAttempts = reason === 'no-contact-after-attempts' && reasons?.includes(reason);
+  const name = `outcome-${referralId}`;
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    const body = outcomeReport.safeParse({
+      outcome,
+      ...(reasons ? { reason } : {}),
+      ...(needsUntil ? { until } : {}),
+      ...(needsAttempts && attempts !== '' ? { attempts: Number(attempts) } : {}),
+    });
+    setMissed(!body.success);
+    if (body.success) report.mutate(body.data);
+    else
+      document
+        .getElementById(
+          needsUntil ? `${name}-until` : reasons ? `${name}-why-${reasons[0]}` : `${name}-${allowed[0]}`,
+        )
+        ?.focus();
+  };
+
+  return (
+    <form noValidate onSubmit={send}>
+      <DraftNotice draft={draft} />
+      <ReasonList
+        name={name}
+        label={text.outcome}
+        options={allowed}
+        labelOf={(option) => sentences.outcome[option]}
+        value={outcome}
+        onChange={(chosen) => set({ outcome: chosen })}
+        error={missed && outcome === undefined ? text.outcomeMissing : undefined}
+      />
+      {reasons && (
+        <ReasonList
+          name={`${name}-why`}
+          label={text.outcomeReason}
+          options={reasons}
+          labelOf={(option) => sentences.outcomeReason[option]}
+          value={reason}
+          onChange={(chosen) => set({ reason: chosen })}
+          error={missed && reason === undefined ? text.reasonMissing : undefined}
+        />
+      )}
+      {needsUntil && (
+        <SingleInputDateField
+          id={`${name}-until`}
+          name={`${name}-until`}
+          label={text.until}
+          hint={text.untilHint}
+          value={until}
+          onChange={(day) => set({ until: day })}
+          errorMessage={missed ? text.untilMissing : undefined}
+        />
+      )}
+      {needsAttempts && (
+        <TextField
+          name={`${name}-attempts`}
+          label={text.attempts}
+          size="small"
+          numeric
+          value={attempts}
+          onChange={({ target }) => set({ attempts: target.value })}
+        />
+      )}
+      {report.error && <ProblemAlert error={report.error} />}
+      <Status>
+        {report.data && report.variables ? text.reported(sentences.outcome[report.variables.outcome]) : ''}
+      </Status>
+      <div className="hod-buttons">
+        <Button type="submit" disabled={report.isPending}>
+          {report.isPending ? text.reporting : text.report}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,60 @@
+import { Badge } from '@cmsgov/design-system';
+import { useEffect, useRef } from 'react';
+import type { AgentReferral } from '../../../../../api/schemas/referrals/offers.ts';
+import type { Sentences } from '../../../../../domain/text/types.ts';
+import type { When } from '../../../../../domain/text/when.ts';
+import { useNow } from '../../../live/use-now.ts';
+import { useText, whenHere } from '../../../portal-context.tsx';
+import { AboutReferral } from './about-referral.tsx';
+import { Contact } from './contact.tsx';
+import { endText } from './late-answer.ts';
+import { OutcomeForm } from './outcome-form.tsx';
+
+/** One accepted referral: whom to call by when, and what came of it. */
+export function ReferralCard({ referral }: { referral: AgentReferral }) {
+  const { sentences, words } = useText();
+  const text = words.inbox;
+  const when = whenHere(useNow(30_000));
+  const { stage, consumer } = referral;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const hasReported = useRef(false);
+  // the last report takes its form away, and the focus with it
+  useEffect(() => {
+    if (stage === 'ended' && hasReported.current) heading.current?.focus();
+  }, [stage]);
+  const sentence = standingText(referral, sentences, when);
+  return (
+    <li className="hod-card">
+      <h3 ref={heading} tabIndex={-1} className="ds-text-heading--md hod-condition-name hod-quiet-focus">
+        {text.offerHeading(referral.city, referral.state, referral.zip)}
+        <Badge variation={stage === 'accepted' ? 'warn' : stage === 'contacted' ? 'info' : undefined}>
+          {text.stage[stage]}
+        </Badge>
+      </h3>
+      {sentence && <p>{sentence}</p>}
+      {consumer ? <Contact consumer={consumer} /> : <p>{text.contactGone}</p>}
+      <AboutReferral about={referral} />
+      <p className="ds-text-body--sm ds-u-margin--0">
+        {text.acceptedAt} {sentences.at(new Date(referral.acceptedAt), when)}
+      </p>
+      {stage !== 'ended' && (
+        <OutcomeForm
+          offerId={referral.offerId}
+          referralId={referral.id}
+          phase={stage}
+          onReported={() => {
+            hasReported.current = true;
+          }}
+        />
+      )}
+    </li>
+  );
+}
+
+/** What is to be done and by when, or how it ended. */
+function standingText(referral: AgentReferral, sentences: Sentences, when: When): string | undefined {
+  const { stage, contactDueAt, closesAt, end, endedAt } = referral;
+  if (stage === 'ended') return endedAt ? endText(end, new Date(endedAt), sentences, when) : undefined;
+  const until = stage === 'accepted' ? contactDueAt : closesAt;
+  return until ? sentences.offerPhase[stage]({ until: new Date(until), when }) : undefined;
+}

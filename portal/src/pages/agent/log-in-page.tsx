@@ -1,0 +1,88 @@
+import { Alert, Button } from '@cmsgov/design-system';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, Navigate, useLocation } from 'react-router';
+import { type LogIn, logIn } from '../../../../api/schemas/accounts/session.ts';
+import { asProblem } from '../../api/problem.ts';
+import { keys, useArrival, useSession } from '../../api/queries.ts';
+import { ErrorSummary } from '../../form/error-summary.tsx';
+import { TextInput } from '../../form/fields.tsx';
+import { useApiForm } from '../../form/use-api-form.ts';
+import { Page } from '../../layout/page.tsx';
+import { ProblemAlert } from '../../layout/problem-alert.tsx';
+import { usePortal, useText } from '../../portal-context.tsx';
+
+/** Logs somebody in and goes on to where he was bound for, or to the checklist; ops to their board. */
+export function LogInPage() {
+  const { calls, drafts } = usePortal();
+  const arrive = useArrival();
+  const { words } = useText();
+  const text = words.logIn;
+  const queries = useQueryClient();
+  const { data: session } = useSession();
+  const from = boundFor(useLocation().state);
+  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+    schema: logIn,
+    defaults: { username: '', password: '' } satisfies LogIn,
+    draft: 'logged-out',
+    toBody: ({ username, password }) => ({ username: username.trim(), password }),
+    words: { username: text.username, password: text.password },
+  });
+  const enter = useMutation({
+    mutationFn: calls.logIn,
+    onSuccess: (account) => {
+      arrive(account);
+      queries.setQueryData(keys.session, account);
+    },
+    onError: (error) => {
+      showRefused(asProblem(error));
+      form.resetField('password');
+    },
+  });
+
+  if (session) return <Navigate to={from ?? (session.role === 'ops' ? '/ops' : '/onboarding')} replace />;
+  const failed = enter.error && asProblem(enter.error);
+  return (
+    <Page title={text.title}>
+      <p>{text.lead}</p>
+      {from !== undefined && !failed && (
+        <Alert>
+          <p className="ds-u-margin--0">{text.first}</p>
+          {drafts.areThere() && <p className="ds-u-margin--0">{text.typed}</p>}
+        </Alert>
+      )}
+      {failed && failed.errors.length === 0 && (
+        <ProblemAlert error={failed} text={failed.kind === 'log-in-failed' ? text.failed : undefined} />
+      )}
+      <ErrorSummary errors={shown} box={summary} />
+      <form noValidate onSubmit={(event) => void submit((body) => enter.mutate(body))(event)}>
+        <TextInput
+          field={form.register('username')}
+          label={text.username.label}
+          error={textOf('username')}
+          autoComplete="username"
+        />
+        <TextInput
+          field={form.register('password')}
+          label={text.password.label}
+          error={textOf('password')}
+          type="password"
+          autoComplete="current-password"
+        />
+        <div className="hod-buttons">
+          <Button type="submit" variation="solid" disabled={enter.isPending}>
+            {enter.isPending ? text.submitting : text.submit}
+          </Button>
+        </div>
+      </form>
+      <p>
+        <Link to="/log-in-help">{text.help}</Link>
+      </p>
+    </Page>
+  );
+}
+
+/** The page that asked for the log-in; it comes from our own router, so it is never another site's. */
+function boundFor(state: unknown): string | undefined {
+  const from = (state as { from?: unknown } | null)?.from;
+  return typeof from === 'string' && from.startsWith('/') ? from : undefined;
+}

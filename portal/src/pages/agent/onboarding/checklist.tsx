@@ -1,0 +1,51 @@
+import { Badge } from '@cmsgov/design-system';
+import type { Onboarding } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import { useNow } from '../../../live/use-now.ts';
+import { useText, whenHere } from '../../../portal-context.tsx';
+import { evidenceText } from './evidence-words.ts';
+
+/** Every condition for taking part, met or not, with what the feeds say and since when. */
+export function Checklist({ planYear, conditions }: Pick<Onboarding, 'planYear' | 'conditions'>) {
+  const { sentences, words } = useText();
+  const text = words.onboarding;
+  const when = whenHere(useNow(60_000));
+  return (
+    <section aria-labelledby={`checklist-${planYear}`}>
+      <h2 id={`checklist-${planYear}`} className="ds-text-heading--lg">
+        {text.checklist}
+      </h2>
+      <p>{text.checklistLead}</p>
+      <ol className="hod-checklist">
+        {conditions.map((condition) => {
+          const { name, meaning, remedy, url } = sentences.condition[condition.name];
+          return (
+            <li key={condition.name}>
+              <h3 className="ds-text-heading--md hod-condition-name">
+                {name}
+                <Badge variation={condition.met ? 'success' : 'warn'}>
+                  {condition.met ? `✓ ${text.met}` : text.unmet}
+                </Badge>
+              </h3>
+              <p>{meaning}</p>
+              {!condition.met && (
+                <p>
+                  <strong>{condition.because ? sentences.unmetReason[condition.because] : remedy}</strong>{' '}
+                  {url && (
+                    <>
+                      {text.remedyLink} <a href={url}>{url}</a>
+                    </>
+                  )}
+                </p>
+              )}
+              <p className="ds-text-body--sm">
+                {text.evidence}: {evidenceText(condition, words, sentences.language)}
+                {condition.asOf &&
+                  `, ${text.asOf(sentences.at(new Date(condition.asOf), when), condition.source)}`}
+              </p>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+import { Alert } from '@cmsgov/design-system';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { Onboarding } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import { type TermsKind, termsKinds } from '../../../../../domain/onboarding/facts.ts';
+import { ApiProblem } from '../../../api/problem.ts';
+import { keys } from '../../../api/queries.ts';
+import { Loaded } from '../../../layout/loaded.tsx';
+import { Page } from '../../../layout/page.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+import { PhoneCard } from '../phone/phone-card.tsx';
+import { Checklist } from './checklist.tsx';
+import { Stage } from './stage.tsx';
+import { TermsForm } from './terms-form.tsx';
+
+/** How often the page looks again: soon while the stage has yet to follow a fact, else now and then. */
+function lookAgainMs(view: Onboarding | undefined): number {
+  return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
+}
+
+/** The terms are the same for every year and stand above; another year is worth a word for a condition of its own. */
+const lacksSomething = ({ conditions }: Pick<Onboarding, 'conditions'>) => conditions.some(({ met }) => !met);
+
+/** Where the agent stands, the terms that are missing (guide, Registration 5), and every condition. */
+export function OnboardingPage() {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.onboarding;
+  const [accepted, setAccepted] = useState<TermsKind>();
+  const navigate = useNavigate();
+  const onboarding = useQuery({
+    queryKey: keys.onboarding,
+    queryFn: calls.onboarding,
+    refetchInterval: ({ state }) => lookAgainMs(state.data),
+  });
+  /** After the last document the guide leads on: «be sure to review your profile». */
+  const afterAccepting = (kind: TermsKind, missing: readonly TermsKind[]) =>
+    missing.length > 1 ? setAccepted(kind) : void navigate('/profile', { state: { review: true } });
+  const none = onboarding.error instanceof ApiProblem && onboarding.error.kind === 'not-found';
+
+  return (
+    <Page title={text.title}>
+      {none ? (
+        <p>{text.none}</p>
+      ) : (
+        <Loaded query={onboarding}>
+          {(view) => {
+            const missing = termsKinds.filter((kind) => view.waitingFor.includes(kind));
+            return (
+              <>
+                <Stage npn={view.npn} view={view} />
+                <PhoneCard />
+                {accepted && (
+                  <Alert variation="success">
+                    <p className="ds-u-margin--0">{text.accepted(sentences.terms[accepted])}</p>
+                  </Alert>
+                )}
+                {missing.length > 0 && (
+                  <section aria-labelledby="terms">
+                    <h2 id="terms" className="ds-text-heading--lg">
+                      {text.termsHeading}
+                    </h2>
+                    <p>{text.termsLead}</p>
+                    {missing.map((kind) => (
+                      <TermsForm key={kind} kind={kind} onAccepted={() => afterAccepting(kind, missing)} />
+                    ))}
+                  </section>
+                )}
+                {view.stage === 'active' && (
+                  <Link to="/inbox" className="ds-c-button ds-c-button--solid">
+                    {text.inbox}
+                  </Link>
+                )}
+                <Checklist planYear={view.planYear} conditions={view.conditions} />
+                {view.otherYears.filter(lacksSomething).map((year) => (
+                  <section key={year.planYear} aria-label={text.otherYear(year.planYear)}>
+                    <h2 className="ds-text-heading--lg">{text.otherYear(year.planYear)}</h2>
+                    <Stage npn={view.npn} view={year} />
+                    <Checklist planYear={year.planYear} conditions={year.conditions} />
+                  </section>
+                ))}
+              </>
+            );
+          }}
+        </Loaded>
+      )}
+    </Page>
+  );
+}

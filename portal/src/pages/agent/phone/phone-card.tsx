@@ -1,0 +1,44 @@
+import { Alert } from '@cmsgov/design-system';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { OwnPhone } from '../../../../../api/schemas/agents/phones.ts';
+import { isTextless, preferredChannels } from '../../../../../domain/notifications/contact.ts';
+import { keys } from '../../../api/queries.ts';
+import { phoneText } from '../../../layout/facts.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+import { CodeForm } from './code-form.tsx';
+
+/** What an agent who chose texts has to do about his phone: enter its code, or give another; nothing otherwise. */
+export function PhoneCard() {
+  const { calls } = usePortal();
+  const text = useText().words.phone;
+  const [confirmed, setConfirmed] = useState(false);
+  const { data: own } = useQuery({ queryKey: keys.phone, queryFn: calls.phone });
+  const heading = own && headingOf(own);
+  return (
+    <>
+      <Status>{confirmed ? text.confirmed : ''}</Status>
+      {own?.phone && heading === 'textless' && (
+        <Alert variation="warn" heading={text.textless.heading}>
+          <p className="ds-u-margin--0">{text.textless.text(phoneText(own.phone))}</p>
+        </Alert>
+      )}
+      {own?.phone && heading === 'confirm' && (
+        <section aria-labelledby="confirm-phone" className="hod-card">
+          <h2 id="confirm-phone" className="ds-text-heading--md">
+            {text.heading}
+          </h2>
+          <CodeForm own={own} phone={phoneText(own.phone)} onConfirmed={() => setConfirmed(true)} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function headingOf({ phone, contactPreference, lineType, confirmedAt }: OwnPhone) {
+  if (phone === null || contactPreference === null) return undefined;
+  if (!preferredChannels(contactPreference).includes('text')) return undefined;
+  if (isTextless(lineType)) return 'textless';
+  return confirmedAt === null ? 'confirm' : undefined;
+}

@@ -1,0 +1,77 @@
+import { Button } from '@cmsgov/design-system';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { type DepartureReason, departureReasons } from '../../../../../domain/agents/departures.ts';
+import { keys } from '../../../api/queries.ts';
+import { DraftNotice } from '../../../form/draft-notice.tsx';
+import { ReasonList } from '../../../form/reason-list.tsx';
+import { useDraftState } from '../../../form/use-draft.ts';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+
+/** The way out, once asked whether that is meant; a reason is welcome and never asked for. */
+export function Leaving() {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.profile.leave;
+  const queries = useQueryClient();
+  const [asked, setAsked, draft] = useDraftState<{ reason?: DepartureReason } | null>(
+    { kept: 'leaving' },
+    null,
+  );
+  const asks = asked !== null;
+  const reason = asked?.reason;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (asks) heading.current?.focus();
+  }, [asks]);
+  const leave = useMutation({
+    mutationFn: () => calls.leave(reason ? { reason } : {}),
+    onSuccess: (view) => {
+      draft.clear();
+      queries.setQueryData(keys.onboarding, view);
+    },
+  });
+  const stay = () => {
+    setAsked(null);
+    draft.clear();
+  };
+  if (!asks)
+    return (
+      <section aria-labelledby="leave">
+        <h2 id="leave" className="ds-text-heading--lg">
+          {text.heading}
+        </h2>
+        <p>{text.text}</p>
+        <div className="hod-buttons">
+          <Button onClick={() => setAsked({})}>{text.ask}</Button>
+        </div>
+      </section>
+    );
+  return (
+    <section aria-labelledby="leave" className="hod-card">
+      <h2 id="leave" ref={heading} tabIndex={-1} className="ds-text-heading--md hod-quiet-focus">
+        {text.confirmHeading}
+      </h2>
+      <DraftNotice draft={draft} onDiscard={stay} />
+      <p>{text.confirmText}</p>
+      <ReasonList
+        name="departure-reason"
+        label={text.reason}
+        options={departureReasons}
+        labelOf={(option) => sentences.departureReason[option]}
+        value={reason}
+        onChange={(chosen) => setAsked({ reason: chosen })}
+      />
+      {leave.error && <ProblemAlert error={leave.error} />}
+      <div className="hod-buttons">
+        <Button variation="solid" disabled={leave.isPending} onClick={() => leave.mutate()}>
+          {leave.isPending ? text.leaving : text.yes}
+        </Button>
+        <Button disabled={leave.isPending} onClick={stay}>
+          {text.no}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+import { Alert, Button } from '@cmsgov/design-system';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { type Profile, profileChange } from '../../../../../api/schemas/agents/profile.ts';
+import { languageCodes } from '../../../../../domain/values/languages.ts';
+import { asProblem } from '../../../api/problem.ts';
+import { keys } from '../../../api/queries.ts';
+import { DraftNotice } from '../../../form/draft-notice.tsx';
+import { ErrorSummary } from '../../../form/error-summary.tsx';
+import { Choices } from '../../../form/fields.tsx';
+import { useApiForm } from '../../../form/use-api-form.ts';
+import { phoneText } from '../../../layout/facts.tsx';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+import { ContactFields } from '../register/contact-fields.tsx';
+import { StateFields } from './state-fields.tsx';
+
+/** What is the agent's own: languages, states, and how he is reached. Reviewing, «This is right» leads to the inbox. */
+export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: boolean }) {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.profile;
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [saved, setSaved] = useState(false);
+  const { phone, contactPreference, zip } = words.register;
+  const { form, summary, shown, textOf, submit, showRefused, draft } = useApiForm({
+    schema: profileChange,
+    defaults: valuesOf(profile),
+    draft: { kept: 'profile' },
+    toBody: (values) => ({ ...values, phone: values.phone.trim(), zip: values.zip.trim() }),
+    words: { languages: text.languages, states: text.states, phone, contactPreference, zip },
+  });
+  const { isDirty } = form.formState;
+  const save = useMutation({
+    mutationFn: calls.changeProfile,
+    onSuccess: (now) => {
+      const isOtherPhone = now.phone !== profile.phone;
+      queries.setQueryData(keys.profile, now);
+      form.reset(valuesOf(now));
+      draft.clear();
+      setSaved(true);
+      void queries.invalidateQueries({ queryKey: keys.onboarding });
+      void queries.invalidateQueries({ queryKey: keys.phone });
+      // another phone has a code to be entered here first
+      if (reviews && !isOtherPhone) void navigate('/inbox');
+    },
+    onError: (error) => void showRefused(asProblem(error)),
+  });
+  const send = submit((body) => {
+    setSaved(false);
+    if (reviews && !isDirty) void navigate('/inbox');
+    else save.mutate(body);
+  });
+  const languages = [...new Set([...profile.languages, ...languageCodes])];
+  // the feed knows more languages than the service asks in: their names are the browser's
+  const others = new Intl.DisplayNames([sentences.language], { type: 'language' });
+  const nameOf = (code: string) => {
+    const name = sentences.languageName(code);
+    return name === code ? (others.of(code) ?? code) : name;
+  };
+
+  return (
+    <>
+      <Hindrances profile={profile} />
+      <DraftNotice draft={draft} onDiscard={draft.discard} />
+      {save.error && shown.length === 0 && <ProblemAlert error={save.error} />}
+      <ErrorSummary errors={shown} box={summary} />
+      <form noValidate onSubmit={(event) => void send(event)}>
+        <h2 className="ds-text-heading--lg">{text.referrals}</h2>
+        <div className="hod-many">
+          <Choices
+            many
+            field={form.register('languages')}
+            label={text.languages.label}
+            error={textOf('languages')}
+            options={languages.map((value) => ({ value, label: nameOf(value) }))}
+          />
+        </div>
+        <StateFields field={form.register('states')} error={textOf('states')} profile={profile} />
+        <ContactFields register={form.register} textOf={textOf} />
+        <div className="hod-buttons">
+          <Button type="submit" variation="solid" size="big" disabled={save.isPending}>
+            {save.isPending ? text.saving : reviews ? text.confirm : text.save}
+          </Button>
+        </div>
+      </form>
+      <Status>{saved && !isDirty ? text.saved : ''}</Status>
+    </>
+  );
+}
+
+/** Why nothing can be offered with the profile as it is kept. */
+function Hindrances({ profile: { languages, states, availableStates } }: { profile: Profile }) {
+  const text = useText().words.profile;
+  const isServed = availableStates.some(({ state, canChoose }) => canChoose && states.includes(state));
+  const found = [
+    ...(languages.length === 0 ? [text.hindrance['no-language']] : []),
+    ...(isServed ? [] : [text.hindrance['no-state']]),
+  ];
+  if (found.length === 0) return null;
+  return (
+    <Alert variation="warn" heading={text.hindered}>
+      {found.map((sentence) => (
+        <p key={sentence} className="ds-u-margin--0">
+          {sentence}
+        </p>
+      ))}
+    </Alert>
+  );
+}
+
+function valuesOf({ languages, states, phone, contactPreference, zip }: Profile) {
+  return {
+    languages,
+    states,
+    phone: phone === null ? '' : phoneText(phone),
+    contactPreference: contactPreference ?? '',
+    zip: zip ?? '',
+  };
+}

@@ -1,0 +1,55 @@
+import { Alert } from '@cmsgov/design-system';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useLocation } from 'react-router';
+import { keys } from '../../../api/queries.ts';
+import { Loaded } from '../../../layout/loaded.tsx';
+import { Page } from '../../../layout/page.tsx';
+import { usePortal, useText } from '../../../portal-context.tsx';
+import { PhoneCard } from '../phone/phone-card.tsx';
+import { Identity } from '../register/identity.tsx';
+import { Leaving } from './leaving.tsx';
+import { ProfileForm } from './profile-form.tsx';
+
+/** What is known of the agent: the MLMS's own, and his own to change (guide, Registration 5). */
+export function ProfilePage() {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.profile;
+  const { availability } = sentences;
+  const reviews = asksForReview(useLocation().state);
+  const profile = useQuery({ queryKey: keys.profile, queryFn: calls.profile });
+  const onboarding = useQuery({ queryKey: keys.onboarding, queryFn: calls.onboarding });
+  const hasLeft = onboarding.data?.stage === 'left';
+  return (
+    <Page title={reviews ? text.reviewTitle : text.title}>
+      {reviews && <p>{text.review}</p>}
+      {hasLeft && (
+        <Alert heading={text.left.heading}>
+          <p className="ds-u-margin--0">{text.left.text}</p>
+        </Alert>
+      )}
+      <Loaded query={profile}>
+        {(own) => (
+          <>
+            <Identity invitation={own} />
+            {!hasLeft && (
+              <>
+                <PhoneCard />
+                <p>
+                  <Link to="/availability">{availability.switch.change}</Link>
+                </p>
+                <ProfileForm profile={own} reviews={reviews} />
+                <Leaving />
+              </>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** Whether the page is shown as the last step of coming aboard; it comes from our own router. */
+function asksForReview(state: unknown): boolean {
+  return (state as { review?: unknown } | null)?.review === true;
+}

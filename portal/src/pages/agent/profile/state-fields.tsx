@@ -1,0 +1,65 @@
+import { ChoiceList } from '@cmsgov/design-system';
+import type { UseFormRegisterReturn } from 'react-hook-form';
+import type { Profile } from '../../../../../api/schemas/agents/profile.ts';
+import { Choices } from '../../../form/fields.tsx';
+import { useText } from '../../../portal-context.tsx';
+import { stateName } from './state-names.ts';
+
+export interface StateFieldsProps {
+  field: UseFormRegisterReturn;
+  error: string | undefined;
+  profile: Profile;
+}
+
+/** The states that can be chosen, with those that are chosen; the others, each with what is in the way. */
+export function StateFields({ field, error, profile }: StateFieldsProps) {
+  const { sentences, words } = useText();
+  const text = words.profile.states;
+  const why = (because: Profile['availableStates'][number]['because']) =>
+    because && sentences.stateHurdle[because];
+  const byName = profile.availableStates.toSorted((a, b) =>
+    stateName(a.state).localeCompare(stateName(b.state)),
+  );
+  const own = byName.filter(({ state, canChoose }) => canChoose || profile.states.includes(state));
+  const others = byName.filter((choice) => !own.includes(choice));
+  return (
+    <>
+      <div className="hod-many">
+        {own.length > 0 ? (
+          <Choices
+            many
+            field={field}
+            label={text.label}
+            hint={text.hint}
+            error={error}
+            options={own.map(({ state, canChoose, because }) => ({
+              value: state,
+              label: stateName(state),
+              hint: canChoose ? undefined : text.notServed(why(because) ?? ''),
+            }))}
+          />
+        ) : (
+          <p>{text.none}</p>
+        )}
+      </div>
+      {others.length > 0 && (
+        <details className="hod-many">
+          <summary>{text.others(others.length)}</summary>
+          <ChoiceList
+            type="checkbox"
+            name="other-states"
+            size="small"
+            label={text.othersLabel}
+            choices={others.map(({ state, because }) => ({
+              id: `other-state-${state}`,
+              value: state,
+              label: stateName(state),
+              hint: why(because),
+              disabled: true,
+            }))}
+          />
+        </details>
+      )}
+    </>
+  );
+}

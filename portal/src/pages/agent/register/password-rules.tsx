@@ -1,0 +1,65 @@
+import {
+  guessable,
+  type PasswordFault,
+  type PasswordOwner,
+  passwordFaults,
+} from '../../../../../domain/accounts/password.ts';
+import { Status } from '../../../layout/status.tsx';
+import { useText } from '../../../portal-context.tsx';
+
+/** The rules that are shown from the start, in the order of the guide's note; others only once they are broken. */
+const shownRules: readonly PasswordFault[] = [
+  'too-short',
+  'no-upper-case',
+  'no-lower-case',
+  'no-special',
+  'no-digit',
+  'repeated',
+  'sequence',
+  'space',
+  'personal',
+];
+
+/**
+ * Every rule that can be known here and that a password breaks. The list of common ones is the service's; its own words
+ * are known here too.
+ */
+export function knownFaults(password: string, owner: PasswordOwner): PasswordFault[] {
+  return [...passwordFaults(password), ...guessable(password, { common: new Set(), owner })];
+}
+
+/** The guide's rules, each with whether the password that is being typed follows it. */
+export function PasswordRules({
+  password,
+  owner,
+  id,
+}: {
+  password: string;
+  owner: PasswordOwner;
+  id: string;
+}) {
+  const { sentences, words } = useText();
+  const text = words.register.password;
+  const faults = new Set(knownFaults(password, owner));
+  // an empty password repeats nothing, but nobody has followed a rule yet
+  const isMet = (rule: PasswordFault) => password !== '' && !faults.has(rule);
+  const rules = [...shownRules, ...(['too-long', 'common'] as const).filter((rule) => faults.has(rule))];
+  const met = rules.filter(isMet).length;
+  return (
+    <div id={id} className="ds-u-margin-top--2">
+      <p className="ds-u-margin--0">{text.rules}</p>
+      <ul className="hod-rules">
+        {rules.map((rule) => (
+          <li key={rule}>
+            <span className={`hod-mark ${isMet(rule) ? 'ds-u-color--success' : ''}`}>
+              {isMet(rule) ? `✓ ${text.met}` : text.unmet}
+            </span>
+            <span>{sentences.passwordFault[rule]}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="ds-text-body--sm ds-u-margin-top--1 ds-u-margin-bottom--0">{text.common}</p>
+      <Status hidden>{password === '' ? '' : text.count(met, rules.length)}</Status>
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiProblem } from '../../../api/problem.ts';
+import { Loaded } from '../../../layout/loaded.tsx';
+import { Page } from '../../../layout/page.tsx';
+import { useInvitationToken } from '../../../link/use-link-token.ts';
+import { usePortal, useText } from '../../../portal-context.tsx';
+import { DeadLink } from './dead-link.tsx';
+import { RegistrationDone } from './registration-done.tsx';
+import { RegistrationForm } from './registration-form.tsx';
+
+/** What stays as it is: the link is dead, or was never one. */
+const deadKinds: ReadonlySet<string> = new Set([
+  'invitation-expired',
+  'invitation-ended',
+  'already-registered',
+  'not-found',
+  'not-eligible',
+  'invalid-fields',
+]);
+
+/** Where the mail's link leads (guide, Registration 2 and 3): sign up, or learn why the link does not work. */
+export function RegisterPage() {
+  const { calls } = usePortal();
+  const { words } = useText();
+  const token = useInvitationToken();
+  const [done, setDone] = useState<{ byText: boolean }>();
+  const [refused, setRefused] = useState<ApiProblem>();
+  const invitation = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: () => calls.lookUpInvitation(token ?? ''),
+    enabled: token !== undefined && !done,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+  if (done) return <RegistrationDone byText={done.byText} />;
+  const { error } = invitation;
+  const dead = refused ?? (error instanceof ApiProblem && deadKinds.has(error.kind) ? error : undefined);
+  if (token === undefined || dead) return <DeadLink token={token} problem={dead} />;
+  return (
+    <Page title={words.register.title}>
+      <Loaded query={invitation}>
+        {(found) => (
+          <RegistrationForm
+            token={token}
+            invitation={found}
+            onDone={(byText) => setDone({ byText })}
+            onTermsChanged={() => void invitation.refetch()}
+            onRefused={(problem) => {
+              if (!deadKinds.has(problem.kind)) return false;
+              setRefused(problem);
+              return true;
+            }}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}

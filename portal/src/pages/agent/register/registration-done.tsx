@@ -1,0 +1,21 @@
+import { Alert } from '@cmsgov/design-system';
+import { Link } from 'react-router';
+import { Page } from '../../../layout/page.tsx';
+import { useText } from '../../../portal-context.tsx';
+
+/** Registered: «almost complete» (guide, Registration 3). `byText`: a code is on its way to the phone. */
+export function RegistrationDone({ byText }: { byText: boolean }) {
+  const text = useText().words.register.done;
+  return (
+    <Page title={text.title}>
+      <Alert variation="success">
+        <p className="ds-u-margin--0">{text.text}</p>
+      </Alert>
+      <p>{text.mail}</p>
+      {byText && <p>{text.code}</p>}
+      <Link to="/login" className="ds-c-button ds-c-button--solid">
+        {text.logIn}
+      </Link>
+    </Page>
+  );
+}

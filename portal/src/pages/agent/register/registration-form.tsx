@@ -1,0 +1,119 @@
+import { Button } from '@cmsgov/design-system';
+import { useMutation } from '@tanstack/react-query';
+import { useWatch } from 'react-hook-form';
+import type { Invitation } from '../../../../../api/schemas/onboarding/invitations.ts';
+import { registration } from '../../../../../api/schemas/onboarding/registrations.ts';
+import { preferredChannels } from '../../../../../domain/notifications/contact.ts';
+import { isWritingOfNpn } from '../../../../../domain/values/npn.ts';
+import { type ApiProblem, asProblem } from '../../../api/problem.ts';
+import { ErrorSummary } from '../../../form/error-summary.tsx';
+import { Tick } from '../../../form/fields.tsx';
+import { useApiForm } from '../../../form/use-api-form.ts';
+import { DocumentText } from '../../../layout/document-text.tsx';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { forgetInvitationToken } from '../../../link/use-link-token.ts';
+import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { AccountFields } from './account-fields.tsx';
+import { ContactFields } from './contact-fields.tsx';
+import { Identity } from './identity.tsx';
+import { knownFaults } from './password-rules.tsx';
+
+const empty = { username: '', password: '', phone: '', contactPreference: '', zip: '', terms: false };
+
+export interface RegistrationFormProps {
+  token: string;
+  invitation: Invitation;
+  /** Registered; whether texts are among what was chosen. */
+  onDone: (byText: boolean) => void;
+  /** A newer version of the terms is in force. */
+  onTermsChanged: () => void;
+  /** The service refused for another reason than a field; true when that is dealt with elsewhere. */
+  onRefused: (problem: ApiProblem) => boolean;
+}
+
+/** The registration page's form (guide, Registration 2): what is needed, the Terms of Use, «Sign Up». */
+export function RegistrationForm({
+  token,
+  invitation,
+  onDone,
+  onTermsChanged,
+  onRefused,
+}: RegistrationFormProps) {
+  const { calls, now } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.register;
+  const { firstName, lastName, email, npn, termsOfUse } = invitation;
+  const termsName = sentences.terms['terms-of-use'];
+  const owner = (username: string) => ({ firstName, lastName, email, npn, username });
+
+  const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
+    schema: registration,
+    defaults: empty,
+    draft: 'logged-out',
+    toBody: ({ terms, username, phone, zip, contactPreference, password }) => ({
+      token,
+      username: username.trim(),
+      password,
+      phone: phone.trim(),
+      contactPreference,
+      zip: zip.trim(),
+      termsOfUseVersion: terms ? termsOfUse.version : undefined,
+    }),
+    words: {
+      username: text.username,
+      password: { ...text.password, codes: sentences.passwordFault },
+      phone: text.phone,
+      contactPreference: text.contactPreference,
+      zip: text.zip,
+      terms: text.terms,
+    },
+    standsFor: { termsOfUseVersion: 'terms', version: 'terms' },
+    alsoWrong: ({ password, username }) => [
+      ...(isWritingOfNpn(username, npn) ? (['username'] as const) : []),
+      ...(knownFaults(password, owner(username)).length > 0 ? (['password'] as const) : []),
+    ],
+  });
+  const [password, username] = useWatch({ control: form.control, name: ['password', 'username'] });
+
+  const signUp = useMutation({
+    mutationFn: calls.register,
+    onSuccess: (_, { contactPreference }) => {
+      forgetInvitationToken();
+      onDone(preferredChannels(contactPreference).includes('text'));
+    },
+    onError: (error) => {
+      const problem = asProblem(error);
+      const shownAtFields = showRefused(problem);
+      if (problem.errors.some(({ pointer }) => /version$/i.test(pointer))) {
+        form.resetField('terms', { keepError: true });
+        onTermsChanged();
+      }
+      if (!shownAtFields) onRefused(problem);
+    },
+  });
+  const failed = signUp.error && asProblem(signUp.error);
+
+  return (
+    <>
+      <p>
+        {text.lead(invitation.planYear)}{' '}
+        {text.linkEnds(sentences.at(new Date(invitation.expiresAt), whenHere(now())))}
+      </p>
+      <Identity invitation={invitation} />
+      {failed && shown.length === 0 && <ProblemAlert error={failed} />}
+      <ErrorSummary errors={shown} box={summary} />
+      <form noValidate onSubmit={(event) => void submit((body) => signUp.mutate(body))(event)}>
+        <AccountFields register={form.register} textOf={textOf} password={password} owner={owner(username)} />
+        <ContactFields register={form.register} textOf={textOf} />
+        <h2 className="ds-text-heading--lg">{termsName}</h2>
+        <DocumentText name={termsName} version={termsOfUse.version} text={termsOfUse.text} />
+        <Tick field={form.register('terms')} label={text.terms.label(termsName)} error={textOf('terms')} />
+        <div className="hod-buttons">
+          <Button type="submit" variation="solid" size="big" disabled={signUp.isPending}>
+            {signUp.isPending ? text.submitting : text.submit}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import type { UseFormRegisterReturn } from 'react-hook-form';
+import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts';
+import { Tick } from '../../../form/fields.tsx';
+import { useText } from '../../../portal-context.tsx';
+
+/** Whether we may text: shown to whoever gives a phone, never ticked beforehand, and never needed. */
+export function TextConsent({
+  texts,
+  field,
+  error,
+}: {
+  texts: ConsentText;
+  field: UseFormRegisterReturn;
+  error: string | undefined;
+}) {
+  const { words } = useText();
+  const { heading, label } = words.help.textConsent;
+  return (
+    <>
+      <h2 className="ds-text-heading--lg">{heading}</h2>
+      <p lang={texts.language}>{texts.text}</p>
+      <p className="ds-text-body--sm">{words.document.version(texts.version)}</p>
+      <Tick field={field} label={label} error={error} />
+    </>
+  );
+}

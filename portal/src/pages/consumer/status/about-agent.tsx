@@ -1,0 +1,139 @@
+import { Button } from '@cmsgov/design-system';
+import { type SubmitEvent, useState } from 'react';
+import type { Referral } from '../../../../../api/schemas/referrals/referrals.ts';
+import { type ProblemKind, problemKinds } from '../../../../../domain/referrals/referral.ts';
+import { contacts } from '../../../../../domain/text/contacts.ts';
+import type { ReferralKey } from '../../../api/calls.ts';
+import { ReasonList } from '../../../form/reason-list.tsx';
+import { Facts } from '../../../layout/facts.tsx';
+import { ProblemAlert } from '../../../layout/problem-alert.tsx';
+import { Status } from '../../../layout/status.tsx';
+import { useNow } from '../../../live/use-now.ts';
+import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
+import { useConsumerAct } from './use-consumer-act.ts';
+
+interface Props {
+  referralKey: ReferralKey;
+  referral: Referral & { agent: NonNullable<Referral['agent']> };
+  isOver: boolean;
+}
+
+/** Who the agent is, and what the consumer can say about it: called or not, somebody else, a problem. */
+export function AboutAgent({ referralKey, referral, isOver }: Props) {
+  const { sentences, words } = useText();
+  const text = words.status;
+  const when = whenHere(useNow(30_000));
+  const { name, npn, license, callsBy } = referral.agent;
+  return (
+    <section aria-labelledby="agent" className="hod-card">
+      <h2 id="agent" className="ds-text-heading--md">
+        {text.agent}
+      </h2>
+      <Facts
+        of={[
+          [text.agentName, name],
+          [text.npn, npn],
+          ...(license ? [[text.license, `${license.state} ${license.number}`] as const] : []),
+          [text.contactBy, sentences.contactWay[referral.contactBy]],
+          ...(callsBy ? [[text.callBy, sentences.at(new Date(callsBy), when)] as const] : []),
+        ]}
+      />
+      <p className="ds-text-body--sm ds-u-margin--0">
+        {text.npnNote} <a href={contacts.nipr}>{contacts.nipr}</a>
+      </p>
+      {!isOver && <Called referralKey={referralKey} called={referral.agent.called} />}
+      {referral.canAskAnother && <AnotherAgent referralKey={referralKey} />}
+      <Problem referralKey={referralKey} />
+    </section>
+  );
+}
+
+function Called({ referralKey, called }: { referralKey: ReferralKey; called: boolean | null }) {
+  const { calls } = usePortal();
+  const text = useText().words.status;
+  const confirm = useConsumerAct(referralKey, (answer: boolean) => calls.confirmContact(referralKey, answer));
+  return (
+    <>
+      <h3 className="ds-text-heading--sm">{text.called.heading}</h3>
+      {confirm.error && <ProblemAlert error={confirm.error} />}
+      <Status>{called === null ? '' : called ? text.calledYes : text.calledNo}</Status>
+      {called !== true && (
+        <div className="hod-buttons">
+          <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(true)}>
+            {text.called.yes}
+          </Button>
+          <Button size="small" disabled={confirm.isPending} onClick={() => confirm.mutate(false)}>
+            {text.called.no}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function AnotherAgent({ referralKey }: { referralKey: ReferralKey }) {
+  const { calls } = usePortal();
+  const text = useText().words.status;
+  const ask = useConsumerAct(referralKey, () => calls.askAnother(referralKey));
+  return (
+    <>
+      {ask.error && <ProblemAlert error={ask.error} />}
+      <div className="hod-buttons">
+        <Button
+          size="small"
+          aria-describedby="another-note"
+          disabled={ask.isPending}
+          onClick={() => ask.mutate()}
+        >
+          {text.another}
+        </Button>
+      </div>
+      <p id="another-note" className="ds-text-body--sm ds-u-margin--0">
+        {text.anotherNote}
+      </p>
+    </>
+  );
+}
+
+function Problem({ referralKey }: { referralKey: ReferralKey }) {
+  const { calls } = usePortal();
+  const { sentences, words } = useText();
+  const text = words.status;
+  const [isOpen, setIsOpen] = useState(false);
+  const [problem, setProblem] = useState<ProblemKind>();
+  const [missed, setMissed] = useState(false);
+  const report = useConsumerAct(referralKey, (kind: ProblemKind) => calls.reportProblem(referralKey, kind));
+  if (report.isSuccess) return <Status>{text.problemDone}</Status>;
+  if (!isOpen)
+    return (
+      <div className="hod-buttons">
+        <Button size="small" variation="ghost" onClick={() => setIsOpen(true)}>
+          {text.problem}
+        </Button>
+      </div>
+    );
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    setMissed(problem === undefined);
+    if (problem) report.mutate(problem);
+  };
+  return (
+    <form noValidate onSubmit={send}>
+      <ReasonList
+        name="problem"
+        label={text.problemQuestion}
+        options={problemKinds}
+        labelOf={(kind) => sentences.problem[kind]}
+        value={problem}
+        onChange={setProblem}
+        error={missed && problem === undefined ? text.problemMissing : undefined}
+      />
+      {report.error && <ProblemAlert error={report.error} />}
+      <div className="hod-buttons">
+        <Button type="submit" disabled={report.isPending}>
+          {text.problemSend}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,33 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { finalStages } from '../../../../../domain/stages.ts';
+import type { ReferralKey } from '../../../api/calls.ts';
+import { keys } from '../../../api/queries.ts';
+import { followStages } from '../../../live/follow-stages.ts';
+import { usePortal } from '../../../portal-context.tsx';
+
+/** A referral as it is now: read anew with every event of its stream, and now and then in case one is lost. */
+export function useLiveReferral({ id, token }: ReferralKey) {
+  const { calls, fetch } = usePortal();
+  const queries = useQueryClient();
+  const [isConnected, setConnected] = useState(true);
+  const query = useQuery({
+    queryKey: keys.referral(id),
+    queryFn: () => calls.referral({ id, token }),
+    refetchInterval: ({ state }) => (state.data && finalStages.has(state.data.stage) ? false : 30_000),
+  });
+  const isOver = query.data !== undefined && finalStages.has(query.data.stage);
+  const isKnown = query.data !== undefined;
+  useEffect(() => {
+    if (isOver || !isKnown) return undefined;
+    return followStages({
+      retryMs: 5_000,
+      url: new URL(`/v1/referrals/${encodeURIComponent(id)}/events`, window.location.origin).href,
+      token,
+      fetch,
+      onStage: () => void queries.invalidateQueries({ queryKey: keys.referral(id) }),
+      onConnection: setConnected,
+    });
+  }, [id, token, isOver, isKnown, fetch, queries]);
+  return { query, isConnected, isOver };
+}
