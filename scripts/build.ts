@@ -13,7 +13,7 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodeOf, listenForStop } from '../runtime/stop-signals.ts';
-import { killProcess, know } from '../standalone/processes.ts';
+import { killProcess, know } from '../standalone/services/processes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['domain', 'workflows', 'activities', 'store', 'api', 'worker', 'runtime', 'standalone'];

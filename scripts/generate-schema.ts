@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/embedded-postgres.ts';
-import { freePort } from '../standalone/ports.ts';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/services/embedded-postgres.ts';
+import { freePort } from '../standalone/services/ports.ts';
 import { migrate } from '../store/database/migrate.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { variables } from '../runtime/variables.ts';
-import { freePort } from './ports.ts';
 import type { Secrets } from './secrets.ts';
+import { freePort } from './services/ports.ts';
 
 /** The ports of `npm start`, by their variables. */
 const defaultPorts = {

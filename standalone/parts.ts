@@ -1,4 +1,3 @@
-import type { KnownProcess } from './processes.ts';
 import type { Announce } from './progress.ts';
 import {
   type Part,
@@ -10,6 +9,7 @@ import {
   writeRunFile,
   writeStarted,
 } from './run-file.ts';
+import type { KnownProcess } from './services/processes.ts';
 
 /** The book of what runs: it keeps `run.json` and `processes.json` true, and knows how to end everything. */
 export interface Parts {

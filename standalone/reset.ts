@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
 import { outliveReaders } from '../runtime/stop-signals.ts';
-import { projectFolder } from './programs.ts';
 import { secretsFile } from './secrets.ts';
+import { projectFolder } from './services/programs.ts';
 import { endEverything } from './take-over.ts';
 
 /** `npm run reset`: ends what runs on the data folder and clears it. */

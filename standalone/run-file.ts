@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson, writePrivateJson } from './private-files.ts';
-import type { KnownProcess } from './processes.ts';
+import { readJson, writePrivateJson } from './services/private-files.ts';
+import type { KnownProcess } from './services/processes.ts';
 
 /** A part of a running `npm start`; one that runs elsewhere has no pid. */
 export interface Part {

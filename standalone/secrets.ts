@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import webPush from 'web-push';
-import { readJson, writePrivateJson } from './private-files.ts';
+import { readJson, writePrivateJson } from './services/private-files.ts';
 
 /** What the parts of one `npm start` trust each other by. */
 export interface Secrets {

@@ -1,5 +1,4 @@
 import { unlessAborted } from '../runtime/stop-signals.ts';
-import { type LoadFirstData, loadFirstDataOnce } from './first-data.ts';
 import {
   type EmbeddedParts,
   type Ports,
@@ -8,15 +7,16 @@ import {
   readPorts,
 } from './part-settings.ts';
 import { createParts, type Parts } from './parts.ts';
-import { assertPortsAreFree } from './ports.ts';
-import { makePrivateFolder } from './private-files.ts';
-import type { KnownProcess } from './processes.ts';
-import { runBuild } from './programs.ts';
 import type { Progress } from './progress.ts';
 import type { Login, RunFile } from './run-file.ts';
+import { type LoadFirstData, loadFirstDataOnce } from './sample/first-data.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
-import { startPostgres, startTemporal } from './servers.ts';
-import { startPrograms } from './start-programs.ts';
+import { assertPortsAreFree } from './services/ports.ts';
+import { makePrivateFolder } from './services/private-files.ts';
+import type { KnownProcess } from './services/processes.ts';
+import { runBuild } from './services/programs.ts';
+import { startPostgres, startTemporal } from './services/servers.ts';
+import { startPrograms } from './services/start-programs.ts';
 import { takeOver } from './take-over.ts';
 
 export interface StartPartsOptions {

@@ -1,8 +1,8 @@
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
 import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
-import { loadFirstData } from './first-data.ts';
-import { projectFolder } from './programs.ts';
 import { createProgress } from './progress.ts';
+import { loadFirstData } from './sample/first-data.ts';
+import { projectFolder } from './services/programs.ts';
 import { type RunningParts, startParts } from './start-parts.ts';
 import { describeRunning } from './summary.ts';
 import { killEverything } from './take-over.ts';

@@ -1,9 +1,16 @@
-import { runningPort, stopEmbeddedPostgres } from './embedded-postgres.ts';
 import type { EmbeddedParts, Ports } from './part-settings.ts';
-import { commandOf, endProcess, isRunning, type KnownProcess, killProcess, know } from './processes.ts';
 import { readStarted, removeRunFile } from './run-file.ts';
-import { postgresFolder } from './servers.ts';
-import { isServing } from './temporal-server.ts';
+import { runningPort, stopEmbeddedPostgres } from './services/embedded-postgres.ts';
+import {
+  commandOf,
+  endProcess,
+  isRunning,
+  type KnownProcess,
+  killProcess,
+  know,
+} from './services/processes.ts';
+import { postgresFolder } from './services/servers.ts';
+import { isServing } from './services/temporal-server.ts';
 
 export interface TakeOverOptions {
   dataDir: string;

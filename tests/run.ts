@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findTemporalExecutable } from '../standalone/temporal-executable.ts';
+import { findTemporalExecutable } from '../standalone/services/temporal-executable.ts';
 import { type Counts, countLine, countsVariable } from './support/quiet-reporter.ts';
 import { findTemporalServer } from './support/temporal-server.ts';
 import { testFilesThatUse } from './support/test-files.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from '../../standalone/visitor.ts';
+import type { Answer } from '../../standalone/demo/http-user.ts';
 import type { FollowUp, Mood, Player } from './cast.ts';
 import type { Stage } from './players.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SamplePerson } from '../../standalone/sample-agents.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 
 /**
  * Chance that is the same in every run of a seed, whatever comes first: 0 to below 1, decided by what it is about and

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { createVisitor, type Visitor } from '../../standalone/demo/http-user.ts';
 import {
   acceptAgentTerms,
   logIn,
@@ -8,10 +9,9 @@ import {
   signUp,
   tokenIn,
   untilStage,
-} from '../../standalone/coming-aboard.ts';
-import { uploadFeeds } from '../../standalone/feed-files.ts';
+} from '../../standalone/demo/onboard-agent.ts';
+import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
-import { createVisitor, type Visitor } from '../../standalone/visitor.ts';
 import { castOf, type Dice, diceOf, type Player } from './cast.ts';
 import { createPlayers, type Stage, type Ticket } from './players.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Visitor } from '../../standalone/visitor.ts';
+import type { Visitor } from '../../standalone/demo/http-user.ts';
 import { createActs, type OpenOffer } from './acts.ts';
 import { type Dice, type FollowUp, followUpOf, type Mood, moodOf, type Player } from './cast.ts';
 import { cameAbout, createDeal, type Deal } from './deal.ts';

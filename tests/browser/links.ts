@@ -1,4 +1,4 @@
-import type { Message } from '../../standalone/visitor.ts';
+import type { Message } from '../../standalone/demo/http-user.ts';
 
 /** The first link of ours in a message. @throws when there is none */
 export function linkIn({ text }: Message): string {

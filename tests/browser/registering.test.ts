@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { Message } from '../../standalone/visitor.ts';
+import type { Message } from '../../standalone/demo/http-user.ts';
 import { feed, newPeople } from '../story/aboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';

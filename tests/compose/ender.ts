@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stopEmbeddedPostgres } from '../../standalone/embedded-postgres.ts';
-import { readJson } from '../../standalone/private-files.ts';
-import { endProcess, type KnownProcess } from '../../standalone/processes.ts';
+import { stopEmbeddedPostgres } from '../../standalone/services/embedded-postgres.ts';
+import { readJson } from '../../standalone/services/private-files.ts';
+import { endProcess, type KnownProcess } from '../../standalone/services/processes.ts';
 
 /**
  * Ends what runs on a folder, the last that was started first, and removes the folder. It does so when its standard

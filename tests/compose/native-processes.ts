@@ -3,9 +3,9 @@ import { closeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lastLines, openLog } from '../../standalone/log-files.ts';
-import { writePrivateJson } from '../../standalone/private-files.ts';
-import { endProcess, type KnownProcess, know, signal } from '../../standalone/processes.ts';
+import { lastLines, openLog } from '../../standalone/services/log-files.ts';
+import { writePrivateJson } from '../../standalone/services/private-files.ts';
+import { endProcess, type KnownProcess, know, signal } from '../../standalone/services/processes.ts';
 
 /** How a service runs on this machine. */
 export interface NativeService {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { isFree } from '../../standalone/ports.ts';
-import { projectFolder } from '../../standalone/programs.ts';
+import { isFree } from '../../standalone/services/ports.ts';
+import { projectFolder } from '../../standalone/services/programs.ts';
 import { readProjectFile, type Service } from './compose-file.ts';
 
 /** The ports that a container has to itself, by the variables that choose another one where all share a machine. */

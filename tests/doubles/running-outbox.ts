@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { OutboxMessage } from '../../standalone/doubles/message-store.ts';
-import { createOutbox, type OutboxSettings } from '../../standalone/doubles/outbox.ts';
+import { createOutbox, type OutboxSettings } from '../../standalone/fakes/mailbox/mailbox.ts';
+import type { OutboxMessage } from '../../standalone/fakes/mailbox/message-store.ts';
 
 export const authToken = 'outbox-test-token';
 export const accountSid = 'AC00000000000000000000000000000001';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { OutboxMessage } from '../../standalone/doubles/message-store.ts';
-import { type BounceType, sesEvent } from '../../standalone/doubles/ses-notifications.ts';
+import type { OutboxMessage } from '../../standalone/fakes/mailbox/message-store.ts';
+import { type BounceType, sesEvent } from '../../standalone/fakes/ses/ses-notifications.ts';
 
 const message = {
   to: 'ada@example.com',

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { logIn } from '../../standalone/coming-aboard.ts';
+import { createVisitor } from '../../standalone/demo/http-user.ts';
+import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
-import { projectFolder } from '../../standalone/programs.ts';
 import type { RunFile } from '../../standalone/run-file.ts';
+import { projectFolder } from '../../standalone/services/programs.ts';
 import { endEverything } from '../../standalone/take-over.ts';
-import { createVisitor } from '../../standalone/visitor.ts';
 
 /** `npm start` as a person runs it, on a folder and ports of its own. */
 export async function runStart(settings: Record<string, string>) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { acceptAgentTerms, logIn, signUp, tokenIn, untilStage } from '../../standalone/coming-aboard.ts';
+import { acceptAgentTerms, logIn, signUp, tokenIn, untilStage } from '../../standalone/demo/onboard-agent.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { feed } from '../story/aboard.ts';
 import { type Asked, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';

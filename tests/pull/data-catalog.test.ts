@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDataCatalog } from '../../activities/feeds/registries/data-catalog.ts';
-import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
+import { createOutbox, type Outbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 
 const dataset = 'wb6u-x2ny';
 

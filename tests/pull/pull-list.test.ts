@@ -9,7 +9,7 @@ import { Client, type Pool } from 'pg';
 import { createPullActivities } from '../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../runtime/database.ts';
-import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
+import { createOutbox, type Outbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import { endPull, lastPulls } from '../../store/feeds/feed-pulls.ts';
 import { after, type Desk, hours, openDesk, textAfter } from '../activities/desk.ts';
 

@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
 import { createPullActivities } from '../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../runtime/database.ts';
-import { createOutbox, type Outbox } from '../../standalone/doubles/outbox.ts';
+import { createOutbox, type Outbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import { keepSchedules, type ScheduleSettings } from '../../worker/deployment/schedules.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { type Desk, openDesk } from '../activities/desk.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNiprLookup } from '../../activities/feeds/registries/nipr.ts';
 import { RegistryOutage } from '../../activities/feeds/registries/registry-outage.ts';
-import { freePort } from '../../standalone/ports.ts';
+import { freePort } from '../../standalone/services/ports.ts';
 import { runOutbox } from '../doubles/running-outbox.ts';
 import { csv, license } from '../feeds/files.ts';
 

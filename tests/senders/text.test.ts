@@ -3,7 +3,7 @@ import twilio from 'twilio';
 import { createLineTypeLookup } from '../../activities/notifications/senders/line-type.ts';
 import { createTextSender, type TextSettings } from '../../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts';
-import { otherLines } from '../../standalone/doubles/twilio-lookup.ts';
+import { otherLines } from '../../standalone/fakes/twilio/twilio-lookup.ts';
 import { accountSid, authToken, runListener, runOutbox } from '../doubles/running-outbox.ts';
 import { outageOf } from './outage.ts';
 

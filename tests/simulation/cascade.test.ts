@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { play } from '../../bench/cascade/play.ts';
 import { accountOf, brokenPromises, watchOffers } from '../../bench/cascade/witness.ts';
-import { logIn, newPassword } from '../../standalone/coming-aboard.ts';
-import { openOpsAccount } from '../../standalone/ops-account.ts';
+import { logIn, newPassword } from '../../standalone/demo/onboard-agent.ts';
+import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ChildOptions, type SupervisedChild, supervise } from '../../standalone/children.ts';
-import { logFile } from '../../standalone/log-files.ts';
-import { freePort } from '../../standalone/ports.ts';
-import { isRunning, type KnownProcess } from '../../standalone/processes.ts';
+import { type ChildOptions, type SupervisedChild, supervise } from '../../standalone/services/children.ts';
+import { logFile } from '../../standalone/services/log-files.ts';
+import { freePort } from '../../standalone/services/ports.ts';
+import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** Answers on its port, and takes a moment to end, as a worker does. */

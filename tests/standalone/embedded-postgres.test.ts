@@ -7,8 +7,8 @@ import {
   runningPort,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
-} from '../../standalone/embedded-postgres.ts';
-import { freePort } from '../../standalone/ports.ts';
+} from '../../standalone/services/embedded-postgres.ts';
+import { freePort } from '../../standalone/services/ports.ts';
 
 let base = '';
 let folder = '';

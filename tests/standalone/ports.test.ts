@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { assertPortsAreFree, freePort } from '../../standalone/ports.ts';
+import { assertPortsAreFree, freePort } from '../../standalone/services/ports.ts';
 
 let server: Server;
 let taken = 0;

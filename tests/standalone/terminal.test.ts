@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
-import { isRunning, type KnownProcess } from '../../standalone/processes.ts';
 import { readStarted } from '../../standalone/run-file.ts';
+import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { endEverything } from '../../standalone/take-over.ts';
 import { ctrlC, openTerminal, type Terminal } from '../support/terminal.ts';
 

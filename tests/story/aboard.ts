@@ -6,10 +6,10 @@ import {
   signUp,
   tokenIn,
   untilStage,
-} from '../../standalone/coming-aboard.ts';
-import { uploadFeeds } from '../../standalone/feed-files.ts';
+} from '../../standalone/demo/onboard-agent.ts';
+import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
-import { type SamplePerson, samplePeople } from '../../standalone/sample-agents.ts';
+import { type SamplePerson, samplePeople } from '../../standalone/sample/sample-agents.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** An agent who is aboard, as his browser knows him. */

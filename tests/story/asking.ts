@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Visitor } from '../../standalone/visitor.ts';
+import type { Visitor } from '../../standalone/demo/http-user.ts';
 import type { Stack } from '../support/stack.ts';
 
 /** A consumer nobody else is: every mark of hers can be looked for. */

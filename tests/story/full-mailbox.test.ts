@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { SamplePerson } from '../../standalone/sample-agents.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { postJson } from '../doubles/running-outbox.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { feed, newPeople } from './aboard.ts';

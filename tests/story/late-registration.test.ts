@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newPassword, tokenIn } from '../../standalone/coming-aboard.ts';
-import type { SamplePerson } from '../../standalone/sample-agents.ts';
+import { newPassword, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { feed, newPeople } from './aboard.ts';
 

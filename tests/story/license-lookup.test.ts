@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { logIn, newPassword, signUp, tokenIn } from '../../standalone/coming-aboard.ts';
-import { uploadFeeds } from '../../standalone/feed-files.ts';
+import { logIn, newPassword, signUp, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Stack, startStack } from '../support/stack.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { untilStage } from '../../standalone/coming-aboard.ts';
+import { untilStage } from '../../standalone/demo/onboard-agent.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { type Aboard, bringAboard, feed, newPeople } from './aboard.ts';
 import { type Asked, alma, askForHelp, nextOffer, untilReferral } from './asking.ts';

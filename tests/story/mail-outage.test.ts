@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { logIn, newPassword, signUp, tokenIn } from '../../standalone/coming-aboard.ts';
+import { logIn, newPassword, signUp, tokenIn } from '../../standalone/demo/onboard-agent.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { feed, newPeople } from './aboard.ts';

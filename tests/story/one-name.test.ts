@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { logIn, tokenIn } from '../../standalone/coming-aboard.ts';
-import { openOpsAccount } from '../../standalone/ops-account.ts';
-import type { SamplePerson } from '../../standalone/sample-agents.ts';
+import { logIn, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { bringAboard, feed, newPeople } from './aboard.ts';
 import { alma, askForHelp, nextOffer, untilReferral } from './asking.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { AgentForOps, OnboardingBoard } from '../../api/schemas/ops/ops.ts';
-import { logIn } from '../../standalone/coming-aboard.ts';
+import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { eventually } from '../support/eventually.ts';

@@ -5,7 +5,7 @@ import { exportsOfTestsAlone, sourcesOfTheProject, unsetOptions } from './option
 const setOtherwise: Readonly<Record<string, string>> = {
   'api/deps.ts: proxies': 'PROXIES of the environment, which api/main.ts spreads into the settings',
   'api/deps.ts: rateLimits': 'RATE_LIMIT_… of the environment, which api/main.ts spreads into the settings',
-  'standalone/doubles/twilio-calls.ts: Say': 'TwiML as a parser of XML gives it',
+  'standalone/fakes/twilio/twilio-calls.ts: Say': 'TwiML as a parser of XML gives it',
 };
 
 test('every optional property is set by something that runs: none is a switch that only tests turn', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../standalone/cache-folder.ts';
-import { buildWithGo, isExecutable } from '../../standalone/go-programs.ts';
+import { cacheFolder } from '../../standalone/services/cache-folder.ts';
+import { buildWithGo, isExecutable } from '../../standalone/services/go-programs.ts';
 
 const version = versionInCompose();
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
-import { isRunning, type KnownProcess, know } from '../../standalone/processes.ts';
+import { isRunning, type KnownProcess, know } from '../../standalone/services/processes.ts';
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../standalone/cache-folder.ts';
+import { cacheFolder } from '../../standalone/services/cache-folder.ts';
 
 const version = '1.38.0';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { logIn, newPassword } from '../../standalone/coming-aboard.ts';
-import type { SamplePerson } from '../../standalone/sample-agents.ts';
+import { logIn, newPassword } from '../../standalone/demo/onboard-agent.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { postJson } from '../doubles/running-outbox.ts';
 import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
 import { askForHelp, nextOffer, untilReferral } from '../story/asking.ts';

@@ -1,0 +1,78 @@
+import pg from 'pg';
+import { eventSentence, sentencesIn } from '../../domain/text/catalog.ts';
+import type { Visitor } from './http-user.ts';
+
+interface EventRow {
+  subjectKind: 'onboarding' | 'referral';
+  subjectId: string;
+  sequence: number;
+  kind: string;
+  at: Date;
+  data: unknown;
+}
+
+/**
+ * Prints every event as it is committed, in the words of the sentence catalog, and every message as it lands in
+ * the outbox.
+ */
+export function followStory({
+  databaseUrl,
+  visitor,
+  write,
+}: {
+  databaseUrl: string;
+  visitor: Visitor;
+  write: (text: string) => unknown;
+}): { stop: () => Promise<void> } {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  // a Postgres that ends fails the next look, which is enough
+  client.on('error', () => undefined);
+  const words = sentencesIn('en');
+  const printed = new Set<string>();
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const line = (at: Date, mark: string, text: string) =>
+    write(`${at.toLocaleTimeString('en-US', { hour12: false })}  ${mark.padEnd(10)} ${text}\n`);
+
+  const printOnce = (id: string, print: () => void) => {
+    if (printed.has(id)) return;
+    printed.add(id);
+    print();
+  };
+
+  const look = async () => {
+    const { rows } = await client.query<EventRow>(
+      `select subject_kind as "subjectKind", subject_id as "subjectId", sequence, kind, at, data
+       from events order by at, subject_id, sequence`,
+    );
+    for (const { subjectKind: subject, subjectId, sequence, kind, at, data } of rows) {
+      printOnce(`${subject} ${subjectId} ${sequence}`, () =>
+        line(
+          at,
+          subject,
+          `${subject === 'onboarding' ? `${subjectId}: ` : ''}${eventSentence(words, { subject, kind, data }, { now: at, timeZone, hideZone: true })}`,
+        ),
+      );
+    }
+    for (const { id, at, channel, to, subject, text } of (await visitor.messages()).toReversed()) {
+      printOnce(id, () => line(new Date(at), channel, `${to}  «${subject ?? text.split('\n')[0]}»`));
+    }
+  };
+
+  // one look at a time; what comes meanwhile is seen by the next
+  let looking: Promise<void> = client.connect().then(async () => {
+    await client.query('listen events');
+  });
+  const lookSoon = () => {
+    looking = looking.then(look).catch(() => undefined);
+  };
+  client.on('notification', lookSoon);
+  const ticking = setInterval(lookSoon, 300);
+  return {
+    async stop() {
+      clearInterval(ticking);
+      lookSoon();
+      await looking;
+      await client.end();
+    },
+  };
+}

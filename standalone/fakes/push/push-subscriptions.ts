@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { openStoredMap } from '../stored-map.ts';
+import { createDeviceKeys, type DeviceKeys } from './push-crypto.ts';
+
+export interface DeviceSubscription {
+  id: string;
+  keys: DeviceKeys;
+  /** The VAPID key it was made for; any sender may push where it was made for none. */
+  applicationServerKey?: string;
+  /** The endpoint of a subscription that ended answers 410. */
+  isGone: boolean;
+}
+
+export interface PushSubscriptions {
+  create(applicationServerKey?: string): DeviceSubscription;
+  find(id: string): DeviceSubscription | undefined;
+  end(id: string): void;
+}
+
+export function openPushSubscriptions(dataDir: string | undefined, keep: number): PushSubscriptions {
+  const file = dataDir === undefined ? undefined : join(dataDir, 'outbox', 'push-subscriptions.jsonl');
+  const subscriptions = openStoredMap<DeviceSubscription>(file, keep);
+  return {
+    create(applicationServerKey) {
+      const created = { id: randomUUID(), keys: createDeviceKeys(), applicationServerKey, isGone: false };
+      subscriptions.set(created.id, created);
+      return created;
+    },
+    find: (id) => subscriptions.get(id),
+    end(id) {
+      const found = subscriptions.get(id);
+      if (found !== undefined) subscriptions.set(id, { ...found, isGone: true });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto';
+import type { Faults } from '../faults.ts';
+import { type Later, told } from '../later.ts';
+import type { MessageStore, OutboxMessage } from '../mailbox/message-store.ts';
+import type { OptOuts } from './twilio-opt-outs.ts';
+
+export interface CallbackDependencies {
+  store: MessageStore;
+  later: Later;
+  authToken: string;
+}
+
+export interface TwilioDependencies extends CallbackDependencies {
+  faults: Faults;
+  optOuts: OptOuts;
+}
+
+/** A step of a message's life in Twilio's word, with the code where it failed. */
+export interface TwilioStep {
+  status: string;
+  code?: string;
+}
+
+/** Tells each step of a message's life to the callback address, one after another. */
+export async function tellSteps(
+  { store, later, authToken }: CallbackDependencies,
+  message: OutboxMessage,
+  callbackUrl: string | undefined,
+  { steps, formOf }: { steps: readonly TwilioStep[]; formOf: (step: TwilioStep) => Record<string, string> },
+): Promise<void> {
+  for (const step of steps) {
+    await later.pause();
+    const answer =
+      callbackUrl === undefined
+        ? undefined
+        : await told(post(callbackUrl, formOf(step), authToken, later.signal));
+    store.addStatus(message.id, { ...step, told: answer });
+  }
+}
+
+async function post(
+  url: string,
+  form: Record<string, string>,
+  authToken: string,
+  signal: AbortSignal,
+): Promise<{ status: number }> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'X-Twilio-Signature': twilioSignature(authToken, url, form) },
+    body: new URLSearchParams(form),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(15_000)]),
+    redirect: 'manual',
+  });
+}
+
+/** Twilio's signature of a webhook: HMAC-SHA1 over the address and the sorted form fields, in base64. */
+export function twilioSignature(authToken: string, url: string, form: Record<string, string>): string {
+  const fields = Object.keys(form)
+    .toSorted()
+    .map((name) => name + form[name]);
+  return createHmac('sha1', authToken)
+    .update(url + fields.join(''))
+    .digest('base64');
+}

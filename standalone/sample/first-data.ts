@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { createVisitor, type Visitor } from '../demo/http-user.ts';
+import {
+  acceptAgentTerms,
+  holdsInvitation,
+  logIn,
+  type Newcomer,
+  newPassword,
+  signUp,
+  tokenIn,
+  untilStage,
+} from '../demo/onboard-agent.ts';
+import type { Announce } from '../progress.ts';
+import type { Login } from '../run-file.ts';
+import { readJson, writePrivateJson } from '../services/private-files.ts';
+import { uploadFeeds } from './feed-files.ts';
+import { generateFeeds } from './generate.ts';
+import { openOpsAccount } from './ops-account.ts';
+import { samplePeople } from './sample-agents.ts';
+
+/** Where the sample data goes to, and with which rights. */
+export interface FirstDataTarget {
+  /** The sample feeds are written to `sample/` in here. */
+  dataDir: string;
+  /** The address of the API, all parts being up. */
+  apiUrl: string;
+  /** The environment that the parts run in: `DATABASE_URL`, `FEEDS_KEY` and the others. */
+  env: NodeJS.ProcessEnv;
+  announce: Announce;
+}
+
+/** Loads the sample data into a fresh system. @returns who can log in */
+export type LoadFirstData = (target: FirstDataTarget) => Promise<readonly Login[]>;
+
+/**
+ * Loads the sample data the first time that a data folder is used; a load that broke off is gone on with.
+ * @returns the sample log-ins, also later
+ */
+export async function loadFirstDataOnce(
+  load: LoadFirstData,
+  target: FirstDataTarget,
+): Promise<readonly Login[]> {
+  const path = join(target.dataDir, 'logins.json');
+  const known = readJson(path) as readonly Login[] | undefined;
+  if (known !== undefined) return known;
+  const logins = await load(target);
+  writePrivateJson(path, logins);
+  return logins;
+}
+
+/** Passwords of the sample people by user name, written down before they are used: a start that was ended goes on with them. */
+function passwordsFor(dataDir: string, usernames: readonly string[]) {
+  const path = join(dataDir, 'logins.draft.json');
+  const known = readJson(path) as Record<string, string> | undefined;
+  const passwords = known ?? Object.fromEntries(usernames.map((username) => [username, newPassword()]));
+  if (known === undefined) writePrivateJson(path, passwords);
+  return { passwordOf: (username: string) => passwords[username] ?? '', isResumed: known !== undefined };
+}
+
+/** How many agents the sample feeds name beside those who can log in. */
+const otherAgents = 40;
+
+/**
+ * The sample data of `npm start`: four feeds through the API, then three of the invited agents register with the
+ * links in their mail and accept the terms, as agents do. Passwords are made here and nowhere else.
+ */
+export const loadFirstData: LoadFirstData = async ({ dataDir, apiUrl, env, announce }) => {
+  const visitor = createVisitor({
+    apiUrl,
+    outboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}`,
+    // on a busy machine a hundred stories that begin at once take a while
+    patienceMs: 180_000,
+  });
+  const { aboard, invited } = samplePeople;
+  const directory = join(dataDir, 'sample');
+  const files = await generateFeeds({
+    directory,
+    seed: 2027,
+    agents: otherAgents,
+    named: [...aboard, invited],
+  });
+  await uploadFeeds(files, { apiUrl, feedsKey: env['FEEDS_KEY'] ?? '' });
+
+  const usernames = [...aboard.map(({ username }) => username), 'ops'];
+  const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
+  const logins: Login[] = [];
+  for (const { email, username, phone, zip, contactPreference } of aboard) {
+    announce(`${username} registers`);
+    const newcomer = { email, username, password: passwordOf(username), phone, zip, contactPreference };
+    const cookie =
+      (isResumed && (await findSession(visitor, newcomer))) || (await register(visitor, newcomer));
+    await acceptAgentTerms(visitor, cookie);
+    await untilStage(visitor, cookie, 'active');
+    logins.push({ role: 'agent', username, password: newcomer.password });
+  }
+  const ops = { username: 'ops', password: passwordOf('ops') };
+  await openOpsAccount(env['DATABASE_URL'] ?? '', ops);
+  return [...logins, { role: 'ops', ...ops }];
+};
+
+/** @returns the cookie of a session, undefined where nobody has registered under that name yet */
+async function findSession(visitor: Visitor, { username, password }: Newcomer): Promise<string | undefined> {
+  const { cookie } = await visitor.call('POST', 'session', { body: { username, password } });
+  return cookie;
+}
+
+/** Registers with the newest link in the mail. @returns the cookie of a session */
+async function register(visitor: Visitor, newcomer: Newcomer): Promise<string> {
+  await signUp(visitor, newcomer, tokenIn(await visitor.message(newcomer.email, holdsInvitation)));
+  return logIn(visitor, newcomer);
+}

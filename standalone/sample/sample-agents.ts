@@ -1,0 +1,58 @@
+import type { NamedAgent } from './agents.ts';
+
+/** An agent of the sample data who can log in. */
+export type SamplePerson = NamedAgent & {
+  username: string;
+  phone: string;
+  zip: string;
+  contactPreference: 'email-text-app' | 'email-text' | 'email-app' | 'email';
+};
+
+const person = (
+  npn: string,
+  firstName: string,
+  lastName: string,
+  more: Omit<SamplePerson, 'npn' | 'firstName' | 'lastName' | 'email' | 'username' | 'newToMarketplace'>,
+): SamplePerson => ({
+  npn,
+  firstName,
+  lastName,
+  email: `${firstName}.${lastName}@example.com`.toLowerCase(),
+  username: `${firstName}.${lastName}`.toLowerCase(),
+  newToMarketplace: false,
+  ...more,
+});
+
+/** Three agents in Arizona who come aboard by themselves, and one who leaves the invitation unanswered. */
+export const samplePeople = {
+  aboard: [
+    person('2000001', 'Rosa', 'Delgado', {
+      languages: ['English', 'Spanish'],
+      states: ['AZ', 'TX'],
+      phone: '+16025550101',
+      zip: '85004',
+      contactPreference: 'email-text-app',
+    }),
+    person('2000002', 'Marcus', 'Whitfield', {
+      languages: ['English'],
+      states: ['AZ'],
+      phone: '+14805550102',
+      zip: '85281',
+      contactPreference: 'email-text',
+    }),
+    person('2000003', 'Linh', 'Tran', {
+      languages: ['English', 'Vietnamese'],
+      states: ['AZ', 'FL'],
+      phone: '+15205550103',
+      zip: '85705',
+      contactPreference: 'email-text',
+    }),
+  ],
+  invited: person('2000004', 'Dana', 'Brook', {
+    languages: ['English', 'Spanish'],
+    states: ['AZ'],
+    phone: '+14805550104',
+    zip: '85201',
+    contactPreference: 'email',
+  }),
+} as const;

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Announce } from '../progress.ts';
+import { lastLines, logFile, openLog } from './log-files.ts';
+
+/** The folder of the project: this file is run from its source. */
+export const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What Node is told when it runs a built program: stack traces then name the lines of the source. */
+export const nodeFlags = [
+  '--enable-source-maps',
+  '--disable-warning=ExperimentalWarning',
+  '--disable-warning=NodeVersionSupportWarning',
+] as const;
+
+/** The arguments of Node for a program of the build, such as `worker/main.js`, or for one named by its full path. */
+export function programArguments(program: string): string[] {
+  return [...nodeFlags, isAbsolute(program) ? program : join(projectFolder, 'dist', program)];
+}
+
+export interface ProgramRun {
+  /** The name of its log. */
+  name: string;
+  program: string;
+  env: NodeJS.ProcessEnv;
+  dataDir: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a program of the build to its end, its output in its log.
+ * @throws an error with the end of its log when it fails
+ */
+export async function runProgram({ name, program, env, dataDir, signal }: ProgramRun): Promise<void> {
+  const log = openLog(dataDir, name);
+  const child = spawn(process.execPath, programArguments(program), {
+    cwd: projectFolder,
+    env,
+    signal,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  const code = await closed(child);
+  if (code === 0) return;
+  throw new Error(`${name} ended with ${code} (${logFile(dataDir, name)}):\n${lastLines(dataDir, name)}`);
+}
+
+/**
+ * Builds what is not built yet (scripts/build.ts).
+ * @throws an error with what the build had to say
+ */
+export async function runBuild(announce: Announce, signal?: AbortSignal): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(projectFolder, 'scripts', 'build.ts')], {
+    cwd: projectFolder,
+    signal,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listen = (part: Buffer) => (output += part.toString());
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  const code = await closed(child);
+  if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
+  for (const line of output.trim().split('\n').filter(Boolean)) announce(line);
+}
+
+/** @returns its exit code, once it is gone, also where a signal broke it off; @throws why it could not run to its end */
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    let failure: Error | undefined;
+    child.once('error', (error) => {
+      failure = error;
+      if (child.pid === undefined) reject(error);
+    });
+    child.once('close', (code) => (failure ? reject(failure) : resolve(code)));
+  });
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Ports } from '../part-settings.ts';
+import type { Parts } from '../parts.ts';
+import type { Announce } from '../progress.ts';
+import { watchServer } from './children.ts';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres.ts';
+import { lastLines, logFile, logFolder } from './log-files.ts';
+import { endProcess, type KnownProcess, know } from './processes.ts';
+import { findTemporalExecutable } from './temporal-executable.ts';
+import { startTemporalServer } from './temporal-server.ts';
+
+/** The folder of the embedded Postgres in a data folder. */
+export function postgresFolder(dataDir: string): string {
+  return join(dataDir, 'postgres');
+}
+
+/** Starts or takes over the embedded Postgres and watches it. @returns the URL of its database */
+export async function startPostgres(
+  parts: Parts,
+  dataDir: string,
+  port: number,
+  password: string,
+): Promise<string> {
+  const folder = postgresFolder(dataDir);
+  parts.onStop(() => stopEmbeddedPostgres(folder));
+  const start = async () => {
+    const { url, pid } = await startEmbeddedPostgres({ folder, port, password, database: 'hod' });
+    const process = know(pid);
+    if (process === undefined) throw new Error(`Postgres ended at once: see ${folder}.log`);
+    parts.runs('postgres', process, url);
+    return { url, process };
+  };
+  const { url, process } = await start();
+  const restart = async () => (await start()).process;
+  parts.onStop(watchServer({ name: 'Postgres', process, restart, onDied: parts.say }));
+  return url;
+}
+
+export interface TemporalStart {
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  ports: Ports;
+  /** The server that an earlier start left behind, if it still serves. */
+  left?: KnownProcess;
+  announce: Announce;
+}
+
+/** Starts Temporal's development server, or goes on with the one that is left, and watches it. @returns its address */
+export async function startTemporal(parts: Parts, options: TemporalStart): Promise<string> {
+  const { dataDir, env, ports, left, announce } = options;
+  const executable = await findTemporalExecutable(env, announce);
+  const address = `127.0.0.1:${ports.TEMPORAL_PORT}`;
+  let current: KnownProcess | undefined = left;
+  parts.onStop(async () => {
+    if (current !== undefined) await endProcess(current, 10_000);
+  });
+  const start = async () => {
+    const server = await startTemporalServer({
+      executable,
+      port: ports.TEMPORAL_PORT,
+      uiPort: ports.TEMPORAL_UI_PORT,
+      databaseFile: join(dataDir, 'temporal.sqlite'),
+      logFile: logFile(dataDir, 'temporal'),
+      logFolder: logFolder(dataDir),
+    }).catch((error: unknown) => {
+      throw new Error(`Temporal does not start:\n${lastLines(dataDir, 'temporal')}`, { cause: error });
+    });
+    current = server.process;
+    parts.runs('temporal', server.process, address);
+    return server.process;
+  };
+  if (left !== undefined) parts.runs('temporal', left, address);
+  const process = left ?? (await start());
+  parts.onStop(watchServer({ name: 'Temporal', process, restart: start, onDied: parts.say }));
+  return address;
+}
