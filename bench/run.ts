@@ -1,7 +1,7 @@
 import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
-import { measureCascade } from './cascade.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
+import { measureCascade } from './load-test/main.ts';
 import { measureMatching } from './matching.ts';
 import { measureReview } from './review.ts';
 

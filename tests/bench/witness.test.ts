@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { brokenPromises, watchOffers } from '../../bench/cascade/witness.ts';
+import { brokenPromises, watchOffers } from '../../bench/load-test/witness.ts';
 import { createPool } from '../../runtime/database.ts';
 import { type Desk, monday, openDesk } from '../activities/desk.ts';
 import { givenAgent, givenReferral } from '../activities/given.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { play } from '../../bench/cascade/play.ts';
-import { accountOf, brokenPromises, watchOffers } from '../../bench/cascade/witness.ts';
+import { play } from '../../bench/load-test/play.ts';
+import { accountOf, brokenPromises, watchOffers } from '../../bench/load-test/witness.ts';
 import { logIn, newPassword } from '../../standalone/demo/onboard-agent.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
