@@ -16,9 +16,9 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
-  globalSetup: '<rootDir>/tests/support/global-setup.js',
-  globalTeardown: '<rootDir>/tests/support/global-teardown.js',
-  reporters: ['<rootDir>/tests/support/reporter.js'],
+  globalSetup: '<rootDir>/tests/harness/global-setup.js',
+  globalTeardown: '<rootDir>/tests/harness/global-teardown.js',
+  reporters: ['<rootDir>/tests/harness/reporter.js'],
   // Temporal's SDK looks at its globals again when a file is over
   testEnvironmentOptions: { globalsCleanup: 'off' },
   testTimeout: 60_000,

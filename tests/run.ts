@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findTemporalExecutable } from '../standalone/services/temporal-executable.ts';
-import { type Counts, countLine, countsVariable } from './support/quiet-reporter.ts';
-import { findTemporalServer } from './support/temporal-server.ts';
-import { testFilesThatUse } from './support/test-files.ts';
-import { findTimeSkippingServer } from './support/time-skipping-server.ts';
+import { type Counts, countLine, countsVariable } from './harness/quiet-reporter.ts';
+import { findTemporalServer } from './harness/temporal-server.ts';
+import { testFilesThatUse } from './harness/test-files.ts';
+import { findTimeSkippingServer } from './harness/time-skipping-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = [

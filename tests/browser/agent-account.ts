@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import { givenTermsAccepted } from '../activities/given.ts';
-import { givenEvidence } from '../activities/given-evidence.ts';
+import { givenEvidence } from '../harness/evidence-fixtures.ts';
+import { givenTermsAccepted } from '../harness/fixtures.ts';
 import type { PortalStack } from './portal-stack.ts';
 
 export const password = 'Harbor!Lantern7';

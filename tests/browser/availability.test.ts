@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { givenTermsAccepted } from '../activities/given.ts';
-import { givenEvidence } from '../activities/given-evidence.ts';
+import { givenEvidence } from '../harness/evidence-fixtures.ts';
+import { givenTermsAccepted } from '../harness/fixtures.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 

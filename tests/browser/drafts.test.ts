@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { Page } from 'playwright-core';
-import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
-import { alma, askForHelp, nextOffer } from '../story/asking.ts';
+import { alma, askForHelp, nextOffer } from '../end-to-end/ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
 import { addAgentAccount, password } from './agent-account.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { addOps, visitAsOps } from './ops-account.ts';

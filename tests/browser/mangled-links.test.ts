@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
-import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
-import { type Asked, alma, askForHelp, nextOffer, somebody, untilReferral } from '../story/asking.ts';
+import {
+  type Asked,
+  alma,
+  askForHelp,
+  nextOffer,
+  somebody,
+  untilReferral,
+} from '../end-to-end/ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { Policy } from '../../domain/policy.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
 import { openBrowser } from './browser.ts';
 
 export interface PortalStack extends Stack {

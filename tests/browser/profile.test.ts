@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { givenEvidence } from '../activities/given-evidence.ts';
+import { givenEvidence } from '../harness/evidence-fixtures.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
-import { alma, askForHelp, nextOffer, untilReferral } from '../story/asking.ts';
+import { alma, askForHelp, nextOffer, untilReferral } from '../end-to-end/ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 

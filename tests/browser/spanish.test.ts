@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { type Aboard, bringAboard, feed, newPeople } from '../story/aboard.ts';
-import { alma, askForHelp, nextOffer, somebody } from '../story/asking.ts';
+import { alma, askForHelp, nextOffer, somebody } from '../end-to-end/ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { addOps, visitAsOps } from './ops-account.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { feed, newPeople } from '../story/aboard.ts';
-import { alma } from '../story/asking.ts';
+import { alma } from '../end-to-end/ask-for-help.ts';
+import { feed, newPeople } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';

@@ -95,19 +95,19 @@ describe('every form decides what of it outlives a log-in', () => {
   const partsOfForms = new Set([
     'form/fields.tsx',
     'form/reason-list.tsx',
-    'pages/register/account-fields.tsx',
-    'pages/register/contact-fields.tsx',
-    'pages/profile/state-fields.tsx',
-    'pages/availability/day-fields.tsx',
-    'pages/inbox/decline-form.tsx',
-    'pages/help/text-consent.tsx',
+    'pages/agent/register/account-fields.tsx',
+    'pages/agent/register/contact-fields.tsx',
+    'pages/agent/profile/state-fields.tsx',
+    'pages/agent/availability/day-fields.tsx',
+    'pages/agent/inbox/decline-form.tsx',
+    'pages/consumer/help/text-consent.tsx',
     'pages/ops/reason-dialog.tsx',
     'pages/ops/act-dialog.tsx',
   ]);
   /** What it holds is elsewhere already. */
   const otherwise = new Map([
     ['pages/ops/board-filter-form.tsx', 'in the page’s address, which the log-in comes back to'],
-    ['pages/status/about-agent.tsx', 'a consumer’s, who has no log-in'],
+    ['pages/consumer/status/about-agent.tsx', 'a consumer’s, who has no log-in'],
   ]);
 
   test.each(components.filter(({ text }) => fillsIn.test(text)))('$path', ({ path, text }) => {
@@ -132,21 +132,21 @@ describe('every form decides what of it outlives a log-in', () => {
     );
     const kept = rules.filter(([, rule]) => rule?.startsWith('{ kept'));
     expect(kept.map(([path]) => path).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
-      'pages/availability/absences.tsx',
-      'pages/availability/availability-switch.tsx',
-      'pages/availability/hours-form.tsx',
-      'pages/inbox/offer-card.tsx',
-      'pages/onboarding/terms-form.tsx',
+      'pages/agent/availability/absences.tsx',
+      'pages/agent/availability/availability-switch.tsx',
+      'pages/agent/availability/hours-form.tsx',
+      'pages/agent/inbox/offer-card.tsx',
+      'pages/agent/onboarding/terms-form.tsx',
+      'pages/agent/profile/leaving.tsx',
+      'pages/agent/profile/profile-form.tsx',
       'pages/ops/acts.tsx',
       'pages/ops/find-agent.tsx',
-      'pages/profile/leaving.tsx',
-      'pages/profile/profile-form.tsx',
     ]);
     const lost = rules.filter(([, rule]) => rule?.startsWith('{ lost')).map(([path]) => path);
     expect(lost.toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
-      'pages/inbox/outcome-form.tsx',
+      'pages/agent/inbox/outcome-form.tsx',
+      'pages/agent/phone/code-form.tsx',
       'pages/ops/waiting.tsx',
-      'pages/phone/code-form.tsx',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { common } from '../../portal/src/words/en/common.ts';
 import { help } from '../../portal/src/words/en/help.ts';
 import { status } from '../../portal/src/words/en/status.ts';
 import { wordsIn } from '../../portal/src/words/words.ts';
-import { type Doors, openDoors } from '../api/doors.ts';
+import { type Doors, openDoors } from '../harness/api-harness.ts';
 import { textsIn } from './words.ts';
 
 let doors: Doors;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import { Client } from 'pg';
 import { createDatabase, createPool } from '../../runtime/database.ts';
-import { eventually } from '../support/eventually.ts';
-import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
+import { eventually } from '../harness/eventually.ts';
+import { createEmptyDatabase, type TestDatabase } from '../harness/postgres.ts';
 
 let place: TestDatabase;
 let database: Kysely<unknown>;

@@ -6,7 +6,7 @@ import { type ChildOptions, type SupervisedChild, supervise } from '../../standa
 import { logFile } from '../../standalone/services/log-files.ts';
 import { freePort } from '../../standalone/services/ports.ts';
 import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 
 /** Answers on its port, and takes a moment to end, as a worker does. */
 const wellBehaved = `

@@ -7,7 +7,7 @@ import { chooseFreePorts } from '../../standalone/part-settings.ts';
 import { readStarted } from '../../standalone/run-file.ts';
 import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { endEverything } from '../../standalone/take-over.ts';
-import { ctrlC, openTerminal, type Terminal } from '../support/terminal.ts';
+import { ctrlC, openTerminal, type Terminal } from '../harness/terminal.ts';
 
 /*
  * What one Ctrl-C in a real terminal does. There it goes to every process of the foreground at once, and npm passes it

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { explainPage } from '../../worker/loops/explain-loop.ts';
-import { after, type Desk, minutes, openDesk } from '../activities/desk.ts';
-import { givenAgent, givenOffer } from '../activities/given.ts';
+import { after, type Desk, minutes, openDesk } from '../harness/activity-harness.ts';
+import { givenAgent, givenOffer } from '../harness/fixtures.ts';
 
 let desk: Desk;
 beforeAll(async () => {

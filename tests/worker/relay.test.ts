@@ -8,10 +8,10 @@ import type { DB } from '../../store/database/schema.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { relayPage } from '../../worker/outbox/relay.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
-import { after, aPolicy, minutes, monday } from '../activities/desk.ts';
-import { givenAgent, givenReferral } from '../activities/given.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
+import { givenAgent, givenReferral } from '../harness/fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
 let database: TestDatabase;
 let temporal: TestTemporal;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { keepSchedules } from '../../worker/deployment/schedules.ts';
-import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
 const minute = 60_000;
 

@@ -4,9 +4,9 @@ import { Worker } from '@temporalio/worker';
 import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
-import { askKeeper } from '../support/kept.ts';
-import { quietSdk } from '../support/quiet-sdk.ts';
-import { createTimeSkippingEnv } from '../support/time-skipping.ts';
+import { askKeeper } from '../harness/kept.ts';
+import { quietSdk } from '../harness/quiet-sdk.ts';
+import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
 
 let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accept, register } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
-import { quietSdk } from '../support/quiet-sdk.ts';
-import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+import { eventually } from '../harness/eventually.ts';
+import { quietSdk } from '../harness/quiet-sdk.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './guide-policy.ts';
-import { invited, reaches } from './onboarding-stories.ts';
-import { ana, ben, endOf, offered, offerOf } from './referral-stories.ts';
-import { createWorld, refusalFrom, type World } from './world.ts';
+import { invited, reaches } from './onboarding-runs.ts';
+import { ana, ben, endOf, offered, offerOf } from './referral-runs.ts';
+import { createWorld, refusalFrom, type World } from './workflow-harness.ts';
 
 /**
  * A worker that was away finds a late answer and the fired timer in one task, the answer first. The windows are

@@ -9,14 +9,14 @@ import {
   reportOutcome,
   withdraw,
 } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
-import { quietSdk } from '../support/quiet-sdk.ts';
-import { connectTestTemporal, type TestTemporal } from '../support/temporal-dev-server.ts';
+import { eventually } from '../harness/eventually.ts';
+import { quietSdk } from '../harness/quiet-sdk.ts';
+import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import { invited, reaches } from './onboarding-stories.ts';
-import { ana, ben, carla, offered, offerOf, openOfferOf } from './referral-stories.ts';
-import { createWorld, refusalFrom, type World } from './world.ts';
+import { invited, reaches } from './onboarding-runs.ts';
+import { ana, ben, carla, offered, offerOf, openOfferOf } from './referral-runs.ts';
+import { createWorld, refusalFrom, type World } from './workflow-harness.ts';
 
 /**
  * Temporal suggests a new run when a history has grown beyond 4 MB. Here every answer is a megabyte long, so that

@@ -13,10 +13,10 @@ import {
   withdraw,
 } from '../../workflows/messages.ts';
 import { after } from './guide-policy.ts';
-import { acceptTerms, begun, invited, lettersOf, licenseOf, reaches } from './onboarding-stories.ts';
+import { acceptTerms, begun, invited, lettersOf, licenseOf, reaches } from './onboarding-runs.ts';
 import { writeHistory } from './recorded-histories.ts';
-import { ana, ben, carla, createReferral, endOf, offered, openOfferOf } from './referral-stories.ts';
-import { openWorld } from './world.ts';
+import { ana, ben, carla, createReferral, endOf, offered, openOfferOf } from './referral-runs.ts';
+import { openWorld } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

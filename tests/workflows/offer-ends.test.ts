@@ -11,20 +11,11 @@ import {
   unreachable,
   withdraw,
 } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import {
-  accepted,
-  ana,
-  ben,
-  contacted,
-  createReferral,
-  endOf,
-  offered,
-  offerOf,
-} from './referral-stories.ts';
-import { openWorld, refusalFrom } from './world.ts';
+import { accepted, ana, ben, contacted, createReferral, endOf, offered, offerOf } from './referral-runs.ts';
+import { openWorld, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

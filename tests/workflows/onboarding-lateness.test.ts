@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { dateAt } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
 import {
   acceptTerms,
@@ -11,8 +11,8 @@ import {
   licenseOf,
   reaches,
   registered,
-} from './onboarding-stories.ts';
-import { openWorld } from './world.ts';
+} from './onboarding-runs.ts';
+import { openWorld } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../domain/failures.ts';
 import { factsChanged, register } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
-import { begun, invited, lettersOf, reaches } from './onboarding-stories.ts';
-import { attributesOf, openWorld, refusalFrom } from './world.ts';
+import { begun, invited, lettersOf, reaches } from './onboarding-runs.ts';
+import { attributesOf, openWorld, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

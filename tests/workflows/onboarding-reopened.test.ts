@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { factsChanged } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
-import { acceptTerms, reaches, registered } from './onboarding-stories.ts';
-import { openWorld } from './world.ts';
+import { eventually } from '../harness/eventually.ts';
+import { acceptTerms, reaches, registered } from './onboarding-runs.ts';
+import { openWorld } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

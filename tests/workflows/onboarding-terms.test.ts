@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { dateAt, endOf } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
-import { acceptTerms, lettersOf, licenseOf, reaches, registered } from './onboarding-stories.ts';
-import { attributesOf, openWorld } from './world.ts';
+import { acceptTerms, lettersOf, licenseOf, reaches, registered } from './onboarding-runs.ts';
+import { attributesOf, openWorld } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

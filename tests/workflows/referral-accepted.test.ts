@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { dateAt } from '../../domain/time/calendar.ts';
 import { askAnother, confirmContact, lookAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
-import { accepted, ana, ben, contacted, endOf, offerOf } from './referral-stories.ts';
-import { attributesOf, openWorld, refusalFrom } from './world.ts';
+import { accepted, ana, ben, contacted, endOf, offerOf } from './referral-runs.ts';
+import { attributesOf, openWorld, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

@@ -8,10 +8,10 @@ import {
   unreachable,
   withdraw,
 } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
-import { ana, ben, carla, createReferral, endOf, offered, offerOf } from './referral-stories.ts';
-import { attributesOf, openWorld } from './world.ts';
+import { ana, ben, carla, createReferral, endOf, offered, offerOf } from './referral-runs.ts';
+import { attributesOf, openWorld } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

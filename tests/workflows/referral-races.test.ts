@@ -1,20 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../domain/failures.ts';
 import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import {
-  accepted,
-  ana,
-  ben,
-  createReferral,
-  endOf,
-  offered,
-  offerOf,
-  openOfferOf,
-} from './referral-stories.ts';
-import { openWorld, refusalFrom } from './world.ts';
+import { accepted, ana, ben, createReferral, endOf, offered, offerOf, openOfferOf } from './referral-runs.ts';
+import { openWorld, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 beforeAll(async () => {

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
+import { createTextSender } from '../../../activities/notifications/senders/text.ts';
+import { sendTimeouts } from '../../../activities/notifications/senders/timeouts.ts';
+import { createDatabase } from '../../../runtime/database.ts';
+import { enterPhoneCode } from '../../../store/agents/phone-codes.ts';
+import { sendPhoneCode } from '../../../store/agents/phones.ts';
+import type { Database } from '../../../store/database/connection.ts';
+import type { DB } from '../../../store/database/schema.ts';
+import { untoldNotices } from '../../../store/notifications/notices.ts';
+import { phoneCode } from '../../../store/tokens.ts';
+import { anAgent, anInvitation, linkSecret } from '../../harness/notified-people.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import { accountSid, authToken, runOutbox } from '../../standalone/fakes/running-outbox.ts';
+
+const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 10 * 60_000, requireConfirmedPhone: true };
+let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let testDatabase: TestDatabase;
+let db: Database;
+let deliver: DeliverNotice;
+let clock = new Date();
+const logged: unknown[] = [];
+
+beforeAll(async () => {
+  [outbox, testDatabase] = await Promise.all([runOutbox(), createTestDatabase()]);
+  db = createDatabase<DB>(testDatabase.url);
+  const text = createTextSender({
+    accountSid,
+    authToken,
+    baseUrl: outbox.address,
+    from: '+12025550100',
+    timeouts: sendTimeouts,
+  });
+  const nobody = { send: () => Promise.reject(new Error('a code goes by text alone')) };
+  const note = (...values: unknown[]) => void logged.push(values);
+  const log = { warn: note, error: note };
+  deliver = createDeliverNotice({
+    policy: { textHours: [], invitationRetryAfterMs: [] },
+    db,
+    senders: { text, email: nobody, push: nobody, voice: nobody },
+    linkSecret,
+    publicUrl: 'https://www.helpondemand.example',
+    log,
+    now: () => clock,
+  });
+});
+afterAll(async () => {
+  await db.destroy();
+  await testDatabase.drop();
+  await outbox.close();
+});
+
+/** An agent to whom a code was just sent, and the notice that waits to be told. */
+async function sent() {
+  clock = new Date();
+  const agent = await anAgent(db);
+  const key = await anInvitation(db, agent);
+  await send(agent.npn);
+  const [notice] = await untoldNotices(db, key);
+  return { ...agent, key, noticeId: notice?.noticeId ?? '', channels: notice?.channels };
+}
+
+const send = (npn: string) => db.transaction().execute((tx) => sendPhoneCode(tx, { npn, at: clock, policy }));
+const codeIn = (text = '') => /\b\d{6}\b/.exec(text)?.[0] ?? '';
+
+test('a code comes as one text that says until when, and confirms the phone', async () => {
+  const { npn, phone, noticeId, channels } = await sent();
+  expect(channels).toEqual(['text']);
+  expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+  expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+  const texts = await outbox.messages(phone ?? '');
+  expect(texts).toHaveLength(1);
+  expect(texts[0]?.text).toMatch(
+    /^Help On Demand: \d{6} is the code .* by ([A-Z][a-z]+ \d+, )?\d+:\d\d [AP]M MST\./,
+  );
+  const code = codeIn(texts[0]?.text);
+  const entered = await db
+    .transaction()
+    .execute((tx) => enterPhoneCode(tx, { npn, code, at: clock, mostTries: 5, linkSecret }));
+  expect(entered).toEqual({ was: 'right', confirmedAt: clock });
+  expect(JSON.stringify(logged)).not.toContain(code);
+});
+
+test('nothing that is kept tells the code', async () => {
+  const { npn, noticeId } = await sent();
+  const row = await db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
+  const notice = await db.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
+  const events = await db.selectFrom('events').selectAll().where('subjectId', '=', `${npn}-2027`).execute();
+  expect(JSON.stringify([row, notice, events])).not.toContain(phoneCode(linkSecret, row.id));
+});
+
+test('a code that has expired, or that a newer one has replaced, is not sent any more', async () => {
+  const late = await sent();
+  clock = new Date(clock.getTime() + policy.phoneCodeTtlMs);
+  expect(await deliver({ noticeId: late.noticeId, channel: 'text' })).toBe('lapsed');
+  expect(await outbox.messages(late.phone ?? '')).toEqual([]);
+
+  const replaced = await sent();
+  clock = new Date(clock.getTime() + 1_000);
+  await send(replaced.npn);
+  expect(await deliver({ noticeId: replaced.noticeId, channel: 'text' })).toBe('lapsed');
+  const [newer] = await untoldNotices(db, replaced.key);
+  expect(await deliver({ noticeId: newer?.noticeId ?? '', channel: 'text' })).toBe('sent');
+  expect(await outbox.messages(replaced.phone ?? '')).toHaveLength(1);
+});

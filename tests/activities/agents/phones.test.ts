@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createPhoneActivities } from '../../../activities/agents/phones.ts';
+import type { LineType } from '../../../domain/notifications/contact.ts';
+import { askForPhoneConfirmation, sendPhoneCode } from '../../../store/agents/phones.ts';
+import { readContactFacts } from '../../../store/notifications/contact-facts.ts';
+import { createNotice } from '../../../store/notifications/notices.ts';
+import {
+  after,
+  aPolicy,
+  type Desk,
+  hours,
+  minutes,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+type Key = { npn: string; planYear: number };
+
+const phone = '+15125550142';
+let desk: Desk;
+let key: Key;
+beforeEach(async () => {
+  desk = await openDesk();
+  key = await givenAgent(desk.db);
+});
+afterEach(() => desk.close());
+
+const row = ({ npn }: Key = key) =>
+  desk.db.selectFrom('agents').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
+const eventKinds = async () =>
+  (await desk.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind).slice(-2);
+
+/** Twilio, as it answers or not; every number it was asked about. */
+function lookup(...answers: (LineType | 'down')[]) {
+  const asked: string[] = [];
+  const { checkPhone } = createPhoneActivities({
+    db: desk.db,
+    policy: aPolicy(),
+    lineTypeOf: async (number) => {
+      const answer = answers[asked.push(number) - 1] ?? 'down';
+      if (answer === 'down') throw new Error('down');
+      return answer;
+    },
+  });
+  return { asked, check: (ms: number, about = key) => checkPhone({ ...about, at: textAfter(ms) }) };
+}
+
+function give(lineType: LineType | null, change: { number?: string; mustBeConfirmed?: boolean } = {}) {
+  const policy = aPolicy({ requireConfirmedPhone: change.mustBeConfirmed ?? false });
+  return desk.db.transaction().execute((tx) =>
+    askForPhoneConfirmation(tx, {
+      npn: key.npn,
+      phone: change.number ?? phone,
+      lineType,
+      at: after(0),
+      policy,
+    }),
+  );
+}
+
+describe('a phone whose line could not be looked up', () => {
+  test('is looked up again, each time a little later, until there is an answer', async () => {
+    await give(null);
+    expect((await row()).phoneCheckAt).toEqual(after(minutes(15)));
+    const { asked, check } = lookup('down', 'down', 'down', 'down', 'down', 'mobile');
+    const instants: Date[] = [];
+    let at = minutes(15);
+    for (let failure = 1; failure <= 5; failure += 1) {
+      await check(at);
+      const { phoneCheckAt } = await row();
+      instants.push(phoneCheckAt as Date);
+      at = (phoneCheckAt as Date).getTime() - after(0).getTime();
+    }
+    expect(
+      instants.map(
+        (instant, index) => instant.getTime() - (instants[index - 1] ?? after(minutes(15))).getTime(),
+      ),
+    ).toEqual([hours(1), hours(6), hours(24), hours(24), hours(24)]);
+    await check(at);
+    expect(await row()).toMatchObject({ phone, phoneLineType: 'mobile', phoneCheckAt: null });
+    expect(new Set(asked)).toEqual(new Set([phone]));
+    expect(await eventKinds()).toContain('phone-checked');
+    expect(await desk.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
+  });
+
+  test('and is a landline stays, gets no more texts, and its agent is asked for a cell phone, once', async () => {
+    await give(null);
+    const { asked, check } = lookup('landline', 'landline');
+    const review = await check(minutes(15));
+    expect(review.notices).toContainEqual(
+      expect.objectContaining({ kind: 'phone-not-mobile', channels: ['email'] }),
+    );
+    const before = [await row(), await desk.events({ kind: 'onboarding', ...key })];
+    expect(await check(minutes(15))).toEqual(review);
+    expect([await row(), await desk.events({ kind: 'onboarding', ...key })]).toEqual(before);
+    expect(asked).toHaveLength(1);
+    expect(await row()).toMatchObject({ phone, phoneLineType: 'landline', phoneCheckAt: null });
+    expect((await desk.events({ kind: 'onboarding', ...key })).at(-1)).toMatchObject({
+      kind: 'phone-checked',
+      data: { lineType: 'landline' },
+    });
+    const offer = { kind: 'offer', npn: key.npn, at: after(0), dedupeKey: `offer ${key.npn}` } as const;
+    expect((await createNotice(desk.db, offer)).channels).toEqual(['email']);
+  });
+
+  test.each<LineType>(['no-texts', 'no-number'])(
+    'and turns out to be %s gets no more texts either, and its agent is asked for a cell phone',
+    async (lineType) => {
+      await give(null);
+      const { notices } = await lookup(lineType).check(minutes(15));
+      expect(notices.map(({ kind }) => kind)).toContain('phone-not-mobile');
+      expect(await row()).toMatchObject({ phoneLineType: lineType, phoneCheckAt: null });
+      const offer = { kind: 'offer', npn: key.npn, at: after(0), dedupeKey: `offer ${key.npn}` } as const;
+      expect((await createNotice(desk.db, offer)).channels).toEqual(['email']);
+    },
+  );
+
+  test('and is of a kind that nobody knows is taken, and not looked up again', async () => {
+    await give(null);
+    const { notices } = await lookup('unknown').check(minutes(15));
+    expect(notices.map(({ kind }) => kind)).not.toContain('phone-not-mobile');
+    expect(await row()).toMatchObject({ phoneLineType: 'unknown', phoneCheckAt: null });
+  });
+
+  test('is not looked up before its time', async () => {
+    await give(null);
+    const { asked, check } = lookup('mobile');
+    await check(minutes(14));
+    expect(asked).toEqual([]);
+    expect((await row()).phoneCheckAt).toEqual(after(minutes(15)));
+  });
+
+  test('and was replaced while Twilio thought: the answer about the old one counts for nothing', async () => {
+    await give(null);
+    const { checkPhone } = createPhoneActivities({
+      db: desk.db,
+      policy: aPolicy(),
+      lineTypeOf: async () => {
+        await give('mobile', { number: '+15125550143' });
+        return 'landline';
+      },
+    });
+    await checkPhone({ ...key, at: textAfter(minutes(15)) });
+    expect(await row()).toMatchObject({ phone: '+15125550143', phoneLineType: 'mobile' });
+    expect(await desk.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
+  });
+
+  test('is asked about by two plan years at once and told of once', async () => {
+    const other = await givenAgent(desk.db, { npn: key.npn, planYear: 2026 });
+    await give(null);
+    const { check } = lookup('landline', 'landline');
+    await Promise.all([check(minutes(15)), check(minutes(15), other)]);
+    const kinds = await desk.notices({ npn: key.npn });
+    expect(kinds.filter((kind) => kind === 'phone-not-mobile')).toHaveLength(1);
+  });
+});
+
+describe('another phone', () => {
+  test('is to be confirmed again and gets a code, by the newest open story, which is woken', async () => {
+    await desk.db
+      .updateTable('agents')
+      .set({ phoneConfirmedAt: after(0) })
+      .where('npn', '=', key.npn)
+      .execute();
+    await desk.takeOutbox();
+    await give('mobile', { mustBeConfirmed: true });
+    expect(await row()).toMatchObject({ phone, phoneConfirmedAt: null, phoneMustBeConfirmed: true });
+    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const { notices } = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(1) });
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
+  });
+
+  test('that is the same one stays confirmed, and no code is sent', async () => {
+    await give('mobile');
+    await desk.db
+      .updateTable('agents')
+      .set({ phoneConfirmedAt: after(0) })
+      .where('npn', '=', key.npn)
+      .execute();
+    await give(null);
+    expect(await row()).toMatchObject({ phoneConfirmedAt: after(0), phoneLineType: 'mobile' });
+    const kinds = await desk.notices({ npn: key.npn });
+    expect(kinds.filter((kind) => kind === 'phone-code')).toHaveLength(1);
+  });
+
+  test('of an agent who did not choose texts gets no code until he does', async () => {
+    await desk.db
+      .updateTable('agents')
+      .set({ contactPreference: 'email' })
+      .where('npn', '=', key.npn)
+      .execute();
+    await give('mobile');
+    expect(await desk.notices({ npn: key.npn })).not.toContain('phone-code');
+    const expiresAt = await desk.db
+      .transaction()
+      .execute((tx) => sendPhoneCode(tx, { npn: key.npn, at: after(0), policy: aPolicy() }));
+    expect(expiresAt).toEqual(after(minutes(10)));
+  });
+});
+
+describe('with a confirmed phone required', () => {
+  test('an offer goes by text only once the code was entered', async () => {
+    await give('mobile', { mustBeConfirmed: true });
+    const channels = async (dedupeKey: string) =>
+      (await createNotice(desk.db, { kind: 'offer', npn: key.npn, at: after(0), dedupeKey })).channels;
+    expect(await channels(`first ${key.npn}`)).toEqual(['email']);
+    await desk.db
+      .updateTable('agents')
+      .set({ phoneConfirmedAt: after(0) })
+      .where('npn', '=', key.npn)
+      .execute();
+    expect(await channels(`second ${key.npn}`)).toEqual(['email', 'text']);
+  });
+
+  test('what decides is read as it is, stopped texts too', async () => {
+    await give('mobile', { mustBeConfirmed: true });
+    expect(await readContactFacts(desk.db, key.npn)).toEqual({
+      contactPreference: 'email-text',
+      emailUndeliverable: false,
+      phone,
+      phoneLineType: 'mobile',
+      phoneConfirmed: false,
+      textsStopped: false,
+      hasPushSubscription: false,
+      requireConfirmedPhone: true,
+    });
+    await desk.db
+      .insertInto('textOptOuts')
+      .values({ phone, stoppedAt: after(0), stoppedBy: 'reply' })
+      .execute();
+    expect(await readContactFacts(desk.db, key.npn)).toMatchObject({ textsStopped: true });
+    expect(await readContactFacts(desk.db, '999999999')).toBeUndefined();
+  });
+});

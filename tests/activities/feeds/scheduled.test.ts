@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
+import type { Pool } from 'pg';
+import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
+import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
+import { createPool } from '../../../runtime/database.ts';
+import { createOutbox, type Outbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { keepSchedules, type ScheduleSettings } from '../../../worker/deployment/schedules.ts';
+import { workerBasics } from '../../../worker/worker.ts';
+import { type Desk, openDesk } from '../../harness/activity-harness.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { askKeeper } from '../../harness/kept.ts';
+import { quietSdk } from '../../harness/quiet-sdk.ts';
+import { connectTestTemporal, type TestTemporal } from '../../harness/temporal-dev-server.ts';
+
+quietSdk();
+
+const day = 24 * 60 * 60_000;
+const unscheduled: ScheduleSettings = {
+  reviewEveryMs: undefined,
+  pullEveryMs: undefined,
+  auditEveryMs: undefined,
+};
+
+let desk: Desk;
+let temporal: TestTemporal;
+let pool: Pool;
+let outbox: Outbox;
+let folder: string;
+let worker: Worker;
+let running: Promise<void>;
+beforeAll(async () => {
+  [desk, temporal] = await Promise.all([openDesk(), connectTestTemporal()]);
+  pool = createPool(desk.url, { poolSize: 1 });
+  folder = mkdtempSync(join(tmpdir(), 'scheduled-'));
+  const completionList = join(folder, 'list.csv');
+  const header = [
+    'NPN',
+    'Applicable Plan Year',
+    'Individual Registration Completion Date',
+    'Individual Marketplace End Date',
+    'Shop Registration Completion Date',
+    'Shop End Date',
+    'NPN Valid (Current Plan Year Only)',
+  ];
+  writeFileSync(completionList, `${header.join()}\n1000,2027,09/14/2026,12/31/2027,,,Y\n`);
+  outbox = createOutbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+  const url = await outbox.listen(0);
+  const activities = createPullActivities({
+    db: desk.db,
+    policy: { maxRemovedShare: 0.1, maxBadShare: 0.5 },
+    lists: {
+      catalog: createDataCatalog({ url, dataset: 'wb6u-x2ny' }),
+      pool,
+      pageSize: 500,
+      aliveEveryMs: 20_000,
+    },
+  });
+  worker = await Worker.create({
+    connection: temporal.nativeConnection,
+    namespace: temporal.namespace,
+    workflowBundle: await askKeeper('workflowBundle'),
+    ...workerBasics({ activities, taskQueue: temporal.taskQueue, log: { error: () => undefined } }),
+  });
+  running = worker.run();
+  await keepSchedules(temporal.client, { ...unscheduled, pullEveryMs: day }, temporal.taskQueue);
+});
+afterAll(async () => {
+  await keepSchedules(temporal.client, unscheduled, temporal.taskQueue);
+  worker.shutdown();
+  await running;
+  await Promise.all([temporal.close(), outbox.close(), pool.end()]);
+  await desk.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the schedule's runs so far came to, oldest first; asks again until there are so many that have ended. */
+async function endsOf(count: number): Promise<unknown[]> {
+  const schedule = temporal.client.schedule.getHandle(`pull-list-${temporal.taskQueue}`);
+  const actions = await eventually(async () => {
+    const { info } = await schedule.describe();
+    expect(info.recentActions).toHaveLength(count);
+    return info.recentActions;
+  });
+  return Promise.all(
+    actions.map(({ action: { workflow } }) =>
+      temporal.client.workflow.getHandle(workflow.workflowId, workflow.firstExecutionRunId).result(),
+    ),
+  );
+}
+
+test('the schedule brings the list in, and the next time finds nothing new: one pull is on record', async () => {
+  const schedule = temporal.client.schedule.getHandle(`pull-list-${temporal.taskQueue}`);
+  await schedule.trigger();
+  const imported = { endedAs: 'imported', rows: 1, added: 1, changed: 0, removed: 0 };
+  expect(await endsOf(1)).toEqual([imported]);
+  await schedule.trigger();
+  expect(await endsOf(2)).toEqual([imported, { endedAs: 'unchanged' }]);
+  const pulls = await desk.db
+    .selectFrom('feedPulls')
+    .select(['kind', 'rows', 'endedAs', 'releaseId'])
+    .execute();
+  expect(pulls).toEqual([
+    { kind: 'registration-completions', rows: 1, endedAs: 'imported', releaseId: expect.any(String) },
+  ]);
+  expect(await desk.db.selectFrom('registrationCompletions').select('npn').execute()).toEqual([
+    { npn: '1000' },
+  ]);
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { squareOf } from '../../../domain/matching/grid.ts';
+import { lineOf } from '../../../domain/matching/matching.ts';
+import { after, type Desk, hours, monday, openDesk } from '../../harness/activity-harness.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+
+const linesOf = async (npn: string) => {
+  const rows = await desk.db.selectFrom('lineup').select('line').where('npn', '=', npn).execute();
+  return rows.map(({ line }) => line).toSorted();
+};
+const change = (npn: string, values: object) =>
+  desk.db.updateTable('agents').set(values).where('npn', '=', npn).execute();
+const periodsOf = (npn: string) =>
+  desk.db.selectFrom('linePeriods').select(['state', 'untilAt']).where('npn', '=', npn).execute();
+
+const austin = { lat: 30.2713, lon: -97.7426 };
+
+test('an agent stands in the line of the state, of each language, and of the square he lives in', async () => {
+  const { npn } = await givenAgent(desk.db, { agent: austin });
+  const square = squareOf(austin) ?? 0;
+  expect(await linesOf(npn)).toEqual(
+    [lineOf('TX'), lineOf('TX', 'en'), lineOf('TX', 'en', square)].toSorted(),
+  );
+  await change(npn, { languages: ['en', 'es'], lat: null });
+  expect(await linesOf(npn)).toEqual(['TX', 'TX en', 'TX es']);
+});
+
+test.each<[string, object, object]>([
+  ['is held', { heldAt: monday }, { heldAt: null }],
+  ['leaves', { leftAt: monday }, { leftAt: null }],
+  ['goes off duty', { dutyFrom: after(hours(9)) }, { dutyFrom: '-infinity' }],
+  ['wants no state', { statesWanted: [] }, { statesWanted: ['TX'] }],
+])('an agent who %s stands in no line, and in the same ones after it', async (_, out, back) => {
+  const { npn } = await givenAgent(desk.db);
+  const before = await linesOf(npn);
+  expect(before.length).toBeGreaterThan(0);
+  await change(npn, out);
+  expect(await linesOf(npn)).toEqual([]);
+  expect(await periodsOf(npn)).toEqual([{ state: 'TX', untilAt: expect.any(Date) }]);
+  await change(npn, back);
+  expect(await linesOf(npn)).toEqual(before);
+  expect((await periodsOf(npn)).filter(({ untilAt }) => untilAt === null)).toHaveLength(1);
+});
+
+test('an agent who serves no state any more stands in no line', async () => {
+  const { npn } = await givenAgent(desk.db);
+  await desk.db.deleteFrom('serving').where('npn', '=', npn).execute();
+  expect(await linesOf(npn)).toEqual([]);
+});
+
+test('squares are numbered alike here and in Postgres', async () => {
+  const places = [
+    austin,
+    { lat: 90, lon: 180 },
+    { lat: -90, lon: -180 },
+    { lat: 13.5, lon: 144.75 },
+    { lat: 51.9, lon: -176.6 },
+  ];
+  for (const place of places) {
+    const { rows } = await sql<{ square: number }>`
+      select square_of(${place.lat}, ${place.lon}) as square`.execute(desk.db);
+    expect(rows[0]?.square).toBe(squareOf(place));
+  }
+});

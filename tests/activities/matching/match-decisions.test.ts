@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { whyNot } from '../../../domain/matching/matching.ts';
+import {
+  explainDecisions,
+  readDecisions,
+  standingAtDecisions,
+} from '../../../store/matching/match-decisions.ts';
+import {
+  after,
+  type Desk,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { type AgentGiven, givenAgent, givenReferral } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+beforeEach(async () => {
+  // nobody of an earlier story serves in this one
+  await desk.db.deleteFrom('serving').execute();
+  await desk.db.updateTable('agents').set({ statesWanted: [] }).execute();
+});
+
+const explain = () =>
+  desk.db.transaction().execute((tx) => explainDecisions(tx, { at: after(minutes(1)), limit: 100 }));
+
+async function given(about: AgentGiven = {}): Promise<string> {
+  return (await givenAgent(desk.db, about)).npn;
+}
+
+/** Why an agent was not asked, look by look. */
+async function why(referralId: string, npn: string): Promise<unknown[]> {
+  const decisions = await readDecisions(desk.db, referralId);
+  const standings = await standingAtDecisions(desk.db, referralId, { npn, decisions });
+  return decisions.map((decision, index) => {
+    const standing = standings?.[index];
+    return standing && whyNot(npn, decision, standing);
+  });
+}
+
+test('a look tells from whom it chose: how many each rule kept away, and who fitted in which order', async () => {
+  const first = await given({ agent: { lastOfferedAt: after(-hours(9)) } });
+  const second = await given({ agent: { lastOfferedAt: after(-hours(1)) } });
+  const far = await given({ zip: '79901' });
+  const held = await given({ agent: { heldAt: monday } });
+  const off = await given({ agent: { dutyFrom: after(hours(1)) } });
+  const spanish = await given({ languages: ['es'] });
+  const bounced = await given({ agent: { contactPreference: 'email', emailUndeliverableAt: monday } });
+  const busy = await given();
+  // they stand in line by the clock of Postgres, and the story is told on Monday
+  await desk.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  const elsewhere = await givenReferral(desk.db);
+  await desk.db
+    .updateTable('agents')
+    .set({ lastOfferedAt: after(-hours(20)) })
+    .where('npn', '=', busy)
+    .execute();
+  expect(await desk.deeds.matchReferral({ referralId: elsewhere, at: textAfter(0) })).toMatchObject({
+    offer: { npn: busy },
+  });
+
+  const referralId = await givenReferral(desk.db);
+  expect(await desk.deeds.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
+    offer: { npn: first },
+  });
+  await explain();
+  expect(await readDecisions(desk.db, referralId)).toEqual([
+    {
+      at: after(1),
+      asked: 0,
+      npn: first,
+      rung: 'near',
+      cause: null,
+      limits: { nearMiles: 25, fartherMiles: 100, openOffersPerAgent: 1, uncontactedReferralsPerAgent: 3 },
+      policyVersion: expect.any(String),
+      explainedAt: after(minutes(1)),
+      considered: 8,
+      excluded: { held: 1, 'off-duty': 1, language: 1, 'no-channel': 1, 'no-place': 1 },
+      ranked: [
+        expect.objectContaining({ npn: first, rung: 'near' }),
+        expect.objectContaining({ npn: second, rung: 'near' }),
+        expect.objectContaining({ npn: far, rung: 'state', idleSince: null }),
+      ],
+    },
+  ]);
+  expect(await why(referralId, first)).toEqual([{ why: 'asked' }]);
+  expect(await why(referralId, far)).toEqual([{ why: 'others-first', rank: 3 }]);
+  expect(await why(referralId, held)).toEqual([{ why: 'held' }]);
+  expect(await why(referralId, off)).toEqual([{ why: 'off-duty' }]);
+  expect(await why(referralId, spanish)).toEqual([{ why: 'language' }]);
+  expect(await why(referralId, bounced)).toEqual([{ why: 'no-channel' }]);
+  expect(await why(referralId, busy)).toEqual([{ why: 'no-place' }]);
+  expect(await explain()).toBe(0);
+});
+
+test('a look that found nobody is one too; who declined was asked before, at the next look', async () => {
+  const npn = await given();
+  const referralId = await givenReferral(desk.db);
+  const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  const offerId = found.found === 'offer' ? found.offer.offerId : '';
+  await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+  await desk.deeds.matchReferral({ referralId, at: textAfter(2) });
+  await desk.deeds.matchReferral({ referralId, at: textAfter(2) });
+  await explain();
+  const [, second, ...rest] = await readDecisions(desk.db, referralId);
+  expect(rest).toEqual([]);
+  expect(second).toMatchObject({
+    npn: null,
+    cause: 'everyone-asked',
+    asked: 1,
+    considered: 1,
+    excluded: { 'asked-before': 1 },
+    ranked: [],
+  });
+  expect(await why(referralId, npn)).toEqual([{ why: 'asked' }, { why: 'asked-before' }]);
+});
+
+test('who was not in line then is told so, though he could be asked by now', async () => {
+  await given();
+  const referralId = await givenReferral(desk.db);
+  await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  const late = await given();
+  await explain();
+  await desk.db
+    .updateTable('matchDecisions')
+    .set({ ranked: '[]' })
+    .where('referralId', '=', referralId)
+    .execute();
+  expect(await why(referralId, late)).toEqual([{ why: 'not-in-line-then' }]);
+});
+
+test('a look that is taken again at once, and finds somebody then, is told by whom it found', async () => {
+  const referralId = await givenReferral(desk.db);
+  const look = () => desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  expect(await look()).toMatchObject({ found: 'not-now' });
+  await explain();
+  const npn = await given();
+  await desk.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  expect(await look()).toMatchObject({ offer: { npn } });
+  await look();
+  expect(await readDecisions(desk.db, referralId)).toMatchObject([
+    { at: monday, npn, rung: 'near', cause: null, explainedAt: null, considered: null },
+  ]);
+});

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { aPolicy, type Desk, deedsOn, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+async function given(agents: number, referrals: number): Promise<string[]> {
+  for (let count = 0; count < agents; count += 1) await givenAgent(desk.db);
+  const ids: string[] = [];
+  for (let count = 0; count < referrals; count += 1) ids.push(await givenReferral(desk.db));
+  return ids;
+}
+
+const offers = () => desk.db.selectFrom('offers').selectAll().execute();
+const openPerAgent = async () => {
+  const rows = await desk.db
+    .selectFrom('offers')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('endedAt', 'is', null)
+    .groupBy('npn')
+    .execute();
+  return rows.map(({ count }) => count);
+};
+
+test('40 referrals at once against 7 agents: every agent has one, nobody two', async () => {
+  const referrals = await given(7, 40);
+  const matches = await Promise.all(
+    referrals.map((referralId) => desk.deeds.matchReferral({ referralId, at: textAfter(0) })),
+  );
+  expect(matches.filter(({ found }) => found === 'offer')).toHaveLength(7);
+  expect(matches.filter(({ found }) => found === 'not-now')).toHaveLength(33);
+  expect(await openPerAgent()).toEqual([1, 1, 1, 1, 1, 1, 1]);
+});
+
+test('with two places each nobody has three, and a second look fills what is left', async () => {
+  const referrals = await given(7, 40);
+  const deeds = deedsOn(desk.db, aPolicy({ openOffersPerAgent: 2 }));
+  const all = () =>
+    Promise.all(referrals.map((referralId) => deeds.matchReferral({ referralId, at: textAfter(0) })));
+  await all();
+  expect(Math.max(...(await openPerAgent()))).toBeLessThanOrEqual(2);
+  for (const referralId of referrals) await deeds.matchReferral({ referralId, at: textAfter(0) });
+  expect(await openPerAgent()).toEqual([2, 2, 2, 2, 2, 2, 2]);
+});
+
+test('repeats of one match at once reserve one agent', async () => {
+  const [referralId = ''] = await given(7, 1);
+  const matches = await Promise.all(
+    Array.from({ length: 12 }, () => desk.deeds.matchReferral({ referralId, at: textAfter(0) })),
+  );
+  expect(new Set(matches.map((found) => found.found === 'offer' && found.offer.offerId)).size).toBe(1);
+  expect(await offers()).toHaveLength(1);
+});
+
+const cascade = async (referralId: string) => {
+  for (let asked = 0; asked < 5; ) {
+    const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    if (found.found !== 'offer') continue;
+    const { offerId } = found.offer;
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    asked += 1;
+  }
+};
+const watch = async (isOver: () => boolean) => {
+  let most = 0;
+  while (!isOver()) most = Math.max(most, ...(await openPerAgent()));
+  return most;
+};
+
+test('cascades at once end with every agent asked once by each, one at a time', async () => {
+  const referrals = await given(5, 8);
+  let isOver = false;
+  const watching = watch(() => isOver);
+  await Promise.all(referrals.map(cascade));
+  isOver = true;
+  expect(await watching).toBeLessThanOrEqual(1);
+  const pairs = (await offers()).map(({ referralId, npn }) => `${referralId} ${npn}`);
+  expect(pairs).toHaveLength(40);
+  expect(new Set(pairs).size).toBe(40);
+});
+
+test('an agent whose onboarding is being looked at is still found', async () => {
+  const [referralId = ''] = await given(1, 1);
+  const { npn } = await desk.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
+  const key = { npn, planYear: 2027, at: textAfter(0) };
+  const reviews = Array.from({ length: 8 }, () => desk.deeds.reviewOnboarding(key));
+  const [found] = await Promise.all([desk.deeds.matchReferral({ referralId, at: textAfter(0) }), ...reviews]);
+  expect(found).toMatchObject({ found: 'offer', offer: { npn } });
+});
+
+test('an agent whom a review suspends while a referral waits for his row is not asked', async () => {
+  const [referralId = ''] = await given(1, 1);
+  const { npn } = await desk.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
+  const found = await desk.db.transaction().execute(async (tx) => {
+    await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();
+    await tx.deleteFrom('serving').where('npn', '=', npn).execute();
+    const matching = desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    await eventually(async () => {
+      const { rows } = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.db);
+      expect(rows).toHaveLength(1);
+    });
+    // in a list, because a promise that is returned would be waited for while the row is still held
+    return [matching];
+  });
+  expect(await found[0]).toMatchObject({ found: 'not-now' });
+});

@@ -1,0 +1,318 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Policy } from '../../../domain/policy.ts';
+import { keepPushSubscription } from '../../../store/agents/profiles.ts';
+import {
+  after,
+  aPolicy,
+  type Desk,
+  deedsOn,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import {
+  type AgentGiven,
+  givenAgent,
+  givenOffer,
+  givenReferral,
+  type ReferralGiven,
+} from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) =>
+  deedsOn(desk.db, aPolicy(policy)).matchReferral({ referralId, at });
+
+/** Whom a referral is offered to, one after the other, each declining. */
+async function askedInTurn(about: ReferralGiven = {}, policy?: Partial<Policy>): Promise<string[]> {
+  const referralId = await givenReferral(desk.db, about);
+  const asked: string[] = [];
+  for (;;) {
+    const found = await match(referralId, textAfter(0), policy);
+    if (found.found !== 'offer') return asked;
+    asked.push(found.offer.npn);
+    const { offerId } = found.offer;
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+  }
+}
+
+/** Ends every running offer, so that each agent has a free place again. */
+const freeAll = () =>
+  desk.db
+    .updateTable('offers')
+    .set({ endedAt: monday, endedAs: 'declined', endedBy: 'agent' })
+    .where('endedAt', 'is', null)
+    .execute();
+
+describe('who is on duty', () => {
+  test('is asked; who is not yet, or no more, is not, and that is no «everyone was asked»', async () => {
+    const { npn: soon } = await givenAgent(desk.db);
+    const { npn: gone } = await givenAgent(desk.db);
+    const { npn: here } = await givenAgent(desk.db);
+    const duty = (npn: string, dutyFrom: Date | '-infinity', dutyUntil: Date) =>
+      desk.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
+    await duty(soon, after(minutes(1)), after(hours(8)));
+    await duty(gone, '-infinity', after(0));
+    await duty(here, '-infinity', after(minutes(1)));
+    const referralId = await givenReferral(desk.db);
+    const found = await match(referralId);
+    expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
+    const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
+    // a minute later duty has begun for one, and whoever follows the clock has written that down
+    await duty(soon, '-infinity', after(hours(8)));
+    expect(await match(referralId, textAfter(minutes(1)))).toMatchObject({
+      found: 'offer',
+      offer: { npn: soon },
+    });
+  });
+});
+
+test.each([
+  ['is a landline', { phoneLineType: 'landline' }],
+  ['takes no texts', { phoneLineType: 'no-texts' }],
+  ['is no number', { phoneLineType: 'no-number' }],
+  ['is not confirmed where it has to be', { phoneMustBeConfirmed: true, phoneConfirmedAt: null }],
+])('whom mail does not reach is not asked over a phone that %s', async (_, agent) => {
+  await givenAgent(desk.db, {
+    agent: { ...agent, contactPreference: 'email-text', emailUndeliverableAt: monday },
+  });
+  expect(await match(await givenReferral(desk.db))).toMatchObject({ found: 'not-now' });
+});
+
+describe('a match', () => {
+  test('reserves one agent for 15 minutes: offer, event, stage and notice; a repeat finds the same', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const referralId = await givenReferral(desk.db);
+    const first = await match(referralId);
+    expect(first).toMatchObject({
+      found: 'offer',
+      stage: 'offering',
+      waitingUntil: textAfter(minutes(15)),
+      offer: { npn, number: 1, expiresAt: textAfter(minutes(15)), notice: { channels: ['email', 'text'] } },
+    });
+    expect(await match(referralId)).toEqual(first);
+    expect(await match(referralId, textAfter(minutes(3)))).toEqual(first);
+    const offers = await desk.db.selectFrom('offers').selectAll().execute();
+    expect(offers).toMatchObject([
+      { npn, number: 1, offeredAt: monday, policyVersion: 'tests-1', endedAt: null },
+    ]);
+    expect(offers[0]?.shortCode).toMatch(/^[1-9]\d{3}$/);
+    const events = await desk.events({ kind: 'referral', referralId });
+    expect(events.map(({ kind, data }) => data.stage ?? kind)).toEqual(['requested', 'offered', 'offering']);
+    expect(await desk.notices({ referralId })).toEqual(['offer', 'referral-received']);
+  });
+
+  test('of a referral that is closed is over', async () => {
+    await givenAgent(desk.db);
+    const referralId = await givenReferral(desk.db);
+    await desk.deeds.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
+    expect(await match(referralId)).toMatchObject({ found: 'over', stage: 'withdrawn' });
+  });
+
+  test('finds no agent whose turn on this referral came before', async () => {
+    const { npn } = await givenAgent(desk.db);
+    expect(await askedInTurn()).toEqual([npn]);
+  });
+});
+
+describe('nobody is asked who', () => {
+  test.each<[string, AgentGiven]>([
+    ['has not accepted the terms', { stage: 'awaiting-terms' }],
+    ['is only invited', { stage: 'invited' }],
+    ['serves another state', { states: ['FL'] }],
+    ['is licensed in the state and does not want it', { agent: { statesWanted: ['FL'] } }],
+    ['wants the state and is not licensed there', { states: ['FL'], agent: { statesWanted: ['TX'] } }],
+    ['does not speak the language', { languages: ['es', 'vi'] }],
+    ['is held', { agent: { heldAt: monday } }],
+    ['has left', { agent: { leftAt: monday } }],
+    ['lapsed a moment ago', { registration: { endsOn: '2026-11-22' } }],
+    [
+      'has an address that returns mail and chose email only',
+      { agent: { emailUndeliverableAt: monday, contactPreference: 'email' } },
+    ],
+    [
+      'has an address that returns mail and no device for the app',
+      { agent: { emailUndeliverableAt: monday, contactPreference: 'email-app' } },
+    ],
+  ])('%s', async (_case, about) => {
+    await givenAgent(desk.db, about);
+    expect(await askedInTurn()).toEqual([]);
+    const { npn } = await givenAgent(desk.db);
+    expect(await askedInTurn()).toEqual([npn]);
+  });
+
+  test('serves the state until a moment that has come, though nobody has looked since', async () => {
+    await givenAgent(desk.db, { registration: { endsOn: '2026-11-23' } });
+    const policy = aPolicy({ referralBudgetMs: hours(48) });
+    const referralId = await givenReferral(desk.db, { policy });
+    expect(await match(referralId, '2026-11-24T05:00:00.000Z')).toMatchObject({ found: 'not-now' });
+    expect(await match(referralId, '2026-11-24T04:59:59.999Z')).toMatchObject({ found: 'offer' });
+  });
+});
+
+describe('an agent whose mail comes back', () => {
+  test('is asked while a text reaches him, by text alone', async () => {
+    await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
+    const found = await match(await givenReferral(desk.db));
+    expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['text'] } } });
+  });
+
+  test('is asked while the app reaches him', async () => {
+    const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
+    const { npn } = await givenAgent(desk.db, { agent });
+    const endpoint = 'https://push.example.com/1';
+    await keepPushSubscription(desk.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
+    const found = await match(await givenReferral(desk.db));
+    expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['push'] } } });
+  });
+});
+
+describe('an agent’s places', () => {
+  test('are one unanswered offer', async () => {
+    await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    const waiting = await givenReferral(desk.db);
+    expect(await match(waiting)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
+    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(1) });
+    expect(await match(waiting, textAfter(2))).toMatchObject({ found: 'offer' });
+  });
+
+  test('are as many unanswered ones as policy says', async () => {
+    await givenAgent(desk.db);
+    const results: string[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const referralId = await givenReferral(desk.db);
+      results.push((await match(referralId, textAfter(turn), { openOffersPerAgent: 2 })).found);
+    }
+    expect(results).toEqual(['offer', 'offer', 'not-now']);
+  });
+
+  test('are never more than he may have without contact, though he accepts all he is offered at once', async () => {
+    await givenAgent(desk.db);
+    const policy = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 2 };
+    const first = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...first, at: textAfter(0) });
+    const [second, third] = [await givenReferral(desk.db), await givenReferral(desk.db)];
+    expect(await match(second, textAfter(1), policy)).toMatchObject({ found: 'offer' });
+    expect(await match(third, textAfter(2), policy)).toMatchObject({ found: 'not-now' });
+    await desk.deeds.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
+    expect(await match(third, textAfter(4), policy)).toMatchObject({ found: 'offer' });
+  });
+
+  test('are as many accepted ones without contact as policy says; contact frees one', async () => {
+    await givenAgent(desk.db);
+    const policy = { uncontactedReferralsPerAgent: 1 };
+    const offer = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ ...offer, at: textAfter(0) });
+    const waiting = await givenReferral(desk.db);
+    expect(await match(waiting, textAfter(1), policy)).toMatchObject({ found: 'not-now' });
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
+    expect(await match(waiting, textAfter(3), policy)).toMatchObject({ found: 'offer' });
+  });
+});
+
+describe('who is asked first', () => {
+  const far = '79901'; // El Paso, 528 miles from Austin
+  const near = '78704';
+
+  test('is who speaks the language, before anybody with an interpreter, who is asked only if that is fine', async () => {
+    const english = await givenAgent(desk.db, { zip: '78701' });
+    const spanish = await givenAgent(desk.db, { languages: ['es'], zip: far });
+    expect(await askedInTurn({ language: 'es', interpreter: true })).toEqual([spanish.npn, english.npn]);
+    expect(await askedInTurn({ language: 'es' })).toEqual([spanish.npn]);
+  });
+
+  test('is who is near, before who has been idle for longer', async () => {
+    const there = await givenAgent(desk.db, { zip: far });
+    const here = await givenAgent(desk.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
+    expect(await askedInTurn()).toEqual([here.npn, there.npn]);
+  });
+
+  test('is who was never asked, then the longest idle, however much nearer another near one is', async () => {
+    const recent = await givenAgent(desk.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
+    const idle = await givenAgent(desk.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
+    const never = await givenAgent(desk.db, { zip: near });
+    expect(await askedInTurn()).toEqual([never.npn, idle.npn, recent.npn]);
+  });
+
+  test('is who is within 100 miles, before the rest of the state, with those whose place nobody knows', async () => {
+    const recently = { agent: { lastOfferedAt: after(-1) } };
+    const nowhere = await givenAgent(desk.db, { agent: { lat: null, lon: null } });
+    const elPaso = await givenAgent(desk.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
+    const sanAntonio = await givenAgent(desk.db, { zip: '78205', ...recently }); // 73 miles
+    expect(await askedInTurn()).toEqual([sanAntonio.npn, nowhere.npn, elPaso.npn]);
+    await freeAll();
+    const longestIdle = { lastOfferedAt: after(-hours(1)) };
+    await desk.db.updateTable('agents').set(longestIdle).where('npn', '=', elPaso.npn).execute();
+    const found = await match(await givenReferral(desk.db), textAfter(1), { fartherMiles: 70 });
+    expect(found).toMatchObject({ found: 'offer', offer: { npn: elPaso.npn } });
+  });
+
+  test('is anybody where the ZIP of the request has no position', async () => {
+    const { npn } = await givenAgent(desk.db);
+    expect(await askedInTurn({ place: { lat: null, lon: null } })).toEqual([npn]);
+  });
+
+  test('of agents who are alike differs from one request to the next', async () => {
+    for (let count = 0; count < 4; count += 1) await givenAgent(desk.db);
+    const firsts = new Set<string>();
+    for (let count = 0; count < 24; count += 1) {
+      const found = await match(await givenReferral(desk.db));
+      if (found.found === 'offer') firsts.add(found.offer.npn);
+      await freeAll();
+      await desk.db.updateTable('agents').set({ lastOfferedAt: null }).execute();
+    }
+    expect(firsts.size).toBeGreaterThan(1);
+  });
+});
+
+describe('a referral for whom nobody is there', () => {
+  test('waits, says why, and looks again by itself; a repeat is no second event', async () => {
+    const referralId = await givenReferral(desk.db);
+    const found = await match(referralId, textAfter(minutes(1)));
+    expect(found).toMatchObject({
+      found: 'not-now',
+      recheckAt: textAfter(minutes(6)),
+      stage: 'queued',
+      causes: ['nobody-available'],
+      waitingUntil: textAfter(hours(4)),
+    });
+    expect(await match(referralId, textAfter(minutes(1)))).toEqual(found);
+    const events = await desk.events({ kind: 'referral', referralId });
+    expect(events.map(({ kind }) => kind)).toEqual(['requested', 'stage-entered']);
+  });
+
+  test('says that everyone was asked when all who fit were', async () => {
+    await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+    expect(await match(referralId, textAfter(2))).toMatchObject({ causes: ['everyone-asked'] });
+    await givenAgent(desk.db);
+    await givenOffer(desk);
+    expect(await match(referralId, textAfter(3))).toMatchObject({ causes: ['nobody-available'] });
+  });
+
+  test('never looks later than its budget ends, and then it is over', async () => {
+    const referralId = await givenReferral(desk.db);
+    const late = await match(referralId, textAfter(hours(4) - minutes(2)));
+    expect(late).toMatchObject({ found: 'not-now', recheckAt: textAfter(hours(4)) });
+    await givenAgent(desk.db);
+    expect(await match(referralId, textAfter(hours(4)))).toMatchObject({ found: 'over', stage: 'queued' });
+  });
+
+  test('is over when as many were asked as policy allows', async () => {
+    for (let count = 0; count < 3; count += 1) await givenAgent(desk.db);
+    const policy = { maxOffersPerReferral: 2 };
+    expect(await askedInTurn({}, policy)).toHaveLength(2);
+    const { id } = await desk.db.selectFrom('referrals').select('id').executeTakeFirstOrThrow();
+    expect(await match(id, textAfter(0), policy)).toMatchObject({ found: 'over' });
+  });
+});

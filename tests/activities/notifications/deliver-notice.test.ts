@@ -1,0 +1,758 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import webPush from 'web-push';
+import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
+import { createEmailSender } from '../../../activities/notifications/senders/email.ts';
+import { createPushSender } from '../../../activities/notifications/senders/push.ts';
+import { createTextSender } from '../../../activities/notifications/senders/text.ts';
+import { sendTimeouts } from '../../../activities/notifications/senders/timeouts.ts';
+import { createVoiceSender } from '../../../activities/notifications/senders/voice.ts';
+import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
+import { createDatabase } from '../../../runtime/database.ts';
+import type { Database } from '../../../store/database/connection.ts';
+import type { DB } from '../../../store/database/schema.ts';
+import { createNotice, type NewNotice, untoldNotices } from '../../../store/notifications/notices.ts';
+import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
+import {
+  anAgent,
+  anInvitation,
+  anOffer,
+  aReferral,
+  consumer,
+  linkSecret,
+  minutesFromNow,
+} from '../../harness/notified-people.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+import {
+  accountSid,
+  authToken,
+  runOutbox,
+  type Subscription,
+} from '../../standalone/fakes/running-outbox.ts';
+
+const publicUrl = 'https://www.helpondemand.example';
+let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let testDatabase: TestDatabase;
+let db: Database;
+let deliver: DeliverNotice;
+/** With quiet hours, at another time of the day. */
+let deliverAt: (at: string) => DeliverNotice;
+const logged: unknown[] = [];
+
+beforeAll(async () => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
+  [outbox, testDatabase] = await Promise.all([runOutbox(), createTestDatabase()]);
+  db = createDatabase<DB>(testDatabase.url);
+  const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
+  const senders = {
+    email: createEmailSender({
+      timeouts: sendTimeouts,
+      region: 'us-east-1',
+      endpoint: outbox.address,
+      from: 'noreply@helpondemand.com',
+    }),
+    text: createTextSender({
+      accountSid,
+      authToken,
+      baseUrl: outbox.address,
+      from: '+12025550100',
+      timeouts: sendTimeouts,
+    }),
+    push: createPushSender({ vapid, doubleOrigin: outbox.address, timeouts: sendTimeouts }),
+    voice: createVoiceSender({
+      accountSid,
+      authToken,
+      baseUrl: outbox.address,
+      from: '+12025550100',
+      timeouts: sendTimeouts,
+    }),
+  };
+  const note = (...values: unknown[]) => void logged.push(values);
+  const log = { warn: note, error: note };
+  const settings = { db, senders, linkSecret, publicUrl, log };
+  deliver = createDeliverNotice({ ...settings, policy: { textHours: [], invitationRetryAfterMs: [] } });
+  deliverAt = (at) =>
+    createDeliverNotice({
+      ...settings,
+      policy: {
+        textHours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }],
+        invitationRetryAfterMs: [],
+      },
+      now: () => new Date(at),
+    });
+});
+afterEach(async () => {
+  await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
+  logged.length = 0;
+});
+afterAll(async () => {
+  await db.destroy();
+  await testDatabase.drop();
+  await outbox.close();
+});
+
+type Wanted = Omit<NewNotice, 'dedupeKey' | 'at'>;
+const write = (notice: Wanted): Promise<NoticeToSend> =>
+  createNotice(db, { ...notice, dedupeKey: randomUUID(), at: new Date() });
+
+const deliveriesOf = ({ noticeId }: NoticeToSend) =>
+  db.selectFrom('deliveries').selectAll().where('noticeId', '=', noticeId).execute();
+
+const endOf = (id: string) =>
+  db.selectFrom('invitations').select(['endedAs', 'endedAt']).where('id', '=', id).executeTakeFirst();
+
+async function subscribed(npn: string): Promise<Subscription> {
+  const subscription = await outbox.subscribe();
+  const { endpoint, keys } = subscription;
+  await db
+    .insertInto('pushSubscriptions')
+    .values({ endpoint, ...keys, npn, createdAt: new Date() })
+    .execute();
+  return subscription;
+}
+
+async function anOpenOffer(more: Parameters<typeof anAgent>[1] = {}) {
+  const agent = await anAgent(db, more);
+  const referralId = await aReferral(db);
+  const offerId = await anOffer(db, { npn: agent.npn, referralId });
+  const untilAt = minutesFromNow(15);
+  return { agent, about: { kind: 'offer', npn: agent.npn, referralId, offerId, untilAt } as const };
+}
+
+describe('what a consumer typed', () => {
+  const kinds = [
+    'referral-received',
+    'link-again',
+    'agent-found',
+    'agent-gone',
+    'closed',
+    'unmatched',
+  ] as const;
+  const name = 'Claim 900 USD at https://prize.example/win';
+
+  async function mailsTo(confirmedAt: Date | null, change: { name?: string; language?: string } = {}) {
+    const email = `${randomUUID()}@example.org`;
+    const { language = 'en' } = change;
+    const referralId = await aReferral(db, { email, phone: consumer.phone }, { language });
+    const { npn } = await anAgent(db);
+    const offerId = await anOffer(db, {
+      npn,
+      referralId,
+      acceptedAt: new Date(),
+      contactDueAt: minutesFromNow(60),
+    });
+    const keys = { referralId, key: contactKey(linkSecret, 'email', email), confirmedAt };
+    await db
+      .insertInto('contactKeys')
+      .values({ ...keys, channel: 'email' })
+      .execute();
+    if (change.name)
+      await db
+        .updateTable('consumerContacts')
+        .set({ name: change.name })
+        .where('referralId', '=', referralId)
+        .execute();
+    for (const kind of kinds) {
+      const { noticeId } = await write({ kind, referralId, offerId, over: ['email'] });
+      expect([kind, await deliver({ noticeId, channel: 'email' })]).toEqual([kind, 'sent']);
+    }
+    return outbox.messages(email);
+  }
+
+  test.each(['en', 'es'])('is in no mail to an address that is not confirmed (%s)', async (language) => {
+    const mails = await mailsTo(null, { language });
+    expect(mails).toHaveLength(kinds.length);
+    for (const mail of mails) {
+      expect(JSON.stringify(mail)).not.toContain('Zamborsky');
+      expect(mail.text).toMatch(language === 'en' ? /^Hello,$/m : /^Hola:$/m);
+    }
+  });
+
+  test('greets at an address that a code was entered for', async () => {
+    for (const mail of await mailsTo(new Date())) expect(mail.text).toMatch(/^Hello Quentin Zamborsky,$/m);
+  });
+
+  test('is left out there as well when it was saved with an address in it', async () => {
+    for (const mail of await mailsTo(new Date(), { name })) {
+      expect(JSON.stringify(mail)).not.toMatch(/prize|Claim/);
+      const links = [...(mail.html ?? '').matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href);
+      expect(links.filter((href) => !href.startsWith(publicUrl))).toEqual([]);
+    }
+  });
+});
+
+describe('a new contact of a consumer', () => {
+  async function changing(change: { madeAt?: Date } = {}) {
+    const [email, next] = [`${randomUUID()}@example.org`, `${randomUUID()}@example.org`];
+    const referralId = await aReferral(db, { email: change.madeAt ? next : email, phone: null });
+    const [id, codeId] = [randomUUID(), randomUUID()];
+    const dates = {
+      askedAt: new Date(),
+      codeExpiresAt: minutesFromNow(10),
+      waitingUntil: minutesFromNow(60),
+    };
+    await db
+      .insertInto('contactChanges')
+      .values({
+        id,
+        referralId,
+        codeId,
+        channel: 'email',
+        address: next,
+        addressBefore: email,
+        key: 'k',
+        contactBy: 'email',
+        ...dates,
+        ...change,
+      })
+      .execute();
+    return { email, next, referralId, contactChange: { id, codeId } };
+  }
+
+  test('gets its code and nothing else: no name, no link to the request', async () => {
+    const { email, next, referralId, contactChange } = await changing();
+    const { noticeId } = await write({
+      kind: 'contact-change-code',
+      referralId,
+      data: { contactChange },
+      over: ['email'],
+    });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    const [mail] = await outbox.messages(next);
+    expect(mail?.text).toMatch(/^Hello,$/m);
+    const code = contactCode(linkSecret, { id: contactChange.codeId, channel: 'email' });
+    expect(mail?.text).toContain(code);
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${email}`));
+    expect(await outbox.messages(email)).toEqual([]);
+  });
+
+  test('is not what the old one is told of', async () => {
+    const { email, next, referralId, contactChange } = await changing({ madeAt: new Date() });
+    const { noticeId } = await write({
+      kind: 'contact-changed',
+      referralId,
+      data: { contactChange },
+      over: ['email'],
+    });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    const [mail] = await outbox.messages(email);
+    expect(mail?.subject).toBe('The email address of your request was changed');
+    expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${next}`));
+    expect(await outbox.messages(next)).toEqual([]);
+  });
+
+  test('gets no code once another has taken its place, or the consent was taken back', async () => {
+    const { referralId, contactChange } = await changing();
+    const data = { contactChange: { ...contactChange, codeId: randomUUID() } };
+    const late = await write({ kind: 'contact-change-code', referralId, data, over: ['email'] });
+    expect(await deliver({ noticeId: late.noticeId, channel: 'email' })).toBe('lapsed');
+    const gone = await write({
+      kind: 'contact-change-code',
+      referralId,
+      data: { contactChange },
+      over: ['email'],
+    });
+    await db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+    expect(await deliver({ noticeId: gone.noticeId, channel: 'email' })).toBe('lapsed');
+  });
+});
+
+describe('a notice', () => {
+  test('written twice for one occasion is one notice, over the same channels', async () => {
+    const { agent, about } = await anOpenOffer();
+    const once = { ...about, dedupeKey: `offer ${about.offerId}`, at: new Date() };
+    const first = await createNotice(db, once);
+    await db.updateTable('agents').set({ phone: null }).where('npn', '=', agent.npn).execute();
+    expect(await createNotice(db, once)).toEqual(first);
+    expect(first.channels).toEqual(['email', 'text']);
+    expect(await deliveriesOf(first)).toHaveLength(2);
+  });
+
+  test('is untold until a provider has it, channel by channel', async () => {
+    const { about } = await anOpenOffer();
+    const notice = await write(about);
+    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([notice]);
+    await deliver({ noticeId: notice.noticeId, channel: 'email' });
+    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([
+      { ...notice, channels: ['text'] },
+    ]);
+    await deliver({ noticeId: notice.noticeId, channel: 'text' });
+    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([]);
+  });
+
+  test.each([
+    ['email-text-app', true, ['email', 'text', 'push']],
+    ['email-text-app', false, ['email', 'text']],
+    ['email-text', true, ['email', 'text']],
+    ['email-app', true, ['email', 'push']],
+    ['email', true, ['email']],
+  ])('of an offer takes what %s stands for (app installed: %s): %j', async (preference, hasApp, expected) => {
+    const { agent, about } = await anOpenOffer({ contactPreference: preference });
+    if (hasApp) await subscribed(agent.npn);
+    expect((await write(about)).channels).toEqual(expected);
+  });
+
+  test('takes no channel that is closed: no phone, a returned address, a subscription that is gone', async () => {
+    const { agent, about } = await anOpenOffer({ phone: null, emailUndeliverableAt: new Date() });
+    await subscribed(agent.npn);
+    await db
+      .updateTable('pushSubscriptions')
+      .set({ goneAt: new Date() })
+      .where('npn', '=', agent.npn)
+      .execute();
+    expect((await write(about)).channels).toEqual([]);
+  });
+
+  test.each([
+    [{ email: consumer.email, phone: consumer.phone }, true, ['email']],
+    [{ email: consumer.email, phone: null }, false, ['email']],
+    [{ email: null, phone: consumer.phone }, true, ['text']],
+    [{ email: null, phone: consumer.phone }, false, []],
+  ])(
+    'to a consumer who gave %j (and consent to texts: %j) goes by %j',
+    async (contact, textConsent, expected) => {
+      const referralId = await aReferral(db, contact, { textConsent });
+      expect((await write({ kind: 'referral-received', referralId })).channels).toEqual(expected);
+    },
+  );
+
+  test.each([
+    [true, ['text']],
+    [false, []],
+  ])(
+    'to a consumer whose mail came back (consent to texts: %j) goes by %j',
+    async (textConsent, expected) => {
+      const referralId = await aReferral(db, consumer, { textConsent });
+      await db
+        .updateTable('consumerContacts')
+        .set({ emailUndeliverableAt: new Date() })
+        .where('referralId', '=', referralId)
+        .execute();
+      expect((await write({ kind: 'agent-found', referralId })).channels).toEqual(expected);
+    },
+  );
+
+  test('that a consumer asks for at that moment names its channel, and needs no consent to texts', async () => {
+    const referralId = await aReferral(db, { email: null, phone: consumer.phone });
+    expect((await write({ kind: 'link-again', referralId, over: ['text'] })).channels).toEqual(['text']);
+  });
+
+  test('that may be the first text tells how to end texts, and that they may cost', async () => {
+    const referralId = await aReferral(db, { email: null, phone: '+12025550188' }, { textConsent: true });
+    const { noticeId } = await write({ kind: 'referral-received', referralId });
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+    const [text] = await outbox.messages('+12025550188');
+    expect(text?.text).toMatch(
+      /Reply STOP to end texts, HELP for help\. Message and data rates may apply\.$/,
+    );
+  });
+});
+
+describe('delivering', () => {
+  test('an invitation mails the link, once', async () => {
+    const agent = await anAgent(db);
+    const invitation = await anInvitation(db, agent);
+    const notice = await write({ kind: 'invitation', ...invitation });
+    expect(notice.channels).toEqual(['email']);
+    for (let call = 1; call <= 2; call += 1) {
+      expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    }
+    const mails = await outbox.messages(agent.email);
+    expect(mails).toHaveLength(1);
+    const link = `${publicUrl}/register#${linkToken(linkSecret, 'invitation', invitation.invitationId)}`;
+    expect(mails[0]?.text).toContain(link);
+    expect(mails[0]?.html).toContain(`href="${link}"`);
+    const [delivery] = await deliveriesOf(notice);
+    expect(delivery).toMatchObject({ status: 'sent', providerMessageId: mails[0]?.providerMessageId });
+    expect(mails[0]?.tags).toEqual({ attempt: delivery?.id });
+  });
+
+  test('an offer reaches mail, phone and every device once, and nothing in it is the consumer’s', async () => {
+    const { agent, about } = await anOpenOffer();
+    const devices = [await subscribed(agent.npn), await subscribed(agent.npn)];
+    const notice = await write(about);
+    for (const channel of [...notice.channels, ...notice.channels]) {
+      expect(await deliver({ noticeId: notice.noticeId, channel })).toBe('sent');
+    }
+    const addresses = [agent.email, agent.phone ?? '', ...devices.map(({ endpoint }) => endpoint)];
+    const received = await Promise.all(addresses.map((to) => outbox.messages(to)));
+    expect(received.map((messages) => messages.length)).toEqual([1, 1, 1, 1]);
+    const everything = JSON.stringify(received);
+    expect(everything).toContain('85001');
+    expect(everything).not.toMatch(/Quentin|Zamborsky|quentin\.z|5550123/);
+    expect(received[1]?.[0]?.text).toMatch(/Reply A 4821 to accept.*\/offer\/[\w-]+#[\w-]{43}$/);
+  });
+
+  test('to a consumer speaks the language that was asked for, on the clock of the ZIP code', async () => {
+    const { npn } = await anAgent(db);
+    const email = `${randomUUID()}@example.org`;
+    const referralId = await aReferral(db, { email, phone: null }, { language: 'es' });
+    const contactDueAt = minutesFromNow(60);
+    const offerId = await anOffer(db, { npn, referralId, acceptedAt: new Date(), contactDueAt });
+    const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
+    const [mail] = await outbox.messages(email);
+    expect(mail?.subject).toBe('Maria Lopez va a llamarle');
+    expect(mail?.html).toContain('lang="es"');
+    expect(mail?.text).toMatch(/ [ap]\. m\. MST/);
+    expect(mail?.text).toContain(
+      `${publicUrl}/status/${referralId}#${linkToken(linkSecret, 'referral', referralId)}`,
+    );
+  });
+
+  test('keeps what the provider told before we wrote it down', async () => {
+    const { about } = await anOpenOffer();
+    const notice = await write(about);
+    await db
+      .updateTable('deliveries')
+      .set({ status: 'delivered' })
+      .where('noticeId', '=', notice.noticeId)
+      .execute();
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    expect((await deliveriesOf(notice)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+  });
+
+  test('a notice that nobody wrote is refused for good', async () => {
+    await expect(deliver({ noticeId: randomUUID(), channel: 'email' })).rejects.toMatchObject({
+      type: 'not-found',
+      nonRetryable: true,
+    });
+  });
+});
+
+describe('what would mislead by now lapses and is never sent', () => {
+  test('an offer that was answered meanwhile', async () => {
+    const { agent, about } = await anOpenOffer();
+    const { noticeId } = await write(about);
+    await db
+      .updateTable('offers')
+      .set({ endedAt: new Date(), endedAs: 'withdrawn' })
+      .where('id', '=', about.offerId)
+      .execute();
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('lapsed');
+    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+
+  test('an invitation that never left while its link lived: it ends as unsent, and the onboarding reviews', async () => {
+    const invitation = await anInvitation(db, await anAgent(db));
+    const { invitationId, npn, planYear } = invitation;
+    const { noticeId } = await write({ kind: 'invitation', ...invitation });
+    const expiredAt = minutesFromNow(-10);
+    await db
+      .updateTable('invitations')
+      .set({ expiresAt: expiredAt, endedAt: expiredAt, endedAs: 'expired' })
+      .where('id', '=', invitationId)
+      .execute();
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await endOf(invitationId)).toEqual({ endedAs: 'unsent', endedAt: expiredAt });
+    const woken = await db
+      .selectFrom('outbox')
+      .select('deed')
+      .where('subject', '=', JSON.stringify({ npn, planYear }))
+      .execute();
+    expect(woken).toEqual([{ deed: 'wake-onboarding' }]);
+  });
+
+  test('an invitation that was replaced', async () => {
+    const agent = await anAgent(db);
+    const invitation = await anInvitation(db, agent);
+    const { noticeId } = await write({ kind: 'invitation', ...invitation });
+    await db
+      .updateTable('invitations')
+      .set({ endedAt: new Date(), endedAs: 'replaced' })
+      .where('id', '=', invitation.invitationId)
+      .execute();
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await outbox.messages(agent.email)).toEqual([]);
+    expect((await endOf(invitation.invitationId))?.endedAs).toBe('replaced');
+  });
+
+  test('anything after its own end', async () => {
+    const email = `${randomUUID()}@example.org`;
+    const referralId = await aReferral(db, { email, phone: null });
+    const { noticeId } = await write({ kind: 'unmatched', referralId, untilAt: minutesFromNow(-1) });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await outbox.messages(email)).toEqual([]);
+  });
+
+  test('that an agent will call who is gone again, or is gone when another will call', async () => {
+    const [first, second] = [await anAgent(db), await anAgent(db)];
+    const referralId = await aReferral(db);
+    const accepted = { acceptedAt: new Date(), contactDueAt: minutesFromNow(60) };
+    const gone = { ...accepted, endedAt: new Date(), endedAs: 'handed-back' };
+    const offerId = await anOffer(db, { npn: first.npn, referralId, ...gone });
+    const found = await write({ kind: 'agent-found', referralId, offerId });
+    const left = await write({ kind: 'agent-gone', referralId, offerId });
+    await anOffer(db, { npn: second.npn, referralId, number: 2, ...accepted });
+    expect(await deliver({ noticeId: found.noticeId, channel: 'email' })).toBe('lapsed');
+    expect(await deliver({ noticeId: left.noticeId, channel: 'email' })).toBe('lapsed');
+  });
+
+  test('that an agent will call, when the time to call is over', async () => {
+    const { npn } = await anAgent(db);
+    const referralId = await aReferral(db);
+    const over = { acceptedAt: minutesFromNow(-61), contactDueAt: minutesFromNow(-1) };
+    const offerId = await anOffer(db, { npn, referralId, ...over });
+    const { noticeId } = await write({ kind: 'agent-found', referralId, offerId });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+  });
+
+  test('that referrals are suspended, to an agent who is active again', async () => {
+    const agent = await anAgent(db);
+    const { npn, planYear } = await anInvitation(db, agent);
+    const { noticeId } = await write({ kind: 'suspended', npn, planYear });
+    await db.updateTable('onboardings').set({ stage: 'active' }).where('npn', '=', npn).execute();
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('lapsed');
+  });
+
+  test('that a registration has ended, once its onboarding is open again', async () => {
+    const [over, open] = [await anAgent(db), await anAgent(db)];
+    const notices = [];
+    for (const agent of [over, open]) {
+      const { npn, planYear } = await anInvitation(db, agent);
+      const closed = { stage: 'lapsed', closedAt: new Date() };
+      await db.updateTable('onboardings').set(closed).where('npn', '=', npn).execute();
+      notices.push(await write({ kind: 'lapsed', npn, planYear }));
+    }
+    const opened = { stage: 'active', closedAt: null };
+    await db.updateTable('onboardings').set(opened).where('npn', '=', open.npn).execute();
+    const ends = [];
+    for (const { noticeId } of notices) ends.push(await deliver({ noticeId, channel: 'email' }));
+    expect(ends).toEqual(['sent', 'lapsed']);
+    expect(await outbox.messages(over.email)).toHaveLength(1);
+    expect(await outbox.messages(open.email)).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  test('of an invitation ends the invitation as undeliverable', async () => {
+    const agent = await anAgent(db);
+    const { invitationId, ...onboarding } = await anInvitation(db, agent);
+    await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    const notice = await write({ kind: 'invitation', invitationId, ...onboarding });
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect((await deliveriesOf(notice))[0]).toMatchObject({ status: 'refused', code: 'MessageRejected' });
+    expect(await endOf(invitationId)).toEqual({ endedAs: 'undeliverable', endedAt: expect.any(Date) });
+    expect(JSON.stringify(logged)).not.toContain(agent.email);
+  });
+
+  test('of the reminder leaves the invitation alone, whose mail got through', async () => {
+    const agent = await anAgent(db);
+    const invitation = await anInvitation(db, agent);
+    await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
+    const { noticeId } = await write({ kind: 'invitation-reminder', ...invitation });
+    expect(await deliver({ noticeId, channel: 'email' })).toBe('refused');
+    expect((await endOf(invitation.invitationId))?.endedAs).toBeNull();
+  });
+
+  test('is ours where mail to the address is known to be returned: it is not tried again', async () => {
+    const agent = await anAgent(db, { emailUndeliverableAt: new Date() });
+    const invitation = await anInvitation(db, agent);
+    const notice = await write({ kind: 'invitation', ...invitation });
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+    expect(await outbox.messages(agent.email)).toEqual([]);
+    expect((await endOf(invitation.invitationId))?.endedAs).toBe('undeliverable');
+  });
+
+  test('of one device that is gone marks it and lets the others have the push', async () => {
+    const { agent, about } = await anOpenOffer({ contactPreference: 'email-app' });
+    const [gone, alive] = [await subscribed(agent.npn), await subscribed(agent.npn)];
+    await outbox.fault({ channel: 'push', kind: 'refuse', to: gone.endpoint });
+    const { noticeId } = await write(about);
+    expect(await deliver({ noticeId, channel: 'push' })).toBe('sent');
+    expect(await outbox.messages(alive.endpoint)).toHaveLength(1);
+    const marks = await db
+      .selectFrom('pushSubscriptions')
+      .select(['endpoint', 'goneAt'])
+      .where('npn', '=', agent.npn)
+      .execute();
+    expect(new Map(marks.map(({ endpoint, goneAt }) => [endpoint, goneAt !== null]))).toEqual(
+      new Map([
+        [gone.endpoint, true],
+        [alive.endpoint, false],
+      ]),
+    );
+  });
+});
+
+describe('whoever ended texts', () => {
+  test('with us is not texted; other channels go on', async () => {
+    const { agent, about } = await anOpenOffer();
+    await stopTexts(db, { phone: agent.phone ?? '', by: 'reply', at: new Date() });
+    const notice = await write(about);
+    for (let call = 1; call <= 2; call += 1)
+      expect(await deliver({ noticeId: notice.noticeId, channel: 'text' })).toBe('refused');
+    expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('sent');
+    expect(await deliveriesOf(notice)).toContainEqual(
+      expect.objectContaining({ channel: 'text', status: 'refused', code: 'opted-out' }),
+    );
+    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+
+  test('with the provider is not tried again either', async () => {
+    const { agent, about } = await anOpenOffer();
+    await outbox.fault({ channel: 'text', kind: 'refuse', to: agent.phone, code: '21610', times: 1 });
+    const [first, second] = [await write(about), await write(about)];
+    for (const { noticeId } of [first, second])
+      expect(await deliver({ noticeId, channel: 'text' })).toBe('refused');
+    const codes = [await deliveriesOf(first), await deliveriesOf(second)].map(
+      (deliveries) => deliveries.find(({ channel }) => channel === 'text')?.code,
+    );
+    expect(codes).toEqual(['21610', 'opted-out']);
+    expect(await outbox.messages(agent.phone ?? '')).toEqual([]);
+  });
+});
+
+test('a consumer whose address returns mail is not mailed again', async () => {
+  const email = `${randomUUID()}@example.org`;
+  const referralId = await aReferral(db, { email, phone: null });
+  const notice = await write({ kind: 'referral-received', referralId });
+  await db
+    .updateTable('consumerContacts')
+    .set({ emailUndeliverableAt: new Date() })
+    .where('referralId', '=', referralId)
+    .execute();
+  expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+  expect((await deliveriesOf(notice))[0]?.code).toBe('address-undeliverable');
+  expect(await outbox.messages(email)).toEqual([]);
+});
+
+test('an invitation that came back before we wrote down that it went is told as refused', async () => {
+  const agent = await anAgent(db);
+  const invitation = await anInvitation(db, agent);
+  const notice = await write({ kind: 'invitation', ...invitation });
+  await db
+    .updateTable('deliveries')
+    .set({ status: 'bounced' })
+    .where('noticeId', '=', notice.noticeId)
+    .execute();
+  expect(await deliver({ noticeId: notice.noticeId, channel: 'email' })).toBe('refused');
+});
+
+describe('an outage', () => {
+  test('is tried again, and says nothing but ids and codes', async () => {
+    const { agent, about } = await anOpenOffer();
+    const message = `Cannot reach ${agent.phone}`;
+    await outbox.fault({ channel: 'text', kind: 'outage', retryAfterSeconds: 7, times: 1, message });
+    const { noticeId } = await write(about);
+    const failure = await deliver({ noticeId, channel: 'text' }).catch((error: unknown) => error);
+    if (!(failure instanceof ApplicationFailure)) throw new Error('no failure for Temporal');
+    expect(failure).toMatchObject({ type: 'provider-outage', nonRetryable: false, nextRetryDelay: 7_000 });
+    expect(failure.details).toEqual([
+      { noticeId, channel: 'text', provider: 'twilio', reason: expect.any(String) },
+    ]);
+    expect(failure.cause).toBeUndefined();
+    expect(JSON.stringify([failure.message, failure.stack, failure.details, logged])).not.toContain(
+      agent.phone,
+    );
+
+    expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
+    expect(await outbox.messages(agent.phone ?? '')).toHaveLength(1);
+  });
+
+  test('of a push to every device is one, too', async () => {
+    const { agent, about } = await anOpenOffer();
+    await subscribed(agent.npn);
+    await outbox.fault({ channel: 'push', kind: 'outage' });
+    const { noticeId } = await write(about);
+    await expect(deliver({ noticeId, channel: 'push' })).rejects.toMatchObject({ type: 'provider-outage' });
+  });
+});
+
+describe('what was right to write to when the notice was written down', () => {
+  const texted = async (kind: 'referral-received' | 'link-again' | 'unmatched') => {
+    const referralId = await aReferral(db, { email: null, phone: consumer.phone }, { textConsent: true });
+    return { referralId, notice: await write({ kind, referralId, over: ['text'] }) };
+  };
+  const reportWrong = (referralId: string) =>
+    db.updateTable('referrals').set({ contactWrongAt: new Date() }).where('id', '=', referralId).execute();
+
+  test.each(['referral-received', 'link-again', 'unmatched'] as const)(
+    'a number that is reported as wrong since is not texted: %s',
+    async (kind) => {
+      const { referralId, notice } = await texted(kind);
+      await reportWrong(referralId);
+      expect(await deliver({ ...notice, channel: 'text' })).toBe('refused');
+      expect(await deliveriesOf(notice)).toMatchObject([{ code: 'contact-wrong' }]);
+    },
+  );
+
+  test('a number that has taken the place of another since gets nothing without a consent of its own, but the link that was asked for', async () => {
+    for (const [kind, end] of [
+      ['unmatched', 'refused'],
+      ['link-again', 'sent'],
+    ] as const) {
+      const { referralId, notice } = await texted(kind);
+      await db
+        .updateTable('consents')
+        .set({ rescindedAt: new Date() })
+        .where('referralId', '=', referralId)
+        .execute();
+      await db
+        .updateTable('consumerContacts')
+        .set({ phone: '+12025550124' })
+        .where('referralId', '=', referralId)
+        .execute();
+      expect(await deliver({ ...notice, channel: 'text' })).toBe(end);
+    }
+  });
+
+  test('an address that is reported as wrong since gets no mail either, but the question whether it is right', async () => {
+    for (const [kind, end] of [
+      ['unmatched', 'refused'],
+      ['contact-wrong', 'sent'],
+    ] as const) {
+      const referralId = await aReferral(db, consumer, { contactBy: 'email' });
+      const notice = await write({ kind, referralId });
+      await reportWrong(referralId);
+      expect(await deliver({ ...notice, channel: 'email' })).toBe(end);
+    }
+  });
+});
+
+describe('in the quiet hours of a consumer', () => {
+  // eleven at night and eight in the morning in Phoenix
+  const [night, morning] = ['2030-01-16T06:00:00Z', '2030-01-16T15:00:00Z'];
+  const phoneOnly = () => aReferral(db, { email: null, phone: consumer.phone }, { textConsent: true });
+
+  test('a text waits for the morning, and is sent then', async () => {
+    const { noticeId } = await write({ kind: 'unmatched', referralId: await phoneOnly() });
+    await expect(deliverAt(night)({ noticeId, channel: 'text' })).rejects.toMatchObject({
+      type: 'quiet-hours',
+      nextRetryDelay: 9 * 60 * 60_000,
+      details: [{ noticeId, from: '2030-01-16T15:00:00.000Z' }],
+    });
+    expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('sent');
+  });
+
+  test('and lapses when it is no longer true by then', async () => {
+    const referralId = await phoneOnly();
+    const { noticeId } = await write({ kind: 'contact-wrong', referralId });
+    await db
+      .updateTable('referrals')
+      .set({ contactWrongAt: new Date() })
+      .where('id', '=', referralId)
+      .execute();
+    await expect(deliverAt(night)({ noticeId, channel: 'text' })).rejects.toMatchObject({
+      type: 'quiet-hours',
+    });
+    await db.updateTable('referrals').set({ contactWrongAt: null }).where('id', '=', referralId).execute();
+    expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('lapsed');
+  });
+
+  test('the answer to what the consumer did a moment ago does not wait, nor does a mail', async () => {
+    const { noticeId } = await write({ kind: 'referral-received', referralId: await phoneOnly() });
+    expect(await deliverAt(night)({ noticeId, channel: 'text' })).toBe('sent');
+    const byMail = await write({
+      kind: 'unmatched',
+      referralId: await aReferral(db, { email: consumer.email, phone: null }),
+    });
+    expect(await deliverAt(night)({ noticeId: byMail.noticeId, channel: 'email' })).toBe('sent');
+  });
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+/** The end of the Wednesday, two business days after the Monday on which every story begins. */
+const wednesdayOver = new Date('2026-11-26T05:00:00.000Z');
+const lateAt = async (npn: string) =>
+  (await desk.db.selectFrom('onboardings').select('lateAt').where('npn', '=', npn).executeTakeFirstOrThrow())
+    .lateAt;
+const trained = (day: string) => ({ marketplaceTrainedOn: day, courseworkCompletedOn: day });
+
+describe('an invitation that does not come', () => {
+  test('is late two business days after the training, is explained once, and comes when nothing is missing', async () => {
+    const key = await givenAgent(desk.db, { stage: 'unreviewed', license: { active: false } });
+    const before = { ...key, at: new Date(wednesdayOver.getTime() - 1).toISOString() };
+    expect(await desk.deeds.reviewOnboarding(before)).toMatchObject({
+      causes: ['licensed-with-health-line'],
+      due: undefined,
+      nextChangeAt: wednesdayOver.toISOString(),
+    });
+
+    const late = { ...key, at: wednesdayOver.toISOString() };
+    expect(await desk.deeds.reviewOnboarding(late)).toMatchObject({
+      stage: 'awaiting-eligibility',
+      causes: ['licensed-with-health-line', 'late'],
+      due: 'explain-lateness',
+    });
+    const first = await desk.deeds.explainLateness(late);
+    expect(first.due).toBeUndefined();
+    expect(await desk.deeds.explainLateness(late)).toEqual(first);
+    expect(await desk.notices()).toEqual(['invitation-late']);
+    const { data } = await desk.db.selectFrom('notices').select('data').executeTakeFirstOrThrow();
+    expect(data).toMatchObject({
+      unmet: [{ name: 'licensed-with-health-line', because: 'license-inactive' }],
+    });
+
+    await givenEvidence(desk.db, key);
+    const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
+    expect(await desk.deeds.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
+    expect(await desk.notices()).toEqual(['invitation-late', 'invitation']);
+  });
+
+  test('is none once one has come: a condition that is lost later makes nobody late', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    expect(await lateAt(key.npn)).toEqual(wednesdayOver);
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await givenEvidence(desk.db, { ...key, license: { active: false } });
+    const inMarch = { ...key, at: textAfter(hours(24 * 110)) };
+    expect(await desk.deeds.reviewOnboarding(inMarch)).toMatchObject({
+      stage: 'awaiting-eligibility',
+      causes: ['licensed-with-health-line'],
+      due: undefined,
+    });
+    await desk.deeds.explainLateness(inMarch);
+    expect(await desk.notices()).toEqual(['invitation']);
+  });
+
+  test('is never late before it could be known: the days count from when the training came with the feed', async () => {
+    const early = await givenAgent(desk.db, {
+      stage: 'awaiting-eligibility',
+      training: trained('2026-10-01'),
+      license: { active: false },
+    });
+    expect(await lateAt(early.npn)).toEqual(wednesdayOver);
+    const ahead = await givenAgent(desk.db, {
+      stage: 'awaiting-eligibility',
+      training: trained('2026-11-24'),
+    });
+    expect(await lateAt(ahead.npn)).toEqual(new Date('2026-11-27T05:00:00.000Z'));
+  });
+
+  test('is none while the training is not complete', async () => {
+    const untrained = await givenAgent(desk.db, {
+      stage: 'awaiting-eligibility',
+      training: { courseworkCompletedOn: null },
+    });
+    expect(await lateAt(untrained.npn)).toBeNull();
+  });
+
+  test('is a new plan year for who is registered from an earlier one: he hears why, and no invitation follows', async () => {
+    const old = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+    const registration = { npnValid: 'N', npnValidKept: 'N' } as const;
+    const key = await givenAgent(desk.db, { npn: old.npn, stage: 'unreviewed', registration });
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    const late = { ...key, at: wednesdayOver.toISOString() };
+    expect(await desk.deeds.reviewOnboarding(late)).toMatchObject({
+      causes: ['npn-valid', 'late'],
+      due: 'explain-lateness',
+    });
+    await desk.deeds.explainLateness(late);
+    await givenEvidence(desk.db, key);
+    const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
+    expect(await desk.deeds.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
+    expect(await desk.notices()).toEqual(['active', 'invitation-late', 'active-again']);
+  });
+});

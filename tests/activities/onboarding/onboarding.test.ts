@@ -1,0 +1,330 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../../domain/failures.ts';
+import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
+import { linkToken, opens } from '../../../store/tokens.ts';
+import {
+  after,
+  aPolicy,
+  type Desk,
+  deedsOn,
+  hours,
+  linkSecret,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const invitations = () => desk.db.selectFrom('invitations').selectAll().orderBy('number').execute();
+const story = async ({ npn, planYear }: { npn: string; planYear: number }) =>
+  (await desk.events({ kind: 'onboarding', npn, planYear })).map(({ kind, data }) => data.stage ?? kind);
+const askFor = (key: { npn: string; planYear: number }, at: Date) =>
+  desk.db.transaction().execute((tx) => requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: true }));
+
+describe('an eligible agent', () => {
+  test('whose invitation met a full mailbox waits for the next one, and nothing else; not once the address is bad', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const retryAt = new Date(monday.getTime() + hours(4));
+    const failed = { endedAs: 'undeliverable', endedAt: monday, retryAt };
+    await desk.db.updateTable('invitations').set(failed).execute();
+    const stage = 'invitation-undeliverable';
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
+    expect(review).toMatchObject({ stage, due: undefined, retryAt: textAfter(hours(4)) });
+    const entered = (await desk.events({ kind: 'onboarding', ...key })).at(-1);
+    expect(entered).toMatchObject({ kind: 'stage-entered', data: { stage, retryAt: textAfter(hours(4)) } });
+    const then = { ...key, at: textAfter(hours(4)) };
+    expect(await desk.deeds.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
+    await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
+    const late = await desk.deeds.reviewOnboarding(then);
+    expect([late.stage, late.due, late.retryAt]).toEqual([stage, undefined, undefined]);
+  });
+
+  test('whose invitation came back is invited at the new address by itself, once the feed brings one', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    await desk.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
+    await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
+    const deed = { ...key, at: textAfter(minutes(1)) };
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({
+      stage: 'invitation-undeliverable',
+      due: undefined,
+    });
+    await givenEvidence(desk.db, { ...key, training: { email: 'ada@new.example.com' } });
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+    expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+    expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
+  });
+
+  test('is to be invited: the review says so, and the agent is known by name from the feed', async () => {
+    const key = await givenAgent(desk.db, { stage: 'unreviewed' });
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', states: [] });
+    expect(await desk.db.selectFrom('agents').select(['npn', 'firstName', 'email']).execute()).toEqual([
+      { npn: key.npn, firstName: 'Ada', email: `agent-${key.npn}@example.com` },
+    ]);
+  });
+
+  test('is invited with one link that lives for 48 hours, however often the deed is done', async () => {
+    const key = await givenAgent(desk.db, { stage: 'unreviewed' });
+    const deed = { ...key, at: textAfter(0) };
+    const first = await desk.deeds.inviteAgent(deed);
+    const again = await desk.deeds.inviteAgent(deed);
+
+    expect(first).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(hours(48)), due: undefined });
+    expect(first.nextChangeAt).toBe(textAfter(hours(36)));
+    expect(again).toEqual(first);
+    const [invitation, ...others] = await invitations();
+    expect(others).toEqual([]);
+    expect(invitation).toMatchObject({
+      number: 1,
+      sentTo: `agent-${key.npn}@example.com`,
+      issuedAt: monday,
+      remindAt: after(hours(36)),
+      expiresAt: after(hours(48)),
+      endedAt: null,
+      policyVersion: 'tests-1',
+    });
+    expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
+    expect(await desk.notices()).toEqual(['invitation']);
+    expect(first.notices).toMatchObject([{ channels: ['email'] }]);
+  });
+
+  test('has a link whose token only the holder of the secret can make', async () => {
+    await givenAgent(desk.db, { stage: 'invited' });
+    const { id, tokenSha256 } = await desk.db
+      .selectFrom('invitations')
+      .select(['id', 'tokenSha256'])
+      .executeTakeFirstOrThrow();
+    expect(opens(linkToken(linkSecret, 'invitation', id), tokenSha256)).toBe(true);
+    expect(opens(linkToken('another secret', 'invitation', id), tokenSha256)).toBe(false);
+    expect(opens(linkToken(linkSecret, 'referral', id), tokenSha256)).toBe(false);
+  });
+
+  test('who is invited by two workers at once has one link and one mail', async () => {
+    const key = await givenAgent(desk.db, { stage: 'unreviewed' });
+    await Promise.all(Array.from({ length: 6 }, () => desk.deeds.inviteAgent({ ...key, at: textAfter(0) })));
+    expect(await invitations()).toHaveLength(1);
+    expect(await desk.notices()).toEqual(['invitation']);
+    expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
+  });
+
+  test('keeps what was promised when the policy changes; the next link is by the new one', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const changed = deedsOn(desk.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
+    const review = await changed.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    expect(review.linkExpiresAt).toBe(textAfter(hours(48)));
+    await askFor(key, after(hours(2)));
+    await changed.inviteAgent({ ...key, at: textAfter(hours(2) + 1_000) });
+    expect(await invitations()).toMatchObject([
+      { policyVersion: 'tests-1', expiresAt: after(hours(48)) },
+      { policyVersion: 'tests-2', expiresAt: after(hours(26) + 1_000) },
+    ]);
+  });
+});
+
+describe('an agent who lacks something', () => {
+  test('is not invited, and every cause is told', async () => {
+    const key = await givenAgent(desk.db, {
+      stage: 'unreviewed',
+      training: { courseworkCompletedOn: null },
+      registration: { npnValid: 'N', npnValidKept: 'N' },
+    });
+    const review = await desk.deeds.inviteAgent({ ...key, at: textAfter(0) });
+    const causes = ['help-on-demand-coursework', 'npn-valid'];
+    expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes, due: undefined });
+    expect(await invitations()).toEqual([]);
+    const [entered] = await desk.events({ kind: 'onboarding', ...key });
+    expect(entered).toMatchObject({ kind: 'stage-entered', sequence: 1, by: 'service', data: { causes } });
+  });
+
+  test('is looked at again on the day a date comes that the feeds already name', async () => {
+    const key = await givenAgent(desk.db, {
+      stage: 'unreviewed',
+      training: { courseworkCompletedOn: '2026-11-25' },
+    });
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    expect(review.nextChangeAt).toBe('2026-11-25T05:00:00.000Z');
+    const then = await desk.deeds.reviewOnboarding({ ...key, at: '2026-11-25T05:00:00.000Z' });
+    expect(then).toMatchObject({ causes: [], due: 'invite' });
+  });
+
+  test('of whom there is no onboarding is refused for good', async () => {
+    const nobody = { npn: '999', planYear: 2027, at: textAfter(0) };
+    for (const deed of [desk.deeds.reviewOnboarding, desk.deeds.inviteAgent, desk.deeds.remindOfTerms]) {
+      const refusal = await deed(nobody).catch(refusalOf);
+      expect(refusal).toMatchObject({ type: 'not-found', details: { npn: '999', planYear: 2027 } });
+    }
+  });
+});
+
+describe('an unused invitation', () => {
+  test('is mentioned once more 12 hours before it dies, and only once', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const early = await desk.deeds.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
+    expect(early.notices).toHaveLength(1);
+    const deed = { ...key, at: textAfter(hours(36)) };
+    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'remind-of-link' });
+    const first = await desk.deeds.remindOfLink(deed);
+    expect(await desk.deeds.remindOfLink(deed)).toEqual(first);
+    expect(await desk.notices()).toEqual(['invitation', 'invitation-reminder']);
+    expect(await story(key)).toEqual([
+      'awaiting-eligibility',
+      'invitation-issued',
+      'invited',
+      'reminded-of-link',
+    ]);
+  });
+
+  test('ends at the instant it promised, however late anybody looks', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const late = { ...key, at: textAfter(hours(60)) };
+    const review = await desk.deeds.reviewOnboarding(late);
+    expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
+    expect(await desk.deeds.reviewOnboarding(late)).toEqual(review);
+    expect(await invitations()).toMatchObject([{ endedAs: 'expired', endedAt: after(hours(48)) }]);
+    expect(await story(key)).toEqual([
+      'awaiting-eligibility',
+      'invitation-issued',
+      'invited',
+      'invitation-expired',
+    ]);
+  });
+
+  test('is replaced by the next one, so that one link lives at a time', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    await askFor(key, after(minutes(10)));
+    const deed = { ...key, at: textAfter(minutes(11)) };
+    const review = await desk.deeds.inviteAgent(deed);
+    expect(await desk.deeds.inviteAgent(deed)).toEqual(review);
+    expect(review).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(minutes(11) + hours(48)) });
+    expect(await invitations()).toMatchObject([
+      { number: 1, endedAs: 'replaced', endedAt: after(minutes(11)) },
+      { number: 2, endedAs: null },
+    ]);
+    expect(await desk.notices()).toEqual(['invitation', 'invitation']);
+  });
+
+  test('asked for by a clock that is ahead of ours is still issued once', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    await askFor(key, after(minutes(10) + 700));
+    const deed = { ...key, at: textAfter(minutes(10)) };
+    expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
+    await desk.deeds.inviteAgent(deed);
+    await desk.deeds.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
+    expect(await invitations()).toHaveLength(2);
+  });
+
+  test('that has expired is renewed when asked for', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
+    await askFor(key, after(hours(50)));
+    const at = textAfter(hours(50) + 1_000);
+    expect(await desk.deeds.reviewOnboarding({ ...key, at })).toMatchObject({ due: 'invite' });
+    expect(await desk.deeds.inviteAgent({ ...key, at })).toMatchObject({ stage: 'invited' });
+    expect(await invitations()).toMatchObject([{ endedAs: 'expired' }, { endedAs: null }]);
+  });
+});
+
+describe('a registered agent', () => {
+  test('is reminded of the terms at the promised instants, once each, also after an outage', async () => {
+    const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
+    const day = { ...key, at: textAfter(hours(24)) };
+    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
+      causes: ['terms-of-use', 'agents-and-brokers-terms-of-use'],
+      nextChangeAt: textAfter(hours(24)),
+    });
+    const first = await desk.deeds.remindOfTerms(day);
+    expect(await desk.deeds.remindOfTerms(day)).toEqual(first);
+    expect(first.nextChangeAt).toBe(textAfter(hours(72)));
+    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(200)) })).toMatchObject({
+      due: 'remind-of-terms',
+    });
+    await desk.deeds.remindOfTerms({ ...key, at: textAfter(hours(200)) });
+    await desk.deeds.remindOfTerms({ ...key, at: textAfter(hours(201)) });
+    const reminders = (await desk.notices()).filter((kind) => kind === 'terms-reminder');
+    expect(reminders).toHaveLength(2);
+  });
+
+  test('is active once both sets of terms are accepted, and is told so once', async () => {
+    const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
+    await givenTermsAccepted(desk.db, key.npn, after(minutes(5)));
+    const deed = { ...key, at: textAfter(minutes(6)) };
+    const review = await desk.deeds.reviewOnboarding(deed);
+    expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: deed.at });
+    expect(await desk.deeds.reviewOnboarding(deed)).toEqual(review);
+    expect(await desk.notices()).toEqual(['active']);
+    expect(await story(key)).toEqual([
+      'awaiting-eligibility',
+      'awaiting-terms',
+      'terms-accepted',
+      'terms-accepted',
+      'active',
+    ]);
+    const sequences = (await desk.events({ kind: 'onboarding', ...key })).map(({ sequence }) => sequence);
+    expect(sequences).toEqual([1, 2, 3, 4, 5]);
+    expect(await desk.takeOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
+  });
+
+  test('with one of the two is not: no state is served before both', async () => {
+    const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
+    await givenTermsAccepted(desk.db, key.npn);
+    await desk.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    expect(review).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'], states: [] });
+    expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
+  });
+
+  test('is suspended when a condition fails and active again when it is met, told each time', async () => {
+    const key = await givenAgent(desk.db);
+    await givenEvidence(desk.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
+    const suspended = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    expect(suspended).toMatchObject({ stage: 'suspended', causes: ['npn-valid'], states: [] });
+    await givenEvidence(desk.db, key);
+    const again = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(2)) });
+    expect(again).toMatchObject({ stage: 'active', states: ['TX'] });
+    expect(await desk.notices()).toEqual(['active', 'suspended', 'active-again']);
+  });
+
+  test('lapses with the registration: closed, told, serving nobody, and nothing opens it again', async () => {
+    const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
+    const last = await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
+    expect(last).toMatchObject({ stage: 'active', nextChangeAt: '2026-12-01T05:00:00.000Z' });
+    const deed = { ...key, at: '2026-12-01T05:00:00.000Z' };
+    const lapsed = await desk.deeds.reviewOnboarding(deed);
+    expect(lapsed).toMatchObject({ stage: 'lapsed', states: [], nextChangeAt: undefined });
+    expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
+    expect(await desk.notices()).toEqual(['active', 'lapsed']);
+
+    await givenEvidence(desk.db, key);
+    await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
+    const row = await desk.db.selectFrom('onboardings').selectAll().executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(deed.at) });
+    expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
+  });
+
+  test('whose plan year lapsed and was opened again by a later end date is active again, with what is on record', async () => {
+    const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
+    await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
+    await givenEvidence(desk.db, key);
+    const reopened = { stage: 'suspended', causes: ['marketplace-registration'], closedAt: null };
+    await desk.db.updateTable('onboardings').set(reopened).execute();
+    expect(await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' })).toMatchObject({
+      stage: 'active',
+      states: ['TX'],
+    });
+    expect(await desk.notices()).toEqual(['active', 'lapsed', 'active-again']);
+    const { data } = await desk.db
+      .selectFrom('notices')
+      .select('data')
+      .where('kind', '=', 'active-again')
+      .executeTakeFirstOrThrow();
+    expect(data).toMatchObject({ restored: [{ name: 'marketplace-registration' }] });
+  });
+});

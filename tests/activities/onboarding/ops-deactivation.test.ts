@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
+import type { Sender } from '../../../activities/notifications/senders/senders.ts';
+import type { DeactivationCause } from '../../../domain/ops/ops-acts.ts';
+import { actOnAgent } from '../../../store/ops/ops-acts.ts';
+import { type Desk, hours, minutes, monday, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+let accountId: string;
+let deliver: DeliverNotice;
+/** Where a message went. */
+const sent: string[] = [];
+
+beforeAll(async () => {
+  desk = await openDesk();
+  accountId = randomUUID();
+  const ops = { username: 'ops', passwordHash: '-', role: 'ops', createdAt: monday };
+  await desk.db
+    .insertInto('accounts')
+    .values({ id: accountId, ...ops })
+    .execute();
+  const sender: Sender<{ attemptId: string; to: unknown }> = {
+    send: async ({ to }) => {
+      sent.push(String(to));
+      return { status: 'sent', providerMessageId: randomUUID() };
+    },
+  };
+  deliver = createDeliverNotice({
+    policy: { textHours: [], invitationRetryAfterMs: [] },
+    db: desk.db,
+    senders: { email: sender, text: sender, push: sender, voice: sender },
+    linkSecret: 'a secret of the tests',
+    publicUrl: 'https://www.helpondemand.example',
+    log: { warn: () => undefined, error: () => undefined },
+    now: () => new Date(monday.getTime() + minutes(11)),
+  });
+});
+afterAll(() => desk.close());
+
+const deactivate = (npn: string, because: DeactivationCause) =>
+  desk.db.transaction().execute((tx) =>
+    actOnAgent(tx, {
+      npn,
+      act: 'deactivate',
+      because,
+      reason: 'His office called',
+      accountId,
+      at: new Date(monday.getTime() + minutes(10)),
+    }),
+  );
+
+/** Every notice about an agent, and over each channel it was planned for, what telling it comes to. */
+async function tellAll(npn: string, referralId: string | null = null): Promise<string[]> {
+  const rows = await desk.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select(['notices.id', 'kind', 'channel'])
+    .where((notice) => notice.or([notice('npn', '=', npn), notice('referralId', '=', referralId)]))
+    .orderBy('kind')
+    .execute();
+  const told: string[] = [];
+  for (const { id, kind, channel } of rows)
+    told.push(`${kind} ${await deliver({ noticeId: id, channel: channel as 'email' })}`);
+  return [...new Set(told)];
+}
+
+describe('an invited agent of whom ops record the death', () => {
+  test('gets no mail any more, his link is dead, and his story ends', async () => {
+    const key = await givenAgent(desk.db, { stage: 'invited' });
+    await desk.takeOutbox();
+    const done = await deactivate(key.npn, 'death');
+    expect(await deactivate(key.npn, 'death')).toEqual(done);
+    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const [invitation] = await desk.db
+      .selectFrom('invitations')
+      .select(['endedAt', 'endedAs'])
+      .where('npn', '=', key.npn)
+      .execute();
+    expect(invitation?.endedAt).toEqual(new Date(monday.getTime() + minutes(10)));
+    expect(await tellAll(key.npn)).toEqual(['invitation lapsed']);
+    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(11)) });
+    expect(review).toMatchObject({ stage: 'left', notices: [] });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('an agent with an accepted referral', () => {
+  const accepted = async (zip: string, state: string) => {
+    const { npn, planYear } = await givenAgent(desk.db, { states: [state], zip });
+    const referralId = await givenReferral(desk.db, { zip });
+    const match = await desk.deeds.matchReferral({ referralId, at: monday.toISOString() });
+    if (match.found !== 'offer') throw new Error('nobody was found');
+    const about = { referralId, offerId: match.offer.offerId };
+    await desk.deeds.acceptOffer({ ...about, at: textAfter(minutes(1)) });
+    await desk.db.deleteFrom('outbox').execute();
+    return { npn, planYear, about };
+  };
+  const leave = async (
+    { npn, planYear, about }: Awaited<ReturnType<typeof accepted>>,
+    because: DeactivationCause,
+  ) => {
+    await deactivate(npn, because);
+    await desk.deeds.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
+    const deeds = await desk.takeOutbox();
+    expect(deeds).toContainEqual({ deed: 'rescind-offer', subject: about });
+    await desk.deeds.endOffer({ ...about, end: 'rescinded', by: 'service', at: textAfter(minutes(10)) });
+    return tellAll(npn, about.referralId);
+  };
+
+  test('who died is not written to; the consumer hears that another one is asked', async () => {
+    sent.length = 0;
+    const agent = await accepted('84101', 'UT');
+    const told = await leave(agent, 'death');
+    expect(told.filter((one) => one.endsWith('sent'))).toEqual(['agent-gone sent', 'referral-received sent']);
+    expect(new Set(sent)).toEqual(new Set(['cora@example.org']));
+  });
+
+  test('who departed is told that the contact is no longer his to use, and nothing else', async () => {
+    const agent = await accepted('33101', 'FL');
+    const told = await leave(agent, 'departure');
+    expect(told.filter((one) => one.endsWith('sent'))).toEqual([
+      'agent-gone sent',
+      'offer-over sent',
+      'referral-received sent',
+    ]);
+  });
+});
+
+test('a held agent is asked about nothing, and what runs is taken back', async () => {
+  const { npn, planYear } = await givenAgent(desk.db, { states: ['AZ'], zip: '85001' });
+  const referralId = await givenReferral(desk.db, { zip: '85001' });
+  const at = monday.toISOString();
+  const match = await desk.deeds.matchReferral({ referralId, at });
+  await desk.db.deleteFrom('outbox').execute();
+  const hold = { npn, act: 'hold', reason: 'A complaint', accountId, at: monday } as const;
+  await desk.db.transaction().execute((tx) => actOnAgent(tx, hold));
+  const review = await desk.deeds.reviewOnboarding({ npn, planYear, at });
+  expect(review).toMatchObject({ stage: 'suspended', causes: ['held'], states: [] });
+  const deeds = (await desk.takeOutbox()).map(({ deed }) => deed);
+  expect([match.found, deeds]).toEqual([
+    'offer',
+    expect.arrayContaining(['wake-onboarding', 'rescind-offer']),
+  ]);
+
+  if (match.found !== 'offer') throw new Error('nobody was found');
+  const { offerId } = match.offer;
+  await desk.deeds.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
+  const another = await givenReferral(desk.db, { zip: '85001' });
+  expect(await desk.deeds.matchReferral({ referralId: another, at })).toMatchObject({ found: 'not-now' });
+  await desk.db.transaction().execute((tx) => actOnAgent(tx, { ...hold, act: 'release' }));
+  const later = textAfter(hours(1));
+  expect(await desk.deeds.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({ stage: 'active' });
+  expect(await desk.deeds.matchReferral({ referralId: another, at: later })).toMatchObject({
+    found: 'offer',
+    offer: { npn },
+  });
+});

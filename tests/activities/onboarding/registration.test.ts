@@ -1,0 +1,335 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../../domain/failures.ts';
+import type { LineType } from '../../../domain/notifications/contact.ts';
+import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
+import { keepRequest, type TypedRegistration } from '../../../store/onboarding/registration-requests.ts';
+import {
+  after,
+  type Desk,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+type Key = { npn: string; planYear: number };
+
+let desk: Desk;
+let key: Key;
+beforeEach(async () => {
+  desk = await openDesk();
+  key = await givenAgent(desk.db, { stage: 'invited' });
+});
+afterEach(() => desk.close());
+
+/** What an agent types behind the link of the latest invitation. */
+async function typed(
+  about: Key = key,
+  change: Partial<TypedRegistration & { phoneLineType: LineType | null }> = {},
+): Promise<string> {
+  const { id: invitationId } = await desk.db
+    .selectFrom('invitations')
+    .select('id')
+    .where('npn', '=', about.npn)
+    .orderBy('number', 'desc')
+    .executeTakeFirstOrThrow();
+  return keepRequest(desk.db, {
+    invitationId,
+    username: 'ada.alder',
+    passwordHash: '$argon2id$x',
+    phone: '+15125550101',
+    phoneLineType: 'mobile',
+    contactPreference: 'email-text-app',
+    zip: '78701',
+    termsVersion: '2027-1',
+    ipAddress: '192.0.2.7',
+    userAgent: 'a browser',
+    at: monday,
+    ...change,
+  });
+}
+
+const register = (registrationRequestId: string, at = textAfter(minutes(5)), about = key) =>
+  desk.deeds.completeRegistration({ ...about, registrationRequestId, at });
+
+const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
+  register(registrationRequestId, at, about).then(
+    (review) => Promise.reject(new Error(`It was taken in: ${review.stage}`)),
+    refusalOf,
+  );
+
+/** All that a registration writes. */
+async function written() {
+  const { db } = desk;
+  return {
+    accounts: await db.selectFrom('accounts').selectAll().where('role', '=', 'agent').execute(),
+    acceptances: await db.selectFrom('termsAcceptances').selectAll().execute(),
+    agents: await db.selectFrom('agents').selectAll().orderBy('npn').execute(),
+    invitations: await db.selectFrom('invitations').selectAll().orderBy('id').execute(),
+    requests: await db.selectFrom('registrationRequests').selectAll().orderBy('id').execute(),
+    events: await db.selectFrom('events').selectAll().orderBy('sequence').execute(),
+    notices: await desk.notices(),
+  };
+}
+
+describe('a registration', () => {
+  test('becomes account, profile and acceptance of the Terms of Use, and ends the invitation', async () => {
+    const review = await register(await typed());
+    expect(review).toMatchObject({
+      stage: 'awaiting-terms',
+      causes: ['agents-and-brokers-terms-of-use'],
+      linkExpiresAt: undefined,
+    });
+    const at = after(minutes(5));
+    const now = await written();
+    expect(now.accounts).toMatchObject([
+      { username: 'ada.alder', role: 'agent', npn: key.npn, createdAt: at },
+    ]);
+    expect(now.agents).toMatchObject([
+      {
+        phone: '+15125550101',
+        contactPreference: 'email-text-app',
+        zip: '78701',
+        registeredAt: at,
+        timeZone: 'America/Chicago',
+        lat: expect.closeTo(30.27, 1),
+        lon: expect.closeTo(-97.74, 1),
+      },
+    ]);
+    const accountId = now.accounts[0]?.id;
+    expect(now.acceptances).toMatchObject([
+      {
+        kind: 'terms-of-use',
+        version: '2027-1',
+        acceptedAt: at,
+        accountId,
+        ipAddress: '192.0.2.7',
+        userAgent: 'a browser',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]);
+    expect(now.invitations).toMatchObject([{ endedAs: 'registered', endedAt: at }]);
+    expect(now.events.map(({ kind }) => kind)).toEqual([
+      'stage-entered',
+      'invitation-issued',
+      'stage-entered',
+      'registered',
+      'phone-code-sent',
+      'stage-entered',
+    ]);
+    expect(now.notices).toEqual(['invitation', 'phone-code', 'registration-confirmed']);
+  });
+
+  test('that is repeated after a lost answer is answered as the first time and changes nothing', async () => {
+    const request = await typed();
+    const first = await register(request);
+    const before = await written();
+    expect(await register(request)).toEqual(first);
+    expect(await register(request, textAfter(hours(50)))).toMatchObject({ stage: 'awaiting-terms' });
+    const now = await written();
+    expect(now.notices.filter((kind) => kind === 'registration-confirmed')).toHaveLength(1);
+    expect(now.notices.filter((kind) => kind === 'phone-code')).toHaveLength(1);
+    expect(now.events).toEqual(before.events);
+    expect(now.accounts).toEqual(before.accounts);
+  });
+
+  test('leaves nothing of what was typed behind, of no attempt', async () => {
+    const others = [await typed(key, { username: 'other' }), await typed(key, { username: 'third' })];
+    await register(await typed());
+    expect((await written()).requests).toEqual([]);
+    expect(await refusal(others[0] ?? '')).toMatchObject({ type: 'invitation-ended' });
+    expect((await written()).accounts).toHaveLength(1);
+  });
+
+  test('sends a code to the phone where texts were chosen, which the review names', async () => {
+    const { notices } = await register(await typed());
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
+    const [code] = await desk.db.selectFrom('phoneCodes').selectAll().execute();
+    expect(code).toMatchObject({ npn: key.npn, expiresAt: after(minutes(15)), tries: 0, confirmedAt: null });
+    const notice = await desk.db
+      .selectFrom('notices')
+      .select(['data', 'untilAt'])
+      .where('kind', '=', 'phone-code')
+      .executeTakeFirst();
+    expect(notice).toEqual({ data: { phoneCodeId: code?.id }, untilAt: after(minutes(15)) });
+  });
+
+  test('sends none where mail was chosen alone', async () => {
+    const { notices } = await register(await typed(key, { contactPreference: 'email' }));
+    expect(notices.map(({ kind }) => kind)).not.toContain('phone-code');
+    expect(await desk.db.selectFrom('phoneCodes').selectAll().execute()).toEqual([]);
+  });
+
+  test('keeps what kind of line the phone is, or when that is looked up again', async () => {
+    await register(await typed());
+    expect((await written()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    await register(await typed(other, { username: 'bo.birch', phoneLineType: null }), undefined, other);
+    expect((await written()).agents.find(({ npn }) => npn === other.npn)).toMatchObject({
+      phone: '+15125550101',
+      phoneLineType: null,
+      phoneCheckAt: after(minutes(20)),
+      phoneConfirmedAt: null,
+    });
+  });
+
+  test('sent twice at once is taken in once', async () => {
+    const requests = [await typed(), await typed(key, { username: 'ada.two' })];
+    const taken = await Promise.allSettled(requests.map((request) => register(request)));
+    expect(taken.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect((await written()).accounts).toHaveLength(1);
+    expect((await written()).notices).toEqual(['invitation', 'phone-code', 'registration-confirmed']);
+  });
+});
+
+/** How a registration is refused, and whether anything is other than before. */
+async function refused(request: string, at?: string) {
+  const before = await written();
+  const { type, details } = (await refusal(request, at)) ?? {};
+  return { type, details, isUnchanged: isDeepStrictEqual(await written(), before) };
+}
+
+describe('a registration is refused for good, and nothing of it stays, when', () => {
+  test('the username is taken, in whatever case', async () => {
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    await register(await typed(other, { username: 'Ada.Alder' }), undefined, other);
+    expect(await refused(await typed())).toMatchObject({ type: 'username-taken', isUnchanged: true });
+  });
+
+  test('two agents send one username at once: the second one', async () => {
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const [mine, theirs] = [await typed(), await typed(other)];
+    const taken = await Promise.allSettled([register(mine), register(theirs, undefined, other)]);
+    const losers = taken.flatMap((one) => (one.status === 'rejected' ? [refusalOf(one.reason)?.type] : []));
+    expect(losers).toEqual(['username-taken']);
+    expect((await written()).accounts).toHaveLength(1);
+    expect((await written()).acceptances).toHaveLength(1);
+  });
+
+  test('the 48 hours are over, to the millisecond', async () => {
+    const request = await typed();
+    expect(await refused(request, textAfter(hours(48)))).toEqual({
+      type: 'invitation-expired',
+      details: { at: textAfter(hours(48)) },
+      isUnchanged: true,
+    });
+    expect(await register(request, textAfter(hours(48) - 1))).toMatchObject({ stage: 'awaiting-terms' });
+  });
+
+  test('the invitation was ended as expired before', async () => {
+    const request = await typed();
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    expect(await refused(request, textAfter(hours(49)))).toMatchObject({
+      type: 'invitation-expired',
+      isUnchanged: true,
+    });
+  });
+
+  test('the 48th hour passes while it waits: whichever is first, all of it is kept or nothing', async () => {
+    const request = await typed();
+    const [registration, review] = await Promise.allSettled([
+      register(request, textAfter(hours(48) - 1)),
+      desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
+    ]);
+    expect(review.status).toBe('fulfilled');
+    const { accounts, acceptances, agents, invitations, requests } = await written();
+    const isIn = registration.status === 'fulfilled';
+    const refusedAs = isIn ? undefined : refusalOf(registration.reason)?.type;
+    expect(refusedAs).toBe(isIn ? undefined : 'invitation-expired');
+    expect(accounts).toHaveLength(isIn ? 1 : 0);
+    expect(acceptances).toHaveLength(isIn ? 1 : 0);
+    expect(agents[0]?.registeredAt).toEqual(isIn ? after(hours(48) - 1) : null);
+    expect(invitations).toMatchObject([{ endedAs: isIn ? 'registered' : 'expired' }]);
+    expect(requests).toEqual([]);
+  });
+
+  test('the link was ended and what was typed with it went: the answer is still the link’s', async () => {
+    const request = await typed();
+    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    expect((await written()).requests).toEqual([]);
+    expect(await refused(request, textAfter(hours(48) - 1))).toEqual({
+      type: 'invitation-expired',
+      details: { at: textAfter(hours(48)) },
+      isUnchanged: true,
+    });
+  });
+
+  test('the link was replaced by a newer one', async () => {
+    const request = await typed();
+    const wish = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
+    await desk.db.transaction().execute((tx) => requestInvitation(tx, wish));
+    await desk.deeds.inviteAgent({ ...key, at: textAfter(minutes(2)) });
+    expect(await refused(request)).toMatchObject({ type: 'invitation-ended', isUnchanged: true });
+  });
+
+  test('the conditions are not met any more', async () => {
+    const request = await typed();
+    await givenEvidence(desk.db, { ...key, license: { active: false } });
+    expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
+    // the story lets it through to be refused for that: the link is as alive as it was
+    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
+      stage: 'awaiting-eligibility',
+      linkExpiresAt: textAfter(hours(48)),
+    });
+  });
+
+  test('the version of the Terms of Use is unknown', async () => {
+    expect(await refused(await typed(key, { termsVersion: '1999-1' }))).toMatchObject({
+      type: 'terms-version',
+      isUnchanged: true,
+    });
+  });
+
+  test("the request is unknown, or another agent's", async () => {
+    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const theirs = await typed(other);
+    expect(await refused(randomUUID())).toMatchObject({ type: 'not-found', isUnchanged: true });
+    expect(await refused(theirs)).toMatchObject({ type: 'not-found', isUnchanged: true });
+  });
+});
+
+describe('an agent with two plan years under way', () => {
+  test('registers for the new year with a link of the old one, which has lapsed meanwhile', async () => {
+    const lastDays = new Date('2026-12-30T15:00:00Z');
+    const old = await givenAgent(desk.db, { planYear: 2026, stage: 'invited', at: lastDays });
+    const next = await givenAgent(desk.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
+    const request = await typed(old);
+    const newYear = '2027-01-01T06:00:00.000Z';
+    expect(await desk.deeds.reviewOnboarding({ ...old, at: newYear })).toMatchObject({ stage: 'lapsed' });
+    expect(await desk.deeds.reviewOnboarding({ ...next, at: newYear })).toMatchObject({
+      stage: 'invited',
+      linkExpiresAt: '2027-01-01T15:00:00.000Z',
+    });
+    expect(await register(request, newYear, next)).toMatchObject({ stage: 'awaiting-terms' });
+    expect(await desk.notices({ npn: old.npn })).toContain('registration-confirmed');
+  });
+
+  test('has one link, whichever is looked at first, and both at once', async () => {
+    const both = [
+      await givenAgent(desk.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
+      await givenAgent(desk.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
+    ];
+    await Promise.all(both.map((one) => desk.deeds.inviteAgent({ ...one, at: textAfter(0) })));
+    for (const one of both) {
+      expect(await desk.deeds.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
+        stage: 'invited',
+        due: undefined,
+      });
+    }
+    expect(await desk.notices({ npn: '7' })).toEqual(['invitation']);
+  });
+
+  test('registers once for both: the other one is woken and awaits the terms too', async () => {
+    const other = await givenAgent(desk.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
+    await register(await typed());
+    expect(await desk.takeOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
+    expect(await desk.deeds.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
+      stage: 'awaiting-terms',
+    });
+  });
+});

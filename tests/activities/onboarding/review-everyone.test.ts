@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import {
+  createReviewActivities,
+  type ReviewOfEveryone,
+} from '../../../activities/onboarding/review-everyone.ts';
+import { aPolicy, type Desk, hours, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const warnings: object[] = [];
+const log = { warn: (values: object) => void warnings.push(values) };
+
+type Progress = ReviewOfEveryone & { after?: { npn: string; planYear: number } };
+
+/** Runs the review, in pages of two, as a worker does that begins or takes over. */
+async function review({ from, untilPage }: { from?: Progress; untilPage?: number } = {}) {
+  const worker = new MockActivityEnvironment(from ? { heartbeatDetails: from } : {});
+  const heartbeats: Progress[] = [];
+  worker.on('heartbeat', (progress: Progress) => {
+    heartbeats.push(progress);
+    if (heartbeats.length === untilPage) worker.cancel();
+  });
+  const { reviewEveryone } = createReviewActivities({ db: desk.db, policy: aPolicy(), log, pageSize: 2 });
+  const done = await worker.run(reviewEveryone, { at: textAfter(hours(1)) }).catch(() => undefined);
+  return { done, heartbeats };
+}
+
+const woken = async () =>
+  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+    deed === 'wake-onboarding' ? [(subject as { npn: string }).npn] : [],
+  );
+
+async function fiveActiveAgents(): Promise<string[]> {
+  const npns = ['2001', '2002', '2003', '2004', '2005'];
+  for (const npn of npns) await givenAgent(desk.db, { npn });
+  await desk.takeOutbox();
+  return npns;
+}
+
+test('nobody is woken while every row says what the facts say', async () => {
+  await fiveActiveAgents();
+  expect((await review()).done).toEqual({ reviewed: 5, woken: 0 });
+  expect(await woken()).toEqual([]);
+});
+
+test('who stands elsewhere than the row says is woken, and nobody else', async () => {
+  await fiveActiveAgents();
+  // what no import has told: the evidence changed under the rows
+  await givenEvidence(desk.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
+  await givenEvidence(desk.db, { npn: '2004', planYear: 2027, states: [] });
+  await desk.takeOutbox();
+  expect((await review()).done).toEqual({ reviewed: 5, woken: 2 });
+  expect(await woken()).toEqual(['2002', '2004']);
+});
+
+test('an onboarding whose instant went by unnoticed is woken', async () => {
+  await fiveActiveAgents();
+  await desk.db
+    .updateTable('onboardings')
+    .set({ nextChangeAt: new Date('2026-11-01T00:00:00Z') })
+    .where('npn', '=', '2003')
+    .execute();
+  await review();
+  expect(await woken()).toEqual(['2003']);
+});
+
+test('what is closed is left alone', async () => {
+  await fiveActiveAgents();
+  await desk.db
+    .updateTable('onboardings')
+    .set({ closedAt: new Date(), stage: 'lapsed', causes: ['expired'] })
+    .where('npn', '=', '2001')
+    .execute();
+  expect((await review()).done).toEqual({ reviewed: 4, woken: 0 });
+});
+
+test('a review that was interrupted goes on after the last page', async () => {
+  await fiveActiveAgents();
+  await givenEvidence(desk.db, { npn: '2001', planYear: 2027, states: [] });
+  await givenEvidence(desk.db, { npn: '2005', planYear: 2027, states: [] });
+  await desk.takeOutbox();
+  const first = await review({ untilPage: 1 });
+  expect(first.done).toBeUndefined();
+  expect(await woken()).toEqual(['2001']);
+  const [from] = first.heartbeats;
+  const second = await review({ from: from as Progress });
+  expect(second.done).toEqual({ reviewed: 5, woken: 2 });
+  expect(second.heartbeats).toHaveLength(2);
+  expect(await woken()).toEqual(['2005']);
+});

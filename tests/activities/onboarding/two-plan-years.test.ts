@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { NoticeContents } from '../../../domain/text/notice-data.ts';
+import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+/** An agent who is active for two plan years, as in every open enrollment. */
+async function active(states = ['TX', 'FL']) {
+  const { npn } = await givenAgent(desk.db, { planYear: 2026, states });
+  await givenAgent(desk.db, { npn, planYear: 2027, states });
+  return npn;
+}
+
+/** Both stories look at their facts, one after the other. */
+async function reviewBoth(npn: string, ms: number, first: 2026 | 2027 = 2026) {
+  const second = first === 2026 ? 2027 : 2026;
+  const stages = [];
+  for (const [step, planYear] of [first, second].entries())
+    stages.push((await desk.deeds.reviewOnboarding({ npn, planYear, at: textAfter(ms + step) })).stage);
+  return stages;
+}
+
+/** What was told since both are active. */
+async function told() {
+  const rows = await desk.db
+    .selectFrom('notices')
+    .select(['kind', 'data'])
+    .where('createdAt', '>', after(0))
+    .orderBy('createdAt')
+    .execute();
+  return rows.map(({ kind, data }) => ({ kind, data: data as NoticeContents }));
+}
+const lose = (state: string) =>
+  desk.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
+const inactive = { because: 'license-inactive', asOf: expect.any(String) };
+
+describe('an agent who is active for two plan years is told once', () => {
+  test('that the license at home is lost, and that all is well again, with what is on record', async () => {
+    const npn = await active();
+    await lose('TX');
+    expect(await reviewBoth(npn, hours(1))).toEqual(['suspended', 'suspended']);
+    await desk.db.updateTable('licenses').set({ active: true }).execute();
+    expect(await reviewBoth(npn, hours(2), 2027)).toEqual(['active', 'active']);
+    expect(await told()).toEqual([
+      {
+        kind: 'suspended',
+        data: {
+          unmet: [
+            expect.objectContaining({ name: 'licensed-with-health-line', evidence: 'TX', ...inactive }),
+          ],
+        },
+      },
+      {
+        kind: 'active-again',
+        data: {
+          restored: [{ name: 'licensed-with-health-line', evidence: 'FL TX', asOf: expect.any(String) }],
+        },
+      },
+    ]);
+  });
+
+  test.each([2026, 2027] as const)(
+    'that a state is lost and that it came back, with what is on record; %s looks first',
+    async (first) => {
+      const npn = await active();
+      await lose('FL');
+      expect(await reviewBoth(npn, hours(1), first)).toEqual(['active', 'active']);
+      await desk.db.updateTable('licenses').set({ active: true }).execute();
+      await reviewBoth(npn, hours(2), first);
+      expect(await told()).toEqual([
+        {
+          kind: 'states-changed',
+          data: { lost: ['FL'], gained: [], records: [{ state: 'FL', ...inactive }] },
+        },
+        {
+          kind: 'states-changed',
+          data: {
+            lost: [],
+            gained: ['FL'],
+            records: [{ state: 'FL', because: null, asOf: expect.any(String) }],
+          },
+        },
+      ]);
+    },
+  );
+
+  test('that terms are missing, and is reminded once at each time', async () => {
+    const npn = await active();
+    await desk.db.deleteFrom('termsAcceptances').execute();
+    expect(await reviewBoth(npn, hours(1))).toEqual(['awaiting-terms', 'awaiting-terms']);
+    for (const planYear of [2026, 2027])
+      await desk.deeds.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
+    expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
+    await givenTermsAccepted(desk.db, npn);
+    expect(await reviewBoth(npn, hours(27))).toEqual(['active', 'active']);
+    for (const planYear of [2026, 2027])
+      await desk.deeds.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
+    expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
+  });
+
+  test('that a license ends, at each stated time, whichever year warns', async () => {
+    const npn = await active(['TX']);
+    await desk.db.updateTable('licenses').set({ expiresOn: '2026-12-20' }).execute();
+    const warnBoth = async (ms: number) => {
+      for (const planYear of [2026, 2027]) await desk.deeds.warnOfEnd({ npn, planYear, at: textAfter(ms) });
+    };
+    await warnBoth(hours(1));
+    await warnBoth(hours(24 * 22));
+    await warnBoth(hours(24 * 23));
+    const ending = { subject: 'TX', endsOn: '2026-12-20', asOf: expect.any(String) };
+    expect((await told()).map(({ kind, data }) => [kind, data.endings])).toEqual([
+      ['ending-soon', [ending]],
+      ['ending-soon', [ending]],
+    ]);
+  });
+});
+
+test('what one plan year alone lacks suspends that one, and says that the other carries on', async () => {
+  const npn = await active();
+  await givenEvidence(desk.db, {
+    npn,
+    planYear: 2026,
+    states: ['TX', 'FL'],
+    registration: { npnValid: 'N', npnValidKept: 'N' },
+  });
+  expect(await reviewBoth(npn, hours(1))).toEqual(['suspended', 'active']);
+  expect(await told()).toEqual([
+    { kind: 'suspended', data: { unmet: [expect.objectContaining({ name: 'npn-valid' })], carriesOn: 2027 } },
+  ]);
+});
+
+test('the end of a plan year is no news to whoever carries on under the next', async () => {
+  const npn = await active();
+  const newYear = Date.parse('2027-01-01T05:00:00Z') - after(0).getTime();
+  expect(await reviewBoth(npn, newYear)).toEqual(['lapsed', 'active']);
+  expect(await told()).toEqual([]);
+});
+
+test('another document that gets a new version while terms are missing is asked for, and reminded of anew', async () => {
+  const key = await givenAgent(desk.db);
+  const take = (kind: string) => desk.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+  await take('terms-of-use');
+  await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+  await desk.deeds.remindOfTerms({ ...key, at: textAfter(hours(25)) });
+  await take('agents-and-brokers-terms-of-use');
+  const later = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(26)) });
+  expect(later.nextChangeAt).toBe(textAfter(hours(50)));
+  await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(26) + minutes(1)) });
+  expect(await desk.notices()).toEqual(['active', 'terms-needed', 'terms-reminder', 'terms-needed']);
+});

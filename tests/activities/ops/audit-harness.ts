@@ -1,0 +1,159 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import proto from '@temporalio/proto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createAuditActivities } from '../../../activities/ops/audit.ts';
+import type { Stories } from '../../../activities/ops/audit-stories.ts';
+import {
+  type AuditCounts,
+  type AuditPart,
+  addCounts,
+  auditParts,
+  noCounts,
+} from '../../../domain/ops/audit.ts';
+import { relayPage } from '../../../worker/outbox/relay.ts';
+import { createStories } from '../../../worker/stories.ts';
+import { onboardingWorkflowId, referralWorkflowId } from '../../../workflows/messages.ts';
+import { after, aPolicy, type Desk, hours, minutes, openDesk } from '../../harness/activity-harness.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { connectTestTemporal } from '../../harness/temporal-dev-server.ts';
+
+const { CommandType } = proto.temporal.api.enums.v1;
+
+/** What the audit lets pass here, as the settings do. */
+export const limits = {
+  graceMs: minutes(2),
+  outboxPatienceMs: minutes(10),
+  restartAgainAfterMs: hours(24),
+};
+
+export type AuditDesk = Awaited<ReturnType<typeof openAuditDesk>>;
+
+/** A database of the test's own beside a real Temporal, where stories stand still: no worker takes them. */
+export async function openAuditDesk() {
+  const [desk, temporal]: [Desk, Awaited<ReturnType<typeof connectTestTemporal>>] = await Promise.all([
+    openDesk(),
+    connectTestTemporal(),
+  ]);
+  const { db } = desk;
+  const warnings: object[] = [];
+  const log = { warn: (values: object) => void warnings.push(values) };
+  const asked: string[] = [];
+  const lists = { lag: false };
+  const real = createStories(temporal.client);
+  const stories: Stories = {
+    running: (keys) => {
+      asked.push(`list of ${keys.length}`);
+      return lists.lag ? Promise.resolve(keys.map(() => false)) : real.running(keys);
+    },
+    stateOf: (key) => (asked.push('describe'), real.stateOf(key)),
+  };
+  const deeds = createAuditActivities({
+    db,
+    stories,
+    audit: limits,
+    log,
+    auditPageSize: 2,
+  });
+
+  return {
+    ...desk,
+    temporal,
+    warnings,
+    /** The calls to Temporal so far. */
+    asked,
+    /** While `lag` is set, lists know no story yet. */
+    lists,
+
+    /** One part, as a worker does it that begins, takes over from a heartbeat, or is stopped after some pages. */
+    async part(part: AuditPart, at: Date, { from, untilPage }: { from?: unknown; untilPage?: number } = {}) {
+      const worker = new MockActivityEnvironment(from ? { heartbeatDetails: from } : {});
+      const heartbeats: { after?: string; counts: AuditCounts }[] = [];
+      worker.on('heartbeat', (progress: (typeof heartbeats)[number]) => {
+        heartbeats.push(progress);
+        if (heartbeats.length === untilPage) worker.cancel();
+      });
+      const done = (await worker
+        .run((about: Parameters<typeof deeds.auditPart>[0]) => deeds.auditPart(about), {
+          part,
+          at: at.toISOString(),
+        })
+        .catch((error: unknown) => {
+          if (untilPage === undefined) throw error;
+        })) as AuditCounts | undefined;
+      return { done, heartbeats };
+    },
+
+    /** A whole run so many milliseconds after Monday morning. */
+    async audit(ms: number): Promise<AuditCounts & { resolved: number }> {
+      const run = { runId: randomUUID(), at: after(ms).toISOString() };
+      await deeds.beginAudit(run);
+      await deeds.beginAudit(run);
+      let counts = noCounts;
+      for (const part of auditParts)
+        counts = addCounts(counts, (await this.part(part, after(ms))).done ?? noCounts);
+      const end = await deeds.endAudit({ ...run, counts });
+      if ((await deeds.endAudit({ ...run, counts })).resolved !== end.resolved)
+        throw new Error('A run ended twice');
+      return end;
+    },
+
+    /** What is wrong now, as ops see it. */
+    async open(): Promise<{ kind: string; subjectId: string; repaired: boolean }[]> {
+      const rows = await db
+        .selectFrom('auditFindings')
+        .selectAll()
+        .where('resolvedAt', 'is', null)
+        .orderBy('id')
+        .execute();
+      return rows.map(({ kind, subjectId, repairedAt }) => ({
+        kind,
+        subjectId,
+        repaired: repairedAt !== null,
+      }));
+    },
+
+    /** Has the relay do what is in the outbox. */
+    async relay(): Promise<void> {
+      const { client, taskQueue } = temporal;
+      await relayPage({ db, temporal: client, taskQueue, policy: aPolicy(), log });
+    },
+
+    /** Waits till a list of Temporal's names a story, or does not any more. */
+    async untilListed(workflowId: string, isListed: boolean): Promise<void> {
+      const query = `ExecutionStatus = 'Running' AND WorkflowId = '${workflowId}'`;
+      await eventually(async () => {
+        const { count } = await temporal.client.workflow.count(query);
+        if (count > 0 !== isListed) throw new Error('The list lags.');
+      });
+    },
+
+    /** Brings the one story that waits for a worker to its end. */
+    async completeNext(): Promise<void> {
+      const { connection, options } = temporal.client;
+      const { namespace } = options;
+      const { taskToken } = await connection.withDeadline(Date.now() + 10_000, () =>
+        connection.workflowService.pollWorkflowTaskQueue({
+          namespace,
+          taskQueue: { name: temporal.taskQueue },
+        }),
+      );
+      const commandType = CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION;
+      await connection.workflowService.respondWorkflowTaskCompleted({
+        namespace,
+        taskToken,
+        commands: [{ commandType, completeWorkflowExecutionCommandAttributes: {} }],
+      });
+    },
+
+    async end(): Promise<void> {
+      await temporal.close();
+      await desk.close();
+    },
+  };
+}
+
+/** Stories of other test files have other NPNs. */
+export const newNpn = () => `${randomInt(100_000_000, 999_999_999)}`;
+
+export const idOfOnboarding = (npn: string) => onboardingWorkflowId({ npn, planYear: 2027 });
+export const idOfReferral = (referralId: string) => referralWorkflowId({ referralId });

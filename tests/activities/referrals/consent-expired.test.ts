@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  after,
+  aPolicy,
+  type Desk,
+  deedsOn,
+  hours,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+beforeEach(async () => {
+  await desk.db.updateTable('agents').set({ leftAt: monday }).execute();
+});
+
+const runsOut = (referralId: string, expiresAt: Date) =>
+  desk.db.updateTable('consents').set({ expiresAt }).where('referralId', '=', referralId).execute();
+
+const rowOf = (id: string) =>
+  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+const kindsOf = async (referralId: string) =>
+  (await desk.events({ kind: 'referral', referralId })).map(({ kind, by }) => `${kind} by ${by}`);
+
+describe('a consent that has run out', () => {
+  test('ends a request that waits, without a word of withdrawal; nothing is waited for beyond it', async () => {
+    const referralId = await givenReferral(desk.db);
+    await runsOut(referralId, after(minutes(2)));
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
+      found: 'not-now',
+      recheckAt: textAfter(minutes(2)),
+      waitingUntil: textAfter(minutes(2)),
+    });
+    const at = textAfter(minutes(2));
+    expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({
+      found: 'over',
+      because: 'consent-expired',
+    });
+    await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at });
+    expect(await rowOf(referralId)).toMatchObject({
+      stage: 'unmatched',
+      causes: ['nobody-available', 'consent-expired'],
+    });
+    expect(await kindsOf(referralId)).toContain('consent-expired by clock');
+    expect(await desk.notices({ referralId })).toContain('unmatched');
+  });
+
+  test.each([
+    ['asked', false, 'expired'],
+    ['about to call', true, 'silent'],
+  ] as const)('ends the turn of an agent who was %s as what it is', async (_agent, isAccepted, end) => {
+    await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    await givenDeliveries(desk.db, offerId, 'delivered');
+    if (isAccepted) await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await runsOut(referralId, after(minutes(5)));
+    const at = textAfter(minutes(70));
+    expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({ because: 'consent-expired' });
+    expect(await desk.deeds.endOffer({ referralId, offerId, end, by: 'clock', at })).toMatchObject({
+      end: 'consent-expired',
+    });
+    expect(await kindsOf(referralId)).toContain('offer-ended by clock');
+  });
+
+  test('takes nothing from an agent who has reached the consumer', async () => {
+    await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await desk.deeds.recordOutcome({ referralId, offerId, outcome: 'contacted', at: textAfter(minutes(2)) });
+    await runsOut(referralId, after(minutes(5)));
+    const at = textAfter(hours(24));
+    expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({
+      found: 'offer',
+      offer: { offerId, accepted: { phase: 'contacted' } },
+    });
+  });
+});
+
+describe('a service that never opens', () => {
+  const closed = { firstOn: '2026-01-01', lastOn: '2099-12-31' };
+  const never = aPolicy({ serviceCalendar: { hours: [], closedSeasons: [closed] } });
+
+  test('asks nobody: what was taken waits, and has its whole time once there is another calendar', async () => {
+    await givenAgent(desk.db);
+    const referralId = await givenReferral(desk.db);
+    const looking = (at: string, policy = never) =>
+      deedsOn(desk.db, policy).matchReferral({ referralId, at });
+    for (const count of [0, 1, 30])
+      expect(await looking(textAfter(hours(count)))).toMatchObject({
+        found: 'not-now',
+        causes: ['never-open'],
+        recheckAt: textAfter(hours(count + 1)),
+      });
+    const opened = textAfter(hours(48));
+    expect(await looking(opened, aPolicy())).toMatchObject({ found: 'offer' });
+    expect((await rowOf(referralId)).budgetEndsAt).toEqual(after(hours(52)));
+  });
+
+  test('keeps a request no longer than its consent', async () => {
+    const referralId = await givenReferral(desk.db, { policy: never });
+    await runsOut(referralId, after(minutes(30)));
+    const onNever = deedsOn(desk.db, never);
+    const first = await onNever.matchReferral({ referralId, at: textAfter(0) });
+    expect(first).toMatchObject({ found: 'not-now', recheckAt: textAfter(minutes(30)) });
+    expect(await onNever.matchReferral({ referralId, at: textAfter(minutes(30)) })).toMatchObject({
+      found: 'over',
+      because: 'consent-expired',
+    });
+  });
+});

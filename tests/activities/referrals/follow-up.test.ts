@@ -1,0 +1,420 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { demand } from '../../../store/ops/service-figures.ts';
+import {
+  hasAskedAnother,
+  isConsentRescinded,
+  lastAcceptedOffer,
+  reportProblem,
+  rescindConsent,
+} from '../../../store/referrals/consumer-acts.ts';
+import { correctContact } from '../../../store/referrals/contact-changes.ts';
+import { contactKeysOf } from '../../../store/referrals/contact-keys.ts';
+import { handleProblem, openProblems } from '../../../store/referrals/problem-reports.ts';
+import {
+  after,
+  aPolicy,
+  type Desk,
+  deedsOn,
+  hours,
+  minutes,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+
+type Offer = Awaited<ReturnType<typeof givenOffer>>;
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const accepted = async (about: Parameters<typeof givenOffer>[1] = {}): Promise<Offer> => {
+  const offer = await givenOffer(desk, about);
+  await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
+  return offer;
+};
+const offerRow = (id: string) =>
+  desk.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const referralRow = (id: string) =>
+  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const reminders = async (referralId: string) =>
+  (await desk.notices({ referralId })).filter((kind) => kind === 'contact-reminder');
+
+describe('the time to call', () => {
+  test('is counted inside the times the consumer chose, and half of it is when the agent is reminded', async () => {
+    await givenAgent(desk.db);
+    // Monday, 9:05 in Texas
+    const offer = await accepted({ contactTimes: ['weekday-evening'] });
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      contactDueAt: new Date('2026-11-24T00:00:00Z'),
+      contactRemindAt: new Date('2026-11-23T23:30:00Z'),
+    });
+  });
+
+  test('is mentioned once, however often and from whichever side', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
+    expect(await reminders(offer.referralId)).toHaveLength(1);
+  });
+
+  test('is not mentioned after first contact', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    expect(await reminders(offer.referralId)).toEqual([]);
+  });
+});
+
+describe('the consumer’s word', () => {
+  test('that the agent called is first contact, once', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    const said = () => desk.deeds.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
+    const first = await said();
+    expect(first).toMatchObject({ phase: 'contacted', stage: 'contacted' });
+    expect(await said()).toEqual(first);
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      called: true,
+      contactedAt: after(minutes(15)),
+      closesAt: after(minutes(15) + hours(24 * 30)),
+    });
+  });
+
+  test('that nobody called reminds the agent and leaves the clock as it is', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    const said = () => desk.deeds.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
+    expect(await said()).toMatchObject({ phase: 'accepted', stage: 'accepted' });
+    await said();
+    expect(await reminders(offer.referralId)).toHaveLength(1);
+    expect((await offerRow(offer.offerId)).contactDueAt).toEqual(after(minutes(65)));
+  });
+});
+
+describe('an accepted referral that its agent loses', () => {
+  test('has its whole time to look for another one again', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    const late = textAfter(hours(30));
+    await desk.deeds.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
+    expect(await referralRow(offer.referralId)).toMatchObject({
+      budgetEndsAt: after(hours(34)),
+      anotherAskedAt: after(hours(30)),
+    });
+    expect(await hasAskedAnother(desk.db, offer.referralId)).toBe(true);
+  });
+
+  test('by a wrong number waits, costs the agent nothing, and goes on once it is corrected', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const offer = await accepted();
+    const { referralId } = offer;
+    const end = () =>
+      desk.deeds.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+    const first = await end();
+    expect(await end()).toEqual(first);
+    expect(
+      await desk.db.selectFrom('agents').select('lastOfferedAt').where('npn', '=', npn).executeTakeFirst(),
+    ).toEqual({ lastOfferedAt: null });
+    expect(await desk.notices({ referralId })).toContain('contact-wrong');
+
+    await givenAgent(desk.db);
+    await desk.takeOutbox();
+    const waiting = await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) });
+    expect(waiting).toMatchObject({ found: 'not-now', causes: ['contact-wrong'] });
+    expect(waiting).toHaveProperty('recheckAt', textAfter(hours(73)));
+
+    const correct = () =>
+      correctContact(desk.db, {
+        referralId,
+        contact: { email: 'right@example.org' },
+        contactKeys: contactKeysOf('secret', { email: 'right@example.org' }),
+        at: after(hours(3)),
+        policy: aPolicy(),
+      });
+    expect(await correct()).toEqual({ was: 'made' });
+    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
+      found: 'offer',
+    });
+    // the number was somebody else's: nobody calls it again, nor is anybody known by it
+    const kept = await desk.db
+      .selectFrom('consumerContacts')
+      .select(['phone', 'email'])
+      .where('referralId', '=', referralId)
+      .executeTakeFirst();
+    expect(kept).toEqual({ phone: null, email: 'right@example.org' });
+    // a correction of what is right already wakes nobody
+    expect(await correct()).toEqual({ was: 'made' });
+    expect(await desk.takeOutbox()).toEqual([]);
+  });
+});
+
+test('a number that was wrong is not texted the link to the request', async () => {
+  await givenAgent(desk.db);
+  const contact = { name: 'Cora Consumer', phone: '+15125550100' };
+  const { referralId, offerId } = await givenOffer(desk, { contact, textConsent: true });
+  await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+  await desk.deeds.endOffer({
+    referralId,
+    offerId,
+    end: 'wrong-number',
+    by: 'agent',
+    at: textAfter(hours(1)),
+  });
+  const told = await desk.db
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+    .select('channel')
+    .where('kind', '=', 'contact-wrong')
+    .where('referralId', '=', referralId)
+    .execute();
+  expect(told).toEqual([]);
+});
+
+describe('a number that was wrong', () => {
+  const both = { name: 'Cora Consumer', phone: '+15125550100', email: 'cora@example.org' };
+  async function wrong(about: Parameters<typeof givenOffer>[1] = { contact: both, textConsent: true }) {
+    await givenAgent(desk.db);
+    const offer = await accepted(about);
+    await desk.deeds.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+    return offer.referralId;
+  }
+  const correct = (referralId: string, change: Omit<Partial<Parameters<typeof correctContact>[1]>, 'at'>) =>
+    correctContact(desk.db, {
+      referralId,
+      contact: {},
+      contactKeys: contactKeysOf('secret', change.contact ?? {}),
+      at: after(hours(2)),
+      policy: aPolicy(),
+      ...change,
+    });
+  const contactOf = (referralId: string) =>
+    desk.db
+      .selectFrom('consumerContacts')
+      .select(['phone', 'email'])
+      .where('referralId', '=', referralId)
+      .executeTakeFirst();
+  const told = async (referralId: string, kind: string) => {
+    const rows = await desk.db
+      .selectFrom('deliveries')
+      .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
+      .select('channel')
+      .where('kind', '=', kind)
+      .where('referralId', '=', referralId)
+      .execute();
+    return rows.map(({ channel }) => channel);
+  };
+  const unmetDemand = async () => {
+    const span = { from: after(-hours(1)), until: after(hours(1)), limit: 9 };
+    return (await demand(desk.db, span)).map(({ unmatched }) => unmatched);
+  };
+  /** The consents to texts that were given, the last one last. */
+  const textConsentsOf = async (referralId: string) =>
+    desk.db
+      .selectFrom('consents')
+      .select(['version', 'rescindedAt'])
+      .where('referralId', '=', referralId)
+      .where('kind', '=', 'texts')
+      .orderBy('givenAt')
+      .execute();
+
+  test('and is not corrected ends in its own words, by mail alone, and is no unmet demand', async () => {
+    const referralId = await wrong();
+    await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) });
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
+      found: 'over',
+    });
+    const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
+    const { notices, causes } = await desk.deeds.closeReferral(end);
+    expect(causes).toEqual(['contact-wrong']);
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'unmatched', channels: ['email'] }));
+    expect(await unmetDemand()).toEqual([0]);
+  });
+
+  test('ends for that reason also where nobody looked while it could be corrected', async () => {
+    const referralId = await wrong();
+    const end = { referralId, stage: 'unmatched', at: textAfter(hours(80)) } as const;
+    expect((await desk.deeds.closeReferral(end)).causes).toEqual(['contact-wrong']);
+    expect(await unmetDemand()).toEqual([0]);
+  });
+
+  test('of who gave nothing else is told nothing at the end: it is somebody else’s', async () => {
+    const { phone, email, name } = both;
+    for (const [contact, asks] of [
+      [{ name, phone }, []],
+      [{ name, email }, ['email']],
+    ] as const) {
+      const referralId = await wrong({ contact, textConsent: true });
+      expect(await told(referralId, 'contact-wrong')).toEqual(asks);
+      await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      expect(await told(referralId, 'unmatched')).toEqual([]);
+    }
+  });
+
+  test.each([
+    [true, ['text'], ['text']],
+    [false, ['email'], []],
+  ])(
+    'was the address of who wants to be written to: with consent to texts (%j) that is told by %j, the end by %j',
+    async (textConsent, asks, ends) => {
+      const referralId = await wrong({ contact: both, contactBy: 'email', textConsent });
+      expect(await told(referralId, 'contact-wrong')).toEqual(asks);
+      await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      expect(await told(referralId, 'unmatched')).toEqual(ends);
+    },
+  );
+
+  test('can be corrected although nobody more may be asked', async () => {
+    desk.deeds = deedsOn(desk.db, aPolicy({ maxOffersPerReferral: 1 }));
+    const referralId = await wrong();
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
+      found: 'not-now',
+      causes: ['contact-wrong'],
+    });
+  });
+
+  test('takes the consent to texts with it; another number has one of its own, or none', async () => {
+    const referralId = await wrong();
+    await correct(referralId, { contact: { phone: '+15125550111' } });
+    const before = { version: '2027-1', rescindedAt: after(hours(2)) };
+    expect(await textConsentsOf(referralId)).toEqual([before]);
+    // it is no word about the request itself
+    expect(await isConsentRescinded(desk.db, referralId)).toBe(false);
+    const textConsent = { language: 'en', version: '2027-1' };
+    const standing = { version: '2027-1', rescindedAt: null };
+    await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
+    // the one for the number before stays on record as ended
+    expect(await textConsentsOf(referralId)).toEqual([before, standing]);
+    // typed once more, or agreed to once more, it is the same number
+    await correct(referralId, { contact: { phone: '+15125550112' } });
+    await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
+    expect(await textConsentsOf(referralId)).toEqual([before, standing]);
+  });
+
+  test('was the address of who wants to be written to: the phone stays', async () => {
+    const referralId = await wrong({ contact: both, contactBy: 'email', textConsent: true });
+    await correct(referralId, { contact: { email: 'right@example.org' } });
+    expect(await contactOf(referralId)).toEqual({ phone: both.phone, email: 'right@example.org' });
+    expect(await textConsentsOf(referralId)).toMatchObject([{ rescindedAt: null }]);
+  });
+
+  test('was the address, and a phone is given instead: the address goes, and the agent calls', async () => {
+    const referralId = await wrong({ contact: both, contactBy: 'email' });
+    await correct(referralId, { contact: { phone: '+15125550111' } });
+    expect(await contactOf(referralId)).toEqual({ phone: '+15125550111', email: null });
+    expect((await referralRow(referralId)).contactBy).toBe('call');
+  });
+
+  test('is not taken from who has taken the consent back', async () => {
+    const referralId = await wrong();
+    await rescindConsent(desk.db, { referralId, at: after(hours(2)) });
+    expect(await correct(referralId, { contact: { email: 'right@example.org' } })).toEqual({ was: 'over' });
+    expect(await contactOf(referralId)).toBeUndefined();
+    expect(await desk.db.selectFrom('contactKeys').select('key').execute()).toEqual([]);
+  });
+});
+
+test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {
+  const contact = { name: 'Cora Consumer', phone: '+15125550100' };
+  const referralId = await givenReferral(desk.db, { contact, textConsent: true });
+  const { notices } = await desk.deeds.closeReferral({ referralId, stage: 'closed', at: textAfter(0) });
+  expect(notices).toContainEqual(expect.objectContaining({ kind: 'closed', channels: ['text'] }));
+});
+
+test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
+  await givenAgent(desk.db);
+  const { referralId, offerId } = await givenOffer(desk);
+  await desk.takeOutbox();
+  const at = textAfter(minutes(1));
+  const rescind = () =>
+    desk.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
+  await rescind();
+  await rescind();
+  expect(await desk.takeOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
+  await expect(desk.deeds.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
+    type: 'offer-ended',
+  });
+  await desk.deeds.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
+  expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
+  expect(await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
+    stage: 'withdrawn',
+  });
+});
+
+describe('a milestone', () => {
+  test('that puts it off moves the day on which it closes by itself, and no other does', async () => {
+    await givenAgent(desk.db);
+    const offer = await accepted();
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    const contactedEnd = after(minutes(20) + hours(24 * 30));
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'quoted', at: textAfter(minutes(30)) });
+    expect(await offerRow(offer.offerId)).toMatchObject({ milestone: 'quoted', closesAt: contactedEnd });
+    const view = await desk.deeds.recordOutcome({
+      ...offer,
+      outcome: 'deferred',
+      until: '2026-12-15',
+      at: textAfter(minutes(40)),
+    });
+    // the day is over at midnight in the Marketplace's zone; from then on 30 days
+    expect(view.waitingUntil).toBe('2027-01-15T05:00:00.000Z');
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      milestone: 'deferred',
+      deferredUntil: '2026-12-15',
+      closesAt: new Date('2027-01-15T05:00:00Z'),
+    });
+  });
+});
+
+describe('a problem with the agent', () => {
+  test('is reported once a kind, listed for ops, and gone when somebody has looked at it', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const { referralId } = await accepted();
+    const offer = await lastAcceptedOffer(desk.db, referralId);
+    if (!offer) throw new Error('nobody has accepted');
+    const report = (problem: 'kept-calling' | 'other') =>
+      reportProblem(desk.db, { referralId, offer, problem, at: after(hours(1)) });
+    await report('kept-calling');
+    await report('kept-calling');
+    await report('other');
+    const [first, second, ...rest] = await openProblems(desk.db, 10);
+    expect(rest).toEqual([]);
+    expect(new Set([first?.problem, second?.problem])).toEqual(new Set(['kept-calling', 'other']));
+    expect(first).toMatchObject({ npn, referralId, ofAgent: 2 });
+    const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+    const handle = () =>
+      handleProblem(desk.db, {
+        id: first?.id ?? '',
+        accountId,
+        reason: 'talked with the agent',
+        at: after(hours(2)),
+      });
+    expect([await handle(), await handle()]).toEqual([true, true]);
+    expect(await openProblems(desk.db, 10)).toHaveLength(1);
+  });
+
+  test('that goes on is a report of its own later, also before anybody has looked at the first', async () => {
+    await givenAgent(desk.db);
+    const { referralId } = await accepted();
+    const offer = await lastAcceptedOffer(desk.db, referralId);
+    if (!offer) throw new Error('nobody has accepted');
+    for (const at of [after(hours(1)), after(hours(1) + minutes(9)), after(hours(1) + minutes(10))])
+      await reportProblem(desk.db, { referralId, offer, problem: 'kept-calling', at });
+    expect((await openProblems(desk.db, 10)).map(({ reportedAt }) => reportedAt)).toEqual([
+      after(hours(1)),
+      after(hours(1) + minutes(10)),
+    ]);
+  });
+});
+
+test('a consent is taken back once, with its event', async () => {
+  const referralId = await givenReferral(desk.db);
+  await rescindConsent(desk.db, { referralId, at: after(0) });
+  await rescindConsent(desk.db, { referralId, at: after(hours(1)) });
+  const kinds = (await desk.events({ kind: 'referral', referralId })).map(({ kind }) => kind);
+  expect(kinds.filter((kind) => kind === 'consent-rescinded')).toHaveLength(1);
+});

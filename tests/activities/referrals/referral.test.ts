@@ -1,0 +1,353 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../../domain/failures.ts';
+import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+
+type Offer = Awaited<ReturnType<typeof givenOffer>>;
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await openDesk();
+});
+afterEach(() => desk.close());
+
+const offerRow = (id: string) =>
+  desk.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const referralRow = (id: string) =>
+  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const story = async (referralId: string) =>
+  (await desk.events({ kind: 'referral', referralId })).map(({ kind, data }) => data.stage ?? kind);
+const wakes = async () =>
+  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+    deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
+  );
+
+/** Of what agent and consumer were told after the request was confirmed. */
+const told = async (referralId: string) =>
+  (await desk.notices({ referralId })).filter((kind) => kind !== 'referral-received');
+
+const accept = (offer: Offer, ms = minutes(5)) => desk.deeds.acceptOffer({ ...offer, at: textAfter(ms) });
+const contact = (offer: Offer, ms = minutes(20)) =>
+  desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(ms) });
+const end = (offer: Offer, about: Pick<Parameters<Desk['deeds']['endOffer']>[0], 'end' | 'by' | 'reason'>) =>
+  desk.deeds.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
+
+describe('an acceptance', () => {
+  test('tells the consumer who will call and starts the 60 minutes; a repeat is answered alike', async () => {
+    const { npn } = await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    const first = await accept(offer);
+    const promised = { acceptedAt: textAfter(minutes(5)), contactDueAt: textAfter(minutes(65)) };
+    expect(first).toMatchObject({ ...promised, stage: 'accepted', waitingUntil: promised.contactDueAt });
+    expect(await accept(offer)).toEqual(first);
+    expect(await accept(offer, minutes(9))).toEqual(first);
+
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      npn,
+      acceptedAt: after(minutes(5)),
+      endedAt: null,
+    });
+    expect(await story(offer.referralId)).toEqual([
+      'requested',
+      'offered',
+      'offering',
+      'accepted',
+      'accepted',
+    ]);
+    expect(await told(offer.referralId)).toEqual(['offer', 'agent-found']);
+  });
+
+  test('of an offer that has ended is refused with what happened and when', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await end(offer, { end: 'declined', by: 'agent', reason: 'too-busy' });
+    const refusal = await accept(offer, minutes(31)).catch(refusalOf);
+    expect(refusal).toMatchObject({
+      type: 'offer-ended',
+      details: { end: 'declined', at: textAfter(minutes(30)) },
+    });
+    expect(await told(offer.referralId)).toEqual(['offer']);
+  });
+
+  test('of an offer or a referral that nobody knows is refused', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    for (const unknown of [{ offerId: randomUUID() }, { referralId: randomUUID() }]) {
+      expect(await accept({ ...offer, ...unknown }).catch(refusalOf)).toMatchObject({ type: 'not-found' });
+    }
+  });
+});
+
+describe('a consent that has run out', () => {
+  const days = (count: number) => hours(24 * count);
+  const expire = (referralId: string) =>
+    desk.db
+      .updateTable('consents')
+      .set({ expiresAt: after(minutes(5)) })
+      .where('referralId', '=', referralId)
+      .execute();
+
+  test('is that of 180 days before, by what its words say', async () => {
+    const referralId = await givenReferral(desk.db, { textConsent: true });
+    const given = await desk.db
+      .selectFrom('consents')
+      .select(['kind', 'expiresAt'])
+      .where('referralId', '=', referralId)
+      .orderBy('kind')
+      .execute();
+    expect(given).toEqual([
+      { kind: 'intake', expiresAt: after(days(180)) },
+      { kind: 'texts', expiresAt: null },
+    ]);
+  });
+
+  test('lets nobody be asked any more, nor accept', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await expire(offer.referralId);
+    expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
+    await end(offer, { end: 'expired', by: 'clock' });
+    const look = { referralId: offer.referralId, at: textAfter(minutes(31)) };
+    expect(await desk.deeds.matchReferral(look)).toMatchObject({ found: 'over' });
+  });
+});
+
+describe('the end of an offer', () => {
+  test('declined is written once with its reason; whatever comes after it changes nothing', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    const declined = { end: 'declined', by: 'agent', reason: 'too-busy' } as const;
+    const first = await end(offer, declined);
+    expect(first).toMatchObject({ end: 'declined', endedAt: textAfter(minutes(30)) });
+    expect(await end(offer, declined)).toEqual(first);
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toEqual(first);
+    expect(await offerRow(offer.offerId)).toMatchObject({
+      endedAs: 'declined',
+      endedBy: 'agent',
+      endedAt: after(minutes(30)),
+      reason: 'too-busy',
+    });
+    expect(await story(offer.referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended']);
+    expect(await told(offer.referralId)).toEqual(['offer']);
+  });
+
+  test.each([
+    ['delivered', 'expired', 'clock'],
+    ['complained', 'expired', 'clock'],
+    ['sent', 'unreachable', 'service'],
+    ['refused', 'unreachable', 'service'],
+    ['pending', 'unreachable', 'service'],
+    ['lapsed', 'unreachable', 'service'],
+  ])('by the clock, its messages being %s, is %s', async (status, word, by) => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await givenDeliveries(desk.db, offer.offerId, status);
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: word });
+    expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: word, endedBy: by });
+  });
+
+  test('is the silence of an agent when one of the messages got through', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await givenDeliveries(desk.db, offer.offerId, 'refused');
+    await desk.db
+      .updateTable('deliveries')
+      .set({ status: 'delivered' })
+      .where('channel', '=', 'text')
+      .execute();
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
+  });
+
+  test('is the silence of an agent whose push was taken, since nothing more is ever heard of one', async () => {
+    const { npn } = await givenAgent(desk.db, { agent: { contactPreference: 'email-app' } });
+    const device = { endpoint: 'https://push.example.org/1', p256dh: '-', auth: '-', createdAt: after(0) };
+    await desk.db
+      .insertInto('pushSubscriptions')
+      .values({ npn, ...device })
+      .execute();
+    const offer = await givenOffer(desk);
+    await givenDeliveries(desk.db, offer.offerId, 'refused');
+    await desk.db.updateTable('deliveries').set({ status: 'sent' }).where('channel', '=', 'push').execute();
+    expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
+  });
+
+  test.each([
+    ['silent', 'clock', ['agent-gone', 'offer-over']],
+    ['rescinded', 'service', ['agent-gone', 'offer-over']],
+    ['handed-back', 'agent', ['agent-gone']],
+    ['wrong-number', 'agent', ['contact-wrong']],
+    ['another-asked', 'consumer', ['offer-over']],
+    ['withdrawn', 'consumer', ['offer-over']],
+    ['closed', 'agent', []],
+    ['closed', 'clock', ['offer-over']],
+  ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, kinds) => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    await end(offer, { end: word, by });
+    await end(offer, { end: word, by });
+    const notices = await told(offer.referralId);
+    expect(notices.toSorted()).toEqual(['agent-found', 'offer', ...kinds].toSorted());
+  });
+
+  test('that comes by itself after weeks is mailed to the agent, not texted', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    await contact(offer);
+    const { notices } = await end(offer, { end: 'closed', by: 'clock' });
+    expect(notices.filter(({ kind }) => kind === 'offer-over')).toMatchObject([{ channels: ['email'] }]);
+  });
+
+  test('of one that nobody knows is refused', async () => {
+    await givenAgent(desk.db);
+    const offer = { ...(await givenOffer(desk)), offerId: randomUUID() };
+    expect(await end(offer, { end: 'expired', by: 'clock' }).catch(refusalOf)).toMatchObject({
+      type: 'not-found',
+    });
+  });
+});
+
+describe('a place that becomes free', () => {
+  test('wakes the oldest referral that fits', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    const fits = [after(2), after(1)].map((at) => givenReferral(desk.db, { at }));
+    const [, oldest] = await Promise.all(fits);
+    await givenReferral(desk.db, { zip: '33101' });
+    await givenReferral(desk.db, { language: 'vi' });
+    await desk.takeOutbox();
+    await end(offer, { end: 'expired', by: 'clock' });
+    await end(offer, { end: 'expired', by: 'clock' });
+    expect(await wakes()).toEqual([oldest]);
+  });
+
+  test('comes with acceptance, since one answered offer leaves room for another', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    const waiting = await givenReferral(desk.db, { at: after(1) });
+    await desk.takeOutbox();
+    await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    expect(await wakes()).toEqual([waiting]);
+  });
+
+  test('wakes none that the agent was asked for before', async () => {
+    await givenAgent(desk.db);
+    const first = await givenOffer(desk);
+    await end(first, { end: 'declined', by: 'agent' });
+    await desk.deeds.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
+    const second = await givenOffer(desk);
+    await desk.takeOutbox();
+    await end(second, { end: 'declined', by: 'agent' });
+    expect(await wakes()).toEqual([]);
+  });
+
+  test('comes with first contact too', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    const waiting = await givenReferral(desk.db);
+    await desk.takeOutbox();
+    await contact(offer);
+    expect(await wakes()).toEqual([waiting]);
+  });
+});
+
+describe('an outcome', () => {
+  test('contacted begins the time to the outcome, once', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    const first = await contact(offer);
+    const closesAt = after(minutes(20) + hours(24 * 30));
+    expect(first).toMatchObject({ stage: 'contacted', waitingUntil: closesAt.toISOString() });
+    expect(await contact(offer)).toEqual(first);
+    expect(await offerRow(offer.offerId)).toMatchObject({ contactedAt: after(minutes(20)), closesAt });
+    expect((await story(offer.referralId)).slice(-2)).toEqual(['outcome-reported', 'contacted']);
+  });
+
+  test('quoted is written down and leaves the referral with the agent', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    await contact(offer);
+    const quoted = { ...offer, outcome: 'quoted' as const, at: textAfter(hours(2)) };
+    const first = await desk.deeds.recordOutcome(quoted);
+    expect(first).toMatchObject({ stage: 'contacted', since: textAfter(minutes(20)) });
+    expect(await desk.deeds.recordOutcome(quoted)).toEqual(first);
+    const reported = (await story(offer.referralId)).filter((kind) => kind === 'outcome-reported');
+    expect(reported).toHaveLength(2);
+  });
+
+  test('of an offer that has ended is refused', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    await end(offer, { end: 'silent', by: 'clock' });
+    expect(await contact(offer, minutes(40)).catch(refusalOf)).toMatchObject({
+      type: 'offer-ended',
+      details: { end: 'silent' },
+    });
+  });
+});
+
+describe('a referral that closes', () => {
+  test('unmatched tells the consumer where else help is, once', async () => {
+    const referralId = await givenReferral(desk.db);
+    await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    const closing = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
+    const first = await desk.deeds.closeReferral(closing);
+    expect(first).toMatchObject({ stage: 'unmatched', waitingUntil: undefined });
+    expect(await desk.deeds.closeReferral(closing)).toEqual(first);
+    expect(await referralRow(referralId)).toMatchObject({ closedAt: after(hours(4)) });
+    expect(await told(referralId)).toEqual(['unmatched']);
+    expect(await story(referralId)).toEqual(['requested', 'queued', 'unmatched']);
+  });
+
+  test('with an outcome keeps it, and the consumer is told', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await accept(offer);
+    await contact(offer);
+    await desk.deeds.recordOutcome({ ...offer, outcome: 'enrolled', at: textAfter(minutes(30)) });
+    await end(offer, { end: 'closed', by: 'agent' });
+    const { referralId } = offer;
+    const closing = { referralId, stage: 'closed', outcome: 'enrolled', at: textAfter(minutes(30)) } as const;
+    const first = await desk.deeds.closeReferral(closing);
+    expect(await desk.deeds.closeReferral(closing)).toEqual(first);
+    expect(await referralRow(referralId)).toMatchObject({ stage: 'closed', outcome: 'enrolled' });
+    expect((await told(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
+  });
+
+  test('withdrawn takes the agent’s turn back and stays withdrawn, whatever is asked later', async () => {
+    await givenAgent(desk.db);
+    const offer = await givenOffer(desk);
+    await end(offer, { end: 'withdrawn', by: 'consumer' });
+    const { referralId } = offer;
+    await desk.deeds.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
+    const later = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
+    expect(await desk.deeds.closeReferral(later)).toMatchObject({ stage: 'withdrawn' });
+    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
+      found: 'over',
+    });
+    expect(await told(referralId)).toEqual(['offer']);
+    expect(await story(referralId)).toEqual(['requested', 'offered', 'offering', 'offer-ended', 'withdrawn']);
+  });
+});
+
+test('what a workflow is told of a referral holds nobody’s name, address or phone', async () => {
+  await givenAgent(desk.db);
+  const offer = await givenOffer(desk, {
+    contact: { name: 'Cora Consumer', phone: '+15125550177', email: 'cora@example.org' },
+  });
+  const answers = [
+    await desk.deeds.matchReferral({ referralId: offer.referralId, at: textAfter(0) }),
+    await accept(offer),
+    await contact(offer),
+    await end(offer, { end: 'handed-back', by: 'agent', reason: 'cannot-help' }),
+  ];
+  const events = await desk.events({ kind: 'referral', referralId: offer.referralId });
+  expect(JSON.stringify([answers, events])).not.toMatch(/Cora|5125550|@|Ada|Alder|\b78701\b/);
+});

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { access, type Caller, checkAccess, type RouteKey } from '../../../api/access.ts';
+import { type Call, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, ask, logIn } from '../../harness/people.ts';
+
+const kinds = ['nobody', 'agent', 'ops', 'a wrong token', 'the referral', 'the feeds'] as const;
+type Kind = (typeof kinds)[number];
+
+const everybody = <Said>(said: Said) =>
+  Object.fromEntries(kinds.map((kind) => [kind, said])) as Record<Kind, Said>;
+
+/** What the door says to each kind of caller before it looks at anything else; `in` is anything but that. */
+const expected: Record<Caller, Record<Kind, 'in' | 401 | 403 | 404>> = {
+  anyone: {
+    nobody: 'in',
+    agent: 'in',
+    ops: 'in',
+    'a wrong token': 'in',
+    'the referral': 'in',
+    'the feeds': 'in',
+  },
+  account: {
+    nobody: 401,
+    agent: 'in',
+    ops: 'in',
+    'a wrong token': 401,
+    'the referral': 401,
+    'the feeds': 401,
+  },
+  agent: { nobody: 401, agent: 'in', ops: 403, 'a wrong token': 401, 'the referral': 401, 'the feeds': 401 },
+  ops: { nobody: 401, agent: 403, ops: 'in', 'a wrong token': 401, 'the referral': 401, 'the feeds': 401 },
+  referral: {
+    nobody: 401,
+    agent: 401,
+    ops: 401,
+    'a wrong token': 404,
+    'the referral': 'in',
+    'the feeds': 404,
+  },
+  // who holds an offer's own link is in tests/end-to-end/offer-link
+  offer: {
+    nobody: 401,
+    agent: 401,
+    ops: 401,
+    'a wrong token': 404,
+    'the referral': 404,
+    'the feeds': 404,
+  },
+  feeds: { nobody: 401, agent: 401, ops: 401, 'a wrong token': 403, 'the referral': 403, 'the feeds': 'in' },
+  // who signs as a provider is in tests/api/notifications
+  twilio: everybody(403),
+  sns: everybody(403),
+};
+
+let doors: Doors;
+let as: Record<Kind, () => Promise<Call>>;
+let referralId: string;
+
+beforeAll(async () => {
+  doors = await openDoors();
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const referral = await ask(doors);
+  referralId = referral.id;
+  const agent = await logIn(doors, { npn });
+  // one call in the matrix logs out, so ops comes anew each time
+  as = {
+    nobody: async () => ({}),
+    agent: async () => ({ cookie: agent }),
+    ops: async () => ({ cookie: await logIn(doors, { role: 'ops' }) }),
+    'a wrong token': async () => ({ bearer: randomUUID() }),
+    'the referral': async () => ({ bearer: referral.token }),
+    'the feeds': async () => ({ bearer: doors.feedsKey }),
+  };
+});
+afterAll(() => doors.close());
+
+const keys = Object.keys(access).filter((key) => key !== 'DELETE /v1/session') as RouteKey[];
+
+describe.each(keys)('%s', (key) => {
+  test.each(kinds)('called by %s', async (kind) => {
+    const status = await statusOf(key, await as[kind]());
+    const wanted = expected[access[key]][kind];
+    expect(wanted === 404 || status === 401 || status === 403 ? status : 'in').toBe(wanted);
+  });
+});
+
+/** A body that is none passes the guard and goes no further; a stream of events is left at once. */
+async function statusOf(key: RouteKey, call: Call): Promise<number> {
+  const [method = '', path = ''] = key.split(' ');
+  const id = access[key] === 'referral' ? referralId : randomUUID();
+  const kind = path.includes('feeds') ? 'licenses' : 'terms-of-use';
+  const filled = path.replace(':id', id).replace(':kind', kind).replace(':npn', '17593264');
+  const leave = new AbortController();
+  const response = await fetch(new URL(filled, doors.url), {
+    method,
+    signal: leave.signal,
+    headers: {
+      ...(call.cookie ? { Cookie: call.cookie, Origin: 'http://help.example.org' } : {}),
+      ...(call.bearer ? { Authorization: `Bearer ${call.bearer}` } : {}),
+      ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(method === 'GET' ? {} : { body: '{"unknown":true}' }),
+  });
+  leave.abort();
+  return response.status;
+}
+
+test('a row of the access table without a route keeps the service from starting', () => {
+  const all = Object.keys(access) as RouteKey[];
+  expect(() => checkAccess(all)).not.toThrow();
+  expect(() => checkAccess(all.slice(1))).toThrow('GET /health/live is in the access table and has no route');
+  expect(() => checkAccess([...all, 'POST /v1/referrals'])).toThrow('POST /v1/referrals has two routes');
+});
+
+test('another referral’s token opens nothing', async () => {
+  const other = await ask(doors);
+  const answer = await doors.call(`GET /v1/referrals/${referralId}`, { bearer: other.token });
+  expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found']);
+});
+
+test('an unknown address is not found, a known one says which methods it takes', async () => {
+  expect(problemOf(await doors.call('GET /v1/nothing'))).toBe('not-found');
+  const answer = await doors.call('PUT /v1/session', { body: {} });
+  expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST, GET, DELETE']);
+});

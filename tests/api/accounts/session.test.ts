@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hash, verify } from '@node-rs/argon2';
+import { sha256 } from '../../../store/tokens.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, logIn, password } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+async function account(): Promise<{ npn: string; username: string }> {
+  const npn = await addAgent(doors.db, { registered: true });
+  const username = `Ana.${randomUUID()}`;
+  await doors.db
+    .insertInto('accounts')
+    .values({
+      id: randomUUID(),
+      username,
+      role: 'agent',
+      npn,
+      createdAt: new Date(),
+      passwordHash: await hash(password),
+    })
+    .execute();
+  return { npn, username };
+}
+
+test('an agent logs in, is known by the cookie, and logs out', async () => {
+  const { npn, username } = await account();
+  const answer = await doors.call('POST /v1/session', {
+    body: { username: username.toLowerCase(), password },
+  });
+  expect(answer.json).toEqual({
+    accountId: expect.any(String),
+    username,
+    role: 'agent',
+    npn,
+    firstName: 'Marisol',
+  });
+  const [header = ''] = answer.headers.getSetCookie();
+  expect(header).toMatch(
+    /^session-80=[\w-]{43}; Max-Age=43200; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+  );
+
+  const cookie = header.split(';')[0] ?? '';
+  expect((await doors.call('GET /v1/session', { cookie })).json).toMatchObject({ npn });
+  expect((await doors.call('DELETE /v1/session', { cookie })).status).toBe(204);
+  expect((await doors.call('GET /v1/session', { cookie })).status).toBe(401);
+});
+
+test('the database keeps the hash of a session’s token, not the token', async () => {
+  const { npn } = await account();
+  const cookie = await logIn(doors, { role: 'ops' });
+  const token = cookie.split('=')[1] ?? '';
+  const rows = await doors.db.selectFrom('sessions').select('tokenSha256').execute();
+  expect(rows.map((row) => row.tokenSha256)).toContain(sha256(token));
+  expect(JSON.stringify(rows)).not.toContain(token);
+  expect(npn).toBeDefined();
+});
+
+test('where the service is seen over https the cookie is a __Host- one and Secure', async () => {
+  const secure = await openDoors({ publicUrl: 'https://help.example.org' });
+  try {
+    const { username } = await accountOf(secure);
+    const answer = await secure.call('POST /v1/session', { body: { username, password } });
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-session=.*; HttpOnly; Secure; SameSite=Lax$/);
+    expect(answer.headers.get('Strict-Transport-Security')).toBeTruthy();
+  } finally {
+    await secure.close();
+  }
+});
+
+async function accountOf({ db }: Doors): Promise<{ username: string }> {
+  const username = `ops-${randomUUID()}`;
+  const passwordHash = await hash(password);
+  await db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
+    .execute();
+  return { username };
+}
+
+test('a wrong password and an unknown username get the same answer', async () => {
+  const { username } = await account();
+  const wrong = await doors.call('POST /v1/session', { body: { username, password: 'Wrong!Word9' } });
+  const unknown = await doors.call('POST /v1/session', { body: { username: randomUUID(), password } });
+  const { instance: _, ...one } = wrong.json;
+  const { instance: __, ...other } = unknown.json;
+  expect(one).toEqual(other);
+  expect([wrong.status, problemOf(wrong)]).toEqual([401, 'log-in-failed']);
+});
+
+test('a session ends by itself', async () => {
+  const cookie = await logIn(doors, { role: 'ops' });
+  await doors.db
+    .updateTable('sessions')
+    .set({ expiresAt: new Date(Date.now() - 1) })
+    .where('tokenSha256', '=', sha256(cookie.split('=')[1] ?? ''))
+    .execute();
+  expect((await doors.call('GET /v1/session', { cookie })).status).toBe(401);
+});
+
+test.each([
+  ['another site', { Origin: 'https://evil.example.com' }],
+  ['a page that hides where it is', { Origin: 'null' }],
+  ['a browser that calls it cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+  ['a neighbor on another subdomain', { 'Sec-Fetch-Site': 'same-site' }],
+])('a write with a session from %s is refused, and changes nothing', async (_who, headers) => {
+  const cookie = await logIn(doors, { role: 'ops' });
+  const answer = await doors.call('DELETE /v1/session', { cookie, headers });
+  expect([answer.status, problemOf(answer)]).toEqual([403, 'foreign-origin']);
+  expect((await doors.call('GET /v1/session', { cookie })).status).toBe(200);
+});
+
+test('a write with a session that names no origin is refused', async () => {
+  const npn = await addAgent(doors.db, { registered: true });
+  const cookie = await logIn(doors, { npn });
+  const response = await fetch(`${doors.url}/v1/me/profile`, {
+    method: 'PATCH',
+    headers: { Cookie: cookie, 'Content-Type': 'application/json' },
+    body: '{"zip":"84101"}',
+  });
+  expect(response.status).toBe(403);
+});
+
+test('a password logs in from every keyboard, however it writes its letters', async () => {
+  const { username } = await account();
+  const typed = 'Montaña!7-Lluvia';
+  const forms = ['NFC', 'NFD'] as const;
+  for (const kept of forms) {
+    const passwordHash = await hash(typed.normalize(kept), { memoryCost: 1024, timeCost: 1 });
+    await doors.db.updateTable('accounts').set({ passwordHash }).where('username', '=', username).execute();
+    const statuses = [];
+    for (const form of forms) {
+      const body = { username, password: typed.normalize(form) };
+      statuses.push((await doors.call('POST /v1/session', { body })).status);
+    }
+    expect(statuses).toEqual([200, 200]);
+    const { passwordHash: now } = await doors.db
+      .selectFrom('accounts')
+      .select('passwordHash')
+      .where('username', '=', username)
+      .executeTakeFirstOrThrow();
+    // one from before is replaced by that of the normal form, once
+    expect(await verify(now, typed.normalize('NFC'))).toBe(true);
+    expect(now === passwordHash).toBe(kept === 'NFC');
+  }
+  const wrong = await doors.call('POST /v1/session', { body: { username, password: 'Montana!7-Lluvia' } });
+  expect(wrong.status).toBe(401);
+});
+
+test('an old username that nobody could choose any more still logs in, with spaces around it too', async () => {
+  const username = `ana.${randomUUID()}@example.com`.slice(-60);
+  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
+    .execute();
+  for (const typed of [username, `${username} `, `\u200b ${username.toUpperCase()}\u00a0`]) {
+    const answer = await doors.call('POST /v1/session', { body: { username: typed, password } });
+    expect(answer.json).toMatchObject({ username });
+  }
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { OffersOnRecord } from '../../../api/schemas/ops/ops-offers.ts';
+import { wasDelivered } from '../../../store/referrals/offers.ts';
+import { linkToken } from '../../../store/tokens.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { addAgent, ask, logIn, offer } from '../../harness/people.ts';
+
+/** The clock of the doors; an offer of these tests runs from the wall clock's now on. */
+let now = new Date();
+const after = (minutes: number) => {
+  now = new Date(now.getTime() + minutes * 60_000);
+  return now.toISOString();
+};
+
+let doors: Doors;
+let ops: string;
+let npn: string;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors({ now: () => now });
+  ops = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+beforeEach(async () => {
+  now = new Date();
+  npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  cookie = await logIn(doors, { npn });
+});
+
+async function offered(about: Partial<Parameters<typeof offer>[1]> = {}) {
+  const { id: referralId } = await ask(doors);
+  return { referralId, offerId: await offer(doors.db, { referralId, npn, ...about }) };
+}
+
+/** Each sitting as ops read it: what was shown, through what, from when to when. */
+async function onRecord(referralId: string) {
+  const { json } = await doors.call(`GET /v1/ops/referrals/${referralId}/offers`, { cookie: ops });
+  return (json as unknown as OffersOnRecord).items.map(({ disclosures }) =>
+    disclosures.map(({ shown, through, firstAt, lastAt }) => [shown, through, firstAt, lastAt]),
+  );
+}
+
+const inbox = () => doors.call('GET /v1/me/offers', { cookie });
+const referrals = () => doors.call('GET /v1/me/referrals', { cookie });
+const byLink = (id: string) =>
+  doors.call(`GET /v1/offer-links/${id}`, { bearer: linkToken(doors.linkSecret, 'offer', id) });
+
+describe('what an agent was shown is on record for ops', () => {
+  test('an inbox that is open all the time is one sitting, one that is opened again later another', async () => {
+    const { referralId } = await offered({ expiresAt: new Date(Date.now() + 10 * 60 * 60_000) });
+    const first = now.toISOString();
+    await inbox();
+    for (let minute = 1; minute <= 12; minute += 1) {
+      after(1);
+      await Promise.all([inbox(), inbox()]);
+    }
+    const last = now.toISOString();
+    const second = after(11);
+    await inbox();
+    expect(await onRecord(referralId)).toEqual([
+      [
+        ['offer', 'portal', first, last],
+        ['offer', 'portal', second, second],
+      ],
+    ]);
+  });
+
+  test('within a minute nothing is written anew, however often a page reads', async () => {
+    const { referralId } = await offered();
+    const first = now.toISOString();
+    await inbox();
+    after(0.5);
+    await inbox();
+    expect(await onRecord(referralId)).toEqual([[['offer', 'portal', first, first]]]);
+  });
+
+  test('a look by the link in a message is told apart, and shows no contact', async () => {
+    const { referralId, offerId } = await offered();
+    const at = now.toISOString();
+    expect((await byLink(offerId)).status).toBe(200);
+    expect(await onRecord(referralId)).toEqual([[['offer', 'link', at, at]]]);
+  });
+
+  test('the answer to an acceptance and the list of referrals show a contact', async () => {
+    const { referralId, offerId } = await offered({ acceptedAt: new Date() });
+    const first = now.toISOString();
+    expect(await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} })).toMatchObject({
+      status: 200,
+      json: { consumer: { name: 'Ana Reyes' } },
+    });
+    expect(await onRecord(referralId)).toEqual([[['contact', 'portal', first, first]]]);
+    const last = after(5);
+    await referrals();
+    expect(await onRecord(referralId)).toEqual([[['contact', 'portal', first, last]]]);
+  });
+
+  test('a list that has no contact to show any more says so', async () => {
+    const { referralId } = await offered({ acceptedAt: new Date(), endedAs: 'withdrawn' });
+    const at = now.toISOString();
+    await referrals();
+    expect(await onRecord(referralId)).toEqual([[['offer', 'portal', at, at]]]);
+  });
+
+  test('what lies on a later page was not shown', async () => {
+    const oldest = await offered({ acceptedAt: new Date(Date.now() - 60_000) });
+    for (let number = 2; number <= 51; number += 1)
+      await offer(doors.db, {
+        referralId: oldest.referralId,
+        npn,
+        number,
+        acceptedAt: new Date(),
+        endedAs: 'silent',
+      });
+    const { json } = await referrals();
+    expect(json['referrals']).toHaveLength(50);
+    const [ofOldest, ...others] = await onRecord(oldest.referralId);
+    expect(ofOldest).toEqual([]);
+    expect(others.every((sittings) => sittings.length === 1)).toBe(true);
+    await doors.call(`GET /v1/me/referrals?page=${String(json['nextPage'])}`, { cookie });
+    expect((await onRecord(oldest.referralId))[0]).toHaveLength(1);
+  });
+
+  test('beside what its consumer agreed to', async () => {
+    const { id } = await ask(doors);
+    const { json } = await doors.call(`GET /v1/ops/referrals/${id}/offers`, { cookie: ops });
+    const { givenAt } = await doors.db
+      .selectFrom('consents')
+      .select('givenAt')
+      .where('referralId', '=', id)
+      .executeTakeFirstOrThrow();
+    const { json: words } = await doors.call('GET /v1/consents/intake?language=en');
+    const { text: _text, sha256: _sha256, ...limits } = words;
+    expect(limits).toMatchObject({ scope: ['name', 'phone', 'email'], durationDays: 180 });
+    expect(json).toEqual({
+      consents: [
+        {
+          kind: 'intake',
+          ...limits,
+          givenBy: 'adult',
+          givenAt: givenAt.toISOString(),
+          expiresAt: new Date(givenAt.getTime() + 180 * 24 * 60 * 60_000).toISOString(),
+          rescindedAt: null,
+        },
+      ],
+      items: [],
+    });
+  });
+
+  test('an unknown referral is not found', async () => {
+    const answer = await doors.call(`GET /v1/ops/referrals/${randomUUID()}/offers`, { cookie: ops });
+    expect(answer.status).toBe(404);
+  });
+});
+
+describe('an offer that no message brought', () => {
+  test('has reached the agent who saw it in the inbox', async () => {
+    const { offerId } = await offered();
+    expect(await wasDelivered(doors.db, offerId)).toBe(false);
+    await inbox();
+    expect(await wasDelivered(doors.db, offerId)).toBe(true);
+  });
+
+  test('has reached nobody because its link was opened: mail filters open links, too', async () => {
+    const { offerId } = await offered();
+    await byLink(offerId);
+    expect(await wasDelivered(doors.db, offerId)).toBe(false);
+  });
+
+  test('has not reached the agent who saw it when it was over', async () => {
+    const { offerId } = await offered({ expiresAt: new Date(Date.now() + 60_000) });
+    after(16);
+    await inbox();
+    expect(await wasDelivered(doors.db, offerId)).toBe(false);
+  });
+});

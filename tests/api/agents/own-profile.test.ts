@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { addAgent, hour, invite, logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({ lineTypeOf: async () => 'mobile' });
+});
+afterAll(() => doors.close());
+
+/** An agent who wants Utah and is licensed in these states, the first one being home. */
+async function licensed(states: string[]) {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  await givenEvidence(doors.db, { npn, planYear: 2027, states });
+  return { npn, cookie: await logIn(doors, { npn }) };
+}
+const patch = (cookie: string, body: object) => doors.call('PATCH /v1/me/profile', { cookie, body });
+
+test('the profile says where its locked fields come from, and which states can be chosen', async () => {
+  const { cookie } = await licensed(['TX', 'FL']);
+  const { json } = await doors.call('GET /v1/me/profile', { cookie });
+  expect(json).toMatchObject({
+    source: 'MLMS',
+    syncedAt: expect.any(String),
+    changeAt: 'https://portal.cms.gov',
+    states: ['UT'],
+  });
+  const available = json['availableStates'] as { state: string; canChoose: boolean; because?: string }[];
+  expect(available).toHaveLength(29);
+  expect(available.filter(({ canChoose }) => canChoose).map(({ state }) => state)).toEqual(['FL', 'TX']);
+  // brought by the feed and not served
+  expect(available).toContainEqual({ state: 'UT', canChoose: false, because: 'no-license' });
+});
+
+test('name and email address are as old as the feed’s last release that says the same, and no younger', async () => {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const cookie = await logIn(doors, { npn });
+  const { token } = await invite(doors, npn);
+  const { syncedAt: takenOverAt } = await doors.db
+    .selectFrom('agents')
+    .select('syncedAt')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  const syncs = async () => {
+    const own = await doors.call('GET /v1/me/profile', { cookie });
+    const invited = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+    return [own.json['syncedAt'], invited.json['syncedAt']];
+  };
+  const releasedAt = (feed: 'training-completions' | 'licenses', days: number) => {
+    const receivedAt = new Date(takenOverAt.getTime() + days * 24 * hour);
+    const figures = { added: 0, changed: 0, removed: 0, unchanged: 1, bad: 0, bytes: 1, sha256: '' };
+    return doors.db
+      .insertInto('feedReleases')
+      .values({ kind: feed, receivedAt, ...figures })
+      .execute();
+  };
+  const day = (days: number) => new Date(takenOverAt.getTime() + days * 24 * hour).toISOString();
+  const same = { firstName: 'Marisol', lastName: 'Okafor', email: `${npn}@example.com` };
+  await givenEvidence(doors.db, { npn, planYear: 2026, training: { ...same, firstName: 'Mari' } });
+  await givenEvidence(doors.db, { npn, planYear: 2027, training: same });
+  await releasedAt('training-completions', 2);
+  await releasedAt('training-completions', 1);
+  await releasedAt('licenses', 3);
+  expect(await syncs()).toEqual([day(2), day(2)]);
+  // the next release has another name, which his story has yet to take over
+  await givenEvidence(doors.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
+  await releasedAt('training-completions', 4);
+  expect(await syncs()).toEqual([day(0), day(0)]);
+});
+
+test('a state that cannot be chosen fails with its reason; one that is there already may stay', async () => {
+  const { cookie } = await licensed(['TX']);
+  const answer = await patch(cookie, { states: ['UT', 'TX', 'FL', 'CA', 'ZZ'] });
+  expect(codesOf(answer)).toEqual({
+    '/states/2': 'no-license',
+    '/states/3': 'own-marketplace',
+    '/states/4': 'unknown-state',
+  });
+  expect(answer.text).toContain('We have no license of yours for this state on record.');
+  expect((await patch(cookie, { states: ['UT', 'TX'] })).json).toMatchObject({ states: ['UT', 'TX'] });
+  // once given up it is as any other
+  await patch(cookie, { states: ['TX'] });
+  expect(codesOf(await patch(cookie, { states: ['TX', 'UT'] }))).toEqual({ '/states/1': 'no-license' });
+});
+
+test('no language and no state is a choice, too', async () => {
+  const { cookie } = await licensed(['TX']);
+  expect(await patch(cookie, { languages: [], states: [] })).toMatchObject({
+    status: 200,
+    json: { languages: [], states: [] },
+  });
+});
+
+test('another phone has to be confirmed anew; the same one is no change', async () => {
+  const { npn, cookie } = await licensed(['TX']);
+  const phoneOf = () =>
+    doors.db
+      .selectFrom('agents')
+      .select(['phone', 'phoneLineType', 'phoneConfirmedAt'])
+      .where('npn', '=', npn)
+      .executeTakeFirstOrThrow();
+  await doors.db.updateTable('agents').set({ phoneConfirmedAt: new Date() }).where('npn', '=', npn).execute();
+  await patch(cookie, { phone: '(801) 555-0123' });
+  expect((await phoneOf()).phoneConfirmedAt).not.toBeNull();
+  const events = () =>
+    doors.db.selectFrom('events').select('kind').where('subjectId', '=', `${npn}-2027`).execute();
+  expect(await events()).toEqual([]);
+
+  await patch(cookie, { phone: '(801) 555-0188' });
+  expect(await phoneOf()).toEqual({ phone: '+18015550188', phoneLineType: 'mobile', phoneConfirmedAt: null });
+  expect(await events()).toEqual([{ kind: 'phone-code-sent' }, { kind: 'profile-changed' }]);
+});

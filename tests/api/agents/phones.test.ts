@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type LineType, textlessLines } from '../../../domain/notifications/contact.ts';
+import { askForPhoneConfirmation } from '../../../store/agents/phones.ts';
+import { linkToken, phoneCode } from '../../../store/tokens.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, hour, logIn } from '../../harness/people.ts';
+
+const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: hour / 6, requireConfirmedPhone: true };
+const phone = '+18015550144';
+
+let doors: Doors;
+let clock = new Date();
+beforeAll(async () => {
+  doors = await openDoors({ now: () => clock });
+});
+beforeEach(() => {
+  clock = new Date();
+});
+afterAll(() => doors.close());
+
+/** A registered agent who chose texts and has just given another phone. */
+async function agent(about: { lineType?: LineType } = {}) {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const { lineType = 'mobile' } = about;
+  await doors.db
+    .transaction()
+    .execute((tx) => askForPhoneConfirmation(tx, { npn, phone, lineType, at: clock, policy }));
+  return { npn, cookie: await logIn(doors, { npn }) };
+}
+
+/** The code that the latest text to an agent carries. */
+async function codeFor(npn: string): Promise<string> {
+  const { data } = await doors.db
+    .selectFrom('notices')
+    .select('data')
+    .where('npn', '=', npn)
+    .where('kind', '=', 'phone-code')
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirstOrThrow();
+  return phoneCode(doors.linkSecret, (data as { phoneCodeId: string }).phoneCodeId);
+}
+
+const other = (code: string) => `${(Number(code) + 1) % 1_000_000}`.padStart(6, '0');
+const verify = (cookie: string, body: object) =>
+  doors.call('POST /v1/me/phone/verification', { cookie, body });
+const own = async (cookie: string) => (await doors.call('GET /v1/me/phone', { cookie })).json;
+const later = (ms: number) => {
+  clock = new Date(clock.getTime() + ms);
+};
+
+test('the code of the text confirms the phone, once; the same code again gets the first answer', async () => {
+  const { npn, cookie } = await agent();
+  expect(await own(cookie)).toMatchObject({
+    phone,
+    lineType: 'mobile',
+    confirmedAt: null,
+    mustBeConfirmed: true,
+    codeExpiresAt: new Date(clock.getTime() + hour / 6).toISOString(),
+  });
+  const code = await codeFor(npn);
+  const first = await verify(cookie, { code });
+  later(1_000);
+  const again = await verify(cookie, { code });
+  expect([first.status, first.json]).toEqual([200, { phone, confirmedAt: expect.any(String) }]);
+  expect(again.json).toEqual(first.json);
+  expect(await own(cookie)).toMatchObject({ confirmedAt: first.json['confirmedAt'], codeExpiresAt: null });
+  const events = await doors.db
+    .selectFrom('events')
+    .select('kind')
+    .where('subjectId', '=', `${npn}-2027`)
+    .orderBy('sequence')
+    .execute();
+  expect(events.map(({ kind }) => kind)).toEqual(['phone-code-sent', 'phone-confirmed']);
+  expect((await verify(cookie, {})).status).toBe(409);
+});
+
+test('a wrong code says how many are left; after five also the right one is too late', async () => {
+  const { npn, cookie } = await agent();
+  const code = await codeFor(npn);
+  const answers = [];
+  for (let attempt = 1; attempt <= 5; attempt += 1) answers.push(await verify(cookie, { code: other(code) }));
+  expect(answers.map(({ status, json }) => [status, json['attemptsLeft']])).toEqual(
+    [4, 3, 2, 1, 0].map((left) => [422, left]),
+  );
+  expect(codesOf(answers[0]!)).toEqual({ '/code': 'wrong-code' });
+  const right = await verify(cookie, { code });
+  expect([right.status, problemOf(right)]).toEqual([410, 'code-expired']);
+  expect(await own(cookie)).toMatchObject({ confirmedAt: null, codeExpiresAt: null });
+});
+
+test('guesses that come at once count each', async () => {
+  const { npn, cookie } = await agent();
+  const code = await codeFor(npn);
+  const guesses = await Promise.all(Array.from({ length: 12 }, () => verify(cookie, { code: other(code) })));
+  expect(guesses.filter(({ status }) => status === 422)).toHaveLength(5);
+  expect(guesses.filter(({ status }) => status === 410)).toHaveLength(7);
+});
+
+test('a code dies after its time, and with a newer one', async () => {
+  const { npn, cookie } = await agent();
+  const old = await codeFor(npn);
+  later(1_000);
+  const sent = await verify(cookie, {});
+  expect([sent.status, sent.json]).toEqual([
+    202,
+    { codeExpiresAt: new Date(clock.getTime() + hour / 6).toISOString() },
+  ]);
+  expect((await verify(cookie, { code: old })).status).toBe(422);
+  const code = await codeFor(npn);
+  later(hour / 6);
+  const late = await verify(cookie, { code });
+  expect([late.status, late.json['at']]).toEqual([410, sent.json['codeExpiresAt']]);
+});
+
+test('codes are sent five times an hour and no more, by the story that is woken', async () => {
+  const { npn, cookie } = await agent();
+  const statuses = [];
+  for (let count = 1; count <= 6; count += 1) statuses.push((await verify(cookie, {})).status);
+  expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
+  const deeds = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  expect(deeds).toContainEqual({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } });
+});
+
+test('no code goes to a landline, or where texts were stopped', async () => {
+  for (const lineType of textlessLines) {
+    const { cookie } = await agent({ lineType });
+    const refused = await verify(cookie, {});
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+  }
+
+  const stopped = await agent();
+  const optOut = { phone, stoppedAt: clock, stoppedBy: 'reply' };
+  await doors.db.insertInto('textOptOuts').values(optOut).execute();
+  expect((await verify(stopped.cookie, {})).status).toBe(409);
+  await doors.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
+});
+
+test('another phone has to be confirmed again: the code of the old one is void', async () => {
+  const { npn, cookie } = await agent();
+  const code = await codeFor(npn);
+  await verify(cookie, { code });
+  later(1_000);
+  await doors.db
+    .transaction()
+    .execute((tx) =>
+      askForPhoneConfirmation(tx, { npn, phone: '+18015550145', lineType: null, at: clock, policy }),
+    );
+  expect(await own(cookie)).toMatchObject({ phone: '+18015550145', lineType: null, confirmedAt: null });
+  expect((await verify(cookie, { code })).status).toBe(422);
+  expect((await verify(cookie, { code: await codeFor(npn) })).status).toBe(200);
+});
+
+test('a code is six digits that are nobody else’s and kept nowhere', async () => {
+  const { npn, cookie } = await agent();
+  const code = await codeFor(npn);
+  expect(code).toMatch(/^\d{6}$/);
+  for (const wrong of ['', '12345', '1234567', '12 345', 'abcdef'])
+    expect(codesOf(await verify(cookie, { code: wrong }))).toEqual({ '/code': 'wrong-format' });
+  const rows = await doors.db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).execute();
+  expect(JSON.stringify(rows)).not.toContain(code);
+  expect(phoneCode('another secret', rows[0]?.id ?? '')).not.toBe(code);
+  expect(linkToken(doors.linkSecret, 'invitation', rows[0]?.id ?? '')).not.toContain(code);
+  const stranger = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+  expect((await verify(stranger, { code })).status).toBe(410);
+  expect((await doors.call('POST /v1/me/phone/verification', { body: { code } })).status).toBe(401);
+});

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { addAgent, ask, hour, logIn, offer } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({
+    lineTypeOf: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
+  });
+});
+afterAll(() => doors.close());
+
+async function agent() {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  await givenEvidence(doors.db, { npn, planYear: 2027, states: ['UT', 'TX'] });
+  return { npn, cookie: await logIn(doors, { npn }) };
+}
+
+test('an agent changes what is his own, and the onboarding is told', async () => {
+  const { npn, cookie } = await agent();
+  const body = { languages: ['es', 'fa'], states: ['UT', 'TX'], phone: '801.555.0177', zip: '78701' };
+  const answer = await doors.call('PATCH /v1/me/profile', { cookie, body });
+  expect(answer.json).toMatchObject({ ...body, phone: '+18015550177', contactPreference: 'email-text' });
+  const row = await doors.db
+    .selectFrom('agents')
+    .selectAll()
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(row.timeZone).toBe('America/Chicago');
+  const events = await doors.db
+    .selectFrom('events')
+    .select(['kind', 'data'])
+    .where('subjectId', '=', `${npn}-2027`)
+    .execute();
+  expect(events).toContainEqual({
+    kind: 'profile-changed',
+    data: { fields: ['languages', 'statesWanted', 'zip', 'phone'] },
+  });
+  const deeds = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  expect(deeds).toContainEqual({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } });
+});
+
+test('name and email are the MLMS’s own', async () => {
+  const { cookie } = await agent();
+  const body = { firstName: 'Ana', email: 'new@example.com', nickname: 'A' };
+  const answer = await doors.call('PATCH /v1/me/profile', { cookie, body });
+  expect(answer.status).toBe(422);
+  expect(codesOf(answer)).toEqual({
+    '/firstName': 'locked',
+    '/email': 'locked',
+    '/nickname': 'unknown-field',
+  });
+});
+
+test('a landline, a state and a language that nobody knows, and an unknown ZIP', async () => {
+  const { cookie } = await agent();
+  const body = { phone: '+1 500 555 0199', states: ['UT', 'ZZ'], languages: ['en', 'qqq'], zip: '00000' };
+  const answer = await doors.call('PATCH /v1/me/profile', { cookie, body });
+  expect(codesOf(answer)).toEqual({
+    '/phone': 'landline',
+    '/states/1': 'unknown-state',
+    '/languages/1': 'unknown-language',
+    '/zip': 'unknown-zip',
+  });
+});
+
+test('accepting terms is a fact at once: the answer shows it, and it is kept once', async () => {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
+  const cookie = await logIn(doors, { npn });
+  const { json } = await doors.call('GET /v1/terms/terms-of-use');
+  const accept = (version: unknown) =>
+    doors.call('POST /v1/me/terms/terms-of-use/acceptance', { cookie, body: { version } });
+  const [first, again] = [await accept(json['version']), await accept(json['version'])];
+  expect([first.status, again.status]).toEqual([200, 200]);
+  expect(first.json['waitingFor']).not.toContain('terms-of-use');
+  const rows = await doors.db.selectFrom('termsAcceptances').selectAll().where('npn', '=', npn).execute();
+  expect(rows).toMatchObject([{ kind: 'terms-of-use', version: json['version'], sha256: json['sha256'] }]);
+  const events = await doors.db
+    .selectFrom('events')
+    .select('kind')
+    .where('subjectId', '=', `${npn}-2027`)
+    .execute();
+  expect(events).toEqual([{ kind: 'terms-accepted' }]);
+
+  const old = await accept('1999-1');
+  expect([old.status, codesOf(old)]).toEqual([422, { '/version': 'not-in-force' }]);
+});
+
+test('the onboarding says what is met and what is missing', async () => {
+  const { npn, cookie } = await agent();
+  await doors.db.deleteFrom('registrationCompletions').where('npn', '=', npn).execute();
+  const { json } = await doors.call('GET /v1/me/onboarding', { cookie });
+  expect(json).toMatchObject({ npn, planYear: 2027, stage: 'awaiting-eligibility' });
+  expect(json['waitingFor']).toContain('marketplace-registration');
+  expect((json['conditions'] as unknown[]).length).toBe(9);
+  expect((await doors.call('GET /v1/me/onboarding?planYear=2031', { cookie })).status).toBe(404);
+});
+
+test('an agent sees what is offered, without who asks, until it expires', async () => {
+  const { npn, cookie } = await agent();
+  const [open, late] = [await ask(doors), await ask(doors)];
+  const id = await offer(doors.db, { referralId: open.id, npn });
+  await offer(doors.db, { referralId: late.id, npn, expiresAt: new Date(Date.now() - hour) });
+  const answer = await doors.call('GET /v1/me/offers', { cookie });
+  expect(answer.json['offers']).toMatchObject([
+    { id, referralId: open.id, zip: '84101', state: 'UT', language: 'en' },
+  ]);
+  expect(answer.text).not.toMatch(/Reyes|\+1801|@/);
+});
+
+test('offers that have ended are answered from the row, with what happened and when', async () => {
+  const { npn, cookie } = await agent();
+  const { id: referralId } = await ask(doors);
+  const accept = (id: string) => doors.call(`POST /v1/offers/${id}/acceptance`, { cookie, body: {} });
+  const decline = (id: string) =>
+    doors.call(`POST /v1/offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } });
+
+  const expired = await offer(doors.db, { referralId, npn, endedAs: 'expired' });
+  expect(await accept(expired)).toMatchObject({
+    status: 409,
+    json: { end: 'expired', at: expect.any(String) },
+  });
+  const declined = await offer(doors.db, { referralId, npn, number: 2, endedAs: 'declined' });
+  expect(await decline(declined)).toMatchObject({ status: 200, json: { referralId, end: 'declined' } });
+  const lost = await offer(doors.db, {
+    referralId,
+    npn,
+    number: 3,
+    acceptedAt: new Date(),
+    endedAs: 'silent',
+  });
+  expect(await accept(lost)).toMatchObject({ status: 409, json: { end: 'silent' } });
+  const won = await offer(doors.db, { referralId, npn, number: 4, acceptedAt: new Date() });
+  expect(await accept(won)).toMatchObject({
+    status: 200,
+    json: {
+      referralId,
+      consumer: {
+        name: 'Ana Reyes',
+        phone: expect.stringMatching(/^\+1801555/),
+        email: expect.stringContaining('ana.reyes.'),
+      },
+    },
+  });
+  const other = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+  expect((await doors.call(`POST /v1/offers/${won}/acceptance`, { cookie: other, body: {} })).status).toBe(
+    404,
+  );
+});
+
+test('the contact goes with the referral: the agent who lost it no longer sees who it was', async () => {
+  const { npn, cookie } = await agent();
+  const [one, two, three] = [await ask(doors), await ask(doors), await ask(doors)];
+  await offer(doors.db, {
+    referralId: one.id,
+    npn,
+    acceptedAt: new Date(Date.now() - 1000),
+    endedAs: 'withdrawn',
+  });
+  await offer(doors.db, {
+    referralId: three.id,
+    npn,
+    acceptedAt: new Date(Date.now() - 2000),
+    endedAs: 'closed',
+  });
+  await offer(doors.db, { referralId: two.id, npn, acceptedAt: new Date() });
+  const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+  expect(json['referrals']).toMatchObject([
+    { id: two.id, stage: 'accepted', end: null, consumer: { name: 'Ana Reyes' } },
+    { id: one.id, stage: 'ended', end: 'withdrawn', consumer: null },
+    { id: three.id, stage: 'ended', end: 'closed', consumer: null },
+  ]);
+});
+
+test('the contact goes with the consent: after its 180 days the agent who still has the referral no longer sees it', async () => {
+  const { npn, cookie } = await agent();
+  const { id } = await ask(doors);
+  const offerId = await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  const givenBefore = async (days: number) => {
+    const givenAt = new Date(Date.now() - days * 24 * hour);
+    const { expiresAt } = await doors.db
+      .updateTable('consents')
+      .set((row) => ({
+        givenAt,
+        expiresAt: sql<Date>`${row.ref('expiresAt')} - (${row.ref('givenAt')} - ${givenAt}::timestamptz)`,
+      }))
+      .where('referralId', '=', id)
+      .returning('expiresAt')
+      .executeTakeFirstOrThrow();
+    expect(expiresAt).toEqual(new Date(givenAt.getTime() + 180 * 24 * hour));
+    const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+    return json['referrals'];
+  };
+  expect(await givenBefore(179)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
+  expect(await givenBefore(181)).toMatchObject([{ stage: 'accepted', consumer: null }]);
+  const { text } = await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
+  expect(text).not.toContain('Reyes');
+});
+
+test('an outcome out of turn is refused, and a reason is asked for where there must be one', async () => {
+  const { npn, cookie } = await agent();
+  const { id } = await ask(doors);
+  const report = (body: object) => doors.call(`POST /v1/referrals/${id}/outcomes`, { cookie, body });
+  expect((await report({ outcome: 'contacted' })).status).toBe(404);
+  await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  expect((await report({ outcome: 'enrolled' })).status).toBe(409);
+  expect(codesOf(await report({ outcome: 'handed-back' }))).toEqual({ '/reason': 'required' });
+  expect(codesOf(await report({ outcome: 'contacted', reason: 'cannot-help' }))).toEqual({
+    '/reason': 'unknown-field',
+  });
+  const contactedAt = new Date('2026-11-23T15:00:00Z');
+  await doors.db.updateTable('offers').set({ contactedAt }).where('referralId', '=', id).execute();
+  expect(await report({ outcome: 'contacted' })).toMatchObject({
+    status: 200,
+    json: { stage: 'contacted', since: contactedAt.toISOString() },
+  });
+});
+
+test('a browser subscribes to pushes of a known service, and leaves again', async () => {
+  const { npn, cookie } = await agent();
+  const endpoint = `https://push.example.org/${npn}`;
+  const keys = { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) };
+  const post = (body: object) => doors.call('POST /v1/me/push-subscriptions', { cookie, body });
+  expect((await post({ endpoint, keys, expirationTime: null })).status).toBe(204);
+  const kept = () =>
+    doors.db.selectFrom('pushSubscriptions').select('endpoint').where('npn', '=', npn).execute();
+  expect(await kept()).toEqual([{ endpoint }]);
+  const inside = await post({ endpoint: 'http://169.254.169.254/latest', keys });
+  expect(codesOf(inside)).toEqual({ '/endpoint': 'unknown-push-service' });
+  expect((await doors.call('DELETE /v1/me/push-subscriptions', { cookie, body: { endpoint } })).status).toBe(
+    204,
+  );
+  expect(await kept()).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+const header =
+  'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date';
+const put = (body: string, headers: Record<string, string> = { 'Content-Type': 'text/csv' }) =>
+  doors.call('PUT /v1/feeds/terminations', { body, bearer: doors.feedsKey, headers });
+
+test('a feed is taken in, with what it changed and which rows are bad', async () => {
+  const file = [header, '17593264,T1,BOTH,2027,10/01/2026,11/02/2026', 'x,T1,BOTH,2027,,11/02/2026', ''].join(
+    '\n',
+  );
+  const answer = await put(file);
+  expect(answer.json).toMatchObject({ added: 1, changed: 0, removed: 0, unchanged: 0, bad: 1 });
+  expect(answer.json['badRows']).toEqual([{ line: 3, reason: expect.stringContaining('NPN') }]);
+  expect((await put(file)).json).toMatchObject({ added: 0, unchanged: 1 });
+});
+
+test('a file that is not the feed’s is refused as a whole', async () => {
+  const answer = await put('a,b,c\n1,2,3\n');
+  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-header-differs']);
+});
+
+test('a file that is refused early is still answered, however long it goes on', async () => {
+  const answer = await put(`a,b,c\n${'1,2,3\n'.repeat(500_000)}`);
+  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-header-differs']);
+});
+
+test('a feed is CSV', async () => {
+  expect((await put('{}', { 'Content-Type': 'application/json' })).status).toBe(415);
+});
+
+test('an unknown feed is not found', async () => {
+  const answer = await doors.call('PUT /v1/feeds/appointments', {
+    body: 'x',
+    bearer: doors.feedsKey,
+    headers: { 'Content-Type': 'text/csv' },
+  });
+  expect(answer.status).toBe(404);
+});

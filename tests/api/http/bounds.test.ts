@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { createOpenStreams } from '../../../api/http/open-streams.ts';
+import { ProblemError } from '../../../api/http/problems.ts';
+import { partsOf } from '../../../api/http/route.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, anyNpn, ask, helpRequest, hour, logIn } from '../../harness/people.ts';
+import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from '../notifications/providers.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({
+    publicUrl,
+    proxies: 1,
+    webhooks: { topicArn, maxAgeMs: hour, twilioAuthToken },
+    rateLimits: { requests: { points: 100_000, windowMs: hour } },
+  });
+});
+afterAll(() => doors.close());
+
+const range = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+describe('event streams', () => {
+  test('of one token eight are open at the most, however many are asked for: the oldest make way', async () => {
+    const { id, token } = await ask(doors);
+    const open = async () => {
+      const response = await fetch(`${doors.url}/v1/referrals/${id}/events`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      return (response.body as ReadableStream<Uint8Array>).getReader();
+    };
+    const readers = [];
+    for (const _ of range(60)) readers.push(await open());
+    expect(doors.deps.events.watching()).toBe(8);
+    // who made way is asked to come back much later than somebody whose connection broke
+    let text = '';
+    for (let done = false; !done; ) {
+      const read = await readers[0]?.read();
+      done = read?.done ?? true;
+      text += Buffer.from(read?.value ?? []).toString();
+    }
+    expect(text).toMatch(/^retry: 2000\n\nevent: stage\n[^]*retry: 60000\n\n$/);
+    // all at once as well
+    readers.push(...(await Promise.all(range(40).map(open))));
+    expect(doors.deps.events.watching()).toBe(8);
+    await Promise.all(readers.map((reader) => reader.cancel().catch(() => undefined)));
+  });
+
+  test('a network and a process have a bound, and whoever leaves makes room', () => {
+    const streams = createOpenStreams({ bySubject: 2, byNetwork: 3, inAll: 5 });
+    const madeWay: string[] = [];
+    const enter = (subject: string, network: string) =>
+      streams.enter({ subject, network, makeWay: () => madeWay.push(subject) });
+    const refusalOf = (subject: string, network: string) => {
+      try {
+        enter(subject, network);
+        return undefined;
+      } catch (error) {
+        return (error as ProblemError).type;
+      }
+    };
+    const [leave] = [enter('a', 'n'), enter('b', 'n'), enter('c', 'n')];
+    expect(refusalOf('d', 'n')).toBe('too-many-requests');
+    expect([refusalOf('d', 'm'), refusalOf('d', 'm'), refusalOf('e', 'm')]).toEqual([
+      undefined,
+      undefined,
+      'unavailable',
+    ]);
+    // a third page of the same person is no stream more
+    expect([refusalOf('d', 'm'), madeWay]).toEqual([undefined, ['d']]);
+    leave?.();
+    leave?.();
+    expect([refusalOf('f', 'n'), refusalOf('g', 'k')]).toEqual([undefined, 'unavailable']);
+  });
+});
+
+test('an agent has ten browsers for pushes at the most: the one that subscribed least recently goes', async () => {
+  const npn = await addAgent(doors.db, { registered: true });
+  const cookie = await logIn(doors, { npn });
+  const subscribe = (name: string) =>
+    doors.call('POST /v1/me/push-subscriptions', {
+      cookie,
+      body: {
+        endpoint: `https://push.example.org/${npn}/${name}`,
+        keys: { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) },
+      },
+    });
+  const kept = async () => {
+    const rows = await doors.db
+      .selectFrom('pushSubscriptions')
+      .select('endpoint')
+      .where('npn', '=', npn)
+      .orderBy('createdAt')
+      .execute();
+    return rows.map(({ endpoint }) => endpoint.split('/').at(-1));
+  };
+  for (const at of range(12)) expect((await subscribe(`one-${at}`)).status).toBe(204);
+  expect(await kept()).toEqual(range(10).map((at) => `one-${at + 2}`));
+  await subscribe('one-2');
+  await subscribe('another');
+  expect(await kept()).toEqual([...range(8).map((at) => `one-${at + 4}`), 'one-2', 'another']);
+  await Promise.all(range(110).map((at) => subscribe(`at-once-${at}`)));
+  expect(await kept()).toHaveLength(10);
+});
+
+describe('an Idempotency-Key is its sender’s own', () => {
+  const send = (body: object, key: string, from = '192.0.2.1') =>
+    doors.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': key, 'X-Forwarded-For': from } });
+
+  test.each(['1', 'request', '8e03978e-40d5-43dd-bc93-6894a57f9324'])(
+    'so that the same key of somebody else (%s) is no repeat',
+    async (key) => {
+      const [one, other] = [await helpRequest(doors), await helpRequest(doors)];
+      const [first, second] = [await send(one, key), await send(other, key)];
+      expect([first.status, second.status]).toEqual([201, 201]);
+      expect(second.json['id']).not.toBe(first.json['id']);
+      expect((await send(one, key)).text).toBe(first.text);
+      expect((await send(other, key)).text).toBe(second.text);
+    },
+  );
+
+  test.each([
+    ['another ZIP', { zip: '84102' }],
+    ['another phone number', { phone: '(801) 555-9999' }],
+    ['another address', { email: 'somebody.else@example.com' }],
+    ['another name', { name: 'Ana Maria Reyes' }],
+  ])('and of the same person with %s it is refused', async (_what, change) => {
+    const [body, key] = [await helpRequest(doors), randomUUID()];
+    expect((await send(body, key)).status).toBe(201);
+    const refused = await send({ ...body, ...change }, key);
+    expect([refused.status, problemOf(refused)]).toEqual([422, 'idempotency-key-reused']);
+  });
+
+  test('a key that can be guessed gives nobody on another network the key to the referral', async () => {
+    const body = await helpRequest(doors);
+    const first = await send(body, '1');
+    const stranger = await send(body, '1', '192.0.2.99');
+    expect([stranger.status, problemOf(stranger)]).toEqual([409, 'already-open']);
+    expect(stranger.text).not.toContain(first.json['token']);
+  });
+
+  test('one that nobody guesses goes with its person from one network to another', async () => {
+    for (const key of [randomUUID(), 'R0lQ2zJmZ2lqTn8mWQe4tS']) {
+      const body = await helpRequest(doors);
+      const first = await send(body, key);
+      expect((await send(body, key, '2001:db8::7')).text).toBe(first.text);
+    }
+  });
+});
+
+describe('codes', () => {
+  test('one request has codes sent to a few contacts alone, whatever it names next', async () => {
+    const confirming = await openDoors({ policy: { confirmConsumerContact: true } });
+    try {
+      const { id, token } = await ask(confirming);
+      const statuses = [];
+      for (const at of range(12)) {
+        const body = { email: `ana.${at}@example.com` };
+        statuses.push(
+          (await confirming.call(`PUT /v1/referrals/${id}/contact`, { bearer: token, body })).status,
+        );
+      }
+      expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(2);
+    } finally {
+      await confirming.close();
+    }
+  });
+
+  test('and has a ceiling of wrong ones over all codes that were sent', async () => {
+    const confirming = await openDoors({
+      policy: { confirmConsumerContact: true },
+      rateLimits: { messagesByContact: { points: 100, windowMs: hour } },
+    });
+    try {
+      const { id, token } = await ask(confirming);
+      const verify = (body: object) =>
+        confirming.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
+      let looked = 0;
+      for (const _ of range(8)) {
+        for (const at of range(5)) if ((await verify({ code: `00000${at}` })).status === 422) looked += 1;
+        await verify({});
+      }
+      expect(looked).toBeLessThanOrEqual(25);
+    } finally {
+      await confirming.close();
+    }
+  });
+});
+
+describe('what Twilio signed', () => {
+  const text = (more: Record<string, string>) =>
+    postTwilio(doors, 'messages', {
+      MessageSid: anySid(),
+      From: '+12025550143',
+      To: '+15005550006',
+      Body: 'hello',
+      ...more,
+    });
+
+  test.each([
+    ['spaces', ' '],
+    ['words of asking', 'stop to '],
+    ['marks', '.\u0301'],
+    ['capital letters with marks', 'ẤẦ'],
+  ])('is read in no time, however long: %s', async (_what, piece) => {
+    const startedAt = Date.now();
+    expect((await text({ Body: piece.repeat(60_000 / encodeURIComponent(piece).length) })).status).toBe(200);
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  test.each(['From', 'Body', 'To', 'OptOutType', 'Additional'])('may hold a NUL: %s', async (field) => {
+    const phone = '+12025550144';
+    const answer = await text({
+      From: phone,
+      Body: 'STOP',
+      [field]: field === 'From' ? `${phone}\0` : 'STOP\0',
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test('may hold one in a status', async () => {
+    const fields = { MessageSid: anySid(), MessageStatus: 'failed\0', ErrorCode: '30006', To: '+1\0' };
+    expect((await postTwilio(doors, 'status', fields)).status).toBe(204);
+  });
+});
+
+describe('no request is a fault of ours', () => {
+  const odd = [
+    '%00',
+    'x%00',
+    '%ED%A0%80',
+    '%',
+    '%E0%A4%A',
+    '..%2f',
+    'a'.repeat(5_000),
+    '%F0%9F%98%80',
+    '1e400',
+  ];
+
+  test('whatever its path and its query hold', async () => {
+    const ops = await logIn(doors, { role: 'ops' });
+    const agent = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+    const names = ['page', 'stage', 'cause', 'olderThan', 'planYear', 'language', 'state', 'stuck'];
+    for (const { key } of doors.routes) {
+      const { method, path } = partsOf(key);
+      if (method !== 'get' || path.startsWith('/health/') || path.endsWith('/events')) continue;
+      const headers = { Cookie: path.startsWith('/v1/ops') ? ops : agent };
+      for (const text of odd) {
+        const query = names.map((name) => `${name}=${text}`).join('&');
+        const asked = [
+          path.replaceAll(/:\w+/g, text),
+          `${path.replaceAll(/:\w+/g, anyNpn())}?${query}&page=`,
+        ];
+        for (const one of asked) {
+          const { status } = await fetch(doors.url + one, { headers });
+          expect([one, status < 500]).toEqual([one, true]);
+        }
+      }
+    }
+  }, 60_000);
+
+  test.each([
+    ['deep', `{"username":${'['.repeat(49_000)}${']'.repeat(49_000)},"password":"x"}`],
+    [
+      'of many unknown fields',
+      JSON.stringify(Object.fromEntries(range(5_000).map((at) => [`field${at}`, 1]))),
+    ],
+    ['of a prototype', '{"__proto__":{"admin":true},"constructor":1,"username":"a","password":"b"}'],
+  ])('where its body is %s, and the answer is no longer than a hundred fields', async (_what, body) => {
+    const answer = await doors.call('POST /v1/session', { body });
+    expect([400, 401, 422]).toContain(answer.status);
+    expect(answer.json.errors?.length ?? 0).toBeLessThanOrEqual(100);
+  });
+
+  test('a hundred thousand characters in any field are looked at in no time', async () => {
+    const pieces = ['a', '1', ' ', '@', '.', 'a.', 'a@', '-', '((', '+1', 'é', '1a', '<', 'ẤẦ', '\u0301'];
+    const slow: string[] = [];
+    for (const { key, body } of doors.routes) {
+      if (!(body instanceof z.ZodObject)) continue;
+      for (const [name, field] of Object.entries(body.shape))
+        for (const piece of pieces) {
+          const long = piece.repeat(100_000 / piece.length);
+          for (const value of [long, `${long}!`]) {
+            // of two tries the faster: a machine that is busy is no fault of a pattern
+            const took = [1, 2].map(() => {
+              const startedAt = performance.now();
+              field.safeParse(value);
+              return performance.now() - startedAt;
+            });
+            if (Math.min(...took) > 500) slow.push(`${key} ${name} ${JSON.stringify(piece)}`);
+          }
+        }
+    }
+    expect(slow).toEqual([]);
+  }, 60_000);
+
+  test('a registration with a password of a hundred thousand digits is refused in no time', async () => {
+    const startedAt = Date.now();
+    const answer = await doors.call('POST /v1/registrations', {
+      body: { password: `${'1'.repeat(90_000)}a` },
+    });
+    expect(codesOf(answer)['/username']).toBe('required');
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+test('who makes too many requests is told when the window ends, and networks are counted', async () => {
+  const strict = await openDoors({
+    proxies: 1,
+    rateLimits: { requests: { points: 3, windowMs: 20_000 } },
+  });
+  try {
+    const from = (address: string) =>
+      strict.call('GET /v1/consents/intake?language=en', { headers: { 'X-Forwarded-For': address } });
+    for (const at of range(3)) expect((await from(`192.0.2.7:${at + 2000}`)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const refused = await from('::ffff:192.0.2.7');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('Retry-After'))).toBeLessThanOrEqual(19);
+    expect((await from('192.0.2.8')).status).toBe(200);
+  } finally {
+    await strict.close();
+  }
+});

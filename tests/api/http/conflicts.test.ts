@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { ask, logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+  // Postgres ends so many transactions for another's sake, whatever becomes of them
+  await sql`create sequence conflicts`.execute(doors.db);
+  await sql`create table conflicts_to_come (count integer not null)`.execute(doors.db);
+  await sql`insert into conflicts_to_come values (0)`.execute(doors.db);
+  await sql`create function conflict() returns trigger language plpgsql as $$ begin
+    if nextval('conflicts') <= (select count from conflicts_to_come) then
+      raise exception using errcode = '40P01', message = 'deadlock detected';
+    end if;
+    return new;
+  end $$`.execute(doors.db);
+  await sql`create trigger conflict before insert on ops_acts for each row execute function conflict()`.execute(
+    doors.db,
+  );
+});
+afterAll(() => doors.close());
+
+async function noted(conflicts: number) {
+  await sql`alter sequence conflicts restart`.execute(doors.db);
+  await sql`update conflicts_to_come set count = ${conflicts}`.execute(doors.db);
+  const { id } = await ask(doors);
+  const answer = await doors.call(`POST /v1/ops/referrals/${id}/notes`, {
+    cookie,
+    body: { reason: 'called' },
+  });
+  const { rows } = await sql`select from ops_acts where referral_id = ${id}`.execute(doors.db);
+  return { answer, acts: rows.length };
+}
+
+test('a request whose transaction Postgres ends for another is answered as any other, and done once', async () => {
+  const { answer, acts } = await noted(2);
+  expect([answer.status, acts]).toEqual([200, 1]);
+});
+
+test('one that meets another time and again can be sent once more: 503 with Retry-After', async () => {
+  const { answer, acts } = await noted(100);
+  expect([answer.status, problemOf(answer), acts]).toEqual([503, 'unavailable', 0]);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+});

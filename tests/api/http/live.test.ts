@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import type { ReferralStage } from '../../../domain/stages.ts';
+import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { ask } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+interface Told {
+  id: number;
+  stage: string;
+}
+
+/** Listens as a browser does; `next` waits for the next event. */
+async function listen(referral: { id: string; token: string }, lastEventId?: number) {
+  const leave = new AbortController();
+  const response = await fetch(`${doors.url}/v1/referrals/${referral.id}/events`, {
+    signal: leave.signal,
+    headers: {
+      Authorization: `Bearer ${referral.token}`,
+      Accept: 'text/event-stream',
+      'Accept-Encoding': 'gzip',
+      ...(lastEventId === undefined ? {} : { 'Last-Event-ID': `${lastEventId}` }),
+    },
+  });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  const next = async (): Promise<Told> => {
+    for (;;) {
+      const found = /event: stage\nid: (\d+)\ndata: (.*)\n\n/.exec(text);
+      if (found) {
+        text = text.slice(found.index + found[0].length);
+        return { id: Number(found[1]), stage: (JSON.parse(found[2] ?? '') as { stage: string }).stage };
+      }
+      const { value, done } = await reader.read();
+      if (done) throw new Error('the stream has ended');
+      text += decoder.decode(value, { stream: true });
+    }
+  };
+  return { response, next, leave: () => leave.abort() };
+}
+
+async function enter(referralId: string, stage: ReferralStage): Promise<void> {
+  await doors.db.transaction().execute((tx) =>
+    recordReferralEvent(tx, referralId, {
+      kind: 'stage-entered',
+      at: new Date(),
+      by: 'service',
+      data: { stage, causes: [], waitingUntil: null },
+    }),
+  );
+}
+
+test('the current stage comes first, then each as it is entered', async () => {
+  const referral = await ask(doors);
+  const { response, next, leave } = await listen(referral);
+  expect(response.headers.get('Content-Type')).toMatch('text/event-stream');
+  expect(response.headers.get('Content-Encoding')).toBeNull();
+  expect(await next()).toEqual({ id: 1, stage: 'queued' });
+  await enter(referral.id, 'offering');
+  expect(await next()).toEqual({ id: 2, stage: 'offering' });
+  await enter(referral.id, 'accepted');
+  expect(await next()).toEqual({ id: 3, stage: 'accepted' });
+  leave();
+});
+
+test('who comes back with the last event’s id hears what was missed, and nothing twice', async () => {
+  const referral = await ask(doors);
+  await enter(referral.id, 'offering');
+  await enter(referral.id, 'accepted');
+  const { next, leave } = await listen(referral, 2);
+  expect(await next()).toEqual({ id: 3, stage: 'accepted' });
+  await enter(referral.id, 'contacted');
+  expect(await next()).toEqual({ id: 4, stage: 'contacted' });
+  leave();
+});
+
+test('a stream hears of its own referral alone', async () => {
+  const [one, other] = [await ask(doors), await ask(doors)];
+  const { next, leave } = await listen(one);
+  await next();
+  await enter(other.id, 'offering');
+  await enter(one.id, 'unmatched');
+  expect(await next()).toEqual({ id: 2, stage: 'unmatched' });
+  leave();
+});
+
+test('what happens while the connection to Postgres is lost is told once it is back', async () => {
+  const referral = await ask(doors);
+  const { next, leave } = await listen(referral);
+  await next();
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name = 'help-on-demand live events'`.execute(doors.db);
+  await enter(referral.id, 'offering');
+  expect(await next()).toEqual({ id: 2, stage: 'offering' });
+  leave();
+});
+
+test('a process that stops ends its streams instead of waiting for them', async () => {
+  const own = await openDoors();
+  const referral = await ask(own);
+  const response = await fetch(`${own.url}/v1/referrals/${referral.id}/events`, {
+    headers: { Authorization: `Bearer ${referral.token}` },
+  });
+  const ended = response.text();
+  await own.close();
+  expect(await ended).toContain('event: stage');
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { access } from '../../../api/access.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+
+interface Operation {
+  operationId: string;
+  security: Record<string, unknown>[];
+  parameters?: { in: string; name: string; required?: boolean }[];
+  requestBody?: unknown;
+  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+let doors: Doors;
+let document: Document;
+beforeAll(async () => {
+  doors = await openDoors();
+  document = (await doors.call('GET /openapi.json')).json as unknown as Document;
+});
+afterAll(() => doors.close());
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      key: `${method.toUpperCase()} ${path}`,
+      path,
+      operation,
+    })),
+  );
+
+test('it is OpenAPI 3.1 and describes every route of the access table, and no other', () => {
+  expect(document.openapi).toBe('3.1.0');
+  const documented = operations().map(({ key }) => key.replaceAll(/\{(\w+)\}/g, ':$1'));
+  expect(documented.toSorted()).toEqual(Object.keys(access).toSorted());
+});
+
+test('every reference leads somewhere', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  expect(references.length).toBeGreaterThan(50);
+  for (const [, name] of references) expect(document.components.schemas).toHaveProperty([name ?? '']);
+});
+
+test('every operation has a name of its own, its parameters, and its problems as problem+json', () => {
+  const names = operations().map(({ operation }) => operation.operationId);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { key, path, operation } of operations()) {
+    const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const given = (operation.parameters ?? []).filter((one) => one.in === 'path').map((one) => one.name);
+    expect([key, given]).toEqual([key, wanted]);
+    const answers = Object.entries(operation.responses);
+    expect(answers.filter(([, { description }]) => description === '')).toEqual([]);
+    const problems = answers.filter(([status]) => Number(status) >= 400 && key !== 'GET /health/ready');
+    for (const [, { content }] of problems)
+      expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+  }
+});
+
+test('who may call is said by schemes that exist', () => {
+  for (const { key, operation } of operations()) {
+    const caller = access[key.replaceAll(/\{(\w+)\}/g, ':$1') as keyof typeof access];
+    expect([key, operation.security.length]).toEqual([key, caller === 'anyone' ? 0 : 1]);
+    for (const scheme of operation.security.flatMap(Object.keys))
+      expect(document.components.securitySchemes).toHaveProperty(scheme);
+  }
+});
+
+test('unknown fields are closed out in the document as at the door', () => {
+  expect(document.components.schemas['Registration']).toMatchObject({ additionalProperties: false });
+  expect(document.components.schemas['HelpRequest']).toMatchObject({ additionalProperties: false });
+});
+
+test('the documentation page runs under a policy without inline scripts or other hosts', async () => {
+  const page = await doors.call('GET /docs/');
+  expect(page.status).toBe(200);
+  const policy = page.headers.get('Content-Security-Policy') ?? '';
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self'");
+  expect(policy).not.toContain('unsafe');
+  expect(page.text).not.toMatch(/<script(?![^>]* src=)|https?:\/\//);
+  expect((await doors.call('GET /docs/swagger-initializer.js')).text).toContain("url: '/openapi.json'");
+});

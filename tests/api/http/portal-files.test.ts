@@ -1,0 +1,175 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pagePaths } from '../../../api/http/page-paths.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+
+let doors: Doors;
+let portalFolder: string;
+beforeAll(async () => {
+  portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
+  mkdirSync(join(portalFolder, 'assets'));
+  writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
+  writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
+  doors = await openDoors({ portalFolder });
+});
+afterAll(async () => {
+  await doors.close();
+  rmSync(portalFolder, { recursive: true });
+});
+
+test('every page of the portal is its one page, asked for anew each time', async () => {
+  for (const path of ['/', '/register', '/status/0199f2b4']) {
+    const answer = await doors.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
+    expect(answer.text).toContain('<title>Help On Demand</title>');
+    expect(answer.headers.get('Cache-Control')).toBe('no-cache');
+  }
+});
+
+test('files whose names hold a hash are kept for a year; a missing one is no page', async () => {
+  const file = await doors.call('GET /assets/main-1a2b.js');
+  expect(file.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+  expect((await doors.call('GET /assets/gone.js', { headers: { Accept: '*/*' } })).status).toBe(404);
+});
+
+test('pages and files use up nothing of what a network may ask of the API', async () => {
+  const strict = await openDoors({
+    portalFolder,
+    rateLimits: { requests: { points: 2, windowMs: 60_000 } },
+  });
+  try {
+    const statuses = async (...paths: string[]) => {
+      const answers = [];
+      for (const path of paths)
+        answers.push((await strict.call(`GET ${path}`, { headers: { Accept: 'text/html,*/*' } })).status);
+      return answers;
+    };
+    const pages = ['/', '/register', '/assets/main-1a2b.js', '/nothing-here'];
+    expect(await statuses(...pages)).toEqual([200, 200, 200, 404]);
+    // in every writing that a route takes
+    expect(await statuses('/v1/session', '/V1/session', '/V1/session', '/openapi.json')).toEqual([
+      401, 401, 429, 429,
+    ]);
+    expect(await statuses(...pages)).toEqual([200, 200, 200, 404]);
+  } finally {
+    await strict.close();
+  }
+});
+
+test('an unknown door is a problem and never a page', async () => {
+  const answer = await doors.call('GET /v1/nothing', { headers: { Accept: 'text/html' } });
+  expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found']);
+});
+
+test('the pages that the service knows are those of the portal’s router', () => {
+  const router = readFileSync(
+    fileURLToPath(new URL('../../../portal/src/portal.tsx', import.meta.url)),
+    'utf8',
+  );
+  const paths = [...router.matchAll(/path: '(\/[^'*]*)'/g)].map(([, path]) => path);
+  expect(new Set(paths)).toEqual(new Set(pagePaths));
+});
+
+/** What a browser asks of the bar, and what a script tag does. */
+const accepts = ['text/html,application/xhtml+xml,*/*;q=0.8', '*/*'];
+
+describe('what is not there is 404', () => {
+  test.each([
+    '/nothing.js',
+    '/favicon.ico',
+    '/robots.txt',
+    '/sw.js',
+    '/manifest.webmanifest',
+    '/apple-touch-icon-120x120.png',
+    '/assets/old-chunk-1a2b.js',
+    '/assets/main-1a2b.js.map',
+    '/.well-known/none',
+    '/.well-known/change-password',
+    '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200',
+    '/.env',
+    '/.git/config',
+    '/x.php',
+    '/wp-login.php',
+    '/help.html',
+    '/status/x.php',
+    '/nothing%2Ejs',
+  ])('%s, and no page', async (path) => {
+    for (const Accept of accepts)
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await doors.call(`${method} ${path}`, { headers: { Accept } });
+        expect([
+          answer.status,
+          answer.headers.get('Content-Type'),
+          answer.headers.get('Cache-Control'),
+        ]).toEqual([404, 'application/problem+json; charset=utf-8', 'no-store']);
+      }
+  });
+
+  test.each(['/nothing-here', '/ops/none', '/index.html', '/help%zz', '/register-now'])(
+    '%s, with the page that says so',
+    async (path) => {
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await doors.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
+        expect([
+          answer.status,
+          answer.headers.get('Content-Type'),
+          answer.headers.get('Cache-Control'),
+        ]).toEqual([404, 'text/html; charset=utf-8', 'no-cache']);
+      }
+    },
+  );
+});
+
+describe('a link whose secret a mail filter has put into the path', () => {
+  const token = 'S3cretOfALink_that-no-log-may-have-0123456789'.slice(0, 43);
+  const id = '0199f2b4-0000-4000-8000-000000000001';
+  test.each([
+    `/register%23${token}`,
+    `/register%2523${token}`,
+    `/register%23${token}.`,
+    `/register%23${token}.js`,
+    `/register/%23${token}`,
+    `/register%23${token}%`,
+    `/register%23${token}%20`,
+    `/register/${token}`,
+    `/status/${id}%23${token}`,
+    `/status/${id}%2523${token}?utm_source=mail`,
+    `/offer/${id}%23${token}%22%3E`,
+
+    `/register%EF%BC%83${token}`,
+    `/register;jsessionid=ABC%23${token}`,
+    `/register%3F${token}`,
+    `/register.${token}`,
+  ])('%s: the page, kept nowhere on the way, and the secret is in no log and no header', async (path) => {
+    for (const method of ['GET', 'HEAD', 'POST']) {
+      const answer = await doors.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
+      expect(answer.status).toBe(method === 'POST' ? 404 : 200);
+      expect(answer.headers.get('Cache-Control')).toBe('no-store');
+      expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
+      expect(`${[...answer.headers].join(' ')} ${answer.text}`).not.toContain(token);
+    }
+    expect(doors.logged()).toContain('"route":"none"');
+    expect(doors.logged()).not.toContain(token);
+  });
+
+  test('nor at a door, nor where the request cannot be read', async () => {
+    for (const path of [
+      `/v1/register%23${token}`,
+      `/v1/referrals/${id}%23${token}`,
+      `/v1/%E0%A4%A${token}`,
+    ]) {
+      const answer = await doors.call(`GET ${path}`);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.text).not.toContain(token);
+    }
+    // no browser sends what follows the #, some robots do
+    const { hostname, port } = new URL(doors.url);
+    await new Promise<void>((resolve) => {
+      get({ hostname, port, path: `/register#${token}` }, (answer) => answer.resume().on('end', resolve));
+    });
+    expect(doors.logged()).not.toContain(token);
+  });
+});

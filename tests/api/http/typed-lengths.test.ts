@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { line, personName, token, words } from '../../../api/schemas/fields.ts';
+import { typedCode, typedEmail, typedPhone, typedZip } from '../../../api/schemas/typed-fields.ts';
+import { readReply } from '../../../domain/notifications/text-reply.ts';
+import { readEmailAddress } from '../../../domain/values/email-address.ts';
+import { readPhoneNumber } from '../../../domain/values/phone-number.ts';
+import { faultsOfName } from '../../../domain/values/typed-text.ts';
+
+const fields = {
+  typedPhone,
+  typedEmail,
+  typedZip,
+  typedCode,
+  personName,
+  line: line(200),
+  words: words(2000),
+  token,
+};
+/** What drives a pattern that goes back and forth: one of these holds the process for minutes. */
+const signs = ['1', '@', ';', ' ', '.', '#', 'a', '-', '…', 'ﷺ', '1x', 'a.', '@;', ', '];
+
+test.each(Object.entries(fields))('%s is read in one go, however long and of whatever signs', (_, field) => {
+  for (const sign of signs)
+    for (const length of [40, 100, 400, 2_000, 100_000])
+      expect(typeof field.safeParse(`${sign.repeat(length / sign.length)}!`).success).toBe('boolean');
+});
+
+test.each([
+  ['a phone number', readPhoneNumber],
+  ['an address', readEmailAddress],
+  ['a name', faultsOfName],
+  ['a reply', readReply],
+] as const)('%s is read in one go also where nothing has looked at its length', (_, read) => {
+  for (const sign of signs) expect(read(`${sign.repeat(1_600 / sign.length)}!`)).toBeDefined();
+});
+
+test('what is too long says so, and nothing else', () => {
+  const { error } = typedPhone.safeParse('1'.repeat(101));
+  expect(error?.issues.map(({ code }) => code)).toEqual(['too_big']);
+});

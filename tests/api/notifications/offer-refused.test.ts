@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
+import { takeDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { waitingOffers } from '../../../store/referrals/agent-views.ts';
+import { wasDelivered } from '../../../store/referrals/offers.ts';
+import {
+  after,
+  aPolicy,
+  type Desk,
+  minutes,
+  monday,
+  openDesk,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+
+/** An offer whose mail and text the providers took. */
+async function offered() {
+  await desk.db.updateTable('agents').set({ leftAt: monday }).execute();
+  await givenAgent(desk.db, { agent: { contactPreference: 'email-text' } });
+  const referralId = await givenReferral(desk.db);
+  const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  if (found.found !== 'offer') throw new Error('nobody was found');
+  const { offerId, npn, notice } = found.offer;
+  const attempts: Record<string, string> = {};
+  for (const channel of notice.channels) {
+    const { id } = await keepDelivery(desk.db, { noticeId: notice.noticeId, channel, at: monday });
+    await recordDelivery(desk.db, {
+      status: 'sent',
+      providerMessageId: `${channel} ${offerId}`,
+      deliveryId: id,
+      at: monday,
+    });
+    attempts[channel] = id;
+  }
+  await desk.takeOutbox();
+  const report = (channel: 'email' | 'text', status: 'delivered' | 'refused' | 'bounced' | 'complained') =>
+    desk.db.transaction().execute((tx) =>
+      takeDeliveryReport(
+        tx,
+        {
+          attemptId: attempts[channel] ?? '',
+          providerMessageId: `${channel} ${offerId}`,
+          status,
+          code: 'tests',
+          at: after(minutes(1)),
+        },
+        aPolicy(),
+      ),
+    );
+  const passedOn = async () => (await desk.takeOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
+  return {
+    referralId,
+    offerId,
+    npn,
+    report,
+    passedOn,
+    deed: { deed: 'offer-unreachable', subject: { referralId, offerId } },
+  };
+}
+
+describe('a permanent refusal that a provider reports later', () => {
+  test('of every channel passes the offer on at once, and a repeat says nothing more', async () => {
+    const { report, passedOn, deed, offerId } = await offered();
+    await report('text', 'refused');
+    expect(await passedOn()).toEqual([]);
+    await report('email', 'bounced');
+    expect(await passedOn()).toEqual([deed]);
+    await report('email', 'bounced');
+    expect(await passedOn()).toEqual([]);
+    expect(await wasDelivered(desk.db, offerId)).toBe(false);
+  });
+
+  test('of one channel changes nothing while another has it', async () => {
+    const { report, passedOn } = await offered();
+    await report('text', 'delivered');
+    await report('email', 'bounced');
+    expect(await passedOn()).toEqual([]);
+  });
+
+  test('is also mail that failed after its server had taken it', async () => {
+    const { report, passedOn, deed } = await offered();
+    await report('text', 'refused');
+    await report('email', 'delivered');
+    expect(await passedOn()).toEqual([]);
+    await report('email', 'refused');
+    expect(await passedOn()).toEqual([deed]);
+  });
+
+  test('of an offer that was accepted meanwhile changes nothing', async () => {
+    const { report, passedOn, offerId, referralId } = await offered();
+    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await report('text', 'refused');
+    await report('email', 'bounced');
+    expect(await passedOn()).toEqual([]);
+  });
+
+  test('of every channel passes nothing on that the agent has seen in an open inbox: silence is his own', async () => {
+    const { report, passedOn, offerId, npn } = await offered();
+    await waitingOffers(desk.db, { npn, at: after(minutes(1)) });
+    await report('text', 'refused');
+    await report('email', 'bounced');
+    expect(await passedOn()).toEqual([]);
+    expect(await wasDelivered(desk.db, offerId)).toBe(true);
+  });
+
+  test('is no complaint: mail that was complained about has arrived, and silence is the agent’s own', async () => {
+    const { report, passedOn, offerId } = await offered();
+    await report('text', 'refused');
+    await report('email', 'complained');
+    expect(await passedOn()).toEqual([]);
+    expect(await wasDelivered(desk.db, offerId)).toBe(true);
+  });
+});

@@ -1,0 +1,185 @@
+import { createSign, randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
+import twilio from 'twilio';
+import type { Answer, Doors } from '../../harness/api-harness.ts';
+
+export const topicArn = 'arn:aws:sns:us-east-1:123456789012:ses-events';
+export const twilioAuthToken = 'a token that only Twilio and we know';
+export const publicUrl = 'https://help.example.org';
+
+const dayMs = 24 * 60 * 60_000;
+
+/** A key pair with its certificate, valid from yesterday for a day and so many more. */
+export async function newCertificate({ days = 30 } = {}) {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'sns.example' }], {
+    algorithm: 'sha256',
+    notBeforeDate: new Date(Date.now() - 2 * dayMs),
+    notAfterDate: new Date(Date.now() + days * dayMs),
+  });
+  return { key, cert };
+}
+
+/** SNS as it looks from here: its certificates can be fetched, and its subscriptions confirmed. */
+export async function startSns() {
+  const served = new Map<string, string>();
+  const visited: string[] = [];
+  const server = createServer((request, response) => {
+    const url = request.url ?? '';
+    visited.push(url);
+    const found = served.get(url) ?? (url.startsWith('/?') ? '<ConfirmSubscriptionResponse/>' : undefined);
+    response.writeHead(found === undefined ? 404 : 200).end(found);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    /** What was asked of it, path by path. */
+    visited,
+    /** Publishes a certificate. @returns its address */
+    serve(cert: string, path = `/SimpleNotificationService-${randomBytes(16).toString('hex')}.pem`) {
+      served.set(path, cert);
+      return origin + path;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+export type Fields = Record<string, string | undefined>;
+
+/** The fields of a notification, as SNS posts them, yet unsigned. */
+export function notification(message: unknown, more: Fields = {}): Fields {
+  return {
+    Type: 'Notification',
+    MessageId: randomUUID(),
+    TopicArn: topicArn,
+    Message: typeof message === 'string' ? message : JSON.stringify(message),
+    Timestamp: new Date().toISOString(),
+    ...more,
+  };
+}
+
+/** Signs as the documentation of SNS says: the fields in the order of their names, each with its name. */
+export function signed(
+  fields: Fields,
+  { key, certUrl, version = '2' }: { key: string; certUrl: string; version?: string },
+): Fields {
+  const names =
+    fields['Type'] === 'Notification'
+      ? ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']
+      : ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+  const text = names.map((name) => (fields[name] === undefined ? '' : `${name}\n${fields[name]}\n`)).join('');
+  const digest = version === '1' ? 'RSA-SHA1' : 'RSA-SHA256';
+  const signature = createSign(digest).update(text).sign(key, 'base64');
+  return { ...fields, SignatureVersion: version, Signature: signature, SigningCertURL: certUrl };
+}
+
+/** Posts a message as SNS does. */
+export function postSns(doors: Pick<Doors, 'call'>, message: Fields | string): Promise<Answer> {
+  return doors.call('POST /v1/webhooks/ses', {
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+    headers: { 'Content-Type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' },
+  });
+}
+
+/** What SES says of a mail, in the form of a configuration set's events. */
+export function sesEvent(
+  eventType: string,
+  mail: { to: string; attemptId?: string; messageId?: string },
+  details: Record<string, unknown> = {},
+) {
+  const { to, attemptId, messageId = randomUUID() } = mail;
+  const tags = { 'ses:configuration-set': ['hod'], ...(attemptId ? { attempt: [attemptId] } : {}) };
+  const timestamp = new Date().toISOString();
+  return {
+    eventType,
+    mail: { timestamp, messageId, source: 'noreply@helpondemand.com', destination: [to], tags },
+    ...details,
+  };
+}
+
+export const bounceOf = (to: string, code = '5.1.1') => ({
+  bounce: {
+    bounceType: code.startsWith('4') ? 'Transient' : 'Permanent',
+    bounceSubType: code.startsWith('4') ? 'MailboxFull' : 'General',
+    bouncedRecipients: [
+      {
+        emailAddress: to,
+        action: 'failed',
+        status: code,
+        diagnosticCode: `smtp; 550 ${code} <${to}> unknown`,
+      },
+    ],
+    feedbackId: randomUUID(),
+    timestamp: new Date().toISOString(),
+  },
+});
+
+/** A bounce as SES spells it, with what a test wants otherwise; a recipient without status is an automatic answer's. */
+export const bounceAs = (
+  to: string,
+  bounceType: string,
+  bounceSubType: string,
+  recipient: { status?: string; action?: string; diagnosticCode?: string } = {},
+) => ({
+  bounce: {
+    bounceType,
+    bounceSubType,
+    bouncedRecipients: [{ emailAddress: to, ...recipient }],
+    feedbackId: randomUUID(),
+    timestamp: new Date().toISOString(),
+    reportingMTA: 'dsn; a8-70.smtp-out.amazonses.com',
+  },
+});
+
+export const complaintOf = (to: string, complaintFeedbackType: string | null = 'abuse') => ({
+  complaint: {
+    complainedRecipients: [{ emailAddress: to }],
+    complaintFeedbackType,
+    complaintSubType: null,
+    feedbackId: randomUUID(),
+  },
+});
+
+/** Posts a form with Twilio's own signature over the public address, or with another. */
+export function postTwilio(
+  doors: Pick<Doors, 'call'>,
+  path: string,
+  form: Record<string, string>,
+  { signature, token = twilioAuthToken }: { signature?: string; token?: string } = {},
+): Promise<Answer> {
+  const address = `/v1/webhooks/twilio/${path}`;
+  const ours = twilio.getExpectedTwilioSignature(token, publicUrl + address, form);
+  return doors.call(`POST ${address}`, {
+    body: new URLSearchParams(form).toString(),
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'X-Twilio-Signature': signature ?? ours,
+    },
+  });
+}
+
+export const anySid = () => `SM${randomBytes(16).toString('hex')}`;
+
+/** A status callback's fields. */
+export function statusForm(status: string, more: Record<string, string> = {}): Record<string, string> {
+  const sid = more['MessageSid'] ?? anySid();
+  return {
+    AccountSid: `AC${'0'.repeat(32)}`,
+    ApiVersion: '2010-04-01',
+    From: '+15005550006',
+    To: '+12025550100',
+    MessageSid: sid,
+    SmsSid: sid,
+    MessageStatus: status,
+    SmsStatus: status,
+    ...more,
+  };
+}

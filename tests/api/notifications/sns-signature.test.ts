@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { originOfSns } from '../../../api/auth/sns-origin.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import {
+  bounceOf,
+  type Fields,
+  newCertificate,
+  notification,
+  postSns,
+  publicUrl,
+  sesEvent,
+  signed,
+  startSns,
+  topicArn,
+  twilioAuthToken,
+} from './providers.ts';
+
+const hour = 60 * 60_000;
+let sns: Awaited<ReturnType<typeof startSns>>;
+let doors: Doors;
+let own: { key: string; certUrl: string };
+let foreign: { key: string; certUrl: string };
+
+beforeAll(async () => {
+  sns = await startSns();
+  const webhooks = { topicArn, snsOrigin: sns.origin, maxAgeMs: hour, twilioAuthToken };
+  doors = await openDoors({ publicUrl, webhooks });
+  const [ours, theirs] = [await newCertificate(), await newCertificate()];
+  own = { key: ours.key, certUrl: sns.serve(ours.cert) };
+  foreign = { key: theirs.key, certUrl: sns.serve(theirs.cert) };
+});
+afterAll(async () => {
+  await doors.close();
+  await sns.close();
+});
+beforeEach(() => {
+  sns.visited.length = 0;
+});
+
+const anEvent = () => sesEvent('Bounce', { to: 'nobody@example.org' }, bounceOf('nobody@example.org'));
+const takenReports = () => doors.db.selectFrom('takenReports').select('messageId').execute();
+
+/** Refused, and nothing of it was taken in. */
+async function expectRefused(message: Fields | string): Promise<void> {
+  const before = await takenReports();
+  const answer = await postSns(doors, message);
+  expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  expect(await takenReports()).toEqual(before);
+}
+
+describe('a message that SNS signed', () => {
+  test.each(['1', '2'])('with signature version %s is taken', async (version) => {
+    const message = notification(anEvent(), { Subject: 'Amazon SES Email Event Notification' });
+    expect((await postSns(doors, signed(message, { ...own, version }))).status).toBe(204);
+    expect(await takenReports()).toContainEqual({ messageId: message['MessageId'] });
+  });
+
+  test('without a subject is signed without one', async () => {
+    expect((await postSns(doors, signed(notification(anEvent()), own))).status).toBe(204);
+  });
+
+  test('comes more than once and is taken once', async () => {
+    const message = signed(notification(anEvent()), own);
+    const answers = await Promise.all([1, 2, 3].map(() => postSns(doors, message)));
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+    const same = (await takenReports()).filter(({ messageId }) => messageId === message['MessageId']);
+    expect(same).toHaveLength(1);
+  });
+
+  test('about what we do not follow is taken and left at that', async () => {
+    for (const message of [sesEvent('Open', { to: 'a@example.org' }), 'Successfully validated SNS topic'])
+      expect((await postSns(doors, signed(notification(message), own))).status).toBe(204);
+  });
+
+  test('has its certificate fetched once', async () => {
+    const fresh = await newCertificate();
+    const certUrl = sns.serve(fresh.cert);
+    for (let count = 1; count <= 3; count += 1)
+      await postSns(doors, signed(notification(anEvent()), { key: fresh.key, certUrl }));
+    expect(sns.visited).toEqual([new URL(certUrl).pathname]);
+  });
+
+  test('is to be sent again while its certificate cannot be had', async () => {
+    const fresh = await newCertificate();
+    const path = `/SimpleNotificationService-${'a'.repeat(32)}.pem`;
+    const message = signed(notification(anEvent()), { key: fresh.key, certUrl: sns.origin + path });
+    const answer = await postSns(doors, message);
+    expect([answer.status, problemOf(answer)]).toEqual([503, 'unavailable']);
+    expect(answer.headers.get('Retry-After')).toBe('20');
+    sns.serve(fresh.cert, path);
+    expect((await postSns(doors, message)).status).toBe(204);
+  });
+});
+
+describe('is refused:', () => {
+  test('a signature by another key', async () => {
+    const { Signature } = signed(notification(anEvent()), foreign);
+    await expectRefused({ ...signed(notification(anEvent()), own), Signature });
+    await expectRefused(signed(notification(anEvent()), { ...own, key: foreign.key }));
+  });
+
+  test.each(['Message', 'MessageId', 'Subject', 'Timestamp', 'Type'])(
+    'a message whose %s was changed after signing',
+    async (name) => {
+      const message = signed(notification(anEvent(), { Subject: 'Amazon SES' }), own);
+      const changed = name === 'Timestamp' ? new Date(Date.now() - 1_000).toISOString() : `${message[name]} `;
+      await expectRefused({ ...message, [name]: changed });
+    },
+  );
+
+  test('a subject that was added or left out', async () => {
+    await expectRefused({ ...signed(notification(anEvent()), own), Subject: 'Hello' });
+    await expectRefused({
+      ...signed(notification(anEvent(), { Subject: 'Hello' }), own),
+      Subject: undefined,
+    });
+  });
+
+  test.each([
+    'Signature',
+    'SignatureVersion',
+    'SigningCertURL',
+    'MessageId',
+    'TopicArn',
+    'Timestamp',
+    'Type',
+  ])('a message without %s', async (name) => {
+    await expectRefused({ ...signed(notification(anEvent()), own), [name]: undefined });
+  });
+
+  test('a signature version that there is not', async () => {
+    await expectRefused({ ...signed(notification(anEvent()), own), SignatureVersion: '3' });
+  });
+
+  test('another topic, although its message is signed', async () => {
+    const TopicArn = 'arn:aws:sns:us-east-1:999999999999:ses-events';
+    await expectRefused(signed(notification(anEvent(), { TopicArn }), own));
+    expect(sns.visited).toEqual([]);
+  });
+
+  test('a message that is older than an hour', async () => {
+    const at = (ms: number) => ({ Timestamp: new Date(Date.now() - ms).toISOString() });
+    await expectRefused(signed(notification(anEvent(), at(hour + 1_000)), own));
+    expect((await postSns(doors, signed(notification(anEvent(), at(hour - 5_000)), own))).status).toBe(204);
+  });
+
+  test('a certificate that has expired', async () => {
+    const old = await newCertificate({ days: -1 });
+    await expectRefused(signed(notification(anEvent()), { key: old.key, certUrl: sns.serve(old.cert) }));
+  });
+
+  test('a certificate that is none', async () => {
+    await expectRefused(signed(notification(anEvent()), { ...own, certUrl: sns.serve('<html/>') }));
+  });
+
+  test.each([
+    (url: string) => url.replace('127.0.0.1', 'localhost'),
+    (url: string) => url.replace('http:', 'https:'),
+    (url: string) => `${url}?of=mine`,
+    (url: string) => url.replace('.pem', '.pem.txt'),
+    (url: string) => url.replace('/Simple', '/elsewhere/Simple'),
+    () => 'https://sns.us-east-1.amazonaws.com.evil.example/SimpleNotificationService-0.pem',
+    () => 'file:///etc/passwd',
+  ])('a certificate that lies elsewhere (%#), which is not even fetched', async (moved) => {
+    await expectRefused(signed(notification(anEvent()), { ...own, certUrl: moved(own.certUrl) }));
+    expect(sns.visited).toEqual([]);
+  });
+
+  test.each(['', 'null', '[]', '{"Type":"Notification"', '{"Type":"Notification"}', 'Type=Notification'])(
+    'a body that is no message: %j',
+    async (body) => {
+      await expectRefused(body);
+    },
+  );
+
+  test('a body that is too large, before anything of it is believed', async () => {
+    const answer = await postSns(doors, 'x'.repeat(100 * 1024 + 1));
+    expect([answer.status, problemOf(answer)]).toEqual([413, 'too-large']);
+  });
+});
+
+describe('a subscription', () => {
+  const confirmation = (more: Fields = {}): Fields => {
+    const query = new URLSearchParams({ Action: 'ConfirmSubscription', TopicArn: topicArn, Token: 'abc' });
+    return notification('You have chosen to subscribe …', {
+      Type: 'SubscriptionConfirmation',
+      Token: 'abc',
+      SubscribeURL: `${sns.origin}/?${query}`,
+      ...more,
+    });
+  };
+
+  test('of our topic is confirmed where SNS says', async () => {
+    const message = signed(confirmation(), own);
+    expect((await postSns(doors, message)).status).toBe(204);
+    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([
+      message['SubscribeURL']?.replace(sns.origin, ''),
+    ]);
+  });
+
+  test.each([
+    (url: string) => url.replace('127.0.0.1', 'localhost'),
+    (url: string) => url.replace('ConfirmSubscription', 'Unsubscribe'),
+    (url: string) => url.replace('ses-events', 'another-topic'),
+  ])('is confirmed nowhere else (%#)', async (moved) => {
+    const message = confirmation({ SubscribeURL: moved(confirmation()['SubscribeURL'] ?? '') });
+    await expectRefused(signed(message, own));
+    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
+  });
+
+  test('is not confirmed by a message that nobody signed', async () => {
+    await expectRefused({ ...signed(confirmation(), own), Token: 'abd' });
+    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
+  });
+
+  test('that was ended is not renewed by itself, and the log says so', async () => {
+    const message = signed(confirmation({ Type: 'UnsubscribeConfirmation' }), own);
+    expect((await postSns(doors, message)).status).toBe(204);
+    expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
+    expect(doors.logged()).toContain('The subscription of the SES topic was ended');
+  });
+});
+
+test('certificates come from SNS in the region of the topic, over https', () => {
+  const maxAgeMs = hour;
+  expect(originOfSns({ topicArn, maxAgeMs })).toBe('https://sns.us-east-1.amazonaws.com');
+  expect(
+    originOfSns({ topicArn: topicArn.replace('aws:', 'aws-us-gov:').replace('east', 'gov-west'), maxAgeMs }),
+  ).toBe('https://sns.us-gov-west-1.amazonaws.com');
+  const inChina = 'arn:aws-cn:sns:cn-north-1:123456789012:ses-events';
+  expect(originOfSns({ topicArn: inChina, maxAgeMs })).toBe('https://sns.cn-north-1.amazonaws.com.cn');
+});
+
+test('without a topic nobody is let in', async () => {
+  const closed = await openDoors({ publicUrl });
+  const answer = await postSns(closed, signed(notification(anEvent()), own));
+  expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  await closed.close();
+});

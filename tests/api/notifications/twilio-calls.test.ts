@@ -1,0 +1,81 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keepDelivery } from '../../../store/notifications/deliveries.ts';
+import { createNotice } from '../../../store/notifications/notices.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { aReferral } from '../../harness/notified-people.ts';
+import { postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+});
+afterAll(() => doors.close());
+
+/** A call that is on its way. */
+async function calling() {
+  const at = new Date();
+  const referralId = await aReferral(doors.db, { email: null, phone: '+15005550199' });
+  const { noticeId } = await createNotice(doors.db, {
+    kind: 'contact-code',
+    referralId,
+    at,
+    over: ['voice'],
+    dedupeKey: randomUUID(),
+  });
+  const { id } = await keepDelivery(doors.db, { noticeId, channel: 'voice', at });
+  const sid = `CA${randomBytes(16).toString('hex')}`;
+  return {
+    id,
+    sid,
+    tell: (CallStatus: string, how: Parameters<typeof postTwilio>[3] = {}) =>
+      postTwilio(doors, `calls?attempt=${id}`, { CallSid: sid, CallStatus, To: '+15005550199' }, how),
+    delivery: () =>
+      doors.db
+        .selectFrom('deliveries')
+        .select(['status', 'code'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow(),
+  };
+}
+
+test.each([
+  ['queued', 'sent', null],
+  ['ringing', 'sent', null],
+  ['in-progress', 'sent', null],
+  ['completed', 'delivered', null],
+  ['busy', 'refused', 'busy'],
+  ['no-answer', 'refused', 'no-answer'],
+  ['failed', 'refused', 'failed'],
+  ['canceled', 'refused', 'canceled'],
+  ['of-tomorrow', 'pending', null],
+])('a call that is %s is %s here', async (state, status, code) => {
+  const call = await calling();
+  expect((await call.tell(state)).status).toBe(204);
+  expect(await call.delivery()).toEqual({ status, code });
+});
+
+test('what Twilio has not signed is refused and changes nothing', async () => {
+  const call = await calling();
+  for (const how of [{ token: 'another token' }, { signature: '' }]) {
+    const answer = await call.tell('completed', how);
+    expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  }
+  expect((await call.delivery()).status).toBe('pending');
+});
+
+test('a form that is none is refused', async () => {
+  expect((await postTwilio(doors, 'calls', { CallStatus: 'completed' })).status).toBe(400);
+});
+
+test.each([
+  ['an additional parameter', (id: string) => `calls?attempt=${id}&foo=bar`, 'completed'],
+  ['an attempt that is none', () => 'calls?attempt=undefined', 'completed'],
+  ['a state in capitals', (id: string) => `calls?attempt=${id}`, 'COMPLETED'],
+])('%s loses no report', async (_, path, CallStatus) => {
+  const call = await calling();
+  await call.tell('queued');
+  const form = { CallSid: call.sid, CallStatus, CallDuration: '', SipResponseCode: '' };
+  expect((await postTwilio(doors, path(call.id), form)).status).toBe(204);
+  expect((await call.delivery()).status).toBe('delivered');
+});

@@ -1,0 +1,403 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { ends, type OfferEnd } from '../../../domain/referrals/offer.ts';
+import { catalogs } from '../../../domain/text/catalog.ts';
+import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { aReferral } from '../../harness/notified-people.ts';
+import { addAgent, ask, hour, logIn, offer } from '../../harness/people.ts';
+import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
+
+/** How a story answers, when it is asked. */
+let story: () => Promise<unknown>;
+const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
+const temporal = {
+  workflow: { getHandle: () => ({ executeUpdate: () => story() }) },
+  withDeadline: (_deadline: number, asked: () => Promise<unknown>) => asked(),
+} as unknown as Client;
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({
+    temporal,
+    publicUrl,
+    webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },
+  });
+});
+afterAll(() => doors.close());
+
+const english = catalogs.en.textAnswer;
+const offerEnds = Object.keys(ends) as OfferEnd[];
+const anyPhone = () => `+1202${randomInt(2_000_000, 9_999_999)}`;
+
+/** Somebody texts us. @returns what is said back */
+async function text(
+  from: string,
+  body: string,
+  { sid = anySid(), ...more }: { sid?: string; OptOutType?: string } = {},
+): Promise<string[]> {
+  const form = { MessageSid: sid, SmsSid: sid, From: from, To: '+15005550006', Body: body, ...more };
+  const answer = await postTwilio(doors, 'messages', form);
+  expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, 'text/xml; charset=utf-8']);
+  expect(answer.text).toMatch(/^<\?xml.*<Response(\/>|>.*<\/Response>)$/s);
+  return [...answer.text.matchAll(/<Message>([^<]*)<\/Message>/g)].map(([, said = '']) => said);
+}
+
+const stopped = (phone: string) => areTextsStopped(doors.db, phone);
+const repliesOf = (phone: string) =>
+  doors.db.selectFrom('textReplies').select(['kinds', 'answers']).where('phone', '=', phone).execute();
+const stoppedBy = async (phone: string) =>
+  (await doors.db.selectFrom('textOptOuts').select('stoppedBy').where('phone', '=', phone).executeTakeFirst())
+    ?.stoppedBy;
+
+describe('STOP', () => {
+  test('ends texts, with one confirmation and nothing more', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'STOP')).toEqual([english.stopped]);
+    expect(await stopped(phone)).toBe(true);
+    expect(await text(phone, 'stop')).toEqual([]);
+    expect(await text(phone, 'please stop texting me')).toEqual([]);
+    expect(await text(phone, 'hello?')).toEqual([]);
+  });
+
+  test('by one phone is not by another', async () => {
+    const [phone, other] = [anyPhone(), anyPhone()];
+    await text(phone, 'unsubscribe');
+    expect(await stopped(other)).toBe(false);
+  });
+
+  test('that is handed in again gets the first answer and does nothing', async () => {
+    const [phone, sid] = [anyPhone(), anySid()];
+    expect(await text(phone, 'STOP', { sid })).toEqual([english.stopped]);
+    await text(phone, 'START');
+    expect(await text(phone, 'STOP', { sid })).toEqual([english.stopped]);
+    expect(await stopped(phone)).toBe(false);
+    expect(await repliesOf(phone)).toHaveLength(2);
+  });
+
+  test('is answered in the language in which help was asked for', async () => {
+    const phone = anyPhone();
+    await aReferral(doors.db, { email: null, phone }, { language: 'es' });
+    expect(await text(phone, 'ALTO')).toEqual([catalogs.es.textAnswer.stopped]);
+  });
+
+  test('by a consumer stops the texts and nothing else: the request goes on', async () => {
+    const phone = anyPhone();
+    const referralId = await aReferral(doors.db, { email: null, phone });
+    const standing = () =>
+      doors.db
+        .selectFrom('referrals')
+        .select(['stage', 'closedAt', 'contactBy'])
+        .where('id', '=', referralId)
+        .executeTakeFirst();
+    const before = await standing();
+    await doors.db.deleteFrom('outbox').execute();
+    await text(phone, 'STOP');
+    expect(await standing()).toEqual(before);
+    expect(before?.closedAt).toBeNull();
+    expect(await doors.db.selectFrom('outbox').selectAll().execute()).toEqual([]);
+    // the agent calls all the same: a STOP is about texts
+    const rescinded = await doors.db
+      .selectFrom('consents')
+      .select('kind')
+      .where('referralId', '=', referralId)
+      .where('kind', '=', 'intake')
+      .where('rescindedAt', 'is not', null)
+      .execute();
+    expect(rescinded).toEqual([]);
+  });
+
+  test('is not answered twice where Twilio keeps a list itself', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'STOP', { OptOutType: 'STOP' })).toEqual([]);
+    expect(await stopped(phone)).toBe(true);
+  });
+
+  test('by an agent is on record, and his profile says so; START takes it back', async () => {
+    const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+    const phone = anyPhone();
+    await doors.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+    const cookie = await logIn(doors, { npn });
+    const headers = { Origin: publicUrl };
+    const profile = async () => (await doors.call('GET /v1/me/profile', { cookie, headers })).json;
+    expect(await profile()).toMatchObject({ textsStopped: false });
+    await text(phone, 'STOP');
+    expect(await profile()).toMatchObject({ textsStopped: true });
+    await text(phone, 'START');
+    expect(await profile()).toMatchObject({ textsStopped: false });
+    const events = await doors.db
+      .selectFrom('events')
+      .select(['kind', 'by', 'data'])
+      .where('subjectId', '=', `${npn}-2027`)
+      .orderBy('sequence')
+      .execute();
+    expect(events).toEqual([
+      { kind: 'texts-stopped', by: 'agent', data: { by: 'reply' } },
+      { kind: 'texts-started', by: 'agent', data: {} },
+    ]);
+    const wakes = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+    expect(wakes).toEqual([1, 2].map(() => ({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } })));
+  });
+});
+
+describe('Twilio’s Advanced Opt-Out', () => {
+  test('knows words that we do not, in any case, and has answered', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'FIN', { OptOutType: 'Stop' })).toEqual([]);
+    expect(await stoppedBy(phone)).toBe('reply');
+    expect(await text(phone, 'OTRA VEZ', { OptOutType: 'START' })).toEqual([]);
+    expect(await stopped(phone)).toBe(false);
+    expect(await text(phone, 'QUE', { OptOutType: 'HELP' })).toEqual([]);
+    expect(await repliesOf(phone)).toEqual([
+      { kinds: ['stop'], answers: [] },
+      { kinds: ['start'], answers: [] },
+      { kinds: ['help'], answers: [] },
+    ]);
+  });
+
+  test('leaves an answer to an offer to us', async () => {
+    const { phone } = await offered();
+    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    expect(await text(phone, 'D 4821 STOP', { OptOutType: 'STOP' })).toEqual([]);
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['decline', 'stop'], answers: [] }]);
+    expect(await text((await offered()).phone, 'YES', { OptOutType: 'START' })).toEqual([
+      catalogs.en.howToAnswer('4821'),
+    ]);
+  });
+
+  test('that says nothing, or something new, changes nothing', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'STOP', { OptOutType: '' })).toEqual([english.stopped]);
+    expect(await text(phone, 'START', { OptOutType: 'OF-TOMORROW' })).toEqual([english.started]);
+  });
+});
+
+test.each([
+  'Liked “Help On Demand: we have your request. Reply STOP to end texts, HELP for help.”',
+  'I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.',
+  'Thank you for contacting Acme. Reply STOP to unsubscribe',
+  'Help On Demand: new referral in 85004 Phoenix, AZ. English; New coverage. Reply A 4821 to accept or D 4821 to decline by 10:15 AM MST, or open https://help.example/offer/1#token',
+  'Vond ‘Help On Demand: the referral in 85004 Phoenix, AZ is no longer yours. Please do not contact the consumer. https://help.example/inbox’ leuk',
+])('%j is nobody’s reply: nothing stops, and nothing is said to it', async (words) => {
+  const { phone } = await offered();
+  expect(await text(phone, words)).toEqual([]);
+  expect(await stopped(phone)).toBe(false);
+  expect(await repliesOf(phone)).toEqual([{ kinds: ['automatic'], answers: [] }]);
+});
+
+test.each([
+  'I’m driving right now. Stop texting me',
+  'Thanks for your message but please remove me from your list',
+  '🛑 "STOP"',
+])('%j ends texts, however it begins', async (words) => {
+  const phone = anyPhone();
+  expect(await text(phone, words)).toEqual([english.stopped]);
+  expect(await stoppedBy(phone)).toBe('reply');
+});
+
+test('what a person or a service can have said ends texts meanwhile, and ops see it', async () => {
+  const phone = anyPhone();
+  await text(phone, 'Thank you for your message. Please do not text this number.');
+  expect(await stoppedBy(phone)).toBe('unclear-reply');
+});
+
+describe('to a phone that has stopped nothing is said:', () => {
+  test.each(['A 1234', 'accept', 'A', 'ok', 'D 1234 STOP', 'hello?'])(
+    '%j of somebody with nothing open',
+    async (words) => {
+      const phone = anyPhone();
+      await text(phone, 'STOP');
+      expect(await text(phone, words)).toEqual([]);
+      expect(await stopped(phone)).toBe(true);
+    },
+  );
+
+  test('an answer to an offer counts all the same', async () => {
+    const { phone } = await offered();
+    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    await text(phone, 'STOP');
+    expect(await text(phone, 'accept')).toEqual([]);
+    expect(await text(phone, 'D 4821')).toEqual([]);
+    expect((await repliesOf(phone)).map(({ kinds }) => kinds)).toContainEqual(['decline']);
+  });
+});
+
+test.each(['START', 'unstop', 'Yes!', 'start again', 'YES START', 'ok start', 'Start texting'])(
+  '%s lets texts come again',
+  async (words) => {
+    const phone = anyPhone();
+    await text(phone, 'quit');
+    expect(await text(phone, words)).toEqual([english.started]);
+    expect(await stopped(phone)).toBe(false);
+  },
+);
+
+test.each(['HELP', 'info'])('%s is answered, also to a phone that gets no texts', async (words) => {
+  const phone = anyPhone();
+  expect(await text(phone, words)).toEqual([english.help]);
+  expect(await stopped(phone)).toBe(false);
+  await text(phone, 'end');
+  expect(await text(phone, words)).toEqual([english.help]);
+  expect(await stopped(phone)).toBe(true);
+});
+
+describe('a reply that nobody understands', () => {
+  test('stops texts meanwhile; ops see that it came, and nobody keeps its words', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'My kidney hurts, call Zebulon')).toEqual([english['stopped-for-now']]);
+    expect(await stoppedBy(phone)).toBe('unclear-reply');
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['unclear'], answers: ['stopped-for-now'] }]);
+    const kept = await doors.db.selectFrom('textReplies').selectAll().execute();
+    expect(JSON.stringify(kept) + doors.logged()).not.toMatch(/kidney|Zebulon/);
+    expect(doors.logged()).not.toContain(phone);
+  });
+
+  test('becomes clear with a word for it, which is not answered again', async () => {
+    const phone = anyPhone();
+    await text(phone, 'hm');
+    expect(await text(phone, 'STOP')).toEqual([]);
+    expect(await stoppedBy(phone)).toBe('reply');
+  });
+});
+
+test('a code that no offer goes by neither stops texts nor answers anything', async () => {
+  const phone = anyPhone();
+  expect(await text(phone, 'A 4821')).toEqual([english['answer-in-inbox']]);
+  expect(await stopped(phone)).toBe(false);
+});
+
+/** An agent with an offer that goes by the code 4821. */
+async function offered({ phone = anyPhone(), ...ended }: { phone?: string; endedAs?: OfferEnd } = {}) {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const own = { phone, timeZone: 'America/Phoenix' };
+  await doors.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
+  const { id: referralId } = await ask(doors);
+  const id = await offer(doors.db, { referralId, npn, ...ended });
+  return { phone, id, npn };
+}
+
+describe('an answer to an offer', () => {
+  test('that also asks to stop does both, and says both in one text', async () => {
+    const { phone, id } = await offered();
+    const sid = anySid();
+    story = () => Promise.resolve({ endedAt: new Date().toISOString() });
+    const said = [
+      `${english['offer-declined']} You will get no more texts from us. Reply START to get them again.`,
+    ];
+    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
+    expect(await stoppedBy(phone)).toBe('reply');
+    expect(await repliesOf(phone)).toEqual([
+      { kinds: ['decline', 'stop'], answers: ['offer-declined', 'stopped'] },
+    ]);
+    const declined = { endedAs: 'declined', endedAt: new Date() };
+    await doors.db.updateTable('offers').set(declined).where('id', '=', id).execute();
+    expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
+  });
+
+  test('that nobody took yet has stopped texts all the same', async () => {
+    const { phone } = await offered();
+    story = away;
+    const sid = anySid();
+    await text(phone, 'A 4821 stop texting me', { sid });
+    expect(await stoppedBy(phone)).toBe('reply');
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['accept', 'stop'], answers: null }]);
+  });
+
+  test.each([
+    'accept',
+    'yes',
+    'no',
+    'ok thanks',
+    '👍',
+    '4821',
+    'A 482',
+    'A 4822',
+    'A 4821 not me',
+    'A 4821?',
+    'do I accept 4821?',
+    'A 4821-5678',
+  ])('%j is told how, and stops nothing', async (words) => {
+    const { phone } = await offered();
+    expect(await text(phone, words)).toEqual([catalogs.en.howToAnswer('4821')]);
+    expect(await stopped(phone)).toBe(false);
+  });
+
+  test('is told how without a code where two agents share the phone and both have an offer', async () => {
+    const { phone } = await offered();
+    const { id } = await offered({ phone });
+    await doors.db.updateTable('offers').set({ shortCode: '1234' }).where('id', '=', id).execute();
+    expect(await text(phone, 'accept')).toEqual([english['how-to-answer']]);
+  });
+
+  test('whose offer is over goes to the one that is open now by the same code', async () => {
+    const { phone } = await offered();
+    await offered({ phone, endedAs: 'declined' });
+    story = () => Promise.resolve({ acceptedAt: new Date().toISOString() });
+    expect(await text(phone, 'A 4821')).toEqual([english['offer-accepted']]);
+  });
+
+  test('is sent to the inbox where nothing is open, and stops nothing', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'I accept the offer')).toEqual([english['answer-in-inbox']]);
+    expect(await stopped(phone)).toBe(false);
+  });
+
+  test('is unclear where nothing was asked', async () => {
+    const phone = anyPhone();
+    expect(await text(phone, 'ok thanks')).toEqual([english['stopped-for-now']]);
+    expect(await stoppedBy(phone)).toBe('unclear-reply');
+  });
+
+  test.each(offerEnds)('that was %s is told so, with its time, also the second time', async (endedAs) => {
+    const { phone, id } = await offered({ endedAs });
+    const sid = anySid();
+    const row = doors.db.selectFrom('offers').select('endedAt').where('id', '=', id);
+    const { endedAt } = await row.executeTakeFirstOrThrow();
+    const when = { now: new Date(), timeZone: 'America/Phoenix' };
+    const sentence = catalogs.en.offerEnd[endedAs].agent({ endedAt: endedAt as Date, when });
+    const said = [`Help On Demand: ${sentence}`];
+    expect(await text(phone, 'A 4821', { sid })).toEqual(said);
+    expect(await text(phone, 'A 4821', { sid })).toEqual(said);
+  });
+
+  test.each([
+    ['that nobody has decided in time is on its way', () => new Promise(() => {}), 'answer-on-its-way'],
+    ['that reached nobody is to be given in the inbox', away, 'answer-in-inbox'],
+  ] as const)('%s, and its repeat is taken anew', async (_, asked, said) => {
+    story = asked;
+    const { phone, id } = await offered();
+    const sid = anySid();
+    expect(await text(phone, 'A 4821', { sid })).toEqual([english[said]]);
+    expect(await repliesOf(phone)).toEqual([{ kinds: ['accept'], answers: null }]);
+    await doors.db.updateTable('offers').set({ acceptedAt: new Date() }).where('id', '=', id).execute();
+    expect(await text(phone, 'A 4821', { sid })).toEqual([english['offer-accepted']]);
+  });
+});
+
+test('words that only look signed are refused', async () => {
+  const form = { MessageSid: anySid(), From: anyPhone(), Body: 'STOP' };
+  const answer = await postTwilio(doors, 'messages', form, { token: 'another token' });
+  expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  expect(await stopped(form.From)).toBe(false);
+});
+
+test('every answer fits into two segments, without a letter that would make it three', () => {
+  const gsm7 = /^[@£$¥èéùìòÇØøÅåÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
+  const endedAt = new Date();
+  const when = { now: new Date(endedAt.getTime() + 24 * hour), timeZone: 'America/Denver' };
+  const late = offerEnds.map((end) => catalogs.en.lateTextAnswer(end, { endedAt, when }));
+  const both = [english['offer-accepted'], english.stopped].join(' ');
+  const how = [catalogs.en.howToAnswer('4821'), catalogs.es.howToAnswer('4821')];
+  for (const said of [
+    ...Object.values(english),
+    both,
+    ...how,
+    ...late,
+    ...Object.values(catalogs.es.textAnswer),
+  ]) {
+    expect(said).toMatch(gsm7);
+    expect(said.length).toBeLessThanOrEqual(2 * 153);
+    expect(said).toMatch(/^Help On Demand: /);
+  }
+});

@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import twilio from 'twilio';
+import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
+import { createNotice } from '../../../store/notifications/notices.ts';
+import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { aReferral } from '../../harness/notified-people.ts';
+import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+});
+afterAll(() => doors.close());
+
+/** A text that was given to Twilio, or is on its way there. */
+async function texted({ noted = true } = {}) {
+  const at = new Date();
+  const referralId = await aReferral(doors.db, { email: null, phone: '+12025550100' }, { textConsent: true });
+  const { noticeId } = await createNotice(doors.db, {
+    kind: 'referral-received',
+    referralId,
+    at,
+    dedupeKey: randomUUID(),
+  });
+  const { id } = await keepDelivery(doors.db, { noticeId, channel: 'text', at });
+  const sid = anySid();
+  const note = () =>
+    recordDelivery(doors.db, { status: 'sent', providerMessageId: sid, deliveryId: id, at: new Date() });
+  if (noted) await note();
+  return {
+    id,
+    sid,
+    note,
+    /** What Twilio tells of it. */
+    tell: async (status: string, more: Record<string, string> = {}) => {
+      const form = statusForm(status, { MessageSid: sid, ...more });
+      return postTwilio(doors, `status?attempt=${id}`, form);
+    },
+    delivery: () =>
+      doors.db
+        .selectFrom('deliveries')
+        .select(['status', 'code', 'providerMessageId'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow(),
+  };
+}
+
+describe('each of Twilio’s states', () => {
+  test.each([
+    ['accepted', 'sent'],
+    ['scheduled', 'sent'],
+    ['queued', 'sent'],
+    ['sending', 'sent'],
+    ['sent', 'sent'],
+    ['delivered', 'delivered'],
+    ['read', 'delivered'],
+    ['undelivered', 'refused'],
+    ['failed', 'refused'],
+    ['canceled', 'refused'],
+    ['of-tomorrow', 'sent'],
+  ])('%s is %s here', async (state, expected) => {
+    const text = await texted();
+    expect((await text.tell(state)).status).toBe(204);
+    expect((await text.delivery()).status).toBe(expected);
+  });
+
+  test('a failure keeps the code of Twilio or the carrier', async () => {
+    const text = await texted();
+    await text.tell('undelivered', { ErrorCode: '30006' });
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30006' });
+  });
+
+  test('sent is no delivery: an unregistered number’s rejection comes after it', async () => {
+    const text = await texted();
+    await text.tell('sent');
+    await text.tell('undelivered', { ErrorCode: '30034' });
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30034' });
+  });
+});
+
+describe('callbacks in any order', () => {
+  test.each([
+    [['delivered', 'sent', 'queued'], 'delivered'],
+    [['delivered', 'undelivered'], 'delivered'],
+    [['undelivered', 'sent', 'delivered'], 'refused'],
+    [['sent', 'delivered', 'delivered', 'delivered'], 'delivered'],
+  ])('%j leave it %s', async (states, expected) => {
+    const text = await texted();
+    for (const state of states) expect((await text.tell(state)).status).toBe(204);
+    expect((await text.delivery()).status).toBe(expected);
+  });
+
+  test.each([
+    ['queued', 'sent'],
+    ['delivered', 'delivered'],
+    ['failed', 'refused'],
+  ])('%s comes before our own note', async (state, expected) => {
+    const text = await texted({ noted: false });
+    await text.tell(state);
+    expect(await text.delivery()).toMatchObject({ status: expected, providerMessageId: text.sid });
+    expect(await text.note()).toBe(expected);
+    expect(await text.delivery()).toMatchObject({ status: expected, providerMessageId: text.sid });
+  });
+
+  test('a repeat does not even touch the row', async () => {
+    const text = await texted();
+    const changed = () =>
+      doors.db.selectFrom('deliveries').select('changedAt').where('id', '=', text.id).executeTakeFirst();
+    await text.tell('delivered');
+    const before = await changed();
+    await text.tell('delivered');
+    expect(await changed()).toEqual(before);
+  });
+});
+
+test('a callback without the attempt is known by Twilio’s own id', async () => {
+  const text = await texted();
+  await postTwilio(doors, 'status', statusForm('delivered', { MessageSid: text.sid }));
+  expect((await text.delivery()).status).toBe('delivered');
+});
+
+test('a message that is not ours is nobody’s concern', async () => {
+  expect((await postTwilio(doors, `status?attempt=${randomUUID()}`, statusForm('delivered'))).status).toBe(
+    204,
+  );
+  expect((await postTwilio(doors, 'status', statusForm('failed'))).status).toBe(204);
+});
+
+test('a recipient who ended texts with Twilio is not texted any more', async () => {
+  const text = await texted();
+  await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
+  expect(await areTextsStopped(doors.db, '+12025550161')).toBe(true);
+  // who has begun them again since is not stopped by the same report once more
+  await doors.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
+  await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
+  expect(await areTextsStopped(doors.db, '+12025550161')).toBe(false);
+});
+
+describe('a failure that comes without a code, and then with one,', () => {
+  test('stops texts to who ended them with Twilio, once', async () => {
+    const text = await texted();
+    const phone = '+12025550162';
+    await text.tell('undelivered', { ErrorCode: '', To: phone });
+    expect(await areTextsStopped(doors.db, phone)).toBe(false);
+    await text.tell('failed', { ErrorCode: '21610', To: phone });
+    expect(await areTextsStopped(doors.db, phone)).toBe(true);
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
+    await doors.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
+    await text.tell('failed', { ErrorCode: '21610', To: phone });
+    await text.tell('failed', { ErrorCode: '', To: phone });
+    expect(await areTextsStopped(doors.db, phone)).toBe(false);
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
+  });
+
+  test('tells ops of our own fault, once', async () => {
+    const text = await texted();
+    await text.tell('undelivered');
+    for (let count = 1; count <= 2; count += 1) await text.tell('failed', { ErrorCode: '30033' });
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30033' });
+    expect(doors.logged().match(/"reason":"30033"/g)).toHaveLength(1);
+  });
+
+  test('keeps its first code, and stays delivered where it was', async () => {
+    const [refused, delivered] = [await texted(), await texted()];
+    await refused.tell('undelivered', { ErrorCode: '30003' });
+    await refused.tell('failed', { ErrorCode: '30034' });
+    expect(await refused.delivery()).toMatchObject({ status: 'refused', code: '30003' });
+    await delivered.tell('delivered');
+    await delivered.tell('failed', { ErrorCode: '30003' });
+    expect(await delivered.delivery()).toMatchObject({ status: 'delivered', code: null });
+  });
+});
+
+describe('a report with something odd about it is never lost:', () => {
+  test.each([
+    ['an empty ErrorCode', { ErrorCode: '' }, 'undelivered'],
+    ['an ErrorCode of 0', { ErrorCode: '0' }, 'undelivered'],
+    ['an ErrorCode of null', { ErrorCode: 'null' }, 'undelivered'],
+    ['a sentence for an ErrorCode', { ErrorCode: 'Unreachable destination handset' }, 'undelivered'],
+    ['an ErrorCode with spaces', { ErrorCode: ' 30003 ' }, '30003'],
+    ['a To that is too long', { To: 'x'.repeat(300), ErrorCode: '30003' }, '30003'],
+    [
+      'fields of other channels',
+      { ChannelPrefix: 'whatsapp', EventType: 'UNDELIVERED', RawDlrDoneDate: '' },
+      'undelivered',
+    ],
+  ])('%s', async (_, more, code) => {
+    const text = await texted();
+    expect((await text.tell('undelivered', more)).status).toBe(204);
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code });
+  });
+
+  test.each(['Delivered', 'DELIVERED', ' delivered '])('a state spelled %j', async (status) => {
+    const text = await texted();
+    expect((await text.tell(status)).status).toBe(204);
+    expect((await text.delivery()).status).toBe('delivered');
+  });
+
+  test('a state or a sid under its older name alone', async () => {
+    const text = await texted();
+    const form = { SmsSid: text.sid, SmsStatus: 'delivered', MessageSid: '', MessageStatus: '' };
+    expect((await postTwilio(doors, 'status', form)).status).toBe(204);
+    expect((await text.delivery()).status).toBe('delivered');
+  });
+
+  test.each([
+    ['an additional parameter', (id: string) => `status?attempt=${id}&foo=bar`],
+    ['one that a proxy adds', (id: string) => `status?utm_source=x&attempt=${id}`],
+    ['an attempt that is none', () => 'status?attempt=undefined'],
+    ['an attempt that came twice', (id: string) => `status?attempt=${id}&attempt=${id}`],
+  ])('%s', async (_, path) => {
+    const text = await texted();
+    const form = statusForm('delivered', { MessageSid: text.sid });
+    expect((await postTwilio(doors, path(text.id), form)).status).toBe(204);
+    expect((await text.delivery()).status).toBe('delivered');
+  });
+
+  test('a state that nobody here knows is logged, and changes nothing', async () => {
+    const text = await texted();
+    expect((await text.tell('of-tomorrow')).status).toBe(204);
+    expect((await text.delivery()).status).toBe('sent');
+    expect(doors.logged()).toMatch(/"state":"of-tomorrow"/);
+  });
+
+  test('that our number is not registered is nobody’s fault but ours, and ops are told', async () => {
+    const text = await texted();
+    await text.tell('undelivered', { ErrorCode: '30034' });
+    expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30034' });
+    expect(doors.logged()).toMatch(/"level":"?(50|error)"?.*"reason":"30034"/);
+  });
+});
+
+describe('a signature', () => {
+  const form = () => statusForm('delivered');
+
+  test.each([
+    ['of another token', { token: 'another token' }],
+    ['that is made up', { signature: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
+    ['that is missing', { signature: '' }],
+  ])('%s is refused', async (_, how) => {
+    const answer = await postTwilio(doors, 'status', form(), how);
+    expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  });
+
+  test('of other fields, or of another address, is refused and changes nothing', async () => {
+    const [text, other] = [await texted(), await texted()];
+    const signature = twilio.getExpectedTwilioSignature(
+      twilioAuthToken,
+      `${publicUrl}/v1/webhooks/twilio/status?attempt=${text.id}`,
+      statusForm('failed', { MessageSid: text.sid }),
+    );
+    const refused = [
+      await postTwilio(
+        doors,
+        `status?attempt=${text.id}`,
+        statusForm('delivered', { MessageSid: text.sid }),
+        {
+          signature,
+        },
+      ),
+      await postTwilio(doors, `status?attempt=${other.id}`, statusForm('failed', { MessageSid: text.sid }), {
+        signature,
+      }),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403]);
+    expect([(await text.delivery()).status, (await other.delivery()).status]).toEqual(['sent', 'sent']);
+  });
+
+  test('is over the public address, whatever the request says of its host', async () => {
+    const body = form();
+    const evil = 'https://evil.example/v1/webhooks/twilio/status';
+    const answer = await doors.call('POST /v1/webhooks/twilio/status', {
+      body: new URLSearchParams(body).toString(),
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'X-Forwarded-Host': 'evil.example',
+        'X-Twilio-Signature': twilio.getExpectedTwilioSignature(twilioAuthToken, evil, body),
+      },
+    });
+    expect(answer.status).toBe(403);
+  });
+
+  test('covers every field that Twilio may add, whatever its name and characters', async () => {
+    const odd = { ...form(), 'Zz[of]': 'ü & = + %', '': 'x', __proto__: 'y', constructor: 'z' };
+    expect((await postTwilio(doors, 'status', odd)).status).toBe(204);
+  });
+
+  test('does not make sense of a form that is none', async () => {
+    expect((await postTwilio(doors, 'status', { MessageStatus: 'delivered' })).status).toBe(400);
+    const tooLarge = { ...form(), Zz: 'x'.repeat(100 * 1024) };
+    expect((await postTwilio(doors, 'status', tooLarge)).status).toBe(413);
+  });
+});
+
+test('providers are not slowed down; whoever is refused again and again is', async () => {
+  const narrow = await openDoors({
+    publicUrl,
+    webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },
+    rateLimits: { requests: { points: 5, windowMs: 60_000 } },
+  });
+  const call = (how?: { token: string }) => postTwilio(narrow, 'status', statusForm('delivered'), how);
+  for (let count = 1; count <= 12; count += 1) expect((await call()).status).toBe(204);
+  const statuses: number[] = [];
+  for (let count = 1; count <= 7; count += 1) statuses.push((await call({ token: 'wrong' })).status);
+  expect(statuses).toEqual([403, 403, 403, 403, 403, 429, 429]);
+  await narrow.close();
+});

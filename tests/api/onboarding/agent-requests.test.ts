@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AgentRequest } from '../../../store/onboarding/agent-requests.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { addAgent, anyNpn, hour, invite, logIn } from '../../harness/people.ts';
+
+const planYear = 2027;
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors({
+    rateLimits: {
+      agentRequestsByNpn: { points: 2, windowMs: 60_000 },
+      agentRequestsByNetwork: { points: 100, windowMs: 60_000 },
+    },
+  });
+});
+afterAll(() => doors.close());
+
+const statusOf = (npn: string) => doors.call('POST /v1/onboarding-status-requests', { body: { npn } });
+const logInOf = (npn: string) => doors.call('POST /v1/log-in-reminders', { body: { npn } });
+const same = { status: 202, text: '{"status":"received"}' };
+
+/** An agent whom the MLMS knows. */
+async function trained(how: Parameters<typeof addAgent>[1] & { closedAt?: Date } = {}) {
+  const { closedAt, ...about } = how;
+  const npn = await addAgent(doors.db, about);
+  await givenEvidence(doors.db, { npn, planYear });
+  if (closedAt) await doors.db.updateTable('onboardings').set({ closedAt }).where('npn', '=', npn).execute();
+  return npn;
+}
+
+const noticesOf = (npn: string) =>
+  doors.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'noticeId', 'notices.id')
+    .select(['notices.id', 'kind', 'data', 'channel', 'toAddress'])
+    .where('npn', '=', npn)
+    .execute();
+const eventsOf = async (npn: string) =>
+  (
+    await doors.db
+      .selectFrom('events')
+      .select('kind')
+      .where('subjectId', '=', `${npn}-${planYear}`)
+      .orderBy('sequence')
+      .execute()
+  ).map(({ kind }) => kind);
+async function deedsAbout(npn: string) {
+  const rows = await doors.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
+  const [notice] = await noticesOf(npn);
+  return rows.filter(({ subject }) => {
+    const of = subject as { npn?: string; noticeId?: string };
+    return of.npn === npn || (of.noticeId !== undefined && of.noticeId === notice?.id);
+  });
+}
+
+test('who waits is written what is missing, to the MLMS address alone; his onboarding stays as it is', async () => {
+  const npn = await trained({ stage: 'awaiting-eligibility' });
+  await doors.db.deleteFrom('licenses').where('npn', '=', npn).execute();
+  const before = await doors.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute();
+  expect(await statusOf(npn)).toMatchObject(same);
+  const asked = { stage: 'awaiting-eligibility', isRegistered: false, linkExpiresAt: null };
+  expect(await noticesOf(npn)).toMatchObject([
+    {
+      kind: 'status-answer',
+      channel: 'email',
+      toAddress: null,
+      data: { asked, unmet: [{ name: 'licensed-with-health-line' }] },
+    },
+  ]);
+  expect(await eventsOf(npn)).toEqual(['status-asked']);
+  expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+  expect(await doors.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute()).toEqual(
+    before,
+  );
+});
+
+test('an NPN in another writing is the same agent', async () => {
+  const npn = await trained();
+  expect(await statusOf(`0${npn}`)).toMatchObject(same);
+  expect(await noticesOf(npn)).toHaveLength(1);
+});
+
+test('who is invited is told until when, not the link', async () => {
+  const npn = await trained();
+  const { token } = await invite(doors, npn);
+  await statusOf(npn);
+  const [notice] = await noticesOf(npn);
+  expect(notice?.data).toMatchObject({ asked: { stage: 'invited', linkExpiresAt: expect.any(String) } });
+  expect(JSON.stringify(notice)).not.toContain(token);
+});
+
+test('whose invitation met a full mailbox is told when the next one goes out, and so are ops', async () => {
+  const npn = await trained({ stage: 'invitation-undeliverable', causes: ['undeliverable'] });
+  await invite(doors, npn, { endedAs: 'undeliverable' });
+  const retryAt = new Date(Date.now() + 4 * hour);
+  await doors.db.updateTable('invitations').set({ retryAt }).where('npn', '=', npn).execute();
+  await statusOf(npn);
+  const asked = { stage: 'invitation-undeliverable', retryAt: retryAt.toISOString() };
+  expect(await noticesOf(npn)).toMatchObject([{ data: { asked } }]);
+  const cookie = await logIn(doors, { role: 'ops' });
+  const detailsFor = async () => {
+    const { json } = await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie });
+    return (json as unknown as { onboardings: { details: string }[] }).onboardings[0]?.details;
+  };
+  expect(await detailsFor()).toMatch(/the address is good; another one goes out at .+/);
+  // an address that is known to be bad by then gets none
+  const bad = { emailUndeliverableAt: new Date() };
+  await doors.db.updateTable('agents').set(bad).where('npn', '=', npn).execute();
+  expect(await detailsFor()).toMatch(/waiting for another address/);
+});
+
+test('nothing is sent about an NPN that nobody knows, or that the MLMS does not', async () => {
+  const [stranger, untrained] = [anyNpn(), await addAgent(doors.db)];
+  for (const npn of [stranger, untrained]) {
+    expect(await statusOf(npn)).toMatchObject(same);
+    expect(await logInOf(npn)).toMatchObject(same);
+    expect([await noticesOf(npn), await eventsOf(npn), await deedsAbout(npn)]).toEqual([[], [], []]);
+  }
+});
+
+test('nobody writes to the dead', async () => {
+  const npn = await trained({ registered: true, stage: 'left' });
+  await doors.db
+    .updateTable('agents')
+    .set({ leftAt: new Date(), leftBecause: 'death', leftBy: 'ops' })
+    .where('npn', '=', npn)
+    .execute();
+  expect(await statusOf(npn)).toMatchObject(same);
+  expect([await noticesOf(npn), await deedsAbout(npn)]).toEqual([[], []]);
+});
+
+test('who has just come with the feed and was never looked at is told, too', async () => {
+  const npn = anyNpn();
+  await givenEvidence(doors.db, { npn, planYear });
+  const at = new Date();
+  await doors.db.insertInto('onboardings').values({ npn, planYear, since: at, createdAt: at }).execute();
+  await statusOf(npn);
+  expect(await noticesOf(npn)).toMatchObject([{ kind: 'status-answer', channel: 'email' }]);
+});
+
+test('no NPN is a failed field', async () => {
+  for (const npn of ['', '12345678901', 'abc', '0']) expect((await statusOf(npn)).status).toBe(422);
+});
+
+test('where no story runs any more, a notice has one of its own to send it', async () => {
+  const npn = await trained({ registered: true, stage: 'lapsed', closedAt: new Date() });
+  await statusOf(npn);
+  const [notice] = await noticesOf(npn);
+  expect(notice?.data).toMatchObject({ asked: { stage: 'lapsed', isRegistered: true } });
+  const subject = { noticeId: notice?.id, kind: 'status-answer', channels: ['email'] };
+  expect(await deedsAbout(npn)).toEqual([{ deed: 'tell-notice', subject }]);
+});
+
+test('a log-in is reminded of where there is one; otherwise the agent is told where he stands', async () => {
+  const npn = await trained({ registered: true, stage: 'active' });
+  await logIn(doors, { npn });
+  await logInOf(npn);
+  const [notice] = await noticesOf(npn);
+  // the username is read when the mail is written
+  expect(notice).toMatchObject({ kind: 'log-in-reminder', data: {} });
+  expect(await eventsOf(npn)).toEqual(['log-in-reminder-asked']);
+
+  const newcomer = await trained();
+  await logInOf(newcomer);
+  expect(await noticesOf(newcomer)).toMatchObject([{ kind: 'status-answer' }]);
+});
+
+describe('an invitation whose link did not come through whole', () => {
+  const invitationOf = (npn: string) => doors.call('POST /v1/invitation-requests', { body: { npn } });
+  const invitationsOf = (npn: string) =>
+    doors.db.selectFrom('invitations').selectAll().where('npn', '=', npn).execute();
+  const wantedSince = (npn: string) =>
+    doors.db
+      .selectFrom('onboardings')
+      .select('invitationRequestedAt')
+      .where('npn', '=', npn)
+      .executeTakeFirstOrThrow();
+
+  test('is sent once more as it is: who knows an NPN makes no link dead', async () => {
+    const npn = await trained();
+    await invite(doors, npn);
+    const before = await invitationsOf(npn);
+    expect(await invitationOf(`0${npn}`)).toMatchObject(same);
+    expect(await noticesOf(npn)).toMatchObject([{ kind: 'invitation', channel: 'email', toAddress: null }]);
+    expect(await invitationsOf(npn)).toEqual(before);
+    expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: null });
+    expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+    expect(await eventsOf(npn)).toEqual(['invitation-requested']);
+  });
+
+  test('has a notice of its own where the year that issued it is over', async () => {
+    const npn = await trained({ closedAt: new Date() });
+    await invite(doors, npn);
+    await invitationOf(npn);
+    expect(await deedsAbout(npn)).toMatchObject([{ deed: 'tell-notice', subject: { kind: 'invitation' } }]);
+  });
+
+  test('is issued anew once it has expired', async () => {
+    const npn = await trained({ stage: 'invitation-expired' });
+    await invite(doors, npn, { expiresAt: new Date(Date.now() - 60_000), endedAs: 'expired' });
+    expect(await invitationOf(npn)).toMatchObject(same);
+    expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: expect.any(Date) });
+    expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
+  });
+
+  test('is none yet, or was used: the agent is told where they stand', async () => {
+    const [early, registered] = [
+      await trained({ stage: 'awaiting-eligibility' }),
+      await trained({ registered: true, stage: 'active' }),
+    ];
+    for (const npn of [early, registered]) {
+      expect(await invitationOf(npn)).toMatchObject(same);
+      expect(await noticesOf(npn)).toMatchObject([{ kind: 'status-answer' }]);
+    }
+  });
+
+  test('says the same of an NPN that nobody knows', async () => {
+    const npn = anyNpn();
+    expect(await invitationOf(npn)).toMatchObject(same);
+    expect([await noticesOf(npn), await deedsAbout(npn)]).toEqual([[], []]);
+  });
+});
+
+describe('limits', () => {
+  test('of one NPN are used up in silence, both doors together', async () => {
+    const npn = await trained({ registered: true });
+    const doorsToo: AgentRequest[] = [];
+    for (const ask of [statusOf, logInOf, statusOf, logInOf]) expect(await ask(npn)).toMatchObject(same);
+    for (const { kind } of await noticesOf(npn)) doorsToo.push(kind as AgentRequest);
+    expect(doorsToo).toEqual(['status-answer', 'status-answer']);
+    const kept = await doors.db.selectFrom('rateLimits').select('key').execute();
+    expect(JSON.stringify(kept)).not.toContain(npn);
+  });
+
+  test('of one network are told', async () => {
+    const strict = await openDoors({
+      rateLimits: { agentRequestsByNetwork: { points: 1, windowMs: 60_000 } },
+    });
+    try {
+      const body = { npn: anyNpn() };
+      expect((await strict.call('POST /v1/log-in-reminders', { body })).status).toBe(202);
+      const refused = await strict.call('POST /v1/onboarding-status-requests', { body });
+      expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+      expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    } finally {
+      await strict.close();
+    }
+  });
+});

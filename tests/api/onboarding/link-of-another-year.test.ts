@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import type { Client } from '@temporalio/client';
+import { recordEvent } from '../../../store/events.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { addAgent, hour, invite, password } from '../../harness/people.ts';
+
+const now = new Date('2027-01-01T06:00:00Z');
+let doors: Doors;
+/** The workflows that were asked. */
+let asked: string[];
+beforeAll(async () => {
+  doors = await openDoors({ now: () => now, temporal: storiesThatTakeIn() });
+});
+beforeEach(() => {
+  asked = [];
+});
+afterAll(() => doors.close());
+
+/** Stories of which each takes in what it is asked for. */
+function storiesThatTakeIn(): Client {
+  const getHandle = (workflowId: string) => ({
+    executeUpdate: async () => {
+      asked.push(workflowId);
+      return { stage: 'awaiting-terms' };
+    },
+  });
+  const client = { workflow: { getHandle }, withDeadline: (_at: number, call: () => unknown) => call() };
+  return client as unknown as Client;
+}
+
+/** An agent with a link of 2026 and an onboarding for each year; he is eligible for 2027. */
+async function agentOfTwoYears(
+  link: { expiresAt: Date; endedAs?: string },
+  old: { closed?: boolean; eligible?: boolean },
+): Promise<{ npn: string; token: string }> {
+  const npn = await addAgent(doors.db, { stage: 'invited' });
+  const before = new Date(now.getTime() - 72 * hour);
+  await doors.db
+    .insertInto('onboardings')
+    .values({
+      npn,
+      planYear: 2026,
+      stage: old.closed ? 'lapsed' : 'invited',
+      since: before,
+      createdAt: before,
+    })
+    .execute();
+  if (old.closed)
+    await doors.db
+      .updateTable('onboardings')
+      .set({ closedAt: now })
+      .where('npn', '=', npn)
+      .where('planYear', '=', 2026)
+      .execute();
+  await givenEvidence(doors.db, {
+    npn,
+    planYear: 2026,
+    // 2026 is not over yet for who has a row until later in the new year
+    registration: { endsOn: old.closed ? '2026-12-31' : '2027-06-30', npnValid: old.eligible ? 'Y' : 'N' },
+  });
+  await givenEvidence(doors.db, { npn, planYear: 2027 });
+  await doors.db
+    .updateTable('onboardings')
+    .set({ eligibleAt: before })
+    .where('npn', '=', npn)
+    .where('planYear', '=', 2027)
+    .execute();
+  const { token } = await invite(doors, npn, { ...link, planYear: 2026 });
+  return { npn, token };
+}
+
+const live = { expiresAt: new Date(now.getTime() + hour) };
+const dead = { expiresAt: new Date(now.getTime() - hour), endedAs: 'expired' };
+
+async function register(token: string, username = `ana.${randomUUID().slice(0, 8)}`) {
+  const { version } = (await doors.call('GET /v1/terms/terms-of-use')).json;
+  return doors.call('POST /v1/registrations', {
+    body: {
+      token,
+      username,
+      password,
+      phone: '+18015550123',
+      contactPreference: 'email-text',
+      zip: '84101',
+      termsOfUseVersion: version,
+    },
+  });
+}
+async function wishesOf(npn: string) {
+  const rows = await doors.db
+    .selectFrom('onboardings')
+    .select('planYear')
+    .where('npn', '=', npn)
+    .where('invitationRequestedAt', 'is not', null)
+    .execute();
+  return rows.map(({ planYear }) => planYear);
+}
+const renew = (token: string) => doors.call('POST /v1/invitations/renewal', { body: { token } });
+
+test.each([
+  ['is closed', { closed: true }],
+  ['is not eligible any more', { eligible: false }],
+])('a link whose year %s registers for the year that can use it', async (_how, old) => {
+  const { npn, token } = await agentOfTwoYears(live, old);
+  const { json } = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+  expect(json['planYear']).toBe(2027);
+  const answer = await register(token);
+  expect([answer.status, answer.json['planYear']]).toEqual([201, 2027]);
+  expect(asked).toEqual([`onboarding-${npn}-2027`]);
+});
+
+test('a link whose year is open and eligible registers for that one', async () => {
+  const { npn, token } = await agentOfTwoYears(live, { eligible: true });
+  expect((await register(token)).json['planYear']).toBe(2026);
+  expect(asked).toEqual([`onboarding-${npn}-2026`]);
+});
+
+test('a repeat asks the story that took the first one in', async () => {
+  const { npn, token } = await agentOfTwoYears(live, { eligible: true });
+  const username = `ana.${npn}`;
+  const [invitation] = await doors.db.selectFrom('invitations').select('id').where('npn', '=', npn).execute();
+  const invitationId = invitation?.id ?? '';
+  await doors.db
+    .updateTable('agents')
+    .set({ registeredAt: now, phone: '+18015550123', contactPreference: 'email-text', zip: '84101' })
+    .where('npn', '=', npn)
+    .execute();
+  const { version, sha256 } = await doors.db
+    .selectFrom('termsDocuments')
+    .select(['version', 'sha256'])
+    .where('kind', '=', 'terms-of-use')
+    .executeTakeFirstOrThrow();
+  const accountId = randomUUID();
+  const passwordHash = await hash(password);
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: accountId, username, passwordHash, role: 'agent', npn, createdAt: now })
+    .execute();
+  const from = { ipAddress: '192.0.2.1', userAgent: 'tests' };
+  await doors.db
+    .insertInto('termsAcceptances')
+    .values({ npn, kind: 'terms-of-use', version, sha256, acceptedAt: now, accountId, ...from })
+    .execute();
+  await doors.db
+    .updateTable('invitations')
+    .set({ endedAs: 'registered', endedAt: now, registrationRequestId: randomUUID() })
+    .where('npn', '=', npn)
+    .execute();
+  await recordEvent(doors.db, {
+    subject: { kind: 'onboarding', npn, planYear: 2027 },
+    kind: 'registered',
+    at: now,
+    by: 'agent',
+    data: { invitationId },
+  });
+  const answer = await register(token, username);
+  expect([answer.status, answer.json['planYear']]).toEqual([201, 2027]);
+  expect(asked).toEqual([`onboarding-${npn}-2027`]);
+});
+
+test.each([
+  ['is closed', { closed: true }, [2027]],
+  ['is not eligible any more', { eligible: false }, [2027]],
+  ['can use it', { eligible: true }, [2026]],
+])('a dead link whose year %s is renewed where it can be issued', async (_how, old, planYears) => {
+  const { npn, token } = await agentOfTwoYears(dead, old);
+  expect((await renew(token)).status).toBe(202);
+  expect(await wishesOf(npn)).toEqual(planYears);
+});

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureType } from '../../../domain/failures.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { addAgent, invite, password } from '../../harness/people.ts';
+
+let doors: Doors;
+/** What the story answers, one asking after the other; a stage once nothing is left. */
+let refusals: FailureType[] = [];
+let askings: string[] = [];
+beforeAll(async () => {
+  const getHandle = () => ({
+    executeUpdate: async (_update: unknown, { updateId }: { updateId: string }) => {
+      askings.push(updateId);
+      const type = refusals.shift();
+      if (!type) return { stage: 'awaiting-terms' };
+      throw new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable('refused', type));
+    },
+  });
+  const client = { workflow: { getHandle }, withDeadline: (_at: number, call: () => unknown) => call() };
+  doors = await openDoors({ temporal: client as unknown as Client });
+});
+afterAll(() => doors.close());
+
+test('a registration that meets another one of the same link waits for what becomes of that one', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const { version } = (await doors.call('GET /v1/terms/terms-of-use')).json;
+  [refusals, askings] = [['registration-busy'], []];
+  const body = {
+    token,
+    username: `ana.${randomUUID().slice(0, 8)}`,
+    password,
+    phone: '+18015550123',
+    contactPreference: 'email-text',
+    zip: '84101',
+    termsOfUseVersion: version,
+  };
+  const answer = await doors.call('POST /v1/registrations', { body });
+  expect([answer.status, answer.json['stage']]).toEqual([201, 'awaiting-terms']);
+  expect(askings).toHaveLength(2);
+  expect(new Set(askings).size).toBe(1);
+});

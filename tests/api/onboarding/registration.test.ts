@@ -1,0 +1,350 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import type { LineType } from '../../../domain/notifications/contact.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, hour, invite, password } from '../../harness/people.ts';
+
+const lines: Record<string, LineType> = {
+  '+15005550189': 'unknown',
+  '+15005550192': 'no-texts',
+  '+15005550198': 'no-number',
+  '+15005550199': 'landline',
+};
+let doors: Doors;
+let termsOfUseVersion: unknown;
+beforeAll(async () => {
+  doors = await openDoors({
+    lineTypeOf: async (phone) => {
+      if (phone === '+18015550198') throw new Error('Lookup is down');
+      return lines[phone] ?? 'mobile';
+    },
+  });
+  termsOfUseVersion = (await doors.call('GET /v1/terms/terms-of-use')).json['version'];
+});
+afterAll(() => doors.close());
+
+const register = (body: object) => doors.call('POST /v1/registrations', { body });
+const typed = (token: string, change: object = {}) => ({
+  token,
+  username: `ana.${randomUUID().slice(0, 8)}`,
+  password,
+  phone: '(801) 555-0123',
+  contactPreference: 'email-text',
+  zip: '84101',
+  termsOfUseVersion,
+  ...change,
+});
+const past = () => new Date(Date.now() - hour);
+
+test('the link shows who is invited, to what and until when', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const { json } = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+  expect(json).toMatchObject({ firstName: 'Marisol', email: `${npn}@example.com`, planYear: 2027, npn });
+  // locked fields come with their last sync, and where they are changed
+  expect(json).toMatchObject({ syncedAt: expect.any(String), changeAt: 'https://portal.cms.gov' });
+  expect(json['termsOfUse']).toMatchObject({ version: termsOfUseVersion });
+});
+
+test('a link that is dead says so: 410 when it expired, 404 when it was replaced or never was', async () => {
+  const npn = await addAgent(doors.db);
+  const expired = await invite(doors, npn, { expiresAt: past(), endedAs: 'replaced' });
+  const running = await invite(doors, npn, { expiresAt: past(), number: 2 });
+  for (const path of ['invitations/lookup', 'registrations']) {
+    const call = (token: string) =>
+      doors.call(`POST /v1/${path}`, { body: path === 'registrations' ? typed(token) : { token } });
+    const late = await call(running.token);
+    expect([late.status, problemOf(late), late.json['at']]).toEqual([
+      410,
+      'invitation-expired',
+      expect.any(String),
+    ]);
+    expect((await call(expired.token)).status).toBe(404);
+    expect((await call('no-token-at-all')).status).toBe(404);
+  }
+});
+
+test('every failed field of a registration is told at once', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const answer = await register({
+    token,
+    username: 'x',
+    password: 'aaaa',
+    phone: '+1 500 555 0199',
+    contactPreference: 'pigeon',
+    zip: '00000',
+    termsOfUseVersion: 'old',
+    email: 'new@example.com',
+    extra: 1,
+  });
+  expect(answer.status).toBe(422);
+  const faults = (answer.json.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`);
+  expect(faults.toSorted()).toEqual(
+    [
+      '/username wrong-format',
+      ...['too-short', 'no-upper-case', 'no-digit', 'no-special', 'repeated'].map(
+        (code) => `/password ${code}`,
+      ),
+      '/contactPreference not-one-of',
+      '/email locked',
+      '/extra unknown-field',
+      '/phone landline',
+      '/zip unknown-zip',
+      '/termsOfUseVersion not-in-force',
+    ].toSorted(),
+  );
+});
+
+test('every rule that a password breaks has its own code: those of form, the list and the agent’s own at once', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const codesOfPassword = async (chosen: string) =>
+    ((await register(typed(token, { password: chosen }))).json.errors ?? []).map(({ code }) => code);
+  expect(await codesOfPassword('okafor')).toEqual([
+    'too-short',
+    'no-upper-case',
+    'no-digit',
+    'no-special',
+    'personal',
+  ]);
+  expect(await codesOfPassword('password')).toEqual(['no-upper-case', 'no-digit', 'no-special', 'common']);
+  expect(await codesOfPassword('Dragon2027!')).toEqual(['common']);
+  expect(await codesOfPassword(`${'Kite-7'.repeat(21)}!!!`)).toEqual(['too-long']);
+});
+
+test('128 characters are taken', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const longest = `${'Kite-7'.repeat(21)}!!`;
+  expect(longest).toHaveLength(128);
+  expect((await register(typed(token, { password: longest }))).status).toBe(503);
+});
+
+test('a phone is taken in any US writing, and no other', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  for (const phone of ['8015550123', '801.555.0123', '1-801-555-0123', '+1 (801) 555 0123'])
+    expect((await register(typed(token, { phone }))).status).toBe(503);
+  for (const phone of ['555-0123', '+44 20 7946 0958', '+1 416 555 0123', '911 911 9119'])
+    expect(codesOf(await register(typed(token, { phone })))).toEqual({ '/phone': 'not-a-us-phone' });
+  for (const phone of ['801-555-0123 x12', '801-555-0123 ext. 12', '8015550123;ext=12'])
+    expect(codesOf(await register(typed(token, { phone })))).toEqual({ '/phone': 'phone-extension' });
+});
+
+test('a username is never the NPN, in no writing of it', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const [head, tail] = [npn.slice(0, 3), npn.slice(3)];
+  for (const username of [npn, `000${npn}`, `${head}-${tail}`, `${head}.${tail}`, `NPN${npn}`, `npn-0${npn}`])
+    expect(codesOf(await register(typed(token, { username })))).toEqual({ '/username': 'same-as-npn' });
+  expect(codesOf(await register(typed(token, { username: ` ${npn}` })))).toEqual({
+    '/username': 'same-as-npn',
+  });
+  expect(codesOf(await register(typed(token, { username: `${head} ${tail}` })))).toEqual({
+    '/username': 'wrong-format',
+  });
+});
+
+test('a password that is common or holds the agent’s name or NPN is refused', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  const codes = async (change: object) => codesOf(await register(typed(token, change)));
+  expect(await codes({ password: 'Okafor!2027x' })).toEqual({ '/password': 'personal' });
+  expect(await codes({ password: `Xy!${npn}` })).toMatchObject({ '/password': expect.any(String) });
+  expect(await codes({ password: 'P@ssw0rd' })).toEqual({ '/password': 'common' });
+  for (const chosen of ['HelpOnDemand1!', 'P@$$w0rd1', 'Help-On-Demand-7', 'H3lp0nD3m@nd!', 'drowssaP1!'])
+    expect([chosen, await codes({ password: chosen, zip: '00000' })]).toEqual([
+      chosen,
+      { '/password': 'common', '/zip': 'unknown-zip' },
+    ]);
+  for (const chosen of ['0k4f0r!2027x', 'M@r1$ol!77'])
+    expect([chosen, await codes({ password: chosen, zip: '00000' })]).toEqual([
+      chosen,
+      { '/password': 'personal', '/zip': 'unknown-zip' },
+    ]);
+  for (const chosen of ['Montaña!7-Lluvia', 'Help!Kite-77', 'correct!Horse7Battery'])
+    expect([chosen, await codes({ password: chosen, zip: '00000' })]).toEqual([
+      chosen,
+      { '/zip': 'unknown-zip' },
+    ]);
+  expect(await codes({ username: `0${npn}` })).toEqual({ '/username': 'same-as-npn' });
+});
+
+test('a username speaks for nobody else: no address, no name of those who run the service, no look-alike', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const faultOf = async (username: string) =>
+    codesOf(await register(typed(token, { username, zip: '00000' })))['/username'];
+  for (const username of ['support@cms.gov', 'ana.reyes@example.com', 'cms.gov', 'HelpOnDemand.com'])
+    expect([username, await faultOf(username)]).toEqual([username, 'like-an-address']);
+  const reserved = 'admin root ops support Helpondemand help.on.demand noreply no-reply adm1n Admin-2 r00t';
+  for (const username of `${reserved} sys_admin mailer-daemon CMS healthcare adrnin heIp medicare.help`.split(
+    ' ',
+  ))
+    expect([username, await faultOf(username)]).toEqual([username, 'reserved']);
+  for (const username of [
+    'аdmin',
+    'ana\u202ereyes',
+    'ana\u200breyes',
+    'ana\u0000reyes',
+    'ana reyes',
+    'añareyes',
+  ])
+    expect([username, await faultOf(username)]).toEqual([username, 'wrong-format']);
+  for (const username of ['ana.reyes', 'cms.alvarez', 'elihu.root', 'opsahl', 'help4ana', 'marketplace-ana'])
+    expect([username, await faultOf(username)]).toEqual([username, undefined]);
+});
+
+test('spaces around a username, and what a copied text brings along, are dropped', async () => {
+  const { token, id } = await invite(doors, await addAgent(doors.db));
+  const username = `ana.${randomUUID().slice(0, 8)}`;
+  expect((await register(typed(token, { username: `\u200b ${username}\u00a0\t` }))).status).toBe(503);
+  const kept = await doors.db
+    .selectFrom('registrationRequests')
+    .select('username')
+    .where('invitationId', '=', id)
+    .execute();
+  expect(kept).toEqual([{ username }]);
+});
+
+test('a username that somebody has is taken, whatever its case', async () => {
+  const username = `Taken.${randomUUID().slice(0, 8)}`;
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash: 'x', role: 'ops', npn: null, createdAt: new Date() })
+    .execute();
+  const { token } = await invite(doors, await addAgent(doors.db));
+  expect(codesOf(await register(typed(token, { username: username.toUpperCase() })))).toEqual({
+    '/username': 'taken',
+  });
+});
+
+test('a repeat while the first is unanswered uses the same request; other words make another', async () => {
+  const { token, id } = await invite(doors, await addAgent(doors.db));
+  const body = typed(token);
+  expect((await register(body)).status).toBe(503);
+  expect((await register(body)).status).toBe(503);
+  const kept = () =>
+    doors.db.selectFrom('registrationRequests').selectAll().where('invitationId', '=', id).execute();
+  const [request, ...others] = await kept();
+  expect(others).toEqual([]);
+  expect(request).toMatchObject({ phone: '+18015550123', username: body.username });
+  expect(request?.passwordHash).toMatch(/^\$argon2id\$/);
+  expect((await register({ ...body, zip: '84102' })).status).toBe(503);
+  expect((await kept()).length).toBe(2);
+});
+
+test('a number that texts do not reach is refused, each with its reason; one that may take them is not', async () => {
+  const { token } = await invite(doors, await addAgent(doors.db));
+  const phoneFault = async (phone: string) => {
+    const { json } = await register(typed(token, { phone, zip: '00000' }));
+    return json.errors?.find(({ pointer }) => pointer === '/phone');
+  };
+  expect(await phoneFault('+1 500 555 0199')).toMatchObject({ code: 'landline' });
+  expect(await phoneFault('+1 500 555 0192')).toMatchObject({
+    code: 'no-texts',
+    detail:
+      'This number takes no texts: it is toll-free, a pager or the like. Texts need a cell phone number.',
+  });
+  expect(await phoneFault('+1 500 555 0198')).toMatchObject({
+    code: 'no-number',
+    detail: 'There is no such phone number. Texts need a cell phone number.',
+  });
+  expect(await phoneFault('+1 500 555 0189')).toBeUndefined();
+});
+
+test('the kind of line is kept with what was typed; a look-up that is down turns nobody away', async () => {
+  const kept = async (change: object) => {
+    const { token, id } = await invite(doors, await addAgent(doors.db));
+    expect((await register(typed(token, change))).status).toBe(503);
+    return doors.db
+      .selectFrom('registrationRequests')
+      .select(['phone', 'phoneLineType'])
+      .where('invitationId', '=', id)
+      .executeTakeFirstOrThrow();
+  };
+  expect(await kept({})).toEqual({ phone: '+18015550123', phoneLineType: 'mobile' });
+  expect(await kept({ phone: '801.555.0198' })).toEqual({ phone: '+18015550198', phoneLineType: null });
+  expect(doors.logged()).not.toContain('5550198');
+});
+
+test('what was typed in time stays while it may be on its way, and goes with the next registration of anybody a day later', async () => {
+  const late = await invite(doors, await addAgent(doors.db));
+  await register(typed(late.token));
+  const anotherRegisters = async () => {
+    await register(typed((await invite(doors, await addAgent(doors.db))).token));
+    const kept = await doors.db.selectFrom('registrationRequests').select('invitationId').execute();
+    return kept.map(({ invitationId }) => invitationId);
+  };
+  const expire = (expiresAt: Date) =>
+    doors.db.updateTable('invitations').set({ expiresAt }).where('id', '=', late.id).execute();
+  await expire(past());
+  expect(await anotherRegisters()).toContain(late.id);
+  await expire(new Date(Date.now() - 25 * 60 * 60_000));
+  expect(await anotherRegisters()).not.toContain(late.id);
+});
+
+test('who registered and comes with other words gets 409; a dead link stays dead', async () => {
+  const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
+  const { token } = await invite(doors, npn, { endedAs: 'registered' });
+  const passwordHash = await hash(password);
+  const username = `ana.${npn}`;
+  await doors.db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: new Date() })
+    .execute();
+  const other = await register(typed(token, { username, password: 'Other!Lantern7' }));
+  expect([other.status, problemOf(other)]).toEqual([409, 'already-registered']);
+  expect(other.json['at']).toEqual(expect.any(String));
+});
+
+test('a renewal is asked for once, whoever asks however often, and the answer tells nothing', async () => {
+  const npn = await addAgent(doors.db, { stage: 'invitation-expired' });
+  const { token } = await invite(doors, npn, { expiresAt: past() });
+  const renew = (value: string) => doors.call('POST /v1/invitations/renewal', { body: { token: value } });
+  const answers = [await renew(token), await renew(token), await renew('unknown')];
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
+    new Set(['202 {"status":"received"}']),
+  );
+  const events = await doors.db
+    .selectFrom('events')
+    .select(['kind', 'by'])
+    .where('subjectId', '=', `${npn}-2027`)
+    .execute();
+  expect(events).toEqual([{ kind: 'invitation-requested', by: 'agent' }]);
+  const row = await doors.db
+    .selectFrom('onboardings')
+    .selectAll()
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(row.invitationRequestedAt).toBeInstanceOf(Date);
+});
+
+test('a link that works needs no renewal', async () => {
+  const npn = await addAgent(doors.db);
+  const { token } = await invite(doors, npn);
+  await doors.call('POST /v1/invitations/renewal', { body: { token } });
+  const row = await doors.db
+    .selectFrom('onboardings')
+    .selectAll()
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(row.invitationRequestedAt).toBeNull();
+});
+
+test('renewals are limited by network: another address of it does not help', async () => {
+  const limit = { points: 1, windowMs: 60_000 };
+  const strict = await openDoors({ proxies: 1, rateLimits: { renewalsByNetwork: limit } });
+  const renewFrom = (address: string) =>
+    strict.call('POST /v1/invitations/renewal', {
+      body: { token: 'unknown' },
+      headers: { 'X-Forwarded-For': address },
+    });
+  try {
+    expect((await renewFrom('2001:db8:1:100::1')).status).toBe(202);
+    const refused = await renewFrom('2001:db8:1:1ab::2');
+    expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+    expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect((await renewFrom('2001:db8:1:200::1')).status).toBe(202);
+  } finally {
+    await strict.close();
+  }
+});

@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Answer, codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, hour, invite, logIn, password } from '../../harness/people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+
+const reason = 'A complaint that Zelda took on the phone';
+const post = (path: string, body: object = { reason }, as = cookie): Promise<Answer> =>
+  doors.call(`POST /v1/ops/${path}`, { cookie: as, body });
+const detailsOf = async (npn: string) =>
+  (await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie })).json as unknown as Details;
+
+interface Details {
+  heldAt: string | null;
+  leftAt: string | null;
+  canDo: string[];
+  onboardings: { planYear: number; canDo: string[]; events: { kind: string; by: string; text: string }[] }[];
+  acts: { act: string; because: string | null; planYear: number | null; reason: string; by: string }[];
+  notices: { kind: string; channels: { channel: string; status: string }[] }[];
+}
+
+/** What must follow: deeds on an agent's stories, which are forgotten by this look. */
+async function takeWakes(npn: string): Promise<string[]> {
+  const rows = await doors.db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
+  return rows.filter(({ subject }) => (subject as { npn?: string }).npn === npn).map(({ deed }) => deed);
+}
+
+describe('a hold', () => {
+  test('is kept with who and why, told to the story without words, and done once', async () => {
+    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const first = await post(`agents/0${npn}/hold`);
+    expect(first).toMatchObject({ status: 200, json: { npn, act: 'hold', leftAt: null } });
+    expect(first.json['heldAt']).toBe(first.json['at']);
+    expect(first.json['canDo']).toEqual(['release', 'deactivate', 'note']);
+    expect(await takeWakes(npn)).toEqual(['wake-onboarding']);
+
+    const again = await post(`agents/${npn}/hold`, { reason: 'once more' });
+    expect([again.status, again.json]).toEqual([200, first.json]);
+    expect(await takeWakes(npn)).toEqual([]);
+    const { acts, onboardings } = await detailsOf(npn);
+    expect(acts).toMatchObject([{ act: 'hold', reason, by: expect.stringMatching(/^user-/) }]);
+    expect(onboardings[0]?.events).toMatchObject([
+      { kind: 'held', by: 'ops', text: 'The operations team put the agent on hold' },
+    ]);
+    expect(JSON.stringify(onboardings)).not.toContain('Zelda');
+    expect(doors.logged()).not.toContain('Zelda');
+  });
+
+  test('ends by a release, which is done once; after it there can be another hold', async () => {
+    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    await post(`agents/${npn}/hold`);
+    const released = await post(`agents/${npn}/release`);
+    expect(released).toMatchObject({ status: 200, json: { heldAt: null } });
+    expect(released.json['canDo']).toEqual(['hold', 'deactivate', 'note']);
+    expect((await post(`agents/${npn}/release`)).json).toEqual(released.json);
+    expect((await post(`agents/${npn}/hold`)).json['heldAt']).not.toBeNull();
+    const { acts } = await detailsOf(npn);
+    expect(acts.map(({ act }) => act)).toEqual(['hold', 'release', 'hold']);
+  });
+
+  test('that nobody made is not released, and one who left is not held', async () => {
+    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const refused = await post(`agents/${npn}/release`);
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect(refused.json).toMatchObject({ obstacle: 'not-held', detail: 'The agent is not on hold.' });
+    await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
+    for (const act of ['hold', 'release'])
+      expect((await post(`agents/${npn}/${act}`)).json).toMatchObject({ status: 409, obstacle: 'left' });
+    expect((await detailsOf(npn)).acts).toHaveLength(1);
+  });
+
+  test('keeps an agent from being invited again', async () => {
+    const npn = await addAgent(doors.db);
+    await invite(doors, npn, { endedAs: 'expired', expiresAt: new Date(Date.now() - hour) });
+    expect((await detailsOf(npn)).canDo).toEqual(['invite', 'hold', 'deactivate', 'note']);
+    await post(`agents/${npn}/hold`);
+    expect((await detailsOf(npn)).canDo).toEqual(['release', 'deactivate', 'note']);
+    expect((await post(`onboardings/${npn}/invitation`)).json).toMatchObject({
+      status: 409,
+      obstacle: 'held',
+    });
+  });
+});
+
+describe('another invitation', () => {
+  test('is not for an address that takes no mail: refused with since when, and nothing is noted', async () => {
+    const npn = await addAgent(doors.db, { stage: 'invitation-undeliverable' });
+    await invite(doors, npn, { endedAs: 'undeliverable' });
+    const emailUndeliverableAt = new Date('2026-11-02T15:04:00Z');
+    const mark = (value: { emailUndeliverableAt: Date | null }) =>
+      doors.db.updateTable('agents').set(value).where('npn', '=', npn).execute();
+    await mark({ emailUndeliverableAt });
+    await takeWakes(npn);
+    const refused = await post(`onboardings/${npn}/invitation`);
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect(refused.json).toMatchObject({
+      obstacle: 'address-undeliverable',
+      at: emailUndeliverableAt.toISOString(),
+      detail: expect.stringMatching(/undeliverable since Nov 2, .*10:04 AM.*by the feed/),
+    });
+    expect(await takeWakes(npn)).toEqual([]);
+    const { acts, canDo, onboardings } = await detailsOf(npn);
+    expect([acts, canDo, onboardings[0]?.events]).toEqual([[], ['hold', 'deactivate', 'note'], []]);
+
+    // with another address
+    await mark({ emailUndeliverableAt: null });
+    expect((await post(`onboardings/${npn}/invitation`)).status).toBe(202);
+    expect(await takeWakes(npn)).toEqual(['wake-onboarding']);
+  });
+});
+
+test('whatever the page says ops can do is not refused, and everything else is', async () => {
+  const never = await addAgent(doors.db, { stage: 'awaiting-eligibility' });
+  const invited = await addAgent(doors.db);
+  await invite(doors, invited);
+  const active = await addAgent(doors.db, { stage: 'active', registered: true });
+  const held = await addAgent(doors.db, { stage: 'suspended', registered: true });
+  await post(`agents/${held}/hold`);
+  const left = await addAgent(doors.db, { stage: 'left', registered: true });
+  await post(`agents/${left}/deactivation`, { reason, because: 'other' });
+  const bad = await addAgent(doors.db, { stage: 'invitation-undeliverable' });
+  await invite(doors, bad, { endedAs: 'undeliverable' });
+  await doors.db
+    .updateTable('agents')
+    .set({ emailUndeliverableAt: new Date() })
+    .where('npn', '=', bad)
+    .execute();
+  const paths = {
+    invite: 'onboardings/NPN/invitation',
+    hold: 'agents/NPN/hold',
+    release: 'agents/NPN/release',
+    note: 'onboardings/NPN/notes',
+    deactivate: 'agents/NPN/deactivation',
+  };
+  for (const npn of [never, invited, active, held, left, bad])
+    for (const [act, path] of Object.entries(paths)) {
+      const { canDo, acts } = await detailsOf(npn);
+      const body = act === 'deactivate' ? { reason, because: 'departure' } : { reason: `${act} it` };
+      const { status } = await post(path.replace('NPN', npn), body);
+      // done before is not possible again, and answered as the first time
+      const before = acts.find((one) => one.act === 'hold' || one.act === 'release')?.act === act;
+      expect({ npn, act, ok: status < 300 }).toEqual({ npn, act, ok: before || canDo.includes(act) });
+    }
+});
+
+describe('a deactivation', () => {
+  test('says which kind it is, and stands', async () => {
+    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const refused = await post(`agents/${npn}/deactivation`);
+    expect([refused.status, Object.keys(codesOf(refused))]).toEqual([422, ['/because']]);
+    const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
+    expect(died).toMatchObject({ status: 200, json: { act: 'deactivate', canDo: ['note'] } });
+    expect(died.json['leftAt']).toBe(died.json['at']);
+    expect((await post(`agents/${npn}/deactivation`, { reason, because: 'death' })).json).toEqual(died.json);
+    const other = await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
+    expect(other.json).toMatchObject({ status: 409, obstacle: 'left' });
+    const { acts, onboardings } = await detailsOf(npn);
+    expect(acts).toMatchObject([{ act: 'deactivate', because: 'death', reason }]);
+    expect(onboardings[0]?.events).toMatchObject([{ kind: 'departed', by: 'ops' }]);
+  });
+});
+
+test('a death is recorded also of who had left before, once, and nothing else of him is', async () => {
+  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
+  const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
+  expect(died).toMatchObject({ status: 200, json: { act: 'deactivate', canDo: ['note'] } });
+  expect((await post(`agents/${npn}/deactivation`, { reason, because: 'death' })).json).toEqual(died.json);
+  expect((await post(`agents/${npn}/deactivation`, { reason, because: 'other' })).status).toBe(409);
+  const { leftBecause } = await doors.db
+    .selectFrom('agents')
+    .select('leftBecause')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect(leftBecause).toBe('death');
+});
+
+test('nobody goes on as an agent who has died; one who departed still sees where he stands', async () => {
+  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  const gone = await addAgent(doors.db, { stage: 'active', registered: true });
+  const [own, other] = [await logIn(doors, { npn }), await logIn(doors, { npn: gone })];
+  await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
+  await post(`agents/${gone}/deactivation`, { reason, because: 'departure' });
+  expect((await doors.call('GET /v1/session', { cookie: own })).status).toBe(401);
+  expect((await doors.call('GET /v1/me/onboarding', { cookie: other })).json).toMatchObject({
+    stage: 'left',
+  });
+  const { username } = await doors.db
+    .selectFrom('accounts')
+    .select('username')
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  expect((await doors.call('POST /v1/session', { body: { username, password } })).status).toBe(401);
+});
+
+describe('a note', () => {
+  test('is for ops alone, about the agent or one plan year, also after the end', async () => {
+    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const note = { reason: 'Called; wants to come back in spring' };
+    const first = await post(`onboardings/${npn}/notes`, note);
+    expect(first).toMatchObject({ status: 200, json: { act: 'note' } });
+    // sent twice by a shaky connection it is one note; another person's same words are another
+    expect((await post(`onboardings/${npn}/notes`, note)).json).toEqual(first.json);
+    // in the same words about one plan year alone it is another one
+    const ofYear = await post(`onboardings/${npn}/notes`, { ...note, planYear: 2027 });
+    expect(ofYear.json['id']).not.toBe(first.json['id']);
+    const colleague = await logIn(doors, { role: 'ops' });
+    await post(`onboardings/${npn}/notes`, note, colleague);
+    await post(`onboardings/${npn}/notes`, { reason: 'Sent the form', planYear: 2027 });
+    expect(await takeWakes(npn)).toEqual([]);
+    const { acts, onboardings } = await detailsOf(npn);
+    expect(acts.map((act) => [act.act, act.planYear, act.reason])).toEqual([
+      ['note', 2027, 'Sent the form'],
+      ['note', null, note.reason],
+      ['note', 2027, note.reason],
+      ['note', null, note.reason],
+    ]);
+    expect(new Set(acts.map(({ by }) => by)).size).toBe(2);
+    expect(JSON.stringify(onboardings)).not.toContain('spring');
+    expect((await post(`onboardings/${npn}/notes`, { reason: 'x', planYear: 2031 })).status).toBe(404);
+  });
+});
+
+test('an act needs its reason, of a bounded length, and an agent who is known', async () => {
+  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  for (const body of [{}, { reason: '' }, { reason: '  ' }, { reason: 'x'.repeat(501) }])
+    expect(Object.keys(codesOf(await post(`agents/${npn}/hold`, body)))).toEqual(['/reason']);
+  for (const path of [
+    'agents/4711/hold',
+    'agents/4711/release',
+    'onboardings/4711/notes',
+    'onboardings/none/notes',
+  ])
+    expect(problemOf(await post(path))).toBe('not-found');
+  expect(problemOf(await post('agents/4711/deactivation', { reason, because: 'other' }))).toBe('not-found');
+  expect((await doors.call('GET /v1/ops/onboardings/4711', { cookie })).status).toBe(404);
+});
+
+test('an agent has no way to what ops wrote about him', async () => {
+  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  const own = await logIn(doors, { npn });
+  await post(`onboardings/${npn}/notes`, { reason: 'Sounded upset' });
+  expect((await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie: own })).status).toBe(403);
+  const view = await doors.call('GET /v1/me/onboarding', { cookie: own });
+  expect([view.status, view.text.includes('upset')]).toEqual([200, false]);
+});

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { noCounts } from '../../../domain/ops/audit.ts';
+import { beginRun, endRun, markRepaired, seeFindings } from '../../../store/ops/audit-findings.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { addAgent, logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+const key = 'GET /v1/ops/audit';
+
+test('ops see the last audit and what is wrong now; nobody else does', async () => {
+  const { db } = doors;
+  const npn = await addAgent(db, { registered: true, stage: 'active' });
+  expect((await doors.call(key)).status).toBe(401);
+  expect((await doors.call(key, { cookie: await logIn(doors, { npn }) })).status).toBe(403);
+  const cookie = await logIn(doors, { role: 'ops' });
+  expect((await doors.call(key, { cookie })).json).toEqual({ lastRun: null, openFindings: 0, findings: [] });
+
+  const [runId, referralId] = [randomUUID(), randomUUID()];
+  const at = new Date('2026-11-23T15:00:00Z');
+  const later = new Date('2026-11-23T15:00:09Z');
+  const finding = { kind: 'story-missing', subjectKind: 'referral', subjectId: referralId } as const;
+  const stuck = { kind: 'outbox-stuck', subjectKind: 'outbox', subjectId: '7' } as const;
+  await beginRun(db, { runId, at });
+  await db.transaction().execute(async (tx) => {
+    await seeFindings(tx, [finding, stuck], { at, repairedAfter: () => at });
+    await markRepaired(tx, [finding], at);
+    await endRun(tx, {
+      runId,
+      startedAt: at,
+      at: later,
+      counts: { ...noCounts, lookedAt: 9, found: 2, repaired: 1 },
+    });
+  });
+  const seen = { firstSeenAt: at.toISOString(), lastSeenAt: at.toISOString() };
+  expect((await doors.call(key, { cookie })).json).toEqual({
+    lastRun: {
+      startedAt: at.toISOString(),
+      endedAt: later.toISOString(),
+      lookedAt: 9,
+      found: 2,
+      repaired: 1,
+      resolved: 0,
+      lists: 0,
+      describes: 0,
+    },
+    openFindings: 2,
+    findings: [
+      {
+        kind: 'story-missing',
+        subject: { kind: 'referral', id: referralId },
+        ...seen,
+        repairedAt: at.toISOString(),
+      },
+      { kind: 'outbox-stuck', subject: { kind: 'outbox', id: '7' }, ...seen, repairedAt: null },
+    ],
+  });
+});

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Decisions } from '../../../api/schemas/ops/decisions.ts';
+import { deedsOn, monday } from '../../harness/activity-harness.ts';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
+import { logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+
+const look = (id: string, query = '') =>
+  doors.call(`GET /v1/ops/referrals/${id}/decisions${query}`, { cookie });
+
+test('ops read how an agent was chosen, and why another was not', async () => {
+  const { npn: near } = await givenAgent(doors.db);
+  const { npn: away } = await givenAgent(doors.db, { agent: { heldAt: monday } });
+  const { referralId } = await givenOffer({ db: doors.db, deeds: deedsOn(doors.db) });
+  const { request, items } = (await look(referralId)).json as unknown as Decisions;
+  expect(request).toEqual({ state: 'TX', zip: '78701', language: 'en', interpreter: false });
+  expect(items).toMatchObject([{ npn: near, rung: 'near', cause: null, asked: 0, agent: null }]);
+  const of = async (npn: string) =>
+    ((await look(referralId, `?npn=${npn}`)).json as unknown as Decisions).items[0]?.agent;
+  expect(await of(near)).toEqual({ why: 'asked', rank: null });
+  expect(await of(away)).toEqual({ why: 'held', rank: null });
+  expect(await of(`00${away}`)).toEqual({ why: 'held', rank: null });
+  expect((await look(referralId, '?npn=99')).status).toBe(404);
+  expect((await look(randomUUID())).status).toBe(404);
+});

@@ -1,0 +1,215 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { BadRows, FeedBoard } from '../../../api/schemas/feeds/feeds.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+
+const look = async () => (await doors.call('GET /v1/ops/feeds', { cookie })).json as unknown as FeedBoard;
+const csv = { 'Content-Type': 'text/csv' };
+const put = (body: string) =>
+  doors.call('PUT /v1/feeds/terminations', { body, bearer: doors.feedsKey, headers: csv });
+
+const header =
+  'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date\n';
+const row = (npn: string) => `${npn},T1,BOTH,2027,10/01/2026,11/02/2026\n`;
+
+test('an upload that was taken in is told with its figures, and its release with its age', async () => {
+  const file = `${header}${row('17593264')}${row('x')}`;
+  await put(file);
+  const { imports, releases } = await look();
+  const figures = { added: 1, changed: 0, removed: 0, unchanged: 0, bad: 1 };
+  const [{ startedAt, endedAt, ...newest } = { startedAt: '', endedAt: '' }] = imports;
+  expect(newest).toEqual({
+    id: expect.any(String),
+    kind: 'terminations',
+    origin: 'upload',
+    sourceName: null,
+    bytes: file.length,
+    announcedBytes: file.length,
+    rows: 2,
+    additionalColumns: [],
+    state: 'imported',
+    figures,
+    refusal: null,
+  });
+  expect(Date.parse(endedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt));
+  expect(releases).toEqual([
+    {
+      id: expect.any(String),
+      kind: 'terminations',
+      receivedAt: startedAt,
+      sha256: createHash('sha256').update(file).digest('hex'),
+      ...figures,
+    },
+  ]);
+});
+
+test('a list that is pulled is told with the last look at its catalog', async () => {
+  const [startedAt, endedAt, lookedAt] = ['2026-11-02', '2026-11-03', '2026-11-20'].map(
+    (day) => new Date(day),
+  );
+  const about = { kind: 'registration-completions', dataset: 'wb6u-x2ny', distribution: 'd', rows: 1 };
+  const ends = [
+    { modified: '2026-11-01', endedAs: 'imported', endedAt: startedAt },
+    { modified: '2026-11-02', endedAs: 'refused', endedAt, lookedAt },
+    { modified: '2026-11-03' },
+  ];
+  for (const end of ends)
+    await doors.db
+      .insertInto('feedPulls')
+      .values({ id: randomUUID(), startedAt: startedAt as Date, ...about, ...end })
+      .execute();
+  expect((await look()).pulls).toEqual([
+    {
+      dataset: 'wb6u-x2ny',
+      kind: 'registration-completions',
+      modified: '2026-11-02',
+      endedAs: 'refused',
+      lookedAt: '2026-11-20T00:00:00.000Z',
+    },
+  ]);
+});
+
+test('every bad row of the newest release can be read with its line and reason, page by page', async () => {
+  const good = Array.from({ length: 1_300 }, (_, index) => row(`${17593264 + index}`)).join('');
+  const bad = Array.from({ length: 1_203 }, () => row('x')).join('');
+  await put(`${header}${bad}${good}`);
+  const badRowsOf = (releaseId = '', page = '') =>
+    doors.call(`GET /v1/ops/feeds/${releaseId}/bad-rows${page && `?page=${page}`}`, { cookie });
+  const release = (await look()).releases[0]?.id;
+  const lines: number[] = [];
+  for (let page: string | null | undefined = ''; page !== null; ) {
+    const { items, nextPage } = (await badRowsOf(release, page)).json as unknown as BadRows;
+    expect(items[0]?.reason).toBe('NPN is not 1 to 10 digits');
+    lines.push(...items.map(({ line }) => line));
+    page = nextPage;
+  }
+  expect(lines).toEqual(Array.from({ length: 1_203 }, (_, index) => index + 2));
+
+  await put(`${header}${good}`);
+  expect((await badRowsOf(release)).json).toEqual({ items: [], nextPage: null });
+  expect((await badRowsOf(randomUUID())).status).toBe(404);
+});
+
+test('the columns that a feed does not have are told by their names, and nothing of what they hold', async () => {
+  await doors.db.deleteFrom('terminations').execute();
+  const wider = `Agency,${header.trimEnd()},Note\nAda & Co,${row('17593264').trimEnd()},hush\n`;
+  const answer = await put(wider);
+  expect(answer.json).toMatchObject({ added: 1, additionalColumns: ['Agency', 'Note'] });
+  const [newest] = (await look()).imports;
+  expect(newest).toMatchObject({ state: 'imported', additionalColumns: ['Agency', 'Note'] });
+  expect(JSON.stringify(newest)).not.toMatch(/hush|Ada/);
+
+  await put(`${header.trimEnd()},Social Security Number\n${row('17593264').trimEnd()},1\n`);
+  const [refused] = (await look()).imports;
+  expect(refused).toMatchObject({
+    state: 'refused',
+    refusal: { type: 'feed-holds-ssn' },
+    additionalColumns: [],
+  });
+});
+
+test('a release that is mostly bad is told as refused, with its most frequent reason', async () => {
+  await doors.db.deleteFrom('terminations').execute();
+  const answer = await put(`${header}${row('17593264')}${row('x')}${row('y')}`);
+  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-mostly-bad']);
+  expect((await look()).imports[0]).toMatchObject({
+    state: 'refused',
+    refusal: {
+      type: 'feed-mostly-bad',
+      sentence: 'Too many rows of the file cannot be read: its format seems to have changed.',
+      detail:
+        '2 of 3 rows are bad, more than the 50 % that a release may have. ' +
+        'Most often: NPN is not 1 to 10 digits (2, first in line 3).',
+    },
+  });
+});
+
+test('one that was refused is told with its reason, and the release before it stays the newest', async () => {
+  await put(`${header}${row('17593264')}`);
+  const { releases } = await look();
+  await put(header);
+  const after = await look();
+  expect(after.imports.slice(0, 2)).toMatchObject([
+    {
+      state: 'refused',
+      figures: null,
+      refusal: {
+        type: 'feed-removes-too-much',
+        sentence: 'The file would remove more rows than one release may.',
+        detail: 'The file would remove 1 of 1 rows, more than the 10 % that one release may.',
+      },
+    },
+    { state: 'imported' },
+  ]);
+  expect(after.releases).toEqual(releases);
+});
+
+test('one that is under way is told with how far it is, and one whose sender goes away as interrupted', async () => {
+  const upload = beginUpload(`${header}${row('1')}${row('2')}`, 1000);
+  const begun = await eventually(async () => {
+    const [newest] = (await look()).imports;
+    expect(newest).toMatchObject({ state: 'under-way', rows: 2, announcedBytes: 1000, endedAt: null });
+    return newest;
+  });
+  expect(begun?.bytes).toBe(header.length + row('1').length * 2);
+  upload.destroy();
+  await eventually(async () =>
+    expect((await look()).imports[0]).toMatchObject({ id: begun?.id, state: 'interrupted', refusal: null }),
+  );
+});
+
+test('whoever goes away while his file waits for another import does not wait on', async () => {
+  const first = beginUpload(`${header}${row('1')}`, 1000);
+  await eventually(async () =>
+    expect((await look()).imports[0]).toMatchObject({ rows: 1, state: 'under-way' }),
+  );
+  const before = (await look()).imports.length;
+  const second = beginUpload(`${header}${row('1')}`, header.length + row('1').length);
+  await eventually(async () => expect((await look()).imports).toHaveLength(before + 1));
+  second.destroy();
+  await eventually(async () => {
+    const [newest, older] = (await look()).imports;
+    expect([newest?.state, older?.state]).toEqual(['interrupted', 'under-way']);
+  });
+  first.destroy();
+});
+
+test('one whose process died is interrupted since it was last heard of', async () => {
+  const id = randomUUID();
+  const startedAt = new Date(Date.now() + 60_000);
+  const aliveAt = new Date(Date.now() - 31_000);
+  const died = { id, kind: 'licenses', origin: 'pulled', sourceName: 'nipr', startedAt, aliveAt, bytes: 70 };
+  await doors.db.insertInto('feedImports').values(died).execute();
+  expect((await look()).imports[0]).toMatchObject({
+    id,
+    origin: 'pulled',
+    sourceName: 'nipr',
+    bytes: 70,
+    state: 'interrupted',
+    endedAt: aliveAt.toISOString(),
+  });
+});
+
+/** An upload whose sender announces more than he sends so far. */
+function beginUpload(text: string, announcedBytes: number): ClientRequest {
+  const upload = request(`${doors.url}/v1/feeds/terminations`, {
+    method: 'PUT',
+    headers: { ...csv, 'Content-Length': announcedBytes, Authorization: `Bearer ${doors.feedsKey}` },
+  });
+  // the end that the test itself makes
+  upload.on('error', () => undefined);
+  void once(upload, 'socket').then(() => upload.write(text));
+  return upload;
+}

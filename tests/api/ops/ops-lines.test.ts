@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+test('ops see the lines of authority that nobody has classified, and nobody else does', async () => {
+  const license = { lineOfAuthority: 'Sickness Insurance' };
+  await givenEvidence(doors.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
+  const key = 'GET /v1/ops/lines-of-authority';
+  expect((await doors.call(key)).status).toBe(401);
+  const cookie = await logIn(doors, { role: 'ops' });
+  expect((await doors.call(key, { cookie })).json).toEqual({
+    unknown: [{ state: 'TX', name: 'sickness insurance', licenses: 1, agents: 1 }],
+  });
+});

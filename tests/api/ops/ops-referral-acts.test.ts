@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, ask, logIn, offer } from '../../harness/people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+
+const act = (
+  id: string,
+  what: 'recall' | 'closure' | 'notes',
+  reason: string | undefined = 'as it had to be',
+) => doors.call(`POST /v1/ops/referrals/${id}/${what}`, { cookie, body: { reason } });
+
+/** What is on its way to the story of a referral, but for its start. */
+const deedsOf = async (id: string) => {
+  const rows = await doors.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
+  return rows.flatMap(({ deed, subject }) =>
+    deed !== 'start-referral' && (subject as { referralId?: string }).referralId === id
+      ? [{ deed, subject }]
+      : [],
+  );
+};
+
+const eventsOf = async (id: string) => {
+  const rows = await doors.db
+    .selectFrom('events')
+    .select(['kind', 'by', 'data'])
+    .where('subjectId', '=', id)
+    .orderBy('sequence')
+    .execute();
+  return rows.slice(1);
+};
+
+describe('ops recall a referral', () => {
+  test('from the agent who has it: on record with who and why, and once however often it is sent', async () => {
+    const { id } = await ask(doors);
+    const npn = await addAgent(doors.db, { registered: true });
+    const offerId = await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+    const first = await act(id, 'recall', 'the agent asked for money');
+    expect([first.status, first.json]).toMatchObject([200, { referralId: id, act: 'recall' }]);
+    expect((await act(id, 'recall', 'once more')).json).toEqual(first.json);
+    expect(await deedsOf(id)).toEqual([{ deed: 'rescind-offer', subject: { referralId: id, offerId } }]);
+    // the words stay in the act's own row
+    expect(await eventsOf(id)).toEqual([
+      { kind: 'recalled-by-ops', by: 'ops', data: { actId: first.json['id'] } },
+    ]);
+    const kept = await doors.db
+      .selectFrom('opsActs')
+      .select(['act', 'reason'])
+      .where('referralId', '=', id)
+      .execute();
+    expect(kept).toEqual([{ act: 'recall', reason: 'the agent asked for money' }]);
+  });
+
+  test('that nobody has: refused', async () => {
+    const { id } = await ask(doors);
+    const refused = await act(id, 'recall');
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect((await act(randomUUID(), 'recall')).status).toBe(404);
+    expect(codesOf(await act(id, 'recall', ''))).toEqual({ '/reason': expect.any(String) });
+  });
+});
+
+test('ops end a referral, once, and not one that is over', async () => {
+  const { id } = await ask(doors);
+  const first = await act(id, 'closure');
+  expect(first.status).toBe(200);
+  expect((await act(id, 'closure')).json).toEqual(first.json);
+  expect(await deedsOf(id)).toEqual([{ deed: 'close-referral', subject: { referralId: id } }]);
+  const { id: over } = await ask(doors);
+  await doors.db
+    .updateTable('referrals')
+    .set({ stage: 'withdrawn', closedAt: new Date() })
+    .where('id', '=', over)
+    .execute();
+  const refused = await act(over, 'closure');
+  expect([refused.status, problemOf(refused)]).toEqual([409, 'referral-ended']);
+});
+
+test('ops end a request whose contact is not confirmed: it has no story, so its row is closed', async () => {
+  const { id } = await ask(doors);
+  await doors.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', id).execute();
+  await act(id, 'closure');
+  const row = await doors.db
+    .selectFrom('referrals')
+    .select('stage')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect([row.stage, await deedsOf(id)]).toEqual(['closed', []]);
+});
+
+test('ops note something about a referral, also when it is over', async () => {
+  const { id } = await ask(doors);
+  const first = await act(id, 'notes', 'called, nobody answered');
+  expect((await act(id, 'notes', 'called, nobody answered')).json).toEqual(first.json);
+  expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);
+  // another day the same words are another note
+  await doors.db
+    .updateTable('opsActs')
+    .set({ at: new Date(Date.now() - 86_400_000) })
+    .where('referralId', '=', id)
+    .execute();
+  expect((await act(id, 'notes', 'called, nobody answered')).json['id']).not.toBe(first.json['id']);
+  expect(await deedsOf(id)).toEqual([]);
+});

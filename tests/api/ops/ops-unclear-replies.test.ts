@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { areTextsStopped, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, ask, logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+let cookie: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  cookie = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+beforeEach(() => doors.db.deleteFrom('textOptOuts').execute());
+
+const phone = '+12025550144';
+
+/** An agent and a consumer share a phone, and something came from it that nobody understands. */
+async function unclear() {
+  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  const { id } = await ask(doors);
+  await doors.db.updateTable('agents').set({ phone: null }).where('phone', '=', phone).execute();
+  await doors.db.updateTable('consumerContacts').set({ phone: null }).where('phone', '=', phone).execute();
+  await doors.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+  await doors.db.updateTable('consumerContacts').set({ phone }).where('referralId', '=', id).execute();
+  await stopTexts(doors.db, { phone, by: 'unclear-reply', at: new Date() });
+  return { npn, referralId: id };
+}
+
+async function replies() {
+  const { json, text } = await doors.call('GET /v1/ops/unclear-replies', { cookie });
+  expect(text).not.toContain(phone);
+  return json['replies'] as { id: string; npns: string[]; referralIds: string[] }[];
+}
+const decide = (id: string, body: object) =>
+  doors.call(`POST /v1/ops/unclear-replies/${id}/decision`, { cookie, body });
+const eventsOf = async (npn: string) =>
+  doors.db
+    .selectFrom('events')
+    .select(['kind', 'by'])
+    .where('subjectId', 'like', `${npn}-%`)
+    .where('kind', 'like', 'texts-%')
+    .orderBy('sequence')
+    .execute();
+
+test('is told by agent and request, never by phone; texts go there again once ops say so, on record', async () => {
+  const { npn, referralId } = await unclear();
+  const [reply, ...rest] = await replies();
+  expect([reply, rest]).toEqual([
+    { id: expect.any(String), stoppedAt: expect.any(String), npns: [npn], referralIds: [referralId] },
+    [],
+  ]);
+  const again = { texts: 'again', reason: 'He only said thank you' };
+  const id = reply?.id ?? '';
+  // also when two decide alike at the same moment
+  const answers = await Promise.all([1, 2, 3].map(() => decide(id, again)));
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
+  expect(await areTextsStopped(doors.db, phone)).toBe(false);
+  expect(await replies()).toEqual([]);
+  expect(await eventsOf(npn)).toEqual([
+    { kind: 'texts-stopped', by: 'agent' },
+    { kind: 'texts-started', by: 'ops' },
+  ]);
+  const kept = await doors.db.selectFrom('textStopDecisions').select(['texts', 'reason']).execute();
+  expect(kept).toEqual([again]);
+});
+
+test('that was meant as a STOP stays off, and is no open question any more', async () => {
+  await unclear();
+  const id = (await replies())[0]?.id ?? '';
+  expect((await decide(id, { texts: 'off', reason: 'He wants no texts' })).status).toBe(204);
+  expect(await areTextsStopped(doors.db, phone)).toBe(true);
+  expect(await replies()).toEqual([]);
+  // what was decided is not decided otherwise; the owner's START is another matter
+  const other = await decide(id, { texts: 'again', reason: 'Oh' });
+  expect([other.status, problemOf(other)]).toEqual([409, 'not-allowed-now']);
+  expect(await areTextsStopped(doors.db, phone)).toBe(true);
+});
+
+test('is decided with a reason', async () => {
+  expect(codesOf(await decide(randomUUID(), { texts: 'maybe' }))).toMatchObject({
+    '/texts': expect.any(String),
+    '/reason': expect.any(String),
+  });
+  expect((await decide(randomUUID(), { texts: 'off', reason: 'x' })).status).toBe(404);
+});

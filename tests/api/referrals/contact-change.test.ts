@@ -1,0 +1,420 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ContactChannel, LineType } from '../../../domain/notifications/contact.ts';
+import { deletePage } from '../../../store/ops/past-deletion.ts';
+import { rescindConsent } from '../../../store/referrals/consumer-acts.ts';
+import { contactCode } from '../../../store/tokens.ts';
+import { type Answer, codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, helpRequest, hour, logIn, offer } from '../../harness/people.ts';
+
+let doors: Doors;
+let free: Doors;
+let clock = Date.now();
+const landline = '+14155550199';
+beforeAll(async () => {
+  const now = () => new Date(clock);
+  const lineTypeOf = async (phone: string): Promise<LineType> => (phone === landline ? 'landline' : 'mobile');
+  doors = await openDoors({ policy: { confirmConsumerContact: true }, now, lineTypeOf });
+  free = await openDoors({ now });
+});
+afterAll(() => Promise.all([doors.close(), free.close()]));
+
+interface Asked {
+  at: Doors;
+  id: string;
+  token: string;
+  email: string;
+}
+
+const anyPhone = () => `+1602555${randomInt(1000, 9999)}`;
+const anyEmail = () => `${randomUUID()}@example.org`;
+
+/** A request that goes on; where contact is confirmed, with the codes of all of it, or of these channels alone. */
+async function asked(
+  at: Doors = doors,
+  change: { phone?: string; contactBy?: string } = {},
+  confirmed: readonly ContactChannel[] = change.phone === undefined ? ['email'] : ['email', 'text'],
+): Promise<Asked> {
+  const email = anyEmail();
+  const body = { ...(await helpRequest(at)), phone: undefined, email, ...change };
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const { json, status } = await at.call('POST /v1/referrals', { body, headers });
+  expect(status).toBe(201);
+  const one = { at, email, id: String(json['id']), token: String(json['token']) };
+  if (at === doors) {
+    const { id } = await at.db
+      .selectFrom('contactCodes')
+      .select('id')
+      .where('referralId', '=', one.id)
+      .executeTakeFirstOrThrow();
+    for (const channel of confirmed) {
+      const { status: taken } = await enter(one, contactCode(at.linkSecret, { id, channel }));
+      if (taken !== 200) throw new Error(`the code of the ${channel} was not taken`);
+    }
+  }
+  return one;
+}
+
+const put = ({ at, id, token }: Asked, body: object): Promise<Answer> =>
+  at.call(`PUT /v1/referrals/${id}/contact`, { bearer: token, body });
+const enter = ({ at, id, token }: Asked, code?: string, more: object = {}): Promise<Answer> =>
+  at.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body: { code, ...more } });
+const view = async ({ at, id, token }: Asked) =>
+  (await at.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+
+const contactOf = ({ at, id }: Asked) =>
+  at.db
+    .selectFrom('consumerContacts')
+    .select(['phone', 'email'])
+    .where('referralId', '=', id)
+    .executeTakeFirst();
+const changesOf = ({ at, id }: Asked) =>
+  at.db
+    .selectFrom('contactChanges')
+    .select(['channel', 'addressBefore', 'address', 'askedAt', 'madeAt'])
+    .where('referralId', '=', id)
+    .orderBy('askedAt')
+    .execute();
+
+/** The code that was sent last to what waits, as its reader would type it. */
+async function codeOf({ at, id }: Asked, channel: ContactChannel = 'email'): Promise<string> {
+  const row = await at.db
+    .selectFrom('contactChanges')
+    .select('codeId')
+    .where('referralId', '=', id)
+    .where('channel', '=', channel)
+    .where('codeId', 'is not', null)
+    .orderBy('madeAt', (order) => order.desc().nullsFirst())
+    .executeTakeFirstOrThrow();
+  return contactCode(at.linkSecret, { id: row.codeId ?? '', channel });
+}
+const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+const told = async ({ at, id }: Asked, kind: string) => {
+  const rows = await at.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select('channel')
+    .where('referralId', '=', id)
+    .where('kind', '=', kind)
+    .orderBy('notices.createdAt')
+    .execute();
+  return rows.map(({ channel }) => channel);
+};
+
+const reportWrong = ({ at, id }: Asked) =>
+  at.db
+    .updateTable('referrals')
+    .set({ contactWrongAt: new Date(clock), causes: ['contact-wrong'] })
+    .where('id', '=', id)
+    .execute();
+
+describe('a new contact of a confirmed request', () => {
+  test('is used for nothing but its code, and the agent still sees the old one', async () => {
+    const one = await asked();
+    const npn = await addAgent(doors.db, { registered: true });
+    await offer(doors.db, { referralId: one.id, npn, acceptedAt: new Date(clock) });
+    const cookie = await logIn(doors, { npn });
+    const seen = async () =>
+      (await doors.call('GET /v1/me/referrals', { cookie })).json['referrals'] as { consumer: object }[];
+    const [phone, email] = [anyPhone(), anyEmail()];
+
+    const answer = await put(one, { phone, email });
+    expect([answer.status, answer.json]).toEqual([
+      202,
+      expect.objectContaining({ stage: 'queued', codeExpiresAt: expect.any(String) }),
+    ]);
+    expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
+    expect(JSON.stringify(await seen())).not.toMatch(new RegExp(`${phone.slice(2)}|${email}`));
+    expect(await told(one, 'contact-change-code')).toEqual(['email', 'text']);
+    expect(await told(one, 'contact-changed')).toEqual([]);
+    expect((await view(one))['codesBy']).toEqual(['email', 'text']);
+
+    // each has a code of its own, and confirms itself alone
+    expect((await enter(one, await codeOf(one, 'email'))).status).toBe(200);
+    expect(await contactOf(one)).toEqual({ phone: null, email });
+    expect((await view(one))['codesBy']).toEqual(['text']);
+    expect((await enter(one, await codeOf(one, 'text'))).status).toBe(200);
+    expect(await contactOf(one)).toEqual({ phone, email });
+    expect(await view(one)).not.toHaveProperty('codesBy');
+    expect(await seen()).toMatchObject([{ consumer: { phone, email } }]);
+  });
+
+  test('takes its place by the code alone, once, tells the old one, and both stay on record', async () => {
+    const one = await asked();
+    const email = anyEmail();
+    await put(one, { email });
+    const code = await codeOf(one);
+    clock += 1000;
+    const answers = await Promise.all([1, 2, 3].map(() => enter(one, code)));
+    answers.push(await enter(one, code));
+    for (const { status, json } of answers)
+      expect([status, json]).toEqual([200, expect.objectContaining({ id: one.id })]);
+    expect(await contactOf(one)).toEqual({ phone: null, email });
+    expect(await told(one, 'contact-changed')).toEqual(['email']);
+    expect(await changesOf(one)).toEqual([
+      {
+        channel: 'email',
+        addressBefore: one.email,
+        address: email,
+        askedAt: expect.any(Date),
+        madeAt: new Date(clock),
+      },
+    ]);
+    const events = await doors.db
+      .selectFrom('events')
+      .select('kind')
+      .where('subjectId', '=', one.id)
+      .where('kind', '=', 'contact-corrected')
+      .execute();
+    expect(events).toHaveLength(1);
+  });
+
+  test('that is added is told where the consumer was reached before', async () => {
+    const one = await asked();
+    await put(one, { phone: anyPhone() });
+    await enter(one, await codeOf(one, 'text'));
+    expect(await told(one, 'contact-changed')).toEqual(['email']);
+  });
+
+  test('is told nowhere that was never confirmed: the phone of a request that its mail started', async () => {
+    const phone = anyPhone();
+    const one = await asked(doors, { phone }, ['email']);
+    const [again, other] = [anyPhone(), anyPhone()];
+    // what was never confirmed needs its code, also where it is the same
+    expect((await put(one, { phone })).status).toBe(202);
+    expect((await put(one, { phone: again })).status).toBe(202);
+    await enter(one, await codeOf(one, 'text'));
+    expect(await told(one, 'contact-changed')).toEqual(['email']);
+    await put(one, { phone: other });
+    clock += 1000;
+    await enter(one, await codeOf(one, 'text'));
+    expect(await told(one, 'contact-changed')).toEqual(['email', 'text']);
+    expect(await contactOf(one)).toEqual({ phone: other, email: one.email });
+  });
+
+  test('is the last one of two that wait; the code of the first confirms nothing', async () => {
+    const one = await asked();
+    const [first, second] = [anyEmail(), anyEmail()];
+    await put(one, { email: first });
+    const stale = await codeOf(one);
+    await put(one, { email: second });
+    const late = await enter(one, stale);
+    expect([late.status, codesOf(late)]).toEqual([422, { '/code': 'wrong-code' }]);
+    await enter(one, await codeOf(one));
+    expect(await contactOf(one)).toEqual({ phone: null, email: second });
+    expect((await changesOf(one)).map(({ address }) => address)).toEqual([second]);
+  });
+
+  test('that is given again goes on waiting for the code that it has', async () => {
+    const one = await asked();
+    const email = anyEmail();
+    await put(one, { email });
+    const code = await codeOf(one);
+    expect((await put(one, { email })).status).toBe(202);
+    expect(await codeOf(one)).toBe(code);
+    expect(await told(one, 'contact-change-code')).toEqual(['email']);
+  });
+
+  test('that is the old one is no change, and takes back what waits', async () => {
+    const one = await asked();
+    await put(one, { email: anyEmail() });
+    expect((await put(one, { email: one.email })).status).toBe(200);
+    expect(await changesOf(one)).toEqual([]);
+    expect(await told(one, 'contact-changed')).toEqual([]);
+    expect(await view(one)).not.toHaveProperty('codesBy');
+  });
+
+  test('takes five wrong codes and none after that, until new ones are sent; a late one is over', async () => {
+    const one = await asked();
+    await put(one, { email: anyEmail() });
+    const code = await codeOf(one);
+    const first = await enter(one, wrong(code));
+    expect([first.status, first.json['attemptsLeft']]).toEqual([422, 4]);
+    await Promise.all([1, 2, 3, 4].map(() => enter(one, wrong(code))));
+    expect(problemOf(await enter(one, code))).toBe('code-expired');
+    expect((await enter(one)).status).toBe(202);
+    expect((await enter(one, code)).status).toBe(422);
+    clock += hour / 4;
+    const late = await enter(one, await codeOf(one));
+    expect([late.status, problemOf(late)]).toEqual([410, 'code-expired']);
+    expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
+  });
+
+  test('is nobody’s after an hour: nothing of it is left, and no code can be sent there', async () => {
+    const one = await asked();
+    await put(one, { email: anyEmail() });
+    clock += hour;
+    expect(problemOf(await enter(one))).toBe('not-allowed-now');
+    const at = new Date(clock);
+    expect(await deletePage['unconfirmed-contacts'](doors.db, { at, limit: 100 })).toBeGreaterThan(0);
+    expect(await changesOf(one)).toEqual([]);
+  });
+
+  test('counts as at intake: a few codes for one contact, whoever asks', async () => {
+    const email = anyEmail();
+    const answers: Answer[] = [];
+    for (let count = 0; count < 6; count += 1) answers.push(await put(await asked(), { email }));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429]);
+  });
+
+  test('that is a landline is called, and refused to who wants to be texted', async () => {
+    const one = await asked();
+    expect((await put(one, { phone: landline })).status).toBe(202);
+    expect(await told(one, 'contact-change-code')).toEqual(['voice']);
+    expect((await view(one))['codesBy']).toEqual(['voice']);
+    const texter = await asked(doors, { phone: anyPhone(), contactBy: 'text' });
+    const refused = await put(texter, { phone: landline });
+    expect([refused.status, codesOf(refused)]).toEqual([422, { '/phone': 'landline' }]);
+  });
+
+  test('has its consent to texts from when it is confirmed, and not before', async () => {
+    const { json } = await doors.call('GET /v1/consents/texts?language=en');
+    const textConsent = { language: 'en', version: json['version'] };
+    const one = await asked();
+    const consents = () =>
+      doors.db
+        .selectFrom('consents')
+        .select('givenAt')
+        .where('referralId', '=', one.id)
+        .where('kind', '=', 'texts')
+        .execute();
+    await put(one, { phone: anyPhone(), textConsent });
+    expect(await consents()).toEqual([]);
+    clock += 1000;
+    await enter(one, await codeOf(one, 'text'));
+    expect(await consents()).toEqual([{ givenAt: new Date(clock) }]);
+  });
+
+  test('that has another request open opens no second one: its link goes there again', async () => {
+    const first = await asked();
+    const one = await asked();
+    await put(one, { email: first.email });
+    const answer = await enter(one, await codeOf(one));
+    expect([answer.status, problemOf(answer)]).toEqual([409, 'already-open']);
+    expect(await told(first, 'link-again')).toEqual(['email']);
+    expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
+  });
+});
+
+describe('a request that waits because its contact was wrong', () => {
+  test('goes on by the code of the new one, and the wrong one is told nothing', async () => {
+    const phone = anyPhone();
+    const one = await asked(doors, { phone });
+    await reportWrong(one);
+    const wakes = async () =>
+      (await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute()).filter(
+        ({ deed, subject }) =>
+          deed === 'wake-referral' && (subject as { referralId?: string }).referralId === one.id,
+      );
+    const again = anyPhone();
+    await put(one, { phone: again });
+    expect(await wakes()).toEqual([]);
+    await enter(one, await codeOf(one, 'text'));
+    expect(await wakes()).toHaveLength(1);
+    expect(await told(one, 'contact-changed')).toEqual(['email']);
+    const { contactWrongAt } = await doors.db
+      .selectFrom('referrals')
+      .select('contactWrongAt')
+      .where('id', '=', one.id)
+      .executeTakeFirstOrThrow();
+    expect(contactWrongAt).toBeNull();
+  });
+
+  test('goes on by what is confirmed first; the way that was wanted is back with a new number', async () => {
+    const one = await asked(doors, { phone: anyPhone() });
+    await reportWrong(one);
+    const [phone, email] = [anyPhone(), anyEmail()];
+    await put(one, { phone, email });
+    await enter(one, await codeOf(one, 'email'));
+    expect(await contactOf(one)).toEqual({ phone: null, email });
+    expect((await view(one))['contactBy']).toBe('email');
+    await enter(one, await codeOf(one, 'text'));
+    expect(await contactOf(one)).toEqual({ phone, email });
+    expect((await view(one))['contactBy']).toBe('call');
+  });
+});
+
+describe('a change against the end of the request', () => {
+  const end = ({ id }: Asked, stage: string) =>
+    doors.db
+      .updateTable('referrals')
+      .set({ stage, closedAt: new Date(clock) })
+      .where('id', '=', id)
+      .execute();
+
+  test.each(['withdrawn', 'closed', 'unmatched'])('comes too late when it is %s', async (stage) => {
+    const one = await asked();
+    await put(one, { email: anyEmail() });
+    const code = await codeOf(one);
+    await end(one, stage);
+    const answers = [await enter(one, code), await enter(one), await put(one, { email: anyEmail() })];
+    expect(answers.map(problemOf)).toEqual(['code-expired', 'not-allowed-now', 'referral-ended']);
+    expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
+    expect(await view(one)).not.toHaveProperty('codesBy');
+  });
+
+  test('is forgotten with the contact when the consent is taken back, also at the same moment', async () => {
+    const one = await asked();
+    await put(one, { email: anyEmail() });
+    await enter(one, await codeOf(one));
+    await put(one, { email: anyEmail() });
+    const code = await codeOf(one);
+    await Promise.all([
+      enter(one, code),
+      doors.db.transaction().execute((tx) => rescindConsent(tx, { referralId: one.id, at: new Date(clock) })),
+    ]);
+    expect(await contactOf(one)).toBeUndefined();
+    expect(await changesOf(one)).toEqual([]);
+    const texts = JSON.stringify(
+      await doors.db.selectFrom('notices').selectAll().where('referralId', '=', one.id).execute(),
+    );
+    expect(texts).not.toContain('@example.org');
+  });
+
+  test('entered and asked for at the same moment, one of the two holds and the other waits', async () => {
+    const one = await asked();
+    const [first, second] = [anyEmail(), anyEmail()];
+    await put(one, { email: first });
+    const code = await codeOf(one);
+    const [entered] = await Promise.all([enter(one, code), put(one, { email: second })]);
+    const { email } = (await contactOf(one)) ?? {};
+    expect(email).toBe(entered.status === 200 ? first : one.email);
+    expect(await view(one)).toHaveProperty('codesBy', ['email']);
+  });
+});
+
+describe('where contact is not confirmed', () => {
+  test('a change is made at once, the old one is told, and both stay on record', async () => {
+    const one = await asked(free);
+    const email = anyEmail();
+    expect((await put(one, { email })).status).toBe(200);
+    expect(await contactOf(one)).toEqual({ phone: null, email });
+    expect(await told(one, 'contact-changed')).toEqual(['email']);
+    expect(await told(one, 'contact-change-code')).toEqual([]);
+    expect(await changesOf(one)).toMatchObject([{ addressBefore: one.email, address: email }]);
+    // once more, because the answer was lost
+    expect((await put(one, { email })).status).toBe(200);
+    expect(await changesOf(one)).toHaveLength(1);
+  });
+
+  test('the contact of another open request is refused, and its link is sent there again', async () => {
+    const first = await asked(free);
+    const one = await asked(free);
+    const answer = await put(one, { email: first.email });
+    expect([answer.status, problemOf(answer)]).toEqual([409, 'already-open']);
+    expect(await told(first, 'link-again')).toEqual(['email']);
+    expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
+  });
+
+  test('what mail came back from is not told', async () => {
+    const one = await asked(free);
+    await free.db
+      .updateTable('consumerContacts')
+      .set({ emailUndeliverableAt: new Date(clock) })
+      .where('referralId', '=', one.id)
+      .execute();
+    await put(one, { email: anyEmail() });
+    expect(await told(one, 'contact-changed')).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Policy } from '../../../domain/policy.ts';
+import { contactCode } from '../../../store/tokens.ts';
+import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { helpRequest } from '../../harness/people.ts';
+
+// nine to five, every day, in Salt Lake City as elsewhere
+const nineToFive: Policy['serviceCalendar'] = {
+  hours: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 9 * 60, untilMinute: 17 * 60 }],
+  closedSeasons: [],
+};
+const [evening, noon] = ['2026-11-24T02:00:00Z', '2026-11-24T19:00:00Z'];
+const opening = '2026-11-24T16:00:00.000Z';
+
+let doors: Doors;
+let clock = new Date(noon);
+beforeAll(async () => {
+  const policy = { serviceCalendar: nineToFive, confirmConsumerContact: true, unconfirmedTtlMs: 86_400_000 };
+  doors = await openDoors({ policy, now: () => clock });
+});
+afterAll(() => doors.close());
+
+async function ask() {
+  const { status, json } = await doors.call('POST /v1/referrals', {
+    body: await helpRequest(doors),
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+  expect(status).toBe(201);
+  return json as { id: string; token: string; opensAt: string | null };
+}
+
+async function confirm({ id: referralId, token }: { id: string; token: string }) {
+  const { id } = await doors.db
+    .selectFrom('contactCodes')
+    .select('id')
+    .where('referralId', '=', referralId)
+    .executeTakeFirstOrThrow();
+  const code = contactCode(doors.linkSecret, { id, channel: 'email' });
+  const { json } = await doors.call(`POST /v1/referrals/${referralId}/verification`, {
+    bearer: token,
+    body: { code },
+  });
+  return json;
+}
+
+test('a request outside of the hours is told when we open, with its code as well', async () => {
+  clock = new Date(evening);
+  const asked = await ask();
+  expect(asked.opensAt).toBe(opening);
+  expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: opening });
+});
+
+test('within them it is told nothing of an opening', async () => {
+  clock = new Date(noon);
+  const asked = await ask();
+  expect(asked.opensAt).toBeNull();
+  expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: null });
+});
+
+test('one that was sent at noon and is confirmed in the evening waits for the next morning, and says so', async () => {
+  clock = new Date('2026-11-23T23:55:00Z');
+  const asked = await ask();
+  expect(asked.opensAt).toBeNull();
+  clock = new Date('2026-11-24T00:03:00Z');
+  expect(await confirm(asked)).toMatchObject({ stage: 'queued', opensAt: opening });
+});
+
+test('where the calendar never opens nothing is taken, and people hear where else help is', async () => {
+  const closedSeasons = [{ firstOn: '2026-01-01', lastOn: '2099-12-31' }];
+  const closed = await openDoors({
+    policy: { serviceCalendar: { hours: [], closedSeasons } },
+    now: () => clock,
+  });
+  try {
+    const refused = await closed.call('POST /v1/referrals', {
+      body: await helpRequest(closed),
+      headers: { 'Idempotency-Key': randomUUID() },
+    });
+    expect([refused.status, problemOf(refused)]).toEqual([409, 'intake-paused']);
+    expect(refused.json['detail']).toContain('1-800-318-2596');
+    expect(await closed.db.selectFrom('referrals').select('id').execute()).toEqual([]);
+  } finally {
+    await closed.close();
+  }
+});

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { helpRequest, logIn } from '../../harness/people.ts';
+
+let doors: Doors;
+let ops: string;
+beforeAll(async () => {
+  doors = await openDoors();
+  ops = await logIn(doors, { role: 'ops' });
+});
+afterAll(() => doors.close());
+
+const request = async (change: object = {}) =>
+  doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), ...change },
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+
+const linksSentAgain = async (referralId: unknown) => {
+  const rows = await doors.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select('channel')
+    .where('kind', '=', 'link-again')
+    .where('referralId', '=', String(referralId))
+    .execute();
+  return rows.map(({ channel }) => channel);
+};
+
+describe('where contact is not confirmed, a second open request of the same person', () => {
+  test.each([
+    ['phone', 'text'],
+    ['email', 'email'],
+  ] as const)('by %s is refused, and the link of the first is sent there alone', async (field, channel) => {
+    const first = await request();
+    const { phone, email } = await helpRequest(doors);
+    const mine = { phone, email, [field]: undefined };
+    const contact = field === 'phone' ? { phone: '(602) 555-0150' } : { email: 'Same.One@example.com' };
+    const kept = await request(contact);
+    const second = await request({ ...mine, ...contact });
+    expect([second.status, problemOf(second)]).toEqual([409, 'already-open']);
+    expect(second.text).not.toContain(String(kept.json['id']));
+    expect(await linksSentAgain(kept.json['id'])).toEqual([channel]);
+    expect(await linksSentAgain(first.json['id'])).toEqual([]);
+  });
+
+  test('knows an address in any case of its letters', async () => {
+    expect((await request({ email: 'Mixed.Case@example.com' })).status).toBe(201);
+    expect((await request({ email: 'mixed.case@EXAMPLE.com' })).status).toBe(409);
+  });
+
+  test('sends the link a few times an hour and no more, with the same answer', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const { json } = await request({ email });
+    for (let time = 0; time < 7; time++) expect((await request({ email })).status).toBe(409);
+    expect(await linksSentAgain(json['id'])).toHaveLength(5);
+  });
+
+  test('at the same moment: one is taken', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const answers = await Promise.all([1, 2, 3, 4].map(() => request({ email })));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409, 409, 409]);
+  });
+
+  test.each([
+    ['phone', 'call'],
+    ['email', 'email'],
+  ] as const)(
+    'by a %s that an agent reported as wrong there is a first one: its owner is somebody else',
+    async (field, contactBy) => {
+      const contact = { phone: '(602) 555-0151', email: `${randomUUID()}@example.com` };
+      const { json } = await request({ ...contact, contactBy });
+      await doors.db
+        .updateTable('referrals')
+        .set({ contactWrongAt: new Date() })
+        .where('id', '=', String(json['id']))
+        .execute();
+      const { phone, email } = await helpRequest(doors);
+      const owner = { phone, email, [field]: contact[field] };
+      expect((await request(owner)).status).toBe(201);
+      expect(await linksSentAgain(json['id'])).toEqual([]);
+      // by what was not wrong it is the same person
+      const other = field === 'phone' ? 'email' : 'phone';
+      const again = await request({ ...(await helpRequest(doors)), [other]: contact[other] });
+      expect(problemOf(again)).toBe('already-open');
+      await doors.db
+        .updateTable('referrals')
+        .set({ stage: 'withdrawn', closedAt: new Date() })
+        .where('closedAt', 'is', null)
+        .execute();
+    },
+  );
+
+  test('is a new one after the first has ended', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const { json } = await request({ email });
+    await doors.db
+      .updateTable('referrals')
+      .set({ stage: 'withdrawn', closedAt: new Date() })
+      .where('id', '=', String(json['id']))
+      .execute();
+    expect((await request({ email })).status).toBe(201);
+  });
+});
+
+test('a correction after the consent was taken back does nothing, and not even a hash of it is kept', async () => {
+  const { json } = await request();
+  const [id, bearer] = [String(json['id']), String(json['token'])];
+  // no story runs here: it is recorded, and ends later
+  await doors.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer, body: {} });
+  const kept = async () => ({
+    counts: await doors.db.selectFrom('rateLimits').select('key').orderBy('key').execute(),
+    keys: await doors.db.selectFrom('contactKeys').select('key').where('referralId', '=', id).execute(),
+  });
+  const before = await kept();
+  const body = { phone: '(602) 555-0152', email: `${randomUUID()}@example.com` };
+  const corrected = await doors.call(`PUT /v1/referrals/${id}/contact`, { bearer, body });
+  expect([corrected.status, problemOf(corrected)]).toEqual([503, 'not-answered-yet']);
+  expect(await kept()).toEqual({ ...before, keys: [] });
+});
+
+test.each([
+  [{ phone: undefined }, 'email'],
+  [{ email: undefined }, 'call'],
+  [{}, 'call'],
+  [{ contactBy: 'relay' }, 'relay'],
+])('a request with %j is followed up by %s', async (change, contactBy) => {
+  const { json } = await request(change);
+  const page = await doors.call(`GET /v1/referrals/${String(json['id'])}`, { bearer: String(json['token']) });
+  expect(page.json['contactBy']).toBe(contactBy);
+});
+
+describe('a ZIP that crosses a state line', () => {
+  test('asks for the state, and takes one of the two', async () => {
+    const asks = await request({ zip: '73949' });
+    expect([codesOf(asks), asks.json['states']]).toEqual([{ '/state': 'state-needed' }, ['OK', 'TX']]);
+    const texan = await request({ zip: '73949', state: 'TX' });
+    const { state, city } = await doors.db
+      .selectFrom('referrals')
+      .select(['state', 'city'])
+      .where('id', '=', String(texan.json['id']))
+      .executeTakeFirstOrThrow();
+    expect({ state, city }).toEqual({ state: 'TX', city: 'Texhoma' });
+    expect(codesOf(await request({ zip: '73949', state: 'UT' }))).toEqual({ '/state': 'not-of-zip' });
+  });
+
+  test('is judged by the state that was said: the other side may have a marketplace of its own', async () => {
+    const newMexican = await request({ zip: '88063', state: 'NM' });
+    expect(problemOf(newMexican)).toBe('state-marketplace');
+    expect((await request({ zip: '88063', state: 'TX' })).status).toBe(201);
+  });
+
+  test('is not asked about elsewhere, and a wrong state is told', async () => {
+    expect((await request({ zip: '84101', state: 'UT' })).status).toBe(201);
+    expect(codesOf(await request({ zip: '84101', state: 'NV' }))).toEqual({ '/state': 'not-of-zip' });
+  });
+});
+
+describe('ops pause the intake of a state', () => {
+  const act = (what: 'pause' | 'resume', body: object) =>
+    doors.call(`POST /v1/ops/intake/${what}`, { cookie: ops, body });
+
+  test('and people there are told, in their language, until it is resumed', async () => {
+    const paused = await act('pause', { state: 'TX', reason: 'a storm' });
+    expect([paused.status, paused.json]).toEqual([
+      200,
+      { paused: [{ state: 'TX', reason: 'a storm', since: expect.any(String), notice: {} }] },
+    ]);
+    const refused = await request({ zip: '78701' });
+    expect([refused.status, problemOf(refused), refused.json['state']]).toEqual([409, 'intake-paused', 'TX']);
+    expect(refused.json['detail']).toMatch(/1-800-318-2596/);
+    expect((await request({ zip: '84101' })).status).toBe(201);
+
+    const notice = { en: 'Back on Monday.', es: 'Volvemos el lunes.' };
+    const better = { state: 'TX', reason: 'said better', notice };
+    const since = (answer: typeof paused) => (answer.json['paused'] as { since: string }[])[0]?.since;
+    const second = await act('pause', better);
+    expect(second.json).toMatchObject({ paused: [{ reason: 'said better', notice }] });
+    expect((await act('pause', better)).json).toEqual(second.json);
+    expect(since(second)).toBe(since(paused));
+    expect((await request({ zip: '78701' })).json['detail']).toBe('Back on Monday.');
+    const spanish = await request({ zip: '78701', language: 'es' });
+    expect(spanish.json['detail']).toBe('Volvemos el lunes.');
+    // a page may be in another language than the request
+    expect(spanish.json['notice']).toEqual(notice);
+
+    expect((await act('resume', { state: 'TX', reason: 'it is over' })).json).toEqual({ paused: [] });
+    expect((await request({ zip: '78701' })).status).toBe(201);
+    const acts = await doors.db
+      .selectFrom('intakePauses')
+      .select(['pauseReason', 'resumeReason'])
+      .orderBy('resumedAt')
+      .execute();
+    expect(acts).toEqual([
+      { pauseReason: 'a storm', resumeReason: 'said better' },
+      { pauseReason: 'said better', resumeReason: 'it is over' },
+    ]);
+  });
+
+  test('with a reason; a request that was taken before gets its first answer', async () => {
+    const refused = await act('pause', { state: 'Texas' });
+    expect(codesOf(refused)).toMatchObject({ '/state': expect.any(String), '/reason': expect.any(String) });
+    const [body, headers] = [await helpRequest(doors), { 'Idempotency-Key': randomUUID() }];
+    await doors.call('POST /v1/referrals', { body, headers });
+    await act('pause', { state: 'UT', reason: 'too many' });
+    expect((await doors.call('POST /v1/referrals', { body, headers })).status).toBe(201);
+    await act('resume', { state: 'UT', reason: 'enough' });
+  });
+});

@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { catalogs } from '../../../domain/text/catalog.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, ask, helpRequest, hour, offer } from '../../harness/people.ts';
+
+let doors: Doors;
+beforeAll(async () => {
+  doors = await openDoors();
+});
+afterAll(() => doors.close());
+
+const key = () => ({ 'Idempotency-Key': randomUUID() });
+
+test('a request for help becomes a referral, and everything that must follow is kept with it', async () => {
+  const answer = await doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
+    headers: key(),
+  });
+  const { id, token, statusUrl, stage } = answer.json as Record<string, string>;
+  expect([answer.status, stage]).toEqual([201, 'queued']);
+  expect(statusUrl).toBe(`http://help.example.org/status/${id}#${token}`);
+
+  const { db } = doors;
+  const of = (table: 'consumerContacts' | 'consents') =>
+    db
+      .selectFrom(table)
+      .selectAll()
+      .where('referralId', '=', id ?? '')
+      .executeTakeFirstOrThrow();
+  expect(await of('consumerContacts')).toMatchObject({
+    name: 'Ana Reyes',
+    phone: '+18015550142',
+    email: 'ana.reyes@example.com',
+  });
+  expect(await of('consents')).toMatchObject({ kind: 'intake', language: 'en', givenBy: 'adult' });
+  const row = await db
+    .selectFrom('referrals')
+    .selectAll()
+    .where('id', '=', id ?? '')
+    .executeTakeFirstOrThrow();
+  expect(row).toMatchObject({
+    city: 'Salt Lake City',
+    state: 'UT',
+    timeZone: 'America/Denver',
+    stage: 'queued',
+  });
+  expect(row.budgetEndsAt.getTime() - row.createdAt.getTime()).toBe(4 * hour);
+  const deeds = await db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  expect(deeds).toContainEqual({ deed: 'start-referral', subject: { referralId: id } });
+});
+
+test('the same key with the same body is the same referral, at once and later', async () => {
+  const [body, headers] = [await helpRequest(doors), key()];
+  const answers = await Promise.all([1, 2, 3].map(() => doors.call('POST /v1/referrals', { body, headers })));
+  answers.push(await doors.call('POST /v1/referrals', { body, headers }));
+  expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201, 201]);
+  expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
+});
+
+test('the same key with another body is refused', async () => {
+  const [body, headers] = [await helpRequest(doors), key()];
+  await doors.call('POST /v1/referrals', { body, headers });
+  const answer = await doors.call('POST /v1/referrals', { body: { ...body, zip: '84102' }, headers });
+  expect([answer.status, problemOf(answer)]).toEqual([422, 'idempotency-key-reused']);
+});
+
+test('without a key nothing is taken', async () => {
+  const answer = await doors.call('POST /v1/referrals', { body: await helpRequest(doors) });
+  expect([answer.status, problemOf(answer)]).toEqual([400, 'idempotency-key-missing']);
+});
+
+test('a state with its own marketplace: the consumer is told where help is', async () => {
+  const body = { ...(await helpRequest(doors)), zip: '94103' };
+  const answer = await doors.call('POST /v1/referrals', { body, headers: key() });
+  expect([answer.status, problemOf(answer), codesOf(answer)]).toEqual([
+    422,
+    'state-marketplace',
+    { '/zip': 'state-marketplace' },
+  ]);
+  expect(answer.json['marketplace']).toMatchObject({ name: expect.stringContaining('Covered California') });
+});
+
+test('a territory that no marketplace serves, a year nobody knows, and consent of another day', async () => {
+  const right = await helpRequest(doors);
+  const post = async (change: object) =>
+    codesOf(await doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
+  expect(await post({ zip: '00901' })).toEqual({ '/zip': 'territory' });
+  expect(await post({ zip: '09001' })).toEqual({ '/zip': 'military' });
+  expect(await post({ coverageYear: 2050 })).toEqual({ '/coverageYear': 'unknown-coverage-year' });
+  expect(await post({ consent: { version: '1999-1' } })).toEqual({ '/consent/version': 'not-in-force' });
+  expect(await post({ phone: undefined, email: undefined })).toEqual({ '/phone': 'phone-or-email-needed' });
+  expect(await post({ adult: undefined, representative: true })).toEqual({});
+});
+
+test('the consent comes in the language asked for, else in English', async () => {
+  const spanish = await doors.call('GET /v1/consents/intake?language=es');
+  expect(spanish.json['language']).toBe('es');
+  const korean = await doors.call('GET /v1/consents/intake?language=ko');
+  expect(korean.json['language']).toBe('en');
+  const body = {
+    ...(await helpRequest(doors)),
+    language: 'ko',
+    consent: { version: korean.json['version'] },
+  };
+  expect((await doors.call('POST /v1/referrals', { body, headers: key() })).status).toBe(201);
+});
+
+test('texts need a consent of their own, of the version in force and with a phone, and help does not depend on it', async () => {
+  const words = await doors.call('GET /v1/consents/texts?language=es');
+  expect(words.json).toMatchObject({ language: 'es', text: expect.stringMatching(/tarifas.*STOP.*HELP/s) });
+  const right = await helpRequest(doors);
+  const post = async (change: object) =>
+    doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() });
+  const textConsent = { version: words.json['version'], language: 'es' };
+  expect(codesOf(await post({ textConsent: { version: '1999-1' } }))).toEqual({
+    '/textConsent/version': 'not-in-force',
+  });
+  expect(codesOf(await post({ textConsent, phone: undefined }))).toEqual({ '/textConsent': 'phone-needed' });
+
+  const kept = async (change: object) => {
+    const answer = await post({ ...(await helpRequest(doors)), ...change });
+    expect(answer.status).toBe(201);
+    const rows = doors.db
+      .selectFrom('consents')
+      .select(['kind', 'language', 'version', 'givenBy', 'givenAt']);
+    return rows
+      .where('referralId', '=', answer.json['id'] as string)
+      .orderBy('kind')
+      .execute();
+  };
+  expect(await kept({ email: undefined })).toMatchObject([{ kind: 'intake' }]);
+  expect(await kept({ textConsent })).toMatchObject([
+    { kind: 'intake', language: 'en' },
+    { kind: 'texts', ...textConsent, givenBy: 'adult', givenAt: expect.any(Date) },
+  ]);
+});
+
+test('the consumer sees the agent who has the referral, and nobody before', async () => {
+  const { id, token } = await ask(doors);
+  const npn = await addAgent(doors.db, { registered: true });
+  const look = async () => (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+  await offer(doors.db, { referralId: id, npn, endedAs: 'expired' });
+  expect(await look()).not.toHaveProperty('agent');
+  await offer(doors.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
+  expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
+});
+
+test('the page of a request knows in which language it was asked, so that it can open in it', async () => {
+  const asked = await doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), language: 'es' },
+    headers: key(),
+  });
+  const { id, token } = asked.json as Record<string, string>;
+  const page = await doors.call(`GET /v1/referrals/${id}`, { bearer: token });
+  expect(page.json['language']).toBe('es');
+});
+
+test('a withdrawal of what is over is answered from the row, without a workflow', async () => {
+  const { id, token } = await ask(doors);
+  const since = new Date('2026-11-23T10:42:00Z');
+  const end = (stage: string) =>
+    doors.db.updateTable('referrals').set({ stage, since, closedAt: since }).where('id', '=', id).execute();
+  const withdraw = () => doors.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
+  expect((await withdraw()).status).toBe(503);
+  await end('withdrawn');
+  expect(await withdraw()).toMatchObject({
+    status: 200,
+    json: { stage: 'withdrawn', since: since.toISOString() },
+  });
+  await end('unmatched');
+  const late = await withdraw();
+  expect([late.status, problemOf(late), late.json['at']]).toEqual([
+    409,
+    'referral-ended',
+    since.toISOString(),
+  ]);
+});
+
+test('how and when to be reached is kept, and a way that needs what is not given is refused', async () => {
+  const body = await helpRequest(doors);
+  const wishes = { contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening', 'weekend'] };
+  const taken = await doors.call('POST /v1/referrals', { body: { ...body, ...wishes }, headers: key() });
+  expect(taken.status).toBe(201);
+  const { id } = taken.json as { id: string };
+  const row = await doors.db
+    .selectFrom('referrals')
+    .select(['contactBy', 'contactTimes'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({ contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening'] });
+
+  const refused = await doors.call('POST /v1/referrals', {
+    body: { ...body, email: undefined, contactBy: 'email' },
+    headers: key(),
+  });
+  expect([refused.status, codesOf(refused)]).toEqual([422, { '/email': 'needed-for-contact' }]);
+});
+
+test.each(['en', 'es'] as const)(
+  'who is neither an adult nor authorized is told in %s whom to call, and nothing is kept',
+  async (language) => {
+    const { adult: _, ...rest } = await helpRequest(doors);
+    const body = { ...rest, language };
+    const { json } = await doors.call(`GET /v1/consents/intake?language=${language}`);
+    const consent = { version: json['version'] };
+    const before = await doors.db.selectFrom('referrals').select('id').execute();
+    const answer = await doors.call('POST /v1/referrals', { body: { ...body, consent }, headers: key() });
+    expect([answer.status, answer.json.errors]).toEqual([
+      422,
+      [
+        {
+          pointer: '/adult',
+          code: 'adult-or-representative-needed',
+          detail: catalogs[language].adultsOnly,
+        },
+      ],
+    ]);
+    expect(answer.text).toContain('1-800-318-2596 (TTY 1-855-889-4325');
+    expect(await doors.db.selectFrom('referrals').select('id').execute()).toEqual(before);
+  },
+);
+
+test('requests are limited by network: another address of the same IPv6 block is none of its own', async () => {
+  const strict = await openDoors({
+    proxies: 1,
+    rateLimits: { intakeByAddress: { points: 1, windowMs: hour } },
+  });
+  const from = async (address: string) => {
+    const headers = { ...key(), 'X-Forwarded-For': address };
+    return (await strict.call('POST /v1/referrals', { body: await helpRequest(strict), headers })).status;
+  };
+  try {
+    expect(await from('2001:db8:77:1::1')).toBe(201);
+    expect(await from('2001:db8:77:2::2')).toBe(429);
+    expect(await from('2001:db8:78::1')).toBe(201);
+  } finally {
+    await strict.close();
+  }
+});

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LineType } from '../../../domain/notifications/contact.ts';
+import { contactCode } from '../../../store/tokens.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { helpRequest } from '../../harness/people.ts';
+
+const lines: Readonly<Record<string, LineType>> = {
+  '+15005550192': 'no-texts',
+  '+15005550198': 'no-number',
+  '+15005550199': 'landline',
+};
+const [landline, tollFree, nobodys, unknown] = ['199', '192', '198', '197'].map(
+  (end) => `+1 500 555 0${end}`,
+);
+const mobile = '+1 602 555 0123';
+
+let doors: Doors;
+let looked: string[] = [];
+beforeAll(async () => {
+  doors = await openDoors({
+    policy: { confirmConsumerContact: true },
+    rateLimits: {
+      intakeByContact: { points: 100, windowMs: 60_000 },
+      messagesByContact: { points: 100, windowMs: 60_000 },
+    },
+    lineTypeOf: async (phone) => {
+      looked.push(phone);
+      if (phone === '+15005550197') throw new Error('Lookup is down');
+      return lines[phone] ?? 'mobile';
+    },
+  });
+});
+afterAll(() => doors.close());
+
+const request = async (change: object) =>
+  doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), email: undefined, ...change },
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+
+async function asked(change: object) {
+  const { status, json } = await request(change);
+  expect(status).toBe(201);
+  return json as unknown as { id: string; token: string };
+}
+
+const verify = ({ id, token }: { id: string; token: string }, body: object) =>
+  doors.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
+
+/** How the page says that the codes were sent. */
+const codesBy = async ({ id, token }: { id: string; token: string }) =>
+  (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json['codesBy'];
+
+/** Over what the code that counts was told. */
+async function toldOver({ id: referralId }: { id: string }) {
+  const code = await codeIdOf(referralId);
+  const rows = await doors.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select('channel')
+    .where('dedupeKey', 'like', `contact-code ${code} %`)
+    .orderBy('channel')
+    .execute();
+  return rows.map(({ channel }) => channel);
+}
+
+const codeOf = async ({ id }: { id: string }) =>
+  contactCode(doors.linkSecret, { id: await codeIdOf(id), channel: 'text' });
+
+async function codeIdOf(referralId: string) {
+  const { id } = await doors.db
+    .selectFrom('contactCodes')
+    .select('id')
+    .where('referralId', '=', referralId)
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+describe('the code for a phone', () => {
+  test.each([
+    ['a cell phone', mobile, 'text'],
+    ['a landline', landline, 'voice'],
+    ['a toll-free number', tollFree, 'voice'],
+    ['a phone that cannot be looked up now', unknown, 'text'],
+  ])('of %s goes there in the way that arrives', async (_, phone, over) => {
+    const one = await asked({ phone });
+    expect([await toldOver(one), await codesBy(one)]).toEqual([[over], [over]]);
+  });
+
+  test('that was spoken starts the request as any other', async () => {
+    const one = await asked({ phone: landline });
+    expect((await verify(one, { code: await codeOf(one) })).json['stage']).toBe('queued');
+    expect(await codesBy(one)).toBeUndefined();
+  });
+
+  test('is sent beside the one for the address', async () => {
+    const one = await asked({ phone: landline, email: `${randomUUID()}@example.org` });
+    expect(await toldOver(one)).toEqual(['email', 'voice']);
+  });
+
+  test('is spoken where its reader asks for a call, and again, until texts are wanted', async () => {
+    const one = await asked({ phone: mobile });
+    for (const [body, over] of [
+      [{ call: true }, 'voice'],
+      [{}, 'voice'],
+      [{ call: false }, 'text'],
+    ] as const) {
+      expect((await verify(one, body)).status).toBe(202);
+      expect(await toldOver(one)).toEqual([over]);
+    }
+  });
+
+  test('follows a phone that is corrected', async () => {
+    const one = await asked({ phone: mobile });
+    const body = { phone: landline };
+    await doors.call(`PUT /v1/referrals/${one.id}/contact`, { bearer: one.token, body });
+    expect(await toldOver(one)).toEqual(['voice']);
+  });
+});
+
+describe('what cannot be', () => {
+  test('a number that is nobody’s is told at once, and nothing is kept', async () => {
+    const answer = await request({ phone: nobodys });
+    expect([answer.status, codesOf(answer)]).toEqual([422, { '/phone': 'no-number' }]);
+  });
+
+  test('texts are not promised to a line that takes none', async () => {
+    const answer = await request({ phone: landline, contactBy: 'text' });
+    expect([answer.status, codesOf(answer)]).toEqual([422, { '/phone': 'landline' }]);
+  });
+
+  test('nobody is called who gave no phone', async () => {
+    const one = await asked({ phone: undefined, email: `${randomUUID()}@example.org` });
+    const answer = await verify(one, { call: true });
+    expect([answer.status, problemOf(answer)]).toEqual([409, 'not-allowed-now']);
+  });
+
+  test('a code and a wish for another one are two things', async () => {
+    const one = await asked({ phone: mobile });
+    const answer = await verify(one, { code: '123456', call: true });
+    expect([answer.status, codesOf(answer)]).toEqual([422, { '/call': 'invalid' }]);
+  });
+});
+
+test('a phone is looked up where a code goes there, and not before the limits were counted', async () => {
+  looked = [];
+  const body = { ...(await helpRequest(doors)), email: undefined, phone: mobile, coverageYear: 1999 };
+  await doors.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': randomUUID() } });
+  expect(looked).toEqual([]);
+  await asked({ phone: mobile });
+  expect(looked).toEqual(['+16025550123']);
+});

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { helpRequest } from '../../harness/people.ts';
+
+const received = { status: 202, text: '{"status":"received"}' };
+const rateLimits = {
+  renewalsByNetwork: { points: 40, windowMs: 60_000 },
+  messagesByContact: { points: 3, windowMs: 60_000 },
+};
+
+const askIn = (doors: Doors) => (body: object) => doors.call('POST /v1/status-link-requests', { body });
+
+const requestIn = (doors: Doors) => async (contact: object) => {
+  const { json } = await doors.call('POST /v1/referrals', {
+    body: { ...(await helpRequest(doors)), phone: undefined, email: undefined, ...contact },
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+  return String(json['id']);
+};
+
+async function sentAgain(doors: Doors, referralId: string) {
+  const rows = await doors.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select('channel')
+    .where('kind', '=', 'link-again')
+    .where('referralId', '=', referralId)
+    .execute();
+  return rows.map(({ channel }) => channel);
+}
+
+describe('where contact is not confirmed, the link of an open request', () => {
+  let doors: Doors;
+  beforeAll(async () => {
+    doors = await openDoors({ rateLimits });
+  });
+  afterAll(() => doors.close());
+
+  test('is sent again to the contact by which it was asked for, however that is written', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const id = await requestIn(doors)({ email, phone: '(602) 555-0160' });
+    expect(await askIn(doors)({ email: email.toUpperCase() })).toMatchObject(received);
+    expect(await sentAgain(doors, id)).toEqual(['email']);
+    expect(await askIn(doors)({ phone: '+1 602.555.0160' })).toMatchObject(received);
+    expect(await sentAgain(doors, id)).toEqual(['email', 'text']);
+    expect(
+      await doors.db.selectFrom('outbox').select('deed').where('deed', '=', 'tell-notice').execute(),
+    ).toHaveLength(2);
+  });
+
+  test('is sent to nobody whom no request names, after it has ended, or where the contact was reported as wrong', async () => {
+    expect(await askIn(doors)({ email: `${randomUUID()}@example.com` })).toMatchObject(received);
+    const email = `${randomUUID()}@example.com`;
+    const id = await requestIn(doors)({ email });
+    const change = (to: object) => doors.db.updateTable('referrals').set(to).where('id', '=', id).execute();
+    await change({ contactWrongAt: new Date() });
+    expect(await askIn(doors)({ email })).toMatchObject(received);
+    await change({ contactWrongAt: null, closedAt: new Date(), stage: 'withdrawn' });
+    expect(await askIn(doors)({ email })).toMatchObject(received);
+    expect(await sentAgain(doors, id)).toEqual([]);
+  });
+
+  test('goes out a few times an hour and no more, with the same answer', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const id = await requestIn(doors)({ email });
+    await doors.db.deleteFrom('rateLimits').execute();
+    for (let time = 0; time < 5; time += 1) expect(await askIn(doors)({ email })).toMatchObject(received);
+    expect(await sentAgain(doors, id)).toHaveLength(3);
+  });
+
+  test.each([
+    [{}, { '/phone': 'phone-or-email-needed' }],
+    [{ phone: '(012) 555-0160' }, { '/phone': 'not-a-us-phone' }],
+    [{ email: 'nobody' }, { '/email': 'not-an-email' }],
+    [{ npn: '12345' }, { '/npn': 'unknown-field', '/phone': 'phone-or-email-needed' }],
+  ])('needs a phone number or an address: %j', async (body, codes) => {
+    const answer = await askIn(doors)(body);
+    expect([answer.status, codesOf(answer)]).toEqual([422, codes]);
+  });
+
+  test('nobody tries addresses without end', async () => {
+    await doors.db.deleteFrom('rateLimits').execute();
+    const answers = [];
+    for (let time = 0; time < 41; time += 1)
+      answers.push(await askIn(doors)({ email: `${randomUUID()}@example.com` }));
+    expect(answers.slice(0, 40).every(({ status }) => status === 202)).toBe(true);
+    expect(answers.slice(40).map(problemOf)).toEqual(['too-many-requests']);
+  });
+});
+
+describe('where contact is confirmed', () => {
+  let doors: Doors;
+  beforeAll(async () => {
+    doors = await openDoors({ rateLimits, policy: { confirmConsumerContact: true } });
+  });
+  afterAll(() => doors.close());
+  beforeEach(() => doors.db.deleteFrom('rateLimits').execute());
+
+  test('it goes to the confirmed contact alone, not to what was merely typed in beside it', async () => {
+    const email = `${randomUUID()}@example.com`;
+    const id = await requestIn(doors)({ email, phone: '(602) 555-0161' });
+    // before its code, it is nobody’s
+    expect(await askIn(doors)({ email })).toMatchObject(received);
+    expect(await sentAgain(doors, id)).toEqual([]);
+    await doors.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
+    await doors.db
+      .updateTable('contactKeys')
+      .set({ confirmedAt: new Date() })
+      .where('referralId', '=', id)
+      .where('channel', '=', 'email')
+      .execute();
+    expect(await askIn(doors)({ email, phone: '(602) 555-0161' })).toMatchObject(received);
+    expect(await sentAgain(doors, id)).toEqual(['email']);
+  });
+});

@@ -1,0 +1,149 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ContactChannel } from '../../../domain/notifications/contact.ts';
+import { deletePage } from '../../../store/ops/past-deletion.ts';
+import { contactCode } from '../../../store/tokens.ts';
+import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { addAgent, helpRequest, hour, logIn, offer } from '../../harness/people.ts';
+
+/*
+ * Whoever asks for help with a mailbox of their own and somebody else's phone confirms the mailbox. The phone is nobody's
+ * until its own code has been entered.
+ */
+
+let doors: Doors;
+let clock = Date.now();
+beforeAll(async () => {
+  doors = await openDoors({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
+});
+afterAll(() => doors.close());
+
+interface Asked {
+  id: string;
+  token: string;
+  phone: string;
+  email: string;
+}
+
+/** A request with a phone and an address, and consent to texts, of which nothing is confirmed yet. */
+async function asked(): Promise<Asked> {
+  const consent = await doors.call('GET /v1/consents/texts?language=en');
+  const contact = { phone: `+1602555${randomInt(1000, 9999)}`, email: `${randomUUID()}@example.org` };
+  const textConsent = { version: consent.json['version'] };
+  const body = { ...(await helpRequest(doors)), ...contact, contactBy: 'call', textConsent };
+  const { json, status } = await doors.call('POST /v1/referrals', {
+    body,
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+  expect(status).toBe(201);
+  return { ...contact, id: String(json['id']), token: String(json['token']) };
+}
+
+const enter = ({ id, token }: Asked, body: object) =>
+  doors.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
+const view = async ({ id, token }: Asked) =>
+  (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+
+/** The code that went to the phone or the address at intake. */
+async function codeOf({ id }: Asked, channel: ContactChannel): Promise<string> {
+  const row = await doors.db
+    .selectFrom('contactCodes')
+    .select('id')
+    .where('referralId', '=', id)
+    .executeTakeFirstOrThrow();
+  return contactCode(doors.linkSecret, { id: row.id, channel });
+}
+
+/** An agent accepts. @returns a look at what they are shown of the consumer */
+async function accepted({ id }: Asked): Promise<() => Promise<unknown>> {
+  const npn = await addAgent(doors.db, { registered: true });
+  await offer(doors.db, { referralId: id, npn, acceptedAt: new Date(clock) });
+  const cookie = await logIn(doors, { npn });
+  return async () => {
+    const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+    return (json['referrals'] as { consumer: unknown }[])[0]?.consumer;
+  };
+}
+
+const channelsOf = async ({ id }: Asked, kind: string) => {
+  const rows = await doors.db
+    .selectFrom('notices')
+    .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
+    .select('channel')
+    .where('referralId', '=', id)
+    .where('kind', '=', kind)
+    .execute();
+  return rows.map(({ channel }) => channel);
+};
+
+describe('the contact that was typed beside the one that is confirmed', () => {
+  test('is shown to no agent and written to by nobody before its own code', async () => {
+    const one = await asked();
+    expect((await enter(one, { code: await codeOf(one, 'email') })).status).toBe(200);
+    const seen = await accepted(one);
+    expect(await seen()).toEqual(expect.objectContaining({ phone: null, email: one.email }));
+    expect(await view(one)).toEqual(expect.objectContaining({ contactBy: 'email', codesBy: ['text'] }));
+    expect(await channelsOf(one, 'referral-received')).toEqual(['email']);
+  });
+
+  test('is used from its own code on, in the way that was wished, and nobody is told of a change', async () => {
+    const one = await asked();
+    await enter(one, { code: await codeOf(one, 'email') });
+    const seen = await accepted(one);
+    const code = await codeOf(one, 'text');
+    clock += 1_000;
+    for (const { status, json } of [await enter(one, { code }), await enter(one, { code })])
+      expect([status, json['id']]).toEqual([200, one.id]);
+    expect(await seen()).toEqual(expect.objectContaining({ phone: one.phone, email: one.email }));
+    const now = await view(one);
+    expect(now['contactBy']).toBe('call');
+    expect(now).not.toHaveProperty('codesBy');
+    expect(await channelsOf(one, 'contact-changed')).toEqual([]);
+    const standing = await doors.db
+      .selectFrom('consents')
+      .select('givenAt')
+      .where('referralId', '=', one.id)
+      .where('kind', '=', 'texts')
+      .where('rescindedAt', 'is', null)
+      .execute();
+    expect(standing).toEqual([{ givenAt: new Date(clock) }]);
+  });
+
+  test('waits the other way round as well: the address for the code of its mail', async () => {
+    const one = await asked();
+    await enter(one, { code: await codeOf(one, 'text') });
+    const seen = await accepted(one);
+    expect(await seen()).toEqual(expect.objectContaining({ phone: one.phone, email: null }));
+    expect(await channelsOf(one, 'referral-received')).toEqual(['text']);
+    expect((await enter(one, { code: await codeOf(one, 'email') })).status).toBe(200);
+    expect(await seen()).toEqual(expect.objectContaining({ email: one.email }));
+  });
+
+  test('counts wrong codes of its own, and can have another code sent, which voids the first', async () => {
+    const one = await asked();
+    await enter(one, { code: await codeOf(one, 'email') });
+    const seen = await accepted(one);
+    const first = await codeOf(one, 'text');
+    const bad = await enter(one, { code: String((Number(first) + 1) % 1_000_000).padStart(6, '0') });
+    expect([bad.status, codesOf(bad)]).toEqual([422, { '/code': 'wrong-code' }]);
+    expect((await enter(one, {})).status).toBe(202);
+    expect((await enter(one, { code: first })).status).toBe(422);
+    expect(await seen()).toEqual(expect.objectContaining({ phone: null }));
+  });
+
+  test('is deleted when its code does not come in time, and the request goes on', async () => {
+    const one = await asked();
+    await enter(one, { code: await codeOf(one, 'email') });
+    const code = await codeOf(one, 'text');
+    clock += hour;
+    expect(problemOf(await enter(one, { code }))).toBe('code-expired');
+    await deletePage['unconfirmed-contacts'](doors.db, { at: new Date(clock), limit: 100 });
+    const changes = await doors.db
+      .selectFrom('contactChanges')
+      .select('id')
+      .where('referralId', '=', one.id)
+      .execute();
+    expect(changes).toEqual([]);
+    expect(await view(one)).toEqual(expect.objectContaining({ stage: 'queued', contactBy: 'email' }));
+  });
+});

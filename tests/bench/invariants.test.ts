@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import { brokenPromises, watchOffers } from '../../bench/load-test/witness.ts';
+import { createPool } from '../../runtime/database.ts';
+import { type Desk, monday, openDesk } from '../harness/activity-harness.ts';
+import { givenAgent, givenReferral } from '../harness/fixtures.ts';
+
+let desk: Desk;
+let pool: pg.Pool;
+let npn: string;
+beforeEach(async () => {
+  desk = await openDesk();
+  pool = createPool(desk.url, { poolSize: 4 });
+  await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
+  ({ npn } = await givenAgent(desk.db));
+});
+afterEach(async () => {
+  await pool.end();
+  await desk.close();
+});
+
+/** An offer as matching reserves it, but without asking whether it may. */
+async function offerTo(client: pg.Pool | pg.PoolClient): Promise<void> {
+  const referralId = await givenReferral(desk.db);
+  await client.query(
+    `insert into offers (id, referral_id, npn, number, short_code, offered_at, expires_at, policy_version)
+     values ($1, $2, $3, 1, 'A1', $4, $4, 'test')`,
+    [randomUUID(), referralId, npn, monday],
+  );
+}
+
+const isBroken = async (promise: string) => Object.keys(await brokenPromises(pool)).includes(promise);
+const aboveCapacity = 'an agent above capacity';
+const askedInVain = 'an offer to an agent who was held, suspended, departed or off duty';
+
+test('two transactions that offer to one agent at once, each by itself right, are noticed', async () => {
+  const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
+  for (const client of [one, other]) {
+    await client.query('begin');
+    await offerTo(client);
+  }
+  await Promise.all([one.query('commit'), other.query('commit')]);
+  one.release();
+  other.release();
+  expect(await isBroken(aboveCapacity)).toBe(true);
+});
+
+test('an offer after another one has ended breaks no promise', async () => {
+  await offerTo(pool);
+  await pool.query("update offers set ended_at = $1, ended_as = 'declined'", [monday]);
+  await offerTo(pool);
+  expect(await isBroken(aboveCapacity)).toBe(false);
+  expect(await isBroken(askedInVain)).toBe(false);
+});
+
+test.each([
+  { is: 'held', by: 'update agents set held_at = now() where npn = $1' },
+  { is: 'departed', by: 'update agents set left_at = now() where npn = $1' },
+  { is: 'off duty', by: 'insert into availability_overrides values ($1, false, null)' },
+  { is: 'suspended', by: "update onboardings set stage = 'suspended' where npn = $1" },
+])('an offer to an agent who is $is is noticed', async ({ is, by }) => {
+  await pool.query(by, [npn]);
+  await offerTo(pool);
+  expect((await brokenPromises(pool))[askedInVain]).toEqual([expect.objectContaining({ npn, reason: is })]);
+});

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { play } from '../../bench/load-test/play.ts';
+import { accountOf, brokenPromises, watchOffers } from '../../bench/load-test/witness.ts';
+import { logIn, newPassword } from '../../standalone/demo/onboard-agent.ts';
+import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
+import { referralWorkflowId } from '../../workflows/messages.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+
+/** Long enough for a message to reach its provider while other tests keep the machine busy. */
+const offerWindowMs = 8_000;
+let stack: Stack;
+let pool: pg.Pool;
+const closers: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  stack = await startStack({
+    offerWindowMs,
+    followUpWindowMs: offerWindowMs,
+    outcomeWindowMs: offerWindowMs,
+    contactCorrectionWindowMs: offerWindowMs,
+    referralBudgetMs: 2.5 * offerWindowMs,
+  });
+  closers.push(() => stack.close());
+  pool = new pg.Pool({ connectionString: stack.databaseUrl, max: 4 });
+  closers.push(() => pool.end());
+});
+afterAll(async () => {
+  // what could not be opened need not be closed
+  for (const close of closers.toReversed()) await close();
+});
+
+test('many referrals against few agents who do as they please: every one ends, and no promise is broken', async () => {
+  const seed = 7;
+  const ops = { username: 'ops', password: newPassword() };
+  await openOpsAccount(stack.databaseUrl, ops);
+  await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
+  const opsCookie = await logIn(stack.visitor, ops);
+  const theater = { ...stack, pool, opsCookie };
+  const silent = () => undefined;
+  await play(theater, { referrals: 24, agents: 10, seed, offerWindowMs, mostMs: 200_000, say: silent });
+
+  expect({ seed, broken: await brokenPromises(pool) }).toEqual({ seed, broken: {} });
+  const { rows } = await pool.query<{ id: string; stage: string }>('select id, stage from referrals');
+  expect(rows).toHaveLength(24);
+  for (const { id: referralId, stage } of rows) {
+    const handle = stack.temporal.workflow.getHandle(referralWorkflowId({ referralId }));
+    expect([referralId, await handle.result()]).toEqual([referralId, stage]);
+  }
+  // a play in which nothing happened would show nothing
+  const { stages, ends } = await accountOf(pool);
+  const { rows: acts } = await pool.query(actsOfPeople);
+  expect({ stages: Object.keys(stages).toSorted(), ends: Object.keys(ends), ...acts[0] }).toEqual({
+    stages: ['closed', 'unmatched', 'withdrawn'],
+    ends: expect.arrayContaining([
+      'closed',
+      'declined',
+      'expired',
+      'unreachable',
+      'rescinded',
+      'silent',
+      'handed-back',
+      'wrong-number',
+      'another-asked',
+    ]),
+    stopped: true,
+    started: true,
+    switched: true,
+    held: true,
+    left: true,
+  });
+}, 300_000);
+
+/** What shows in no end of an offer. */
+const actsOfPeople = `
+  select exists (select from text_replies where 'stop' = any (kinds)) as stopped,
+         exists (select from text_replies where 'start' = any (kinds)) as started,
+         exists (select from availability_overrides) as switched,
+         exists (select from events where kind = 'held') as held,
+         exists (select from agents where left_at is not null) as left`;

@@ -1,0 +1,76 @@
+import { newPeople } from '../../end-to-end/onboard.ts';
+
+/** Agents and consumers whose every detail can be told from anybody else's. */
+const names = [
+  ['Quillon', 'Zarkwood'],
+  ['Brennix', 'Ovalthorpe'],
+  ['Yselda', 'Pumquist'],
+] as const;
+
+const phones = ['+16025550161', '+14805550162', '+15205550163'] as const;
+const zips = ['85016', '85282', '85719'] as const;
+
+/** Three agents who come aboard, one who cannot be reached, each with a password of his own. */
+export function markedAgents() {
+  const { aboard, invited } = newPeople();
+  const agents = aboard.map((person, index) => {
+    const [firstName = '', lastName = ''] = names[index] ?? [];
+    return {
+      ...person,
+      firstName,
+      lastName,
+      email: `${firstName}.${lastName}@marked-agents.example`.toLowerCase(),
+      username: `handle.${lastName}`.toLowerCase(),
+      password: `Vx9!${lastName.slice(0, 4)}-Secret${lastName.length}`,
+      phone: phones[index] ?? '',
+      zip: zips[index] ?? '',
+    };
+  });
+  const unreachable = {
+    ...invited,
+    firstName: 'Torvald',
+    lastName: 'Gimblefax',
+    email: 'torvald.gimblefax@marked-agents.example',
+  };
+  return { agents, unreachable };
+}
+
+export type MarkedAgent = ReturnType<typeof markedAgents>['agents'][number];
+
+export const consumers = [
+  { name: 'Wilhelmine Xanthrop', phone: '+16025550171', email: 'mina.xanthrop@marked.example', zip: '85018' },
+  { name: 'Obadiah Krellmont', phone: '+16025550172', email: 'obie.krellmont@marked.example', zip: '85020' },
+] as const;
+
+/** Values that nobody has: what is typed into wrong requests and wrong rows of feeds. */
+export const typedWrongly = {
+  name: 'Fenwick Juxtaposky',
+  email: 'fenwick.juxtaposky@marked.example',
+  phone: '+16025550188',
+  zip: '85099',
+  username: 'handle.juxtaposky',
+  password: 'Kp4!Juxta-Hidden',
+  ssn: '912-70-4488',
+} as const;
+
+/** Every mark of these people; tokens and cookies of the story are added by it. */
+export function marksOf({ agents, unreachable }: ReturnType<typeof markedAgents>): string[] {
+  const { firstName, lastName, email } = unreachable;
+  return [
+    ...agents.flatMap((agent) => [
+      agent.firstName,
+      agent.lastName,
+      agent.email,
+      agent.username,
+      agent.password,
+      agent.phone,
+      agent.zip,
+    ]),
+    firstName,
+    lastName,
+    email,
+    ...consumers.flatMap(({ name, phone, email: address, zip }) => [...name.split(' '), phone, address, zip]),
+    ...typedWrongly.name.split(' '),
+    ...Object.values(typedWrongly),
+  ].filter((mark, index, all) => all.indexOf(mark) === index);
+}

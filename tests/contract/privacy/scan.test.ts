@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  acceptAgentTerms,
+  logIn,
+  signUp,
+  tokenIn,
+  untilStage,
+} from '../../../standalone/demo/onboard-agent.ts';
+import { createWorkerMetrics } from '../../../worker/metrics.ts';
+import { type Asked, askForHelp, nextOffer, untilReferral } from '../../end-to-end/ask-for-help.ts';
+import { feed } from '../../end-to-end/onboard.ts';
+import { sdkLines } from '../../harness/quiet-sdk.ts';
+import { type Stack, startStack } from '../../harness/stack.ts';
+import { prepareRefusals, whileRefusing } from './failing-rows.ts';
+import {
+  keptByTemporal,
+  keptInTables,
+  keptOfScheduled,
+  runScheduledStories,
+  writeDownDeeds,
+} from './kept-everywhere.ts';
+import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
+import { findMarks, type Kept } from './marks.ts';
+import { failProvider, faultsLeft, subscribe, tellOf } from './providers.ts';
+import { deliver, deliveredFeed, deliverWrongFeeds } from './wrong-feeds.ts';
+import { type Answers, createAnswers, knockWithWrongKeys, sendWrongRequests } from './wrong-requests.ts';
+
+type Aboard = MarkedAgent & { cookie: string };
+
+const people = markedAgents();
+const marks = marksOf(people);
+/** What was seen of Temporal while something failed; at the end it would be gone. */
+const seenMeanwhile: Kept[] = [];
+let stack: Stack;
+let answers: Answers;
+let agents: Aboard[];
+
+beforeAll(async () => {
+  stack = await startStack({ offerWindowMs: 8_000 });
+  answers = createAnswers(stack);
+  await writeDownDeeds(stack);
+  await prepareRefusals(stack);
+});
+afterAll(() => stack.close());
+
+const timesLogged = (sentence: string) => stack.log.filter((line) => line.includes(sentence)).length;
+
+/** Waits until a deed of a story has failed since `before`, and looks at what Temporal shows meanwhile. */
+async function untilADeedFails(before: number): Promise<void> {
+  await stack.visitor.until('a failing deed', async () =>
+    timesLogged('A deed failed') > before ? true : undefined,
+  );
+  seenMeanwhile.push(...(await keptByTemporal(stack)));
+}
+
+/** Comes aboard from the invitation's mail to the stage `active`. */
+async function comeAboard(agent: MarkedAgent): Promise<Aboard> {
+  const { email, username, password, phone, zip, contactPreference } = agent;
+  const token = tokenIn(await stack.visitor.message(email));
+  marks.push(token);
+  await signUp(stack.visitor, { email, username, password, phone, zip, contactPreference }, token);
+  const cookie = await logIn(stack.visitor, agent);
+  marks.push(cookie.split('=')[1] ?? '');
+  await acceptAgentTerms(stack.visitor, cookie);
+  await untilStage(stack.visitor, cookie, 'active');
+  return { ...agent, cookie };
+}
+
+const answerTo = (offerId: string, verb: 'acceptance' | 'decline', { cookie }: Aboard) =>
+  answers.send({
+    method: 'POST',
+    path: `/v1/offers/${offerId}/${verb}`,
+    headers: { cookie, origin: new URL(stack.apiUrl).origin, 'content-type': 'application/json' },
+    body: JSON.stringify(verb === 'decline' ? { reason: 'too-busy' } : {}),
+  });
+
+/** Waits until this agent's text, and his push if he has a device, have met their outages. */
+async function untilOutagesCame({ phone, contactPreference }: Aboard): Promise<void> {
+  const hasDevice = contactPreference === 'email-text-app';
+  await stack.visitor.until('the outages of the providers', async () =>
+    (await faultsLeft(stack)).some(({ to, channel }) => to === phone || (hasDevice && channel === 'push'))
+      ? undefined
+      : true,
+  );
+}
+
+async function ask(consumer: (typeof consumers)[number]): Promise<Asked> {
+  const asked = await askForHelp(stack.visitor, consumer);
+  marks.push(asked.token);
+  return asked;
+}
+
+test('agents come aboard while providers, feeds and the database fail', async () => {
+  const [first, second] = people.agents as [MarkedAgent, MarkedAgent];
+  const quoting = (email: string) =>
+    `<${email}> is not taken now, ${first.firstName} ${first.lastName} ${first.zip}`;
+  await failProvider(stack, {
+    channel: 'email',
+    kind: 'outage',
+    to: first.email,
+    message: quoting(first.email),
+    times: 1,
+  });
+  await failProvider(stack, { channel: 'email', kind: 'delay', to: second.email, delayMs: 300, times: 1 });
+  const { email } = people.unreachable;
+  await failProvider(stack, { channel: 'email', kind: 'refuse', to: email, message: quoting(email) });
+  await feed(stack, [...people.agents, people.unreachable]);
+
+  const training = await deliveredFeed(stack, 'training-completions');
+  const changed = training.replaceAll(first.email, `new.${first.email}`);
+  await whileRefusing(stack, 'training_completions', async () =>
+    expect(await deliver(stack, answers, 'training-completions', changed)).toBe(500),
+  );
+  await deliverWrongFeeds(stack, answers);
+
+  const before = timesLogged('A deed failed');
+  const [registering] = await whileRefusing(stack, 'accounts', async () => {
+    const coming = people.agents.map(comeAboard);
+    await untilADeedFails(before);
+    // in a list, because a promise that is returned would be waited for while the database still refuses
+    return [Promise.all(coming)];
+  });
+  agents = (await registering) ?? [];
+});
+
+test('consumers are helped while providers and the database fail and the worker is away', async () => {
+  const { visitor } = stack;
+  for (const { phone, cookie, lastName, contactPreference } of agents) {
+    const fault = { kind: 'outage', message: `${lastName} at ${phone} cannot be reached`, times: 1 } as const;
+    await failProvider(stack, { ...fault, channel: 'text', to: phone });
+    if (contactPreference === 'email-text-app')
+      await failProvider(stack, { ...fault, channel: 'push', to: await subscribe(stack, cookie) });
+  }
+  const [mina, obie] = consumers;
+  for (const { email, phone, name } of consumers) {
+    await failProvider(stack, {
+      channel: 'email',
+      kind: 'refuse',
+      to: email,
+      message: `No ${name} at ${email}`,
+    });
+    await failProvider(stack, {
+      channel: 'text',
+      kind: 'refuse',
+      to: phone,
+      message: `No ${name} at ${phone}`,
+    });
+  }
+  await whileRefusing(stack, 'consumer_contacts', () =>
+    expect(askForHelp(visitor, mina)).rejects.toThrow('answered 500'),
+  );
+  const before = timesLogged('A deed failed');
+  const asked = await whileRefusing(stack, 'offers', async () => {
+    const referral = await ask(mina);
+    await untilADeedFails(before);
+    return referral;
+  });
+
+  const declined = await nextOffer(stack, agents, asked);
+  await untilOutagesCame(declined.agent);
+  expect(await answerTo(declined.offer.id, 'decline', declined.agent)).toBe(200);
+  const expired = await nextOffer(stack, agents, asked, [declined.offer]);
+  await untilOutagesCame(expired.agent);
+  await stack.stopWorker();
+  await sleep(Math.max(0, Date.parse(expired.offer.expiresAt) + 1 - Date.now()));
+  await stack.startWorker();
+  const accepted = await nextOffer(stack, agents, asked, [declined.offer, expired.offer]);
+  await untilOutagesCame(accepted.agent);
+  expect(await answerTo(accepted.offer.id, 'acceptance', accepted.agent)).toBe(200);
+  expect(await answerTo(expired.offer.id, 'acceptance', expired.agent)).toBe(409);
+  await untilReferral(stack, asked, 'accepted');
+
+  const other = await ask(obie);
+  const withdrawn = await nextOffer(stack, agents, other);
+  await visitor.expect('POST', `referrals/${other.id}/withdrawal`, { bearer: other.token, body: {} });
+  expect(await answerTo(withdrawn.offer.id, 'acceptance', withdrawn.agent)).toBe(409);
+
+  await tellOf(stack, accepted.agent);
+  await sendWrongRequests(answers, { ...stack, ...accepted.agent, token: asked.token, referralId: asked.id });
+  await knockWithWrongKeys(answers, accepted.agent);
+});
+
+test('no history, description, query, event, deed, log line or problem holds a mark of anybody', async () => {
+  await runScheduledStories(stack);
+  const texts: Kept[] = [
+    ...seenMeanwhile,
+    ...(await keptByTemporal(stack)),
+    ...(await keptOfScheduled(stack)),
+    ...(await keptInTables(stack)),
+    ...stack.log.map((text) => ({ where: 'the log', text })),
+    ...sdkLines.map((text) => ({ where: 'a line of the SDK', text })),
+    ...answers.answers,
+    { where: 'the metrics', text: await createWorkerMetrics(stack.db).text() },
+  ];
+  const [firstAgent] = agents;
+  // the search looks into what it is meant to: each kind of place is there, and its payloads are readable
+  for (const place of [
+    'the history of onboarding',
+    'the history of referral',
+    'the history of review-everyone',
+    'the history of audit',
+    'a line of the SDK',
+    'the metrics',
+    '__stack_trace of',
+    'the event',
+    'the deed',
+    '422 to',
+    '400 to',
+    '413 to',
+    '500 to',
+  ])
+    expect(texts.filter(({ where }) => where.startsWith(place)).length).toBeGreaterThan(0);
+  expect(findMarks([`${firstAgent?.npn}`], texts).some(({ where }) => where.startsWith('the history'))).toBe(
+    true,
+  );
+  const planted = { where: 'the log', text: `Nobody answers at ${firstAgent?.email}` };
+  expect(findMarks(marks, [...texts, planted])).toContainEqual(
+    expect.objectContaining({ around: planted.text }),
+  );
+  expect(findMarks(marks, texts)).toEqual([]);
+}, 60_000);

@@ -1,0 +1,66 @@
+import type {
+  AvailabilityReason,
+  AvailabilitySetting,
+  Hours,
+  Weekday,
+} from '../../../domain/agents/availability.ts';
+
+/** One minute as a clock on the wall of a zone shows it, by the platform's own tables. */
+export interface Minute {
+  at: number;
+  date: string;
+  weekday: Weekday;
+  yesterday: Weekday;
+  /** The latest time of its date that the clock has shown so far, in minutes: a clock set back starts nothing anew. */
+  clock: number;
+}
+
+const names = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+/** Every minute from one instant to another, in whole minutes. */
+export function minutesBetween(timeZone: string, from: string, until: string): Minute[] {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const minutes: Minute[] = [];
+  for (let at = Date.parse(from); at < Date.parse(until); at += 60_000) {
+    const [date = '', time = ''] = format.format(at).split(', ');
+    const [hour = 0, minute = 0] = time.split(':').map(Number);
+    const last = minutes.at(-1);
+    const shown = hour * 60 + minute;
+    const clock = last?.date === date ? Math.max(last.clock, shown) : shown;
+    const day = new Date(`${date}T12:00:00Z`).getUTCDay();
+    const [weekday, yesterday] = [names[day] ?? 'sunday', names[(day + 6) % 7] ?? 'sunday'];
+    minutes.push({ at, date, weekday, yesterday, clock });
+  }
+  return minutes;
+}
+
+const count = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const reachesOver = ({ from, until }: Hours) => count(until) <= count(from);
+
+/** What decides in one minute, read off the clock. */
+export function saidAt(
+  minute: Minute,
+  { hours, override, absences }: AvailabilitySetting,
+): { isAvailable: boolean; because: AvailabilityReason } {
+  if (absences.some(({ from, until }) => from <= minute.date && minute.date <= until))
+    return { isAvailable: false, because: 'absent' };
+  if (override && (override.untilAt === null || minute.at < override.untilAt.getTime()))
+    return { isAvailable: override.is === 'on', because: 'override' };
+  if (Object.values(hours).every((parts) => parts.length === 0))
+    return { isAvailable: true, because: 'always' };
+  const begunToday = (hours[minute.weekday] ?? []).some(
+    (part) => count(part.from) <= minute.clock && (reachesOver(part) || minute.clock < count(part.until)),
+  );
+  const begunYesterday = (hours[minute.yesterday] ?? []).some(
+    (part) => reachesOver(part) && minute.clock < count(part.until),
+  );
+  return { isAvailable: begunToday || begunYesterday, because: 'hours' };
+}

@@ -1,0 +1,197 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type ConditionName, conditionsOn, licensedStatesOn } from '../../../domain/onboarding/conditions.ts';
+import type { Evidence } from '../../../domain/onboarding/evidence.ts';
+import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
+import { unmetReasons } from '../../../domain/onboarding/unmet-reasons.ts';
+import { anyEvidence, anyMarketplaces, anyPlanYear, days } from './any-facts.ts';
+
+/** What eligibility is judged by. */
+interface Given {
+  planYear: number;
+  evidence: Evidence;
+  marketplaces: readonly Marketplace[];
+}
+const anyGiven: fc.Arbitrary<Given> = fc.record({
+  planYear: anyPlanYear,
+  evidence: anyEvidence,
+  marketplaces: anyMarketplaces,
+});
+
+/** Days as numbers, so that nothing here rests on how dates are written. */
+const day = (date: string) => Date.parse(date) / 86_400_000;
+const hasCome = (date: string | null | undefined, now: number) => Boolean(date) && day(date as string) <= now;
+const isOver = (date: string | null | undefined, now: number) => Boolean(date) && day(date as string) < now;
+
+/** States where the agent may help: the guide's third condition and its note on the kinds of marketplace. */
+function statesByTheGuide({ planYear, evidence, marketplaces: places }: Given, now: number): string[] {
+  const found = new Set<string>();
+  let residentHolds = false;
+  for (const row of evidence.licenses) {
+    if (row.licenseClass === 'Business Entity') continue;
+    if (!row.active || !row.lineActive || !row.health) continue;
+    if (row.issuedOn && !hasCome(row.issuedOn, now)) continue;
+    if (isOver(row.expiresOn, now)) continue;
+    if (row.resident) residentHolds = true;
+    let latest = Number.NEGATIVE_INFINITY;
+    let kind = 'none';
+    for (const place of places) {
+      if (place.state !== row.state || place.planYear !== planYear || !hasCome(place.effectiveOn, now))
+        continue;
+      if (day(place.effectiveOn) < latest) continue;
+      latest = day(place.effectiveOn);
+      kind = place.kind;
+    }
+    if (kind === 'FFM' || kind === 'SBM-FP') found.add(row.state);
+  }
+  return residentHolds ? [...found].toSorted() : [];
+}
+
+/** What is said of a condition that is unmet, from what there is to say of each row, worst first; then the best wins. */
+const worstFirst = [
+  'no-health-line',
+  'license-inactive',
+  'license-expired',
+  'line-inactive',
+  'not-begun',
+  'line-unknown',
+  'counts',
+] as const;
+
+function rankOf(row: Evidence['licenses'][number], now: number): number {
+  const wrong: (typeof worstFirst)[number][] = [];
+  if (row.health === false) wrong.push('no-health-line');
+  if (!row.active) wrong.push('license-inactive');
+  if (isOver(row.expiresOn, now)) wrong.push('license-expired');
+  if (row.issuedOn && !hasCome(row.issuedOn, now)) wrong.push('not-begun');
+  if (!row.lineActive) wrong.push('line-inactive');
+  if (row.health === undefined) wrong.push('line-unknown');
+  // an agent cannot do anything about a line while the license itself is not in force
+  const order = ['no-health-line', 'license-inactive', 'license-expired', 'not-begun', 'line-inactive'];
+  const first = order.find((name) => (wrong as string[]).includes(name)) ?? wrong[0] ?? 'counts';
+  return worstFirst.indexOf(first as (typeof worstFirst)[number]);
+}
+
+/** Why nobody can be sent to this agent: the resident license is looked at first, then the states of HealthCare.gov. */
+function licenseReason(given: Given, now: number): string {
+  const { evidence } = given;
+  const persons = evidence.licenses.filter((row) => row.licenseClass !== 'Business Entity');
+  if (persons.length === 0) return 'license-not-found';
+  const best = (rows: typeof persons) => worstFirst[Math.max(-1, ...rows.map((row) => rankOf(row, now)))];
+  const resident = best(persons.filter((row) => row.resident));
+  if (resident === undefined) return 'no-resident-license';
+  if (resident !== 'counts') return resident;
+  // a resident license anywhere and a state by itself: what is served is what such an agent could help in
+  const isServed = (state: string) => {
+    const granted = { ...persons[0], state, resident: true, health: true, active: true, lineActive: true };
+    const perfect = { ...granted, issuedOn: null, expiresOn: null } as (typeof persons)[number];
+    return statesByTheGuide({ ...given, evidence: { ...evidence, licenses: [perfect] } }, now).length > 0;
+  };
+  return best(persons.filter((row) => isServed(row.state))) ?? 'not-on-healthcare-gov';
+}
+
+/** Why each other unmet condition is unmet, told from its two dates or its mark. */
+function otherReasons(evidence: Evidence, now: number): Partial<Record<ConditionName, string>> {
+  const { registration, training } = evidence;
+  const step = (date: string | null | undefined) => {
+    if (!training) return 'no-training-record';
+    return date === null ? 'missing' : 'not-begun';
+  };
+  const coursework = () => {
+    if (!training) return 'no-training-record';
+    if (!hasCome(training.cmsAgreementsSignedOn, now)) return 'agreements-missing';
+    if (!training.courseworkCompletedOn) return 'missing';
+    const signed = day(training.cmsAgreementsSignedOn ?? '');
+    return day(training.courseworkCompletedOn) < signed ? 'before-agreements' : 'not-begun';
+  };
+  const registered = () => {
+    if (!registration) return 'not-on-list';
+    if (isOver(registration.endsOn, now)) return 'ended';
+    return registration.completedOn === null ? 'missing' : 'not-begun';
+  };
+  const number = () => {
+    if (!registration) return 'not-on-list';
+    const marks = [registration.npnValid, registration.npnValidKept].filter((mark) => mark !== '-');
+    return marks[0] === 'N' ? 'stated-invalid' : 'not-stated';
+  };
+  return {
+    'marketplace-registration': registered(),
+    'marketplace-training': step(training?.marketplaceTrainedOn),
+    'cms-agreements': step(training?.cmsAgreementsSignedOn),
+    'help-on-demand-coursework': coursework(),
+    'nipr-profile-validated': step(training?.niprValidatedOn),
+    'npn-valid': number(),
+  };
+}
+
+/** Each condition from the guide's and the field's words, one sentence after the other. */
+function unmetByTheGuide(given: Given, now: number): Set<ConditionName> {
+  const { planYear, evidence } = given;
+  const { registration, training, terminations, licenses } = evidence;
+  const unmet = new Set<ConditionName>();
+  const isLicensed = statesByTheGuide(given, now).length > 0;
+  if (!isLicensed) unmet.add('licensed-with-health-line');
+
+  if (!registration || !hasCome(registration.completedOn, now) || isOver(registration.endsOn, now))
+    unmet.add('marketplace-registration');
+  if (!registration) unmet.add('npn-valid');
+  else if (registration.npnValid === 'N') unmet.add('npn-valid');
+  else if (registration.npnValid === '-') {
+    if (registration.npnValidKept === 'N') unmet.add('npn-valid');
+    if (registration.npnValidKept === null && !isLicensed) unmet.add('npn-valid');
+  }
+
+  if (!hasCome(training?.marketplaceTrainedOn, now)) unmet.add('marketplace-training');
+  if (!hasCome(training?.niprValidatedOn, now)) unmet.add('nipr-profile-validated');
+  if (!hasCome(training?.courseworkCompletedOn, now)) unmet.add('help-on-demand-coursework');
+  if (!hasCome(training?.cmsAgreementsSignedOn, now)) {
+    unmet.add('cms-agreements');
+    unmet.add('help-on-demand-coursework');
+  } else if (isOver(training?.courseworkCompletedOn, day(training?.cmsAgreementsSignedOn ?? ''))) {
+    unmet.add('help-on-demand-coursework');
+  }
+
+  const counting = terminations.filter(
+    (row) => ['BOTH', 'INDIVIDUAL'].includes(row.marketplaces) && row.effectivePlanYear === planYear,
+  );
+  const past = counting.filter((row) => hasCome(row.datedOn, now));
+  const lastDay = Math.max(...past.map((row) => day(row.datedOn)));
+  if (past.some((row) => day(row.datedOn) === lastDay && row.status[0] === 'T')) unmet.add('not-terminated');
+
+  for (const row of licenses) if (row.licenseClass === 'Business Entity') unmet.add('individual-npn');
+  return unmet;
+}
+
+test('whatever the feeds say, the conditions are those of the guide', () => {
+  fc.assert(
+    fc.property(anyGiven, fc.constantFrom(...days), (given, date) => {
+      const unmet = conditionsOn(date, given)
+        .filter(({ met }) => !met)
+        .map(({ name }) => name);
+      expect(new Set(unmet)).toEqual(unmetByTheGuide(given, day(date)));
+      expect(licensedStatesOn(date, given)).toEqual(statesByTheGuide(given, day(date)));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
+test('whatever the feeds say, what is unmet has its reason, and what is met has none', () => {
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(anyGiven, fc.constantFrom(...days), (given, date) => {
+      const expected = {
+        ...otherReasons(given.evidence, day(date)),
+        'licensed-with-health-line': licenseReason(given, day(date)),
+      };
+      for (const { name, met, because } of conditionsOn(date, given)) {
+        expect([name, because]).toEqual([
+          name,
+          met ? null : ((expected as Partial<Record<typeof name, string>>)[name] ?? null),
+        ]);
+        if (because) seen.add(because);
+      }
+    }),
+    { numRuns: 5_000, seed: 2027 },
+  );
+  expect([...seen].toSorted()).toEqual([...unmetReasons].toSorted());
+});

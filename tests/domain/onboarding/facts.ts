@@ -1,0 +1,136 @@
+import type {
+  Evidence,
+  FeedKind,
+  LicenseRow,
+  Source,
+  TerminationRow,
+} from '../../../domain/onboarding/evidence.ts';
+import type { Facts, InvitationFact } from '../../../domain/onboarding/facts.ts';
+import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
+
+/** A Monday morning in open enrollment; in Eastern time it is 10 o'clock of the same day. */
+export const monday = new Date('2026-11-23T15:00:00Z');
+export const today = '2026-11-23';
+
+const asOf = new Date('2026-11-20T12:00:00Z');
+const from = (feed: FeedKind): Source => ({ feed, asOf });
+
+/** An active resident Texas license with an active health line; `change` makes it another. */
+export function license(change: Partial<LicenseRow> = {}): LicenseRow {
+  return {
+    state: 'TX',
+    licenseClass: 'Producer',
+    resident: true,
+    active: true,
+    issuedOn: '2020-01-15',
+    expiresOn: '2028-01-31',
+    line: 'Health',
+    lineActive: true,
+    health: true,
+    source: from('licenses'),
+    ...change,
+  };
+}
+
+/** An entry of the termination list, `T1` of this plan year unless told otherwise. */
+export function termination(change: Partial<TerminationRow> = {}): TerminationRow {
+  return {
+    marketplaces: 'BOTH',
+    datedOn: '2026-11-02',
+    status: 'T1',
+    effectivePlanYear: 2027,
+    source: from('terminations'),
+    ...change,
+  };
+}
+
+/** What the feeds say of an agent who fulfills everything. */
+export function completeEvidence() {
+  return {
+    registration: {
+      completedOn: '2026-09-14',
+      endsOn: '2027-12-31',
+      npnValid: 'Y' as const,
+      npnValidKept: 'Y' as const,
+      source: from('registration-completions'),
+    },
+    training: {
+      marketplaceTrainedOn: '2026-09-10',
+      cmsAgreementsSignedOn: '2026-09-11',
+      courseworkCompletedOn: '2026-09-12',
+      niprValidatedOn: '2026-09-12',
+      newToMarketplace: false,
+      source: from('training-completions'),
+    },
+    terminations: [],
+    licenses: [license()],
+  } satisfies Evidence;
+}
+
+/** A marketplace of a state for 2027, on HealthCare.gov unless told otherwise. */
+export function marketplace(change: Partial<Marketplace> = {}): Marketplace {
+  const site = { name: 'HealthCare.gov', url: 'https://www.healthcare.gov', phone: '1-800-318-2596' };
+  return { state: 'TX', planYear: 2027, effectiveOn: '2026-01-01', kind: 'FFM', ...site, ...change };
+}
+
+export const marketplaces = [
+  marketplace(),
+  marketplace({ state: 'FL' }),
+  marketplace({ state: 'AR', kind: 'SBM-FP' }),
+  marketplace({ state: 'NY', kind: 'SBM', name: 'NY State of Health' }),
+];
+
+/** An invitation issued on Monday morning, alive for 48 hours. */
+export function invitation(change: Partial<InvitationFact> = {}): InvitationFact {
+  return {
+    issuedAt: monday,
+    remindAt: new Date('2026-11-25T03:00:00Z'),
+    remindedAt: null,
+    expiresAt: new Date('2026-11-25T15:00:00Z'),
+    endedAs: null,
+    retryAt: null,
+    sentElsewhere: false,
+    ...change,
+  };
+}
+
+export const bothTerms = [
+  { kind: 'terms-of-use' as const, version: '2027-1' },
+  { kind: 'agents-and-brokers-terms-of-use' as const, version: '2027-1' },
+];
+
+/** The facts of somebody who is eligible and whom nobody has invited yet. */
+export function facts(change: Partial<Facts> = {}): Facts {
+  return {
+    planYear: 2027,
+    evidence: completeEvidence(),
+    marketplaces,
+    eligibleAt: null,
+    registeredAt: null,
+    invitation: undefined,
+    laterYearInvites: false,
+    invitationRequestedAt: null,
+    termsInForce: { 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' },
+    comingTerms: [],
+    termsAccepted: [],
+    termsRemindAt: [],
+    termsRemindersTold: 0,
+    lateAt: null,
+    lateToldAt: null,
+    licenseLookupAt: null,
+    phoneCheckAt: null,
+    laterYearCarriesOn: false,
+    warnBeforeMs: [60, 30, 7].map((days) => days * 24 * 60 * 60 * 1_000),
+    warnedOf: [],
+    reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
+    leftAt: null,
+    heldAt: null,
+    emailUndeliverableAt: null,
+    ...change,
+  };
+}
+
+/** The facts of somebody who has registered and accepted both sets of terms. */
+export function activeFacts(change: Partial<Facts> = {}): Facts {
+  return facts({ eligibleAt: monday, registeredAt: monday, termsAccepted: bothTerms, ...change });
+}

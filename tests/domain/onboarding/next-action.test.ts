@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type Facts } from '../../../domain/onboarding/facts.ts';
+import { type NextAction, nextActionOf } from '../../../domain/onboarding/next-action.ts';
+import { standingAt } from '../../../domain/onboarding/standing.ts';
+import { finalStages } from '../../../domain/stages.ts';
+import { anyFacts, anyInstant } from './any-facts.ts';
+import { activeFacts, completeEvidence, facts, invitation, license, monday } from './facts.ts';
+
+const next = (known: Facts, now = monday): NextAction => nextActionOf(now, known, standingAt(now, known));
+
+test('who is eligible is invited now', () => {
+  expect(next(facts())).toEqual({ does: 'invite', at: monday });
+});
+
+test('who is invited is reminded first, and then the link ends', () => {
+  const invited = facts({ eligibleAt: monday, invitation: invitation() });
+  const { remindAt, expiresAt } = invitation();
+  expect(next(invited)).toEqual({ does: 'remind-of-link', at: remindAt });
+  const reminded = facts({ eligibleAt: monday, invitation: invitation({ remindedAt: remindAt }) });
+  expect(next(reminded, remindAt)).toEqual({ does: 'go-on', stage: 'invitation-expired', at: expiresAt });
+});
+
+test('after the link has ended nothing comes by itself but the end of the year', () => {
+  const expired = facts({ eligibleAt: monday, invitation: invitation({ endedAs: 'expired' }) });
+  const yearsEnd = new Date('2028-01-01T05:00:00Z');
+  expect(next(expired)).toEqual({ does: 'go-on', stage: 'lapsed', at: yearsEnd });
+});
+
+test('after an invitation that failed at a good address the next one goes out when that was promised', () => {
+  const retryAt = new Date(monday.getTime() + 4 * 3_600_000);
+  const failed = facts({
+    eligibleAt: monday,
+    invitation: invitation({ endedAs: 'undeliverable', retryAt }),
+  });
+  expect(next(failed)).toEqual({ does: 'invite', at: retryAt });
+  expect(next(failed, retryAt)).toEqual({ does: 'invite', at: retryAt });
+  // the later plan year invites by itself
+  const leftToLater = { ...failed, laterYearInvites: true };
+  expect(next(leftToLater).does).toBe('go-on');
+});
+
+test('terms that are missing are mentioned again when that was promised', () => {
+  const remindAt = new Date(monday.getTime() + 24 * 3_600_000);
+  const waiting = facts({ eligibleAt: monday, registeredAt: monday, termsRemindAt: [remindAt] });
+  expect(next(waiting)).toEqual({ does: 'remind-of-terms', at: remindAt });
+});
+
+test('a license that begins later lets the agent in on its day', () => {
+  const later = facts({
+    evidence: { ...completeEvidence(), licenses: [license({ issuedOn: '2026-12-01' })] },
+  });
+  expect(next(later)).toEqual({ does: 'invite', at: new Date('2026-12-01T05:00:00Z') });
+});
+
+test('who has left is left in peace', () => {
+  expect(next(activeFacts({ leftAt: monday }))).toEqual({ does: 'nothing' });
+});
+
+test('an action is said for exactly the instant at which the story wakes by itself', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (known, now) => {
+      const { stage, due, nextChangeAt } = standingAt(now, known);
+      const action = next(known, now);
+      const wakesAt = due ? now : finalStages.has(stage) ? undefined : nextChangeAt;
+      expect(action.does === 'nothing' ? undefined : action.at).toEqual(wakesAt);
+    }),
+  );
+});

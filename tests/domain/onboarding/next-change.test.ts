@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type Facts } from '../../../domain/onboarding/facts.ts';
+import { hindrances, standingAt } from '../../../domain/onboarding/standing.ts';
+import { anyFacts, anyInstant } from './any-facts.ts';
+
+const horizon = Date.parse('2026-11-08T00:00:00Z');
+const muchLater = new Date('2031-01-01T00:00:00Z');
+const runs = { numRuns: 800 };
+
+/** What others act on: where the agent stands, why, for whom, and what is to be done. */
+function answerAt(instant: Date, facts: Facts) {
+  const { stage, causes, states, covered, due } = standingAt(instant, facts);
+  return { stage, causes, states, covered, due };
+}
+
+/** The nights of these days in the east: summer time until the morning of 1 November, then an hour later. */
+const midnights = ['10-30T04', '10-31T04', '11-01T04', '11-02T05', '11-03T05', '11-04T05', '11-05T05'].map(
+  (text) => new Date(`2026-${text}:00:00Z`),
+);
+
+/** Every instant at which anything in the facts begins or ends. */
+function moments({ invitation, termsRemindAt }: Facts): Date[] {
+  const ofLink = invitation ? [invitation.remindAt, invitation.expiresAt] : [];
+  return [...midnights, ...ofLink, ...termsRemindAt];
+}
+
+test('nothing changes by itself before the next change', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, fc.array(anyInstant, { maxLength: 6 }), (facts, now, others) => {
+      const { nextChangeAt } = standingAt(now, facts);
+      const until = nextChangeAt?.getTime() ?? horizon;
+      const looks = [...moments(facts), ...others, new Date(until - 1)];
+      for (const instant of looks.filter((look) => look > now && look.getTime() < until)) {
+        expect(answerAt(instant, facts)).toEqual(answerAt(now, facts));
+      }
+    }),
+    runs,
+  );
+});
+
+test('at the next change something does, and it lies ahead', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (facts, now) => {
+      const { nextChangeAt } = standingAt(now, facts);
+      fc.pre(nextChangeAt !== undefined);
+      expect(nextChangeAt.getTime()).toBeGreaterThan(now.getTime());
+      expect(answerAt(nextChangeAt, facts)).not.toEqual(answerAt(now, facts));
+    }),
+    runs,
+  );
+});
+
+test('who follows from change to change comes to lapsed or left, and stays there', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (facts, start) => {
+      let standing = standingAt(start, facts);
+      for (let steps = 0; standing.nextChangeAt && steps < 60; steps += 1) {
+        standing = standingAt(standing.nextChangeAt, facts);
+      }
+      expect(standing.nextChangeAt).toBeUndefined();
+      expect(['lapsed', 'left']).toContain(standing.stage);
+      expect(answerAt(muchLater, facts).stage).toBe(standing.stage);
+    }),
+    runs,
+  );
+});
+
+test('states are served by the active alone, and the active lack no condition, but perhaps something to be asked for or over', () => {
+  fc.assert(
+    fc.property(anyFacts, anyInstant, (facts, now) => {
+      const { stage, causes, states, conditions } = standingAt(now, facts);
+      expect(states.length > 0).toBe(stage === 'active');
+      const unmet = conditions.filter(({ met }) => !met);
+      const others = causes.filter((cause) => !hindrances.some((hindrance) => hindrance === cause));
+      expect(stage === 'active' ? [others, unmet] : [[], []]).toEqual([[], []]);
+      expect(stage === 'active' || others.length === causes.length).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,272 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Facts } from '../../../domain/onboarding/facts.ts';
+import { missingTerms, standingAt } from '../../../domain/onboarding/standing.ts';
+import {
+  activeFacts,
+  bothTerms,
+  completeEvidence,
+  facts,
+  invitation,
+  license,
+  marketplace,
+  monday,
+  termination,
+} from './facts.ts';
+
+const plain = completeEvidence();
+const at = (instant: string) => new Date(instant);
+const stageAt = (now: Date, about: Facts) => {
+  const { stage, causes, due } = standingAt(now, about);
+  return { stage, causes, due };
+};
+const terminated = { evidence: { ...plain, terminations: [termination()] } };
+const [termsOfUse] = bothTerms;
+
+const ending = (endsOn: string | null) =>
+  activeFacts({ evidence: { ...plain, registration: { ...plain.registration, endsOn } } });
+
+describe('an agent who has not registered', () => {
+  test('awaits eligibility, with every unmet condition as a cause', () => {
+    const { registration: _, ...others } = plain;
+    expect(stageAt(monday, facts({ evidence: { ...others, registration: undefined } }))).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: ['marketplace-registration', 'npn-valid'],
+      due: undefined,
+    });
+  });
+
+  test('is to be invited once eligible', () => {
+    expect(stageAt(monday, facts())).toEqual({ stage: 'awaiting-eligibility', causes: [], due: 'invite' });
+  });
+
+  test('is invited while the link lives, reminded once, and then the invitation has expired', () => {
+    const invited = facts({ invitation: invitation() });
+    const reminded = facts({ invitation: invitation({ remindedAt: monday }) });
+    expect(stageAt(monday, invited)).toEqual({ stage: 'invited', causes: [], due: undefined });
+    expect(standingAt(monday, invited).nextChangeAt).toEqual(at('2026-11-25T03:00:00Z'));
+    expect(stageAt(at('2026-11-25T03:00:00Z'), invited).due).toBe('remind-of-link');
+    expect(stageAt(at('2026-11-25T03:00:00Z'), reminded).due).toBeUndefined();
+    expect(stageAt(at('2026-11-25T14:59:59.999Z'), reminded).stage).toBe('invited');
+    expect(standingAt(monday, reminded).nextChangeAt).toEqual(at('2026-11-25T15:00:00Z'));
+    expect(stageAt(at('2026-11-25T15:00:00Z'), reminded)).toEqual({
+      stage: 'invitation-expired',
+      causes: ['expired'],
+      due: undefined,
+    });
+  });
+
+  test('whose mail came back has an undeliverable invitation', () => {
+    const returned = facts({ invitation: invitation({ endedAs: 'undeliverable' }) });
+    expect(stageAt(monday, returned)).toEqual({
+      stage: 'invitation-undeliverable',
+      causes: ['undeliverable'],
+      due: undefined,
+    });
+  });
+
+  test.each<[string, Partial<Facts>]>([
+    ['lives', { invitation: invitation() }],
+    ['has expired', { invitation: invitation({ endedAs: 'expired' }) }],
+    ['came back', { invitation: invitation({ endedAs: 'undeliverable' }) }],
+  ])('is invited anew when that was asked for after the link was issued that %s', (_case, change) => {
+    const later = at('2026-11-23T16:00:00Z');
+    expect(stageAt(later, facts({ ...change, invitationRequestedAt: later })).due).toBe('invite');
+    expect(stageAt(later, facts({ ...change, invitationRequestedAt: monday })).due).toBeUndefined();
+  });
+
+  test('and is no longer eligible awaits eligibility, whether or not a link lives', () => {
+    const gone = facts({ ...terminated, eligibleAt: monday, invitation: invitation() });
+    expect(stageAt(monday, gone)).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: ['not-terminated'],
+      due: undefined,
+    });
+  });
+
+  test('is not invited for a plan year while a later one invites, since an account serves both', () => {
+    expect(stageAt(monday, facts({ laterYearInvites: true }))).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: [],
+      due: undefined,
+    });
+  });
+
+  test('is not invited while held', () => {
+    expect(stageAt(monday, facts({ heldAt: monday }))).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: ['held'],
+      due: undefined,
+    });
+  });
+});
+
+describe('a registered agent', () => {
+  test('awaits the terms that are missing, in their order, and serves no state', () => {
+    const almost = activeFacts({ termsAccepted: [] });
+    expect(standingAt(monday, almost)).toMatchObject({
+      stage: 'awaiting-terms',
+      causes: ['terms-of-use', 'agents-and-brokers-terms-of-use'],
+      states: [],
+    });
+    expect(
+      stageAt(monday, activeFacts({ termsAccepted: [termsOfUse as (typeof bothTerms)[0]] })).causes,
+    ).toEqual(['agents-and-brokers-terms-of-use']);
+  });
+
+  test('is reminded of them at each instant that was promised, once for each', () => {
+    const reminders = [at('2026-11-24T15:00:00Z'), at('2026-11-26T15:00:00Z')];
+    const told = (termsRemindersTold: number) =>
+      activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersTold });
+    expect(standingAt(monday, told(0)).nextChangeAt).toEqual(reminders[0]);
+    expect(stageAt(at('2026-11-24T15:00:00Z'), told(0)).due).toBe('remind-of-terms');
+    expect(stageAt(at('2026-11-24T15:00:00Z'), told(1)).due).toBeUndefined();
+    expect(standingAt(at('2026-11-24T15:00:00Z'), told(1)).nextChangeAt).toEqual(reminders[1]);
+    expect(stageAt(at('2026-12-01T00:00:00Z'), told(1)).due).toBe('remind-of-terms');
+    expect(stageAt(at('2026-12-01T00:00:00Z'), told(2)).due).toBeUndefined();
+  });
+
+  test('is active with both sets of terms and serves the states of the licenses', () => {
+    const licenses = [license(), license({ state: 'FL', resident: false, expiresOn: '2027-03-31' })];
+    const standing = standingAt(monday, activeFacts({ evidence: { ...plain, licenses }, warnBeforeMs: [] }));
+    expect(standing).toMatchObject({ stage: 'active', causes: [], states: ['FL', 'TX'], due: undefined });
+    expect(standing.nextChangeAt).toEqual(at('2027-04-01T04:00:00Z'));
+  });
+
+  test('awaits terms again when a new version is in force', () => {
+    const termsInForce = { 'terms-of-use': '2027-2', 'agents-and-brokers-terms-of-use': '2027-1' };
+    const later = activeFacts({ termsInForce });
+    expect(stageAt(monday, later)).toEqual({
+      stage: 'awaiting-terms',
+      causes: ['terms-of-use'],
+      due: undefined,
+    });
+    expect(missingTerms(monday, later)).toEqual(['terms-of-use']);
+  });
+
+  test('has a new version before it from the instant it comes into force', () => {
+    const effectiveAt = at('2026-12-01T05:00:00Z');
+    const soon = activeFacts({ comingTerms: [{ kind: 'terms-of-use', version: '2027-2', effectiveAt }] });
+    expect(standingAt(monday, soon)).toMatchObject({ stage: 'active', nextChangeAt: effectiveAt });
+    expect(stageAt(effectiveAt, soon)).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'] });
+  });
+
+  test('is suspended by a condition that is no longer met, and serves no state', () => {
+    expect(standingAt(monday, activeFacts(terminated))).toMatchObject({
+      stage: 'suspended',
+      causes: ['not-terminated'],
+      states: [],
+    });
+  });
+
+  test('is suspended while held', () => {
+    expect(standingAt(monday, activeFacts({ heldAt: monday }))).toMatchObject({
+      stage: 'suspended',
+      causes: ['held'],
+      states: [],
+    });
+  });
+
+  test('awaits eligibility in a new plan year until the conditions are met the first time', () => {
+    const newYear = activeFacts({ ...terminated, eligibleAt: null });
+    expect(stageAt(monday, newYear)).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: ['not-terminated'],
+      due: undefined,
+    });
+    expect(stageAt(monday, activeFacts({ eligibleAt: null })).stage).toBe('active');
+  });
+
+  test('has left, whatever else is true', () => {
+    const gone = activeFacts({ leftAt: monday, heldAt: monday });
+    expect(standingAt(monday, gone)).toMatchObject({ stage: 'left', causes: [], states: [] });
+    expect(standingAt(at('2029-01-01T00:00:00Z'), gone).stage).toBe('left');
+  });
+});
+
+describe('a day that the feeds name ahead', () => {
+  const ahead = '2026-11-27';
+  const begins = at('2026-11-27T05:00:00Z');
+  const ends = at('2026-11-28T05:00:00Z');
+  const { registration, training } = plain;
+
+  test.each<[string, Partial<Facts['evidence']>, Date]>([
+    ['of registration', { registration: { ...registration, completedOn: ahead } }, begins],
+    ['of training', { training: { ...training, marketplaceTrainedOn: ahead } }, begins],
+    ['of validation', { training: { ...training, niprValidatedOn: ahead } }, begins],
+    ['of coursework', { training: { ...training, courseworkCompletedOn: ahead } }, begins],
+    [
+      'of the agreements',
+      { training: { ...training, cmsAgreementsSignedOn: ahead, courseworkCompletedOn: ahead } },
+      begins,
+    ],
+    ['of termination', { terminations: [termination({ datedOn: ahead })] }, begins],
+    ['of a license', { licenses: [license({ issuedOn: ahead })] }, begins],
+    ['of another state', { licenses: [license(), license({ state: 'FL', issuedOn: ahead })] }, begins],
+    ['on which the license ends', { licenses: [license({ expiresOn: ahead })] }, ends],
+    ['on which the registration ends', { registration: { ...registration, endsOn: ahead } }, ends],
+  ])('%s is when the answer changes', (_case, change, changesAt) => {
+    const known = activeFacts({ evidence: { ...plain, ...change } });
+    expect(standingAt(monday, known).nextChangeAt).toEqual(changesAt);
+  });
+});
+
+describe('a plan year', () => {
+  test('lapses when the day is over on which the registration ends, also in the night of 25 hours', () => {
+    const thatNight = ending('2026-11-01');
+    expect(stageAt(at('2026-11-02T04:59:59.999Z'), thatNight).stage).toBe('active');
+    expect(stageAt(at('2026-11-02T05:00:00Z'), thatNight)).toEqual({
+      stage: 'lapsed',
+      causes: [],
+      due: undefined,
+    });
+    expect(standingAt(at('2026-11-01T12:00:00Z'), thatNight).nextChangeAt).toEqual(
+      at('2026-11-02T05:00:00Z'),
+    );
+  });
+
+  test('lapses with the year where the registration names no end, or is not there', () => {
+    expect(stageAt(at('2028-01-01T04:59:59.999Z'), ending(null)).stage).toBe('active');
+    expect(stageAt(at('2028-01-01T05:00:00Z'), ending(null)).stage).toBe('lapsed');
+    const unknown = facts({ evidence: { ...plain, registration: undefined } });
+    expect(stageAt(at('2028-01-01T05:00:00Z'), unknown).stage).toBe('lapsed');
+  });
+
+  test('that has lapsed changes no more by itself', () => {
+    expect(standingAt(at('2028-06-01T00:00:00Z'), activeFacts()).nextChangeAt).toBeUndefined();
+  });
+
+  test('of Oklahoma goes on when the state changes its kind of marketplace on 1 May 2026', () => {
+    const evidence = {
+      ...plain,
+      registration: { ...plain.registration, completedOn: '2025-09-14', endsOn: '2026-12-31' },
+      training: {
+        ...plain.training,
+        marketplaceTrainedOn: '2025-09-10',
+        cmsAgreementsSignedOn: '2025-09-11',
+        courseworkCompletedOn: '2025-09-12',
+        niprValidatedOn: '2025-09-12',
+      },
+      licenses: [license({ state: 'OK' })],
+    };
+    const oklahoma = { state: 'OK', planYear: 2026 };
+    const places = [
+      marketplace({ ...oklahoma, effectiveOn: '2025-01-01' }),
+      marketplace({ ...oklahoma, effectiveOn: '2026-05-01', kind: 'SBM-FP' }),
+    ];
+    const okay = activeFacts({ planYear: 2026, evidence, marketplaces: places, warnBeforeMs: [] });
+    const eve = at('2026-04-30T12:00:00Z');
+    expect(standingAt(eve, okay).states).toEqual(['OK']);
+    expect(standingAt(eve, okay).nextChangeAt).toEqual(at('2027-01-01T05:00:00Z'));
+    expect(standingAt(at('2026-05-01T12:00:00Z'), okay).states).toEqual(['OK']);
+  });
+
+  test('of a state that leaves HealthCare.gov ends there on that day', () => {
+    const places = [marketplace(), marketplace({ kind: 'SBM', effectiveOn: '2026-12-01' })];
+    const leaving = activeFacts({ marketplaces: places });
+    expect(standingAt(monday, leaving).nextChangeAt).toEqual(at('2026-12-01T05:00:00Z'));
+    expect(standingAt(at('2026-12-01T05:00:00Z'), leaving)).toMatchObject({
+      stage: 'suspended',
+      causes: ['licensed-with-health-line'],
+    });
+  });
+});

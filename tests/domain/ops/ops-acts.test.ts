@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import type { Facts } from '../../../domain/onboarding/facts.ts';
+import {
+  type ActFacts,
+  actFactsOf,
+  obstacleTo,
+  opsActs,
+  possibleActs,
+} from '../../../domain/ops/ops-acts.ts';
+import { activeFacts, facts, invitation, monday } from '../onboarding/facts.ts';
+
+const open = { closedAt: null };
+const can = (known: Facts, row: { closedAt: Date | null } = open) =>
+  possibleActs(actFactsOf({ row, facts: known }));
+
+test('what ops can do follows from where the agent stands', () => {
+  expect(can(facts())).toEqual(['hold', 'deactivate', 'note']);
+  expect(can(facts({ invitation: invitation() }))).toEqual(['invite', 'hold', 'deactivate', 'note']);
+  // another mail to an address that takes none is of no use
+  expect(can(facts({ invitation: invitation(), emailUndeliverableAt: monday }))).toEqual([
+    'hold',
+    'deactivate',
+    'note',
+  ]);
+  expect(can(facts({ invitation: invitation(), heldAt: monday }))).toEqual(['release', 'deactivate', 'note']);
+  expect(can(activeFacts())).toEqual(['hold', 'deactivate', 'note']);
+  expect(can(activeFacts({ heldAt: monday }))).toEqual(['release', 'deactivate', 'note']);
+  expect(can(activeFacts({ leftAt: monday }))).toEqual(['note']);
+  expect(can(facts({ invitation: invitation() }), { closedAt: monday })).toEqual([
+    'hold',
+    'deactivate',
+    'note',
+  ]);
+});
+
+test('an agent is never both held and released, and who left is only written about', () => {
+  const either = [null, monday];
+  for (const leftAt of either)
+    for (const heldAt of either)
+      for (const registeredAt of either)
+        for (const closedAt of either)
+          for (const wasInvited of [false, true]) {
+            const emailUndeliverableAt = either[Number(wasInvited)] ?? null;
+            const dates = { leftAt, heldAt, registeredAt, closedAt, emailUndeliverableAt };
+            const known: ActFacts = { ...dates, wasInvited };
+            const acts = possibleActs(known);
+            expect(acts).toContain('note');
+            expect(acts.includes('hold') && acts.includes('release')).toBe(false);
+            expect(leftAt && acts.length > 1).toBeFalsy();
+            expect(opsActs.filter((act) => obstacleTo(act, known))).toEqual(
+              opsActs.filter((act) => !acts.includes(act)),
+            );
+          }
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  ends,
+  type OfferEnd,
+  type OfferPhase,
+  phaseOf,
+  silence,
+  toldOf,
+} from '../../../domain/referrals/offer.ts';
+import { type Outcome, outcomeRules, outcomes } from '../../../domain/referrals/referral.ts';
+
+type Told = 'nobody' | 'agent' | 'consumer' | 'both';
+
+/** Written out by hand: who makes an end, what follows, and who hears of it before and after acceptance. */
+const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], toldAfterAcceptance: Told]> = {
+  declined: ['agent', 'ask-another', ['offered'], 'consumer'],
+  expired: ['clock', 'ask-another', ['offered'], 'both'],
+  unreachable: ['service', 'ask-another', ['offered'], 'both'],
+  rescinded: ['service', 'ask-another', ['offered', 'accepted', 'contacted'], 'both'],
+  silent: ['clock', 'ask-another', ['accepted'], 'both'],
+  'handed-back': ['agent', 'ask-another', ['accepted', 'contacted'], 'consumer'],
+  'wrong-number': ['agent', 'ask-another', ['accepted'], 'consumer'],
+  'closed-by-ops': ['service', 'close', ['offered', 'accepted', 'contacted'], 'both'],
+  'another-asked': ['consumer', 'ask-another', ['accepted', 'contacted'], 'agent'],
+  withdrawn: ['consumer', 'close', ['offered', 'accepted', 'contacted'], 'agent'],
+  'consent-expired': ['clock', 'close', ['offered', 'accepted'], 'both'],
+  closed: ['agent', 'close', ['contacted'], 'consumer'],
+};
+const persons: Record<Told, string[]> = {
+  nobody: [],
+  agent: ['agent'],
+  consumer: ['consumer'],
+  both: ['agent', 'consumer'],
+};
+
+describe('the end of an offer', () => {
+  test('is one of ten', () => {
+    expect(Object.keys(ends).toSorted()).toEqual(Object.keys(table).toSorted());
+  });
+
+  test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is told', (end) => {
+    const [by, next, phases, told] = table[end];
+    expect([ends[end].by, ends[end].then, ends[end].in]).toEqual([by, next, phases]);
+    expect(toldOf(ends[end].by, 'offered')).toEqual(persons.nobody);
+    expect(toldOf(ends[end].by, 'accepted')).toEqual(persons[told]);
+    expect(toldOf(ends[end].by, 'contacted')).toEqual(persons[told]);
+  });
+
+  test('by silence is one that its phase knows', () => {
+    expect(silence).toEqual({ offered: 'expired', accepted: 'silent', contacted: 'closed' });
+    for (const phase of ['offered', 'accepted', 'contacted'] as const) {
+      expect(ends[silence[phase]].in).toContain(phase);
+    }
+    // nobody of the two made it
+    expect(toldOf('clock', 'contacted')).toEqual(persons.both);
+  });
+
+  test('can come in every phase from the clock or the consumer, so that nothing waits for ever', () => {
+    for (const phase of ['offered', 'accepted', 'contacted'] as const) {
+      expect(ends.withdrawn.in).toContain(phase);
+      expect(ends.rescinded.in).toContain(phase);
+    }
+  });
+});
+
+test('an offer is in the phase of the last thing that happened to it', () => {
+  const instant = new Date();
+  expect(phaseOf({ acceptedAt: null, contactedAt: null })).toBe('offered');
+  expect(phaseOf({ acceptedAt: instant, contactedAt: null })).toBe('accepted');
+  expect(phaseOf({ acceptedAt: instant, contactedAt: instant })).toBe('contacted');
+});
+
+describe('an outcome', () => {
+  const allowed: Record<Outcome, OfferPhase[]> = {
+    contacted: ['accepted'],
+    quoted: ['contacted'],
+    deferred: ['contacted'],
+    delayed: ['contacted'],
+    'wrong-number': ['accepted'],
+    enrolled: ['contacted'],
+    'not-a-good-prospect': ['contacted'],
+    'handed-back': ['accepted', 'contacted'],
+  };
+  const withReason: Outcome[] = ['delayed', 'not-a-good-prospect', 'handed-back'];
+  const endings: Partial<Record<Outcome, OfferEnd>> = {
+    enrolled: 'closed',
+    'not-a-good-prospect': 'closed',
+    'handed-back': 'handed-back',
+    'wrong-number': 'wrong-number',
+  };
+
+  test.each(outcomes)('%s: when it is allowed, whether it needs a reason, what it ends', (outcome) => {
+    const rule = outcomeRules[outcome];
+    expect(rule.in).toEqual(allowed[outcome]);
+    expect(rule.reasons !== undefined).toBe(withReason.includes(outcome));
+    expect(rule.ends).toBe(endings[outcome]);
+  });
+
+  test('ends the offer in no phase where that end cannot be', () => {
+    for (const { ends: end, in: phases } of Object.values(outcomeRules)) {
+      expect(end ? ends[end].in : phases).toEqual(expect.arrayContaining([...phases]));
+    }
+  });
+});

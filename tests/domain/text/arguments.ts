@@ -1,0 +1,152 @@
+import { availabilityReasons } from '../../../domain/agents/availability.ts';
+import { departureCauses } from '../../../domain/agents/departures.ts';
+import { lineTypes } from '../../../domain/notifications/contact.ts';
+import { termsKinds } from '../../../domain/onboarding/facts.ts';
+import type { Duty } from '../../../domain/onboarding/next-step.ts';
+import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
+import { contactWays } from '../../../domain/referrals/contact-times.ts';
+import { declineReasons, ends, type OfferEnd } from '../../../domain/referrals/offer.ts';
+import { needs, outcomeReasons, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
+import { onboardingStages, referralStages } from '../../../domain/stages.ts';
+import { inMinutes, noticeData, now, when } from './samples.ts';
+
+const until = inMinutes(15);
+const duties = [
+  'invite',
+  'remind-of-link',
+  'remind-of-terms',
+  'look-up-license',
+  'explain-lateness',
+  'check-phone',
+  'warn-of-end',
+] as const satisfies Duty[];
+const causes = onboardingCauses;
+/** As many as there are at once at the most: why it waits, and that the time is over. */
+const referralCauses = ['everyone-asked', 'budget-spent'] as const;
+const iso = until.toISOString();
+const about = { offerId: 'o1', npn: '1234567' };
+
+const onboardingMoments = [
+  { causes: [], when },
+  { causes: [], nextChangeAt: until, linkExpiresAt: until, when },
+  { causes: [], nextChangeAt: until, when },
+  { causes: ['undeliverable'], nextChangeAt: until, retryAt: until, when },
+  { causes: [], isRegistered: true, when },
+  { causes: ['npn-valid'], isRegistered: true, when },
+  ...causes.map((cause) => ({ causes: [cause], nextChangeAt: until, when })),
+];
+const referralMoments = [
+  { causes: [], when },
+  { causes: ['nobody-available'], waitingUntil: until, when },
+  { causes: ['contact-wrong'], waitingUntil: until, when },
+  { causes: referralCauses, waitingUntil: until, offerNumber: 2, when },
+  ...contactWays.map((contactBy) => ({
+    causes: [],
+    waitingUntil: until,
+    agent: { name: 'Maria Lopez', npn: '1234567' },
+    contactBy,
+    when,
+  })),
+  ...outcomes.map((outcome) => ({ causes: [], outcome, when })),
+];
+const wait = { until, when, offerNumber: 2, causes: referralCauses };
+
+/** Arguments for every sentence that is a function, by the beginning of its place in the catalog. */
+const known: Record<string, (rest: string) => readonly unknown[][]> = {
+  at: () => [[until, when]],
+  duration: () => [0, 1_000, 900_000, 3_600_000, 5_400_000, 172_800_000, 259_200_000].map((ms) => [ms]),
+  languageName: () => [['es'], ['ht'], ['xx']],
+  onboardingStage: () => onboardingMoments.map((moment) => [moment]),
+  referralStage: () => referralMoments.map((moment) => [moment]),
+  offerPhase: () => [[wait]],
+  offerEnd: () => [[{ endedAt: now, when }]],
+  lateTextAnswer: () => (Object.keys(ends) as OfferEnd[]).map((end) => [end, { endedAt: now, when }]),
+  'availability.now': () =>
+    availabilityReasons.flatMap((because) =>
+      [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),
+    ),
+  'availability.page.clock': () => [['America/Denver']],
+  'availability.page.period': () => [
+    [{ from: '2026-12-24', until: '2026-12-31' }],
+    [{ from: '2026-12-24', until: '2026-12-24' }],
+  ],
+  'availability.page': () => [['Montag', 2]],
+  providerOutage: () => [['email'], ['text'], ['push'], ['voice']],
+  'onboardingEvent.stage-entered': () =>
+    onboardingStages.flatMap((stage) =>
+      [null, iso].map((nextChangeAt) => [{ stage, causes: ['held'], nextChangeAt }, when]),
+    ),
+  'onboardingEvent.terms-accepted': () => termsKinds.map((kind) => [{ kind, version: '2027-1' }, when]),
+  'onboardingEvent.departed': () => departureCauses.map((because) => [{ because }, when]),
+  'actObstacle.address-undeliverable': () => [[now, when]],
+  onboardingNext: () => [
+    ...duties.map((does) => [{ does, at: until }]),
+    [{ does: 'look-again', at: until }],
+    [{ does: 'nothing' }],
+    ...onboardingStages.map((stage) => [{ does: 'go-on', stage, at: until }]),
+  ],
+  'onboardingEvent.profile-changed': () => [[{ fields: ['languages', 'zip'] }, when]],
+  'onboardingEvent.availability-changed': () => [
+    [{ parts: ['hours', 'absences'], isAvailable: true, until: iso }, when],
+    [{ parts: ['override'], isAvailable: false, until: null }, when],
+  ],
+  'onboardingEvent.mail-returned': () => [
+    [{ report: 'bounced', code: '5.1.1' }, when],
+    [{ report: 'complained', code: null }, when],
+  ],
+  'onboardingEvent.invitation-returned': () => [
+    [{ invitationId: 'i1', code: '5.1.1' }, when],
+    [{ invitationId: 'i1', code: null }, when],
+  ],
+  'onboardingEvent.texts-stopped': () => ['reply', 'unclear-reply', 'provider'].map((by) => [{ by }, when]),
+  'onboardingEvent.phone-checked': () => lineTypes.map((lineType) => [{ lineType }, when]),
+  'onboardingEvent.license-looked-up': () => [
+    [{ endedAs: 'found', code: null, nextAt: null }, when],
+    [{ endedAs: 'none', code: null, nextAt: iso }, when],
+    [{ endedAs: 'outage', code: 'http-503', nextAt: iso }, when],
+  ],
+  'onboardingEvent.lateness-explained': () => [[{ causes: ['late'] }, when]],
+  'onboardingEvent.warned-of-end': () => [[{ endings: noticeData['ending-soon'].endings }, when]],
+  'onboardingEvent.states-changed': () => [
+    [{ lost: ['AZ'], gained: ['FL', 'TX'] }, when],
+    [{ lost: [], gained: ['FL'] }, when],
+  ],
+  onboardingEvent: () => [[{ invitationId: 'i1', number: 1, expiresAt: iso }, when]],
+  'referralEvent.stage-entered': () =>
+    referralStages.flatMap((stage) =>
+      [null, iso].map((waitingUntil) => [{ stage, causes: ['everyone-asked'], waitingUntil }, when]),
+    ),
+  'referralEvent.requested': () => [...needs, 'of-tomorrow'].map((need) => [{ language: 'es', need }, when]),
+  'referralEvent.outcome-reported': () => [
+    ...outcomes.map((outcome) => [{ ...about, outcome }, when]),
+    ...outcomeReasons.map((reason) => [{ ...about, outcome: 'handed-back', reason }, when]),
+    [{ ...about, outcome: 'deferred', until: '2026-12-15' }, when],
+    [{ ...about, outcome: 'handed-back', reason: 'no-contact-after-attempts', attempts: 3 }, when],
+  ],
+  'referralEvent.problem-reported': () => problemKinds.map((problem) => [{ ...about, problem }, when]),
+  'referralEvent.contact-told': () => [true, false].map((called) => [{ ...about, called }, when]),
+  'referralEvent.offer-ended': () =>
+    declineReasons.map((reason) => [{ ...about, end: 'declined', reason }, when]),
+  referralEvent: () => [[{ ...about, number: 2, expiresAt: iso, contactDueAt: iso }, when]],
+  mail: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  howToAnswer: () => [['4821']],
+  text: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  push: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  spoken: (kind) => [[noticeData[kind as keyof typeof noticeData], when]],
+  'workflow.title.notice': () => [[{ kind: 'status-answer' }]],
+  'workflow.title': () => [[{ npn: '1234567', planYear: 2027, need: 'renew', state: 'AZ' }]],
+  'workflow.wait.onboarding': () =>
+    onboardingStages.flatMap((stage) => onboardingMoments.map((moment) => [{ stage, ...moment }])),
+  'workflow.wait': () => [[wait]],
+  'workflow.tell': () => [[{ kind: 'offer', channel: 'text' }]],
+};
+
+/** Every list of arguments to try a sentence with; a new one without any is an error, so nothing goes untried. */
+export function argumentsFor(place: string): readonly unknown[][] {
+  const parts = place.split('.');
+  for (let length = parts.length; length > 0; length -= 1) {
+    const make = known[parts.slice(0, length).join('.')];
+    if (make) return make(parts.slice(length).join('.'));
+  }
+  throw new Error(`Nobody has said what to try ${place} with.`);
+}

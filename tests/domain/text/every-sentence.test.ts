@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { catalogs, eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
+import type { LinkedLine } from '../../../domain/text/linked.ts';
+import { argumentsFor } from './arguments.ts';
+import { inMinutes, when } from './samples.ts';
+
+interface Said {
+  place: string;
+  text: string;
+}
+
+/** Everything that a catalog can say, each function with every list of arguments it is tried with. */
+function everythingIn(value: unknown, place = ''): Said[] {
+  if (typeof value === 'string') return [{ place, text: value }];
+  if (typeof value === 'function') {
+    return argumentsFor(place).flatMap((args, index) =>
+      everythingIn((value as (...args: unknown[]) => unknown)(...args), `${place}(${index})`),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  if ('parts' in value) return [{ place, text: textOfLine(value as LinkedLine) }];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    everythingIn(inner, place ? `${place}.${key}` : key),
+  );
+}
+
+const textOfLine = ({ parts }: LinkedLine) =>
+  parts.map((part) => (typeof part === 'string' ? part : part.shown)).join('');
+
+const broken = /undefined|null|NaN|Invalid|\[object|\$\{|  | ,|,,|\.\./;
+const [english, spanish] = [everythingIn(catalogs.en), everythingIn(catalogs.es)];
+
+describe.each([
+  ['English', english],
+  ['Spanish', spanish],
+])('every sentence in %s', (_, said) => {
+  test('is there', () => {
+    expect(said.length).toBeGreaterThan(400);
+    expect(said.filter(({ text }) => text.trim() === '').map(({ place }) => place)).toEqual([]);
+  });
+
+  test('is whole: no gap where a word belongs', () => {
+    expect(said.filter(({ text }) => broken.test(text))).toEqual([]);
+  });
+
+  test('of a workflow fits into a line of the Temporal UI', () => {
+    const summaries = said.filter(
+      ({ place }) => place.startsWith('workflow.') && !place.includes('onboarding'),
+    );
+    expect(summaries.filter(({ text }) => Buffer.byteLength(text) > 200)).toEqual([]);
+    const ofOnboardings = said.filter(({ place }) => place.startsWith('workflow.wait.onboarding'));
+    expect(ofOnboardings.filter(({ text }) => Buffer.byteLength(text) > 400)).toEqual([]);
+  });
+});
+
+test('nothing was left in English in the Spanish catalog', () => {
+  const sameInBoth = /\.url$|\.url\b|^language|(?<=^channel\.)\w+$/;
+  const englishAt = new Map(english.map(({ place, text }) => [place, text]));
+  const untranslated = spanish.filter(
+    ({ place, text }) =>
+      !sameInBoth.test(place) && /[a-z]/.test(text) && englishAt.get(place) === text && text.length > 3,
+  );
+  expect(untranslated.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
+});
+
+test('a language without a catalog is answered in English, a regional one in its language', () => {
+  expect(sentencesIn('es-MX').language).toBe('es');
+  expect(['en', 'vi', 'ES', ''].map((code) => sentencesIn(code).language)).toEqual(['en', 'en', 'es', 'en']);
+});
+
+describe('what is waited for', () => {
+  test('is said with its end and what follows', () => {
+    const moment = { causes: [], waitingUntil: inMinutes(42), when: { ...when, hideZone: true } };
+    expect(catalogs.en.referralStage.offering.ops(moment)).toBe(
+      "Waiting for the agent's answer until 10:42 AM; then the next agent is asked",
+    );
+    expect(catalogs.es.referralStage.offering.ops(moment)).toBe(
+      'Se espera la respuesta del agente hasta las 10:42 a. m.; después se pregunta al siguiente',
+    );
+  });
+
+  test('tells ops why, and the agent what to do', () => {
+    const { agent, ops } = catalogs.en.onboardingStage['awaiting-terms'];
+    const moment = { causes: ['agents-and-brokers-terms-of-use'] as const, when };
+    expect(ops(moment)).toContain('Agents and Brokers Terms of Use');
+    expect(agent(moment)).toContain('you receive no referrals');
+    expect(agent(moment)).not.toContain('Help On Demand Terms of Use and');
+  });
+});
+
+describe('an event', () => {
+  const at = inMinutes(15).toISOString();
+
+  test('is one line', () => {
+    const data = { offerId: 'o1', npn: '1234567', number: 2, expiresAt: at };
+    expect(eventSentence(catalogs.en, { subject: 'referral', kind: 'offered', data }, when)).toBe(
+      'Offer 2: agent 1234567 has until 10:15 AM MST to answer',
+    );
+  });
+
+  test('of a kind that came later stands for itself', () => {
+    for (const kind of ['sent-to-the-moon', 'constructor', 'toString']) {
+      expect(eventSentence(catalogs.es, { subject: 'onboarding', kind, data: {} }, when)).toBe(kind);
+    }
+  });
+});

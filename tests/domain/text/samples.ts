@@ -1,0 +1,115 @@
+import type { NoticeData } from '../../../domain/text/notice-data.ts';
+import type { When } from '../../../domain/text/when.ts';
+
+/** Ten in the morning in Phoenix, where the clock is never changed. */
+export const now = new Date('2026-11-23T17:00:00Z');
+export const when: When = { now, timeZone: 'America/Phoenix' };
+export const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+export const token = 'Zk3h9dJx0pQm7yTt2cVvB5n8LwErAsDfGhJkLmNbVcX';
+const site = 'https://www.helpondemand.example';
+const agent = { firstName: 'Maria', planYear: 2027 };
+const consumerName = 'Quentin Zamborsky';
+const statusUrl = `${site}/status/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`;
+const place = { zip: '85001', city: 'Phoenix', state: 'AZ' };
+const loginUrl = `${site}/login`;
+
+const unmet = [
+  {
+    name: 'licensed-with-health-line' as const,
+    because: 'license-expired' as const,
+    evidence: 'AZ 2026-10-31',
+    asOf: now.toISOString(),
+  },
+  { name: 'cms-agreements' as const, evidence: '2026-09-11', asOf: null },
+];
+
+/** What each kind of notice could be told from. */
+export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
+  invitation: {
+    ...agent,
+    issuedAt: now,
+    expiresAt: inMinutes(48 * 60),
+    registerUrl: `${site}/register#${token}`,
+  },
+  'invitation-reminder': {
+    ...agent,
+    expiresAt: inMinutes(12 * 60),
+    registerUrl: `${site}/register#${token}`,
+  },
+  'registration-confirmed': { ...agent, loginUrl },
+  'terms-reminder': { ...agent, missing: ['agents-and-brokers-terms-of-use'], loginUrl },
+  active: { ...agent, loginUrl, languages: ['en', 'es'], states: ['AZ', 'TX'] },
+  'active-again': {
+    ...agent,
+    restored: [{ name: 'licensed-with-health-line', evidence: 'AZ TX', asOf: now.toISOString() }],
+    loginUrl,
+  },
+  'invitation-late': { ...agent, unmet, newToMarketplace: true, isRegistered: false, loginUrl },
+  'terms-needed': { ...agent, missing: ['terms-of-use'], loginUrl },
+  suspended: { ...agent, causes: ['licensed-with-health-line', 'held'], unmet, carriesOn: null, loginUrl },
+  'states-changed': {
+    ...agent,
+    lost: ['AZ', 'TX'],
+    gained: ['FL'],
+    records: [
+      { state: 'AZ', because: 'license-expired', asOf: now.toISOString() },
+      { state: 'TX', because: 'no-license', asOf: null },
+      { state: 'FL', because: null, asOf: now.toISOString() },
+    ],
+    loginUrl,
+  },
+  'ending-soon': {
+    ...agent,
+    endings: [
+      { subject: 'registration', endsOn: '2026-12-31' },
+      { subject: 'AZ', endsOn: '2027-01-31' },
+    ],
+    loginUrl,
+  },
+  'address-changed': agent,
+  'status-answer': {
+    ...agent,
+    stage: 'suspended',
+    causes: ['licensed-with-health-line', 'held'],
+    unmet,
+    linkExpiresAt: null,
+    retryAt: null,
+    newToMarketplace: false,
+    isRegistered: true,
+    otherYears: [{ planYear: 2028, unmet }],
+    loginUrl,
+  },
+  'log-in-reminder': { ...agent, username: 'maria.lopez', loginUrl },
+  lapsed: agent,
+  'phone-code': { code: '048213', expiresAt: inMinutes(10) },
+  'phone-not-mobile': { ...agent, loginUrl },
+  offer: {
+    answerUrl: `${site}/offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`,
+    ...place,
+    language: 'es',
+    need: 'life-event',
+    expiresAt: inMinutes(15),
+    replyCode: '4821',
+  },
+  'offer-over': { ...place, end: 'withdrawn', endedAt: inMinutes(-2), inboxUrl: `${site}/inbox` },
+  'contact-reminder': { ...place, contactDueAt: inMinutes(30), inboxUrl: `${site}/inbox` },
+  'contact-code': { code: '048213', expiresAt: inMinutes(10), statusUrl },
+  'contact-change-code': { channel: 'email', code: '048213', expiresAt: inMinutes(10) },
+  'contact-changed': { channel: 'text', changedAt: now },
+  'link-again': { consumerName, statusUrl },
+  'referral-received': { consumerName, statusUrl, opensAt: null },
+  'contact-wrong': { consumerName, statusUrl },
+  'agent-found': {
+    consumerName,
+    agentName: 'Maria Lopez',
+    npn: '1234567890',
+    license: { state: 'AZ', number: '00123456' },
+    contactBy: 'relay',
+    contactDueAt: inMinutes(60),
+    statusUrl,
+  },
+  'agent-gone': { consumerName, agentName: 'Maria Lopez', statusUrl },
+  unmatched: { consumerName, contactWrong: false, consentExpired: false, askUrl: `${site}/help` },
+  closed: { consumerName, outcome: 'enrolled', askUrl: `${site}/help` },
+};

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { onboardingWorkflowId, tellingWorkflowId } from '../../workflows/messages.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+
+const people = newPeople();
+const [rosa] = people.aboard;
+const dana = people.invited;
+const planYear = 2027;
+if (!rosa) throw new Error('nobody is aboard');
+
+let stack: Stack;
+let agent: Aboard;
+beforeAll(async () => {
+  stack = await startStack();
+  await feed(stack, [rosa, dana]);
+  [agent] = (await bringAboard(stack, [rosa])) as [Aboard];
+});
+afterAll(() => stack.close());
+
+const ask = (door: 'onboarding-status-requests' | 'log-in-reminders', npn: string) =>
+  stack.visitor.expect('POST', door, { body: { npn } });
+const mailTo = (email: string, subject: string) =>
+  stack.visitor.message(email, (message) => message.subject === subject);
+const standing = 'Where you stand with Help On Demand';
+
+test('who waits for nothing but the link is told of it, at the MLMS address, without the link', async () => {
+  await stack.visitor.message(dana.email);
+  await ask('onboarding-status-requests', dana.npn);
+  const { text } = await mailTo(dana.email, standing);
+  expect(text).toContain('An invitation with your link to register was sent to this email address');
+  expect(text).not.toContain('/register');
+});
+
+test('who has registered gets the username and where to log in', async () => {
+  await ask('log-in-reminders', agent.npn);
+  const { text } = await mailTo(agent.email, 'How to log in to Help On Demand');
+  expect(text).toContain(`Your username is: ${agent.username}`);
+  expect(text).toContain(`${stack.apiUrl}/login`);
+});
+
+test('who has left serves nobody, can read, and still gets an answer although no story runs any more', async () => {
+  const { cookie, npn, email } = agent;
+  await stack.visitor.expect('POST', 'me/departure', { cookie, body: { reason: 'other' } });
+  await stack.visitor.until('the end of the story', async () => {
+    const { status } = await stack.temporal.workflow
+      .getHandle(onboardingWorkflowId({ npn, planYear }))
+      .describe();
+    return status.name === 'COMPLETED' || undefined;
+  });
+  // the story of the other plan year hears of it too
+  await stack.visitor.until('nothing to be served', async () => {
+    const rows = await stack.db.selectFrom('serving').select('state').where('npn', '=', npn).execute();
+    return rows.length === 0 || undefined;
+  });
+  const view = await stack.visitor.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
+  expect(view.body.stage).toBe('left');
+
+  await ask('onboarding-status-requests', npn);
+  expect((await mailTo(email, standing)).text).toContain('You have left Help On Demand.');
+  const { id: noticeId } = await stack.db
+    .selectFrom('notices')
+    .select('id')
+    .where('npn', '=', npn)
+    .where('kind', '=', 'status-answer')
+    .executeTakeFirstOrThrow();
+  const handle = stack.temporal.workflow.getHandle(tellingWorkflowId({ noticeId }));
+  await handle.result();
+  // ids and kinds alone, as every story
+  expect(JSON.stringify(await handle.fetchHistory())).not.toContain(email);
+});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { audit } from '../../workflows/audit.ts';
+import { referralWorkflowId } from '../../workflows/messages.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { type Asked, askForHelp, nextOffer, untilReferral } from './ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+
+beforeAll(async () => {
+  stack = await startStack();
+  const { aboard } = newPeople();
+  await feed(stack, aboard);
+  agents = await bringAboard(stack, aboard);
+});
+afterAll(() => stack.close());
+
+const handleOf = ({ id }: Asked) => stack.temporal.workflow.getHandle(referralWorkflowId({ referralId: id }));
+
+/** Ends a story from outside, as nobody should, and audits till it runs again. */
+async function breakAndAudit(asked: Asked): Promise<void> {
+  const before = await handleOf(asked).describe();
+  await handleOf(asked).terminate();
+  await eventually(async () => {
+    await stack.temporal.workflow.execute(audit, {
+      workflowId: `audit-${asked.id}-${Date.now()}`,
+      taskQueue: stack.taskQueue,
+    });
+    const { status, runId } = await handleOf(asked).describe();
+    if (status.name !== 'RUNNING' || runId === before.runId) throw new Error('It does not run yet.');
+  });
+}
+
+test('a referral whose story was terminated goes on: the offer stands, and a refusal asks the next agent', async () => {
+  const { visitor } = stack;
+  const asked = await askForHelp(visitor);
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  await breakAndAudit(asked);
+  await visitor.expect('POST', `offers/${offer.id}/decline`, {
+    cookie: agent.cookie,
+    body: { reason: 'too-busy' },
+  });
+  const next = await nextOffer(stack, agents, asked, [offer]);
+  expect(next.agent.npn).not.toBe(agent.npn);
+
+  // an accepted referral stays with its agent, and goes on from where it stood
+  await visitor.expect('POST', `offers/${next.offer.id}/acceptance`, {
+    cookie: next.agent.cookie,
+    body: {},
+  });
+  await untilReferral(stack, asked, 'accepted');
+  await breakAndAudit(asked);
+  await visitor.expect('POST', `referrals/${asked.id}/outcomes`, {
+    cookie: next.agent.cookie,
+    body: { outcome: 'contacted' },
+  });
+  await untilReferral(stack, asked, 'contacted');
+  const offers = await stack.db
+    .selectFrom('offers')
+    .select(['npn', 'endedAs'])
+    .where('referralId', '=', asked.id)
+    .orderBy('number')
+    .execute();
+  expect(offers).toEqual([
+    { npn: agent.npn, endedAs: 'declined' },
+    { npn: next.agent.npn, endedAs: null },
+  ]);
+});

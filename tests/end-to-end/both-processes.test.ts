@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { textOf } from '../contract/privacy/marks.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { type Asked, alma, askForHelp, nextOffer, untilReferral } from './ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+const people = newPeople();
+
+beforeAll(async () => {
+  stack = await startStack();
+  await feed(stack, [...people.aboard, people.invited]);
+  agents = await bringAboard(stack, people.aboard);
+});
+afterAll(() => stack.close());
+
+test('three agents come aboard out of the feeds, and hear of every step', async () => {
+  const subjects = async (email: string) => (await stack.visitor.messages(email)).map((mail) => mail.subject);
+  for (const { email } of agents) {
+    await stack.visitor.message(email, (mail) => mail.subject === 'You are ready to receive referrals');
+    // one mail a step, although the feeds name two plan years
+    expect((await subjects(email)).toReversed()).toEqual([
+      'Register with Help On Demand for plan year 2027',
+      'Your Help On Demand registration is almost complete',
+      'You are ready to receive referrals',
+    ]);
+  }
+});
+
+test('a fourth is invited and stays out of the cascade until he registers', async () => {
+  await stack.visitor.message(people.invited.email);
+  const rows = await stack.db.selectFrom('serving').select('npn').distinct().execute();
+  expect(rows.map(({ npn }) => npn).toSorted()).toEqual(agents.map(({ npn }) => npn).toSorted());
+});
+
+test('the first agent declines, the second accepts, calls and enrolls; the consumer is told who calls', async () => {
+  const { visitor } = stack;
+  const asked = await askForHelp(visitor);
+  const first = await nextOffer(stack, agents, asked);
+  expect(JSON.stringify(first.offer)).not.toContain(alma.name);
+  expect(first.offer).toMatchObject({ zip: alma.zip, city: 'Phoenix' });
+  await visitor.expect('POST', `offers/${first.offer.id}/decline`, {
+    cookie: first.agent.cookie,
+    body: { reason: 'too-busy' },
+  });
+
+  const second = await nextOffer(stack, agents, asked, [first.offer]);
+  expect(second.agent.npn).not.toBe(first.agent.npn);
+  const take = () =>
+    visitor.call('POST', `offers/${second.offer.id}/acceptance`, { cookie: second.agent.cookie, body: {} });
+  const { name, phone, email } = alma;
+  expect(await take()).toMatchObject({
+    status: 200,
+    body: { referralId: asked.id, consumer: { name, phone, email } },
+  });
+  expect((await take()).status).toBe(200);
+
+  const found = await untilReferral(stack, asked, 'accepted');
+  const license = { state: 'AZ', number: expect.any(String) };
+  expect(found).toMatchObject({ agent: { npn: second.agent.npn, license }, contactBy: 'call' });
+  const number = found.agent?.license?.number ?? 'a license';
+  await visitor.message(
+    alma.email,
+    (mail) => mail.text.includes(second.agent.npn) && mail.text.includes(number),
+  );
+
+  for (const outcome of ['contacted', 'enrolled']) {
+    await visitor.expect('POST', `referrals/${asked.id}/outcomes`, {
+      cookie: second.agent.cookie,
+      body: { outcome },
+    });
+  }
+  await untilReferral(stack, asked, 'closed');
+  const again = await visitor.call('POST', `referrals/${asked.id}/outcomes`, {
+    cookie: second.agent.cookie,
+    body: { outcome: 'quoted' },
+  });
+  expect(again.status).toBe(409);
+});
+
+test('a consumer withdraws from an open offer; the agent is not shown it any more', async () => {
+  const { visitor } = stack;
+  const asked = await askForHelp(visitor);
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  const withdrawal = { bearer: asked.token, body: {} };
+  const { body } = await visitor.expect('POST', `referrals/${asked.id}/withdrawal`, withdrawal);
+  expect(body).toMatchObject({ stage: 'withdrawn' });
+  expect(await visitor.expect('POST', `referrals/${asked.id}/withdrawal`, withdrawal)).toMatchObject({
+    body,
+  });
+  const late = await visitor.call('POST', `offers/${offer.id}/acceptance`, {
+    cookie: agent.cookie,
+    body: {},
+  });
+  expect(late).toMatchObject({ status: 409, body: { at: expect.any(String) } });
+});
+
+test('nobody speaks the language: the referral waits, says so, and ends with the consumer’s word', async () => {
+  const asked = await askForHelp(stack.visitor, { language: 'ko' });
+  await untilReferral(stack, asked, 'queued');
+  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await untilReferral(stack, asked, 'withdrawn');
+});
+
+test('no history holds a name, an address, a phone number, a ZIP or a password, and no log line either', async () => {
+  const asked: Asked = await askForHelp(stack.visitor);
+  await nextOffer(stack, agents, asked);
+  const everybody = [alma, ...people.aboard, people.invited];
+  const marks = everybody.flatMap((person) => [
+    person.email,
+    person.phone,
+    person.phone.slice(2),
+    ...('name' in person ? [person.name, 'Zebulon'] : [person.lastName, person.username]),
+  ]);
+  const { rows } = await historiesOf(stack);
+  expect(rows.length).toBeGreaterThan(5);
+  for (const text of [...rows, ...stack.log]) {
+    for (const mark of [...marks, `"${alma.zip}"`]) expect(text).not.toContain(mark);
+  }
+  expect(rows.join(' ')).toContain(`\\"referralId\\":\\"${asked.id}\\"`);
+});
+
+/** Every history of this stack's stories, payloads decoded. */
+async function historiesOf({ db, temporal }: Stack): Promise<{ rows: string[] }> {
+  const onboardings = await db.selectFrom('onboardings').select(['npn', 'planYear']).execute();
+  const referrals = await db.selectFrom('referrals').select('id').execute();
+  const ids = [
+    ...onboardings.map(({ npn, planYear }) => `onboarding-${npn}-${planYear}`),
+    ...referrals.map(({ id }) => `referral-${id}`),
+  ];
+  const rows: string[] = [];
+  for (const id of ids) {
+    const history = await temporal.workflow.getHandle(id).fetchHistory();
+    rows.push(textOf(history));
+  }
+  return { rows };
+}

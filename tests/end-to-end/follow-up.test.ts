@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { type Asked, alma, askForHelp, nextOffer, type OfferView, untilReferral } from './ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+const people = newPeople();
+
+beforeAll(async () => {
+  stack = await startStack();
+  await feed(stack, people.aboard);
+  agents = await bringAboard(stack, people.aboard);
+});
+afterAll(() => stack.close());
+
+const asConsumer = ({ id, token }: Asked, act: string, body: object, method: 'POST' | 'PUT' = 'POST') =>
+  stack.visitor.call<{ stage?: string; type?: string }>(method, `referrals/${id}/${act}`, {
+    bearer: token,
+    body,
+  });
+
+const report = (agent: Aboard, { id }: Asked, body: object) =>
+  stack.visitor.call<{ stage?: string; errors?: { pointer: string }[] }>('POST', `referrals/${id}/outcomes`, {
+    cookie: agent.cookie,
+    body,
+  });
+
+async function acceptedBy(asked: Asked, known: OfferView[] = []) {
+  const turn = await nextOffer(stack, agents, asked, known);
+  await stack.visitor.expect('POST', `offers/${turn.offer.id}/acceptance`, {
+    cookie: turn.agent.cookie,
+    body: {},
+  });
+  await untilReferral(stack, asked, 'accepted');
+  return turn;
+}
+
+const contactSeenBy = async (agent: Aboard, { id }: Asked) => {
+  const { body } = await stack.visitor.expect<{ referrals: { id: string; consumer: object | null }[] }>(
+    'GET',
+    'me/referrals',
+    { cookie: agent.cookie },
+  );
+  return body.referrals.find((one) => one.id === id)?.consumer ?? null;
+};
+
+test('a wrong number waits for the consumer, and goes on to another agent with the right one', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const first = await acceptedBy(asked);
+  const wrong = await report(first.agent, asked, { outcome: 'wrong-number' });
+  expect(wrong).toMatchObject({ status: 200, body: { stage: 'queued' } });
+  expect(await contactSeenBy(first.agent, asked)).toBeNull();
+  await stack.visitor.message(
+    alma.email,
+    ({ subject }) => subject?.startsWith('We cannot reach you') ?? false,
+  );
+
+  expect((await asConsumer(asked, 'contact', {}, 'PUT')).status).toBe(422);
+  expect((await asConsumer(asked, 'contact', { phone: '12345' }, 'PUT')).status).toBe(422);
+  expect((await asConsumer(asked, 'contact', { phone: '+1 602 555 0178' }, 'PUT')).status).toBe(200);
+
+  const second = await acceptedBy(asked, [first.offer]);
+  expect(second.agent.npn).not.toBe(first.agent.npn);
+  expect(await contactSeenBy(second.agent, asked)).toMatchObject({
+    name: alma.name,
+    phone: '+16025550178',
+    email: alma.email,
+  });
+  // the first agent's report is answered like the first time, and any other one by what has happened
+  expect((await report(first.agent, asked, { outcome: 'wrong-number' })).body).toEqual(wrong.body);
+  expect(await report(first.agent, asked, { outcome: 'contacted' })).toMatchObject({
+    status: 409,
+    body: { end: 'wrong-number', at: expect.any(String) },
+  });
+  expect((await asConsumer(asked, 'withdrawal', {})).status).toBe(200);
+});
+
+test('the consumer asks for somebody else once, confirms the call, and reports a problem', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const first = await acceptedBy(asked);
+  expect(await asConsumer(asked, 'confirmation', { called: false })).toMatchObject({
+    status: 200,
+    body: { stage: 'accepted' },
+  });
+  expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
+  expect(await contactSeenBy(first.agent, asked)).toBeNull();
+  // the same wish again, because its answer was lost
+  expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
+  // of the next agent it is another wish, and that is not possible
+  const second = await acceptedBy(asked, [first.offer]);
+  expect(await asConsumer(asked, 'another-agent', {})).toMatchObject({ status: 409 });
+
+  expect(await asConsumer(asked, 'confirmation', { called: true })).toMatchObject({
+    status: 200,
+    body: { stage: 'contacted' },
+  });
+  expect((await asConsumer(asked, 'problems', { problem: 'asked-for-money' })).status).toBe(200);
+  expect((await asConsumer(asked, 'problems', { problem: 'asked-for-money' })).status).toBe(200);
+  const reports = await stack.db
+    .selectFrom('problemReports')
+    .select(['npn', 'kind'])
+    .where('referralId', '=', asked.id)
+    .execute();
+  expect(reports).toEqual([{ npn: second.agent.npn, kind: 'asked-for-money' }]);
+
+  const tooFar = await report(second.agent, asked, { outcome: 'deferred', until: '2099-01-01' });
+  expect(tooFar).toMatchObject({ status: 422, body: { errors: [{ pointer: '/until' }] } });
+  const tooFew = { outcome: 'handed-back', reason: 'no-contact-after-attempts', attempts: 1 };
+  expect(await report(second.agent, asked, tooFew)).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: '/attempts' }] },
+  });
+  const enrolled = await report(second.agent, asked, { outcome: 'enrolled' });
+  expect(enrolled).toMatchObject({ status: 200, body: { stage: 'closed' } });
+  await untilReferral(stack, asked, 'closed');
+  expect((await report(second.agent, asked, { outcome: 'enrolled' })).body).toEqual(enrolled.body);
+});
+
+test('who takes the consent back is forgotten, and hears nothing more', async () => {
+  const email = 'alma.forgotten@example.org';
+  const asked = await askForHelp(stack.visitor, { email, phone: undefined });
+  const { agent } = await acceptedBy(asked);
+  expect(await asConsumer(asked, 'consent/rescission', {})).toMatchObject({
+    status: 200,
+    body: { stage: 'withdrawn' },
+  });
+  expect(await contactSeenBy(agent, asked)).toBeNull();
+  const kept = await stack.db
+    .selectFrom('consumerContacts')
+    .select('name')
+    .where('referralId', '=', asked.id)
+    .execute();
+  expect(kept).toEqual([]);
+  const consent = await stack.db
+    .selectFrom('consents')
+    .select('rescindedAt')
+    .where('referralId', '=', asked.id)
+    .executeTakeFirstOrThrow();
+  expect(consent.rescindedAt).not.toBeNull();
+  // the same again answers the same
+  expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(200);
+});
+
+test('the consent that is taken back while no worker is there stops all the same: nobody learns who asked', async () => {
+  const asked = await askForHelp(stack.visitor, { email: 'alma.away@example.org', phone: undefined });
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  await stack.stopWorker();
+  expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(503);
+  const kept = await stack.db
+    .selectFrom('consumerContacts')
+    .select('name')
+    .where('referralId', '=', asked.id)
+    .execute();
+  expect(kept).toEqual([]);
+  await stack.startWorker();
+  await untilReferral(stack, asked, 'withdrawn');
+  const late = await stack.visitor.call('POST', `offers/${offer.id}/acceptance`, {
+    cookie: agent.cookie,
+    body: {},
+  });
+  expect(late.status).toBe(409);
+}, 60_000);
+
+/** Lets what an offer's agent and consumer said have been said so long ago. */
+async function longAgo({ id }: Asked, interval: string): Promise<void> {
+  await sql`update events set at = at - ${interval}::interval
+    where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
+  await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
+    called_told_at = called_told_at - ${interval}::interval where referral_id = ${id}`.execute(stack.db);
+}
+
+const saidOf = async ({ id }: Asked, kind: 'outcome-reported' | 'contact-told') =>
+  (
+    await stack.db
+      .selectFrom('events')
+      .select('data')
+      .where('subjectId', '=', id)
+      .where('kind', '=', kind)
+      .orderBy('sequence')
+      .execute()
+  ).map(({ data }) => data as { outcome?: string; called?: boolean });
+
+const closesAt = async ({ id }: Asked) =>
+  (
+    await stack.db
+      .selectFrom('offers')
+      .select('closesAt')
+      .where('referralId', '=', id)
+      .executeTakeFirstOrThrow()
+  ).closesAt as Date;
+
+test('a report that says the same is the first within minutes, and one of its own weeks later', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await acceptedBy(asked);
+  await report(agent, asked, { outcome: 'contacted' });
+  const delayed = { outcome: 'delayed', reason: 'undecided' };
+  const first = await report(agent, asked, delayed);
+  expect([first.status, (await report(agent, asked, delayed)).body]).toEqual([200, first.body]);
+  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(2);
+
+  await longAgo(asked, '25 days');
+  const before = await closesAt(asked);
+  expect((await report(agent, asked, delayed)).status).toBe(200);
+  const days = Math.round(((await closesAt(asked)).getTime() - before.getTime()) / 86_400_000);
+  expect([days, (await saidOf(asked, 'outcome-reported')).length]).toEqual([25, 3]);
+  await report(agent, asked, { outcome: 'enrolled' });
+});
+
+test('a key names a report: the same again is the same one, another body is refused, another key is another report', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const { agent } = await acceptedBy(asked);
+  const keyed = (key: string, body: object, by = agent) =>
+    stack.visitor.call<{ stage?: string; type?: string }>('POST', `referrals/${asked.id}/outcomes`, {
+      cookie: by.cookie,
+      headers: { 'Idempotency-Key': key },
+      body,
+    });
+  const delayed = { outcome: 'delayed', reason: 'undecided' };
+  expect((await keyed('1', { outcome: 'contacted' })).status).toBe(200);
+  const both = await Promise.all([keyed('2', delayed), keyed('2', delayed)]);
+  expect(both.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(2);
+  const other = await keyed('2', { outcome: 'quoted' });
+  expect([other.status, other.body.type]).toEqual([422, expect.stringContaining('idempotency-key-reused')]);
+  expect((await keyed('3', delayed)).status).toBe(200);
+  expect(await saidOf(asked, 'outcome-reported')).toHaveLength(3);
+  // two bodies at once under one key: one of them is written down
+  const raced = await Promise.all([keyed('4', { outcome: 'quoted' }), keyed('4', delayed)]);
+  expect(raced.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422]);
+  // what ends it is said once, however it is said again
+  expect((await keyed('5', { outcome: 'enrolled' })).body).toMatchObject({ stage: 'closed' });
+  for (const key of ['5', '6'])
+    expect(await keyed(key, { outcome: 'enrolled' })).toMatchObject({
+      status: 200,
+      body: { stage: 'closed' },
+    });
+  expect(
+    (await saidOf(asked, 'outcome-reported')).filter(({ outcome }) => outcome === 'enrolled'),
+  ).toHaveLength(1);
+});
+
+test('that nobody has called can be said again another day, and taken back, each once within minutes', async () => {
+  const asked = await askForHelp(stack.visitor);
+  await acceptedBy(asked);
+  const say = async (called: boolean) => {
+    expect((await asConsumer(asked, 'confirmation', { called })).status).toBe(200);
+    return (await saidOf(asked, 'contact-told')).map((word) => word.called);
+  };
+  expect([await say(false), await say(false)]).toEqual([[false], [false]]);
+  await longAgo(asked, '1 day');
+  expect(await say(false)).toEqual([false, false]);
+  expect(await say(true)).toEqual([false, false, true]);
+  expect(await say(false)).toEqual([false, false, true, false]);
+  expect(await say(true)).toEqual([false, false, true, false, true]);
+  await asConsumer(asked, 'withdrawal', {});
+});
+
+test('a consent that runs out while an agent is asked ends the request as that, never as withdrawn', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const turn = await nextOffer(stack, agents, asked);
+  await sql`update consents set expires_at = now() where referral_id = ${asked.id}`.execute(stack.db);
+  const late = await stack.visitor.call('POST', `offers/${turn.offer.id}/acceptance`, {
+    cookie: turn.agent.cookie,
+    body: {},
+  });
+  expect(late.status).toBe(409);
+  const subject = JSON.stringify({ referralId: asked.id });
+  await stack.db.insertInto('outbox').values({ deed: 'wake-referral', subject }).execute();
+  await untilReferral(stack, asked, 'unmatched');
+  const row = await stack.db
+    .selectFrom('offers')
+    .innerJoin('referrals', 'referrals.id', 'referralId')
+    .select(['endedAs', 'endedBy', 'causes'])
+    .where('referralId', '=', asked.id)
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({ endedAs: 'consent-expired', endedBy: 'clock', causes: ['consent-expired'] });
+  await stack.visitor.message(alma.email, ({ subject: title }) => title === 'Your consent has run out');
+});

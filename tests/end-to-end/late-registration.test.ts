@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newPassword, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { feed, newPeople } from './onboard.ts';
+
+const invitationTtlMs = 9_000;
+let stack: Stack;
+beforeAll(async () => {
+  // each test feeds its own agent alone
+  stack = await startStack({ invitationTtlMs, maxRemovedShare: 1 });
+});
+afterAll(() => stack.close());
+
+interface Answered {
+  type?: string;
+  at?: string;
+  stage?: string;
+}
+
+interface Filled {
+  npn: string;
+  expiresAt: number;
+  submit: () => Promise<{ status: number; body: Answered }>;
+}
+
+/** An agent who has opened the link and filled the form; the link dies in a few seconds. */
+async function filled(): Promise<Filled> {
+  const { visitor } = stack;
+  const person: SamplePerson = newPeople().invited;
+  const { npn, phone, zip, contactPreference } = person;
+  const mine = { ...person, email: `late-${npn}@example.com` };
+  await feed(stack, [mine]);
+  const token = tokenIn(await visitor.message(mine.email));
+  const { body } = await visitor.expect<{ expiresAt: string; termsOfUse: { version: string } }>(
+    'POST',
+    'invitations/lookup',
+    { body: { token } },
+  );
+  const typed = { token, username: `late.${npn}`, password: newPassword(), phone, zip, contactPreference };
+  return {
+    npn,
+    expiresAt: Date.parse(body.expiresAt),
+    // what is still being written down is asked for again, as the answer says
+    submit: async () => {
+      for (;;) {
+        const answer = await visitor.call<Answered>('POST', 'registrations', {
+          body: { ...typed, termsOfUseVersion: body.termsOfUse.version },
+        });
+        if (answer.status !== 503) return answer;
+      }
+    },
+  };
+}
+
+/** All that a registration leaves behind. */
+async function leftBy(npn: string) {
+  const { db } = stack;
+  const count = async (table: 'accounts' | 'termsAcceptances' | 'phoneCodes') =>
+    (await db.selectFrom(table).select('npn').where('npn', '=', npn).execute()).length;
+  const { registeredAt, phone } = await db
+    .selectFrom('agents')
+    .select(['registeredAt', 'phone'])
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  const [invitation] = await db
+    .selectFrom('invitations')
+    .select('endedAs')
+    .where('npn', '=', npn)
+    .orderBy('issuedAt')
+    .execute();
+  return {
+    accounts: await count('accounts'),
+    acceptances: await count('termsAcceptances'),
+    isRegistered: registeredAt !== null,
+    hasPhone: phone !== null,
+    invitation: invitation?.endedAs,
+  };
+}
+
+const nothing = { accounts: 0, acceptances: 0, isRegistered: false, hasPhone: false };
+
+test('a form sent in time while the worker is away till after the last second: 410, and nothing of it is kept', async () => {
+  const { npn, expiresAt, submit } = await filled();
+  await stack.stopWorker();
+  expect(Date.now()).toBeLessThan(expiresAt);
+  const answering = submit();
+  await sleep(expiresAt + 50 - Date.now());
+  await stack.startWorker();
+  const { status, body } = await answering;
+  expect([status, body.type, body.at]).toEqual([
+    410,
+    expect.stringMatching(/invitation-expired$/),
+    new Date(expiresAt).toISOString(),
+  ]);
+  const again = await submit();
+  expect(again.status).toBe(410);
+  await stack.visitor.until('the end of the invitation', async () =>
+    (await leftBy(npn)).invitation === 'expired' ? true : undefined,
+  );
+  expect(await leftBy(npn)).toEqual({ ...nothing, invitation: 'expired' });
+  const requests = await stack.db.selectFrom('registrationRequests').select('id').execute();
+  expect(requests).toEqual([]);
+});
+
+test('a form sent in the last seconds to a worker that is there: one whole account', async () => {
+  const { npn, expiresAt, submit } = await filled();
+  await sleep(expiresAt - 3_000 - Date.now());
+  const { status, body } = await submit();
+  expect([status, body.stage]).toEqual([201, 'awaiting-terms']);
+  await sleep(expiresAt + 50 - Date.now());
+  expect((await submit()).status).toBe(201);
+  expect(await leftBy(npn)).toEqual({
+    accounts: 1,
+    acceptances: 1,
+    isRegistered: true,
+    hasPhone: true,
+    invitation: 'registered',
+  });
+});
+
+test('the same form sent several times at once: one account, and each gets the first answer', async () => {
+  const { npn, submit } = await filled();
+  const answers = await Promise.all([submit(), submit(), submit()]);
+  expect(answers.map(({ status, body }) => `${status} ${body.stage}`)).toEqual(
+    Array.from({ length: 3 }, () => '201 awaiting-terms'),
+  );
+  expect(await leftBy(npn)).toMatchObject({ accounts: 1, acceptances: 1 });
+});

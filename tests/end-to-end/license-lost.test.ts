@@ -1,0 +1,70 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { untilStage } from '../../standalone/demo/onboard-agent.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { type Asked, alma, askForHelp, nextOffer, untilReferral } from './ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+beforeAll(async () => {
+  // of so few rows one agent's are more than usually go
+  stack = await startStack({ maxRemovedShare: 1 });
+  const { aboard } = newPeople();
+  await feed(stack, aboard);
+  agents = await bringAboard(stack, aboard);
+});
+afterAll(() => stack.close());
+
+/** The next release of the licenses, in which this agent has none any more. */
+async function feedLicensesWithout({ npn }: Aboard): Promise<void> {
+  const file = join(stack.folder, 'licenses.csv');
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => !line.startsWith(`${npn},`));
+  await writeFile(file, lines.join('\n'));
+  const answer = await fetch(new URL('/v1/feeds/licenses', stack.apiUrl), {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${stack.feedsKey}`, 'content-type': 'text/csv' },
+    body: await readFile(file),
+  });
+  expect(await answer.json()).toMatchObject({ removed: expect.any(Number), badRows: [] });
+}
+
+const seenBy = async ({ cookie }: Aboard, { id }: Asked) => {
+  const { body } = await stack.visitor.expect<{
+    referrals: { id: string; endedAs: string | null; consumer: object | null }[];
+  }>('GET', 'me/referrals', { cookie });
+  return body.referrals.find((one) => one.id === id);
+};
+
+test('an agent who loses the licenses loses the accepted referral: both are told, the contact is gone, the next agent is asked', async () => {
+  const { visitor } = stack;
+  const asked = await askForHelp(visitor);
+  const { agent, offer } = await nextOffer(stack, agents, asked);
+  await visitor.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
+  await untilReferral(stack, asked, 'accepted');
+  expect(await seenBy(agent, asked)).toMatchObject({ consumer: { name: alma.name, phone: alma.phone } });
+
+  await feedLicensesWithout(agent);
+
+  await untilStage(visitor, agent.cookie, 'suspended');
+  const told = await visitor.message(
+    agent.email,
+    ({ subject }) => subject?.includes('no longer yours') ?? false,
+  );
+  expect(told.text).toContain('do not call or write to the consumer');
+  expect(told.text).not.toContain(alma.name);
+  const consumerTold = await visitor.message(
+    alma.email,
+    ({ subject }) => subject === 'We are asking another agent for you',
+  );
+  expect(consumerTold.text).toContain(`${agent.firstName} ${agent.lastName} is no longer available`);
+  // why he is gone is between him and the service
+  expect(consumerTold.text).not.toMatch(/licen[sc]e|suspend|eligib/i);
+
+  expect(await seenBy(agent, asked)).toMatchObject({ consumer: null });
+  const next = await nextOffer(stack, agents, asked, [offer]);
+  expect(next.agent.npn).not.toBe(agent.npn);
+  await visitor.expect('POST', `offers/${next.offer.id}/acceptance`, { cookie: next.agent.cookie, body: {} });
+  expect(await untilReferral(stack, asked, 'accepted')).toMatchObject({ agent: { npn: next.agent.npn } });
+});

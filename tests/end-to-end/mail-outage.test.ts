@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { logIn, newPassword, signUp, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { feed, newPeople } from './onboard.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  // short, so that a link dies within the outage, and long enough to register with
+  stack = await startStack({ invitationTtlMs: 6_000, invitationReminderBeforeMs: 6_000 });
+});
+afterAll(() => stack.close());
+
+test('an invitation that no provider takes as long as its link lives is issued anew, until it arrives and works', async () => {
+  const { visitor, outboxUrl, db } = stack;
+  const { npn, email, ...person } = newPeople().invited;
+  const faults = (method: string, body?: object) =>
+    fetch(`${outboxUrl}/faults`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  await faults('POST', { channel: 'email', kind: 'outage', to: email });
+  await feed(stack, [{ npn, email, ...person }]);
+  const endsSoFar = async () => {
+    const rows = await db
+      .selectFrom('invitations')
+      .select('endedAs')
+      .where('npn', '=', npn)
+      .orderBy('number')
+      .execute();
+    return rows.map(({ endedAs }) => endedAs);
+  };
+  await eventually(async () => expect((await endsSoFar()).slice(0, 2)).toEqual(['unsent', null]));
+  expect(await visitor.messages(email)).toEqual([]);
+
+  await faults('DELETE');
+  const token = tokenIn(await visitor.message(email));
+  const { username, phone, zip, contactPreference } = person;
+  const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
+  await signUp(visitor, newcomer, token);
+  expect(await logIn(visitor, newcomer)).not.toBe('');
+  const ends = await endsSoFar();
+  expect(ends.at(-1)).toBe('registered');
+  expect(new Set(ends.slice(0, -1))).toEqual(new Set(['unsent']));
+  const told = await db
+    .selectFrom('events')
+    .select('kind')
+    .where('subjectId', 'like', `${npn}-%`)
+    .where('kind', '=', 'invitation-unsent')
+    .execute();
+  expect(told).toHaveLength(ends.length - 1);
+});

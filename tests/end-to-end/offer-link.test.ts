@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LinkedOffer } from '../../api/schemas/referrals/offers.ts';
+import { textOf } from '../contract/privacy/marks.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { type Asked, alma, askForHelp, nextOffer, type OfferView, untilReferral } from './ask-for-help.ts';
+import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+
+let stack: Stack;
+let agents: Aboard[];
+const people = newPeople();
+
+beforeAll(async () => {
+  stack = await startStack();
+  await feed(stack, people.aboard);
+  agents = await bringAboard(stack, people.aboard);
+});
+afterAll(() => stack.close());
+
+/** The next offer of a referral, and the token of the link in its mail. */
+async function mailedOffer(asked: Asked, known: OfferView[] = []) {
+  const turn = await nextOffer(stack, agents, asked, known);
+  const isOfIt = (mail: Parameters<typeof textOf>[0]) => textOf(mail).includes(`/offer/${turn.offer.id}#`);
+  const mail = await stack.visitor.message(turn.agent.email, isOfIt);
+  const [, token = ''] = new RegExp(`/offer/${turn.offer.id}#([\\w-]+)`).exec(textOf(mail)) ?? [];
+  return { ...turn, token };
+}
+
+const look = (id: string, token: string) =>
+  stack.visitor.call<LinkedOffer>('GET', `offer-links/${id}`, { bearer: token });
+const answer = (id: string, token: string, act: 'acceptance' | 'decline', body: object) =>
+  stack.visitor.call<{ type?: string; end?: string; at?: string }>('POST', `offer-links/${id}/${act}`, {
+    bearer: token,
+    body,
+  });
+
+test('the link in an offer’s mail shows it and answers it, for that offer alone', async () => {
+  const asked = await askForHelp(stack.visitor);
+  const first = await mailedOffer(asked);
+  // a mail scanner looks as often as it likes
+  for (const _ of [1, 2, 3]) {
+    const seen = await look(first.offer.id, first.token);
+    expect(seen).toMatchObject({ status: 200, body: { end: null, acceptedAt: null, zip: alma.zip } });
+    expect(JSON.stringify(seen.body)).not.toMatch(new RegExp(`${alma.name}|${alma.email}|6025550177`));
+  }
+  expect((await answer(first.offer.id, first.token, 'decline', { reason: 'too-busy' })).status).toBe(200);
+
+  const second = await mailedOffer(asked, [first.offer]);
+  expect((await look(second.offer.id, first.token)).status).toBe(404);
+  const accepted = await answer(second.offer.id, second.token, 'acceptance', {});
+  expect(accepted).toMatchObject({ status: 200, body: { referralId: asked.id } });
+  expect(JSON.stringify(accepted.body)).not.toContain(alma.name);
+  expect((await answer(second.offer.id, second.token, 'acceptance', {})).status).toBe(200);
+  await untilReferral(stack, asked, 'accepted');
+  expect((await look(second.offer.id, second.token)).body.acceptedAt).not.toBeNull();
+
+  // whose turn is over is told what happened, and when
+  const late = await answer(first.offer.id, first.token, 'acceptance', {});
+  expect(late).toMatchObject({ status: 409, body: { end: 'declined' } });
+  const { body } = await look(first.offer.id, first.token);
+  expect(body).toMatchObject({ end: 'declined', endedAt: late.body.at });
+  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+});

@@ -1,0 +1,50 @@
+import { randomInt } from 'node:crypto';
+import {
+  acceptAgentTerms,
+  logIn,
+  newPassword,
+  signUp,
+  tokenIn,
+  untilStage,
+} from '../../standalone/demo/onboard-agent.ts';
+import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
+import { generateFeeds } from '../../standalone/sample/generate.ts';
+import { type SamplePerson, samplePeople } from '../../standalone/sample/sample-agents.ts';
+import type { Stack } from '../harness/stack.ts';
+
+/** An agent who is aboard, as his browser knows him. */
+export type Aboard = SamplePerson & { cookie: string };
+
+/** The sample people under NPNs of their own: ids of stories are made of them, and all files share a server. */
+export function newPeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
+  const first = randomInt(10_000_000, 99_000_000);
+  const numbered = (person: SamplePerson, index: number) => ({ ...person, npn: `${first + index}` });
+  return { aboard: samplePeople.aboard.map(numbered), invited: numbered(samplePeople.invited, 9) };
+}
+
+/** Uploads feeds that name these people alone. */
+export async function feed(
+  stack: { folder: string; apiUrl: string; feedsKey: string },
+  people: readonly SamplePerson[],
+): Promise<void> {
+  const files = await generateFeeds({ directory: stack.folder, seed: 1, agents: 0, named: people });
+  await uploadFeeds(files, stack);
+}
+
+/** People come aboard once they are in the feeds: link, registration, log-in, second terms, active. */
+export async function bringAboard(
+  stack: Pick<Stack, 'visitor'>,
+  people: readonly SamplePerson[],
+): Promise<Aboard[]> {
+  return Promise.all(
+    people.map(async (person) => {
+      const { email, username, phone, zip, contactPreference } = person;
+      const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
+      await signUp(stack.visitor, newcomer, tokenIn(await stack.visitor.message(email)));
+      const cookie = await logIn(stack.visitor, newcomer);
+      await acceptAgentTerms(stack.visitor, cookie);
+      await untilStage(stack.visitor, cookie, 'active');
+      return { ...person, cookie };
+    }),
+  );
+}

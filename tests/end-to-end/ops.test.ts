@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hash } from '@node-rs/argon2';
+import type { AgentForOps, OnboardingBoard } from '../../api/schemas/ops/ops.ts';
+import { logIn } from '../../standalone/demo/onboard-agent.ts';
+import { onboardingWorkflowId } from '../../workflows/messages.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import { eventually } from '../harness/eventually.ts';
+import { type Stack, startStack } from '../harness/stack.ts';
+import { feed, newPeople } from './onboard.ts';
+
+const { invited } = newPeople();
+const { npn } = invited;
+const key = { npn, planYear: 2027 };
+const ops = { username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
+
+let stack: Stack;
+let cookie: string;
+beforeAll(async () => {
+  stack = await startStack();
+  const passwordHash = await hash(ops.password);
+  const account = { id: randomUUID(), username: ops.username, role: 'ops', createdAt: new Date() };
+  await stack.db
+    .insertInto('accounts')
+    .values({ ...account, passwordHash })
+    .execute();
+  cookie = await logIn(stack.visitor, { ...invited, ...ops });
+  await feed(stack, [invited]);
+  await stack.visitor.message(invited.email);
+});
+afterAll(() => stack.close());
+
+/** Where the agent stands by the board. */
+async function onBoard(): Promise<OnboardingBoard['items'][number]> {
+  const { body } = await stack.visitor.call<AgentForOps>('GET', `ops/onboardings/${npn}`, { cookie });
+  const item = body.onboardings.find(({ planYear }) => planYear === key.planYear);
+  if (!item) throw new Error('the agent is not on the board');
+  return item;
+}
+
+/** Where he stands by the Temporal UI: search attributes and Current Details. */
+async function inTemporal() {
+  const handle = stack.temporal.workflow.getHandle(onboardingWorkflowId(key));
+  const { typedSearchAttributes: found } = await handle.describe();
+  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return {
+    stage: found.get(searchAttributes.stage),
+    causes: found.get(searchAttributes.causes) ?? [],
+    since: found.get(searchAttributes.since)?.toISOString(),
+    details: currentDetails,
+  };
+}
+
+const act = (path: string, body: object) =>
+  stack.visitor.expect('POST', `ops/${path}`, { cookie, body: { reason: 'A complaint', ...body } });
+
+/** Both say the same, and the stage is this one. */
+async function bothSay(stage: string, causes: string[]): Promise<void> {
+  await eventually(async () => {
+    const { stage: its, causes: why, since, details } = await onBoard();
+    expect({ stage: its, causes: why }).toEqual({ stage, causes });
+    expect(await inTemporal()).toEqual({ stage, causes, since, details });
+  });
+}
+
+test('board and Temporal UI tell the same: invited, held, released, gone', async () => {
+  await bothSay('invited', []);
+  await act(`agents/${npn}/hold`, {});
+  await bothSay('awaiting-eligibility', ['held']);
+  await act(`agents/${npn}/release`, {});
+  await bothSay('invited', []);
+  await act(`agents/${npn}/deactivation`, { because: 'death' });
+  await bothSay('left', []);
+  const item = await onBoard();
+  expect(item).toMatchObject({ nextActionAt: null, canDo: ['note'] });
+});

@@ -1,0 +1,106 @@
+import { createOnboardingActivities } from '../../activities/onboarding/onboarding.ts';
+import { createReferralActivities } from '../../activities/referrals/referral.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { eventsAfter, type StoredEvent, type Subject } from '../../store/events.ts';
+import { createTestDatabase } from './postgres.ts';
+
+/** A Monday morning in open enrollment, when every story here begins unless it says otherwise. */
+export const monday = new Date('2026-11-23T15:00:00Z');
+export const linkSecret = 'a secret of the tests';
+
+export const minutes = (count: number) => count * 60_000;
+export const hours = (count: number) => minutes(count * 60);
+/** The instant so many milliseconds after Monday morning, and the same as the ISO text that deeds take. */
+export const after = (ms: number) => new Date(monday.getTime() + ms);
+export const textAfter = (ms: number) => after(ms).toISOString();
+
+/** The guide's limits and windows, or others. */
+export function aPolicy(change: Partial<Policy> = {}): Policy {
+  return {
+    version: 'tests-1',
+    invitationTtlMs: hours(48),
+    invitationReminderBeforeMs: hours(12),
+    invitationRetryAfterMs: [hours(4), hours(24)],
+    invitationLateAfter: { businessDays: 2 },
+    endWarningBeforeMs: [60, 30, 7].map((days) => hours(24 * days)),
+    termsReminderAfterMs: [hours(24), hours(72)],
+    offerWindowMs: minutes(15),
+    minContactAttempts: 3,
+    contactCorrectionWindowMs: 3 * hours(24),
+    maxDeferralMs: 120 * hours(24),
+    followUpWindowMs: minutes(60),
+    outcomeWindowMs: hours(24 * 30),
+    referralBudgetMs: hours(4),
+    maxOffersPerReferral: 20,
+    serviceCalendar: { hours: [], closedSeasons: [] },
+    textHours: [],
+    confirmConsumerContact: false,
+    unconfirmedTtlMs: hours(1),
+    recheckAfterMs: minutes(5),
+    openOffersPerAgent: 1,
+    uncontactedReferralsPerAgent: 3,
+    nearMiles: 25,
+    fartherMiles: 100,
+    maxRemovedShare: 0.1,
+    maxBadShare: 0.5,
+    phoneCheckAfterMs: [minutes(15), hours(1), hours(6), hours(24)],
+    licenseLookupAfterMs: [hours(1), hours(4), hours(12), hours(24), hours(48)],
+    phoneCodeTtlMs: minutes(10),
+    phoneCodeTries: 5,
+    requireConfirmedPhone: false,
+    ...change,
+  };
+}
+
+/** The deeds under a policy, on a database. */
+export function deedsOn(db: Database, policy: Policy = aPolicy()) {
+  return {
+    ...createOnboardingActivities({ db, policy, linkSecret }),
+    ...createReferralActivities({ db, policy }),
+  };
+}
+
+/** A migrated database of the test's own, the deeds on it, and what they leave behind. */
+export interface Desk {
+  url: string;
+  db: Database;
+  deeds: ReturnType<typeof deedsOn>;
+  events(subject: Subject): Promise<StoredEvent[]>;
+  /** Kinds of all notices, oldest first; those about one subject alone where it is named. */
+  notices(about?: { npn?: string; referralId?: string }): Promise<string[]>;
+  /** What is to follow the commits so far; the outbox is empty afterwards. */
+  takeOutbox(): Promise<{ deed: string; subject: unknown }[]>;
+  close(): Promise<void>;
+}
+
+export async function openDesk(policy: Partial<Policy> = {}): Promise<Desk> {
+  const database = await createTestDatabase();
+  const db = createDatabase<DB>(database.url, { poolSize: 20 });
+  return {
+    url: database.url,
+    db,
+    deeds: deedsOn(db, aPolicy(policy)),
+    events: (subject) => eventsAfter(db, subject, 0),
+    async notices(about = {}) {
+      const rows = await db
+        .selectFrom('notices')
+        .select('kind')
+        .where((where) => where.and(about))
+        .orderBy('createdAt')
+        .orderBy('kind')
+        .execute();
+      return rows.map(({ kind }) => kind);
+    },
+    async takeOutbox() {
+      const rows = await db.deleteFrom('outbox').returning(['id', 'deed', 'subject']).execute();
+      return rows.toSorted((a, b) => a.id - b.id).map(({ deed, subject }) => ({ deed, subject }));
+    },
+    async close() {
+      await db.destroy();
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { Pool } from 'pg';
+import { createApp, createSubjects } from '../../api/app.ts';
+import type { ApiSettings, AppDeps, Deps } from '../../api/deps.ts';
+import { createLiveEvents } from '../../api/http/live-updates.ts';
+import { defaultRateLimits } from '../../api/http/rate-limits.ts';
+import type { Route } from '../../api/http/route.ts';
+import { describeApi } from '../../api/openapi.ts';
+import { problem } from '../../api/schemas/problem.ts';
+import { type ServerOptions, startServer } from '../../api/server.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import { createLog } from '../../runtime/log.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { createTestDatabase } from './postgres.ts';
+
+const minute = 60_000;
+
+const policy: Policy = {
+  version: 'test',
+  invitationTtlMs: 48 * 60 * minute,
+  invitationReminderBeforeMs: 12 * 60 * minute,
+  invitationRetryAfterMs: [4 * 60 * minute, 24 * 60 * minute],
+  invitationLateAfter: { businessDays: 2 },
+  termsReminderAfterMs: [],
+  endWarningBeforeMs: [],
+  offerWindowMs: 15 * minute,
+  minContactAttempts: 3,
+  contactCorrectionWindowMs: 3 * 24 * 60 * minute,
+  maxDeferralMs: 120 * 24 * 60 * minute,
+  followUpWindowMs: 60 * minute,
+  outcomeWindowMs: 60 * minute,
+  referralBudgetMs: 240 * minute,
+  maxOffersPerReferral: 20,
+  serviceCalendar: { hours: [], closedSeasons: [] },
+  textHours: [],
+  confirmConsumerContact: false,
+  unconfirmedTtlMs: 60 * minute,
+  recheckAfterMs: 5 * minute,
+  openOffersPerAgent: 1,
+  uncontactedReferralsPerAgent: 3,
+  nearMiles: 25,
+  fartherMiles: 100,
+  maxRemovedShare: 0.1,
+  maxBadShare: 0.5,
+  phoneCheckAfterMs: [15 * minute],
+  licenseLookupAfterMs: [],
+  phoneCodeTtlMs: 10 * minute,
+  phoneCodeTries: 5,
+  requireConfirmedPhone: false,
+};
+
+/** What a test sends. */
+export interface Call {
+  cookie?: string;
+  bearer?: string;
+  /** Sent as JSON, unless it is text. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // a test looks into whatever came back
+  json: Record<string, unknown> & { errors?: { pointer: string; code: string }[]; type?: string };
+}
+
+/** The doors, open on a port of their own with a database of their own; Temporal is away. */
+export interface Doors {
+  url: string;
+  db: Database;
+  feedsKey: string;
+  linkSecret: string;
+  routes: Route[];
+  /** What the doors stand on. */
+  deps: Deps;
+  /** All that was logged so far. */
+  logged: () => string;
+  /** `POST /v1/session` with what is to be sent. A call with a cookie says that it is of our own pages. */
+  call: (key: string, call?: Call) => Promise<Answer>;
+  close: () => Promise<void>;
+}
+
+export async function openDoors(
+  changes: Partial<AppDeps> &
+    Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits' | 'proxies'>> &
+    Partial<Pick<ServerOptions, 'requestWithinMs'>> & { policy?: Partial<Policy> } = {},
+): Promise<Doors> {
+  const database = await createTestDatabase();
+  const db = createDatabase<DB>(database.url);
+  const lines: string[] = [];
+  const log = createLog('api', { level: 'debug', destination: { write: (line) => void lines.push(line) } });
+  const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 60_000, retryMs: 50 });
+  // nobody listens at port 9, and without the interceptors nobody tries again
+  const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
+  const feedsPool = new Pool({ connectionString: database.url, max: 2 });
+  feedsPool.on('error', () => {});
+  const {
+    publicUrl = 'http://help.example.org',
+    webhooks,
+    rateLimits,
+    proxies,
+    policy: changedPolicy,
+    requestWithinMs = 300_000,
+    ...more
+  } = changes;
+  const settings = {
+    publicUrl,
+    feedsKey: randomBytes(16).toString('hex'),
+    linkSecret: randomBytes(32).toString('hex'),
+    policy: { ...policy, ...changedPolicy },
+    pushPublicKey: 'key-of-pushes',
+    answerWithinMs: 300,
+    webhooks,
+    rateLimits,
+    proxies,
+  };
+  const deps: Deps = {
+    db,
+    feedsPool,
+    temporal: new Client({ connection }),
+    settings,
+    log,
+    events,
+    isPushEndpoint: (endpoint) => endpoint.startsWith('https://push.example.org/'),
+    now: () => new Date(),
+    ...more,
+  };
+  const server = await startServer({
+    app: createApp(deps),
+    events,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    drainMs: 500,
+    requestWithinMs,
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const routes = createSubjects(deps, defaultRateLimits).flat();
+  return {
+    url,
+    db,
+    feedsKey: deps.settings.feedsKey,
+    linkSecret: deps.settings.linkSecret,
+    routes,
+    deps,
+    logged: () => lines.join(''),
+    call: async (key, call) => {
+      const answer = await send(url, publicUrl, key, call);
+      checkAnswer(routes, key, answer);
+      return answer;
+    },
+    async close() {
+      await server.stop();
+      await Promise.all([db.destroy(), feedsPool.end(), connection.close()]);
+      await database.drop();
+    },
+  };
+}
+
+async function send(url: string, publicUrl: string, key: string, call: Call = {}): Promise<Answer> {
+  const [method = 'GET', path = '/'] = key.split(' ');
+  const { cookie, bearer, body, headers } = call;
+  const response = await fetch(new URL(path, url), {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(cookie ? { Cookie: cookie, Origin: publicUrl } : {}),
+      ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson && text !== '' ? JSON.parse(text) : {},
+  };
+}
+
+/**
+ * Every answer of a test is one that the API's document promises: its status is listed and its body fits.
+ * @throws where it is not
+ */
+function checkAnswer(routes: readonly Route[], key: string, { status, text, json, headers }: Answer): void {
+  const [method, path = ''] = key.split(' ');
+  const route = routes.find(({ key: known }) => {
+    const [its, pattern = ''] = known.split(' ');
+    return its === method && new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/?]+')}(\\?.*)?$`).test(path);
+  });
+  if (!route) return;
+  const document = describeApi([route], { publicUrl: 'http://help.example.org', cookieName: 'session' });
+  const [operations = {}] = Object.values(document.paths ?? {});
+  const { responses = {} } = Object.values(operations)[0] as { responses?: Record<string, unknown> };
+  if (!(status in responses)) throw new Error(`${key} answered ${status}, which its document does not list`);
+  const isProblem = headers.get('Content-Type')?.startsWith('application/problem+json');
+  const schema = isProblem ? problem : route.responses[status]?.schema;
+  if (!schema) {
+    if (text !== '') throw new Error(`${key} answered ${status} with a body, and its document lists none`);
+    return;
+  }
+  if (route.responses[status]?.contentType === undefined) schema.parse(json);
+}
+
+/** The codes of the failed fields, by their pointers. */
+export function codesOf({ json }: Answer): Record<string, string> {
+  return Object.fromEntries((json.errors ?? []).map(({ pointer, code }) => [pointer, code]));
+}
+
+/** The name of a problem: the last part of its type. */
+export function problemOf({ json }: Answer): string | undefined {
+  return json.type?.split(':').at(-1);
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import type { Insertable } from 'kysely';
+import type { Database } from '../../store/database/connection.ts';
+import type {
+  DB,
+  Licenses,
+  RegistrationCompletions,
+  TrainingCompletions,
+} from '../../store/database/schema.ts';
+import { monday } from './activity-harness.ts';
+
+/** What the feeds say of an agent; everything not named here is as it should be. */
+export interface EvidenceGiven {
+  /** Licensed there and wanting referrals there; the first is the resident one. Texas unless told otherwise. */
+  states?: string[];
+  languages?: string[];
+  registration?: Partial<Insertable<RegistrationCompletions>>;
+  training?: Partial<Insertable<TrainingCompletions>>;
+  license?: Partial<Insertable<Licenses>>;
+}
+
+/** The rows that the feeds bring of an agent who fulfills every condition; rows that are there are replaced. */
+export async function givenEvidence(
+  db: Database,
+  about: EvidenceGiven & { npn: string; planYear: number },
+): Promise<void> {
+  const { npn, planYear, states = ['TX'], languages = ['en'] } = about;
+  const source = { npn, releaseId: await givenRelease(db), changedAt: monday };
+  await replace(db, 'registrationCompletions', {
+    ...source,
+    planYear,
+    completedOn: `${planYear - 1}-09-14`,
+    endsOn: `${planYear}-12-31`,
+    npnValid: 'Y',
+    npnValidKept: 'Y',
+    ...about.registration,
+  });
+  const trainedOn = `${planYear - 1}-09-12`;
+  await replace(db, 'trainingCompletions', {
+    ...source,
+    planYear,
+    languages,
+    statesWanted: states,
+    newToMarketplace: false,
+    firstName: 'Ada',
+    lastName: 'Alder',
+    email: `agent-${npn}@example.com`,
+    marketplaceRegisteredOn: trainedOn,
+    marketplaceTrainedOn: trainedOn,
+    cmsAgreementsSignedOn: trainedOn,
+    courseworkCompletedOn: trainedOn,
+    niprValidatedOn: trainedOn,
+    ...about.training,
+  });
+  await db.deleteFrom('licenses').where('npn', '=', npn).execute();
+  for (const [index, state] of states.entries()) {
+    await db
+      .insertInto('licenses')
+      .values({
+        ...source,
+        state,
+        licenseNumber: `${npn}-${index}`,
+        licenseClass: 'Producer',
+        resident: index === 0,
+        active: true,
+        issuedOn: '2020-01-15',
+        expiresOn: null,
+        lineCode: '16',
+        lineOfAuthority: 'Health',
+        lineActive: true,
+        ...about.license,
+      })
+      .execute();
+  }
+}
+
+async function replace<Table extends 'registrationCompletions' | 'trainingCompletions'>(
+  db: Database,
+  table: Table,
+  row: Insertable<DB[Table]> & { npn: string; planYear: number },
+): Promise<void> {
+  await db
+    .deleteFrom(table as 'trainingCompletions')
+    .where('npn', '=', row.npn)
+    .where('planYear', '=', row.planYear)
+    .execute();
+  await db.insertInto(table).values(row).execute();
+}
+
+async function givenRelease(db: Database): Promise<string> {
+  const counts = { bytes: 0, added: 0, changed: 0, removed: 0, unchanged: 0, bad: 0 };
+  const { id } = await db
+    .insertInto('feedReleases')
+    .values({ kind: 'licenses', sha256: randomBytes(32).toString('hex'), ...counts, receivedAt: monday })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}

@@ -1,0 +1,152 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
+import type { Database } from '../../store/database/connection.ts';
+import { linkToken, sha256 } from '../../store/tokens.ts';
+import type { Doors } from './api-harness.ts';
+
+export const password = 'Harbor!Lantern7';
+export const hour = 60 * 60_000;
+
+/** An NPN that no other test uses. */
+export function anyNpn(): string {
+  return `${randomInt(100_000_000, 999_999_999)}`;
+}
+
+/** An agent with an onboarding that waits in a stage; not registered unless `registered`. */
+export async function addAgent(
+  db: Database,
+  { npn = anyNpn(), stage = 'invited', registered = false, since = new Date(), causes = [] as string[] } = {},
+): Promise<string> {
+  const at = new Date();
+  await db
+    .insertInto('agents')
+    .values({
+      npn,
+      firstName: 'Marisol',
+      lastName: 'Okafor',
+      email: `${npn}@example.com`,
+      syncedAt: at,
+      languages: ['en', 'fa'],
+      statesWanted: ['UT'],
+      ...(registered
+        ? { registeredAt: at, phone: '+18015550123', contactPreference: 'email-text', zip: '84101' }
+        : {}),
+    })
+    .execute();
+  await db
+    .insertInto('onboardings')
+    .values({ npn, planYear: 2027, stage, since, causes, createdAt: at })
+    .execute();
+  return npn;
+}
+
+/** Gives an agent an account, or makes one for ops, and logs in. Returns the cookie. */
+export async function logIn({ db, call }: Doors, who: { npn: string } | { role: 'ops' }): Promise<string> {
+  const username = `user-${randomUUID()}`;
+  const own = 'npn' in who ? { role: 'agent', npn: who.npn } : { role: 'ops', npn: null };
+  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  await db
+    .insertInto('accounts')
+    .values({ id: randomUUID(), username, passwordHash, createdAt: new Date(), ...own })
+    .execute();
+  const answer = await call('POST /v1/session', { body: { username, password } });
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
+
+/** The latest invitation of an onboarding, as its mail would carry it. */
+export async function invite(
+  { db, linkSecret }: Doors,
+  npn: string,
+  {
+    endedAs = null as string | null,
+    expiresAt = new Date(Date.now() + 24 * hour),
+    number = 1,
+    planYear = 2027,
+  } = {},
+): Promise<{ id: string; token: string }> {
+  const id = randomUUID();
+  const token = linkToken(linkSecret, 'invitation', id);
+  const issuedAt = new Date(expiresAt.getTime() - 48 * hour);
+  await db
+    .insertInto('invitations')
+    .values({
+      id,
+      npn,
+      planYear,
+      number,
+      tokenSha256: sha256(token),
+      sentTo: `${npn}@example.com`,
+      issuedAt,
+      remindAt: issuedAt,
+      expiresAt,
+      policyVersion: 'test',
+      endedAs,
+      endedAt: endedAs ? expiresAt : null,
+    })
+    .execute();
+  return { id, token };
+}
+
+/** Who asks next, by the last digits of the phone: nobody twice in one file. */
+let lastAsker = randomInt(10_000);
+
+/** A request for help that is right in every field, of somebody who has no other one open. */
+export async function helpRequest({ call }: Doors): Promise<Record<string, unknown>> {
+  lastAsker = (lastAsker + 1) % 10_000;
+  const who = String(lastAsker).padStart(4, '0');
+  const { json } = await call('GET /v1/consents/intake?language=en');
+  return {
+    name: 'Ana Reyes',
+    phone: `(801) 555-${who}`,
+    email: `ana.reyes.${who}@example.com`,
+    zip: '84101',
+    language: 'en',
+    coverageYear: 2027,
+    need: 'new-coverage',
+    adult: true,
+    consent: { version: json['version'] },
+  };
+}
+
+/** A referral that was asked for through the door. */
+export async function ask(doors: Doors): Promise<{ id: string; token: string }> {
+  const body = await helpRequest(doors);
+  const answer = await doors.call('POST /v1/referrals', {
+    body,
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
+  const { id, token } = answer.json as unknown as { id: string; token: string };
+  return { id, token };
+}
+
+/** An offer of a referral to an agent, accepted or ended as told. */
+export async function offer(
+  db: Database,
+  about: {
+    referralId: string;
+    npn: string;
+    number?: number;
+    acceptedAt?: Date;
+    contactedAt?: Date;
+    endedAs?: string;
+    expiresAt?: Date;
+  },
+): Promise<string> {
+  const id = randomUUID();
+  const { endedAs, number = 1, ...row } = about;
+  const offeredAt = new Date();
+  await db
+    .insertInto('offers')
+    .values({
+      id,
+      number,
+      shortCode: '4821',
+      offeredAt,
+      policyVersion: 'test',
+      expiresAt: new Date(offeredAt.getTime() + hour / 4),
+      ...row,
+      ...(endedAs ? { endedAs, endedAt: new Date(), endedBy: 'clock' } : {}),
+    })
+    .execute();
+  return id;
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createOutbox, type OutboxSettings } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import type { OutboxMessage } from '../../../standalone/fakes/mailbox/message-store.ts';
+
+export const authToken = 'outbox-test-token';
+export const accountSid = 'AC00000000000000000000000000000001';
+
+/** An outbox of a test's own, with short words for what tests do to it. */
+export async function runOutbox(settings: Partial<OutboxSettings> = {}) {
+  const outbox = createOutbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
+  const address = await outbox.listen(0);
+  return {
+    address,
+    close: () => outbox.close(),
+    async messages(to?: string): Promise<OutboxMessage[]> {
+      const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
+      return readJson(await fetch(`${address}/messages${query}`));
+    },
+    async fault(fault: Record<string, unknown>): Promise<void> {
+      const answer = await postJson(`${address}/faults`, fault);
+      if (answer.status !== 201) throw new Error(`no fault: ${await answer.text()}`);
+    },
+    /** A subscription as the portal's browser would get it. */
+    async subscribe(applicationServerKey?: string): Promise<Subscription> {
+      return readJson(await postJson(`${address}/push/subscriptions`, { applicationServerKey }));
+    },
+  };
+}
+
+export interface Subscription {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+}
+
+export function postJson(url: string, body: unknown): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+export async function readJson<Body>(answer: Response): Promise<Body> {
+  return (await answer.json()) as Body;
+}
+
+/**
+ * A web server that keeps what is posted to it, and hands it out as it comes.
+ * @param page what it answers everybody, as a proxy in the middle does; without it nothing
+ */
+export async function runListener(page?: string) {
+  const received: { url: string; signature: string; body: string }[] = [];
+  const waiting: (() => void)[] = [];
+  const server: Server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({
+        url: request.url ?? '',
+        signature: String(request.headers['x-twilio-signature']),
+        body,
+      });
+      if (page === undefined) response.writeHead(204).end();
+      else response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
+      for (const wake of waiting.splice(0)) wake();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Resolves once so many posts have come. */
+    async posts(count: number) {
+      while (received.length < count) await new Promise<void>((resolve) => void waiting.push(resolve));
+      return received;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

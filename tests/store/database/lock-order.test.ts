@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { isConflict } from '../../../runtime/retry-conflicts.ts';
+import { recordDeparture } from '../../../store/agents/departures.ts';
+import { lockOpenYears } from '../../../store/agents/phones.ts';
+import { silenceAgent } from '../../../store/agents/silence.ts';
+import type { Database, Tx } from '../../../store/database/connection.ts';
+import { takeDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { lockOnboardingsOfPhone, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
+import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
+import { endUnsentInvitations, lockInvitationsOf } from '../../../store/onboarding/returned-mail.ts';
+import { lapseDeliveries } from '../../../store/ops/audit.ts';
+import { aPolicy, type Desk, monday, openDesk } from '../../harness/activity-harness.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+let desk: Desk;
+/** Without the retry of conflicts, so that a deadlock shows. */
+let db: Database;
+beforeAll(async () => {
+  desk = await openDesk();
+  db = desk.db.withSchema('public');
+});
+afterAll(() => desk.close());
+
+interface Invited {
+  npn: string;
+  deliveryId: string;
+  address: string;
+}
+
+async function invited(): Promise<Invited> {
+  const { npn } = await givenAgent(desk.db, { stage: 'invited' });
+  const row = await desk.db
+    .selectFrom('deliveries')
+    .innerJoin('notices', 'notices.id', 'noticeId')
+    .innerJoin('agents', 'agents.npn', 'notices.npn')
+    .select(['deliveries.id', 'email'])
+    .where('notices.npn', '=', npn)
+    .where('kind', '=', 'invitation')
+    .executeTakeFirstOrThrow();
+  return { npn, deliveryId: row.id, address: row.email };
+}
+
+type Work = (tx: Tx) => Promise<unknown>;
+
+/** How many wait for a lock in this database. */
+const waiting = async () => {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.db);
+  return rows[0]?.count ?? 0;
+};
+
+async function untilWaiting(count: number): Promise<void> {
+  while ((await waiting()) < count) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Two transactions that both come while somebody holds an agent's onboardings, one after the other. */
+async function meetOver(npn: string, [first, second]: [Work, Work]): Promise<string[]> {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let isHeld: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    isHeld = resolve;
+  });
+  const holder = db.transaction().execute(async (tx) => {
+    await lockOpenYears(tx, npn);
+    isHeld();
+    await released;
+  });
+  await held;
+  const run = (work: Work) =>
+    db
+      .transaction()
+      .execute(work)
+      .then(
+        () => 'done',
+        (error: unknown) => (isConflict(error) ? 'deadlock' : String(error)),
+      );
+  const one = run(first);
+  await untilWaiting(1);
+  const other = run(second);
+  await untilWaiting(2);
+  release();
+  await holder;
+  return Promise.all([one, other]);
+}
+
+const departure =
+  ({ npn }: Invited): Work =>
+  async (tx) => {
+    await recordDeparture(tx, { npn, because: 'departure', by: 'ops', at: monday });
+    await silenceAgent(tx, { npn, at: monday });
+  };
+
+const returned =
+  ({ deliveryId, address }: Invited): Work =>
+  (tx) =>
+    takeDeliveryReport(
+      tx,
+      {
+        attemptId: deliveryId,
+        providerMessageId: 'message',
+        status: 'bounced',
+        code: 'Permanent/General',
+        addresses: [address],
+        at: monday,
+      },
+      aPolicy(),
+    );
+
+const lapsed =
+  ({ deliveryId }: Invited): Work =>
+  async (tx) => {
+    await lockInvitationsOf(tx, [deliveryId]);
+    await lapseDeliveries(tx, [deliveryId], monday);
+    await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at: monday });
+  };
+
+const optedOut =
+  ({ deliveryId }: Invited): Work =>
+  async (tx) => {
+    await lockOnboardingsOfPhone(tx, '+15125550100');
+    const report = {
+      attemptId: deliveryId,
+      providerMessageId: 'message',
+      status: 'refused',
+      code: '21610',
+    } as const;
+    await takeDeliveryReport(tx, { ...report, at: monday }, aPolicy());
+    await stopTexts(tx, { phone: '+15125550100', by: 'provider', at: monday });
+  };
+
+describe('an agent leaves', () => {
+  test.each([
+    ['the invitation comes back', returned],
+    ['the invitation lapses', lapsed],
+    ['a message is refused because texts are stopped', optedOut],
+  ])('while %s: both are done, whichever comes first', async (_what, meanwhile) => {
+    for (const isFirst of [true, false]) {
+      const agent = await invited();
+      await desk.db
+        .updateTable('agents')
+        .set({ phone: '+15125550100' })
+        .where('npn', '=', agent.npn)
+        .execute();
+      const pair: [Work, Work] = [departure(agent), meanwhile(agent)];
+      expect(await meetOver(agent.npn, isFirst ? pair : [pair[1], pair[0]])).toEqual(['done', 'done']);
+      await desk.db.updateTable('agents').set({ phone: null }).execute();
+    }
+  });
+});
+
+test('texts are stopped by a clear word while ops decide about an unclear one: both are done', async () => {
+  const { npn } = await givenAgent(desk.db);
+  const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+  for (const isFirst of [true, false]) {
+    const phone = `+1512555011${isFirst ? 1 : 2}`;
+    await desk.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+    await stopTexts(desk.db, { phone, by: 'unclear-reply', at: monday });
+    const id = (await unclearReplies(desk.db, 1))[0]?.id ?? '';
+    const stop: Work = (tx) => stopTexts(tx, { phone, by: 'reply', at: monday });
+    const decide: Work = (tx) =>
+      decideOnReply(tx, { id, texts: 'again', accountId, reason: 'asked', at: monday });
+    const ends = await meetOver(npn, isFirst ? [stop, decide] : [decide, stop]);
+    expect(ends).toEqual(['done', 'done']);
+  }
+});

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { migrate } from '../../../store/database/migrate.ts';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+
+const run = promisify(execFile);
+const folder = new URL('../../../store/database/migrations', import.meta.url);
+
+/** Rows of one query on a database. */
+async function ask<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** What migrating leaves: tables with their columns, migrations with their instants, reference data. */
+async function contents(url: string) {
+  return {
+    columns: await ask(
+      url,
+      `select table_name, column_name, data_type, is_nullable from information_schema.columns
+       where table_schema = 'public' order by table_name, column_name`,
+    ),
+    migrations: await ask<{ name: string }>(url, 'select name, run_on from migrations order by id'),
+    files: await ask<{ name: string }>(url, 'select * from reference_files order by name'),
+    counts: await ask(
+      url,
+      `select (select count(*) from zips) as zips, (select count(*) from marketplaces) as marketplaces,
+              (select count(*) from lines_of_authority) as lines, (select count(*) from terms_documents) as terms,
+              (select count(*) from consent_documents) as consents`,
+    ),
+  };
+}
+
+describe('migrating', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createEmptyDatabase();
+  });
+  afterEach(() => database.drop());
+
+  test('an empty database makes it ready, and again changes nothing', async () => {
+    await migrate(database.url);
+    const first = await contents(database.url);
+    expect(first.migrations.map(({ name }) => `${name}.sql`)).toEqual(readdirSync(folder).toSorted());
+    expect(first.files.map(({ name }) => name)).toEqual([
+      'lines_of_authority',
+      'marketplaces',
+      'zip_states',
+      'zips',
+    ]);
+    await migrate(database.url);
+    expect(await contents(database.url)).toEqual(first);
+  });
+
+  test('from several processes at once is safe: each ends well, and it is done once', async () => {
+    const all = await Promise.allSettled([1, 2, 3].map(() => migrate(database.url)));
+    expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
+    const alone = await createTestDatabase();
+    const [together, once] = [await contents(database.url), await contents(alone.url)];
+    await alone.drop();
+    expect(together.migrations.map(({ name }) => name)).toEqual(once.migrations.map(({ name }) => name));
+    expect(together.columns).toEqual(once.columns);
+    expect(together.counts).toEqual(once.counts);
+  });
+
+  test.each([
+    ['a text', `update terms_documents set text = 'other words' where kind = 'terms-of-use'`, 'terms-of-use'],
+    ['a scope', `update consent_documents set scope = '{name}' where kind = 'intake'`, 'intake'],
+    ['a duration', `update consent_documents set duration_days = 60 where kind = 'texts'`, 'texts'],
+  ])(
+    'with %s that differs from a version that is kept is refused, and nothing is changed',
+    async (_what, differs, kind) => {
+      await migrate(database.url);
+      await ask(database.url, differs);
+      await ask(database.url, `update reference_files set sha256 = '-' where name = 'marketplaces'`);
+      const before = await contents(database.url);
+      await expect(migrate(database.url)).rejects.toThrow(`${kind} 2027-1 is already in force`);
+      expect(await contents(database.url)).toEqual(before);
+    },
+  );
+});
+
+test('the types of the tables are those of the migrations', async () => {
+  const database = await createTestDatabase();
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const codegen = fileURLToPath(
+    new URL('../../../node_modules/kysely-codegen/dist/cli/bin.js', import.meta.url),
+  );
+  const options = [
+    '--dialect',
+    'postgres',
+    '--camel-case',
+    '--exclude-pattern',
+    'migrations',
+    '--verify',
+    '--type-mapping',
+    '{"int8":"number","date":"string"}',
+    '--out-file',
+    'store/database/schema.ts',
+    '--url',
+    database.url,
+  ];
+  try {
+    await expect(run(process.execPath, [codegen, ...options], { cwd: root })).resolves.toBeDefined();
+  } finally {
+    await database.drop();
+  }
+});

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import { expect } from '@jest/globals';
+import { Pool, type QueryResultRow } from 'pg';
+import { type Refusal, refusalOf } from '../../../domain/failures.ts';
+import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
+import { createDatabase } from '../../../runtime/database.ts';
+import type { Database } from '../../../store/database/connection.ts';
+import type { DB } from '../../../store/database/schema.ts';
+import { type FeedImport, type FeedReport, importFeed } from '../../../store/feeds/import/import-feed.ts';
+import { eventually } from '../../harness/eventually.ts';
+import { createTestDatabase } from '../../harness/postgres.ts';
+import { csv } from './files.ts';
+
+export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;
+
+/** A database of the test's own and the few things that tests of feeds do with it. */
+export interface FeedDesk {
+  pool: Pool;
+  db: Database;
+  /** Imports a file of these rows under the usual header; any share of rows may go or be bad. */
+  put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedReport>;
+  /** Imports this very text, 10 % of the rows may go and 50 % be bad, and returns the refusal. */
+  refusalOfText(kind: FeedKind, text: string, options?: PutOptions): Promise<Refusal>;
+  /** What must follow the commits so far, as `deed npn planYear`; the outbox is empty afterwards. */
+  takeOutbox(): Promise<string[]>;
+  /** Rows of a query. */
+  ask<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Until a statement waits for a lock that another transaction holds. */
+  untilSomebodyWaits(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openFeedDesk(): Promise<FeedDesk> {
+  const database = await createTestDatabase();
+  const pool = new Pool({ connectionString: database.url });
+  // a connection that is still closing may hear that its database is dropped
+  pool.on('error', () => {});
+  const db = createDatabase<DB>(database.url);
+  const ask: FeedDesk['ask'] = async (text, values) => (await pool.query(text, values)).rows;
+
+  const put: FeedDesk['put'] = (kind, rows, options) =>
+    importFeed({
+      pool,
+      db,
+      kind,
+      origin: 'upload',
+      source: sourceOf(csv(kind, ...rows)),
+      maxRemovedShare: 1,
+      maxBadShare: 1,
+      receivedAt: new Date('2026-11-23T15:00:00Z'),
+      ...options,
+    });
+
+  return {
+    pool,
+    db,
+    ask,
+    put,
+    async refusalOfText(kind, text, options) {
+      const outcome = await put(kind, [], {
+        source: sourceOf(text),
+        maxRemovedShare: 0.1,
+        maxBadShare: 0.5,
+        ...options,
+      }).catch((error: unknown) => refusalOf(error) ?? Promise.reject(error));
+      if ('releaseId' in outcome) throw new Error(`The file was taken: ${JSON.stringify(outcome)}`);
+      return outcome;
+    },
+    async takeOutbox() {
+      const rows = await ask<{ told: string }>(
+        `with taken as (delete from outbox returning *)
+         select concat_ws(' ', deed, subject->>'npn', subject->>'planYear', case when subject ? 'again' then 'again' end)
+                  as told
+           from taken order by id`,
+      );
+      return rows.map(({ told }) => told);
+    },
+    untilSomebodyWaits: () =>
+      eventually(async () => {
+        const waiting = `select 1 from pg_stat_activity
+                          where wait_event_type = 'Lock' and datname = current_database()`;
+        expect(await ask(waiting)).not.toEqual([]);
+      }),
+    async close() {
+      await Promise.all([pool.end(), db.destroy()]);
+      await database.drop();
+    },
+  };
+}
+
+/** Bytes as they come off a wire: in pieces that cut lines and characters anywhere. */
+export function sourceOf(text: string): Readable {
+  const bytes = Buffer.from(text);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, n) =>
+    bytes.subarray(n * 7, n * 7 + 7),
+  );
+  return Readable.from(pieces);
+}

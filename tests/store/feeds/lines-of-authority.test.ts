@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Client } from 'pg';
+import { createDatabase } from '../../../runtime/database.ts';
+import type { Database } from '../../../store/database/connection.ts';
+import { migrate } from '../../../store/database/migrate.ts';
+import { loadReferenceData } from '../../../store/database/reference/load.ts';
+import type { DB } from '../../../store/database/schema.ts';
+import { readEvidence } from '../../../store/feeds/evidence.ts';
+import { promiseLicenseLookup, recordLicenseLookup } from '../../../store/feeds/license-lookups.ts';
+import { mapLine, unknownLines } from '../../../store/feeds/lines-of-authority.ts';
+import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
+
+const at = new Date('2026-11-23T15:00:00Z');
+const line = 'Sickness Insurance';
+
+let database: TestDatabase;
+let db: Database;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  db = createDatabase<DB>(database.url);
+});
+afterEach(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+/** An agent under way with a license in a state, its line of authority as told. */
+async function agent(npn: string, state: string, lineOfAuthority: string, closedAt: Date | null = null) {
+  await givenEvidence(db, { npn, planYear: 2027, states: [state], license: { lineOfAuthority } });
+  await db
+    .insertInto('onboardings')
+    .values({ npn, planYear: 2027, since: at, createdAt: at, closedAt })
+    .execute();
+}
+const says = (state: string, name: string, health: boolean) =>
+  db.transaction().execute((tx) => mapLine(tx, { state, name, health, by: 'ada', at }));
+const healthOf = async (npn: string) => (await readEvidence(db, { npn, planYear: 2027 })).licenses[0]?.health;
+
+/** The NPNs that are to be woken; nobody afterwards. */
+async function takeWoken(): Promise<string[]> {
+  const rows = await db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
+  expect(new Set(rows.map(({ deed }) => deed))).toEqual(new Set(rows.length > 0 ? ['wake-onboarding'] : []));
+  return rows.map(({ subject }) => (subject as { npn: string }).npn).toSorted();
+}
+
+describe('a name', () => {
+  test.each([
+    'Accident & Health or Sickness',
+    'ACCIDENT AND HEALTH OR SICKNESS',
+    'Life, Accident, and Health',
+    'Life, Health & Annuities',
+  ])('%s is known', async (name) => {
+    await agent('830020', 'TX', name);
+    expect(await healthOf('830020')).toBe(true);
+    expect(await unknownLines(db)).toEqual([]);
+  });
+
+  test('is mapped once for all its writings, and wakes whoever has any of them', async () => {
+    await agent('830021', 'TX', 'Dread Disease & Sickness');
+    await agent('830022', 'TX', 'DREAD DISEASE AND SICKNESS');
+    expect(await says('tx', ' Dread  Disease&Sickness ', true)).toEqual({ changed: true, woken: 2 });
+    expect(await takeWoken()).toEqual(['830021', '830022']);
+    expect([await healthOf('830021'), await healthOf('830022')]).toEqual([true, true]);
+    expect(await says('TX', 'dread disease, and sickness', true)).toEqual({ changed: false, woken: 0 });
+  });
+});
+
+describe('names that no mapping knows', () => {
+  test('are reported with the licenses and agents that they keep from counting, most agents first', async () => {
+    await agent('830001', 'TX', line);
+    await agent('830002', 'TX', line.toUpperCase());
+    await agent('830003', 'UT', line);
+    await agent('830004', 'TX', 'Health');
+    await givenEvidence(db, {
+      npn: '830005',
+      planYear: 2027,
+      states: ['AZ'],
+      license: { lineOfAuthority: 'Sickness, Old', active: false },
+    });
+    const name = line.toLowerCase();
+    expect(await unknownLines(db)).toEqual([
+      { state: 'TX', name, licenses: 2, agents: 2 },
+      { state: 'UT', name, licenses: 1, agents: 1 },
+      { state: 'AZ', name: 'sickness, old', licenses: 0, agents: 0 },
+    ]);
+  });
+
+  test('are reported of a look-up too, as long as the feed does not know the agent', async () => {
+    await promiseLicenseLookup(db, { npn: '830006', at });
+    const license = { state: 'OH', licenseNumber: '1', licenseClass: 'Producer', lineCode: '' };
+    const licenses = [
+      {
+        ...license,
+        lineOfAuthority: line,
+        resident: true,
+        active: true,
+        lineActive: true,
+        issuedOn: null,
+        expiresOn: null,
+      },
+    ];
+    await recordLicenseLookup(db, {
+      npn: '830006',
+      at,
+      outcome: { endedAs: 'found', licenses },
+      nextAt: null,
+    });
+    expect(await unknownLines(db)).toMatchObject([{ state: 'OH', agents: 1 }]);
+    await givenEvidence(db, { npn: '830006', planYear: 2027 });
+    expect(await unknownLines(db)).toEqual([]);
+  });
+});
+
+describe('a mapping that somebody gives', () => {
+  test('counts at once, keeps who and when, and wakes exactly whom it concerns', async () => {
+    await agent('830011', 'TX', line);
+    await agent('830012', 'UT', line);
+    await agent('830013', 'TX', 'Health');
+    await agent('830014', 'TX', line, at);
+    expect(await says('tx', ` ${line.toUpperCase()} `, true)).toEqual({ changed: true, woken: 1 });
+    expect(await takeWoken()).toEqual(['830011']);
+    expect(await Promise.all(['830011', '830012'].map(healthOf))).toEqual([true, undefined]);
+    const row = await db.selectFrom('linesOfAuthority').selectAll().where('state', '=', 'TX').execute();
+    expect(row).toEqual([{ state: 'TX', name: line.toLowerCase(), health: true, setAt: at, setBy: 'ada' }]);
+  });
+
+  test('that says the same again changes nothing and wakes nobody', async () => {
+    await agent('830021', 'TX', line);
+    await says('TX', line, true);
+    await takeWoken();
+    expect(await says('TX', line, true)).toEqual({ changed: false, woken: 0 });
+    expect(await says('TX', line, false)).toEqual({ changed: true, woken: 1 });
+    expect(await healthOf('830021')).toBe(false);
+  });
+
+  test('for every state leaves those alone that have one of their own', async () => {
+    await agent('830031', 'TX', line);
+    await agent('830032', 'UT', line);
+    await says('TX', line, false);
+    await takeWoken();
+    await says('*', line, true);
+    expect(await takeWoken()).toEqual(['830032']);
+    expect(await Promise.all(['830031', '830032'].map(healthOf))).toEqual([false, true]);
+  });
+});
+
+describe('loading the files again', () => {
+  test('leaves what somebody said, also about a name of the file, and wakes nobody', async () => {
+    await agent('830041', 'TX', line);
+    await says('TX', line, true);
+    await says('*', 'Life', true);
+    await takeWoken();
+    await db.deleteFrom('referenceFiles').execute();
+    await migrate(database.url);
+    expect(await healthOf('830041')).toBe(true);
+    const life = await db
+      .selectFrom('linesOfAuthority')
+      .select(['health', 'setBy'])
+      .where('name', '=', 'life')
+      .execute();
+    expect(life).toEqual([{ health: true, setBy: 'ada' }]);
+    expect(await takeWoken()).toEqual([]);
+  });
+
+  test('wakes whom a changed row concerns: a line of the agent, a marketplace of the plan year', async () => {
+    await agent('830051', 'TX', 'Health');
+    await agent('830052', 'UT', 'Life');
+    // as if the files had said otherwise before
+    await db.updateTable('linesOfAuthority').set({ health: true }).where('name', '=', 'life').execute();
+    await db
+      .updateTable('marketplaces')
+      .set({ kind: 'SBM' })
+      .where('state', '=', 'TX')
+      .where('planYear', '=', 2027)
+      .execute();
+    await db.deleteFrom('referenceFiles').execute();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('begin');
+    await loadReferenceData(client);
+    await client.query('commit');
+    await client.end();
+    expect(await takeWoken()).toEqual(['830051', '830052']);
+    expect(await healthOf('830052')).toBe(false);
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import type { OnboardingStage } from '../../../domain/stages.ts';
+import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
+import { monday, openDesk } from '../../harness/activity-harness.ts';
+import { givenAgent } from '../../harness/fixtures.ts';
+
+test.each<[OnboardingStage, OnboardingStage, number]>([
+  // of 2026 and 2027
+  ['active', 'awaiting-eligibility', 2026],
+  ['active', 'active', 2027],
+  ['awaiting-terms', 'awaiting-eligibility', 2026],
+  ['suspended', 'awaiting-eligibility', 2026],
+  ['suspended', 'awaiting-terms', 2027],
+  ['lapsed', 'awaiting-eligibility', 2027],
+  ['lapsed', 'left', 2027],
+])('of %s for one plan year and %s for the next, the pages speak of %s', async (first, second, planYear) => {
+  const desk = await openDesk();
+  try {
+    const { npn } = await givenAgent(desk.db, { planYear: 2026 });
+    await givenAgent(desk.db, { npn, planYear: 2027 });
+    for (const [year, stage] of [[2026, first] as const, [2027, second] as const])
+      await desk.db
+        .updateTable('onboardings')
+        .set({ stage, closedAt: stage === 'lapsed' || stage === 'left' ? monday : null })
+        .where('planYear', '=', year)
+        .execute();
+    expect(await currentPlanYear(desk.db, npn)).toBe(planYear);
+  } finally {
+    await desk.close();
+  }
+});

@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { WeeklyHours } from '../../domain/agents/availability.ts';
+import { addAbsence, changeAvailability, removeAbsence } from '../../store/agents/availability.ts';
+import { changeProfile } from '../../store/agents/profiles.ts';
+import type { Database } from '../../store/database/connection.ts';
+import { startDutyLoop, turnPage } from '../../worker/loops/availability-loop.ts';
+import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../harness/activity-harness.ts';
+import { eventually } from '../harness/eventually.ts';
+import { givenAgent, givenOffer, givenReferral } from '../harness/fixtures.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+beforeEach(async () => {
+  // nobody of an earlier story is asked or turned in this one
+  await desk.db.updateTable('agents').set({ leftAt: monday, dutyTurnsAt: null }).execute();
+  await desk.db.updateTable('referrals').set({ stage: 'closed' }).execute();
+  await desk.takeOutbox();
+});
+
+const policy = aPolicy();
+const warnings: object[] = [];
+const log = { warn: (values: object) => void warnings.push(values) };
+// agents here live in Austin, where Monday's stories begin at nine
+const nineToFive: WeeklyHours = { monday: [{ from: '09:00', until: '17:00' }] };
+const sunday = after(-hours(12));
+const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
+const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
+const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
+  turnPage({ db: desk.db, policy, log }, { at, ...more });
+
+async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
+  const { npn } = await givenAgent(desk.db, { at: after(-hours(24)) });
+  await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { hours: set }));
+  return npn;
+}
+
+/** A request that found nobody and waits. */
+async function givenWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
+  const id = await givenReferral(desk.db, { at, ...about });
+  await desk.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
+  return id;
+}
+
+async function dutyOf(npn: string) {
+  const row = await desk.db
+    .selectFrom('agents')
+    .select(['dutyFrom', 'dutyUntil', 'dutyTurnsAt'])
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  // Postgres knows an infinite instant, a Date does not
+  const textOf = (at: Date | number | null) => (at instanceof Date ? at.toISOString() : at);
+  return [row.dutyFrom, row.dutyUntil, row.dutyTurnsAt].map(textOf);
+}
+
+async function wakes(): Promise<unknown[]> {
+  const deeds = await desk.takeOutbox();
+  return deeds.filter(({ deed }) => deed === 'wake-referral').map(({ subject }) => subject);
+}
+
+const five = after(hours(8)).toISOString();
+const nextMonday = after(hours(7 * 24)).toISOString();
+
+describe('hours', () => {
+  test('begin by themselves: the oldest that waits and fits is woken, once', async () => {
+    const npn = await givenAgentWith();
+    const [younger, oldest] = [await givenWaiting(after(-minutes(10))), await givenWaiting()];
+    await givenWaiting(after(-hours(3)), { zip: '33101' });
+    await desk.takeOutbox();
+    expect(await dutyOf(npn)).toEqual([monday.toISOString(), five, monday.toISOString()]);
+    expect(await turn(after(-1))).toEqual({ turned: 0, isFull: false });
+
+    expect(await turn(monday)).toEqual({ turned: 1, isFull: false });
+    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
+    expect(await wakes()).toEqual([{ referralId: oldest }]);
+    expect(await turn(after(minutes(1)))).toEqual({ turned: 0, isFull: false });
+    expect(await wakes()).toEqual([]);
+    expect(younger).not.toBe(oldest);
+  });
+
+  test('end by themselves, and the next ones follow', async () => {
+    const npn = await givenAgentWith();
+    await turn(monday);
+    await givenWaiting();
+    await desk.takeOutbox();
+    await turn(after(hours(8)));
+    expect(await dutyOf(npn)).toEqual([nextMonday, after(hours(7 * 24 + 8)).toISOString(), nextMonday]);
+    expect(await wakes()).toEqual([]);
+  });
+
+  test('that were passed over while no worker ran are made up for', async () => {
+    const npn = await givenAgentWith();
+    const referralId = await givenWaiting();
+    await desk.takeOutbox();
+    await turn(after(hours(7 * 24 + 2)));
+    expect(await dutyOf(npn)).toEqual([
+      Number.NEGATIVE_INFINITY,
+      after(hours(7 * 24 + 8)).toISOString(),
+      after(hours(7 * 24 + 8)).toISOString(),
+    ]);
+    expect(await wakes()).toEqual([{ referralId }]);
+  });
+
+  test.each([
+    ['holds one offer', {}],
+    ['may hold two offers, but has no more to call than the one', twoOffersOneCall],
+  ])('of an agent without a free place wake nobody: he %s', async (_why, limits) => {
+    const npn = await givenAgentWith({});
+    const offer = await givenOffer(desk, { at: sunday });
+    expect(offer.npn).toBe(npn);
+    await desk.db
+      .transaction()
+      .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
+    await givenWaiting();
+    await desk.takeOutbox();
+    await turnPage({ db: desk.db, policy: { ...policy, ...limits }, log }, { at: monday });
+    expect(await wakes()).toEqual([]);
+  });
+});
+
+test('many begin at once: each is taken by one worker, and each place wakes another referral', async () => {
+  const npns: string[] = [];
+  for (let count = 0; count < 6; count += 1) npns.push(await givenAgentWith());
+  const waiting: string[] = [];
+  for (let count = 0; count < 9; count += 1) waiting.push(await givenWaiting(after(minutes(count - 60))));
+  await desk.takeOutbox();
+
+  const woken = new Set<string>();
+  const first = await Promise.all([turn(monday, { limit: 2, woken }), turn(monday, { limit: 2 })]);
+  expect(first.map(({ turned }) => turned)).toEqual([2, 2]);
+  expect(await turn(monday, { limit: 4, woken })).toEqual({ turned: 2, isFull: false });
+  const found = (await wakes()) as { referralId: string }[];
+  // the pages of one worker wake four, the oldest; the other worker's page two, which can be the same
+  expect([...woken].toSorted()).toEqual(waiting.slice(0, 4).toSorted());
+  expect(found).toHaveLength(6);
+  expect(new Set(found.map(({ referralId }) => referralId))).toEqual(new Set(waiting.slice(0, 4)));
+});
+
+test('an agent whose row cannot be worked on stops no other, is logged by NPN, and is tried again', async () => {
+  const [before, bad, later] = [await givenAgentWith(), await givenAgentWith(), await givenAgentWith()];
+  await desk.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
+  const failed = new Set<string>();
+  const page = () => turnPage({ db: desk.db, policy, log }, { at: monday, limit: 2, failed });
+  // as many of them as a page holds would be the first of each page
+  expect(await page()).toEqual({ turned: 1, isFull: true });
+  expect(await page()).toEqual({ turned: 1, isFull: false });
+  expect([(await dutyOf(before))[2], (await dutyOf(later))[2]]).toEqual([five, five]);
+  expect(warnings).toEqual([{ id: bad, reason: 'RangeError' }]);
+
+  await desk.db.updateTable('agents').set({ timeZone: 'America/Chicago' }).where('npn', '=', bad).execute();
+  expect(await turn(monday)).toEqual({ turned: 1, isFull: false });
+});
+
+test('a page takes as many queries for forty agents as for four', async () => {
+  const counted = async (agents: number) => {
+    for (let count = 0; count < agents; count += 1) await givenAgentWith();
+    let queries = 0;
+    const db = desk.db.withPlugin({
+      transformQuery({ node }) {
+        queries += 1;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    });
+    await givenWaiting();
+    expect(await turnPage({ db, policy, log }, { at: monday })).toMatchObject({ turned: agents });
+    return queries;
+  };
+  const few = await counted(4);
+  expect(await counted(40)).toBe(few);
+  expect(few).toBe(5);
+});
+
+describe('what an agent says', () => {
+  test('the switch takes effect at once, ends by itself, and is written down once', async () => {
+    const npn = await givenAgentWith({});
+    const referralId = await givenWaiting();
+    const at = after(-minutes(30));
+    const override = { is: 'off' as const, untilAt: monday };
+    await desk.takeOutbox();
+    for (const _time of [1, 2])
+      await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override }));
+    const mondayText = monday.toISOString();
+    expect(await dutyOf(npn)).toEqual([mondayText, Number.POSITIVE_INFINITY, mondayText]);
+    const events = await desk.events({ kind: 'onboarding', npn, planYear: 2027 });
+    expect(events.filter(({ kind }) => kind === 'availability-changed')).toEqual([
+      expect.objectContaining({
+        by: 'agent',
+        data: { parts: ['override'], isAvailable: false, until: mondayText },
+      }),
+    ]);
+    expect(await wakes()).toEqual([]);
+    await turn(monday);
+    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
+    expect(await wakes()).toEqual([{ referralId }]);
+  });
+
+  test('switching on outside of the hours wakes who waits; while available, nothing more', async () => {
+    const npn = await givenAgentWith();
+    const referralId = await givenWaiting();
+    await desk.takeOutbox();
+    const at = after(-minutes(30));
+    const on = { is: 'on' as const, untilAt: after(minutes(30)) };
+    await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override: on }));
+    expect(await wakes()).toEqual([{ referralId }]);
+    // the hours take over at nine, so that the time on duty ends with them
+    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
+    await desk.db
+      .transaction()
+      .execute((tx) => changeAvailability(tx, changing(npn, at), { override: { is: 'on', untilAt: null } }));
+    expect(await wakes()).toEqual([]);
+  });
+
+  test('an absence is entered once and taken back once, by its own agent', async () => {
+    const npn = await givenAgentWith({});
+    const other = await givenAgentWith({});
+    const run = <T>(deed: Parameters<ReturnType<Database['transaction']>['execute']>[0]) =>
+      desk.db.transaction().execute(deed) as Promise<T>;
+    const absence = { from: '2026-11-23', until: '2026-11-24' };
+    const id = await run<string>((tx) => addAbsence(tx, changing(npn, sunday), absence));
+    expect(await run((tx) => addAbsence(tx, changing(npn, sunday), absence))).toBe(id);
+    const begins = '2026-11-23T06:00:00.000Z';
+    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, begins, begins]);
+    expect(await run((tx) => removeAbsence(tx, changing(other, sunday), id))).toBe(false);
+    const back = (at: Date) => run((tx) => removeAbsence(tx, changing(npn, at), id));
+    expect([await back(sunday), await back(monday)]).toEqual([true, true]);
+    expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
+    const events = await desk.events({ kind: 'onboarding', npn, planYear: 2027 });
+    expect(events.filter(({ kind }) => kind === 'availability-changed')).toHaveLength(2);
+  });
+
+  test('another ZIP moves the hours with its clock', async () => {
+    const npn = await givenAgentWith();
+    await desk.db
+      .transaction()
+      .execute((tx) => changeProfile(tx, { npn, changes: { zip: '10001' }, at: sunday, policy }));
+    expect((await dutyOf(npn))[0]).toBe(after(-hours(1)).toISOString());
+  });
+});
+
+test('the loop does it by itself, on the clock of the machine, and ends when told to', async () => {
+  const npn = await givenAgentWith({});
+  const referralId = await givenWaiting();
+  await desk.takeOutbox();
+  const now = new Date();
+  const override = { is: 'off' as const, untilAt: new Date(now.getTime() + 300) };
+  await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, now), { override }));
+  const loop = startDutyLoop({ db: desk.db, policy, log: { warn: () => undefined } }, { tickMs: 100 });
+  await eventually(async () => expect((await dutyOf(npn))[2]).toBeNull());
+  await loop.stop();
+  expect(await wakes()).toEqual([{ referralId }]);
+});

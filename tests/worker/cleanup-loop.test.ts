@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
+import { deletedKinds, readPastDeletion } from '../../store/ops/past-deletion.ts';
+import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
+import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';
+import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed.ts';
+import { tidyPage } from '../../worker/loops/cleanup-loop.ts';
+import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../harness/activity-harness.ts';
+import { givenAgent, givenReferral } from '../harness/fixtures.ts';
+
+let desk: Desk;
+const warnings: object[] = [];
+const log = { warn: (values: object) => void warnings.push(values) };
+beforeAll(async () => {
+  desk = await openDesk();
+});
+beforeEach(() => {
+  warnings.length = 0;
+});
+afterAll(() => desk.close());
+
+const policy = aPolicy({ confirmConsumerContact: true });
+const tidy = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
+  tidyPage(desk.db, { at, log, ...more });
+
+let opsId: string;
+beforeAll(async () => {
+  opsId = randomUUID();
+  const account = { id: opsId, username: 'ops', passwordHash: '-', role: 'ops', createdAt: monday };
+  await desk.db.insertInto('accounts').values(account).execute();
+});
+
+const opsAct = (referralId: string, act: ReferralAct) =>
+  desk.db
+    .transaction()
+    .execute((tx) =>
+      actOnReferral(tx, { referralId, act, reason: 'called us', accountId: opsId, at: after(minutes(2)) }),
+    );
+
+/** Which of the tables still say something of a request. */
+async function leftOf(referralId: string): Promise<string[]> {
+  const tables = [
+    'consumerContacts',
+    'contactKeys',
+    'contactCodes',
+    'consents',
+    'notices',
+    'opsActs',
+  ] as const;
+  const found = await Promise.all(
+    tables.map((table) =>
+      desk.db.selectFrom(table).select('referralId').where('referralId', '=', referralId).execute(),
+    ),
+  );
+  const events = await desk.events({ kind: 'referral', referralId });
+  return [...tables.filter((_, index) => found[index]?.length), ...(events.length > 0 ? ['events'] : [])];
+}
+
+const stageOf = async (id: string) =>
+  (await desk.db.selectFrom('referrals').select('stage').where('id', '=', id).executeTakeFirst())?.stage;
+
+test('counts of limits are deleted once their window is over, page by page, and no earlier', async () => {
+  const minute = 60_000;
+  const limiter = createRateLimiter(desk.db, defaultRateLimits);
+  for (const who of ['one', 'two', 'three']) await limiter.count('logInByBoth', who);
+  await limiter.countNetwork('intakeByAddress', ['four']);
+  const left = async () =>
+    (await desk.db.selectFrom('rateLimits').select('key').execute()).map(({ key }) => key.split(':')[0]);
+  const inMinutes = (count: number) => new Date(Date.now() + count * minute);
+
+  await tidy(inMinutes(14));
+  expect(await left()).toHaveLength(4);
+  expect(await tidy(inMinutes(16), { limit: 2 })).toEqual({ isFull: true });
+  expect(await tidy(inMinutes(16), { limit: 2 })).toEqual({ isFull: false });
+  expect(await left()).toEqual(['intakeByAddress']);
+});
+
+describe('a request that nobody confirmed', () => {
+  test.each(['note', 'close'] as const)(
+    'goes at its hour with what ops wrote of it (%s), and keeps no other from going',
+    async (act) => {
+      const [noted, other] = [
+        await givenReferral(desk.db, { policy }),
+        await givenReferral(desk.db, { policy, at: after(minutes(1)) }),
+      ];
+      await opsAct(noted, act);
+      await tidy(after(hours(3)));
+      expect([await leftOf(noted), await leftOf(other)]).toEqual([[], []]);
+      expect([await stageOf(noted), await stageOf(other)]).toEqual([undefined, undefined]);
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['ops close it', (id: string) => opsAct(id, 'close'), 'closed'],
+    [
+      'its consumer withdraws it',
+      (referralId: string) =>
+        desk.db.transaction().execute((tx) => withdrawUnconfirmed(tx, { referralId, at: after(minutes(5)) })),
+      'withdrawn',
+    ],
+    [
+      'its consumer takes the consent back',
+      (referralId: string) =>
+        desk.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: after(minutes(5)) })),
+      'withdrawn',
+    ],
+  ])('is rid of its contact as soon as %s, and of the rest at its hour', async (_how, end, stage) => {
+    const id = await givenReferral(desk.db, { policy });
+    await end(id);
+    expect(await stageOf(id)).toBe(stage);
+    const left = await leftOf(id);
+    for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'])
+      expect(left).not.toContain(table);
+    await tidy(after(minutes(59)));
+    expect(await stageOf(id)).toBe(stage);
+    await tidy(after(minutes(60)));
+    expect([await stageOf(id), await leftOf(id)]).toEqual([undefined, []]);
+  });
+
+  test('that cannot be deleted is logged by its id, stops no other nor another kind, and is tried again', async () => {
+    // something that refers to it and that deleting does not know of
+    const bad = [await givenReferral(desk.db, { policy }), await givenReferral(desk.db, { policy })];
+    const good = await givenReferral(desk.db, { policy, at: after(minutes(1)) });
+    const { npn } = await givenAgent(desk.db);
+    for (const referralId of bad)
+      await desk.db
+        .insertInto('offers')
+        .values({
+          id: randomUUID(),
+          referralId,
+          npn,
+          number: 1,
+          shortCode: '1234',
+          offeredAt: monday,
+          expiresAt: monday,
+          policyVersion: '-',
+        })
+        .execute();
+    const session = { tokenSha256: randomUUID(), accountId: opsId, createdAt: monday, expiresAt: monday };
+    await desk.db.insertInto('sessions').values(session).execute();
+
+    const at = after(hours(3));
+    const failed = new Set<string>();
+    // two pages of the oldest fail
+    expect(await tidy(at, { limit: 1, failed })).toEqual({ isFull: true });
+    expect(await tidy(at, { limit: 1, failed })).toEqual({ isFull: true });
+    await tidy(at, { limit: 1, failed });
+    expect(await stageOf(good)).toBeUndefined();
+    expect(warnings).toEqual(bad.toSorted().map((id) => ({ id, reason: expect.stringContaining('23503') })));
+    expect(await desk.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
+    expect((await readPastDeletion(desk.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
+
+    await desk.db.deleteFrom('offers').where('referralId', 'in', bad).execute();
+    await tidy(at);
+    expect(await Promise.all(bad.map(stageOf))).toEqual([undefined, undefined]);
+  });
+});
+
+test('a kind that cannot be deleted at all stops no other', async () => {
+  const id = await givenReferral(desk.db, { policy });
+  await desk.db.schema.alterTable('sessions').renameTo('sessions_away').execute();
+  try {
+    await tidy(after(hours(3)));
+    expect(await stageOf(id)).toBeUndefined();
+    expect(warnings).toEqual([{ kind: 'sessions', reason: expect.stringContaining('42P01') }]);
+  } finally {
+    await desk.db.schema.alterTable('sessions_away').renameTo('sessions').execute();
+  }
+});
+
+test('what was typed behind a dead link goes, also where nobody comes with another one', async () => {
+  const { npn } = await givenAgent(desk.db, { stage: 'invited' });
+  const invitation = await desk.db
+    .selectFrom('invitations')
+    .select(['id', 'expiresAt'])
+    .where('npn', '=', npn)
+    .executeTakeFirstOrThrow();
+  const typed = {
+    id: randomUUID(),
+    invitationId: invitation.id,
+    username: 'typed',
+    passwordHash: '-',
+    phone: '+15125550100',
+    contactPreference: 'email',
+    zip: '78701',
+    termsVersion: '-',
+    ipAddress: '192.0.2.1',
+    userAgent: 'tests',
+    createdAt: monday,
+  };
+  await desk.db.insertInto('registrationRequests').values(typed).execute();
+  const left = async () => (await desk.db.selectFrom('registrationRequests').select('id').execute()).length;
+  // one that was sent in time may still be on its way
+  await tidy(invitation.expiresAt);
+  expect(await left()).toBe(1);
+  await tidy(new Date(invitation.expiresAt.getTime() + hours(24)));
+  expect(await left()).toBe(0);
+});
+
+test('what is past its time is counted by kind, with its age; nothing is, where nothing is', async () => {
+  await tidy(after(hours(24 * 365)));
+  const none = { count: 0, oldestSeconds: 0 };
+  const all = Object.fromEntries(deletedKinds.map((kind) => [kind, none]));
+  expect(await readPastDeletion(desk.db)).toEqual(all);
+  const ago = (count: number) => new Date(Date.now() - minutes(count));
+  for (const expiresAt of [ago(30), ago(90)])
+    await desk.db
+      .insertInto('sessions')
+      .values({ tokenSha256: randomUUID(), accountId: opsId, createdAt: monday, expiresAt })
+      .execute();
+  const { sessions } = await readPastDeletion(desk.db);
+  expect([sessions.count, Math.floor(sessions.oldestSeconds / 60)]).toEqual([2, 90]);
+});

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findingKinds, noCounts } from '../../domain/ops/audit.ts';
+import { createDatabase } from '../../runtime/database.ts';
+import { openInnerDoor } from '../../runtime/inner-door.ts';
+import type { Database } from '../../store/database/connection.ts';
+import type { DB } from '../../store/database/schema.ts';
+import { stopTexts } from '../../store/notifications/text-opt-outs.ts';
+import { decideOnReply, unclearReplies } from '../../store/notifications/unclear-replies.ts';
+import { beginRun, endRun, seeFindings } from '../../store/ops/audit-findings.ts';
+import { deletedKinds } from '../../store/ops/past-deletion.ts';
+import { enqueue } from '../../store/outbox.ts';
+import { handleProblem } from '../../store/referrals/problem-reports.ts';
+import { createWorkerMetrics } from '../../worker/metrics.ts';
+import { openDesk } from '../harness/activity-harness.ts';
+import { givenAgent, givenOffer } from '../harness/fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
+import { scrape } from '../harness/scrape.ts';
+
+let database: TestDatabase;
+let db: Database;
+let door: Awaited<ReturnType<typeof openInnerDoor>>;
+let isReady = true;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = createDatabase<DB>(database.url);
+  const metrics = createWorkerMetrics(db);
+  door = await openInnerDoor({ port: 0, host: '127.0.0.1', metrics, isReady: async () => isReady });
+});
+afterAll(async () => {
+  await door.close();
+  await db.destroy();
+  await database.drop();
+});
+
+const ours = async () =>
+  Object.fromEntries(
+    Object.entries(await scrape(door.port)).filter(([name]) => name.startsWith('help_on_demand_')),
+  );
+const findings = (open: Partial<Record<keyof typeof findingKinds, number>>) =>
+  Object.fromEntries(
+    Object.keys(findingKinds).map((kind) => [
+      `help_on_demand_audit_findings_open{finding="${kind}"}`,
+      open[kind as keyof typeof findingKinds] ?? 0,
+    ]),
+  );
+
+test('where nothing ran and nothing waits: no finding of any kind, and an age that every alarm rings at', async () => {
+  expect(await ours()).toEqual({
+    ...findings({}),
+    help_on_demand_audit_last_run_age_seconds: Number.POSITIVE_INFINITY,
+    help_on_demand_outbox_waiting: 0,
+    help_on_demand_outbox_oldest_age_seconds: 0,
+    ...Object.fromEntries(
+      deletedKinds.flatMap((kind) => [
+        [`help_on_demand_past_deletion_rows{kind="${kind}"}`, 0],
+        [`help_on_demand_past_deletion_oldest_age_seconds{kind="${kind}"}`, 0],
+      ]),
+    ),
+    help_on_demand_problem_reports_open: 0,
+    help_on_demand_unclear_replies_open: 0,
+  });
+});
+
+test('what waits for a person of operations is counted until somebody has decided', async () => {
+  const desk = await openDesk();
+  const metrics = createWorkerMetrics(desk.db);
+  try {
+    const { npn } = await givenAgent(desk.db);
+    const { referralId, offerId } = await givenOffer(desk);
+    const at = new Date();
+    const report = { id: randomUUID(), referralId, offerId, npn, kind: 'other', reportedAt: at };
+    await desk.db.insertInto('problemReports').values(report).execute();
+    await stopTexts(desk.db, { phone: '+12025550100', by: 'unclear-reply', at });
+    await stopTexts(desk.db, { phone: '+12025550101', by: 'reply', at });
+    const open = async () =>
+      [...(await metrics.text()).matchAll(/^help_on_demand_(?:problem|unclear)\w+_open (\d)$/gm)].map(
+        ([, count]) => count,
+      );
+    expect(await open()).toEqual(['1', '1']);
+    const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+    const act = { accountId, reason: 'looked at', at };
+    await handleProblem(desk.db, { id: report.id, ...act });
+    const [reply] = await unclearReplies(desk.db, 10);
+    await decideOnReply(desk.db, { id: reply?.id ?? '', texts: 'off', ...act });
+    expect(await open()).toEqual(['0', '0']);
+  } finally {
+    await desk.close();
+  }
+});
+
+test('what is open is counted by its name, and what is over no more; ages are seconds', async () => {
+  const at = new Date(Date.now() - 90_000);
+  const runId = randomUUID();
+  const about = (kind: 'story-missing' | 'overslept') =>
+    ({ kind, subjectKind: 'referral', subjectId: randomUUID() }) as const;
+  await beginRun(db, { runId, at });
+  await db.transaction().execute(async (tx) => {
+    const before = new Date(at.getTime() - 60_000);
+    await seeFindings(tx, [about('overslept')], { at: before, repairedAfter: () => at });
+    const seen = [about('story-missing'), about('story-missing')];
+    await seeFindings(tx, seen, { at, repairedAfter: () => at });
+    await endRun(tx, { runId, startedAt: at, at, counts: noCounts });
+  });
+  // a run that has not ended yet says nothing
+  await beginRun(db, { runId: randomUUID(), at: new Date() });
+  await enqueue(
+    db,
+    { deed: 'wake-referral', subject: { referralId: randomUUID() } },
+    { deed: 'wake-referral', subject: { referralId: randomUUID() } },
+  );
+  await db
+    .updateTable('outbox')
+    .set({ createdAt: new Date(Date.now() - 300_000) })
+    .where('id', '=', 1)
+    .execute();
+
+  const found = await ours();
+  expect(found).toMatchObject({ ...findings({ 'story-missing': 2 }), help_on_demand_outbox_waiting: 2 });
+  const ages = [
+    found['help_on_demand_audit_last_run_age_seconds'],
+    found['help_on_demand_outbox_oldest_age_seconds'],
+  ];
+  expect(ages.map((age) => Math.floor((age ?? 0) / 30))).toEqual([3, 10]);
+});
+
+test('what should have been deleted is told by its kind, with how long it is past its time', async () => {
+  const accountId = randomUUID();
+  const at = new Date(Date.now() - 3_600_000);
+  await db
+    .insertInto('accounts')
+    .values({ id: accountId, username: 'past', passwordHash: '-', role: 'ops', createdAt: at })
+    .execute();
+  await db
+    .insertInto('sessions')
+    .values({ tokenSha256: 'past', accountId, createdAt: at, expiresAt: at })
+    .execute();
+  const found = await ours();
+  expect(found['help_on_demand_past_deletion_rows{kind="sessions"}']).toBe(1);
+  const age = found['help_on_demand_past_deletion_oldest_age_seconds{kind="sessions"}'];
+  expect(Math.floor((age ?? 0) / 60)).toBe(60);
+});
+
+test('the process tells of itself, and of its health at the same port', async () => {
+  expect((await scrape(door.port))['process_resident_memory_bytes']).toBeGreaterThan(0);
+  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${door.port}${path}`)).status;
+  expect([await ask('/health/live'), await ask('/health/ready'), await ask('/else')]).toEqual([
+    200, 200, 404,
+  ]);
+  // what has no guard is for this machine alone
+  await expect(fetch(`http://127.0.0.2:${door.port}/metrics`)).rejects.toThrow('fetch failed');
+  isReady = false;
+  expect([await ask('/health/live'), await ask('/health/ready')]).toEqual([200, 503]);
+});

@@ -1,0 +1,140 @@
+import type { LicenseRow, PlainDate } from '../../domain/onboarding/evidence.ts';
+import type { Facts, TermsKind } from '../../domain/onboarding/facts.ts';
+import type { OnboardingStage } from '../../domain/stages.ts';
+import { dateAt } from '../../domain/time/calendar.ts';
+import { register } from '../../workflows/messages.ts';
+import { eventually } from '../harness/eventually.ts';
+import type { OnboardingCase } from './fake-onboarding.ts';
+import { after } from './guide-policy.ts';
+import type { World } from './workflow-harness.ts';
+
+/** NPNs of agents who are in no other story. */
+let lastNpn = 18_442_300;
+const nextNpn = () => `${(lastNpn += 1)}`;
+
+/** The facts of an agent who fulfills every condition for the plan year that is open, and has done nothing yet. */
+export function eligibleFacts(now: Date): Facts {
+  const planYear = Number(dateAt(now).slice(0, 4)) + 1;
+  const releasedAt = after(now, { days: -1 });
+  const day = (days: number) => dateAt(after(now, { days }));
+  return {
+    planYear,
+    evidence: {
+      registration: {
+        completedOn: day(-30),
+        endsOn: `${planYear}-12-31`,
+        npnValid: 'Y',
+        npnValidKept: 'Y',
+        source: { feed: 'registration-completions', asOf: releasedAt },
+      },
+      training: {
+        marketplaceTrainedOn: day(-40),
+        cmsAgreementsSignedOn: day(-40),
+        courseworkCompletedOn: day(-35),
+        niprValidatedOn: day(-35),
+        newToMarketplace: true,
+        source: { feed: 'training-completions', asOf: releasedAt },
+      },
+      terminations: [],
+      licenses: [licenseOf(now, {})],
+    },
+    marketplaces: [
+      {
+        state: 'TX',
+        planYear,
+        effectiveOn: `${planYear - 1}-01-01`,
+        kind: 'FFM',
+        name: 'HealthCare.gov',
+        url: 'https://www.healthcare.gov',
+        phone: '+18003182596',
+      },
+    ],
+    eligibleAt: null,
+    registeredAt: null,
+    invitation: undefined,
+    invitationRequestedAt: null,
+    comingTerms: [],
+    termsInForce: { 'terms-of-use': '2026-1', 'agents-and-brokers-terms-of-use': '2026-1' },
+    termsAccepted: [],
+    termsRemindAt: [],
+    termsRemindersTold: 0,
+    leftAt: null,
+    heldAt: null,
+    emailUndeliverableAt: null,
+    laterYearInvites: false,
+    laterYearCarriesOn: false,
+    lateAt: null,
+    lateToldAt: null,
+    licenseLookupAt: null,
+    phoneCheckAt: null,
+    warnBeforeMs: [],
+    warnedOf: [],
+    reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
+  };
+}
+
+/** A resident health license in Texas, for as long as a test says. */
+export function licenseOf(now: Date, { expiresOn = null }: { expiresOn?: PlainDate | null }): LicenseRow {
+  return {
+    state: 'TX',
+    licenseClass: 'Producer',
+    resident: true,
+    active: true,
+    issuedOn: dateAt(after(now, { days: -700 })),
+    expiresOn,
+    line: 'Accident & Health or Sickness',
+    lineActive: true,
+    health: true,
+    source: { feed: 'licenses', asOf: after(now, { days: -1 }) },
+  };
+}
+
+/** The agent accepts these documents in the version in force. */
+export function acceptTerms({ facts }: OnboardingCase, ...kinds: TermsKind[]): void {
+  const accepted = kinds.map((kind) => ({ kind, version: facts.termsInForce[kind] }));
+  facts.termsAccepted = [...facts.termsAccepted, ...accepted];
+}
+
+/** An onboarding under way; `arrange` changes the facts of an eligible agent before it begins. */
+export async function begun(world: World, arrange: (facts: Facts, now: Date) => void = () => undefined) {
+  const at = await world.now();
+  const facts = eligibleFacts(at);
+  arrange(facts, at);
+  const about = world.onboardings.create({ npn: nextNpn(), facts, at });
+  return { about, handle: await world.startOnboarding(about) };
+}
+
+/** An agent who has been invited, with the instant at which the link dies. */
+export async function invited(world: World, arrange?: (facts: Facts, now: Date) => void) {
+  const story = await begun(world, arrange);
+  const { issuedAt, expiresAt } = await eventually(() => {
+    const { invitation } = story.about.facts;
+    if (!invitation) throw new Error('there is no invitation');
+    return invitation;
+  });
+  await lettersOf(world, story.about, 'invitation');
+  return { ...story, issuedAt, expiresAt };
+}
+
+/** An agent who has registered and has accepted the Terms of Use alone. */
+export async function registered(world: World, arrange?: (facts: Facts, now: Date) => void) {
+  const story = await invited(world, arrange);
+  await story.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
+  return { ...story, registeredAt: story.about.facts.registeredAt as Date };
+}
+
+/** Resolves when the agent has come to a stage. */
+export function reaches(about: OnboardingCase, stage: OnboardingStage): Promise<void> {
+  return eventually(() => {
+    if (about.stage !== stage) throw new Error(`${about.npn} is ${about.stage}, not ${stage}`);
+  });
+}
+
+/** The kinds of letters that the agent has got, as soon as the last of them is this one. */
+export function lettersOf(world: World, { workflowId }: OnboardingCase, last: string): Promise<string[]> {
+  return eventually(() => {
+    const kinds = world.mailroom.lettersOf(workflowId).map(({ kind }) => kind as string);
+    if (kinds.at(-1) !== last) throw new Error(`the last letter is not ${last} but ${kinds.at(-1)}`);
+    return kinds;
+  });
+}

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { refusalOf } from '../../domain/failures.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { workerBasics } from '../../worker/worker.ts';
+import { factsChanged, withdraw } from '../../workflows/messages.ts';
+import { onboarding } from '../../workflows/onboarding.ts';
+import { referral } from '../../workflows/referral.ts';
+import { askKeeper } from '../harness/kept.ts';
+import { quietSdk } from '../harness/quiet-sdk.ts';
+import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
+import { createMailroom } from './fake-delivery.ts';
+import { createOnboardingDouble, type OnboardingCase } from './fake-onboarding.ts';
+import { createReferralDouble, type ReferralCase } from './fake-referral.ts';
+import { guidePolicy } from './guide-policy.ts';
+
+/** Where the stories of one test file run. */
+export interface Ground {
+  client: Client;
+  nativeConnection: NativeConnection;
+  taskQueue: string;
+  policy: Policy;
+  now: () => Promise<Date>;
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** A world whose clock can be put forward: the stories at their real durations. `close` ends it. */
+export async function openWorld() {
+  quietSdk();
+  const environment = await createTimeSkippingEnv();
+  const now = async () => new Date(await environment.currentTimeMs());
+  const { client, nativeConnection } = environment;
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
+  const world = createWorld({ client, nativeConnection, taskQueue, policy: guidePolicy, now });
+  const endWorker = await world.startWorker();
+  return {
+    ...world,
+    now,
+    /** Lets time pass until an instant. */
+    async passUntil(at: Date): Promise<void> {
+      const ms = at.getTime() - (await environment.currentTimeMs());
+      if (ms > 0) await environment.sleep(ms);
+    },
+    async close(): Promise<void> {
+      await endWorker();
+      await environment.teardown();
+    },
+  };
+}
+
+/** The stories over doubles of their deeds, on any Temporal server. */
+export function createWorld({ client, nativeConnection, taskQueue, policy, now }: Ground) {
+  const mailroom = createMailroom(now);
+  const referrals = createReferralDouble({ policy, mailroom });
+  const onboardings = createOnboardingDouble({ policy, mailroom });
+  const { deliverNotice } = mailroom;
+  const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
+  const started: string[] = [];
+  const running: (() => Promise<void>)[] = [];
+
+  function keep(
+    handle: WorkflowHandle,
+    { workflowId, obstacles }: { workflowId: string; obstacles: { clear(): void } },
+    end: () => Promise<unknown>,
+  ): void {
+    started.push(workflowId);
+    running.push(async () => {
+      obstacles.clear();
+      mailroom.useProvider(workflowId, () => 'sent');
+      // refused, or not found, by a story that has come to its end itself
+      await end().catch(() => undefined);
+      await handle.result();
+    });
+  }
+
+  return {
+    mailroom,
+    now,
+    referrals,
+    onboardings,
+
+    /** Runs a worker; the answer stops it and waits until it has drained. */
+    async startWorker(): Promise<() => Promise<void>> {
+      const worker = await Worker.create({
+        connection: nativeConnection,
+        workflowBundle: await askKeeper('workflowBundle'),
+        ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
+      });
+      const untilEnded = worker.run();
+      return async () => {
+        worker.shutdown();
+        await untilEnded;
+      };
+    },
+
+    async startReferral(about: ReferralCase): Promise<WorkflowHandle<typeof referral>> {
+      const { workflowId, referralId } = about;
+      const handle = await client.workflow.start(referral, { workflowId, taskQueue, args: [{ referralId }] });
+      keep(handle, about, () => handle.executeUpdate(withdraw));
+      return handle;
+    },
+
+    async startOnboarding(about: OnboardingCase): Promise<WorkflowHandle<typeof onboarding>> {
+      const { workflowId, npn, planYear } = about;
+      const handle = await client.workflow.start(onboarding, {
+        workflowId,
+        taskQueue,
+        args: [{ npn, planYear }],
+      });
+      keep(handle, about, async () => {
+        about.facts.leftAt ??= await now();
+        await handle.signal(factsChanged);
+      });
+      return handle;
+    },
+
+    /**
+     * Brings what a test left running to its end: nothing stands in its way any more, the consumer withdraws, the
+     * agent leaves. Never by force: the time-skipping server stands still for good when a workflow is terminated
+     * while one of its tasks is under way.
+     */
+    async endStories(): Promise<void> {
+      for (const end of running.splice(0)) await end();
+    },
+
+    /** Replays what was started here against the bundle. The failures, by workflow id. */
+    async replayAll(): Promise<Record<string, string>> {
+      const histories = started.map(async (workflowId) => ({
+        workflowId,
+        history: await client.workflow.getHandle(workflowId).fetchHistory(),
+      }));
+      const failures: Record<string, string> = {};
+      const options = { workflowBundle: await askKeeper('workflowBundle') };
+      for await (const { workflowId, error } of Worker.runReplayHistories(
+        options,
+        await Promise.all(histories),
+      )) {
+        if (error) failures[workflowId] = error.message;
+      }
+      return failures;
+    },
+  };
+}
+
+/** The type of the refusal that an update ends with; undefined if it ends in any other way. */
+export async function refusalFrom(update: Promise<unknown>): Promise<string | undefined> {
+  return update.then(
+    () => undefined,
+    (error: unknown) => refusalOf(error)?.type,
+  );
+}
+
+/** What ops find a workflow by, as the server keeps it. */
+export async function attributesOf(handle: WorkflowHandle): Promise<Record<string, unknown>> {
+  const { typedSearchAttributes } = await handle.describe();
+  return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+}
