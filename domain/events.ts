@@ -1,6 +1,6 @@
 import type { DepartureCause, DepartureReason } from './agents/departures.ts';
 import type { LineType } from './notifications/contact.ts';
-import type { Ending } from './onboarding/expirations.ts';
+import type { Expiration } from './onboarding/expirations.ts';
 import type { TermsKind } from './onboarding/facts.ts';
 import type { OnboardingCause } from './onboarding/standing.ts';
 import type { DeclineReason, OfferEnd } from './referrals/offer.ts';
@@ -53,7 +53,7 @@ export interface OnboardingEvents {
   'texts-stopped': { by: 'reply' | 'unclear-reply' | 'provider' };
   'texts-started': Record<string, never>;
   'lateness-explained': { causes: OnboardingCause[] };
-  'warned-of-end': { endings: Ending[] };
+  'warned-of-end': { endings: Expiration[] };
   'states-changed': { lost: string[]; gained: string[] };
   /** The MLMS has another email address; it is not named. */
   'address-changed': Record<string, never>;

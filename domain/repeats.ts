@@ -2,6 +2,6 @@
 const repeatWithinMs = 600_000;
 
 /** Whether a like command is the same one still; later it is a new one, which may rightly say the same. */
-export function isSentAgain(before: Date | null | undefined, at: Date): boolean {
+export function isRepeatedCommand(before: Date | null | undefined, at: Date): boolean {
   return before instanceof Date && at.getTime() - before.getTime() < repeatWithinMs;
 }

@@ -32,8 +32,8 @@ const sections = {
   tidyTickMs: section(['TIDY_TICK'], (values) => values.TIDY_TICK),
   audit: section(['AUDIT_GRACE', 'AUDIT_OUTBOX_AFTER', 'AUDIT_RESTART_AFTER'], (values) => ({
     graceMs: values.AUDIT_GRACE,
-    outboxPatienceMs: values.AUDIT_OUTBOX_AFTER,
-    restartAgainAfterMs: values.AUDIT_RESTART_AFTER,
+    maxOutboxAgeMs: values.AUDIT_OUTBOX_AFTER,
+    restartCooldownMs: values.AUDIT_RESTART_AFTER,
   })),
   mail: section(['MAIL_FROM', 'AWS_REGION', 'SES_ENDPOINT', 'SES_CONFIGURATION_SET'], (values) => ({
     from: values.MAIL_FROM,

@@ -1,6 +1,6 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
 import type { Stories, StoryKey } from '../activities/ops/audit-stories.ts';
-import type { StoryState } from '../domain/ops/audit.ts';
+import type { WorkflowState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 
 /** What the audit asks Temporal: one list of visibility for many stories, one description for a single one. */
@@ -31,7 +31,7 @@ function storyIdOf(key: StoryKey): string {
   return 'npn' in key ? onboardingWorkflowId(key) : referralWorkflowId(key);
 }
 
-function stateBy(status: WorkflowExecutionStatusName): StoryState {
+function stateBy(status: WorkflowExecutionStatusName): WorkflowState {
   switch (status) {
     case 'COMPLETED':
       return 'over';

@@ -3,7 +3,7 @@ import type { AuditActivities } from '../activities/ops/audit.ts';
 import { type AuditCounts, type AuditPart, addCounts, auditParts, noCounts } from '../domain/ops/audit.ts';
 import { now } from './wait.ts';
 
-const deeds = proxyActivities<AuditActivities>({
+const activities = proxyActivities<AuditActivities>({
   // 100,000 open rows take a minute or two; whoever takes over goes on from the last heartbeat
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '1 minute',
@@ -25,12 +25,12 @@ const deeds = proxyActivities<AuditActivities>({
 export async function audit(): Promise<AuditCounts & { resolved: number }> {
   const { runId } = workflowInfo();
   const at = now();
-  await deeds.beginAudit({ runId, at });
+  await activities.beginAudit({ runId, at });
   let counts = noCounts;
   const failed: AuditPart[] = [];
   for (const part of auditParts) {
     try {
-      counts = addCounts(counts, await deeds.auditPart({ part, at }));
+      counts = addCounts(counts, await activities.auditPart({ part, at }));
     } catch (error) {
       if (isCancellation(error)) throw error;
       failed.push(part);
@@ -41,5 +41,5 @@ export async function audit(): Promise<AuditCounts & { resolved: number }> {
       `Parts of the audit failed: ${failed.join(', ')}`,
       'audit-incomplete',
     );
-  return deeds.endAudit({ runId, at, counts });
+  return activities.endAudit({ runId, at, counts });
 }

@@ -21,7 +21,7 @@ export interface ReferralId {
 /** Workflow ids: one process per agent and plan year, one per referral, for ever (rule 4). */
 export const onboardingWorkflowId = ({ npn, planYear }: OnboardingId) => `onboarding-${npn}-${planYear}`;
 export const referralWorkflowId = ({ referralId }: ReferralId) => `referral-${referralId}`;
-export const tellingWorkflowId = ({ noticeId }: { noticeId: string }) => `notice-${noticeId}`;
+export const noticeWorkflowId = ({ noticeId }: { noticeId: string }) => `notice-${noticeId}`;
 
 /** To an onboarding: a fact about this agent has changed; look again. */
 export const factsChanged = defineSignal('factsChanged');

@@ -18,11 +18,11 @@ import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../domain/time/calendar.ts';
 import { factsChanged, type OnboardingId, register } from './messages.ts';
-import { standingAttributes } from './search-attributes.ts';
-import { createTeller } from './tell.ts';
-import { hasCome, now, waitFor } from './wait.ts';
+import { stageAttributes } from './search-attributes.ts';
+import { createNotifier } from './tell.ts';
+import { hasPassed, now, waitFor } from './wait.ts';
 
-const deeds = proxyActivities<OnboardingActivities>({
+const activities = proxyActivities<OnboardingActivities>({
   // one short transaction; a database that is away for longer is tried again
   startToCloseTimeout: '30 seconds',
   // without limit: the facts stay true and the deed stays due however long Postgres is away
@@ -51,7 +51,7 @@ interface Run {
 export async function onboarding({ npn, planYear }: OnboardingId): Promise<OnboardingStage> {
   const run: Run = { standing: undefined, stale: true, busy: false };
   const words = sentencesIn('en');
-  const teller = createTeller();
+  const teller = createNotifier();
 
   setHandler(factsChanged, () => {
     run.stale = true;
@@ -63,7 +63,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
       run.busy = true;
       try {
         const deed = { npn, planYear, registrationRequestId, at: now() };
-        const { stage } = await takeFrom(deeds.completeRegistration(deed).catch(rethrowRefusal));
+        const { stage } = await takeFrom(activities.completeRegistration(deed).catch(rethrowRefusal));
         return { stage };
       } finally {
         run.busy = false;
@@ -73,7 +73,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   );
 
   for (;;) {
-    while (!isOver(run.standing)) {
+    while (!hasEnded(run.standing)) {
       await review();
       await act();
       await untilItChanges();
@@ -95,7 +95,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   async function review(): Promise<void> {
     await condition(() => !run.busy);
     run.stale = false;
-    await takeFrom(deeds.reviewOnboarding({ npn, planYear, at: now() }));
+    await takeFrom(activities.reviewOnboarding({ npn, planYear, at: now() }));
   }
 
   async function act(): Promise<void> {
@@ -104,19 +104,19 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
       const at = now();
       switch (run.standing.due) {
         case 'invite':
-          await takeFrom(deeds.inviteAgent({ npn, planYear, at }));
+          await takeFrom(activities.inviteAgent({ npn, planYear, at }));
           break;
         case 'remind-of-link':
-          await takeFrom(deeds.remindOfLink({ npn, planYear, at }));
+          await takeFrom(activities.remindOfLink({ npn, planYear, at }));
           break;
         case 'remind-of-terms':
-          await takeFrom(deeds.remindOfTerms({ npn, planYear, at }));
+          await takeFrom(activities.remindOfTerms({ npn, planYear, at }));
           break;
         case 'explain-lateness':
-          await takeFrom(deeds.explainLateness({ npn, planYear, at }));
+          await takeFrom(activities.explainLateness({ npn, planYear, at }));
           break;
         case 'warn-of-end':
-          await takeFrom(deeds.warnOfEnd({ npn, planYear, at }));
+          await takeFrom(activities.warnOfEnd({ npn, planYear, at }));
           break;
         case 'look-up-license':
           await takeFrom(lookups.lookUpLicense({ npn, planYear, at }));
@@ -156,8 +156,8 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     const before = run.standing;
     run.standing = standing;
     void tell(standing);
-    if (before && shown(before) === shown(standing)) return;
-    upsertSearchAttributes(standingAttributes({ ...standing, waitingUntil: standing.nextChangeAt }));
+    if (before && summaryKey(before) === summaryKey(standing)) return;
+    upsertSearchAttributes(stageAttributes({ ...standing, waitingUntil: standing.nextChangeAt }));
     setCurrentDetails(words.onboardingStage[standing.stage].ops(moment()));
   }
 
@@ -174,7 +174,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     if (!run.standing) return;
     const expiresAt = run.standing.linkExpiresAt;
     if (!expiresAt) refuse('invitation-ended', 'There is no invitation to register with.', { npn, planYear });
-    if (hasCome(expiresAt)) refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt });
+    if (hasPassed(expiresAt)) refuse('invitation-expired', 'The invitation has expired.', { at: expiresAt });
   }
 
   /** Between two reviews; not while somebody waits for an answer or a message is on its way: there is a next time. */
@@ -196,10 +196,10 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
 }
 
 /** What ops see of a standing. */
-function shown({ stage, causes, nextChangeAt }: Review): string {
+function summaryKey({ stage, causes, nextChangeAt }: Review): string {
   return JSON.stringify([stage, causes, nextChangeAt]);
 }
 
-function isOver(standing: Review | undefined): standing is Review {
+function hasEnded(standing: Review | undefined): standing is Review {
   return standing !== undefined && finalStages.has(standing.stage);
 }

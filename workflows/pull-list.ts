@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { PullActivities, PullEnd } from '../activities/feeds/pull-list.ts';
 import { now } from './wait.ts';
 
-const deeds = proxyActivities<PullActivities>({
+const activities = proxyActivities<PullActivities>({
   // some 350 pages and an import; whoever takes over goes on with the next page
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '2 minutes',
@@ -13,5 +13,5 @@ const deeds = proxyActivities<PullActivities>({
 
 /** Every so often: brings the public Registration Completion List in when the catalog has another one. */
 export async function pullList(): Promise<PullEnd> {
-  return deeds.pullList({ at: now() });
+  return activities.pullList({ at: now() });
 }

@@ -5,12 +5,12 @@ import type { ReferralCause } from '../domain/referrals/referral.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../domain/time/calendar.ts';
 import type { Instant } from './messages.ts';
-import { searchAttributes, standingAttributes } from './search-attributes.ts';
+import { searchAttributes, stageAttributes } from './search-attributes.ts';
 
 const words = sentencesIn('en');
 
 /** What ops read beside a referral's timers. */
-export const waitSummary = {
+export const waitSummaries = {
   nextLook: (at: Instant, causes: readonly ReferralCause[]) =>
     words.workflow.wait.nextLook({ until: new Date(at), when: when(), causes }),
   phase: (phase: OfferPhase, at: Instant, offerNumber: number) => {
@@ -23,7 +23,7 @@ export const waitSummary = {
 /** Shows where a referral stands: one upsert, and the sentence of its stage as the workflow's current details. */
 export function showReferral(view: ReferralView, offerNumber: number | undefined): void {
   upsertSearchAttributes([
-    ...standingAttributes(view),
+    ...stageAttributes(view),
     { key: searchAttributes.state, value: view.state },
     { key: searchAttributes.offerNumber, value: offerNumber ?? null },
   ]);

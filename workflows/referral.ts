@@ -14,10 +14,10 @@ import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import {
   type DeclineReason,
-  ends,
+  endOnTimeout,
   type OfferEnd,
   type OfferPhase,
-  silence,
+  offerEndRules,
 } from '../domain/referrals/offer.ts';
 import { type Outcome, type OutcomeReason, outcomeRules } from '../domain/referrals/referral.ts';
 import { type Actor, finalStages, type ReferralStage } from '../domain/stages.ts';
@@ -36,11 +36,11 @@ import {
   unreachable,
   withdraw,
 } from './messages.ts';
-import { showReferral, waitSummary } from './referral-words.ts';
-import { createTeller } from './tell.ts';
-import { hasCome, now, waitFor } from './wait.ts';
+import { showReferral, waitSummaries } from './referral-words.ts';
+import { createNotifier } from './tell.ts';
+import { hasPassed, now, waitFor } from './wait.ts';
 
-const deeds = proxyActivities<ReferralActivities>({
+const activities = proxyActivities<ReferralActivities>({
   // one short transaction; a database that is away for longer is tried again
   startToCloseTimeout: '30 seconds',
   // without limit: a person waits at the other end, and what was decided stays decided
@@ -81,7 +81,7 @@ interface Run {
 }
 
 /** How the story ends, and with which outcome if an agent reported one. */
-interface Ending {
+interface CascadeResult {
   stage: 'closed' | 'unmatched' | 'withdrawn';
   outcome?: Outcome;
 }
@@ -103,7 +103,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     woken: workflowInfo().continuedFromExecutionRunId !== undefined,
     doubted: false,
   };
-  const teller = createTeller();
+  const teller = createNotifier();
 
   setHandler(accept, () => doing(acceptIt), {
     validator: ({ offerId }) => mustBeOpen(offerId, ['offered']),
@@ -143,12 +143,12 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   return (run.view as ReferralView).stage;
 
   /** Asks one agent after another until an end closes the referral. */
-  async function cascade(): Promise<Ending> {
+  async function cascade(): Promise<CascadeResult> {
     while (!isOver()) {
       const offer = await nextOffer();
       if (!offer) break;
       const end = await untilEnded(offer);
-      if (ends[end].then === 'close') return { stage: stageAfter(end), outcome: offer.outcome };
+      if (offerEndRules[end].then === 'close') return { stage: stageAfter(end), outcome: offer.outcome };
       await startAfreshIfLong();
     }
     if (run.withdrawn) return { stage: 'withdrawn' };
@@ -168,7 +168,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       void teller.tell(match.notices.filter(({ kind }) => kind !== 'offer'));
       if (match.found === 'offer') return begin(match.offer, match);
       show(match);
-      const summary = waitSummary.nextLook(match.recheckAt, match.causes);
+      const summary = waitSummaries.nextLook(match.recheckAt, match.causes);
       await waitFor(() => run.woken || isOver(), { until: match.recheckAt, summary });
       await startAfreshIfLong();
     }
@@ -179,7 +179,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   function look() {
     const { woken } = run;
     run.woken = false;
-    return doing(() => deeds.matchReferral({ referralId, at: now(), woken }));
+    return doing(() => activities.matchReferral({ referralId, at: now(), woken }));
   }
 
   /** An offer that was accepted before its story was broken off goes on where it stood. */
@@ -210,7 +210,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     const told = await teller.tell([notice], offer.deadlineAt);
     if (told.some((end) => end !== 'refused')) return;
     // an open inbox is a channel
-    if (patched('an-open-inbox-is-a-channel') && (await deeds.isOfferSeen({ offerId }))) return;
+    if (patched('an-open-inbox-is-a-channel') && (await activities.isOfferSeen({ offerId }))) return;
     run.unreachable.add(offerId);
   }
 
@@ -222,15 +222,16 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       await waitFor(
         () =>
           offer.end !== undefined || offer.phase !== phase || calledOff(offer) !== undefined || run.doubted,
-        { until, summary: waitSummary.phase(phase, until, offer.number) },
+        { until, summary: waitSummaries.phase(phase, until, offer.number) },
       );
       while (run.busy) await condition(() => !run.busy);
       if (offer.end !== undefined) break;
       const off = calledOff(offer);
-      if (off) await doing(() => finish(offer, off, ends[off].by));
+      if (off) await doing(() => finish(offer, off, offerEndRules[off].by));
       else if (run.doubted) await catchUp(offer);
-      else if (hasCome(offer.deadlineAt)) await doing(() => finish(offer, silence[offer.phase], 'clock'));
-      else if (hasCome(offer.remindAt)) await doing(() => remind(offer));
+      else if (hasPassed(offer.deadlineAt))
+        await doing(() => finish(offer, endOnTimeout[offer.phase], 'clock'));
+      else if (hasPassed(offer.remindAt)) await doing(() => remind(offer));
     }
     while (run.busy) await condition(() => !run.busy);
     return offer.end;
@@ -247,8 +248,8 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     const match = await look();
     if (match.found !== 'offer' || match.offer.offerId !== offer.offerId) {
       // still open in the row it is only where the consent was taken back, of which the story hears later, or ran out
-      const end = match.found === 'over' ? (match.because ?? 'withdrawn') : silence[offer.phase];
-      await doing(() => finish(offer, end, ends[end].by));
+      const end = match.found === 'over' ? (match.because ?? 'withdrawn') : endOnTimeout[offer.phase];
+      await doing(() => finish(offer, end, offerEndRules[end].by));
       return;
     }
     const { accepted, expiresAt } = match.offer;
@@ -260,7 +261,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** Half of the time to call is over and nothing was heard. */
   async function remind(offer: Offer): Promise<void> {
     offer.remindAt = undefined;
-    take(await deeds.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
+    take(await activities.remindOfContact({ referralId, offerId: offer.offerId, at: now() }));
   }
 
   /** What ends an offer from outside, in the order of weight. */
@@ -280,7 +281,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   ): Promise<Instant> {
     offer.end = end;
     const { offerId } = offer;
-    const done = await deeds.endOffer({ referralId, offerId, end, by, reason, at: now() });
+    const done = await activities.endOffer({ referralId, offerId, end, by, reason, at: now() });
     offer.end = done.end;
     void teller.tell(done.notices);
     return done.endedAt;
@@ -288,7 +289,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
 
   async function acceptIt() {
     const offer = run.offer as Offer;
-    const done = await deeds.acceptOffer({ referralId, offerId: offer.offerId, at: now() });
+    const done = await activities.acceptOffer({ referralId, offerId: offer.offerId, at: now() });
     offer.phase = 'accepted';
     offer.deadlineAt = done.contactDueAt;
     offer.remindAt = done.contactRemindAt;
@@ -304,7 +305,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     const offer = run.offer as Offer;
     const end = outcomeRules[report.outcome].ends;
     const reported = await doing(async () => {
-      const view = await deeds.recordOutcome({ referralId, ...report, at: now() });
+      const view = await activities.recordOutcome({ referralId, ...report, at: now() });
       offer.outcome = report.outcome;
       // first contact begins the last phase; what is put off moves its end
       if (!end) follow(offer, 'contacted', view);
@@ -320,7 +321,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   /** The consumer's word that the agent called is first contact; that nobody called, a reason to remind. */
   async function hear(called: boolean) {
     const offer = run.offer as Offer;
-    const view = await deeds.recordContact({ referralId, offerId: offer.offerId, called, at: now() });
+    const view = await activities.recordContact({ referralId, offerId: offer.offerId, called, at: now() });
     if (view.phase === 'contacted') {
       offer.outcome ??= 'contacted';
       follow(offer, 'contacted', view);
@@ -349,8 +350,8 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     return standing();
   }
 
-  async function close({ stage, outcome }: Ending): Promise<void> {
-    take(await doing(() => deeds.closeReferral({ referralId, stage, outcome, at: now() })));
+  async function close({ stage, outcome }: CascadeResult): Promise<void> {
+    take(await doing(() => activities.closeReferral({ referralId, stage, outcome, at: now() })));
   }
 
   /** One deed at a time; a refusal reaches the person who asked as it was said. */
@@ -394,7 +395,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
       refuse('offer-ended', 'The offer has ended.', { offerId });
     }
     if (run.busy) refuse('offer-busy', 'Another answer to this offer is being written down.', { offerId });
-    if (hasCome(offer.deadlineAt))
+    if (hasPassed(offer.deadlineAt))
       refuse('offer-ended', 'The offer has ended.', { offerId, at: offer.deadlineAt });
     if (!phases.includes(offer.phase)) {
       refuse('not-allowed-now', 'This is not possible at this point.', { offerId, phase: offer.phase });
@@ -417,7 +418,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
 }
 
 /** What a referral comes to whose last offer ended so. */
-function stageAfter(end: OfferEnd): Ending['stage'] {
+function stageAfter(end: OfferEnd): CascadeResult['stage'] {
   if (end === 'withdrawn') return 'withdrawn';
   // nobody had helped by then
   return end === 'consent-expired' ? 'unmatched' : 'closed';

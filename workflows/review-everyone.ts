@@ -2,7 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { ReviewActivities, ReviewOfEveryone } from '../activities/onboarding/review-everyone.ts';
 import { now } from './wait.ts';
 
-const deeds = proxyActivities<ReviewActivities>({
+const activities = proxyActivities<ReviewActivities>({
   // 100,000 agents take minutes; whoever takes over goes on from the last heartbeat
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '1 minute',
@@ -11,5 +11,5 @@ const deeds = proxyActivities<ReviewActivities>({
 
 /** Every so often: every open onboarding is held against the facts, and those that differ look again themselves. */
 export async function reviewEveryone(): Promise<ReviewOfEveryone> {
-  return deeds.reviewEveryone({ at: now() });
+  return activities.reviewEveryone({ at: now() });
 }

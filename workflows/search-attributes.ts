@@ -14,7 +14,7 @@ export const searchAttributes = {
 } as const;
 
 /** Where a story stands, in the attributes that both stories have. */
-export function standingAttributes(at: {
+export function stageAttributes(at: {
   stage: string;
   since: Instant;
   causes: readonly string[];

@@ -1,7 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { DeliverNotice } from '../activities/notifications/deliver-notice.ts';
 import type { Channel } from '../domain/notifications/contact.ts';
-import { type NoticeToSend, tellWithinMs } from '../domain/notifications/notices.ts';
+import { type NoticeToSend, sendWithinMs } from '../domain/notifications/notices.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
 import type { Instant } from './messages.ts';
 
@@ -13,26 +13,26 @@ const { deliverNotice } = proxyActivities<{ deliverNotice: DeliverNotice }>({
 });
 
 /** Even a window of a few seconds leaves time for an attempt. */
-const shortestMs = 5_000;
+const minSendWindowMs = 5_000;
 
 /** How the telling of one notice over one channel ended; `undelivered`: an outage outlasted its time. */
-export type Told = 'sent' | 'refused' | 'lapsed' | 'undelivered';
+export type DeliveryOutcome = 'sent' | 'refused' | 'lapsed' | 'undelivered';
 
 /**
  * Sends what is written down to be told, beside the story, which goes on meanwhile. A notice that is on its way
  * is not sent again, however many deeds name it; the activity itself sends it once.
  */
-export function createTeller() {
-  const onTheirWay = new Map<string, Promise<Told>>();
+export function createNotifier() {
+  const onTheirWay = new Map<string, Promise<DeliveryOutcome>>();
 
   async function deliver(
     { noticeId, kind }: NoticeToSend,
     channel: Channel,
     until: Instant | undefined,
-  ): Promise<Told> {
-    const left = until === undefined ? tellWithinMs : Date.parse(until) - Date.now();
-    const scheduleToCloseTimeout = Math.min(tellWithinMs, Math.max(shortestMs, left));
-    const summary = sentencesIn('en').workflow.tell({ kind, channel });
+  ): Promise<DeliveryOutcome> {
+    const left = until === undefined ? sendWithinMs : Date.parse(until) - Date.now();
+    const scheduleToCloseTimeout = Math.min(sendWithinMs, Math.max(minSendWindowMs, left));
+    const summary = sentencesIn('en').workflow.delivery({ kind, channel });
     try {
       return await deliverNotice.executeWithOptions({ scheduleToCloseTimeout, summary }, [
         { noticeId, channel },
@@ -46,7 +46,7 @@ export function createTeller() {
 
   return {
     /** Starts telling, until an instant if one is given; settled with how each channel of these notices ended. */
-    tell(notices: readonly NoticeToSend[], until?: Instant): Promise<Told[]> {
+    tell(notices: readonly NoticeToSend[], until?: Instant): Promise<DeliveryOutcome[]> {
       const deliveries = notices.flatMap((notice) =>
         notice.channels.map((channel) => {
           const key = `${notice.noticeId} ${channel}`;

@@ -1,7 +1,7 @@
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
-import { createTeller } from './tell.ts';
+import { createNotifier } from './tell.ts';
 
 /** Sends one notice that belongs to no running story, such as an answer about an onboarding that is closed. */
 export async function telling(notice: NoticeToSend): Promise<void> {
-  await createTeller().tell([notice]);
+  await createNotifier().tell([notice]);
 }

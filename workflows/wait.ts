@@ -7,7 +7,7 @@ export function now(): Instant {
 }
 
 /** True once an instant has come. */
-export function hasCome(at: Instant | undefined): boolean {
+export function hasPassed(at: Instant | undefined): boolean {
   return at !== undefined && Date.now() >= Date.parse(at);
 }
 

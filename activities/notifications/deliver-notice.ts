@@ -6,7 +6,7 @@ import { type NoticeRule, noticeKinds } from '../../domain/notifications/notices
 import { twilioSenderFaults } from '../../domain/notifications/sender-faults.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
-import { mayBeTextedAt } from '../../domain/time/quiet-hours.ts';
+import { nextTextTime } from '../../domain/time/quiet-hours.ts';
 import type { Database } from '../../store/database/connection.ts';
 import {
   type Delivery,
@@ -98,7 +98,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     const rule: NoticeRule = noticeKinds[notice.kind];
     if (channel !== 'text' || rule.to !== 'consumer' || rule.isAnswer || !notice.referral) return at;
     const { state, timeZone } = notice.referral;
-    return mayBeTextedAt(at, { state, timeZone, hours: policy.textHours });
+    return nextTextTime(at, { state, timeZone, hours: policy.textHours });
   }
 
   function isNeverTexted(notice: StoredNotice, channel: Channel): boolean {

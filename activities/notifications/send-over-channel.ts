@@ -1,6 +1,6 @@
 import type { Channel, ContactChannel } from '../../domain/notifications/contact.ts';
 import { noticeKinds } from '../../domain/notifications/notices.ts';
-import { whyNotOver } from '../../domain/referrals/consumer-contact.ts';
+import { channelObstacle } from '../../domain/referrals/consumer-contact.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { livePushSubscriptions, markSubscriptionsGone } from '../../store/notifications/deliveries.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
@@ -123,7 +123,7 @@ function whyNot(channel: ContactChannel, notice: StoredNotice) {
   const { kind, consumer } = notice;
   // what is known of the contact of today says nothing of one before or after it
   if (changingContact(notice, channel) !== undefined) return undefined;
-  return consumer && whyNotOver(channel, kind, consumer);
+  return consumer && channelObstacle(channel, kind, consumer);
 }
 
 /** A code goes to the contact that it confirms, and what was changed is told where it was before. */

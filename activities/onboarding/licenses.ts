@@ -1,5 +1,5 @@
 import { refuse } from '../../domain/failures.ts';
-import { awaitsLicense } from '../../domain/onboarding/next-step.ts';
+import { needsLicenseLookup } from '../../domain/onboarding/next-step.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
@@ -66,7 +66,7 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
     const againAt = lookAgainAt(at, tries, policy);
     await recordLicenseLookup(tx, { npn, at, outcome, nextAt: againAt });
     const known = await settle(tx, { key, at, policy });
-    const isOver = known && !awaitsLicense(known.facts, known.standing.conditions);
+    const isOver = known && !needsLicenseLookup(known.facts, known.standing.conditions);
     if (isOver) await cancelLicenseLookup(tx, npn);
     const nextAt = isOver ? null : againAt;
     await recordEvent(tx, {

@@ -1,7 +1,7 @@
 import { refuse } from '../../domain/failures.ts';
-import { dueWarnings, recordedAt } from '../../domain/onboarding/expirations.ts';
+import { dueExpirationWarnings, expirationRecordedAt } from '../../domain/onboarding/expirations.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type NoticeContents, unmetOf } from '../../domain/text/notice-data.ts';
+import { type NoticeContents, unmetConditions } from '../../domain/text/notice-data.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
@@ -98,19 +98,19 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
           .where('planYear', '=', key.planYear)
           .execute();
         await record(tx, key, 'lateness-explained', at, { causes: review.causes });
-        await tell(tx, 'invitation-late', key, at, key.at, { unmet: unmetOf(standing.conditions) });
+        await tell(tx, 'invitation-late', key, at, key.at, { unmet: unmetConditions(standing.conditions) });
       }),
 
     /** Warns an active agent of what ends soon: the registration, or the license of a state. */
     warnOfEnd: (key: Deed): Promise<Review> =>
       deed(key, async (tx, at, { review, facts }) => {
         if (review.due !== 'warn-of-end') return;
-        const endings = dueWarnings(at, facts);
+        const endings = dueExpirationWarnings(at, facts);
         await keepEndWarnings(tx, { ...key, endings, at });
         await record(tx, key, 'warned-of-end', at, { endings });
         const news = endings.map((ending) => ({
           ...ending,
-          asOf: recordedAt(ending, facts)?.toISOString() ?? null,
+          asOf: expirationRecordedAt(ending, facts)?.toISOString() ?? null,
         }));
         await tell(tx, 'ending-soon', key, at, key.at, { endings: news });
       }),

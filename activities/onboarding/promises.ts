@@ -1,14 +1,14 @@
-import { type Facts } from '../../domain/onboarding/facts.ts';
-import { awaitsLicense } from '../../domain/onboarding/next-step.ts';
+import { type OnboardingFacts } from '../../domain/onboarding/facts.ts';
+import { needsLicenseLookup } from '../../domain/onboarding/next-step.ts';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { afterPeriod, startOf } from '../../domain/time/calendar.ts';
+import { afterPeriod, startOfMarketplaceDay } from '../../domain/time/calendar.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { forgetLicenseLookup, promiseLicenseLookup } from '../../store/feeds/license-lookups.ts';
 import type { Known } from '../../store/onboarding/facts.ts';
 import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 
-type Promised = Pick<Facts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
+type Promised = Pick<OnboardingFacts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
 
 /**
  * Writes the instants that an onboarding promises when something begins (rule 8), by the policy of that moment: first
@@ -19,13 +19,13 @@ type Promised = Pick<Facts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold
 export async function promiseWhatIsNew(
   tx: Tx,
   { row, facts: known, lookupIsKnown, at, policy }: Known & { at: Date; policy: Policy },
-): Promise<Facts> {
+): Promise<OnboardingFacts> {
   const { conditions, stage, causes } = standingAt(at, known);
   const asksForMore = row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
   const licenseLookupAt = await promiseLookup(tx, {
     npn: row.npn,
     facts: known,
-    lacks: awaitsLicense(known, conditions),
+    lacks: needsLicenseLookup(known, conditions),
     isKnown: lookupIsKnown,
     at,
     policy,
@@ -57,13 +57,13 @@ export async function promiseWhatIsNew(
  * registered from an earlier year, is active again. They are counted from the day the training was complete, and never
  * from before it was known here.
  */
-function lateAtOf({ createdAt }: OnboardingRow, { evidence }: Facts, policy: Policy): Date | null {
+function lateAtOf({ createdAt }: OnboardingRow, { evidence }: OnboardingFacts, policy: Policy): Date | null {
   const { marketplaceTrainedOn, courseworkCompletedOn } = evidence.training ?? {};
   if (!marketplaceTrainedOn || !courseworkCompletedOn) return null;
   const [trainedOn = courseworkCompletedOn] = [marketplaceTrainedOn, courseworkCompletedOn]
     .toSorted()
     .toReversed();
-  const since = startOf(trainedOn);
+  const since = startOfMarketplaceDay(trainedOn);
   return afterPeriod(since > createdAt ? since : createdAt, policy.invitationLateAfter);
 }
 
@@ -82,7 +82,7 @@ async function promiseLookup(
     isKnown,
     at,
     policy,
-  }: { npn: string; facts: Facts; lacks: boolean; isKnown: boolean; at: Date; policy: Policy },
+  }: { npn: string; facts: OnboardingFacts; lacks: boolean; isKnown: boolean; at: Date; policy: Policy },
 ): Promise<Date | null> {
   if (isKnown && facts.evidence.licenses.some(({ source }) => source.feed === 'licenses')) {
     await forgetLicenseLookup(tx, npn);

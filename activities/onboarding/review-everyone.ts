@@ -82,10 +82,10 @@ export function createReviewActivities({
 
 /** Whether an onboarding's row says something else than its facts do, or something is due that nobody has done. */
 function differs({ row, facts, serving }: Known, now: Date): boolean {
-  const { stage, causes, states, due, nextChangeAt } = standingAt(now, facts);
+  const { stage, causes, states, pendingStep, nextChangeAt } = standingAt(now, facts);
   return (
     !row.reviewedAt ||
-    due !== undefined ||
+    pendingStep !== undefined ||
     row.stage !== stage ||
     row.nextChangeAt?.getTime() !== nextChangeAt?.getTime() ||
     row.causes.join() !== causes.join() ||

@@ -1,7 +1,7 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
-import { type Facts } from '../../domain/onboarding/facts.ts';
+import { type OnboardingFacts } from '../../domain/onboarding/facts.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
-import type { Duty } from '../../domain/onboarding/next-step.ts';
+import type { PendingStep } from '../../domain/onboarding/next-step.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
@@ -22,7 +22,7 @@ export interface Review {
   since: string;
   causes: OnboardingCause[];
   states: string[];
-  due: Duty | undefined;
+  due: PendingStep | undefined;
   nextChangeAt: string | undefined;
   /** Until when the live invitation can be used; undefined while there is none. */
   linkExpiresAt: string | undefined;
@@ -35,7 +35,7 @@ export interface Review {
 /** A review with what it was computed from. */
 export interface Settled {
   review: Review;
-  facts: Facts;
+  facts: OnboardingFacts;
   standing: Standing;
   otherYears: readonly OtherYear[];
 }
@@ -93,13 +93,13 @@ async function settled(
   { row, facts, otherYears }: Pick<Known, 'row' | 'facts' | 'otherYears'>,
   standing: Standing,
 ): Promise<Settled> {
-  const { stage, causes, states, due, nextChangeAt } = standing;
+  const { stage, causes, states, pendingStep, nextChangeAt } = standing;
   const review: Review = {
     stage,
     since: row.since.toISOString(),
     causes,
     states,
-    due,
+    due: pendingStep,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: liveUntil(facts)?.toISOString(),
     retryAt: nextInvitationAt(stage, facts)?.toISOString(),
@@ -109,8 +109,8 @@ async function settled(
 }
 
 /** Also of who cannot register now: that the link is alive and he is not eligible is said by the deed. */
-function liveUntil({ invitation }: Facts): Date | undefined {
-  return invitation && invitation.endedAs === null && !invitation.sentElsewhere
+function liveUntil({ invitation }: OnboardingFacts): Date | undefined {
+  return invitation && invitation.endedAs === null && !invitation.sentToFormerAddress
     ? invitation.expiresAt
     : undefined;
 }

@@ -1,11 +1,11 @@
 import type { OnboardingEvents } from '../../domain/events.ts';
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
-import type { Facts } from '../../domain/onboarding/facts.ts';
-import { statesOnRecord } from '../../domain/onboarding/licensed-states.ts';
+import type { OnboardingFacts } from '../../domain/onboarding/facts.ts';
+import { stateRecordsOf } from '../../domain/onboarding/licensed-states.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import type { OnboardingCause, Standing } from '../../domain/onboarding/standing.ts';
-import { type NoticeContents, restoredOf, unmetOf } from '../../domain/text/notice-data.ts';
-import { dateAt } from '../../domain/time/calendar.ts';
+import { type NoticeContents, restoredConditions, unmetConditions } from '../../domain/text/notice-data.ts';
+import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
@@ -15,7 +15,7 @@ import { wakeOtherYears } from '../../store/outbox.ts';
 
 interface Change {
   row: OnboardingRow;
-  facts: Facts;
+  facts: OnboardingFacts;
   standing: Standing;
   at: Date;
   otherYears: readonly OtherYear[];
@@ -96,12 +96,15 @@ function stageOccasion({ row, facts, standing, otherYears }: Change): Occasion |
         : undefined;
     case 'active':
       return isReturning || row.stage === 'suspended'
-        ? { kind: 'active-again', data: { restored: restoredOf(row.causes, conditions) } }
+        ? { kind: 'active-again', data: { restored: restoredConditions(row.causes, conditions) } }
         : { kind: 'active', once: true };
     case 'suspended':
       return {
         kind: 'suspended',
-        data: { unmet: unmetOf(conditions), ...(carriesOn && !isOfEveryYear(causes) ? { carriesOn } : {}) },
+        data: {
+          unmet: unmetConditions(conditions),
+          ...(carriesOn && !isOfEveryYear(causes) ? { carriesOn } : {}),
+        },
       };
     case 'lapsed':
       // for whoever carries on under the next plan year nothing changes
@@ -122,7 +125,7 @@ function statesOccasion({ facts, at, otherYears, ...change }: Change): Occasion 
     states.filter((state) => facts.reach.states.includes(state) && !elsewhere.has(state)),
   ) as [string[], string[]];
   if (lost.length + gained.length === 0) return undefined;
-  const records = statesOnRecord([...lost, ...gained], dateAt(at), facts).map((record) => ({
+  const records = stateRecordsOf([...lost, ...gained], marketplaceDateAt(at), facts).map((record) => ({
     ...record,
     asOf: record.asOf?.toISOString() ?? null,
   }));

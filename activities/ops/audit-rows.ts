@@ -68,7 +68,7 @@ export async function lookAtNotices({ db, limits, at, after, limit }: Look): Pro
 
 /** Nothing rests in the outbox for long: the relay tries it again by itself, so ops hear of it. */
 export async function lookAtOutbox({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
-  const before = new Date(at.getTime() - limits.outboxPatienceMs);
+  const before = new Date(at.getTime() - limits.maxOutboxAgeMs);
   const ids = await stuckDeeds(db, { after, limit, before });
   return {
     ...calls,

@@ -1,4 +1,4 @@
-import type { AuditLimits, FindingKind, StoryState } from '../../domain/ops/audit.ts';
+import type { AuditLimits, FindingKind, WorkflowState } from '../../domain/ops/audit.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import {
@@ -19,7 +19,7 @@ export interface Stories {
   /** Which of these run, as far as one list of Temporal's knows: it lags behind. In the order of the keys. */
   running: (keys: readonly StoryKey[]) => Promise<boolean[]>;
   /** What Temporal itself knows of one, without lag. */
-  stateOf: (key: StoryKey) => Promise<StoryState>;
+  stateOf: (key: StoryKey) => Promise<WorkflowState>;
 }
 
 interface Look {
@@ -112,8 +112,8 @@ function hasOverslept({ since, waitingUntil, causes }: OpenRow<unknown>, before:
 async function statesOf<Key extends StoryKey>(
   stories: Stories,
   rows: readonly OpenRow<Key>[],
-): Promise<Map<OpenRow<Key>, StoryState>> {
-  const states = new Map<OpenRow<Key>, StoryState>();
+): Promise<Map<OpenRow<Key>, WorkflowState>> {
+  const states = new Map<OpenRow<Key>, WorkflowState>();
   for (let first = 0; first < rows.length; first += atOnce) {
     const some = rows.slice(first, first + atOnce);
     await Promise.all(some.map(async (row) => states.set(row, await stories.stateOf(row.key))));
@@ -124,7 +124,7 @@ async function statesOf<Key extends StoryKey>(
 /** Open rows whose story does not run. A row that was closed meanwhile is well, and so is one whose start waits. */
 async function withoutStory<Key extends StoryKey>(
   { db, kind }: { db: Database; kind: KindOfStory<Key> },
-  states: ReadonlyMap<OpenRow<Key>, StoryState>,
+  states: ReadonlyMap<OpenRow<Key>, WorkflowState>,
 ): Promise<FoundWrong[]> {
   const gone = [...states].filter(([, state]) => state !== 'running');
   if (gone.length === 0) return [];
@@ -137,7 +137,7 @@ async function withoutStory<Key extends StoryKey>(
   return gone.flatMap(([{ key, id: subjectId }, state]): FoundWrong[] => {
     if (!open.has(subjectId)) return [];
     const about = { subjectKind, subjectId };
-    const ended: Partial<Record<StoryState, FindingKind>> = {
+    const ended: Partial<Record<WorkflowState, FindingKind>> = {
       over: 'story-over',
       'broken-off': 'story-broken-off',
     };

@@ -94,7 +94,7 @@ export function createAuditActivities({
   /** A story that was started again and ended again is left alone for a while; all else is repaired each time. */
   function repairedAfter(kind: FindingKind, at: Date): Date {
     const isRestart = kind === 'story-broken-off' || kind === 'story-over';
-    return isRestart ? new Date(at.getTime() - limits.restartAgainAfterMs) : at;
+    return isRestart ? new Date(at.getTime() - limits.restartCooldownMs) : at;
   }
 
   /** Keeps what was found and repairs what is to be repaired. Ops hear of the rest, once. */

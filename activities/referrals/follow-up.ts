@@ -2,16 +2,22 @@ import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { afterContactTime } from '../../domain/referrals/contact-times.ts';
-import { type DeclineReason, ends, type OfferEnd, phaseOf, toldOf } from '../../domain/referrals/offer.ts';
 import {
-  type Milestone,
+  type DeclineReason,
+  type OfferEnd,
+  offerEndRules,
+  offerPhaseOf,
+  recipientsOfEnd,
+} from '../../domain/referrals/offer.ts';
+import {
+  type InterimOutcome,
   type Outcome,
   type OutcomeReason,
   outcomeRules,
 } from '../../domain/referrals/referral.ts';
-import { isSentAgain } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { Actor } from '../../domain/stages.ts';
-import { endOf } from '../../domain/time/calendar.ts';
+import { endOfMarketplaceDay } from '../../domain/time/calendar.ts';
 import { afterServiceTime } from '../../domain/time/service-calendar.ts';
 import { wakeForAgent } from '../../store/agents/serving.ts';
 import type { Tx } from '../../store/database/connection.ts';
@@ -84,7 +90,7 @@ export async function reminded(
   tx: Tx,
   { offer, at, occasion }: { offer: OfferRow; at: Date; occasion: 'half' | 'not-called' },
 ): Promise<void> {
-  if (phaseOf(offer) !== 'accepted' || (occasion === 'half' && !offer.contactRemindAt)) return;
+  if (offerPhaseOf(offer) !== 'accepted' || (occasion === 'half' && !offer.contactRemindAt)) return;
   const { id: offerId, referralId, npn, contactDueAt } = offer;
   // one reminder is enough, whichever occasion came first
   await tx.updateTable('offers').set({ contactRemindAt: null }).where('id', '=', offerId).execute();
@@ -107,11 +113,11 @@ export async function toldByConsumer(
 ): Promise<ReferralRow> {
   const { id: offerId, npn } = offer;
   // that it happened is said once; that it has not may be said again another day
-  if (offer.called === called && (called || isSentAgain(offer.calledToldAt, at))) return referral;
+  if (offer.called === called && (called || isRepeatedCommand(offer.calledToldAt, at))) return referral;
   await tx.updateTable('offers').set({ called, calledToldAt: at }).where('id', '=', offerId).execute();
   const data = { offerId, npn, called };
   await recordReferralEvent(tx, referral.id, { kind: 'contact-told', at, by: 'consumer', data });
-  if (phaseOf(offer) !== 'accepted') return referral;
+  if (offerPhaseOf(offer) !== 'accepted') return referral;
   if (called) return contacted(tx, { referral, offer, at, policy });
   await reminded(tx, { offer, at, occasion: 'not-called' });
   return referral;
@@ -170,9 +176,11 @@ async function contacted(tx: Tx, { referral, offer, at, policy }: Change): Promi
 /** It stays with the agent; what is put off, or takes longer, closes by itself so much later. */
 async function reached(
   tx: Tx,
-  { referral, offer, at, policy, milestone, until }: Change & { milestone: Milestone; until?: string },
+  { referral, offer, at, policy, milestone, until }: Change & { milestone: InterimOutcome; until?: string },
 ): Promise<ReferralRow> {
-  const counted = { quoted: undefined, deferred: until ? endOf(until) : at, delayed: at }[milestone];
+  const counted = { quoted: undefined, deferred: until ? endOfMarketplaceDay(until) : at, delayed: at }[
+    milestone
+  ];
   const latest = Math.max(
     offer.closesAt?.getTime() ?? 0,
     counted ? counted.getTime() + policy.outcomeWindowMs : 0,
@@ -186,7 +194,7 @@ async function reached(
   return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
 }
 
-function isMilestone(outcome: Outcome): outcome is Milestone {
+function isMilestone(outcome: Outcome): outcome is InterimOutcome {
   const { ends: end, in: phases } = outcomeRules[outcome];
   return end === undefined && phases.includes('contacted');
 }
@@ -205,7 +213,8 @@ export async function ended(
     .execute();
   const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
-  if (ends[end].then === 'ask-another' && offer.acceptedAt) await goOn(tx, { referral, end, at, policy });
+  if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
+    await goOn(tx, { referral, end, at, policy });
   // what was wrong is known by now, so that nothing is told there
   await tellOfEnd(tx, about);
   if (end === 'wrong-number') await forgiveOffer(tx, offer);
@@ -217,7 +226,7 @@ async function tellOfEnd(
   { offer, end, by, at }: Change & { end: OfferEnd; by: Actor },
 ): Promise<void> {
   const { id: offerId, referralId, npn } = offer;
-  const told = toldOf(by, phaseOf(offer));
+  const told = recipientsOfEnd(by, offerPhaseOf(offer));
   const about = { referralId, offerId, at };
   if (told.includes('agent')) {
     // weeks after the call a referral closes by itself, at any hour: that is no reason for a text
@@ -226,7 +235,7 @@ async function tellOfEnd(
     await createNotice(tx, { ...about, kind: 'offer-over', npn, dedupeKey, ...(over ? { over } : {}) });
   }
   // a consumer whose referral closes hears of it when it is closed, with its outcome
-  if (told.includes('consumer') && ends[end].then === 'ask-another') {
+  if (told.includes('consumer') && offerEndRules[end].then === 'ask-another') {
     const kind = end === 'wrong-number' ? 'contact-wrong' : 'agent-gone';
     await createNotice(tx, { ...about, kind, dedupeKey: `${kind} ${offerId}` });
   }

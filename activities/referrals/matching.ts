@@ -1,8 +1,8 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type OfferEnd, type OfferPhase, phaseOf } from '../../domain/referrals/offer.ts';
+import { type OfferEnd, type OfferPhase, offerPhaseOf } from '../../domain/referrals/offer.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
-import { nextOpening, turnAfterOpening } from '../../domain/time/service-calendar.ts';
+import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { chooseAgent, everyoneAsked } from '../../store/matching/candidates.ts';
 import { recordDecision } from '../../store/matching/match-decisions.ts';
@@ -135,7 +135,7 @@ async function queueTillOpening(
   { at, policy, consentEndsAt, opensAt }: Queueing & { opensAt: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
   const { ahead, agents } = await queueBeforeOpening(tx, referral, opensAt);
-  const turn = turnAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
+  const turn = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
   const recheckAt = turn < referral.budgetEndsAt ? turn : referral.budgetEndsAt;
   // its turn, which can be later than the opening: before it nothing is overdue
   const closed = { at, policy, consentEndsAt, cause: 'outside-hours' as const, waitingUntil: recheckAt };
@@ -186,7 +186,7 @@ async function announced(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOff
 
 /** An accepted offer's own clock; undefined while it is unanswered. */
 function acceptedPhase(offer: OfferRow): AcceptedPhase | undefined {
-  const phase = phaseOf(offer);
+  const phase = offerPhaseOf(offer);
   if (phase === 'offered') return undefined;
   const deadlineAt = (phase === 'contacted' ? offer.closesAt : offer.contactDueAt) ?? offer.expiresAt;
   return {

@@ -1,7 +1,12 @@
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { type DeclineReason, type OfferEnd, type OfferPhase, phaseOf } from '../../domain/referrals/offer.ts';
+import {
+  type DeclineReason,
+  type OfferEnd,
+  type OfferPhase,
+  offerPhaseOf,
+} from '../../domain/referrals/offer.ts';
 import type { OutcomeReason, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
@@ -240,5 +245,5 @@ async function openOfferOf(tx: Tx, offerId: string): Promise<OfferRow> {
 }
 
 async function phaseNow(tx: Tx, offerId: string): Promise<OfferPhase> {
-  return phaseOf(await openOfferOf(tx, offerId));
+  return offerPhaseOf(await openOfferOf(tx, offerId));
 }

@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { guessable, type PasswordOwner } from '../../domain/accounts/password.ts';
+import { guessableFaults, type PasswordOwner } from '../../domain/accounts/password.ts';
 import type { Fault } from '../http/route.ts';
 import { passwordFaultDetails } from '../schemas/onboarding/registrations.ts';
 
@@ -13,7 +13,7 @@ export type PasswordCheck = (password: string, owner: PasswordOwner) => Fault[];
 export function createPasswordCheck(): PasswordCheck {
   const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
   return (password, owner) =>
-    guessable(password, { common, owner }).map((code) => ({
+    guessableFaults(password, { common, owner }).map((code) => ({
       pointer: '/password',
       code,
       detail: passwordFaultDetails[code],

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { normalizePassword, passwordWritings } from '../../domain/accounts/password.ts';
+import { normalizePassword, passwordVariants } from '../../domain/accounts/password.ts';
 
 /** The hash (argon2id) that is kept of a password, in its normal form. */
 export function hashPassword(typed: string): Promise<string> {
@@ -16,7 +16,7 @@ export async function verifyPassword(
   typed: string,
 ): Promise<{ isRight: boolean; isNormal: boolean }> {
   const [isNormal, ...asBefore] = await Promise.all(
-    passwordWritings(typed).map((writing) => verify(passwordHash, writing)),
+    passwordVariants(typed).map((writing) => verify(passwordHash, writing)),
   );
   return { isRight: isNormal === true || asBefore.includes(true), isNormal: isNormal === true };
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { contactPreferences } from '../../domain/notifications/contact.ts';
 import { languageCodes } from '../../domain/values/languages.ts';
 import {
-  faultsOfName,
   isStorable,
   type NameFault,
+  nameFaultsOf,
   withoutDirection,
 } from '../../domain/values/typed-text.ts';
 
@@ -107,7 +107,7 @@ const nameFaultDetails: Readonly<Record<NameFault, string>> = {
 export const personName = line(200).superRefine((name, context) => {
   // what is empty, or no text at all, was said already
   if (name === '' || !isStorable(name)) return;
-  for (const code of faultsOfName(name))
+  for (const code of nameFaultsOf(name))
     context.addIssue({ code: 'custom', message: nameFaultDetails[code], params: { code } });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EmailFault, readEmailAddress } from '../../domain/values/email-address.ts';
 import { type PhoneFault, readPhoneNumber } from '../../domain/values/phone-number.ts';
-import { plainCode } from '../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../domain/values/typed-digits.ts';
 import { readZip } from '../../domain/values/zip.ts';
 
 /** What each fault of a phone number says to whoever uses the API. */
@@ -62,7 +62,7 @@ export const typedEmail = z
 export const typedCode = z
   .string()
   .max(50, { abort: true })
-  .overwrite(plainCode)
+  .overwrite(normalizeTypedCode)
   .superRefine((code, context) => {
     if (!/^\d{6}$/.test(code)) context.addIssue(issueOf('wrong-format', 'A code has 6 digits.'));
   })

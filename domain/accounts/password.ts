@@ -27,7 +27,7 @@ export function normalizePassword(typed: string): string {
  * The writings in which a typed password is tried against a hash: the normal one first; then as it was typed and
  * decomposed, since a hash from before was made of what its keyboard wrote.
  */
-export function passwordWritings(typed: string): [string, ...string[]] {
+export function passwordVariants(typed: string): [string, ...string[]] {
   const normal = normalizePassword(typed);
   const others = new Set([typed, typed.normalize('NFD')]);
   others.delete(normal);
@@ -71,7 +71,7 @@ export interface PasswordOwner {
  * words of this service alone (`HelpOnDemand1!`). `personal`: it holds something of the owner's own. In both, characters
  * that stand for letters are read as these (`P@$$w0rd1`). One that is too long is not looked into.
  */
-export function guessable(
+export function guessableFaults(
   typed: string,
   { common, owner }: { common: ReadonlySet<string>; owner: PasswordOwner },
 ): PasswordFault[] {
@@ -95,12 +95,14 @@ function isCommon(lower: string, common: ReadonlySet<string>): boolean {
     word.length >= 6 && (common.has(word) || common.has(Array.from(word).toReversed().join('')));
   return (
     framed(lower).flatMap(readings).some(isKnown) ||
-    [lower, ...framed(lower).flatMap(readings)].some((text) => isOfService(text.replaceAll(/[^a-z]/g, '')))
+    [lower, ...framed(lower).flatMap(readings)].some((text) =>
+      isMadeOfServiceWords(text.replaceAll(/[^a-z]/g, '')),
+    )
   );
 }
 
 /** How many characters of the frame around a word may be letters of it that are written as digits or symbols. */
-const mostOfFrame = 2;
+const maxFrameLetters = 2;
 
 /**
  * A password without the digits and special characters around its letters, also with a few of them: a word can begin
@@ -112,7 +114,7 @@ function framed(lower: string): string[] {
   const from = characters.findIndex(isLetter);
   if (from < 0) return [];
   const to = characters.findLastIndex(isLetter) + 1;
-  const shares = Array.from({ length: mostOfFrame + 1 }, (_, share) => share);
+  const shares = Array.from({ length: maxFrameLetters + 1 }, (_, share) => share);
   return shares.flatMap((before) =>
     shares.map((behind) => characters.slice(Math.max(0, from - before), to + behind).join('')),
   );
@@ -138,13 +140,15 @@ function readings(text: string): string[] {
 }
 
 /** The service's own words, and those that people put beside them. */
-const ofService =
+const serviceWords =
   /^(?:help|on|demand|open|hod|health|care|gov|market|place|medic(?:are|aid)|cms|hhs|ffm|mlms|nipr|npn|insur(?:ance|ed|er)|agents?|brokers?|agency|license[ds]?|consumers?|referrals?|enroll(?:ment|ed)?|cover(?:age|ed)|plans?|obama|aca|portal|password|welcome|log|in|admin|root|guest|user|test|my|the|for|and|of|us|usa)+$/;
 
-const fewestOfService = 4;
+const minServiceLetters = 4;
 
-function isOfService(letters: string): boolean {
-  return letters.length >= fewestOfService && letters.length <= passwordLength.max && ofService.test(letters);
+function isMadeOfServiceWords(letters: string): boolean {
+  return (
+    letters.length >= minServiceLetters && letters.length <= passwordLength.max && serviceWords.test(letters)
+  );
 }
 
 /**

@@ -10,6 +10,6 @@ export function fullName({ firstName, lastName }: AgentName): string {
 }
 
 /** The name that an agent is greeted by: the first one, or the only one. */
-export function calledName({ firstName, lastName }: AgentName): string {
+export function greetingName({ firstName, lastName }: AgentName): string {
   return firstName || lastName;
 }

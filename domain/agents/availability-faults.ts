@@ -22,7 +22,7 @@ export type AvailabilityFault = HoursFault | AbsenceFault | 'too-many';
 const minutesAWeek = 7 * 1_440;
 
 /** Every part that is empty, or that overlaps an earlier one, also over midnight and from Sunday into Monday. */
-export function faultsOfHours(hours: WeeklyHours): { weekday: Weekday; index: number; code: HoursFault }[] {
+export function hoursFaultsOf(hours: WeeklyHours): { weekday: Weekday; index: number; code: HoursFault }[] {
   const parts = weekdays.flatMap((weekday, dayIndex) =>
     (hours[weekday] ?? []).map((part, index) => ({ weekday, index, part, ...inWeek(part, dayIndex) })),
   );
@@ -35,7 +35,7 @@ export function faultsOfHours(hours: WeeklyHours): { weekday: Weekday; index: nu
 }
 
 /** Everything that is wrong with an absence on a day, beside those that are entered already. */
-export function faultsOfAbsence(
+export function absenceFaultsOf(
   { from, until }: Partial<Absence>,
   { today, others }: { today: PlainDate; others: readonly Absence[] },
 ): { field: keyof Absence; code: AbsenceFault }[] {

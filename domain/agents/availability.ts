@@ -1,5 +1,5 @@
 import type { PlainDate } from '../onboarding/evidence.ts';
-import { dateIn, daysAfter, whenClockReaches } from '../time/wall-clock.ts';
+import { dateIn, daysAfter, instantOnClock } from '../time/wall-clock.ts';
 
 /** Days of the week in ISO order, Monday being the first. */
 export const weekdays = [
@@ -57,7 +57,7 @@ export interface Availability {
 }
 
 /** A time of uninterrupted availability; without an end of its own `until` is undefined. */
-export interface OnDuty {
+export interface AvailabilityWindow {
   from: Date;
   until: Date | undefined;
 }
@@ -70,10 +70,10 @@ export interface OnDuty {
  * hours is always available, as an agent who never looks at this page has always been; who wants none switches off.
  */
 export function availabilityAt(now: Date, setting: AvailabilitySetting): Availability {
-  const { isAvailable, because, endsAt } = holdingAt(now, setting);
+  const { isAvailable, because, endsAt } = decisiveRuleAt(now, setting);
   let changesAt = endsAt;
   while (changesAt) {
-    const next = holdingAt(changesAt, setting);
+    const next = decisiveRuleAt(changesAt, setting);
     if (next.isAvailable !== isAvailable) break;
     changesAt = next.endsAt;
   }
@@ -81,18 +81,21 @@ export function availabilityAt(now: Date, setting: AvailabilitySetting): Availab
 }
 
 /** The time of uninterrupted availability that is running, from now on, or else the next; undefined: there is none. */
-export function onDutyAt(now: Date, setting: AvailabilitySetting): OnDuty | undefined {
+export function availabilityWindowAt(
+  now: Date,
+  setting: AvailabilitySetting,
+): AvailabilityWindow | undefined {
   const { isAvailable, changesAt } = availabilityAt(now, setting);
   if (isAvailable) return { from: now, until: changesAt };
   return changesAt && { from: changesAt, until: availabilityAt(changesAt, setting).changesAt };
 }
 
 /** What decides at an instant, and when something else may. */
-function holdingAt(now: Date, setting: AvailabilitySetting): Omit<Availability, 'changesAt'> & Ending {
+function decisiveRuleAt(now: Date, setting: AvailabilitySetting): Omit<Availability, 'changesAt'> & WithEnd {
   const { absences, override, hours, timeZone } = setting;
   const away = absences.map(({ from, until }) => ({
-    from: whenClockReaches(timeZone, from, 0),
-    until: whenClockReaches(timeZone, until, minutesADay),
+    from: instantOnClock(timeZone, from, 0),
+    until: instantOnClock(timeZone, until, minutesADay),
   }));
   const absence = away.find(({ from, until }) => from <= now && now < until);
   if (absence) return { isAvailable: false, because: 'absent', endsAt: absence.until };
@@ -107,7 +110,7 @@ function holdingAt(now: Date, setting: AvailabilitySetting): Omit<Availability, 
   return { isAvailable: isOpen, because: 'hours', endsAt: earliest([endsAt, leavesAt]) };
 }
 
-interface Ending {
+interface WithEnd {
   endsAt: Date | undefined;
 }
 
@@ -119,7 +122,7 @@ const daysToLookAhead = 16;
 function openingAt(
   now: Date,
   { hours, timeZone }: Pick<AvailabilitySetting, 'hours' | 'timeZone'>,
-): { isOpen: boolean } & Ending {
+): { isOpen: boolean } & WithEnd {
   const today = dateIn(timeZone, now);
   let open: { from: Date; until: Date } | undefined;
   // yesterday's can reach over midnight
@@ -131,11 +134,11 @@ function openingAt(
     }
   }
   if (!open) return { isOpen: false, endsAt: undefined };
-  const isWithoutEnd = open.until >= whenClockReaches(timeZone, today, daysToLookAhead * minutesADay);
+  const isWithoutEnd = open.until >= instantOnClock(timeZone, today, daysToLookAhead * minutesADay);
   return isWithoutEnd && open.from <= now ? { isOpen: true, endsAt: undefined } : openingOf(open, now);
 }
 
-function openingOf({ from, until }: { from: Date; until: Date }, now: Date): { isOpen: boolean } & Ending {
+function openingOf({ from, until }: { from: Date; until: Date }, now: Date): { isOpen: boolean } & WithEnd {
   return from <= now ? { isOpen: true, endsAt: until } : { isOpen: false, endsAt: from };
 }
 
@@ -148,8 +151,8 @@ function partsOn(
     .map(minutesOf)
     .toSorted((a, b) => a.from - b.from)
     .map(({ from, until }) => ({
-      from: whenClockReaches(timeZone, date, from),
-      until: whenClockReaches(timeZone, date, until),
+      from: instantOnClock(timeZone, date, from),
+      until: instantOnClock(timeZone, date, until),
     }));
 }
 

@@ -36,9 +36,9 @@ export interface MatchRequest extends Position {
 }
 
 /** A rung of one request: the lines its agents stand in, and how far they may be away. */
-export interface Step {
+export interface LadderStep {
   rung: Rung;
-  lines: string[];
+  buckets: string[];
   miles: number | null;
 }
 
@@ -46,29 +46,29 @@ export interface Step {
  * The line in which agents wait to be asked: all of a state, those of a language, those of a language in one square.
  * `lines_of_facts` of the database writes them alike.
  */
-export function lineOf(state: string, language?: string, square?: number): string {
+export function candidateBucket(state: string, language?: string, square?: number): string {
   return [state, language, square].filter((part) => part !== undefined).join(' ');
 }
 
 /** The rungs that a request has, in their order: no near and far without a position, no interpreter unasked. */
-export function stepsOf(
+export function ladderStepsOf(
   request: MatchRequest,
   limits: Pick<MatchLimits, 'nearMiles' | 'fartherMiles'>,
-): Step[] {
+): LadderStep[] {
   const { state, language } = request;
-  return rungs.flatMap((rung): Step[] => {
+  return rungs.flatMap((rung): LadderStep[] => {
     const rule = ladder[rung];
     if (rule.language === 'any')
-      return request.interpreter ? [{ rung, lines: [lineOf(state)], miles: null }] : [];
-    if (!rule.within) return [{ rung, lines: [lineOf(state, language)], miles: null }];
+      return request.interpreter ? [{ rung, buckets: [candidateBucket(state)], miles: null }] : [];
+    if (!rule.within) return [{ rung, buckets: [candidateBucket(state, language)], miles: null }];
     const miles = limits[rule.within];
-    const lines = squaresWithin(miles, request).map((square) => lineOf(state, language, square));
-    return lines.length > 0 ? [{ rung, lines, miles }] : [];
+    const buckets = squaresWithin(miles, request).map((square) => candidateBucket(state, language, square));
+    return buckets.length > 0 ? [{ rung, buckets, miles }] : [];
   });
 }
 
 /** Where on the circle of turns a referral begins, 0 to 2^31 - 1: who is idle alike comes in another order for each. */
-export function seedOf(referralId: string): number {
+export function tieBreakSeed(referralId: string): number {
   return Number.parseInt(referralId.slice(0, 8), 16) % 2 ** 31;
 }
 
@@ -87,7 +87,7 @@ export const exclusions = [
 export type Exclusion = (typeof exclusions)[number];
 
 /** What one look for somebody has to say about one agent. */
-export type WhyNot =
+export type MatchExplanation =
   | { why: 'asked' }
   /** Fitted, and others came first; the rank counts from 1, null beyond those that are kept. */
   | { why: 'others-first'; rank: number | null }
@@ -96,7 +96,7 @@ export type WhyNot =
   | { why: Exclusion };
 
 /** Rules that an agent's place in line stands for: who stood in line then was kept away by none of them. */
-const rulesOfLine: ReadonlySet<Exclusion> = new Set([
+const indexedExclusions: ReadonlySet<Exclusion> = new Set([
   'left',
   'held',
   'not-serving',
@@ -105,16 +105,16 @@ const rulesOfLine: ReadonlySet<Exclusion> = new Set([
 ]);
 
 /** Why an agent was not asked at a look, from what was written down then and what is known of the agent. */
-export function whyNot(
+export function explainMatch(
   npn: string,
   decision: { npn: string | null; ranked: readonly { npn: string }[] | null },
   { excluded, wasInLine }: { excluded: Exclusion | null; wasInLine: boolean },
-): WhyNot {
+): MatchExplanation {
   if (decision.npn === npn) return { why: 'asked' };
   const place = (decision.ranked ?? []).findIndex((one) => one.npn === npn);
   if (place >= 0) return { why: 'others-first', rank: place + 1 };
   if (excluded === 'asked-before') return { why: excluded };
-  if (!wasInLine) return { why: excluded && rulesOfLine.has(excluded) ? excluded : 'not-in-line-then' };
-  if (excluded && !rulesOfLine.has(excluded)) return { why: excluded };
+  if (!wasInLine) return { why: excluded && indexedExclusions.has(excluded) ? excluded : 'not-in-line-then' };
+  if (excluded && !indexedExclusions.has(excluded)) return { why: excluded };
   return { why: 'others-first', rank: null };
 }

@@ -1,4 +1,4 @@
-import { fold, quotationMarks, quotesUs, wordsIn } from './reply-words.ts';
+import { foldText, hasOwnWords, quotationMarks, splitWords } from './reply-words.ts';
 import { asksToStop } from './text-opt-out.ts';
 
 /**
@@ -18,66 +18,66 @@ const reactionWords: ReadonlySet<string> = new Set(
     '喜欢, 喜歡, 赞了, 讚了, 不喜欢, 不喜歡, 大笑, 强调了, 強調了, 质疑, 質疑, いいねしました, 좋아함',
   ]
     .flatMap((line) => line.split(', '))
-    .map(fold),
+    .map(foldText),
 );
-const removedFrom =
+const removedReaction =
   /^(?:removed|elimino|quito|a retire|a supprime|removeu|ha rimosso|hat) .{1,40}(?: from| de| da| di| von)?$/;
-const thing =
+const attachmentReaction =
   /^(.{2,40}?) (?:an?|the|this|your|un|una|el|la|une|um|uma|eine?n?)? ?(?:image|photo|picture|movie|video|attachment|audio message|voice message|message|contact|location|link|sticker|gif|imagen|foto|archivo adjunto|mensaje|mensaje de audio|piece jointe|imagem|anexo|bild|immagine)$/;
 
 /** Longer ones are sentences of people. */
-const longestHead = 60;
+const maxHeadLength = 60;
 
 /** Whether a folded text is a phone's word for a reaction to a message: «Liked “…”», «👍 to “…”», «Liked an image». */
 export function isReaction(folded: string): boolean {
   const text = folded.trim();
-  if (text.length <= 80 && isAboutThing(text)) return true;
+  if (text.length <= 80 && isAttachmentReaction(text)) return true;
   const marks = [...text.matchAll(quotationMarks)].map(({ index }) => index);
   const [first] = marks;
-  if (first === undefined || first > longestHead) return false;
+  if (first === undefined || first > maxHeadLength) return false;
   const isCutOff = marks.length === 1;
   const last = isCutOff ? text.length : (marks.at(-1) ?? first);
   const [head, quoted, tail] = [text.slice(0, first), text.slice(first, last), text.slice(last + 1)];
-  if (tail.length > longestHead || (isCutOff && !quotesUs(quoted))) return false;
-  const said = wordsIn(tail).length === 0 ? head.trim() : '';
+  if (tail.length > maxHeadLength || (isCutOff && !hasOwnWords(quoted))) return false;
+  const said = splitWords(tail).length === 0 ? head.trim() : '';
   if (said !== '' && isReactionWord(said)) return true;
   // anybody may put a picture before their own words in quotation marks
-  if (said !== '' && hasPicture(said) && isNotTheirOwn(quoted)) return true;
-  return quotesUs(quoted) && isShortRemark(`${head} ${tail}`);
+  if (said !== '' && hasPicture(said) && isQuotedFromUs(quoted)) return true;
+  return hasOwnWords(quoted) && isShortRemark(`${head} ${tail}`);
 }
 
 /** A quotation of ours, or a long one that asks for nothing. */
-function isNotTheirOwn(quoted: string): boolean {
-  return quotesUs(quoted) || (quoted.length > longestHead && !asksToStop(quoted, { beside: undefined }));
+function isQuotedFromUs(quoted: string): boolean {
+  return hasOwnWords(quoted) || (quoted.length > maxHeadLength && !asksToStop(quoted, { beside: undefined }));
 }
 
 function isReactionWord(said: string): boolean {
-  const words = wordsIn(said).join(' ');
-  return reactionWords.has(words) || removedFrom.test(words);
+  const words = splitWords(said).join(' ');
+  return reactionWords.has(words) || removedReaction.test(words);
 }
 
 /** A picture with a few words around it, as «Reacted 😂 to» in any language. */
 function hasPicture(said: string): boolean {
-  return /\p{Extended_Pictographic}/u.test(said) && wordsIn(said).length <= 4;
+  return /\p{Extended_Pictographic}/u.test(said) && splitWords(said).length <= 4;
 }
 
-function isAboutThing(text: string): boolean {
-  const [, verb = ''] = thing.exec(text) ?? [];
+function isAttachmentReaction(text: string): boolean {
+  const [, verb = ''] = attachmentReaction.exec(text) ?? [];
   return verb !== '' && (isReactionWord(verb) || hasPicture(verb));
 }
 
 /** In some languages the word stands behind the quotation. A question is somebody's own, and so is an answer or a wish. */
 function isShortRemark(remark: string): boolean {
-  const words = wordsIn(remark);
+  const words = splitWords(remark);
   return (
     words.length > 0 &&
     words.length <= 5 &&
     !/[?\d]/.test(remark) &&
     !asksToStop(remark, { beside: undefined }) &&
-    !words.some((word) => ownWishes.has(word))
+    !words.some((word) => requestWords.has(word))
   );
 }
-const ownWishes: ReadonlySet<string> = new Set(
+const requestWords: ReadonlySet<string> = new Set(
   'stop stopall unsubscribe optout alto quit cancel end revoke start unstop yes no ok help info accept decline who what why'.split(
     ' ',
   ),
@@ -101,8 +101,8 @@ const automaticWords: readonly string[] = [
   'sto guidando, risposta automatica, đang lai xe, 我正在开车, 我正在開車, 自动回复, 自動回覆, 운전 중, 자동 응답',
 ]
   .flatMap((line) => line.split(', '))
-  .map(fold);
+  .map(foldText);
 
-export function saysItIsAutomatic(folded: string): boolean {
+export function isAutomaticReply(folded: string): boolean {
   return automaticWords.some((words) => folded.includes(words));
 }

@@ -11,7 +11,7 @@ export type Channel = (typeof channels)[number];
  * events, Twilio by its status callbacks. `all`: nothing more is ever heard; a push service reports no delivery to us, and
  * refuses a subscription that nobody has any more at once.
  */
-export const takenMeans: Readonly<Record<Channel, 'nothing' | 'all'>> = {
+export const providerAcceptanceMeaning: Readonly<Record<Channel, 'nothing' | 'all'>> = {
   email: 'nothing',
   text: 'nothing',
   push: 'all',
@@ -31,12 +31,12 @@ export const lineTypes = ['mobile', 'landline', 'no-texts', 'no-number', 'unknow
 export type LineType = (typeof lineTypes)[number];
 
 /** What texts surely do not reach; the guide asks for a cell phone (Registration 2). */
-export const textlessLines = ['landline', 'no-texts', 'no-number'] as const satisfies readonly LineType[];
-export type TextlessLine = (typeof textlessLines)[number];
+export const textlessLineTypes = ['landline', 'no-texts', 'no-number'] as const satisfies readonly LineType[];
+export type TextlessLineType = (typeof textlessLineTypes)[number];
 
 /** Whether texts surely do not reach such a line; null, not looked up yet, gets the benefit of the doubt. */
-export function isTextless(lineType: LineType | null): lineType is TextlessLine {
-  return textlessLines.some((textless) => textless === lineType);
+export function isTextless(lineType: LineType | null): lineType is TextlessLineType {
+  return textlessLineTypes.some((textless) => textless === lineType);
 }
 
 const channelsOf: Readonly<Record<ContactPreference, readonly Channel[]>> = {
@@ -82,7 +82,7 @@ export function openChannels(facts: ContactFacts): Channel[] {
 }
 
 /** The channels over which an offer reaches the agent: those he chose that are open. With none he cannot be asked. */
-export function workingChannels(facts: ContactFacts): Channel[] {
+export function offerChannels(facts: ContactFacts): Channel[] {
   const wanted = preferredChannels(facts.contactPreference ?? 'email');
   return openChannels(facts).filter((channel) => wanted.includes(channel));
 }

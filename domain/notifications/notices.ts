@@ -60,7 +60,7 @@ export const noticeKinds = {
 export type NoticeKind = keyof typeof noticeKinds;
 
 /** A message that could not be given to a provider for a day has lost its sense. */
-export const tellWithinMs = 24 * 60 * 60 * 1000;
+export const sendWithinMs = 24 * 60 * 60 * 1000;
 
 /** A notice that waits to be sent, as a workflow knows it: ids and channels, never an address. */
 export interface NoticeToSend {

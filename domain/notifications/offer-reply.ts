@@ -1,5 +1,5 @@
-import { wordsIn } from './reply-words.ts';
-import { bare } from './text-opt-out.ts';
+import { splitWords } from './reply-words.ts';
+import { withoutPoliteWords } from './text-opt-out.ts';
 
 /** An answer to the offer of that short code. */
 export interface OfferReply {
@@ -36,9 +36,9 @@ const agreements =
 /** Codes are four digits; a phone's keyboard makes letters of some. */
 const codePattern = /^[0-9oil]{4}$/;
 const partPattern = /^[0-9oil]{1,3}$/;
-const joined = /^(a|d)?([0-9oil]{4})(a|d)?$/;
+const joinedPattern = /^(a|d)?([0-9oil]{4})(a|d)?$/;
 /** More answers than that in one text are no answers. */
-const mostReplies = 4;
+const maxReplies = 4;
 
 type Item = { is: 'word'; word: string } | { is: 'code'; code: string };
 
@@ -66,7 +66,7 @@ export function offerRepliesIn(words: readonly string[]): {
     const [kind] = said;
     return said.size === 1 && kind ? [{ kind, code }] : [];
   });
-  if (replies.length < found.size || replies.length > mostReplies)
+  if (replies.length < found.size || replies.length > maxReplies)
     return { replies: [], rest: [...words], isDoubtful: false };
   const rest = items.flatMap((item, index) => (item.is === 'word' && !used.has(index) ? [item.word] : []));
   const own = rest.join(' ').replaceAll(agreements, ' ').split(' ');
@@ -74,16 +74,16 @@ export function offerRepliesIn(words: readonly string[]): {
   return { replies, rest, isDoubtful };
 }
 
-const asking =
+const questionPattern =
   /\b(?:do|does|did|should|can|could|may|must|shall|would|if|how|puedo|debo|como|tengo que)(?: (?:i|we|to|do|can|should|you|yo|have|need)){0,4} (?:accept|accepts|accepting|decline|declining|reject|refuse|take|say|reply|text|answer|a|d|acepto|aceptar|rechazo|rechazar) /;
 
 /** Whether a text asks about its answer instead of giving it: «A 4821?», «do I accept 4821». */
 export function isQuestion(text: string, { asksToStop }: { asksToStop: boolean }): boolean {
   const marked = text.replaceAll(/[!?؟]+/g, (marks) => (/[?؟]/.test(marks) ? '?' : '!'));
   return marked.split(/[.!;\n]|(?<=\?)/).some((sentence) => {
-    const words = wordsIn(sentence);
+    const words = splitWords(sentence);
     if (offerRepliesIn(words).replies.length === 0) return false;
-    if (asking.test(`${words.slice(0, 40).join(' ')} `) || sentence.includes('¿')) return true;
+    if (questionPattern.test(`${words.slice(0, 40).join(' ')} `) || sentence.includes('¿')) return true;
     // «D 4821, can you stop texting me?» asks for something else
     const last = words.at(-1) ?? '';
     return sentence.endsWith('?') && (!asksToStop || /\d|^[ad]$/.test(last) || last in sureWords);
@@ -91,8 +91,8 @@ export function isQuestion(text: string, { asksToStop }: { asksToStop: boolean }
 }
 
 /** A text that means to answer an offer, without saying clearly how or which. */
-export function attemptIn(text: string): { kind: 'attempt'; isSure: boolean } | undefined {
-  const words = wordsIn(text);
+export function unclearAnswerIn(text: string): { kind: 'attempt'; isSure: boolean } | undefined {
+  const words = splitWords(text);
   if (words.length === 0) return isThumb(text) ? { kind: 'attempt', isSure: false } : undefined;
   if (words.length > 12) return undefined;
   const items = itemsIn(words);
@@ -106,9 +106,15 @@ export function attemptIn(text: string): { kind: 'attempt'; isSure: boolean } | 
   const hasAnsweredCode = items.some(
     (item, index) => item.is === 'code' && answerBeside(items, index) !== undefined,
   );
-  if (isAboutCode || hasSureWord || hasLetterAndDigits || hasAnsweredCode || /^[ad]$/.test(bare(words)))
+  if (
+    isAboutCode ||
+    hasSureWord ||
+    hasLetterAndDigits ||
+    hasAnsweredCode ||
+    /^[ad]$/.test(withoutPoliteWords(words))
+  )
     return { kind: 'attempt', isSure: true };
-  const said = bare(words).split(' ');
+  const said = withoutPoliteWords(words).split(' ');
   const isAnswerAlone = said.length <= 3 && said.every((word) => Object.hasOwn(likelyWords, word));
   return isAnswerAlone ? { kind: 'attempt', isSure: false } : undefined;
 }
@@ -118,7 +124,7 @@ function itemsIn(words: readonly string[]): Item[] {
   const items: Item[] = [];
   for (let index = 0; index < words.length; ) {
     const word = words[index] ?? '';
-    const [, before, code, after] = joined.exec(word) ?? [];
+    const [, before, code, after] = joinedPattern.exec(word) ?? [];
     if (code && isCode(code)) {
       if (before) items.push({ is: 'word', word: before });
       items.push({ is: 'code', code: digitsOf(code) });
@@ -126,7 +132,7 @@ function itemsIn(words: readonly string[]): Item[] {
       index += 1;
       continue;
     }
-    const parted = partedCodeAt(words, index);
+    const parted = splitCodeAt(words, index);
     if (parted) items.push({ is: 'code', code: parted.code });
     else items.push({ is: 'word', word });
     index += parted?.words ?? 1;
@@ -134,7 +140,7 @@ function itemsIn(words: readonly string[]): Item[] {
   return items;
 }
 
-function partedCodeAt(words: readonly string[], index: number): { code: string; words: number } | undefined {
+function splitCodeAt(words: readonly string[], index: number): { code: string; words: number } | undefined {
   if (!partPattern.test(words[index] ?? '')) return undefined;
   for (const parts of [2, 3, 4]) {
     const group = words.slice(index, index + parts);

@@ -4,7 +4,7 @@ import { withPlainDigits, withPlainLetters } from '../values/typed-digits.ts';
  * A text as it is read: lower case, without accents, invisible marks and compatibility forms, its digits and look-alike
  * letters plain; apostrophes left out.
  */
-export function fold(text: string): string {
+export function foldText(text: string): string {
   const folded = quotedPlainly(text)
     .normalize('NFKD')
     .replaceAll(/\p{M}|\p{Cf}|['’‘ʼ`´]/gu, '')
@@ -23,7 +23,7 @@ function quotedPlainly(text: string): string {
 }
 
 /** The words of a folded text, its marks and pictures left out. */
-export function wordsIn(folded: string): string[] {
+export function splitWords(folded: string): string[] {
   return folded
     .replaceAll(/[\p{P}\p{S}]/gu, ' ')
     .split(/\s+/)
@@ -31,8 +31,8 @@ export function wordsIn(folded: string): string[] {
 }
 
 /** The parts of a folded text between marks that end or divide sentences, each as its words. */
-export function sentencesOf(folded: string): string[][] {
-  return folded.split(/[.!?;,:()\n\r]+/).map(wordsIn);
+export function splitSentences(folded: string): string[][] {
+  return folded.split(/[.!?;,:()\n\r]+/).map(splitWords);
 }
 
 export const quotationMarks = /["“”„‟«»‹›「」『』]/g;
@@ -57,7 +57,7 @@ const ownEnds = [
 const ownName = 'help on demand:';
 
 /** Whether a folded text is one of ours from its first word to its last, with nothing of anybody else's. */
-export function isWholeCopy(folded: string): boolean {
+export function isCopyOfOwnText(folded: string): boolean {
   const text = folded.trim();
   if (!text.startsWith(ownName)) return false;
   const end = text.slice(-300).replace(/\.$/, '');
@@ -68,7 +68,7 @@ export function isWholeCopy(folded: string): boolean {
   );
 }
 
-export function quotesUs(quoted: string): boolean {
+export function hasOwnWords(quoted: string): boolean {
   return ownWords.some((words) => quoted.includes(words));
 }
 
@@ -87,10 +87,10 @@ export function withoutCopies(folded: string): string {
 }
 
 /** An answer and a word that ends texts, in one: `D4821STOP`. */
-const ends = 'stop|stopall|quit|end|revoke|optout|cancel|unsubscribe|alto|parar|baja|cancelar';
-const answer = '[ad]?\\d[0-9oil]{2}\\d[ad]?';
-const gluedBehind = new RegExp(`\\b(${answer})(${ends})\\b`, 'g');
-const gluedBefore = new RegExp(`\\b(${ends})(${answer})\\b`, 'g');
+const gluedStopWords = 'stop|stopall|quit|end|revoke|optout|cancel|unsubscribe|alto|parar|baja|cancelar';
+const gluedAnswer = '[ad]?\\d[0-9oil]{2}\\d[ad]?';
+const gluedBehind = new RegExp(`\\b(${gluedAnswer})(${gluedStopWords})\\b`, 'g');
+const gluedBefore = new RegExp(`\\b(${gluedStopWords})(${gluedAnswer})\\b`, 'g');
 
 /** The outermost quotation, where it quotes us; one that was cut off goes on to the end. */
 function withoutQuotation(text: string): string {
@@ -98,6 +98,6 @@ function withoutQuotation(text: string): string {
   const [first] = marks;
   if (first === undefined) return text;
   const last = marks.length > 1 ? (marks.at(-1) ?? first) : text.length;
-  if (!quotesUs(text.slice(first, last))) return text;
+  if (!hasOwnWords(text.slice(first, last))) return text;
   return `${text.slice(0, first)} ${text.slice(last + 1)}`;
 }

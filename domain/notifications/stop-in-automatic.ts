@@ -1,11 +1,11 @@
-import { sentencesOf } from './reply-words.ts';
+import { splitSentences } from './reply-words.ts';
 import { asksToStop } from './text-opt-out.ts';
 
 /**
  * What services and phones say in their own texts: how to end theirs, what not to send there, when somebody will read
  * it. Each is about one sentence, its words one space apart.
  */
-const ofServices: readonly RegExp[] = [
+const servicePhrases: readonly RegExp[] = [
   /\b(?:reply|replying|respond|responding|text|texting|txt|send|sending|type|responda|responde|envie|mande|conteste|escriba)(?: (?:with|back|us|the|word|keyword|con|la|palabra)){0,3} (?:stop|stopall|unsubscribe|end|quit|cancel|optout|opt out|revoke|baja|alto|parar|cancelar)\b/,
   /^(?:or |o )?(?:stop|stopall|unsubscribe|end|quit|cancel|optout|baja|alto) (?:to|para|for (?:help|more|no)|if)\b/,
   /^(?:stop|stopping) (?:by|in|over|at)\b/,
@@ -30,8 +30,10 @@ const wordsOfDoubt =
  * too, so each sentence counts that is not a service's own.
  * @returns `unsure` where a person or a service can have said it
  */
-export function stopInAutomatic(text: string): 'yes' | 'unsure' | 'no' {
-  const sentences = sentencesOf(text).filter((words) => words.length > 0 && !isOfService(words.join(' ')));
+export function automaticOptOut(text: string): 'yes' | 'unsure' | 'no' {
+  const sentences = splitSentences(text).filter(
+    (words) => words.length > 0 && !isServicePhrase(words.join(' ')),
+  );
   const asking = sentences.filter((words) => asksToStop(words.join(' '), { beside: undefined }));
   if (asking.some(isSure)) return 'yes';
   return asking.length > 0 || sentences.some((words) => wordsOfDoubt.test(words.join(' '))) ? 'unsure' : 'no';
@@ -40,9 +42,9 @@ export function stopInAutomatic(text: string): 'yes' | 'unsure' | 'no' {
 /** No service says so of itself. */
 const isAboutMe = /\b(?:(?:stop|quit) \w+ing me|(?:remove|unsubscribe|delete) me)\b/;
 
-function isOfService(sentence: string): boolean {
+function isServicePhrase(sentence: string): boolean {
   if (isAboutMe.test(sentence)) return false;
-  if (ofServices.some((pattern) => pattern.test(sentence))) return true;
+  if (servicePhrases.some((pattern) => pattern.test(sentence))) return true;
   return isOrder.test(sentence) && !isPersonal.test(sentence);
 }
 

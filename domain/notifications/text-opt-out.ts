@@ -1,4 +1,4 @@
-import { sentencesOf, wordsIn } from './reply-words.ts';
+import { splitSentences, splitWords } from './reply-words.ts';
 
 const setOf = (list: string): ReadonlySet<string> => new Set(list.split(', '));
 
@@ -17,7 +17,7 @@ const politeWords = setOf('please, pls, plz, thanks, thank, you, now, por, favor
 const openers = setOf('stop, quit, cease, unsubscribe, stopall, optout, basta, pare, paren, alto');
 const enders = setOf('stop, unsubscribe, stopall, optout');
 /** Before a word that ends texts: somebody says not to, or tells others how. */
-const takesBack = setOf(
+const negatingWords = setOf(
   'dont, not, never, cant, wont, non, bus, truck, reply, text, txt, send, type, word, responda',
 );
 /** How many words may lie between an order and what it is about. */
@@ -39,30 +39,31 @@ const isAboutTexts = (word = '') => /^(text|messag|sms|contact|send|writ|bother)
  * @param beside the words that are left beside an answer to an offer
  */
 export function asksToStop(text: string, { beside }: { beside: readonly string[] | undefined }): boolean {
-  const words = beside ?? wordsIn(text);
-  if (stopWords.has(bare(words)) || (!beside && stopWords.has(run(text)))) return true;
-  return isPlainIn(text) || asksSo(words);
+  const words = beside ?? splitWords(text);
+  if (stopWords.has(withoutPoliteWords(words)) || (!beside && stopWords.has(withoutPunctuation(text))))
+    return true;
+  return hasPlainStopWord(text) || hasStopRequest(words);
 }
 
 const startSentence =
   /^(?:(?:yes|y|si|ok|okay|sure|hi|hello|can|could|you|u|i|want|would|like|to) )*(?:start|restart|unstop|resume)(?: (?:again|over|up|back|now|texting|texts?|messages?|messaging|sending|getting|receiving|me|us|them|these|the|my|your|de|nuevo|yes|ok|with))*$/;
 
 export function asksToStart(text: string): boolean {
-  const words = bare(wordsIn(text));
-  return startWords.has(words) || startWords.has(run(text)) || startSentence.test(words);
+  const words = withoutPoliteWords(splitWords(text));
+  return startWords.has(words) || startWords.has(withoutPunctuation(text)) || startSentence.test(words);
 }
 
 export function asksForHelp(text: string): boolean {
-  return helpWords.has(bare(wordsIn(text))) || helpWords.has(run(text));
+  return helpWords.has(withoutPoliteWords(splitWords(text))) || helpWords.has(withoutPunctuation(text));
 }
 
 /** Words without those of politeness. */
-export function bare(words: readonly string[]): string {
+export function withoutPoliteWords(words: readonly string[]): string {
   return words.length > 12 ? '' : words.filter((word) => !politeWords.has(word)).join(' ');
 }
 
 /** A short text with its marks left out, as in `S.T.O.P.`; nothing for a longer one. */
-function run(text: string): string {
+function withoutPunctuation(text: string): string {
   return text.length > 40
     ? ''
     : text
@@ -71,26 +72,26 @@ function run(text: string): string {
         .trim();
 }
 
-function isPlainIn(text: string): boolean {
-  const words = wordsIn(text);
+function hasPlainStopWord(text: string): boolean {
+  const words = splitWords(text);
   const [before = '', previous = '', last = ''] = ['', '', ...words].slice(-3);
   // «I'll text you when I stop»
   const isOwnStop = previous === 'i' && /^(when|until|till|once)$/.test(before);
-  if (enders.has(last) && !takesBack.has(previous) && !isOwnStop) return true;
-  return sentencesOf(text).some((sentence) => plainStopWords.has(bare(sentence)));
+  if (enders.has(last) && !negatingWords.has(previous) && !isOwnStop) return true;
+  return splitSentences(text).some((sentence) => plainStopWords.has(withoutPoliteWords(sentence)));
 }
 
-function asksSo(words: readonly string[]): boolean {
+function hasStopRequest(words: readonly string[]): boolean {
   const first = words.findIndex((word) => !politeWords.has(word));
   const start = words[first] ?? '';
   if (openers.has(start)) return true;
   if (['opt out', 'no mas'].includes(`${start} ${words[first + 1]}`)) return true;
-  return words.some((_, index) => asksAt(words, index));
+  return words.some((_, index) => hasStopRequestAt(words, index));
 }
 
-function asksAt(words: readonly string[], index: number): boolean {
+function hasStopRequestAt(words: readonly string[], index: number): boolean {
   const [one = '', two = '', three = '', four = ''] = words.slice(index, index + 4);
-  const isTakenBack = takesBack.has(words[index - 1] ?? '');
+  const isTakenBack = negatingWords.has(words[index - 1] ?? '');
   const within = (from: number, most: number) =>
     words.slice(index + from, index + from + most).some(isAboutTexts);
   const most = Object.hasOwn(orders, one) ? orders[one] : undefined;

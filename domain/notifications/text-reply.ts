@@ -1,7 +1,7 @@
-import { isReaction, saysItIsAutomatic } from './automatic-reply.ts';
-import { attemptIn, isQuestion, type OfferReply, offerRepliesIn } from './offer-reply.ts';
-import { fold, isWholeCopy, withoutCopies, wordsIn } from './reply-words.ts';
-import { stopInAutomatic } from './stop-in-automatic.ts';
+import { isAutomaticReply, isReaction } from './automatic-reply.ts';
+import { isQuestion, type OfferReply, offerRepliesIn, unclearAnswerIn } from './offer-reply.ts';
+import { foldText, isCopyOfOwnText, splitWords, withoutCopies } from './reply-words.ts';
+import { automaticOptOut } from './stop-in-automatic.ts';
 import { asksForHelp, asksToStart, asksToStop } from './text-opt-out.ts';
 
 /**
@@ -36,14 +36,14 @@ export type TextAnswer =
  * regret is no reason to stop somebody's texts. The time it takes grows with the length alone.
  */
 export function readReply(text: string): TextReply[] {
-  const folded = fold(text);
-  if (isReaction(folded) || isWholeCopy(folded)) return [{ kind: 'automatic' }];
+  const folded = foldText(text);
+  if (isReaction(folded) || isCopyOfOwnText(folded)) return [{ kind: 'automatic' }];
   const said = withoutCopies(folded);
-  const isAutomatic = saysItIsAutomatic(said);
+  const isAutomatic = isAutomaticReply(said);
 
-  const { replies: named, rest, isDoubtful } = offerRepliesIn(wordsIn(said));
+  const { replies: named, rest, isDoubtful } = offerRepliesIn(splitWords(said));
   const beside = named.length > 0 ? rest : undefined;
-  const stop = isAutomatic ? stopInAutomatic(said) : asksToStop(said, { beside }) ? 'yes' : 'no';
+  const stop = isAutomatic ? automaticOptOut(said) : asksToStop(said, { beside }) ? 'yes' : 'no';
   const isStop = stop === 'yes';
   // «A 4821 not me» takes back what it says; «A 4821, do not text me» does not
   const isTakenBack =
@@ -57,7 +57,7 @@ export function readReply(text: string): TextReply[] {
   if (asksToStart(said)) meant.push({ kind: 'start' });
   if (asksForHelp(said)) meant.push({ kind: 'help' });
   // a yes lets texts come again, and may be meant for the offer that is open
-  const attempt = attemptIn(said);
+  const attempt = unclearAnswerIn(said);
   if (attempt) meant.push(attempt);
   return meant.length > 0 ? meant : [{ kind: 'unclear' }];
 }

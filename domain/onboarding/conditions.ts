@@ -1,20 +1,20 @@
 import {
   type Evidence,
+  type EvidenceSource,
   type LicenseRow,
-  latest,
+  latestSource,
   type PlainDate,
-  type Source,
   type SourceName,
   type TerminationRow,
 } from './evidence.ts';
-import { obstacleOf, whyNotLicensed } from './license-obstacles.ts';
+import { licenseObstacleOf, unmetLicensing } from './license-obstacles.ts';
 import { isServed, type Marketplace, marketplaceOf } from './marketplaces.ts';
 import {
+  invalidNpnReason,
   type UnmetReason,
-  whyNoCoursework,
-  whyNotDone,
-  whyNotRegistered,
-  whyNpnInvalid,
+  unmetCourseworkReason,
+  unmetRegistrationReason,
+  unmetTrainingReason,
 } from './unmet-reasons.ts';
 
 /** What an agent must fulfill to take part (guide, «Participate in Help On Demand: Training»), in its order. */
@@ -58,7 +58,7 @@ export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition
   const licensed = states.length > 0;
   const reached = (date: PlainDate | null | undefined): date is PlainDate => !!date && date <= today;
   const ofTraining = (name: ConditionName, date: PlainDate | null | undefined): Condition =>
-    condition(name, reached(date) ? null : whyNotDone(training, date), date, training?.source);
+    condition(name, reached(date) ? null : unmetTrainingReason(training, date), date, training?.source);
 
   const inForce = reached(registration?.completedOn) && (registration?.endsOn ?? '9999-12-31') >= today;
   const agreements = training?.cmsAgreementsSignedOn;
@@ -66,12 +66,12 @@ export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition
   // the coursework is only open to those who have signed, so an earlier date cannot be right
   const learned = reached(agreements) && reached(coursework) && coursework >= agreements;
   const isValid = registration !== undefined && (statedNpnValid(registration) ?? licensed);
-  const why = licensed ? null : whyNotLicensed(today, licenses, (state) => isServedOn(today, facts, state));
+  const why = licensed ? null : unmetLicensing(today, licenses, (state) => isServedOn(today, facts, state));
 
   return [
     condition(
       'marketplace-registration',
-      inForce ? null : whyNotRegistered(today, registration),
+      inForce ? null : unmetRegistrationReason(today, registration),
       registration && `${registration.completedOn ?? '–'}/${registration.endsOn ?? '–'}`,
       registration?.source,
     ),
@@ -79,24 +79,24 @@ export function conditionsOn(today: PlainDate, facts: ConditionFacts): Condition
     ofTraining('cms-agreements', agreements),
     condition(
       'help-on-demand-coursework',
-      learned ? null : whyNoCoursework(today, training),
+      learned ? null : unmetCourseworkReason(today, training),
       coursework,
       training?.source,
     ),
     ofTraining('nipr-profile-validated', training?.niprValidatedOn),
     condition(
       'npn-valid',
-      isValid ? null : whyNpnInvalid(registration),
+      isValid ? null : invalidNpnReason(registration),
       registration?.npnValid,
       registration?.source,
     ),
-    notTerminated(decisiveOf(today, facts.planYear, terminations)),
-    individualNpn(licenses),
+    notTerminatedCondition(decisiveTermination(today, facts.planYear, terminations)),
+    individualNpnCondition(licenses),
     condition(
       'licensed-with-health-line',
       why && why.because,
       why ? why.evidence : states.join(' '),
-      latest(licenses.map((row) => row.source)),
+      latestSource(licenses.map((row) => row.source)),
     ),
   ];
 }
@@ -106,14 +106,14 @@ function condition(
   name: ConditionName,
   because: UnmetReason | null,
   evidence: string | null | undefined,
-  source: Source | undefined,
+  source: EvidenceSource | undefined,
 ): Condition {
   const from = { asOf: source?.asOf ?? null, source: source?.feed ?? null };
   return { name, met: because === null, because, evidence: evidence ?? null, ...from };
 }
 
 /** The entry of the termination list that decides on a day: the latest of those that concern the plan year. */
-function decisiveOf(
+function decisiveTermination(
   today: PlainDate,
   planYear: number,
   terminations: readonly TerminationRow[],
@@ -125,13 +125,13 @@ function decisiveOf(
     .toSorted((a, b) => b.datedOn.localeCompare(a.datedOn) || b.status.localeCompare(a.status))[0];
 }
 
-function notTerminated(decisive: TerminationRow | undefined): Condition {
+function notTerminatedCondition(decisive: TerminationRow | undefined): Condition {
   const evidence = decisive && `${decisive.status} ${decisive.datedOn}`;
   const met = !decisive?.status.startsWith('T');
   return { ...condition('not-terminated', null, evidence, decisive?.source), met };
 }
 
-function individualNpn(licenses: readonly LicenseRow[]): Condition {
+function individualNpnCondition(licenses: readonly LicenseRow[]): Condition {
   const entity = licenses.find((row) => row.licenseClass === 'Business Entity');
   const evidence = entity && `${entity.state} ${entity.licenseClass}`;
   return { ...condition('individual-npn', null, evidence, (entity ?? licenses[0])?.source), met: !entity };
@@ -142,7 +142,7 @@ function individualNpn(licenses: readonly LicenseRow[]): Condition {
  * line of authority there, and a resident one anywhere, since losing the resident license costs every state.
  */
 export function licensedStatesOn(today: PlainDate, facts: ConditionFacts): string[] {
-  const valid = facts.evidence.licenses.filter((row) => isValidOn(today, row));
+  const valid = facts.evidence.licenses.filter((row) => isLicenseValidOn(today, row));
   if (!valid.some((row) => row.resident)) return [];
   const states = new Set(valid.map((row) => row.state));
   return [...states].filter((state) => isServedOn(today, facts, state)).toSorted();
@@ -158,7 +158,7 @@ function isServedOn(
 }
 
 /** Every day on which an answer above can change by itself: a first day of something, or the day after a last. */
-export function turningDays(facts: ConditionFacts): { starts: PlainDate[]; ends: PlainDate[] } {
+export function changeDays(facts: ConditionFacts): { starts: PlainDate[]; ends: PlainDate[] } {
   const { registration, training, terminations, licenses } = facts.evidence;
   const given = (dates: (PlainDate | null | undefined)[]) =>
     dates.filter((date): date is PlainDate => !!date);
@@ -178,8 +178,8 @@ export function turningDays(facts: ConditionFacts): { starts: PlainDate[]; ends:
 }
 
 /** Whether a license with its line counts on a day, wherever it is. */
-export function isValidOn(today: PlainDate, row: LicenseRow): boolean {
-  return row.licenseClass === 'Producer' && obstacleOf(today, row) === undefined;
+export function isLicenseValidOn(today: PlainDate, row: LicenseRow): boolean {
+  return row.licenseClass === 'Producer' && licenseObstacleOf(today, row) === undefined;
 }
 
 /** "-" on a registration in force means "not stated": then the last Y or N holds, if there ever was one. */

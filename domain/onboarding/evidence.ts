@@ -12,7 +12,7 @@ export const sourceNames = [...feedKinds, 'license-lookup'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 /** The row a fact was read from: which feed, and the instant of the release that last changed it or of the answer. */
-export interface Source {
+export interface EvidenceSource {
   feed: SourceName;
   asOf: Date;
 }
@@ -27,7 +27,7 @@ export interface RegistrationRow {
   npnValid: 'Y' | 'N' | '-';
   /** The last Y or N that was ever stated. */
   npnValidKept: 'Y' | 'N' | null;
-  source: Source;
+  source: EvidenceSource;
 }
 
 /** Termination list: T1 to T4 terminated, R1 to R4 reinstated. */
@@ -36,7 +36,7 @@ export interface TerminationRow {
   datedOn: PlainDate;
   status: string;
   effectivePlanYear: number;
-  source: Source;
+  source: EvidenceSource;
 }
 
 /** Training completions (MLMS): one row per NPN and plan year. */
@@ -46,7 +46,7 @@ export interface TrainingRow {
   courseworkCompletedOn: PlainDate | null;
   niprValidatedOn: PlainDate | null;
   newToMarketplace: boolean;
-  source: Source;
+  source: EvidenceSource;
 }
 
 /** One line of authority of one license (NIPR). `health` is what the mapping table says of the line's name. */
@@ -61,7 +61,7 @@ export interface LicenseRow {
   lineActive: boolean;
   /** undefined: nobody has said yet whether a line of this name is health-related, so it does not count. */
   health: boolean | undefined;
-  source: Source;
+  source: EvidenceSource;
 }
 
 /** All that the feeds say of one agent and plan year. */
@@ -73,6 +73,6 @@ export interface Evidence {
 }
 
 /** The source that spoke last; undefined where there is none. */
-export function latest(sources: readonly Source[]): Source | undefined {
+export function latestSource(sources: readonly EvidenceSource[]): EvidenceSource | undefined {
   return sources.toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0];
 }

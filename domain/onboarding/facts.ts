@@ -1,5 +1,5 @@
 import type { Channel } from '../notifications/contact.ts';
-import type { EndingFacts } from './expirations.ts';
+import type { ExpirationFacts } from './expirations.ts';
 
 /** The two documents an agent accepts (guide, Registration 2 and 5), in that order. */
 export const termsKinds = ['terms-of-use', 'agents-and-brokers-terms-of-use'] as const;
@@ -15,7 +15,7 @@ export interface InvitationFact {
   /** When the next one goes out by itself: that mail failed, and its address is good. */
   retryAt: Date | null;
   /** It was sent to an address that the MLMS profile no longer has. */
-  sentElsewhere: boolean;
+  sentToFormerAddress: boolean;
 }
 
 /** What an agent has chosen to be asked for, and over which channels an offer would reach him now. */
@@ -26,20 +26,20 @@ export interface Reach {
 }
 
 /** All that is known of one agent's onboarding for one plan year. */
-export interface Facts extends EndingFacts {
+export interface OnboardingFacts extends ExpirationFacts {
   /** When every condition was first met for this plan year; later gaps are a suspension, not a beginning. */
   eligibleAt: Date | null;
   /** When the agent registered, in this or an earlier year. */
   registeredAt: Date | null;
   invitation: InvitationFact | undefined;
   /** Whether a later plan year of this agent is eligible, or not looked at yet: then that one invites. */
-  laterYearInvites: boolean;
+  isInvitedByLaterYear: boolean;
   /** When the agent or ops last asked for an invitation. */
   invitationRequestedAt: Date | null;
   /** The version of each document that was in force when the facts were read. */
   termsInForce: Readonly<Record<TermsKind, string>>;
   /** Versions that come into force later. */
-  comingTerms: readonly { kind: TermsKind; version: string; effectiveAt: Date }[];
+  upcomingTerms: readonly { kind: TermsKind; version: string; effectiveAt: Date }[];
   /** The versions the agent has accepted. */
   termsAccepted: readonly { kind: TermsKind; version: string }[];
   /** When the agent is to be reminded of the terms; and how many of these reminders were told. */

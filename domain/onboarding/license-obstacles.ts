@@ -15,14 +15,14 @@ export const licenseObstacles = [
 export type LicenseObstacle = (typeof licenseObstacles)[number];
 
 /** Why an agent is licensed nowhere, and what the rows state that it rests on. */
-export interface WhyNotLicensed {
+export interface UnmetLicensing {
   because: LicenseObstacle | 'license-not-found' | 'no-resident-license' | 'not-on-healthcare-gov';
   /** `STATE`, `STATE DATE` or `STATE NAME-OF-LINE`, separated by `; `; null where there is no row. */
   evidence: string | null;
 }
 
 /** The first thing that keeps a line of a license from counting on a day; undefined: it counts. */
-export function obstacleOf(today: PlainDate, row: LicenseRow): LicenseObstacle | undefined {
+export function licenseObstacleOf(today: PlainDate, row: LicenseRow): LicenseObstacle | undefined {
   if (row.health === false) return 'no-health-line';
   if (!row.active) return 'license-inactive';
   if ((row.expiresOn ?? '9999-12-31') < today) return 'license-expired';
@@ -36,31 +36,31 @@ export function obstacleOf(today: PlainDate, row: LicenseRow): LicenseObstacle |
  * which no other counts, then those of the states served here; of several lines the one that is nearest to counting
  * speaks, in the order of the obstacles above. Only for an agent who is licensed nowhere.
  */
-export function whyNotLicensed(
+export function unmetLicensing(
   today: PlainDate,
   licenses: readonly LicenseRow[],
   isServedState: (state: string) => boolean,
-): WhyNotLicensed {
+): UnmetLicensing {
   const own = licenses.filter((row) => row.licenseClass === 'Producer');
   if (own.length === 0) return { because: 'license-not-found', evidence: null };
-  const counting = own.filter((row) => !obstacleOf(today, row));
+  const counting = own.filter((row) => !licenseObstacleOf(today, row));
   const holdsResident = counting.some((row) => row.resident);
   const lacking = own.filter((row) => (holdsResident ? isServedState(row.state) : row.resident));
   const nearest = licenseObstacles.find((obstacle) =>
-    lacking.some((row) => obstacleOf(today, row) === obstacle),
+    lacking.some((row) => licenseObstacleOf(today, row) === obstacle),
   );
   if (!nearest)
     return holdsResident
-      ? { because: 'not-on-healthcare-gov', evidence: listed(counting.map((row) => row.state)) }
-      : { because: 'no-resident-license', evidence: listed(own.map((row) => row.state)) };
-  const rows = lacking.filter((row) => obstacleOf(today, row) === nearest);
-  return { because: nearest, evidence: listed(rows.map((row) => stated(nearest, row))) };
+      ? { because: 'not-on-healthcare-gov', evidence: joinDistinct(counting.map((row) => row.state)) }
+      : { because: 'no-resident-license', evidence: joinDistinct(own.map((row) => row.state)) };
+  const rows = lacking.filter((row) => licenseObstacleOf(today, row) === nearest);
+  return { because: nearest, evidence: joinDistinct(rows.map((row) => statedEvidence(nearest, row))) };
 }
 
-function stated(obstacle: LicenseObstacle, { state, line, issuedOn, expiresOn }: LicenseRow): string {
+function statedEvidence(obstacle: LicenseObstacle, { state, line, issuedOn, expiresOn }: LicenseRow): string {
   if (obstacle === 'line-unknown') return `${state} ${line}`;
   if (obstacle === 'license-expired') return `${state} ${expiresOn}`;
   return obstacle === 'not-begun' ? `${state} ${issuedOn}` : state;
 }
 
-const listed = (texts: readonly string[]) => [...new Set(texts)].toSorted().join('; ');
+const joinDistinct = (texts: readonly string[]) => [...new Set(texts)].toSorted().join('; ');

@@ -1,60 +1,64 @@
 import type { ConditionFacts } from './conditions.ts';
-import { latest, type PlainDate } from './evidence.ts';
-import { licenseObstacles, obstacleOf } from './license-obstacles.ts';
+import { latestSource, type PlainDate } from './evidence.ts';
+import { licenseObstacleOf, licenseObstacles } from './license-obstacles.ts';
 import { isServed, marketplaceOf } from './marketplaces.ts';
 
 /** Why an agent cannot help in a state. */
-export const stateHurdles = [
+export const stateObstacles = [
   'own-marketplace',
   'no-license',
   ...licenseObstacles,
   'no-resident-license',
 ] as const;
-export type StateHurdle = (typeof stateHurdles)[number];
+export type StateObstacle = (typeof stateObstacles)[number];
 
 /**
  * Why an agent may not help in a state on a day; undefined: he may. Of several licenses there, the one that is nearest
  * to counting speaks. The resident license comes last: renewing it is of use only where the state's own is right.
  */
-export function hurdleIn(state: string, today: PlainDate, facts: ConditionFacts): StateHurdle | undefined {
+export function stateObstacleIn(
+  state: string,
+  today: PlainDate,
+  facts: ConditionFacts,
+): StateObstacle | undefined {
   if (!isServed(marketplaceOf(facts.marketplaces, { state, planYear: facts.planYear, on: today })))
     return 'own-marketplace';
   const own = facts.evidence.licenses.filter((row) => row.licenseClass === 'Producer');
-  const there = own.filter((row) => row.state === state).map((row) => obstacleOf(today, row));
+  const there = own.filter((row) => row.state === state).map((row) => licenseObstacleOf(today, row));
   if (!there.includes(undefined))
     return licenseObstacles.find((obstacle) => there.includes(obstacle)) ?? 'no-license';
-  const isResident = own.some((row) => row.resident && obstacleOf(today, row) === undefined);
+  const isResident = own.some((row) => row.resident && licenseObstacleOf(today, row) === undefined);
   return isResident ? undefined : 'no-resident-license';
 }
 
 /** What is on record of an agent's license in a state: why he may not help there, or that he may, and since when we know. */
-export interface StateOnRecord {
+export interface StateRecord {
   state: string;
   /** null: he may help there. */
-  because: StateHurdle | null;
+  because: StateObstacle | null;
   /** When the release, or the answer, that says so came in; null: no row says anything. */
   asOf: Date | null;
 }
 
 /** The record behind each of these states on a day. */
-export function statesOnRecord(
+export function stateRecordsOf(
   states: readonly string[],
   today: PlainDate,
   facts: ConditionFacts,
-): StateOnRecord[] {
+): StateRecord[] {
   return states.map((state) => {
-    const because = hurdleIn(state, today, facts) ?? null;
+    const because = stateObstacleIn(state, today, facts) ?? null;
     const decisive = facts.evidence.licenses.filter((row) =>
       because === 'no-resident-license' ? row.resident : row.state === state,
     );
-    return { state, because, asOf: latest(decisive.map(({ source }) => source))?.asOf ?? null };
+    return { state, because, asOf: latestSource(decisive.map(({ source }) => source))?.asOf ?? null };
   });
 }
 
 /** A state that an agent could choose, or why not. */
 export interface StateChoice {
   state: string;
-  because: StateHurdle | undefined;
+  because: StateObstacle | undefined;
 }
 
 /**
@@ -74,7 +78,7 @@ export function stateChoices(
   return [...new Set([...served, ...besides])].toSorted().map((state) => {
     const hurdles = years
       .toSorted((a, b) => a.planYear - b.planYear)
-      .map((facts) => hurdleIn(state, today, facts));
+      .map((facts) => stateObstacleIn(state, today, facts));
     return { state, because: hurdles.includes(undefined) ? undefined : hurdles.at(-1) };
   });
 }

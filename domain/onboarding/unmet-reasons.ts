@@ -23,14 +23,17 @@ export const unmetReasons = [
 export type UnmetReason = (typeof unmetReasons)[number];
 
 /** Why a registration is not in force on a day: an end that is past says more than a date that is not there. */
-export function whyNotRegistered(today: PlainDate, registration: RegistrationRow | undefined): UnmetReason {
+export function unmetRegistrationReason(
+  today: PlainDate,
+  registration: RegistrationRow | undefined,
+): UnmetReason {
   if (!registration) return 'not-on-list';
   if (registration.endsOn && registration.endsOn < today) return 'ended';
   return registration.completedOn ? 'not-begun' : 'missing';
 }
 
 /** Why a step of the training does not count: it has no date, or one that is still to come. */
-export function whyNotDone(
+export function unmetTrainingReason(
   training: TrainingRow | undefined,
   date: PlainDate | null | undefined,
 ): UnmetReason {
@@ -39,15 +42,15 @@ export function whyNotDone(
 }
 
 /** Why the coursework does not count on a day. It opens with the agreements, so these come first. */
-export function whyNoCoursework(today: PlainDate, training: TrainingRow | undefined): UnmetReason {
+export function unmetCourseworkReason(today: PlainDate, training: TrainingRow | undefined): UnmetReason {
   const { cmsAgreementsSignedOn: agreements, courseworkCompletedOn: coursework } = training ?? {};
   if (training && !(agreements && agreements <= today)) return 'agreements-missing';
   if (agreements && coursework && coursework < agreements) return 'before-agreements';
-  return whyNotDone(training, coursework);
+  return unmetTrainingReason(training, coursework);
 }
 
 /** Why an NPN is not valid: not listed, listed as invalid, or not stated and no license says otherwise. */
-export function whyNpnInvalid(registration: RegistrationRow | undefined): UnmetReason {
+export function invalidNpnReason(registration: RegistrationRow | undefined): UnmetReason {
   if (!registration) return 'not-on-list';
   const stated = registration.npnValid === '-' ? registration.npnValidKept : registration.npnValid;
   return stated === 'N' ? 'stated-invalid' : 'not-stated';

@@ -29,16 +29,16 @@ export const findingKinds = {
 export type FindingKind = keyof typeof findingKinds;
 
 /** What Temporal says of a story. `broken-off`: closed, but not by its own end. */
-export type StoryState = 'running' | 'missing' | 'broken-off' | 'over';
+export type WorkflowState = 'running' | 'missing' | 'broken-off' | 'over';
 
 /** How patient the audit is, in milliseconds. */
 export interface AuditLimits {
   /** How long a row may differ: visibility lags, and a story needs a moment for what its clock tells it. */
   graceMs: number;
   /** How long a deed may rest in the outbox. */
-  outboxPatienceMs: number;
+  maxOutboxAgeMs: number;
   /** How long a story that came to an end and was started again is not started once more: it would end again. */
-  restartAgainAfterMs: number;
+  restartCooldownMs: number;
 }
 
 /** What a run came to. `lists` and `describes`: calls to Temporal. */

@@ -1,16 +1,16 @@
 import type { DepartureCause } from '../agents/departures.ts';
-import type { Facts } from '../onboarding/facts.ts';
+import type { OnboardingFacts } from '../onboarding/facts.ts';
 
 /** What ops can do about an agent's onboarding, in the order in which it is offered. */
-export const opsActs = ['invite', 'hold', 'release', 'deactivate', 'note'] as const;
-export type OpsAct = (typeof opsActs)[number];
+export const opsActions = ['invite', 'hold', 'release', 'deactivate', 'note'] as const;
+export type OpsAction = (typeof opsActions)[number];
 
 /** Why ops deactivate an agent. */
 export const deactivationCauses = ['departure', 'death', 'other'] as const satisfies DepartureCause[];
 export type DeactivationCause = (typeof deactivationCauses)[number];
 
 /** What keeps an act from being possible now. */
-export type ActObstacle =
+export type OpsActionObstacle =
   | 'left'
   | 'closed'
   | 'held'
@@ -20,7 +20,10 @@ export type ActObstacle =
   | 'address-undeliverable';
 
 /** What decides which acts are possible. */
-export type ActFacts = Pick<Facts, 'leftAt' | 'heldAt' | 'registeredAt' | 'emailUndeliverableAt'> & {
+export type OpsActionFacts = Pick<
+  OnboardingFacts,
+  'leftAt' | 'heldAt' | 'registeredAt' | 'emailUndeliverableAt'
+> & {
   /** The onboarding that an invitation would be for has ended. */
   closedAt: Date | null;
   /** There was an invitation before; the first one comes by itself. */
@@ -28,7 +31,13 @@ export type ActFacts = Pick<Facts, 'leftAt' | 'heldAt' | 'registeredAt' | 'email
 };
 
 /** What decides it of an onboarding's row and facts. */
-export function actFactsOf({ row, facts }: { row: { closedAt: Date | null }; facts: Facts }): ActFacts {
+export function opsActionFactsOf({
+  row,
+  facts,
+}: {
+  row: { closedAt: Date | null };
+  facts: OnboardingFacts;
+}): OpsActionFacts {
   const { leftAt, heldAt, registeredAt, emailUndeliverableAt, invitation } = facts;
   return {
     leftAt,
@@ -41,7 +50,7 @@ export function actFactsOf({ row, facts }: { row: { closedAt: Date | null }; fac
 }
 
 /** Why an act is not possible now; undefined: it is. */
-export function obstacleTo(act: OpsAct, facts: ActFacts): ActObstacle | undefined {
+export function obstacleToAction(act: OpsAction, facts: OpsActionFacts): OpsActionObstacle | undefined {
   switch (act) {
     case 'invite':
       if (obstacleToInvite(facts)) return obstacleToInvite(facts);
@@ -62,8 +71,8 @@ export function obstacleTo(act: OpsAct, facts: ActFacts): ActObstacle | undefine
 
 /** Why asking for another invitation is of no use, whoever asks. */
 export function obstacleToInvite(
-  facts: Omit<ActFacts, 'heldAt' | 'emailUndeliverableAt'>,
-): Extract<ActObstacle, 'left' | 'closed' | 'registered' | 'not-invited-yet'> | undefined {
+  facts: Omit<OpsActionFacts, 'heldAt' | 'emailUndeliverableAt'>,
+): Extract<OpsActionObstacle, 'left' | 'closed' | 'registered' | 'not-invited-yet'> | undefined {
   if (facts.leftAt) return 'left';
   if (facts.closedAt) return 'closed';
   if (facts.registeredAt) return 'registered';
@@ -71,6 +80,6 @@ export function obstacleToInvite(
 }
 
 /** Every act that is possible now. The doors refuse by the same rule. */
-export function possibleActs(facts: ActFacts): OpsAct[] {
-  return opsActs.filter((act) => obstacleTo(act, facts) === undefined);
+export function possibleOpsActions(facts: OpsActionFacts): OpsAction[] {
+  return opsActions.filter((act) => obstacleToAction(act, facts) === undefined);
 }

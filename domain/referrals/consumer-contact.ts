@@ -13,9 +13,9 @@ export interface ConsumerContact {
   /** Of the phone that is there now. */
   agreesToTexts: boolean;
   /** Where a code that was sent there has been entered: only there do messages hold what the consumer typed. */
-  confirmed: readonly ContactChannel[];
+  confirmedChannels: readonly ContactChannel[];
   /** What an agent reported as wrong, until it is corrected: it is somebody else's. */
-  wrong: ContactChannel | undefined;
+  wrongChannel: ContactChannel | undefined;
 }
 
 /** What of a consumer's contact each channel goes to. */
@@ -34,13 +34,13 @@ export function channelOfWay(way: ContactWay): ContactChannel {
  * reported as wrong, or replaced. What was asked for at that moment is texted without a consent (decision 0020). Whether
  * it is right at all can be asked at an address, never at a number.
  */
-export function whyNotOver(
+export function channelObstacle(
   channel: ContactChannel,
   kind: NoticeKind,
-  { wrong, agreesToTexts }: ConsumerContact,
+  { wrongChannel, agreesToTexts }: ConsumerContact,
 ): 'contact-wrong' | 'no-consent' | undefined {
   const isQuestion = kind === 'contact-wrong' && channel === 'email';
-  if (channel === wrong && !isQuestion) return 'contact-wrong';
+  if (channel === wrongChannel && !isQuestion) return 'contact-wrong';
   const { isAskedFor }: NoticeRule = noticeKinds[kind];
   return channel === 'text' && !agreesToTexts && !isAskedFor ? 'no-consent' : undefined;
 }
@@ -50,8 +50,8 @@ export function whyNotOver(
  * the status page tells.
  */
 export function channelsToConsumer(kind: NoticeKind, contact: ConsumerContact): ContactChannel[] {
-  const { phone, email, emailUndeliverableAt, wrong } = contact;
+  const { phone, email, emailUndeliverableAt, wrongChannel } = contact;
   const isOpen = { email: email !== null && emailUndeliverableAt === null, text: phone !== null };
-  const order = wrong === 'email' ? (['text', 'email'] as const) : (['email', 'text'] as const);
-  return order.filter((channel) => isOpen[channel] && !whyNotOver(channel, kind, contact)).slice(0, 1);
+  const order = wrongChannel === 'email' ? (['text', 'email'] as const) : (['email', 'text'] as const);
+  return order.filter((channel) => isOpen[channel] && !channelObstacle(channel, kind, contact)).slice(0, 1);
 }

@@ -18,7 +18,7 @@ export type OfferEnd =
   | 'closed-by-ops'
   | 'closed';
 
-interface EndRule {
+interface OfferEndRule {
   /** Who makes it, as a rule; silence, the clock. */
   by: Exclude<Actor, 'ops'>;
   /** What the referral does next. */
@@ -31,7 +31,7 @@ interface EndRule {
  * Every end of an offer. An agent who was offered a referral is not asked again for it, whatever the end. Who is
  * told follows: before acceptance nobody, after it whoever did not make the end.
  */
-export const ends: Readonly<Record<OfferEnd, EndRule>> = {
+export const offerEndRules: Readonly<Record<OfferEnd, OfferEndRule>> = {
   declined: { by: 'agent', then: 'ask-another', in: ['offered'] },
   expired: { by: 'clock', then: 'ask-another', in: ['offered'] },
   unreachable: { by: 'service', then: 'ask-another', in: ['offered'] },
@@ -48,14 +48,14 @@ export const ends: Readonly<Record<OfferEnd, EndRule>> = {
 };
 
 /** What silence means in each phase, when its clock runs out. */
-export const silence: Readonly<Record<OfferPhase, OfferEnd>> = {
+export const endOnTimeout: Readonly<Record<OfferPhase, OfferEnd>> = {
   offered: 'expired',
   accepted: 'silent',
   contacted: 'closed',
 };
 
 /** Who hears of an end: whoever of agent and consumer did not make it, nobody while the offer was unanswered. */
-export function toldOf(by: Actor, phase: OfferPhase): ('agent' | 'consumer')[] {
+export function recipientsOfEnd(by: Actor, phase: OfferPhase): ('agent' | 'consumer')[] {
   if (phase === 'offered') return [];
   return (['agent', 'consumer'] as const).filter((person) => person !== by);
 }
@@ -65,7 +65,7 @@ export const declineReasons = ['too-busy', 'not-my-area', 'conflict-of-interest'
 export type DeclineReason = (typeof declineReasons)[number];
 
 /** The phase an offer row is in. */
-export function phaseOf(offer: { acceptedAt: unknown; contactedAt: unknown }): OfferPhase {
+export function offerPhaseOf(offer: { acceptedAt: unknown; contactedAt: unknown }): OfferPhase {
   if (offer.contactedAt) return 'contacted';
   return offer.acceptedAt ? 'accepted' : 'offered';
 }

@@ -30,7 +30,7 @@ export const outcomes = [
 export type Outcome = (typeof outcomes)[number];
 
 /** What stays with the agent after first contact. */
-export type Milestone = Extract<Outcome, 'quoted' | 'deferred' | 'delayed'>;
+export type InterimOutcome = Extract<Outcome, 'quoted' | 'deferred' | 'delayed'>;
 
 /** Reasons an agent gives with an outcome that needs one: fixed lists, no free text. */
 export const outcomeReasons = [

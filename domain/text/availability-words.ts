@@ -1,6 +1,6 @@
 import type { Absence, AvailabilityReason, Weekday } from '../agents/availability.ts';
 import type { AvailabilityFault } from '../agents/availability-faults.ts';
-import type { When } from './when.ts';
+import type { TimeContext } from './when.ts';
 
 /** For how long an agent switches. */
 export const switchLengths = ['an-hour', 'four-hours', 'rest-of-day', 'until-switched'] as const;
@@ -18,7 +18,7 @@ export interface AvailabilityWords {
     isAvailable: boolean;
     because: AvailabilityReason;
     changesAt: Date | null;
-    when: When;
+    when: TimeContext;
   }) => string;
   fault: Readonly<Record<AvailabilityFault, string>>;
   weekday: Readonly<Record<Weekday, string>>;

@@ -1,7 +1,7 @@
 import { en } from './en.ts';
 import { es } from './es.ts';
 import type { Sentences } from './types.ts';
-import type { When } from './when.ts';
+import type { TimeContext } from './when.ts';
 
 /** Every catalog there is, by BCP-47 code. */
 export const catalogs: Readonly<Record<'en' | 'es', Sentences>> = { en, es };
@@ -19,9 +19,9 @@ export function sentencesIn(language: string): Sentences {
 export function eventSentence(
   sentences: Sentences,
   event: { subject: 'onboarding' | 'referral'; kind: string; data: unknown },
-  when: When,
+  when: TimeContext,
 ): string {
   const lines = event.subject === 'onboarding' ? sentences.onboardingEvent : sentences.referralEvent;
   const line = Object.hasOwn(lines, event.kind) ? lines[event.kind as keyof typeof lines] : undefined;
-  return line ? (line as (data: unknown, when: When) => string)(event.data, when) : event.kind;
+  return line ? (line as (data: unknown, when: TimeContext) => string)(event.data, when) : event.kind;
 }

@@ -1,5 +1,5 @@
 /** Where help is outside this service, as the guide and CMS publish it. Phone numbers as they are dialed and read. */
-export const contacts = {
+export const helpContacts = {
   /** Agents' and brokers' questions. */
   helpDesk: 'FFMProducer-AssisterHelpDesk@cms.hhs.gov',
   /** Marketplace registration, training, CMS agreements and the MLMS profile. */

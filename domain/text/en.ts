@@ -1,21 +1,21 @@
 import { languageName } from '../values/languages.ts';
-import { availability } from './en/availability.ts';
-import { feeds } from './en/feeds.ts';
+import { availabilitySentences } from './en/availability.ts';
+import { feedSentences } from './en/feeds.ts';
 import { mailAboutReferrals } from './en/mail-about-referrals.ts';
 import { mailAboutStanding } from './en/mail-about-standing.ts';
 import { mailOnRequest } from './en/mail-on-request.ts';
 import { mailToAgents } from './en/mail-to-agents.ts';
 import { names } from './en/names.ts';
-import { onboarding } from './en/onboarding.ts';
-import { ops } from './en/ops.ts';
-import { profile } from './en/profile.ts';
-import { referral } from './en/referral.ts';
-import { spoken } from './en/spoken.ts';
+import { onboardingSentences } from './en/onboarding.ts';
+import { opsSentences } from './en/ops.ts';
+import { profileSentences } from './en/profile.ts';
+import { referralSentences } from './en/referral.ts';
+import { spokenSentences } from './en/spoken.ts';
 import { howToAnswer, lateTextAnswer, textAnswer } from './en/text-answers.ts';
-import { push, text } from './en/texts.ts';
+import { pushSentences, textSentences } from './en/texts.ts';
 import { at, duration } from './en/times.ts';
-import { unmetReasons } from './en/unmet-reasons.ts';
-import { workflow } from './en/workflow.ts';
+import { unmetReasonSentences } from './en/unmet-reasons.ts';
+import { workflowSentences } from './en/workflow.ts';
 import type { Sentences } from './types.ts';
 
 /** The service in English. */
@@ -24,20 +24,20 @@ export const en: Sentences = {
   at,
   duration,
   languageName,
-  availability,
-  ...feeds,
+  availability: availabilitySentences,
+  ...feedSentences,
   ...names,
-  ...onboarding,
-  ...ops,
-  ...profile,
-  ...referral,
-  unmetReason: unmetReasons,
+  ...onboardingSentences,
+  ...opsSentences,
+  ...profileSentences,
+  ...referralSentences,
+  unmetReason: unmetReasonSentences,
   mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
-  text,
-  push,
-  spoken,
+  text: textSentences,
+  push: pushSentences,
+  spoken: spokenSentences,
   textAnswer,
   howToAnswer,
   lateTextAnswer,
-  workflow,
+  workflow: workflowSentences,
 };

@@ -1,20 +1,20 @@
-import { availability } from './es/availability.ts';
-import { feeds } from './es/feeds.ts';
+import { availabilitySentences } from './es/availability.ts';
+import { feedSentences } from './es/feeds.ts';
 import { mailAboutReferrals } from './es/mail-about-referrals.ts';
 import { mailAboutStanding } from './es/mail-about-standing.ts';
 import { mailOnRequest } from './es/mail-on-request.ts';
 import { mailToAgents } from './es/mail-to-agents.ts';
 import { names } from './es/names.ts';
-import { onboarding } from './es/onboarding.ts';
-import { ops } from './es/ops.ts';
-import { profile } from './es/profile.ts';
-import { referral } from './es/referral.ts';
-import { spoken } from './es/spoken.ts';
+import { onboardingSentences } from './es/onboarding.ts';
+import { opsSentences } from './es/ops.ts';
+import { profileSentences } from './es/profile.ts';
+import { referralSentences } from './es/referral.ts';
+import { spokenSentences } from './es/spoken.ts';
 import { howToAnswer, lateTextAnswer, textAnswer } from './es/text-answers.ts';
-import { push, text } from './es/texts.ts';
+import { pushSentences, textSentences } from './es/texts.ts';
 import { at, duration } from './es/times.ts';
-import { unmetReasons } from './es/unmet-reasons.ts';
-import { workflow } from './es/workflow.ts';
+import { unmetReasonSentences } from './es/unmet-reasons.ts';
+import { workflowSentences } from './es/workflow.ts';
 import type { Sentences } from './types.ts';
 
 /** The service in Spanish. */
@@ -22,20 +22,20 @@ export const es: Sentences = {
   language: 'es',
   at,
   duration,
-  availability,
-  ...feeds,
+  availability: availabilitySentences,
+  ...feedSentences,
   ...names,
-  ...onboarding,
-  ...ops,
-  ...profile,
-  ...referral,
-  unmetReason: unmetReasons,
+  ...onboardingSentences,
+  ...opsSentences,
+  ...profileSentences,
+  ...referralSentences,
+  unmetReason: unmetReasonSentences,
   mail: { ...mailToAgents, ...mailAboutStanding, ...mailOnRequest, ...mailAboutReferrals },
-  text,
-  push,
-  spoken,
+  text: textSentences,
+  push: pushSentences,
+  spoken: spokenSentences,
   textAnswer,
   howToAnswer,
   lateTextAnswer,
-  workflow,
+  workflow: workflowSentences,
 };

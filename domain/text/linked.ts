@@ -5,11 +5,11 @@ export interface Link {
 }
 
 /** A sentence with links in it: what is not a `Link` stays text, whatever it looks like. */
-export interface LinkedLine {
+export interface LinkedMailLine {
   parts: readonly (string | Link)[];
 }
 
-export type Line = string | LinkedLine;
+export type MailLine = string | LinkedMailLine;
 
 /** @param url of the portal, or one of `contacts`; never what somebody typed */
 export const webLink = (url: string): Link => ({ href: url, shown: url });
@@ -21,7 +21,7 @@ export const mailLink = (address: string): Link => ({ href: `mailto:${address}`,
 export function linked(
   texts: TemplateStringsArray,
   ...values: readonly (string | number | Link)[]
-): LinkedLine {
+): LinkedMailLine {
   const parts = texts.flatMap((text, index) => {
     const value = values[index];
     return value === undefined ? [text] : [text, typeof value === 'number' ? `${value}` : value];

@@ -1,17 +1,17 @@
 import type { Channel, ContactChannel } from '../notifications/contact.ts';
 import type { NoticeKind, noticeKinds } from '../notifications/notices.ts';
 import type { Condition, ConditionName } from '../onboarding/conditions.ts';
-import type { Ending } from '../onboarding/expirations.ts';
+import type { Expiration } from '../onboarding/expirations.ts';
 import type { TermsKind } from '../onboarding/facts.ts';
-import type { StateOnRecord } from '../onboarding/licensed-states.ts';
+import type { StateRecord } from '../onboarding/licensed-states.ts';
 import type { OnboardingCause } from '../onboarding/standing.ts';
 import type { UnmetReason } from '../onboarding/unmet-reasons.ts';
 import type { ContactWay } from '../referrals/contact-times.ts';
 import type { OfferEnd } from '../referrals/offer.ts';
 import type { Need, Outcome } from '../referrals/referral.ts';
 import type { OnboardingStage } from '../stages.ts';
-import type { Line } from './linked.ts';
-import type { When } from './when.ts';
+import type { MailLine } from './linked.ts';
+import type { TimeContext } from './when.ts';
 
 interface ToAgent {
   /** Empty where the feed names nobody. */
@@ -44,13 +44,13 @@ export interface UnmetCondition {
 export type MetCondition = Pick<UnmetCondition, 'name' | 'evidence' | 'asOf'>;
 
 /** A state with what is on record of the license there; `asOf` is ISO text. */
-export type StateNews = Omit<StateOnRecord, 'asOf'> & { asOf: string | null };
+export type StoredStateRecord = Omit<StateRecord, 'asOf'> & { asOf: string | null };
 
 /** Something that ends, and when the record of it came in (ISO text); notices of earlier releases do not have it. */
-export type EndingNews = Ending & { asOf?: string | null };
+export type StoredExpiration = Expiration & { asOf?: string | null };
 
 /** Where an onboarding stood when somebody asked. Instants are ISO text. */
-export interface AskedStanding {
+export interface RequestedStatus {
   stage: OnboardingStage;
   causes: readonly OnboardingCause[];
   /** Of the live invitation, if there is one. */
@@ -72,8 +72,8 @@ export interface NoticeContents {
   lost?: readonly string[];
   gained?: readonly string[];
   /** Both kinds of states with the record of each; notices of earlier releases do not have it. */
-  records?: readonly StateNews[];
-  endings?: readonly EndingNews[];
+  records?: readonly StoredStateRecord[];
+  endings?: readonly StoredExpiration[];
   /** The other plan year under which the agent goes on being offered referrals. */
   carriesOn?: number;
   phoneCodeId?: string;
@@ -81,7 +81,7 @@ export interface NoticeContents {
   contactCode?: { id: string; channel: ContactChannel };
   /** The change of a consumer's contact that it is about, and the code that was sent to confirm it. */
   contactChange?: { id: string; codeId?: string };
-  asked?: AskedStanding;
+  asked?: RequestedStatus;
 }
 
 /**
@@ -105,13 +105,13 @@ export interface NoticeData {
   'states-changed': ToAgent & {
     lost: readonly string[];
     gained: readonly string[];
-    records: readonly StateNews[];
+    records: readonly StoredStateRecord[];
     loginUrl: string;
   };
-  'ending-soon': ToAgent & { endings: readonly EndingNews[]; loginUrl: string };
+  'ending-soon': ToAgent & { endings: readonly StoredExpiration[]; loginUrl: string };
   'address-changed': ToAgent;
   'status-answer': ToAgent &
-    Required<Omit<AskedStanding, 'linkExpiresAt' | 'retryAt'>> & {
+    Required<Omit<RequestedStatus, 'linkExpiresAt' | 'retryAt'>> & {
       unmet: readonly UnmetCondition[];
       linkExpiresAt: Date | null;
       retryAt: Date | null;
@@ -165,7 +165,7 @@ export interface NoticeData {
 }
 
 /** A paragraph of a mail: a sentence or more, or the items of a list. */
-export type Paragraph = Line | readonly Line[];
+export type Paragraph = MailLine | readonly MailLine[];
 
 /** A mail in words. What becomes a link is said by its sentences (`linked`); nothing else does. */
 export interface MailWords {
@@ -175,7 +175,7 @@ export interface MailWords {
   action?: { label: string; url: string };
   /** What comes after the button. */
   afterAction?: readonly Paragraph[];
-  footer: readonly Line[];
+  footer: readonly MailLine[];
 }
 
 /** A notification on a phone's or browser's own screen, where bystanders can read it. */
@@ -185,7 +185,7 @@ export interface PushWords {
 }
 
 /** The kinds of notice that can travel over a channel; nobody chooses to be called by us. */
-export type KindOver<C extends Channel> = {
+export type NoticeKindOver<C extends Channel> = {
   [K in NoticeKind]: (typeof noticeKinds)[K]['over'] extends infer Over
     ? Over extends 'preferred'
       ? C extends 'voice'
@@ -199,15 +199,23 @@ export type KindOver<C extends Channel> = {
     : never;
 }[NoticeKind];
 
-export type MailSentences = { [K in KindOver<'email'>]: (data: NoticeData[K], when: When) => MailWords };
+export type MailSentences = {
+  [K in NoticeKindOver<'email'>]: (data: NoticeData[K], when: TimeContext) => MailWords;
+};
 /** One text each, of two segments at the most, in GSM-7 characters as far as names and places allow. */
-export type TextSentences = { [K in KindOver<'text'>]: (data: NoticeData[K], when: When) => string };
+export type TextSentences = {
+  [K in NoticeKindOver<'text'>]: (data: NoticeData[K], when: TimeContext) => string;
+};
 /** What a call says. */
-export type SpokenSentences = { [K in KindOver<'voice'>]: (data: NoticeData[K], when: When) => string };
-export type PushSentences = { [K in KindOver<'push'>]: (data: NoticeData[K], when: When) => PushWords };
+export type SpokenSentences = {
+  [K in NoticeKindOver<'voice'>]: (data: NoticeData[K], when: TimeContext) => string;
+};
+export type PushSentences = {
+  [K in NoticeKindOver<'push'>]: (data: NoticeData[K], when: TimeContext) => PushWords;
+};
 
 /** Of the conditions that were causes before, those that are met now, as a notice keeps them. */
-export function restoredOf(
+export function restoredConditions(
   before: readonly string[],
   conditions: readonly Condition[],
 ): NoticeContents['restored'] {
@@ -217,7 +225,7 @@ export function restoredOf(
 }
 
 /** The unmet conditions with what the feeds say of them, as a notice keeps them. */
-export function unmetOf(conditions: readonly Condition[]): NoticeContents['unmet'] {
+export function unmetConditions(conditions: readonly Condition[]): NoticeContents['unmet'] {
   return conditions
     .filter(({ met }) => !met)
     .map(({ name, because, evidence, asOf }) => ({

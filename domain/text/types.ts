@@ -7,18 +7,18 @@ import type { NoticeKind } from '../notifications/notices.ts';
 import type { TextAnswer } from '../notifications/text-reply.ts';
 import type { ConditionName } from '../onboarding/conditions.ts';
 import type { TermsKind } from '../onboarding/facts.ts';
-import type { StateHurdle } from '../onboarding/licensed-states.ts';
+import type { StateObstacle } from '../onboarding/licensed-states.ts';
 import type { NextAction } from '../onboarding/next-action.ts';
 import type { OnboardingCause } from '../onboarding/standing.ts';
 import type { UnmetReason } from '../onboarding/unmet-reasons.ts';
-import type { ActObstacle, DeactivationCause, OpsAct } from '../ops/ops-acts.ts';
+import type { DeactivationCause, OpsAction, OpsActionObstacle } from '../ops/ops-acts.ts';
 import type { ContactTime, ContactWay } from '../referrals/contact-times.ts';
 import type { DeclineReason, OfferEnd, OfferPhase } from '../referrals/offer.ts';
 import type { Need, Outcome, OutcomeReason, ProblemKind, ReferralCause } from '../referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../stages.ts';
 import type { AvailabilityWords } from './availability-words.ts';
 import type { MailSentences, PushSentences, SpokenSentences, TextSentences } from './notice-data.ts';
-import type { When } from './when.ts';
+import type { TimeContext } from './when.ts';
 
 /** Where an onboarding stands, as far as its sentence needs it. */
 export interface OnboardingMoment {
@@ -31,7 +31,7 @@ export interface OnboardingMoment {
   retryAt?: Date | null;
   /** The agent has an account, from this plan year or an earlier one, so no invitation follows. */
   isRegistered?: boolean;
-  when: When;
+  when: TimeContext;
 }
 
 /** Where a referral stands. It names no person, so that its sentences may go into Temporal. */
@@ -42,7 +42,7 @@ export interface ReferralMoment {
   /** Which turn of the cascade it is, from 1. */
   offerNumber?: number;
   outcome?: Outcome | null;
-  when: When;
+  when: TimeContext;
 }
 
 /** A stage's name for a badge, and what is waited for and until when, for whom it concerns. */
@@ -74,7 +74,7 @@ export interface ConditionWords {
 export interface OfferEndWords {
   name: string;
   /** To the agent whose offer it was. */
-  agent: (end: { endedAt: Date; when: When }) => string;
+  agent: (end: { endedAt: Date; when: TimeContext }) => string;
   /** To ops, and in histories. */
   ops: string;
 }
@@ -91,13 +91,13 @@ export interface WorkflowSentences {
   /** A timer's summary: what is waited for, and what follows. */
   wait: {
     onboarding: (moment: OnboardingMoment & { stage: OnboardingStage }) => string;
-    answer: (wait: { until: Date; when: When; offerNumber: number }) => string;
-    contact: (wait: { until: Date; when: When }) => string;
-    outcome: (wait: { until: Date; when: When }) => string;
-    nextLook: (wait: { until: Date; when: When; causes: readonly ReferralCause[] }) => string;
+    answer: (wait: { until: Date; when: TimeContext; offerNumber: number }) => string;
+    contact: (wait: { until: Date; when: TimeContext }) => string;
+    outcome: (wait: { until: Date; when: TimeContext }) => string;
+    nextLook: (wait: { until: Date; when: TimeContext; causes: readonly ReferralCause[] }) => string;
   };
   /** The summary of a message on its way: what is told, and over which channel. */
-  tell: (notice: { kind: NoticeKind; channel: Channel }) => string;
+  delivery: (notice: { kind: NoticeKind; channel: Channel }) => string;
 }
 
 /**
@@ -108,7 +108,7 @@ export interface Sentences {
   /** BCP-47 code, for `lang` attributes. */
   language: string;
   /** A moment: `10:42 AM MST` today, with its date on another day. */
-  at: (instant: Date, when: When) => string;
+  at: (instant: Date, when: TimeContext) => string;
   /** A length of time given in milliseconds. */
   duration: (ms: number) => string;
   /** A language's name in this language; the code where it is unknown. */
@@ -124,7 +124,7 @@ export interface Sentences {
   contactPreference: Readonly<Record<ContactPreference, { label: string; advice: string | null }>>;
   channel: Readonly<Record<Channel, string>>;
   /** Why a state cannot be chosen, to the agent. */
-  stateHurdle: Readonly<Record<StateHurdle, string>>;
+  stateObstacle: Readonly<Record<StateObstacle, string>>;
   departureReason: Readonly<Record<DepartureReason, string>>;
   availability: AvailabilityWords;
 
@@ -135,7 +135,7 @@ export interface Sentences {
   referralStage: Readonly<Record<ReferralStage, ReferralStageWords>>;
   referralCause: Readonly<Record<ReferralCause, { consumer: string; ops: string }>>;
   /** What an offer's agent has to do, and until when. */
-  offerPhase: Readonly<Record<OfferPhase, (wait: { until: Date; when: When }) => string>>;
+  offerPhase: Readonly<Record<OfferPhase, (wait: { until: Date; when: TimeContext }) => string>>;
   offerEnd: Readonly<Record<OfferEnd, OfferEndWords>>;
   declineReason: Readonly<Record<DeclineReason, string>>;
   need: Readonly<Record<Need, string>>;
@@ -149,18 +149,20 @@ export interface Sentences {
 
   /** One line of a history each; agents are named by NPN. */
   onboardingEvent: Readonly<{
-    [K in OnboardingEventKind]: (data: OnboardingEvents[K], when: When) => string;
+    [K in OnboardingEventKind]: (data: OnboardingEvents[K], when: TimeContext) => string;
   }>;
-  referralEvent: Readonly<{ [K in ReferralEventKind]: (data: ReferralEvents[K], when: When) => string }>;
+  referralEvent: Readonly<{
+    [K in ReferralEventKind]: (data: ReferralEvents[K], when: TimeContext) => string;
+  }>;
 
   /** What the service does by itself next; when is told beside it. */
-  onboardingNext: (action: NextAction) => string;
-  opsAct: Readonly<Record<OpsAct, string>>;
+  onboardingNextAction: (action: NextAction) => string;
+  opsAction: Readonly<Record<OpsAction, string>>;
   deactivationCause: Readonly<Record<DeactivationCause, string>>;
   /** Why an act of ops is not possible now. */
-  actObstacle: Readonly<
-    Record<Exclude<ActObstacle, 'address-undeliverable'>, string> & {
-      'address-undeliverable': (since: Date, when: When) => string;
+  opsActionObstacle: Readonly<
+    Record<Exclude<OpsActionObstacle, 'address-undeliverable'>, string> & {
+      'address-undeliverable': (since: Date, when: TimeContext) => string;
     }
   >;
 
@@ -174,7 +176,7 @@ export interface Sentences {
   /** How to answer the one offer that is open, by its short code. */
   howToAnswer: (code: string) => string;
   /** What is said back to an answer that came too late: what became of the offer, and when. */
-  lateTextAnswer: (end: OfferEnd, moment: { endedAt: Date; when: When }) => string;
+  lateTextAnswer: (end: OfferEnd, moment: { endedAt: Date; when: TimeContext }) => string;
 
   workflow: WorkflowSentences;
   /** Why a notice could not be sent yet. */

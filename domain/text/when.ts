@@ -1,6 +1,6 @@
 import type { PlainDate } from '../onboarding/evidence.ts';
 /** From where and when an instant is told: it decides whether the date is said and which zone's clock is read. */
-export interface When {
+export interface TimeContext {
   /** The instant of telling; an instant on another day is told with its date. */
   now: Date;
   /** IANA name of the zone whose clock is told. */
@@ -26,7 +26,7 @@ export interface ClockParts {
 }
 
 /** Reads an instant on a zone's clock; each language puts the pieces together in its own order. */
-export function clockParts(instant: Date, when: When, locale: string): ClockParts {
+export function clockParts(instant: Date, when: TimeContext, locale: string): ClockParts {
   const read = (of: Date, options: Intl.DateTimeFormatOptions, as = locale) =>
     Object.fromEntries(
       new Intl.DateTimeFormat(as, { timeZone: when.timeZone, ...options })

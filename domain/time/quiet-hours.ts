@@ -29,7 +29,7 @@ const stricterStates: Readonly<Record<string, readonly OpenHours[]>> = {
  * clock of the consumer's place. Undefined: never, where the hours of the country and those of the state have none in common.
  * @param hours of the whole country; none: there are no quiet hours anywhere
  */
-export function mayBeTextedAt(
+export function nextTextTime(
   at: Date,
   { state, timeZone, hours }: { state: string; timeZone: string; hours: readonly OpenHours[] },
 ): Date | undefined {

@@ -41,13 +41,13 @@ export function afterServiceTime(from: Date, ms: number, calendar: ServiceCalend
 }
 
 /** So far apart are those who can be asked at once: the one who came first is the first to choose. */
-const oneAfterAnotherMs = 200;
+const staggerMs = 200;
 
 /**
  * When a referral that waits for an opening looks for an agent: in the order in which they came, as many at once as
  * there are agents, the next when those have had their time to answer. A place that becomes free wakes one earlier.
  */
-export function turnAfterOpening({
+export function matchTimeAfterOpening({
   opensAt,
   ahead,
   agents,
@@ -61,7 +61,7 @@ export function turnAfterOpening({
 }): Date {
   const atOnce = Math.max(1, agents);
   const rounds = Math.floor(ahead / atOnce);
-  return new Date(opensAt.getTime() + rounds * offerWindowMs + (ahead % atOnce) * oneAfterAnotherMs);
+  return new Date(opensAt.getTime() + rounds * offerWindowMs + (ahead % atOnce) * staggerMs);
 }
 
 function isAlwaysOpen({ hours, closedSeasons }: ServiceCalendar): boolean {

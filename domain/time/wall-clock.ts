@@ -20,7 +20,7 @@ export function daysAfter(date: PlainDate, days: number): PlainDate {
  * when it is set forward, is the instant at which it is left out. Times of a day keep their order on every date.
  * @param minutes since midnight; from 1,440 on they lie on a later date
  */
-export function whenClockReaches(timeZone: string, date: PlainDate, minutes: number): Date {
+export function instantOnClock(timeZone: string, date: PlainDate, minutes: number): Date {
   const wanted = Date.parse(date) + minutes * minute;
   // offsets that can be in force at that time; no zone changes its clock twice within two days
   const near = [wanted - day, wanted + day].map((at) => offsetAt(at, timeZone));
@@ -49,14 +49,14 @@ function shownAt(at: number, timeZone: string): number {
 const quarter = 15 * minute;
 /** Asking for an offset costs a hundred times what it takes to remember it, and a review asks millions of times. */
 const offsets = new Map<string, number>();
-const mostOffsets = 20_000;
+const maxCachedOffsets = 20_000;
 
 function offsetAt(at: number, timeZone: string): number {
   const since = Math.floor(at / quarter) * quarter;
   const key = `${timeZone} ${since}`;
   const known = offsets.get(key);
   if (known !== undefined) return known;
-  if (offsets.size >= mostOffsets) offsets.clear();
+  if (offsets.size >= maxCachedOffsets) offsets.clear();
   const offset = tzOffset(timeZone, new Date(since)) * minute;
   offsets.set(key, offset);
   return offset;

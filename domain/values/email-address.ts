@@ -11,7 +11,7 @@ export type ReadEmail = { address: string } | { fault: EmailFault };
  * needs no quotes is taken. One that is not ASCII is refused: our provider does not speak SMTPUTF8 (RFC 6531).
  */
 export function readEmailAddress(typed: string): ReadEmail {
-  if (typed.length > mostTyped) return { fault: 'not-an-email' };
+  if (typed.length > maxTypedLength) return { fault: 'not-an-email' };
   const text = withoutWrapping(typed.normalize('NFKC').replaceAll(invisible, '').trim());
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));
@@ -35,7 +35,7 @@ export function asciiAddress(address: string): string {
 }
 
 /** What a field of addresses is read up to: one has 254 characters at the most, and its domain is shorter as it is typed. */
-const mostTyped = 400;
+const maxTypedLength = 400;
 const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 const dotAtom = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 

@@ -10,7 +10,7 @@ export function normalizeNpn(text: string): string | undefined {
  * Whether a text is an NPN in any writing: with leading zeros however many, with spaces, dots or dashes between the
  * digits, with «NPN» before it, in the wide digits of East Asian keyboards.
  */
-export function isWritingOfNpn(text: string, npn: string): boolean {
+export function isSameNpn(text: string, npn: string): boolean {
   const bare = text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '');
   const digits = bare.replace(/^npn/i, '');
   return /^\d+$/.test(digits) && digits.replace(/^0+/, '') === npn.replace(/^0+/, '');

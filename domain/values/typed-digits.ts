@@ -3,7 +3,7 @@
  * byte-order marks) dropped, every dash `-`, every space ` `, full-width characters narrow, and the digits of any script 0
  * to 9. No outer spaces.
  */
-export function plainText(typed: string): string {
+export function normalizeTypedText(typed: string): string {
   return withPlainDigits(
     typed
       .normalize('NFKC')
@@ -19,7 +19,7 @@ export function withPlainDigits(text: string): string {
 }
 
 /** Letters of Greek and Cyrillic, in lower case, that look in one of their cases as one of ours. */
-const alike: ReadonlyMap<string, string> = new Map(
+const lookalikes: ReadonlyMap<string, string> = new Map(
   [
     ['αβεζηικμνορτυχ', 'abezhikmnoptyx'],
     ['авекмнорстухіѕјԁ', 'abekmhopctyxisjd'],
@@ -30,12 +30,15 @@ const alike: ReadonlyMap<string, string> = new Map(
 
 /** A text in lower case with the letters that a keyboard of another script put for ours. */
 export function withPlainLetters(text: string): string {
-  return text.replaceAll(/[\p{Script=Greek}\p{Script=Cyrillic}]/gu, (letter) => alike.get(letter) ?? letter);
+  return text.replaceAll(
+    /[\p{Script=Greek}\p{Script=Cyrillic}]/gu,
+    (letter) => lookalikes.get(letter) ?? letter,
+  );
 }
 
 /** A code of digits as it was typed: what people and programs put between and around digits is not part of it. */
-export function plainCode(typed: string): string {
-  return plainText(typed).replaceAll(/[\s\p{P}]/gu, '');
+export function normalizeTypedCode(typed: string): string {
+  return normalizeTypedText(typed).replaceAll(/[\s\p{P}]/gu, '');
 }
 
 /** The decimal digits of a script stand in a row of ten in Unicode, and rows begin where no digit stands before. */

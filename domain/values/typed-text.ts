@@ -26,12 +26,12 @@ const invisible =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 
 /** Whether a line holds what nobody sees: control, direction and zero-width characters, halves of characters, line ends. */
-export function holdsInvisible(text: string): boolean {
+export function hasInvisibleCharacters(text: string): boolean {
   return invisible.test(text.replace(joiners, '').replace(variants, ''));
 }
 
 /** As many marks as no script writes on one letter; Burmese and Tibetan come near, and one more is a tower. */
-const tower = /\p{M}{9}/u;
+const stackedMarks = /\p{M}{9}/u;
 
 /** Dots that a browser takes for the dot of a domain (IDNA), as NFKC leaves them. */
 const idnDots = /[\u3002\uff61]/g;
@@ -48,17 +48,17 @@ const addresses = [
  * Whether a text holds what a mail program or a phone may make a link of by itself: a web or mail address in any writing,
  * or a domain. «J.P. Morgan» and «Mr.T» hold none; «St.John» looks like one until a space stands behind its dot.
  */
-export function holdsAddress(text: string): boolean {
+export function hasAddress(text: string): boolean {
   const plain = text.normalize('NFKC').replace(idnDots, '.');
   return addresses.some((address) => address.test(plain));
 }
 
 /** Digits in a row of a name, however written: five are a number to call or text, or an address of a computer. */
-const mostDigits = 4;
+const maxDigits = 4;
 
 /** Whether a text holds a number that a phone would call, which no name does. */
-function holdsNumber(text: string): boolean {
-  return (text.match(/\p{N}/gu) ?? []).length > mostDigits;
+function hasPhoneLikeNumber(text: string): boolean {
+  return (text.match(/\p{N}/gu) ?? []).length > maxDigits;
 }
 
 /** Why a text is not what a person is called. */
@@ -69,11 +69,11 @@ export type NameFault = (typeof nameFaults)[number];
  * What keeps a text from being used as a person's name in a message to somebody; none for a name, in any script. A name
  * goes into greetings and subjects, where programs make links of what looks like one.
  */
-export function faultsOfName(name: string): NameFault[] {
-  if (holdsInvisible(name)) return ['holds-invisible'];
-  if (holdsAddress(name)) return ['holds-address'];
-  if (holdsNumber(name)) return ['holds-number'];
-  return !/\p{L}/u.test(name) || tower.test(name) ? ['not-a-name'] : [];
+export function nameFaultsOf(name: string): NameFault[] {
+  if (hasInvisibleCharacters(name)) return ['holds-invisible'];
+  if (hasAddress(name)) return ['holds-address'];
+  if (hasPhoneLikeNumber(name)) return ['holds-number'];
+  return !/\p{L}/u.test(name) || stackedMarks.test(name) ? ['not-a-name'] : [];
 }
 
 /** A dot behind an initial or one of the usual short forms, with the next word right behind it. */

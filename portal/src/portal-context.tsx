@@ -1,7 +1,7 @@
 import { createContext, useContext, useLayoutEffect } from 'react';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { Sentences } from '../../domain/text/types.ts';
-import type { When } from '../../domain/text/when.ts';
+import type { TimeContext } from '../../domain/text/when.ts';
 import type { Calls } from './api/calls.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { KeptChoice, PageLanguage } from './language.ts';
@@ -66,6 +66,6 @@ export function useText(): { sentences: Sentences; words: Words } {
 }
 
 /** From where and when instants are told: now, on this device's own clock. */
-export function whenHere(now: Date): When {
+export function whenHere(now: Date): TimeContext {
   return { now, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

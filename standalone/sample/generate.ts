@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
-import { dateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { feedDefinitions } from '../../store/feeds/import/definitions.ts';
 import { agentFrom, agentOf, type NamedAgent, type SampleAgent } from './agents.ts';
 import { inChunks } from './chunks.ts';
@@ -44,7 +44,7 @@ export async function generateFeeds(options: SampleOptions): Promise<SampleFiles
 
 function* linesOf(kind: FeedKind, options: SampleOptions): Generator<string> {
   yield csvLine(feedDefinitions[kind].columns.map(({ header }) => header));
-  const asOf = dayFrom(options.asOf ?? dateAt(new Date()));
+  const asOf = dayFrom(options.asOf ?? marketplaceDateAt(new Date()));
   for (const agent of agentsOf(options, asOf)) {
     for (const row of rowsOf[kind](agent, asOf)) yield csvLine(row);
   }

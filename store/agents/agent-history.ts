@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
-import type { OpsAct } from '../../domain/ops/ops-acts.ts';
+import type { OpsAction } from '../../domain/ops/ops-acts.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Delivery } from '../notifications/deliveries.ts';
 
 /** An act of ops as it is on record, with the username of who did it. */
 export interface ActOnRecord {
   id: string;
-  act: OpsAct;
+  act: OpsAction;
   because: string | null;
   planYear: number | null;
   reason: string;
@@ -33,7 +33,7 @@ export async function actsOn(tx: Tx, npn: string): Promise<ActOnRecord[]> {
     .where('opsActs.npn', '=', npn)
     .orderBy('at', 'desc')
     .execute();
-  return rows.map(({ act, ...row }) => ({ ...row, act: act as OpsAct }));
+  return rows.map(({ act, ...row }) => ({ ...row, act: act as OpsAction }));
 }
 
 /** The latest notices about an agent's onboardings, the latest first; those about referrals are not among them. */

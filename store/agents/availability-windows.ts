@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type AvailabilitySetting, onDutyAt } from '../../domain/agents/availability.ts';
+import { type AvailabilitySetting, availabilityWindowAt } from '../../domain/agents/availability.ts';
 import type { Tx } from '../database/connection.ts';
 import { type PlaceLimits, wakeForAgents } from './serving.ts';
 
@@ -17,7 +17,7 @@ export async function keepDuty(
   { at, limits, woken }: { at: Date; limits: PlaceLimits; woken?: Set<string> | undefined },
 ): Promise<void> {
   const rows = [...settings].map(([npn, setting]) => {
-    const duty = onDutyAt(at, setting);
+    const duty = availabilityWindowAt(at, setting);
     const isOn = duty !== undefined && duty.from <= at;
     return {
       npn,

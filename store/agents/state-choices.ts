@@ -1,5 +1,5 @@
 import { type StateChoice, stateChoices } from '../../domain/onboarding/licensed-states.ts';
-import { dateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import type { Tx } from '../database/connection.ts';
 import { readEvidence, readMarketplaces } from '../feeds/evidence.ts';
 
@@ -26,5 +26,5 @@ export async function readStateChoices(
       marketplaces: await readMarketplaces(tx, planYear),
     })),
   );
-  return stateChoices(dateAt(at), years, chosen);
+  return stateChoices(marketplaceDateAt(at), years, chosen);
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type {
   Evidence,
+  EvidenceSource,
   LicenseRow,
   RegistrationRow,
-  Source,
   SourceName,
   TerminationRow,
   TrainingRow,
@@ -110,6 +110,6 @@ export async function readMarketplaces(tx: Tx, planYear: number): Promise<Market
 function sourced<T extends { asOf: string }>(
   feed: SourceName,
   { asOf, ...row }: T,
-): Omit<T, 'asOf'> & { source: Source } {
+): Omit<T, 'asOf'> & { source: EvidenceSource } {
   return { ...row, source: { feed, asOf: new Date(asOf) } };
 }

@@ -1,5 +1,11 @@
 import { sql } from 'kysely';
-import { type MatchLimits, type Rung, type Step, seedOf, stepsOf } from '../../domain/matching/matching.ts';
+import {
+  type LadderStep,
+  ladderStepsOf,
+  type MatchLimits,
+  type Rung,
+  tieBreakSeed,
+} from '../../domain/matching/matching.ts';
 import type { Tx } from '../database/connection.ts';
 import { circleOfTurns, hardRules, keepsAway, type Looking, placesNow } from './match-rules.ts';
 
@@ -15,7 +21,7 @@ const headOfLine = 4;
 interface Look {
   at: Date;
   limits: MatchLimits;
-  step: Step;
+  step: LadderStep;
   /** Whoever turned out to have no place after all. */
   passed: readonly string[];
 }
@@ -33,7 +39,7 @@ export async function chooseAgent(
 ): Promise<Chosen | undefined> {
   await planOnce(tx);
   const passed: string[] = [];
-  for (const step of stepsOf(referral, limits)) {
+  for (const step of ladderStepsOf(referral, limits)) {
     for (;;) {
       const npn = await takeFirst(tx, referral, { at, limits, step, passed });
       if (npn === undefined) break;
@@ -71,7 +77,7 @@ async function firstInLine(
   { at, limits, step, passed }: Look,
   held: 'skip' | 'wait',
 ): Promise<{ npn: string | null; isAnyHeld: boolean }> {
-  const seed = seedOf(referral.id);
+  const seed = tieBreakSeed(referral.id);
   const rules = hardRules(referral, { at, limits, places: placesNow });
   const fits = sql`l.line = lines.line and l.npn <> all(${passed}::text[]) and not (${keepsAway(rules)})
     and (${step.miles}::float8 is null
@@ -80,7 +86,7 @@ async function firstInLine(
   const inOrder = sql`order by l.last_offered_at, l.turn limit ${headOfLine}`;
   const { rows } = await sql<{ npn: string | null; isAnyHeld: boolean }>`/* prepared */
     with head as materialized (
-      select h.* from unnest(${step.lines}::text[]) as lines (line)
+      select h.* from unnest(${step.buckets}::text[]) as lines (line)
       cross join lateral (
         -- those never asked before begin at the referral's own place on the circle of turns
         (${head} where ${fits} and l.last_offered_at = '-infinity' and l.turn >= ${seed} ${inOrder})

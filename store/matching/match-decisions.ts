@@ -4,7 +4,7 @@ import {
   type MatchLimits,
   type Rung,
   rungs,
-  seedOf,
+  tieBreakSeed,
 } from '../../domain/matching/matching.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
@@ -116,7 +116,7 @@ async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained,
         union select npn from agents where states_wanted @> array[${referral.state}::text])
     ), ranked as (
       select * from facts where excluded is null
-      order by rung, idle_since nulls first, ${circleOfTurns(seedOf(referral.id))} limit ${keptRanks}
+      order by rung, idle_since nulls first, ${circleOfTurns(tieBreakSeed(referral.id))} limit ${keptRanks}
     )
     update match_decisions set explained_at = ${now},
       considered = (select count(*) from facts),
@@ -124,7 +124,7 @@ async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained,
         from (select excluded, count(*) from facts where excluded is not null group by excluded) e),
       ranked = (select coalesce(jsonb_agg(jsonb_build_object('npn', npn,
           'rung', (${rungs}::text[])[rung + 1], 'idleSince', idle_since, 'miles', round(miles::numeric, 1))
-          order by rung, idle_since nulls first, ${circleOfTurns(seedOf(referral.id))}), '[]') from ranked)
+          order by rung, idle_since nulls first, ${circleOfTurns(tieBreakSeed(referral.id))}), '[]') from ranked)
     where id = ${id}`.execute(tx);
 }
 

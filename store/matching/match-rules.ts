@@ -7,7 +7,7 @@ import {
   type MatchRequest,
   rungs,
 } from '../../domain/matching/matching.ts';
-import { textlessLines } from '../../domain/notifications/contact.ts';
+import { textlessLineTypes } from '../../domain/notifications/contact.ts';
 
 /** A referral that looks for somebody. */
 export type Looking = MatchRequest & { id: string };
@@ -53,7 +53,7 @@ export function placesAt(at: Date, asked: number): Places {
 /** Whether an offer can reach agent `a`: `workingChannels` of the domain is not empty. */
 const hasChannel = sql`(a.email_undeliverable_at is null
   or (a.contact_preference in ('email-text-app', 'email-text')
-    and a.phone is not null and not coalesce(a.phone_line_type = any(${[...textlessLines]}), false)
+    and a.phone is not null and not coalesce(a.phone_line_type = any(${[...textlessLineTypes]}), false)
     and (a.phone_confirmed_at is not null or not a.phone_must_be_confirmed)
     and not exists (select from text_opt_outs t where t.phone = a.phone))
   or (a.contact_preference in ('email-text-app', 'email-app')

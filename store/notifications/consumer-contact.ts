@@ -23,7 +23,7 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
     .select(
       sql<ContactChannel[]>`array(
         select k.channel from contact_keys k where k.referral_id = referrals.id and k.confirmed_at is not null)`.as(
-        'confirmed',
+        'confirmedChannels',
       ),
     )
     .where('referrals.id', '=', referralId)
@@ -34,6 +34,6 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
   const { contactBy, contactWrongAt, ...contact } = row;
   return {
     ...contact,
-    wrong: contactWrongAt ? channelOfWay(contactBy as ContactWay) : undefined,
+    wrongChannel: contactWrongAt ? channelOfWay(contactBy as ContactWay) : undefined,
   };
 }

@@ -3,8 +3,8 @@ import {
   type Channel,
   canBeTexted,
   channels,
+  offerChannels,
   openChannels,
-  workingChannels,
 } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/notifications/notices.ts';
 import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
@@ -172,7 +172,7 @@ interface OpenChannels {
 async function channelsOfAgent(tx: Tx, npn: string | undefined): Promise<OpenChannels> {
   const facts = npn === undefined ? undefined : await readContactFacts(tx, npn);
   if (!facts) return { all: [], preferred: [] };
-  return { all: openChannels(facts), preferred: workingChannels(facts) };
+  return { all: openChannels(facts), preferred: offerChannels(facts) };
 }
 
 /** A code goes to a phone that nobody has confirmed yet. */

@@ -1,6 +1,6 @@
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
-import { type AskedStanding, type NoticeContents, unmetOf } from '../../domain/text/notice-data.ts';
+import { type NoticeContents, type RequestedStatus, unmetConditions } from '../../domain/text/notice-data.ts';
 import { syncAgent, tellOfAddress } from '../agents/agents.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
@@ -53,7 +53,7 @@ export async function answerAgent(
 function contentsOf(known: Known, others: readonly Known[], at: Date): NoticeContents {
   const { facts } = known;
   const { stage, causes, conditions } = standingOf(known, at);
-  const asked: AskedStanding = {
+  const asked: RequestedStatus = {
     stage,
     causes,
     linkExpiresAt: stage === 'invited' ? (facts.invitation?.expiresAt.toISOString() ?? null) : null,
@@ -63,11 +63,11 @@ function contentsOf(known: Known, others: readonly Known[], at: Date): NoticeCon
     otherYears: others
       .map((other) => ({
         planYear: other.row.planYear,
-        unmet: unmetOf(standingOf(other, at).conditions) ?? [],
+        unmet: unmetConditions(standingOf(other, at).conditions) ?? [],
       }))
       .filter(({ unmet }) => unmet.length > 0),
   };
-  return { asked, unmet: unmetOf(conditions) };
+  return { asked, unmet: unmetConditions(conditions) };
 }
 
 async function isInMlms(tx: Tx, npn: string): Promise<boolean> {

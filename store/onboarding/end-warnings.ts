@@ -1,11 +1,11 @@
-import type { Ending } from '../../domain/onboarding/expirations.ts';
+import type { Expiration } from '../../domain/onboarding/expirations.ts';
 import type { Tx } from '../database/connection.ts';
 import type { OnboardingKey } from './onboardings.ts';
 
 /** Remembers that an agent was warned of endings, so that each stated time before an end warns once. */
 export async function keepEndWarnings(
   tx: Tx,
-  { npn, planYear, endings, at: warnedAt }: OnboardingKey & { endings: readonly Ending[]; at: Date },
+  { npn, planYear, endings, at: warnedAt }: OnboardingKey & { endings: readonly Expiration[]; at: Date },
 ): Promise<void> {
   if (endings.length === 0) return;
   await tx

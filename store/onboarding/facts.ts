@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type ContactFacts, workingChannels } from '../../domain/notifications/contact.ts';
-import type { WarnedOf } from '../../domain/onboarding/expirations.ts';
-import type { Facts, InvitationFact, TermsKind } from '../../domain/onboarding/facts.ts';
+import { type ContactFacts, offerChannels } from '../../domain/notifications/contact.ts';
+import type { ExpirationWarning } from '../../domain/onboarding/expirations.ts';
+import type { InvitationFact, OnboardingFacts, TermsKind } from '../../domain/onboarding/facts.ts';
 import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
@@ -13,7 +13,7 @@ import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
 /** An onboarding with all that is known of it. */
 export interface Known {
   row: OnboardingRow;
-  facts: Facts;
+  facts: OnboardingFacts;
   /** Whether a look-up of the agent's licenses was promised before. */
   lookupIsKnown: boolean;
   /** The states that matching reads for this registration. */
@@ -68,14 +68,14 @@ export async function readFactsOfMany(
       cameBack: row.cameBack,
       facts: {
         planYear: row.planYear,
-        evidence: evidence.get(evidenceKey(row)) as Facts['evidence'],
+        evidence: evidence.get(evidenceKey(row)) as OnboardingFacts['evidence'],
         marketplaces: marketplaces.filter(({ planYear }) => planYear === row.planYear),
         ...terms,
         eligibleAt: row.eligibleAt,
         registeredAt: row.registeredAt,
         invitation: invitationOf(row),
-        laterYearInvites: later.some(({ isReviewed, causes }) => !isReviewed || causes.length === 0),
-        laterYearCarriesOn: later.some(({ stage }) => stage === 'active'),
+        isInvitedByLaterYear: later.some(({ isReviewed, causes }) => !isReviewed || causes.length === 0),
+        isContinuedByLaterYear: later.some(({ stage }) => stage === 'active'),
         invitationRequestedAt: row.invitationRequestedAt,
         termsAccepted: row.termsAccepted,
         termsRemindAt: row.termsRemindAt,
@@ -85,12 +85,12 @@ export async function readFactsOfMany(
         licenseLookupAt: row.licenseLookupAt,
         phoneCheckAt: row.phoneCheckAt,
         warnBeforeMs: policy.endWarningBeforeMs,
-        warnedOf: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
+        expirationWarnings: row.warnedOf.map((told) => ({ ...told, warnedAt: new Date(told.warnedAt) })),
         reach: {
           states: row.statesWanted ?? [],
           languages: row.languages ?? [],
           // whoever no profile is known of has no address either
-          channels: row.email ? workingChannels(row) : [],
+          channels: row.email ? offerChannels(row) : [],
         },
         emailUndeliverableAt: row.emailUndeliverableAt,
         leftAt: row.leftAt,
@@ -113,7 +113,7 @@ export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Dat
     conditions,
     states: [],
     covered: [],
-    due: undefined,
+    pendingStep: undefined,
     nextChangeAt: undefined,
     servesUntil: undefined,
   };
@@ -145,7 +145,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
   retryAt: Date | null;
   sentElsewhere: boolean;
   termsAccepted: { kind: TermsKind; version: string }[];
-  warnedOf: (Omit<WarnedOf, 'warnedAt'> & { warnedAt: string })[];
+  warnedOf: (Omit<ExpirationWarning, 'warnedAt'> & { warnedAt: string })[];
   otherYears: (Omit<OtherYear, 'since'> & { since: string })[];
   serving: string[];
   cameBack: boolean;
@@ -207,7 +207,7 @@ function invitationOf(row: FactsRow): InvitationFact | undefined {
   const { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere } = row;
   // what has never left is no invitation
   if (!issuedAt || endedAs === 'unsent') return undefined;
-  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentElsewhere };
+  return { issuedAt, remindAt, remindedAt, expiresAt, endedAs, retryAt, sentToFormerAddress: sentElsewhere };
 }
 
 async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise<Marketplace[]> {
@@ -215,7 +215,7 @@ async function readMarketplacesOf(tx: Tx, planYears: readonly number[]): Promise
   return rows as Marketplace[];
 }
 
-async function readTerms(tx: Tx): Promise<Pick<Facts, 'termsInForce' | 'comingTerms'>> {
+async function readTerms(tx: Tx): Promise<Pick<OnboardingFacts, 'termsInForce' | 'upcomingTerms'>> {
   const rows = await tx
     .selectFrom('termsDocuments')
     .select(['kind', 'version', 'effectiveAt', sql<boolean>`effective_at <= now()`.as('isInForce')])
@@ -227,8 +227,8 @@ async function readTerms(tx: Tx): Promise<Pick<Facts, 'termsInForce' | 'comingTe
     // of several, the latest stands last and wins
     termsInForce: Object.fromEntries(
       inForce.map(({ kind, version }) => [kind, version]),
-    ) as Facts['termsInForce'],
-    comingTerms: documents
+    ) as OnboardingFacts['termsInForce'],
+    upcomingTerms: documents
       .filter(({ isInForce }) => !isInForce)
       .map(({ kind, version, effectiveAt }) => ({ kind, version, effectiveAt })),
   };

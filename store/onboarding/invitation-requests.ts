@@ -1,4 +1,4 @@
-import { actFactsOf, obstacleToInvite } from '../../domain/ops/ops-acts.ts';
+import { obstacleToInvite, opsActionFactsOf } from '../../domain/ops/ops-acts.ts';
 import type { Actor } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
@@ -31,7 +31,7 @@ export async function requestInvitation(tx: Tx, wish: InvitationWish): Promise<W
   if (!known) return undefined;
   const { row, facts } = known;
   const { invitation, invitationRequestedAt: requestedAt } = facts;
-  const obstacle = obstacleToInvite(actFactsOf(known));
+  const obstacle = obstacleToInvite(opsActionFactsOf(known));
   if (obstacle === 'left' || obstacle === 'closed') return { row, found: 'closed', requestedAt };
   if (obstacle === 'registered') return { row, found: obstacle, requestedAt };
   if (!invitation) return { row, found: 'none-yet', requestedAt };

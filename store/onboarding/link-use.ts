@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { takesInvitation } from '../../domain/onboarding/standing.ts';
+import { canUseInvitation } from '../../domain/onboarding/standing.ts';
 import type { Tx } from '../database/connection.ts';
 import { readFactsOfMany } from './facts.ts';
 import type { OnboardingKey } from './onboardings.ts';
@@ -20,7 +20,7 @@ export async function onboardingForLink(tx: Tx, link: OnboardingKey, at: Date): 
     .orderBy('planYear', 'desc')
     .execute();
   const known = await readFactsOfMany(tx, open);
-  const usable = known.find(({ facts }) => takesInvitation(at, facts))?.row;
+  const usable = known.find(({ facts }) => canUseInvitation(at, facts))?.row;
   const { npn, planYear } = usable ?? open[0] ?? link;
   return { npn, planYear };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { tellWithinMs } from '../../domain/notifications/notices.ts';
+import { sendWithinMs } from '../../domain/notifications/notices.ts';
 import type { FindingKind } from '../../domain/ops/audit.ts';
 import type { Tx } from '../database/connection.ts';
 import { subjectId } from '../events.ts';
@@ -155,7 +155,7 @@ export async function endlessDeliveries(
   if (after !== undefined) pending = pending.where('deliveries.id', '>', after);
   const rows = await pending.orderBy('deliveries.id').limit(limit).execute();
   const isOver = ({ createdAt, untilAt }: { createdAt: Date; untilAt: Date | null }) =>
-    (untilAt && untilAt <= before) || createdAt.getTime() + tellWithinMs <= before.getTime();
+    (untilAt && untilAt <= before) || createdAt.getTime() + sendWithinMs <= before.getTime();
   return { ids: rows.map(({ id }) => id), endless: rows.filter(isOver).map(({ id }) => id) };
 }
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type ActObstacle,
-  actFactsOf,
   type DeactivationCause,
-  type OpsAct,
-  obstacleTo,
-  possibleActs,
+  type OpsAction,
+  type OpsActionObstacle,
+  obstacleToAction,
+  opsActionFactsOf,
+  possibleOpsActions,
 } from '../../domain/ops/ops-acts.ts';
-import { isSentAgain } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeats.ts';
 import { syncAgent } from '../agents/agents.ts';
 import { recordDeparture } from '../agents/departures.ts';
 import { lockOpenYears } from '../agents/phones.ts';
@@ -22,7 +22,7 @@ import { wakeOnboardings } from '../outbox.ts';
 /** What ops want done, who and why. The reason is kept in the act's row and nowhere else. */
 export interface ActWish {
   npn: string;
-  act: Exclude<OpsAct, 'invite'>;
+  act: Exclude<OpsAction, 'invite'>;
   /** For a note about one plan year alone. */
   planYear?: number;
   /** Of a deactivation. */
@@ -35,16 +35,16 @@ export interface ActWish {
 /** An act as it stands on record. */
 export interface ActDone {
   id: string;
-  act: OpsAct;
+  act: OpsAction;
   at: Date;
   leftAt: Date | null;
   heldAt: Date | null;
-  canDo: OpsAct[];
+  canDo: OpsAction[];
 }
 
 /** Why nothing was done, and how the agent stands. */
 export interface ActRefused {
-  obstacle: ActObstacle;
+  obstacle: OpsActionObstacle;
   known: Known;
 }
 
@@ -57,7 +57,7 @@ interface Held {
 
 interface KeptAct {
   id: string;
-  act: OpsAct;
+  act: OpsAction;
   because: string | null;
   planYear: number | null;
   reason: string;
@@ -78,7 +78,7 @@ export async function actOnAgent(tx: Tx, wish: ActWish): Promise<ActDone | ActRe
   const { known, open } = held;
   const before = await actBefore(tx, wish);
   if (before && isRepeat(wish, before, known)) return doneOf(before, known);
-  const obstacle = obstacleTo(wish.act, actFactsOf(known));
+  const obstacle = obstacleToAction(wish.act, opsActionFactsOf(known));
   if (obstacle && !recordsDeath(wish, held)) return { obstacle, known };
 
   const kept = { id: randomUUID(), because: null, planYear: null, ...wish };
@@ -98,7 +98,7 @@ export async function inviteAgain(
   const { npn, planYear, at, accountId, reason } = wish;
   if (!(await lockOnboarding(tx, wish))) return undefined;
   const known = await readFacts(tx, wish);
-  const obstacle = known && obstacleTo('invite', actFactsOf(known));
+  const obstacle = known && obstacleToAction('invite', opsActionFactsOf(known));
   if (known && obstacle) return { obstacle, known };
   const found = await requestInvitation(tx, { npn, planYear, at, by: 'ops', evenIfLive: true });
   if (found?.found === 'noted')
@@ -160,7 +160,7 @@ function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
         before.accountId === wish.accountId &&
         before.reason === wish.reason &&
         before.planYear === (wish.planYear ?? null) &&
-        isSentAgain(before.at, wish.at)
+        isRepeatedCommand(before.at, wish.at)
       );
   }
 }
@@ -187,5 +187,5 @@ async function change(tx: Tx, { npn, act, planYear, because, at }: ActWish, actI
 
 function doneOf({ id, act, at }: KeptAct, known: Known): ActDone {
   const { leftAt, heldAt } = known.facts;
-  return { id, act, at, leftAt, heldAt, canDo: possibleActs(actFactsOf(known)) };
+  return { id, act, at, leftAt, heldAt, canDo: possibleOpsActions(opsActionFactsOf(known)) };
 }

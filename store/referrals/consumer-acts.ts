@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ProblemKind } from '../../domain/referrals/referral.ts';
-import { isSentAgain } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
 import { enterStage, holdReferral, recordReferralEvent } from './referrals.ts';
@@ -58,7 +58,7 @@ export async function reportProblem(
     .where('kind', '=', problem)
     .orderBy('reportedAt', 'desc')
     .executeTakeFirst();
-  if (isSentAgain(last?.reportedAt, at)) return;
+  if (isRepeatedCommand(last?.reportedAt, at)) return;
   await tx
     .insertInto('problemReports')
     .values({ id: randomUUID(), referralId, offerId, npn, kind: problem, reportedAt: at })

@@ -9,7 +9,7 @@ import { enqueue } from '../outbox.ts';
  * at what is somebody else's, gets no mail, or was never confirmed where contact is.
  */
 export function toldOver(
-  { phone, email, emailUndeliverableAt, wrong, confirmed }: ConsumerContact,
+  { phone, email, emailUndeliverableAt, wrongChannel, confirmedChannels }: ConsumerContact,
   change: {
     channel: ContactChannel;
     isUnchanged: (channel: ContactChannel) => boolean;
@@ -18,7 +18,9 @@ export function toldOver(
 ): ContactChannel | undefined {
   const isOpen = { text: phone !== null, email: email !== null && emailUndeliverableAt === null };
   const isTheirs = (channel: ContactChannel) =>
-    isOpen[channel] && channel !== wrong && (!change.mustBeConfirmed || confirmed.includes(channel));
+    isOpen[channel] &&
+    channel !== wrongChannel &&
+    (!change.mustBeConfirmed || confirmedChannels.includes(channel));
   const { channel, isUnchanged } = change;
   const other = channel === 'text' ? 'email' : 'text';
   if (isTheirs(channel)) return channel;

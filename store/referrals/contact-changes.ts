@@ -58,7 +58,7 @@ export async function correctContact(tx: Tx, correction: Correction): Promise<Co
     return address === undefined ? [] : [{ channel, key, address }];
   });
   const isAsItWas = ({ channel, address }: NewContact) => before[contactFields[channel]] === address;
-  const isProven = (one: NewContact) => isAsItWas(one) && before.confirmed.includes(one.channel);
+  const isProven = (one: NewContact) => isAsItWas(one) && before.confirmedChannels.includes(one.channel);
   const unproven = policy.confirmConsumerContact ? given.filter((one) => !isProven(one)) : [];
   if (unproven.length > 0) return waitForCodes(tx, correction, { given, unproven });
   await forgetWaiting(tx, { referralId, channels: given.map(({ channel }) => channel) });

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { channels, takenMeans } from '../../domain/notifications/contact.ts';
+import { channels, providerAcceptanceMeaning } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Tx } from '../database/connection.ts';
@@ -113,7 +113,7 @@ function freeShortCode(npn: string) {
 }
 
 /** Channels on which a message that was taken has arrived, as far as anybody will ever say. */
-const silentChannels = channels.filter((channel) => takenMeans[channel] === 'all');
+const silentChannels = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
 /**
  * Whether an offer has reached its agent: silence is his own only then. Mail and texts have by the provider's report that

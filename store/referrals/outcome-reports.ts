@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Outcome } from '../../domain/referrals/referral.ts';
-import { isSentAgain } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { stagesAfter } from './referral-views.ts';
@@ -52,7 +52,7 @@ export async function repeatOf(
   const named = reportId === undefined ? undefined : reports.find((one) => one.reportId === reportId);
   if (named && !named.isLike) return { was: 'other' };
   const like = reports.filter(({ isLike }) => isLike);
-  const sentAgain = reportId === undefined ? like.find((one) => isSentAgain(one.at, at)) : undefined;
+  const sentAgain = reportId === undefined ? like.find((one) => isRepeatedCommand(one.at, at)) : undefined;
   const first = named ?? (isLast ? like[0] : sentAgain);
   if (!first) return { was: 'new', like: like.length };
   return { was: 'first', next: (await stagesAfter(tx, referralId, first.sequence))[0] };

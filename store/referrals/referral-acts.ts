@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isSentAgain } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
 import { openOffer } from './offers.ts';
@@ -75,7 +75,7 @@ async function sameBefore(
   if (act === 'note') query = query.where('reason', '=', reason).where('accountId', '=', accountId);
   const row = await query.orderBy('at', 'desc').executeTakeFirst();
   // the same words may be noted again another day
-  if (act === 'note' && !isSentAgain(row?.at, at)) return undefined;
+  if (act === 'note' && !isRepeatedCommand(row?.at, at)) return undefined;
   return row && { ...row, act };
 }
 

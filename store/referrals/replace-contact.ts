@@ -49,7 +49,9 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
   const before = await readConsumerContact(tx, referralId);
   if (!before) return;
   const phone = contacts.find(({ channel }) => channel === 'text');
-  const dropped = contacts.some(({ channel }) => channel === before.wrong) ? undefined : before.wrong;
+  const dropped = contacts.some(({ channel }) => channel === before.wrongChannel)
+    ? undefined
+    : before.wrongChannel;
   if (dropped === 'text' || (phone && phone.address !== before.phone))
     await endTextConsent(tx, { referralId, at });
   if (textConsent) await giveTextConsent(tx, { referralId, textConsent, at });
@@ -66,7 +68,7 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
   if (dropped) await dropChannel(tx, { referralId, dropped, before, at });
   await keepContactKeys(tx, { referralId, keys: contacts, confirmedAt });
   for (const contact of contacts) await restoreWay(tx, referralId, contact);
-  if (changed.length > 0 || before.wrong) {
+  if (changed.length > 0 || before.wrongChannel) {
     const isConfirmation = changed.length > 0 && changed.every(({ fromIntake }) => fromIntake);
     const kind = isConfirmation ? 'contact-confirmed' : 'contact-corrected';
     await recordReferralEvent(tx, referralId, { kind, at, by: 'consumer', data: {} });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { onboardingWorkflowId, tellingWorkflowId } from '../../workflows/messages.ts';
+import { noticeWorkflowId, onboardingWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
 
@@ -64,7 +64,7 @@ test('who has left serves nobody, can read, and still gets an answer although no
     .where('npn', '=', npn)
     .where('kind', '=', 'status-answer')
     .executeTakeFirstOrThrow();
-  const handle = stack.temporal.workflow.getHandle(tellingWorkflowId({ noticeId }));
+  const handle = stack.temporal.workflow.getHandle(noticeWorkflowId({ noticeId }));
   await handle.result();
   // ids and kinds alone, as every story
   expect(JSON.stringify(await handle.fetchHistory())).not.toContain(email);

@@ -177,7 +177,7 @@ export async function startStack(
       timeoutMs: 10_000,
     }),
     stories: createStories(temporal.client),
-    audit: { graceMs: 1_000, outboxPatienceMs: minute, restartAgainAfterMs: 1_000 },
+    audit: { graceMs: 1_000, maxOutboxAgeMs: minute, restartCooldownMs: 1_000 },
     senders: {
       email: createEmailSender({
         region: 'us-east-1',

@@ -4,8 +4,8 @@ import type { OnboardingActivities } from '../../activities/onboarding/onboardin
 import type { Review } from '../../activities/onboarding/settle.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
-import { dueWarnings } from '../../domain/onboarding/expirations.ts';
-import { type Facts } from '../../domain/onboarding/facts.ts';
+import { dueExpirationWarnings } from '../../domain/onboarding/expirations.ts';
+import { type OnboardingFacts } from '../../domain/onboarding/facts.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -22,7 +22,7 @@ export interface OnboardingCase {
   npn: string;
   planYear: number;
   workflowId: string;
-  facts: Facts;
+  facts: OnboardingFacts;
   stage: OnboardingStage;
   since: Date;
   causes: OnboardingCause[];
@@ -73,7 +73,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
           remindedAt: null,
           endedAs: null,
           retryAt: null,
-          sentElsewhere: false,
+          sentToFormerAddress: false,
         };
         tell(about, 'invitation');
       }),
@@ -103,10 +103,12 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
     warnOfEnd: (key) =>
       deed('warnOfEnd', key, (about, at, { due }) => {
         if (due !== 'warn-of-end') return;
-        const { warnedOf } = about.facts;
-        const endings = dueWarnings(at, about.facts);
-        about.facts.warnedOf = [
-          ...warnedOf.filter(({ subject }) => !endings.some((ending) => ending.subject === subject)),
+        const { expirationWarnings } = about.facts;
+        const endings = dueExpirationWarnings(at, about.facts);
+        about.facts.expirationWarnings = [
+          ...expirationWarnings.filter(
+            ({ subject }) => !endings.some((ending) => ending.subject === subject),
+          ),
           ...endings.map((ending) => ({ ...ending, warnedAt: at })),
         ];
         tell(about, 'ending-soon');
@@ -156,7 +158,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
   return {
     activities,
     /** An onboarding that a training completion has opened. */
-    create({ npn, facts, at }: { npn: string; facts: Facts; at: Date }): OnboardingCase {
+    create({ npn, facts, at }: { npn: string; facts: OnboardingFacts; at: Date }): OnboardingCase {
       const { planYear } = facts;
       const workflowId = onboardingWorkflowId({ npn, planYear });
       const created: OnboardingCase = {
@@ -206,7 +208,7 @@ function noticeOf(about: OnboardingCase, stage: OnboardingStage): NoticeKind | u
 }
 
 function reviewOf(about: OnboardingCase, standing: Standing, mailroom: Mailroom): Review {
-  const { stage, causes, states, due, nextChangeAt } = standing;
+  const { stage, causes, states, pendingStep, nextChangeAt } = standing;
   const { invitation } = about.facts;
   const linkExpiresAt = invitation?.endedAs === null ? invitation.expiresAt : undefined;
   return {
@@ -214,7 +216,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, mailroom: Mailroom)
     since: about.since.toISOString(),
     causes,
     states,
-    due,
+    due: pendingStep,
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
     retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),

@@ -5,10 +5,10 @@ import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { ends, type OfferEnd, phaseOf, toldOf } from '../../domain/referrals/offer.ts';
+import { type OfferEnd, offerEndRules, offerPhaseOf, recipientsOfEnd } from '../../domain/referrals/offer.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../domain/stages.ts';
-import { endOf } from '../../domain/time/calendar.ts';
+import { endOfMarketplaceDay } from '../../domain/time/calendar.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import type { Mailroom } from './fake-delivery.ts';
 import { createObstacles, type Obstacles } from './obstacles.ts';
@@ -118,7 +118,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         const offer = openOfferOf(about, offerId);
         if (outcome === 'contacted') contacted(about, offer, new Date(at));
         if (outcome === 'deferred' && until) {
-          about.waitingUntil = later(endOf(until), policy.outcomeWindowMs);
+          about.waitingUntil = later(endOfMarketplaceDay(until), policy.outcomeWindowMs);
         }
         return {};
       }),
@@ -134,7 +134,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         const offer = openOfferOf(about, offerId);
         if (called && !offer.contactedAt) contacted(about, offer, new Date(at));
         if (!called) remind(about, offer);
-        return { phase: phaseOf(offer) };
+        return { phase: offerPhaseOf(offer) };
       }),
 
     endOffer: ({ referralId, offerId, end, by, at }) =>
@@ -230,13 +230,13 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       offer.end = end === 'expired' && !reached ? 'unreachable' : end;
       offer.endedAt = at;
       offer.endedBy = by;
-      const told = toldOf(by, phaseOf(offer));
+      const told = recipientsOfEnd(by, offerPhaseOf(offer));
       if (told.includes('agent')) {
         const channels = about.agentChannels;
         mailroom.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
       }
       if (told.includes('consumer')) tell(about, toConsumer(offer.end));
-      if (ends[offer.end].then === 'ask-another' && offer.acceptedAt) goOn(about, offer.end, at);
+      if (offerEndRules[offer.end].then === 'ask-another' && offer.acceptedAt) goOn(about, offer.end, at);
     }
     return { end: offer.end, endedAt: (offer.endedAt ?? at).toISOString() };
   }
@@ -317,7 +317,7 @@ function inMessage({ offerId, npn, number, expiresAt, notice }: OfferRecord) {
 
 function toConsumer(end: OfferEnd): ToConsumer {
   if (end === 'wrong-number') return 'contact-wrong';
-  return ends[end].then === 'close' ? 'closed' : 'agent-gone';
+  return offerEndRules[end].then === 'close' ? 'closed' : 'agent-gone';
 }
 
 function later(at: Date, ms: number): Date {

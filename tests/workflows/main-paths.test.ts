@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { dateAt, endOf as endOfDay } from '../../domain/time/calendar.ts';
+import { endOfMarketplaceDay as endOfDay, marketplaceDateAt } from '../../domain/time/calendar.ts';
 import {
   accept,
   askAnother,
@@ -114,7 +114,7 @@ describe('an onboarding that nothing comes easy to', () => {
     world.mailroom.useProvider(about.workflowId, ({ kind }) => (kind === 'invitation' ? 'refused' : 'sent'));
     const now = await world.now();
     const license = (expiresInDays: number) =>
-      licenseOf(now, { expiresOn: dateAt(after(now, { days: expiresInDays })) });
+      licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: expiresInDays })) });
     about.facts.evidence.licenses = [license(20)];
     await handle.signal(factsChanged);
     await reaches(about, 'invitation-undeliverable');
@@ -160,7 +160,7 @@ describe('a referral', () => {
     const third = { offerId: (await openOfferOf(world, about, 3)).offerId };
     await handle.executeUpdate(accept, { args: [third] });
     await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });
-    const until = dateAt(after(await world.now(), { days: 10 }));
+    const until = marketplaceDateAt(after(await world.now(), { days: 10 }));
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'deferred', until }] });
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'enrolled' }] });
     expect(await handle.result()).toBe('closed');

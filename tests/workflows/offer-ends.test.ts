@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ends, type OfferEnd, type OfferPhase, silence } from '../../domain/referrals/offer.ts';
+import { endOnTimeout, type OfferEnd, type OfferPhase, offerEndRules } from '../../domain/referrals/offer.ts';
 import {
   accept,
   askAnother,
@@ -68,33 +68,33 @@ async function signaled(sending: Promise<void>): Promise<undefined> {
 const cases = Object.keys(phases).flatMap((phase) =>
   Object.keys(makers).map((end) => ({ phase: phase as OfferPhase, end: end as keyof typeof makers })),
 );
-const isPossible = ({ phase, end }: (typeof cases)[number]) => ends[end].in.includes(phase);
+const isPossible = ({ phase, end }: (typeof cases)[number]) => offerEndRules[end].in.includes(phase);
 const possible = cases.filter(isPossible);
 
 describe('every end in every phase', () => {
-  test.each(possible.filter(({ end }) => ends[end].then === 'ask-another'))(
+  test.each(possible.filter(({ end }) => offerEndRules[end].then === 'ask-another'))(
     '$end, when $phase: the next agent is asked',
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
       expect(await makers[end](story)).toBeUndefined();
-      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: ends[end].by });
+      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
       expect((await offerOf(story.about, 2)).npn).toBe(ben);
     },
   );
 
-  test.each(possible.filter(({ end }) => ends[end].then === 'close'))(
+  test.each(possible.filter(({ end }) => offerEndRules[end].then === 'close'))(
     '$end, when $phase: the referral is over',
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
       expect(await makers[end](story)).toBeUndefined();
-      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: ends[end].by });
+      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
       await eventually(() => expect(story.about.closedAt).toBeDefined());
       expect(story.about.bench).toEqual([ben]);
     },
   );
 
   const impossible = cases.filter((about) => !isPossible(about));
-  test.each(impossible.filter(({ end }) => ends[end].by !== 'service'))(
+  test.each(impossible.filter(({ end }) => offerEndRules[end].by !== 'service'))(
     '$end, when $phase, is not allowed',
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
@@ -104,7 +104,7 @@ describe('every end in every phase', () => {
     },
   );
 
-  test.each(impossible.filter(({ end }) => ends[end].by === 'service'))(
+  test.each(impossible.filter(({ end }) => offerEndRules[end].by === 'service'))(
     '$end, when $phase, changes nothing',
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
@@ -126,7 +126,7 @@ describe('silence', () => {
   test.each(Object.keys(phases) as OfferPhase[])('in the phase %s has its own word', async (phase) => {
     const { about, offer } = await phases[phase](world, [ana, ben]);
     await world.passUntil(after(about.since, windows[phase]));
-    expect(await endOf(offer)).toMatchObject({ end: silence[phase], endedBy: 'clock' });
+    expect(await endOf(offer)).toMatchObject({ end: endOnTimeout[phase], endedBy: 'clock' });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { dateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
@@ -58,7 +58,7 @@ describe('an active agent', () => {
   test('is warned 60, 30 and 7 days before the license ends, and suspended when it has', async () => {
     const story = await registered(world, (facts, now) => {
       facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
-      facts.evidence.licenses = [licenseOf(now, { expiresOn: dateAt(after(now, { days: 100 })) })];
+      facts.evidence.licenses = [licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: 100 })) })];
     });
     const { about, handle } = story;
     acceptTerms(about, 'agents-and-brokers-terms-of-use');
@@ -84,7 +84,9 @@ describe('an active agent', () => {
     await reaches(about, 'active');
     const now = await world.now();
     about.facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
-    about.facts.evidence.licenses = [licenseOf(now, { expiresOn: dateAt(after(now, { days: 5 })) })];
+    about.facts.evidence.licenses = [
+      licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: 5 })) }),
+    ];
     await handle.signal(factsChanged);
     expect(await lettersOf(world, about, 'ending-soon')).toEqual([
       'invitation',
@@ -101,9 +103,9 @@ test('whose address changes before he registers gets another invitation at the n
   await lettersOf(world, about, 'invitation');
   const first = about.facts.invitation;
   if (!first) throw new Error('there is no invitation');
-  about.facts.invitation = { ...first, sentElsewhere: true };
+  about.facts.invitation = { ...first, sentToFormerAddress: true };
   await handle.signal(factsChanged);
-  await eventually(() => expect(about.facts.invitation?.sentElsewhere).toBe(false));
+  await eventually(() => expect(about.facts.invitation?.sentToFormerAddress).toBe(false));
   await reaches(about, 'invited');
   await eventually(() =>
     expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([

@@ -1,7 +1,7 @@
 import type { LicenseRow, PlainDate } from '../../domain/onboarding/evidence.ts';
-import type { Facts, TermsKind } from '../../domain/onboarding/facts.ts';
+import type { OnboardingFacts, TermsKind } from '../../domain/onboarding/facts.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { dateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import type { OnboardingCase } from './fake-onboarding.ts';
@@ -13,10 +13,10 @@ let lastNpn = 18_442_300;
 const nextNpn = () => `${(lastNpn += 1)}`;
 
 /** The facts of an agent who fulfills every condition for the plan year that is open, and has done nothing yet. */
-export function eligibleFacts(now: Date): Facts {
-  const planYear = Number(dateAt(now).slice(0, 4)) + 1;
+export function eligibleFacts(now: Date): OnboardingFacts {
+  const planYear = Number(marketplaceDateAt(now).slice(0, 4)) + 1;
   const releasedAt = after(now, { days: -1 });
-  const day = (days: number) => dateAt(after(now, { days }));
+  const day = (days: number) => marketplaceDateAt(after(now, { days }));
   return {
     planYear,
     evidence: {
@@ -53,7 +53,7 @@ export function eligibleFacts(now: Date): Facts {
     registeredAt: null,
     invitation: undefined,
     invitationRequestedAt: null,
-    comingTerms: [],
+    upcomingTerms: [],
     termsInForce: { 'terms-of-use': '2026-1', 'agents-and-brokers-terms-of-use': '2026-1' },
     termsAccepted: [],
     termsRemindAt: [],
@@ -61,14 +61,14 @@ export function eligibleFacts(now: Date): Facts {
     leftAt: null,
     heldAt: null,
     emailUndeliverableAt: null,
-    laterYearInvites: false,
-    laterYearCarriesOn: false,
+    isInvitedByLaterYear: false,
+    isContinuedByLaterYear: false,
     lateAt: null,
     lateToldAt: null,
     licenseLookupAt: null,
     phoneCheckAt: null,
     warnBeforeMs: [],
-    warnedOf: [],
+    expirationWarnings: [],
     reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
   };
 }
@@ -80,7 +80,7 @@ export function licenseOf(now: Date, { expiresOn = null }: { expiresOn?: PlainDa
     licenseClass: 'Producer',
     resident: true,
     active: true,
-    issuedOn: dateAt(after(now, { days: -700 })),
+    issuedOn: marketplaceDateAt(after(now, { days: -700 })),
     expiresOn,
     line: 'Accident & Health or Sickness',
     lineActive: true,
@@ -96,7 +96,10 @@ export function acceptTerms({ facts }: OnboardingCase, ...kinds: TermsKind[]): v
 }
 
 /** An onboarding under way; `arrange` changes the facts of an eligible agent before it begins. */
-export async function begun(world: World, arrange: (facts: Facts, now: Date) => void = () => undefined) {
+export async function begun(
+  world: World,
+  arrange: (facts: OnboardingFacts, now: Date) => void = () => undefined,
+) {
   const at = await world.now();
   const facts = eligibleFacts(at);
   arrange(facts, at);
@@ -105,7 +108,7 @@ export async function begun(world: World, arrange: (facts: Facts, now: Date) => 
 }
 
 /** An agent who has been invited, with the instant at which the link dies. */
-export async function invited(world: World, arrange?: (facts: Facts, now: Date) => void) {
+export async function invited(world: World, arrange?: (facts: OnboardingFacts, now: Date) => void) {
   const story = await begun(world, arrange);
   const { issuedAt, expiresAt } = await eventually(() => {
     const { invitation } = story.about.facts;
@@ -117,7 +120,7 @@ export async function invited(world: World, arrange?: (facts: Facts, now: Date) 
 }
 
 /** An agent who has registered and has accepted the Terms of Use alone. */
-export async function registered(world: World, arrange?: (facts: Facts, now: Date) => void) {
+export async function registered(world: World, arrange?: (facts: OnboardingFacts, now: Date) => void) {
   const story = await invited(world, arrange);
   await story.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
   return { ...story, registeredAt: story.about.facts.registeredAt as Date };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { dateAt, endOf } from '../../domain/time/calendar.ts';
+import { endOfMarketplaceDay, marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
@@ -77,7 +77,7 @@ describe('an agent who has accepted both sets of terms', () => {
       expect(await attributesOf(handle)).toMatchObject({
         Stage: 'active',
         Causes: [],
-        WaitingUntil: endOf(`${about.planYear}-12-31`),
+        WaitingUntil: endOfMarketplaceDay(`${about.planYear}-12-31`),
       }),
     );
   });
@@ -85,25 +85,27 @@ describe('an agent who has accepted both sets of terms', () => {
   test('is suspended in the instant in which the last license ends, and told so', async () => {
     let lastDay = '';
     const { about, handle } = await activated(({ evidence }, now) => {
-      lastDay = dateAt(after(now, { days: 20 }));
+      lastDay = marketplaceDateAt(after(now, { days: 20 }));
       evidence.licenses = [licenseOf(now, { expiresOn: lastDay })];
     });
     await eventually(async () =>
-      expect(await attributesOf(handle)).toMatchObject({ WaitingUntil: endOf(lastDay) }),
+      expect(await attributesOf(handle)).toMatchObject({ WaitingUntil: endOfMarketplaceDay(lastDay) }),
     );
-    await world.passUntil(after(endOf(lastDay), { minutes: -10 }));
+    await world.passUntil(after(endOfMarketplaceDay(lastDay), { minutes: -10 }));
     expect(about.stage).toBe('active');
-    await world.passUntil(endOf(lastDay));
+    await world.passUntil(endOfMarketplaceDay(lastDay));
     await reaches(about, 'suspended');
     expect(about.causes).toEqual(['licensed-with-health-line']);
-    expect(about.since.getTime()).toBeGreaterThanOrEqual(endOf(lastDay).getTime());
-    expect(about.since.getTime()).toBeLessThan(after(endOf(lastDay), { seconds: 10 }).getTime());
+    expect(about.since.getTime()).toBeGreaterThanOrEqual(endOfMarketplaceDay(lastDay).getTime());
+    expect(about.since.getTime()).toBeLessThan(
+      after(endOfMarketplaceDay(lastDay), { seconds: 10 }).getTime(),
+    );
     await lettersOf(world, about, 'suspended');
   });
 
   test('whose license is renewed after that is active again', async () => {
     const { about, handle } = await activated(({ evidence }, now) => {
-      evidence.licenses = [licenseOf(now, { expiresOn: dateAt(after(now, { days: 2 })) })];
+      evidence.licenses = [licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: 2 })) })];
     });
     await world.passUntil(after(about.since, { days: 5 }));
     await reaches(about, 'suspended');
@@ -116,12 +118,12 @@ describe('an agent who has accepted both sets of terms', () => {
   test('lapses when the registration ends: the agent is told, and the story is over', async () => {
     let lastDay = '';
     const { about, handle } = await activated(({ evidence }, now) => {
-      lastDay = dateAt(after(now, { days: 40 }));
+      lastDay = marketplaceDateAt(after(now, { days: 40 }));
       if (evidence.registration) evidence.registration.endsOn = lastDay;
     });
-    await world.passUntil(after(endOf(lastDay), { minutes: -10 }));
+    await world.passUntil(after(endOfMarketplaceDay(lastDay), { minutes: -10 }));
     expect(about.stage).toBe('active');
-    await world.passUntil(endOf(lastDay));
+    await world.passUntil(endOfMarketplaceDay(lastDay));
     await reaches(about, 'lapsed');
     expect(await handle.result()).toBe('lapsed');
     expect(await lettersOf(world, about, 'lapsed')).toHaveLength(4);

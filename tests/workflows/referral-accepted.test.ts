@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { dateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { askAnother, confirmContact, lookAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { after } from './guide-policy.ts';
@@ -201,7 +201,7 @@ describe('an agent has reached the consumer', () => {
   test('and puts it off: it closes by itself only 30 days after that day', async () => {
     const { about, handle, offer } = await contacted(world, [ana]);
     const { offerId, contactedAt = new Date(0) } = offer;
-    const until = dateAt(after(contactedAt, { days: 20 }));
+    const until = marketplaceDateAt(after(contactedAt, { days: 20 }));
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'deferred', until }] });
     await world.passUntil(after(contactedAt, { days: 45 }));
     expect(offer.end).toBeUndefined();

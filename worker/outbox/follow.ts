@@ -12,11 +12,11 @@ import {
   consentRescinded,
   factsChanged,
   lookAgain,
+  noticeWorkflowId,
   type OnboardingId,
   onboardingWorkflowId,
   referralWorkflowId,
   rescind,
-  tellingWorkflowId,
   unreachable,
 } from '../../workflows/messages.ts';
 import type { onboarding } from '../../workflows/onboarding.ts';
@@ -34,7 +34,7 @@ interface Following {
 
 /** The workflow that a deed is about. */
 export function workflowIdOf(row: OutboxDeed): string {
-  if ('noticeId' in row.subject) return tellingWorkflowId(row.subject);
+  if ('noticeId' in row.subject) return noticeWorkflowId(row.subject);
   return 'npn' in row.subject ? onboardingWorkflowId(row.subject) : referralWorkflowId(row.subject);
 }
 
@@ -154,7 +154,7 @@ async function startTelling({ temporal, taskQueue }: Following, notice: NoticeTo
     temporal.workflow.start<typeof telling>('telling', {
       ...once,
       taskQueue,
-      workflowId: tellingWorkflowId(notice),
+      workflowId: noticeWorkflowId(notice),
       args: [notice],
       staticSummary: sentencesIn('en').workflow.title.notice(notice),
     }),

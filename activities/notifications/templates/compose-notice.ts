@@ -2,7 +2,7 @@ import type { Channel } from '../../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../../domain/notifications/notices.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import type { MailWords, NoticeData, PushWords } from '../../../domain/text/notice-data.ts';
-import type { When } from '../../../domain/text/when.ts';
+import type { TimeContext } from '../../../domain/text/when.ts';
 import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
 import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
 import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
@@ -39,7 +39,7 @@ export function pushOf(notice: StoredNotice, composing: Composing): PushWords | 
   return isAmong(push, kind) ? written(push, kind, notice, { ...composing, channel: 'push' }) : undefined;
 }
 
-type Lines<K extends NoticeKind, Words> = { [P in K]: (data: NoticeData[P], when: When) => Words };
+type Lines<K extends NoticeKind, Words> = { [P in K]: (data: NoticeData[P], when: TimeContext) => Words };
 
 function written<K extends NoticeKind, Words>(
   lines: Readonly<Lines<K, Words>>,
@@ -54,7 +54,7 @@ function isAmong<T extends object>(lines: T, kind: PropertyKey): kind is keyof T
   return Object.hasOwn(lines, kind);
 }
 
-function whenOf({ kind, agent, referral }: StoredNotice, { now }: Composing): When {
+function whenOf({ kind, agent, referral }: StoredNotice, { now }: Composing): TimeContext {
   const timeZone = noticeKinds[kind].to === 'agent' ? agent?.timeZone : referral?.timeZone;
   return { now, timeZone: timeZone ?? marketplaceTimeZone };
 }

@@ -1,9 +1,9 @@
-import { calledName } from '../../../domain/agents/agent-name.ts';
+import { greetingName } from '../../../domain/agents/agent-name.ts';
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeKind } from '../../../domain/notifications/notices.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
 import type { NoticeData } from '../../../domain/text/notice-data.ts';
-import { faultsOfName } from '../../../domain/values/typed-text.ts';
+import { nameFaultsOf } from '../../../domain/values/typed-text.ts';
 import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
 import { contactCode, linkToken, phoneCode } from '../../../store/tokens.ts';
 
@@ -170,7 +170,7 @@ function given<T>(value: T | null | undefined, name: string): T {
 }
 
 function toAgent({ agent, planYear }: StoredNotice) {
-  return { firstName: agent ? calledName(agent) : '', planYear: given(planYear, 'plan year') };
+  return { firstName: agent ? greetingName(agent) : '', planYear: given(planYear, 'plan year') };
 }
 
 function ofTerms(notice: StoredNotice, links: LinkSettings) {
@@ -183,9 +183,9 @@ function ofTerms(notice: StoredNotice, links: LinkSettings) {
  * may be chosen for somebody who never asked. A name that was saved before names were checked stays out as well.
  */
 function toConsumer({ consumer, toAddress }: StoredNotice, { channel }: Writing) {
-  const { name, confirmed } = given(consumer, 'consumer');
-  const isConfirmed = toAddress === null && confirmed.some((one) => one === channel);
-  return { consumerName: isConfirmed && faultsOfName(name).length === 0 ? name : '' };
+  const { name, confirmedChannels } = given(consumer, 'consumer');
+  const isConfirmed = toAddress === null && confirmedChannels.some((one) => one === channel);
+  return { consumerName: isConfirmed && nameFaultsOf(name).length === 0 ? name : '' };
 }
 
 function invited({ invitation }: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
-import type { Line } from '../../../domain/text/linked.ts';
+import type { MailLine } from '../../../domain/text/linked.ts';
 import type { MailWords, Paragraph } from '../../../domain/text/notice-data.ts';
 
 const color = {
@@ -147,11 +147,11 @@ function paragraphOf(paragraph: Paragraph) {
   );
 }
 
-const isList = (paragraph: Paragraph): paragraph is readonly Line[] => Array.isArray(paragraph);
-const keyOf = (line: Line) => (typeof line === 'string' ? line : JSON.stringify(line.parts));
+const isList = (paragraph: Paragraph): paragraph is readonly MailLine[] => Array.isArray(paragraph);
+const keyOf = (line: MailLine) => (typeof line === 'string' ? line : JSON.stringify(line.parts));
 
 /** A sentence with the links that it says it has; no other address in it becomes one. */
-function withLinks(line: Line): ReactNode {
+function withLinks(line: MailLine): ReactNode {
   if (typeof line === 'string') return line;
   return line.parts.map((part, index) =>
     typeof part === 'string' ? (

@@ -1,8 +1,8 @@
 import type { Absence, WeeklyHours } from '../../../domain/agents/availability.ts';
 import {
   type AvailabilityFault,
-  faultsOfAbsence,
-  faultsOfHours,
+  absenceFaultsOf,
+  hoursFaultsOf,
 } from '../../../domain/agents/availability-faults.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { dateIn } from '../../../domain/time/wall-clock.ts';
@@ -11,7 +11,7 @@ import { mostAbsences } from '../../schemas/agents/availability.ts';
 
 /** Failed fields of weekly hours; `at` is the pointer of the whole. */
 export function hoursFaultsIn(hours: WeeklyHours, at = ''): Fault[] {
-  return faultsOfHours(hours).map(({ weekday, index, code }) => fault(`${at}/${weekday}/${index}`, code));
+  return hoursFaultsOf(hours).map(({ weekday, index, code }) => fault(`${at}/${weekday}/${index}`, code));
 }
 
 /** A switch that is over already. */
@@ -26,7 +26,7 @@ export function absenceFaultsIn(
 ): Fault[] {
   const isSame = absences.some(({ from, until }) => from === given.from && until === given.until);
   const others = isSame ? [] : absences;
-  const faults = faultsOfAbsence(given, { today: dateIn(timeZone, now), others });
+  const faults = absenceFaultsOf(given, { today: dateIn(timeZone, now), others });
   const tooMany = others.length >= mostAbsences ? [fault('/from', 'too-many')] : [];
   return [...faults.map(({ field, code }) => fault(`/${field}`, code)), ...tooMany];
 }
@@ -38,7 +38,7 @@ export function absenceListFaultsIn(
 ): Fault[] {
   const today = dateIn(timeZone, now);
   return list.flatMap((given, index) =>
-    faultsOfAbsence(given, { today, others: list.slice(0, index) }).map(({ field, code }) =>
+    absenceFaultsOf(given, { today, others: list.slice(0, index) }).map(({ field, code }) =>
       fault(`/absences/${index}/${field}`, code),
     ),
   );

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isTextless, type LineType, type TextlessLine } from '../../../domain/notifications/contact.ts';
+import { isTextless, type LineType, type TextlessLineType } from '../../../domain/notifications/contact.ts';
 import type { Deps } from '../../deps.ts';
 import type { Fault } from '../../http/route.ts';
 import { parsePhone } from './parse-phone.ts';
@@ -35,7 +35,7 @@ export async function lookUpLine({ lineTypeOf, log }: Deps, phone: string): Prom
   });
 }
 
-const textless: Readonly<Record<TextlessLine, string>> = {
+const textless: Readonly<Record<TextlessLineType, string>> = {
   landline: 'This is a landline; texts need a cell phone number.',
   'no-texts':
     'This number takes no texts: it is toll-free, a pager or the like. Texts need a cell phone number.',

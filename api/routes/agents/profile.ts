@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import { contacts } from '../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../domain/text/contacts.ts';
 import { languageCodes } from '../../../domain/values/languages.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../../store/agents/profiles.ts';
 import { readStateChoices } from '../../../store/agents/state-choices.ts';
@@ -74,7 +74,7 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       ),
       source: 'MLMS',
       syncedAt: syncedAt.toISOString(),
-      changeAt: contacts.cmsPortal,
+      changeAt: helpContacts.cmsPortal,
     };
   }
 
@@ -95,13 +95,13 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     if (!states.some(isAsked)) return [];
     const known = await knownStates(db);
     const choices = await readStateChoices(db, { npn, chosen: states, at: now() });
-    const { stateHurdle } = sentencesIn('en');
+    const { stateObstacle } = sentencesIn('en');
     return states.flatMap((state, index): Fault[] => {
       if (!isAsked(state)) return [];
       const pointer = `/states/${index}`;
       if (!known.has(state)) return [{ pointer, code: 'unknown-state', detail: 'There is no such state.' }];
       const because = choices.find((choice) => choice.state === state)?.because;
-      return because ? [{ pointer, code: because, detail: stateHurdle[because] }] : [];
+      return because ? [{ pointer, code: because, detail: stateObstacle[because] }] : [];
     });
   }
 

@@ -1,4 +1,4 @@
-import { contacts } from '../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../domain/text/contacts.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
 import { onboardingForLink } from '../../../store/onboarding/link-use.ts';
 import { type InvitationOfLink, invitationOfLink } from '../../../store/onboarding/registration-requests.ts';
@@ -43,7 +43,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
             expiresAt: expiresAt.toISOString(),
             npn,
             syncedAt: syncedAt.toISOString(),
-            changeAt: contacts.cmsPortal,
+            changeAt: helpContacts.cmsPortal,
             termsOfUse: terms,
           },
         };

@@ -1,5 +1,5 @@
 import type { Condition } from '../../../domain/onboarding/conditions.ts';
-import type { Facts } from '../../../domain/onboarding/facts.ts';
+import type { OnboardingFacts } from '../../../domain/onboarding/facts.ts';
 import type { Standing } from '../../../domain/onboarding/standing.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
@@ -52,7 +52,7 @@ function sinceOf(row: OnboardingRow, { stage }: Standing, at: Date): Date {
 
 function waitsOf(
   { stage, causes }: Standing,
-  { registeredAt }: Pick<Facts, 'registeredAt'>,
+  { registeredAt }: Pick<OnboardingFacts, 'registeredAt'>,
 ): Onboarding['waitingFor'] {
   if (causes.length > 0) return causes;
   if (stage === 'invited') return ['registration'];

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isWritingOfNpn } from '../../../domain/values/npn.ts';
+import { isSameNpn } from '../../../domain/values/npn.ts';
 import {
   type InvitationOfLink,
   invitationOfLink,
@@ -56,7 +56,7 @@ export function createRegistrationCheck(
   async function usernameFaults({ username }: Fields, { npn }: InvitationOfLink): Promise<Fault[]> {
     if (username === undefined) return [];
     const pointer = '/username';
-    if (isWritingOfNpn(username, npn))
+    if (isSameNpn(username, npn))
       return [{ pointer, code: 'same-as-npn', detail: 'A username is not your NPN.' }];
     const taken = await isUsernameTaken(db, { username, npn });
     return taken ? [{ pointer, code: 'taken', detail: 'This username is taken.' }] : [];

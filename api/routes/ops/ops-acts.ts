@@ -96,7 +96,7 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
 
 /** Ends a request for an act that is not possible now, by the rule that also says what ops can do. */
 function refuseAct({ obstacle, known: { row, facts } }: ActRefused, now: Date): never {
-  const sentences = sentencesIn('en').actObstacle;
+  const sentences = sentencesIn('en').opsActionObstacle;
   switch (obstacle) {
     case 'registered':
       return fail('already-registered', { detail: sentences[obstacle] });

@@ -1,4 +1,4 @@
-import { whyNot } from '../../../domain/matching/matching.ts';
+import { explainMatch } from '../../../domain/matching/matching.ts';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import {
   type KeptDecision,
@@ -28,7 +28,7 @@ export function decisionsRoute({ db }: Deps): Route {
         : [];
       const items = decisions.map((decision, index) => {
         const agent = agents[index];
-        const why = npn && agent ? { rank: null, ...whyNot(npn, decision, agent) } : null;
+        const why = npn && agent ? { rank: null, ...explainMatch(npn, decision, agent) } : null;
         return { ...shown(decision), agent: why };
       });
       return { status: 200, body: { request, items } };

@@ -1,6 +1,10 @@
 import { nextActionOf, nextInvitationAt } from '../../../domain/onboarding/next-action.ts';
 import type { OnboardingCause } from '../../../domain/onboarding/standing.ts';
-import { actFactsOf, type DeactivationCause, possibleActs } from '../../../domain/ops/ops-acts.ts';
+import {
+  type DeactivationCause,
+  opsActionFactsOf,
+  possibleOpsActions,
+} from '../../../domain/ops/ops-acts.ts';
 import { eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
 import type { ActOnRecord, NoticeOnRecord } from '../../../store/agents/agent-history.ts';
@@ -34,9 +38,9 @@ export function onboardingForOps({ row, facts }: Known, now: Date): OnboardingBo
     since: since.toISOString(),
     ageHours: Math.max(0, Math.floor((now.getTime() - since.getTime()) / hourMs)),
     details: sentences.onboardingStage[stage].ops(moment),
-    nextAction: sentences.onboardingNext(next),
+    nextAction: sentences.onboardingNextAction(next),
     nextActionAt: next.does === 'nothing' ? null : next.at.toISOString(),
-    canDo: possibleActs(actFactsOf({ row, facts })),
+    canDo: possibleOpsActions(opsActionFactsOf({ row, facts })),
   };
 }
 
@@ -61,7 +65,7 @@ export function agentForOps(
     registeredAt: textOf(registeredAt),
     heldAt: textOf(heldAt),
     leftAt: textOf(leftAt),
-    canDo: possibleActs(actFactsOf(latest)),
+    canDo: possibleOpsActions(opsActionFactsOf(latest)),
     onboardings: onboardings.map(({ known, events }) => ({
       ...onboardingForOps(known, now),
       events: events.map((event) => eventView(event, now)),

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { isSentAgain } from '../../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../../domain/repeats.ts';
 import {
   hasAskedAnother,
   isConsentRescinded,
@@ -100,7 +100,8 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId }, body: { called } }) => {
         const offer = await runningOffer(referralId);
-        const isRepeat = offer.called === called && (called || isSentAgain(offer.calledToldAt, deps.now()));
+        const isRepeat =
+          offer.called === called && (called || isRepeatedCommand(offer.calledToldAt, deps.now()));
         if (isRepeat) return { status: 200, body: await standing(referralId) };
         const words = await wordsOnContact(db, { referralId, offerId: offer.id });
         const body = await askWorkflow(deps, {

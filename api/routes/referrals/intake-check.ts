@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { isServed, marketplaceOf } from '../../../domain/onboarding/marketplaces.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import { dateAt } from '../../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
 import { kindOfPlace } from '../../../domain/values/unserved-places.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
@@ -48,7 +48,7 @@ export function createIntakeCheck({
     if (!place || coverageYear === undefined || yearFaults.length > 0 || stateFaults.length > 0)
       return [...yearFaults, ...stateFaults];
 
-    const about = { state: state ?? place.state, planYear: coverageYear, on: dateAt(now()) };
+    const about = { state: state ?? place.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
     const marketplace = marketplaceOf(marketplaces, about);
     if (isServed(marketplace) && place.timeZone !== null) return [];
     if (!marketplace || marketplace.kind !== 'SBM') return [unserved[kindOfPlace(place.state)]];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Policy } from '../../../domain/policy.ts';
-import { phaseOf } from '../../../domain/referrals/offer.ts';
+import { offerPhaseOf } from '../../../domain/referrals/offer.ts';
 import { outcomeRules } from '../../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../../domain/stages.ts';
-import { dateAt } from '../../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
 import { type AcceptedOffer, acceptedOffer } from '../../../store/referrals/agent-views.ts';
 import { type Repeat, repeatOf } from '../../../store/referrals/outcome-reports.ts';
 import { sha256 } from '../../../store/tokens.ts';
@@ -95,7 +95,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
     if (contactedAt && ((before && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
       return viewOf({ stage: 'contacted', since: contactedAt });
     if (endedAt && !before) failEnded(offer);
-    const phase = phaseOf(offer);
+    const phase = offerPhaseOf(offer);
     if (!before && !rule.in.includes(phase))
       fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
     return undefined;
@@ -124,8 +124,8 @@ function reportFaults(
   { policy: { maxDeferralMs, minContactAttempts }, now }: { policy: Policy; now: Date },
 ): Fault[] {
   if (report.outcome === 'deferred' && report.until) {
-    const last = dateAt(new Date(now.getTime() + maxDeferralMs));
-    if (report.until > dateAt(now) && report.until <= last) return [];
+    const last = marketplaceDateAt(new Date(now.getTime() + maxDeferralMs));
+    if (report.until > marketplaceDateAt(now) && report.until <= last) return [];
     const detail = `A day after today, ${last} at the latest.`;
     return [{ pointer: '/until', code: 'out-of-range', detail }];
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stateHurdles } from '../../../domain/onboarding/licensed-states.ts';
+import { stateObstacles } from '../../../domain/onboarding/licensed-states.ts';
 import { contactPreference, email, instant, npn, phone, spokenLanguage, state, zip } from '../fields.ts';
 import { typedPhone, typedZip } from '../typed-fields.ts';
 
@@ -8,7 +8,7 @@ const stateChoice = z
   .strictObject({
     state,
     canChoose: z.boolean(),
-    because: z.enum(stateHurdles).optional().meta({ description: 'Why not' }),
+    because: z.enum(stateObstacles).optional().meta({ description: 'Why not' }),
   })
   .meta({ id: 'StateChoice' });
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { deactivationCauses, opsActs } from '../../../domain/ops/ops-acts.ts';
+import { deactivationCauses, opsActions } from '../../../domain/ops/ops-acts.ts';
 import { id, instant, npn, planYear, words } from '../fields.ts';
 import { onboardingStage } from '../onboarding/onboarding.ts';
 
 export const canDo = z
-  .array(z.enum(opsActs))
+  .array(z.enum(opsActions))
   .meta({ description: 'What ops can do now; the same rule refuses the rest with 409' });
 
 export const reason = words(500).meta({ description: 'Why, in your own words; only ops read it' });
@@ -44,7 +44,7 @@ export const opsActDone = z
   .strictObject({
     id,
     npn,
-    act: z.enum(opsActs),
+    act: z.enum(opsActions),
     at: instant,
     heldAt: instant.nullable(),
     leftAt: instant.nullable(),

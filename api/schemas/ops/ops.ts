@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { channels } from '../../../domain/notifications/contact.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
-import { deactivationCauses, opsActs } from '../../../domain/ops/ops-acts.ts';
+import { deactivationCauses, opsActions } from '../../../domain/ops/ops-acts.ts';
 import { needs } from '../../../domain/referrals/referral.ts';
 import { actors, referralStages } from '../../../domain/stages.ts';
 import { id, instant, line, nextPage, npn, page, planYear, state } from '../fields.ts';
@@ -104,7 +104,7 @@ export const agentForOps = z
       .array(
         z.strictObject({
           id,
-          act: z.enum(opsActs),
+          act: z.enum(opsActions),
           planYear: planYear.nullable(),
           because: z.enum(deactivationCauses).nullable(),
           reason: z.string(),

@@ -1,4 +1,4 @@
-import type { TextlessLine } from '../../../domain/notifications/contact.ts';
+import type { TextlessLineType } from '../../../domain/notifications/contact.ts';
 import type { EmailFault } from '../../../domain/values/email-address.ts';
 import type { PhoneFault } from '../../../domain/values/phone-number.ts';
 import type { NameFault } from '../../../domain/values/typed-text.ts';
@@ -9,7 +9,7 @@ import type { NameFault } from '../../../domain/values/typed-text.ts';
  */
 export interface ConsumerFaults {
   name: NameFault;
-  phone: 'phone-or-email-needed' | 'needed-for-contact' | PhoneFault | TextlessLine;
+  phone: 'phone-or-email-needed' | 'needed-for-contact' | PhoneFault | TextlessLineType;
   email: 'needed-for-contact' | EmailFault;
   zip: 'unknown-zip' | 'state-marketplace' | 'territory' | 'military' | 'not-served';
   state: 'state-needed' | 'not-of-zip';

@@ -1,9 +1,9 @@
 import type { Sentences } from '../types.ts';
 
-type Part = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
+type FeedPart = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
 
 /** What ops read of the files that feeds bring. */
-export const feeds: Part = {
+export const feedSentences: FeedPart = {
   feedImportState: {
     'under-way': 'Under way',
     imported: 'Taken in',

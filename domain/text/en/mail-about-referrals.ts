@@ -1,9 +1,9 @@
 import { languageName } from '../../values/languages.ts';
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
-import { referral } from './referral.ts';
+import { referralSentences } from './referral.ts';
 import { at, atInFull } from './times.ts';
 import { willReach } from './will-reach.ts';
 
@@ -43,7 +43,7 @@ export const mailAboutReferrals: Pick<
     subject: `The referral in ${city}, ${state} is no longer yours`,
     paragraphs: [
       `About the referral in ${zip} ${city}, ${state} that you accepted:`,
-      referral.offerEnd[end].agent({ endedAt, when }),
+      referralSentences.offerEnd[end].agent({ endedAt, when }),
       'Please do not call or write to the consumer any more, and delete the contact information if you noted it down.',
     ],
     action: { label: 'Open your inbox', url: inboxUrl },
@@ -156,7 +156,11 @@ export const mailAboutReferrals: Pick<
           ? 'The agent could not reach you by the phone number or address that we have, and it was not corrected. So your request is closed, and nobody will get in touch about it.'
           : 'We are sorry: we found no agent who is free to help you. Nobody will get in touch about this request.',
       'The Marketplace Call Center can help you:',
-      [`Phone: ${contacts.callCenter}`, `TTY: ${contacts.callCenterTty}`, `Relay service: ${contacts.relay}`],
+      [
+        `Phone: ${helpContacts.callCenter}`,
+        `TTY: ${helpContacts.callCenterTty}`,
+        `Relay service: ${helpContacts.relay}`,
+      ],
       consentExpired
         ? 'You can ask Help On Demand again at any time; then you agree anew.'
         : contactWrong

@@ -1,40 +1,48 @@
-import { dateAt } from '../../time/calendar.ts';
-import { contacts } from '../contacts.ts';
-import { type Line, linked, webLink } from '../linked.ts';
-import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
-import { conditions } from './conditions.ts';
+import { marketplaceDateAt } from '../../time/calendar.ts';
+import { helpContacts } from '../contacts.ts';
+import { linked, type MailLine, webLink } from '../linked.ts';
+import type {
+  MailSentences,
+  MetCondition,
+  StoredExpiration,
+  StoredStateRecord,
+  UnmetCondition,
+} from '../notice-data.ts';
+import { conditionSentences } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
-import { onboarding } from './onboarding.ts';
-import { profile } from './profile.ts';
+import { onboardingSentences } from './onboarding.ts';
+import { profileSentences } from './profile.ts';
 import { dayInFull, list } from './times.ts';
-import { unmetReasons } from './unmet-reasons.ts';
+import { unmetReasonSentences } from './unmet-reasons.ts';
 
 /** What is missing, what to do about it, and what it is known from. */
-export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): Line => {
-  const { name, remedy, url } = conditions[condition];
+export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
+  const { name, remedy, url } = conditionSentences[condition];
   const known = ofRecord(asOf, evidence);
-  const said = `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}`;
+  const said = `${name}: ${onboardingSentences.onboardingCause[condition]}. ${because ? unmetReasonSentences[because] : remedy}`;
   return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
 };
 
 /** What a record says and of which day it is; nothing where there is none. */
 const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
-  asOf ? ` Our record${evidence ? ` (${evidence})` : ''} is of ${dayInFull(dateAt(new Date(asOf)))}.` : '';
+  asOf
+    ? ` Our record${evidence ? ` (${evidence})` : ''} is of ${dayInFull(marketplaceDateAt(new Date(asOf)))}.`
+    : '';
 
 /** What is in order again, and what it is known from. */
 export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
-  `${conditions[condition].name}.${ofRecord(asOf, evidence)}`;
+  `${conditionSentences[condition].name}.${ofRecord(asOf, evidence)}`;
 
-const endingLine = ({ subject, endsOn, asOf = null }: EndingNews): string =>
+const expirationLine = ({ subject, endsOn, asOf = null }: StoredExpiration): string =>
   `${
     subject === 'registration'
       ? `Your Individual Marketplace registration ends on ${dayInFull(endsOn)}.`
       : `Your license in ${subject} ends on ${dayInFull(endsOn)}.`
   }${ofRecord(asOf)}`;
 
-const stateLine = ({ state, because, asOf }: StateNews): string =>
-  `${state}: ${because ? profile.stateHurdle[because] : 'Your license is in order.'}${ofRecord(asOf)}`;
+const stateLine = ({ state, because, asOf }: StoredStateRecord): string =>
+  `${state}: ${because ? profileSentences.stateObstacle[because] : 'Your license is in order.'}${ofRecord(asOf)}`;
 
 export const mailAboutStanding: Pick<
   MailSentences,
@@ -85,8 +93,11 @@ export const mailAboutStanding: Pick<
       [
         ...unmet.map(unmetLine),
         ...causes
-          .filter((cause) => !(cause in conditions) && cause !== 'license-not-found')
-          .map((cause) => `${capital(onboarding.onboardingCause[cause])}. Please write to the help desk.`),
+          .filter((cause) => !(cause in conditionSentences) && cause !== 'license-not-found')
+          .map(
+            (cause) =>
+              `${capital(onboardingSentences.onboardingCause[cause])}. Please write to the help desk.`,
+          ),
       ],
       carriesOn
         ? 'Nothing else is lost. Once this is settled and the registries have told us, you are active for both years again.'
@@ -103,7 +114,7 @@ export const mailAboutStanding: Pick<
       ...(lost.length > 0
         ? [
             `We have no active license of yours with a health-related line of authority on record any more for ${list(lost)}, so for plan year ${planYear} you are offered no referrals from there. Other states are not affected.`,
-            linked`If this is not right, compare your entry: ${webLink(contacts.nipr)} Once the license is active again, you receive referrals from there without doing anything else.`,
+            linked`If this is not right, compare your entry: ${webLink(helpContacts.nipr)} Once the license is active again, you receive referrals from there without doing anything else.`,
           ]
         : []),
       ...(gained.length > 0
@@ -119,8 +130,8 @@ export const mailAboutStanding: Pick<
     paragraphs: [
       hello(firstName),
       `You are offered referrals for plan year ${planYear}. They depend on this, which ends soon:`,
-      endings.map(endingLine),
-      linked`Renew a license with its state, and a registration at ${webLink(contacts.cmsPortal)}, and nothing changes. Otherwise the referrals that depend on it stop after that day.`,
+      endings.map(expirationLine),
+      linked`Renew a license with its state, and a registration at ${webLink(helpContacts.cmsPortal)}, and nothing changes. Otherwise the referrals that depend on it stop after that day.`,
     ],
     action: { label: 'See your checklist', url: loginUrl },
     footer: agentFooter,
@@ -130,7 +141,7 @@ export const mailAboutStanding: Pick<
     paragraphs: [
       hello(firstName),
       'Your MLMS profile has another email address now, so our emails go to that one from today. This message is sent to the old and the new address, once.',
-      linked`If you did not change it, log in at ${webLink(contacts.cmsPortal)} and correct it, and write to the help desk.`,
+      linked`If you did not change it, log in at ${webLink(helpContacts.cmsPortal)} and correct it, and write to the help desk.`,
     ],
     footer: agentFooter,
   }),

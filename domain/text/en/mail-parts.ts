@@ -1,15 +1,15 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import { linked, mailLink } from '../linked.ts';
 
 /** The guide's note on whose service this is, at the foot of every mail. */
 export const whoWeAre =
   'Help On Demand is run under contract with the Centers for Medicare & Medicaid Services (CMS). It is not a government website. Referrals are made by Help On Demand, not by CMS or the Marketplace, and the U.S. Government does not endorse any individual agent or broker.';
 
-const whereToAsk = linked`Missing a mail from us? Check your spam folder. Questions? Write to the Agent Broker Email Help Desk: ${mailLink(contacts.helpDesk)}`;
+const whereToAsk = linked`Missing a mail from us? Check your spam folder. Questions? Write to the Agent Broker Email Help Desk: ${mailLink(helpContacts.helpDesk)}`;
 
 export const agentFooter = [whereToAsk, whoWeAre] as const;
 export const consumerFooter = [
-  `Other ways to get help: the Marketplace Call Center, ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). For Medicare, call 1-800-MEDICARE.`,
+  `Other ways to get help: the Marketplace Call Center, ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}). For Medicare, call 1-800-MEDICARE.`,
   whoWeAre,
 ] as const;
 

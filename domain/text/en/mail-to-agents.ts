@@ -1,5 +1,5 @@
 import { languageName } from '../../values/languages.ts';
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { restoredLine } from './mail-about-standing.ts';
@@ -34,7 +34,7 @@ export const mailToAgents: Pick<
         'Agree to the Terms of Use and select Sign Up.',
         'Log in, and accept the Agents and Brokers Terms of Use. Only then do you receive referrals.',
       ],
-      linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(contacts.cmsPortal)}.`,
+      linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(helpContacts.cmsPortal)}.`,
       'If the link has expired, open it all the same: the page sends you a new one.',
     ],
     footer: agentFooter,
@@ -89,7 +89,7 @@ export const mailToAgents: Pick<
     action: { label: 'Review your profile', url: loginUrl },
     afterAction: [
       'Answer quickly: each referral is offered to one agent at a time, for a short time.',
-      linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(contacts.cmsPortal)}.`,
+      linked`Your name and email address come from your MLMS profile. To change them, log in at ${webLink(helpContacts.cmsPortal)}.`,
     ],
     footer: agentFooter,
   }),
@@ -121,7 +121,7 @@ export const mailToAgents: Pick<
       `Your Marketplace registration for plan year ${planYear} has reached its end date, so you are offered no more referrals under it.`,
       'To take part in the next plan year, complete its Marketplace registration and training, the CMS agreements and the Help On Demand coursework. You keep your Help On Demand log-in.',
     ],
-    action: { label: 'Go to the CMS Enterprise Portal', url: contacts.cmsPortal },
+    action: { label: 'Go to the CMS Enterprise Portal', url: helpContacts.cmsPortal },
     footer: agentFooter,
   }),
 };

@@ -1,4 +1,4 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 
 /** The fixed lists that people choose from, and the names of things. */
@@ -136,8 +136,8 @@ export const names: Pick<
     closed: 'The request is closed',
   },
   quietHours: 'The text waits for the end of the quiet hours.',
-  adultsOnly: `We take requests from adults, and from people who are authorized to ask for somebody else. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`,
-  intakePaused: `We take no new requests from your state at the moment. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`,
+  adultsOnly: `We take requests from adults, and from people who are authorized to ask for somebody else. The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}).`,
+  intakePaused: `We take no new requests from your state at the moment. The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}).`,
   providerOutage: (channel) =>
     ({
       email: 'The mail service did not take the notice; it is tried again.',

@@ -1,5 +1,5 @@
 import type { Sentences } from '../types.ts';
-import { conditions } from './conditions.ts';
+import { conditionSentences } from './conditions.ts';
 import { names } from './names.ts';
 import { at, atInFull, list, until } from './times.ts';
 
@@ -119,7 +119,7 @@ const textsStopped = {
   provider: 'The text provider says that the agent ended texts',
 } as const;
 
-const lineChecked = {
+const phoneLineChecked = {
   mobile: 'The phone was looked up: it is a cell phone',
   landline: 'The phone was looked up: it is a landline, and no more texts go to it',
   'no-texts': 'The phone was looked up: its line takes no texts, and no more go to it',
@@ -146,8 +146,8 @@ const availabilityPart = {
   absences: 'the absences',
 } as const;
 
-export const onboarding: Part = {
-  condition: conditions,
+export const onboardingSentences: Part = {
+  condition: conditionSentences,
   onboardingCause: cause,
   onboardingStage: stage,
   onboardingEvent: {
@@ -176,7 +176,7 @@ export const onboarding: Part = {
     'phone-code-sent': ({ expiresAt }, when) =>
       `A code to confirm the phone was sent; it is valid until ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'The agent confirmed the phone',
-    'phone-checked': ({ lineType }) => lineChecked[lineType],
+    'phone-checked': ({ lineType }) => phoneLineChecked[lineType],
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
       `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; it is asked again at ${at(new Date(nextAt), when)}` : ''}`,
     'reminded-of-link': () => 'The agent was reminded of the invitation',

@@ -1,12 +1,15 @@
 import type { Sentences } from '../types.ts';
-import { onboarding } from './onboarding.ts';
+import { onboardingSentences } from './onboarding.ts';
 import { at } from './times.ts';
 
-type Part = Pick<Sentences, 'onboardingNext' | 'opsAct' | 'deactivationCause' | 'actObstacle'>;
+type OpsPart = Pick<
+  Sentences,
+  'onboardingNextAction' | 'opsAction' | 'deactivationCause' | 'opsActionObstacle'
+>;
 
 /** What ops read on their board and in the answers to their acts. */
-export const ops: Part = {
-  onboardingNext: (action) => {
+export const opsSentences: OpsPart = {
+  onboardingNextAction: (action) => {
     switch (action.does) {
       case 'invite':
         return 'Invites the agent';
@@ -23,14 +26,14 @@ export const ops: Part = {
       case 'warn-of-end':
         return 'Warns the agent that a registration or a license ends';
       case 'go-on':
-        return `Goes on to “${onboarding.onboardingStage[action.stage].name}”`;
+        return `Goes on to “${onboardingSentences.onboardingStage[action.stage].name}”`;
       case 'look-again':
         return 'Looks again, because evidence or terms change then';
       case 'nothing':
         return 'Nothing by itself: waits for a fact or a person';
     }
   },
-  opsAct: {
+  opsAction: {
     invite: 'Invite again',
     hold: 'Hold',
     release: 'Release',
@@ -38,7 +41,7 @@ export const ops: Part = {
     note: 'Add a note',
   },
   deactivationCause: { departure: 'Departure', death: 'Death', other: 'Another reason' },
-  actObstacle: {
+  opsActionObstacle: {
     left: 'The agent has left.',
     closed: 'This onboarding has ended.',
     held: 'The agent is on hold.',

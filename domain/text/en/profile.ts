@@ -1,10 +1,10 @@
 import type { Sentences } from '../types.ts';
 
-type Part = Pick<Sentences, 'stateHurdle' | 'departureReason'>;
+type Part = Pick<Sentences, 'stateObstacle' | 'departureReason'>;
 
 /** What an agent reads about his own profile. */
-export const profile: Part = {
-  stateHurdle: {
+export const profileSentences: Part = {
+  stateObstacle: {
     'own-marketplace': 'The state runs its own marketplace, which Help On Demand does not serve.',
     'no-license': 'We have no license of yours for this state on record.',
     'license-inactive': 'Your license for this state is not active.',

@@ -1,4 +1,4 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 import { names } from './names.ts';
 import { at, until } from './times.ts';
@@ -42,7 +42,7 @@ const stage: Part['referralStage'] = {
       if (causes.includes('contact-wrong'))
         return 'The agent could not reach you. Please correct your phone number or email address; then we ask an agent again.';
       if (causes.includes('never-open'))
-        return `We ask no agents at the moment, and do not know yet when we will again. The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}).`;
+        return `We ask no agents at the moment, and do not know yet when we will again. The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}).`;
       if (causes.includes('outside-hours'))
         return `We are closed now${waitingUntil ? ` and open again at ${at(waitingUntil, when)}` : ''}. Then we ask agents near you, in the order in which requests came.`;
       return 'Nobody who fits is free at the moment. We keep looking and tell you as soon as an agent has time for you.';
@@ -78,7 +78,7 @@ const stage: Part['referralStage'] = {
   unmatched: {
     name: 'Ended without an agent',
     consumer: ({ causes }) =>
-      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : causes.includes('consent-expired') ? 'The time for which you agreed that we share your contact is over, and no agent has helped you yet, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay}). You can also ask again here.`,
+      `${causes.includes('contact-wrong') ? 'The agent could not reach you by the contact that we have, and it was not corrected, so your request is closed.' : causes.includes('consent-expired') ? 'The time for which you agreed that we share your contact is over, and no agent has helped you yet, so your request is closed.' : 'We are sorry: no agent was free to help you.'} The Marketplace Call Center can help you: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay}). You can also ask again here.`,
     ops: ({ causes }) =>
       `Ended without an agent${causes.length > 0 ? `: ${why(causes)}` : ''}; the consumer was told where else help is`,
   },
@@ -161,7 +161,7 @@ const offerEnd: Part['offerEnd'] = {
   },
 };
 
-export const referral: Part = {
+export const referralSentences: Part = {
   referralCause: cause,
   referralStage: stage,
   offerPhase: {

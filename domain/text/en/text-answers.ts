@@ -1,13 +1,13 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
-import { referral } from './referral.ts';
+import { referralSentences } from './referral.ts';
 
 export const textAnswer: Sentences['textAnswer'] = {
   stopped: 'Help On Demand: you will get no more texts from us. Reply START to get them again.',
   'stopped-for-now':
     'Help On Demand: we could not read your reply and send no more texts for now. Reply START to get them again, HELP for help.',
   started: 'Help On Demand: you get texts about referrals again. Reply STOP to end them, HELP for help.',
-  help: `Help On Demand: texts about referrals. Consumers: ${contacts.callCenter}, TTY ${contacts.callCenterTty}. Agents: ${contacts.helpDesk}. Reply STOP to end texts. Rates may apply.`,
+  help: `Help On Demand: texts about referrals. Consumers: ${helpContacts.callCenter}, TTY ${helpContacts.callCenterTty}. Agents: ${helpContacts.helpDesk}. Reply STOP to end texts. Rates may apply.`,
   'offer-accepted':
     'Help On Demand: the referral is yours. Please log in for the name and the contact, and get in touch soon.',
   'offer-declined': 'Help On Demand: thank you. The next agent is asked.',
@@ -24,4 +24,4 @@ export const howToAnswer: Sentences['howToAnswer'] = (code) =>
   `Help On Demand: to accept the referral, reply A ${code}. To decline it, reply D ${code}.`;
 
 export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
-  `Help On Demand: ${referral.offerEnd[end].agent(moment)}`;
+  `Help On Demand: ${referralSentences.offerEnd[end].agent(moment)}`;

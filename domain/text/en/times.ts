@@ -1,10 +1,10 @@
 import type { PlainDate } from '../../onboarding/evidence.ts';
-import { clockParts, dayIn, durationIn, listIn, type When } from '../when.ts';
+import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../when.ts';
 
 const locale = 'en-US';
 
 /** `10:42 AM MST` today, `Nov 25, 10:42 AM MST` on another day, with the year in another year. */
-export function at(instant: Date, when: When): string {
+export function at(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   const time = `${part.hour}:${part.minute} ${part.isMorning ? 'AM' : 'PM'}${part.zone}`;
   if (part.isToday) return time;
@@ -12,14 +12,14 @@ export function at(instant: Date, when: When): string {
 }
 
 /** For a mail, which may be read on another day: `Wednesday, November 25, 2026 at 10:42 AM MST`. */
-export function atInFull(instant: Date, when: When): string {
+export function atInFull(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   const time = `${part.hour}:${part.minute} ${part.isMorning ? 'AM' : 'PM'}${part.zone}`;
   return `${part.weekday}, ${part.month} ${part.day}, ${part.year} at ${time}`;
 }
 
 /** ` until 10:42 AM MST`, or nothing where no end is known. */
-export function until(instant: Date | null | undefined, when: When): string {
+export function until(instant: Date | null | undefined, when: TimeContext): string {
   return instant ? ` until ${at(instant, when)}` : '';
 }
 

@@ -1,7 +1,7 @@
 import type { Sentences } from '../types.ts';
 
 /** Why a condition is unmet, and what the agent does about it. */
-export const unmetReasons: Sentences['unmetReason'] = {
+export const unmetReasonSentences: Sentences['unmetReason'] = {
   'not-on-list':
     'Your NPN is not on the Registration Completion List for this plan year. Complete the registration with the NPN of your MLMS profile; the list follows within a few days.',
   missing:

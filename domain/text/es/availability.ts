@@ -9,7 +9,7 @@ const why = {
 } as const;
 
 /** What an agent reads about when he can be asked. */
-export const availability: Sentences['availability'] = {
+export const availabilitySentences: Sentences['availability'] = {
   now: ({ isAvailable, because, changesAt, when }) =>
     `${isAvailable ? 'Disponible para referidos' : 'No disponible para referidos'}${until(changesAt, when)}. ${why[because]}`,
   fault: {

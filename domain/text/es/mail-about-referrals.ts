@@ -1,8 +1,8 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
-import { referral } from './referral.ts';
+import { referralSentences } from './referral.ts';
 import { atInFull, before } from './times.ts';
 import { willReach } from './will-reach.ts';
 
@@ -44,7 +44,7 @@ export const mailAboutReferrals: Pick<
     subject: `El referido en ${city}, ${state} ya no es suyo`,
     paragraphs: [
       `Sobre el referido en ${zip} ${city}, ${state} que usted aceptó:`,
-      referral.offerEnd[end].agent({ endedAt, when }),
+      referralSentences.offerEnd[end].agent({ endedAt, when }),
       'Por favor, no llame ni escriba más al consumidor, y borre los datos de contacto si los anotó.',
     ],
     action: { label: 'Abrir su bandeja', url: inboxUrl },
@@ -156,9 +156,9 @@ export const mailAboutReferrals: Pick<
           : 'Lo sentimos: no encontramos un agente libre para ayudarle. Nadie se comunicará con usted por esta solicitud.',
       'El Centro de Llamadas del Mercado puede ayudarle:',
       [
-        `Teléfono: ${contacts.callCenter}`,
-        `TTY: ${contacts.callCenterTty}`,
-        `Servicio de relevo: ${contacts.relay}`,
+        `Teléfono: ${helpContacts.callCenter}`,
+        `TTY: ${helpContacts.callCenterTty}`,
+        `Servicio de relevo: ${helpContacts.relay}`,
       ],
       consentExpired
         ? 'Puede pedir ayuda a Help On Demand de nuevo cuando quiera; entonces dará su consentimiento otra vez.'

@@ -1,40 +1,48 @@
-import { dateAt } from '../../time/calendar.ts';
-import { contacts } from '../contacts.ts';
-import { type Line, linked, webLink } from '../linked.ts';
-import type { EndingNews, MailSentences, MetCondition, StateNews, UnmetCondition } from '../notice-data.ts';
-import { conditions } from './conditions.ts';
+import { marketplaceDateAt } from '../../time/calendar.ts';
+import { helpContacts } from '../contacts.ts';
+import { linked, type MailLine, webLink } from '../linked.ts';
+import type {
+  MailSentences,
+  MetCondition,
+  StoredExpiration,
+  StoredStateRecord,
+  UnmetCondition,
+} from '../notice-data.ts';
+import { conditionSentences } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
-import { onboarding } from './onboarding.ts';
-import { profile } from './profile.ts';
+import { onboardingSentences } from './onboarding.ts';
+import { profileSentences } from './profile.ts';
 import { dayInFull, list } from './times.ts';
-import { unmetReasons } from './unmet-reasons.ts';
+import { unmetReasonSentences } from './unmet-reasons.ts';
 
 /** Lo que falta, qué hacer y de dónde se sabe. */
-export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): Line => {
-  const { name, remedy, url } = conditions[condition];
+export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {
+  const { name, remedy, url } = conditionSentences[condition];
   const known = ofRecord(asOf, evidence);
-  const said = `${name}: ${onboarding.onboardingCause[condition]}. ${because ? unmetReasons[because] : remedy}`;
+  const said = `${name}: ${onboardingSentences.onboardingCause[condition]}. ${because ? unmetReasonSentences[because] : remedy}`;
   return url ? linked`${said} ${webLink(url)}${known}` : `${said}${known}`;
 };
 
 /** Lo que dice un dato y de qué día es; nada donde no lo hay. */
 const ofRecord = (asOf: string | null, evidence: string | null = null): string =>
-  asOf ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(dateAt(new Date(asOf)))}.` : '';
+  asOf
+    ? ` Nuestro dato${evidence ? ` (${evidence})` : ''} es del ${dayInFull(marketplaceDateAt(new Date(asOf)))}.`
+    : '';
 
 /** Lo que vuelve a estar en orden y de dónde se sabe. */
 export const restoredLine = ({ name: condition, evidence, asOf }: MetCondition): string =>
-  `${conditions[condition].name}.${ofRecord(asOf, evidence)}`;
+  `${conditionSentences[condition].name}.${ofRecord(asOf, evidence)}`;
 
-const endingLine = ({ subject, endsOn, asOf = null }: EndingNews): string =>
+const expirationLine = ({ subject, endsOn, asOf = null }: StoredExpiration): string =>
   `${
     subject === 'registration'
       ? `Su registro individual en el Mercado termina el ${dayInFull(endsOn)}.`
       : `Su licencia en ${subject} termina el ${dayInFull(endsOn)}.`
   }${ofRecord(asOf)}`;
 
-const stateLine = ({ state, because, asOf }: StateNews): string =>
-  `${state}: ${because ? profile.stateHurdle[because] : 'Su licencia está en orden.'}${ofRecord(asOf)}`;
+const stateLine = ({ state, because, asOf }: StoredStateRecord): string =>
+  `${state}: ${because ? profileSentences.stateObstacle[because] : 'Su licencia está en orden.'}${ofRecord(asOf)}`;
 
 export const mailAboutStanding: Pick<
   MailSentences,
@@ -81,8 +89,10 @@ export const mailAboutStanding: Pick<
       [
         ...unmet.map(unmetLine),
         ...causes
-          .filter((cause) => !(cause in conditions) && cause !== 'license-not-found')
-          .map((cause) => `${capital(onboarding.onboardingCause[cause])}. Escriba al centro de ayuda.`),
+          .filter((cause) => !(cause in conditionSentences) && cause !== 'license-not-found')
+          .map(
+            (cause) => `${capital(onboardingSentences.onboardingCause[cause])}. Escriba al centro de ayuda.`,
+          ),
       ],
       carriesOn
         ? 'No se pierde nada más. Cuando esto se resuelva y los registros nos lo confirmen, volverá a estar activo para los dos años.'
@@ -101,7 +111,7 @@ export const mailAboutStanding: Pick<
       ...(lost.length > 0
         ? [
             `Ya no nos consta una licencia suya activa con una línea de autoridad de salud para ${list(lost)}, así que para el año del plan ${planYear} no se le ofrecen referidos de allí. Los demás estados no cambian.`,
-            linked`Si no es correcto, revise sus datos: ${webLink(contacts.nipr)} Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
+            linked`Si no es correcto, revise sus datos: ${webLink(helpContacts.nipr)} Cuando la licencia vuelva a estar activa, recibirá referidos de allí sin hacer nada.`,
           ]
         : []),
       ...(gained.length > 0
@@ -117,8 +127,8 @@ export const mailAboutStanding: Pick<
     paragraphs: [
       hello(firstName),
       `Se le ofrecen referidos para el año del plan ${planYear}. Dependen de esto, que termina pronto:`,
-      endings.map(endingLine),
-      linked`Renueve la licencia con su estado, y el registro en ${webLink(contacts.cmsPortal)}, y nada cambia. Si no, los referidos que dependen de ello terminan después de ese día.`,
+      endings.map(expirationLine),
+      linked`Renueve la licencia con su estado, y el registro en ${webLink(helpContacts.cmsPortal)}, y nada cambia. Si no, los referidos que dependen de ello terminan después de ese día.`,
     ],
     action: { label: 'Ver su lista de requisitos', url: loginUrl },
     footer: agentFooter,
@@ -128,7 +138,7 @@ export const mailAboutStanding: Pick<
     paragraphs: [
       hello(firstName),
       'Su perfil de MLMS tiene ahora otra dirección, y desde hoy nuestros correos van a ella. Este mensaje se envía una vez a la dirección anterior y a la nueva.',
-      linked`Si usted no la cambió, inicie sesión en ${webLink(contacts.cmsPortal)}, corríjala y escriba al centro de ayuda.`,
+      linked`Si usted no la cambió, inicie sesión en ${webLink(helpContacts.cmsPortal)}, corríjala y escriba al centro de ayuda.`,
     ],
     footer: agentFooter,
   }),

@@ -1,16 +1,16 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences, NoticeData, Paragraph } from '../notice-data.ts';
-import type { When } from '../when.ts';
+import type { TimeContext } from '../when.ts';
 import { unmetLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
-import { onboarding } from './onboarding.ts';
+import { onboardingSentences } from './onboarding.ts';
 import { atInFull } from './times.ts';
 
 /** What an agent who asked from outside gets to read, by where he stands. It never holds a link that opens anything. */
-function standing(data: NoticeData['status-answer'], when: When): Paragraph[] {
+function standing(data: NoticeData['status-answer'], when: TimeContext): Paragraph[] {
   const { stage, causes, unmet, linkExpiresAt, retryAt, newToMarketplace, isRegistered } = data;
-  const inWords = onboarding.onboardingStage[stage].agent({
+  const inWords = onboardingSentences.onboardingStage[stage].agent({
     causes,
     linkExpiresAt,
     retryAt,
@@ -76,7 +76,7 @@ export const mailOnRequest: Pick<MailSentences, 'status-answer' | 'log-in-remind
     ],
     action: data.isRegistered
       ? { label: 'Iniciar sesión', url: data.loginUrl }
-      : { label: 'Ir al Portal Empresarial de CMS', url: contacts.cmsPortal },
+      : { label: 'Ir al Portal Empresarial de CMS', url: helpContacts.cmsPortal },
     footer: agentFooter,
   }),
   'log-in-reminder': ({ firstName, username, loginUrl }) => ({

@@ -1,15 +1,15 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import { linked, mailLink } from '../linked.ts';
 
 /** The guide's note on whose service this is, at the foot of every mail. */
 export const whoWeAre =
   'Help On Demand funciona bajo contrato con los Centros de Servicios de Medicare y Medicaid (CMS). No es un sitio web del gobierno. Los referidos los hace Help On Demand, no CMS ni el Mercado, y el gobierno de los EE. UU. no respalda a ningún agente o corredor en particular.';
 
-const whereToAsk = linked`¿Le falta un correo nuestro? Revise su carpeta de correo no deseado (spam). ¿Preguntas? Escriba al centro de ayuda para agentes y corredores: ${mailLink(contacts.helpDesk)}`;
+const whereToAsk = linked`¿Le falta un correo nuestro? Revise su carpeta de correo no deseado (spam). ¿Preguntas? Escriba al centro de ayuda para agentes y corredores: ${mailLink(helpContacts.helpDesk)}`;
 
 export const agentFooter = [whereToAsk, whoWeAre] as const;
 export const consumerFooter = [
-  `Otra manera de recibir ayuda: el Centro de Llamadas del Mercado, ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). Para Medicare, llame al 1-800-MEDICARE.`,
+  `Otra manera de recibir ayuda: el Centro de Llamadas del Mercado, ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay}). Para Medicare, llame al 1-800-MEDICARE.`,
   whoWeAre,
 ] as const;
 

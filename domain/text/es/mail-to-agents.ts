@@ -1,4 +1,4 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { restoredLine } from './mail-about-standing.ts';
@@ -33,7 +33,7 @@ export const mailToAgents: Pick<
         'Acepte los Términos de uso y termine el registro.',
         'Inicie sesión y acepte los Términos de uso para agentes y corredores. Solo entonces recibirá referidos.',
       ],
-      linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(contacts.cmsPortal)}.`,
+      linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(helpContacts.cmsPortal)}.`,
       'Si el enlace ya venció, ábralo de todos modos: la página le enviará otro.',
     ],
     footer: agentFooter,
@@ -88,7 +88,7 @@ export const mailToAgents: Pick<
     action: { label: 'Revisar su perfil', url: loginUrl },
     afterAction: [
       'Responda pronto: cada referido se ofrece a un solo agente a la vez, por un tiempo breve.',
-      linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(contacts.cmsPortal)}.`,
+      linked`Su nombre y su correo electrónico vienen de su perfil de MLMS. Para cambiarlos, inicie sesión en ${webLink(helpContacts.cmsPortal)}.`,
     ],
     footer: agentFooter,
   }),
@@ -120,7 +120,7 @@ export const mailToAgents: Pick<
       `Su registro en el Mercado para el año del plan ${planYear} llegó a su fecha de fin, así que ya no se le ofrecen referidos con él.`,
       'Para participar en el próximo año del plan, complete el registro y la capacitación del Mercado, los acuerdos con CMS y el curso de Help On Demand. Sus datos de acceso a Help On Demand no cambian.',
     ],
-    action: { label: 'Ir al portal de CMS', url: contacts.cmsPortal },
+    action: { label: 'Ir al portal de CMS', url: helpContacts.cmsPortal },
     footer: agentFooter,
   }),
 };

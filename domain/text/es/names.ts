@@ -1,5 +1,5 @@
 import type { LanguageCode } from '../../values/languages.ts';
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 
 const languageNames: Readonly<Record<LanguageCode, string>> = {
@@ -165,8 +165,8 @@ export const names: Pick<
     closed: 'La solicitud está cerrada',
   },
   quietHours: 'El mensaje espera el fin de las horas de silencio.',
-  adultsOnly: `Recibimos solicitudes de adultos y de personas autorizadas a pedir ayuda para otra persona. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`,
-  intakePaused: `Por el momento no recibimos solicitudes nuevas de su estado. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`,
+  adultsOnly: `Recibimos solicitudes de adultos y de personas autorizadas a pedir ayuda para otra persona. El Centro de Llamadas del Mercado puede ayudarle: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay}).`,
+  intakePaused: `Por el momento no recibimos solicitudes nuevas de su estado. El Centro de Llamadas del Mercado puede ayudarle: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay}).`,
   providerOutage: (channel) =>
     ({
       email: 'El servicio de correo no aceptó el aviso; se intentará de nuevo.',

@@ -1,5 +1,5 @@
 import type { Sentences } from '../types.ts';
-import { conditions } from './conditions.ts';
+import { conditionSentences } from './conditions.ts';
 import { names } from './names.ts';
 import { at, atInFull, list, on, until } from './times.ts';
 
@@ -119,7 +119,7 @@ const textsStopped = {
   provider: 'El proveedor de mensajes dice que el agente terminó los textos',
 } as const;
 
-const lineChecked = {
+const phoneLineChecked = {
   mobile: 'Se consultó el teléfono: es un celular',
   landline: 'Se consultó el teléfono: es una línea fija y ya no recibe mensajes de texto',
   'no-texts': 'Se consultó el teléfono: su línea no recibe mensajes de texto y ya no se le envían',
@@ -147,8 +147,8 @@ const availabilityPart = {
   absences: 'sus ausencias',
 } as const;
 
-export const onboarding: Part = {
-  condition: conditions,
+export const onboardingSentences: Part = {
+  condition: conditionSentences,
   onboardingCause: cause,
   onboardingStage: stage,
   onboardingEvent: {
@@ -177,7 +177,7 @@ export const onboarding: Part = {
     'phone-code-sent': ({ expiresAt }, when) =>
       `Se envió un código para confirmar el teléfono, válido hasta ${at(new Date(expiresAt), when)}`,
     'phone-confirmed': () => 'El agente confirmó el teléfono',
-    'phone-checked': ({ lineType }) => lineChecked[lineType],
+    'phone-checked': ({ lineType }) => phoneLineChecked[lineType],
     'license-looked-up': ({ endedAs, code, nextAt }, when) =>
       `${lookedUp[endedAs]}${withCode(code)}${nextAt ? `; se le pregunta de nuevo ${at(new Date(nextAt), when)}` : ''}`,
     'reminded-of-link': () => 'Se le recordó la invitación al agente',

@@ -1,12 +1,15 @@
 import type { Sentences } from '../types.ts';
-import { onboarding } from './onboarding.ts';
+import { onboardingSentences } from './onboarding.ts';
 import { at } from './times.ts';
 
-type Part = Pick<Sentences, 'onboardingNext' | 'opsAct' | 'deactivationCause' | 'actObstacle'>;
+type OpsPart = Pick<
+  Sentences,
+  'onboardingNextAction' | 'opsAction' | 'deactivationCause' | 'opsActionObstacle'
+>;
 
 /** Lo que operaciones lee en su tablero y en las respuestas a lo que hace. */
-export const ops: Part = {
-  onboardingNext: (action) => {
+export const opsSentences: OpsPart = {
+  onboardingNextAction: (action) => {
     switch (action.does) {
       case 'invite':
         return 'Invita al agente';
@@ -23,14 +26,14 @@ export const ops: Part = {
       case 'warn-of-end':
         return 'Le avisa al agente que termina un registro o una licencia';
       case 'go-on':
-        return `Pasa a «${onboarding.onboardingStage[action.stage].name}»`;
+        return `Pasa a «${onboardingSentences.onboardingStage[action.stage].name}»`;
       case 'look-again':
         return 'Revisa de nuevo, porque entonces cambian la evidencia o los términos';
       case 'nothing':
         return 'Nada por sí solo: espera un hecho o a una persona';
     }
   },
-  opsAct: {
+  opsAction: {
     invite: 'Invitar de nuevo',
     hold: 'Retener',
     release: 'Liberar',
@@ -38,7 +41,7 @@ export const ops: Part = {
     note: 'Agregar una nota',
   },
   deactivationCause: { departure: 'Salida', death: 'Fallecimiento', other: 'Otro motivo' },
-  actObstacle: {
+  opsActionObstacle: {
     left: 'El agente ha dejado el servicio.',
     closed: 'Esta incorporación ha terminado.',
     held: 'El agente está retenido.',

@@ -1,10 +1,10 @@
 import type { Sentences } from '../types.ts';
 
-type Part = Pick<Sentences, 'stateHurdle' | 'departureReason'>;
+type Part = Pick<Sentences, 'stateObstacle' | 'departureReason'>;
 
 /** What an agent reads about his own profile. */
-export const profile: Part = {
-  stateHurdle: {
+export const profileSentences: Part = {
+  stateObstacle: {
     'own-marketplace': 'El estado tiene su propio mercado, al que Help On Demand no atiende.',
     'no-license': 'No nos consta ninguna licencia suya para este estado.',
     'license-inactive': 'Su licencia para este estado no está activa.',

@@ -1,4 +1,4 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 import { names } from './names.ts';
 import { before, on, until } from './times.ts';
@@ -45,7 +45,7 @@ const stage: Part['referralStage'] = {
       if (causes.includes('contact-wrong'))
         return 'El agente no pudo comunicarse con usted. Corrija su teléfono o correo electrónico y preguntaremos de nuevo a un agente.';
       if (causes.includes('never-open'))
-        return `Por el momento no preguntamos a ningún agente, y aún no sabemos cuándo volveremos a hacerlo. El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}).`;
+        return `Por el momento no preguntamos a ningún agente, y aún no sabemos cuándo volveremos a hacerlo. El Centro de Llamadas del Mercado puede ayudarle: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay}).`;
       if (causes.includes('outside-hours'))
         return `Ahora no atendemos${waitingUntil ? `; volvemos a atender ${on(waitingUntil, when)}` : ''}. Entonces preguntaremos a agentes cercanos, en el orden en que llegaron las solicitudes.`;
       return 'En este momento no hay ningún agente adecuado libre. Seguimos buscando y le avisaremos en cuanto uno tenga tiempo para usted.';
@@ -82,7 +82,7 @@ const stage: Part['referralStage'] = {
   unmatched: {
     name: 'Terminó sin agente',
     consumer: ({ causes }) =>
-      `${causes.includes('contact-wrong') ? 'El agente no pudo comunicarse con usted con los datos que tenemos, y no se corrigieron; por eso su solicitud está cerrada.' : causes.includes('consent-expired') ? 'Terminó el tiempo durante el cual usted aceptó que compartamos sus datos, y ningún agente le ayudó todavía; por eso su solicitud está cerrada.' : 'Lo sentimos: ningún agente estuvo libre para ayudarle.'} El Centro de Llamadas del Mercado puede ayudarle: ${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay}). También puede pedir ayuda aquí de nuevo.`,
+      `${causes.includes('contact-wrong') ? 'El agente no pudo comunicarse con usted con los datos que tenemos, y no se corrigieron; por eso su solicitud está cerrada.' : causes.includes('consent-expired') ? 'Terminó el tiempo durante el cual usted aceptó que compartamos sus datos, y ningún agente le ayudó todavía; por eso su solicitud está cerrada.' : 'Lo sentimos: ningún agente estuvo libre para ayudarle.'} El Centro de Llamadas del Mercado puede ayudarle: ${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay}). También puede pedir ayuda aquí de nuevo.`,
     ops: ({ causes }) =>
       `Terminó sin agente${causes.length > 0 ? `: ${why(causes)}` : ''}; se le dijo al consumidor dónde más hay ayuda`,
   },
@@ -165,7 +165,7 @@ const offerEnd: Part['offerEnd'] = {
   },
 };
 
-export const referral: Part = {
+export const referralSentences: Part = {
   referralCause: cause,
   referralStage: stage,
   offerPhase: {

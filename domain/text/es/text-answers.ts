@@ -1,6 +1,6 @@
-import { contacts } from '../contacts.ts';
+import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
-import { referral } from './referral.ts';
+import { referralSentences } from './referral.ts';
 
 /** Worded without á, í, ó and ú, as every text is. */
 export const textAnswer: Sentences['textAnswer'] = {
@@ -9,7 +9,7 @@ export const textAnswer: Sentences['textAnswer'] = {
     'Help On Demand: no pudimos leer su respuesta; por ahora no le enviaremos mensajes. Responda START para recibirlos de nuevo, HELP para ayuda.',
   started:
     'Help On Demand: usted recibe de nuevo mensajes sobre referidos. Responda STOP para terminarlos, HELP para ayuda.',
-  help: `Help On Demand: mensajes sobre referidos. Consumidores: ${contacts.callCenter}, TTY ${contacts.callCenterTty}. Agentes: ${contacts.helpDesk}. Responda STOP para terminarlos. Pueden aplicarse tarifas.`,
+  help: `Help On Demand: mensajes sobre referidos. Consumidores: ${helpContacts.callCenter}, TTY ${helpContacts.callCenterTty}. Agentes: ${helpContacts.helpDesk}. Responda STOP para terminarlos. Pueden aplicarse tarifas.`,
   'offer-accepted':
     'Help On Demand: el referido es suyo. Por favor, entre para ver los datos de contacto, y contacte pronto.',
   'offer-declined': 'Help On Demand: gracias. Se pregunta al siguiente agente.',
@@ -28,4 +28,4 @@ export const howToAnswer: Sentences['howToAnswer'] = (code) =>
 
 /** Worded as everywhere, although its accents make the text longer: it says what happened, in correct Spanish. */
 export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
-  `Help On Demand: ${referral.offerEnd[end].agent(moment)}`;
+  `Help On Demand: ${referralSentences.offerEnd[end].agent(moment)}`;

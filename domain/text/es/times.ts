@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../onboarding/evidence.ts';
-import { clockParts, dayIn, durationIn, listIn, type When } from '../when.ts';
+import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../when.ts';
 
 const locale = 'es-US';
 
@@ -9,31 +9,31 @@ function timeOf(part: ReturnType<typeof clockParts>): string {
 }
 
 /** With its article, to follow «hasta» or «antes de»: `las 10:42 a. m. MST`, `el 25 de nov a las 10:42 a. m. MST`. */
-export function at(instant: Date, when: When): string {
+export function at(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   if (part.isToday) return timeOf(part);
   return `el ${part.day} de ${part.shortMonth}${part.isThisYear ? '' : ` de ${part.year}`} a ${timeOf(part)}`;
 }
 
 /** For a mail, which may be read on another day: `el miércoles 25 de noviembre de 2026 a las 10:42 a. m. MST`. */
-export function atInFull(instant: Date, when: When): string {
+export function atInFull(instant: Date, when: TimeContext): string {
   const part = clockParts(instant, when, locale);
   return `el ${part.weekday} ${part.day} de ${part.month} de ${part.year} a ${timeOf(part)}`;
 }
 
 /** As an adverb: `a las 10:42 a. m. MST` today, `el 25 de nov a las …` on another day. */
-export function on(instant: Date, when: When): string {
+export function on(instant: Date, when: TimeContext): string {
   const words = at(instant, when);
   return words.startsWith('el ') ? words : `a ${words}`;
 }
 
 /** `antes de las 10:42 a. m. MST`, `antes del 25 de nov a las …`. */
-export function before(instant: Date, when: When): string {
+export function before(instant: Date, when: TimeContext): string {
   return `antes de ${at(instant, when)}`.replace('de el ', 'del ');
 }
 
 /** ` hasta las 10:42 a. m. MST`, or nothing where no end is known. */
-export function until(instant: Date | null | undefined, when: When): string {
+export function until(instant: Date | null | undefined, when: TimeContext): string {
   return instant ? ` hasta ${at(instant, when)}` : '';
 }
 

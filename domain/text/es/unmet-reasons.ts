@@ -1,7 +1,7 @@
 import type { Sentences } from '../types.ts';
 
 /** Why a condition is unmet, and what the agent does about it. */
-export const unmetReasons: Sentences['unmetReason'] = {
+export const unmetReasonSentences: Sentences['unmetReason'] = {
   'not-on-list':
     'Su NPN no figura en la lista de registros completados para este año del plan. Complete el registro con el NPN de su perfil de MLMS; la lista se actualiza en unos días.',
   missing:

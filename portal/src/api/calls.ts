@@ -34,7 +34,7 @@ import type {
 import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals/referrals.ts';
 import type { StatusLinkRequest } from '../../../api/schemas/referrals/status-links.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
-import type { DeactivationCause, OpsAct } from '../../../domain/ops/ops-acts.ts';
+import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-acts.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
 import type { ProblemKind } from '../../../domain/referrals/referral.ts';
 import type { Client } from './client.ts';
@@ -121,7 +121,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       get<OnboardingBoard>(`ops/onboardings?${new URLSearchParams(asked)}`),
     opsSummary: () => get<OnboardingSummary>('ops/onboardings/summary'),
     opsAgent: (npn: string) => get<AgentForOps>(`ops/onboardings/${part(npn)}`),
-    opsAct: (npn: string, act: OpsAct, body: { reason: string; because?: DeactivationCause }) =>
+    opsAct: (npn: string, act: OpsAction, body: { reason: string; because?: DeactivationCause }) =>
       post<unknown>(`ops/${opsPaths[act](part(npn))}`, body),
     opsProblems: () => get<OpenProblems>('ops/problems'),
     handleProblem: (id: string, body: OpsReason) => post<unknown>(`ops/problems/${part(id)}/handling`, body),
@@ -160,7 +160,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<ReferralStanding>(`referrals/${part(id)}/consent/rescission`, {}, { bearer: token }),
   };
 }
-const opsPaths: Readonly<Record<OpsAct, (npn: string) => string>> = {
+const opsPaths: Readonly<Record<OpsAction, (npn: string) => string>> = {
   invite: (npn) => `onboardings/${npn}/invitation`,
   hold: (npn) => `agents/${npn}/hold`,
   release: (npn) => `agents/${npn}/release`,

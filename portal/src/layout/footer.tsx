@@ -1,4 +1,4 @@
-import { contacts } from '../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../domain/text/contacts.ts';
 import { useText } from '../portal-context.tsx';
 
 /** What this service is and is not (the guide's note), and where else help is. */
@@ -13,7 +13,7 @@ export function Footer() {
           {footer.callCenter}: {footer.callCenterNumbers}
         </p>
         <p>
-          {footer.helpDesk}: <a href={`mailto:${contacts.helpDesk}`}>{contacts.helpDesk}</a>
+          {footer.helpDesk}: <a href={`mailto:${helpContacts.helpDesk}`}>{helpContacts.helpDesk}</a>
         </p>
       </div>
     </footer>

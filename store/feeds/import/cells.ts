@@ -1,10 +1,10 @@
 import { readEmailAddress } from '../../../domain/values/email-address.ts';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import {
-  faultsOfName,
-  holdsAddress,
-  holdsInvisible,
+  hasAddress,
+  hasInvisibleCharacters,
   type NameFault,
+  nameFaultsOf,
   spacedName,
 } from '../../../domain/values/typed-text.ts';
 import { readDay } from './dates.ts';
@@ -77,7 +77,7 @@ const nameReasons: Readonly<Record<NameFault, string>> = {
 const personName: ReadCell = (value) => {
   const cell = text(spacedName(value));
   if ('reason' in cell || cell.value === null) return cell;
-  const [fault] = faultsOfName(cell.value);
+  const [fault] = nameFaultsOf(cell.value);
   return fault ? { reason: nameReasons[fault] } : cell;
 };
 
@@ -91,8 +91,8 @@ export const nameIfAny: ReadCell = (value) =>
 
 /** The number of a license, which consumers read in messages too. */
 export const licenseNumber: ReadCell = (value) => {
-  if (holdsInvisible(value)) return { reason: 'holds characters that are not text' };
-  return holdsAddress(value) ? { reason: 'holds a web or email address' } : text(value);
+  if (hasInvisibleCharacters(value)) return { reason: 'holds characters that are not text' };
+  return hasAddress(value) ? { reason: 'holds a web or email address' } : text(value);
 };
 
 export const email: ReadCell = (value) => {

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { refuse } from '../../../domain/failures.ts';
-import { dateAt } from '../../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
 import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
 import { checkBad, checkSpared } from './mostly-bad.ts';
@@ -62,7 +62,7 @@ export async function write(
   if (removed > 0) await client.query(statements.removeRows(definition));
   await client.query(statements.wakeOnboardings(definition));
   if (definition.reopensLapsed)
-    await client.query(statements.reopenLapsed, [release.receivedAt, dateAt(release.receivedAt)]);
+    await client.query(statements.reopenLapsed, [release.receivedAt, marketplaceDateAt(release.receivedAt)]);
   if (definition.opensOnboardings) await client.query(statements.openOnboardings, [release.receivedAt]);
 }
 

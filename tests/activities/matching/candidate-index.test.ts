@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { squareOf } from '../../../domain/matching/grid.ts';
-import { lineOf } from '../../../domain/matching/matching.ts';
+import { candidateBucket } from '../../../domain/matching/matching.ts';
 import { after, type Desk, hours, monday, openDesk } from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
@@ -26,7 +26,7 @@ test('an agent stands in the line of the state, of each language, and of the squ
   const { npn } = await givenAgent(desk.db, { agent: austin });
   const square = squareOf(austin) ?? 0;
   expect(await linesOf(npn)).toEqual(
-    [lineOf('TX'), lineOf('TX', 'en'), lineOf('TX', 'en', square)].toSorted(),
+    [candidateBucket('TX'), candidateBucket('TX', 'en'), candidateBucket('TX', 'en', square)].toSorted(),
   );
   await change(npn, { languages: ['en', 'es'], lat: null });
   expect(await linesOf(npn)).toEqual(['TX', 'TX en', 'TX es']);

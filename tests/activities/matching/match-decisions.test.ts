@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { whyNot } from '../../../domain/matching/matching.ts';
+import { explainMatch } from '../../../domain/matching/matching.ts';
 import {
   explainDecisions,
   readDecisions,
@@ -40,7 +40,7 @@ async function why(referralId: string, npn: string): Promise<unknown[]> {
   const standings = await standingAtDecisions(desk.db, referralId, { npn, decisions });
   return decisions.map((decision, index) => {
     const standing = standings?.[index];
-    return standing && whyNot(npn, decision, standing);
+    return standing && explainMatch(npn, decision, standing);
   });
 }
 

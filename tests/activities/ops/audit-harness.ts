@@ -22,8 +22,8 @@ const { CommandType } = proto.temporal.api.enums.v1;
 /** What the audit lets pass here, as the settings do. */
 export const limits = {
   graceMs: minutes(2),
-  outboxPatienceMs: minutes(10),
-  restartAgainAfterMs: hours(24),
+  maxOutboxAgeMs: minutes(10),
+  restartCooldownMs: hours(24),
 };
 
 export type AuditDesk = Awaited<ReturnType<typeof openAuditDesk>>;

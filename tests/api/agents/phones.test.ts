@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type LineType, textlessLines } from '../../../domain/notifications/contact.ts';
+import { type LineType, textlessLineTypes } from '../../../domain/notifications/contact.ts';
 import { askForPhoneConfirmation } from '../../../store/agents/phones.ts';
 import { linkToken, phoneCode } from '../../../store/tokens.ts';
 import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
@@ -122,7 +122,7 @@ test('codes are sent five times an hour and no more, by the story that is woken'
 });
 
 test('no code goes to a landline, or where texts were stopped', async () => {
-  for (const lineType of textlessLines) {
+  for (const lineType of textlessLineTypes) {
     const { cookie } = await agent({ lineType });
     const refused = await verify(cookie, {});
     expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);

@@ -4,7 +4,7 @@ import { typedCode, typedEmail, typedPhone, typedZip } from '../../../api/schema
 import { readReply } from '../../../domain/notifications/text-reply.ts';
 import { readEmailAddress } from '../../../domain/values/email-address.ts';
 import { readPhoneNumber } from '../../../domain/values/phone-number.ts';
-import { faultsOfName } from '../../../domain/values/typed-text.ts';
+import { nameFaultsOf } from '../../../domain/values/typed-text.ts';
 
 const fields = {
   typedPhone,
@@ -28,7 +28,7 @@ test.each(Object.entries(fields))('%s is read in one go, however long and of wha
 test.each([
   ['a phone number', readPhoneNumber],
   ['an address', readEmailAddress],
-  ['a name', faultsOfName],
+  ['a name', nameFaultsOf],
   ['a reply', readReply],
 ] as const)('%s is read in one go also where nothing has looked at its length', (_, read) => {
   for (const sign of signs) expect(read(`${sign.repeat(1_600 / sign.length)}!`)).toBeDefined();

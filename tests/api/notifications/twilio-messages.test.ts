@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { ends, type OfferEnd } from '../../../domain/referrals/offer.ts';
+import { type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';
 import { catalogs } from '../../../domain/text/catalog.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => doors.close());
 
 const english = catalogs.en.textAnswer;
-const offerEnds = Object.keys(ends) as OfferEnd[];
+const offerEnds = Object.keys(offerEndRules) as OfferEnd[];
 const anyPhone = () => `+1202${randomInt(2_000_000, 9_999_999)}`;
 
 /** Somebody texts us. @returns what is said back */

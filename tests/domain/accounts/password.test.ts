@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import {
-  guessable,
+  guessableFaults,
   normalizePassword,
   type PasswordFault,
   passwordFaults,
-  passwordWritings,
+  passwordVariants,
 } from '../../../domain/accounts/password.ts';
 
 /** The guide's note and the field's reading of it, word for word and character by character. */
@@ -105,8 +105,8 @@ test('a password is measured in its composed form, whatever keyboard wrote it', 
     expect(passwordFaults(typed.normalize(form).slice(form === 'NFC' ? 1 : 2))).toContain('too-short');
     expect(normalizePassword(typed.normalize(form))).toBe(typed.normalize('NFC'));
   }
-  expect(passwordWritings('Blue-Kite7')).toEqual(['Blue-Kite7']);
-  expect(passwordWritings(typed.normalize('NFD'))).toEqual([typed.normalize('NFC'), typed.normalize('NFD')]);
+  expect(passwordVariants('Blue-Kite7')).toEqual(['Blue-Kite7']);
+  expect(passwordVariants(typed.normalize('NFD'))).toEqual([typed.normalize('NFC'), typed.normalize('NFD')]);
   // what looks alike to NFKC alone stays as it is: RFC 8265 keeps it apart
   expect(normalizePassword('ﬁve…Ｋ')).toBe('ﬁve…Ｋ');
 });
@@ -116,21 +116,21 @@ describe('what others would guess', () => {
   const nobody = { common, owner: {} };
 
   test('is a password on the list of common ones, in any case', () => {
-    expect(guessable('P@ssW0rd!x', nobody)).toEqual(['common']);
-    expect(guessable('P@ssW0rd!xy', nobody)).toEqual([]);
+    expect(guessableFaults('P@ssW0rd!x', nobody)).toEqual(['common']);
+    expect(guessableFaults('P@ssW0rd!xy', nobody)).toEqual([]);
   });
 
   test.each(['Dragon77!', '#1Dragon', '!!2027-DRAGON-7!', 'Letmein2027!', '#P@ssw0rd!x-99'])(
     'is a common one that was only framed with digits and special characters: %s',
     (password) => {
-      expect(guessable(password, nobody)).toEqual(['common']);
+      expect(guessableFaults(password, nobody)).toEqual(['common']);
     },
   );
 
   test.each(['Dragon-Kite-7', 'Snapdragon-77', 'Love-7-7-7', 'Dr@gonfly77'])(
     'is not one with a common word inside, or a short one framed: %s',
     (password) => {
-      expect(guessable(password, nobody)).toEqual([]);
+      expect(guessableFaults(password, nobody)).toEqual([]);
     },
   );
 
@@ -152,20 +152,20 @@ describe('what others would guess', () => {
     'Ｐassword1!',
     'H.O.D.-Agent2027!',
   ])('is a common word or our own in the usual disguise: %s', (password) => {
-    expect(guessable(password, nobody)).toEqual(['common']);
+    expect(guessableFaults(password, nobody)).toEqual(['common']);
   });
 
   test.each(['Broker!Sunset42', 'Help!Kite-77', 'Agentur!7-Blau', 'Montaña!7-Lluvia'])(
     'is not a phrase that holds one of our words: %s',
     (password) => {
-      expect(guessable(password, nobody)).toEqual([]);
+      expect(guessableFaults(password, nobody)).toEqual([]);
     },
   );
 
   test('is not looked for where a password is too long, which takes no time', () => {
     const long = `${'1'.repeat(100_000)}a`;
     const startedAt = Date.now();
-    expect([guessable(long, nobody), passwordFaults(long).includes('too-long')]).toEqual([[], true]);
+    expect([guessableFaults(long, nobody), passwordFaults(long).includes('too-long')]).toEqual([[], true]);
     expect(Date.now() - startedAt).toBeLessThan(500);
   });
 
@@ -193,7 +193,7 @@ describe('what others would guess', () => {
     'X-L0v3l@ce-77',
     'My-4ld3r-77',
   ])('is one with something of its owner: %s', (password) => {
-    expect(guessable(password, { common: new Set(), owner })).toEqual(['personal']);
+    expect(guessableFaults(password, { common: new Set(), owner })).toEqual(['personal']);
   });
 
   test.each([
@@ -202,7 +202,7 @@ describe('what others would guess', () => {
     ['Kite-1759-32', { npn: '17593264' }],
     ['X-Kite-77', { firstName: 'X' }],
   ])('is not one that only looks like it: %s', (password, its) => {
-    expect(guessable(password, { common: new Set(), owner: its })).toEqual([]);
+    expect(guessableFaults(password, { common: new Set(), owner: its })).toEqual([]);
   });
 
   /** Another reading of the same rule: every stretch of the password beside every name. */
@@ -222,7 +222,7 @@ describe('what others would guess', () => {
     fc.assert(
       fc.property(letters, part, part, fc.boolean(), (lastName, before, behind, isInside) => {
         const password = `${before}${isInside ? lastName : ''}${behind}`;
-        const faults = guessable(password, { common: new Set(), owner: { lastName } });
+        const faults = guessableFaults(password, { common: new Set(), owner: { lastName } });
         expect(faults.includes('personal')).toBe(holdsName(password, lastName));
       }),
       { numRuns: 3_000 },

@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import {
   type AvailabilitySetting,
   availabilityAt,
+  availabilityWindowAt,
   type Hours,
-  onDutyAt,
   type WeeklyHours,
   weekdays,
 } from '../../../domain/agents/availability.ts';
-import { faultsOfAbsence, faultsOfHours } from '../../../domain/agents/availability-faults.ts';
+import { absenceFaultsOf, hoursFaultsOf } from '../../../domain/agents/availability-faults.ts';
 import { minutesBetween, saidAt } from './minute-by-minute.ts';
 
 const eastern = 'America/New_York';
@@ -37,7 +37,7 @@ describe('what decides', () => {
       because: 'always',
       changesAt: undefined,
     });
-    expect(onDutyAt(noon, setting())).toEqual({ from: noon, until: undefined });
+    expect(availabilityWindowAt(noon, setting())).toEqual({ from: noon, until: undefined });
   });
 
   test('weekly hours are those of the agent’s own clock, not of another zone', () => {
@@ -60,7 +60,10 @@ describe('what decides', () => {
       because: 'override',
       changesAt: off.untilAt,
     });
-    expect(onDutyAt(noon, setting({ hours, override: off }))).toEqual({ from: off.untilAt, until: five });
+    expect(availabilityWindowAt(noon, setting({ hours, override: off }))).toEqual({
+      from: off.untilAt,
+      until: five,
+    });
     expect(availabilityAt(off.untilAt, setting({ hours, override: off }))).toMatchObject({
       isAvailable: true,
       because: 'hours',
@@ -76,7 +79,7 @@ describe('what decides', () => {
   test('a switch without an end holds till it is switched again', () => {
     const off = setting({ hours: nineToFive, override: { is: 'off', untilAt: null } });
     expect(availabilityAt(noon, off)).toMatchObject({ isAvailable: false, changesAt: undefined });
-    expect(onDutyAt(noon, off)).toBeUndefined();
+    expect(availabilityWindowAt(noon, off)).toBeUndefined();
   });
 
   test('an absence beats the switch, on its first and on its last day', () => {
@@ -112,7 +115,7 @@ describe('what decides', () => {
 
 describe('when the clock is changed', () => {
   const onDuty = (now: string, hours: WeeklyHours) => {
-    const { from, until } = onDutyAt(at(now), setting({ hours })) ?? {};
+    const { from, until } = availabilityWindowAt(at(now), setting({ hours })) ?? {};
     return [from?.toISOString(), until?.toISOString()];
   };
 
@@ -186,7 +189,7 @@ describe.each([
             minutes.slice(start).find((minute) => saidAt(minute, said).isAvailable !== isAvailable)?.at;
           const change = turn(index, expected.isAvailable);
           expect(inSight(changesAt)).toBe(change);
-          const duty = onDutyAt(now, said);
+          const duty = availabilityWindowAt(now, said);
           const begins = expected.isAvailable ? now.getTime() : change;
           expect(inSight(duty?.from)).toBe(begins);
           if (begins === undefined) return;
@@ -252,25 +255,25 @@ describe('what is wrong', () => {
       wednesday: [{ from: '01:00', until: '03:00' }],
       sunday: [{ from: '20:00', until: '05:15' }],
     };
-    expect(faultsOfHours(hours)).toEqual([
+    expect(hoursFaultsOf(hours)).toEqual([
       { weekday: 'monday', index: 2, code: 'overlapping' },
       { weekday: 'tuesday', index: 0, code: 'empty' },
       { weekday: 'wednesday', index: 0, code: 'overlapping' },
       { weekday: 'sunday', index: 0, code: 'overlapping' },
     ]);
-    expect(faultsOfHours(everyDay([{ from: '00:00', until: '24:00' }]))).toEqual([]);
+    expect(hoursFaultsOf(everyDay([{ from: '00:00', until: '24:00' }]))).toEqual([]);
   });
 
   test('with an absence: it is over, it ends before it begins, it overlaps another', () => {
     const known = { today: '2026-11-23', others: [{ from: '2026-12-01', until: '2026-12-05' }] };
-    expect(faultsOfAbsence({ from: '2026-11-20', until: '2026-11-23' }, known)).toEqual([]);
-    expect(faultsOfAbsence({ from: '2026-11-22', until: '2026-11-21' }, known)).toEqual([
+    expect(absenceFaultsOf({ from: '2026-11-20', until: '2026-11-23' }, known)).toEqual([]);
+    expect(absenceFaultsOf({ from: '2026-11-22', until: '2026-11-21' }, known)).toEqual([
       { field: 'until', code: 'past' },
       { field: 'until', code: 'before-from' },
     ]);
-    expect(faultsOfAbsence({ from: '2026-12-05', until: '2026-12-06' }, known)).toEqual([
+    expect(absenceFaultsOf({ from: '2026-12-05', until: '2026-12-06' }, known)).toEqual([
       { field: 'from', code: 'overlapping' },
     ]);
-    expect(faultsOfAbsence({ from: '2026-12-06', until: '2026-12-06' }, known)).toEqual([]);
+    expect(absenceFaultsOf({ from: '2026-12-06', until: '2026-12-06' }, known)).toEqual([]);
   });
 });

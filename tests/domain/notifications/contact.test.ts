@@ -7,9 +7,9 @@ import {
   contactPreferences,
   isTextless,
   lineTypes,
+  offerChannels,
   openChannels,
   preferredChannels,
-  workingChannels,
 } from '../../../domain/notifications/contact.ts';
 
 const reachable: ContactFacts = {
@@ -33,7 +33,7 @@ describe('texts reach an agent', () => {
       { phoneConfirmed: false, requireConfirmedPhone: false },
     ],
   ])('%s', (_, change) => {
-    expect(workingChannels({ ...reachable, ...change })).toEqual(['email', 'text', 'push']);
+    expect(offerChannels({ ...reachable, ...change })).toEqual(['email', 'text', 'push']);
   });
 
   test.each<[string, Partial<ContactFacts>]>([
@@ -45,7 +45,7 @@ describe('texts reach an agent', () => {
     ['before the phone is confirmed', { phoneConfirmed: false }],
     ['who did not choose them', { contactPreference: 'email-app' }],
   ])('never: %s', (_, change) => {
-    expect(workingChannels({ ...reachable, ...change })).toEqual(['email', 'push']);
+    expect(offerChannels({ ...reachable, ...change })).toEqual(['email', 'push']);
   });
 
   test('with a code first: that one goes to a phone which is not confirmed', () => {
@@ -58,7 +58,7 @@ describe('texts reach an agent', () => {
 
 test('an agent with no working channel has none', () => {
   const facts = { ...reachable, contactPreference: 'email', emailUndeliverable: true } as const;
-  expect(workingChannels(facts)).toEqual([]);
+  expect(offerChannels(facts)).toEqual([]);
   expect(openChannels(facts)).toEqual(['text', 'push']);
 });
 
@@ -84,7 +84,7 @@ test('whatever is known, offers go where they are wanted and where something can
         voice: false,
       };
       const expected = channels.filter((channel) => wanted.includes(channel) && arrives[channel]);
-      expect(workingChannels(given)).toEqual(expected);
+      expect(offerChannels(given)).toEqual(expected);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Evidence, LicenseRow } from '../../../domain/onboarding/evidence.ts';
-import { type Facts, termsKinds } from '../../../domain/onboarding/facts.ts';
+import { type OnboardingFacts, termsKinds } from '../../../domain/onboarding/facts.ts';
 import { license, marketplace, termination } from './facts.ts';
 
 /** Few days close together, around the night the clocks go back, so that dates meet and cross. */
@@ -128,7 +128,7 @@ const anyInvitation = fc
       expiresAt,
       endedAs,
       retryAt: retryAfterHours ? new Date(expiresAt.getTime() + retryAfterHours * 3_600_000) : null,
-      sentElsewhere,
+      sentToFormerAddress: sentElsewhere,
     };
   });
 
@@ -145,16 +145,16 @@ const anyAccepted = fc.oneof(
  * Facts that are mostly those of an agent with nothing against him, so that every stage is met, with dates and
  * instants of the same few days.
  */
-export const anyFacts: fc.Arbitrary<Facts> = fc.record({
+export const anyFacts: fc.Arbitrary<OnboardingFacts> = fc.record({
   planYear: anyPlanYear,
   evidence: anyEvidence,
   marketplaces: anyMarketplaces,
   eligibleAt: maybeInstant,
   registeredAt: fc.oneof(fc.constant(null), anyInstant),
   invitation: fc.option(anyInvitation, { nil: undefined }),
-  laterYearInvites: fc.boolean(),
+  isInvitedByLaterYear: fc.boolean(),
   invitationRequestedAt: maybeInstant,
-  comingTerms: fc.array(
+  upcomingTerms: fc.array(
     fc.record({
       kind: fc.constantFrom(...termsKinds),
       version: fc.constantFrom('2027-2', '2027-3'),
@@ -172,9 +172,9 @@ export const anyFacts: fc.Arbitrary<Facts> = fc.record({
   lateToldAt: maybeInstant,
   licenseLookupAt: maybeInstant,
   phoneCheckAt: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, anyInstant),
-  laterYearCarriesOn: fc.boolean(),
+  isContinuedByLaterYear: fc.boolean(),
   warnBeforeMs: fc.constantFrom([], [dayMs], [3 * dayMs, dayMs]),
-  warnedOf: fc.array(
+  expirationWarnings: fc.array(
     fc.record({
       subject: fc.constantFrom('registration', 'TX', 'FL'),
       endsOn: anyDay,

@@ -1,11 +1,11 @@
 import type {
   Evidence,
+  EvidenceSource,
   FeedKind,
   LicenseRow,
-  Source,
   TerminationRow,
 } from '../../../domain/onboarding/evidence.ts';
-import type { Facts, InvitationFact } from '../../../domain/onboarding/facts.ts';
+import type { InvitationFact, OnboardingFacts } from '../../../domain/onboarding/facts.ts';
 import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
 
 /** A Monday morning in open enrollment; in Eastern time it is 10 o'clock of the same day. */
@@ -13,7 +13,7 @@ export const monday = new Date('2026-11-23T15:00:00Z');
 export const today = '2026-11-23';
 
 const asOf = new Date('2026-11-20T12:00:00Z');
-const from = (feed: FeedKind): Source => ({ feed, asOf });
+const from = (feed: FeedKind): EvidenceSource => ({ feed, asOf });
 
 /** An active resident Texas license with an active health line; `change` makes it another. */
 export function license(change: Partial<LicenseRow> = {}): LicenseRow {
@@ -89,7 +89,7 @@ export function invitation(change: Partial<InvitationFact> = {}): InvitationFact
     expiresAt: new Date('2026-11-25T15:00:00Z'),
     endedAs: null,
     retryAt: null,
-    sentElsewhere: false,
+    sentToFormerAddress: false,
     ...change,
   };
 }
@@ -100,7 +100,7 @@ export const bothTerms = [
 ];
 
 /** The facts of somebody who is eligible and whom nobody has invited yet. */
-export function facts(change: Partial<Facts> = {}): Facts {
+export function facts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
   return {
     planYear: 2027,
     evidence: completeEvidence(),
@@ -108,10 +108,10 @@ export function facts(change: Partial<Facts> = {}): Facts {
     eligibleAt: null,
     registeredAt: null,
     invitation: undefined,
-    laterYearInvites: false,
+    isInvitedByLaterYear: false,
     invitationRequestedAt: null,
     termsInForce: { 'terms-of-use': '2027-1', 'agents-and-brokers-terms-of-use': '2027-1' },
-    comingTerms: [],
+    upcomingTerms: [],
     termsAccepted: [],
     termsRemindAt: [],
     termsRemindersTold: 0,
@@ -119,9 +119,9 @@ export function facts(change: Partial<Facts> = {}): Facts {
     lateToldAt: null,
     licenseLookupAt: null,
     phoneCheckAt: null,
-    laterYearCarriesOn: false,
+    isContinuedByLaterYear: false,
     warnBeforeMs: [60, 30, 7].map((days) => days * 24 * 60 * 60 * 1_000),
-    warnedOf: [],
+    expirationWarnings: [],
     reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
     leftAt: null,
     heldAt: null,
@@ -131,6 +131,6 @@ export function facts(change: Partial<Facts> = {}): Facts {
 }
 
 /** The facts of somebody who has registered and accepted both sets of terms. */
-export function activeFacts(change: Partial<Facts> = {}): Facts {
+export function activeFacts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
   return facts({ eligibleAt: monday, registeredAt: monday, termsAccepted: bothTerms, ...change });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { licensedStatesOn } from '../../../domain/onboarding/conditions.ts';
 import type { LicenseRow } from '../../../domain/onboarding/evidence.ts';
-import { hurdleIn, stateChoices } from '../../../domain/onboarding/licensed-states.ts';
+import { stateChoices, stateObstacleIn } from '../../../domain/onboarding/licensed-states.ts';
 import { anyEvidence, days } from './any-facts.ts';
 import { completeEvidence, license, marketplace, marketplaces, today } from './facts.ts';
 
@@ -28,27 +28,31 @@ describe('why an agent cannot help in a state', () => {
     ['nobody has judged its line yet', [home, florida({ health: undefined })], 'line-unknown'],
     ['the resident license is gone', [license({ active: false }), florida()], 'no-resident-license'],
   ] as const)('%s', (_, licenses, because) => {
-    expect(hurdleIn('FL', today, factsOf(...licenses))).toBe(because);
+    expect(stateObstacleIn('FL', today, factsOf(...licenses))).toBe(because);
   });
 
   test('the state has a marketplace of its own, whatever the license', () => {
-    expect(hurdleIn('NY', today, factsOf(home, license({ state: 'NY' })))).toBe('own-marketplace');
-    expect(hurdleIn('ZZ', today, factsOf(home))).toBe('own-marketplace');
+    expect(stateObstacleIn('NY', today, factsOf(home, license({ state: 'NY' })))).toBe('own-marketplace');
+    expect(stateObstacleIn('ZZ', today, factsOf(home))).toBe('own-marketplace');
   });
 
   test('of several licenses, the one that is nearest to counting speaks: renewing one is less than a new line', () => {
     const lapsed = florida({ expiresOn: '2025-01-31' });
-    expect(hurdleIn('FL', today, factsOf(home, florida({ health: false }), lapsed))).toBe('license-expired');
+    expect(stateObstacleIn('FL', today, factsOf(home, florida({ health: false }), lapsed))).toBe(
+      'license-expired',
+    );
     const soon = florida({ issuedOn: '2026-12-01' });
-    expect(hurdleIn('FL', today, factsOf(home, lapsed, soon))).toBe('not-begun');
-    expect(hurdleIn('FL', today, factsOf(home, lapsed, florida()))).toBeUndefined();
+    expect(stateObstacleIn('FL', today, factsOf(home, lapsed, soon))).toBe('not-begun');
+    expect(stateObstacleIn('FL', today, factsOf(home, lapsed, florida()))).toBeUndefined();
   });
 
   test('agrees with the states that matching is given, for any evidence on any day', () => {
     fc.assert(
       fc.property(anyEvidence, fc.constantFrom(...days), (evidence, day) => {
         const facts = { planYear: 2027, evidence, marketplaces };
-        const free = ['AR', 'FL', 'NY', 'OK', 'TX', 'ZZ'].filter((state) => !hurdleIn(state, day, facts));
+        const free = ['AR', 'FL', 'NY', 'OK', 'TX', 'ZZ'].filter(
+          (state) => !stateObstacleIn(state, day, facts),
+        );
         expect(free).toEqual(licensedStatesOn(day, facts));
       }),
     );

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Facts } from '../../../domain/onboarding/facts.ts';
+import { type OnboardingFacts } from '../../../domain/onboarding/facts.ts';
 import { type NextAction, nextActionOf } from '../../../domain/onboarding/next-action.ts';
 import { standingAt } from '../../../domain/onboarding/standing.ts';
 import { finalStages } from '../../../domain/stages.ts';
 import { anyFacts, anyInstant } from './any-facts.ts';
 import { activeFacts, completeEvidence, facts, invitation, license, monday } from './facts.ts';
 
-const next = (known: Facts, now = monday): NextAction => nextActionOf(now, known, standingAt(now, known));
+const next = (known: OnboardingFacts, now = monday): NextAction =>
+  nextActionOf(now, known, standingAt(now, known));
 
 test('who is eligible is invited now', () => {
   expect(next(facts())).toEqual({ does: 'invite', at: monday });
@@ -60,9 +61,9 @@ test('who has left is left in peace', () => {
 test('an action is said for exactly the instant at which the story wakes by itself', () => {
   fc.assert(
     fc.property(anyFacts, anyInstant, (known, now) => {
-      const { stage, due, nextChangeAt } = standingAt(now, known);
+      const { stage, pendingStep, nextChangeAt } = standingAt(now, known);
       const action = next(known, now);
-      const wakesAt = due ? now : finalStages.has(stage) ? undefined : nextChangeAt;
+      const wakesAt = pendingStep ? now : finalStages.has(stage) ? undefined : nextChangeAt;
       expect(action.does === 'nothing' ? undefined : action.at).toEqual(wakesAt);
     }),
   );

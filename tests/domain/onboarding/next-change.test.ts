@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Facts } from '../../../domain/onboarding/facts.ts';
-import { hindrances, standingAt } from '../../../domain/onboarding/standing.ts';
+import { type OnboardingFacts } from '../../../domain/onboarding/facts.ts';
+import { offerObstacles, standingAt } from '../../../domain/onboarding/standing.ts';
 import { anyFacts, anyInstant } from './any-facts.ts';
 
 const horizon = Date.parse('2026-11-08T00:00:00Z');
@@ -9,9 +9,9 @@ const muchLater = new Date('2031-01-01T00:00:00Z');
 const runs = { numRuns: 800 };
 
 /** What others act on: where the agent stands, why, for whom, and what is to be done. */
-function answerAt(instant: Date, facts: Facts) {
-  const { stage, causes, states, covered, due } = standingAt(instant, facts);
-  return { stage, causes, states, covered, due };
+function answerAt(instant: Date, facts: OnboardingFacts) {
+  const { stage, causes, states, covered, pendingStep } = standingAt(instant, facts);
+  return { stage, causes, states, covered, pendingStep };
 }
 
 /** The nights of these days in the east: summer time until the morning of 1 November, then an hour later. */
@@ -20,7 +20,7 @@ const midnights = ['10-30T04', '10-31T04', '11-01T04', '11-02T05', '11-03T05', '
 );
 
 /** Every instant at which anything in the facts begins or ends. */
-function moments({ invitation, termsRemindAt }: Facts): Date[] {
+function moments({ invitation, termsRemindAt }: OnboardingFacts): Date[] {
   const ofLink = invitation ? [invitation.remindAt, invitation.expiresAt] : [];
   return [...midnights, ...ofLink, ...termsRemindAt];
 }
@@ -72,7 +72,7 @@ test('states are served by the active alone, and the active lack no condition, b
       const { stage, causes, states, conditions } = standingAt(now, facts);
       expect(states.length > 0).toBe(stage === 'active');
       const unmet = conditions.filter(({ met }) => !met);
-      const others = causes.filter((cause) => !hindrances.some((hindrance) => hindrance === cause));
+      const others = causes.filter((cause) => !offerObstacles.some((hindrance) => hindrance === cause));
       expect(stage === 'active' ? [others, unmet] : [[], []]).toEqual([[], []]);
       expect(stage === 'active' || others.length === causes.length).toBe(true);
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Facts } from '../../../domain/onboarding/facts.ts';
+import { type OnboardingFacts } from '../../../domain/onboarding/facts.ts';
 import { missingTerms, standingAt } from '../../../domain/onboarding/standing.ts';
 import {
   activeFacts,
@@ -15,9 +15,9 @@ import {
 
 const plain = completeEvidence();
 const at = (instant: string) => new Date(instant);
-const stageAt = (now: Date, about: Facts) => {
-  const { stage, causes, due } = standingAt(now, about);
-  return { stage, causes, due };
+const stageAt = (now: Date, about: OnboardingFacts) => {
+  const { stage, causes, pendingStep } = standingAt(now, about);
+  return { stage, causes, pendingStep };
 };
 const terminated = { evidence: { ...plain, terminations: [termination()] } };
 const [termsOfUse] = bothTerms;
@@ -44,8 +44,8 @@ describe('an agent who has not registered', () => {
     const reminded = facts({ invitation: invitation({ remindedAt: monday }) });
     expect(stageAt(monday, invited)).toEqual({ stage: 'invited', causes: [], due: undefined });
     expect(standingAt(monday, invited).nextChangeAt).toEqual(at('2026-11-25T03:00:00Z'));
-    expect(stageAt(at('2026-11-25T03:00:00Z'), invited).due).toBe('remind-of-link');
-    expect(stageAt(at('2026-11-25T03:00:00Z'), reminded).due).toBeUndefined();
+    expect(stageAt(at('2026-11-25T03:00:00Z'), invited).pendingStep).toBe('remind-of-link');
+    expect(stageAt(at('2026-11-25T03:00:00Z'), reminded).pendingStep).toBeUndefined();
     expect(stageAt(at('2026-11-25T14:59:59.999Z'), reminded).stage).toBe('invited');
     expect(standingAt(monday, reminded).nextChangeAt).toEqual(at('2026-11-25T15:00:00Z'));
     expect(stageAt(at('2026-11-25T15:00:00Z'), reminded)).toEqual({
@@ -64,14 +64,14 @@ describe('an agent who has not registered', () => {
     });
   });
 
-  test.each<[string, Partial<Facts>]>([
+  test.each<[string, Partial<OnboardingFacts>]>([
     ['lives', { invitation: invitation() }],
     ['has expired', { invitation: invitation({ endedAs: 'expired' }) }],
     ['came back', { invitation: invitation({ endedAs: 'undeliverable' }) }],
   ])('is invited anew when that was asked for after the link was issued that %s', (_case, change) => {
     const later = at('2026-11-23T16:00:00Z');
-    expect(stageAt(later, facts({ ...change, invitationRequestedAt: later })).due).toBe('invite');
-    expect(stageAt(later, facts({ ...change, invitationRequestedAt: monday })).due).toBeUndefined();
+    expect(stageAt(later, facts({ ...change, invitationRequestedAt: later })).pendingStep).toBe('invite');
+    expect(stageAt(later, facts({ ...change, invitationRequestedAt: monday })).pendingStep).toBeUndefined();
   });
 
   test('and is no longer eligible awaits eligibility, whether or not a link lives', () => {
@@ -84,7 +84,7 @@ describe('an agent who has not registered', () => {
   });
 
   test('is not invited for a plan year while a later one invites, since an account serves both', () => {
-    expect(stageAt(monday, facts({ laterYearInvites: true }))).toEqual({
+    expect(stageAt(monday, facts({ isInvitedByLaterYear: true }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: [],
       due: undefined,
@@ -118,11 +118,11 @@ describe('a registered agent', () => {
     const told = (termsRemindersTold: number) =>
       activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersTold });
     expect(standingAt(monday, told(0)).nextChangeAt).toEqual(reminders[0]);
-    expect(stageAt(at('2026-11-24T15:00:00Z'), told(0)).due).toBe('remind-of-terms');
-    expect(stageAt(at('2026-11-24T15:00:00Z'), told(1)).due).toBeUndefined();
+    expect(stageAt(at('2026-11-24T15:00:00Z'), told(0)).pendingStep).toBe('remind-of-terms');
+    expect(stageAt(at('2026-11-24T15:00:00Z'), told(1)).pendingStep).toBeUndefined();
     expect(standingAt(at('2026-11-24T15:00:00Z'), told(1)).nextChangeAt).toEqual(reminders[1]);
-    expect(stageAt(at('2026-12-01T00:00:00Z'), told(1)).due).toBe('remind-of-terms');
-    expect(stageAt(at('2026-12-01T00:00:00Z'), told(2)).due).toBeUndefined();
+    expect(stageAt(at('2026-12-01T00:00:00Z'), told(1)).pendingStep).toBe('remind-of-terms');
+    expect(stageAt(at('2026-12-01T00:00:00Z'), told(2)).pendingStep).toBeUndefined();
   });
 
   test('is active with both sets of terms and serves the states of the licenses', () => {
@@ -145,7 +145,7 @@ describe('a registered agent', () => {
 
   test('has a new version before it from the instant it comes into force', () => {
     const effectiveAt = at('2026-12-01T05:00:00Z');
-    const soon = activeFacts({ comingTerms: [{ kind: 'terms-of-use', version: '2027-2', effectiveAt }] });
+    const soon = activeFacts({ upcomingTerms: [{ kind: 'terms-of-use', version: '2027-2', effectiveAt }] });
     expect(standingAt(monday, soon)).toMatchObject({ stage: 'active', nextChangeAt: effectiveAt });
     expect(stageAt(effectiveAt, soon)).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'] });
   });
@@ -189,7 +189,7 @@ describe('a day that the feeds name ahead', () => {
   const ends = at('2026-11-28T05:00:00Z');
   const { registration, training } = plain;
 
-  test.each<[string, Partial<Facts['evidence']>, Date]>([
+  test.each<[string, Partial<OnboardingFacts['evidence']>, Date]>([
     ['of registration', { registration: { ...registration, completedOn: ahead } }, begins],
     ['of training', { training: { ...training, marketplaceTrainedOn: ahead } }, begins],
     ['of validation', { training: { ...training, niprValidatedOn: ahead } }, begins],

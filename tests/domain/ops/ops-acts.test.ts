@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
-import type { Facts } from '../../../domain/onboarding/facts.ts';
+import type { OnboardingFacts } from '../../../domain/onboarding/facts.ts';
 import {
-  type ActFacts,
-  actFactsOf,
-  obstacleTo,
-  opsActs,
-  possibleActs,
+  type OpsActionFacts,
+  obstacleToAction,
+  opsActionFactsOf,
+  opsActions,
+  possibleOpsActions,
 } from '../../../domain/ops/ops-acts.ts';
 import { activeFacts, facts, invitation, monday } from '../onboarding/facts.ts';
 
 const open = { closedAt: null };
-const can = (known: Facts, row: { closedAt: Date | null } = open) =>
-  possibleActs(actFactsOf({ row, facts: known }));
+const can = (known: OnboardingFacts, row: { closedAt: Date | null } = open) =>
+  possibleOpsActions(opsActionFactsOf({ row, facts: known }));
 
 test('what ops can do follows from where the agent stands', () => {
   expect(can(facts())).toEqual(['hold', 'deactivate', 'note']);
@@ -42,13 +42,13 @@ test('an agent is never both held and released, and who left is only written abo
           for (const wasInvited of [false, true]) {
             const emailUndeliverableAt = either[Number(wasInvited)] ?? null;
             const dates = { leftAt, heldAt, registeredAt, closedAt, emailUndeliverableAt };
-            const known: ActFacts = { ...dates, wasInvited };
-            const acts = possibleActs(known);
+            const known: OpsActionFacts = { ...dates, wasInvited };
+            const acts = possibleOpsActions(known);
             expect(acts).toContain('note');
             expect(acts.includes('hold') && acts.includes('release')).toBe(false);
             expect(leftAt && acts.length > 1).toBeFalsy();
-            expect(opsActs.filter((act) => obstacleTo(act, known))).toEqual(
-              opsActs.filter((act) => !acts.includes(act)),
+            expect(opsActions.filter((act) => obstacleToAction(act, known))).toEqual(
+              opsActions.filter((act) => !acts.includes(act)),
             );
           }
 });

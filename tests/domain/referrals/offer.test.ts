@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  ends,
+  endOnTimeout,
   type OfferEnd,
   type OfferPhase,
-  phaseOf,
-  silence,
-  toldOf,
+  offerEndRules,
+  offerPhaseOf,
+  recipientsOfEnd,
 } from '../../../domain/referrals/offer.ts';
 import { type Outcome, outcomeRules, outcomes } from '../../../domain/referrals/referral.ts';
 
@@ -35,39 +35,43 @@ const persons: Record<Told, string[]> = {
 
 describe('the end of an offer', () => {
   test('is one of ten', () => {
-    expect(Object.keys(ends).toSorted()).toEqual(Object.keys(table).toSorted());
+    expect(Object.keys(offerEndRules).toSorted()).toEqual(Object.keys(table).toSorted());
   });
 
   test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is told', (end) => {
     const [by, next, phases, told] = table[end];
-    expect([ends[end].by, ends[end].then, ends[end].in]).toEqual([by, next, phases]);
-    expect(toldOf(ends[end].by, 'offered')).toEqual(persons.nobody);
-    expect(toldOf(ends[end].by, 'accepted')).toEqual(persons[told]);
-    expect(toldOf(ends[end].by, 'contacted')).toEqual(persons[told]);
+    expect([offerEndRules[end].by, offerEndRules[end].then, offerEndRules[end].in]).toEqual([
+      by,
+      next,
+      phases,
+    ]);
+    expect(recipientsOfEnd(offerEndRules[end].by, 'offered')).toEqual(persons.nobody);
+    expect(recipientsOfEnd(offerEndRules[end].by, 'accepted')).toEqual(persons[told]);
+    expect(recipientsOfEnd(offerEndRules[end].by, 'contacted')).toEqual(persons[told]);
   });
 
   test('by silence is one that its phase knows', () => {
-    expect(silence).toEqual({ offered: 'expired', accepted: 'silent', contacted: 'closed' });
+    expect(endOnTimeout).toEqual({ offered: 'expired', accepted: 'silent', contacted: 'closed' });
     for (const phase of ['offered', 'accepted', 'contacted'] as const) {
-      expect(ends[silence[phase]].in).toContain(phase);
+      expect(offerEndRules[endOnTimeout[phase]].in).toContain(phase);
     }
     // nobody of the two made it
-    expect(toldOf('clock', 'contacted')).toEqual(persons.both);
+    expect(recipientsOfEnd('clock', 'contacted')).toEqual(persons.both);
   });
 
   test('can come in every phase from the clock or the consumer, so that nothing waits for ever', () => {
     for (const phase of ['offered', 'accepted', 'contacted'] as const) {
-      expect(ends.withdrawn.in).toContain(phase);
-      expect(ends.rescinded.in).toContain(phase);
+      expect(offerEndRules.withdrawn.in).toContain(phase);
+      expect(offerEndRules.rescinded.in).toContain(phase);
     }
   });
 });
 
 test('an offer is in the phase of the last thing that happened to it', () => {
   const instant = new Date();
-  expect(phaseOf({ acceptedAt: null, contactedAt: null })).toBe('offered');
-  expect(phaseOf({ acceptedAt: instant, contactedAt: null })).toBe('accepted');
-  expect(phaseOf({ acceptedAt: instant, contactedAt: instant })).toBe('contacted');
+  expect(offerPhaseOf({ acceptedAt: null, contactedAt: null })).toBe('offered');
+  expect(offerPhaseOf({ acceptedAt: instant, contactedAt: null })).toBe('accepted');
+  expect(offerPhaseOf({ acceptedAt: instant, contactedAt: instant })).toBe('contacted');
 });
 
 describe('an outcome', () => {
@@ -98,7 +102,7 @@ describe('an outcome', () => {
 
   test('ends the offer in no phase where that end cannot be', () => {
     for (const { ends: end, in: phases } of Object.values(outcomeRules)) {
-      expect(end ? ends[end].in : phases).toEqual(expect.arrayContaining([...phases]));
+      expect(end ? offerEndRules[end].in : phases).toEqual(expect.arrayContaining([...phases]));
     }
   });
 });

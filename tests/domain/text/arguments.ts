@@ -2,10 +2,10 @@ import { availabilityReasons } from '../../../domain/agents/availability.ts';
 import { departureCauses } from '../../../domain/agents/departures.ts';
 import { lineTypes } from '../../../domain/notifications/contact.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
-import type { Duty } from '../../../domain/onboarding/next-step.ts';
+import type { PendingStep } from '../../../domain/onboarding/next-step.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
 import { contactWays } from '../../../domain/referrals/contact-times.ts';
-import { declineReasons, ends, type OfferEnd } from '../../../domain/referrals/offer.ts';
+import { declineReasons, type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';
 import { needs, outcomeReasons, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
 import { onboardingStages, referralStages } from '../../../domain/stages.ts';
 import { inMinutes, noticeData, now, when } from './samples.ts';
@@ -19,7 +19,7 @@ const duties = [
   'explain-lateness',
   'check-phone',
   'warn-of-end',
-] as const satisfies Duty[];
+] as const satisfies PendingStep[];
 const causes = onboardingCauses;
 /** As many as there are at once at the most: why it waits, and that the time is over. */
 const referralCauses = ['everyone-asked', 'budget-spent'] as const;
@@ -60,7 +60,8 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
   referralStage: () => referralMoments.map((moment) => [moment]),
   offerPhase: () => [[wait]],
   offerEnd: () => [[{ endedAt: now, when }]],
-  lateTextAnswer: () => (Object.keys(ends) as OfferEnd[]).map((end) => [end, { endedAt: now, when }]),
+  lateTextAnswer: () =>
+    (Object.keys(offerEndRules) as OfferEnd[]).map((end) => [end, { endedAt: now, when }]),
   'availability.now': () =>
     availabilityReasons.flatMap((because) =>
       [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogs, eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
-import type { LinkedLine } from '../../../domain/text/linked.ts';
+import type { LinkedMailLine } from '../../../domain/text/linked.ts';
 import { argumentsFor } from './arguments.ts';
 import { inMinutes, when } from './samples.ts';
 
@@ -18,13 +18,13 @@ function everythingIn(value: unknown, place = ''): Said[] {
     );
   }
   if (typeof value !== 'object' || value === null) return [];
-  if ('parts' in value) return [{ place, text: textOfLine(value as LinkedLine) }];
+  if ('parts' in value) return [{ place, text: textOfLine(value as LinkedMailLine) }];
   return Object.entries(value).flatMap(([key, inner]) =>
     everythingIn(inner, place ? `${place}.${key}` : key),
   );
 }
 
-const textOfLine = ({ parts }: LinkedLine) =>
+const textOfLine = ({ parts }: LinkedMailLine) =>
   parts.map((part) => (typeof part === 'string' ? part : part.shown)).join('');
 
 const broken = /undefined|null|NaN|Invalid|\[object|\$\{|  | ,|,,|\.\./;

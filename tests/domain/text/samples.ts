@@ -1,9 +1,9 @@
 import type { NoticeData } from '../../../domain/text/notice-data.ts';
-import type { When } from '../../../domain/text/when.ts';
+import type { TimeContext } from '../../../domain/text/when.ts';
 
 /** Ten in the morning in Phoenix, where the clock is never changed. */
 export const now = new Date('2026-11-23T17:00:00Z');
-export const when: When = { now, timeZone: 'America/Phoenix' };
+export const when: TimeContext = { now, timeZone: 'America/Phoenix' };
 export const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
 export const token = 'Zk3h9dJx0pQm7yTt2cVvB5n8LwErAsDfGhJkLmNbVcX';

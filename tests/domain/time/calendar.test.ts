@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { afterPeriod, dateAt, endOf, startOf } from '../../../domain/time/calendar.ts';
+import {
+  afterPeriod,
+  endOfMarketplaceDay,
+  marketplaceDateAt,
+  startOfMarketplaceDay,
+} from '../../../domain/time/calendar.ts';
 
 /** The same calendar by the platform's own tables instead of a library's. */
 const eastern = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
@@ -17,26 +22,28 @@ test.each([
   ['in fall a day is 25 hours', '2026-11-01', '2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z'],
   ['a leap day is a day', '2028-02-29', '2028-02-29T05:00:00.000Z', '2028-03-01T05:00:00.000Z'],
 ])('%s: %s', (_when, date, start, end) => {
-  expect(startOf(date).toISOString()).toBe(start);
-  expect(endOf(date).toISOString()).toBe(end);
+  expect(startOfMarketplaceDay(date).toISOString()).toBe(start);
+  expect(endOfMarketplaceDay(date).toISOString()).toBe(end);
 });
 
 test('late in the evening in the east it is still the same day, though not in UTC', () => {
-  expect(dateAt(new Date('2027-01-01T04:59:59.999Z'))).toBe('2026-12-31');
-  expect(dateAt(new Date('2027-01-01T05:00:00.000Z'))).toBe('2027-01-01');
+  expect(marketplaceDateAt(new Date('2027-01-01T04:59:59.999Z'))).toBe('2026-12-31');
+  expect(marketplaceDateAt(new Date('2027-01-01T05:00:00.000Z'))).toBe('2027-01-01');
 });
 
 test('every instant lies in its date, from its start until just before its end', () => {
   const instants = fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(instants, (instant) => {
-      const date = dateAt(instant);
+      const date = marketplaceDateAt(instant);
       expect(date).toBe(eastern.format(instant));
-      expect(startOf(date).getTime()).toBeLessThanOrEqual(instant.getTime());
-      expect(instant.getTime()).toBeLessThan(endOf(date).getTime());
-      expect(dateAt(startOf(date))).toBe(date);
-      expect(dateAt(new Date(endOf(date).getTime() - 1))).toBe(date);
-      expect(startOf(dateAt(endOf(date)))).toEqual(endOf(date));
+      expect(startOfMarketplaceDay(date).getTime()).toBeLessThanOrEqual(instant.getTime());
+      expect(instant.getTime()).toBeLessThan(endOfMarketplaceDay(date).getTime());
+      expect(marketplaceDateAt(startOfMarketplaceDay(date))).toBe(date);
+      expect(marketplaceDateAt(new Date(endOfMarketplaceDay(date).getTime() - 1))).toBe(date);
+      expect(startOfMarketplaceDay(marketplaceDateAt(endOfMarketplaceDay(date)))).toEqual(
+        endOfMarketplaceDay(date),
+      );
     }),
     { numRuns: 500 },
   );

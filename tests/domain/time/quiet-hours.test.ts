@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { mayBeTextedAt } from '../../../domain/time/quiet-hours.ts';
+import { nextTextTime } from '../../../domain/time/quiet-hours.ts';
 import type { OpenHours } from '../../../domain/time/service-calendar.ts';
 
 const hours: OpenHours[] = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 8 * 60, untilMinute: 20 * 60 }];
 const texted = (at: string, state: string, timeZone: string) =>
-  mayBeTextedAt(new Date(at), { state, timeZone, hours })?.toISOString();
+  nextTextTime(new Date(at), { state, timeZone, hours })?.toISOString();
 
 describe('a consumer is texted', () => {
   test.each([
@@ -31,12 +31,12 @@ describe('a consumer is texted', () => {
     const early = [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 6 * 60, untilMinute: 10 * 60 }];
     const at = new Date('2026-11-24T09:00:00Z');
     const textedIn = (state: string) =>
-      mayBeTextedAt(at, { state, timeZone: 'America/New_York', hours: early });
+      nextTextTime(at, { state, timeZone: 'America/New_York', hours: early });
     expect([textedIn('KY'), textedIn('FL')]).toEqual([undefined, new Date('2026-11-24T11:00:00Z')]);
   });
 
   test('at any time where there are no quiet hours', () => {
     const at = new Date('2026-11-24T09:00:00Z');
-    expect(mayBeTextedAt(at, { state: 'TX', timeZone: 'America/Chicago', hours: [] })).toEqual(at);
+    expect(nextTextTime(at, { state: 'TX', timeZone: 'America/Chicago', hours: [] })).toEqual(at);
   });
 });

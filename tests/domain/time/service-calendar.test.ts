@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   afterServiceTime,
+  matchTimeAfterOpening,
   nextOpening,
   type ServiceCalendar,
-  turnAfterOpening,
 } from '../../../domain/time/service-calendar.ts';
 
 const minute = 60_000;
@@ -88,7 +88,8 @@ describe('the time to find an agent', () => {
 test('at the opening as many look as there are agents, in their order, and the next when those have had their turn', () => {
   const opensAt = new Date('2026-11-25T14:00:00Z');
   const turn = (ahead: number, agents: number) =>
-    turnAfterOpening({ opensAt, ahead, agents, offerWindowMs: 15 * minute }).getTime() - opensAt.getTime();
+    matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: 15 * minute }).getTime() -
+    opensAt.getTime();
   expect([turn(0, 2), turn(1, 2), turn(2, 2), turn(3, 2), turn(4, 2)]).toEqual([
     0,
     200,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isWritingOfNpn, normalizeNpn } from '../../../domain/values/npn.ts';
+import { isSameNpn, normalizeNpn } from '../../../domain/values/npn.ts';
 
 test.each([
   ['17593264', '17593264'],
@@ -22,9 +22,9 @@ test.each([
   'npn-0017593264',
   '１７５９３２６４',
 ])('%j is a writing of the NPN', (text) => {
-  expect(isWritingOfNpn(text, '17593264')).toBe(true);
+  expect(isSameNpn(text, '17593264')).toBe(true);
 });
 
 test.each(['17593265', '175932640', 'ana17593264', '17593264ana', 'npn', ''])('%j is none', (text) => {
-  expect(isWritingOfNpn(text, '17593264')).toBe(false);
+  expect(isSameNpn(text, '17593264')).toBe(false);
 });

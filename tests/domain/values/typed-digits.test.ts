@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { plainCode } from '../../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../../domain/values/typed-digits.ts';
 import { readZip } from '../../../domain/values/zip.ts';
 
 test.each([
@@ -47,9 +47,9 @@ test.each([
   '٠٤٨٢١٣',
   '𝟎𝟒𝟖𝟐𝟏𝟑',
 ])('%j is the code 048213', (typed) => {
-  expect(plainCode(typed)).toBe('048213');
+  expect(normalizeTypedCode(typed)).toBe('048213');
 });
 
 test('letters of a code stay: it is none', () => {
-  expect(plainCode('G-048213')).toBe('G048213');
+  expect(normalizeTypedCode('G-048213')).toBe('G048213');
 });

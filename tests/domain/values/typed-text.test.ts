@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultsOfName, isStorable, spacedName } from '../../../domain/values/typed-text.ts';
+import { isStorable, nameFaultsOf, spacedName } from '../../../domain/values/typed-text.ts';
 
 describe('a name of a real person passes', () => {
   test.each([
@@ -27,12 +27,12 @@ describe('a name of a real person passes', () => {
     'محمد بن سلمان',
     'שרה',
   ])('%s', (name) => {
-    expect(faultsOfName(name)).toEqual([]);
+    expect(nameFaultsOf(name)).toEqual([]);
   });
 
   test('with the joiners of its script, the variant of its letter, and as many marks as it is written with', () => {
     const names = ['علی\u200cرضا', 'श्री\u200dराम', 'ক্\u200dষ', '葛\u{E0100}城', 'ဃြွှော်', 'ཧཱུྃ'];
-    for (const name of names) expect([name, faultsOfName(name)]).toEqual([name, []]);
+    for (const name of names) expect([name, nameFaultsOf(name)]).toEqual([name, []]);
   });
 });
 
@@ -64,13 +64,13 @@ describe('no name is', () => {
     'prize.xn--p1ai',
     'i❤.ws',
   ])('an address: %s', (text) => {
-    expect(faultsOfName(text)).toEqual(['holds-address']);
+    expect(nameFaultsOf(text)).toEqual(['holds-address']);
   });
 
   test.each(['Call 1-800-555-0199', 'WIN to 55555', '٠١٢٣٤٥', '10.20.30.40', '①②③④⑤⑥'])(
     'a number: %s',
     (text) => {
-      expect(faultsOfName(text)).toEqual(['holds-number']);
+      expect(nameFaultsOf(text)).toEqual(['holds-number']);
     },
   );
 
@@ -92,11 +92,11 @@ describe('no name is', () => {
     ['the first half of a character', 'Ana\ud83d'],
     ['the second half of a character', '\ude00Ana'],
   ])('what holds %s', (_, text) => {
-    expect(faultsOfName(text)).toEqual(['holds-invisible']);
+    expect(nameFaultsOf(text)).toEqual(['holds-invisible']);
   });
 
   test.each(['', '   ', '12', '\u2800', '---', `Z${'\u0301'.repeat(20)}`])('%j', (text) => {
-    expect(faultsOfName(text)).toEqual(['not-a-name']);
+    expect(nameFaultsOf(text)).toEqual(['not-a-name']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { agentRequest } from '../../../../api/schemas/onboarding/agent-requests.ts';
-import { contacts } from '../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../domain/text/contacts.ts';
 import { asProblem } from '../../api/problem.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { Choices, TextInput } from '../../form/fields.tsx';
@@ -35,7 +35,7 @@ export function LogInHelpPage() {
         </Alert>
         <p>{text.sent.spam}</p>
         <p>
-          {text.sent.helpDesk} <a href={`mailto:${contacts.helpDesk}`}>{contacts.helpDesk}</a>
+          {text.sent.helpDesk} <a href={`mailto:${helpContacts.helpDesk}`}>{helpContacts.helpDesk}</a>
         </p>
       </Page>
     );

@@ -1,12 +1,16 @@
 import type { ReactNode } from 'react';
 import { opsNote, opsReason } from '../../../../api/schemas/ops/ops-acts.ts';
-import { type DeactivationCause, deactivationCauses, type OpsAct } from '../../../../domain/ops/ops-acts.ts';
+import {
+  type DeactivationCause,
+  deactivationCauses,
+  type OpsAction,
+} from '../../../../domain/ops/ops-acts.ts';
 import { ReasonList } from '../../form/reason-list.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { type EarlierField, ReasonDialog } from './reason-dialog.tsx';
 
 export interface TypedAct {
-  act: OpsAct;
+  act: OpsAction;
   reason: string;
   because?: DeactivationCause;
 }
@@ -45,7 +49,7 @@ export function ActDialog({ npn, typed, onChange, notice, onClose, onDone }: Act
   };
   return (
     <ReasonDialog
-      name={sentences.opsAct[act]}
+      name={sentences.opsAction[act]}
       explain={text.explain[act]}
       earlier={act === 'deactivate' ? whatHappened : undefined}
       label={isNote ? text.note : text.reason}

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useState } from 'react';
 import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
-import { type OpsAct, opsActs } from '../../../../domain/ops/ops-acts.ts';
+import { type OpsAction, opsActions } from '../../../../domain/ops/ops-acts.ts';
 import { DraftNotice } from '../../form/draft-notice.tsx';
 import { useDraftState } from '../../form/use-draft.ts';
 import { DataTable } from '../../layout/data-table.tsx';
@@ -20,14 +20,14 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
     setOpen(null);
     draft.clear();
   };
-  const [done, setDone] = useState<OpsAct>();
+  const [done, setDone] = useState<OpsAction>();
   return (
     <section aria-labelledby="acts">
       <h2 id="acts" className="ds-text-heading--lg">
         {text.acts}
       </h2>
       <div className="hod-buttons">
-        {opsActs
+        {opsActions
           .filter((act) => canDo.includes(act))
           .map((act) => (
             <Button
@@ -38,7 +38,7 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
                 setOpen({ act, reason: '' });
               }}
             >
-              {sentences.opsAct[act]}
+              {sentences.opsAction[act]}
             </Button>
           ))}
       </div>
@@ -68,7 +68,7 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
             cells: [
               sentences.at(new Date(at), whenHere(now)),
               by,
-              [sentences.opsAct[act], because && sentences.deactivationCause[because], planYear]
+              [sentences.opsAction[act], because && sentences.deactivationCause[because], planYear]
                 .filter(Boolean)
                 .join(', '),
               <span key="reason" className="hod-own-words">

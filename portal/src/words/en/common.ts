@@ -1,4 +1,4 @@
-import { contacts } from '../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../domain/text/contacts.ts';
 
 /** What every page has around it, what any page can have to say, and the pages that everybody comes upon. */
 export const common = {
@@ -22,7 +22,7 @@ export const common = {
     heading: 'About this service',
     note: 'Help On Demand is a service contracted by the Centers for Medicare & Medicaid Services (CMS), and developed and hosted by Help On Demand. This is not a website of the government. Referrals are not provided by CMS or the Marketplace, and they are no endorsement of an agent or broker by the Department of Health & Human Services or the U.S. Government.',
     callCenter: 'Marketplace Call Center',
-    callCenterNumbers: `${contacts.callCenter} (TTY ${contacts.callCenterTty}, relay ${contacts.relay})`,
+    callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relay ${helpContacts.relay})`,
     helpDesk: 'Help desk for agents and brokers',
   },
 

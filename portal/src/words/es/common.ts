@@ -1,4 +1,4 @@
-import { contacts } from '../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../domain/text/contacts.ts';
 import type { common as english } from '../en/common.ts';
 
 export const common: typeof english = {
@@ -21,7 +21,7 @@ export const common: typeof english = {
     heading: 'Acerca de este servicio',
     note: 'Help On Demand es un servicio contratado por los Centros de Servicios de Medicare y Medicaid (CMS). Help On Demand lo desarrolla y lo mantiene en línea. Este no es un sitio web del gobierno. Los referidos no los hacen CMS ni el Mercado, y no significan que el Departamento de Salud y Servicios Humanos o el Gobierno de los EE. UU. respalden a un agente o corredor.',
     callCenter: 'Centro de Llamadas del Mercado',
-    callCenterNumbers: `${contacts.callCenter} (TTY ${contacts.callCenterTty}, relevo ${contacts.relay})`,
+    callCenterNumbers: `${helpContacts.callCenter} (TTY ${helpContacts.callCenterTty}, relevo ${helpContacts.relay})`,
     helpDesk: 'Centro de ayuda para agentes y corredores',
   },
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { AvailabilityView } from '../../../../../api/schemas/agents/availability.ts';
 import { type SwitchLength, switchLengths } from '../../../../../domain/text/availability-words.ts';
-import { dateIn, whenClockReaches } from '../../../../../domain/time/wall-clock.ts';
+import { dateIn, instantOnClock } from '../../../../../domain/time/wall-clock.ts';
 import { keys } from '../../../api/queries.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
@@ -115,7 +115,7 @@ function endOf(length: SwitchLength, now: Date, timeZone: string): Date | undefi
     case 'four-hours':
       return new Date(now.getTime() + 4 * hour);
     case 'rest-of-day':
-      return whenClockReaches(timeZone, dateIn(timeZone, now), 24 * 60);
+      return instantOnClock(timeZone, dateIn(timeZone, now), 24 * 60);
     case 'until-switched':
       return undefined;
   }

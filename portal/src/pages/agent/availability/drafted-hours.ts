@@ -1,6 +1,6 @@
 import type { AvailabilityView, WeeklyHoursBody } from '../../../../../api/schemas/agents/availability.ts';
 import { type Weekday, weekdays } from '../../../../../domain/agents/availability.ts';
-import { faultsOfHours, type HoursFault } from '../../../../../domain/agents/availability-faults.ts';
+import { type HoursFault, hoursFaultsOf } from '../../../../../domain/agents/availability-faults.ts';
 
 /** Hours as they are being typed; the key is the day's own and stays while parts before it go. */
 export interface DraftedPart {
@@ -44,7 +44,7 @@ export function faultsOfDraft(
     ),
   );
   // with a time missing nothing can be said of what overlaps
-  return missing.length > 0 ? missing : faultsOfHours(bodyOf(draft));
+  return missing.length > 0 ? missing : hoursFaultsOf(bodyOf(draft));
 }
 
 function eachDay<T>(of: (weekday: Weekday) => T): Record<Weekday, T> {

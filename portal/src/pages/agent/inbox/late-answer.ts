@@ -1,13 +1,17 @@
 import type { OfferEnd } from '../../../../../domain/referrals/offer.ts';
 import type { Sentences } from '../../../../../domain/text/types.ts';
-import type { When } from '../../../../../domain/text/when.ts';
+import type { TimeContext } from '../../../../../domain/text/when.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 
 /**
  * What happened to an offer, told to an agent whose answer came too late; undefined when the answer failed for
  * another reason. Where only the instant is known, the time to answer was over.
  */
-export function lateAnswerText(problem: ApiProblem, sentences: Sentences, when: When): string | undefined {
+export function lateAnswerText(
+  problem: ApiProblem,
+  sentences: Sentences,
+  when: TimeContext,
+): string | undefined {
   if (problem.kind !== 'offer-ended' && problem.kind !== 'referral-ended') return undefined;
   const { at: endedAt } = problem;
   if (!endedAt) return problem.message;
@@ -18,7 +22,12 @@ export function lateAnswerText(problem: ApiProblem, sentences: Sentences, when: 
 }
 
 /** An end in the catalog's words to the agent; undefined for one that the catalog does not know. */
-export function endText(end: unknown, endedAt: Date, sentences: Sentences, when: When): string | undefined {
+export function endText(
+  end: unknown,
+  endedAt: Date,
+  sentences: Sentences,
+  when: TimeContext,
+): string | undefined {
   if (typeof end !== 'string' || !Object.hasOwn(sentences.offerEnd, end)) return undefined;
   return sentences.offerEnd[end as OfferEnd].agent({ endedAt, when });
 }

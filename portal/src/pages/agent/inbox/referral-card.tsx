@@ -2,7 +2,7 @@ import { Badge } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import type { AgentReferral } from '../../../../../api/schemas/referrals/offers.ts';
 import type { Sentences } from '../../../../../domain/text/types.ts';
-import type { When } from '../../../../../domain/text/when.ts';
+import type { TimeContext } from '../../../../../domain/text/when.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 import { AboutReferral } from './about-referral.tsx';
@@ -52,7 +52,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
 }
 
 /** What is to be done and by when, or how it ended. */
-function standingText(referral: AgentReferral, sentences: Sentences, when: When): string | undefined {
+function standingText(referral: AgentReferral, sentences: Sentences, when: TimeContext): string | undefined {
   const { stage, contactDueAt, closesAt, end, endedAt } = referral;
   if (stage === 'ended') return endedAt ? endText(end, new Date(endedAt), sentences, when) : undefined;
   const until = stage === 'accepted' ? contactDueAt : closesAt;

@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type OwnPhone, phoneVerification } from '../../../../../api/schemas/agents/phones.ts';
-import { plainCode } from '../../../../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../../../../domain/values/typed-digits.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
@@ -30,7 +30,7 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
     schema,
     defaults: { code: '' },
     draft: { lost: 'phone-code' },
-    toBody: ({ code }) => ({ code: plainCode(code) || undefined }),
+    toBody: ({ code }) => ({ code: normalizeTypedCode(code) || undefined }),
     words: { code: text.code },
   });
   const send = useMutation({

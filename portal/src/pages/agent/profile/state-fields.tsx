@@ -16,7 +16,7 @@ export function StateFields({ field, error, profile }: StateFieldsProps) {
   const { sentences, words } = useText();
   const text = words.profile.states;
   const why = (because: Profile['availableStates'][number]['because']) =>
-    because && sentences.stateHurdle[because];
+    because && sentences.stateObstacle[because];
   const byName = profile.availableStates.toSorted((a, b) =>
     stateName(a.state).localeCompare(stateName(b.state)),
   );

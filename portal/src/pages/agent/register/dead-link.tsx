@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { contacts } from '../../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../../domain/text/contacts.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 import { Page } from '../../../layout/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -14,7 +14,7 @@ export function DeadLink({ token, problem }: { token: string | undefined; proble
   const { sentences, words } = useText();
   const text = words.register.dead;
   const renewal = useMutation({ mutationFn: calls.renewInvitation });
-  const helpDesk = <a href={`mailto:${contacts.helpDesk}`}>{contacts.helpDesk}</a>;
+  const helpDesk = <a href={`mailto:${helpContacts.helpDesk}`}>{helpContacts.helpDesk}</a>;
 
   if (problem?.kind === 'not-eligible') {
     const { ineligible } = words.register;

@@ -1,5 +1,5 @@
 import {
-  guessable,
+  guessableFaults,
   type PasswordFault,
   type PasswordOwner,
   passwordFaults,
@@ -25,7 +25,7 @@ const shownRules: readonly PasswordFault[] = [
  * are known here too.
  */
 export function knownFaults(password: string, owner: PasswordOwner): PasswordFault[] {
-  return [...passwordFaults(password), ...guessable(password, { common: new Set(), owner })];
+  return [...passwordFaults(password), ...guessableFaults(password, { common: new Set(), owner })];
 }
 
 /** The guide's rules, each with whether the password that is being typed follows it. */

@@ -4,7 +4,7 @@ import { useWatch } from 'react-hook-form';
 import type { Invitation } from '../../../../../api/schemas/onboarding/invitations.ts';
 import { registration } from '../../../../../api/schemas/onboarding/registrations.ts';
 import { preferredChannels } from '../../../../../domain/notifications/contact.ts';
-import { isWritingOfNpn } from '../../../../../domain/values/npn.ts';
+import { isSameNpn } from '../../../../../domain/values/npn.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import { Tick } from '../../../form/fields.tsx';
@@ -69,7 +69,7 @@ export function RegistrationForm({
     },
     standsFor: { termsOfUseVersion: 'terms', version: 'terms' },
     alsoWrong: ({ password, username }) => [
-      ...(isWritingOfNpn(username, npn) ? (['username'] as const) : []),
+      ...(isSameNpn(username, npn) ? (['username'] as const) : []),
       ...(knownFaults(password, owner(username)).length > 0 ? (['password'] as const) : []),
     ],
   });

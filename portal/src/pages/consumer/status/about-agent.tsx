@@ -2,7 +2,7 @@ import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
 import type { Referral } from '../../../../../api/schemas/referrals/referrals.ts';
 import { type ProblemKind, problemKinds } from '../../../../../domain/referrals/referral.ts';
-import { contacts } from '../../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../../domain/text/contacts.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { ReasonList } from '../../../form/reason-list.tsx';
 import { Facts } from '../../../layout/facts.tsx';
@@ -39,7 +39,7 @@ export function AboutAgent({ referralKey, referral, isOver }: Props) {
         ]}
       />
       <p className="ds-text-body--sm ds-u-margin--0">
-        {text.npnNote} <a href={contacts.nipr}>{contacts.nipr}</a>
+        {text.npnNote} <a href={helpContacts.nipr}>{helpContacts.nipr}</a>
       </p>
       {!isOver && <Called referralKey={referralKey} called={referral.agent.called} />}
       {referral.canAskAnother && <AnotherAgent referralKey={referralKey} />}

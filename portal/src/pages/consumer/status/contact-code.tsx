@@ -2,7 +2,7 @@ import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
 import { enteredCode } from '../../../../../api/schemas/referrals/intake.ts';
 import type { Referral } from '../../../../../api/schemas/referrals/referrals.ts';
-import { plainCode } from '../../../../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../../../../domain/values/typed-digits.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';
 import type { FaultWords } from '../../../form/field-words.ts';
@@ -39,7 +39,7 @@ export function ContactCode({
     schema: enteredCode,
     defaults: { code: '' },
     draft: 'logged-out',
-    toBody: ({ code }) => ({ code: plainCode(code) || undefined }),
+    toBody: ({ code }) => ({ code: normalizeTypedCode(code) || undefined }),
     words: {
       code: {
         missing: text.missing,
