@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { feedDefinitions } from '../store/feeds/import/definitions.ts';
 import { expectReport } from './expected.ts';
 import type { Figure, Say } from './figures.ts';
-import { longerList } from './longer-list.ts';
+import { repeatedList } from './longer-list.ts';
 import type { Bench } from './postgres.ts';
 
 /** How much longer a list is that must not take more memory. */
@@ -22,12 +22,12 @@ export async function measureFeedMemory(
   say: Say,
 ): Promise<Figure[]> {
   const longer = { path: join(bench.folder, 'longer.csv'), rows: list.rows * longerBy };
-  await pipeline(longerList(list.path, longerBy), createWriteStream(longer.path));
+  await pipeline(repeatedList(list.path, longerBy), createWriteStream(longer.path));
   const figures: Figure[] = [];
   for (const { path, rows } of [list, longer]) {
     const value = (await peakBytes(bench, path, rows)) / megabyte;
     say(`first import of ${rows} rows: ${value.toFixed(0)} MB above idle`);
-    figures.push({ name: `memory, ${rows} rows`, of: 'idle', value, most: mostMegabytes, unit: 'MB above' });
+    figures.push({ name: `memory, ${rows} rows`, baseline: 'idle', value, max: mostMegabytes, unit: 'MB above' });
   }
   return figures;
 }

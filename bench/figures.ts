@@ -5,9 +5,9 @@ export type Say = (line: string) => void;
 export interface Figure {
   name: string;
   /** What it is compared with. */
-  of: string;
+  baseline: string;
   value: number;
-  most: number;
+  max: number;
   unit: string;
 }
 
@@ -26,11 +26,11 @@ export function median(values: readonly number[]): number {
 
 /** One line for each figure: what was measured, the target, and whether it was met. */
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, of, value, most, unit }) => [
+  const rows = figures.map(({ name, baseline, value, max, unit }) => [
     name,
-    `${value.toFixed(1)} ${unit} ${of}`,
-    `at most ${most}`,
-    value <= most ? 'met' : 'MISSED',
+    `${value.toFixed(1)} ${unit} ${baseline}`,
+    `at most ${max}`,
+    value <= max ? 'met' : 'MISSED',
   ]);
   const table = [['figure', 'measured', 'target', ''], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A registration list several times over, under its one header: in each further copy other agents have the rows. */
-export async function* longerList(path: string, times: number): AsyncGenerator<string> {
+export async function* repeatedList(path: string, times: number): AsyncGenerator<string> {
   for (let copy = 0; copy < times; copy += 1) {
     let isHeader = true;
     for await (const line of createInterface({ input: createReadStream(path) })) {

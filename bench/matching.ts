@@ -18,19 +18,19 @@ const offersBefore = 500;
  * its primary key, and with choosing among 1,000. It reads no table from end to end, and not many rows.
  */
 export async function measureMatching(say: Say, signal: AbortSignal): Promise<Figure[]> {
-  const few = await onBench(signal, (bench) => choosing(bench, 1_000, say));
-  const many = await onBench(signal, (bench) => choosing(bench, 100_000, say));
+  const few = await onBench(signal, (bench) => measureChoosing(bench, 1_000, say));
+  const many = await onBench(signal, (bench) => measureChoosing(bench, 100_000, say));
   return [
     {
       name: 'choice among 100,000 agents',
-      of: 'a primary-key read',
+      baseline: 'a primary-key read',
       value: many.ms / many.keyMs,
-      most: 10,
+      max: 10,
       unit: 'times',
     },
-    { name: '', of: 'a choice among 1,000', value: many.ms / few.ms, most: 2, unit: 'times' },
-    { name: '', of: 'from end to end', value: many.scans, most: 0, unit: 'tables' },
-    { name: '', of: 'in the middle', value: many.rows, most: 1_000, unit: 'index entries' },
+    { name: '', baseline: 'a choice among 1,000', value: many.ms / few.ms, max: 2, unit: 'times' },
+    { name: '', baseline: 'from end to end', value: many.scans, max: 0, unit: 'tables' },
+    { name: '', baseline: 'in the middle', value: many.rows, max: 1_000, unit: 'index entries' },
   ];
 }
 
@@ -41,9 +41,9 @@ interface Measured {
   rows: number;
 }
 
-async function choosing({ db, url }: Bench, agents: number, say: Say): Promise<Measured> {
+async function measureChoosing({ db, url }: Bench, agents: number, say: Say): Promise<Measured> {
   const { policy: limits } = readSettings({ DATABASE_URL: url }, 'bench');
-  await fill(db, agents);
+  await insertAgents(db, agents);
   const asked = await requests(db, choices);
   const turns = await requests(db, 97);
   for (let turn = 0; turn < offersBefore; turn += 1) {
@@ -51,16 +51,16 @@ async function choosing({ db, url }: Bench, agents: number, say: Say): Promise<M
     if (request) await offerAndDecline(db, request, { limits, at: new Date(at.getTime() + turn) });
   }
   await sql`vacuum analyze`.execute(db);
-  const before = await reads(db);
+  const before = await tableReads(db);
   const ms = await inOneTransaction(db, (tx) => timesOf(asked, (one) => choose(tx, one, limits)));
-  const after = await reads(db);
+  const after = await tableReads(db);
   const npns = Array.from({ length: choices }, (_, index) => `${1 + ((index * 7919) % agents)}`);
   const keyMs = await inOneTransaction(db, (tx) =>
     timesOf(npns, (npn) =>
       tx.selectFrom('agents').select('npn').where('npn', '=', npn).executeTakeFirstOrThrow(),
     ),
   );
-  const found = await inOneTransaction(db, (tx) => onWhichRungs(tx, asked, limits));
+  const found = await inOneTransaction(db, (tx) => countRungs(tx, asked, limits));
   say(
     `${agents} agents: a choice in ${ms.toFixed(2)} ms, a primary-key read in ${keyMs.toFixed(2)} ms (medians); ${found}`,
   );
@@ -88,7 +88,7 @@ async function inOneTransaction<Result>(db: Database, work: (tx: Tx) => Promise<
   return db.transaction().execute(work);
 }
 
-async function onWhichRungs(tx: Tx, all: readonly Asked[], limits: MatchLimits): Promise<string> {
+async function countRungs(tx: Tx, all: readonly Asked[], limits: MatchLimits): Promise<string> {
   const counts = new Map<string, number>();
   for (const one of all) {
     const rung = (await choose(tx, one, limits))?.rung ?? 'nobody';
@@ -110,15 +110,15 @@ async function offerAndDecline(
 }
 
 /** How often the tables that a choice reads were read from end to end, and how many index entries were. */
-async function reads(db: Database): Promise<{ scans: number; rows: number }> {
+async function tableReads(db: Database): Promise<{ scans: number; rows: number }> {
   await sql`select pg_stat_force_next_flush()`.execute(db);
   const { rows } = await sql<{ scans: number; rows: number }>`
     select sum(seq_scan)::integer as scans,
-      (select sum(idx_tup_read)::integer from pg_stat_user_indexes where relname = any (${read}::text[])) as rows
-    from pg_stat_user_tables where relname = any (${read}::text[])`.execute(db);
+      (select sum(idx_tup_read)::integer from pg_stat_user_indexes where relname = any (${tablesRead}::text[])) as rows
+    from pg_stat_user_tables where relname = any (${tablesRead}::text[])`.execute(db);
   return rows[0] ?? { scans: Number.NaN, rows: Number.NaN };
 }
-const read = ['lineup', 'agents'];
+const tablesRead = ['lineup', 'agents'];
 
 /** Requests of the busiest state, from anywhere in it. */
 async function requests(db: Database, count: number): Promise<Asked[]> {
@@ -139,7 +139,7 @@ async function requests(db: Database, count: number): Promise<Asked[]> {
  * Agents by the ZIPs of their states, more of them where there are more ZIPs; a third was never asked, a quarter is off
  * duty, a twentieth has an unanswered offer. Each serves the state at home, and some serve three more.
  */
-async function fill(db: Database, agents: number): Promise<void> {
+async function insertAgents(db: Database, agents: number): Promise<void> {
   await sql`
     with places as materialized (
       select lat, lon, state, state = ${busiest.state} as is_busiest,

@@ -35,7 +35,7 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
     }
   }
   if (figures.length > 0) say(`\n${tableOf(figures)}`);
-  return failed === 0 && figures.every(({ value, most }) => value <= most) ? 0 : 1;
+  return failed === 0 && figures.every(({ value, max }) => value <= max) ? 0 : 1;
 }
 
 outliveReaders();

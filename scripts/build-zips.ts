@@ -81,7 +81,7 @@ function usualTimeZones(places: Place[]): Map<string, string> {
   );
 }
 
-function line(place: Place): string {
+function tsvRow(place: Place): string {
   const { zip, city, state, lat, lon } = place;
   const timeZone = timeZoneOf(place) ?? usual.get(state) ?? 'UTC';
   return [zip, city, state, lat?.toFixed(4), lon?.toFixed(4), timeZone].join('\t');
@@ -91,6 +91,6 @@ const places = placesOfSource();
 const all = [...places, ...placesOfCensusAlone(places)].toSorted((a, b) => (a.zip < b.zip ? -1 : 1));
 const usual = usualTimeZones(all);
 const target = new URL('../store/database/reference/zips/zips.tsv', import.meta.url);
-await writeFile(target, `${['zip\tcity\tstate\tlat\tlon\ttime_zone', ...all.map(line)].join('\n')}\n`);
+await writeFile(target, `${['zip\tcity\tstate\tlat\tlon\ttime_zone', ...all.map(tsvRow)].join('\n')}\n`);
 const without = all.filter((place) => place.lat === undefined).length;
 process.stdout.write(`${all.length} ZIPs, ${without} without a position\n`);

@@ -13,10 +13,10 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodeOf, listenForStop } from '../runtime/stop-signals.ts';
-import { killProcess, know } from '../standalone/services/processes.ts';
+import { identifyProcess, killProcess } from '../standalone/services/processes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const rooms = ['domain', 'workflows', 'activities', 'store', 'api', 'worker', 'runtime', 'standalone'];
+const layers = ['domain', 'workflows', 'activities', 'store', 'api', 'worker', 'runtime', 'standalone'];
 const others = ['portal', 'scripts/build.ts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const target = join(root, 'dist');
 const draftFolder = join(root, 'node_modules', '.cache', 'help-on-demand', `build-${process.pid}`);
@@ -66,7 +66,7 @@ function put(draft: string, place: string): void {
 
 function hashOfSources(): string {
   const hash = createHash('sha256');
-  for (const path of [...rooms, ...others].flatMap((place) => filesBelow(join(root, place)))) {
+  for (const path of [...layers, ...others].flatMap((place) => filesBelow(join(root, place)))) {
     hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
   }
   return hash.digest('hex');
@@ -110,7 +110,7 @@ async function bundleWorkflows(draft: string): Promise<void> {
 
 /** The compiler leaves behind what is no TypeScript: migrations, tables, terms, pages. */
 function copyDataFiles(draft: string): void {
-  for (const path of rooms.flatMap((room) => filesBelow(join(root, room)))) {
+  for (const path of layers.flatMap((room) => filesBelow(join(root, room)))) {
     if (/\.tsx?$/.test(path)) continue;
     const copy = join(draft, relative(root, path));
     mkdirSync(dirname(copy), { recursive: true });
@@ -144,7 +144,7 @@ async function run(packageName: string, tool: string, args: readonly string[]): 
 /** Ends the tools by force: the compiler goes on to its end when it is asked to stop. */
 function endAtOnce(signal: NodeJS.Signals): never {
   for (const { pid } of running) {
-    const known = pid === undefined ? undefined : know(pid);
+    const known = pid === undefined ? undefined : identifyProcess(pid);
     if (known !== undefined) killProcess(known);
   }
   rmSync(draftFolder, { recursive: true, force: true, maxRetries: 5 });

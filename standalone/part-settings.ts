@@ -99,11 +99,11 @@ export function partVariables(settings: PartSettings): Record<string, string> {
     API_METRICS_PORT: String(ports.API_METRICS_PORT),
     DATABASE_URL: addresses.databaseUrl,
     TEMPORAL_ADDRESS: addresses.temporalAddress,
-    ...(embedded.outbox ? outboxVariables(ports, secrets) : {}),
+    ...(embedded.outbox ? mailboxVariables(ports, secrets) : {}),
   };
 }
 
-function outboxVariables({ PORT, OUTBOX_PORT }: Ports, secrets: Secrets): Record<string, string> {
+function mailboxVariables({ PORT, OUTBOX_PORT }: Ports, secrets: Secrets): Record<string, string> {
   const address = `http://127.0.0.1:${OUTBOX_PORT}`;
   const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
   return {

@@ -3,22 +3,22 @@ import {
   type Part,
   type PartName,
   type RunFile,
-  readStarted,
+  readStartedProcesses,
   removeRunFile,
   type StartedProcesses,
   writeRunFile,
-  writeStarted,
+  writeStartedProcesses,
 } from './run-file.ts';
 import type { KnownProcess } from './services/processes.ts';
 
 /** The book of what runs: it keeps `run.json` and `processes.json` true, and knows how to end everything. */
-export interface Parts {
+export interface PartRegistry {
   /** A part runs as this process from now on. */
-  runs: (name: PartName, process: KnownProcess, address: string) => void;
+  recordPart: (name: PartName, process: KnownProcess, address: string) => void;
   /** A part that is not ours. @returns its address */
-  elsewhere: (name: PartName, address: string) => string;
+  recordExternalPart: (name: PartName, address: string) => string;
   /** Notes a process that is no part. */
-  note: (name: 'start', process: KnownProcess) => void;
+  recordProcess: (name: 'start', process: KnownProcess) => void;
   /** What is to be done to end a part; the last one started is ended first. */
   onStop: (stop: () => Promise<void>) => void;
   /** Everything is up: from now on `run.json` tells the world. */
@@ -29,9 +29,9 @@ export interface Parts {
   stop: () => Promise<void>;
 }
 
-export function createParts(dataDir: string, say: Announce): Parts {
+export function createPartRegistry(dataDir: string, say: Announce): PartRegistry {
   const addresses: Partial<Record<PartName, Part>> = {};
-  const started: StartedProcesses = { ...readStarted(dataDir) };
+  const started: StartedProcesses = { ...readStartedProcesses(dataDir) };
   const stops: (() => Promise<void>)[] = [];
   let published: Omit<RunFile, 'parts'> | undefined;
 
@@ -40,20 +40,20 @@ export function createParts(dataDir: string, say: Announce): Parts {
     return { parts: { ...addresses }, ...published };
   };
   const save = () => {
-    writeStarted(dataDir, started);
+    writeStartedProcesses(dataDir, started);
     if (published !== undefined) writeRunFile(dataDir, run());
   };
   return {
-    runs(name, process, address) {
+    recordPart(name, process, address) {
       started[name] = process;
       addresses[name] = { pid: process.pid, address };
       save();
     },
-    elsewhere(name, address) {
+    recordExternalPart(name, address) {
       addresses[name] = { address };
       return address;
     },
-    note(name, process) {
+    recordProcess(name, process) {
       started[name] = process;
       save();
     },

@@ -8,7 +8,7 @@ export interface Progress {
   say: (line: string) => void;
 }
 
-const patience = 10_000;
+const progressIntervalMs = 10_000;
 
 /**
  * Progress as lines of text; a long step is mentioned every 10 seconds, so that nobody takes it for stuck.
@@ -20,7 +20,7 @@ export function createProgress(write: (text: string) => unknown, signal: AbortSi
     async step(label, work) {
       const began = performance.now();
       const seconds = () => ((performance.now() - began) / 1_000).toFixed(1);
-      const reminder = setInterval(() => line(label, `… ${seconds()} s`), patience);
+      const reminder = setInterval(() => line(label, `… ${seconds()} s`), progressIntervalMs);
       try {
         const result = await work((sentence) => line(label, sentence));
         line(label, `${seconds()} s`);

@@ -46,12 +46,12 @@ function runFile(dataDir: string): string {
 export type StartedProcesses = Partial<Record<PartName | 'start', KnownProcess>>;
 
 /** Processes that an earlier start noted, whether or not they still run. */
-export function readStarted(dataDir: string): StartedProcesses {
+export function readStartedProcesses(dataDir: string): StartedProcesses {
   return (readJson(startedFile(dataDir)) as StartedProcesses | undefined) ?? {};
 }
 
 /** Notes processes as they are started, so that whatever happens the next start finds them. */
-export function writeStarted(dataDir: string, started: StartedProcesses): void {
+export function writeStartedProcesses(dataDir: string, started: StartedProcesses): void {
   writePrivateJson(startedFile(dataDir), started);
 }
 

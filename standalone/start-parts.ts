@@ -6,10 +6,10 @@ import {
   readEmbeddedParts,
   readPorts,
 } from './part-settings.ts';
-import { createParts, type Parts } from './parts.ts';
+import { createPartRegistry, type PartRegistry } from './parts.ts';
 import type { Progress } from './progress.ts';
 import type { Login, RunFile } from './run-file.ts';
-import { type LoadFirstData, loadFirstDataOnce } from './sample/first-data.ts';
+import { type LoadSampleData, loadSampleDataOnce } from './sample/first-data.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { assertPortsAreFree } from './services/ports.ts';
 import { makePrivateFolder } from './services/private-files.ts';
@@ -26,7 +26,7 @@ export interface StartPartsOptions {
   env: NodeJS.ProcessEnv;
   progress: Progress;
   /** Fills a fresh system; without it there is no sample data. */
-  loadFirstData?: LoadFirstData;
+  loadFirstData?: LoadSampleData;
   /** Breaks the start off. */
   signal: AbortSignal;
 }
@@ -37,7 +37,7 @@ export interface RunningParts {
   /** The address of the portal and API on this machine. */
   apiUrl: string;
   /** Undefined when mail and texts go to the real providers. */
-  outboxUrl?: string;
+  mailboxUrl?: string;
   /** Undefined when the Temporal server is one's own. */
   temporalUiUrl?: string;
   /** Drains and ends everything, in the reverse order of the start. */
@@ -46,7 +46,7 @@ export interface RunningParts {
 
 /** What the steps of one start share. */
 interface Start extends StartPartsOptions {
-  parts: Parts;
+  parts: PartRegistry;
   ports: Ports;
   embedded: EmbeddedParts;
   secrets: Secrets;
@@ -63,7 +63,7 @@ export async function startParts(options: StartPartsOptions): Promise<RunningPar
   const { dataDir, env, progress, signal } = options;
   const ports = readPorts(env);
   makePrivateFolder(dataDir);
-  const parts = createParts(dataDir, progress.say);
+  const parts = createPartRegistry(dataDir, progress.say);
   const start: Start = {
     ...options,
     parts,
@@ -86,13 +86,13 @@ export async function startParts(options: StartPartsOptions): Promise<RunningPar
 async function startAll(start: Start): Promise<RunningParts> {
   const { dataDir, env, parts, ports, embedded, secrets, step, signal, progress } = start;
   const left = await takeOver({ dataDir, ports, embedded, say: progress.say });
-  parts.note('start', left.self);
+  parts.recordProcess('start', left.self);
   await assertPortsAreFree(left.portsToCheck);
   await step('Build', (announce) => runBuild(announce, signal));
   const addresses = await startServers(start, left.temporal);
   const own = partVariables({ dataDir, env, ports, secrets, embedded, addresses });
   const childEnv = { ...env, ...own };
-  const { apiUrl, outboxUrl } = await startPrograms({
+  const { apiUrl, mailboxUrl } = await startPrograms({
     dataDir,
     parts,
     ports,
@@ -110,7 +110,7 @@ async function startAll(start: Start): Promise<RunningParts> {
     env: own,
   });
   const temporalUiUrl = embedded.temporal ? `http://localhost:${ports.TEMPORAL_UI_PORT}` : undefined;
-  return { run: parts.run, apiUrl, outboxUrl, temporalUiUrl, stop: parts.stop };
+  return { run: parts.run, apiUrl, mailboxUrl, temporalUiUrl, stop: parts.stop };
 }
 
 /** Starts Postgres and Temporal, each unless the environment names one. */
@@ -120,10 +120,10 @@ async function startServers(start: Start, left: KnownProcess | undefined) {
     ? await step('Postgres', () =>
         startPostgres(parts, dataDir, ports.POSTGRES_PORT, secrets.postgresPassword),
       )
-    : parts.elsewhere('postgres', env['DATABASE_URL'] ?? '');
+    : parts.recordExternalPart('postgres', env['DATABASE_URL'] ?? '');
   const temporalAddress = embedded.temporal
     ? await step('Temporal', (announce) => startTemporal(parts, { dataDir, env, ports, left, announce }))
-    : parts.elsewhere('temporal', env['TEMPORAL_ADDRESS'] ?? '');
+    : parts.recordExternalPart('temporal', env['TEMPORAL_ADDRESS'] ?? '');
   return { databaseUrl, temporalAddress };
 }
 
@@ -132,6 +132,6 @@ async function loadData(start: Start, apiUrl: string, env: NodeJS.ProcessEnv): P
   const { dataDir, loadFirstData: load, embedded, step, signal } = start;
   if (load === undefined || !embedded.postgres) return [];
   return step('Sample data', (announce) =>
-    unlessAborted(signal, loadFirstDataOnce(load, { dataDir, apiUrl, env, announce })),
+    unlessAborted(signal, loadSampleDataOnce(load, { dataDir, apiUrl, env, announce })),
   );
 }

@@ -1,7 +1,7 @@
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
 import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
 import { createProgress } from './progress.ts';
-import { loadFirstData } from './sample/first-data.ts';
+import { loadSampleData } from './sample/first-data.ts';
 import { projectFolder } from './services/programs.ts';
 import { type RunningParts, startParts } from './start-parts.ts';
 import { describeRunning } from './summary.ts';
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   progress.say(`Help On Demand starts on this machine; its data and logs are in ${dataDir}`);
   let parts: RunningParts;
   try {
-    parts = await startParts({ dataDir, env, progress, loadFirstData, signal: stopping });
+    parts = await startParts({ dataDir, env, progress, loadFirstData: loadSampleData, signal: stopping });
   } catch (error) {
     if (stopping.aborted) return progress.say(everythingEnded);
     progress.say(`\n${error instanceof Error ? error.message : String(error)}`);

@@ -6,7 +6,7 @@ export function describeRunning(parts: RunningParts, seconds: string): string {
   const places: [string, string | undefined][] = [
     ['Portal', publicUrl],
     ['API', `${publicUrl}/docs`],
-    ['Mail and texts', parts.outboxUrl],
+    ['Mail and texts', parts.mailboxUrl],
     ['Temporal', parts.temporalUiUrl],
   ];
   const found = places.filter((place): place is [string, string] => place[1] !== undefined);

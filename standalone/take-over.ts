@@ -1,13 +1,13 @@
 import type { EmbeddedParts, Ports } from './part-settings.ts';
-import { readStarted, removeRunFile } from './run-file.ts';
+import { readStartedProcesses, removeRunFile } from './run-file.ts';
 import { runningPort, stopEmbeddedPostgres } from './services/embedded-postgres.ts';
 import {
   commandOf,
   endProcess,
+  identifyProcess,
   isRunning,
   type KnownProcess,
   killProcess,
-  know,
 } from './services/processes.ts';
 import { postgresFolder } from './services/servers.ts';
 import { isServing } from './services/temporal-server.ts';
@@ -19,7 +19,7 @@ export interface TakeOverOptions {
   say: (line: string) => void;
 }
 
-export interface TakenOver {
+export interface TakeOverResult {
   /** This process, to be noted. */
   self: KnownProcess;
   /** A Temporal server that goes on. */
@@ -29,18 +29,18 @@ export interface TakenOver {
 }
 
 /** How long a start that runs may take to drain and end everything. */
-const drainPatienceMs = 60_000;
+const previousStartDrainMs = 60_000;
 
 /**
  * Makes room on a data folder: an earlier `npm start` that still runs is asked to end; of one that was killed,
  * worker, API and outbox are ended, while its Postgres and Temporal servers go on if their ports are still the
  * wanted ones.
  */
-export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOptions): Promise<TakenOver> {
-  const self = know(process.pid);
+export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOptions): Promise<TakeOverResult> {
+  const self = identifyProcess(process.pid);
   if (self === undefined) throw new Error('The system does not tell about this process');
   await endPrograms(dataDir, say);
-  const left = readStarted(dataDir).temporal;
+  const left = readStartedProcesses(dataDir).temporal;
   const goesOn = left !== undefined && embedded.temporal && (await servesOn(left, ports));
   if (left !== undefined && !goesOn) await endProcess(left, 10_000);
   if (!embedded.postgres) await stopEmbeddedPostgres(postgresFolder(dataDir));
@@ -59,7 +59,7 @@ export async function takeOver({ dataDir, ports, embedded, say }: TakeOverOption
 /** Ends whatever was started on a data folder, its servers included. */
 export async function endEverything(dataDir: string, say: (line: string) => void): Promise<void> {
   await endPrograms(dataDir, say);
-  const { temporal } = readStarted(dataDir);
+  const { temporal } = readStartedProcesses(dataDir);
   if (temporal !== undefined) await endProcess(temporal, 10_000);
   await stopEmbeddedPostgres(postgresFolder(dataDir));
   removeRunFile(dataDir);
@@ -70,17 +70,17 @@ export async function endEverything(dataDir: string, say: (line: string) => void
  * that was recorded is lost: Postgres and Temporal recover when they start again.
  */
 export function killEverything(dataDir: string): void {
-  const { api, worker, outbox, temporal, postgres } = readStarted(dataDir);
+  const { api, worker, outbox, temporal, postgres } = readStartedProcesses(dataDir);
   for (const known of [api, worker, outbox, temporal]) if (known !== undefined) killProcess(known);
   // killed by force it would leave its children, and its memory, behind
   if (postgres !== undefined) killProcess(postgres, 'SIGQUIT');
 }
 
 async function endPrograms(dataDir: string, say: (line: string) => void): Promise<void> {
-  const left = readStarted(dataDir);
+  const left = readStartedProcesses(dataDir);
   if (left.start !== undefined && left.start.pid !== process.pid && isRunning(left.start)) {
     say(`  An earlier npm start (pid ${left.start.pid}) runs on ${dataDir}: ending it first`);
-    await endProcess(left.start, drainPatienceMs);
+    await endProcess(left.start, previousStartDrainMs);
   }
   for (const name of ['api', 'worker', 'outbox'] as const) {
     const known = left[name];

@@ -10,7 +10,7 @@ import { testFilesThatUse } from './harness/test-files.ts';
 import { findTimeSkippingServer } from './harness/time-skipping-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const rooms = [
+const layers = [
   'domain',
   'workflows',
   'activities',
@@ -38,7 +38,7 @@ const checks: readonly Check[] = [
   {
     name: 'import directions',
     command: tool('depcruise'),
-    args: ['--config', '.dependency-cruiser.cjs', ...rooms.filter((room) => existsSync(join(root, room)))],
+    args: ['--config', '.dependency-cruiser.cjs', ...layers.filter((room) => existsSync(join(root, room)))],
   },
   { name: 'dead code', command: tool('knip'), args: ['--no-progress'] },
   {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../standalone/demo/http-user.ts';
-import type { FollowUp, Mood, Player } from './cast.ts';
-import type { Stage } from './players.ts';
+import type { Behavior, FollowUp, VirtualAgent } from './cast.ts';
+import type { LoadTestContext } from './players.ts';
 
 /** An offer that has not ended. */
 export interface OpenOffer {
@@ -12,24 +12,24 @@ export interface OpenOffer {
 }
 
 /** Answers that a person may get in a race; anything else is a fault of the service. */
-const fairAnswers: ReadonlySet<number> = new Set([200, 201, 202, 204, 409]);
+const expectedStatuses: ReadonlySet<number> = new Set([200, 201, 202, 204, 409]);
 
 /** What people do, through HTTP and by text. Each throws when it is not answered as a person may be. */
-export function createActs({ theater, visitor, cookies, offerWindowMs }: Stage) {
+export function createActions({ environment, user, cookies, offerWindowMs }: LoadTestContext) {
   /** Longer than the offer during which it began: whoever is away has a place that nobody may be given. */
   const awayMs = 2 * offerWindowMs;
   const cookieOf = (npn: string) => cookies.get(npn) ?? '';
 
   return {
     /** What an agent does about an offer, and undoes later. */
-    async answer({ id, npn }: OpenOffer, { phone }: Player, mood: Mood): Promise<void> {
+    async answer({ id, npn }: OpenOffer, { phone }: VirtualAgent, mood: Behavior): Promise<void> {
       const cookie = cookieOf(npn);
       switch (mood) {
         case 'accept':
-          return fair(await visitor.call('POST', `offers/${id}/acceptance`, { cookie, body: {} }));
+          return assertExpected(await user.call('POST', `offers/${id}/acceptance`, { cookie, body: {} }));
         case 'decline':
-          return fair(
-            await visitor.call('POST', `offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } }),
+          return assertExpected(
+            await user.call('POST', `offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } }),
           );
         case 'ignore':
           return;
@@ -46,7 +46,7 @@ export function createActs({ theater, visitor, cookies, offerWindowMs }: Stage) 
           await sleep(awayMs);
           return text(phone, 'START');
         case 'leave':
-          return fair(await visitor.call('POST', 'me/departure', { cookie, body: {} }));
+          return assertExpected(await user.call('POST', 'me/departure', { cookie, body: {} }));
       }
     },
 
@@ -82,30 +82,32 @@ export function createActs({ theater, visitor, cookies, offerWindowMs }: Stage) 
     /** The consumer says how to be reached instead of by the wrong number. */
     async correct(referralId: string, token: string): Promise<void> {
       const body = { email: `right.${referralId}@example.org` };
-      fair(await visitor.call('PUT', `referrals/${referralId}/contact`, { bearer: token, body }));
+      assertExpected(await user.call('PUT', `referrals/${referralId}/contact`, { bearer: token, body }));
     },
   };
 
   async function report(npn: string, referralId: string, body: object): Promise<void> {
     const cookie = cookieOf(npn);
-    fair(await visitor.call('POST', `referrals/${referralId}/outcomes`, { cookie, body }));
+    assertExpected(await user.call('POST', `referrals/${referralId}/outcomes`, { cookie, body }));
   }
 
   async function wish(id: string, token: string, act: 'withdrawal' | 'another-agent'): Promise<void> {
-    fair(await visitor.call('POST', `referrals/${id}/${act}`, { bearer: token, body: {} }));
+    assertExpected(await user.call('POST', `referrals/${id}/${act}`, { bearer: token, body: {} }));
   }
 
   async function override(cookie: string, state: 'on' | 'off'): Promise<void> {
-    fair(await visitor.call('PUT', 'me/availability/override', { cookie, body: { state } }));
+    assertExpected(await user.call('PUT', 'me/availability/override', { cookie, body: { state } }));
   }
 
   async function ops(npn: string, act: 'hold' | 'release'): Promise<void> {
     const body = { reason: 'as it came' };
-    fair(await visitor.call('POST', `ops/agents/${npn}/${act}`, { cookie: theater.opsCookie, body }));
+    assertExpected(
+      await user.call('POST', `ops/agents/${npn}/${act}`, { cookie: environment.opsCookie, body }),
+    );
   }
 
   async function text(from: string, words: string): Promise<void> {
-    const sent = await fetch(new URL('/texts', theater.outboxUrl), {
+    const sent = await fetch(new URL('/texts', environment.mailboxUrl), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ from, text: words }),
@@ -114,8 +116,8 @@ export function createActs({ theater, visitor, cookies, offerWindowMs }: Stage) 
   }
 }
 
-function fair({ status, body }: Answer<unknown>): void {
+function assertExpected({ status, body }: Answer<unknown>): void {
   // it may still be recorded; who does not repeat it is one who ignores the offer
-  if (fairAnswers.has(status) || status === 503) return;
+  if (expectedStatuses.has(status) || status === 503) return;
   throw new Error(`Somebody was answered ${status}: ${JSON.stringify(body)}`);
 }

@@ -5,7 +5,7 @@ import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
  * Chance that is the same in every run of a seed, whatever comes first: 0 to below 1, decided by what it is about and
  * not by how often it was asked for.
  */
-export function diceOf(seed: number): (...about: readonly (string | number)[]) => number {
+export function keyedRandom(seed: number): (...about: readonly (string | number)[]) => number {
   return (...about) =>
     createHash('sha256')
       .update(`${seed} ${about.join(' ')}`)
@@ -13,10 +13,10 @@ export function diceOf(seed: number): (...about: readonly (string | number)[]) =
       .readUInt32BE(0) /
     2 ** 32;
 }
-export type Dice = ReturnType<typeof diceOf>;
+export type KeyedRandom = ReturnType<typeof keyedRandom>;
 
 /** What an agent does about an offer. */
-const moods = {
+const behaviorShares = {
   accept: 0.43,
   decline: 0.2,
   ignore: 0.14,
@@ -25,10 +25,10 @@ const moods = {
   stop: 0.08,
   leave: 0.01,
 } as const;
-export type Mood = keyof typeof moods;
+export type Behavior = keyof typeof behaviorShares;
 
 /** What comes of a referral that was accepted: by its agent, or by the consumer, who asks for another one. */
-const followUps = {
+const followUpShares = {
   enrolled: 0.4,
   'another-asked': 0.05,
   'not-a-good-prospect': 0.15,
@@ -36,10 +36,10 @@ const followUps = {
   'wrong-number': 0.08,
   silent: 0.17,
 } as const;
-export type FollowUp = keyof typeof followUps;
+export type FollowUp = keyof typeof followUpShares;
 
 /** One of some, each as likely as it says. */
-function oneOf<Name extends string>(shares: Readonly<Record<Name, number>>, cast: number): Name {
+function pickByShare<Name extends string>(shares: Readonly<Record<Name, number>>, cast: number): Name {
   let left = cast;
   const names = Object.keys(shares) as Name[];
   for (const name of names) {
@@ -49,17 +49,20 @@ function oneOf<Name extends string>(shares: Readonly<Record<Name, number>>, cast
   return names.at(-1) as Name;
 }
 
-export const moodOf = (cast: number): Mood => oneOf(moods, cast);
-export const followUpOf = (cast: number): FollowUp => oneOf(followUps, cast);
+export const behaviorOf = (cast: number): Behavior => pickByShare(behaviorShares, cast);
+export const followUpOf = (cast: number): FollowUp => pickByShare(followUpShares, cast);
 
-/** An agent of the play; `isGone`: the address returns mail, and nothing else reaches him. */
-export type Player = SamplePerson & { isGone: boolean };
+/** An agent of the play; `isUnreachable`: the address returns mail, and nothing else reaches him. */
+export type VirtualAgent = SamplePerson & { isUnreachable: boolean };
 
 /** So many agents in Arizona and Texas, one in ten of whom no message reaches. */
-export function castOf(count: number, { dice, firstNpn }: { dice: Dice; firstNpn: number }): Player[] {
+export function createVirtualAgents(
+  count: number,
+  { dice, firstNpn }: { dice: KeyedRandom; firstNpn: number },
+): VirtualAgent[] {
   return Array.from({ length: count }, (_, index) => {
     const npn = `${firstNpn + index}`;
-    const isGone = dice('gone', index) < 0.1;
+    const isUnreachable = dice('gone', index) < 0.1;
     const speaksSpanish = dice('spanish', index) < 0.4;
     return {
       npn,
@@ -72,8 +75,8 @@ export function castOf(count: number, { dice, firstNpn }: { dice: Dice; firstNpn
       states: dice('texas', index) < 0.5 ? ['AZ', 'TX'] : ['AZ'],
       phone: `+1602555${String(1000 + index)}`,
       zip: dice('zip', index) < 0.5 ? '85004' : '85705',
-      contactPreference: isGone ? 'email' : 'email-text',
-      isGone,
+      contactPreference: isUnreachable ? 'email' : 'email-text',
+      isUnreachable,
     };
   });
 }

@@ -1,33 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { FollowUp, Mood } from './cast.ts';
+import type { Behavior, FollowUp } from './cast.ts';
 
 /** What somebody has to do in every play, whatever chance says. */
-export interface Deal<Thing extends string> {
+export interface Coverage<Thing extends string> {
   /** For the next who can; undefined: everything is dealt. */
-  take(): Thing | undefined;
+  next(): Thing | undefined;
   /** It did not come about, since somebody else was faster: the next who can has to. */
   putBack(thing: Thing): void;
 }
 
 /** Deals these things in their order. */
-export function createDeal<Thing extends string>(things: readonly Thing[]): Deal<Thing> {
+export function createCoverage<Thing extends string>(things: readonly Thing[]): Coverage<Thing> {
   const left = [...things];
   return {
-    take: () => left.shift(),
+    next: () => left.shift(),
     putBack: (thing) => left.unshift(thing),
   };
 }
 
 /** How an offer stands. */
-interface Standing {
+interface OfferState {
   endedAs: string | null;
   isAccepted: boolean;
   isContacted: boolean;
 }
 
 /** What each thing that is dealt comes to; what is not named here needs no luck. */
-const comesTo: Partial<Record<Mood | FollowUp, (offer: Standing) => boolean>> = {
+const effectChecks: Partial<Record<Behavior | FollowUp, (offer: OfferState) => boolean>> = {
   accept: ({ isAccepted }) => isAccepted,
   decline: ({ endedAs }) => endedAs === 'declined',
   ignore: ({ endedAs }) => endedAs === 'expired',
@@ -41,10 +41,14 @@ const comesTo: Partial<Record<Mood | FollowUp, (offer: Standing) => boolean>> = 
 };
 
 /** Waits until it is seen what came of something that was done about an offer. @returns whether it came about */
-export async function cameAbout(pool: Pool, offerId: string, thing: Mood | FollowUp): Promise<boolean> {
-  const isIt = comesTo[thing];
+export async function hasTakenEffect(
+  pool: Pool,
+  offerId: string,
+  thing: Behavior | FollowUp,
+): Promise<boolean> {
+  const isIt = effectChecks[thing];
   while (isIt) {
-    const { rows } = await pool.query<Standing>(
+    const { rows } = await pool.query<OfferState>(
       `select ended_as as "endedAs", accepted_at is not null as "isAccepted", contacted_at is not null as "isContacted"
        from offers where id = $1`,
       [offerId],

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { createPool } from '../../runtime/database.ts';
 import { unlessAborted } from '../../runtime/stop-signals.ts';
-import { createVisitor } from '../../standalone/demo/http-user.ts';
-import { logIn, newPassword } from '../../standalone/demo/onboard-agent.ts';
+import { createHttpUser } from '../../standalone/demo/http-user.ts';
+import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
 import { createProgress } from '../../standalone/progress.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { startParts } from '../../standalone/start-parts.ts';
 import { type Figure, type Say, secondsOf } from '../figures.ts';
-import { play } from './play.ts';
-import { accountOf, brokenPromises, watchOffers } from './witness.ts';
+import { runLoadTest } from './play.ts';
+import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from './witness.ts';
 
 const size = { referrals: 1_000, agents: 300, seed: 2026 } as const;
 const offerWindowMs = 60_000;
@@ -46,18 +46,18 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
   let pool: Pool | undefined;
   try {
     parts = await startParts({ dataDir, env, progress: createProgress(() => undefined, signal), signal });
-    const { apiUrl, outboxUrl = '' } = parts;
+    const { apiUrl, mailboxUrl = '' } = parts;
     const run = parts.run();
     const databaseUrl = run.env['DATABASE_URL'] ?? '';
     pool = createPool(databaseUrl, { poolSize: 4, name: 'bench' });
-    const ops = { username: 'cascade', password: newPassword() };
+    const ops = { username: 'cascade', password: generatePassword() };
     await openOpsAccount(databaseUrl, ops);
-    const opsCookie = await logIn(createVisitor({ apiUrl, outboxUrl }), ops);
-    await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
-    const theater = { apiUrl, outboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
+    const opsCookie = await logIn(createHttpUser({ apiUrl, mailboxUrl }), ops);
+    await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
+    const theater = { apiUrl, mailboxUrl, feedsKey: run.feedsKey, folder, pool, opsCookie };
     const seconds = await secondsOf(() =>
       // a referral that its agent loses has its whole time again, so that the last ones end long after the others
-      unlessAborted(signal, play(theater, { ...size, offerWindowMs, mostMs: 60 * 60_000, say })),
+      unlessAborted(signal, runLoadTest(theater, { ...size, offerWindowMs, timeoutMs: 60 * 60_000, say })),
     );
     return await figuresOf(pool, seconds, say);
   } finally {
@@ -68,7 +68,7 @@ export async function measureCascade(say: Say, signal: AbortSignal): Promise<Fig
 }
 
 async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[]> {
-  const { stages, ends, offers, firstOfferSeconds, acceptedSeconds } = await accountOf(pool);
+  const { stages, ends, offers, firstOfferSeconds, acceptedSeconds } = await summarizeLoadTest(pool);
   const listed = (counts: Record<string, number>) =>
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
@@ -78,8 +78,8 @@ async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[
   say(`seed ${size.seed}: ${listed(stages)}`);
   say(`${offers} offers in ${seconds.toFixed(0)} s: ${listed(ends)}`);
   say(`first offer after a median of ${times(firstOfferSeconds)}; accepted after ${times(acceptedSeconds)}`);
-  const broken = await brokenPromises(pool);
+  const broken = await brokenInvariants(pool);
   for (const [promise, rows] of Object.entries(broken)) say(`${promise}: ${JSON.stringify(rows)}`);
   const value = Object.keys(broken).length;
-  return [{ name: 'promises broken', of: `by ${size.referrals} referrals`, value, most: 0, unit: 'kinds' }];
+  return [{ name: 'promises broken', baseline: `by ${size.referrals} referrals`, value, max: 0, unit: 'kinds' }];
 }

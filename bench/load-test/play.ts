@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { createVisitor, type Visitor } from '../../standalone/demo/http-user.ts';
+import { createHttpUser, type HttpUser } from '../../standalone/demo/http-user.ts';
 import {
   acceptAgentTerms,
+  generatePassword,
+  invitationTokenIn,
   logIn,
-  newPassword,
   signUp,
-  tokenIn,
   untilStage,
 } from '../../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
-import { castOf, type Dice, diceOf, type Player } from './cast.ts';
-import { createPlayers, type Stage, type Ticket } from './players.ts';
+import { createVirtualAgents, type KeyedRandom, keyedRandom, type VirtualAgent } from './cast.ts';
+import { createSimulation, type LoadTestContext, type ReferralHandle } from './players.ts';
 
 /** The service that is played on: real processes, real Postgres, real Temporal. */
-export interface Theater {
+export interface LoadTestEnvironment {
   apiUrl: string;
-  outboxUrl: string;
+  mailboxUrl: string;
   feedsKey: string;
   /** For files of the play. */
   folder: string;
@@ -26,14 +26,14 @@ export interface Theater {
   opsCookie: string;
 }
 
-export interface Play {
+export interface LoadTestOptions {
   referrals: number;
   agents: number;
   seed: number;
   /** How long an agent has to answer: within it he does what he does. */
   offerWindowMs: number;
   /** After so long the play is over, whatever still stands. */
-  mostMs: number;
+  timeoutMs: number;
   say: (line: string) => void;
 }
 
@@ -42,26 +42,36 @@ export interface Play {
  * referral has ended.
  * @throws when it is not over in time
  */
-export async function play(theater: Theater, about: Play): Promise<void> {
-  const { referrals, agents, seed, offerWindowMs, mostMs, say } = about;
-  const dice = diceOf(seed);
-  const visitor = createVisitor({ ...theater, patienceMs: 120_000 });
-  const cast = castOf(agents, { dice, firstNpn: 30_000_000 + (seed % 1_000) * 10_000 });
-  const cookies = await aboard(theater, visitor, cast, mostMs);
+export async function runLoadTest(theater: LoadTestEnvironment, about: LoadTestOptions): Promise<void> {
+  const { referrals, agents, seed, offerWindowMs, timeoutMs, say } = about;
+  const dice = keyedRandom(seed);
+  const user = createHttpUser({ ...theater, patienceMs: 120_000 });
+  const cast = createVirtualAgents(agents, { dice, firstNpn: 30_000_000 + (seed % 1_000) * 10_000 });
+  const cookies = await onboardVirtualAgents(theater, user, cast, timeoutMs);
   say(
-    `${cast.length} agents are aboard, ${cast.filter(({ isGone }) => isGone).length} of whom no message reaches`,
+    `${cast.length} agents are aboard, ${cast.filter(({ isUnreachable }) => isUnreachable).length} of whom no message reaches`,
   );
-  for (const [index, { email }] of cast.filter(({ isGone }) => isGone).entries())
-    await tellOutbox(theater, { channel: 'email', to: email, kind: index % 2 === 0 ? 'refuse' : 'bounce' });
+  for (const [index, { email }] of cast.filter(({ isUnreachable }) => isUnreachable).entries())
+    await addMailboxFault(theater, {
+      channel: 'email',
+      to: email,
+      kind: index % 2 === 0 ? 'refuse' : 'bounce',
+    });
 
-  const stage: Stage = { theater, visitor, dice, cookies, offerWindowMs };
-  const players = createPlayers(stage, cast);
+  const stage: LoadTestContext = {
+    environment: theater,
+    user: user,
+    random: dice,
+    cookies,
+    offerWindowMs,
+  };
+  const players = createSimulation(stage, cast);
   // whoever is offered something while others still ask does not wait for them
-  const tickets = new Map<string, Ticket>();
+  const tickets = new Map<string, ReferralHandle>();
   let isAsking = true;
-  const asking = ask(stage, referrals, tickets).finally(() => (isAsking = false));
+  const asking = submitReferrals(stage, referrals, tickets).finally(() => (isAsking = false));
   asking.catch(() => undefined);
-  const endsAt = Date.now() + mostMs;
+  const endsAt = Date.now() + timeoutMs;
   let saidAt = Date.now();
   for (;;) {
     const mayBeMore = isAsking;
@@ -70,7 +80,7 @@ export async function play(theater: Theater, about: Play): Promise<void> {
     );
     const open = rows[0]?.open ?? 0;
     if (open === 0 && !mayBeMore) break;
-    if (Date.now() > endsAt) throw new Error(`${open} referrals have not ended in ${mostMs / 1_000} s`);
+    if (Date.now() > endsAt) throw new Error(`${open} referrals have not ended in ${timeoutMs / 1_000} s`);
     if (Date.now() - saidAt > 15_000) {
       say(`${tickets.size} consumers have asked, ${open} referrals are open`);
       saidAt = Date.now();
@@ -80,13 +90,13 @@ export async function play(theater: Theater, about: Play): Promise<void> {
   }
   await asking;
   await players.rest();
-  await untilToldOfAll(theater.pool, endsAt);
+  await untilAllDelivered(theater.pool, endsAt);
 }
 
-async function aboard(
-  theater: Theater,
-  visitor: Visitor,
-  cast: readonly Player[],
+async function onboardVirtualAgents(
+  theater: LoadTestEnvironment,
+  user: HttpUser,
+  cast: readonly VirtualAgent[],
   mostMs: number,
 ): Promise<Map<string, string>> {
   const files = await generateFeeds({ directory: theater.folder, seed: 1, agents: 0, named: cast });
@@ -96,13 +106,13 @@ async function aboard(
   const waiting = [...cast];
   const next = async () => {
     for (let player = waiting.shift(); player; player = waiting.shift()) {
-      const newcomer = { ...player, password: newPassword() };
+      const newcomer = { ...player, password: generatePassword() };
       const { email, username, password, phone, zip, contactPreference } = newcomer;
-      const token = tokenIn(await visitor.message(email));
-      await signUp(visitor, { email, username, password, phone, zip, contactPreference }, token);
-      const cookie = await logIn(visitor, newcomer);
-      await acceptAgentTerms(visitor, cookie);
-      await untilStage(visitor, cookie, 'active');
+      const token = invitationTokenIn(await user.message(email));
+      await signUp(user, { email, username, password, phone, zip, contactPreference }, token);
+      const cookie = await logIn(user, newcomer);
+      await acceptAgentTerms(user, cookie);
+      await untilStage(user, cookie, 'active');
       cookies.set(player.npn, cookie);
     }
   };
@@ -111,7 +121,7 @@ async function aboard(
 }
 
 /** Stories of hundreds of agents begin at once, two each where two plan years are open; nobody registers before all have an invitation. */
-async function untilInvited(pool: Pool, cast: readonly Player[], mostMs: number): Promise<void> {
+async function untilInvited(pool: Pool, cast: readonly VirtualAgent[], mostMs: number): Promise<void> {
   const npns = cast.map(({ npn }) => npn);
   const endsAt = Date.now() + mostMs;
   for (;;) {
@@ -128,14 +138,18 @@ async function untilInvited(pool: Pool, cast: readonly Player[], mostMs: number)
 }
 
 /** All at once, as far as one machine asks at once. */
-async function ask({ visitor, dice }: Stage, count: number, tickets: Map<string, Ticket>): Promise<void> {
-  const { body: consent } = await visitor.expect<{ version: string }>('GET', 'consents/intake?language=en');
+async function submitReferrals(
+  { user, random }: LoadTestContext,
+  count: number,
+  tickets: Map<string, ReferralHandle>,
+): Promise<void> {
+  const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
   const numbers = Array.from({ length: count }, (_, index) => index);
   const next = async () => {
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-      const { body } = await visitor.expect<{ id: string; token: string }>('POST', 'referrals', {
+      const { body } = await user.expect<{ id: string; token: string }>('POST', 'referrals', {
         headers: { 'idempotency-key': randomUUID() },
-        body: requestOf(number, dice, consent.version),
+        body: referralRequest(number, random, consent.version),
       });
       tickets.set(body.id, { token: body.token, number });
     }
@@ -143,7 +157,7 @@ async function ask({ visitor, dice }: Stage, count: number, tickets: Map<string,
   await Promise.all(Array.from({ length: 20 }, next));
 }
 
-function requestOf(number: number, dice: Dice, version: string) {
+function referralRequest(number: number, dice: KeyedRandom, version: string) {
   return {
     name: `Consumer ${number}`,
     email: `consumer.${number}.${randomUUID()}@example.org`,
@@ -157,8 +171,11 @@ function requestOf(number: number, dice: Dice, version: string) {
   };
 }
 
-export async function tellOutbox({ outboxUrl }: Pick<Theater, 'outboxUrl'>, fault: object): Promise<void> {
-  const answer = await fetch(new URL('/faults', outboxUrl), {
+export async function addMailboxFault(
+  { mailboxUrl }: Pick<LoadTestEnvironment, 'mailboxUrl'>,
+  fault: object,
+): Promise<void> {
+  const answer = await fetch(new URL('/faults', mailboxUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(fault),
@@ -167,7 +184,7 @@ export async function tellOutbox({ outboxUrl }: Pick<Theater, 'outboxUrl'>, faul
 }
 
 /** The last messages are on their way when the last referral ends. */
-async function untilToldOfAll(pool: Pool, endsAt: number): Promise<void> {
+async function untilAllDelivered(pool: Pool, endsAt: number): Promise<void> {
   while (Date.now() < endsAt) {
     const { rows } = await pool.query<{ pending: number }>(
       `select count(*)::integer as pending from deliveries d join notices n on n.id = d.notice_id

@@ -1,40 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Visitor } from '../../standalone/demo/http-user.ts';
-import { createActs, type OpenOffer } from './acts.ts';
-import { type Dice, type FollowUp, followUpOf, type Mood, moodOf, type Player } from './cast.ts';
-import { cameAbout, createDeal, type Deal } from './deal.ts';
-import type { Theater } from './play.ts';
+import type { HttpUser } from '../../standalone/demo/http-user.ts';
+import { createActions, type OpenOffer } from './acts.ts';
+import {
+  type Behavior,
+  behaviorOf,
+  type FollowUp,
+  followUpOf,
+  type KeyedRandom,
+  type VirtualAgent,
+} from './cast.ts';
+import { type Coverage, createCoverage, hasTakenEffect } from './deal.ts';
+import type { LoadTestEnvironment } from './play.ts';
 
 /** What everybody who plays stands on. */
-export interface Stage {
-  theater: Theater;
-  visitor: Visitor;
-  dice: Dice;
+export interface LoadTestContext {
+  environment: LoadTestEnvironment;
+  user: HttpUser;
+  random: KeyedRandom;
   /** Of the agents, by NPN. */
   cookies: ReadonlyMap<string, string>;
   offerWindowMs: number;
 }
 
 /** A consumer's own key to the referral, and which of the consumers it is. */
-export interface Ticket {
+export interface ReferralHandle {
   token: string;
   number: number;
 }
 
 /** Who acts on what is open; each thing that can be done about an offer is done once. */
-export function createPlayers(stage: Stage, cast: readonly Player[]) {
-  const { theater, dice, offerWindowMs } = stage;
-  const acts = createActs(stage);
+export function createSimulation(stage: LoadTestContext, cast: readonly VirtualAgent[]) {
+  const { environment, random, offerWindowMs } = stage;
+  const acts = createActions(stage);
   const players = new Map(cast.map((player) => [player.npn, player]));
   const seen = new Set<string>();
   const turns = new Map<string, string[]>();
   const followUps = new Map<string, FollowUp>();
   // nothing of these may be left to a seed
-  const firstMoods = createDeal<Mood>([
+  const firstMoods = createCoverage<Behavior>([
     ...(['held', 'leave', 'stop', 'log-off', 'decline', 'ignore'] as const),
     ...(['accept', 'accept', 'accept', 'accept', 'accept'] as const),
   ]);
-  const firstFollowUps = createDeal<FollowUp>([
+  const firstFollowUps = createCoverage<FollowUp>([
     ...(['enrolled', 'silent', 'handed-back', 'wrong-number', 'another-asked'] as const),
   ]);
   const underWay = new Set<Promise<void>>();
@@ -56,7 +63,7 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
 
   return {
     /** Looks at what is open and has everybody begin with what they do about it. */
-    async act(tickets: ReadonlyMap<string, Ticket>): Promise<void> {
+    async act(tickets: ReadonlyMap<string, ReferralHandle>): Promise<void> {
       if (failed) throw failed;
       for (const offer of await openOffers()) {
         const ticket = tickets.get(offer.referralId);
@@ -65,7 +72,7 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
       for (const [id, ticket] of tickets) beginOnce(id, () => consume(id, ticket));
       for (const id of await wrongContacts()) {
         const ticket = tickets.get(id);
-        if (ticket && dice('corrects', ticket.number) < 0.5)
+        if (ticket && random('corrects', ticket.number) < 0.5)
           beginOnce(`corrects ${id}`, () => acts.correct(id, ticket.token));
       }
     },
@@ -77,7 +84,7 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
   };
 
   async function openOffers(): Promise<OpenOffer[]> {
-    const { rows } = await theater.pool.query<OpenOffer>(
+    const { rows } = await environment.pool.query<OpenOffer>(
       `select id, npn, referral_id as "referralId",
               case when contacted_at is not null then 'contacted'
                    when accepted_at is not null then 'accepted' else 'offered' end as phase
@@ -87,18 +94,18 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
   }
 
   async function wrongContacts(): Promise<string[]> {
-    const { rows } = await theater.pool.query<{ id: string }>(
+    const { rows } = await environment.pool.query<{ id: string }>(
       'select id from referrals where contact_wrong_at is not null and closed_at is null',
     );
     return rows.map(({ id }) => id);
   }
 
-  async function react(offer: OpenOffer, { token }: Ticket): Promise<void> {
+  async function react(offer: OpenOffer, { token }: ReferralHandle): Promise<void> {
     const player = players.get(offer.npn);
-    if (!player || player.isGone) return;
+    if (!player || player.isUnreachable) return;
     switch (offer.phase) {
       case 'offered':
-        return dealtOrChosen(firstMoods, offer, moodOf(chance('mood', offer)), (mood) =>
+        return dealtOrChosen(firstMoods, offer, behaviorOf(chance('mood', offer)), (mood) =>
           acts.answer(offer, player, mood),
         );
       case 'accepted':
@@ -113,19 +120,19 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
   }
 
   /** What is dealt is done at once, and dealt again where it came to nothing; everything else has its moment. */
-  async function dealtOrChosen<Thing extends Mood | FollowUp>(
-    deal: Deal<Thing>,
+  async function dealtOrChosen<Thing extends Behavior | FollowUp>(
+    deal: Coverage<Thing>,
     offer: OpenOffer,
     chosen: Thing,
     act: (thing: Thing) => Promise<void>,
   ): Promise<void> {
-    const dealt = deal.take();
+    const dealt = deal.next();
     if (dealt === undefined) {
       await someMoment(offer);
       return act(chosen);
     }
     await act(dealt);
-    if (!(await cameAbout(theater.pool, offer.id, dealt))) deal.putBack(dealt);
+    if (!(await hasTakenEffect(environment.pool, offer.id, dealt))) deal.putBack(dealt);
   }
 
   /** Somewhere inside the window; a few come too late. */
@@ -135,7 +142,7 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
 
   /** Ids are new in every run, so that chance goes by which of an agent's offers it is. */
   function chance(about: string, { npn, id }: OpenOffer, ...more: string[]): number {
-    return dice(about, npn, turnOf(npn, id), ...more);
+    return random(about, npn, turnOf(npn, id), ...more);
   }
 
   function turnOf(npn: string, offerId: string): number {
@@ -146,9 +153,9 @@ export function createPlayers(stage: Stage, cast: readonly Player[]) {
   }
 
   /** One in twenty withdraws at some moment; the first of all does, whatever chance says. */
-  async function consume(id: string, { token, number }: Ticket): Promise<void> {
-    if (number > 0 && dice('withdraws', number) >= 0.05) return;
-    await sleep(dice('patience', number) * offerWindowMs * (number > 0 ? 4 : 1));
+  async function consume(id: string, { token, number }: ReferralHandle): Promise<void> {
+    if (number > 0 && random('withdraws', number) >= 0.05) return;
+    await sleep(random('patience', number) * offerWindowMs * (number > 0 ? 4 : 1));
     await acts.withdraw(id, token);
   }
 }

@@ -10,9 +10,9 @@ export interface Capacity {
  * Has Postgres itself look at every change of an offer: an agent who holds more than he may, or is asked while nobody may
  * ask him, is written down. Instants alone could not tell, since each story has a clock of its own.
  */
-export async function watchOffers(pool: Pool, capacity: Capacity): Promise<void> {
-  await pool.query(holdings(capacity));
-  await pool.query(askings);
+export async function installOfferTriggers(pool: Pool, capacity: Capacity): Promise<void> {
+  await pool.query(capacityTrigger(capacity));
+  await pool.query(availabilityTrigger);
 }
 
 /**
@@ -20,7 +20,7 @@ export async function watchOffers(pool: Pool, capacity: Capacity): Promise<void>
  * after another under a lock that is released after the commit: the later one sees both. Nothing is waited for after
  * it, so that no two wait for each other.
  */
-const holdings = ({ openOffers, uncontacted }: Capacity) => `
+const capacityTrigger = ({ openOffers, uncontacted }: Capacity) => `
   create table above_capacity (npn text not null, offers integer not null, uncontacted integer not null);
   create function witness_capacity() returns trigger language plpgsql as $$
   begin
@@ -40,7 +40,7 @@ const holdings = ({ openOffers, uncontacted }: Capacity) => `
  * Read from what people did and from the stage, not from the lines that matching reads. An agent is asked with his row
  * held, and a hold, a departure, a switch and a review that takes states away hold it too: they come before or after.
  */
-const askings = `
+const availabilityTrigger = `
   create table asked_in_vain (npn text not null, referral_id uuid not null, reason text not null);
   create function witness_asking() returns trigger language plpgsql as $$
   begin
@@ -59,7 +59,7 @@ const askings = `
   create trigger asking_witnessed after insert on offers for each row execute function witness_asking();`;
 
 /** What must not be, as rows: empty where the service kept its promises. */
-export const promises = {
+export const invariants = {
   'an agent above capacity': `select npn, offers, uncontacted from above_capacity`,
   'an offer to an agent who was held, suspended, departed or off duty': `select * from asked_in_vain`,
   'a referral without an end': `
@@ -84,9 +84,9 @@ export const promises = {
 } as const;
 
 /** Reads each promise that was broken, with the rows that break it. */
-export async function brokenPromises(pool: Pool): Promise<Record<string, unknown[]>> {
+export async function brokenInvariants(pool: Pool): Promise<Record<string, unknown[]>> {
   const broken: Record<string, unknown[]> = {};
-  for (const [name, query] of Object.entries(promises)) {
+  for (const [name, query] of Object.entries(invariants)) {
     const { rows } = await pool.query(query);
     if (rows.length > 0) broken[name] = rows.slice(0, 20);
   }
@@ -94,7 +94,7 @@ export async function brokenPromises(pool: Pool): Promise<Record<string, unknown
 }
 
 /** How it went, read from the rows. Times are seconds from the request. */
-export interface Account {
+export interface LoadTestSummary {
   stages: Record<string, number>;
   ends: Record<string, number>;
   offers: number;
@@ -103,7 +103,7 @@ export interface Account {
 }
 
 /** Counts what became of the referrals and their offers. */
-export async function accountOf(pool: Pool): Promise<Account> {
+export async function summarizeLoadTest(pool: Pool): Promise<LoadTestSummary> {
   const counts = async (query: string) =>
     Object.fromEntries(
       (await pool.query<{ name: string; count: number }>(query)).rows.map(({ name, count }) => [name, count]),

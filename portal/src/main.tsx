@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createCalls } from './api/calls.ts';
 import { clientOf, createClient } from './api/client.ts';
 import { createDrafts } from './form/drafts.ts';
-import { createKeptChoice } from './language.ts';
+import { createSavedLanguage } from './language.ts';
 import { repairedAddress } from './link/link-token.ts';
 import { createPortal } from './portal.tsx';
 
@@ -21,7 +21,7 @@ const Portal = createPortal({
   now: client.now,
   fetch: ownFetch,
   browserLanguages: navigator.languages,
-  keptChoice: createKeptChoice(() => localStorage),
+  savedLanguage: createSavedLanguage(() => localStorage),
   drafts: createDrafts(() => sessionStorage),
 });
 const place = document.getElementById('portal');

@@ -4,7 +4,7 @@ import type { Sentences } from '../../domain/text/types.ts';
 import type { TimeContext } from '../../domain/text/when.ts';
 import type { Calls } from './api/calls.ts';
 import type { Drafts } from './form/drafts.ts';
-import type { KeptChoice, PageLanguage } from './language.ts';
+import type { PageLanguage, SavedLanguage } from './language.ts';
 import { type Words, wordsIn } from './words/words.ts';
 
 /** What the pages stand on; `main.tsx` passes it in. */
@@ -17,7 +17,7 @@ export interface Portal {
   fetch: typeof fetch;
   /** BCP-47 codes of the languages that the browser asks for, the most wanted first. */
   browserLanguages: readonly string[];
-  keptChoice: KeptChoice;
+  savedLanguage: SavedLanguage;
   /** What was typed in this tab and is not saved. */
   drafts: Drafts;
 }
@@ -38,7 +38,7 @@ export interface LanguageOfPage {
   /** Puts the pages of consumers into a language; undefined on a page that is written in one alone. */
   choose: ((language: PageLanguage) => void) | undefined;
   /** Tells in which language the request was asked that the page is about. */
-  tellOfRequest: (language: string) => void;
+  setRequestLanguage: (language: string) => void;
 }
 
 const LanguageContext = createContext<LanguageOfPage | undefined>(undefined);
@@ -50,13 +50,13 @@ export function useLanguage(): LanguageOfPage {
   return language;
 }
 
-/** Puts the page into the language of a request, once that is known, unless the visitor chose one. */
+/** Puts the page into the language of a request, once that is known, unless the user chose one. */
 export function useLanguageOfRequest(ofRequest: string | undefined): void {
-  const { tellOfRequest } = useLanguage();
+  const { setRequestLanguage } = useLanguage();
   // before it is painted, so that nobody sees it change
   useLayoutEffect(() => {
-    if (ofRequest !== undefined) tellOfRequest(ofRequest);
-  }, [ofRequest, tellOfRequest]);
+    if (ofRequest !== undefined) setRequestLanguage(ofRequest);
+  }, [ofRequest, setRequestLanguage]);
 }
 
 /** What the pages say: the service's own sentences, and the words of the pages. */

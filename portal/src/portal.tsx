@@ -7,7 +7,7 @@ import { AgentsOnly } from './layout/agents-only.tsx';
 import { Layout } from './layout/layout.tsx';
 import { OpsOnly } from './layout/ops-only.tsx';
 import { LogInPage } from './pages/agent/log-in-page.tsx';
-import { BrokenPage, LostPage } from './pages/lost-page.tsx';
+import { LoadErrorPage, NotFoundPage } from './pages/lost-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, PortalProvider } from './portal-context.tsx';
 
@@ -89,7 +89,7 @@ const pages: RouteObject[] = [
       },
     ],
   },
-  { path: '*', handle: forConsumers, Component: LostPage },
+  { path: '*', handle: forConsumers, Component: NotFoundPage },
 ];
 
 /** The whole portal over what it stands on: a component to render once. */
@@ -99,7 +99,7 @@ export function createPortal(portal: Portal): () => React.JSX.Element {
     {
       Component: Layout,
       HydrateFallback: () => null,
-      children: [{ ErrorBoundary: BrokenPage, children: pages }],
+      children: [{ ErrorBoundary: LoadErrorPage, children: pages }],
     },
   ]);
   return () => (

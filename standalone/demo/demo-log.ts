@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { eventSentence, sentencesIn } from '../../domain/text/catalog.ts';
-import type { Visitor } from './http-user.ts';
+import type { HttpUser } from './http-user.ts';
 
 interface EventRow {
   subjectKind: 'onboarding' | 'referral';
@@ -15,13 +15,13 @@ interface EventRow {
  * Prints every event as it is committed, in the words of the sentence catalog, and every message as it lands in
  * the outbox.
  */
-export function followStory({
+export function printDemoLog({
   databaseUrl,
-  visitor,
+  user,
   write,
 }: {
   databaseUrl: string;
-  visitor: Visitor;
+  user: HttpUser;
   write: (text: string) => unknown;
 }): { stop: () => Promise<void> } {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -53,7 +53,7 @@ export function followStory({
         ),
       );
     }
-    for (const { id, at, channel, to, subject, text } of (await visitor.messages()).toReversed()) {
+    for (const { id, at, channel, to, subject, text } of (await user.messages()).toReversed()) {
       printOnce(id, () => line(new Date(at), channel, `${to}  «${subject ?? text.split('\n')[0]}»`));
     }
   };

@@ -10,7 +10,7 @@ export interface Message {
   at: string;
 }
 
-export interface Call {
+export interface CallOptions {
   body?: unknown;
   cookie?: string;
   bearer?: string;
@@ -24,11 +24,11 @@ export interface Answer<T> {
 }
 
 /** Somebody who uses the service from outside: through HTTP and what lands in the mail, as people do. */
-export interface Visitor {
+export interface HttpUser {
   /** Calls the API; any answer is an answer. */
-  call: <T>(method: string, path: string, call?: Call) => Promise<Answer<T>>;
+  call: <T>(method: string, path: string, call?: CallOptions) => Promise<Answer<T>>;
   /** Calls the API and expects it to agree. @throws with the problem's title otherwise. */
-  expect: <T>(method: string, path: string, call?: Call) => Promise<Answer<T>>;
+  expect: <T>(method: string, path: string, call?: CallOptions) => Promise<Answer<T>>;
   /** Waits for the newest message to a person that fits. @throws when none comes in time. */
   message: (to: string, fits?: (message: Message) => boolean) => Promise<Message>;
   messages: (to?: string) => Promise<Message[]>;
@@ -39,19 +39,19 @@ export interface Visitor {
 /**
  * @param patienceMs how long anything may take that is waited for
  */
-export function createVisitor({
+export function createHttpUser({
   apiUrl,
-  outboxUrl,
+  mailboxUrl,
   patienceMs = 30_000,
 }: {
   apiUrl: string;
-  outboxUrl: string;
+  mailboxUrl: string;
   patienceMs?: number;
-}): Visitor {
-  const call: Visitor['call'] = async <T>(
+}): HttpUser {
+  const call: HttpUser['call'] = async <T>(
     method: string,
     path: string,
-    { body, cookie, bearer, headers }: Call = {},
+    { body, cookie, bearer, headers }: CallOptions = {},
   ) => {
     const response = await fetch(new URL(`/v1/${path}`, apiUrl), {
       method,
@@ -71,7 +71,7 @@ export function createVisitor({
     };
   };
 
-  const until: Visitor['until'] = async (what, look) => {
+  const until: HttpUser['until'] = async (what, look) => {
     const giveUpAt = Date.now() + patienceMs;
     for (;;) {
       const found = await look();
@@ -81,8 +81,8 @@ export function createVisitor({
     }
   };
 
-  const messages: Visitor['messages'] = async (to) => {
-    const url = new URL('/messages', outboxUrl);
+  const messages: HttpUser['messages'] = async (to) => {
+    const url = new URL('/messages', mailboxUrl);
     if (to) url.searchParams.set('to', to);
     return (await fetch(url)).json() as Promise<Message[]>;
   };
@@ -91,7 +91,7 @@ export function createVisitor({
     call,
     until,
     messages,
-    async expect<T>(method: string, path: string, made?: Call) {
+    async expect<T>(method: string, path: string, made?: CallOptions) {
       const answer = await call<T & { title?: string; detail?: string; errors?: unknown }>(
         method,
         path,

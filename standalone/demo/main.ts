@@ -6,9 +6,9 @@ import { chooseFreePorts } from '../part-settings.ts';
 import { createProgress } from '../progress.ts';
 import { type RunningParts, startParts } from '../start-parts.ts';
 import { killEverything } from '../take-over.ts';
-import { followStory } from './demo-log.ts';
-import { playStory } from './demo-script.ts';
-import { createVisitor } from './http-user.ts';
+import { printDemoLog } from './demo-log.ts';
+import { runDemoScript } from './demo-script.ts';
+import { createHttpUser } from './http-user.ts';
 
 /** Days and quarters of an hour become seconds; nothing else differs from `npm start`. */
 const shortWindows = {
@@ -36,14 +36,14 @@ async function main(): Promise<void> {
   try {
     const env = { ...process.env, ...shortWindows, ...ports, DATA_DIR: dataDir };
     parts = await startParts({ dataDir, env, progress: createProgress(write, stopping), signal: stopping });
-    const { apiUrl, outboxUrl = '' } = parts;
-    const visitor = createVisitor({ apiUrl, outboxUrl });
-    const told = followStory({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', visitor, write });
+    const { apiUrl, mailboxUrl = '' } = parts;
+    const user = createHttpUser({ apiUrl, mailboxUrl });
+    const told = printDemoLog({ databaseUrl: parts.run().env['DATABASE_URL'] ?? '', user, write });
     try {
       const { feedsKey } = parts.run();
       await unlessAborted(
         stopping,
-        playStory({ visitor, apiUrl, feedsKey, directory: join(dataDir, 'sample') }),
+        runDemoScript({ user: user, apiUrl, feedsKey, directory: join(dataDir, 'sample') }),
       );
     } finally {
       await told.stop();

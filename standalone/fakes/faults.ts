@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
 import { asciiAddress } from '../../domain/values/email-address.ts';
-import type { Channel } from './mailbox/message-store.ts';
+import type { MailboxChannel } from './mailbox/message-store.ts';
 import { bounceTypes } from './ses/ses-notifications.ts';
 
 /** Where something can go wrong: with a message, with a look-up at the registry (`to` is the NPN then), or in the data catalog. */
-type FaultChannel = Channel | 'nipr' | 'catalog';
+type FaultChannel = MailboxChannel | 'nipr' | 'catalog';
 
 const kinds = {
   email: ['outage', 'refuse', 'delay', 'bounce', 'complaint'],
@@ -53,7 +53,7 @@ export interface Faults {
   list(): Fault[];
   clear(): void;
   /** The oldest fault that concerns this message; counts as one of its `times`. */
-  take(channel: FaultChannel, to: string): Fault | undefined;
+  consume(channel: FaultChannel, to: string): Fault | undefined;
 }
 
 /** Faults live in memory: a restarted outbox works again. */
@@ -69,7 +69,7 @@ export function createFaults(): Faults {
     clear() {
       faults = [];
     },
-    take(channel, to) {
+    consume(channel, to) {
       const found = faults.find((fault) => fault.channel === channel && concerns(fault, to));
       if (found?.times === undefined) return found;
       const left = found.times - 1;
@@ -93,7 +93,7 @@ function concerns(fault: Fault, to: string): boolean {
  * Waits as long as a fault says, and hangs up if it says that.
  * @returns whether there is still someone to answer
  */
-export async function playFault(fault: Fault | undefined, request: Request): Promise<boolean> {
+export async function applyFault(fault: Fault | undefined, request: Request): Promise<boolean> {
   if (fault?.delayMs !== undefined) await sleep(fault.delayMs, undefined, { ref: false });
   if (fault?.code !== 'connection-reset') return true;
   request.socket.destroy();

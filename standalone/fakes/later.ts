@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Runs what a provider does after its answer, for as long as the outbox is open. */
-export interface Later {
+export interface BackgroundTasks {
   /** Ends waits and requests under way when the outbox closes. */
   signal: AbortSignal;
   /** Waits so long between two steps. */
@@ -10,7 +10,7 @@ export interface Later {
 }
 
 /** @param stepMs time between two steps, in milliseconds */
-export function createLater(stepMs: number, signal: AbortSignal): Later {
+export function createBackgroundTasks(stepMs: number, signal: AbortSignal): BackgroundTasks {
   return {
     signal,
     pause: () => sleep(stepMs, undefined, { signal, ref: false }),
@@ -24,7 +24,7 @@ export function createLater(stepMs: number, signal: AbortSignal): Later {
 }
 
 /** Tells the service something; what became of it is kept with the message, as a provider's console would. */
-export async function told(call: Promise<{ status: number }>): Promise<string> {
+export async function callbackResult(call: Promise<{ status: number }>): Promise<string> {
   try {
     return `HTTP ${(await call).status}`;
   } catch {

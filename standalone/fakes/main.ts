@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { listenForStop, outliveReaders } from '../../runtime/stop-signals.ts';
-import { createOutbox } from './mailbox/mailbox.ts';
+import { createMailbox } from './mailbox/mailbox.ts';
 
 const settingsSchema = z.object({
   OUTBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(3_025),
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   if (!settings.success) return fail(z.prettifyError(settings.error));
   const { OUTBOX_PORT: port, DATA_DIR, TWILIO_AUTH_TOKEN, PUBLIC_URL } = settings.data;
   const { SES_NOTIFICATION_URL, SES_TOPIC_ARN } = settings.data;
-  const outbox = createOutbox({
+  const outbox = createMailbox({
     stepMs: 300,
     twilioAuthToken: TWILIO_AUTH_TOKEN,
     dataDir: DATA_DIR,

@@ -10,7 +10,7 @@ import {
   otherStates,
   servedStates,
 } from './words.ts';
-import { failed, type Termination, terminationsOf, type Year, yearOfAgent } from './years.ts';
+import { type AgentYear, type Termination, terminationsOf, withFailure, yearOfAgent } from './years.ts';
 
 /** The share of agents that fails each condition for the later plan year; the rest fails none. */
 export const failingShares: Readonly<Record<ConditionName, number>> = {
@@ -39,7 +39,7 @@ export interface NamedAgent {
 
 /** All that the four feeds say of one agent. */
 export interface SampleAgent extends NamedAgent {
-  years: Year[];
+  years: AgentYear[];
   terminations: Termination[];
   licenses: License[];
   /** The feeds that write his NPN with leading zeros. */
@@ -60,7 +60,7 @@ const firstNpn = 1_000_000;
 const npnsPerAgent = 40;
 
 /** The agent of a number, 0 and up, made by chance. */
-export function agentOf(number: number, { seed, asOf, taken }: AgentOptions): SampleAgent {
+export function randomAgent(number: number, { seed, asOf, taken }: AgentOptions): SampleAgent {
   const random = randomOf(seed, number + 1);
   const npn = npnOf(number, random, taken);
   const firstName = random.pick(firstNames);
@@ -96,7 +96,7 @@ export function agentOf(number: number, { seed, asOf, taken }: AgentOptions): Sa
 }
 
 /** A named agent, who fails no condition through the whole of his plan years. */
-export function agentFrom(named: NamedAgent, { seed, asOf }: AgentOptions): SampleAgent {
+export function completeAgent(named: NamedAgent, { seed, asOf }: AgentOptions): SampleAgent {
   const agent = complete(named, randomOf(seed, -Number(named.npn)), asOf, undefined);
   const years = agent.years.map((year) => ({ ...year, endsOn: dayOf(year.planYear, 12, 31) }));
   return { ...agent, years, terminations: [] };
@@ -110,7 +110,7 @@ function complete(
 ): SampleAgent {
   const [earlier, later] = planYearsOn(asOf);
   const { newToMarketplace } = named;
-  const now = failed(yearOfAgent(later, 'Y', newToMarketplace, random, asOf), failing, random);
+  const now = withFailure(yearOfAgent(later, 'Y', newToMarketplace, random, asOf), failing, random);
   const before = newToMarketplace ? [] : [yearOfAgent(earlier, '-', false, random, asOf)];
   return {
     ...named,

@@ -8,13 +8,13 @@ export function dayOf(year: number, month: number, day: number): Day {
 }
 
 /** From `YYYY-MM-DD`. */
-export function dayFrom(date: string): Day {
+export function parseDay(date: string): Day {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   return dayOf(year, month, day);
 }
 
 /** As the feeds write it, `MM/DD/YYYY`; nothing for no day. */
-export function written(day: Day | undefined): string {
+export function formatDay(day: Day | undefined): string {
   if (day === undefined) return '';
   const [year, month, date] = new Date(day * msPerDay).toISOString().slice(0, 10).split('-');
   return `${month}/${date}/${year}`;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { createVisitor, type Visitor } from '../demo/http-user.ts';
+import { createHttpUser, type HttpUser } from '../demo/http-user.ts';
 import {
   acceptAgentTerms,
-  holdsInvitation,
+  generatePassword,
+  hasInvitationLink,
+  invitationTokenIn,
   logIn,
-  type Newcomer,
-  newPassword,
+  type NewAgent,
   signUp,
-  tokenIn,
   untilStage,
 } from '../demo/onboard-agent.ts';
 import type { Announce } from '../progress.ts';
@@ -19,7 +19,7 @@ import { openOpsAccount } from './ops-account.ts';
 import { samplePeople } from './sample-agents.ts';
 
 /** Where the sample data goes to, and with which rights. */
-export interface FirstDataTarget {
+export interface SampleDataTarget {
   /** The sample feeds are written to `sample/` in here. */
   dataDir: string;
   /** The address of the API, all parts being up. */
@@ -30,15 +30,15 @@ export interface FirstDataTarget {
 }
 
 /** Loads the sample data into a fresh system. @returns who can log in */
-export type LoadFirstData = (target: FirstDataTarget) => Promise<readonly Login[]>;
+export type LoadSampleData = (target: SampleDataTarget) => Promise<readonly Login[]>;
 
 /**
  * Loads the sample data the first time that a data folder is used; a load that broke off is gone on with.
  * @returns the sample log-ins, also later
  */
-export async function loadFirstDataOnce(
-  load: LoadFirstData,
-  target: FirstDataTarget,
+export async function loadSampleDataOnce(
+  load: LoadSampleData,
+  target: SampleDataTarget,
 ): Promise<readonly Login[]> {
   const path = join(target.dataDir, 'logins.json');
   const known = readJson(path) as readonly Login[] | undefined;
@@ -52,7 +52,7 @@ export async function loadFirstDataOnce(
 function passwordsFor(dataDir: string, usernames: readonly string[]) {
   const path = join(dataDir, 'logins.draft.json');
   const known = readJson(path) as Record<string, string> | undefined;
-  const passwords = known ?? Object.fromEntries(usernames.map((username) => [username, newPassword()]));
+  const passwords = known ?? Object.fromEntries(usernames.map((username) => [username, generatePassword()]));
   if (known === undefined) writePrivateJson(path, passwords);
   return { passwordOf: (username: string) => passwords[username] ?? '', isResumed: known !== undefined };
 }
@@ -64,33 +64,33 @@ const otherAgents = 40;
  * The sample data of `npm start`: four feeds through the API, then three of the invited agents register with the
  * links in their mail and accept the terms, as agents do. Passwords are made here and nowhere else.
  */
-export const loadFirstData: LoadFirstData = async ({ dataDir, apiUrl, env, announce }) => {
-  const visitor = createVisitor({
+export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, announce }) => {
+  const user = createHttpUser({
     apiUrl,
-    outboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}`,
+    mailboxUrl: `http://127.0.0.1:${env['OUTBOX_PORT'] ?? 3025}`,
     // on a busy machine a hundred stories that begin at once take a while
     patienceMs: 180_000,
   });
-  const { aboard, invited } = samplePeople;
+  const { onboarded, invited } = samplePeople;
   const directory = join(dataDir, 'sample');
   const files = await generateFeeds({
     directory,
     seed: 2027,
     agents: otherAgents,
-    named: [...aboard, invited],
+    named: [...onboarded, invited],
   });
   await uploadFeeds(files, { apiUrl, feedsKey: env['FEEDS_KEY'] ?? '' });
 
-  const usernames = [...aboard.map(({ username }) => username), 'ops'];
+  const usernames = [...onboarded.map(({ username }) => username), 'ops'];
   const { passwordOf, isResumed } = passwordsFor(dataDir, usernames);
   const logins: Login[] = [];
-  for (const { email, username, phone, zip, contactPreference } of aboard) {
+  for (const { email, username, phone, zip, contactPreference } of onboarded) {
     announce(`${username} registers`);
     const newcomer = { email, username, password: passwordOf(username), phone, zip, contactPreference };
     const cookie =
-      (isResumed && (await findSession(visitor, newcomer))) || (await register(visitor, newcomer));
-    await acceptAgentTerms(visitor, cookie);
-    await untilStage(visitor, cookie, 'active');
+      (isResumed && (await findSession(user, newcomer))) || (await register(user, newcomer));
+    await acceptAgentTerms(user, cookie);
+    await untilStage(user, cookie, 'active');
     logins.push({ role: 'agent', username, password: newcomer.password });
   }
   const ops = { username: 'ops', password: passwordOf('ops') };
@@ -99,13 +99,17 @@ export const loadFirstData: LoadFirstData = async ({ dataDir, apiUrl, env, annou
 };
 
 /** @returns the cookie of a session, undefined where nobody has registered under that name yet */
-async function findSession(visitor: Visitor, { username, password }: Newcomer): Promise<string | undefined> {
-  const { cookie } = await visitor.call('POST', 'session', { body: { username, password } });
+async function findSession(user: HttpUser, { username, password }: NewAgent): Promise<string | undefined> {
+  const { cookie } = await user.call('POST', 'session', { body: { username, password } });
   return cookie;
 }
 
 /** Registers with the newest link in the mail. @returns the cookie of a session */
-async function register(visitor: Visitor, newcomer: Newcomer): Promise<string> {
-  await signUp(visitor, newcomer, tokenIn(await visitor.message(newcomer.email, holdsInvitation)));
-  return logIn(visitor, newcomer);
+async function register(user: HttpUser, newcomer: NewAgent): Promise<string> {
+  await signUp(
+    user,
+    newcomer,
+    invitationTokenIn(await user.message(newcomer.email, hasInvitationLink)),
+  );
+  return logIn(user, newcomer);
 }

@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
 import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { feedDefinitions } from '../../store/feeds/import/definitions.ts';
-import { agentFrom, agentOf, type NamedAgent, type SampleAgent } from './agents.ts';
+import { completeAgent, type NamedAgent, randomAgent, type SampleAgent } from './agents.ts';
 import { inChunks } from './chunks.ts';
-import { dayFrom } from './days.ts';
+import { parseDay } from './days.ts';
 import { rowsOf } from './rows.ts';
 
 /** What to generate: the same options give the same bytes. */
@@ -36,15 +36,15 @@ export async function generateFeeds(options: SampleOptions): Promise<SampleFiles
   const files = {} as Record<FeedKind, { path: string; rows: number }>;
   for (const kind of feedKinds) {
     const file = { path: join(options.directory, `${kind}.csv`), rows: -1 };
-    await pipeline(inChunks(counted(linesOf(kind, options), file)), createWriteStream(file.path));
+    await pipeline(inChunks(counted(csvLinesOf(kind, options), file)), createWriteStream(file.path));
     files[kind] = file;
   }
   return files;
 }
 
-function* linesOf(kind: FeedKind, options: SampleOptions): Generator<string> {
+function* csvLinesOf(kind: FeedKind, options: SampleOptions): Generator<string> {
   yield csvLine(feedDefinitions[kind].columns.map(({ header }) => header));
-  const asOf = dayFrom(options.asOf ?? marketplaceDateAt(new Date()));
+  const asOf = parseDay(options.asOf ?? marketplaceDateAt(new Date()));
   for (const agent of agentsOf(options, asOf)) {
     for (const row of rowsOf[kind](agent, asOf)) yield csvLine(row);
   }
@@ -52,8 +52,8 @@ function* linesOf(kind: FeedKind, options: SampleOptions): Generator<string> {
 
 function* agentsOf({ seed, agents, named = [] }: SampleOptions, asOf: number): Generator<SampleAgent> {
   const options = { seed, asOf, taken: new Set(named.map(({ npn }) => npn)) };
-  for (const one of named) yield agentFrom(one, options);
-  for (let number = 0; number < agents; number += 1) yield agentOf(number, options);
+  for (const one of named) yield completeAgent(one, options);
+  for (let number = 0; number < agents; number += 1) yield randomAgent(number, options);
 }
 
 function* counted(lines: Iterable<string>, file: { rows: number }): Generator<string> {

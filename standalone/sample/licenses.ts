@@ -1,7 +1,13 @@
 import type { ConditionName } from '../../domain/onboarding/conditions.ts';
 import { type Day, dayOf, yearOf } from './days.ts';
 import type { Random } from './random.ts';
-import { eachServedState, healthLines, lifeLine, otherLines, otherStates } from './words.ts';
+import {
+  eachServedState,
+  healthLinesOfAuthority,
+  lifeLineOfAuthority,
+  otherLinesOfAuthority,
+  otherStates,
+} from './words.ts';
 
 /** One license of one state with its lines of authority. */
 export interface License {
@@ -13,7 +19,7 @@ export interface License {
   issuedOn: Day;
   /** undefined: it never expires. */
   expiresOn: Day | undefined;
-  lines: { code: string; name: string; active: boolean }[];
+  linesOfAuthority: { code: string; name: string; active: boolean }[];
 }
 
 /** A resident license in the first state, non-resident ones in the others, and what makes the agent fail. */
@@ -24,7 +30,7 @@ export function licensesOf(
   failing: ConditionName | undefined,
 ): License[] {
   const licenses = states.map((state, index) => licenseOf(state, index === 0, random, asOf));
-  if (failing === 'licensed-with-health-line') return withoutHealthLine(licenses, random, asOf);
+  if (failing === 'licensed-with-health-line') return withoutHealthLineOfAuthority(licenses, random, asOf);
   const first = licenses[0] as License;
   if (failing === 'individual-npn')
     return [...licenses, { ...first, licenseClass: 'Business Entity', number: `E${first.number}` }];
@@ -43,9 +49,9 @@ function licenseOf(state: string, resident: boolean, random: Random, asOf: Day):
   const issuedOn = asOf - random.int(200, 5000);
   const monthEnd = dayOf(yearOf(asOf) + random.int(1, 2), random.int(1, 12), 28);
   const lines = [
-    healthLineOf(state),
-    ...(random.chance(0.7) ? [lifeLine] : []),
-    ...random.pickSome(otherLines, random.pick([0, 0, 1])),
+    healthLineOfAuthorityOf(state),
+    ...(random.chance(0.7) ? [lifeLineOfAuthority] : []),
+    ...random.pickSome(otherLinesOfAuthority, random.pick([0, 0, 1])),
   ];
   return {
     state,
@@ -55,7 +61,7 @@ function licenseOf(state: string, resident: boolean, random: Random, asOf: Day):
     active: true,
     issuedOn,
     expiresOn: random.chance(0.05) ? undefined : monthEnd,
-    lines: lines.map((line) => ({ ...line, active: true })),
+    linesOfAuthority: lines.map((line) => ({ ...line, active: true })),
   };
 }
 
@@ -65,15 +71,15 @@ function ended(license: License, random: Random, asOf: Day): License {
 }
 
 /** The ways to be without a health-related line in a state of HealthCare.gov. */
-function withoutHealthLine(licenses: License[], random: Random, asOf: Day): License[] {
+function withoutHealthLineOfAuthority(licenses: License[], random: Random, asOf: Day): License[] {
   const ways: (() => License[])[] = [
     () => licenses.map((license) => ({ ...license, active: false })),
     () => licenses.map((license) => ({ ...license, expiresOn: asOf - random.int(1, 300) })),
-    () => licenses.map((license) => ({ ...license, lines: [{ ...lifeLine, active: true }] })),
+    () => licenses.map((license) => ({ ...license, lines: [{ ...lifeLineOfAuthority, active: true }] })),
     () =>
       licenses.map((license) => ({
         ...license,
-        lines: license.lines.map((line) => ({ ...line, active: false })),
+        lines: license.linesOfAuthority.map((line) => ({ ...line, active: false })),
       })),
     () => [licenseOf(random.pick(otherStates), true, random, asOf)],
     // the resident license is lost, and every state with it
@@ -82,7 +88,9 @@ function withoutHealthLine(licenses: License[], random: Random, asOf: Day): Lice
   return random.pick(ways)();
 }
 
-function healthLineOf(state: string) {
+function healthLineOfAuthorityOf(state: string) {
   const sum = state.charCodeAt(0) + state.charCodeAt(1);
-  return healthLines[sum % healthLines.length] as (typeof healthLines)[number];
+  return healthLinesOfAuthority[
+    sum % healthLinesOfAuthority.length
+  ] as (typeof healthLinesOfAuthority)[number];
 }

@@ -1,9 +1,9 @@
 import type { FeedKind } from '../../domain/onboarding/evidence.ts';
 import type { SampleAgent } from './agents.ts';
-import { type Day, dayOf, planYearsOn, written } from './days.ts';
+import { type Day, dayOf, formatDay, planYearsOn } from './days.ts';
 import { entityLicense, type License } from './licenses.ts';
 import { randomOf } from './random.ts';
-import type { Year } from './years.ts';
+import type { AgentYear } from './years.ts';
 
 /** The rows of one agent in one feed, fields in the order of its header. */
 export type RowsOf = (agent: SampleAgent, asOf: Day) => string[][];
@@ -11,8 +11,10 @@ export type RowsOf = (agent: SampleAgent, asOf: Day) => string[][];
 /** How each feed tells of an agent. */
 export const rowsOf: Readonly<Record<FeedKind, RowsOf>> = {
   'registration-completions': (agent, asOf) => [
-    ...agent.years.filter((year) => year.registeredOn !== undefined).map((year) => listRow(agent, year)),
-    ...agencyListRow(agent, asOf),
+    ...agent.years
+      .filter((year) => year.registeredOn !== undefined)
+      .map((year) => registrationRow(agent, year)),
+    ...agencyRegistrationRow(agent, asOf),
   ],
   terminations: ({ npn, terminations }) =>
     terminations.map((row) => [
@@ -20,8 +22,8 @@ export const rowsOf: Readonly<Record<FeedKind, RowsOf>> = {
       row.status,
       row.marketplaces,
       String(row.planYear),
-      written(row.registeredOn),
-      written(row.datedOn),
+      formatDay(row.registeredOn),
+      formatDay(row.datedOn),
     ]),
   'training-completions': (agent) => agent.years.map((year) => trainingRow(agent, year)),
   licenses: (agent, asOf) => [
@@ -30,16 +32,16 @@ export const rowsOf: Readonly<Record<FeedKind, RowsOf>> = {
   ],
 };
 
-function listRow(
+function registrationRow(
   { npn, paddedIn }: SampleAgent,
-  { planYear, registeredOn, endsOn, shop, npnValid }: Year,
+  { planYear, registeredOn, endsOn, shop, npnValid }: AgentYear,
 ): string[] {
-  const individual = shop === 'only' ? ['', ''] : [written(registeredOn), written(endsOn)];
-  const small = shop === 'none' ? ['', ''] : [written(registeredOn), written(dayOf(planYear, 12, 31))];
+  const individual = shop === 'only' ? ['', ''] : [formatDay(registeredOn), formatDay(endsOn)];
+  const small = shop === 'none' ? ['', ''] : [formatDay(registeredOn), formatDay(dayOf(planYear, 12, 31))];
   return [paddedIn.list ? npn.padStart(10, '0') : npn, String(planYear), ...individual, ...small, npnValid];
 }
 
-function trainingRow(agent: SampleAgent, year: Year): string[] {
+function trainingRow(agent: SampleAgent, year: AgentYear): string[] {
   return [
     agent.npn,
     String(year.planYear),
@@ -48,26 +50,26 @@ function trainingRow(agent: SampleAgent, year: Year): string[] {
     agent.email,
     agent.languages.join(';'),
     agent.states.join(';'),
-    written(year.registeredOn),
-    written(year.trainedOn),
-    written(year.agreedOn),
-    written(year.courseworkOn),
-    written(year.validatedOn),
+    formatDay(year.registeredOn),
+    formatDay(year.trainedOn),
+    formatDay(year.agreedOn),
+    formatDay(year.courseworkOn),
+    formatDay(year.validatedOn),
     agent.newToMarketplace ? 'Y' : 'N',
   ];
 }
 
 function licenseRows(npn: string, licenses: readonly License[]): string[][] {
   return licenses.flatMap((license) =>
-    license.lines.map((line) => [
+    license.linesOfAuthority.map((line) => [
       npn,
       license.state,
       license.number,
       license.licenseClass,
       license.resident ? 'Y' : 'N',
       license.active ? 'Active' : 'Inactive',
-      written(license.issuedOn),
-      written(license.expiresOn),
+      formatDay(license.issuedOn),
+      formatDay(license.expiresOn),
       line.code,
       line.name,
       line.active ? 'Active' : 'Inactive',
@@ -75,11 +77,11 @@ function licenseRows(npn: string, licenses: readonly License[]): string[][] {
   );
 }
 
-function agencyListRow({ agencyNpn, years }: SampleAgent, asOf: Day): string[][] {
+function agencyRegistrationRow({ agencyNpn, years }: SampleAgent, asOf: Day): string[][] {
   const [, later] = planYearsOn(asOf);
   const day = years.at(-1)?.agreedOn;
   if (agencyNpn === undefined || day === undefined) return [];
-  return [[agencyNpn, String(later), written(day), written(dayOf(later, 12, 31)), '', '', 'Y']];
+  return [[agencyNpn, String(later), formatDay(day), formatDay(dayOf(later, 12, 31)), '', '', 'Y']];
 }
 
 function agencyLicenseRows({ agencyNpn, states }: SampleAgent, asOf: Day): string[][] {

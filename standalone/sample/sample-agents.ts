@@ -25,7 +25,7 @@ const person = (
 
 /** Three agents in Arizona who come aboard by themselves, and one who leaves the invitation unanswered. */
 export const samplePeople = {
-  aboard: [
+  onboarded: [
     person('2000001', 'Rosa', 'Delgado', {
       languages: ['English', 'Spanish'],
       states: ['AZ', 'TX'],

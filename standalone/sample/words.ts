@@ -46,7 +46,7 @@ export const eachServedState = [...new Set(servedStates)];
 export const otherStates = 'CA NY NJ PA WA CO MA MD MN GA IL VA KY'.split(' ');
 
 /** How states write the line of authority that counts here; a state always writes it the same way. */
-export const healthLines = [
+export const healthLinesOfAuthority = [
   { code: '10', name: 'Health' },
   { code: '16', name: 'Accident & Health or Sickness' },
   { code: '929', name: 'Accident, Health and Sickness' },
@@ -54,8 +54,8 @@ export const healthLines = [
 ] as const;
 
 /** Lines that do not count. */
-export const lifeLine = { code: '8', name: 'Life' };
-export const otherLines = [
+export const lifeLineOfAuthority = { code: '8', name: 'Life' };
+export const otherLinesOfAuthority = [
   { code: '17', name: 'Property' },
   { code: '18', name: 'Casualty' },
   { code: '924', name: 'Variable Life and Variable Annuity' },

@@ -3,7 +3,7 @@ import { type Day, dayOf } from './days.ts';
 import type { Random } from './random.ts';
 
 /** What an agent did for one plan year; undefined where he has not. */
-export interface Year {
+export interface AgentYear {
   planYear: number;
   trainedOn?: Day;
   agreedOn?: Day;
@@ -31,7 +31,7 @@ export function yearOfAgent(
   newToMarketplace: boolean,
   random: Random,
   asOf: Day,
-): Year {
+): AgentYear {
   const lastDay = Math.min(asOf, dayOf(planYear, 6, 30));
   const after = (day: Day, most: number) => Math.min(lastDay, day + random.int(0, most));
   const trainedOn = random.int(dayOf(planYear - 1, 8, 1), lastDay);
@@ -50,7 +50,7 @@ export function yearOfAgent(
 }
 
 /** How a year looks that misses one condition; the conditions that no year shows are missing here. */
-const yearsThatFail: Partial<Record<ConditionName, (year: Year, random: Random) => Year>> = {
+const failingYears: Partial<Record<ConditionName, (year: AgentYear, random: Random) => AgentYear>> = {
   'marketplace-registration': (year, random) =>
     random.chance(0.3) ? { ...year, shop: 'only' } : { ...year, registeredOn: undefined, shop: 'none' },
   'marketplace-training': (year) => ({ ...year, trainedOn: undefined }),
@@ -61,13 +61,13 @@ const yearsThatFail: Partial<Record<ConditionName, (year: Year, random: Random) 
 };
 
 /** The year of an agent whom one condition keeps out, or none. */
-export function failed(year: Year, failing: ConditionName | undefined, random: Random): Year {
-  return (failing && yearsThatFail[failing]?.(year, random)) ?? year;
+export function withFailure(year: AgentYear, failing: ConditionName | undefined, random: Random): AgentYear {
+  return (failing && failingYears[failing]?.(year, random)) ?? year;
 }
 
 /** One that counts for an agent who fails by it; else now and then one for SHOP alone, or one that was reversed. */
 export function terminationsOf(
-  year: Year,
+  year: AgentYear,
   random: Random,
   asOf: Day,
   failing: ConditionName | undefined,

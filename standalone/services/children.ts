@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Announce } from '../progress.ts';
 import { lastLines, logFile, openLog } from './log-files.ts';
-import { endProcess, isRunning, type KnownProcess, know } from './processes.ts';
+import { endProcess, identifyProcess, isRunning, type KnownProcess } from './processes.ts';
 import { programArguments, projectFolder } from './programs.ts';
 
 /** A program that is to run as long as everything runs. */
@@ -16,7 +16,7 @@ export interface ChildOptions {
   /** Answers 200 when it is ready. */
   readyUrl: string;
   /** How long it may take to end by itself, in milliseconds. */
-  patienceMs: number;
+  shutdownTimeoutMs: number;
   /** Breaks off the wait for its first readiness. */
   signal?: AbortSignal;
   /** Hears of every process that is started for it. */
@@ -33,7 +33,7 @@ export interface SupervisedChild {
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
 /** Who ran this long was well: its next pause is the first again. */
-const wellAfterMs = 30_000;
+const stableAfterMs = 30_000;
 
 /**
  * Starts a program and waits until it is ready; from then on starts it again whenever it dies. It is in a group
@@ -49,13 +49,13 @@ export async function supervise(options: ChildOptions): Promise<SupervisedChild>
     while (!stopping.signal.aborted) {
       const began = performance.now();
       const child = launch(options);
-      const started = child.pid === undefined ? undefined : know(child.pid);
+      const started = child.pid === undefined ? undefined : identifyProcess(child.pid);
       state.process = started;
       if (started !== undefined) options.onStarted(started);
       const end = await ended(child);
       if (stopping.signal.aborted) return;
       state.deaths += 1;
-      if (performance.now() - began > wellAfterMs) pauseMs = firstPauseMs;
+      if (performance.now() - began > stableAfterMs) pauseMs = firstPauseMs;
       if (state.wasReady) options.onDied(`${options.name} ended (${end}): starting it again`);
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
@@ -65,7 +65,7 @@ export async function supervise(options: ChildOptions): Promise<SupervisedChild>
   const running = keepRunning();
   const stop = async () => {
     stopping.abort();
-    if (state.process !== undefined) await endProcess(state.process, options.patienceMs);
+    if (state.process !== undefined) await endProcess(state.process, options.shutdownTimeoutMs);
     await running;
   };
   try {

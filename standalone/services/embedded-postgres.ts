@@ -39,7 +39,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const left = readPostmaster(folder);
   const adopted = left?.port === port && (await canConnect(url('postgres')));
   if (!adopted) {
-    await clearAway(folder);
+    await removeStaleServer(folder);
     if (!existsSync(join(folder, 'PG_VERSION'))) await makeCluster(folder, password);
     await startServer(options);
     await untilConnected(url('postgres'), folder);
@@ -67,7 +67,7 @@ export function runningPort(folder: string): number | undefined {
 }
 
 /** Ends a server that runs on another port or no longer answers, and removes a lock file that nobody holds. */
-async function clearAway(folder: string): Promise<void> {
+async function removeStaleServer(folder: string): Promise<void> {
   if (isPostmaster(folder))
     await runPostgresTool('pg_ctl', ['-D', folder, '-w', '-t', '20', '-m', 'fast', 'stop']);
   else rmSync(join(folder, 'postmaster.pid'), { force: true });

@@ -9,14 +9,14 @@ import { commandOf } from './processes.ts';
 const choosable = { from: 20_000, to: 30_000 };
 
 /** What this process was given before, and may not listen on yet. */
-const given = new Set<number>();
+const reservedPorts = new Set<number>();
 
 /** A port of this machine that nothing listens on. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(choosable.from, choosable.to);
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
+    if (reservedPorts.has(port) || !(await isFree(port))) continue;
+    reservedPorts.add(port);
     return port;
   }
 }

@@ -10,7 +10,7 @@ export interface KnownProcess {
 }
 
 /** Remembers a running process; undefined when there is none with this number. */
-export function know(pid: number): KnownProcess | undefined {
+export function identifyProcess(pid: number): KnownProcess | undefined {
   const since = startOf(pid);
   return since === undefined ? undefined : { pid, since };
 }

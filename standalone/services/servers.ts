@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Ports } from '../part-settings.ts';
-import type { Parts } from '../parts.ts';
+import type { PartRegistry } from '../parts.ts';
 import type { Announce } from '../progress.ts';
 import { watchServer } from './children.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres.ts';
 import { lastLines, logFile, logFolder } from './log-files.ts';
-import { endProcess, type KnownProcess, know } from './processes.ts';
+import { endProcess, identifyProcess, type KnownProcess } from './processes.ts';
 import { findTemporalExecutable } from './temporal-executable.ts';
 import { startTemporalServer } from './temporal-server.ts';
 
@@ -16,7 +16,7 @@ export function postgresFolder(dataDir: string): string {
 
 /** Starts or takes over the embedded Postgres and watches it. @returns the URL of its database */
 export async function startPostgres(
-  parts: Parts,
+  parts: PartRegistry,
   dataDir: string,
   port: number,
   password: string,
@@ -25,9 +25,9 @@ export async function startPostgres(
   parts.onStop(() => stopEmbeddedPostgres(folder));
   const start = async () => {
     const { url, pid } = await startEmbeddedPostgres({ folder, port, password, database: 'hod' });
-    const process = know(pid);
+    const process = identifyProcess(pid);
     if (process === undefined) throw new Error(`Postgres ended at once: see ${folder}.log`);
-    parts.runs('postgres', process, url);
+    parts.recordPart('postgres', process, url);
     return { url, process };
   };
   const { url, process } = await start();
@@ -46,7 +46,7 @@ export interface TemporalStart {
 }
 
 /** Starts Temporal's development server, or goes on with the one that is left, and watches it. @returns its address */
-export async function startTemporal(parts: Parts, options: TemporalStart): Promise<string> {
+export async function startTemporal(parts: PartRegistry, options: TemporalStart): Promise<string> {
   const { dataDir, env, ports, left, announce } = options;
   const executable = await findTemporalExecutable(env, announce);
   const address = `127.0.0.1:${ports.TEMPORAL_PORT}`;
@@ -66,10 +66,10 @@ export async function startTemporal(parts: Parts, options: TemporalStart): Promi
       throw new Error(`Temporal does not start:\n${lastLines(dataDir, 'temporal')}`, { cause: error });
     });
     current = server.process;
-    parts.runs('temporal', server.process, address);
+    parts.recordPart('temporal', server.process, address);
     return server.process;
   };
-  if (left !== undefined) parts.runs('temporal', left, address);
+  if (left !== undefined) parts.recordPart('temporal', left, address);
   const process = left ?? (await start());
   parts.onStop(watchServer({ name: 'Temporal', process, restart: start, onDied: parts.say }));
   return address;

@@ -1,5 +1,5 @@
 import type { EmbeddedParts, Ports } from '../part-settings.ts';
-import type { Parts } from '../parts.ts';
+import type { PartRegistry } from '../parts.ts';
 import type { Progress } from '../progress.ts';
 import type { PartName } from '../run-file.ts';
 import { supervise } from './children.ts';
@@ -7,7 +7,7 @@ import { runProgram } from './programs.ts';
 
 export interface StartProgramsOptions {
   dataDir: string;
-  parts: Parts;
+  parts: PartRegistry;
   ports: Ports;
   embedded: EmbeddedParts;
   step: Progress['step'];
@@ -17,7 +17,7 @@ export interface StartProgramsOptions {
 }
 
 /** How long worker and API may take to finish what they do when everything ends. */
-const drainPatienceMs = 20_000;
+const drainTimeoutMs = 20_000;
 
 /**
  * Starts the programs of the build in the order in which they need each other. A new worker stands still until its
@@ -25,7 +25,7 @@ const drainPatienceMs = 20_000;
  */
 export async function startPrograms(
   options: StartProgramsOptions,
-): Promise<{ apiUrl: string; outboxUrl?: string }> {
+): Promise<{ apiUrl: string; mailboxUrl?: string }> {
   const { dataDir, env, parts, ports, embedded, step, signal } = options;
 
   async function runOnce(name: string, program: string): Promise<void> {
@@ -40,9 +40,9 @@ export async function startPrograms(
       env,
       dataDir,
       readyUrl: address + path,
-      patienceMs: drainPatienceMs,
+      shutdownTimeoutMs: drainTimeoutMs,
       signal,
-      onStarted: (process) => parts.runs(name, process, address),
+      onStarted: (process) => parts.recordPart(name, process, address),
       onDied: parts.say,
     });
     parts.onStop(child.stop);
@@ -50,11 +50,11 @@ export async function startPrograms(
   }
 
   const outbox = () => keepRunning('outbox', 'standalone/fakes/main.js', ports.OUTBOX_PORT, '/messages');
-  const outboxUrl = embedded.outbox ? await step('Outbox', outbox) : undefined;
+  const mailboxUrl = embedded.outbox ? await step('Outbox', outbox) : undefined;
   await step('Database schema', () => runOnce('migrate', 'worker/cli/migrate.js'));
   await step('Temporal set-up', () => runOnce('provision', 'worker/cli/provision.js'));
   await step('Worker', () => keepRunning('worker', 'worker/main.js', ports.METRICS_PORT, '/health/ready'));
   await step('Promotion', () => runOnce('promote', 'worker/cli/promote.js'));
   const apiUrl = await step('API', () => keepRunning('api', 'api/main.js', ports.PORT, '/health/ready'));
-  return { apiUrl, outboxUrl };
+  return { apiUrl, mailboxUrl };
 }

@@ -39,14 +39,14 @@ export async function findTemporalExecutable(env: NodeJS.ProcessEnv, announce: A
   }
   const folder = join(cacheFolder(env), 'bin');
   mkdirSync(folder, { recursive: true });
-  return getByFirst(sourcesInto(folder, env), announce);
+  return getFromFirstSource(sourcesInto(folder, env), announce);
 }
 
 /**
  * Gets a program by the first of several ways that works. What an earlier start got by one is used before it is tried.
  * @throws an error that says what each way lacked, and what to install
  */
-export async function getByFirst(sources: readonly Source[], announce: Announce): Promise<string> {
+export async function getFromFirstSource(sources: readonly Source[], announce: Announce): Promise<string> {
   const failures: string[] = [];
   for (const source of sources) {
     if (isExecutable(source.file)) return source.file;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { makePrivateFolder } from './private-files.ts';
-import { endProcess, type KnownProcess, know } from './processes.ts';
+import { endProcess, identifyProcess, type KnownProcess } from './processes.ts';
 
 export interface TemporalServerOptions {
   executable: string;
@@ -49,7 +49,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
       reject(new Error(`The Temporal server ended with ${code}: see ${options.logFile}`)),
     );
   });
-  const known = child.pid === undefined ? undefined : know(child.pid);
+  const known = child.pid === undefined ? undefined : identifyProcess(child.pid);
   try {
     await Promise.race([untilServing(address), failure]);
     if (known === undefined) throw new Error('The Temporal server could not be started');

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { brokenPromises, watchOffers } from '../../bench/load-test/witness.ts';
+import { brokenInvariants, installOfferTriggers } from '../../bench/load-test/witness.ts';
 import { createPool } from '../../runtime/database.ts';
-import { type Desk, monday, openDesk } from '../harness/activity-harness.ts';
+import { type ActivityHarness, monday, openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 let pool: pg.Pool;
 let npn: string;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   pool = createPool(desk.url, { poolSize: 4 });
-  await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
+  await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
   ({ npn } = await givenAgent(desk.db));
 });
 afterEach(async () => {
@@ -30,7 +30,7 @@ async function offerTo(client: pg.Pool | pg.PoolClient): Promise<void> {
   );
 }
 
-const isBroken = async (promise: string) => Object.keys(await brokenPromises(pool)).includes(promise);
+const isBroken = async (promise: string) => Object.keys(await brokenInvariants(pool)).includes(promise);
 const aboveCapacity = 'an agent above capacity';
 const askedInVain = 'an offer to an agent who was held, suspended, departed or off duty';
 
@@ -62,5 +62,5 @@ test.each([
 ])('an offer to an agent who is $is is noticed', async ({ is, by }) => {
   await pool.query(by, [npn]);
   await offerTo(pool);
-  expect((await brokenPromises(pool))[askedInVain]).toEqual([expect.objectContaining({ npn, reason: is })]);
+  expect((await brokenInvariants(pool))[askedInVain]).toEqual([expect.objectContaining({ npn, reason: is })]);
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { play } from '../../bench/load-test/play.ts';
-import { accountOf, brokenPromises, watchOffers } from '../../bench/load-test/witness.ts';
-import { logIn, newPassword } from '../../standalone/demo/onboard-agent.ts';
+import { runLoadTest } from '../../bench/load-test/play.ts';
+import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from '../../bench/load-test/witness.ts';
+import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
@@ -31,15 +31,22 @@ afterAll(async () => {
 
 test('many referrals against few agents who do as they please: every one ends, and no promise is broken', async () => {
   const seed = 7;
-  const ops = { username: 'ops', password: newPassword() };
+  const ops = { username: 'ops', password: generatePassword() };
   await openOpsAccount(stack.databaseUrl, ops);
-  await watchOffers(pool, { openOffers: 1, uncontacted: 3 });
-  const opsCookie = await logIn(stack.visitor, ops);
+  await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
+  const opsCookie = await logIn(stack.user, ops);
   const theater = { ...stack, pool, opsCookie };
   const silent = () => undefined;
-  await play(theater, { referrals: 24, agents: 10, seed, offerWindowMs, mostMs: 200_000, say: silent });
+  await runLoadTest(theater, {
+    referrals: 24,
+    agents: 10,
+    seed,
+    offerWindowMs,
+    timeoutMs: 200_000,
+    say: silent,
+  });
 
-  expect({ seed, broken: await brokenPromises(pool) }).toEqual({ seed, broken: {} });
+  expect({ seed, broken: await brokenInvariants(pool) }).toEqual({ seed, broken: {} });
   const { rows } = await pool.query<{ id: string; stage: string }>('select id, stage from referrals');
   expect(rows).toHaveLength(24);
   for (const { id: referralId, stage } of rows) {
@@ -47,7 +54,7 @@ test('many referrals against few agents who do as they please: every one ends, a
     expect([referralId, await handle.result()]).toEqual([referralId, stage]);
   }
   // a play in which nothing happened would show nothing
-  const { stages, ends } = await accountOf(pool);
+  const { stages, ends } = await summarizeLoadTest(pool);
   const { rows: acts } = await pool.query(actsOfPeople);
   expect({ stages: Object.keys(stages).toSorted(), ends: Object.keys(ends), ...acts[0] }).toEqual({
     stages: ['closed', 'unmatched', 'withdrawn'],

@@ -4,7 +4,7 @@ import { givenEvidence } from '../harness/evidence-fixtures.ts';
 import { givenTermsAccepted } from '../harness/fixtures.ts';
 import type { PortalStack } from './portal-stack.ts';
 
-export const password = 'Harbor!Lantern7';
+export const agentPassword = 'Harbor!Lantern7';
 
 /** An active agent in Phoenix who can log in. */
 export async function addAgentAccount({
@@ -34,11 +34,11 @@ export async function addAgentAccount({
     .insertInto('onboardings')
     .values({ npn, planYear: 2027, stage: 'active', since: at, createdAt: at })
     .execute();
-  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  const passwordHash = await hash(agentPassword, { memoryCost: 1024, timeCost: 1 });
   await db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
     .execute();
   await givenTermsAccepted(db, npn);
-  return { npn, username, password };
+  return { npn, username, password: agentPassword };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { alma, askForHelp, somebody } from '../end-to-end/ask-for-help.ts';
+import { alma, anyConsumer, askForHelp } from '../end-to-end/ask-for-help.ts';
 import { accessibilityFaults, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 test('a consumer enters the code that came by mail, and one who has a request open is led to it', async () => {
-  const first = await askForHelp(stack.visitor);
-  const { body } = await stack.visitor.expect<{ version: string }>('GET', 'consents/intake?language=en');
-  const { body: second } = await stack.visitor.expect<{ id: string; statusUrl: string }>(
+  const first = await askForHelp(stack.user);
+  const { body } = await stack.user.expect<{ version: string }>('GET', 'consents/intake?language=en');
+  const { body: second } = await stack.user.expect<{ id: string; statusUrl: string }>(
     'POST',
     'referrals',
     {
@@ -31,7 +31,7 @@ test('a consumer enters the code that came by mail, and one who has a request op
       },
     },
   );
-  const mail = await stack.visitor.message(alma.email, ({ text }) => text.includes(second.id));
+  const mail = await stack.user.message(alma.email, ({ text }) => text.includes(second.id));
   const [code = ''] = /\b\d{6}\b/.exec(mail.text) ?? [];
 
   const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
@@ -63,8 +63,8 @@ test.each([
 ] as const)(
   'whose contact was wrong enters the code of the new one, which is used only then (%s)',
   async (language, labels, sent, goesOn) => {
-    const { email: first } = somebody();
-    const asked = await askForHelp(stack.visitor, { email: first, phone: undefined, language });
+    const { email: first } = anyConsumer();
+    const asked = await askForHelp(stack.user, { email: first, phone: undefined, language });
     await stack.db
       .updateTable('referrals')
       .set({ contactWrongAt: new Date(), causes: ['contact-wrong'] })
@@ -72,13 +72,13 @@ test.each([
       .execute();
     const { page, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
     await page.goto(`/status/${asked.id}#${asked.token}`);
-    const { email } = somebody();
+    const { email } = anyConsumer();
     await page.getByRole('textbox', { name: labels.email }).fill(email);
     await page.getByRole('button', { name: labels.save }).click();
     await page.getByText(sent).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(language === 'es' ? await englishOn(page) : []).toEqual([]);
-    const mail = await stack.visitor.message(email);
+    const mail = await stack.user.message(email);
     // whoever has that address may never have asked: no name, no link to the request
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`${alma.name}|${asked.id}|${first}`));
     const [code = ''] = /\b\d{6}\b/.exec(mail.text) ?? [];
@@ -91,11 +91,11 @@ test.each([
 );
 
 test('whoever has a landline and no email is called, hears the code, and finds an agent', async () => {
-  const { body: consent } = await stack.visitor.expect<{ version: string }>(
+  const { body: consent } = await stack.user.expect<{ version: string }>(
     'GET',
     'consents/intake?language=en',
   );
-  const { body: asked } = await stack.visitor.expect<{ statusUrl: string }>('POST', 'referrals', {
+  const { body: asked } = await stack.user.expect<{ statusUrl: string }>('POST', 'referrals', {
     headers: { 'idempotency-key': 'by the landline' },
     body: {
       ...alma,
@@ -113,12 +113,12 @@ test('whoever has a landline and no email is called, hears the code, and finds a
   await page.getByText('Le estamos llamando por teléfono').waitFor();
   expect(await englishOn(page)).toEqual([]);
   expect(await accessibilityFaults(page)).toEqual([]);
-  const first = await stack.visitor.message(landline);
+  const first = await stack.user.message(landline);
   expect([first.channel, first.text]).toEqual(['voice', expect.stringMatching(/Su código es (\d, ){5}\d\./)]);
 
   await page.getByRole('button', { name: 'Llámenme otra vez' }).click();
   await page.getByText('Le estamos llamando con un código nuevo.').waitFor();
-  const second = await stack.visitor.message(landline, ({ id }) => id !== first.id);
+  const second = await stack.user.message(landline, ({ id }) => id !== first.id);
   const [code = ''] = /(\d, ){5}\d/.exec(second.text) ?? [];
   await page.getByRole('textbox', { name: 'Código' }).fill(code.replaceAll(', ', ''));
   await page.getByRole('button', { name: 'Confirmar' }).click();

@@ -2,19 +2,24 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { Page } from 'playwright-core';
 import { alma, askForHelp, nextOffer } from '../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
-import { addAgentAccount, password } from './agent-account.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../end-to-end/onboard.ts';
+import { addAgentAccount, agentPassword } from './agent-account.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { addOps, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 beforeAll(async () => {
   stack = await startPortalStack();
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
@@ -48,11 +53,11 @@ async function lookAt(page: Page): Promise<void> {
 
 describe('nothing about a consumer is kept', () => {
   test('the reason of a decline is the agent’s own and comes back; an outcome does not, and the page says so', async () => {
-    const asked = await askForHelp(stack.visitor);
+    const asked = await askForHelp(stack.user);
     const { agent, offer } = await nextOffer(stack, agents, asked);
-    const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+    const passwordHash = await hash(agentPassword, { memoryCost: 1024, timeCost: 1 });
     await stack.db.updateTable('accounts').set({ passwordHash }).where('npn', '=', agent.npn).execute();
-    const account = { username: agent.username, password };
+    const account = { username: agent.username, password: agentPassword };
     const { page, faults, close } = await open('/inbox', account);
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByLabel('Too busy right now').check();
@@ -84,7 +89,7 @@ describe('nothing about a consumer is kept', () => {
     expect(await page.getByLabel('Wrong number or address').isChecked()).toBe(false);
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
     await close();
   });
 });

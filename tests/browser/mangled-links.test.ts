@@ -1,14 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import {
-  type Asked,
   alma,
+  anyConsumer,
   askForHelp,
   nextOffer,
-  somebody,
-  untilReferral,
+  type SubmittedReferral,
+  untilReferralStage,
 } from '../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';
@@ -32,13 +37,13 @@ const manglings: [string, (link: string) => string][] = [
 ];
 
 let stack: PortalStack;
-let agents: Aboard[];
-const { aboard, invited } = newPeople();
-const stranger = { ...newPeople().invited, email: 'cut.off@example.com' };
+let agents: OnboardedAgent[];
+const { aboard, invited } = newSamplePeople();
+const stranger = { ...newSamplePeople().invited, email: 'cut.off@example.com' };
 beforeAll(async () => {
   stack = await startPortalStack();
-  await feed(stack, [...aboard, invited, stranger]);
-  agents = await bringAboard(stack, aboard);
+  await uploadFeedsNaming(stack, [...aboard, invited, stranger]);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
@@ -66,7 +71,7 @@ async function leave({ faults, close }: Visit, link: string): Promise<void> {
 /** The mailbox page with one mail open in it, and the page that its link opens. */
 async function openedFromMailbox(context: BrowserContext, to: string, label: string): Promise<Page> {
   const mailbox = await context.newPage();
-  await mailbox.goto(stack.outboxUrl);
+  await mailbox.goto(stack.mailboxUrl);
   await mailbox.getByLabel('Search recipient or words').fill(to);
   await mailbox.locator('#messages button').first().click();
   const link = mailbox.frameLocator('iframe').getByRole('link', { name: label });
@@ -74,16 +79,16 @@ async function openedFromMailbox(context: BrowserContext, to: string, label: str
   return opened;
 }
 
-async function mailedOffer(asked: Asked) {
+async function mailedOffer(asked: SubmittedReferral) {
   const { agent, offer } = await nextOffer(stack, agents, asked);
-  const mail = await stack.visitor.message(agent.email, ({ text }) => text.includes(`/offer/${offer.id}#`));
+  const mail = await stack.user.message(agent.email, ({ text }) => text.includes(`/offer/${offer.id}#`));
   const [link = ''] = new RegExp(`https?://\\S+/offer/${offer.id}#[\\w-]+`).exec(mail.text) ?? [];
   return { agent, offer, link };
 }
 
 describe('an invitation', () => {
   test('opens from the mailbox page as it was received, from its text, too', async () => {
-    await stack.visitor.message(invited.email);
+    await stack.user.message(invited.email);
     const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
     const opened = await openedFromMailbox(context, invited.email, 'Register now');
     await opened.getByText(invited.email).waitFor();
@@ -91,25 +96,25 @@ describe('an invitation', () => {
     await mailbox?.getByRole('button', { name: 'Plain text' }).click();
     const inText = mailbox?.locator('.plain a[href*="/register#"]');
     expect(await inText?.first().getAttribute('href')).toBe(
-      linkIn(await stack.visitor.message(invited.email)),
+      linkIn(await stack.user.message(invited.email)),
     );
     await context.close();
   });
 
   test.each(manglings)('with %s leads to the registration', async (_, mangle) => {
-    const link = linkIn(await stack.visitor.message(invited.email));
-    const visitor = await visitWith(link);
-    await visitor.page.goto(mangle(link));
-    await visitor.page.getByText(invited.email).waitFor();
-    expect(visitor.page.url()).toBe(`${stack.apiUrl}/register`);
-    await leave(visitor, link);
+    const link = linkIn(await stack.user.message(invited.email));
+    const user = await visitWith(link);
+    await user.page.goto(mangle(link));
+    await user.page.getByText(invited.email).waitFor();
+    expect(user.page.url()).toBe(`${stack.apiUrl}/register`);
+    await leave(user, link);
   });
 
   test('of which too little is left is sent once more by NPN, and that one works', async () => {
-    const first = await stack.visitor.message(stranger.email);
+    const first = await stack.user.message(stranger.email);
     const link = linkIn(first);
-    const visitor = await visitWith(link, { narrow: true });
-    const { page } = visitor;
+    const user = await visitWith(link, { narrow: true });
+    const { page } = user;
     for (const cut of ['/register', `/register%23${secretOf(link).slice(0, 20)}`]) {
       await page.goto(cut);
       await page.getByText('The address of this page lacks the end of your link').waitFor();
@@ -123,17 +128,17 @@ describe('an invitation', () => {
     await send.click();
     await page.getByText('If there is an invitation for this NPN').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    const second = await stack.visitor.message(stranger.email, ({ id }) => id !== first.id);
+    const second = await stack.user.message(stranger.email, ({ id }) => id !== first.id);
     expect(linkIn(second)).toBe(link);
     await page.goto(linkIn(second).replace('#', '%23'));
     await page.getByText(stranger.email).waitFor();
-    await leave(visitor, link);
+    await leave(user, link);
   });
 
   test('whose # was encoded twice is used to the end', async () => {
-    const link = linkIn(await stack.visitor.message(invited.email));
-    const visitor = await visitWith(link);
-    const { page } = visitor;
+    const link = linkIn(await stack.user.message(invited.email));
+    const user = await visitWith(link);
+    const { page } = user;
     await page.goto(`${link.replace('#', '%2523')}.`);
     await page.getByLabel('Username').fill('through.a.filter');
     await page.getByLabel('Password', { exact: true }).fill('Harbor!Lantern7');
@@ -144,28 +149,28 @@ describe('an invitation', () => {
     await page.getByRole('button', { name: 'Sign Up' }).click();
     await page.getByRole('heading', { level: 1, name: 'almost complete' }).waitFor();
     expect(page.url()).toBe(`${stack.apiUrl}/register`);
-    await leave(visitor, link);
+    await leave(user, link);
   });
 });
 
 describe('an offer', () => {
   test('is shown however its link came, and accepted', async () => {
-    const asked = await askForHelp(stack.visitor);
+    const asked = await askForHelp(stack.user);
     const { agent, link } = await mailedOffer(asked);
     for (const [, mangle] of manglings) {
-      const visitor = await visitWith(link);
-      await visitor.page.goto(mangle(link));
-      await visitor.page.getByRole('button', { name: 'Accept' }).waitFor();
-      expect(visitor.page.url()).toBe(link);
-      await leave(visitor, link);
+      const user = await visitWith(link);
+      await user.page.goto(mangle(link));
+      await user.page.getByRole('button', { name: 'Accept' }).waitFor();
+      expect(user.page.url()).toBe(link);
+      await leave(user, link);
     }
     const context = await stack.browser.newContext({ baseURL: stack.apiUrl });
     const page = await openedFromMailbox(context, agent.email, 'See and answer it');
     await page.getByRole('button', { name: 'Accept' }).click();
     await page.getByText('It is yours.').waitFor();
     await context.close();
-    await untilReferral(stack, asked, 'accepted');
-    await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await untilReferralStage(stack, asked, 'accepted');
+    await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
   });
 
   test.each([
@@ -187,34 +192,34 @@ describe('an offer', () => {
 
 describe('a request for help', () => {
   test('is shown however its link came, and withdrawn', async () => {
-    const { email } = somebody();
-    const asked = await askForHelp(stack.visitor, { ...somebody(), email });
+    const { email } = anyConsumer();
+    const asked = await askForHelp(stack.user, { ...anyConsumer(), email });
     const link = `${stack.apiUrl}/status/${asked.id}#${asked.token}`;
     for (const [, mangle] of manglings) {
-      const visitor = await visitWith(link);
-      await visitor.page.goto(mangle(link));
-      await visitor.page.getByRole('button', { name: 'Withdraw my request' }).waitFor();
+      const user = await visitWith(link);
+      await user.page.goto(mangle(link));
+      await user.page.getByRole('button', { name: 'Withdraw my request' }).waitFor();
       // it is the key to the request, and kept
-      expect(visitor.page.url()).toBe(link);
-      await leave(visitor, link);
+      expect(user.page.url()).toBe(link);
+      await leave(user, link);
     }
-    const visitor = await visitWith(link);
-    await visitor.page.goto(link.replace('#', '%2523'));
-    await visitor.page.getByRole('button', { name: 'Withdraw my request' }).click();
-    await visitor.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
-    await visitor.page.getByText('You have withdrawn your request.').waitFor();
-    await leave(visitor, link);
+    const user = await visitWith(link);
+    await user.page.goto(link.replace('#', '%2523'));
+    await user.page.getByRole('button', { name: 'Withdraw my request' }).click();
+    await user.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
+    await user.page.getByText('You have withdrawn your request.').waitFor();
+    await leave(user, link);
   });
 
   test.each([
     ['en-US', 'Phone number or email address', 'Send me the link', 'If there is an open request'],
     ['es-US', 'Teléfono o correo electrónico', 'Envíenme el enlace', 'Si hay una solicitud abierta'],
   ])('of whose link too little is left sends it again (%s)', async (locale, label, send, sent) => {
-    const { email } = somebody();
-    const asked = await askForHelp(stack.visitor, { ...somebody(), email });
+    const { email } = anyConsumer();
+    const asked = await askForHelp(stack.user, { ...anyConsumer(), email });
     const link = `${stack.apiUrl}/status/${asked.id}#${asked.token}`;
-    const visitor = await visitWith(link, { narrow: true, locale });
-    const { page } = visitor;
+    const user = await visitWith(link, { narrow: true, locale });
+    const { page } = user;
     await page.goto(`/status/${asked.id}%23${asked.token.slice(0, 30)}`);
     await page.getByRole('button', { name: send }).click();
     await page.getByRole('main').getByRole('textbox').fill('nobody');
@@ -228,20 +233,20 @@ describe('a request for help', () => {
     await page.getByText(sent).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     const again = ({ subject = '' }: { subject?: string }) => /open|abierta|link|enlace/i.test(subject);
-    expect(linkIn(await stack.visitor.message(email, again))).toBe(link);
+    expect(linkIn(await stack.user.message(email, again))).toBe(link);
     await page.goto(link.replace('#', '%23'));
     // in the language in which it was asked
     await page.getByRole('heading', { level: 1, name: 'Your request for help' }).waitFor();
-    await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
-    await leave(visitor, link);
+    await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+    await leave(user, link);
   });
 });
 
 test('a filter that opens every link and runs its scripts changes nothing', async () => {
-  const asked = await askForHelp(stack.visitor, { email: alma.email, phone: undefined });
+  const asked = await askForHelp(stack.user, { email: alma.email, phone: undefined });
   const { link: offer } = await mailedOffer(asked);
   const links = [
-    linkIn(await stack.visitor.message(stranger.email)),
+    linkIn(await stack.user.message(stranger.email)),
     offer,
     `${stack.apiUrl}/status/${asked.id}#${asked.token}`,
   ];

@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 import { mostWaiting } from '../../api/schemas/ops/ops-acts.ts';
 import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
-import { askForHelp, somebody } from '../end-to-end/ask-for-help.ts';
-import { addAgent, hour, offer } from '../harness/people.ts';
+import { anyConsumer, askForHelp } from '../end-to-end/ask-for-help.ts';
+import { addAgent, addOffer, hour } from '../harness/people.ts';
 import { accessibilityFaults, overflow } from './browser.ts';
 import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
@@ -178,9 +178,9 @@ test('a list that is as long as it can be says that others follow; a phone can b
 /** A consumer whom an agent has called reports a problem with it, as the status page does. */
 async function report(problem: string, reportedAt: Date, of?: string) {
   const npn = of ?? (await addAgent(stack.db, { stage: 'active', registered: true }));
-  const { id: referralId, token } = await askForHelp(stack.visitor, somebody());
-  await offer(stack.db, { referralId, npn, acceptedAt: new Date(), endedAs: 'handed-back' });
-  await stack.visitor.expect('POST', `referrals/${referralId}/problems`, {
+  const { id: referralId, token } = await askForHelp(stack.user, anyConsumer());
+  await addOffer(stack.db, { referralId, npn, acceptedAt: new Date(), endedAs: 'handed-back' });
+  await stack.user.expect('POST', `referrals/${referralId}/problems`, {
     bearer: token,
     body: { problem },
   });
@@ -197,7 +197,7 @@ async function report(problem: string, reportedAt: Date, of?: string) {
 async function unclearReply(at: Date) {
   const phone = nextPhone();
   const npn = await addAgent(stack.db, { stage: 'active', registered: true });
-  const { id: referralId } = await askForHelp(stack.visitor, { ...somebody(), phone });
+  const { id: referralId } = await askForHelp(stack.user, { ...anyConsumer(), phone });
   await stack.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
   await stack.db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'unclear-reply', at }));
   const { id } = await stack.db

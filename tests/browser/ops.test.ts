@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { feed, newPeople } from '../end-to-end/onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit } from './browser.ts';
 import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
-const { invited } = newPeople();
+const { invited } = newSamplePeople();
 
 let stack: PortalStack;
 let ops: OpsAccount;
 beforeAll(async () => {
   stack = await startPortalStack();
   ops = await addOps(stack);
-  await feed(stack, [invited]);
-  await stack.visitor.message(invited.email);
+  await uploadFeedsNaming(stack, [invited]);
+  await stack.user.message(invited.email);
 });
 afterAll(() => stack.close());
 

@@ -144,7 +144,7 @@ test('who cannot log in has the username sent, and the page says no more than th
   expect(answer).toContain('FFMProducer-AssisterHelpDesk@cms.hhs.gov');
   expect(answer).not.toContain(email);
   expect(await accessibilityFaults(page)).toEqual([]);
-  const mail = await stack.visitor.message(email, ({ text }) => text.includes('Your username is'));
+  const mail = await stack.user.message(email, ({ text }) => text.includes('Your username is'));
   expect(mail.text).toContain(username);
 
   await page.goto('/log-in-help');

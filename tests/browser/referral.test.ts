@@ -1,17 +1,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { alma, askForHelp, nextOffer, untilReferral } from '../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
+import { alma, askForHelp, nextOffer, untilReferralStage } from '../end-to-end/ask-for-help.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 beforeAll(async () => {
   stack = await startPortalStack();
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
@@ -54,7 +59,7 @@ test('a consumer asks for help on a phone and watches until an agent has it; the
 });
 
 test('an agent declines with a reason, and an answer from another window learns what happened', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const { agent } = await nextOffer(stack, agents, asked);
   const [first, late] = await Promise.all([openInbox(agent), openInbox(agent)]);
   await late.page.getByRole('button', { name: 'Accept' }).waitFor();
@@ -73,7 +78,7 @@ test('an agent declines with a reason, and an answer from another window learns 
   await late.page.getByRole('button', { name: 'Accept' }).click();
   await late.page.getByText('You declined this referral at').waitFor();
   expect(await accessibilityFaults(late.page)).toEqual([]);
-  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
   await leave(first, late);
 });
 
@@ -90,7 +95,7 @@ test('who is neither an adult nor authorized sees at once whom to call, and noth
 });
 
 test('a consumer withdraws; the open inbox says that the referral is gone', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const { agent } = await nextOffer(stack, agents, asked);
   const inbox = await openInbox(agent);
   await inbox.page.getByRole('button', { name: 'Accept' }).waitFor();
@@ -100,19 +105,19 @@ test('a consumer withdraws; the open inbox says that the referral is gone', asyn
   await consumer.page.getByRole('button', { name: 'Withdraw my request' }).click();
   await consumer.page.getByRole('button', { name: 'Yes, withdraw it' }).click();
   await consumer.page.getByText('You have withdrawn your request.').waitFor();
-  await untilReferral(stack, asked, 'withdrawn');
+  await untilReferralStage(stack, asked, 'withdrawn');
   await inbox.page.getByText('This referral is no longer yours to answer.').waitFor();
   expect(await inbox.page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
   await leave(consumer, inbox);
 });
 
 test('an agent whose consumer withdraws loses the contact everywhere on the page', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const { agent } = await nextOffer(stack, agents, asked);
   const inbox = await openInbox(agent);
   await inbox.page.getByRole('button', { name: 'Accept' }).click();
   await inbox.page.getByRole('heading', { name: 'You accepted the referral in Phoenix' }).waitFor();
-  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
   await inbox.page.getByText('The consumer withdrew the request at').waitFor();
   const ended = inbox.page.getByRole('listitem').filter({ hasText: 'The consumer withdrew the request at' });
   expect(await ended.getByText(alma.name).count()).toBe(0);
@@ -144,7 +149,7 @@ test('every field that is missing from a request is named at once', async () => 
 });
 
 test('a status page without its token shows nothing', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const stranger = await visit(stack.browser, stack.apiUrl);
   for (const token of ['another-token', 'another-token'.padEnd(43, 'x')]) {
     await stranger.page.goto('/');
@@ -172,7 +177,7 @@ test('every page says whose service this is, and that nobody is endorsed', async
   await leave(consumer);
 });
 
-async function openInbox({ cookie }: Aboard): Promise<Visit> {
+async function openInbox({ cookie }: OnboardedAgent): Promise<Visit> {
   const inbox = await visit(stack.browser, stack.apiUrl);
   const [name = '', value = ''] = cookie.split('=');
   await inbox.page.context().addCookies([{ name, value, url: stack.apiUrl }]);

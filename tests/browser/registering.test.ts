@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Message } from '../../standalone/demo/http-user.ts';
-import { feed, newPeople } from '../end-to-end/onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
-const newcomer = newPeople().invited;
+const newcomer = newSamplePeople().invited;
 const { email, npn, firstName, lastName } = newcomer;
 const phone = '+18015550123';
 /** One whose link dies while he fills the form. */
-const slow = { ...newPeople().invited, email: 'slow.newcomer@example.com' };
+const slow = { ...newSamplePeople().invited, email: 'slow.newcomer@example.com' };
 const username = 'newcomer.to.help';
 const password = 'Harbor!Lantern7';
 
@@ -18,8 +18,8 @@ let stack: PortalStack;
 let link: string;
 beforeAll(async () => {
   stack = await startPortalStack();
-  await feed(stack, [newcomer, slow]);
-  link = linkIn(await stack.visitor.message(email));
+  await uploadFeedsNaming(stack, [newcomer, slow]);
+  link = linkIn(await stack.user.message(email));
 });
 afterAll(() => stack.close());
 
@@ -78,7 +78,7 @@ test('an agent follows the mail’s link, signs up, accepts the terms and sees t
 
 test('a form that was filled while the link lived and is sent when it is dead: the page says so and gets a new link', async () => {
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
-  const first = await stack.visitor.message(slow.email);
+  const first = await stack.user.message(slow.email);
   await page.goto(linkIn(first));
   await page.getByLabel('Username').fill('slow.newcomer');
   await page.getByLabel('Password', { exact: true }).fill(password);
@@ -96,7 +96,7 @@ test('a form that was filled while the link lived and is sent when it is dead: t
   const accounts = await stack.db.selectFrom('accounts').select('id').where('npn', '=', slow.npn).execute();
   expect(accounts).toEqual([]);
   await page.getByRole('button', { name: 'Send me a new link' }).click();
-  const second = await stack.visitor.message(slow.email, ({ id }) => id !== first.id);
+  const second = await stack.user.message(slow.email, ({ id }) => id !== first.id);
   expect(linkIn(second)).not.toBe(linkIn(first));
   expect(faults).toEqual([]);
   await close();
@@ -182,7 +182,7 @@ async function confirmPhone(page: Page): Promise<void> {
   const card = page.getByRole('region', { name: 'Confirm your phone' });
   await card.getByText('We have sent a text with a code of 6 digits to (801) 555-0123.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
-  const first = codeIn(await stack.visitor.message(phone));
+  const first = codeIn(await stack.user.message(phone));
   const enter = async (code: string) => {
     await card.getByLabel('Code').fill(code);
     await card.getByRole('button', { name: 'Confirm' }).click();
@@ -193,7 +193,7 @@ async function confirmPhone(page: Page): Promise<void> {
   await card.getByText('You can try 4 more times.').waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
   await card.getByRole('button', { name: 'Send a new code' }).click();
-  const second = await stack.visitor.message(phone, (message) => codeIn(message) !== first);
+  const second = await stack.user.message(phone, (message) => codeIn(message) !== first);
   await enter(`${codeIn(second).slice(0, 3)} ${codeIn(second).slice(3)}`);
   await page.getByText('Your phone is confirmed.').waitFor();
   expect(await card.count()).toBe(0);

@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { alma, askForHelp, nextOffer, somebody } from '../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
+import { alma, anyConsumer, askForHelp, nextOffer } from '../end-to-end/ask-for-help.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../end-to-end/onboard.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { addOps, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
 let stack: PortalStack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 beforeAll(async () => {
   stack = await startPortalStack();
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
@@ -36,7 +41,7 @@ test('a consumer asks in Spanish on a phone and is helped without an English wor
 
   const [, id = '', token = ''] = /status\/([^#]+)#(.+)$/.exec(page.url()) ?? [];
   const { agent, offer } = await nextOffer(stack, agents, { id, token });
-  await stack.visitor.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
+  await stack.user.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
   await page.getByText(`(NPN ${agent.npn}) va a llamarle antes de`).waitFor();
   await page.getByRole('button', { name: 'Informar de un problema con el agente' }).click();
   await page.getByRole('button', { name: 'Informar', exact: true }).click();
@@ -143,9 +148,9 @@ test('the switch changes the language in place: what was typed, what was wrong a
   await leave(consumer);
 });
 
-test('a status page opens in the language of its request, unless its visitor chose another', async () => {
-  const asked = await askForHelp(stack.visitor, {
-    ...somebody(),
+test('a status page opens in the language of its request, unless its user chose another', async () => {
+  const asked = await askForHelp(stack.user, {
+    ...anyConsumer(),
     language: 'es',
     consent: await spanishConsent(),
   });
@@ -163,8 +168,8 @@ test('a status page opens in the language of its request, unless its visitor cho
 });
 
 test('who chose Spanish reads the pages of agents and of the operations team in English throughout', async () => {
-  const visitor = await visit(stack.browser, stack.apiUrl);
-  const { page } = visitor;
+  const user = await visit(stack.browser, stack.apiUrl);
+  const { page } = user;
   await page.goto('/');
   await page.getByRole('button', { name: 'Español' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Acceso de agentes' }).click();
@@ -183,7 +188,7 @@ test('who chose Spanish reads the pages of agents and of the operations team in 
       /[áéíóúñ¿¡]|\b(?:para|usted|agente|corredor)\b/i,
     );
   }
-  await leave(visitor);
+  await leave(user);
 
   const ops = await visitAsOps(stack, await addOps(stack), '/ops', { locale: 'es-US' });
   await ops.page.getByRole('heading', { level: 1, name: 'Where agents stand' }).waitFor();
@@ -192,17 +197,17 @@ test('who chose Spanish reads the pages of agents and of the operations team in 
 });
 
 test('an address that no page has says so in Spanish, and so does a request that cannot be shown', async () => {
-  const visitor = await visit(stack.browser, stack.apiUrl, { locale: 'es-US' });
+  const user = await visit(stack.browser, stack.apiUrl, { locale: 'es-US' });
   for (const [path, title] of [
     ['/nothing-here', 'Esta página no existe'],
     ['/status/0199f2b4-7c1e-7a55-9d0c-5b1f0a6f3c11', 'No podemos mostrar esta solicitud'],
   ] as const) {
-    await visitor.page.goto(path);
-    await visitor.page.getByRole('heading', { level: 1, name: title }).waitFor();
-    expect(await visitor.page.title()).toBe(`${title} | Help On Demand`);
-    await isSpanish(visitor.page);
+    await user.page.goto(path);
+    await user.page.getByRole('heading', { level: 1, name: title }).waitFor();
+    expect(await user.page.title()).toBe(`${title} | Help On Demand`);
+    await isSpanish(user.page);
   }
-  await leave(visitor);
+  await leave(user);
 });
 
 /** Spanish throughout, and as good to read and to hear as the English page. */
@@ -226,7 +231,7 @@ async function fillIn(page: Page): Promise<void> {
 }
 
 async function spanishConsent(): Promise<{ version: string }> {
-  const { body } = await stack.visitor.expect<{ version: string }>('GET', 'consents/intake?language=es');
+  const { body } = await stack.user.expect<{ version: string }>('GET', 'consents/intake?language=es');
   return { version: body.version };
 }
 

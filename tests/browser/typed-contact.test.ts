@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { alma } from '../end-to-end/ask-for-help.ts';
-import { feed, newPeople } from '../end-to-end/onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboard.ts';
 import { accessibilityFaults, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
-const newcomer = { ...newPeople().invited, email: 'typed.newcomer@bücher.example' };
+const newcomer = { ...newSamplePeople().invited, email: 'typed.newcomer@bücher.example' };
 
 let stack: PortalStack;
 beforeAll(async () => {
   stack = await startPortalStack({ confirmConsumerContact: true });
-  await feed(stack, [newcomer]);
+  await uploadFeedsNaming(stack, [newcomer]);
 });
 afterAll(() => stack.close());
 
@@ -42,8 +42,8 @@ test('a consumer with a new ZIP, a new area code and an address of another scrip
   await page.getByRole('heading', { name: 'Enter the code' }).waitFor();
 
   // both contacts are written to, the address as mail servers know it
-  const mail = await stack.visitor.message('hana@xn--bcher-kva.example');
-  const text = await stack.visitor.message('+16212340130');
+  const mail = await stack.user.message('hana@xn--bcher-kva.example');
+  const text = await stack.user.message('+16212340130');
   const codeIn = (words: string) => /\b\d{6}\b/.exec(words)?.[0] ?? '';
   expect(codeIn(mail.text)).not.toBe('');
   const code = codeIn(text.text);
@@ -95,7 +95,7 @@ test('what is wrong with a number, an address or a ZIP is said in Spanish', asyn
 test('an agent with a new area code and a new ZIP registers; an extension is said at its field', async () => {
   const agent = await visit(stack.browser, stack.apiUrl);
   const { page } = agent;
-  const mail = await stack.visitor.message('typed.newcomer@xn--bcher-kva.example');
+  const mail = await stack.user.message('typed.newcomer@xn--bcher-kva.example');
   await page.goto(linkIn(mail));
   // people read the address as it was typed
   await page.getByText(newcomer.email).waitFor();

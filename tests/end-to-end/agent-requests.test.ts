@@ -1,31 +1,31 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { noticeWorkflowId, onboardingWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
-const people = newPeople();
+const people = newSamplePeople();
 const [rosa] = people.aboard;
 const dana = people.invited;
 const planYear = 2027;
 if (!rosa) throw new Error('nobody is aboard');
 
 let stack: Stack;
-let agent: Aboard;
+let agent: OnboardedAgent;
 beforeAll(async () => {
   stack = await startStack();
-  await feed(stack, [rosa, dana]);
-  [agent] = (await bringAboard(stack, [rosa])) as [Aboard];
+  await uploadFeedsNaming(stack, [rosa, dana]);
+  [agent] = (await onboardAgents(stack, [rosa])) as [OnboardedAgent];
 });
 afterAll(() => stack.close());
 
 const ask = (door: 'onboarding-status-requests' | 'log-in-reminders', npn: string) =>
-  stack.visitor.expect('POST', door, { body: { npn } });
+  stack.user.expect('POST', door, { body: { npn } });
 const mailTo = (email: string, subject: string) =>
-  stack.visitor.message(email, (message) => message.subject === subject);
+  stack.user.message(email, (message) => message.subject === subject);
 const standing = 'Where you stand with Help On Demand';
 
 test('who waits for nothing but the link is told of it, at the MLMS address, without the link', async () => {
-  await stack.visitor.message(dana.email);
+  await stack.user.message(dana.email);
   await ask('onboarding-status-requests', dana.npn);
   const { text } = await mailTo(dana.email, standing);
   expect(text).toContain('An invitation with your link to register was sent to this email address');
@@ -41,19 +41,19 @@ test('who has registered gets the username and where to log in', async () => {
 
 test('who has left serves nobody, can read, and still gets an answer although no story runs any more', async () => {
   const { cookie, npn, email } = agent;
-  await stack.visitor.expect('POST', 'me/departure', { cookie, body: { reason: 'other' } });
-  await stack.visitor.until('the end of the story', async () => {
+  await stack.user.expect('POST', 'me/departure', { cookie, body: { reason: 'other' } });
+  await stack.user.until('the end of the story', async () => {
     const { status } = await stack.temporal.workflow
       .getHandle(onboardingWorkflowId({ npn, planYear }))
       .describe();
     return status.name === 'COMPLETED' || undefined;
   });
   // the story of the other plan year hears of it too
-  await stack.visitor.until('nothing to be served', async () => {
+  await stack.user.until('nothing to be served', async () => {
     const rows = await stack.db.selectFrom('serving').select('state').where('npn', '=', npn).execute();
     return rows.length === 0 || undefined;
   });
-  const view = await stack.visitor.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
+  const view = await stack.user.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
   expect(view.body.stage).toBe('left');
 
   await ask('onboarding-status-requests', npn);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Visitor } from '../../standalone/demo/http-user.ts';
+import type { HttpUser } from '../../standalone/demo/http-user.ts';
 import type { Stack } from '../harness/stack.ts';
 
 /** A consumer nobody else is: every mark of hers can be looked for. */
@@ -10,13 +10,13 @@ export const alma = {
   zip: '85004',
 } as const;
 
-export interface Asked {
+export interface SubmittedReferral {
   id: string;
   token: string;
   stage?: string;
 }
 
-export interface OfferView {
+export interface AgentOffer {
   id: string;
   referralId: string;
   zip: string;
@@ -26,9 +26,9 @@ export interface OfferView {
 }
 
 /** Asks for help as the page does. */
-export async function askForHelp(visitor: Visitor, more: object = {}): Promise<Asked> {
-  const { body: consent } = await visitor.expect<{ version: string }>('GET', 'consents/intake?language=en');
-  const { body } = await visitor.expect<Asked>('POST', 'referrals', {
+export async function askForHelp(user: HttpUser, more: object = {}): Promise<SubmittedReferral> {
+  const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
+  const { body } = await user.expect<SubmittedReferral>('POST', 'referrals', {
     headers: { 'idempotency-key': randomUUID() },
     body: {
       ...alma,
@@ -40,18 +40,22 @@ export async function askForHelp(visitor: Visitor, more: object = {}): Promise<A
       ...more,
     },
   });
-  return body.stage === 'unconfirmed' ? confirmContact(visitor, body, { ...alma, ...more }.email) : body;
+  return body.stage === 'unconfirmed' ? confirmContact(user, body, { ...alma, ...more }.email) : body;
 }
 
 /** Somebody who has no other request open. */
-export const somebody = () => ({ phone: undefined, email: `${randomUUID()}@example.org` });
+export const anyConsumer = () => ({ phone: undefined, email: `${randomUUID()}@example.org` });
 
 /** Reads the code that came by mail and enters it. */
-async function confirmContact(visitor: Visitor, { id, token }: Asked, email: string): Promise<Asked> {
+async function confirmContact(
+  user: HttpUser,
+  { id, token }: SubmittedReferral,
+  email: string,
+): Promise<SubmittedReferral> {
   const isCode = ({ text }: { text: string }) => text.includes(id);
-  const { text } = await visitor.message(email, isCode);
+  const { text } = await user.message(email, isCode);
   const [code] = /\b\d{6}\b/.exec(text) ?? [];
-  const { body } = await visitor.expect<Asked>('POST', `referrals/${id}/verification`, {
+  const { body } = await user.expect<SubmittedReferral>('POST', `referrals/${id}/verification`, {
     bearer: token,
     body: { code },
   });
@@ -60,14 +64,14 @@ async function confirmContact(visitor: Visitor, { id, token }: Asked, email: str
 
 /** Waits until one of these agents has an offer of this referral, other than those known. */
 export function nextOffer<Agent extends { cookie: string }>(
-  { visitor }: Pick<Stack, 'visitor'>,
+  { user }: Pick<Stack, 'user'>,
   agents: readonly Agent[],
-  { id }: Asked,
-  known: readonly OfferView[] = [],
-): Promise<{ agent: Agent; offer: OfferView }> {
-  return visitor.until('the next offer', async () => {
+  { id }: SubmittedReferral,
+  known: readonly AgentOffer[] = [],
+): Promise<{ agent: Agent; offer: AgentOffer }> {
+  return user.until('the next offer', async () => {
     for (const agent of agents) {
-      const { body } = await visitor.expect<{ offers: OfferView[] }>('GET', 'me/offers', {
+      const { body } = await user.expect<{ offers: AgentOffer[] }>('GET', 'me/offers', {
         cookie: agent.cookie,
       });
       const offer = body.offers.find(
@@ -80,9 +84,13 @@ export function nextOffer<Agent extends { cookie: string }>(
 }
 
 /** Waits until the consumer's status page says this stage. */
-export function untilReferral({ visitor }: Pick<Stack, 'visitor'>, { id, token }: Asked, stage: string) {
-  return visitor.until(`the referral to be ${stage}`, async () => {
-    const { body } = await visitor.expect<{
+export function untilReferralStage(
+  { user }: Pick<Stack, 'user'>,
+  { id, token }: SubmittedReferral,
+  stage: string,
+) {
+  return user.until(`the referral to be ${stage}`, async () => {
+    const { body } = await user.expect<{
       stage: string;
       agent?: { name: string; npn: string; license: { number: string } | null };
     }>('GET', `referrals/${id}`, { bearer: token });

@@ -3,24 +3,25 @@ import { audit } from '../../workflows/audit.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { type Asked, askForHelp, nextOffer, untilReferral } from './ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import { askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './ask-for-help.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 
 beforeAll(async () => {
   stack = await startStack();
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
-const handleOf = ({ id }: Asked) => stack.temporal.workflow.getHandle(referralWorkflowId({ referralId: id }));
+const handleOf = ({ id }: SubmittedReferral) =>
+  stack.temporal.workflow.getHandle(referralWorkflowId({ referralId: id }));
 
 /** Ends a story from outside, as nobody should, and audits till it runs again. */
-async function breakAndAudit(asked: Asked): Promise<void> {
+async function breakAndAudit(asked: SubmittedReferral): Promise<void> {
   const before = await handleOf(asked).describe();
   await handleOf(asked).terminate();
   await eventually(async () => {
@@ -34,11 +35,11 @@ async function breakAndAudit(asked: Asked): Promise<void> {
 }
 
 test('a referral whose story was terminated goes on: the offer stands, and a refusal asks the next agent', async () => {
-  const { visitor } = stack;
-  const asked = await askForHelp(visitor);
+  const { user } = stack;
+  const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
   await breakAndAudit(asked);
-  await visitor.expect('POST', `offers/${offer.id}/decline`, {
+  await user.expect('POST', `offers/${offer.id}/decline`, {
     cookie: agent.cookie,
     body: { reason: 'too-busy' },
   });
@@ -46,17 +47,17 @@ test('a referral whose story was terminated goes on: the offer stands, and a ref
   expect(next.agent.npn).not.toBe(agent.npn);
 
   // an accepted referral stays with its agent, and goes on from where it stood
-  await visitor.expect('POST', `offers/${next.offer.id}/acceptance`, {
+  await user.expect('POST', `offers/${next.offer.id}/acceptance`, {
     cookie: next.agent.cookie,
     body: {},
   });
-  await untilReferral(stack, asked, 'accepted');
+  await untilReferralStage(stack, asked, 'accepted');
   await breakAndAudit(asked);
-  await visitor.expect('POST', `referrals/${asked.id}/outcomes`, {
+  await user.expect('POST', `referrals/${asked.id}/outcomes`, {
     cookie: next.agent.cookie,
     body: { outcome: 'contacted' },
   });
-  await untilReferral(stack, asked, 'contacted');
+  await untilReferralStage(stack, asked, 'contacted');
   const offers = await stack.db
     .selectFrom('offers')
     .select(['npn', 'endedAs'])

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { textOf } from '../contract/privacy/marks.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { type Asked, alma, askForHelp, nextOffer, untilReferral } from './ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import { alma, askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './ask-for-help.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-let agents: Aboard[];
-const people = newPeople();
+let agents: OnboardedAgent[];
+const people = newSamplePeople();
 
 beforeAll(async () => {
   stack = await startStack();
-  await feed(stack, [...people.aboard, people.invited]);
-  agents = await bringAboard(stack, people.aboard);
+  await uploadFeedsNaming(stack, [...people.aboard, people.invited]);
+  agents = await onboardAgents(stack, people.aboard);
 });
 afterAll(() => stack.close());
 
 test('three agents come aboard out of the feeds, and hear of every step', async () => {
-  const subjects = async (email: string) => (await stack.visitor.messages(email)).map((mail) => mail.subject);
+  const subjects = async (email: string) => (await stack.user.messages(email)).map((mail) => mail.subject);
   for (const { email } of agents) {
-    await stack.visitor.message(email, (mail) => mail.subject === 'You are ready to receive referrals');
+    await stack.user.message(email, (mail) => mail.subject === 'You are ready to receive referrals');
     // one mail a step, although the feeds name two plan years
     expect((await subjects(email)).toReversed()).toEqual([
       'Register with Help On Demand for plan year 2027',
@@ -29,18 +29,18 @@ test('three agents come aboard out of the feeds, and hear of every step', async 
 });
 
 test('a fourth is invited and stays out of the cascade until he registers', async () => {
-  await stack.visitor.message(people.invited.email);
+  await stack.user.message(people.invited.email);
   const rows = await stack.db.selectFrom('serving').select('npn').distinct().execute();
   expect(rows.map(({ npn }) => npn).toSorted()).toEqual(agents.map(({ npn }) => npn).toSorted());
 });
 
 test('the first agent declines, the second accepts, calls and enrolls; the consumer is told who calls', async () => {
-  const { visitor } = stack;
-  const asked = await askForHelp(visitor);
+  const { user } = stack;
+  const asked = await askForHelp(user);
   const first = await nextOffer(stack, agents, asked);
   expect(JSON.stringify(first.offer)).not.toContain(alma.name);
   expect(first.offer).toMatchObject({ zip: alma.zip, city: 'Phoenix' });
-  await visitor.expect('POST', `offers/${first.offer.id}/decline`, {
+  await user.expect('POST', `offers/${first.offer.id}/decline`, {
     cookie: first.agent.cookie,
     body: { reason: 'too-busy' },
   });
@@ -48,7 +48,7 @@ test('the first agent declines, the second accepts, calls and enrolls; the consu
   const second = await nextOffer(stack, agents, asked, [first.offer]);
   expect(second.agent.npn).not.toBe(first.agent.npn);
   const take = () =>
-    visitor.call('POST', `offers/${second.offer.id}/acceptance`, { cookie: second.agent.cookie, body: {} });
+    user.call('POST', `offers/${second.offer.id}/acceptance`, { cookie: second.agent.cookie, body: {} });
   const { name, phone, email } = alma;
   expect(await take()).toMatchObject({
     status: 200,
@@ -56,23 +56,23 @@ test('the first agent declines, the second accepts, calls and enrolls; the consu
   });
   expect((await take()).status).toBe(200);
 
-  const found = await untilReferral(stack, asked, 'accepted');
+  const found = await untilReferralStage(stack, asked, 'accepted');
   const license = { state: 'AZ', number: expect.any(String) };
   expect(found).toMatchObject({ agent: { npn: second.agent.npn, license }, contactBy: 'call' });
   const number = found.agent?.license?.number ?? 'a license';
-  await visitor.message(
+  await user.message(
     alma.email,
     (mail) => mail.text.includes(second.agent.npn) && mail.text.includes(number),
   );
 
   for (const outcome of ['contacted', 'enrolled']) {
-    await visitor.expect('POST', `referrals/${asked.id}/outcomes`, {
+    await user.expect('POST', `referrals/${asked.id}/outcomes`, {
       cookie: second.agent.cookie,
       body: { outcome },
     });
   }
-  await untilReferral(stack, asked, 'closed');
-  const again = await visitor.call('POST', `referrals/${asked.id}/outcomes`, {
+  await untilReferralStage(stack, asked, 'closed');
+  const again = await user.call('POST', `referrals/${asked.id}/outcomes`, {
     cookie: second.agent.cookie,
     body: { outcome: 'quoted' },
   });
@@ -80,16 +80,16 @@ test('the first agent declines, the second accepts, calls and enrolls; the consu
 });
 
 test('a consumer withdraws from an open offer; the agent is not shown it any more', async () => {
-  const { visitor } = stack;
-  const asked = await askForHelp(visitor);
+  const { user } = stack;
+  const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
   const withdrawal = { bearer: asked.token, body: {} };
-  const { body } = await visitor.expect('POST', `referrals/${asked.id}/withdrawal`, withdrawal);
+  const { body } = await user.expect('POST', `referrals/${asked.id}/withdrawal`, withdrawal);
   expect(body).toMatchObject({ stage: 'withdrawn' });
-  expect(await visitor.expect('POST', `referrals/${asked.id}/withdrawal`, withdrawal)).toMatchObject({
+  expect(await user.expect('POST', `referrals/${asked.id}/withdrawal`, withdrawal)).toMatchObject({
     body,
   });
-  const late = await visitor.call('POST', `offers/${offer.id}/acceptance`, {
+  const late = await user.call('POST', `offers/${offer.id}/acceptance`, {
     cookie: agent.cookie,
     body: {},
   });
@@ -97,14 +97,14 @@ test('a consumer withdraws from an open offer; the agent is not shown it any mor
 });
 
 test('nobody speaks the language: the referral waits, says so, and ends with the consumer’s word', async () => {
-  const asked = await askForHelp(stack.visitor, { language: 'ko' });
-  await untilReferral(stack, asked, 'queued');
-  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
-  await untilReferral(stack, asked, 'withdrawn');
+  const asked = await askForHelp(stack.user, { language: 'ko' });
+  await untilReferralStage(stack, asked, 'queued');
+  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await untilReferralStage(stack, asked, 'withdrawn');
 });
 
 test('no history holds a name, an address, a phone number, a ZIP or a password, and no log line either', async () => {
-  const asked: Asked = await askForHelp(stack.visitor);
+  const asked: SubmittedReferral = await askForHelp(stack.user);
   await nextOffer(stack, agents, asked);
   const everybody = [alma, ...people.aboard, people.invited];
   const marks = everybody.flatMap((person) => [

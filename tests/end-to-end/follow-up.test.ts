@@ -1,44 +1,56 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { type Asked, alma, askForHelp, nextOffer, type OfferView, untilReferral } from './ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import {
+  type AgentOffer,
+  alma,
+  askForHelp,
+  nextOffer,
+  type SubmittedReferral,
+  untilReferralStage,
+} from './ask-for-help.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-let agents: Aboard[];
-const people = newPeople();
+let agents: OnboardedAgent[];
+const people = newSamplePeople();
 
 beforeAll(async () => {
   stack = await startStack();
-  await feed(stack, people.aboard);
-  agents = await bringAboard(stack, people.aboard);
+  await uploadFeedsNaming(stack, people.aboard);
+  agents = await onboardAgents(stack, people.aboard);
 });
 afterAll(() => stack.close());
 
-const asConsumer = ({ id, token }: Asked, act: string, body: object, method: 'POST' | 'PUT' = 'POST') =>
-  stack.visitor.call<{ stage?: string; type?: string }>(method, `referrals/${id}/${act}`, {
+const asConsumer = (
+  { id, token }: SubmittedReferral,
+  act: string,
+  body: object,
+  method: 'POST' | 'PUT' = 'POST',
+) =>
+  stack.user.call<{ stage?: string; type?: string }>(method, `referrals/${id}/${act}`, {
     bearer: token,
     body,
   });
 
-const report = (agent: Aboard, { id }: Asked, body: object) =>
-  stack.visitor.call<{ stage?: string; errors?: { pointer: string }[] }>('POST', `referrals/${id}/outcomes`, {
+const report = (agent: OnboardedAgent, { id }: SubmittedReferral, body: object) =>
+  stack.user.call<{ stage?: string; errors?: { pointer: string }[] }>('POST', `referrals/${id}/outcomes`, {
     cookie: agent.cookie,
     body,
   });
 
-async function acceptedBy(asked: Asked, known: OfferView[] = []) {
+async function acceptedBy(asked: SubmittedReferral, known: AgentOffer[] = []) {
   const turn = await nextOffer(stack, agents, asked, known);
-  await stack.visitor.expect('POST', `offers/${turn.offer.id}/acceptance`, {
+  await stack.user.expect('POST', `offers/${turn.offer.id}/acceptance`, {
     cookie: turn.agent.cookie,
     body: {},
   });
-  await untilReferral(stack, asked, 'accepted');
+  await untilReferralStage(stack, asked, 'accepted');
   return turn;
 }
 
-const contactSeenBy = async (agent: Aboard, { id }: Asked) => {
-  const { body } = await stack.visitor.expect<{ referrals: { id: string; consumer: object | null }[] }>(
+const contactSeenBy = async (agent: OnboardedAgent, { id }: SubmittedReferral) => {
+  const { body } = await stack.user.expect<{ referrals: { id: string; consumer: object | null }[] }>(
     'GET',
     'me/referrals',
     { cookie: agent.cookie },
@@ -47,12 +59,12 @@ const contactSeenBy = async (agent: Aboard, { id }: Asked) => {
 };
 
 test('a wrong number waits for the consumer, and goes on to another agent with the right one', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const first = await acceptedBy(asked);
   const wrong = await report(first.agent, asked, { outcome: 'wrong-number' });
   expect(wrong).toMatchObject({ status: 200, body: { stage: 'queued' } });
   expect(await contactSeenBy(first.agent, asked)).toBeNull();
-  await stack.visitor.message(
+  await stack.user.message(
     alma.email,
     ({ subject }) => subject?.startsWith('We cannot reach you') ?? false,
   );
@@ -78,7 +90,7 @@ test('a wrong number waits for the consumer, and goes on to another agent with t
 });
 
 test('the consumer asks for somebody else once, confirms the call, and reports a problem', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const first = await acceptedBy(asked);
   expect(await asConsumer(asked, 'confirmation', { called: false })).toMatchObject({
     status: 200,
@@ -114,13 +126,13 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
   });
   const enrolled = await report(second.agent, asked, { outcome: 'enrolled' });
   expect(enrolled).toMatchObject({ status: 200, body: { stage: 'closed' } });
-  await untilReferral(stack, asked, 'closed');
+  await untilReferralStage(stack, asked, 'closed');
   expect((await report(second.agent, asked, { outcome: 'enrolled' })).body).toEqual(enrolled.body);
 });
 
 test('who takes the consent back is forgotten, and hears nothing more', async () => {
   const email = 'alma.forgotten@example.org';
-  const asked = await askForHelp(stack.visitor, { email, phone: undefined });
+  const asked = await askForHelp(stack.user, { email, phone: undefined });
   const { agent } = await acceptedBy(asked);
   expect(await asConsumer(asked, 'consent/rescission', {})).toMatchObject({
     status: 200,
@@ -144,7 +156,7 @@ test('who takes the consent back is forgotten, and hears nothing more', async ()
 });
 
 test('the consent that is taken back while no worker is there stops all the same: nobody learns who asked', async () => {
-  const asked = await askForHelp(stack.visitor, { email: 'alma.away@example.org', phone: undefined });
+  const asked = await askForHelp(stack.user, { email: 'alma.away@example.org', phone: undefined });
   const { agent, offer } = await nextOffer(stack, agents, asked);
   await stack.stopWorker();
   expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(503);
@@ -155,8 +167,8 @@ test('the consent that is taken back while no worker is there stops all the same
     .execute();
   expect(kept).toEqual([]);
   await stack.startWorker();
-  await untilReferral(stack, asked, 'withdrawn');
-  const late = await stack.visitor.call('POST', `offers/${offer.id}/acceptance`, {
+  await untilReferralStage(stack, asked, 'withdrawn');
+  const late = await stack.user.call('POST', `offers/${offer.id}/acceptance`, {
     cookie: agent.cookie,
     body: {},
   });
@@ -164,14 +176,14 @@ test('the consent that is taken back while no worker is there stops all the same
 }, 60_000);
 
 /** Lets what an offer's agent and consumer said have been said so long ago. */
-async function longAgo({ id }: Asked, interval: string): Promise<void> {
+async function longAgo({ id }: SubmittedReferral, interval: string): Promise<void> {
   await sql`update events set at = at - ${interval}::interval
     where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
   await sql`update offers set closes_at = closes_at - ${interval}::interval, contacted_at = contacted_at - ${interval}::interval,
     called_told_at = called_told_at - ${interval}::interval where referral_id = ${id}`.execute(stack.db);
 }
 
-const saidOf = async ({ id }: Asked, kind: 'outcome-reported' | 'contact-told') =>
+const saidOf = async ({ id }: SubmittedReferral, kind: 'outcome-reported' | 'contact-told') =>
   (
     await stack.db
       .selectFrom('events')
@@ -182,7 +194,7 @@ const saidOf = async ({ id }: Asked, kind: 'outcome-reported' | 'contact-told') 
       .execute()
   ).map(({ data }) => data as { outcome?: string; called?: boolean });
 
-const closesAt = async ({ id }: Asked) =>
+const closesAt = async ({ id }: SubmittedReferral) =>
   (
     await stack.db
       .selectFrom('offers')
@@ -192,7 +204,7 @@ const closesAt = async ({ id }: Asked) =>
   ).closesAt as Date;
 
 test('a report that says the same is the first within minutes, and one of its own weeks later', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const { agent } = await acceptedBy(asked);
   await report(agent, asked, { outcome: 'contacted' });
   const delayed = { outcome: 'delayed', reason: 'undecided' };
@@ -209,10 +221,10 @@ test('a report that says the same is the first within minutes, and one of its ow
 });
 
 test('a key names a report: the same again is the same one, another body is refused, another key is another report', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const { agent } = await acceptedBy(asked);
   const keyed = (key: string, body: object, by = agent) =>
-    stack.visitor.call<{ stage?: string; type?: string }>('POST', `referrals/${asked.id}/outcomes`, {
+    stack.user.call<{ stage?: string; type?: string }>('POST', `referrals/${asked.id}/outcomes`, {
       cookie: by.cookie,
       headers: { 'Idempotency-Key': key },
       body,
@@ -242,7 +254,7 @@ test('a key names a report: the same again is the same one, another body is refu
 });
 
 test('that nobody has called can be said again another day, and taken back, each once within minutes', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   await acceptedBy(asked);
   const say = async (called: boolean) => {
     expect((await asConsumer(asked, 'confirmation', { called })).status).toBe(200);
@@ -258,17 +270,17 @@ test('that nobody has called can be said again another day, and taken back, each
 });
 
 test('a consent that runs out while an agent is asked ends the request as that, never as withdrawn', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const turn = await nextOffer(stack, agents, asked);
   await sql`update consents set expires_at = now() where referral_id = ${asked.id}`.execute(stack.db);
-  const late = await stack.visitor.call('POST', `offers/${turn.offer.id}/acceptance`, {
+  const late = await stack.user.call('POST', `offers/${turn.offer.id}/acceptance`, {
     cookie: turn.agent.cookie,
     body: {},
   });
   expect(late.status).toBe(409);
   const subject = JSON.stringify({ referralId: asked.id });
   await stack.db.insertInto('outbox').values({ deed: 'wake-referral', subject }).execute();
-  await untilReferral(stack, asked, 'unmatched');
+  await untilReferralStage(stack, asked, 'unmatched');
   const row = await stack.db
     .selectFrom('offers')
     .innerJoin('referrals', 'referrals.id', 'referralId')
@@ -276,5 +288,5 @@ test('a consent that runs out while an agent is asked ends the request as that, 
     .where('referralId', '=', asked.id)
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ endedAs: 'consent-expired', endedBy: 'clock', causes: ['consent-expired'] });
-  await stack.visitor.message(alma.email, ({ subject: title }) => title === 'Your consent has run out');
+  await stack.user.message(alma.email, ({ subject: title }) => title === 'Your consent has run out');
 });

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 import { postJson } from '../standalone/fakes/running-outbox.ts';
-import { feed, newPeople } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-const people = newPeople();
+const people = newSamplePeople();
 const [full, other, failed] = people.aboard as [SamplePerson, SamplePerson, SamplePerson];
 const unclear = people.invited;
 
@@ -27,13 +27,13 @@ const isUndeliverable = async (npn: string) => {
 };
 
 test('an invitation that meets a full mailbox goes out again later, and an automatic answer ends none', async () => {
-  const { visitor, outboxUrl } = stack;
+  const { user, mailboxUrl } = stack;
   const fault = { channel: 'email', kind: 'bounce', times: 1 };
-  await postJson(`${outboxUrl}/faults`, { ...fault, to: full.email, code: 'MailboxFull' });
-  await postJson(`${outboxUrl}/faults`, { ...fault, to: other.email, code: 'ooto' });
-  await feed(stack, [full, other]);
-  await visitor.until('a second invitation', async () => {
-    const mails = await visitor.messages(full.email);
+  await postJson(`${mailboxUrl}/faults`, { ...fault, to: full.email, code: 'MailboxFull' });
+  await postJson(`${mailboxUrl}/faults`, { ...fault, to: other.email, code: 'ooto' });
+  await uploadFeedsNaming(stack, [full, other]);
+  await user.until('a second invitation', async () => {
+    const mails = await user.messages(full.email);
     return mails.length === 2 && (await invitationsOf(full.npn)).length === 2 ? mails : undefined;
   });
   expect(await invitationsOf(full.npn)).toEqual([
@@ -41,18 +41,18 @@ test('an invitation that meets a full mailbox goes out again later, and an autom
     { endedAs: null, retryAt: null },
   ]);
   expect(await isUndeliverable(full.npn)).toBe(false);
-  expect(await visitor.messages(other.email)).toHaveLength(1);
+  expect(await user.messages(other.email)).toHaveLength(1);
   expect(await invitationsOf(other.npn)).toEqual([{ endedAs: null, retryAt: null }]);
 });
 
 test('a refusal that SES calls transient in spite of its status is tried again, and an unclear one ends none', async () => {
-  const { visitor, outboxUrl } = stack;
+  const { user, mailboxUrl } = stack;
   const fault = { channel: 'email', kind: 'bounce', times: 1 };
   const transient = { ...fault, to: failed.email, code: '5.3.0', bounceType: 'Transient' };
-  expect((await postJson(`${outboxUrl}/faults`, transient)).status).toBe(201);
-  await postJson(`${outboxUrl}/faults`, { ...fault, to: unclear.email, code: 'Undetermined' });
-  await feed(stack, [full, other, failed, unclear]);
-  await visitor.until('a second invitation', async () =>
+  expect((await postJson(`${mailboxUrl}/faults`, transient)).status).toBe(201);
+  await postJson(`${mailboxUrl}/faults`, { ...fault, to: unclear.email, code: 'Undetermined' });
+  await uploadFeedsNaming(stack, [full, other, failed, unclear]);
+  await user.until('a second invitation', async () =>
     (await invitationsOf(failed.npn)).length === 2 ? true : undefined,
   );
   expect((await invitationsOf(failed.npn))[0]).toEqual({

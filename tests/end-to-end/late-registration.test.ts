@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newPassword, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { generatePassword, invitationTokenIn } from '../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { feed, newPeople } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
 
 const invitationTtlMs = 9_000;
 let stack: Stack;
@@ -27,25 +27,32 @@ interface Filled {
 
 /** An agent who has opened the link and filled the form; the link dies in a few seconds. */
 async function filled(): Promise<Filled> {
-  const { visitor } = stack;
-  const person: SamplePerson = newPeople().invited;
+  const { user } = stack;
+  const person: SamplePerson = newSamplePeople().invited;
   const { npn, phone, zip, contactPreference } = person;
   const mine = { ...person, email: `late-${npn}@example.com` };
-  await feed(stack, [mine]);
-  const token = tokenIn(await visitor.message(mine.email));
-  const { body } = await visitor.expect<{ expiresAt: string; termsOfUse: { version: string } }>(
+  await uploadFeedsNaming(stack, [mine]);
+  const token = invitationTokenIn(await user.message(mine.email));
+  const { body } = await user.expect<{ expiresAt: string; termsOfUse: { version: string } }>(
     'POST',
     'invitations/lookup',
     { body: { token } },
   );
-  const typed = { token, username: `late.${npn}`, password: newPassword(), phone, zip, contactPreference };
+  const typed = {
+    token,
+    username: `late.${npn}`,
+    password: generatePassword(),
+    phone,
+    zip,
+    contactPreference,
+  };
   return {
     npn,
     expiresAt: Date.parse(body.expiresAt),
     // what is still being written down is asked for again, as the answer says
     submit: async () => {
       for (;;) {
-        const answer = await visitor.call<Answered>('POST', 'registrations', {
+        const answer = await user.call<Answered>('POST', 'registrations', {
           body: { ...typed, termsOfUseVersion: body.termsOfUse.version },
         });
         if (answer.status !== 503) return answer;
@@ -96,7 +103,7 @@ test('a form sent in time while the worker is away till after the last second: 4
   ]);
   const again = await submit();
   expect(again.status).toBe(410);
-  await stack.visitor.until('the end of the invitation', async () =>
+  await stack.user.until('the end of the invitation', async () =>
     (await leftBy(npn)).invitation === 'expired' ? true : undefined,
   );
   expect(await leftBy(npn)).toEqual({ ...nothing, invitation: 'expired' });

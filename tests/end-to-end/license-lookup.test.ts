@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { logIn, newPassword, signUp, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { generatePassword, invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { feed, newPeople } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const person = newPeople().invited;
+const person = newSamplePeople().invited;
 const { npn } = person;
 
 /** The feeds know the agent, but no license of his yet. @returns the rows that the registry will have */
@@ -41,7 +41,7 @@ const lookup = () =>
     .executeTakeFirst();
 
 test('an agent whose license is in no feed waits with that cause, is looked up until the registry has it, and is invited', async () => {
-  const { visitor, outboxUrl } = stack;
+  const { user, mailboxUrl } = stack;
   const licenses = await feedWithoutLicense();
   // asked, and asked again: the registry has nothing
   await eventually(async () => {
@@ -53,26 +53,26 @@ test('an agent whose license is in no feed waits with that cause, is looked up u
     stage: 'awaiting-eligibility',
     causes: expect.arrayContaining(['licensed-with-health-line', 'license-not-found']),
   });
-  expect(await visitor.messages(person.email)).toEqual([]);
+  expect(await user.messages(person.email)).toEqual([]);
 
-  const issued = await fetch(`${outboxUrl}/nipr/licenses/${npn}`, {
+  const issued = await fetch(`${mailboxUrl}/nipr/licenses/${npn}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(licenses),
   });
   expect(issued.status).toBe(204);
-  const token = tokenIn(await visitor.message(person.email));
+  const token = invitationTokenIn(await user.message(person.email));
   expect(await onboarding()).toEqual({ stage: 'invited', causes: [] });
   expect(await lookup()).toMatchObject({ endedAs: 'found', nextAt: null });
 
   // he registers on what was looked up; once the feed knows him, the answer of the registry is forgotten
-  const newcomer = { ...person, password: newPassword() };
+  const newcomer = { ...person, password: generatePassword() };
   const { email, username, password, phone, zip, contactPreference } = newcomer;
-  await signUp(visitor, { email, username, password, phone, zip, contactPreference }, token);
-  const cookie = await logIn(visitor, newcomer);
-  const { body } = await visitor.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
+  await signUp(user, { email, username, password, phone, zip, contactPreference }, token);
+  const cookie = await logIn(user, newcomer);
+  const { body } = await user.expect<{ stage: string }>('GET', 'me/onboarding', { cookie });
   expect(body.stage).toBe('awaiting-terms');
-  await feed(stack, [person]);
+  await uploadFeedsNaming(stack, [person]);
   await eventually(async () => expect(await lookup()).toBeUndefined());
   expect((await onboarding()).stage).toBe('awaiting-terms');
 });

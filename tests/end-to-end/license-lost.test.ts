@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { untilStage } from '../../standalone/demo/onboard-agent.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { type Asked, alma, askForHelp, nextOffer, untilReferral } from './ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import { alma, askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './ask-for-help.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 beforeAll(async () => {
   // of so few rows one agent's are more than usually go
   stack = await startStack({ maxRemovedShare: 1 });
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
 /** The next release of the licenses, in which this agent has none any more. */
-async function feedLicensesWithout({ npn }: Aboard): Promise<void> {
+async function feedLicensesWithout({ npn }: OnboardedAgent): Promise<void> {
   const file = join(stack.folder, 'licenses.csv');
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => !line.startsWith(`${npn},`));
   await writeFile(file, lines.join('\n'));
@@ -30,31 +30,31 @@ async function feedLicensesWithout({ npn }: Aboard): Promise<void> {
   expect(await answer.json()).toMatchObject({ removed: expect.any(Number), badRows: [] });
 }
 
-const seenBy = async ({ cookie }: Aboard, { id }: Asked) => {
-  const { body } = await stack.visitor.expect<{
+const seenBy = async ({ cookie }: OnboardedAgent, { id }: SubmittedReferral) => {
+  const { body } = await stack.user.expect<{
     referrals: { id: string; endedAs: string | null; consumer: object | null }[];
   }>('GET', 'me/referrals', { cookie });
   return body.referrals.find((one) => one.id === id);
 };
 
 test('an agent who loses the licenses loses the accepted referral: both are told, the contact is gone, the next agent is asked', async () => {
-  const { visitor } = stack;
-  const asked = await askForHelp(visitor);
+  const { user } = stack;
+  const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
-  await visitor.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
-  await untilReferral(stack, asked, 'accepted');
+  await user.expect('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
+  await untilReferralStage(stack, asked, 'accepted');
   expect(await seenBy(agent, asked)).toMatchObject({ consumer: { name: alma.name, phone: alma.phone } });
 
   await feedLicensesWithout(agent);
 
-  await untilStage(visitor, agent.cookie, 'suspended');
-  const told = await visitor.message(
+  await untilStage(user, agent.cookie, 'suspended');
+  const told = await user.message(
     agent.email,
     ({ subject }) => subject?.includes('no longer yours') ?? false,
   );
   expect(told.text).toContain('do not call or write to the consumer');
   expect(told.text).not.toContain(alma.name);
-  const consumerTold = await visitor.message(
+  const consumerTold = await user.message(
     alma.email,
     ({ subject }) => subject === 'We are asking another agent for you',
   );
@@ -65,6 +65,8 @@ test('an agent who loses the licenses loses the accepted referral: both are told
   expect(await seenBy(agent, asked)).toMatchObject({ consumer: null });
   const next = await nextOffer(stack, agents, asked, [offer]);
   expect(next.agent.npn).not.toBe(agent.npn);
-  await visitor.expect('POST', `offers/${next.offer.id}/acceptance`, { cookie: next.agent.cookie, body: {} });
-  expect(await untilReferral(stack, asked, 'accepted')).toMatchObject({ agent: { npn: next.agent.npn } });
+  await user.expect('POST', `offers/${next.offer.id}/acceptance`, { cookie: next.agent.cookie, body: {} });
+  expect(await untilReferralStage(stack, asked, 'accepted')).toMatchObject({
+    agent: { npn: next.agent.npn },
+  });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { logIn, newPassword, signUp, tokenIn } from '../../standalone/demo/onboard-agent.ts';
+import { generatePassword, invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { feed, newPeople } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -12,16 +12,16 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 test('an invitation that no provider takes as long as its link lives is issued anew, until it arrives and works', async () => {
-  const { visitor, outboxUrl, db } = stack;
-  const { npn, email, ...person } = newPeople().invited;
+  const { user, mailboxUrl, db } = stack;
+  const { npn, email, ...person } = newSamplePeople().invited;
   const faults = (method: string, body?: object) =>
-    fetch(`${outboxUrl}/faults`, {
+    fetch(`${mailboxUrl}/faults`, {
       method,
       headers: { 'content-type': 'application/json' },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   await faults('POST', { channel: 'email', kind: 'outage', to: email });
-  await feed(stack, [{ npn, email, ...person }]);
+  await uploadFeedsNaming(stack, [{ npn, email, ...person }]);
   const endsSoFar = async () => {
     const rows = await db
       .selectFrom('invitations')
@@ -32,14 +32,14 @@ test('an invitation that no provider takes as long as its link lives is issued a
     return rows.map(({ endedAs }) => endedAs);
   };
   await eventually(async () => expect((await endsSoFar()).slice(0, 2)).toEqual(['unsent', null]));
-  expect(await visitor.messages(email)).toEqual([]);
+  expect(await user.messages(email)).toEqual([]);
 
   await faults('DELETE');
-  const token = tokenIn(await visitor.message(email));
+  const token = invitationTokenIn(await user.message(email));
   const { username, phone, zip, contactPreference } = person;
-  const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
-  await signUp(visitor, newcomer, token);
-  expect(await logIn(visitor, newcomer)).not.toBe('');
+  const newcomer = { email, username, password: generatePassword(), phone, zip, contactPreference };
+  await signUp(user, newcomer, token);
+  expect(await logIn(user, newcomer)).not.toBe('');
   const ends = await endsSoFar();
   expect(ends.at(-1)).toBe('registered');
   expect(new Set(ends.slice(0, -1))).toEqual(new Set(['unsent']));

@@ -2,39 +2,46 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LinkedOffer } from '../../api/schemas/referrals/offers.ts';
 import { textOf } from '../contract/privacy/marks.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { type Asked, alma, askForHelp, nextOffer, type OfferView, untilReferral } from './ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import {
+  type AgentOffer,
+  alma,
+  askForHelp,
+  nextOffer,
+  type SubmittedReferral,
+  untilReferralStage,
+} from './ask-for-help.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-let agents: Aboard[];
-const people = newPeople();
+let agents: OnboardedAgent[];
+const people = newSamplePeople();
 
 beforeAll(async () => {
   stack = await startStack();
-  await feed(stack, people.aboard);
-  agents = await bringAboard(stack, people.aboard);
+  await uploadFeedsNaming(stack, people.aboard);
+  agents = await onboardAgents(stack, people.aboard);
 });
 afterAll(() => stack.close());
 
 /** The next offer of a referral, and the token of the link in its mail. */
-async function mailedOffer(asked: Asked, known: OfferView[] = []) {
+async function mailedOffer(asked: SubmittedReferral, known: AgentOffer[] = []) {
   const turn = await nextOffer(stack, agents, asked, known);
   const isOfIt = (mail: Parameters<typeof textOf>[0]) => textOf(mail).includes(`/offer/${turn.offer.id}#`);
-  const mail = await stack.visitor.message(turn.agent.email, isOfIt);
+  const mail = await stack.user.message(turn.agent.email, isOfIt);
   const [, token = ''] = new RegExp(`/offer/${turn.offer.id}#([\\w-]+)`).exec(textOf(mail)) ?? [];
   return { ...turn, token };
 }
 
 const look = (id: string, token: string) =>
-  stack.visitor.call<LinkedOffer>('GET', `offer-links/${id}`, { bearer: token });
+  stack.user.call<LinkedOffer>('GET', `offer-links/${id}`, { bearer: token });
 const answer = (id: string, token: string, act: 'acceptance' | 'decline', body: object) =>
-  stack.visitor.call<{ type?: string; end?: string; at?: string }>('POST', `offer-links/${id}/${act}`, {
+  stack.user.call<{ type?: string; end?: string; at?: string }>('POST', `offer-links/${id}/${act}`, {
     bearer: token,
     body,
   });
 
 test('the link in an offer’s mail shows it and answers it, for that offer alone', async () => {
-  const asked = await askForHelp(stack.visitor);
+  const asked = await askForHelp(stack.user);
   const first = await mailedOffer(asked);
   // a mail scanner looks as often as it likes
   for (const _ of [1, 2, 3]) {
@@ -50,7 +57,7 @@ test('the link in an offer’s mail shows it and answers it, for that offer alon
   expect(accepted).toMatchObject({ status: 200, body: { referralId: asked.id } });
   expect(JSON.stringify(accepted.body)).not.toContain(alma.name);
   expect((await answer(second.offer.id, second.token, 'acceptance', {})).status).toBe(200);
-  await untilReferral(stack, asked, 'accepted');
+  await untilReferralStage(stack, asked, 'accepted');
   expect((await look(second.offer.id, second.token)).body.acceptedAt).not.toBeNull();
 
   // whose turn is over is told what happened, and when
@@ -58,5 +65,5 @@ test('the link in an offer’s mail shows it and answers it, for that offer alon
   expect(late).toMatchObject({ status: 409, body: { end: 'declined' } });
   const { body } = await look(first.offer.id, first.token);
   expect(body).toMatchObject({ end: 'declined', endedAt: late.body.at });
-  await stack.visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
 });

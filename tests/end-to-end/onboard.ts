@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import {
   acceptAgentTerms,
+  generatePassword,
+  invitationTokenIn,
   logIn,
-  newPassword,
   signUp,
-  tokenIn,
   untilStage,
 } from '../../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
@@ -13,17 +13,17 @@ import { type SamplePerson, samplePeople } from '../../standalone/sample/sample-
 import type { Stack } from '../harness/stack.ts';
 
 /** An agent who is aboard, as his browser knows him. */
-export type Aboard = SamplePerson & { cookie: string };
+export type OnboardedAgent = SamplePerson & { cookie: string };
 
 /** The sample people under NPNs of their own: ids of stories are made of them, and all files share a server. */
-export function newPeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
+export function newSamplePeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
   const first = randomInt(10_000_000, 99_000_000);
   const numbered = (person: SamplePerson, index: number) => ({ ...person, npn: `${first + index}` });
-  return { aboard: samplePeople.aboard.map(numbered), invited: numbered(samplePeople.invited, 9) };
+  return { aboard: samplePeople.onboarded.map(numbered), invited: numbered(samplePeople.invited, 9) };
 }
 
 /** Uploads feeds that name these people alone. */
-export async function feed(
+export async function uploadFeedsNaming(
   stack: { folder: string; apiUrl: string; feedsKey: string },
   people: readonly SamplePerson[],
 ): Promise<void> {
@@ -32,18 +32,18 @@ export async function feed(
 }
 
 /** People come aboard once they are in the feeds: link, registration, log-in, second terms, active. */
-export async function bringAboard(
-  stack: Pick<Stack, 'visitor'>,
+export async function onboardAgents(
+  stack: Pick<Stack, 'user'>,
   people: readonly SamplePerson[],
-): Promise<Aboard[]> {
+): Promise<OnboardedAgent[]> {
   return Promise.all(
     people.map(async (person) => {
       const { email, username, phone, zip, contactPreference } = person;
-      const newcomer = { email, username, password: newPassword(), phone, zip, contactPreference };
-      await signUp(stack.visitor, newcomer, tokenIn(await stack.visitor.message(email)));
-      const cookie = await logIn(stack.visitor, newcomer);
-      await acceptAgentTerms(stack.visitor, cookie);
-      await untilStage(stack.visitor, cookie, 'active');
+      const newcomer = { email, username, password: generatePassword(), phone, zip, contactPreference };
+      await signUp(stack.user, newcomer, invitationTokenIn(await stack.user.message(email)));
+      const cookie = await logIn(stack.user, newcomer);
+      await acceptAgentTerms(stack.user, cookie);
+      await untilStage(stack.user, cookie, 'active');
       return { ...person, cookie };
     }),
   );

@@ -7,9 +7,9 @@ import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { feed, newPeople } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
 
-const { invited } = newPeople();
+const { invited } = newSamplePeople();
 const { npn } = invited;
 const key = { npn, planYear: 2027 };
 const ops = { username: `ops-${randomUUID()}`, password: 'Harbor!Lantern7' };
@@ -24,15 +24,15 @@ beforeAll(async () => {
     .insertInto('accounts')
     .values({ ...account, passwordHash })
     .execute();
-  cookie = await logIn(stack.visitor, { ...invited, ...ops });
-  await feed(stack, [invited]);
-  await stack.visitor.message(invited.email);
+  cookie = await logIn(stack.user, { ...invited, ...ops });
+  await uploadFeedsNaming(stack, [invited]);
+  await stack.user.message(invited.email);
 });
 afterAll(() => stack.close());
 
 /** Where the agent stands by the board. */
 async function onBoard(): Promise<OnboardingBoard['items'][number]> {
-  const { body } = await stack.visitor.call<AgentForOps>('GET', `ops/onboardings/${npn}`, { cookie });
+  const { body } = await stack.user.call<AgentForOps>('GET', `ops/onboardings/${npn}`, { cookie });
   const item = body.onboardings.find(({ planYear }) => planYear === key.planYear);
   if (!item) throw new Error('the agent is not on the board');
   return item;
@@ -52,7 +52,7 @@ async function inTemporal() {
 }
 
 const act = (path: string, body: object) =>
-  stack.visitor.expect('POST', `ops/${path}`, { cookie, body: { reason: 'A complaint', ...body } });
+  stack.user.expect('POST', `ops/${path}`, { cookie, body: { reason: 'A complaint', ...body } });
 
 /** Both say the same, and the stage is this one. */
 async function bothSay(stage: string, causes: string[]): Promise<void> {

@@ -1,47 +1,47 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Stack, startStack } from '../harness/stack.ts';
 import {
-  type Asked,
+  type AgentOffer,
+  anyConsumer,
   askForHelp,
   nextOffer,
-  type OfferView,
-  somebody,
-  untilReferral,
+  type SubmittedReferral,
+  untilReferralStage,
 } from './ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from './onboard.ts';
+import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
 
 let stack: Stack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 /** Each round is a referral of its own: which of two comes first differs from round to round. */
 const rounds = [1, 2, 3];
 
 beforeAll(async () => {
   stack = await startStack({ openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1_000 });
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
 interface Turn {
-  agent: Aboard;
-  offer: OfferView;
+  agent: OnboardedAgent;
+  offer: AgentOffer;
 }
 interface Answer {
   status: number;
   body: { type?: string; end?: string; at?: string; referralId?: string; consumer?: object };
 }
 
-const ask = () => askForHelp(stack.visitor, somebody());
+const ask = () => askForHelp(stack.user, anyConsumer());
 const accept = ({ agent, offer }: Turn): Promise<Answer> =>
-  stack.visitor.call('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
+  stack.user.call('POST', `offers/${offer.id}/acceptance`, { cookie: agent.cookie, body: {} });
 const decline = ({ agent, offer }: Turn): Promise<Answer> =>
-  stack.visitor.call('POST', `offers/${offer.id}/decline`, {
+  stack.user.call('POST', `offers/${offer.id}/decline`, {
     cookie: agent.cookie,
     body: { reason: 'too-busy' },
   });
-const withdraw = ({ id, token }: Asked): Promise<Answer> =>
-  stack.visitor.call('POST', `referrals/${id}/withdrawal`, { bearer: token, body: {} });
+const withdraw = ({ id, token }: SubmittedReferral): Promise<Answer> =>
+  stack.user.call('POST', `referrals/${id}/withdrawal`, { bearer: token, body: {} });
 const rowOf = ({ offer }: Turn) =>
   stack.db
     .selectFrom('offers')
@@ -50,13 +50,13 @@ const rowOf = ({ offer }: Turn) =>
     .executeTakeFirstOrThrow();
 
 /** Of one referral no two offers are open at once, and at most one agent has it. */
-async function openOffersOf({ id }: Asked) {
+async function openOffersOf({ id }: SubmittedReferral) {
   const of = stack.db.selectFrom('offers').select(['id', 'acceptedAt']).where('referralId', '=', id);
   return of.where('endedAt', 'is', null).execute();
 }
 
 async function contactSeen({ agent, offer }: Turn) {
-  const { body } = await stack.visitor.expect<{ referrals: { id: string; consumer: object | null }[] }>(
+  const { body } = await stack.user.expect<{ referrals: { id: string; consumer: object | null }[] }>(
     'GET',
     'me/referrals',
     { cookie: agent.cookie },
@@ -65,8 +65,8 @@ async function contactSeen({ agent, offer }: Turn) {
 }
 
 /** Two referrals that wait for the answer of the same agent. */
-async function twoOfOneAgent(): Promise<{ asked: Asked[]; turns: Turn[] }> {
-  const asked: Asked[] = [];
+async function twoOfOneAgent(): Promise<{ asked: SubmittedReferral[]; turns: Turn[] }> {
+  const asked: SubmittedReferral[] = [];
   const turns: Turn[] = [];
   for (;;) {
     const one = await ask();
@@ -176,7 +176,7 @@ describe('an agent accepts while the consumer withdraws', () => {
     // asked for at any moment, a withdrawal is what it comes to
     expect(withdrawing).toMatchObject({ status: 200, body: { stage: 'withdrawn' } });
     expect(await contactSeen(turn)).toBeNull();
-    await untilReferral(stack, asked, 'withdrawn');
+    await untilReferralStage(stack, asked, 'withdrawn');
     const row = await rowOf(turn);
     expect(row.endedAs).toBe('withdrawn');
     expect(await openOffersOf(asked)).toEqual([]);

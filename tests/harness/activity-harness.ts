@@ -56,7 +56,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
 }
 
 /** The deeds under a policy, on a database. */
-export function deedsOn(db: Database, policy: Policy = aPolicy()) {
+export function activitiesOn(db: Database, policy: Policy = aPolicy()) {
   return {
     ...createOnboardingActivities({ db, policy, linkSecret }),
     ...createReferralActivities({ db, policy }),
@@ -64,25 +64,25 @@ export function deedsOn(db: Database, policy: Policy = aPolicy()) {
 }
 
 /** A migrated database of the test's own, the deeds on it, and what they leave behind. */
-export interface Desk {
+export interface ActivityHarness {
   url: string;
   db: Database;
-  deeds: ReturnType<typeof deedsOn>;
+  activities: ReturnType<typeof activitiesOn>;
   events(subject: Subject): Promise<StoredEvent[]>;
   /** Kinds of all notices, oldest first; those about one subject alone where it is named. */
   notices(about?: { npn?: string; referralId?: string }): Promise<string[]>;
   /** What is to follow the commits so far; the outbox is empty afterwards. */
-  takeOutbox(): Promise<{ deed: string; subject: unknown }[]>;
+  drainOutbox(): Promise<{ deed: string; subject: unknown }[]>;
   close(): Promise<void>;
 }
 
-export async function openDesk(policy: Partial<Policy> = {}): Promise<Desk> {
+export async function openActivityHarness(policy: Partial<Policy> = {}): Promise<ActivityHarness> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url, { poolSize: 20 });
   return {
     url: database.url,
     db,
-    deeds: deedsOn(db, aPolicy(policy)),
+    activities: activitiesOn(db, aPolicy(policy)),
     events: (subject) => eventsAfter(db, subject, 0),
     async notices(about = {}) {
       const rows = await db
@@ -94,7 +94,7 @@ export async function openDesk(policy: Partial<Policy> = {}): Promise<Desk> {
         .execute();
       return rows.map(({ kind }) => kind);
     },
-    async takeOutbox() {
+    async drainOutbox() {
       const rows = await db.deleteFrom('outbox').returning(['id', 'deed', 'subject']).execute();
       return rows.toSorted((a, b) => a.id - b.id).map(({ deed, subject }) => ({ deed, subject }));
     },

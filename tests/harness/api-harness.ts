@@ -53,7 +53,7 @@ const policy: Policy = {
 };
 
 /** What a test sends. */
-export interface Call {
+export interface ApiCall {
   cookie?: string;
   bearer?: string;
   /** Sent as JSON, unless it is text. */
@@ -61,7 +61,7 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
-export interface Answer {
+export interface ApiAnswer {
   status: number;
   headers: Headers;
   text: string;
@@ -70,7 +70,7 @@ export interface Answer {
 }
 
 /** The doors, open on a port of their own with a database of their own; Temporal is away. */
-export interface Doors {
+export interface ApiHarness {
   url: string;
   db: Database;
   feedsKey: string;
@@ -81,15 +81,15 @@ export interface Doors {
   /** All that was logged so far. */
   logged: () => string;
   /** `POST /v1/session` with what is to be sent. A call with a cookie says that it is of our own pages. */
-  call: (key: string, call?: Call) => Promise<Answer>;
+  call: (key: string, call?: ApiCall) => Promise<ApiAnswer>;
   close: () => Promise<void>;
 }
 
-export async function openDoors(
+export async function openApiHarness(
   changes: Partial<AppDeps> &
     Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits' | 'proxies'>> &
     Partial<Pick<ServerOptions, 'requestWithinMs'>> & { policy?: Partial<Policy> } = {},
-): Promise<Doors> {
+): Promise<ApiHarness> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
   const lines: string[] = [];
@@ -162,7 +162,7 @@ export async function openDoors(
   };
 }
 
-async function send(url: string, publicUrl: string, key: string, call: Call = {}): Promise<Answer> {
+async function send(url: string, publicUrl: string, key: string, call: ApiCall = {}): Promise<ApiAnswer> {
   const [method = 'GET', path = '/'] = key.split(' ');
   const { cookie, bearer, body, headers } = call;
   const response = await fetch(new URL(path, url), {
@@ -190,7 +190,11 @@ async function send(url: string, publicUrl: string, key: string, call: Call = {}
  * Every answer of a test is one that the API's document promises: its status is listed and its body fits.
  * @throws where it is not
  */
-function checkAnswer(routes: readonly Route[], key: string, { status, text, json, headers }: Answer): void {
+function checkAnswer(
+  routes: readonly Route[],
+  key: string,
+  { status, text, json, headers }: ApiAnswer,
+): void {
   const [method, path = ''] = key.split(' ');
   const route = routes.find(({ key: known }) => {
     const [its, pattern = ''] = known.split(' ');
@@ -211,11 +215,11 @@ function checkAnswer(routes: readonly Route[], key: string, { status, text, json
 }
 
 /** The codes of the failed fields, by their pointers. */
-export function codesOf({ json }: Answer): Record<string, string> {
+export function codesOf({ json }: ApiAnswer): Record<string, string> {
   return Object.fromEntries((json.errors ?? []).map(({ pointer, code }) => [pointer, code]));
 }
 
 /** The name of a problem: the last part of its type. */
-export function problemOf({ json }: Answer): string | undefined {
+export function problemNameOf({ json }: ApiAnswer): string | undefined {
   return json.type?.split(':').at(-1);
 }

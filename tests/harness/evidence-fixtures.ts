@@ -10,7 +10,7 @@ import type {
 import { monday } from './activity-harness.ts';
 
 /** What the feeds say of an agent; everything not named here is as it should be. */
-export interface EvidenceGiven {
+export interface EvidenceFixture {
   /** Licensed there and wanting referrals there; the first is the resident one. Texas unless told otherwise. */
   states?: string[];
   languages?: string[];
@@ -22,7 +22,7 @@ export interface EvidenceGiven {
 /** The rows that the feeds bring of an agent who fulfills every condition; rows that are there are replaced. */
 export async function givenEvidence(
   db: Database,
-  about: EvidenceGiven & { npn: string; planYear: number },
+  about: EvidenceFixture & { npn: string; planYear: number },
 ): Promise<void> {
   const { npn, planYear, states = ['TX'], languages = ['en'] } = about;
   const source = { npn, releaseId: await givenRelease(db), changedAt: monday };

@@ -10,17 +10,17 @@ import type { ContactKey } from '../../store/referrals/contact-keys.ts';
 import { createReferral } from '../../store/referrals/intake.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
 import { findPlace, type Place } from '../../store/zip-codes.ts';
-import { aPolicy, type Desk, deedsOn, linkSecret, monday } from './activity-harness.ts';
-import { type EvidenceGiven, givenEvidence } from './evidence-fixtures.ts';
+import { type ActivityHarness, activitiesOn, aPolicy, linkSecret, monday } from './activity-harness.ts';
+import { type EvidenceFixture, givenEvidence } from './evidence-fixtures.ts';
 
 /** How far an agent has come; `unreviewed`: the feeds have brought the rows and nobody has looked at them. */
-export type GivenStage = 'unreviewed' | 'awaiting-eligibility' | 'invited' | 'awaiting-terms' | 'active';
+export type FixtureStage = 'unreviewed' | 'awaiting-eligibility' | 'invited' | 'awaiting-terms' | 'active';
 
-export interface AgentGiven extends EvidenceGiven {
+export interface AgentFixture extends EvidenceFixture {
   npn?: string;
   planYear?: number;
   /** `active` unless told otherwise. */
-  stage?: GivenStage;
+  stage?: FixtureStage;
   zip?: string;
   /** When all of this happened. */
   at?: Date;
@@ -33,7 +33,7 @@ let lastNpn = 1000;
 /** An agent who has come as far as told, by the evidence and the deeds that lead there. */
 export async function givenAgent(
   db: Database,
-  about: AgentGiven = {},
+  about: AgentFixture = {},
 ): Promise<{ npn: string; planYear: number }> {
   lastNpn += 1;
   const { npn = `${lastNpn}`, planYear = 2027, stage = 'active', at = monday } = about;
@@ -43,7 +43,7 @@ export async function givenAgent(
     .values({ npn, planYear, since: at, createdAt: at })
     .onConflict((row) => row.doNothing())
     .execute();
-  const deeds = deedsOn(db);
+  const deeds = activitiesOn(db);
   const key = { npn, planYear, at: at.toISOString() };
   if (stage === 'unreviewed') return { npn, planYear };
   if (stage === 'invited') await deeds.inviteAgent(key);
@@ -59,7 +59,7 @@ export async function givenAgent(
 
 async function givenAccount(
   db: Database,
-  about: { npn: string; at: Date; zip: string; agent: AgentGiven['agent'] },
+  about: { npn: string; at: Date; zip: string; agent: AgentFixture['agent'] },
 ): Promise<void> {
   const { npn, at, zip, agent } = about;
   const { lat, lon, timeZone } = await placeOf(db, zip);
@@ -106,7 +106,7 @@ export async function givenTermsAccepted(db: Database, npn: string, at: Date = m
   }
 }
 
-export interface ReferralGiven {
+export interface ReferralFixture {
   /** Austin, Texas, unless told otherwise; the state is the ZIP's own. */
   zip?: string;
   language?: string;
@@ -126,7 +126,7 @@ export interface ReferralGiven {
 }
 
 /** A consumer's request that was just taken in, as the API leaves it. */
-export async function givenReferral(db: Database, about: ReferralGiven = {}): Promise<string> {
+export async function givenReferral(db: Database, about: ReferralFixture = {}): Promise<string> {
   const { zip = '78701', language = 'en', interpreter = false, at = monday, policy = aPolicy() } = about;
   const { contact = { name: 'Cora Consumer', email: 'cora@example.org' } } = about;
   const place = { ...(await placeOf(db, zip)), ...about.place } as Place & { timeZone: string };
@@ -160,11 +160,11 @@ export async function givenReferral(db: Database, about: ReferralGiven = {}): Pr
 
 /** A referral that an agent is asked about, and what the deeds on that offer take. */
 export async function givenOffer(
-  desk: Pick<Desk, 'db' | 'deeds'>,
-  about: ReferralGiven = {},
+  desk: Pick<ActivityHarness, 'db' | 'activities'>,
+  about: ReferralFixture = {},
 ): Promise<{ referralId: string; offerId: string; npn: string }> {
   const referralId = await givenReferral(desk.db, about);
-  const match = await desk.deeds.matchReferral({ referralId, at: (about.at ?? monday).toISOString() });
+  const match = await desk.activities.matchReferral({ referralId, at: (about.at ?? monday).toISOString() });
   if (match.found !== 'offer') throw new Error(`Nobody was found for the offer: ${match.found}`);
   return { referralId, offerId: match.offer.offerId, npn: match.offer.npn };
 }

@@ -3,11 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { keeperVariable } from './kept.ts';
+import { serverHostVariable } from './kept.ts';
 
 /** What lasts from Jest's global setup to its global teardown, which share no module. */
 interface RunState {
-  keeper?: ChildProcess;
+  serverHost?: ChildProcess;
 }
 
 const state: { helpOnDemandTests?: RunState } = globalThis as object;
@@ -16,7 +16,7 @@ const state: { helpOnDemandTests?: RunState } = globalThis as object;
  * Starts the keeper of this Jest run, which starts nothing by itself. It is in a group of its own, so that Ctrl-C
  * does not end it before it has ended its servers: it goes by its standard input.
  */
-export function startKeeper(): void {
+export function startServerHost(): void {
   const folder = mkdtempSync(join(tmpdir(), 'help-on-demand-tests-'));
   const program = fileURLToPath(new URL('keeper.ts', import.meta.url));
   const { NODE_OPTIONS: _, ...env } = process.env;
@@ -26,16 +26,16 @@ export function startKeeper(): void {
     env,
   });
   keeper.unref();
-  process.env[keeperVariable] = join(folder, 'keeper.sock');
-  state.helpOnDemandTests = { keeper };
+  process.env[serverHostVariable] = join(folder, 'keeper.sock');
+  state.helpOnDemandTests = { serverHost: keeper };
 }
 
 /** Ends the keeper and with it every server of this run. */
-export async function endKeeper(): Promise<void> {
-  const { keeper } = state.helpOnDemandTests ?? {};
-  if (keeper === undefined || keeper.exitCode !== null) return;
-  const ended = new Promise((resolve) => keeper.once('exit', resolve));
-  keeper.ref();
-  keeper.stdin?.end();
+export async function endServerHost(): Promise<void> {
+  const { serverHost } = state.helpOnDemandTests ?? {};
+  if (serverHost === undefined || serverHost.exitCode !== null) return;
+  const ended = new Promise((resolve) => serverHost.once('exit', resolve));
+  serverHost.ref();
+  serverHost.stdin?.end();
   await ended;
 }

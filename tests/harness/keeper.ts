@@ -8,7 +8,7 @@ import { freePort } from '../../standalone/services/ports.ts';
 import { endProcess, type KnownProcess } from '../../standalone/services/processes.ts';
 import { findTemporalExecutable } from '../../standalone/services/temporal-executable.ts';
 import { startTemporalServer } from '../../standalone/services/temporal-server.ts';
-import type { Kept } from './kept.ts';
+import type { SharedServers } from './kept.ts';
 import { memoryFolder } from './memory-folder.ts';
 import { findTimeSkippingServer } from './time-skipping-server.ts';
 
@@ -24,7 +24,7 @@ const postgresFolder = join(quickFolder, 'data');
 const announce = (sentence: string) => process.stderr.write(`${sentence}\n`);
 let temporalProcess: KnownProcess | undefined;
 
-const start: { [Name in keyof Kept]: () => Promise<Kept[Name]> } = {
+const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]> } = {
   async postgres() {
     // Nothing here is to survive a crash, so nothing is waited for to reach the disk.
     const options = [
@@ -46,7 +46,7 @@ const start: { [Name in keyof Kept]: () => Promise<Kept[Name]> } = {
     return { url };
   },
   async template() {
-    const { url } = await kept('postgres');
+    const { url } = await startServerOnce('postgres');
     const client = new Client({ connectionString: url });
     await client.connect();
     await client.query('create database template');
@@ -79,21 +79,23 @@ const start: { [Name in keyof Kept]: () => Promise<Kept[Name]> } = {
   },
 };
 
-const started = new Map<keyof Kept, Promise<Kept[keyof Kept]>>();
+const started = new Map<keyof SharedServers, Promise<SharedServers[keyof SharedServers]>>();
 
-function kept<Name extends keyof Kept>(name: Name): Promise<Kept[Name]> {
-  const known = (started.get(name) as Promise<Kept[Name]> | undefined) ?? start[name]();
+function startServerOnce<Name extends keyof SharedServers>(name: Name): Promise<SharedServers[Name]> {
+  const known = (started.get(name) as Promise<SharedServers[Name]> | undefined) ?? start[name]();
   started.set(name, known);
   return known;
 }
 
-function isKept(name: string): name is keyof Kept {
+function isServerName(name: string): name is keyof SharedServers {
   return Object.hasOwn(start, name);
 }
 
 const server = createServer((request, response) => {
   const name = (request.url ?? '').slice(1);
-  const answer = isKept(name) ? kept(name) : Promise.reject(new Error(`Nothing is kept as ${name}`));
+  const answer = isServerName(name)
+    ? startServerOnce(name)
+    : Promise.reject(new Error(`Nothing is kept as ${name}`));
   answer.then(
     (value) => response.end(JSON.stringify({ value })),
     (error: unknown) =>

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The servers of one Jest run, and what a test file needs to know to use them. */
-export interface Kept {
+export interface SharedServers {
   postgres: { url: string };
   template: { name: string };
   temporal: { address: string };
@@ -11,15 +11,17 @@ export interface Kept {
 }
 
 /** The variable by which test files find the keeper's socket. */
-export const keeperVariable = 'TEST_KEEPER_SOCKET';
+export const serverHostVariable = 'TEST_KEEPER_SOCKET';
 
 /** Asks the keeper of this run for a server; the first to ask waits until it has started. */
-export async function askKeeper<Name extends keyof Kept>(name: Name): Promise<Kept[Name]> {
-  const socketPath = process.env[keeperVariable];
+export async function getSharedServer<Name extends keyof SharedServers>(
+  name: Name,
+): Promise<SharedServers[Name]> {
+  const socketPath = process.env[serverHostVariable];
   if (socketPath === undefined) throw new Error('No keeper: run the tests with Jest and jest.config.js');
-  const { value, error } = await askPatiently(socketPath, name);
+  const { value, error } = await askWithRetry(socketPath, name);
   if (value === undefined) throw new Error(`The keeper could not provide ${name}: ${error}`);
-  return value as Kept[Name];
+  return value as SharedServers[Name];
 }
 
 interface Answer {
@@ -28,7 +30,7 @@ interface Answer {
 }
 
 /** The keeper starts beside Jest, so the first to ask may come before it listens. */
-async function askPatiently(socketPath: string, name: string): Promise<Answer> {
+async function askWithRetry(socketPath: string, name: string): Promise<Answer> {
   const deadline = Date.now() + 20_000;
   for (;;) {
     try {

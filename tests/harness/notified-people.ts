@@ -3,7 +3,7 @@ import type { Database } from '../../store/database/connection.ts';
 import { findConsent } from '../../store/onboarding/terms.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
 
-export const linkSecret = 'a secret of the tests';
+export const testLinkSecret = 'a secret of the tests';
 export const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 
 let people = 0;
@@ -45,7 +45,7 @@ export async function anInvitation(db: Database, { npn, email }: { npn: string; 
       npn,
       planYear,
       number,
-      tokenSha256: sha256(linkToken(linkSecret, 'invitation', id)),
+      tokenSha256: sha256(linkToken(testLinkSecret, 'invitation', id)),
       sentTo: email,
       issuedAt: at,
       remindAt: minutesFromNow(24 * 60),
@@ -56,12 +56,12 @@ export async function anInvitation(db: Database, { npn, email }: { npn: string; 
   return { npn, planYear, invitationId: id };
 }
 
-export const consumer = { name: 'Quentin Zamborsky', email: 'quentin.z@example.org', phone: '+12025550123' };
+export const aConsumer = { name: 'Quentin Zamborsky', email: 'quentin.z@example.org', phone: '+12025550123' };
 
 /** A consumer's referral in Phoenix, with the contact that was given. */
 export async function aReferral(
   db: Database,
-  contact: { email: string | null; phone: string | null } = consumer,
+  contact: { email: string | null; phone: string | null } = aConsumer,
   { textConsent = false, ...more }: { language?: string; textConsent?: boolean; contactBy?: string } = {},
 ) {
   const [id, at] = [randomUUID(), new Date()];
@@ -79,7 +79,7 @@ export async function aReferral(
       interpreter: false,
       coverageYear: 2027,
       need: 'renew',
-      tokenSha256: sha256(linkToken(linkSecret, 'referral', id)),
+      tokenSha256: sha256(linkToken(testLinkSecret, 'referral', id)),
       idempotencyKeySha256: sha256(id),
       requestSha256: sha256(id),
       budgetEndsAt: minutesFromNow(600),
@@ -91,13 +91,13 @@ export async function aReferral(
   const { email, phone } = contact;
   await db
     .insertInto('consumerContacts')
-    .values({ referralId: id, name: consumer.name, email, phone })
+    .values({ referralId: id, name: aConsumer.name, email, phone })
     .execute();
-  if (textConsent) await agreesToTexts(db, id);
+  if (textConsent) await consentToTexts(db, id);
   return id;
 }
 
-async function agreesToTexts(db: Database, referralId: string): Promise<void> {
+async function consentToTexts(db: Database, referralId: string): Promise<void> {
   const { version = '' } = (await findConsent(db, 'texts', 'en')) ?? {};
   const consent = { kind: 'texts', language: 'en', version, givenBy: 'adult', givenAt: new Date() };
   await db

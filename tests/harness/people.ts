@@ -2,9 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import type { Database } from '../../store/database/connection.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
-import type { Doors } from './api-harness.ts';
+import type { ApiHarness } from './api-harness.ts';
 
-export const password = 'Harbor!Lantern7';
+export const testPassword = 'Harbor!Lantern7';
 export const hour = 60 * 60_000;
 
 /** An NPN that no other test uses. */
@@ -41,21 +41,24 @@ export async function addAgent(
 }
 
 /** Gives an agent an account, or makes one for ops, and logs in. Returns the cookie. */
-export async function logIn({ db, call }: Doors, who: { npn: string } | { role: 'ops' }): Promise<string> {
+export async function logInAs(
+  { db, call }: ApiHarness,
+  who: { npn: string } | { role: 'ops' },
+): Promise<string> {
   const username = `user-${randomUUID()}`;
   const own = 'npn' in who ? { role: 'agent', npn: who.npn } : { role: 'ops', npn: null };
-  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
   await db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, createdAt: new Date(), ...own })
     .execute();
-  const answer = await call('POST /v1/session', { body: { username, password } });
+  const answer = await call('POST /v1/session', { body: { username, password: testPassword } });
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
 /** The latest invitation of an onboarding, as its mail would carry it. */
 export async function invite(
-  { db, linkSecret }: Doors,
+  { db, linkSecret }: ApiHarness,
   npn: string,
   {
     endedAs = null as string | null,
@@ -88,12 +91,12 @@ export async function invite(
 }
 
 /** Who asks next, by the last digits of the phone: nobody twice in one file. */
-let lastAsker = randomInt(10_000);
+let lastConsumer = randomInt(10_000);
 
 /** A request for help that is right in every field, of somebody who has no other one open. */
-export async function helpRequest({ call }: Doors): Promise<Record<string, unknown>> {
-  lastAsker = (lastAsker + 1) % 10_000;
-  const who = String(lastAsker).padStart(4, '0');
+export async function validHelpRequest({ call }: ApiHarness): Promise<Record<string, unknown>> {
+  lastConsumer = (lastConsumer + 1) % 10_000;
+  const who = String(lastConsumer).padStart(4, '0');
   const { json } = await call('GET /v1/consents/intake?language=en');
   return {
     name: 'Ana Reyes',
@@ -109,8 +112,8 @@ export async function helpRequest({ call }: Doors): Promise<Record<string, unkno
 }
 
 /** A referral that was asked for through the door. */
-export async function ask(doors: Doors): Promise<{ id: string; token: string }> {
-  const body = await helpRequest(doors);
+export async function requestReferral(doors: ApiHarness): Promise<{ id: string; token: string }> {
+  const body = await validHelpRequest(doors);
   const answer = await doors.call('POST /v1/referrals', {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
@@ -120,7 +123,7 @@ export async function ask(doors: Doors): Promise<{ id: string; token: string }> 
 }
 
 /** An offer of a referral to an agent, accepted or ended as told. */
-export async function offer(
+export async function addOffer(
   db: Database,
   about: {
     referralId: string;

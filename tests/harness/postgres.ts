@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
-import { askKeeper } from './kept.ts';
+import { getSharedServer } from './kept.ts';
 
 export interface TestDatabase {
   url: string;
@@ -13,8 +13,8 @@ export interface TestDatabase {
  * hundredths of a second. The first call of a run also starts Postgres and migrates the template.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { url: adminUrl } = await askKeeper('postgres');
-  const { name: template } = await askKeeper('template');
+  const { url: adminUrl } = await getSharedServer('postgres');
+  const { name: template } = await getSharedServer('template');
   const name = `test_${randomBytes(6).toString('hex')}`;
   // copied file by file: by way of the log, which is the usual, it takes twice as long
   await execute(
@@ -29,7 +29,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 /** An empty database, for tests of the migrations themselves. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
-  const { url: adminUrl } = await askKeeper('postgres');
+  const { url: adminUrl } = await getSharedServer('postgres');
   const name = `empty_${randomBytes(6).toString('hex')}`;
   await execute(adminUrl, `create database ${escapeIdentifier(name)}`);
   return {

@@ -19,15 +19,15 @@ import { startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { createLog } from '../../runtime/log.ts';
-import { createVisitor } from '../../standalone/demo/http-user.ts';
-import { createOutbox } from '../../standalone/fakes/mailbox/mailbox.ts';
+import { createHttpUser } from '../../standalone/demo/http-user.ts';
+import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { startDutyLoop } from '../../worker/loops/availability-loop.ts';
 import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay-loop.ts';
 import { createStories } from '../../worker/stories.ts';
 import { workerBasics } from '../../worker/worker.ts';
-import { askKeeper } from './kept.ts';
+import { getSharedServer } from './kept.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quietSdk } from './quiet-sdk.ts';
 import { connectTestTemporal } from './temporal-dev-server.ts';
@@ -92,7 +92,7 @@ export async function startStack(
   const policy = policyOf(changes);
   const database = await createTestDatabase();
   const temporal = await connectTestTemporal();
-  const { codePath } = await askKeeper('workflowBundle');
+  const { codePath } = await getSharedServer('workflowBundle');
   const folder = mkdtempSync(join(tmpdir(), 'stack-'));
   const secrets = {
     linkSecret: randomUUID().repeat(2),
@@ -101,7 +101,7 @@ export async function startStack(
   };
   // the address of the API is known only once it listens
   const webhookUrl = (path: string) => `${settings.publicUrl}/v1/webhooks/${path}`;
-  const outbox = createOutbox({
+  const outbox = createMailbox({
     stepMs: 300,
     twilioAuthToken: secrets.twilioAuthToken,
     dataDir: folder,
@@ -109,7 +109,7 @@ export async function startStack(
     sesNotificationUrl: () => webhookUrl('ses'),
     twilioMessagesUrl: () => webhookUrl('twilio/messages'),
   });
-  const outboxUrl = await outbox.listen(0);
+  const mailboxUrl = await outbox.listen(0);
   const lines: string[] = [];
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
   const db = createDatabase<DB>(database.url);
@@ -120,7 +120,7 @@ export async function startStack(
     accountSid: 'AC00000000000000000000000000000001',
     authToken: secrets.twilioAuthToken,
     from: '+15005550006',
-    baseUrl: outboxUrl,
+    baseUrl: mailboxUrl,
     timeouts: sendTimeouts,
   };
 
@@ -133,7 +133,7 @@ export async function startStack(
     answerWithinMs: 10_000,
     webhooks: {
       topicArn,
-      snsOrigin: outboxUrl,
+      snsOrigin: mailboxUrl,
       maxAgeMs: 60 * minute,
       twilioAuthToken: secrets.twilioAuthToken,
     },
@@ -147,7 +147,7 @@ export async function startStack(
     events,
     portalFolder,
     lineTypeOf: createLineTypeLookup(account),
-    isPushEndpoint: (endpoint) => endpoint.startsWith(outboxUrl),
+    isPushEndpoint: (endpoint) => endpoint.startsWith(mailboxUrl),
   });
   const server = await startServer({
     app,
@@ -171,7 +171,7 @@ export async function startStack(
     lineTypeOf: createLineTypeLookup(account),
     // asked only where the policy of a test promises look-ups
     licensesOf: createNiprLookup({
-      url: `${outboxUrl}/pdb-xml-reports`,
+      url: `${mailboxUrl}/pdb-xml-reports`,
       username: 'hod',
       password: 'outbox',
       timeoutMs: 10_000,
@@ -181,7 +181,7 @@ export async function startStack(
     senders: {
       email: createEmailSender({
         region: 'us-east-1',
-        endpoint: outboxUrl,
+        endpoint: mailboxUrl,
         from: 'noreply@helpondemand.com',
         timeouts: sendTimeouts,
       }),
@@ -190,7 +190,7 @@ export async function startStack(
         statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
       }),
       voice: createVoiceSender({ ...account, statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }) }),
-      push: createPushSender({ vapid, doubleOrigin: outboxUrl, timeouts: sendTimeouts }),
+      push: createPushSender({ vapid, doubleOrigin: mailboxUrl, timeouts: sendTimeouts }),
     },
   });
   const startWorker = async () => {
@@ -217,7 +217,7 @@ export async function startStack(
 
   return {
     apiUrl,
-    outboxUrl,
+    mailboxUrl,
     databaseUrl: database.url,
     db,
     temporal: temporal.client,
@@ -225,7 +225,7 @@ export async function startStack(
     feedsKey: secrets.feedsKey,
     folder,
     log: lines,
-    visitor: createVisitor({ apiUrl, outboxUrl }),
+    user: createHttpUser({ apiUrl, mailboxUrl }),
     /** Ends the worker, as a crash or a deployment does; the stories stand still. */
     async stopWorker() {
       await stopWorker?.();

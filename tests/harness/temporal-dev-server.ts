@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { askKeeper } from './kept.ts';
+import { getSharedServer } from './kept.ts';
 import { addSearchAttributes, ownSearchAttributes, type SearchAttribute } from './search-attributes.ts';
 
 export interface TestTemporal {
@@ -23,7 +23,7 @@ export interface TestTemporal {
 export async function connectTestTemporal(
   searchAttributes: readonly SearchAttribute[] = ownSearchAttributes,
 ): Promise<TestTemporal> {
-  const { address } = await askKeeper('temporal');
+  const { address } = await getSharedServer('temporal');
   const connection = await Connection.connect({ address });
   const nativeConnection = await NativeConnection.connect({ address });
   const namespace = 'default';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
-import { isRunning, type KnownProcess, know } from '../../standalone/services/processes.ts';
+import { identifyProcess, isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -46,7 +46,8 @@ export function openTerminal(commandLine: string, env: Record<string, string>): 
   const ended = new Promise<number>((resolve) => {
     shell.onExit(({ exitCode, signal = 0 }) => resolve(signal > 0 ? 128 + signal : exitCode));
   });
-  const processes = () => [shell.pid, ...descendantsOf(shell.pid)].flatMap((pid) => know(pid) ?? []);
+  const processes = () =>
+    [shell.pid, ...descendantsOf(shell.pid)].flatMap((pid) => identifyProcess(pid) ?? []);
 
   return {
     shown: () => output,

@@ -1,5 +1,5 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askKeeper } from './kept.ts';
+import { getSharedServer } from './kept.ts';
 import { addSearchAttributes, ownSearchAttributes, type SearchAttribute } from './search-attributes.ts';
 
 /**
@@ -10,7 +10,7 @@ import { addSearchAttributes, ownSearchAttributes, type SearchAttribute } from '
 export async function createTimeSkippingEnv(
   searchAttributes: readonly SearchAttribute[] = ownSearchAttributes,
 ): Promise<TestWorkflowEnvironment> {
-  const { path } = await askKeeper('timeSkippingServer');
+  const { path } = await getSharedServer('timeSkippingServer');
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
   });

@@ -18,9 +18,9 @@ describe('what was typed and not saved', () => {
     const storage = tab();
     createDrafts(() => storage).save('ada', 'profile', { zip: '84101' });
     const drafts = createDrafts(() => storage);
-    drafts.keepOnly('ada');
+    drafts.removeOthers('ada');
     drafts.save('ada', 'absence', { from: '2026-12-24' });
-    expect([drafts.read('ada', 'profile'), drafts.read('ada', 'absence'), drafts.areThere()]).toEqual([
+    expect([drafts.read('ada', 'profile'), drafts.read('ada', 'absence'), drafts.hasAny()]).toEqual([
       { zip: '84101' },
       { from: '2026-12-24' },
       true,
@@ -31,7 +31,7 @@ describe('what was typed and not saved', () => {
       { from: '2026-12-24' },
     ]);
     drafts.remove('ada', 'absence');
-    expect([storage.kept.size, drafts.areThere()]).toEqual([0, false]);
+    expect([storage.kept.size, drafts.hasAny()]).toEqual([0, false]);
   });
 
   test('is nobody else’s: another account does not see it, and gets rid of it', () => {
@@ -40,7 +40,7 @@ describe('what was typed and not saved', () => {
     drafts.save('ada', 'profile', { zip: '84101' });
     expect(drafts.read('ben', 'profile')).toBeUndefined();
     drafts.remove('ben', 'profile');
-    drafts.keepOnly('ben');
+    drafts.removeOthers('ben');
     expect([storage.kept.size, drafts.read('ada', 'profile')]).toEqual([0, undefined]);
     drafts.save('ada', 'profile', { zip: '84101' });
     drafts.save('ben', 'absence', {});
@@ -53,7 +53,7 @@ describe('what was typed and not saved', () => {
     const drafts = createDrafts(() => storage);
     const storage = tab();
     drafts.save('ada', 'outcome', null);
-    expect([drafts.read('ada', 'outcome'), drafts.areThere()]).toEqual([null, false]);
+    expect([drafts.read('ada', 'outcome'), drafts.hasAny()]).toEqual([null, false]);
   });
 
   test('outlives no log-in: after twelve hours it is gone', () => {
@@ -64,7 +64,7 @@ describe('what was typed and not saved', () => {
     );
     drafts.save('ada', 'profile', {});
     clock.now = 12 * 60 * 60 * 1000;
-    expect([drafts.read('ada', 'profile'), drafts.areThere()]).toEqual([undefined, false]);
+    expect([drafts.read('ada', 'profile'), drafts.hasAny()]).toEqual([undefined, false]);
   });
 
   test('costs nothing where the browser allows no storage, or something else stands there', () => {
@@ -72,9 +72,9 @@ describe('what was typed and not saved', () => {
       throw new Error('The browser allows no storage here');
     });
     drafts.save('ada', 'profile', {});
-    drafts.keepOnly('ada');
+    drafts.removeOthers('ada');
     drafts.clear();
-    expect([drafts.read('ada', 'profile'), drafts.areThere()]).toEqual([undefined, false]);
+    expect([drafts.read('ada', 'profile'), drafts.hasAny()]).toEqual([undefined, false]);
     const storage = tab();
     storage.setItem('drafts', '{"half');
     expect(createDrafts(() => storage).read('ada', 'profile')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { helpRequest } from '../../api/schemas/referrals/referrals.ts';
-import { refusedFieldText, topOf } from '../../portal/src/form/field-words.ts';
-import { createKeyKeeper } from '../../portal/src/form/idempotency-key.ts';
+import { fieldOfPointer, refusedFieldText } from '../../portal/src/form/field-words.ts';
+import { createIdempotencyKeys } from '../../portal/src/form/idempotency-key.ts';
 import {
   alsoWrong,
   emptyHelp,
@@ -59,7 +59,7 @@ test('a way to be reached and who asks are needed beyond the shape of the fields
 
 test('the same form sent again has the same key; a changed one has another', () => {
   let made = 0;
-  const keyFor = createKeyKeeper(() => `key-${++made}`);
+  const keyFor = createIdempotencyKeys(() => `key-${++made}`);
   expect([keyFor({ zip: '84101' }), keyFor({ zip: '84101' }), keyFor({ zip: '84102' })]).toEqual([
     'key-1',
     'key-1',
@@ -83,7 +83,7 @@ test('a field that the service refuses speaks in its own words where they say mo
 });
 
 test('a pointer names the field it lies under; one to the query names none', () => {
-  expect(['/zip', '/consent/version', '?page', ''].map(topOf)).toEqual([
+  expect(['/zip', '/consent/version', '?page', ''].map(fieldOfPointer)).toEqual([
     'zip',
     'consent',
     undefined,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createKeptChoice, pageLanguage } from '../../portal/src/language.ts';
+import { createSavedLanguage, pageLanguage } from '../../portal/src/language.ts';
 
 test('a page is in the language that was chosen, else in that of the request, else in the browser’s, else in English', () => {
   const ofBrowser = ['fr-FR', 'es-MX', 'en-US'];
@@ -23,14 +23,14 @@ test('a choice is kept on the device, and where that is forbidden nothing fails'
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
   };
-  const choice = createKeptChoice(() => storage);
+  const choice = createSavedLanguage(() => storage);
   expect(choice.read()).toBeUndefined();
-  choice.keep('es');
-  expect([choice.read(), createKeptChoice(() => storage).read()]).toEqual(['es', 'es']);
+  choice.save('es');
+  expect([choice.read(), createSavedLanguage(() => storage).read()]).toEqual(['es', 'es']);
 
-  const forbidden = createKeptChoice(() => {
+  const forbidden = createSavedLanguage(() => {
     throw new Error('The browser allows no storage here');
   });
-  forbidden.keep('es');
+  forbidden.save('es');
   expect(forbidden.read()).toBeUndefined();
 });

@@ -3,12 +3,12 @@ import { common } from '../../portal/src/words/en/common.ts';
 import { help } from '../../portal/src/words/en/help.ts';
 import { status } from '../../portal/src/words/en/status.ts';
 import { wordsIn } from '../../portal/src/words/words.ts';
-import { type Doors, openDoors } from '../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
 import { textsIn } from './words.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 

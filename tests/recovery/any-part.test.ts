@@ -16,15 +16,15 @@ afterAll(() => running.end(), 60_000);
 
 /** An offer is open and its agent knows of it; then something dies, and its time runs out. */
 async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
-  const { visitor } = running;
-  const asked = await askForHelp(visitor);
+  const { user } = running;
+  const asked = await askForHelp(user);
   const first = await nextOffer(running, agents, asked);
-  await visitor.message(`${first.agent.username}@example.com`, ({ at }) => at >= first.offer.offeredAt);
+  await user.message(`${first.agent.username}@example.com`, ({ at }) => at >= first.offer.offeredAt);
   kill();
   await sleep(Math.max(0, Date.parse(first.offer.expiresAt) + 1 - Date.now()));
 
-  const late = await visitor.until('an answer', async () => {
-    const taking = visitor.call<{ type: string }>('POST', `offers/${first.offer.id}/acceptance`, {
+  const late = await user.until('an answer', async () => {
+    const taking = user.call<{ type: string }>('POST', `offers/${first.offer.id}/acceptance`, {
       cookie: first.agent.cookie,
       body: {},
     });
@@ -36,7 +36,7 @@ async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
   expect(late.body.type).toMatch(/offer-ended$/);
   const next = await nextOffer(running, agents, asked, [first.offer]);
   expect(next.agent.username).not.toBe(first.agent.username);
-  await visitor.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+  await user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
 }
 
 test.each(['worker', 'api', 'postgres', 'temporal'] as const)(

@@ -1,30 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { askForHelp, nextOffer } from '../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../end-to-end/onboard.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../end-to-end/onboard.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
 
 let stack: Stack;
-let agents: Aboard[];
+let agents: OnboardedAgent[];
 
 beforeAll(async () => {
   stack = await startStack({ offerWindowMs: 3_000 });
-  const { aboard } = newPeople();
-  await feed(stack, aboard);
-  agents = await bringAboard(stack, aboard);
+  const { aboard } = newSamplePeople();
+  await uploadFeedsNaming(stack, aboard);
+  agents = await onboardAgents(stack, aboard);
 });
 afterAll(() => stack.close());
 
 test('a worker is away while an offer’s time runs out: a late answer is refused and the next agent is asked', async () => {
-  const { visitor } = stack;
-  const asked = await askForHelp(visitor);
+  const { user } = stack;
+  const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
   // once the agent has heard of it, silence is his own
-  await visitor.message(agent.email, (mail) => mail.text.includes(offer.zip));
+  await user.message(agent.email, (mail) => mail.text.includes(offer.zip));
   await stack.stopWorker();
   await sleep(Math.max(0, Date.parse(offer.expiresAt) + 1 - Date.now()));
 
-  const answering = visitor.call<{ type: string; end: string; at: string }>(
+  const answering = user.call<{ type: string; end: string; at: string }>(
     'POST',
     `offers/${offer.id}/acceptance`,
     {

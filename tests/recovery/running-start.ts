@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createVisitor } from '../../standalone/demo/http-user.ts';
+import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { logIn } from '../../standalone/demo/onboard-agent.ts';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
 import type { RunFile } from '../../standalone/run-file.ts';
@@ -15,9 +15,9 @@ export async function runStart(settings: Record<string, string>) {
   const ports = await chooseFreePorts({});
   const env = { ...process.env, ...settings, ...ports, DATA_DIR: dataDir, NODE_OPTIONS: '' };
   const apiUrl = `http://127.0.0.1:${ports.PORT}`;
-  const visitor = createVisitor({
+  const user = createHttpUser({
     apiUrl,
-    outboxUrl: `http://127.0.0.1:${ports.OUTBOX_PORT}`,
+    mailboxUrl: `http://127.0.0.1:${ports.OUTBOX_PORT}`,
     // everything starts at once here, beside other tests
     patienceMs: 180_000,
   });
@@ -39,10 +39,10 @@ export async function runStart(settings: Record<string, string>) {
   const pids = () => Object.values(run().parts).flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
 
   return {
-    visitor,
+    user,
     run,
     async untilUp() {
-      await visitor.until('npm start to be up', async () => {
+      await user.until('npm start to be up', async () => {
         if (start.exitCode !== null) throw new Error(`npm start ended:\n${said}`);
         return said.includes('Up after') ? true : undefined;
       });
@@ -52,7 +52,7 @@ export async function runStart(settings: Record<string, string>) {
       Promise.all(
         run()
           .logins.filter(({ role }) => role === 'agent')
-          .map(async (login) => ({ username: login.username, cookie: await logIn(visitor, login) })),
+          .map(async (login) => ({ username: login.username, cookie: await logIn(user, login) })),
       ),
     killPart(name: keyof RunFile['parts']) {
       process.kill(run().parts[name]?.pid ?? 0, 'SIGKILL');

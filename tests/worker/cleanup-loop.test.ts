@@ -6,14 +6,22 @@ import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
 import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';
 import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed.ts';
 import { tidyPage } from '../../worker/loops/cleanup-loop.ts';
-import { after, aPolicy, type Desk, hours, minutes, monday, openDesk } from '../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  aPolicy,
+  hours,
+  minutes,
+  monday,
+  openActivityHarness,
+} from '../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 const warnings: object[] = [];
 const log = { warn: (values: object) => void warnings.push(values) };
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 beforeEach(() => {
   warnings.length = 0;

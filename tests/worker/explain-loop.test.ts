@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { explainPage } from '../../worker/loops/explain-loop.ts';
-import { after, type Desk, minutes, openDesk } from '../harness/activity-harness.ts';
+import { type ActivityHarness, after, minutes, openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenOffer } from '../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterAll(() => desk.close());
 

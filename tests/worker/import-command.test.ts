@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { eventually } from '../harness/eventually.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
-import { csv, registration } from '../store/feeds/files.ts';
+import { csv, registrationCsvRow } from '../store/feeds/files.ts';
 
 let database: TestDatabase;
 let folder: string;
@@ -59,11 +59,11 @@ async function file(content: string): Promise<string> {
 }
 
 const kind = 'registration-completions';
-const four = ['1', '2', '3', '4'].map((npn) => registration({ npn }));
+const four = ['1', '2', '3', '4'].map((npn) => registrationCsvRow({ npn }));
 
 describe('the import command', () => {
   test('takes a file in and reports its figures and every bad row', async () => {
-    const path = await file(csv(kind, ...four, registration({ npn: 'x' })));
+    const path = await file(csv(kind, ...four, registrationCsvRow({ npn: 'x' })));
     expect(await run(kind, path)).toEqual({
       code: 0,
       out: '4 added, 0 changed, 0 removed, 0 unchanged, 1 bad\n  line 6 NPN is not 1 to 10 digits\n',
@@ -87,7 +87,7 @@ describe('the import command', () => {
   });
 
   test('refuses a release that is mostly bad, by the policy of the settings, and says what is wrong with it', async () => {
-    const bad = ['5', '6'].map((npn) => registration({ npn, endsOn: '31.12.2027' }));
+    const bad = ['5', '6'].map((npn) => registrationCsvRow({ npn, endsOn: '31.12.2027' }));
     expect(await run(kind, await file(csv(kind, ...four, ...bad)))).toEqual({
       code: 1,
       out: '',

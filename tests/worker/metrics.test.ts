@@ -12,7 +12,7 @@ import { deletedKinds } from '../../store/ops/past-deletion.ts';
 import { enqueue } from '../../store/outbox.ts';
 import { handleProblem } from '../../store/referrals/problem-reports.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
-import { openDesk } from '../harness/activity-harness.ts';
+import { openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenOffer } from '../harness/fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { scrape } from '../harness/scrape.ts';
@@ -63,7 +63,7 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
 });
 
 test('what waits for a person of operations is counted until somebody has decided', async () => {
-  const desk = await openDesk();
+  const desk = await openActivityHarness();
   const metrics = createWorkerMetrics(desk.db);
   try {
     const { npn } = await givenAgent(desk.db);

@@ -4,7 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { workerBasics } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
-import { askKeeper } from '../harness/kept.ts';
+import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
 
@@ -34,7 +34,7 @@ async function audited(failing?: AuditPart) {
   };
   const worker = await Worker.create({
     connection: environment.nativeConnection,
-    workflowBundle: await askKeeper('workflowBundle'),
+    workflowBundle: await getSharedServer('workflowBundle'),
     ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
   });
   const outcome = await worker.runUntil(

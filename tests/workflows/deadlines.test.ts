@@ -5,9 +5,9 @@ import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './guide-policy.ts';
-import { invited, reaches } from './onboarding-runs.ts';
-import { ana, ben, endOf, offered, offerOf } from './referral-runs.ts';
-import { createWorld, refusalFrom, type World } from './workflow-harness.ts';
+import { invitedOnboarding, untilStageOf } from './onboarding-runs.ts';
+import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './referral-runs.ts';
+import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
 
 /**
  * A worker that was away finds a late answer and the fired timer in one task, the answer first. The windows are
@@ -16,7 +16,7 @@ import { createWorld, refusalFrom, type World } from './workflow-harness.ts';
 const windowMs = 3_000;
 
 let temporal: TestTemporal;
-let world: World;
+let world: WorkflowHarness;
 let endWorker: () => Promise<void>;
 beforeAll(async () => {
   quietSdk();
@@ -28,7 +28,7 @@ beforeAll(async () => {
     invitationTtlMs: windowMs,
     invitationReminderBeforeMs: 0,
   };
-  world = createWorld({ ...temporal, policy, now: async () => new Date() });
+  world = createWorkflowHarness({ ...temporal, policy, now: async () => new Date() });
   endWorker = await world.startWorker();
 });
 afterAll(async () => {
@@ -52,7 +52,7 @@ function timerFires(workflowId: string): Promise<void> {
 
 describe('no worker runs when an offer’s 15 minutes end', () => {
   test('a late acceptance is refused, the offer has expired, and the next agent is asked', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await endWorker();
     expect(Date.now()).toBeLessThan(offer.expiresAt.getTime());
     await passUntil(offer.expiresAt);
@@ -61,13 +61,13 @@ describe('no worker runs when an offer’s 15 minutes end', () => {
 
     endWorker = await world.startWorker();
     expect(await late).toBe('offer-ended');
-    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
-    expect(about.deeds).not.toContain('acceptOffer');
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
+    expect(about.activityCalls).not.toContain('acceptOffer');
   });
 
   test('an acceptance that was sent in time but found no worker is refused too', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await endWorker();
     const { offerId } = offer;
     const waiting = refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }));
@@ -76,14 +76,14 @@ describe('no worker runs when an offer’s 15 minutes end', () => {
 
     endWorker = await world.startWorker();
     expect(await waiting).toBe('offer-ended');
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 });
 
 describe('no worker runs when an invitation’s 48 hours end', () => {
   test('a late registration is refused, and the invitation has expired', async () => {
-    const { about, handle, expiresAt } = await invited(world);
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
     await endWorker();
     expect(Date.now()).toBeLessThan(expiresAt.getTime());
     await passUntil(expiresAt);
@@ -91,8 +91,8 @@ describe('no worker runs when an invitation’s 48 hours end', () => {
 
     endWorker = await world.startWorker();
     expect(await late).toBe('invitation-expired');
-    await reaches(about, 'invitation-expired');
+    await untilStageOf(about, 'invitation-expired');
     expect(about.facts.registeredAt).toBeNull();
-    expect(about.deeds).not.toContain('completeRegistration');
+    expect(about.activityCalls).not.toContain('completeRegistration');
   });
 });

@@ -4,7 +4,7 @@ import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 
 /** One notice on its way over one channel. */
-export interface Letter {
+export interface DeliveryAttempt {
   kind: NoticeKind;
   /** An NPN, or the consumer. */
   to: string;
@@ -12,7 +12,7 @@ export interface Letter {
 }
 
 /** A letter as the provider took it in. */
-export interface SentLetter extends Letter {
+export interface SentDelivery extends DeliveryAttempt {
   at: Date;
 }
 
@@ -36,17 +36,17 @@ interface NewNotice {
 }
 
 /** How the providers answer a letter; a throw is an outage. */
-export type Provider = (letter: Letter, at: Date) => Told | Promise<Told>;
+export type FakeProvider = (letter: DeliveryAttempt, at: Date) => Told | Promise<Told>;
 
-export type Mailroom = ReturnType<typeof createMailroom>;
+export type FakeDelivery = ReturnType<typeof createFakeDelivery>;
 
 /** Notices and deliveries in memory, with providers whose answers a test chooses for one story at a time. */
-export function createMailroom(now: () => Promise<Date>) {
+export function createFakeDelivery(now: () => Promise<Date>) {
   const notices = new Map<string, Notice>();
-  const providers = new Map<string, Provider>();
-  const attempts = new Map<string, Letter[]>();
-  const sent = new Map<string, SentLetter[]>();
-  const refusals = new Map<string, (letter: Letter) => void>();
+  const providers = new Map<string, FakeProvider>();
+  const attempts = new Map<string, DeliveryAttempt[]>();
+  const sent = new Map<string, SentDelivery[]>();
+  const refusals = new Map<string, (letter: DeliveryAttempt) => void>();
 
   const deliverNotice: DeliverNotice = async ({ noticeId, channel }) => {
     const notice = notices.get(noticeId);
@@ -67,7 +67,7 @@ export function createMailroom(now: () => Promise<Date>) {
     return told;
   };
 
-  const lettersOf = (owner: string): SentLetter[] => sent.get(owner) ?? [];
+  const lettersOf = (owner: string): SentDelivery[] => sent.get(owner) ?? [];
 
   return {
     deliverNotice,
@@ -87,8 +87,8 @@ export function createMailroom(now: () => Promise<Date>) {
     hasTried: (owner: string, { kind, to }: { kind: NoticeKind; to: string }): boolean =>
       (attempts.get(owner) ?? []).some((letter) => letter.kind === kind && letter.to === to),
     /** From now on these providers answer this story's letters. */
-    useProvider: (owner: string, provider: Provider) => providers.set(owner, provider),
+    useProvider: (owner: string, provider: FakeProvider) => providers.set(owner, provider),
     /** What follows, in the facts, from a letter that is refused for good. */
-    onRefusal: (owner: string, then: (letter: Letter) => void) => refusals.set(owner, then),
+    onRefusal: (owner: string, then: (letter: DeliveryAttempt) => void) => refusals.set(owner, then),
   };
 }

@@ -11,11 +11,11 @@ import { type OnboardingCause, type Standing, standingAt } from '../../domain/on
 import type { Policy } from '../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
 import { onboardingWorkflowId } from '../../workflows/messages.ts';
-import type { Mailroom } from './fake-delivery.ts';
-import { createObstacles, type Obstacles } from './obstacles.ts';
+import type { FakeDelivery } from './fake-delivery.ts';
+import { createInjectedFaults, type InjectedFaults } from './obstacles.ts';
 
-type Deeds = OnboardingActivities & LicenseActivities & PhoneActivities;
-type DeedName = keyof Deeds;
+type FakedActivities = OnboardingActivities & LicenseActivities & PhoneActivities;
+type ActivityName = keyof FakedActivities;
 
 /** One onboarding in memory: the facts, which a test changes as feeds and doors would, and where it stands. */
 export interface OnboardingCase {
@@ -30,26 +30,26 @@ export interface OnboardingCase {
   /** The registration that was taken in. */
   registrationRequestId: string | undefined;
   /** Every deed that was written, in its order. */
-  deeds: DeedName[];
-  obstacles: Obstacles<DeedName>;
+  activityCalls: ActivityName[];
+  injectedFaults: InjectedFaults<ActivityName>;
   /** Comes with every answer, so that a history grows long within a few deeds. */
   ballast: NoticeToSend[];
 }
 
 /** The deeds of onboarding without Postgres: the real `standingAt` over facts in memory. */
-export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; mailroom: Mailroom }) {
+export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; mailroom: FakeDelivery }) {
   const cases = new Map<string, OnboardingCase>();
 
   function deed(
-    name: DeedName,
+    name: ActivityName,
     { npn, planYear, at }: { npn: string; planYear: number; at: string },
     write: (about: OnboardingCase, at: Date, review: Review) => void = () => undefined,
   ): Promise<Review> {
     const about = cases.get(onboardingWorkflowId({ npn, planYear }));
     if (!about) refuse('not-found', 'There is no such onboarding.', { npn, planYear });
-    return about.obstacles.pass(name, () => {
+    return about.injectedFaults.pass(name, () => {
       write(about, new Date(at), settle(about, new Date(at)));
-      about.deeds.push(name);
+      about.activityCalls.push(name);
       return settle(about, new Date(at));
     });
   }
@@ -58,7 +58,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
     mailroom.write({ owner: about.workflowId, kind, to: about.npn, channels: ['email'] });
   }
 
-  const activities: Deeds = {
+  const activities: FakedActivities = {
     reviewOnboarding: (key) => deed('reviewOnboarding', key),
 
     inviteAgent: (key) =>
@@ -128,7 +128,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
     completeRegistration: (key) =>
       deed('completeRegistration', key, (about, at, { stage }) => {
         if (about.registrationRequestId === key.registrationRequestId) return;
-        takeIn(about, at, stage);
+        acceptRegistration(about, at, stage);
         about.registrationRequestId = key.registrationRequestId;
         tell(about, 'registration-confirmed');
       }),
@@ -171,8 +171,8 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
         causes: [],
         closedAt: undefined,
         registrationRequestId: undefined,
-        deeds: [],
-        obstacles: createObstacles<DeedName>(),
+        activityCalls: [],
+        injectedFaults: createInjectedFaults<ActivityName>(),
         ballast: [],
       };
       cases.set(workflowId, created);
@@ -186,7 +186,7 @@ export function createOnboardingDouble({ policy, mailroom }: { policy: Policy; m
   };
 }
 
-function takeIn({ facts }: OnboardingCase, at: Date, stage: OnboardingStage): void {
+function acceptRegistration({ facts }: OnboardingCase, at: Date, stage: OnboardingStage): void {
   const { invitation } = facts;
   if (!invitation || at >= invitation.expiresAt) {
     refuse('invitation-expired', 'The invitation has expired.', { at: invitation?.expiresAt.toISOString() });
@@ -207,7 +207,7 @@ function noticeOf(about: OnboardingCase, stage: OnboardingStage): NoticeKind | u
   return stage === 'suspended' || stage === 'lapsed' ? stage : undefined;
 }
 
-function reviewOf(about: OnboardingCase, standing: Standing, mailroom: Mailroom): Review {
+function reviewOf(about: OnboardingCase, standing: Standing, mailroom: FakeDelivery): Review {
   const { stage, causes, states, pendingStep, nextChangeAt } = standing;
   const { invitation } = about.facts;
   const linkExpiresAt = invitation?.endedAs === null ? invitation.expiresAt : undefined;

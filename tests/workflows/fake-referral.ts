@@ -10,8 +10,8 @@ import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../domain/stages.ts';
 import { endOfMarketplaceDay } from '../../domain/time/calendar.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
-import type { Mailroom } from './fake-delivery.ts';
-import { createObstacles, type Obstacles } from './obstacles.ts';
+import type { FakeDelivery } from './fake-delivery.ts';
+import { createInjectedFaults, type InjectedFaults } from './obstacles.ts';
 
 type ToConsumer = 'agent-found' | 'agent-gone' | 'contact-wrong' | 'closed' | 'unmatched';
 
@@ -34,14 +34,14 @@ export interface OfferRecord {
   endedBy: Actor | undefined;
 }
 
-type DeedName = keyof ReferralActivities;
+type ActivityName = keyof ReferralActivities;
 
 /** One referral in memory: what a test arranges, and what came of it. */
 export interface ReferralCase {
   referralId: string;
   workflowId: string;
   /** The agents who can be asked now, the nearest first. */
-  bench: string[];
+  candidates: string[];
   /** Over which channels agents want to hear of a referral. */
   agentChannels: Channel[];
   budgetEndsAt: Date;
@@ -50,7 +50,7 @@ export interface ReferralCase {
   /** The consumer has taken the consent back, of which the story has not heard. */
   consentRescinded: boolean;
   /** Of each look, whether it was for a place that became free. */
-  looksWoken: (boolean | undefined)[];
+  matchesWoken: (boolean | undefined)[];
   stage: ReferralStage;
   since: Date;
   causes: ReferralCause[];
@@ -59,14 +59,14 @@ export interface ReferralCase {
   closedAt: Date | undefined;
   offers: OfferRecord[];
   /** Every deed that was written, in its order. */
-  deeds: DeedName[];
-  obstacles: Obstacles<DeedName>;
+  activityCalls: ActivityName[];
+  injectedFaults: InjectedFaults<ActivityName>;
   /** Comes with every answer, so that a history grows long within a few deeds. */
   ballast: NoticeToSend[];
 }
 
 /** The deeds of referrals without Postgres: the same rules of `domain/referrals/offer.ts`, rows in memory. */
-export function createReferralDouble({ policy, mailroom }: { policy: Policy; mailroom: Mailroom }) {
+export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mailroom: FakeDelivery }) {
   const cases = new Map<string, ReferralCase>();
 
   function caseOf(referralId: string): ReferralCase {
@@ -79,14 +79,14 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
   }
 
   function deed<T extends object>(
-    name: DeedName,
+    name: ActivityName,
     referralId: string,
     write: (about: ReferralCase) => T,
   ): Promise<T & ReferralView> {
     const about = caseOf(referralId);
-    return about.obstacles.pass(name, () => {
+    return about.injectedFaults.pass(name, () => {
       const result = write(about);
-      about.deeds.push(name);
+      about.activityCalls.push(name);
       return { ...result, ...viewOf(about, mailroom) };
     });
   }
@@ -94,7 +94,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
   const activities: ReferralActivities = {
     matchReferral: ({ referralId, at, woken }) =>
       deed('matchReferral', referralId, (about) => {
-        about.looksWoken.push(woken);
+        about.matchesWoken.push(woken);
         return match(about, new Date(at));
       }),
 
@@ -179,7 +179,7 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       enter(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
       return { found: 'not-now', recheckAt: about.budgetEndsAt.toISOString() };
     }
-    const npn = about.bench.shift();
+    const npn = about.candidates.shift();
     if (npn === undefined) {
       const recheckAt = new Date(
         Math.min(at.getTime() + policy.recheckAfterMs, about.budgetEndsAt.getTime()),
@@ -257,12 +257,12 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
       const created: ReferralCase = {
         referralId,
         workflowId: referralWorkflowId({ referralId }),
-        bench: [...bench],
+        candidates: [...bench],
         agentChannels: ['email', 'text'],
         budgetEndsAt: later(at, policy.referralBudgetMs),
         contactWrong: false,
         consentRescinded: false,
-        looksWoken: [],
+        matchesWoken: [],
         stage: 'queued',
         since: at,
         causes: [],
@@ -270,8 +270,8 @@ export function createReferralDouble({ policy, mailroom }: { policy: Policy; mai
         outcome: undefined,
         closedAt: undefined,
         offers: [],
-        deeds: [],
-        obstacles: createObstacles<DeedName>(),
+        activityCalls: [],
+        injectedFaults: createInjectedFaults<ActivityName>(),
         ballast: [],
       };
       cases.set(referralId, created);
@@ -290,7 +290,7 @@ function enter(
   about.waitingUntil = into.waitingUntil;
 }
 
-function viewOf(about: ReferralCase, mailroom: Mailroom): ReferralView {
+function viewOf(about: ReferralCase, mailroom: FakeDelivery): ReferralView {
   return {
     stage: about.stage,
     since: about.since.toISOString(),

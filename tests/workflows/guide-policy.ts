@@ -40,6 +40,6 @@ export const guidePolicy: Policy = {
 };
 
 /** An instant so much later, in the units that stories speak of. */
-export function after(at: Date, { days = 0, hours = 0, minutes = 0, seconds = 0 }): Date {
+export function addTime(at: Date, { days = 0, hours = 0, minutes = 0, seconds = 0 }): Date {
   return new Date(at.getTime() + days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000);
 }

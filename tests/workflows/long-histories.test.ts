@@ -14,9 +14,9 @@ import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import { invited, reaches } from './onboarding-runs.ts';
-import { ana, ben, carla, offered, offerOf, openOfferOf } from './referral-runs.ts';
-import { createWorld, refusalFrom, type World } from './workflow-harness.ts';
+import { invitedOnboarding, untilStageOf } from './onboarding-runs.ts';
+import { ana, ben, carla, offeredReferral, offerNumbered, openOfferOf } from './referral-runs.ts';
+import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
 
 /**
  * Temporal suggests a new run when a history has grown beyond 4 MB. Here every answer is a megabyte long, so that
@@ -25,12 +25,12 @@ import { createWorld, refusalFrom, type World } from './workflow-harness.ts';
 const megabyte: NoticeToSend[] = [{ noticeId: 'x'.repeat(1_000_000), kind: 'offer', channels: [] }];
 
 let temporal: TestTemporal;
-let world: World;
+let world: WorkflowHarness;
 let endWorker: () => Promise<void>;
 beforeAll(async () => {
   quietSdk();
   temporal = await connectTestTemporal();
-  world = createWorld({ ...temporal, policy: guidePolicy, now: async () => new Date() });
+  world = createWorkflowHarness({ ...temporal, policy: guidePolicy, now: async () => new Date() });
   endWorker = await world.startWorker();
 });
 afterAll(async () => {
@@ -43,7 +43,7 @@ const sixAgents = [ana, ben, carla, '10284417', '15530982', '7719026'];
 
 /** A referral with an open offer, at whose end a new run is due. */
 async function offeredWithLongHistory() {
-  const story = await offered(world, sixAgents);
+  const story = await offeredReferral(world, sixAgents);
   story.about.ballast = megabyte;
   for (let number = 1; number <= 2; number += 1) {
     const { offerId } = await openOfferOf(world, story.about, number);
@@ -73,7 +73,7 @@ describe('a referral with a long history', () => {
     await current.executeUpdate(accept, { args: [{ offerId: next.offerId }] });
     expect(about).toMatchObject({ stage: 'accepted', bench: sixAgents.slice(4) });
     // whether it was woken in the run before is not known in the new one, so that it may have been
-    expect(about.looksWoken).toEqual([false, false, false, true]);
+    expect(about.matchesWoken).toEqual([false, false, false, true]);
   });
 
   test('answers the agent who hands it back, although that ends the offer', async () => {
@@ -85,12 +85,12 @@ describe('a referral with a long history', () => {
     });
     expect(answer).toMatchObject({ stage: 'offering' });
     about.ballast = [];
-    await offerOf(about, 4);
+    await offerNumbered(about, 4);
   });
 
   test('answers the consumer who withdraws while the agent declines', async () => {
     const { about, handle, offer } = await offeredWithLongHistory();
-    const writing = about.obstacles.hold('endOffer');
+    const writing = about.injectedFaults.hold('endOffer');
     const answer = handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'too-busy' }] });
     await writing.reached;
     const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
@@ -114,24 +114,24 @@ describe('a referral with a long history', () => {
       args: [{ offerId: offer.offerId, outcome: 'handed-back', reason: 'cannot-help' }],
     });
     about.ballast = [];
-    expect((await offerOf(about, 4)).npn).toBe(sixAgents[3]);
+    expect((await offerNumbered(about, 4)).npn).toBe(sixAgents[3]);
     sending.release();
   });
 });
 
 describe('an onboarding with a long history', () => {
   test('goes on in a new run between two reviews; a registration in that moment is taken in', async () => {
-    const { about, handle } = await invited(world);
+    const { about, handle } = await invitedOnboarding(world);
     about.ballast = megabyte;
-    let review = about.obstacles.hold('reviewOnboarding');
+    let review = about.injectedFaults.hold('reviewOnboarding');
     await handle.signal(factsChanged);
     await review.reached;
     while ((await runOf(handle)) === 'the first') {
       const held = review;
-      const written = about.deeds.length;
-      review = about.obstacles.hold('reviewOnboarding');
+      const written = about.activityCalls.length;
+      review = about.injectedFaults.hold('reviewOnboarding');
       held.release();
-      await eventually(() => expect(about.deeds.length).toBeGreaterThan(written));
+      await eventually(() => expect(about.activityCalls.length).toBeGreaterThan(written));
       await temporal.client.workflow.getHandle(about.workflowId).signal(factsChanged);
       await review.reached;
     }
@@ -140,6 +140,6 @@ describe('an onboarding with a long history', () => {
     const registration = current.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
     expect(await refusalFrom(registration)).toBeUndefined();
     review.release();
-    await reaches(about, 'awaiting-terms');
+    await untilStageOf(about, 'awaiting-terms');
   });
 });

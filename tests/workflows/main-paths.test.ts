@@ -12,15 +12,30 @@ import {
   reportOutcome,
   withdraw,
 } from '../../workflows/messages.ts';
-import { after } from './guide-policy.ts';
-import { acceptTerms, begun, invited, lettersOf, licenseOf, reaches } from './onboarding-runs.ts';
+import { addTime } from './guide-policy.ts';
+import {
+  acceptTermsInFacts,
+  invitedOnboarding,
+  licenseOf,
+  sentNoticeKinds,
+  startedOnboarding,
+  untilStageOf,
+} from './onboarding-runs.ts';
 import { writeHistory } from './recorded-histories.ts';
-import { ana, ben, carla, createReferral, endOf, offered, openOfferOf } from './referral-runs.ts';
-import { openWorld } from './workflow-harness.ts';
+import {
+  ana,
+  ben,
+  carla,
+  endOfOffer,
+  offeredReferral,
+  openOfferOf,
+  queuedReferral,
+} from './referral-runs.ts';
+import { openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
@@ -40,13 +55,13 @@ async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> 
 
 describe('onboarding', () => {
   test('from the evidence to active takes at most 90 events, to the end of the plan year 110', async () => {
-    const { about, handle } = await invited(world);
+    const { about, handle } = await invitedOnboarding(world);
     await handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
-    await lettersOf(world, about, 'registration-confirmed');
-    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await sentNoticeKinds(world, about, 'registration-confirmed');
+    acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
-    await lettersOf(world, about, 'active');
+    await untilStageOf(about, 'active');
+    await sentNoticeKinds(world, about, 'active');
     const toActive = await eventsOf(handle);
     await world.passUntil(endOfDay(`${about.planYear}-12-31`));
     expect(await handle.result()).toBe('lapsed');
@@ -57,16 +72,16 @@ describe('onboarding', () => {
   });
 
   test('with an expired invitation, a second one and all reminders takes at most 230 events', async () => {
-    const { about, handle, expiresAt } = await invited(world);
-    await world.passUntil(after(expiresAt, { hours: 1 }));
-    await reaches(about, 'invitation-expired');
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    await world.passUntil(addTime(expiresAt, { hours: 1 }));
+    await untilStageOf(about, 'invitation-expired');
     about.facts.invitationRequestedAt = await world.now();
     await handle.signal(factsChanged);
-    await reaches(about, 'invited');
-    await lettersOf(world, about, 'invitation');
+    await untilStageOf(about, 'invited');
+    await sentNoticeKinds(world, about, 'invitation');
     await handle.executeUpdate(register, { args: [{ registrationRequestId: 'second' }] });
-    await world.passUntil(after(about.since, { days: 8 }));
-    await lettersOf(world, about, 'terms-reminder');
+    await world.passUntil(addTime(about.since, { days: 8 }));
+    await sentNoticeKinds(world, about, 'terms-reminder');
     about.facts.leftAt = await world.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
@@ -77,23 +92,23 @@ describe('onboarding', () => {
 
 describe('an onboarding of somebody who is registered already', () => {
   test('returning to other terms, put on hold and released takes at most 130 events', async () => {
-    const { about, handle } = await begun(world, (facts, now) => {
-      facts.registeredAt = after(now, { days: -300 });
+    const { about, handle } = await startedOnboarding(world, (facts, now) => {
+      facts.registeredAt = addTime(now, { days: -300 });
       facts.termsAccepted = [
         { kind: 'terms-of-use', version: '2025-1' },
         { kind: 'agents-and-brokers-terms-of-use', version: '2026-1' },
       ];
     });
-    await reaches(about, 'awaiting-terms');
-    acceptTerms(about, 'terms-of-use');
+    await untilStageOf(about, 'awaiting-terms');
+    acceptTermsInFacts(about, 'terms-of-use');
     await handle.signal(factsChanged);
-    await lettersOf(world, about, 'active');
+    await sentNoticeKinds(world, about, 'active');
     about.facts.heldAt = await world.now();
     await handle.signal(factsChanged);
-    await lettersOf(world, about, 'suspended');
+    await sentNoticeKinds(world, about, 'suspended');
     about.facts.heldAt = null;
     await handle.signal(factsChanged);
-    await lettersOf(world, about, 'active-again');
+    await sentNoticeKinds(world, about, 'active-again');
     await world.passUntil(endOfDay(`${about.planYear}-12-31`));
     expect(await handle.result()).toBe('lapsed');
     await keepHistory('onboarding-returning-held-released', handle);
@@ -104,38 +119,38 @@ describe('an onboarding of somebody who is registered already', () => {
 
 describe('an onboarding that nothing comes easy to', () => {
   test('late, undeliverable, warned, suspended, active again and gone takes at most 300 events', async () => {
-    const { about, handle } = await begun(world, (facts, now) => {
+    const { about, handle } = await startedOnboarding(world, (facts, now) => {
       facts.evidence.licenses = [];
       facts.licenseLookupAt = now;
-      facts.lateAt = after(now, { hours: 2 });
+      facts.lateAt = addTime(now, { hours: 2 });
     });
-    await world.passUntil(after(about.since, { hours: 3 }));
-    await lettersOf(world, about, 'invitation-late');
+    await world.passUntil(addTime(about.since, { hours: 3 }));
+    await sentNoticeKinds(world, about, 'invitation-late');
     world.mailroom.useProvider(about.workflowId, ({ kind }) => (kind === 'invitation' ? 'refused' : 'sent'));
     const now = await world.now();
     const license = (expiresInDays: number) =>
-      licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: expiresInDays })) });
+      licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: expiresInDays })) });
     about.facts.evidence.licenses = [license(20)];
     await handle.signal(factsChanged);
-    await reaches(about, 'invitation-undeliverable');
+    await untilStageOf(about, 'invitation-undeliverable');
     world.mailroom.useProvider(about.workflowId, () => 'sent');
     about.facts.invitationRequestedAt = await world.now();
     await handle.signal(factsChanged);
-    await lettersOf(world, about, 'invitation');
+    await sentNoticeKinds(world, about, 'invitation');
     about.facts.phoneCheckAt = await world.now();
     await handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
     about.facts.warnBeforeMs = [10 * 24 * 60 * 60 * 1_000];
-    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
-    await world.passUntil(after(now, { days: 15 }));
-    await lettersOf(world, about, 'ending-soon');
-    await world.passUntil(after(now, { days: 22 }));
-    await reaches(about, 'suspended');
+    await untilStageOf(about, 'active');
+    await world.passUntil(addTime(now, { days: 15 }));
+    await sentNoticeKinds(world, about, 'ending-soon');
+    await world.passUntil(addTime(now, { days: 22 }));
+    await untilStageOf(about, 'suspended');
     about.facts.evidence.licenses = [license(300)];
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
-    await lettersOf(world, about, 'active-again');
+    await untilStageOf(about, 'active');
+    await sentNoticeKinds(world, about, 'active-again');
     about.facts.leftAt = await world.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
@@ -146,10 +161,10 @@ describe('an onboarding that nothing comes easy to', () => {
 
 describe('a referral', () => {
   test('that is followed up with every turn it can take, takes at most 330 events', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben, carla]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben, carla]);
     const first = { offerId: offer.offerId };
     const { acceptedAt } = await handle.executeUpdate(accept, { args: [first] });
-    await world.passUntil(after(new Date(acceptedAt), { minutes: 31 }));
+    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 31 }));
     await handle.executeUpdate(confirmContact, { args: [{ ...first, called: false }] });
     await handle.executeUpdate(askAnother, { args: [first] });
     const { offerId } = await openOfferOf(world, about, 2);
@@ -160,7 +175,7 @@ describe('a referral', () => {
     const third = { offerId: (await openOfferOf(world, about, 3)).offerId };
     await handle.executeUpdate(accept, { args: [third] });
     await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });
-    const until = marketplaceDateAt(after(await world.now(), { days: 10 }));
+    const until = marketplaceDateAt(addTime(await world.now(), { days: 10 }));
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'deferred', until }] });
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'enrolled' }] });
     expect(await handle.result()).toBe('closed');
@@ -169,9 +184,9 @@ describe('a referral', () => {
   });
 
   test('that expires with the first, is declined by the second and accepted by the third takes at most 170 events', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben, carla]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben, carla]);
     await world.passUntil(offer.expiresAt);
-    await endOf(offer);
+    await endOfOffer(offer);
     const second = await openOfferOf(world, about, 2);
     await handle.executeUpdate(decline, { args: [{ offerId: second.offerId, reason: 'too-busy' }] });
     const { offerId } = await openOfferOf(world, about, 3);
@@ -184,7 +199,7 @@ describe('a referral', () => {
   });
 
   test('for which nobody is found within 4 hours takes at most 90 events', async () => {
-    const about = await createReferral(world, []);
+    const about = await queuedReferral(world, []);
     const handle = await world.startReferral(about);
     await world.passUntil(about.budgetEndsAt);
     expect(await handle.result()).toBe('unmatched');
@@ -193,7 +208,7 @@ describe('a referral', () => {
   });
 
   test('that is handed back, offered again and withdrawn takes at most 125 events', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, {

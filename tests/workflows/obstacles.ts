@@ -24,10 +24,10 @@ export function createGate(): Gate {
   };
 }
 
-export type Obstacles<Deed extends string> = ReturnType<typeof createObstacles<Deed>>;
+export type InjectedFaults<Deed extends string> = ReturnType<typeof createInjectedFaults<Deed>>;
 
 /** What a test puts in the way of its story's deeds. The doubles ask here before, and after, each deed. */
-export function createObstacles<Deed extends string>() {
+export function createInjectedFaults<Deed extends string>() {
   const before = new Map<Deed, () => Promise<void>>();
   const after = new Map<Deed, () => Promise<void>>();
 

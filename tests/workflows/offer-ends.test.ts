@@ -12,21 +12,34 @@ import {
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
+import { addTime } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import { accepted, ana, ben, contacted, createReferral, endOf, offered, offerOf } from './referral-runs.ts';
-import { openWorld, refusalFrom } from './workflow-harness.ts';
+import {
+  acceptedReferral,
+  ana,
+  ben,
+  contactedReferral,
+  endOfOffer,
+  offeredReferral,
+  offerNumbered,
+  queuedReferral,
+} from './referral-runs.ts';
+import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
 
-type Story = Awaited<ReturnType<typeof offered>>;
+type Story = Awaited<ReturnType<typeof offeredReferral>>;
 
-const phases = { offered, accepted, contacted } as const satisfies Record<OfferPhase, unknown>;
+const phases = {
+  offered: offeredReferral,
+  accepted: acceptedReferral,
+  contacted: contactedReferral,
+} as const satisfies Record<OfferPhase, unknown>;
 
 /** What makes an end: the answer is the refusal, if it is refused. What only a clock makes is under «silence». */
 const makers = {
@@ -77,8 +90,8 @@ describe('every end in every phase', () => {
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
       expect(await makers[end](story)).toBeUndefined();
-      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
-      expect((await offerOf(story.about, 2)).npn).toBe(ben);
+      expect(await endOfOffer(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
+      expect((await offerNumbered(story.about, 2)).npn).toBe(ben);
     },
   );
 
@@ -87,9 +100,9 @@ describe('every end in every phase', () => {
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
       expect(await makers[end](story)).toBeUndefined();
-      expect(await endOf(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
+      expect(await endOfOffer(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
       await eventually(() => expect(story.about.closedAt).toBeDefined());
-      expect(story.about.bench).toEqual([ben]);
+      expect(story.about.candidates).toEqual([ben]);
     },
   );
 
@@ -109,7 +122,7 @@ describe('every end in every phase', () => {
     async ({ phase, end }) => {
       const story = await phases[phase](world, [ana, ben]);
       await makers[end](story);
-      await world.passUntil(after(await world.now(), { minutes: 1 }));
+      await world.passUntil(addTime(await world.now(), { minutes: 1 }));
       expect(story.offer.end).toBeUndefined();
       expect(story.about).toMatchObject({ stage: phase, bench: [ben] });
     },
@@ -121,18 +134,18 @@ describe('silence', () => {
     offered: { minutes: 15 },
     accepted: { minutes: 60 },
     contacted: { days: 30 },
-  } satisfies Record<OfferPhase, Parameters<typeof after>[1]>;
+  } satisfies Record<OfferPhase, Parameters<typeof addTime>[1]>;
 
   test.each(Object.keys(phases) as OfferPhase[])('in the phase %s has its own word', async (phase) => {
     const { about, offer } = await phases[phase](world, [ana, ben]);
-    await world.passUntil(after(about.since, windows[phase]));
-    expect(await endOf(offer)).toMatchObject({ end: endOnTimeout[phase], endedBy: 'clock' });
+    await world.passUntil(addTime(about.since, windows[phase]));
+    expect(await endOfOffer(offer)).toMatchObject({ end: endOnTimeout[phase], endedBy: 'clock' });
   });
 });
 
 describe('channels that refuse', () => {
   test('end an offer only while it is unanswered', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     const sending = createGate();
     world.mailroom.useProvider(about.workflowId, async ({ to }) => {
       if (to === 'consumer') return 'sent';
@@ -141,10 +154,10 @@ describe('channels that refuse', () => {
     });
     const handle = await world.startReferral(about);
     await sending.reached;
-    const { offerId } = await offerOf(about, 1);
+    const { offerId } = await offerNumbered(about, 1);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     sending.release();
-    await world.passUntil(after(await world.now(), { minutes: 30 }));
+    await world.passUntil(addTime(await world.now(), { minutes: 30 }));
     expect(about).toMatchObject({ stage: 'accepted', bench: [ben] });
   });
 });

@@ -1,13 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { factsChanged, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
-import { begun, eligibleFacts, invited, lettersOf, reaches } from './onboarding-runs.ts';
-import { attributesOf, openWorld, refusalFrom } from './workflow-harness.ts';
+import { addTime } from './guide-policy.ts';
+import {
+  eligibleFacts,
+  invitedOnboarding,
+  sentNoticeKinds,
+  startedOnboarding,
+  untilStageOf,
+} from './onboarding-runs.ts';
+import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
@@ -18,7 +24,7 @@ const withRequest = (registrationRequestId: string): { args: [{ registrationRequ
 
 describe('an agent who does not fulfill every condition yet', () => {
   test('waits, and ops see for what', async () => {
-    const { about, handle } = await begun(world, ({ evidence }) => {
+    const { about, handle } = await startedOnboarding(world, ({ evidence }) => {
       evidence.training = undefined;
       evidence.licenses = [];
     });
@@ -40,7 +46,7 @@ describe('an agent who does not fulfill every condition yet', () => {
 
   test('a fact makes the story look again: ops see what is still missing, and with the last the invitation goes out', async () => {
     const complete = eligibleFacts(await world.now()).evidence;
-    const { about, handle } = await begun(world, ({ evidence }) => {
+    const { about, handle } = await startedOnboarding(world, ({ evidence }) => {
       evidence.training = undefined;
       evidence.licenses = [];
     });
@@ -54,85 +60,85 @@ describe('an agent who does not fulfill every condition yet', () => {
 
     about.facts.evidence.licenses = complete.licenses;
     await handle.signal(factsChanged);
-    await reaches(about, 'invited');
-    expect(await lettersOf(world, about, 'invitation')).toEqual(['invitation']);
+    await untilStageOf(about, 'invited');
+    expect(await sentNoticeKinds(world, about, 'invitation')).toEqual(['invitation']);
   });
 
   test('many facts at once cost one review more, not many', async () => {
-    const { about, handle } = await begun(world, ({ evidence }) => {
+    const { about, handle } = await startedOnboarding(world, ({ evidence }) => {
       evidence.training = undefined;
     });
-    await eventually(() => expect(about.deeds).toEqual(['reviewOnboarding']));
-    const review = about.obstacles.hold('reviewOnboarding');
+    await eventually(() => expect(about.activityCalls).toEqual(['reviewOnboarding']));
+    const review = about.injectedFaults.hold('reviewOnboarding');
     await handle.signal(factsChanged);
     await review.reached;
     for (let count = 0; count < 20; count += 1) await handle.signal(factsChanged);
     review.release();
-    await eventually(() => expect(about.deeds).toHaveLength(3));
-    await world.passUntil(after(await world.now(), { minutes: 10 }));
-    expect(about.deeds).toEqual(['reviewOnboarding', 'reviewOnboarding', 'reviewOnboarding']);
+    await eventually(() => expect(about.activityCalls).toHaveLength(3));
+    await world.passUntil(addTime(await world.now(), { minutes: 10 }));
+    expect(about.activityCalls).toEqual(['reviewOnboarding', 'reviewOnboarding', 'reviewOnboarding']);
   });
 
   test('whose license begins on a later day is invited on that day', async () => {
-    const { about } = await begun(world, ({ evidence }, now) => {
+    const { about } = await startedOnboarding(world, ({ evidence }, now) => {
       const [license] = evidence.licenses;
-      if (license) license.issuedOn = after(now, { days: 5 }).toISOString().slice(0, 10);
+      if (license) license.issuedOn = addTime(now, { days: 5 }).toISOString().slice(0, 10);
     });
-    await reaches(about, 'awaiting-eligibility');
-    await world.passUntil(after(about.since, { days: 3 }));
+    await untilStageOf(about, 'awaiting-eligibility');
+    await world.passUntil(addTime(about.since, { days: 3 }));
     expect(about.stage).toBe('awaiting-eligibility');
-    await world.passUntil(after(about.since, { days: 6 }));
-    await reaches(about, 'invited');
+    await world.passUntil(addTime(about.since, { days: 6 }));
+    await untilStageOf(about, 'invited');
   });
 });
 
 describe('an eligible agent', () => {
   test('is invited at once, with a link that lives for 48 hours', async () => {
-    const { about, handle, issuedAt, expiresAt } = await invited(world);
-    expect(expiresAt).toEqual(after(issuedAt, { hours: 48 }));
-    expect(about.deeds).toEqual(['reviewOnboarding', 'inviteAgent']);
+    const { about, handle, issuedAt, expiresAt } = await invitedOnboarding(world);
+    expect(expiresAt).toEqual(addTime(issuedAt, { hours: 48 }));
+    expect(about.activityCalls).toEqual(['reviewOnboarding', 'inviteAgent']);
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({
         Stage: 'invited',
-        WaitingUntil: after(expiresAt, { hours: -12 }),
+        WaitingUntil: addTime(expiresAt, { hours: -12 }),
       }),
     );
   });
 
   test('is reminded 12 hours before the link dies, once', async () => {
-    const { about, expiresAt } = await invited(world);
-    await world.passUntil(after(expiresAt, { hours: -13 }));
-    expect(await lettersOf(world, about, 'invitation')).toEqual(['invitation']);
-    await world.passUntil(after(expiresAt, { hours: -11 }));
-    expect(await lettersOf(world, about, 'invitation-reminder')).toHaveLength(2);
-    await world.passUntil(after(expiresAt, { hours: 24 }));
-    expect(await lettersOf(world, about, 'invitation-reminder')).toHaveLength(2);
+    const { about, expiresAt } = await invitedOnboarding(world);
+    await world.passUntil(addTime(expiresAt, { hours: -13 }));
+    expect(await sentNoticeKinds(world, about, 'invitation')).toEqual(['invitation']);
+    await world.passUntil(addTime(expiresAt, { hours: -11 }));
+    expect(await sentNoticeKinds(world, about, 'invitation-reminder')).toHaveLength(2);
+    await world.passUntil(addTime(expiresAt, { hours: 24 }));
+    expect(await sentNoticeKinds(world, about, 'invitation-reminder')).toHaveLength(2);
   });
 
   test('who does not register within 48 hours has an expired invitation', async () => {
-    const { about, handle, expiresAt } = await invited(world);
-    await world.passUntil(after(expiresAt, { minutes: -10 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    await world.passUntil(addTime(expiresAt, { minutes: -10 }));
     expect(about.stage).toBe('invited');
     await world.passUntil(expiresAt);
-    await reaches(about, 'invitation-expired');
+    await untilStageOf(about, 'invitation-expired');
     expect(about.since.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
-    expect(about.since.getTime()).toBeLessThan(after(expiresAt, { seconds: 10 }).getTime());
+    expect(about.since.getTime()).toBeLessThan(addTime(expiresAt, { seconds: 10 }).getTime());
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'invitation-expired', Causes: ['expired'] }),
     );
   });
 
   test('who asks again after that is invited anew, for another 48 hours', async () => {
-    const { about, handle, expiresAt } = await invited(world);
-    await world.passUntil(after(expiresAt, { days: 10 }));
-    await reaches(about, 'invitation-expired');
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    await world.passUntil(addTime(expiresAt, { days: 10 }));
+    await untilStageOf(about, 'invitation-expired');
     const askedAt = await world.now();
     about.facts.invitationRequestedAt = askedAt;
     await handle.signal(factsChanged);
-    await reaches(about, 'invited');
+    await untilStageOf(about, 'invited');
     const second = about.facts.invitation;
     expect(second?.issuedAt.getTime()).toBeGreaterThanOrEqual(askedAt.getTime());
-    expect(second?.expiresAt).toEqual(after(second?.issuedAt ?? askedAt, { hours: 48 }));
+    expect(second?.expiresAt).toEqual(addTime(second?.issuedAt ?? askedAt, { hours: 48 }));
     await eventually(() =>
       expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
         'invitation',
@@ -146,7 +152,7 @@ describe('an eligible agent', () => {
 
 describe('an invitation whose address refuses it', () => {
   test('is undeliverable; when another one is asked for, that one is sent', async () => {
-    const { about, handle } = await begun(world);
+    const { about, handle } = await startedOnboarding(world);
     world.mailroom.useProvider(about.workflowId, () => 'refused');
     await eventually(() => expect(about.stage).toBe('invitation-undeliverable'));
     await eventually(async () =>
@@ -159,14 +165,14 @@ describe('an invitation whose address refuses it', () => {
     world.mailroom.useProvider(about.workflowId, () => 'sent');
     about.facts.invitationRequestedAt = await world.now();
     await handle.signal(factsChanged);
-    await reaches(about, 'invited');
-    expect(await lettersOf(world, about, 'invitation')).toEqual(['invitation']);
+    await untilStageOf(about, 'invited');
+    expect(await sentNoticeKinds(world, about, 'invitation')).toEqual(['invitation']);
   });
 });
 
 describe('an invitation that met a full mailbox', () => {
   test('is shown to wait for the next one, with its time; at a bad address for another address', async () => {
-    const { about, handle } = await begun(world);
+    const { about, handle } = await startedOnboarding(world);
     const details = async () =>
       (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
     world.mailroom.useProvider(about.workflowId, () => 'refused');

@@ -2,53 +2,53 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
+import { addTime } from './guide-policy.ts';
 import {
-  acceptTerms,
-  begun,
+  acceptTermsInFacts,
   eligibleFacts,
-  lettersOf,
   licenseOf,
-  reaches,
-  registered,
+  registeredOnboarding,
+  sentNoticeKinds,
+  startedOnboarding,
+  untilStageOf,
 } from './onboarding-runs.ts';
-import { openWorld } from './workflow-harness.ts';
+import { openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
 
 describe('an agent whose license nobody knows yet', () => {
   test('is looked up again and again, and invited once the registry has it', async () => {
-    const { about } = await begun(world, (facts, now) => {
+    const { about } = await startedOnboarding(world, (facts, now) => {
       facts.evidence.licenses = [];
-      facts.licenseLookupAt = after(now, { hours: 1 });
+      facts.licenseLookupAt = addTime(now, { hours: 1 });
     });
-    await world.passUntil(after(about.since, { hours: 4 }));
-    const looks = () => about.deeds.filter((name) => name === 'lookUpLicense').length;
+    await world.passUntil(addTime(about.since, { hours: 4 }));
+    const looks = () => about.activityCalls.filter((name) => name === 'lookUpLicense').length;
     await eventually(() => expect(looks()).toBeGreaterThanOrEqual(3));
     expect(about.causes).toEqual(['licensed-with-health-line', 'license-not-found']);
 
     about.facts.evidence.licenses = eligibleFacts(await world.now()).evidence.licenses;
-    await world.passUntil(after(about.since, { hours: 6 }));
-    await reaches(about, 'invited');
+    await world.passUntil(addTime(about.since, { hours: 6 }));
+    await untilStageOf(about, 'invited');
     const looked = looks();
-    await world.passUntil(after(about.since, { hours: 12 }));
+    await world.passUntil(addTime(about.since, { hours: 12 }));
     expect(looks()).toBe(looked);
   });
 
   test('is told why the invitation is late, once, and is shown as late', async () => {
-    const { about } = await begun(world, (facts, now) => {
+    const { about } = await startedOnboarding(world, (facts, now) => {
       facts.evidence.licenses = [];
-      facts.lateAt = after(now, { days: 2 });
+      facts.lateAt = addTime(now, { days: 2 });
     });
-    await world.passUntil(after(about.since, { days: 1 }));
+    await world.passUntil(addTime(about.since, { days: 1 }));
     expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
-    await world.passUntil(after(about.since, { days: 9 }));
-    expect(await lettersOf(world, about, 'invitation-late')).toEqual(['invitation-late']);
+    await world.passUntil(addTime(about.since, { days: 9 }));
+    expect(await sentNoticeKinds(world, about, 'invitation-late')).toEqual(['invitation-late']);
     expect(about.causes).toContain('late');
     expect(about.stage).toBe('awaiting-eligibility');
   });
@@ -56,39 +56,41 @@ describe('an agent whose license nobody knows yet', () => {
 
 describe('an active agent', () => {
   test('is warned 60, 30 and 7 days before the license ends, and suspended when it has', async () => {
-    const story = await registered(world, (facts, now) => {
+    const story = await registeredOnboarding(world, (facts, now) => {
       facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
-      facts.evidence.licenses = [licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: 100 })) })];
+      facts.evidence.licenses = [
+        licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 100 })) }),
+      ];
     });
     const { about, handle } = story;
-    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
+    await untilStageOf(about, 'active');
     const warnings = () =>
       world.mailroom.lettersOf(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
-    await world.passUntil(after(about.since, { days: 99 }));
+    await world.passUntil(addTime(about.since, { days: 99 }));
     await eventually(() => expect(warnings()).toHaveLength(3));
     const days = warnings().map(({ at }) => Math.round((at.getTime() - about.since.getTime()) / 86_400_000));
     for (const [place, day] of [41, 71, 94].entries())
       expect(Math.abs((days[place] ?? 0) - day)).toBeLessThanOrEqual(1);
-    await world.passUntil(after(about.since, { days: 102 }));
-    await reaches(about, 'suspended');
+    await world.passUntil(addTime(about.since, { days: 102 }));
+    await untilStageOf(about, 'suspended');
     expect(warnings()).toHaveLength(3);
   });
 
   test('gets one warning, not three, of an end that is close when it becomes known', async () => {
-    const story = await registered(world);
+    const story = await registeredOnboarding(world);
     const { about, handle } = story;
-    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
+    await untilStageOf(about, 'active');
     const now = await world.now();
     about.facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
     about.facts.evidence.licenses = [
-      licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: 5 })) }),
+      licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 5 })) }),
     ];
     await handle.signal(factsChanged);
-    expect(await lettersOf(world, about, 'ending-soon')).toEqual([
+    expect(await sentNoticeKinds(world, about, 'ending-soon')).toEqual([
       'invitation',
       'registration-confirmed',
       'active',
@@ -98,15 +100,15 @@ describe('an active agent', () => {
 });
 
 test('whose address changes before he registers gets another invitation at the new one', async () => {
-  const { about, handle } = await begun(world);
-  await reaches(about, 'invited');
-  await lettersOf(world, about, 'invitation');
+  const { about, handle } = await startedOnboarding(world);
+  await untilStageOf(about, 'invited');
+  await sentNoticeKinds(world, about, 'invitation');
   const first = about.facts.invitation;
   if (!first) throw new Error('there is no invitation');
   about.facts.invitation = { ...first, sentToFormerAddress: true };
   await handle.signal(factsChanged);
   await eventually(() => expect(about.facts.invitation?.sentToFormerAddress).toBe(false));
-  await reaches(about, 'invited');
+  await untilStageOf(about, 'invited');
   await eventually(() =>
     expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
       'invitation',

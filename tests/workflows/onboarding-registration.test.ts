@@ -2,13 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { refusalOf } from '../../domain/failures.ts';
 import { factsChanged, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
-import { begun, invited, lettersOf, reaches } from './onboarding-runs.ts';
-import { attributesOf, openWorld, refusalFrom } from './workflow-harness.ts';
+import { addTime } from './guide-policy.ts';
+import { invitedOnboarding, sentNoticeKinds, startedOnboarding, untilStageOf } from './onboarding-runs.ts';
+import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
@@ -19,11 +19,11 @@ const withRequest = (registrationRequestId: string): { args: [{ registrationRequ
 
 describe('registration', () => {
   test('at 47:59 is taken in: the agent is almost complete and gets a confirmation', async () => {
-    const { about, handle, expiresAt } = await invited(world);
-    await world.passUntil(after(expiresAt, { minutes: -1 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    await world.passUntil(addTime(expiresAt, { minutes: -1 }));
     expect(await handle.executeUpdate(register, withRequest('first'))).toEqual({ stage: 'awaiting-terms' });
-    expect(await lettersOf(world, about, 'registration-confirmed')).toHaveLength(3);
-    await world.passUntil(after(expiresAt, { hours: 1 }));
+    expect(await sentNoticeKinds(world, about, 'registration-confirmed')).toHaveLength(3);
+    await world.passUntil(addTime(expiresAt, { hours: 1 }));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({
         Stage: 'awaiting-terms',
@@ -33,48 +33,48 @@ describe('registration', () => {
   });
 
   test('at 48:00 is refused, and nothing of it is kept', async () => {
-    const { about, handle, expiresAt } = await invited(world);
-    const review = about.obstacles;
-    await world.passUntil(after(expiresAt, { minutes: -1 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    const review = about.injectedFaults;
+    await world.passUntil(addTime(expiresAt, { minutes: -1 }));
     const expiring = review.hold('reviewOnboarding');
     await world.passUntil(expiresAt);
     await expiring.reached;
     const late = handle.executeUpdate(register, withRequest('late'));
     expect(await refusalFrom(late)).toBe('invitation-expired');
     expiring.release();
-    await reaches(about, 'invitation-expired');
+    await untilStageOf(about, 'invitation-expired');
     expect(about.facts.registeredAt).toBeNull();
-    expect(about.deeds).not.toContain('completeRegistration');
+    expect(about.activityCalls).not.toContain('completeRegistration');
   });
 
   test('that was begun in time and is written only after the 48th hour counts', async () => {
-    const { about, handle, expiresAt } = await invited(world);
-    await world.passUntil(after(expiresAt, { minutes: -1 }));
-    about.obstacles.fail('completeRegistration');
+    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    await world.passUntil(addTime(expiresAt, { minutes: -1 }));
+    about.injectedFaults.fail('completeRegistration');
     const answer = await handle.startUpdate(register, {
       ...withRequest('first'),
       waitForStage: 'ACCEPTED',
     });
-    await world.passUntil(after(expiresAt, { minutes: 5 }));
+    await world.passUntil(addTime(expiresAt, { minutes: 5 }));
     expect(about.stage).toBe('invited');
-    about.obstacles.clear();
-    await world.passUntil(after(expiresAt, { minutes: 6 }));
+    about.injectedFaults.clear();
+    await world.passUntil(addTime(expiresAt, { minutes: 6 }));
     expect(await answer.result()).toEqual({ stage: 'awaiting-terms' });
-    await world.passUntil(after(expiresAt, { minutes: 30 }));
+    await world.passUntil(addTime(expiresAt, { minutes: 30 }));
     expect(about.stage).toBe('awaiting-terms');
   });
 
   test('a repeat of the same registration gets the first answer, and one deed is done', async () => {
-    const { about, handle } = await invited(world);
+    const { about, handle } = await invitedOnboarding(world);
     const first = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     const again = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     expect(again).toEqual(first);
-    expect(about.deeds.filter((deed) => deed === 'completeRegistration')).toHaveLength(1);
+    expect(about.activityCalls.filter((deed) => deed === 'completeRegistration')).toHaveLength(1);
   });
 
   test('a second one with the same link, while the first is being taken in, is refused', async () => {
-    const { about, handle } = await invited(world);
-    const writing = about.obstacles.hold('completeRegistration');
+    const { about, handle } = await invitedOnboarding(world);
+    const writing = about.injectedFaults.hold('completeRegistration');
     const first = handle.executeUpdate(register, withRequest('first'));
     await writing.reached;
     expect(await refusalFrom(handle.executeUpdate(register, withRequest('second')))).toBe(
@@ -86,8 +86,8 @@ describe('registration', () => {
   });
 
   test('with a username that is taken is refused with that, and the link can be used again', async () => {
-    const { about, handle } = await invited(world);
-    about.obstacles.refuseOnce('completeRegistration', 'username-taken');
+    const { about, handle } = await invitedOnboarding(world);
+    about.injectedFaults.refuseOnce('completeRegistration', 'username-taken');
     const failure = await handle
       .executeUpdate(register, withRequest('first'))
       .catch((error: unknown) => error);
@@ -96,54 +96,54 @@ describe('registration', () => {
   });
 
   test('that is taken in while a review is under way is not taken back by that review', async () => {
-    const { about, handle } = await invited(world);
-    const review = about.obstacles.holdAnswer('reviewOnboarding');
+    const { about, handle } = await invitedOnboarding(world);
+    const review = about.injectedFaults.holdAnswer('reviewOnboarding');
     await handle.signal(factsChanged);
     await review.reached;
     await handle.executeUpdate(register, withRequest('first'));
     review.release();
-    await world.passUntil(after(await world.now(), { minutes: 1 }));
+    await world.passUntil(addTime(await world.now(), { minutes: 1 }));
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'awaiting-terms' });
   });
 
   test('of who lost eligibility or is held is refused for that: the link is alive, and works again afterwards', async () => {
-    const { about, handle } = await invited(world);
+    const { about, handle } = await invitedOnboarding(world);
     about.facts.heldAt = await world.now();
     await handle.signal(factsChanged);
-    await reaches(about, 'awaiting-eligibility');
+    await untilStageOf(about, 'awaiting-eligibility');
     expect(await refusalFrom(handle.executeUpdate(register, withRequest('held')))).toBe('not-eligible');
     about.facts.heldAt = null;
     await handle.signal(factsChanged);
-    await reaches(about, 'invited');
+    await untilStageOf(about, 'invited');
     expect(await handle.executeUpdate(register, withRequest('released'))).toEqual({
       stage: 'awaiting-terms',
     });
   });
 
   test('wakes the reminders of the terms even if nothing else happens', async () => {
-    const { about, handle } = await invited(world);
+    const { about, handle } = await invitedOnboarding(world);
     await handle.executeUpdate(register, withRequest('first'));
     const registeredAt = about.facts.registeredAt as Date;
-    await world.passUntil(after(registeredAt, { days: 1, hours: 1 }));
-    expect(await lettersOf(world, about, 'terms-reminder')).toHaveLength(3);
+    await world.passUntil(addTime(registeredAt, { days: 1, hours: 1 }));
+    expect(await sentNoticeKinds(world, about, 'terms-reminder')).toHaveLength(3);
   });
 });
 
 describe('an agent who comes back for another plan year', () => {
-  const registeredYearsAgo = (now: Date) => after(now, { days: -400 });
+  const registeredYearsAgo = (now: Date) => addTime(now, { days: -400 });
 
   test('goes to the terms without an invitation when a new version is in force', async () => {
-    const { about } = await begun(world, (facts, now) => {
+    const { about } = await startedOnboarding(world, (facts, now) => {
       facts.registeredAt = registeredYearsAgo(now);
       facts.termsAccepted = [{ kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] }];
     });
-    await reaches(about, 'awaiting-terms');
-    expect(about.deeds).toEqual(['reviewOnboarding']);
+    await untilStageOf(about, 'awaiting-terms');
+    expect(about.activityCalls).toEqual(['reviewOnboarding']);
     expect(about.facts.invitation).toBeUndefined();
   });
 
   test('is active at once when both terms are accepted in the version in force', async () => {
-    const { about } = await begun(world, (facts, now) => {
+    const { about } = await startedOnboarding(world, (facts, now) => {
       facts.registeredAt = registeredYearsAgo(now);
       facts.termsAccepted = [
         { kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] },
@@ -153,7 +153,7 @@ describe('an agent who comes back for another plan year', () => {
         },
       ];
     });
-    await reaches(about, 'active');
+    await untilStageOf(about, 'active');
     expect(about.facts.invitation).toBeUndefined();
   });
 });

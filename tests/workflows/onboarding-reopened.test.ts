@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { acceptTerms, reaches, registered } from './onboarding-runs.ts';
-import { openWorld } from './workflow-harness.ts';
+import { acceptTermsInFacts, registeredOnboarding, untilStageOf } from './onboarding-runs.ts';
+import { openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterAll(async () => {
   await world.endStories();
@@ -15,11 +15,11 @@ afterAll(async () => {
 
 /** An active agent whose registration the list has ended, and whose last letter waits for a provider that is out. */
 async function lapsedWithALetterOnItsWay() {
-  const story = await registered(world);
+  const story = await registeredOnboarding(world);
   const { about, handle } = story;
-  acceptTerms(about, 'agents-and-brokers-terms-of-use');
+  acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
   await handle.signal(factsChanged);
-  await reaches(about, 'active');
+  await untilStageOf(about, 'active');
   world.mailroom.useProvider(about.workflowId, () => {
     throw new Error('outage');
   });
@@ -27,7 +27,7 @@ async function lapsedWithALetterOnItsWay() {
   if (!registration) throw new Error('there is no registration');
   about.facts.evidence = { ...about.facts.evidence, registration: { ...registration, endsOn: '2020-01-01' } };
   await handle.signal(factsChanged);
-  await reaches(about, 'lapsed');
+  await untilStageOf(about, 'lapsed');
   const reopen = () => {
     about.facts.evidence = { ...about.facts.evidence, registration };
     about.closedAt = undefined;
@@ -41,7 +41,7 @@ async function lapsedWithALetterOnItsWay() {
 test('an onboarding that is opened again while its last letter is on its way goes on', async () => {
   const { about, handle, reopen, mailAgain } = await lapsedWithALetterOnItsWay();
   await reopen();
-  await reaches(about, 'active');
+  await untilStageOf(about, 'active');
   mailAgain();
   await eventually(() => {
     if (world.mailroom.untold(about.workflowId).length > 0) throw new Error('A letter is on its way.');

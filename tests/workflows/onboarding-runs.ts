@@ -5,8 +5,8 @@ import { marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import type { OnboardingCase } from './fake-onboarding.ts';
-import { after } from './guide-policy.ts';
-import type { World } from './workflow-harness.ts';
+import { addTime } from './guide-policy.ts';
+import type { WorkflowHarness } from './workflow-harness.ts';
 
 /** NPNs of agents who are in no other story. */
 let lastNpn = 18_442_300;
@@ -15,8 +15,8 @@ const nextNpn = () => `${(lastNpn += 1)}`;
 /** The facts of an agent who fulfills every condition for the plan year that is open, and has done nothing yet. */
 export function eligibleFacts(now: Date): OnboardingFacts {
   const planYear = Number(marketplaceDateAt(now).slice(0, 4)) + 1;
-  const releasedAt = after(now, { days: -1 });
-  const day = (days: number) => marketplaceDateAt(after(now, { days }));
+  const releasedAt = addTime(now, { days: -1 });
+  const day = (days: number) => marketplaceDateAt(addTime(now, { days }));
   return {
     planYear,
     evidence: {
@@ -80,24 +80,24 @@ export function licenseOf(now: Date, { expiresOn = null }: { expiresOn?: PlainDa
     licenseClass: 'Producer',
     resident: true,
     active: true,
-    issuedOn: marketplaceDateAt(after(now, { days: -700 })),
+    issuedOn: marketplaceDateAt(addTime(now, { days: -700 })),
     expiresOn,
     line: 'Accident & Health or Sickness',
     lineActive: true,
     health: true,
-    source: { feed: 'licenses', asOf: after(now, { days: -1 }) },
+    source: { feed: 'licenses', asOf: addTime(now, { days: -1 }) },
   };
 }
 
 /** The agent accepts these documents in the version in force. */
-export function acceptTerms({ facts }: OnboardingCase, ...kinds: TermsKind[]): void {
+export function acceptTermsInFacts({ facts }: OnboardingCase, ...kinds: TermsKind[]): void {
   const accepted = kinds.map((kind) => ({ kind, version: facts.termsInForce[kind] }));
   facts.termsAccepted = [...facts.termsAccepted, ...accepted];
 }
 
 /** An onboarding under way; `arrange` changes the facts of an eligible agent before it begins. */
-export async function begun(
-  world: World,
+export async function startedOnboarding(
+  world: WorkflowHarness,
   arrange: (facts: OnboardingFacts, now: Date) => void = () => undefined,
 ) {
   const at = await world.now();
@@ -108,33 +108,43 @@ export async function begun(
 }
 
 /** An agent who has been invited, with the instant at which the link dies. */
-export async function invited(world: World, arrange?: (facts: OnboardingFacts, now: Date) => void) {
-  const story = await begun(world, arrange);
+export async function invitedOnboarding(
+  world: WorkflowHarness,
+  arrange?: (facts: OnboardingFacts, now: Date) => void,
+) {
+  const story = await startedOnboarding(world, arrange);
   const { issuedAt, expiresAt } = await eventually(() => {
     const { invitation } = story.about.facts;
     if (!invitation) throw new Error('there is no invitation');
     return invitation;
   });
-  await lettersOf(world, story.about, 'invitation');
+  await sentNoticeKinds(world, story.about, 'invitation');
   return { ...story, issuedAt, expiresAt };
 }
 
 /** An agent who has registered and has accepted the Terms of Use alone. */
-export async function registered(world: World, arrange?: (facts: OnboardingFacts, now: Date) => void) {
-  const story = await invited(world, arrange);
+export async function registeredOnboarding(
+  world: WorkflowHarness,
+  arrange?: (facts: OnboardingFacts, now: Date) => void,
+) {
+  const story = await invitedOnboarding(world, arrange);
   await story.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
   return { ...story, registeredAt: story.about.facts.registeredAt as Date };
 }
 
 /** Resolves when the agent has come to a stage. */
-export function reaches(about: OnboardingCase, stage: OnboardingStage): Promise<void> {
+export function untilStageOf(about: OnboardingCase, stage: OnboardingStage): Promise<void> {
   return eventually(() => {
     if (about.stage !== stage) throw new Error(`${about.npn} is ${about.stage}, not ${stage}`);
   });
 }
 
 /** The kinds of letters that the agent has got, as soon as the last of them is this one. */
-export function lettersOf(world: World, { workflowId }: OnboardingCase, last: string): Promise<string[]> {
+export function sentNoticeKinds(
+  world: WorkflowHarness,
+  { workflowId }: OnboardingCase,
+  last: string,
+): Promise<string[]> {
   return eventually(() => {
     const kinds = world.mailroom.lettersOf(workflowId).map(({ kind }) => kind as string);
     if (kinds.at(-1) !== last) throw new Error(`the last letter is not ${last} but ${kinds.at(-1)}`);

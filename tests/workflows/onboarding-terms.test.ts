@@ -2,18 +2,24 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { endOfMarketplaceDay, marketplaceDateAt } from '../../domain/time/calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
-import { acceptTerms, lettersOf, licenseOf, reaches, registered } from './onboarding-runs.ts';
-import { attributesOf, openWorld } from './workflow-harness.ts';
+import { addTime } from './guide-policy.ts';
+import {
+  acceptTermsInFacts,
+  licenseOf,
+  registeredOnboarding,
+  sentNoticeKinds,
+  untilStageOf,
+} from './onboarding-runs.ts';
+import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
 
-type Registered = Awaited<ReturnType<typeof registered>>;
+type Registered = Awaited<ReturnType<typeof registeredOnboarding>>;
 
 /** The instants at which the agent was reminded of the terms. */
 function reminders({ about }: Registered): Date[] {
@@ -21,19 +27,19 @@ function reminders({ about }: Registered): Date[] {
   return letters.filter(({ kind }) => kind === 'terms-reminder').map(({ at }) => at);
 }
 
-async function activated(arrange?: Parameters<typeof registered>[1]): Promise<Registered> {
-  const story = await registered(world, arrange);
-  acceptTerms(story.about, 'agents-and-brokers-terms-of-use');
+async function activated(arrange?: Parameters<typeof registeredOnboarding>[1]): Promise<Registered> {
+  const story = await registeredOnboarding(world, arrange);
+  acceptTermsInFacts(story.about, 'agents-and-brokers-terms-of-use');
   await story.handle.signal(factsChanged);
-  await reaches(story.about, 'active');
+  await untilStageOf(story.about, 'active');
   return story;
 }
 
 describe('an agent who has registered and not accepted both sets of terms', () => {
   test('is reminded after 1, 3 and 7 days, and then no more', async () => {
-    const story = await registered(world);
+    const story = await registeredOnboarding(world);
     const { about, registeredAt } = story;
-    await world.passUntil(after(registeredAt, { days: 30 }));
+    await world.passUntil(addTime(registeredAt, { days: 30 }));
     await eventually(() => expect(reminders(story)).toHaveLength(3));
     const days = reminders(story).map((at) => (at.getTime() - registeredAt.getTime()) / 86_400_000);
     expect(days.map((day) => Math.round(day * 100) / 100)).toEqual([1, 3, 7]);
@@ -41,26 +47,26 @@ describe('an agent who has registered and not accepted both sets of terms', () =
   });
 
   test('is not reminded any more after accepting', async () => {
-    const story = await registered(world);
+    const story = await registeredOnboarding(world);
     const { about, handle, registeredAt } = story;
-    await world.passUntil(after(registeredAt, { days: 2 }));
-    acceptTerms(about, 'agents-and-brokers-terms-of-use');
+    await world.passUntil(addTime(registeredAt, { days: 2 }));
+    acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
-    await world.passUntil(after(registeredAt, { days: 10 }));
+    await untilStageOf(about, 'active');
+    await world.passUntil(addTime(registeredAt, { days: 10 }));
     expect(reminders(story)).toHaveLength(1);
   });
 
   test('gets every reminder that fell due in an outage of 4 days, as soon as it is over', async () => {
-    const story = await registered(world);
+    const story = await registeredOnboarding(world);
     const { about, registeredAt } = story;
-    about.obstacles.failForDays('reviewOnboarding', 'remindOfTerms');
-    await world.passUntil(after(registeredAt, { days: 4 }));
+    about.injectedFaults.failForDays('reviewOnboarding', 'remindOfTerms');
+    await world.passUntil(addTime(registeredAt, { days: 4 }));
     expect(reminders(story)).toEqual([]);
-    about.obstacles.clear();
-    await world.passUntil(after(registeredAt, { days: 4, hours: 3 }));
+    about.injectedFaults.clear();
+    await world.passUntil(addTime(registeredAt, { days: 4, hours: 3 }));
     await eventually(() => expect(reminders(story)).toHaveLength(2));
-    await world.passUntil(after(registeredAt, { days: 8 }));
+    await world.passUntil(addTime(registeredAt, { days: 8 }));
     await eventually(() => expect(reminders(story)).toHaveLength(3));
   });
 });
@@ -68,7 +74,7 @@ describe('an agent who has registered and not accepted both sets of terms', () =
 describe('an agent who has accepted both sets of terms', () => {
   test('is active, is told so, and ops see until when that holds', async () => {
     const { about, handle } = await activated();
-    expect(await lettersOf(world, about, 'active')).toEqual([
+    expect(await sentNoticeKinds(world, about, 'active')).toEqual([
       'invitation',
       'registration-confirmed',
       'active',
@@ -85,48 +91,48 @@ describe('an agent who has accepted both sets of terms', () => {
   test('is suspended in the instant in which the last license ends, and told so', async () => {
     let lastDay = '';
     const { about, handle } = await activated(({ evidence }, now) => {
-      lastDay = marketplaceDateAt(after(now, { days: 20 }));
+      lastDay = marketplaceDateAt(addTime(now, { days: 20 }));
       evidence.licenses = [licenseOf(now, { expiresOn: lastDay })];
     });
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ WaitingUntil: endOfMarketplaceDay(lastDay) }),
     );
-    await world.passUntil(after(endOfMarketplaceDay(lastDay), { minutes: -10 }));
+    await world.passUntil(addTime(endOfMarketplaceDay(lastDay), { minutes: -10 }));
     expect(about.stage).toBe('active');
     await world.passUntil(endOfMarketplaceDay(lastDay));
-    await reaches(about, 'suspended');
+    await untilStageOf(about, 'suspended');
     expect(about.causes).toEqual(['licensed-with-health-line']);
     expect(about.since.getTime()).toBeGreaterThanOrEqual(endOfMarketplaceDay(lastDay).getTime());
     expect(about.since.getTime()).toBeLessThan(
-      after(endOfMarketplaceDay(lastDay), { seconds: 10 }).getTime(),
+      addTime(endOfMarketplaceDay(lastDay), { seconds: 10 }).getTime(),
     );
-    await lettersOf(world, about, 'suspended');
+    await sentNoticeKinds(world, about, 'suspended');
   });
 
   test('whose license is renewed after that is active again', async () => {
     const { about, handle } = await activated(({ evidence }, now) => {
-      evidence.licenses = [licenseOf(now, { expiresOn: marketplaceDateAt(after(now, { days: 2 })) })];
+      evidence.licenses = [licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 2 })) })];
     });
-    await world.passUntil(after(about.since, { days: 5 }));
-    await reaches(about, 'suspended');
+    await world.passUntil(addTime(about.since, { days: 5 }));
+    await untilStageOf(about, 'suspended');
     about.facts.evidence.licenses = [licenseOf(await world.now(), {})];
     await handle.signal(factsChanged);
-    await reaches(about, 'active');
-    expect(await lettersOf(world, about, 'active-again')).toHaveLength(5);
+    await untilStageOf(about, 'active');
+    expect(await sentNoticeKinds(world, about, 'active-again')).toHaveLength(5);
   });
 
   test('lapses when the registration ends: the agent is told, and the story is over', async () => {
     let lastDay = '';
     const { about, handle } = await activated(({ evidence }, now) => {
-      lastDay = marketplaceDateAt(after(now, { days: 40 }));
+      lastDay = marketplaceDateAt(addTime(now, { days: 40 }));
       if (evidence.registration) evidence.registration.endsOn = lastDay;
     });
-    await world.passUntil(after(endOfMarketplaceDay(lastDay), { minutes: -10 }));
+    await world.passUntil(addTime(endOfMarketplaceDay(lastDay), { minutes: -10 }));
     expect(about.stage).toBe('active');
     await world.passUntil(endOfMarketplaceDay(lastDay));
-    await reaches(about, 'lapsed');
+    await untilStageOf(about, 'lapsed');
     expect(await handle.result()).toBe('lapsed');
-    expect(await lettersOf(world, about, 'lapsed')).toHaveLength(4);
+    expect(await sentNoticeKinds(world, about, 'lapsed')).toHaveLength(4);
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'lapsed' });
   });
 

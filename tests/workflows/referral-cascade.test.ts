@@ -9,13 +9,21 @@ import {
   withdraw,
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
-import { ana, ben, carla, createReferral, endOf, offered, offerOf } from './referral-runs.ts';
-import { attributesOf, openWorld } from './workflow-harness.ts';
+import { addTime } from './guide-policy.ts';
+import {
+  ana,
+  ben,
+  carla,
+  endOfOffer,
+  offeredReferral,
+  offerNumbered,
+  queuedReferral,
+} from './referral-runs.ts';
+import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
@@ -26,24 +34,24 @@ const between = (earlier: Date, later: Date) => later.getTime() - earlier.getTim
 
 describe('an offer', () => {
   test('nobody answers for 15 minutes: the next agent is asked', async () => {
-    const { about, offer } = await offered(world, [ana, ben]);
-    await world.passUntil(after(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    const { about, offer } = await offeredReferral(world, [ana, ben]);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
     expect(about.offers).toHaveLength(1);
 
-    await world.passUntil(after(offer.offeredAt, { minutes: 15 }));
-    const next = await offerOf(about, 2);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 15 }));
+    const next = await offerNumbered(about, 2);
     expect(offer).toMatchObject({ npn: ana, end: 'expired', endedBy: 'clock' });
     expect(next.npn).toBe(ben);
     expect(between(offer.expiresAt, next.offeredAt)).toBeLessThan(atOnceMs);
-    expect(about.bench).toEqual([]);
+    expect(about.candidates).toEqual([]);
   });
 
   test('an agent declines: the next one is asked at once', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const answer = await handle.executeUpdate(decline, {
       args: [{ offerId: offer.offerId, reason: 'too-busy' }],
     });
-    const next = await offerOf(about, 2);
+    const next = await offerNumbered(about, 2);
     expect(offer).toMatchObject({ end: 'declined', endedBy: 'agent' });
     expect(answer.endedAt).toBe(offer.endedAt?.toISOString());
     expect(next.npn).toBe(ben);
@@ -51,7 +59,7 @@ describe('an offer', () => {
   });
 
   test('goes out over every channel the agent prefers, and tells the consumer nothing', async () => {
-    const { about, offer } = await offered(world, [ana]);
+    const { about, offer } = await offeredReferral(world, [ana]);
     await eventually(() => expect(world.mailroom.lettersOf(about.workflowId)).toHaveLength(2));
     const letters = world.mailroom.lettersOf(about.workflowId);
     expect(letters.map(({ kind, to, channel }) => `${kind} to ${to} by ${channel}`).toSorted()).toEqual([
@@ -59,14 +67,14 @@ describe('an offer', () => {
       `offer to ${ana} by text`,
     ]);
     await world.passUntil(offer.expiresAt);
-    await endOf(offer);
+    await endOfOffer(offer);
     expect(world.mailroom.lettersOf(about.workflowId)).toHaveLength(2);
   });
 
   test('shows ops its stage, its number and until when it waits', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'not-my-area' }] });
-    const next = await offerOf(about, 2);
+    const next = await offerNumbered(about, 2);
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({
         Stage: 'offering',
@@ -80,68 +88,68 @@ describe('an offer', () => {
 
 describe('an agent who cannot be reached', () => {
   test('every channel refuses: the offer ends as unreachable and the next agent is asked at once', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     world.mailroom.useProvider(about.workflowId, ({ to }) => (to === ana ? 'refused' : 'sent'));
     await world.startReferral(about);
-    const next = await offerOf(about, 2);
+    const next = await offerNumbered(about, 2);
     expect(about.offers[0]).toMatchObject({ end: 'unreachable', endedBy: 'service' });
     expect(next.npn).toBe(ben);
-    expect(between((await offerOf(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
+    expect(between((await offerNumbered(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
   });
 
   test('every channel refuses what the agent has seen in an open inbox: he has the whole 15 minutes', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     world.mailroom.useProvider(about.workflowId, ({ to }) => {
       for (const offer of about.offers) offer.isSeen = true;
       return to === ana ? 'refused' : 'sent';
     });
     await world.startReferral(about);
-    const offer = await offerOf(about, 1);
-    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    const offer = await offerNumbered(about, 1);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
     await world.passUntil(offer.expiresAt);
-    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
   });
 
   test('one channel refuses and another takes it: the agent has the whole 15 minutes', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     world.mailroom.useProvider(about.workflowId, ({ channel }) => (channel === 'text' ? 'refused' : 'sent'));
     await world.startReferral(about);
-    const offer = await offerOf(about, 1);
-    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    const offer = await offerNumbered(about, 1);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
     await world.passUntil(offer.expiresAt);
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
   });
 
   test('an agent without any channel is not waited for', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     about.agentChannels = [];
     await world.startReferral(about);
-    expect(await endOf(await offerOf(about, 1))).toMatchObject({ end: 'unreachable' });
+    expect(await endOfOffer(await offerNumbered(about, 1))).toMatchObject({ end: 'unreachable' });
   });
 
   test('all channels refuse while a message to the consumer gets through: the next is asked at once too', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     const { workflowId: owner } = about;
     world.mailroom.write({ owner, kind: 'referral-received', to: 'consumer', channels: ['email'] });
     world.mailroom.useProvider(owner, ({ to }) => (to === ana ? 'refused' : 'sent'));
     await world.startReferral(about);
-    const offer = await offerOf(about, 1);
-    await world.passUntil(after(offer.offeredAt, { minutes: 1 }));
-    expect(await endOf(offer)).toMatchObject({ end: 'unreachable' });
+    const offer = await offerNumbered(about, 1);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 1 }));
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable' });
   });
 
   test('the providers are out for 5 minutes: the message goes out then, and the offer ends at its own time', async () => {
-    const about = await createReferral(world, [ana, ben]);
-    const backAt = after(await world.now(), { minutes: 5 });
+    const about = await queuedReferral(world, [ana, ben]);
+    const backAt = addTime(await world.now(), { minutes: 5 });
     world.mailroom.useProvider(about.workflowId, (_letter, at) => {
       if (at < backAt) throw new Error('503');
       return 'sent';
     });
     await world.startReferral(about);
-    const offer = await offerOf(about, 1);
-    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    const offer = await offerNumbered(about, 1);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     const letters = world.mailroom.lettersOf(about.workflowId);
     expect(letters.map(({ kind, channel }) => `${kind} ${channel}`).toSorted()).toEqual([
       'offer email',
@@ -150,73 +158,73 @@ describe('an agent who cannot be reached', () => {
     for (const { at } of letters) expect(between(backAt, at)).toBeLessThan(60_000);
     expect(offer.end).toBeUndefined();
     await world.passUntil(offer.expiresAt);
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
-    expect(between(offer.expiresAt, (await endOf(offer)).endedAt)).toBeLessThan(atOnceMs);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
+    expect(between(offer.expiresAt, (await endOfOffer(offer)).endedAt)).toBeLessThan(atOnceMs);
   });
 
   test('the providers are out for the whole window: the offer ends as unreachable, not as expired', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     world.mailroom.useProvider(about.workflowId, ({ to }) => {
       if (to === ana) throw new Error('503');
       return 'sent';
     });
     await world.startReferral(about);
-    const offer = await offerOf(about, 1);
+    const offer = await offerNumbered(about, 1);
     await world.passUntil(offer.expiresAt);
-    expect(await endOf(offer)).toMatchObject({ end: 'unreachable' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 });
 
 describe('nobody is available', () => {
   test('the referral waits, and looks again by itself after an hour', async () => {
-    const about = await createReferral(world, []);
+    const about = await queuedReferral(world, []);
     const handle = await world.startReferral(about);
     await eventually(() => expect(about).toMatchObject({ stage: 'queued', causes: ['nobody-available'] }));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['nobody-available'] }),
     );
-    about.bench.push(ana);
-    await world.passUntil(after(about.since, { minutes: 59, seconds: 30 }));
+    about.candidates.push(ana);
+    await world.passUntil(addTime(about.since, { minutes: 59, seconds: 30 }));
     expect(about.offers).toEqual([]);
-    await world.passUntil(after(about.since, { hours: 1 }));
-    expect((await offerOf(about, 1)).npn).toBe(ana);
+    await world.passUntil(addTime(about.since, { hours: 1 }));
+    expect((await offerNumbered(about, 1)).npn).toBe(ana);
   });
 
   test('told that a place may have become free, it looks at once', async () => {
-    const about = await createReferral(world, []);
+    const about = await queuedReferral(world, []);
     const handle = await world.startReferral(about);
-    await eventually(() => expect(about.deeds).toEqual(['matchReferral']));
-    about.bench.push(ana);
+    await eventually(() => expect(about.activityCalls).toEqual(['matchReferral']));
+    about.candidates.push(ana);
     await handle.signal(lookAgain);
-    expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+    expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
   });
 
   test('a place that becomes free while it looks is not overlooked', async () => {
-    const about = await createReferral(world, []);
-    const look = about.obstacles.holdAnswer('matchReferral');
+    const about = await queuedReferral(world, []);
+    const look = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await world.startReferral(about);
     await look.reached;
-    about.bench.push(ana);
+    about.candidates.push(ana);
     await handle.signal(lookAgain);
     look.release();
-    expect(between(about.since, (await offerOf(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
-    expect(about.looksWoken).toEqual([false, true]);
+    expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
+    expect(about.matchesWoken).toEqual([false, true]);
   });
 
   test('a place that becomes free while it finds somebody is left to the next', async () => {
-    const about = await createReferral(world, [ana]);
-    const look = about.obstacles.holdAnswer('matchReferral');
+    const about = await queuedReferral(world, [ana]);
+    const look = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await world.startReferral(about);
     await look.reached;
     await handle.signal(lookAgain);
     look.release();
-    await eventually(() => expect(about.looksWoken).toEqual([false, true]));
+    await eventually(() => expect(about.matchesWoken).toEqual([false, true]));
     expect(about.offers).toHaveLength(1);
   });
 
   test('after 4 hours it ends as unmatched, and the consumer is told where else to get help', async () => {
-    const about = await createReferral(world, [ana]);
+    const about = await queuedReferral(world, [ana]);
     const handle = await world.startReferral(about);
     await world.passUntil(about.budgetEndsAt);
     await eventually(() => expect(about.closedAt).toBeDefined());
@@ -234,29 +242,29 @@ describe('nobody is available', () => {
 
 describe('a referral is woken while an offer runs', () => {
   test('that is overdue by its row: it ends, and the next agent is asked', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     offer.expiresAt = offer.offeredAt;
     await handle.signal(lookAgain);
-    expect(await endOf(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
-    expect(between(offer.offeredAt, (await offerOf(about, 2)).offeredAt)).toBeLessThan(atOnceMs);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
+    expect(between(offer.offeredAt, (await offerNumbered(about, 2)).offeredAt)).toBeLessThan(atOnceMs);
   });
 
   test('that the row has ended: the next agent is asked', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
     await handle.signal(lookAgain);
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
     expect(offer.end).toBe('declined');
   });
 
   test('that is in order: nothing changes', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.signal(lookAgain);
-    await eventually(() => expect(about.looksWoken).toEqual([false, false]));
-    await world.passUntil(after(offer.offeredAt, { minutes: 14 }));
+    await eventually(() => expect(about.matchesWoken).toEqual([false, false]));
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
-    await world.passUntil(after(offer.offeredAt, { minutes: 15, seconds: 1 }));
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 15, seconds: 1 }));
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     const told = world.mailroom
       .lettersOf(about.workflowId)
       .filter(({ kind, to }) => kind === 'offer' && to === ana);
@@ -264,7 +272,7 @@ describe('a referral is woken while an offer runs', () => {
   });
 
   test('whose consent was taken back: it ends as withdrawn, and no agent is blamed', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     about.consentRescinded = true;
     await handle.signal(lookAgain);
     expect(await handle.result()).toBe('withdrawn');
@@ -275,17 +283,17 @@ describe('a referral is woken while an offer runs', () => {
 
 describe('the consumer withdraws', () => {
   test('while an agent is asked: the offer ends, nobody else is asked, and the agent is not bothered', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const answer = await handle.executeUpdate(withdraw);
     expect(answer).toEqual({ stage: 'withdrawn', since: about.since.toISOString() });
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(await handle.result()).toBe('withdrawn');
-    expect(about.bench).toEqual([ben]);
+    expect(about.candidates).toEqual([ben]);
     expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).not.toContain('offer-over');
   });
 
   test('while nobody is available: the referral closes at once', async () => {
-    const about = await createReferral(world, []);
+    const about = await queuedReferral(world, []);
     const handle = await world.startReferral(about);
     await eventually(() => expect(about.stage).toBe('queued'));
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
@@ -296,7 +304,7 @@ describe('the consumer withdraws', () => {
 
 describe('ops end a referral', () => {
   test('while an agent is asked: the offer ends, nobody else is asked, and the consumer hears that it is closed', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.signal(close);
     expect(await handle.result()).toBe('closed');
     expect(offer).toMatchObject({ end: 'closed-by-ops', endedBy: 'service' });
@@ -305,7 +313,7 @@ describe('ops end a referral', () => {
   });
 
   test('while it waits for somebody', async () => {
-    const about = await createReferral(world, []);
+    const about = await queuedReferral(world, []);
     const handle = await world.startReferral(about);
     await eventually(() => expect(about.stage).toBe('queued'));
     await handle.signal(close);
@@ -313,7 +321,7 @@ describe('ops end a referral', () => {
   });
 
   test('that an agent has accepted: the agent may help no more', async () => {
-    const { handle, offer } = await offered(world, [ana, ben]);
+    const { handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     await handle.signal(close);
     expect(await handle.result()).toBe('closed');
@@ -323,17 +331,17 @@ describe('ops end a referral', () => {
 
 describe('a message that was taken comes back', () => {
   test('from every channel: the offer is unreachable before its time, and the next agent is asked', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.signal(unreachable, { offerId: offer.offerId });
-    expect(await endOf(offer)).toMatchObject({ end: 'unreachable', endedBy: 'service' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable', endedBy: 'service' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 
   test('after the agent has accepted: nothing changes', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     await handle.signal(unreachable, { offerId: offer.offerId });
-    await world.passUntil(after(offer.offeredAt, { minutes: 30 }));
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 30 }));
     expect(offer.end).toBeUndefined();
     expect(about.offers).toHaveLength(1);
   });
@@ -341,18 +349,18 @@ describe('a message that was taken comes back', () => {
 
 describe('an agent may no longer help', () => {
   test('the open offer is rescinded and the next agent is asked at once', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await handle.signal(rescind, { offerId: offer.offerId });
-    expect(await endOf(offer)).toMatchObject({ end: 'rescinded', endedBy: 'service' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded', endedBy: 'service' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 
   test('a rescission that names another offer than the open one is ignored', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben, carla]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben, carla]);
     await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'other' }] });
-    const next = await offerOf(about, 2);
+    const next = await offerNumbered(about, 2);
     await handle.signal(rescind, { offerId: offer.offerId });
-    await world.passUntil(after(next.offeredAt, { minutes: 14 }));
+    await world.passUntil(addTime(next.offeredAt, { minutes: 14 }));
     expect(next.end).toBeUndefined();
     expect(about.offers).toHaveLength(2);
   });
@@ -360,28 +368,28 @@ describe('an agent may no longer help', () => {
 
 describe('Postgres is away', () => {
   test('while an offer is to be written: it is made when Postgres is back, and nothing is lost', async () => {
-    const about = await createReferral(world, [ana]);
-    about.obstacles.fail('matchReferral');
+    const about = await queuedReferral(world, [ana]);
+    about.injectedFaults.fail('matchReferral');
     const startedAt = await world.now();
     await world.startReferral(about);
-    await world.passUntil(after(startedAt, { minutes: 20 }));
-    about.obstacles.clear();
-    await world.passUntil(after(startedAt, { minutes: 21 }));
-    const offer = await offerOf(about, 1);
+    await world.passUntil(addTime(startedAt, { minutes: 20 }));
+    about.injectedFaults.clear();
+    await world.passUntil(addTime(startedAt, { minutes: 21 }));
+    const offer = await offerNumbered(about, 1);
     expect(offer.npn).toBe(ana);
     expect(about.offers).toHaveLength(1);
   });
 
   test('when an offer expires: it ends when Postgres is back, once, and the next agent is asked', async () => {
-    const { about, offer } = await offered(world, [ana, ben]);
-    about.obstacles.fail('endOffer');
-    await world.passUntil(after(offer.expiresAt, { minutes: 10 }));
+    const { about, offer } = await offeredReferral(world, [ana, ben]);
+    about.injectedFaults.fail('endOffer');
+    await world.passUntil(addTime(offer.expiresAt, { minutes: 10 }));
     expect(offer.end).toBeUndefined();
-    about.obstacles.clear();
-    await world.passUntil(after(offer.expiresAt, { minutes: 11 }));
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
-    expect(about.deeds.filter((deed) => deed === 'endOffer')).toHaveLength(1);
+    about.injectedFaults.clear();
+    await world.passUntil(addTime(offer.expiresAt, { minutes: 11 }));
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
+    expect(about.activityCalls.filter((deed) => deed === 'endOffer')).toHaveLength(1);
   });
 });
 

@@ -2,49 +2,58 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { refusalOf } from '../../domain/failures.ts';
 import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { after } from './guide-policy.ts';
+import { addTime } from './guide-policy.ts';
 import { createGate } from './obstacles.ts';
-import { accepted, ana, ben, createReferral, endOf, offered, offerOf, openOfferOf } from './referral-runs.ts';
-import { openWorld, refusalFrom } from './workflow-harness.ts';
+import {
+  acceptedReferral,
+  ana,
+  ben,
+  endOfOffer,
+  offeredReferral,
+  offerNumbered,
+  openOfferOf,
+  queuedReferral,
+} from './referral-runs.ts';
+import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorld>>;
+let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorkflowHarness();
 });
 afterEach(() => world.endStories());
 afterAll(() => world.close());
 
 describe('answer at the deadline', () => {
   test('accepted at 14:59 the offer is the agent’s', async () => {
-    const { handle, offer } = await offered(world, [ana, ben]);
-    await world.passUntil(after(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    const { handle, offer } = await offeredReferral(world, [ana, ben]);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     expect(offer.acceptedAt).toBeDefined();
-    await world.passUntil(after(offer.expiresAt, { minutes: 5 }));
+    await world.passUntil(addTime(offer.expiresAt, { minutes: 5 }));
     expect(offer.end).toBeUndefined();
   });
 
   test('accepted at 15:00 it has ended', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     await world.passUntil(offer.expiresAt);
     const late = handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     expect(await refusalFrom(late)).toBe('offer-ended');
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 
   test('an acceptance that was begun in time and is written only at 15:05 counts', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
-    await world.passUntil(after(offer.offeredAt, { minutes: 14, seconds: 30 }));
-    about.obstacles.fail('acceptOffer');
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    await world.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    about.injectedFaults.fail('acceptOffer');
     const answer = await handle.startUpdate(accept, {
       args: [{ offerId: offer.offerId }],
       waitForStage: 'ACCEPTED',
     });
-    await world.passUntil(after(offer.expiresAt, { minutes: 5 }));
+    await world.passUntil(addTime(offer.expiresAt, { minutes: 5 }));
     expect(offer.end).toBeUndefined();
-    about.obstacles.clear();
-    await world.passUntil(after(offer.expiresAt, { minutes: 6 }));
+    about.injectedFaults.clear();
+    await world.passUntil(addTime(offer.expiresAt, { minutes: 6 }));
     const { acceptedAt } = await answer.result();
     expect(new Date(acceptedAt).getTime()).toBeLessThan(offer.expiresAt.getTime());
     expect(about.stage).toBe('accepted');
@@ -54,19 +63,19 @@ describe('answer at the deadline', () => {
 
 describe('accept twice', () => {
   test('a repeat of the same update gets the first answer, and one deed is done', async () => {
-    const { about, handle, offer } = await offered(world, [ana]);
+    const { about, handle, offer } = await offeredReferral(world, [ana]);
     const { offerId } = offer;
     const updateId = `accept ${offerId}`;
     const first = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
     const second = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
     expect(second).toEqual(first);
-    expect(about.deeds.filter((deed) => deed === 'acceptOffer')).toHaveLength(1);
+    expect(about.activityCalls.filter((deed) => deed === 'acceptOffer')).toHaveLength(1);
   });
 
   test('a second answer while the first is being written is told to come back', async () => {
-    const { about, handle, offer } = await offered(world, [ana]);
+    const { about, handle, offer } = await offeredReferral(world, [ana]);
     const { offerId } = offer;
-    const writing = about.obstacles.hold('acceptOffer');
+    const writing = about.injectedFaults.hold('acceptOffer');
     const first = handle.executeUpdate(accept, { args: [{ offerId }] });
     await writing.reached;
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-busy');
@@ -77,7 +86,7 @@ describe('accept twice', () => {
   });
 
   test('an accepted offer cannot be declined or accepted anew', async () => {
-    const { handle, offer } = await accepted(world, [ana]);
+    const { handle, offer } = await acceptedReferral(world, [ana]);
     const { offerId } = offer;
     const declined = handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
     expect(await refusalFrom(declined)).toBe('not-allowed-now');
@@ -88,11 +97,11 @@ describe('accept twice', () => {
 
 describe('accept an offer that is just being made', () => {
   test('seen in the inbox before the story has heard of it, it is answered on the second try', async () => {
-    const about = await createReferral(world, [ana]);
-    const making = about.obstacles.holdAnswer('matchReferral');
+    const about = await queuedReferral(world, [ana]);
+    const making = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await world.startReferral(about);
     await making.reached;
-    const { offerId } = await offerOf(about, 1);
+    const { offerId } = await offerNumbered(about, 1);
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-busy');
     making.release();
     await openOfferOf(world, about, 1);
@@ -103,21 +112,21 @@ describe('accept an offer that is just being made', () => {
 
 describe('accept an old offer', () => {
   test('it has ended, and the open one is not touched', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
-    const next = await offerOf(about, 2);
+    const next = await offerNumbered(about, 2);
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-ended');
     expect(next).toMatchObject({ acceptedAt: undefined, end: undefined });
   });
 
   test('the outcome of one that was handed back is not taken any more', async () => {
-    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
     });
-    await offerOf(about, 2);
+    await offerNumbered(about, 2);
     const late = handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
     expect(await refusalFrom(late)).toBe('offer-ended');
   });
@@ -125,9 +134,9 @@ describe('accept an old offer', () => {
 
 describe('the consumer withdraws at the same moment', () => {
   test('as the agent accepts: the acceptance is finished first, then the offer ends and the agent is told', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const { offerId } = offer;
-    const writing = about.obstacles.hold('acceptOffer');
+    const writing = about.injectedFaults.hold('acceptOffer');
     const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
     await writing.reached;
     const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
@@ -136,15 +145,15 @@ describe('the consumer withdraws at the same moment', () => {
     expect(await acceptance).toEqual({ acceptedAt: offer.acceptedAt?.toISOString() });
     expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
     expect(offer.end).toBe('withdrawn');
-    expect(about.deeds).toEqual(['matchReferral', 'acceptOffer', 'endOffer', 'closeReferral']);
+    expect(about.activityCalls).toEqual(['matchReferral', 'acceptOffer', 'endOffer', 'closeReferral']);
     await handle.result();
     const kinds = world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind);
     expect(kinds).toContain('offer-over');
   });
 
   test('as the agent declines: the declination stays, and nobody else is asked', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
-    const writing = about.obstacles.hold('endOffer');
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const writing = about.injectedFaults.hold('endOffer');
     const declination = handle.executeUpdate(decline, {
       args: [{ offerId: offer.offerId, reason: 'too-busy' }],
     });
@@ -154,12 +163,12 @@ describe('the consumer withdraws at the same moment', () => {
     await declination;
     expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
     expect(offer.end).toBe('declined');
-    expect(about.bench).toEqual([ben]);
+    expect(about.candidates).toEqual([ben]);
   });
 
   test('as the next agent is looked for: the reserved offer ends, and that agent is not troubled', async () => {
-    const about = await createReferral(world, [ana]);
-    const looking = about.obstacles.hold('matchReferral');
+    const about = await queuedReferral(world, [ana]);
+    const looking = about.injectedFaults.hold('matchReferral');
     const handle = await world.startReferral(about);
     await looking.reached;
     const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
@@ -171,10 +180,10 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as the agent reports an enrollment: the report is finished first, and the referral is closed', async () => {
-    const { about, handle, offer } = await accepted(world, [ana]);
+    const { about, handle, offer } = await acceptedReferral(world, [ana]);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
-    const writing = about.obstacles.hold('recordOutcome');
+    const writing = about.injectedFaults.hold('recordOutcome');
     const report = handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
     await writing.reached;
     const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
@@ -185,9 +194,9 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as the agent hands it back: both are answered, and nobody else is asked', async () => {
-    const { about, handle, offer } = await accepted(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
     const { offerId } = offer;
-    const writing = about.obstacles.hold('endOffer');
+    const writing = about.injectedFaults.hold('endOffer');
     const report = handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
     });
@@ -196,11 +205,11 @@ describe('the consumer withdraws at the same moment', () => {
     writing.release();
     expect(await report).toMatchObject({ stage: 'withdrawn' });
     expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
-    expect(about.bench).toEqual([ben]);
+    expect(about.candidates).toEqual([ben]);
   });
 
   test('as a message to the agent is on its way: the withdrawal does not wait for it', async () => {
-    const about = await createReferral(world, [ana, ben]);
+    const about = await queuedReferral(world, [ana, ben]);
     const sending = createGate();
     world.mailroom.useProvider(about.workflowId, async ({ channel }) => {
       if (channel === 'text') await sending.pass();
@@ -215,8 +224,8 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as somebody else does: both get the same answer', async () => {
-    const { about, handle } = await offered(world, [ana]);
-    const writing = about.obstacles.hold('endOffer');
+    const { about, handle } = await offeredReferral(world, [ana]);
+    const writing = about.injectedFaults.hold('endOffer');
     const first = handle.executeUpdate(withdraw);
     await writing.reached;
     const second = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
@@ -227,16 +236,16 @@ describe('the consumer withdraws at the same moment', () => {
 
 describe('an agent may no longer help at the same moment', () => {
   test('as the agent accepts: the acceptance is finished first, then the offer is rescinded', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const { offerId } = offer;
-    const writing = about.obstacles.hold('acceptOffer');
+    const writing = about.injectedFaults.hold('acceptOffer');
     const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
     await writing.reached;
     await handle.signal(rescind, { offerId });
     writing.release();
     expect(await acceptance).toEqual({ acceptedAt: offer.acceptedAt?.toISOString() });
-    expect(await endOf(offer)).toMatchObject({ end: 'rescinded' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
     await eventually(() => {
       const kinds = world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind);
       expect(kinds).toEqual(expect.arrayContaining(['offer-over', 'agent-gone']));
@@ -244,42 +253,42 @@ describe('an agent may no longer help at the same moment', () => {
   });
 
   test('as his offer is just being made: it is rescinded as soon as the story has heard of it', async () => {
-    const about = await createReferral(world, [ana, ben]);
-    const making = about.obstacles.holdAnswer('matchReferral');
+    const about = await queuedReferral(world, [ana, ben]);
+    const making = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await world.startReferral(about);
     await making.reached;
-    const offer = await offerOf(about, 1);
+    const offer = await offerNumbered(about, 1);
     await handle.signal(rescind, { offerId: offer.offerId });
     making.release();
-    expect(await endOf(offer)).toMatchObject({ end: 'rescinded' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 
   test('an acceptance after the rescission comes too late', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const { offerId } = offer;
-    const writing = about.obstacles.hold('endOffer');
+    const writing = about.injectedFaults.hold('endOffer');
     await handle.signal(rescind, { offerId });
     await writing.reached;
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-ended');
     writing.release();
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 });
 
 describe('a deed that is refused', () => {
   test('answers the agent with that refusal, and the offer lives on to its own end', async () => {
-    const { about, handle, offer } = await offered(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
     const { offerId } = offer;
-    about.obstacles.refuseOnce('acceptOffer', 'not-eligible');
+    about.injectedFaults.refuseOnce('acceptOffer', 'not-eligible');
     const failure = await handle
       .executeUpdate(accept, { args: [{ offerId }] })
       .catch((error: unknown) => error);
     expect(refusalOf(failure)).toMatchObject({ type: 'not-eligible', message: 'The deed is refused.' });
     expect(offer).toMatchObject({ acceptedAt: undefined, end: undefined });
     await world.passUntil(offer.expiresAt);
-    expect(await endOf(offer)).toMatchObject({ end: 'expired' });
-    expect((await offerOf(about, 2)).npn).toBe(ben);
+    expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
+    expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
-import { askKeeper } from '../harness/kept.ts';
+import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { readHistory, recordedHistories, stagesIn } from './recorded-histories.ts';
 
@@ -9,7 +9,7 @@ describe('a story that was recorded with an earlier version replays with this on
   quietSdk();
 
   test.each(recordedHistories)('%s', async (name) => {
-    const options = { workflowBundle: await askKeeper('workflowBundle') };
+    const options = { workflowBundle: await getSharedServer('workflowBundle') };
     await expect(Worker.runReplayHistory(options, readHistory(name))).resolves.toBeUndefined();
   });
 
@@ -23,7 +23,7 @@ describe('a story that was recorded with an earlier version replays with this on
   });
 
   test('a changed story is noticed', async () => {
-    const options = { workflowBundle: await askKeeper('workflowBundle') };
+    const options = { workflowBundle: await getSharedServer('workflowBundle') };
     const history = readHistory('referral-handed-back-withdrawn');
     const events = history.events?.map((event) => {
       const { activityTaskScheduledEventAttributes: scheduled } = event;

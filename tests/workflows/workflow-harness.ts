@@ -7,16 +7,16 @@ import { workerBasics } from '../../worker/worker.ts';
 import { factsChanged, withdraw } from '../../workflows/messages.ts';
 import { onboarding } from '../../workflows/onboarding.ts';
 import { referral } from '../../workflows/referral.ts';
-import { askKeeper } from '../harness/kept.ts';
+import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
-import { createMailroom } from './fake-delivery.ts';
-import { createOnboardingDouble, type OnboardingCase } from './fake-onboarding.ts';
-import { createReferralDouble, type ReferralCase } from './fake-referral.ts';
+import { createFakeDelivery } from './fake-delivery.ts';
+import { createFakeOnboardings, type OnboardingCase } from './fake-onboarding.ts';
+import { createFakeReferrals, type ReferralCase } from './fake-referral.ts';
 import { guidePolicy } from './guide-policy.ts';
 
 /** Where the stories of one test file run. */
-export interface Ground {
+export interface WorkflowHarnessOptions {
   client: Client;
   nativeConnection: NativeConnection;
   taskQueue: string;
@@ -24,16 +24,16 @@ export interface Ground {
   now: () => Promise<Date>;
 }
 
-export type World = ReturnType<typeof createWorld>;
+export type WorkflowHarness = ReturnType<typeof createWorkflowHarness>;
 
 /** A world whose clock can be put forward: the stories at their real durations. `close` ends it. */
-export async function openWorld() {
+export async function openWorkflowHarness() {
   quietSdk();
   const environment = await createTimeSkippingEnv();
   const now = async () => new Date(await environment.currentTimeMs());
   const { client, nativeConnection } = environment;
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
-  const world = createWorld({ client, nativeConnection, taskQueue, policy: guidePolicy, now });
+  const world = createWorkflowHarness({ client, nativeConnection, taskQueue, policy: guidePolicy, now });
   const endWorker = await world.startWorker();
   return {
     ...world,
@@ -51,10 +51,16 @@ export async function openWorld() {
 }
 
 /** The stories over doubles of their deeds, on any Temporal server. */
-export function createWorld({ client, nativeConnection, taskQueue, policy, now }: Ground) {
-  const mailroom = createMailroom(now);
-  const referrals = createReferralDouble({ policy, mailroom });
-  const onboardings = createOnboardingDouble({ policy, mailroom });
+export function createWorkflowHarness({
+  client,
+  nativeConnection,
+  taskQueue,
+  policy,
+  now,
+}: WorkflowHarnessOptions) {
+  const mailroom = createFakeDelivery(now);
+  const referrals = createFakeReferrals({ policy, mailroom });
+  const onboardings = createFakeOnboardings({ policy, mailroom });
   const { deliverNotice } = mailroom;
   const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
   const started: string[] = [];
@@ -62,12 +68,12 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
 
   function keep(
     handle: WorkflowHandle,
-    { workflowId, obstacles }: { workflowId: string; obstacles: { clear(): void } },
+    { workflowId, injectedFaults }: { workflowId: string; injectedFaults: { clear(): void } },
     end: () => Promise<unknown>,
   ): void {
     started.push(workflowId);
     running.push(async () => {
-      obstacles.clear();
+      injectedFaults.clear();
       mailroom.useProvider(workflowId, () => 'sent');
       // refused, or not found, by a story that has come to its end itself
       await end().catch(() => undefined);
@@ -85,7 +91,7 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
     async startWorker(): Promise<() => Promise<void>> {
       const worker = await Worker.create({
         connection: nativeConnection,
-        workflowBundle: await askKeeper('workflowBundle'),
+        workflowBundle: await getSharedServer('workflowBundle'),
         ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
       });
       const untilEnded = worker.run();
@@ -132,7 +138,7 @@ export function createWorld({ client, nativeConnection, taskQueue, policy, now }
         history: await client.workflow.getHandle(workflowId).fetchHistory(),
       }));
       const failures: Record<string, string> = {};
-      const options = { workflowBundle: await askKeeper('workflowBundle') };
+      const options = { workflowBundle: await getSharedServer('workflowBundle') };
       for await (const { workflowId, error } of Worker.runReplayHistories(
         options,
         await Promise.all(histories),

@@ -122,7 +122,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     opsSummary: () => get<OnboardingSummary>('ops/onboardings/summary'),
     opsAgent: (npn: string) => get<AgentForOps>(`ops/onboardings/${part(npn)}`),
     opsAct: (npn: string, act: OpsAction, body: { reason: string; because?: DeactivationCause }) =>
-      post<unknown>(`ops/${opsPaths[act](part(npn))}`, body),
+      post<unknown>(`ops/${opsActionPaths[act](part(npn))}`, body),
     opsProblems: () => get<OpenProblems>('ops/problems'),
     handleProblem: (id: string, body: OpsReason) => post<unknown>(`ops/problems/${part(id)}/handling`, body),
     opsUnclearReplies: () => get<UnclearReplies>('ops/unclear-replies'),
@@ -160,7 +160,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<ReferralStanding>(`referrals/${part(id)}/consent/rescission`, {}, { bearer: token }),
   };
 }
-const opsPaths: Readonly<Record<OpsAction, (npn: string) => string>> = {
+const opsActionPaths: Readonly<Record<OpsAction, (npn: string) => string>> = {
   invite: (npn) => `onboardings/${npn}/invitation`,
   hold: (npn) => `agents/${npn}/hold`,
   release: (npn) => `agents/${npn}/release`,

@@ -1,5 +1,5 @@
 import { accountHeader } from '../../../api/schemas/accounts/session.ts';
-import { problemOf, unreachable } from './problem.ts';
+import { problemOf, unreachableProblem } from './problem.ts';
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -50,7 +50,7 @@ export function createClient({ fetch, clock }: ClientOptions): Client {
         body: body ? JSON.stringify(body) : undefined,
         cache: 'no-store',
       }).catch(() => {
-        throw unreachable();
+        throw unreachableProblem();
       });
       readClock(response.headers.get('Date'));
       if (!response.ok) throw await problemOf(response);

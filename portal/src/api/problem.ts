@@ -26,7 +26,7 @@ export class ApiProblem extends Error {
 }
 
 /** Nobody answered: no network, or the service is away. Every command of ours may be repeated. */
-export function unreachable(): ApiProblem {
+export function unreachableProblem(): ApiProblem {
   return new ApiProblem({ type: 'unreachable', title: 'Nobody answered', status: 503 }, 1_000);
 }
 
@@ -48,5 +48,5 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
 
 /** What an unknown error is as a problem. */
 export function asProblem(error: unknown): ApiProblem {
-  return error instanceof ApiProblem ? error : unreachable();
+  return error instanceof ApiProblem ? error : unreachableProblem();
 }

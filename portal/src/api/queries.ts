@@ -73,7 +73,7 @@ const delayOf = (count: number, error: Error) =>
 /** Who is logged in; null when nobody is. Looked up again when the tab is: another one may have changed it. */
 export function useSession() {
   const { calls } = usePortal();
-  const arrive = useArrival();
+  const arrive = useSessionStart();
   return useQuery({
     queryKey: keys.session,
     queryFn: async () => {
@@ -95,11 +95,11 @@ export function useRefusedWrite(): { problem: ApiProblem | null; dismiss: () => 
 }
 
 /** Before the pages hear that somebody is logged in: what another account saw or typed in this tab goes. */
-export function useArrival(): (account: Session) => void {
+export function useSessionStart(): (account: Session) => void {
   const { drafts } = usePortal();
   const queries = useQueryClient();
   return ({ username }) => {
-    drafts.keepOnly(username);
+    drafts.removeOthers(username);
     if (queries.getQueryData<Session | null>(keys.session)?.username === username) return;
     queries.removeQueries({ queryKey: keys.agent });
     queries.removeQueries({ queryKey: keys.ops });

@@ -11,7 +11,7 @@ export function DraftNotice({
   draft,
   onDiscard,
 }: {
-  draft: Pick<Draft<unknown>, 'says' | 'clear'>;
+  draft: Pick<Draft<unknown>, 'notice' | 'clear'>;
   onDiscard?: () => void;
 }) {
   const text = useText().words.draft;
@@ -24,11 +24,11 @@ export function DraftNotice({
   };
   return (
     <div ref={box} tabIndex={-1} className="hod-quiet-focus">
-      {draft.says && (
+      {draft.notice && (
         <Alert variation="warn" heading={text.heading} className="ds-u-margin-y--2">
-          <p>{draft.says === 'lost' ? text.lost : text.kept}</p>
+          <p>{draft.notice === 'lost' ? text.lost : text.kept}</p>
           <Button size="small" onClick={discard}>
-            {draft.says === 'lost' ? text.understood : text.discard}
+            {draft.notice === 'lost' ? text.understood : text.discard}
           </Button>
         </Alert>
       )}

@@ -1,5 +1,5 @@
 /** How long what was typed outlives its page: as long as a log-in lasts. */
-const keptMs = 12 * 60 * 60 * 1000;
+const lifetimeMs = 12 * 60 * 60 * 1000;
 const storageKey = 'drafts';
 
 /** What an account has typed in this tab and not saved, by form. */
@@ -16,9 +16,9 @@ export interface Drafts {
   save: (account: string, form: string, values: unknown) => void;
   remove: (account: string, form: string) => void;
   /** Whether anything that is kept waits to be saved, whoever typed it. */
-  areThere: () => boolean;
+  hasAny: () => boolean;
   /** Somebody is logged in: what anybody else typed goes. */
-  keepOnly: (account: string) => void;
+  removeOthers: (account: string) => void;
   clear: () => void;
 }
 
@@ -30,7 +30,7 @@ export function createDrafts(
   storage: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
   clock: () => number = Date.now,
 ): Drafts {
-  const isCurrent = ({ at }: { at: number }) => clock() - at < keptMs;
+  const isCurrent = ({ at }: { at: number }) => clock() - at < lifetimeMs;
 
   const stored = (): StoredDrafts | undefined => {
     try {
@@ -65,9 +65,9 @@ export function createDrafts(
       const { [form]: gone, ...forms } = formsOf(account);
       if (gone) write({ account, forms });
     },
-    areThere: () =>
+    hasAny: () =>
       Object.values(stored()?.forms ?? {}).some((draft) => isCurrent(draft) && draft.values !== null),
-    keepOnly: (account) => {
+    removeOthers: (account) => {
       if (stored()?.account !== account) write(undefined);
     },
     clear: () => write(undefined),

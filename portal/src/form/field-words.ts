@@ -44,6 +44,6 @@ export function refusedFieldText(
 }
 
 /** The first part of a JSON Pointer into the body; undefined for one that points elsewhere. */
-export function topOf(pointer: string): string | undefined {
+export function fieldOfPointer(pointer: string): string | undefined {
   return /^\/([^/]+)/.exec(pointer)?.[1];
 }

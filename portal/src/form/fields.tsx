@@ -77,7 +77,7 @@ export function Choices({
 }
 
 /** A yes that is given by ticking. */
-export function Tick({ field: { ref, ...field }, label, hint, error }: FieldProps) {
+export function Checkbox({ field: { ref, ...field }, label, hint, error }: FieldProps) {
   return (
     <Choice
       type="checkbox"

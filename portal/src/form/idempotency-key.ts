@@ -2,7 +2,7 @@
  * The key of a form: the same for the same body however often it is sent, so that a repeat is no second request;
  * another once the body differs, which the service would refuse under the first.
  */
-export function createKeyKeeper(newKey: () => string): (body: unknown) => string {
+export function createIdempotencyKeys(newKey: () => string): (body: unknown) => string {
   let kept: { key: string; text: string } | undefined;
   return (body) => {
     const text = JSON.stringify(body);

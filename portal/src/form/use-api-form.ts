@@ -11,7 +11,7 @@ import {
 import type { z } from 'zod';
 import type { ApiProblem } from '../api/problem.ts';
 import { useLanguage } from '../portal-context.tsx';
-import { type FieldWords, refusedFieldText, topOf } from './field-words.ts';
+import { type FieldWords, fieldOfPointer, refusedFieldText } from './field-words.ts';
 import { type DraftRule, useDraft } from './use-draft.ts';
 
 export interface ApiFormOptions<Values extends FieldValues, Body> {
@@ -25,9 +25,9 @@ export interface ApiFormOptions<Values extends FieldValues, Body> {
   /** What each field says when it is wrong, in the order in which the fields stand. */
   words: Readonly<Record<keyof Values & string, FieldWords | undefined>>;
   /** Members of the body that a field of another name stands for. */
-  standsFor?: Readonly<Record<string, keyof Values & string>>;
+  fieldsByMember?: Readonly<Record<string, keyof Values & string>>;
   /** Fields that are wrong for a reason that the schema does not know. */
-  alsoWrong?: (values: Values) => (keyof Values & string)[];
+  extraFaults?: (values: Values) => (keyof Values & string)[];
 }
 
 export interface ShownError {
@@ -40,18 +40,18 @@ export interface ShownError {
  * is shown at the same fields. Every failed field is told at once, and the summary gets the focus.
  */
 export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOptions<Values, Body>) {
-  const { schema, defaults, toBody, words, standsFor = {}, alsoWrong, draft: rule } = options;
+  const { schema, defaults, toBody, words, fieldsByMember = {}, extraFaults, draft: rule } = options;
   const { language } = useLanguage();
   const fields = Object.keys(words) as (keyof Values & string)[];
   const fieldOf = (name: string | undefined) => {
-    const field = name === undefined ? undefined : (standsFor[name] ?? name);
+    const field = name === undefined ? undefined : (fieldsByMember[name] ?? name);
     return fields.find((known) => known === field);
   };
 
   const resolver: Resolver<Values, unknown, Body> = (values) => {
     const result = schema.safeParse(toBody(values));
     const wrong = new Map<string, { type: string; message?: string }>();
-    for (const field of alsoWrong?.(values) ?? []) wrong.set(field, { type: 'invalid' });
+    for (const field of extraFaults?.(values) ?? []) wrong.set(field, { type: 'invalid' });
     for (const issue of result.error?.issues ?? []) {
       const field = fieldOf(String(issue.path[0])) ?? String(issue.path[0]);
       if (!wrong.has(field)) wrong.set(field, faultOf(issue));
@@ -95,7 +95,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     form,
     summary,
     draft: {
-      says: draft.says,
+      notice: draft.notice,
       /** Saved: nothing is left to keep. */
       clear: draft.clear,
       /** Puts the form back to what is saved. */
@@ -117,7 +117,7 @@ export function useApiForm<Values extends FieldValues, Body>(options: ApiFormOpt
     showRefused: (problem: ApiProblem): boolean => {
       let found = false;
       for (const error of problem.errors) {
-        const field = fieldOf(topOf(error.pointer));
+        const field = fieldOf(fieldOfPointer(error.pointer));
         if (!field || !words[field]) continue;
         found = true;
         form.setError(field as unknown as Path<Values>, { type: error.code, message: error.detail });

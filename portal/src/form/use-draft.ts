@@ -13,7 +13,7 @@ export interface Draft<Values> {
   /** What was typed before and is not saved; read once, when the form opens. */
   restored: Values | undefined;
   /** What the form has to say of it. */
-  says: 'not-saved-yet' | 'lost' | undefined;
+  notice: 'not-saved-yet' | 'lost' | undefined;
   /** Follows what is typed; what the form began with is no draft. */
   follow: (values: Values) => void;
   /** Saved, given up or sent: nothing is left to keep, nor to say. */
@@ -37,7 +37,7 @@ export function useDraft<Values>(rule: DraftRule, initial: Values): Draft<Values
   const restored = isKept && found ? (found.values as Values) : undefined;
   return {
     restored,
-    says: !found || isOver ? undefined : isKept ? 'not-saved-yet' : 'lost',
+    notice: !found || isOver ? undefined : isKept ? 'not-saved-yet' : 'lost',
     follow: (values) => {
       if (account === undefined) return;
       if (isSame(values, initial)) drafts.remove(account, name);

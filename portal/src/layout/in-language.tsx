@@ -6,8 +6,8 @@ import { LanguageProvider, usePortal } from '../portal-context.tsx';
 
 /** Decides which language the page is in, frame and all, and says so to the document and to the design system. */
 export function InLanguage({ children }: { children: ReactNode }) {
-  const { browserLanguages, keptChoice } = usePortal();
-  const [chosen, setChosen] = useState(keptChoice.read);
+  const { browserLanguages, savedLanguage } = usePortal();
+  const [chosen, setChosen] = useState(savedLanguage.read);
   const [ofRequest, setOfRequest] = useState<string>();
   const isForConsumers = useMatches().some(({ handle }) => handle === forConsumers);
   const language = isForConsumers
@@ -20,10 +20,10 @@ export function InLanguage({ children }: { children: ReactNode }) {
   }, [language]);
   const value = useMemo(() => {
     const choose = (wanted: PageLanguage) => {
-      keptChoice.keep(wanted);
+      savedLanguage.save(wanted);
       setChosen(wanted);
     };
-    return { language, choose: isForConsumers ? choose : undefined, tellOfRequest: setOfRequest };
-  }, [language, isForConsumers, keptChoice]);
+    return { language, choose: isForConsumers ? choose : undefined, setRequestLanguage: setOfRequest };
+  }, [language, isForConsumers, savedLanguage]);
   return <LanguageProvider value={value}>{children}</LanguageProvider>;
 }

@@ -23,7 +23,7 @@ export function readLink({ pathname, search, hash }: Address): ReadLink | undefi
   const path = id === undefined ? `/${name}` : `/${name}/${id}`;
   const rest = text.slice(start.length);
   const behindHash = rest.slice(rest.indexOf('#'));
-  return { path: path.toLowerCase(), token: tokenIn(behindHash) ?? tokenIn(rest) };
+  return { path: path.toLowerCase(), token: tokenOfLink(behindHash) ?? tokenOfLink(rest) };
 }
 
 const pageOfLink =
@@ -42,7 +42,7 @@ export function repairedAddress(address: Address): string | undefined {
 }
 
 /** The token in what stands behind a link's page; undefined where no whole one is left. */
-function tokenIn(written: string): string | undefined {
+function tokenOfLink(written: string): string | undefined {
   const text = plainText(written);
   // a line that was broken for the mail leaves its `=`; a mail that was shown undecoded writes `#` as `=23`
   const readings = [text, text.replaceAll('=', ''), text.replaceAll(/=(?:23|2d|5f)/gi, decodedByte)];

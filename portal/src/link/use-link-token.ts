@@ -29,6 +29,6 @@ export function useInvitationToken(): string | undefined {
 }
 
 /** Forgets the token once it is spent. */
-export function forgetInvitationToken(): void {
+export function deleteInvitationToken(): void {
   sessionStorage.removeItem(storageKey);
 }

@@ -4,7 +4,7 @@ import { Page } from '../layout/page.tsx';
 import { useText } from '../portal-context.tsx';
 
 /** An address that no page has. */
-export function LostPage() {
+export function NotFoundPage() {
   const { lost } = useText().words;
   return (
     <Page title={lost.title}>
@@ -15,7 +15,7 @@ export function LostPage() {
 }
 
 /** A page that could not be shown: most often one of an older version whose files are gone. */
-export function BrokenPage() {
+export function LoadErrorPage() {
   const { broken } = useText().words;
   const error = useRouteError();
   return (

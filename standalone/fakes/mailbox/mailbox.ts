@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { createFaults, faultsRouter } from '../faults.ts';
-import { createLater } from '../later.ts';
+import { createBackgroundTasks } from '../later.ts';
 import { pushRouter } from '../push/push.ts';
-import { openPushSubscriptions } from '../push/push-subscriptions.ts';
+import { openDeviceSubscriptions } from '../push/push-subscriptions.ts';
 import { dataCatalogRouter } from '../registries/data-catalog.ts';
 import { niprRouter } from '../registries/nipr.ts';
 import { sesRouter } from '../ses/ses.ts';
@@ -20,7 +20,7 @@ import { messagesRouter } from './messages.ts';
 
 const defaultTopicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 
-export interface OutboxSettings {
+export interface MailboxSettings {
   /** Twilio's: clients must know it, and callbacks are signed with it. */
   twilioAuthToken: string;
   /** Messages and push subscriptions outlive a restart here; in memory without it. */
@@ -38,10 +38,10 @@ export interface OutboxSettings {
   /** Time between two steps of a message's life, in milliseconds. */
   stepMs: number;
   /** How many messages are kept; the oldest go first. */
-  keep?: number;
+  maxMessages?: number;
 }
 
-export interface Outbox {
+export interface Mailbox {
   /**
    * Listens on this machine only; port 0 picks a free one.
    * @returns the address, `http://127.0.0.1:<port>`
@@ -54,7 +54,7 @@ export interface Outbox {
 }
 
 /** The doubles of SES, Twilio and a push service behind one port, and the page that shows what they got. */
-export function createOutbox(settings: OutboxSettings): Outbox {
+export function createMailbox(settings: MailboxSettings): Mailbox {
   const closing = new AbortController();
   // every message on its way waits on it
   setMaxListeners(0, closing.signal);
@@ -83,13 +83,13 @@ export function createOutbox(settings: OutboxSettings): Outbox {
   };
 }
 
-function createApp(settings: OutboxSettings, origin: () => string, closing: AbortSignal): Express {
-  const { twilioAuthToken: authToken, dataDir, keep = 10_000 } = settings;
-  const store = openMessageStore(dataDir, keep);
-  const subscriptions = openPushSubscriptions(dataDir, keep);
+function createApp(settings: MailboxSettings, origin: () => string, closing: AbortSignal): Express {
+  const { twilioAuthToken: authToken, dataDir, maxMessages = 10_000 } = settings;
+  const store = openMessageStore(dataDir, maxMessages);
+  const subscriptions = openDeviceSubscriptions(dataDir, maxMessages);
   const faults = createFaults();
-  const optOuts = openOptOuts(dataDir, keep);
-  const later = createLater(settings.stepMs, closing);
+  const optOuts = openOptOuts(dataDir, maxMessages);
+  const later = createBackgroundTasks(settings.stepMs, closing);
 
   const app = express();
   app.disable('x-powered-by');
@@ -99,7 +99,7 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
   app.use(faultsRouter(faults));
   app.use(dataCatalogRouter({ faults, file: settings.completionList }));
   app.use(niprRouter({ faults, licensesFile: settings.licensesFile }));
-  app.use(twilioRouter({ store, faults, optOuts, later, authToken }));
+  app.use(twilioRouter({ store, faults, optOuts, background: later, authToken }));
   app.use(pushRouter({ store, faults, subscriptions, origin }));
   const { sesTopicArn: topicArn = defaultTopicArn, sesNotificationUrl: notificationUrl = () => undefined } =
     settings;
@@ -113,7 +113,7 @@ function createApp(settings: OutboxSettings, origin: () => string, closing: Abor
       messagesUrl: settings.twilioMessagesUrl ?? (() => undefined),
     }),
   );
-  app.use(sesRouter({ store, faults, later, sns, notificationUrl }));
+  app.use(sesRouter({ store, faults, background: later, sns, notificationUrl }));
   return app;
 }
 

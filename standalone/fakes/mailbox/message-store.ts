@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { asciiAddress } from '../../../domain/values/email-address.ts';
 import { openStoredMap } from '../stored-map.ts';
 
-export type Channel = 'email' | 'text' | 'push' | 'voice';
+export type MailboxChannel = 'email' | 'text' | 'push' | 'voice';
 
 /** A step of a message's life in its provider's own word, for example `queued`, `delivered`, `bounced`. */
 export interface MessageStatus {
@@ -16,9 +16,9 @@ export interface MessageStatus {
 }
 
 /** One message to one recipient, as `GET /messages` shows it. */
-export interface OutboxMessage {
+export interface MailboxMessage {
   id: string;
-  channel: Channel;
+  channel: MailboxChannel;
   /** An email address, an E.164 number or a push subscription's endpoint. */
   to: string;
   from?: string;
@@ -35,16 +35,16 @@ export interface OutboxMessage {
   push?: { subscriptionId: string; topic?: string; urgency?: string; expiresAt: string; payload: string };
 }
 
-export type NewMessage = Omit<OutboxMessage, 'id' | 'at' | 'statuses'> & { status: string };
+export type NewMessage = Omit<MailboxMessage, 'id' | 'at' | 'statuses'> & { status: string };
 
 export interface MessageStore {
-  add(message: NewMessage): OutboxMessage;
+  add(message: NewMessage): MailboxMessage;
   addStatus(id: string, status: Omit<MessageStatus, 'at'>): void;
   remove(id: string): void;
   clear(): void;
-  find(id: string): OutboxMessage | undefined;
+  find(id: string): MailboxMessage | undefined;
   /** Newest first. Email addresses match without regard to case, everything else to the letter. */
-  list(to?: string): OutboxMessage[];
+  list(to?: string): MailboxMessage[];
   /** Another text after every change, so that the page asks for content only when there is something new. */
   version(): string;
 }
@@ -54,7 +54,7 @@ const now = () => new Date().toISOString();
 /** @param dataDir where messages outlive a restart; in memory without it */
 export function openMessageStore(dataDir: string | undefined, keep: number): MessageStore {
   const file = dataDir === undefined ? undefined : join(dataDir, 'outbox', 'messages.jsonl');
-  const messages = openStoredMap<OutboxMessage>(file, keep);
+  const messages = openStoredMap<MailboxMessage>(file, keep);
   const opened = randomUUID();
   let changes = 0;
 
@@ -90,7 +90,7 @@ export function openMessageStore(dataDir: string | undefined, keep: number): Mes
 }
 
 /** A plus sign that a caller forgot to escape arrives as a space, which no recipient has. */
-function isTo(message: OutboxMessage, to: string): boolean {
+function isTo(message: MailboxMessage, to: string): boolean {
   const wanted = to.replaceAll(' ', '+');
   if (message.channel !== 'email') return message.to === wanted;
   return message.to.toLowerCase() === asciiAddress(wanted).toLowerCase();

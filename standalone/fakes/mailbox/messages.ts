@@ -1,5 +1,5 @@
 import express, { type Router } from 'express';
-import type { MessageStore, OutboxMessage } from './message-store.ts';
+import type { MailboxMessage, MessageStore } from './message-store.ts';
 
 /** How many messages the page lists; `GET /messages` has them all. */
 const newestOnPage = 300;
@@ -46,7 +46,7 @@ export function messagesRouter(store: MessageStore): Router {
     response.json({
       version: store.version(),
       total: messages.length,
-      messages: messages.slice(0, newestOnPage).map(line),
+      messages: messages.slice(0, newestOnPage).map(messageSummary),
     });
   });
   return router;
@@ -58,6 +58,6 @@ function withLinksInNewTabs(html: string): string {
   return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html;
 }
 
-function line({ id, channel, to, subject, text, at, statuses }: OutboxMessage) {
+function messageSummary({ id, channel, to, subject, text, at, statuses }: MailboxMessage) {
   return { id, channel, to, subject, preview: text.slice(0, 160), at, status: statuses.at(-1)?.status };
 }

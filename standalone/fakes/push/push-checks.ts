@@ -6,7 +6,7 @@ import { checkVapid } from './vapid.ts';
 export const largestBody = 4_096;
 
 /** What a push service finds wrong with a request, with its status (RFC 8030 and 8292). */
-export function problemOf(
+export function pushRequestProblem(
   request: Request,
   body: Buffer,
   { applicationServerKey }: DeviceSubscription,

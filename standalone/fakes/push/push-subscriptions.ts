@@ -12,13 +12,13 @@ export interface DeviceSubscription {
   isGone: boolean;
 }
 
-export interface PushSubscriptions {
+export interface DeviceSubscriptions {
   create(applicationServerKey?: string): DeviceSubscription;
   find(id: string): DeviceSubscription | undefined;
   end(id: string): void;
 }
 
-export function openPushSubscriptions(dataDir: string | undefined, keep: number): PushSubscriptions {
+export function openDeviceSubscriptions(dataDir: string | undefined, keep: number): DeviceSubscriptions {
   const file = dataDir === undefined ? undefined : join(dataDir, 'outbox', 'push-subscriptions.jsonl');
   const subscriptions = openStoredMap<DeviceSubscription>(file, keep);
   return {

@@ -1,15 +1,15 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { type Fault, type Faults, playFault } from '../faults.ts';
+import { applyFault, type Fault, type Faults } from '../faults.ts';
 import type { MessageStore } from '../mailbox/message-store.ts';
-import { largestBody, problemOf } from './push-checks.ts';
+import { largestBody, pushRequestProblem } from './push-checks.ts';
 import { decryptPush } from './push-crypto.ts';
-import type { DeviceSubscription, PushSubscriptions } from './push-subscriptions.ts';
+import type { DeviceSubscription, DeviceSubscriptions } from './push-subscriptions.ts';
 
 export interface PushDependencies {
   store: MessageStore;
   faults: Faults;
-  subscriptions: PushSubscriptions;
+  subscriptions: DeviceSubscriptions;
   /** Where the outbox listens: endpoints are built on it and VAPID tokens must name it. */
   origin: () => string;
 }
@@ -62,13 +62,13 @@ async function accept(
   if (subscription === undefined) return refuse(response, 404, 'no such subscription');
   if (subscription.isGone) return refuse(response, 410, 'the subscription has ended');
   const body = await bodyOf(request);
-  const problem = problemOf(request, body, subscription, dependencies.origin());
+  const problem = pushRequestProblem(request, body, subscription, dependencies.origin());
   if (problem !== undefined) return refuse(response, problem.status, problem.reason);
 
   const endpoint = endpointOf(dependencies, subscription);
-  const fault = dependencies.faults.take('push', endpoint);
-  if (!(await playFault(fault, request))) return;
-  if (fault?.kind === 'outage' || fault?.kind === 'refuse') return playError(fault, response);
+  const fault = dependencies.faults.consume('push', endpoint);
+  if (!(await applyFault(fault, request))) return;
+  if (fault?.kind === 'outage' || fault?.kind === 'refuse') return sendFaultError(fault, response);
 
   const payload = decrypted(body, subscription);
   if (payload === undefined) return refuse(response, 400, 'not encrypted for this subscription');
@@ -94,7 +94,7 @@ async function accept(
   response.status(201).end();
 }
 
-function playError({ kind, code, message, retryAfterSeconds }: Fault, response: Response): void {
+function sendFaultError({ kind, code, message, retryAfterSeconds }: Fault, response: Response): void {
   const status = Number(code ?? (kind === 'outage' ? 503 : 410));
   const isStatus = Number.isInteger(status) && status >= 400 && status <= 599;
   // Apple names a reason alone; the others say it in a sentence

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import express, { type Request, type Response, type Router } from 'express';
-import { type Faults, playFault } from '../faults.ts';
+import { applyFault, type Faults } from '../faults.ts';
 import { answerQuery, queryOf } from './datastore-query.ts';
 
 /** The dataset's id at data.healthcare.gov. */
@@ -82,8 +82,8 @@ function itemOf({ identifier, modified, fileName }: Release, request: Request) {
 
 /** Plays what the outbox was told to do wrong. @returns whether the answer itself is still to be given */
 async function isAnswered(faults: Faults, request: Request, response: Response): Promise<boolean> {
-  const fault = faults.take('catalog', dataset);
-  if (!(await playFault(fault, request))) return false;
+  const fault = faults.consume('catalog', dataset);
+  if (!(await applyFault(fault, request))) return false;
   if (fault?.kind === 'refuse') {
     // cut off in the middle, as by a proxy
     response.type('application/json').send('{"results":[{"npn":"12');

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { XMLBuilder } from 'fast-xml-parser';
 import { z } from 'zod';
-import { type Faults, playFault } from '../faults.ts';
+import { applyFault, type Faults } from '../faults.ts';
 
 /** One line of authority of one license, its fields named and written as in the license feed. */
 type LicenseRow = Readonly<Record<string, string>>;
@@ -52,8 +52,8 @@ async function isAnswered(
   request: Request,
   response: Response,
 ): Promise<boolean> {
-  const fault = faults.take('nipr', npn);
-  if (!(await playFault(fault, request))) return false;
+  const fault = faults.consume('nipr', npn);
+  if (!(await applyFault(fault, request))) return false;
   if (fault?.kind !== 'outage' && fault?.kind !== 'refuse') return true;
   if (fault.kind === 'outage') response.status(503).end();
   else response.type('application/xml').send(errorOf(fault.message ?? 'Not authorized for this report'));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Later, told } from '../later.ts';
-import type { OutboxMessage } from '../mailbox/message-store.ts';
+import { type BackgroundTasks, callbackResult } from '../later.ts';
+import type { MailboxMessage } from '../mailbox/message-store.ts';
 import type { Sns } from './sns.ts';
 
 /** The kinds of a bounce, as event publishing spells them. */
@@ -64,7 +64,7 @@ function subTypeOf(status: string, given: BounceType | undefined): string {
 const tries = 5;
 
 /** What SES publishes of an outcome, in the form of a configuration set's events. */
-export function sesEvent(message: OutboxMessage, outcome: MailOutcome): Record<string, unknown> {
+export function sesEvent(message: MailboxMessage, outcome: MailOutcome): Record<string, unknown> {
   const timestamp = new Date().toISOString();
   const mail = {
     timestamp: message.at,
@@ -112,11 +112,11 @@ export async function publish(
   sns: Sns,
   url: string,
   event: Record<string, unknown>,
-  later: Later,
+  later: BackgroundTasks,
 ): Promise<string> {
   const envelope = await sns.envelope(event);
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await told(post(url, envelope, later.signal));
+    const answer = await callbackResult(post(url, envelope, later.signal));
     if (attempt === tries || !/^(no answer|HTTP (5|429))/.test(answer)) return answer;
     await later.pause();
   }

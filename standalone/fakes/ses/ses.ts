@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { type Fault, type Faults, playFault } from '../faults.ts';
-import type { Later } from '../later.ts';
-import type { MessageStore, OutboxMessage } from '../mailbox/message-store.ts';
+import { applyFault, type Fault, type Faults } from '../faults.ts';
+import type { BackgroundTasks } from '../later.ts';
+import type { MailboxMessage, MessageStore } from '../mailbox/message-store.ts';
 import { sesAnswer, sesError } from './ses-answers.ts';
 import { addressFault, type QueryParameters, rawMailOf, type SesMail, simpleMailOf } from './ses-mail.ts';
 import { bounceTypes, type MailOutcome, publish, sesEvent } from './ses-notifications.ts';
@@ -12,7 +12,7 @@ import type { Sns } from './sns.ts';
 export interface SesDependencies {
   store: MessageStore;
   faults: Faults;
-  later: Later;
+  background: BackgroundTasks;
   sns: Sns;
   /** Where SNS posts what becomes of mails; nobody is told without it. */
   notificationUrl: () => string | undefined;
@@ -26,7 +26,7 @@ export interface SesDependencies {
 export function sesRouter(dependencies: SesDependencies): Router {
   const router = express.Router();
   const form = express.urlencoded({ extended: false, limit: '40mb', parameterLimit: 1_000 });
-  router.post('/', form, (request, response) => act(dependencies, request, response));
+  router.post('/', form, (request, response) => handleAction(dependencies, request, response));
   router.post('/messages/:id/outcomes', express.json(), (request: Request<{ id: string }>, response) => {
     const message = dependencies.store.find(request.params.id);
     const outcome = outcomeSchema.safeParse(request.body).data;
@@ -36,7 +36,7 @@ export function sesRouter(dependencies: SesDependencies): Router {
       return;
     }
     const { is, code = usualCodes[is], bounceType } = outcome;
-    dependencies.later.run(() => deliver(dependencies, message, [{ is, code, bounceType }]));
+    dependencies.background.run(() => deliver(dependencies, message, [{ is, code, bounceType }]));
     response.status(202).end();
   });
   return router;
@@ -56,7 +56,11 @@ const outcomeSchema = z
   })
   .refine(({ is, bounceType }) => bounceType === undefined || is === 'bounced');
 
-async function act(dependencies: SesDependencies, request: Request, response: Response): Promise<void> {
+async function handleAction(
+  dependencies: SesDependencies,
+  request: Request,
+  response: Response,
+): Promise<void> {
   if (!request.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ')) {
     return fail(response, 'MissingAuthenticationToken');
   }
@@ -106,9 +110,9 @@ async function send(
   const invalid = mail.recipients.map(addressFault).find((sentence) => sentence !== undefined);
   if (invalid !== undefined) return fail(response, 'InvalidParameterValue', invalid);
 
-  const faults = mail.recipients.map((to) => dependencies.faults.take('email', to));
+  const faults = mail.recipients.map((to) => dependencies.faults.consume('email', to));
   for (const fault of faults) {
-    if (!(await playFault(fault, request))) return;
+    if (!(await applyFault(fault, request))) return;
     if (fault?.kind === 'outage' || fault?.kind === 'refuse') {
       const usual = fault.kind === 'outage' ? 'ServiceUnavailable' : 'MessageRejected';
       return fail(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
@@ -125,7 +129,7 @@ async function send(
       status: 'sent',
     });
     const fault = faults[index];
-    dependencies.later.run(() => deliver(dependencies, message, outcomesOf(fault)));
+    dependencies.background.run(() => deliver(dependencies, message, outcomesOf(fault)));
   }
   succeed(response, action, { MessageId: providerMessageId });
 }
@@ -142,14 +146,14 @@ function outcomesOf(fault: Fault | undefined): MailOutcome[] {
 }
 
 async function deliver(
-  { store, later, sns, notificationUrl }: SesDependencies,
-  message: OutboxMessage,
+  { store, background, sns, notificationUrl }: SesDependencies,
+  message: MailboxMessage,
   outcomes: readonly MailOutcome[],
 ): Promise<void> {
   for (const outcome of outcomes) {
-    await later.pause();
+    await background.pause();
     const url = notificationUrl();
-    const answer = url && (await publish(sns, url, sesEvent(message, outcome), later));
+    const answer = url && (await publish(sns, url, sesEvent(message, outcome), background));
     const code = outcome.is === 'delivered' ? {} : { code: outcome.code };
     store.addStatus(message.id, { status: outcome.is, ...code, ...(answer && { told: answer }) });
   }

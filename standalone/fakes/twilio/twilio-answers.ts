@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { type Fault, playFault } from '../faults.ts';
-import type { OutboxMessage } from '../mailbox/message-store.ts';
+import { applyFault, type Fault } from '../faults.ts';
+import type { MailboxMessage } from '../mailbox/message-store.ts';
 
 /** What is asked of an account. */
 export type TwilioRequest = Request<{ accountSid: string }>;
@@ -58,11 +58,11 @@ export function failTwilio(
  * Plays a fault that keeps Twilio from taking what it is given, and answers it.
  * @returns whether it is taken
  */
-export async function isTaken(
+export async function isAccepted(
   fault: Fault | undefined,
   { request, response, refusal }: { request: Request; response: Response; refusal: string },
 ): Promise<boolean> {
-  if (!(await playFault(fault, request))) return false;
+  if (!(await applyFault(fault, request))) return false;
   if (fault?.kind !== 'outage' && fault?.kind !== 'refuse') return true;
   const usual = fault.kind === 'outage' ? '20503' : refusal;
   failTwilio(response, fault.code ?? usual, fault.message, fault.retryAfterSeconds);
@@ -92,7 +92,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 const isEqual = (given: string, secret: string) => timingSafeEqual(sha256(given), sha256(secret));
 
 /** A message resource as Twilio's REST shows it. */
-export function messageResource(message: OutboxMessage, accountSid: string): Record<string, unknown> {
+export function messageResource(message: MailboxMessage, accountSid: string): Record<string, unknown> {
   const latest = message.statuses.at(-1);
   const isSent = message.statuses.some(({ status }) => status === 'sent');
   return {

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Faults } from '../faults.ts';
-import { type Later, told } from '../later.ts';
-import type { MessageStore, OutboxMessage } from '../mailbox/message-store.ts';
+import { type BackgroundTasks, callbackResult } from '../later.ts';
+import type { MailboxMessage, MessageStore } from '../mailbox/message-store.ts';
 import type { OptOuts } from './twilio-opt-outs.ts';
 
 export interface CallbackDependencies {
   store: MessageStore;
-  later: Later;
+  background: BackgroundTasks;
   authToken: string;
 }
 
@@ -22,18 +22,18 @@ export interface TwilioStep {
 }
 
 /** Tells each step of a message's life to the callback address, one after another. */
-export async function tellSteps(
-  { store, later, authToken }: CallbackDependencies,
-  message: OutboxMessage,
+export async function sendStatusCallbacks(
+  { store, background, authToken }: CallbackDependencies,
+  message: MailboxMessage,
   callbackUrl: string | undefined,
   { steps, formOf }: { steps: readonly TwilioStep[]; formOf: (step: TwilioStep) => Record<string, string> },
 ): Promise<void> {
   for (const step of steps) {
-    await later.pause();
+    await background.pause();
     const answer =
       callbackUrl === undefined
         ? undefined
-        : await told(post(callbackUrl, formOf(step), authToken, later.signal));
+        : await callbackResult(post(callbackUrl, formOf(step), authToken, background.signal));
     store.addStatus(message.id, { ...step, told: answer });
   }
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { XMLParser } from 'fast-xml-parser';
-import { failTwilio, isTaken, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
-import { type TwilioDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
+import { failTwilio, isAccepted, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
+import { sendStatusCallbacks, type TwilioDependencies, type TwilioStep } from './twilio-callbacks.ts';
 import { isRouted } from './twilio-numbers.ts';
 
 /** `POST …/Calls.json`: somebody lifts the receiver and hears it out, unless a fault says how it ends otherwise. */
@@ -16,8 +16,8 @@ export async function createCall(
   const invalid = invalidCode(to, from, twiml);
   if (invalid !== undefined) return failTwilio(response, invalid, sentenceOf(invalid, to));
 
-  const fault = dependencies.faults.take('voice', to);
-  if (!(await isTaken(fault, { request, response, refusal: '21216' }))) return;
+  const fault = dependencies.faults.consume('voice', to);
+  if (!(await isAccepted(fault, { request, response, refusal: '21216' }))) return;
   const { accountSid } = request.params;
   const call = dependencies.store.add({
     channel: 'voice',
@@ -39,7 +39,7 @@ export async function createCall(
   });
   // without `StatusCallbackEvent` Twilio tells the end alone
   const steps = [{ status: fault?.kind === 'undelivered' ? (fault.code ?? 'no-answer') : 'completed' }];
-  dependencies.later.run(() => tellSteps(dependencies, call, callbackUrl, { steps, formOf }));
+  dependencies.background.run(() => sendStatusCallbacks(dependencies, call, callbackUrl, { steps, formOf }));
   response.status(201).json({
     account_sid: accountSid,
     api_version: '2010-04-01',

@@ -5,7 +5,7 @@ import {
 } from 'libphonenumber-js/max';
 
 /** The numbers of the fictitious range that are something else; every other valid number is a mobile. */
-export const otherLines: Readonly<Record<string, string>> = {
+export const lineTypesByPhone: Readonly<Record<string, string>> = {
   // of a kind that Twilio has yet to think of
   '+15005550187': 'orbital',
   '+15005550188': 'unknown',
@@ -49,7 +49,7 @@ function invalidity({ number }: PhoneNumber): string {
 }
 
 function lineType(phone: string): Record<string, unknown> {
-  const type = otherLines[phone] ?? 'mobile';
+  const type = lineTypesByPhone[phone] ?? 'mobile';
   const isMobile = type === 'mobile';
   return {
     type,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
-import type { OutboxMessage } from '../mailbox/message-store.ts';
-import { failTwilio, isTaken, messageResource, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
-import { type TwilioDependencies, type TwilioStep, tellSteps } from './twilio-callbacks.ts';
+import type { MailboxMessage } from '../mailbox/message-store.ts';
+import { failTwilio, isAccepted, messageResource, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
+import { sendStatusCallbacks, type TwilioDependencies, type TwilioStep } from './twilio-callbacks.ts';
 import { isRouted } from './twilio-numbers.ts';
 
 /** `POST …/Messages.json`: takes a text, and tells its way to the callback address. */
@@ -18,8 +18,8 @@ export async function createMessage(
   if (invalid !== undefined) return failTwilio(response, invalid, sentenceOf(invalid, to));
 
   if (dependencies.optOuts.has(to)) return failTwilio(response, '21610');
-  const fault = dependencies.faults.take('text', to);
-  if (!(await isTaken(fault, { request, response, refusal: '21610' }))) return;
+  const fault = dependencies.faults.consume('text', to);
+  if (!(await isAccepted(fault, { request, response, refusal: '21610' }))) return;
   const { accountSid } = request.params;
   const message = dependencies.store.add({
     channel: 'text',
@@ -35,7 +35,9 @@ export async function createMessage(
       : { status: 'delivered' };
   const steps = [{ status: 'queued' }, { status: 'sent' }, end];
   const formOf = (step: TwilioStep) => callbackForm(message, accountSid, step);
-  dependencies.later.run(() => tellSteps(dependencies, message, callbackUrl, { steps, formOf }));
+  dependencies.background.run(() =>
+    sendStatusCallbacks(dependencies, message, callbackUrl, { steps, formOf }),
+  );
   response.status(201).json({ ...messageResource(message, accountSid), status: 'queued' });
 }
 
@@ -49,7 +51,7 @@ function invalidCode(to: string, from: string | undefined, text: string): string
 }
 
 function callbackForm(
-  { providerMessageId, to, from }: OutboxMessage,
+  { providerMessageId, to, from }: MailboxMessage,
   accountSid: string,
   { status, code }: TwilioStep,
 ): Record<string, string> {

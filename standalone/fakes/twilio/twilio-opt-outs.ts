@@ -12,7 +12,7 @@ const unsubscribed =
 export interface OptOuts {
   has(phone: string): boolean;
   /** Acts on what a phone texts. @returns what Twilio answers by itself, after which it carries nothing out any more */
-  hear(phone: string, text: string): string | undefined;
+  receive(phone: string, text: string): string | undefined;
 }
 
 /** @param dataDir where they are kept over a restart; without it they live in memory */
@@ -20,7 +20,7 @@ export function openOptOuts(dataDir: string | undefined, keep: number): OptOuts 
   const phones = openStoredMap<true>(dataDir && join(dataDir, 'outbox', 'opt-outs.jsonl'), keep);
   return {
     has: (phone) => phones.get(phone) !== undefined,
-    hear(phone, text) {
+    receive(phone, text) {
       const word = text.trim().toLowerCase();
       if (beginningWords.has(word)) phones.delete(phone);
       if (!endingWords.has(word)) return undefined;

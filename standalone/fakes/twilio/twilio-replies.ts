@@ -35,7 +35,7 @@ export function repliesRouter({ store, optOuts, authToken, messagesUrl }: ReplyD
     const { from, text } = parsed.data;
     const [latest] = store.list(from);
     const form = formOf({ from, to: latest?.from ?? '+15005550006', text });
-    const own = optOuts.hear(from, text);
+    const own = optOuts.receive(from, text);
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'X-Twilio-Signature': twilioSignature(authToken, url, form) },

@@ -9,12 +9,12 @@ import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { untoldNotices } from '../../../store/notifications/notices.ts';
 import { phoneCode } from '../../../store/tokens.ts';
-import { anAgent, anInvitation, linkSecret } from '../../harness/notified-people.ts';
+import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
-import { accountSid, authToken, runOutbox } from '../../standalone/fakes/running-outbox.ts';
+import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-outbox.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 10 * 60_000, requireConfirmedPhone: true };
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
 let deliver: DeliverNotice;
@@ -22,7 +22,7 @@ let clock = new Date();
 const logged: unknown[] = [];
 
 beforeAll(async () => {
-  [outbox, testDatabase] = await Promise.all([runOutbox(), createTestDatabase()]);
+  [outbox, testDatabase] = await Promise.all([runMailbox(), createTestDatabase()]);
   db = createDatabase<DB>(testDatabase.url);
   const text = createTextSender({
     accountSid,
@@ -38,7 +38,7 @@ beforeAll(async () => {
     policy: { textHours: [], invitationRetryAfterMs: [] },
     db,
     senders: { text, email: nobody, push: nobody, voice: nobody },
-    linkSecret,
+    linkSecret: testLinkSecret,
     publicUrl: 'https://www.helpondemand.example',
     log,
     now: () => clock,
@@ -76,7 +76,7 @@ test('a code comes as one text that says until when, and confirms the phone', as
   const code = codeIn(texts[0]?.text);
   const entered = await db
     .transaction()
-    .execute((tx) => enterPhoneCode(tx, { npn, code, at: clock, mostTries: 5, linkSecret }));
+    .execute((tx) => enterPhoneCode(tx, { npn, code, at: clock, mostTries: 5, linkSecret: testLinkSecret }));
   expect(entered).toEqual({ was: 'right', confirmedAt: clock });
   expect(JSON.stringify(logged)).not.toContain(code);
 });
@@ -86,7 +86,7 @@ test('nothing that is kept tells the code', async () => {
   const row = await db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
   const notice = await db.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
   const events = await db.selectFrom('events').selectAll().where('subjectId', '=', `${npn}-2027`).execute();
-  expect(JSON.stringify([row, notice, events])).not.toContain(phoneCode(linkSecret, row.id));
+  expect(JSON.stringify([row, notice, events])).not.toContain(phoneCode(testLinkSecret, row.id));
 });
 
 test('a code that has expired, or that a newer one has replaced, is not sent any more', async () => {

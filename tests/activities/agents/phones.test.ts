@@ -5,12 +5,12 @@ import { askForPhoneConfirmation, sendPhoneCode } from '../../../store/agents/ph
 import { readContactFacts } from '../../../store/notifications/contact-facts.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import {
+  type ActivityHarness,
   after,
   aPolicy,
-  type Desk,
   hours,
   minutes,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
@@ -18,10 +18,10 @@ import { givenAgent } from '../../harness/fixtures.ts';
 type Key = { npn: string; planYear: number };
 
 const phone = '+15125550142';
-let desk: Desk;
+let desk: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   key = await givenAgent(desk.db);
 });
 afterEach(() => desk.close());
@@ -163,11 +163,11 @@ describe('another phone', () => {
       .set({ phoneConfirmedAt: after(0) })
       .where('npn', '=', key.npn)
       .execute();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await give('mobile', { mustBeConfirmed: true });
     expect(await row()).toMatchObject({ phone, phoneConfirmedAt: null, phoneMustBeConfirmed: true });
-    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-    const { notices } = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(1) });
+    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const { notices } = await desk.activities.reviewOnboarding({ ...key, at: textAfter(1) });
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
   });
 

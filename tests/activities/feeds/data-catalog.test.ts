@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
-import { createOutbox, type Outbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
 
 const dataset = 'wb6u-x2ny';
 
@@ -104,7 +104,7 @@ describe('a page of a datastore', () => {
 });
 
 describe('the fake catalog refuses and spells as DKAN does', () => {
-  let outbox: Outbox;
+  let outbox: Mailbox;
   let address: string;
   let folder: string;
   beforeAll(async () => {
@@ -112,7 +112,7 @@ describe('the fake catalog refuses and spells as DKAN does', () => {
     const completionList = join(folder, 'list.csv');
     const header = Object.values(columns).map(({ description }) => description);
     writeFileSync(completionList, `${[...header, 'NPN', 'A/B #'].join()}\n1001,2027,09/04/2026,,,,-,2,3\n`);
-    outbox = createOutbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+    outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
     address = await outbox.listen(0);
   });
   afterAll(async () => {

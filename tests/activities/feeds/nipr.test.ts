@@ -5,18 +5,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNiprLookup } from '../../../activities/feeds/registries/nipr.ts';
 import { RegistryOutage } from '../../../activities/feeds/registries/registry-outage.ts';
 import { freePort } from '../../../standalone/services/ports.ts';
-import { runOutbox } from '../../standalone/fakes/running-outbox.ts';
-import { csv, license } from '../../store/feeds/files.ts';
+import { runMailbox } from '../../standalone/fakes/running-outbox.ts';
+import { csv, licenseCsvRow } from '../../store/feeds/files.ts';
 
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'nipr-'));
   const licensesFile = join(folder, 'licenses.csv');
   const firstLine = { npn: '0017', state: 'TX', line: 'Accident & Health or Sickness' };
-  const rows = [license(firstLine), license({ npn: '18', state: 'FL' })];
+  const rows = [licenseCsvRow(firstLine), licenseCsvRow({ npn: '18', state: 'FL' })];
   writeFileSync(licensesFile, csv('licenses', ...rows));
-  outbox = await runOutbox({ licensesFile });
+  outbox = await runMailbox({ licensesFile });
 });
 afterAll(async () => {
   await outbox.close();

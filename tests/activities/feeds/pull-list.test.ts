@@ -9,22 +9,28 @@ import { Client, type Pool } from 'pg';
 import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../../runtime/database.ts';
-import { createOutbox, type Outbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
 import { endPull, lastPulls } from '../../../store/feeds/feed-pulls.ts';
-import { after, type Desk, hours, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  hours,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 let pool: Pool;
-let outbox: Outbox;
+let outbox: Mailbox;
 let address: string;
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   pool = createPool(desk.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   file = join(folder, 'list.csv');
-  outbox = createOutbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
+  outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
   address = await outbox.listen(0);
 });
 afterEach(async () => {

@@ -7,12 +7,12 @@ import type { Pool } from 'pg';
 import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../../runtime/database.ts';
-import { createOutbox, type Outbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
 import { keepSchedules, type ScheduleSettings } from '../../../worker/deployment/schedules.ts';
 import { workerBasics } from '../../../worker/worker.ts';
-import { type Desk, openDesk } from '../../harness/activity-harness.ts';
+import { type ActivityHarness, openActivityHarness } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { askKeeper } from '../../harness/kept.ts';
+import { getSharedServer } from '../../harness/kept.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../../harness/temporal-dev-server.ts';
 
@@ -25,15 +25,15 @@ const unscheduled: ScheduleSettings = {
   auditEveryMs: undefined,
 };
 
-let desk: Desk;
+let desk: ActivityHarness;
 let temporal: TestTemporal;
 let pool: Pool;
-let outbox: Outbox;
+let outbox: Mailbox;
 let folder: string;
 let worker: Worker;
 let running: Promise<void>;
 beforeAll(async () => {
-  [desk, temporal] = await Promise.all([openDesk(), connectTestTemporal()]);
+  [desk, temporal] = await Promise.all([openActivityHarness(), connectTestTemporal()]);
   pool = createPool(desk.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'scheduled-'));
   const completionList = join(folder, 'list.csv');
@@ -47,7 +47,7 @@ beforeAll(async () => {
     'NPN Valid (Current Plan Year Only)',
   ];
   writeFileSync(completionList, `${header.join()}\n1000,2027,09/14/2026,12/31/2027,,,Y\n`);
-  outbox = createOutbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
+  outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
   const url = await outbox.listen(0);
   const activities = createPullActivities({
     db: desk.db,
@@ -62,7 +62,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection: temporal.nativeConnection,
     namespace: temporal.namespace,
-    workflowBundle: await askKeeper('workflowBundle'),
+    workflowBundle: await getSharedServer('workflowBundle'),
     ...workerBasics({ activities, taskQueue: temporal.taskQueue, log: { error: () => undefined } }),
   });
   running = worker.run();

@@ -2,12 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { squareOf } from '../../../domain/matching/grid.ts';
 import { candidateBucket } from '../../../domain/matching/matching.ts';
-import { after, type Desk, hours, monday, openDesk } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  hours,
+  monday,
+  openActivityHarness,
+} from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterAll(() => desk.close());
 

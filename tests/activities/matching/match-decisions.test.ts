@@ -6,19 +6,19 @@ import {
   standingAtDecisions,
 } from '../../../store/matching/match-decisions.ts';
 import {
+  type ActivityHarness,
   after,
-  type Desk,
   hours,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { type AgentGiven, givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { type AgentFixture, givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterAll(() => desk.close());
 beforeEach(async () => {
@@ -30,7 +30,7 @@ beforeEach(async () => {
 const explain = () =>
   desk.db.transaction().execute((tx) => explainDecisions(tx, { at: after(minutes(1)), limit: 100 }));
 
-async function given(about: AgentGiven = {}): Promise<string> {
+async function given(about: AgentFixture = {}): Promise<string> {
   return (await givenAgent(desk.db, about)).npn;
 }
 
@@ -61,12 +61,12 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
     .set({ lastOfferedAt: after(-hours(20)) })
     .where('npn', '=', busy)
     .execute();
-  expect(await desk.deeds.matchReferral({ referralId: elsewhere, at: textAfter(0) })).toMatchObject({
+  expect(await desk.activities.matchReferral({ referralId: elsewhere, at: textAfter(0) })).toMatchObject({
     offer: { npn: busy },
   });
 
   const referralId = await givenReferral(desk.db);
-  expect(await desk.deeds.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
+  expect(await desk.activities.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
     offer: { npn: first },
   });
   await explain();
@@ -102,11 +102,11 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
 test('a look that found nobody is one too; who declined was asked before, at the next look', async () => {
   const npn = await given();
   const referralId = await givenReferral(desk.db);
-  const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  const found = await desk.activities.matchReferral({ referralId, at: textAfter(0) });
   const offerId = found.found === 'offer' ? found.offer.offerId : '';
-  await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
-  await desk.deeds.matchReferral({ referralId, at: textAfter(2) });
-  await desk.deeds.matchReferral({ referralId, at: textAfter(2) });
+  await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+  await desk.activities.matchReferral({ referralId, at: textAfter(2) });
+  await desk.activities.matchReferral({ referralId, at: textAfter(2) });
   await explain();
   const [, second, ...rest] = await readDecisions(desk.db, referralId);
   expect(rest).toEqual([]);
@@ -124,7 +124,7 @@ test('a look that found nobody is one too; who declined was asked before, at the
 test('who was not in line then is told so, though he could be asked by now', async () => {
   await given();
   const referralId = await givenReferral(desk.db);
-  await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  await desk.activities.matchReferral({ referralId, at: textAfter(0) });
   const late = await given();
   await explain();
   await desk.db
@@ -137,7 +137,7 @@ test('who was not in line then is told so, though he could be asked by now', asy
 
 test('a look that is taken again at once, and finds somebody then, is told by whom it found', async () => {
   const referralId = await givenReferral(desk.db);
-  const look = () => desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  const look = () => desk.activities.matchReferral({ referralId, at: textAfter(0) });
   expect(await look()).toMatchObject({ found: 'not-now' });
   await explain();
   const npn = await given();

@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { aPolicy, type Desk, deedsOn, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  activitiesOn,
+  aPolicy,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -31,7 +37,7 @@ const openPerAgent = async () => {
 test('40 referrals at once against 7 agents: every agent has one, nobody two', async () => {
   const referrals = await given(7, 40);
   const matches = await Promise.all(
-    referrals.map((referralId) => desk.deeds.matchReferral({ referralId, at: textAfter(0) })),
+    referrals.map((referralId) => desk.activities.matchReferral({ referralId, at: textAfter(0) })),
   );
   expect(matches.filter(({ found }) => found === 'offer')).toHaveLength(7);
   expect(matches.filter(({ found }) => found === 'not-now')).toHaveLength(33);
@@ -40,7 +46,7 @@ test('40 referrals at once against 7 agents: every agent has one, nobody two', a
 
 test('with two places each nobody has three, and a second look fills what is left', async () => {
   const referrals = await given(7, 40);
-  const deeds = deedsOn(desk.db, aPolicy({ openOffersPerAgent: 2 }));
+  const deeds = activitiesOn(desk.db, aPolicy({ openOffersPerAgent: 2 }));
   const all = () =>
     Promise.all(referrals.map((referralId) => deeds.matchReferral({ referralId, at: textAfter(0) })));
   await all();
@@ -52,7 +58,7 @@ test('with two places each nobody has three, and a second look fills what is lef
 test('repeats of one match at once reserve one agent', async () => {
   const [referralId = ''] = await given(7, 1);
   const matches = await Promise.all(
-    Array.from({ length: 12 }, () => desk.deeds.matchReferral({ referralId, at: textAfter(0) })),
+    Array.from({ length: 12 }, () => desk.activities.matchReferral({ referralId, at: textAfter(0) })),
   );
   expect(new Set(matches.map((found) => found.found === 'offer' && found.offer.offerId)).size).toBe(1);
   expect(await offers()).toHaveLength(1);
@@ -60,10 +66,10 @@ test('repeats of one match at once reserve one agent', async () => {
 
 const cascade = async (referralId: string) => {
   for (let asked = 0; asked < 5; ) {
-    const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    const found = await desk.activities.matchReferral({ referralId, at: textAfter(0) });
     if (found.found !== 'offer') continue;
     const { offerId } = found.offer;
-    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
     asked += 1;
   }
 };
@@ -89,8 +95,11 @@ test('an agent whose onboarding is being looked at is still found', async () => 
   const [referralId = ''] = await given(1, 1);
   const { npn } = await desk.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
   const key = { npn, planYear: 2027, at: textAfter(0) };
-  const reviews = Array.from({ length: 8 }, () => desk.deeds.reviewOnboarding(key));
-  const [found] = await Promise.all([desk.deeds.matchReferral({ referralId, at: textAfter(0) }), ...reviews]);
+  const reviews = Array.from({ length: 8 }, () => desk.activities.reviewOnboarding(key));
+  const [found] = await Promise.all([
+    desk.activities.matchReferral({ referralId, at: textAfter(0) }),
+    ...reviews,
+  ]);
   expect(found).toMatchObject({ found: 'offer', offer: { npn } });
 });
 
@@ -100,7 +109,7 @@ test('an agent whom a review suspends while a referral waits for his row is not 
   const found = await desk.db.transaction().execute(async (tx) => {
     await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();
     await tx.deleteFrom('serving').where('npn', '=', npn).execute();
-    const matching = desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    const matching = desk.activities.matchReferral({ referralId, at: textAfter(0) });
     await eventually(async () => {
       const { rows } = await sql`select 1 from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.db);

@@ -2,35 +2,35 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
 import { keepPushSubscription } from '../../../store/agents/profiles.ts';
 import {
+  type ActivityHarness,
+  activitiesOn,
   after,
   aPolicy,
-  type Desk,
-  deedsOn,
   hours,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import {
-  type AgentGiven,
+  type AgentFixture,
   givenAgent,
   givenOffer,
   givenReferral,
-  type ReferralGiven,
+  type ReferralFixture,
 } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
 const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) =>
-  deedsOn(desk.db, aPolicy(policy)).matchReferral({ referralId, at });
+  activitiesOn(desk.db, aPolicy(policy)).matchReferral({ referralId, at });
 
 /** Whom a referral is offered to, one after the other, each declining. */
-async function askedInTurn(about: ReferralGiven = {}, policy?: Partial<Policy>): Promise<string[]> {
+async function askedInTurn(about: ReferralFixture = {}, policy?: Partial<Policy>): Promise<string[]> {
   const referralId = await givenReferral(desk.db, about);
   const asked: string[] = [];
   for (;;) {
@@ -38,7 +38,7 @@ async function askedInTurn(about: ReferralGiven = {}, policy?: Partial<Policy>):
     if (found.found !== 'offer') return asked;
     asked.push(found.offer.npn);
     const { offerId } = found.offer;
-    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
   }
 }
 
@@ -64,7 +64,7 @@ describe('who is on duty', () => {
     const found = await match(referralId);
     expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
-    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
     expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
     // a minute later duty has begun for one, and whoever follows the clock has written that down
     await duty(soon, '-infinity', after(hours(8)));
@@ -113,7 +113,7 @@ describe('a match', () => {
   test('of a referral that is closed is over', async () => {
     await givenAgent(desk.db);
     const referralId = await givenReferral(desk.db);
-    await desk.deeds.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
+    await desk.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
     expect(await match(referralId)).toMatchObject({ found: 'over', stage: 'withdrawn' });
   });
 
@@ -124,7 +124,7 @@ describe('a match', () => {
 });
 
 describe('nobody is asked who', () => {
-  test.each<[string, AgentGiven]>([
+  test.each<[string, AgentFixture]>([
     ['has not accepted the terms', { stage: 'awaiting-terms' }],
     ['is only invited', { stage: 'invited' }],
     ['serves another state', { states: ['FL'] }],
@@ -181,7 +181,7 @@ describe('an agent’s places', () => {
     const { referralId, offerId } = await givenOffer(desk);
     const waiting = await givenReferral(desk.db);
     expect(await match(waiting)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
-    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(1) });
+    await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(1) });
     expect(await match(waiting, textAfter(2))).toMatchObject({ found: 'offer' });
   });
 
@@ -199,11 +199,11 @@ describe('an agent’s places', () => {
     await givenAgent(desk.db);
     const policy = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 2 };
     const first = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ ...first, at: textAfter(0) });
+    await desk.activities.acceptOffer({ ...first, at: textAfter(0) });
     const [second, third] = [await givenReferral(desk.db), await givenReferral(desk.db)];
     expect(await match(second, textAfter(1), policy)).toMatchObject({ found: 'offer' });
     expect(await match(third, textAfter(2), policy)).toMatchObject({ found: 'not-now' });
-    await desk.deeds.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
+    await desk.activities.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
     expect(await match(third, textAfter(4), policy)).toMatchObject({ found: 'offer' });
   });
 
@@ -211,10 +211,10 @@ describe('an agent’s places', () => {
     await givenAgent(desk.db);
     const policy = { uncontactedReferralsPerAgent: 1 };
     const offer = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ ...offer, at: textAfter(0) });
+    await desk.activities.acceptOffer({ ...offer, at: textAfter(0) });
     const waiting = await givenReferral(desk.db);
     expect(await match(waiting, textAfter(1), policy)).toMatchObject({ found: 'not-now' });
-    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
+    await desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
     expect(await match(waiting, textAfter(3), policy)).toMatchObject({ found: 'offer' });
   });
 });
@@ -293,7 +293,7 @@ describe('a referral for whom nobody is there', () => {
   test('says that everyone was asked when all who fit were', async () => {
     await givenAgent(desk.db);
     const { referralId, offerId } = await givenOffer(desk);
-    await desk.deeds.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
     expect(await match(referralId, textAfter(2))).toMatchObject({ causes: ['everyone-asked'] });
     await givenAgent(desk.db);
     await givenOffer(desk);

@@ -3,12 +3,12 @@ import { Client } from 'pg';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
 import { answerAgent } from '../../../store/onboarding/agent-requests.ts';
 import {
+  type ActivityHarness,
   after,
-  type Desk,
   hours,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
@@ -16,9 +16,9 @@ import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts
 
 type Key = { npn: string; planYear: number };
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -31,10 +31,10 @@ const serving = async () =>
       .orderBy('state')
       .execute()
   ).map(({ planYear, state, fromAt, untilAt }) => ({ planYear, state, fromAt, untilAt }));
-const review = (key: Key, at: string) => desk.deeds.reviewOnboarding({ ...key, at });
-const rescinds = async () => (await desk.takeOutbox()).filter(({ deed }) => deed === 'rescind-offer');
+const review = (key: Key, at: string) => desk.activities.reviewOnboarding({ ...key, at });
+const rescinds = async () => (await desk.drainOutbox()).filter(({ deed }) => deed === 'rescind-offer');
 const wakes = async () =>
-  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
@@ -79,23 +79,23 @@ describe('what matching reads of an active agent', () => {
 
   test('ends at once when a version is loaded that is in force, before anybody has looked', async () => {
     const key = await givenAgent(desk.db);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     // as it was before the version came
     await desk.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
     await desk.db.deleteFrom('termsDocuments').where('kind', '=', 'terms-of-use').execute();
     const client = new Client({ connectionString: desk.url });
     await client.connect();
     await loadReferenceData(client);
-    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
     const referralId = await givenReferral(desk.db);
-    expect((await desk.deeds.matchReferral({ referralId, at: textAfter(minutes(1)) })).found).not.toBe(
+    expect((await desk.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found).not.toBe(
       'offer',
     );
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ causes: ['terms-of-use'] });
     // what is loaded again is nothing new
     await loadReferenceData(client);
     await client.end();
-    expect((await desk.takeOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
+    expect((await desk.drainOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
   });
 
   test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
@@ -118,9 +118,9 @@ describe('a state that is lost', () => {
   test('has its running offers rescinded, and no others', async () => {
     const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
     const inTexas = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    await desk.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
     const inFlorida = await givenOffer(desk, { zip: '33101' });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await givenEvidence(desk.db, { ...key, states: ['TX'] });
     await review(key, textAfter(minutes(2)));
     await review(key, textAfter(minutes(2)));
@@ -131,17 +131,17 @@ describe('a state that is lost', () => {
   });
 
   const losses = {
-    'the registration': (db: Desk['db']) =>
+    'the registration': (db: ActivityHarness['db']) =>
       db.updateTable('registrationCompletions').set({ endsOn: '2026-01-31' }).execute(),
-    'the license at home': (db: Desk['db']) =>
+    'the license at home': (db: ActivityHarness['db']) =>
       db.updateTable('licenses').set({ active: false }).where('state', '=', 'TX').execute(),
   };
   test.each(Object.entries(losses))('with %s has all of them rescinded', async (_, lose) => {
     const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
     const inTexas = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    await desk.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
     await givenOffer(desk, { zip: '33101' });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await lose(desk.db);
     expect((await review(key, textAfter(minutes(2)))).stage).not.toBe('active');
     expect(await rescinds()).toHaveLength(2);
@@ -150,9 +150,9 @@ describe('a state that is lost', () => {
   test('with another version of the terms keeps what the agent has, and is asked nothing more until he accepts it', async () => {
     const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
     const inTexas = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    await desk.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
     const inFlorida = await givenOffer(desk, { zip: '33101' });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await desk.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
     expect(await serving()).toEqual([]);
@@ -173,7 +173,7 @@ describe('a state that is lost', () => {
     const old = await givenAgent(desk.db, { planYear: 2026 });
     await givenAgent(desk.db, { npn: old.npn, planYear: 2027 });
     await givenOffer(desk);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     expect(await review(old, '2027-01-01T05:00:00.000Z')).toMatchObject({ stage: 'lapsed' });
     expect((await serving()).map(({ planYear }) => planYear)).toEqual([2027]);
     expect(await rescinds()).toEqual([]);
@@ -187,7 +187,7 @@ describe('a state that is gained', () => {
     await givenReferral(desk.db, { ...given, language: 'vi' });
     const younger = await givenReferral(desk.db, { at: after(minutes(3)) });
     const oldest = await givenReferral(desk.db, { at: after(minutes(2)) });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await givenAgent(desk.db, { at: after(minutes(5)) });
     expect(await wakes()).toEqual([oldest]);
     expect(younger).not.toBe(oldest);
@@ -232,12 +232,12 @@ describe('a changed email address', () => {
     const key = await givenAgent(desk.db);
     await review(key, '2028-01-01T05:00:00.000Z');
     await moveTo(key, 'bea@example.com');
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     const at = new Date('2028-01-02T15:00:00Z');
     const request = { npn: key.npn, at, asks: 'log-in-reminder' } as const;
     await desk.db.transaction().execute((tx) => answerAgent(tx, request));
     expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
-    const sent = (await desk.takeOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
+    const sent = (await desk.drainOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
     expect(sent).toEqual(['address-changed', 'address-changed', 'log-in-reminder']);
   });
 });
@@ -288,8 +288,9 @@ test('an agent who can be reached again wakes the oldest referral that waits for
   await unreachable(monday);
   expect(await review(key, textAfter(minutes(1)))).toMatchObject({ causes: ['no-channel'] });
   const waiting = [await givenReferral(desk.db), await givenReferral(desk.db, { at: after(minutes(1)) })];
-  for (const referralId of waiting) await desk.deeds.matchReferral({ referralId, at: textAfter(minutes(2)) });
-  await desk.takeOutbox();
+  for (const referralId of waiting)
+    await desk.activities.matchReferral({ referralId, at: textAfter(minutes(2)) });
+  await desk.drainOutbox();
   await unreachable(null);
   expect(await review(key, textAfter(minutes(3)))).toMatchObject({ causes: [] });
   expect(await wakes()).toEqual([waiting[0]]);

@@ -1,19 +1,25 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { after, type Desk, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
-import { givenAgent, givenReferral, type ReferralGiven } from '../../harness/fixtures.ts';
+import {
+  type ActivityHarness,
+  after,
+  minutes,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
+import { givenAgent, givenReferral, type ReferralFixture } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
 const at = textAfter(minutes(10));
 const match = (referralId: string, { woken = true } = {}) =>
-  desk.deeds.matchReferral({ referralId, at, woken });
+  desk.activities.matchReferral({ referralId, at, woken });
 
 /** Referrals that have looked for somebody in vain, the oldest first. */
-async function givenWaiting(...all: ReferralGiven[]): Promise<string[]> {
+async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
   const ids: string[] = [];
   for (const [minute, about] of all.entries()) {
     const referralId = await givenReferral(desk.db, { ...about, at: after(minutes(minute)) });
@@ -26,11 +32,11 @@ async function givenWaiting(...all: ReferralGiven[]): Promise<string[]> {
 /** Agents who are free from now on; what they wake by that is not looked at. */
 async function givenFree(count: number, languages = ['en']): Promise<void> {
   for (let one = 0; one < count; one += 1) await givenAgent(desk.db, { languages });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
 }
 
 const wakes = async () =>
-  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
@@ -89,9 +95,9 @@ test.each(['withdrawn', 'closed', 'unmatched'] as const)(
   async (stage) => {
     const [first = '', second] = await givenWaiting({}, {});
     await givenFree(1);
-    await desk.deeds.closeReferral({ referralId: first, stage, at });
+    await desk.activities.closeReferral({ referralId: first, stage, at });
     expect(await wakes()).toEqual([second]);
-    await desk.deeds.closeReferral({ referralId: first, stage, at });
+    await desk.activities.closeReferral({ referralId: first, stage, at });
     expect(await wakes()).toEqual([]);
   },
 );
@@ -104,10 +110,10 @@ test('nobody is woken when nobody is free, or for somebody who was asked before'
   expect(await wakes()).toEqual([]);
 
   const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
-  await desk.deeds.endOffer({ referralId: first, offerId, end: 'declined', by: 'agent', at });
+  await desk.activities.endOffer({ referralId: first, offerId, end: 'declined', by: 'agent', at });
   expect(await wakes()).toEqual([second]);
   await match(second);
-  await desk.deeds.closeReferral({ referralId: first, stage: 'withdrawn', at });
+  await desk.activities.closeReferral({ referralId: first, stage: 'withdrawn', at });
   expect(await wakes()).toEqual([]);
 });
 

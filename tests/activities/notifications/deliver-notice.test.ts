@@ -16,24 +16,24 @@ import { createNotice, type NewNotice, untoldNotices } from '../../../store/noti
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
 import {
+  aConsumer,
   anAgent,
   anInvitation,
   anOffer,
   aReferral,
-  consumer,
-  linkSecret,
   minutesFromNow,
+  testLinkSecret,
 } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 import {
   accountSid,
   authToken,
-  runOutbox,
+  runMailbox,
   type Subscription,
 } from '../../standalone/fakes/running-outbox.ts';
 
 const publicUrl = 'https://www.helpondemand.example';
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
 let deliver: DeliverNotice;
@@ -44,7 +44,7 @@ const logged: unknown[] = [];
 beforeAll(async () => {
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
-  [outbox, testDatabase] = await Promise.all([runOutbox(), createTestDatabase()]);
+  [outbox, testDatabase] = await Promise.all([runMailbox(), createTestDatabase()]);
   db = createDatabase<DB>(testDatabase.url);
   const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
   const senders = {
@@ -72,7 +72,7 @@ beforeAll(async () => {
   };
   const note = (...values: unknown[]) => void logged.push(values);
   const log = { warn: note, error: note };
-  const settings = { db, senders, linkSecret, publicUrl, log };
+  const settings = { db, senders, linkSecret: testLinkSecret, publicUrl, log };
   deliver = createDeliverNotice({ ...settings, policy: { textHours: [], invitationRetryAfterMs: [] } });
   deliverAt = (at) =>
     createDeliverNotice({
@@ -136,7 +136,7 @@ describe('what a consumer typed', () => {
   async function mailsTo(confirmedAt: Date | null, change: { name?: string; language?: string } = {}) {
     const email = `${randomUUID()}@example.org`;
     const { language = 'en' } = change;
-    const referralId = await aReferral(db, { email, phone: consumer.phone }, { language });
+    const referralId = await aReferral(db, { email, phone: aConsumer.phone }, { language });
     const { npn } = await anAgent(db);
     const offerId = await anOffer(db, {
       npn,
@@ -144,7 +144,7 @@ describe('what a consumer typed', () => {
       acceptedAt: new Date(),
       contactDueAt: minutesFromNow(60),
     });
-    const keys = { referralId, key: contactKey(linkSecret, 'email', email), confirmedAt };
+    const keys = { referralId, key: contactKey(testLinkSecret, 'email', email), confirmedAt };
     await db
       .insertInto('contactKeys')
       .values({ ...keys, channel: 'email' })
@@ -223,7 +223,7 @@ describe('a new contact of a consumer', () => {
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
     const [mail] = await outbox.messages(next);
     expect(mail?.text).toMatch(/^Hello,$/m);
-    const code = contactCode(linkSecret, { id: contactChange.codeId, channel: 'email' });
+    const code = contactCode(testLinkSecret, { id: contactChange.codeId, channel: 'email' });
     expect(mail?.text).toContain(code);
     expect(JSON.stringify(mail)).not.toMatch(new RegExp(`Zamborsky|${referralId}|${email}`));
     expect(await outbox.messages(email)).toEqual([]);
@@ -307,10 +307,10 @@ describe('a notice', () => {
   });
 
   test.each([
-    [{ email: consumer.email, phone: consumer.phone }, true, ['email']],
-    [{ email: consumer.email, phone: null }, false, ['email']],
-    [{ email: null, phone: consumer.phone }, true, ['text']],
-    [{ email: null, phone: consumer.phone }, false, []],
+    [{ email: aConsumer.email, phone: aConsumer.phone }, true, ['email']],
+    [{ email: aConsumer.email, phone: null }, false, ['email']],
+    [{ email: null, phone: aConsumer.phone }, true, ['text']],
+    [{ email: null, phone: aConsumer.phone }, false, []],
   ])(
     'to a consumer who gave %j (and consent to texts: %j) goes by %j',
     async (contact, textConsent, expected) => {
@@ -325,7 +325,7 @@ describe('a notice', () => {
   ])(
     'to a consumer whose mail came back (consent to texts: %j) goes by %j',
     async (textConsent, expected) => {
-      const referralId = await aReferral(db, consumer, { textConsent });
+      const referralId = await aReferral(db, aConsumer, { textConsent });
       await db
         .updateTable('consumerContacts')
         .set({ emailUndeliverableAt: new Date() })
@@ -336,7 +336,7 @@ describe('a notice', () => {
   );
 
   test('that a consumer asks for at that moment names its channel, and needs no consent to texts', async () => {
-    const referralId = await aReferral(db, { email: null, phone: consumer.phone });
+    const referralId = await aReferral(db, { email: null, phone: aConsumer.phone });
     expect((await write({ kind: 'link-again', referralId, over: ['text'] })).channels).toEqual(['text']);
   });
 
@@ -362,7 +362,7 @@ describe('delivering', () => {
     }
     const mails = await outbox.messages(agent.email);
     expect(mails).toHaveLength(1);
-    const link = `${publicUrl}/register#${linkToken(linkSecret, 'invitation', invitation.invitationId)}`;
+    const link = `${publicUrl}/register#${linkToken(testLinkSecret, 'invitation', invitation.invitationId)}`;
     expect(mails[0]?.text).toContain(link);
     expect(mails[0]?.html).toContain(`href="${link}"`);
     const [delivery] = await deliveriesOf(notice);
@@ -399,7 +399,7 @@ describe('delivering', () => {
     expect(mail?.html).toContain('lang="es"');
     expect(mail?.text).toMatch(/ [ap]\. m\. MST/);
     expect(mail?.text).toContain(
-      `${publicUrl}/status/${referralId}#${linkToken(linkSecret, 'referral', referralId)}`,
+      `${publicUrl}/status/${referralId}#${linkToken(testLinkSecret, 'referral', referralId)}`,
     );
   });
 
@@ -667,7 +667,7 @@ describe('an outage', () => {
 
 describe('what was right to write to when the notice was written down', () => {
   const texted = async (kind: 'referral-received' | 'link-again' | 'unmatched') => {
-    const referralId = await aReferral(db, { email: null, phone: consumer.phone }, { textConsent: true });
+    const referralId = await aReferral(db, { email: null, phone: aConsumer.phone }, { textConsent: true });
     return { referralId, notice: await write({ kind, referralId, over: ['text'] }) };
   };
   const reportWrong = (referralId: string) =>
@@ -708,7 +708,7 @@ describe('what was right to write to when the notice was written down', () => {
       ['unmatched', 'refused'],
       ['contact-wrong', 'sent'],
     ] as const) {
-      const referralId = await aReferral(db, consumer, { contactBy: 'email' });
+      const referralId = await aReferral(db, aConsumer, { contactBy: 'email' });
       const notice = await write({ kind, referralId });
       await reportWrong(referralId);
       expect(await deliver({ ...notice, channel: 'email' })).toBe(end);
@@ -719,7 +719,7 @@ describe('what was right to write to when the notice was written down', () => {
 describe('in the quiet hours of a consumer', () => {
   // eleven at night and eight in the morning in Phoenix
   const [night, morning] = ['2030-01-16T06:00:00Z', '2030-01-16T15:00:00Z'];
-  const phoneOnly = () => aReferral(db, { email: null, phone: consumer.phone }, { textConsent: true });
+  const phoneOnly = () => aReferral(db, { email: null, phone: aConsumer.phone }, { textConsent: true });
 
   test('a text waits for the morning, and is sent then', async () => {
     const { noticeId } = await write({ kind: 'unmatched', referralId: await phoneOnly() });
@@ -751,7 +751,7 @@ describe('in the quiet hours of a consumer', () => {
     expect(await deliverAt(night)({ noticeId, channel: 'text' })).toBe('sent');
     const byMail = await write({
       kind: 'unmatched',
-      referralId: await aReferral(db, { email: consumer.email, phone: null }),
+      referralId: await aReferral(db, { email: aConsumer.email, phone: null }),
     });
     expect(await deliverAt(night)({ noticeId: byMail.noticeId, channel: 'email' })).toBe('sent');
   });

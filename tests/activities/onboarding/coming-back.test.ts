@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readFacts } from '../../../store/onboarding/facts.ts';
-import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  hours,
+  minutes,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -41,12 +48,12 @@ describe('an agent who was invited for an earlier plan year and never registered
         .execute();
       const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
       const deed = { ...key, at: textAfter(0) };
-      expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
-      expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
-      await desk.deeds.inviteAgent(deed);
+      expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+      expect(await desk.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+      await desk.activities.inviteAgent(deed);
       expect(await told()).toEqual(['invitation']);
       // this year's own link that dies is this year's affair: he asks for another himself
-      expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
+      expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
         stage: 'invitation-expired',
         due: undefined,
       });
@@ -76,8 +83,8 @@ describe('an agent who comes back for another plan year', () => {
   test('gets no new registration email, keeps the log-in, and reads that referrals come again', async () => {
     const deed = await returning();
     const { accounts } = await all();
-    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ stage: 'active', states: ['TX'] });
-    await desk.deeds.inviteAgent(deed);
+    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ stage: 'active', states: ['TX'] });
+    await desk.activities.inviteAgent(deed);
     expect(await told()).toEqual(['active-again']);
     expect(await all()).toEqual({ invitations: [], accounts });
   });
@@ -92,25 +99,27 @@ describe('an agent who comes back for another plan year', () => {
         .execute();
     await leave('agent');
     const key = { npn, planYear, at };
-    expect(await desk.deeds.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
+    expect(await desk.activities.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
     // what he has left closes first, and then has this year look again
-    expect(await desk.deeds.reviewOnboarding({ ...key, planYear: 2026 })).toMatchObject({ stage: 'left' });
-    await desk.deeds.reviewOnboarding(key);
+    expect(await desk.activities.reviewOnboarding({ ...key, planYear: 2026 })).toMatchObject({
+      stage: 'left',
+    });
+    await desk.activities.reviewOnboarding(key);
     expect((await givenOffer(desk, { at: after(minutes(1)) })).npn).toBe(npn);
     await leave('death');
-    expect(await desk.deeds.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
+    expect(await desk.activities.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
   });
 
   test('is asked only for the terms of which there is a new version', async () => {
     const deed = await returning();
     const kind = 'agents-and-brokers-terms-of-use';
     await desk.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
-    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({
+    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({
       stage: 'awaiting-terms',
       causes: [kind],
     });
     const later = { ...deed, at: textAfter(minutes(1)) };
-    expect(await desk.deeds.inviteAgent(later)).toMatchObject({ stage: 'awaiting-terms' });
+    expect(await desk.activities.inviteAgent(later)).toMatchObject({ stage: 'awaiting-terms' });
     expect(await told()).toEqual(['terms-needed']);
     expect((await all()).invitations).toEqual([]);
   });

@@ -1,11 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  hours,
+  minutes,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -20,21 +27,21 @@ describe('an invitation that does not come', () => {
   test('is late two business days after the training, is explained once, and comes when nothing is missing', async () => {
     const key = await givenAgent(desk.db, { stage: 'unreviewed', license: { active: false } });
     const before = { ...key, at: new Date(wednesdayOver.getTime() - 1).toISOString() };
-    expect(await desk.deeds.reviewOnboarding(before)).toMatchObject({
+    expect(await desk.activities.reviewOnboarding(before)).toMatchObject({
       causes: ['licensed-with-health-line'],
       due: undefined,
       nextChangeAt: wednesdayOver.toISOString(),
     });
 
     const late = { ...key, at: wednesdayOver.toISOString() };
-    expect(await desk.deeds.reviewOnboarding(late)).toMatchObject({
+    expect(await desk.activities.reviewOnboarding(late)).toMatchObject({
       stage: 'awaiting-eligibility',
       causes: ['licensed-with-health-line', 'late'],
       due: 'explain-lateness',
     });
-    const first = await desk.deeds.explainLateness(late);
+    const first = await desk.activities.explainLateness(late);
     expect(first.due).toBeUndefined();
-    expect(await desk.deeds.explainLateness(late)).toEqual(first);
+    expect(await desk.activities.explainLateness(late)).toEqual(first);
     expect(await desk.notices()).toEqual(['invitation-late']);
     const { data } = await desk.db.selectFrom('notices').select('data').executeTakeFirstOrThrow();
     expect(data).toMatchObject({
@@ -43,22 +50,22 @@ describe('an invitation that does not come', () => {
 
     await givenEvidence(desk.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
-    expect(await desk.deeds.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
+    expect(await desk.activities.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
     expect(await desk.notices()).toEqual(['invitation-late', 'invitation']);
   });
 
   test('is none once one has come: a condition that is lost later makes nobody late', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
     expect(await lateAt(key.npn)).toEqual(wednesdayOver);
-    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     await givenEvidence(desk.db, { ...key, license: { active: false } });
     const inMarch = { ...key, at: textAfter(hours(24 * 110)) };
-    expect(await desk.deeds.reviewOnboarding(inMarch)).toMatchObject({
+    expect(await desk.activities.reviewOnboarding(inMarch)).toMatchObject({
       stage: 'awaiting-eligibility',
       causes: ['licensed-with-health-line'],
       due: undefined,
     });
-    await desk.deeds.explainLateness(inMarch);
+    await desk.activities.explainLateness(inMarch);
     expect(await desk.notices()).toEqual(['invitation']);
   });
 
@@ -88,16 +95,16 @@ describe('an invitation that does not come', () => {
     const old = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
     const registration = { npnValid: 'N', npnValidKept: 'N' } as const;
     const key = await givenAgent(desk.db, { npn: old.npn, stage: 'unreviewed', registration });
-    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     const late = { ...key, at: wednesdayOver.toISOString() };
-    expect(await desk.deeds.reviewOnboarding(late)).toMatchObject({
+    expect(await desk.activities.reviewOnboarding(late)).toMatchObject({
       causes: ['npn-valid', 'late'],
       due: 'explain-lateness',
     });
-    await desk.deeds.explainLateness(late);
+    await desk.activities.explainLateness(late);
     await givenEvidence(desk.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
-    expect(await desk.deeds.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
+    expect(await desk.activities.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
     expect(await desk.notices()).toEqual(['active', 'invitation-late', 'active-again']);
   });
 });

@@ -8,16 +8,23 @@ import {
   promiseLicenseLookup,
   readLicenseLookup,
 } from '../../../store/feeds/license-lookups.ts';
-import { after, aPolicy, type Desk, hours, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  aPolicy,
+  hours,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
-let desk: Desk;
+let desk: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   key = await givenAgent(desk.db, { states: [], stage: 'awaiting-eligibility' });
   await promiseLicenseLookup(desk.db, { npn: key.npn, at: after(0) });
 });
@@ -84,7 +91,7 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(review.causes).toContain('licensed-with-health-line');
     expect(review.causes).not.toContain('license-not-found');
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: after(hours(1)), endedAs: 'found' });
-    const next = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    const next = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(next.due).toBe('look-up-license');
     expect((await lookUp(hours(1))).causes).not.toContain('licensed-with-health-line');
     expect(await lookup()).toMatchObject({ tries: 2, nextAt: null });
@@ -95,10 +102,10 @@ describe('the license of an agent whom the feed does not know', () => {
     const { asked, lookUp } = registry([{ ...health, expiresOn: '2026-11-23' }], [], [], [health]);
     await lookUp(0);
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: null, endedAs: 'found' });
-    const still = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    const still = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect([still.due, await lookup()]).toEqual(['invite', expect.objectContaining({ nextAt: null })]);
 
-    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(24)) });
+    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(24)) });
     expect(review).toMatchObject({
       due: 'look-up-license',
       causes: expect.arrayContaining(['licensed-with-health-line']),
@@ -116,10 +123,10 @@ describe('the license of an agent whom the feed does not know', () => {
   test('is asked for once, however often the deed is done', async () => {
     const { asked, lookUp } = registry([health]);
     const first = await lookUp(0);
-    const before = [await lookup(), await lookedUp(), await desk.takeOutbox()];
+    const before = [await lookup(), await lookedUp(), await desk.drainOutbox()];
     expect(await lookUp(0)).toEqual(first);
     expect([await lookup(), await lookedUp()]).toEqual(before.slice(0, 2));
-    expect(await desk.takeOutbox()).toEqual([]);
+    expect(await desk.drainOutbox()).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 
@@ -132,7 +139,7 @@ describe('the license of an agent whom the feed does not know', () => {
 
   test('is promised by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
     const other = await givenAgent(desk.db, { states: [], stage: 'awaiting-eligibility' });
-    const review = await desk.deeds.reviewOnboarding({ ...other, at: textAfter(0) });
+    const review = await desk.activities.reviewOnboarding({ ...other, at: textAfter(0) });
     expect(review.due).toBe('look-up-license');
     expect(review.causes).toContain('license-not-found');
     const known = await givenAgent(desk.db, { stage: 'awaiting-eligibility' });
@@ -143,7 +150,7 @@ describe('the license of an agent whom the feed does not know', () => {
     const { lookUp } = registry([health]);
     await lookUp(0);
     await givenEvidence(desk.db, { ...key, states: ['TX'] });
-    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(await lookup()).toBeUndefined();
     expect(await desk.db.selectFrom('lookedUpLicenses').select('npn').execute()).toEqual([]);
   });
@@ -166,10 +173,10 @@ describe('the license of an agent whom the feed does not know', () => {
       states: [],
       stage: 'awaiting-eligibility',
     });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     const { asked, lookUp } = registry([health]);
     await Promise.all([lookUp(0), lookUp(0)]);
-    const woken = await desk.takeOutbox();
+    const woken = await desk.drainOutbox();
     expect(new Set(woken.map((row) => JSON.stringify(row)))).toEqual(
       new Set([JSON.stringify({ deed: 'wake-onboarding', subject: other })]),
     );

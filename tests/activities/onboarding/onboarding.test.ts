@@ -3,23 +3,23 @@ import { refusalOf } from '../../../domain/failures.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
 import { linkToken, opens } from '../../../store/tokens.ts';
 import {
+  type ActivityHarness,
+  activitiesOn,
   after,
   aPolicy,
-  type Desk,
-  deedsOn,
   hours,
   linkSecret,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -36,14 +36,14 @@ describe('an eligible agent', () => {
     const failed = { endedAs: 'undeliverable', endedAt: monday, retryAt };
     await desk.db.updateTable('invitations').set(failed).execute();
     const stage = 'invitation-undeliverable';
-    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
+    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
     expect(review).toMatchObject({ stage, due: undefined, retryAt: textAfter(hours(4)) });
     const entered = (await desk.events({ kind: 'onboarding', ...key })).at(-1);
     expect(entered).toMatchObject({ kind: 'stage-entered', data: { stage, retryAt: textAfter(hours(4)) } });
     const then = { ...key, at: textAfter(hours(4)) };
-    expect(await desk.deeds.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
+    expect(await desk.activities.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
     await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
-    const late = await desk.deeds.reviewOnboarding(then);
+    const late = await desk.activities.reviewOnboarding(then);
     expect([late.stage, late.due, late.retryAt]).toEqual([stage, undefined, undefined]);
   });
 
@@ -52,19 +52,19 @@ describe('an eligible agent', () => {
     await desk.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
     await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
     const deed = { ...key, at: textAfter(minutes(1)) };
-    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({
+    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({
       stage: 'invitation-undeliverable',
       due: undefined,
     });
     await givenEvidence(desk.db, { ...key, training: { email: 'ada@new.example.com' } });
-    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
-    expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+    expect(await desk.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
     expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
   });
 
   test('is to be invited: the review says so, and the agent is known by name from the feed', async () => {
     const key = await givenAgent(desk.db, { stage: 'unreviewed' });
-    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', states: [] });
     expect(await desk.db.selectFrom('agents').select(['npn', 'firstName', 'email']).execute()).toEqual([
       { npn: key.npn, firstName: 'Ada', email: `agent-${key.npn}@example.com` },
@@ -74,8 +74,8 @@ describe('an eligible agent', () => {
   test('is invited with one link that lives for 48 hours, however often the deed is done', async () => {
     const key = await givenAgent(desk.db, { stage: 'unreviewed' });
     const deed = { ...key, at: textAfter(0) };
-    const first = await desk.deeds.inviteAgent(deed);
-    const again = await desk.deeds.inviteAgent(deed);
+    const first = await desk.activities.inviteAgent(deed);
+    const again = await desk.activities.inviteAgent(deed);
 
     expect(first).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(hours(48)), due: undefined });
     expect(first.nextChangeAt).toBe(textAfter(hours(36)));
@@ -109,7 +109,9 @@ describe('an eligible agent', () => {
 
   test('who is invited by two workers at once has one link and one mail', async () => {
     const key = await givenAgent(desk.db, { stage: 'unreviewed' });
-    await Promise.all(Array.from({ length: 6 }, () => desk.deeds.inviteAgent({ ...key, at: textAfter(0) })));
+    await Promise.all(
+      Array.from({ length: 6 }, () => desk.activities.inviteAgent({ ...key, at: textAfter(0) })),
+    );
     expect(await invitations()).toHaveLength(1);
     expect(await desk.notices()).toEqual(['invitation']);
     expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
@@ -117,7 +119,7 @@ describe('an eligible agent', () => {
 
   test('keeps what was promised when the policy changes; the next link is by the new one', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
-    const changed = deedsOn(desk.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
+    const changed = activitiesOn(desk.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
     const review = await changed.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(review.linkExpiresAt).toBe(textAfter(hours(48)));
     await askFor(key, after(hours(2)));
@@ -136,7 +138,7 @@ describe('an agent who lacks something', () => {
       training: { courseworkCompletedOn: null },
       registration: { npnValid: 'N', npnValidKept: 'N' },
     });
-    const review = await desk.deeds.inviteAgent({ ...key, at: textAfter(0) });
+    const review = await desk.activities.inviteAgent({ ...key, at: textAfter(0) });
     const causes = ['help-on-demand-coursework', 'npn-valid'];
     expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes, due: undefined });
     expect(await invitations()).toEqual([]);
@@ -149,15 +151,19 @@ describe('an agent who lacks something', () => {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: '2026-11-25' },
     });
-    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review.nextChangeAt).toBe('2026-11-25T05:00:00.000Z');
-    const then = await desk.deeds.reviewOnboarding({ ...key, at: '2026-11-25T05:00:00.000Z' });
+    const then = await desk.activities.reviewOnboarding({ ...key, at: '2026-11-25T05:00:00.000Z' });
     expect(then).toMatchObject({ causes: [], due: 'invite' });
   });
 
   test('of whom there is no onboarding is refused for good', async () => {
     const nobody = { npn: '999', planYear: 2027, at: textAfter(0) };
-    for (const deed of [desk.deeds.reviewOnboarding, desk.deeds.inviteAgent, desk.deeds.remindOfTerms]) {
+    for (const deed of [
+      desk.activities.reviewOnboarding,
+      desk.activities.inviteAgent,
+      desk.activities.remindOfTerms,
+    ]) {
       const refusal = await deed(nobody).catch(refusalOf);
       expect(refusal).toMatchObject({ type: 'not-found', details: { npn: '999', planYear: 2027 } });
     }
@@ -167,12 +173,12 @@ describe('an agent who lacks something', () => {
 describe('an unused invitation', () => {
   test('is mentioned once more 12 hours before it dies, and only once', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
-    const early = await desk.deeds.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
+    const early = await desk.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
     expect(early.notices).toHaveLength(1);
     const deed = { ...key, at: textAfter(hours(36)) };
-    expect(await desk.deeds.reviewOnboarding(deed)).toMatchObject({ due: 'remind-of-link' });
-    const first = await desk.deeds.remindOfLink(deed);
-    expect(await desk.deeds.remindOfLink(deed)).toEqual(first);
+    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ due: 'remind-of-link' });
+    const first = await desk.activities.remindOfLink(deed);
+    expect(await desk.activities.remindOfLink(deed)).toEqual(first);
     expect(await desk.notices()).toEqual(['invitation', 'invitation-reminder']);
     expect(await story(key)).toEqual([
       'awaiting-eligibility',
@@ -185,9 +191,9 @@ describe('an unused invitation', () => {
   test('ends at the instant it promised, however late anybody looks', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
     const late = { ...key, at: textAfter(hours(60)) };
-    const review = await desk.deeds.reviewOnboarding(late);
+    const review = await desk.activities.reviewOnboarding(late);
     expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
-    expect(await desk.deeds.reviewOnboarding(late)).toEqual(review);
+    expect(await desk.activities.reviewOnboarding(late)).toEqual(review);
     expect(await invitations()).toMatchObject([{ endedAs: 'expired', endedAt: after(hours(48)) }]);
     expect(await story(key)).toEqual([
       'awaiting-eligibility',
@@ -201,8 +207,8 @@ describe('an unused invitation', () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
     await askFor(key, after(minutes(10)));
     const deed = { ...key, at: textAfter(minutes(11)) };
-    const review = await desk.deeds.inviteAgent(deed);
-    expect(await desk.deeds.inviteAgent(deed)).toEqual(review);
+    const review = await desk.activities.inviteAgent(deed);
+    expect(await desk.activities.inviteAgent(deed)).toEqual(review);
     expect(review).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(minutes(11) + hours(48)) });
     expect(await invitations()).toMatchObject([
       { number: 1, endedAs: 'replaced', endedAt: after(minutes(11)) },
@@ -215,19 +221,19 @@ describe('an unused invitation', () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
     await askFor(key, after(minutes(10) + 700));
     const deed = { ...key, at: textAfter(minutes(10)) };
-    expect(await desk.deeds.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
-    await desk.deeds.inviteAgent(deed);
-    await desk.deeds.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
+    expect(await desk.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
+    await desk.activities.inviteAgent(deed);
+    await desk.activities.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
     expect(await invitations()).toHaveLength(2);
   });
 
   test('that has expired is renewed when asked for', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
-    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
+    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
     await askFor(key, after(hours(50)));
     const at = textAfter(hours(50) + 1_000);
-    expect(await desk.deeds.reviewOnboarding({ ...key, at })).toMatchObject({ due: 'invite' });
-    expect(await desk.deeds.inviteAgent({ ...key, at })).toMatchObject({ stage: 'invited' });
+    expect(await desk.activities.reviewOnboarding({ ...key, at })).toMatchObject({ due: 'invite' });
+    expect(await desk.activities.inviteAgent({ ...key, at })).toMatchObject({ stage: 'invited' });
     expect(await invitations()).toMatchObject([{ endedAs: 'expired' }, { endedAs: null }]);
   });
 });
@@ -236,18 +242,18 @@ describe('a registered agent', () => {
   test('is reminded of the terms at the promised instants, once each, also after an outage', async () => {
     const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
     const day = { ...key, at: textAfter(hours(24)) };
-    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
+    expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
       causes: ['terms-of-use', 'agents-and-brokers-terms-of-use'],
       nextChangeAt: textAfter(hours(24)),
     });
-    const first = await desk.deeds.remindOfTerms(day);
-    expect(await desk.deeds.remindOfTerms(day)).toEqual(first);
+    const first = await desk.activities.remindOfTerms(day);
+    expect(await desk.activities.remindOfTerms(day)).toEqual(first);
     expect(first.nextChangeAt).toBe(textAfter(hours(72)));
-    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(200)) })).toMatchObject({
+    expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(200)) })).toMatchObject({
       due: 'remind-of-terms',
     });
-    await desk.deeds.remindOfTerms({ ...key, at: textAfter(hours(200)) });
-    await desk.deeds.remindOfTerms({ ...key, at: textAfter(hours(201)) });
+    await desk.activities.remindOfTerms({ ...key, at: textAfter(hours(200)) });
+    await desk.activities.remindOfTerms({ ...key, at: textAfter(hours(201)) });
     const reminders = (await desk.notices()).filter((kind) => kind === 'terms-reminder');
     expect(reminders).toHaveLength(2);
   });
@@ -256,9 +262,9 @@ describe('a registered agent', () => {
     const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
     await givenTermsAccepted(desk.db, key.npn, after(minutes(5)));
     const deed = { ...key, at: textAfter(minutes(6)) };
-    const review = await desk.deeds.reviewOnboarding(deed);
+    const review = await desk.activities.reviewOnboarding(deed);
     expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: deed.at });
-    expect(await desk.deeds.reviewOnboarding(deed)).toEqual(review);
+    expect(await desk.activities.reviewOnboarding(deed)).toEqual(review);
     expect(await desk.notices()).toEqual(['active']);
     expect(await story(key)).toEqual([
       'awaiting-eligibility',
@@ -269,14 +275,14 @@ describe('a registered agent', () => {
     ]);
     const sequences = (await desk.events({ kind: 'onboarding', ...key })).map(({ sequence }) => sequence);
     expect(sequences).toEqual([1, 2, 3, 4, 5]);
-    expect(await desk.takeOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
+    expect(await desk.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
   });
 
   test('with one of the two is not: no state is served before both', async () => {
     const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
     await givenTermsAccepted(desk.db, key.npn);
     await desk.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
-    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(0) });
+    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'], states: [] });
     expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
   });
@@ -284,26 +290,26 @@ describe('a registered agent', () => {
   test('is suspended when a condition fails and active again when it is met, told each time', async () => {
     const key = await givenAgent(desk.db);
     await givenEvidence(desk.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
-    const suspended = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    const suspended = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(suspended).toMatchObject({ stage: 'suspended', causes: ['npn-valid'], states: [] });
     await givenEvidence(desk.db, key);
-    const again = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(2)) });
+    const again = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(2)) });
     expect(again).toMatchObject({ stage: 'active', states: ['TX'] });
     expect(await desk.notices()).toEqual(['active', 'suspended', 'active-again']);
   });
 
   test('lapses with the registration: closed, told, serving nobody, and nothing opens it again', async () => {
     const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
-    const last = await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
+    const last = await desk.activities.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
     expect(last).toMatchObject({ stage: 'active', nextChangeAt: '2026-12-01T05:00:00.000Z' });
     const deed = { ...key, at: '2026-12-01T05:00:00.000Z' };
-    const lapsed = await desk.deeds.reviewOnboarding(deed);
+    const lapsed = await desk.activities.reviewOnboarding(deed);
     expect(lapsed).toMatchObject({ stage: 'lapsed', states: [], nextChangeAt: undefined });
     expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
     expect(await desk.notices()).toEqual(['active', 'lapsed']);
 
     await givenEvidence(desk.db, key);
-    await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
+    await desk.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
     const row = await desk.db.selectFrom('onboardings').selectAll().executeTakeFirstOrThrow();
     expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(deed.at) });
     expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
@@ -311,11 +317,11 @@ describe('a registered agent', () => {
 
   test('whose plan year lapsed and was opened again by a later end date is active again, with what is on record', async () => {
     const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
-    await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
+    await desk.activities.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
     await givenEvidence(desk.db, key);
     const reopened = { stage: 'suspended', causes: ['marketplace-registration'], closedAt: null };
     await desk.db.updateTable('onboardings').set(reopened).execute();
-    expect(await desk.deeds.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' })).toMatchObject({
+    expect(await desk.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' })).toMatchObject({
       stage: 'active',
       states: ['TX'],
     });

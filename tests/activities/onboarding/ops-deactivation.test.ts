@@ -4,17 +4,24 @@ import { createDeliverNotice, type DeliverNotice } from '../../../activities/not
 import type { Sender } from '../../../activities/notifications/senders/senders.ts';
 import type { DeactivationCause } from '../../../domain/ops/ops-acts.ts';
 import { actOnAgent } from '../../../store/ops/ops-acts.ts';
-import { type Desk, hours, minutes, monday, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  hours,
+  minutes,
+  monday,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 let accountId: string;
 let deliver: DeliverNotice;
 /** Where a message went. */
 const sent: string[] = [];
 
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   accountId = randomUUID();
   const ops = { username: 'ops', passwordHash: '-', role: 'ops', createdAt: monday };
   await desk.db
@@ -69,10 +76,10 @@ async function tellAll(npn: string, referralId: string | null = null): Promise<s
 describe('an invited agent of whom ops record the death', () => {
   test('gets no mail any more, his link is dead, and his story ends', async () => {
     const key = await givenAgent(desk.db, { stage: 'invited' });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     const done = await deactivate(key.npn, 'death');
     expect(await deactivate(key.npn, 'death')).toEqual(done);
-    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
     const [invitation] = await desk.db
       .selectFrom('invitations')
       .select(['endedAt', 'endedAs'])
@@ -80,7 +87,7 @@ describe('an invited agent of whom ops record the death', () => {
       .execute();
     expect(invitation?.endedAt).toEqual(new Date(monday.getTime() + minutes(10)));
     expect(await tellAll(key.npn)).toEqual(['invitation lapsed']);
-    const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(11)) });
+    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(minutes(11)) });
     expect(review).toMatchObject({ stage: 'left', notices: [] });
     expect(sent).toEqual([]);
   });
@@ -90,10 +97,10 @@ describe('an agent with an accepted referral', () => {
   const accepted = async (zip: string, state: string) => {
     const { npn, planYear } = await givenAgent(desk.db, { states: [state], zip });
     const referralId = await givenReferral(desk.db, { zip });
-    const match = await desk.deeds.matchReferral({ referralId, at: monday.toISOString() });
+    const match = await desk.activities.matchReferral({ referralId, at: monday.toISOString() });
     if (match.found !== 'offer') throw new Error('nobody was found');
     const about = { referralId, offerId: match.offer.offerId };
-    await desk.deeds.acceptOffer({ ...about, at: textAfter(minutes(1)) });
+    await desk.activities.acceptOffer({ ...about, at: textAfter(minutes(1)) });
     await desk.db.deleteFrom('outbox').execute();
     return { npn, planYear, about };
   };
@@ -102,10 +109,10 @@ describe('an agent with an accepted referral', () => {
     because: DeactivationCause,
   ) => {
     await deactivate(npn, because);
-    await desk.deeds.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
-    const deeds = await desk.takeOutbox();
+    await desk.activities.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
+    const deeds = await desk.drainOutbox();
     expect(deeds).toContainEqual({ deed: 'rescind-offer', subject: about });
-    await desk.deeds.endOffer({ ...about, end: 'rescinded', by: 'service', at: textAfter(minutes(10)) });
+    await desk.activities.endOffer({ ...about, end: 'rescinded', by: 'service', at: textAfter(minutes(10)) });
     return tellAll(npn, about.referralId);
   };
 
@@ -132,13 +139,13 @@ test('a held agent is asked about nothing, and what runs is taken back', async (
   const { npn, planYear } = await givenAgent(desk.db, { states: ['AZ'], zip: '85001' });
   const referralId = await givenReferral(desk.db, { zip: '85001' });
   const at = monday.toISOString();
-  const match = await desk.deeds.matchReferral({ referralId, at });
+  const match = await desk.activities.matchReferral({ referralId, at });
   await desk.db.deleteFrom('outbox').execute();
   const hold = { npn, act: 'hold', reason: 'A complaint', accountId, at: monday } as const;
   await desk.db.transaction().execute((tx) => actOnAgent(tx, hold));
-  const review = await desk.deeds.reviewOnboarding({ npn, planYear, at });
+  const review = await desk.activities.reviewOnboarding({ npn, planYear, at });
   expect(review).toMatchObject({ stage: 'suspended', causes: ['held'], states: [] });
-  const deeds = (await desk.takeOutbox()).map(({ deed }) => deed);
+  const deeds = (await desk.drainOutbox()).map(({ deed }) => deed);
   expect([match.found, deeds]).toEqual([
     'offer',
     expect.arrayContaining(['wake-onboarding', 'rescind-offer']),
@@ -146,13 +153,17 @@ test('a held agent is asked about nothing, and what runs is taken back', async (
 
   if (match.found !== 'offer') throw new Error('nobody was found');
   const { offerId } = match.offer;
-  await desk.deeds.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
+  await desk.activities.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
   const another = await givenReferral(desk.db, { zip: '85001' });
-  expect(await desk.deeds.matchReferral({ referralId: another, at })).toMatchObject({ found: 'not-now' });
+  expect(await desk.activities.matchReferral({ referralId: another, at })).toMatchObject({
+    found: 'not-now',
+  });
   await desk.db.transaction().execute((tx) => actOnAgent(tx, { ...hold, act: 'release' }));
   const later = textAfter(hours(1));
-  expect(await desk.deeds.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({ stage: 'active' });
-  expect(await desk.deeds.matchReferral({ referralId: another, at: later })).toMatchObject({
+  expect(await desk.activities.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({
+    stage: 'active',
+  });
+  expect(await desk.activities.matchReferral({ referralId: another, at: later })).toMatchObject({
     found: 'offer',
     offer: { npn },
   });

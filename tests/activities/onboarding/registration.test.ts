@@ -6,12 +6,12 @@ import type { LineType } from '../../../domain/notifications/contact.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
 import { keepRequest, type TypedRegistration } from '../../../store/onboarding/registration-requests.ts';
 import {
+  type ActivityHarness,
   after,
-  type Desk,
   hours,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
@@ -19,10 +19,10 @@ import { givenAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
-let desk: Desk;
+let desk: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   key = await givenAgent(desk.db, { stage: 'invited' });
 });
 afterEach(() => desk.close());
@@ -55,7 +55,7 @@ async function typed(
 }
 
 const register = (registrationRequestId: string, at = textAfter(minutes(5)), about = key) =>
-  desk.deeds.completeRegistration({ ...about, registrationRequestId, at });
+  desk.activities.completeRegistration({ ...about, registrationRequestId, at });
 
 const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
   register(registrationRequestId, at, about).then(
@@ -223,7 +223,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test('the invitation was ended as expired before', async () => {
     const request = await typed();
-    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     expect(await refused(request, textAfter(hours(49)))).toMatchObject({
       type: 'invitation-expired',
       isUnchanged: true,
@@ -234,7 +234,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     const request = await typed();
     const [registration, review] = await Promise.allSettled([
       register(request, textAfter(hours(48) - 1)),
-      desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
+      desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
     ]);
     expect(review.status).toBe('fulfilled');
     const { accounts, acceptances, agents, invitations, requests } = await written();
@@ -250,7 +250,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test('the link was ended and what was typed with it went: the answer is still the link’s', async () => {
     const request = await typed();
-    await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     expect((await written()).requests).toEqual([]);
     expect(await refused(request, textAfter(hours(48) - 1))).toEqual({
       type: 'invitation-expired',
@@ -263,7 +263,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     const request = await typed();
     const wish = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
     await desk.db.transaction().execute((tx) => requestInvitation(tx, wish));
-    await desk.deeds.inviteAgent({ ...key, at: textAfter(minutes(2)) });
+    await desk.activities.inviteAgent({ ...key, at: textAfter(minutes(2)) });
     expect(await refused(request)).toMatchObject({ type: 'invitation-ended', isUnchanged: true });
   });
 
@@ -272,7 +272,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     await givenEvidence(desk.db, { ...key, license: { active: false } });
     expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
     // the story lets it through to be refused for that: the link is as alive as it was
-    expect(await desk.deeds.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
+    expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-eligibility',
       linkExpiresAt: textAfter(hours(48)),
     });
@@ -300,8 +300,10 @@ describe('an agent with two plan years under way', () => {
     const next = await givenAgent(desk.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
     const request = await typed(old);
     const newYear = '2027-01-01T06:00:00.000Z';
-    expect(await desk.deeds.reviewOnboarding({ ...old, at: newYear })).toMatchObject({ stage: 'lapsed' });
-    expect(await desk.deeds.reviewOnboarding({ ...next, at: newYear })).toMatchObject({
+    expect(await desk.activities.reviewOnboarding({ ...old, at: newYear })).toMatchObject({
+      stage: 'lapsed',
+    });
+    expect(await desk.activities.reviewOnboarding({ ...next, at: newYear })).toMatchObject({
       stage: 'invited',
       linkExpiresAt: '2027-01-01T15:00:00.000Z',
     });
@@ -314,9 +316,9 @@ describe('an agent with two plan years under way', () => {
       await givenAgent(desk.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
       await givenAgent(desk.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
     ];
-    await Promise.all(both.map((one) => desk.deeds.inviteAgent({ ...one, at: textAfter(0) })));
+    await Promise.all(both.map((one) => desk.activities.inviteAgent({ ...one, at: textAfter(0) })));
     for (const one of both) {
-      expect(await desk.deeds.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
+      expect(await desk.activities.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
         stage: 'invited',
         due: undefined,
       });
@@ -327,8 +329,8 @@ describe('an agent with two plan years under way', () => {
   test('registers once for both: the other one is woken and awaits the terms too', async () => {
     const other = await givenAgent(desk.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
     await register(await typed());
-    expect(await desk.takeOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
-    expect(await desk.deeds.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
+    expect(await desk.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
+    expect(await desk.activities.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-terms',
     });
   });

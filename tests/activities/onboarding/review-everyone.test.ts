@@ -4,13 +4,19 @@ import {
   createReviewActivities,
   type ReviewOfEveryone,
 } from '../../../activities/onboarding/review-everyone.ts';
-import { aPolicy, type Desk, hours, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  aPolicy,
+  hours,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -33,14 +39,14 @@ async function review({ from, untilPage }: { from?: Progress; untilPage?: number
 }
 
 const woken = async () =>
-  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-onboarding' ? [(subject as { npn: string }).npn] : [],
   );
 
 async function fiveActiveAgents(): Promise<string[]> {
   const npns = ['2001', '2002', '2003', '2004', '2005'];
   for (const npn of npns) await givenAgent(desk.db, { npn });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   return npns;
 }
 
@@ -55,7 +61,7 @@ test('who stands elsewhere than the row says is woken, and nobody else', async (
   // what no import has told: the evidence changed under the rows
   await givenEvidence(desk.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
   await givenEvidence(desk.db, { npn: '2004', planYear: 2027, states: [] });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   expect((await review()).done).toEqual({ reviewed: 5, woken: 2 });
   expect(await woken()).toEqual(['2002', '2004']);
 });
@@ -85,7 +91,7 @@ test('a review that was interrupted goes on after the last page', async () => {
   await fiveActiveAgents();
   await givenEvidence(desk.db, { npn: '2001', planYear: 2027, states: [] });
   await givenEvidence(desk.db, { npn: '2005', planYear: 2027, states: [] });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   const first = await review({ untilPage: 1 });
   expect(first.done).toBeUndefined();
   expect(await woken()).toEqual(['2001']);

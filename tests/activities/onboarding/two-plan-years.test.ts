@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { NoticeContents } from '../../../domain/text/notice-data.ts';
-import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  hours,
+  minutes,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -22,7 +29,7 @@ async function reviewBoth(npn: string, ms: number, first: 2026 | 2027 = 2026) {
   const second = first === 2026 ? 2027 : 2026;
   const stages = [];
   for (const [step, planYear] of [first, second].entries())
-    stages.push((await desk.deeds.reviewOnboarding({ npn, planYear, at: textAfter(ms + step) })).stage);
+    stages.push((await desk.activities.reviewOnboarding({ npn, planYear, at: textAfter(ms + step) })).stage);
   return stages;
 }
 
@@ -95,12 +102,12 @@ describe('an agent who is active for two plan years is told once', () => {
     await desk.db.deleteFrom('termsAcceptances').execute();
     expect(await reviewBoth(npn, hours(1))).toEqual(['awaiting-terms', 'awaiting-terms']);
     for (const planYear of [2026, 2027])
-      await desk.deeds.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
+      await desk.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
     expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
     await givenTermsAccepted(desk.db, npn);
     expect(await reviewBoth(npn, hours(27))).toEqual(['active', 'active']);
     for (const planYear of [2026, 2027])
-      await desk.deeds.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
+      await desk.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
     expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
   });
 
@@ -108,7 +115,8 @@ describe('an agent who is active for two plan years is told once', () => {
     const npn = await active(['TX']);
     await desk.db.updateTable('licenses').set({ expiresOn: '2026-12-20' }).execute();
     const warnBoth = async (ms: number) => {
-      for (const planYear of [2026, 2027]) await desk.deeds.warnOfEnd({ npn, planYear, at: textAfter(ms) });
+      for (const planYear of [2026, 2027])
+        await desk.activities.warnOfEnd({ npn, planYear, at: textAfter(ms) });
     };
     await warnBoth(hours(1));
     await warnBoth(hours(24 * 22));
@@ -146,11 +154,11 @@ test('another document that gets a new version while terms are missing is asked 
   const key = await givenAgent(desk.db);
   const take = (kind: string) => desk.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
   await take('terms-of-use');
-  await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
-  await desk.deeds.remindOfTerms({ ...key, at: textAfter(hours(25)) });
+  await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+  await desk.activities.remindOfTerms({ ...key, at: textAfter(hours(25)) });
   await take('agents-and-brokers-terms-of-use');
-  const later = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(26)) });
+  const later = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(26)) });
   expect(later.nextChangeAt).toBe(textAfter(hours(50)));
-  await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(26) + minutes(1)) });
+  await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(26) + minutes(1)) });
   expect(await desk.notices()).toEqual(['active', 'terms-needed', 'terms-reminder', 'terms-needed']);
 });

@@ -13,27 +13,32 @@ import {
 import { relayPage } from '../../../worker/outbox/relay.ts';
 import { createStories } from '../../../worker/stories.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../../workflows/messages.ts';
-import { after, aPolicy, type Desk, hours, minutes, openDesk } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  aPolicy,
+  hours,
+  minutes,
+  openActivityHarness,
+} from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { connectTestTemporal } from '../../harness/temporal-dev-server.ts';
 
 const { CommandType } = proto.temporal.api.enums.v1;
 
 /** What the audit lets pass here, as the settings do. */
-export const limits = {
+export const auditLimits = {
   graceMs: minutes(2),
   maxOutboxAgeMs: minutes(10),
   restartCooldownMs: hours(24),
 };
 
-export type AuditDesk = Awaited<ReturnType<typeof openAuditDesk>>;
+export type AuditHarness = Awaited<ReturnType<typeof openAuditHarness>>;
 
 /** A database of the test's own beside a real Temporal, where stories stand still: no worker takes them. */
-export async function openAuditDesk() {
-  const [desk, temporal]: [Desk, Awaited<ReturnType<typeof connectTestTemporal>>] = await Promise.all([
-    openDesk(),
-    connectTestTemporal(),
-  ]);
+export async function openAuditHarness() {
+  const [desk, temporal]: [ActivityHarness, Awaited<ReturnType<typeof connectTestTemporal>>] =
+    await Promise.all([openActivityHarness(), connectTestTemporal()]);
   const { db } = desk;
   const warnings: object[] = [];
   const log = { warn: (values: object) => void warnings.push(values) };
@@ -50,7 +55,7 @@ export async function openAuditDesk() {
   const deeds = createAuditActivities({
     db,
     stories,
-    audit: limits,
+    audit: auditLimits,
     log,
     auditPageSize: 2,
   });

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { readReferralView } from '../../../store/referrals/referral-views.ts';
-import { after, aPolicy, deedsOn, hours, minutes, textAfter } from '../../harness/activity-harness.ts';
+import { activitiesOn, after, aPolicy, hours, minutes, textAfter } from '../../harness/activity-harness.ts';
 import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
-import { type AuditDesk, idOfReferral, newNpn, openAuditDesk } from './audit-harness.ts';
+import { type AuditHarness, idOfReferral, newNpn, openAuditHarness } from './audit-harness.ts';
 
-let desk: AuditDesk;
+let desk: AuditHarness;
 beforeEach(async () => {
-  desk = await openAuditDesk();
+  desk = await openAuditHarness();
 });
 afterEach(() => desk.end());
 
@@ -16,7 +16,7 @@ afterEach(() => desk.end());
 async function givenOffered() {
   const npn = newNpn();
   await givenAgent(desk.db, { npn });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   await desk.db
     .updateTable('onboardings')
     .set({ closedAt: after(0) })
@@ -32,7 +32,7 @@ const kindsOf = async () => (await desk.open()).map(({ kind }) => kind);
 test('an instant that went by unnoticed: the story is woken, once', async () => {
   const referralId = await givenReferral(desk.db);
   await desk.relay();
-  await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  await desk.activities.matchReferral({ referralId, at: textAfter(0) });
   await desk.untilListed(idOfReferral(referralId), true);
   await desk.part('referrals', after(hours(4)));
   expect(await desk.open()).toEqual([]);
@@ -40,11 +40,11 @@ test('an instant that went by unnoticed: the story is woken, once', async () => 
   await desk.part('referrals', after(hours(4) + minutes(3)));
   await desk.part('referrals', after(hours(4) + minutes(3)));
   expect(await desk.open()).toEqual([{ kind: 'overslept', subjectId: referralId, repaired: true }]);
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
   // in vain: ops hear of it once, and it is not woken over and over
   await desk.part('referrals', after(hours(4) + minutes(8)));
   await desk.part('referrals', after(hours(4) + minutes(13)));
-  expect(await desk.takeOutbox()).toEqual([]);
+  expect(await desk.drainOutbox()).toEqual([]);
   expect(desk.warnings).toEqual([{ kind: 'overslept', subjectKind: 'referral', subjectId: referralId }]);
 });
 
@@ -54,7 +54,7 @@ test('whoever has his turn some time after the opening has not overslept', async
   const waiting: string[] = [];
   for (const minute of [0, 1]) {
     const referralId = await givenReferral(desk.db, { at: after(minutes(minute)), policy });
-    await deedsOn(desk.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
+    await activitiesOn(desk.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
     waiting.push(referralId);
   }
   await desk.relay();
@@ -75,7 +75,7 @@ test('a story that never looked at its row has nothing to wait for', async () =>
   const npn = newNpn();
   await givenAgent(desk.db, { npn, stage: 'unreviewed' });
   const key = { npn, planYear: 2027 };
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   await desk.db
     .insertInto('outbox')
     .values({ deed: 'start-onboarding', subject: JSON.stringify(key) })
@@ -84,12 +84,12 @@ test('a story that never looked at its row has nothing to wait for', async () =>
   await desk.untilListed(`onboarding-${npn}-2027`, true);
   await desk.part('onboardings', after(minutes(5)));
   expect(await kindsOf()).toEqual(['overslept']);
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
 });
 
 test('a referral that waits for its consumer’s confirmation has no story and lacks none', async () => {
   const referralId = await givenReferral(desk.db);
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   await desk.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', referralId).execute();
   expect(await desk.audit(minutes(5))).toMatchObject({ found: 0, lists: 0 });
 });
@@ -119,7 +119,7 @@ test('two open offers, and two winners, are for ops', async () => {
   await desk.part('offers', after(minutes(7)));
   expect(await kindsOf()).toEqual(['several-open-offers', 'several-winners']);
   expect(desk.warnings).toHaveLength(2);
-  expect(await desk.takeOutbox()).toEqual([]);
+  expect(await desk.drainOutbox()).toEqual([]);
 });
 
 test('an offer past its deadline: its story is woken; each phase has its own deadline', async () => {
@@ -134,7 +134,7 @@ test('an offer past its deadline: its story is woken; each phase has its own dea
   expect(await desk.open()).toEqual([]);
   for (const ms of [minutes(73), minutes(78)]) await desk.part('offers', after(ms));
   expect(await desk.open()).toEqual([{ kind: 'offer-overdue', subjectId: offerId, repaired: true }]);
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
 });
 
 test('an open offer of a closed referral holds a place: ops hear of it', async () => {
@@ -175,18 +175,18 @@ test('a message that nobody tries any more gets an end', async () => {
 
 test('an invitation that nobody could mail for a day has never been: it is issued anew, with all its time', async () => {
   const key = await givenAgent(desk.db, { npn: newNpn(), stage: 'invited' });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   await desk.part('notices', after(hours(24)));
-  expect(await desk.takeOutbox()).toEqual([]);
+  expect(await desk.drainOutbox()).toEqual([]);
 
   const late = hours(24) + minutes(3);
   await desk.part('notices', after(late));
   await desk.part('notices', after(late));
   expect(await kindsOf()).toEqual(['notice-without-end']);
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-  const review = await desk.deeds.reviewOnboarding({ ...key, at: textAfter(late) });
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(late) });
   expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', notices: [] });
-  const anew = await desk.deeds.inviteAgent({ ...key, at: textAfter(late) });
+  const anew = await desk.activities.inviteAgent({ ...key, at: textAfter(late) });
   expect(anew).toMatchObject({
     stage: 'invited',
     linkExpiresAt: textAfter(late + hours(48)),
@@ -202,11 +202,11 @@ test.each([
   ['waits as well', 'pending', 'awaiting-eligibility'],
 ])('an invitation whose mail has lapsed, while its reminder %s', async (_, status, stage) => {
   const key = await givenAgent(desk.db, { npn: newNpn(), stage: 'invited' });
-  await desk.deeds.remindOfLink({ ...key, at: textAfter(hours(36)) });
+  await desk.activities.remindOfLink({ ...key, at: textAfter(hours(36)) });
   const reminder = desk.db.selectFrom('notices').select('id').where('kind', '=', 'invitation-reminder');
   await desk.db.updateTable('deliveries').set({ status }).where('noticeId', 'in', reminder).execute();
   await desk.part('notices', after(hours(37)));
-  expect((await desk.deeds.reviewOnboarding({ ...key, at: textAfter(hours(37)) })).stage).toBe(stage);
+  expect((await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(37)) })).stage).toBe(stage);
 });
 
 test('a deed that rests in the outbox for long is for ops, and resolved once it is done', async () => {
@@ -219,7 +219,7 @@ test('a deed that rests in the outbox for long is for ops, and resolved once it 
   expect(await desk.audit(minutes(11))).toMatchObject({ found: 1, repaired: 0 });
   expect(await desk.audit(minutes(16))).toMatchObject({ found: 1, resolved: 0 });
   expect(desk.warnings).toEqual([expect.objectContaining({ kind: 'outbox-stuck' })]);
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   expect(await desk.audit(minutes(21))).toMatchObject({ found: 0, resolved: 1 });
   expect(await desk.open()).toEqual([]);
 });
@@ -227,7 +227,7 @@ test('a deed that rests in the outbox for long is for ops, and resolved once it 
 test('whoever takes over goes on after the last page, and repairs nothing twice', async () => {
   const ids = [];
   for (let count = 0; count < 5; count += 1) ids.push(await givenReferral(desk.db));
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   const at = after(minutes(5));
   const { done, heartbeats } = await desk.part('referrals', at, { untilPage: 1 });
   expect(done).toBeUndefined();
@@ -237,7 +237,7 @@ test('whoever takes over goes on after the last page, and repairs nothing twice'
   expect(desk.asked.filter((call) => call.startsWith('list'))).toHaveLength(3);
   // from the beginning once more, as after a death before the heartbeat
   await desk.part('referrals', at);
-  const started = (await desk.takeOutbox()).map(
+  const started = (await desk.drainOutbox()).map(
     ({ subject }) => (subject as { referralId: string }).referralId,
   );
   expect(started.toSorted()).toEqual(ids.toSorted());

@@ -1,11 +1,17 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { hours, minutes } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
-import { type AuditDesk, idOfOnboarding, idOfReferral, newNpn, openAuditDesk } from './audit-harness.ts';
+import {
+  type AuditHarness,
+  idOfOnboarding,
+  idOfReferral,
+  newNpn,
+  openAuditHarness,
+} from './audit-harness.ts';
 
-let desk: AuditDesk;
+let desk: AuditHarness;
 beforeEach(async () => {
-  desk = await openAuditDesk();
+  desk = await openAuditHarness();
 });
 afterEach(() => desk.end());
 
@@ -15,7 +21,7 @@ const handleOf = (workflowId: string) => desk.temporal.client.workflow.getHandle
 async function givenRunning(): Promise<string> {
   const referralId = await givenReferral(desk.db);
   await desk.relay();
-  await desk.deeds.matchReferral({ referralId, at: new Date('2026-11-23T15:00:01Z').toISOString() });
+  await desk.activities.matchReferral({ referralId, at: new Date('2026-11-23T15:00:01Z').toISOString() });
   await desk.untilListed(idOfReferral(referralId), true);
   return referralId;
 }
@@ -33,12 +39,12 @@ test('nothing is found where every open row has its story', async () => {
   const clean = { lists: 2, describes: 0, found: 0, repaired: 0, resolved: 0 };
   expect(await desk.audit(minutes(5))).toMatchObject(clean);
   expect(desk.asked).toEqual(['list of 1', 'list of 1']);
-  expect(await desk.takeOutbox()).toEqual([]);
+  expect(await desk.drainOutbox()).toEqual([]);
 });
 
 test('a referral whose start was lost is started, once', async () => {
   const referralId = await givenReferral(desk.db);
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   expect(await desk.audit(minutes(1))).toMatchObject({ describes: 0, found: 0 });
 
   expect(await desk.audit(minutes(3))).toMatchObject({ describes: 1, found: 1, repaired: 1 });
@@ -47,17 +53,17 @@ test('a referral whose start was lost is started, once', async () => {
   expect(await desk.audit(minutes(8))).toMatchObject({ found: 0, repaired: 0, resolved: 1 });
   await desk.relay();
   expect((await handleOf(idOfReferral(referralId)).describe()).status.name).toBe('RUNNING');
-  expect(await desk.takeOutbox()).toEqual([]);
+  expect(await desk.drainOutbox()).toEqual([]);
   expect(desk.warnings).toEqual([]);
 });
 
 test('an onboarding whose start was lost is started, once', async () => {
   const npn = newNpn();
   await givenAgent(desk.db, { npn });
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   await desk.audit(minutes(5));
   await desk.audit(minutes(10));
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'start-onboarding', subject: { npn, planYear: 2027 } }]);
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'start-onboarding', subject: { npn, planYear: 2027 } }]);
 });
 
 test('a list that lags is no proof: Temporal itself is asked before anything is started', async () => {
@@ -65,7 +71,7 @@ test('a list that lags is no proof: Temporal itself is asked before anything is 
   desk.lists.lag = true;
   expect(await desk.audit(minutes(5))).toMatchObject({ describes: 1, found: 0 });
   expect((await handleOf(idOfReferral(referralId)).describe()).status.name).toBe('RUNNING');
-  expect(await desk.takeOutbox()).toEqual([]);
+  expect(await desk.drainOutbox()).toEqual([]);
 });
 
 test('a story that was terminated is started again, once a day', async () => {
@@ -92,7 +98,7 @@ test('a story that was terminated is started again, once a day', async () => {
     .set({ waitingUntil: null, causes: ['nobody-available'] })
     .execute();
   await desk.audit(hours(25));
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'start-referral', subject: { referralId, again: true } }]);
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'start-referral', subject: { referralId, again: true } }]);
 });
 
 test('an onboarding that was opened anew while its story came to an end is started again, once a day', async () => {
@@ -104,7 +110,7 @@ test('an onboarding that was opened anew while its story came to an end is start
     args: [{ npn, planYear: 2027 }],
   });
   await desk.completeNext();
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   await desk.untilListed(idOfOnboarding(npn), false);
   expect(await desk.audit(minutes(5))).toMatchObject({ found: 1, repaired: 1 });
   expect(await desk.open()).toEqual([{ kind: 'story-over', subjectId: `${npn}-2027`, repaired: true }]);

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  type ActivityHarness,
+  activitiesOn,
   after,
   aPolicy,
-  type Desk,
-  deedsOn,
   hours,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterAll(() => desk.close());
 beforeEach(async () => {
@@ -34,17 +34,17 @@ describe('a consent that has run out', () => {
   test('ends a request that waits, without a word of withdrawal; nothing is waited for beyond it', async () => {
     const referralId = await givenReferral(desk.db);
     await runsOut(referralId, after(minutes(2)));
-    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
+    expect(await desk.activities.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
       found: 'not-now',
       recheckAt: textAfter(minutes(2)),
       waitingUntil: textAfter(minutes(2)),
     });
     const at = textAfter(minutes(2));
-    expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({
+    expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({
       found: 'over',
       because: 'consent-expired',
     });
-    await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at });
+    await desk.activities.closeReferral({ referralId, stage: 'unmatched', at });
     expect(await rowOf(referralId)).toMatchObject({
       stage: 'unmatched',
       causes: ['nobody-available', 'consent-expired'],
@@ -60,11 +60,13 @@ describe('a consent that has run out', () => {
     await givenAgent(desk.db);
     const { referralId, offerId } = await givenOffer(desk);
     await givenDeliveries(desk.db, offerId, 'delivered');
-    if (isAccepted) await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    if (isAccepted) await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(minutes(70));
-    expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({ because: 'consent-expired' });
-    expect(await desk.deeds.endOffer({ referralId, offerId, end, by: 'clock', at })).toMatchObject({
+    expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({
+      because: 'consent-expired',
+    });
+    expect(await desk.activities.endOffer({ referralId, offerId, end, by: 'clock', at })).toMatchObject({
       end: 'consent-expired',
     });
     expect(await kindsOf(referralId)).toContain('offer-ended by clock');
@@ -73,11 +75,16 @@ describe('a consent that has run out', () => {
   test('takes nothing from an agent who has reached the consumer', async () => {
     await givenAgent(desk.db);
     const { referralId, offerId } = await givenOffer(desk);
-    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
-    await desk.deeds.recordOutcome({ referralId, offerId, outcome: 'contacted', at: textAfter(minutes(2)) });
+    await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await desk.activities.recordOutcome({
+      referralId,
+      offerId,
+      outcome: 'contacted',
+      at: textAfter(minutes(2)),
+    });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(hours(24));
-    expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({
+    expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({
       found: 'offer',
       offer: { offerId, accepted: { phase: 'contacted' } },
     });
@@ -92,7 +99,7 @@ describe('a service that never opens', () => {
     await givenAgent(desk.db);
     const referralId = await givenReferral(desk.db);
     const looking = (at: string, policy = never) =>
-      deedsOn(desk.db, policy).matchReferral({ referralId, at });
+      activitiesOn(desk.db, policy).matchReferral({ referralId, at });
     for (const count of [0, 1, 30])
       expect(await looking(textAfter(hours(count)))).toMatchObject({
         found: 'not-now',
@@ -107,7 +114,7 @@ describe('a service that never opens', () => {
   test('keeps a request no longer than its consent', async () => {
     const referralId = await givenReferral(desk.db, { policy: never });
     await runsOut(referralId, after(minutes(30)));
-    const onNever = deedsOn(desk.db, never);
+    const onNever = activitiesOn(desk.db, never);
     const first = await onNever.matchReferral({ referralId, at: textAfter(0) });
     expect(first).toMatchObject({ found: 'not-now', recheckAt: textAfter(minutes(30)) });
     expect(await onNever.matchReferral({ referralId, at: textAfter(minutes(30)) })).toMatchObject({

@@ -11,28 +11,28 @@ import { correctContact } from '../../../store/referrals/contact-changes.ts';
 import { contactKeysOf } from '../../../store/referrals/contact-keys.ts';
 import { handleProblem, openProblems } from '../../../store/referrals/problem-reports.ts';
 import {
+  type ActivityHarness,
+  activitiesOn,
   after,
   aPolicy,
-  type Desk,
-  deedsOn,
   hours,
   minutes,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
 
 type Offer = Awaited<ReturnType<typeof givenOffer>>;
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
 const accepted = async (about: Parameters<typeof givenOffer>[1] = {}): Promise<Offer> => {
   const offer = await givenOffer(desk, about);
-  await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
+  await desk.activities.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
   return offer;
 };
 const offerRow = (id: string) =>
@@ -56,16 +56,16 @@ describe('the time to call', () => {
   test('is mentioned once, however often and from whichever side', async () => {
     await givenAgent(desk.db);
     const offer = await accepted();
-    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
-    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
+    await desk.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    await desk.activities.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
     expect(await reminders(offer.referralId)).toHaveLength(1);
   });
 
   test('is not mentioned after first contact', async () => {
     await givenAgent(desk.db);
     const offer = await accepted();
-    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
-    await desk.deeds.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    await desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    await desk.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
     expect(await reminders(offer.referralId)).toEqual([]);
   });
 });
@@ -74,7 +74,7 @@ describe('the consumer’s word', () => {
   test('that the agent called is first contact, once', async () => {
     await givenAgent(desk.db);
     const offer = await accepted();
-    const said = () => desk.deeds.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
+    const said = () => desk.activities.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
     const first = await said();
     expect(first).toMatchObject({ phase: 'contacted', stage: 'contacted' });
     expect(await said()).toEqual(first);
@@ -88,7 +88,7 @@ describe('the consumer’s word', () => {
   test('that nobody called reminds the agent and leaves the clock as it is', async () => {
     await givenAgent(desk.db);
     const offer = await accepted();
-    const said = () => desk.deeds.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
+    const said = () => desk.activities.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
     expect(await said()).toMatchObject({ phase: 'accepted', stage: 'accepted' });
     await said();
     expect(await reminders(offer.referralId)).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('an accepted referral that its agent loses', () => {
     await givenAgent(desk.db);
     const offer = await accepted();
     const late = textAfter(hours(30));
-    await desk.deeds.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
+    await desk.activities.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
     expect(await referralRow(offer.referralId)).toMatchObject({
       budgetEndsAt: after(hours(34)),
       anotherAskedAt: after(hours(30)),
@@ -114,7 +114,7 @@ describe('an accepted referral that its agent loses', () => {
     const offer = await accepted();
     const { referralId } = offer;
     const end = () =>
-      desk.deeds.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+      desk.activities.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
     const first = await end();
     expect(await end()).toEqual(first);
     expect(
@@ -123,8 +123,8 @@ describe('an accepted referral that its agent loses', () => {
     expect(await desk.notices({ referralId })).toContain('contact-wrong');
 
     await givenAgent(desk.db);
-    await desk.takeOutbox();
-    const waiting = await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) });
+    await desk.drainOutbox();
+    const waiting = await desk.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
     expect(waiting).toMatchObject({ found: 'not-now', causes: ['contact-wrong'] });
     expect(waiting).toHaveProperty('recheckAt', textAfter(hours(73)));
 
@@ -137,8 +137,8 @@ describe('an accepted referral that its agent loses', () => {
         policy: aPolicy(),
       });
     expect(await correct()).toEqual({ was: 'made' });
-    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
-    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
+    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
       found: 'offer',
     });
     // the number was somebody else's: nobody calls it again, nor is anybody known by it
@@ -150,7 +150,7 @@ describe('an accepted referral that its agent loses', () => {
     expect(kept).toEqual({ phone: null, email: 'right@example.org' });
     // a correction of what is right already wakes nobody
     expect(await correct()).toEqual({ was: 'made' });
-    expect(await desk.takeOutbox()).toEqual([]);
+    expect(await desk.drainOutbox()).toEqual([]);
   });
 });
 
@@ -158,8 +158,8 @@ test('a number that was wrong is not texted the link to the request', async () =
   await givenAgent(desk.db);
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
   const { referralId, offerId } = await givenOffer(desk, { contact, textConsent: true });
-  await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
-  await desk.deeds.endOffer({
+  await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+  await desk.activities.endOffer({
     referralId,
     offerId,
     end: 'wrong-number',
@@ -181,7 +181,7 @@ describe('a number that was wrong', () => {
   async function wrong(about: Parameters<typeof givenOffer>[1] = { contact: both, textConsent: true }) {
     await givenAgent(desk.db);
     const offer = await accepted(about);
-    await desk.deeds.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+    await desk.activities.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
     return offer.referralId;
   }
   const correct = (referralId: string, change: Omit<Partial<Parameters<typeof correctContact>[1]>, 'at'>) =>
@@ -225,12 +225,12 @@ describe('a number that was wrong', () => {
 
   test('and is not corrected ends in its own words, by mail alone, and is no unmet demand', async () => {
     const referralId = await wrong();
-    await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) });
-    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
+    await desk.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
+    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
       found: 'over',
     });
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
-    const { notices, causes } = await desk.deeds.closeReferral(end);
+    const { notices, causes } = await desk.activities.closeReferral(end);
     expect(causes).toEqual(['contact-wrong']);
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'unmatched', channels: ['email'] }));
     expect(await unmetDemand()).toEqual([0]);
@@ -239,7 +239,7 @@ describe('a number that was wrong', () => {
   test('ends for that reason also where nobody looked while it could be corrected', async () => {
     const referralId = await wrong();
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(80)) } as const;
-    expect((await desk.deeds.closeReferral(end)).causes).toEqual(['contact-wrong']);
+    expect((await desk.activities.closeReferral(end)).causes).toEqual(['contact-wrong']);
     expect(await unmetDemand()).toEqual([0]);
   });
 
@@ -251,7 +251,7 @@ describe('a number that was wrong', () => {
     ] as const) {
       const referralId = await wrong({ contact, textConsent: true });
       expect(await told(referralId, 'contact-wrong')).toEqual(asks);
-      await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      await desk.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
       expect(await told(referralId, 'unmatched')).toEqual([]);
     }
   });
@@ -264,15 +264,15 @@ describe('a number that was wrong', () => {
     async (textConsent, asks, ends) => {
       const referralId = await wrong({ contact: both, contactBy: 'email', textConsent });
       expect(await told(referralId, 'contact-wrong')).toEqual(asks);
-      await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      await desk.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
       expect(await told(referralId, 'unmatched')).toEqual(ends);
     },
   );
 
   test('can be corrected although nobody more may be asked', async () => {
-    desk.deeds = deedsOn(desk.db, aPolicy({ maxOffersPerReferral: 1 }));
+    desk.activities = activitiesOn(desk.db, aPolicy({ maxOffersPerReferral: 1 }));
     const referralId = await wrong();
-    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
+    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
       found: 'not-now',
       causes: ['contact-wrong'],
     });
@@ -322,26 +322,26 @@ describe('a number that was wrong', () => {
 test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
   const referralId = await givenReferral(desk.db, { contact, textConsent: true });
-  const { notices } = await desk.deeds.closeReferral({ referralId, stage: 'closed', at: textAfter(0) });
+  const { notices } = await desk.activities.closeReferral({ referralId, stage: 'closed', at: textAfter(0) });
   expect(notices).toContainEqual(expect.objectContaining({ kind: 'closed', channels: ['text'] }));
 });
 
 test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
   await givenAgent(desk.db);
   const { referralId, offerId } = await givenOffer(desk);
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   const at = textAfter(minutes(1));
   const rescind = () =>
     desk.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
   await rescind();
   await rescind();
-  expect(await desk.takeOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
-  await expect(desk.deeds.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
+  expect(await desk.drainOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
+  await expect(desk.activities.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
     type: 'offer-ended',
   });
-  await desk.deeds.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
-  expect(await desk.deeds.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
-  expect(await desk.deeds.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
+  await desk.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
+  expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
+  expect(await desk.activities.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
     stage: 'withdrawn',
   });
 });
@@ -350,11 +350,11 @@ describe('a milestone', () => {
   test('that puts it off moves the day on which it closes by itself, and no other does', async () => {
     await givenAgent(desk.db);
     const offer = await accepted();
-    await desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    await desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
     const contactedEnd = after(minutes(20) + hours(24 * 30));
-    await desk.deeds.recordOutcome({ ...offer, outcome: 'quoted', at: textAfter(minutes(30)) });
+    await desk.activities.recordOutcome({ ...offer, outcome: 'quoted', at: textAfter(minutes(30)) });
     expect(await offerRow(offer.offerId)).toMatchObject({ milestone: 'quoted', closesAt: contactedEnd });
-    const view = await desk.deeds.recordOutcome({
+    const view = await desk.activities.recordOutcome({
       ...offer,
       outcome: 'deferred',
       until: '2026-12-15',

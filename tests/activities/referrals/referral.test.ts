@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../../domain/failures.ts';
-import { after, type Desk, hours, minutes, openDesk, textAfter } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  after,
+  hours,
+  minutes,
+  openActivityHarness,
+  textAfter,
+} from '../../harness/activity-harness.ts';
 import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
 
 type Offer = Awaited<ReturnType<typeof givenOffer>>;
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -19,7 +26,7 @@ const referralRow = (id: string) =>
 const story = async (referralId: string) =>
   (await desk.events({ kind: 'referral', referralId })).map(({ kind, data }) => data.stage ?? kind);
 const wakes = async () =>
-  (await desk.takeOutbox()).flatMap(({ deed, subject }) =>
+  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
@@ -27,11 +34,14 @@ const wakes = async () =>
 const told = async (referralId: string) =>
   (await desk.notices({ referralId })).filter((kind) => kind !== 'referral-received');
 
-const accept = (offer: Offer, ms = minutes(5)) => desk.deeds.acceptOffer({ ...offer, at: textAfter(ms) });
+const accept = (offer: Offer, ms = minutes(5)) =>
+  desk.activities.acceptOffer({ ...offer, at: textAfter(ms) });
 const contact = (offer: Offer, ms = minutes(20)) =>
-  desk.deeds.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(ms) });
-const end = (offer: Offer, about: Pick<Parameters<Desk['deeds']['endOffer']>[0], 'end' | 'by' | 'reason'>) =>
-  desk.deeds.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
+  desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(ms) });
+const end = (
+  offer: Offer,
+  about: Pick<Parameters<ActivityHarness['activities']['endOffer']>[0], 'end' | 'by' | 'reason'>,
+) => desk.activities.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
 
 describe('an acceptance', () => {
   test('tells the consumer who will call and starts the 60 minutes; a repeat is answered alike', async () => {
@@ -109,7 +119,7 @@ describe('a consent that has run out', () => {
     expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
     await end(offer, { end: 'expired', by: 'clock' });
     const look = { referralId: offer.referralId, at: textAfter(minutes(31)) };
-    expect(await desk.deeds.matchReferral(look)).toMatchObject({ found: 'over' });
+    expect(await desk.activities.matchReferral(look)).toMatchObject({ found: 'over' });
   });
 });
 
@@ -217,7 +227,7 @@ describe('a place that becomes free', () => {
     const [, oldest] = await Promise.all(fits);
     await givenReferral(desk.db, { zip: '33101' });
     await givenReferral(desk.db, { language: 'vi' });
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await end(offer, { end: 'expired', by: 'clock' });
     await end(offer, { end: 'expired', by: 'clock' });
     expect(await wakes()).toEqual([oldest]);
@@ -227,9 +237,9 @@ describe('a place that becomes free', () => {
     await givenAgent(desk.db);
     const offer = await givenOffer(desk);
     const waiting = await givenReferral(desk.db, { at: after(1) });
-    await desk.takeOutbox();
-    await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
-    await desk.deeds.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    await desk.drainOutbox();
+    await desk.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    await desk.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
     expect(await wakes()).toEqual([waiting]);
   });
 
@@ -237,9 +247,9 @@ describe('a place that becomes free', () => {
     await givenAgent(desk.db);
     const first = await givenOffer(desk);
     await end(first, { end: 'declined', by: 'agent' });
-    await desk.deeds.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
+    await desk.activities.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
     const second = await givenOffer(desk);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await end(second, { end: 'declined', by: 'agent' });
     expect(await wakes()).toEqual([]);
   });
@@ -249,7 +259,7 @@ describe('a place that becomes free', () => {
     const offer = await givenOffer(desk);
     await accept(offer);
     const waiting = await givenReferral(desk.db);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await contact(offer);
     expect(await wakes()).toEqual([waiting]);
   });
@@ -274,9 +284,9 @@ describe('an outcome', () => {
     await accept(offer);
     await contact(offer);
     const quoted = { ...offer, outcome: 'quoted' as const, at: textAfter(hours(2)) };
-    const first = await desk.deeds.recordOutcome(quoted);
+    const first = await desk.activities.recordOutcome(quoted);
     expect(first).toMatchObject({ stage: 'contacted', since: textAfter(minutes(20)) });
-    expect(await desk.deeds.recordOutcome(quoted)).toEqual(first);
+    expect(await desk.activities.recordOutcome(quoted)).toEqual(first);
     const reported = (await story(offer.referralId)).filter((kind) => kind === 'outcome-reported');
     expect(reported).toHaveLength(2);
   });
@@ -296,11 +306,11 @@ describe('an outcome', () => {
 describe('a referral that closes', () => {
   test('unmatched tells the consumer where else help is, once', async () => {
     const referralId = await givenReferral(desk.db);
-    await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+    await desk.activities.matchReferral({ referralId, at: textAfter(0) });
     const closing = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
-    const first = await desk.deeds.closeReferral(closing);
+    const first = await desk.activities.closeReferral(closing);
     expect(first).toMatchObject({ stage: 'unmatched', waitingUntil: undefined });
-    expect(await desk.deeds.closeReferral(closing)).toEqual(first);
+    expect(await desk.activities.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ closedAt: after(hours(4)) });
     expect(await told(referralId)).toEqual(['unmatched']);
     expect(await story(referralId)).toEqual(['requested', 'queued', 'unmatched']);
@@ -311,12 +321,12 @@ describe('a referral that closes', () => {
     const offer = await givenOffer(desk);
     await accept(offer);
     await contact(offer);
-    await desk.deeds.recordOutcome({ ...offer, outcome: 'enrolled', at: textAfter(minutes(30)) });
+    await desk.activities.recordOutcome({ ...offer, outcome: 'enrolled', at: textAfter(minutes(30)) });
     await end(offer, { end: 'closed', by: 'agent' });
     const { referralId } = offer;
     const closing = { referralId, stage: 'closed', outcome: 'enrolled', at: textAfter(minutes(30)) } as const;
-    const first = await desk.deeds.closeReferral(closing);
-    expect(await desk.deeds.closeReferral(closing)).toEqual(first);
+    const first = await desk.activities.closeReferral(closing);
+    expect(await desk.activities.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ stage: 'closed', outcome: 'enrolled' });
     expect((await told(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
   });
@@ -326,10 +336,10 @@ describe('a referral that closes', () => {
     const offer = await givenOffer(desk);
     await end(offer, { end: 'withdrawn', by: 'consumer' });
     const { referralId } = offer;
-    await desk.deeds.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
+    await desk.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
     const later = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
-    expect(await desk.deeds.closeReferral(later)).toMatchObject({ stage: 'withdrawn' });
-    expect(await desk.deeds.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
+    expect(await desk.activities.closeReferral(later)).toMatchObject({ stage: 'withdrawn' });
+    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
       found: 'over',
     });
     expect(await told(referralId)).toEqual(['offer']);
@@ -343,7 +353,7 @@ test('what a workflow is told of a referral holds nobody’s name, address or ph
     contact: { name: 'Cora Consumer', phone: '+15125550177', email: 'cora@example.org' },
   });
   const answers = [
-    await desk.deeds.matchReferral({ referralId: offer.referralId, at: textAfter(0) }),
+    await desk.activities.matchReferral({ referralId: offer.referralId, at: textAfter(0) }),
     await accept(offer),
     await contact(offer),
     await end(offer, { end: 'handed-back', by: 'agent', reason: 'cannot-help' }),

@@ -2,21 +2,21 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
 import { wakeForAgent } from '../../../store/agents/serving.ts';
 import {
+  type ActivityHarness,
+  activitiesOn,
   after,
   aPolicy,
-  type Desk,
-  deedsOn,
   hours,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeEach(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterEach(() => desk.close());
 
@@ -28,7 +28,8 @@ const policy: Policy = aPolicy({
   },
 });
 const opening = textAfter(hours(1));
-const match = (referralId: string, at: string) => deedsOn(desk.db, policy).matchReferral({ referralId, at });
+const match = (referralId: string, at: string) =>
+  activitiesOn(desk.db, policy).matchReferral({ referralId, at });
 const asked = (at = monday) => givenReferral(desk.db, { at, policy });
 
 describe('while the service is closed', () => {
@@ -70,7 +71,7 @@ describe('while the service is closed', () => {
     const found = await match(referralId, textAfter(hours(6)));
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
     const at = textAfter(hours(7));
-    await desk.deeds.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
+    await desk.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
     expect(await match(referralId, at)).toMatchObject({
       causes: ['outside-hours'],
       waitingUntil: textAfter(hours(25)),
@@ -101,8 +102,8 @@ describe('at the opening', () => {
       .set({ opensAt: new Date(Date.now() + hours(24)) })
       .where('id', '=', early)
       .execute();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await wakeForAgent(desk.db, npn, 2);
-    expect(await desk.takeOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId: open } }]);
+    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId: open } }]);
   });
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { access, type Caller, checkAccess, type RouteKey } from '../../../api/access.ts';
-import { type Call, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, logIn } from '../../harness/people.ts';
+import { type ApiCall, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
 
 const kinds = ['nobody', 'agent', 'ops', 'a wrong token', 'the referral', 'the feeds'] as const;
 type Kind = (typeof kinds)[number];
@@ -53,21 +53,21 @@ const expected: Record<Caller, Record<Kind, 'in' | 401 | 403 | 404>> = {
   sns: everybody(403),
 };
 
-let doors: Doors;
-let as: Record<Kind, () => Promise<Call>>;
+let doors: ApiHarness;
+let as: Record<Kind, () => Promise<ApiCall>>;
 let referralId: string;
 
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const referral = await ask(doors);
+  const referral = await requestReferral(doors);
   referralId = referral.id;
-  const agent = await logIn(doors, { npn });
+  const agent = await logInAs(doors, { npn });
   // one call in the matrix logs out, so ops comes anew each time
   as = {
     nobody: async () => ({}),
     agent: async () => ({ cookie: agent }),
-    ops: async () => ({ cookie: await logIn(doors, { role: 'ops' }) }),
+    ops: async () => ({ cookie: await logInAs(doors, { role: 'ops' }) }),
     'a wrong token': async () => ({ bearer: randomUUID() }),
     'the referral': async () => ({ bearer: referral.token }),
     'the feeds': async () => ({ bearer: doors.feedsKey }),
@@ -86,7 +86,7 @@ describe.each(keys)('%s', (key) => {
 });
 
 /** A body that is none passes the guard and goes no further; a stream of events is left at once. */
-async function statusOf(key: RouteKey, call: Call): Promise<number> {
+async function statusOf(key: RouteKey, call: ApiCall): Promise<number> {
   const [method = '', path = ''] = key.split(' ');
   const id = access[key] === 'referral' ? referralId : randomUUID();
   const kind = path.includes('feeds') ? 'licenses' : 'terms-of-use';
@@ -114,13 +114,13 @@ test('a row of the access table without a route keeps the service from starting'
 });
 
 test('another referral’s token opens nothing', async () => {
-  const other = await ask(doors);
+  const other = await requestReferral(doors);
   const answer = await doors.call(`GET /v1/referrals/${referralId}`, { bearer: other.token });
-  expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
 });
 
 test('an unknown address is not found, a known one says which methods it takes', async () => {
-  expect(problemOf(await doors.call('GET /v1/nothing'))).toBe('not-found');
+  expect(problemNameOf(await doors.call('GET /v1/nothing'))).toBe('not-found');
   const answer = await doors.call('PUT /v1/session', { body: {} });
   expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST, GET, DELETE']);
 });

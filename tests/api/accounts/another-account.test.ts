@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, logIn } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
 /** An agent with an account who is logged in, and what a page of theirs names them by. */
 async function someAgent() {
   const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const { json } = await doors.call('GET /v1/session', { cookie });
   return { npn, cookie, accountId: String(json['accountId']) };
 }
@@ -35,7 +35,7 @@ test('what a page of one account sends with the session of another is refused, a
   ];
   for (const [key, body] of calls) {
     const answer = await doors.call(key, { cookie: ben.cookie, headers, ...(body ? { body } : {}) });
-    expect([key, answer.status, problemOf(answer)]).toEqual([key, 409, 'account-changed']);
+    expect([key, answer.status, problemNameOf(answer)]).toEqual([key, 409, 'account-changed']);
     expect(answer.text).not.toMatch(new RegExp(`${ada.npn}|${ben.npn}|${ben.accountId}`));
   }
   expect([await zipOf(ada.npn), await zipOf(ben.npn)]).toEqual(['84101', '84101']);
@@ -49,7 +49,7 @@ test.each(['', 'nobody'])('so is one that names no account that there is: «%s»
     headers: { 'Account-Id': named },
     body: { zip: '84770' },
   });
-  expect([answer.status, problemOf(answer), await zipOf(npn)]).toEqual([409, 'account-changed', '84101']);
+  expect([answer.status, problemNameOf(answer), await zipOf(npn)]).toEqual([409, 'account-changed', '84101']);
 });
 
 test('the account’s own name, and none at all, let a write in', async () => {
@@ -68,5 +68,5 @@ test('whose session is over is asked to log in, whoever the page is of; anybody 
   const headers = { 'Account-Id': ada.accountId };
   expect((await doors.call('DELETE /v1/session', { cookie: ben.cookie, headers })).status).toBe(204);
   const answer = await doors.call('GET /v1/me/profile', { cookie: ben.cookie, headers });
-  expect([answer.status, problemOf(answer)]).toEqual([401, 'not-authenticated']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([401, 'not-authenticated']);
 });

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { type Answer, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { password } from '../../harness/people.ts';
+import { type ApiAnswer, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { testPassword } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 /** The clock of the doors stands still, unless a test puts it forward. */
 const startMs = Date.now();
 let aheadMs = 0;
 beforeAll(async () => {
-  doors = await openDoors({ proxies: 1, now: () => new Date(startMs + aheadMs) });
+  doors = await openApiHarness({ proxies: 1, now: () => new Date(startMs + aheadMs) });
 });
 afterAll(() => doors.close());
 
 async function account(): Promise<string> {
   const username = `ana-${randomUUID().slice(0, 8)}`;
-  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
   await doors.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
@@ -30,13 +30,13 @@ interface Try {
   cookie?: string;
 }
 
-function logIn({ username, password: tried = 'Wrong!Word9', from, cookie }: Try): Promise<Answer> {
+function logIn({ username, password: tried = 'Wrong!Word9', from, cookie }: Try): Promise<ApiAnswer> {
   const headers = { 'X-Forwarded-For': from, ...(cookie ? { Cookie: cookie } : {}) };
   return doors.call('POST /v1/session', { body: { username, password: tried }, headers });
 }
 
 /** The cookie that makes the device known. */
-function deviceOf({ headers }: Answer): string {
+function deviceOf({ headers }: ApiAnswer): string {
   return headers.getSetCookie()[1]?.split(';')[0] ?? '';
 }
 
@@ -50,7 +50,7 @@ const range = (count: number) => Array.from({ length: count }, (_, at) => at);
 const counted = (statuses: readonly number[]) => statuses.filter((status) => status === 401).length;
 /** Another network for each number; of a block per test. */
 const network = (block: number, at: number) => `10.${block}.${at >> 8}.${at & 255}`;
-const retryAfter = ({ headers }: Answer) => Number(headers.get('Retry-After'));
+const retryAfter = ({ headers }: ApiAnswer) => Number(headers.get('Retry-After'));
 
 test.each([
   ['of one /64', (at: number) => `2001:db8:1:1::${at.toString(16)}`],
@@ -70,26 +70,26 @@ test.each([
 
 test('55 and more wrong passwords of strangers do not keep a device out that has logged in before', async () => {
   const username = await account();
-  const device = deviceOf(await logIn({ username, password, from: '10.1.0.1' }));
+  const device = deviceOf(await logIn({ username, password: testPassword, from: '10.1.0.1' }));
   expect(device).toMatch(/^device-80=[\w-]{43}$/);
   const statuses = await statusesOf(range(200).map((at) => ({ username, from: network(2, at) })));
   expect(counted(statuses)).toBe(20);
-  const owner = await logIn({ username, password, from: '10.1.0.1', cookie: device });
+  const owner = await logIn({ username, password: testPassword, from: '10.1.0.1', cookie: device });
   expect(owner.status).toBe(200);
   // where they are, also in their own network, and with the session long over
-  const fromThere = await logIn({ username, password, from: network(2, 3), cookie: device });
+  const fromThere = await logIn({ username, password: testPassword, from: network(2, 3), cookie: device });
   expect(fromThere.status).toBe(200);
 });
 
 test('on a new device the owner waits for a bounded time, which the answer names', async () => {
   const username = await account();
   await statusesOf(range(60).map((at) => ({ username, from: network(3, at) })));
-  const refused = await logIn({ username, password, from: '10.99.0.1' });
-  expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+  const refused = await logIn({ username, password: testPassword, from: '10.99.0.1' });
+  expect([refused.status, problemNameOf(refused)]).toEqual([429, 'too-many-requests']);
   expect(retryAfter(refused)).toBeGreaterThanOrEqual(1);
   expect(retryAfter(refused)).toBeLessThanOrEqual(30);
   aheadMs += retryAfter(refused) * 1000;
-  expect((await logIn({ username, password, from: '10.99.0.1' })).status).toBe(200);
+  expect((await logIn({ username, password: testPassword, from: '10.99.0.1' })).status).toBe(200);
 });
 
 test('each further try waits twice as long, up to a bound, and networks without failures have a line of their own', async () => {
@@ -111,7 +111,7 @@ test('each further try waits twice as long, up to a bound, and networks without 
   expect(await waitsOf(30)).toEqual([1, 2, 4, 8, 16, 30, 30, 30, 30, 30]);
   expect(await waitsOf(31)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
   aheadMs += 31_000;
-  expect((await logIn({ username, password, from: '10.99.0.2' })).status).toBe(200);
+  expect((await logIn({ username, password: testPassword, from: '10.99.0.2' })).status).toBe(200);
 });
 
 test('of a hundred tries at once no more are looked at than one after the other', async () => {
@@ -139,37 +139,45 @@ test('all writings of a username count as one, and log in', async () => {
   );
   expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
   for (const [at, writing] of writings.entries())
-    expect((await logIn({ username: writing, password, from: network(9, at) })).status).toBe(200);
+    expect((await logIn({ username: writing, password: testPassword, from: network(9, at) })).status).toBe(
+      200,
+    );
 });
 
 test('a known device has an allowance of its own, and is known for its own accounts alone', async () => {
   const [owner, other] = [await account(), await account()];
-  const device = deviceOf(await logIn({ username: owner, password, from: '10.10.0.1' }));
+  const device = deviceOf(await logIn({ username: owner, password: testPassword, from: '10.10.0.1' }));
   const tries = (username: string, block: number) =>
     range(30).map((at) => ({ username, from: network(block, at), cookie: device }));
   expect(counted(await statusesOf(tries(owner, 11)))).toBe(10);
   // to anybody else it is a stranger's
   await statusesOf(range(60).map((at) => ({ username: other, from: network(12, at) })));
-  expect((await logIn({ username: other, password, from: '10.13.0.1', cookie: device })).status).toBe(429);
+  expect(
+    (await logIn({ username: other, password: testPassword, from: '10.13.0.1', cookie: device })).status,
+  ).toBe(429);
 });
 
 test('a browser of two people is known for both, and a cookie that somebody planted is known for none', async () => {
   const [ana, ben] = [await account(), await account()];
-  const first = deviceOf(await logIn({ username: ana, password, from: '10.14.0.1' }));
-  const second = deviceOf(await logIn({ username: ben, password, from: '10.14.0.1', cookie: first }));
+  const first = deviceOf(await logIn({ username: ana, password: testPassword, from: '10.14.0.1' }));
+  const second = deviceOf(
+    await logIn({ username: ben, password: testPassword, from: '10.14.0.1', cookie: first }),
+  );
   expect(second).not.toBe(first);
   for (const username of [ana, ben])
     await statusesOf(range(60).map((at) => ({ username, from: network(username === ana ? 15 : 16, at) })));
   const enters = async (username: string, cookie: string) =>
-    (await logIn({ username, password, from: '10.17.0.1', cookie })).status;
+    (await logIn({ username, password: testPassword, from: '10.17.0.1', cookie })).status;
   expect(await enters(ben, first)).toBe(429);
   expect([await enters(ana, second), await enters(ben, second)]).toEqual([200, 200]);
 });
 
 test('the right password from a known device keeps its cookie, and the database has its hash alone', async () => {
   const username = await account();
-  const device = deviceOf(await logIn({ username, password, from: '10.18.0.1' }));
-  expect(deviceOf(await logIn({ username, password, from: '10.18.0.1', cookie: device }))).toBe(device);
+  const device = deviceOf(await logIn({ username, password: testPassword, from: '10.18.0.1' }));
+  expect(deviceOf(await logIn({ username, password: testPassword, from: '10.18.0.1', cookie: device }))).toBe(
+    device,
+  );
   const kept = await doors.db.selectFrom('knownDevices').selectAll().execute();
   expect(JSON.stringify(kept)).not.toContain(device.split('=')[1]);
 });
@@ -177,7 +185,7 @@ test('the right password from a known device keeps its cookie, and the database 
 test('an account has twenty sessions and devices at the most: the oldest go', async () => {
   const username = await account();
   for (const _ of range(23)) {
-    expect((await logIn({ username, password, from: '10.19.0.1' })).status).toBe(200);
+    expect((await logIn({ username, password: testPassword, from: '10.19.0.1' })).status).toBe(200);
     aheadMs += 1;
   }
   const { id } = await doors.db

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash, verify } from '@node-rs/argon2';
 import { sha256 } from '../../../store/tokens.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, logIn, password } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -22,7 +22,7 @@ async function account(): Promise<{ npn: string; username: string }> {
       role: 'agent',
       npn,
       createdAt: new Date(),
-      passwordHash: await hash(password),
+      passwordHash: await hash(testPassword),
     })
     .execute();
   return { npn, username };
@@ -31,7 +31,7 @@ async function account(): Promise<{ npn: string; username: string }> {
 test('an agent logs in, is known by the cookie, and logs out', async () => {
   const { npn, username } = await account();
   const answer = await doors.call('POST /v1/session', {
-    body: { username: username.toLowerCase(), password },
+    body: { username: username.toLowerCase(), password: testPassword },
   });
   expect(answer.json).toEqual({
     accountId: expect.any(String),
@@ -53,7 +53,7 @@ test('an agent logs in, is known by the cookie, and logs out', async () => {
 
 test('the database keeps the hash of a session’s token, not the token', async () => {
   const { npn } = await account();
-  const cookie = await logIn(doors, { role: 'ops' });
+  const cookie = await logInAs(doors, { role: 'ops' });
   const token = cookie.split('=')[1] ?? '';
   const rows = await doors.db.selectFrom('sessions').select('tokenSha256').execute();
   expect(rows.map((row) => row.tokenSha256)).toContain(sha256(token));
@@ -62,10 +62,10 @@ test('the database keeps the hash of a session’s token, not the token', async 
 });
 
 test('where the service is seen over https the cookie is a __Host- one and Secure', async () => {
-  const secure = await openDoors({ publicUrl: 'https://help.example.org' });
+  const secure = await openApiHarness({ publicUrl: 'https://help.example.org' });
   try {
     const { username } = await accountOf(secure);
-    const answer = await secure.call('POST /v1/session', { body: { username, password } });
+    const answer = await secure.call('POST /v1/session', { body: { username, password: testPassword } });
     expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-session=.*; HttpOnly; Secure; SameSite=Lax$/);
     expect(answer.headers.get('Strict-Transport-Security')).toBeTruthy();
   } finally {
@@ -73,9 +73,9 @@ test('where the service is seen over https the cookie is a __Host- one and Secur
   }
 });
 
-async function accountOf({ db }: Doors): Promise<{ username: string }> {
+async function accountOf({ db }: ApiHarness): Promise<{ username: string }> {
   const username = `ops-${randomUUID()}`;
-  const passwordHash = await hash(password);
+  const passwordHash = await hash(testPassword);
   await db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
@@ -86,15 +86,17 @@ async function accountOf({ db }: Doors): Promise<{ username: string }> {
 test('a wrong password and an unknown username get the same answer', async () => {
   const { username } = await account();
   const wrong = await doors.call('POST /v1/session', { body: { username, password: 'Wrong!Word9' } });
-  const unknown = await doors.call('POST /v1/session', { body: { username: randomUUID(), password } });
+  const unknown = await doors.call('POST /v1/session', {
+    body: { username: randomUUID(), password: testPassword },
+  });
   const { instance: _, ...one } = wrong.json;
   const { instance: __, ...other } = unknown.json;
   expect(one).toEqual(other);
-  expect([wrong.status, problemOf(wrong)]).toEqual([401, 'log-in-failed']);
+  expect([wrong.status, problemNameOf(wrong)]).toEqual([401, 'log-in-failed']);
 });
 
 test('a session ends by itself', async () => {
-  const cookie = await logIn(doors, { role: 'ops' });
+  const cookie = await logInAs(doors, { role: 'ops' });
   await doors.db
     .updateTable('sessions')
     .set({ expiresAt: new Date(Date.now() - 1) })
@@ -109,15 +111,15 @@ test.each([
   ['a browser that calls it cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
   ['a neighbor on another subdomain', { 'Sec-Fetch-Site': 'same-site' }],
 ])('a write with a session from %s is refused, and changes nothing', async (_who, headers) => {
-  const cookie = await logIn(doors, { role: 'ops' });
+  const cookie = await logInAs(doors, { role: 'ops' });
   const answer = await doors.call('DELETE /v1/session', { cookie, headers });
-  expect([answer.status, problemOf(answer)]).toEqual([403, 'foreign-origin']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([403, 'foreign-origin']);
   expect((await doors.call('GET /v1/session', { cookie })).status).toBe(200);
 });
 
 test('a write with a session that names no origin is refused', async () => {
   const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const response = await fetch(`${doors.url}/v1/me/profile`, {
     method: 'PATCH',
     headers: { Cookie: cookie, 'Content-Type': 'application/json' },
@@ -154,13 +156,15 @@ test('a password logs in from every keyboard, however it writes its letters', as
 
 test('an old username that nobody could choose any more still logs in, with spaces around it too', async () => {
   const username = `ana.${randomUUID()}@example.com`.slice(-60);
-  const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
+  const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
   await doors.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
     .execute();
   for (const typed of [username, `${username} `, `\u200b ${username.toUpperCase()}\u00a0`]) {
-    const answer = await doors.call('POST /v1/session', { body: { username: typed, password } });
+    const answer = await doors.call('POST /v1/session', {
+      body: { username: typed, password: testPassword },
+    });
     expect(answer.json).toMatchObject({ username });
   }
 });

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let npn: string;
 let cookie: string;
 // a Monday at ten in the morning in Utah
 let clock = new Date('2026-11-23T17:00:00Z');
 beforeAll(async () => {
-  doors = await openDoors({ now: () => clock });
+  doors = await openApiHarness({ now: () => clock });
 });
 beforeEach(async () => {
   clock = new Date('2026-11-23T17:00:00Z');
@@ -20,7 +20,7 @@ afterAll(() => doors.close());
 async function anAgent(): Promise<[npn: string, cookie: string]> {
   const own = await addAgent(doors.db, { registered: true, stage: 'active' });
   await doors.db.updateTable('agents').set({ timeZone: 'America/Denver' }).where('npn', '=', own).execute();
-  return [own, await logIn(doors, { npn: own })];
+  return [own, await logInAs(doors, { npn: own })];
 }
 
 const view = async () => (await doors.call('GET /v1/me/availability', { cookie })).json;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordDeparture } from '../../../store/agents/departures.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, hour, logIn } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -25,7 +25,7 @@ const departuresOf = (npn: string) =>
 
 test('an agent leaves at once and for once, and can still read', async () => {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const leave = (body: object) => doors.call('POST /v1/me/departure', { cookie, body });
   const first = await leave({ reason: 'no-longer-selling' });
   expect(first).toMatchObject({ status: 200, json: { npn, planYear: 2027, stage: 'left' } });
@@ -47,7 +47,7 @@ test('an agent leaves at once and for once, and can still read', async () => {
 
 test('a reason is one of the list, or none', async () => {
   const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const body = { reason: 'because I said so' };
   expect((await doors.call('POST /v1/me/departure', { cookie, body })).status).toBe(422);
   expect((await rowOf(npn)).leftAt).toBeNull();

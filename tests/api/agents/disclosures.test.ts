@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { OffersOnRecord } from '../../../api/schemas/ops/ops-offers.ts';
 import { wasDelivered } from '../../../store/referrals/offers.ts';
 import { linkToken } from '../../../store/tokens.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, ask, logIn, offer } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
 /** The clock of the doors; an offer of these tests runs from the wall clock's now on. */
 let now = new Date();
@@ -13,24 +13,24 @@ const after = (minutes: number) => {
   return now.toISOString();
 };
 
-let doors: Doors;
+let doors: ApiHarness;
 let ops: string;
 let npn: string;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors({ now: () => now });
-  ops = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness({ now: () => now });
+  ops = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 beforeEach(async () => {
   now = new Date();
   npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  cookie = await logIn(doors, { npn });
+  cookie = await logInAs(doors, { npn });
 });
 
-async function offered(about: Partial<Parameters<typeof offer>[1]> = {}) {
-  const { id: referralId } = await ask(doors);
-  return { referralId, offerId: await offer(doors.db, { referralId, npn, ...about }) };
+async function offered(about: Partial<Parameters<typeof addOffer>[1]> = {}) {
+  const { id: referralId } = await requestReferral(doors);
+  return { referralId, offerId: await addOffer(doors.db, { referralId, npn, ...about }) };
 }
 
 /** Each sitting as ops read it: what was shown, through what, from when to when. */
@@ -105,7 +105,7 @@ describe('what an agent was shown is on record for ops', () => {
   test('what lies on a later page was not shown', async () => {
     const oldest = await offered({ acceptedAt: new Date(Date.now() - 60_000) });
     for (let number = 2; number <= 51; number += 1)
-      await offer(doors.db, {
+      await addOffer(doors.db, {
         referralId: oldest.referralId,
         npn,
         number,
@@ -122,7 +122,7 @@ describe('what an agent was shown is on record for ops', () => {
   });
 
   test('beside what its consumer agreed to', async () => {
-    const { id } = await ask(doors);
+    const { id } = await requestReferral(doors);
     const { json } = await doors.call(`GET /v1/ops/referrals/${id}/offers`, { cookie: ops });
     const { givenAt } = await doors.db
       .selectFrom('consents')

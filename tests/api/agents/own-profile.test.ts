@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, hour, invite, logIn } from '../../harness/people.ts';
+import { addAgent, hour, invite, logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({ lineTypeOf: async () => 'mobile' });
+  doors = await openApiHarness({ lineTypeOf: async () => 'mobile' });
 });
 afterAll(() => doors.close());
 
@@ -13,7 +13,7 @@ afterAll(() => doors.close());
 async function licensed(states: string[]) {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
   await givenEvidence(doors.db, { npn, planYear: 2027, states });
-  return { npn, cookie: await logIn(doors, { npn }) };
+  return { npn, cookie: await logInAs(doors, { npn }) };
 }
 const patch = (cookie: string, body: object) => doors.call('PATCH /v1/me/profile', { cookie, body });
 
@@ -35,7 +35,7 @@ test('the profile says where its locked fields come from, and which states can b
 
 test('name and email address are as old as the feed’s last release that says the same, and no younger', async () => {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const { token } = await invite(doors, npn);
   const { syncedAt: takenOverAt } = await doors.db
     .selectFrom('agents')

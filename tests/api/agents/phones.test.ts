@@ -2,16 +2,16 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type LineType, textlessLineTypes } from '../../../domain/notifications/contact.ts';
 import { askForPhoneConfirmation } from '../../../store/agents/phones.ts';
 import { linkToken, phoneCode } from '../../../store/tokens.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, hour, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: hour / 6, requireConfirmedPhone: true };
 const phone = '+18015550144';
 
-let doors: Doors;
+let doors: ApiHarness;
 let clock = new Date();
 beforeAll(async () => {
-  doors = await openDoors({ now: () => clock });
+  doors = await openApiHarness({ now: () => clock });
 });
 beforeEach(() => {
   clock = new Date();
@@ -25,7 +25,7 @@ async function agent(about: { lineType?: LineType } = {}) {
   await doors.db
     .transaction()
     .execute((tx) => askForPhoneConfirmation(tx, { npn, phone, lineType, at: clock, policy }));
-  return { npn, cookie: await logIn(doors, { npn }) };
+  return { npn, cookie: await logInAs(doors, { npn }) };
 }
 
 /** The code that the latest text to an agent carries. */
@@ -84,7 +84,7 @@ test('a wrong code says how many are left; after five also the right one is too 
   );
   expect(codesOf(answers[0]!)).toEqual({ '/code': 'wrong-code' });
   const right = await verify(cookie, { code });
-  expect([right.status, problemOf(right)]).toEqual([410, 'code-expired']);
+  expect([right.status, problemNameOf(right)]).toEqual([410, 'code-expired']);
   expect(await own(cookie)).toMatchObject({ confirmedAt: null, codeExpiresAt: null });
 });
 
@@ -125,7 +125,7 @@ test('no code goes to a landline, or where texts were stopped', async () => {
   for (const lineType of textlessLineTypes) {
     const { cookie } = await agent({ lineType });
     const refused = await verify(cookie, {});
-    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
   }
 
   const stopped = await agent();
@@ -160,7 +160,7 @@ test('a code is six digits that are nobody else’s and kept nowhere', async () 
   expect(JSON.stringify(rows)).not.toContain(code);
   expect(phoneCode('another secret', rows[0]?.id ?? '')).not.toBe(code);
   expect(linkToken(doors.linkSecret, 'invitation', rows[0]?.id ?? '')).not.toContain(code);
-  const stranger = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+  const stranger = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
   expect((await verify(stranger, { code })).status).toBe(410);
   expect((await doors.call('POST /v1/me/phone/verification', { body: { code } })).status).toBe(401);
 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, ask, hour, logIn, offer } from '../../harness/people.ts';
+import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     lineTypeOf: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
   });
 });
@@ -15,7 +15,7 @@ afterAll(() => doors.close());
 async function agent() {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
   await givenEvidence(doors.db, { npn, planYear: 2027, states: ['UT', 'TX'] });
-  return { npn, cookie: await logIn(doors, { npn }) };
+  return { npn, cookie: await logInAs(doors, { npn }) };
 }
 
 test('an agent changes what is his own, and the onboarding is told', async () => {
@@ -68,7 +68,7 @@ test('a landline, a state and a language that nobody knows, and an unknown ZIP',
 
 test('accepting terms is a fact at once: the answer shows it, and it is kept once', async () => {
   const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const { json } = await doors.call('GET /v1/terms/terms-of-use');
   const accept = (version: unknown) =>
     doors.call('POST /v1/me/terms/terms-of-use/acceptance', { cookie, body: { version } });
@@ -100,9 +100,9 @@ test('the onboarding says what is met and what is missing', async () => {
 
 test('an agent sees what is offered, without who asks, until it expires', async () => {
   const { npn, cookie } = await agent();
-  const [open, late] = [await ask(doors), await ask(doors)];
-  const id = await offer(doors.db, { referralId: open.id, npn });
-  await offer(doors.db, { referralId: late.id, npn, expiresAt: new Date(Date.now() - hour) });
+  const [open, late] = [await requestReferral(doors), await requestReferral(doors)];
+  const id = await addOffer(doors.db, { referralId: open.id, npn });
+  await addOffer(doors.db, { referralId: late.id, npn, expiresAt: new Date(Date.now() - hour) });
   const answer = await doors.call('GET /v1/me/offers', { cookie });
   expect(answer.json['offers']).toMatchObject([
     { id, referralId: open.id, zip: '84101', state: 'UT', language: 'en' },
@@ -112,19 +112,19 @@ test('an agent sees what is offered, without who asks, until it expires', async 
 
 test('offers that have ended are answered from the row, with what happened and when', async () => {
   const { npn, cookie } = await agent();
-  const { id: referralId } = await ask(doors);
+  const { id: referralId } = await requestReferral(doors);
   const accept = (id: string) => doors.call(`POST /v1/offers/${id}/acceptance`, { cookie, body: {} });
   const decline = (id: string) =>
     doors.call(`POST /v1/offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } });
 
-  const expired = await offer(doors.db, { referralId, npn, endedAs: 'expired' });
+  const expired = await addOffer(doors.db, { referralId, npn, endedAs: 'expired' });
   expect(await accept(expired)).toMatchObject({
     status: 409,
     json: { end: 'expired', at: expect.any(String) },
   });
-  const declined = await offer(doors.db, { referralId, npn, number: 2, endedAs: 'declined' });
+  const declined = await addOffer(doors.db, { referralId, npn, number: 2, endedAs: 'declined' });
   expect(await decline(declined)).toMatchObject({ status: 200, json: { referralId, end: 'declined' } });
-  const lost = await offer(doors.db, {
+  const lost = await addOffer(doors.db, {
     referralId,
     npn,
     number: 3,
@@ -132,7 +132,7 @@ test('offers that have ended are answered from the row, with what happened and w
     endedAs: 'silent',
   });
   expect(await accept(lost)).toMatchObject({ status: 409, json: { end: 'silent' } });
-  const won = await offer(doors.db, { referralId, npn, number: 4, acceptedAt: new Date() });
+  const won = await addOffer(doors.db, { referralId, npn, number: 4, acceptedAt: new Date() });
   expect(await accept(won)).toMatchObject({
     status: 200,
     json: {
@@ -144,7 +144,7 @@ test('offers that have ended are answered from the row, with what happened and w
       },
     },
   });
-  const other = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+  const other = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
   expect((await doors.call(`POST /v1/offers/${won}/acceptance`, { cookie: other, body: {} })).status).toBe(
     404,
   );
@@ -152,20 +152,24 @@ test('offers that have ended are answered from the row, with what happened and w
 
 test('the contact goes with the referral: the agent who lost it no longer sees who it was', async () => {
   const { npn, cookie } = await agent();
-  const [one, two, three] = [await ask(doors), await ask(doors), await ask(doors)];
-  await offer(doors.db, {
+  const [one, two, three] = [
+    await requestReferral(doors),
+    await requestReferral(doors),
+    await requestReferral(doors),
+  ];
+  await addOffer(doors.db, {
     referralId: one.id,
     npn,
     acceptedAt: new Date(Date.now() - 1000),
     endedAs: 'withdrawn',
   });
-  await offer(doors.db, {
+  await addOffer(doors.db, {
     referralId: three.id,
     npn,
     acceptedAt: new Date(Date.now() - 2000),
     endedAs: 'closed',
   });
-  await offer(doors.db, { referralId: two.id, npn, acceptedAt: new Date() });
+  await addOffer(doors.db, { referralId: two.id, npn, acceptedAt: new Date() });
   const { json } = await doors.call('GET /v1/me/referrals', { cookie });
   expect(json['referrals']).toMatchObject([
     { id: two.id, stage: 'accepted', end: null, consumer: { name: 'Ana Reyes' } },
@@ -176,8 +180,8 @@ test('the contact goes with the referral: the agent who lost it no longer sees w
 
 test('the contact goes with the consent: after its 180 days the agent who still has the referral no longer sees it', async () => {
   const { npn, cookie } = await agent();
-  const { id } = await ask(doors);
-  const offerId = await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  const { id } = await requestReferral(doors);
+  const offerId = await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
   const givenBefore = async (days: number) => {
     const givenAt = new Date(Date.now() - days * 24 * hour);
     const { expiresAt } = await doors.db
@@ -201,10 +205,10 @@ test('the contact goes with the consent: after its 180 days the agent who still 
 
 test('an outcome out of turn is refused, and a reason is asked for where there must be one', async () => {
   const { npn, cookie } = await agent();
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   const report = (body: object) => doors.call(`POST /v1/referrals/${id}/outcomes`, { cookie, body });
   expect((await report({ outcome: 'contacted' })).status).toBe(404);
-  await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
   expect((await report({ outcome: 'enrolled' })).status).toBe(409);
   expect(codesOf(await report({ outcome: 'handed-back' }))).toEqual({ '/reason': 'required' });
   expect(codesOf(await report({ outcome: 'contacted', reason: 'cannot-help' }))).toEqual({

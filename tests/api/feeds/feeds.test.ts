@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -24,12 +24,12 @@ test('a feed is taken in, with what it changed and which rows are bad', async ()
 
 test('a file that is not the feed’s is refused as a whole', async () => {
   const answer = await put('a,b,c\n1,2,3\n');
-  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-header-differs']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-header-differs']);
 });
 
 test('a file that is refused early is still answered, however long it goes on', async () => {
   const answer = await put(`a,b,c\n${'1,2,3\n'.repeat(500_000)}`);
-  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-header-differs']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-header-differs']);
 });
 
 test('a feed is CSV', async () => {

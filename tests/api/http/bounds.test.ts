@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { createOpenStreams } from '../../../api/http/open-streams.ts';
 import { ProblemError } from '../../../api/http/problems.ts';
 import { partsOf } from '../../../api/http/route.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, anyNpn, ask, helpRequest, hour, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, anyNpn, hour, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from '../notifications/providers.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     publicUrl,
     proxies: 1,
     webhooks: { topicArn, maxAgeMs: hour, twilioAuthToken },
@@ -23,7 +23,7 @@ const range = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 describe('event streams', () => {
   test('of one token eight are open at the most, however many are asked for: the oldest make way', async () => {
-    const { id, token } = await ask(doors);
+    const { id, token } = await requestReferral(doors);
     const open = async () => {
       const response = await fetch(`${doors.url}/v1/referrals/${id}/events`, {
         headers: { Authorization: `Bearer ${token}` },
@@ -77,7 +77,7 @@ describe('event streams', () => {
 
 test('an agent has ten browsers for pushes at the most: the one that subscribed least recently goes', async () => {
   const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const subscribe = (name: string) =>
     doors.call('POST /v1/me/push-subscriptions', {
       cookie,
@@ -111,7 +111,7 @@ describe('an Idempotency-Key is its sender’s own', () => {
   test.each(['1', 'request', '8e03978e-40d5-43dd-bc93-6894a57f9324'])(
     'so that the same key of somebody else (%s) is no repeat',
     async (key) => {
-      const [one, other] = [await helpRequest(doors), await helpRequest(doors)];
+      const [one, other] = [await validHelpRequest(doors), await validHelpRequest(doors)];
       const [first, second] = [await send(one, key), await send(other, key)];
       expect([first.status, second.status]).toEqual([201, 201]);
       expect(second.json['id']).not.toBe(first.json['id']);
@@ -126,23 +126,23 @@ describe('an Idempotency-Key is its sender’s own', () => {
     ['another address', { email: 'somebody.else@example.com' }],
     ['another name', { name: 'Ana Maria Reyes' }],
   ])('and of the same person with %s it is refused', async (_what, change) => {
-    const [body, key] = [await helpRequest(doors), randomUUID()];
+    const [body, key] = [await validHelpRequest(doors), randomUUID()];
     expect((await send(body, key)).status).toBe(201);
     const refused = await send({ ...body, ...change }, key);
-    expect([refused.status, problemOf(refused)]).toEqual([422, 'idempotency-key-reused']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([422, 'idempotency-key-reused']);
   });
 
   test('a key that can be guessed gives nobody on another network the key to the referral', async () => {
-    const body = await helpRequest(doors);
+    const body = await validHelpRequest(doors);
     const first = await send(body, '1');
     const stranger = await send(body, '1', '192.0.2.99');
-    expect([stranger.status, problemOf(stranger)]).toEqual([409, 'already-open']);
+    expect([stranger.status, problemNameOf(stranger)]).toEqual([409, 'already-open']);
     expect(stranger.text).not.toContain(first.json['token']);
   });
 
   test('one that nobody guesses goes with its person from one network to another', async () => {
     for (const key of [randomUUID(), 'R0lQ2zJmZ2lqTn8mWQe4tS']) {
-      const body = await helpRequest(doors);
+      const body = await validHelpRequest(doors);
       const first = await send(body, key);
       expect((await send(body, key, '2001:db8::7')).text).toBe(first.text);
     }
@@ -151,9 +151,9 @@ describe('an Idempotency-Key is its sender’s own', () => {
 
 describe('codes', () => {
   test('one request has codes sent to a few contacts alone, whatever it names next', async () => {
-    const confirming = await openDoors({ policy: { confirmConsumerContact: true } });
+    const confirming = await openApiHarness({ policy: { confirmConsumerContact: true } });
     try {
-      const { id, token } = await ask(confirming);
+      const { id, token } = await requestReferral(confirming);
       const statuses = [];
       for (const at of range(12)) {
         const body = { email: `ana.${at}@example.com` };
@@ -168,12 +168,12 @@ describe('codes', () => {
   });
 
   test('and has a ceiling of wrong ones over all codes that were sent', async () => {
-    const confirming = await openDoors({
+    const confirming = await openApiHarness({
       policy: { confirmConsumerContact: true },
       rateLimits: { messagesByContact: { points: 100, windowMs: hour } },
     });
     try {
-      const { id, token } = await ask(confirming);
+      const { id, token } = await requestReferral(confirming);
       const verify = (body: object) =>
         confirming.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
       let looked = 0;
@@ -239,8 +239,8 @@ describe('no request is a fault of ours', () => {
   ];
 
   test('whatever its path and its query hold', async () => {
-    const ops = await logIn(doors, { role: 'ops' });
-    const agent = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+    const ops = await logInAs(doors, { role: 'ops' });
+    const agent = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
     const names = ['page', 'stage', 'cause', 'olderThan', 'planYear', 'language', 'state', 'stuck'];
     for (const { key } of doors.routes) {
       const { method, path } = partsOf(key);
@@ -306,7 +306,7 @@ describe('no request is a fault of ours', () => {
 });
 
 test('who makes too many requests is told when the window ends, and networks are counted', async () => {
-  const strict = await openDoors({
+  const strict = await openApiHarness({
     proxies: 1,
     rateLimits: { requests: { points: 3, windowMs: 20_000 } },
   });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { ask, logIn } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
   // Postgres ends so many transactions for another's sake, whatever becomes of them
   await sql`create sequence conflicts`.execute(doors.db);
   await sql`create table conflicts_to_come (count integer not null)`.execute(doors.db);
@@ -27,7 +27,7 @@ afterAll(() => doors.close());
 async function noted(conflicts: number) {
   await sql`alter sequence conflicts restart`.execute(doors.db);
   await sql`update conflicts_to_come set count = ${conflicts}`.execute(doors.db);
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   const answer = await doors.call(`POST /v1/ops/referrals/${id}/notes`, {
     cookie,
     body: { reason: 'called' },
@@ -43,6 +43,6 @@ test('a request whose transaction Postgres ends for another is answered as any o
 
 test('one that meets another time and again can be sent once more: 503 with Retry-After', async () => {
   const { answer, acts } = await noted(100);
-  expect([answer.status, problemOf(answer), acts]).toEqual([503, 'unavailable', 0]);
+  expect([answer.status, problemNameOf(answer), acts]).toEqual([503, 'unavailable', 0]);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 });

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { ReferralStage } from '../../../domain/stages.ts';
 import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
-import { ask } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -58,7 +58,7 @@ async function enter(referralId: string, stage: ReferralStage): Promise<void> {
 }
 
 test('the current stage comes first, then each as it is entered', async () => {
-  const referral = await ask(doors);
+  const referral = await requestReferral(doors);
   const { response, next, leave } = await listen(referral);
   expect(response.headers.get('Content-Type')).toMatch('text/event-stream');
   expect(response.headers.get('Content-Encoding')).toBeNull();
@@ -71,7 +71,7 @@ test('the current stage comes first, then each as it is entered', async () => {
 });
 
 test('who comes back with the last event’s id hears what was missed, and nothing twice', async () => {
-  const referral = await ask(doors);
+  const referral = await requestReferral(doors);
   await enter(referral.id, 'offering');
   await enter(referral.id, 'accepted');
   const { next, leave } = await listen(referral, 2);
@@ -82,7 +82,7 @@ test('who comes back with the last event’s id hears what was missed, and nothi
 });
 
 test('a stream hears of its own referral alone', async () => {
-  const [one, other] = [await ask(doors), await ask(doors)];
+  const [one, other] = [await requestReferral(doors), await requestReferral(doors)];
   const { next, leave } = await listen(one);
   await next();
   await enter(other.id, 'offering');
@@ -92,7 +92,7 @@ test('a stream hears of its own referral alone', async () => {
 });
 
 test('what happens while the connection to Postgres is lost is told once it is back', async () => {
-  const referral = await ask(doors);
+  const referral = await requestReferral(doors);
   const { next, leave } = await listen(referral);
   await next();
   await sql`
@@ -104,8 +104,8 @@ test('what happens while the connection to Postgres is lost is told once it is b
 });
 
 test('a process that stops ends its streams instead of waiting for them', async () => {
-  const own = await openDoors();
-  const referral = await ask(own);
+  const own = await openApiHarness();
+  const referral = await requestReferral(own);
   const response = await fetch(`${own.url}/v1/referrals/${referral.id}/events`, {
     headers: { Authorization: `Bearer ${referral.token}` },
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { access } from '../../../api/access.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 
 interface Operation {
   operationId: string;
@@ -15,10 +15,10 @@ interface Document {
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 }
 
-let doors: Doors;
+let doors: ApiHarness;
 let document: Document;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
   document = (await doors.call('GET /openapi.json')).json as unknown as Document;
 });
 afterAll(() => doors.close());

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pagePaths } from '../../../api/http/page-paths.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let portalFolder: string;
 beforeAll(async () => {
   portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
   mkdirSync(join(portalFolder, 'assets'));
   writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
-  doors = await openDoors({ portalFolder });
+  doors = await openApiHarness({ portalFolder });
 });
 afterAll(async () => {
   await doors.close();
@@ -36,7 +36,7 @@ test('files whose names hold a hash are kept for a year; a missing one is no pag
 });
 
 test('pages and files use up nothing of what a network may ask of the API', async () => {
-  const strict = await openDoors({
+  const strict = await openApiHarness({
     portalFolder,
     rateLimits: { requests: { points: 2, windowMs: 60_000 } },
   });
@@ -61,7 +61,7 @@ test('pages and files use up nothing of what a network may ask of the API', asyn
 
 test('an unknown door is a problem and never a page', async () => {
   const answer = await doors.call('GET /v1/nothing', { headers: { Accept: 'text/html' } });
-  expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
 });
 
 test('the pages that the service knows are those of the portal’s router', () => {

@@ -3,18 +3,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { problem } from '../../../api/schemas/problem.ts';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, helpRequest, logIn, offer } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
 test('a body that is not JSON is 400', async () => {
   const answer = await doors.call('POST /v1/session', { body: '{"username":' });
-  expect([answer.status, problemOf(answer)]).toEqual([400, 'malformed-json']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([400, 'malformed-json']);
 });
 
 test('a body of another type is 415, and so is none', async () => {
@@ -26,12 +26,12 @@ test('a body of another type is 415, and so is none', async () => {
 test('a body over 100 kB is 413', async () => {
   const body = { username: 'ana', password: 'x'.repeat(101 * 1024) };
   const answer = await doors.call('POST /v1/session', { body });
-  expect([answer.status, problemOf(answer)]).toEqual([413, 'too-large']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([413, 'too-large']);
 });
 
 test('every failed field is told at once, unknown ones too', async () => {
   const body = {
-    ...(await helpRequest(doors)),
+    ...(await validHelpRequest(doors)),
     zip: '841',
     need: 'medicare',
     name: 7,
@@ -42,7 +42,7 @@ test('every failed field is told at once, unknown ones too', async () => {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
   });
-  expect([answer.status, problemOf(answer)]).toEqual([422, 'invalid-fields']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([422, 'invalid-fields']);
   expect(codesOf(answer)).toEqual({
     '/name': 'wrong-type',
     '/phone': 'not-a-us-phone',
@@ -53,7 +53,7 @@ test('every failed field is told at once, unknown ones too', async () => {
 });
 
 test('what has the right shape and is wrong nevertheless is told with the rest', async () => {
-  const { adult: _, ...rest } = await helpRequest(doors);
+  const { adult: _, ...rest } = await validHelpRequest(doors);
   const body = {
     ...rest,
     zip: '00000',
@@ -74,7 +74,7 @@ test('what has the right shape and is wrong nevertheless is told with the rest',
 });
 
 test('an unknown parameter of the query is a failed field', async () => {
-  const cookie = await logIn(doors, { role: 'ops' });
+  const cookie = await logInAs(doors, { role: 'ops' });
   const answer = await doors.call('GET /v1/ops/referrals?colour=red&olderThan=soon', { cookie });
   expect(codesOf(answer)).toEqual({ '?colour': 'unknown-field', '?olderThan': 'wrong-format' });
 });
@@ -91,9 +91,9 @@ test('a problem is one by RFC 9457 and repeats nothing that was sent', async () 
 
 test('while Temporal is away an acceptance may still be recorded, and is to be repeated', async () => {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logIn(doors, { npn });
-  const { id: referralId } = await ask(doors);
-  const offerId = await offer(doors.db, { referralId, npn });
+  const cookie = await logInAs(doors, { npn });
+  const { id: referralId } = await requestReferral(doors);
+  const offerId = await addOffer(doors.db, { referralId, npn });
   const answer = await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
   expect(answer.status).toBe(503);
   expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
@@ -110,10 +110,10 @@ test('readiness says which part is away', async () => {
 
 test('while Postgres is away every door says so', async () => {
   const nobody = createDatabase<DB>('postgres://hod@127.0.0.1:9/hod');
-  const alone = await openDoors({ db: nobody });
+  const alone = await openApiHarness({ db: nobody });
   try {
     const answer = await alone.call('GET /v1/terms/terms-of-use');
-    expect([answer.status, problemOf(answer)]).toEqual([503, 'unavailable']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([503, 'unavailable']);
     expect(answer.headers.get('Retry-After')).toBe('5');
     expect((await alone.call('GET /health/ready')).json).toMatchObject({ postgres: 'down' });
   } finally {
@@ -127,7 +127,7 @@ test('too many wrong passwords for one username are 429 for a while', async () =
   for (let i = 0; i < 11; i += 1) statuses.push((await doors.call('POST /v1/session', { body })).status);
   expect(statuses).toEqual([...Array(10).fill(401), 429]);
   const answer = await doors.call('POST /v1/session', { body });
-  expect(problemOf(answer)).toBe('too-many-requests');
+  expect(problemNameOf(answer)).toBe('too-many-requests');
   expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(60);
   // keys are hashed: the table names nobody
   const kept = await doors.db.selectFrom('rateLimits').select('key').execute();
@@ -135,9 +135,9 @@ test('too many wrong passwords for one username are 429 for a while', async () =
 });
 
 test('the log holds no token, no query, no name and no password', async () => {
-  const alone = await openDoors();
+  const alone = await openApiHarness();
   try {
-    const { id, token } = await ask(alone);
+    const { id, token } = await requestReferral(alone);
     await alone.call(`GET /v1/referrals/${id}?token=in-a-query`, { bearer: token });
     await alone.call('POST /v1/session', { body: { username: 'ana.reyes', password: 'Secret!Word9' } });
     await alone.call('GET /v1/nothing/with-a-name-in-it');

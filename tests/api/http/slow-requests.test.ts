@@ -3,13 +3,13 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { csv, license, termination } from '../../store/feeds/files.ts';
+import { csv, licenseCsvRow, terminationCsvRow } from '../../store/feeds/files.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({ requestWithinMs: 1_000 });
+  doors = await openApiHarness({ requestWithinMs: 1_000 });
 });
 afterAll(() => doors.close());
 
@@ -41,7 +41,7 @@ test('a feed takes as long as its rows keep coming, while other requests that do
   let sent = 0;
   const sending = setInterval(() => {
     sent += 1;
-    begun.write(`${termination({ npn: String(sent) })}\n`);
+    begun.write(`${terminationCsvRow({ npn: String(sent) })}\n`);
   }, 20);
   for (let time = 0; time < 3; time += 1) await logIn().closed;
   clearInterval(sending);
@@ -55,7 +55,7 @@ test('a feed waits for the one before it as long as that takes', async () => {
   await other.query(`begin; select pg_advisory_xact_lock(hashtext('feed licenses'))`);
   const { begun } = upload('licenses', doors.feedsKey);
   const answered = answerTo(begun);
-  begun.write(`${license()}\n`);
+  begun.write(`${licenseCsvRow()}\n`);
   for (let time = 0; time < 2; time += 1) await logIn().closed;
   await other.query('commit');
   other.release();

@@ -3,18 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askForPhoneConfirmation } from '../../../store/agents/phones.ts';
 import { mailCameBack } from '../../../store/onboarding/returned-mail.ts';
 import { phoneCode } from '../../../store/tokens.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, helpRequest, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
 const request = async (change: object) =>
   doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), ...change },
+    body: { ...(await validHelpRequest(doors)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 const contactOf = (referralId: unknown) =>
@@ -52,7 +52,7 @@ describe('a consumer’s phone', () => {
   test('is one person’s, however it is written', async () => {
     expect((await request({ phone: '(621) 234-0132', email: undefined })).status).toBe(201);
     const again = await request({ phone: 'tel:+1-621-234-0132', email: undefined });
-    expect(problemOf(again)).toBe('already-open');
+    expect(problemNameOf(again)).toBe('already-open');
   });
 
   test('is corrected by the same rules', async () => {
@@ -73,7 +73,7 @@ describe('a consumer’s address', () => {
       'Hana@xn--bcher-kva.example',
       'mailto:hana@bücher.example.',
     ])
-      expect(problemOf(await request({ phone: undefined, email }))).toBe('already-open');
+      expect(problemNameOf(await request({ phone: undefined, email }))).toBe('already-open');
     expect((await request({ phone: undefined, email: 'hana@bucher.example' })).status).toBe(201);
   });
 
@@ -108,7 +108,7 @@ describe('a consumer’s address', () => {
 
 test('an agent’s code is taken with the dashes and marks that it was pasted with, and not with letters', async () => {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 600_000, requireConfirmedPhone: true };
   const given = { phone: '+16212340134', lineType: 'unknown' as const };
   await doors.db

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { type Answer, codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, helpRequest, logIn } from '../../harness/people.ts';
+import { type ApiAnswer, type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
-const ask = async (change: object): Promise<Answer> =>
+const ask = async (change: object): Promise<ApiAnswer> =>
   doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), ...change },
+    body: { ...(await validHelpRequest(doors)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
@@ -55,9 +55,9 @@ describe('what Postgres cannot save', () => {
   );
 
   test('in a log-in, a token, a reason of ops and a version of terms is a 422, too', async () => {
-    const ops = await logIn(doors, { role: 'ops' });
+    const ops = await logInAs(doors, { role: 'ops' });
     const npn = await addAgent(doors.db, { registered: true });
-    const cookie = await logIn(doors, { npn });
+    const cookie = await logInAs(doors, { npn });
     for (const text of notText) {
       const answers = await Promise.all([
         doors.call('POST /v1/session', { body: { username: text, password: 'x' } }),
@@ -75,7 +75,7 @@ describe('what Postgres cannot save', () => {
   });
 
   test('in what ops paste marks of direction are dropped and tabs are spaces; lines and joiners stay', async () => {
-    const ops = await logIn(doors, { role: 'ops' });
+    const ops = await logInAs(doors, { role: 'ops' });
     const npn = await addAgent(doors.db, { registered: true });
     const hold = (reason: string) =>
       doors.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason } });

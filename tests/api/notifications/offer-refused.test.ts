@@ -4,19 +4,19 @@ import { takeDeliveryReport } from '../../../store/notifications/delivery-report
 import { waitingOffers } from '../../../store/referrals/agent-views.ts';
 import { wasDelivered } from '../../../store/referrals/offers.ts';
 import {
+  type ActivityHarness,
   after,
   aPolicy,
-  type Desk,
   minutes,
   monday,
-  openDesk,
+  openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
 });
 afterAll(() => desk.close());
 
@@ -25,7 +25,7 @@ async function offered() {
   await desk.db.updateTable('agents').set({ leftAt: monday }).execute();
   await givenAgent(desk.db, { agent: { contactPreference: 'email-text' } });
   const referralId = await givenReferral(desk.db);
-  const found = await desk.deeds.matchReferral({ referralId, at: textAfter(0) });
+  const found = await desk.activities.matchReferral({ referralId, at: textAfter(0) });
   if (found.found !== 'offer') throw new Error('nobody was found');
   const { offerId, npn, notice } = found.offer;
   const attempts: Record<string, string> = {};
@@ -39,7 +39,7 @@ async function offered() {
     });
     attempts[channel] = id;
   }
-  await desk.takeOutbox();
+  await desk.drainOutbox();
   const report = (channel: 'email' | 'text', status: 'delivered' | 'refused' | 'bounced' | 'complained') =>
     desk.db.transaction().execute((tx) =>
       takeDeliveryReport(
@@ -54,7 +54,7 @@ async function offered() {
         aPolicy(),
       ),
     );
-  const passedOn = async () => (await desk.takeOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
+  const passedOn = async () => (await desk.drainOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
   return {
     referralId,
     offerId,
@@ -95,7 +95,7 @@ describe('a permanent refusal that a provider reports later', () => {
 
   test('of an offer that was accepted meanwhile changes nothing', async () => {
     const { report, passedOn, offerId, referralId } = await offered();
-    await desk.deeds.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await report('text', 'refused');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);

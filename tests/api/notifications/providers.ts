@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
 import twilio from 'twilio';
-import type { Answer, Doors } from '../../harness/api-harness.ts';
+import type { ApiAnswer, ApiHarness } from '../../harness/api-harness.ts';
 
 export const topicArn = 'arn:aws:sns:us-east-1:123456789012:ses-events';
 export const twilioAuthToken = 'a token that only Twilio and we know';
@@ -67,7 +67,7 @@ export function notification(message: unknown, more: Fields = {}): Fields {
 }
 
 /** Signs as the documentation of SNS says: the fields in the order of their names, each with its name. */
-export function signed(
+export function signNotification(
   fields: Fields,
   { key, certUrl, version = '2' }: { key: string; certUrl: string; version?: string },
 ): Fields {
@@ -82,7 +82,7 @@ export function signed(
 }
 
 /** Posts a message as SNS does. */
-export function postSns(doors: Pick<Doors, 'call'>, message: Fields | string): Promise<Answer> {
+export function postSns(doors: Pick<ApiHarness, 'call'>, message: Fields | string): Promise<ApiAnswer> {
   return doors.call('POST /v1/webhooks/ses', {
     body: typeof message === 'string' ? message : JSON.stringify(message),
     headers: { 'Content-Type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' },
@@ -90,7 +90,7 @@ export function postSns(doors: Pick<Doors, 'call'>, message: Fields | string): P
 }
 
 /** What SES says of a mail, in the form of a configuration set's events. */
-export function sesEvent(
+export function sesMailEvent(
   eventType: string,
   mail: { to: string; attemptId?: string; messageId?: string },
   details: Record<string, unknown> = {},
@@ -150,11 +150,11 @@ export const complaintOf = (to: string, complaintFeedbackType: string | null = '
 
 /** Posts a form with Twilio's own signature over the public address, or with another. */
 export function postTwilio(
-  doors: Pick<Doors, 'call'>,
+  doors: Pick<ApiHarness, 'call'>,
   path: string,
   form: Record<string, string>,
   { signature, token = twilioAuthToken }: { signature?: string; token?: string } = {},
-): Promise<Answer> {
+): Promise<ApiAnswer> {
   const address = `/v1/webhooks/twilio/${path}`;
   const ours = twilio.getExpectedTwilioSignature(token, publicUrl + address, form);
   return doors.call(`POST ${address}`, {

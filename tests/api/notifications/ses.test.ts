@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NoticeKind } from '../../../domain/notifications/notices.ts';
 import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { anAgent, anInvitation, aReferral } from '../../harness/notified-people.ts';
 import {
   bounceAs,
@@ -14,21 +14,21 @@ import {
   notification,
   postSns,
   publicUrl,
-  sesEvent,
-  signed,
+  sesMailEvent,
+  signNotification,
   startSns,
   topicArn,
   twilioAuthToken,
 } from './providers.ts';
 
 let sns: Awaited<ReturnType<typeof startSns>>;
-let doors: Doors;
+let doors: ApiHarness;
 let own: { key: string; certUrl: string };
 
 beforeAll(async () => {
   sns = await startSns();
   const webhooks = { topicArn, snsOrigin: sns.origin, maxAgeMs: 60 * 60_000, twilioAuthToken };
-  doors = await openDoors({ publicUrl, webhooks });
+  doors = await openApiHarness({ publicUrl, webhooks });
   const { key, cert } = await newCertificate();
   own = { key, certUrl: sns.serve(cert) };
 });
@@ -68,15 +68,15 @@ async function anInvitedAgent(options?: { noted: boolean }) {
 }
 
 async function tell(event: unknown): Promise<Fields> {
-  const message = signed(notification(event), own);
+  const message = signNotification(notification(event), own);
   expect((await postSns(doors, message)).status).toBe(204);
   return message;
 }
 
-const delivered = (mail: Mail) => sesEvent('Delivery', mail, { delivery: { recipients: [mail.to] } });
-const bounced = (mail: Mail, code?: string) => sesEvent('Bounce', mail, bounceOf(mail.to, code));
+const delivered = (mail: Mail) => sesMailEvent('Delivery', mail, { delivery: { recipients: [mail.to] } });
+const bounced = (mail: Mail, code?: string) => sesMailEvent('Bounce', mail, bounceOf(mail.to, code));
 const complained = (mail: Mail, type?: string | null) =>
-  sesEvent('Complaint', mail, complaintOf(mail.to, type));
+  sesMailEvent('Complaint', mail, complaintOf(mail.to, type));
 
 const deliveryOf = ({ attemptId }: Mail) =>
   doors.db
@@ -132,7 +132,7 @@ describe('mail that arrived', () => {
 
   test('was taken by SES, which a worker that died meanwhile need not repeat', async () => {
     const { mail } = await anInvitedAgent({ noted: false });
-    await tell(sesEvent('Send', mail, { send: {} }));
+    await tell(sesMailEvent('Send', mail, { send: {} }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'sent', providerMessageId: mail.messageId });
   });
 });
@@ -190,7 +190,7 @@ describe('an invitation that comes back for good', () => {
 
   test('ends too when SES itself rejects the mail; the address is not to blame', async () => {
     const { npn, invitationId, mail } = await anInvitedAgent();
-    await tell(sesEvent('Reject', mail, { reject: { reason: 'Bad content' } }));
+    await tell(sesMailEvent('Reject', mail, { reject: { reason: 'Bad content' } }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code: 'rejected' });
     expect(await endOf(invitationId)).toBe('undeliverable');
     expect(await isUndeliverable(npn)).toBe(false);
@@ -216,7 +216,7 @@ test('somebody who takes our mail out of the spam folder does not complain', asy
 const bouncedAs = (
   mail: Mail,
   ...form: Parameters<typeof bounceAs> extends [string, ...infer Rest] ? Rest : never
-) => sesEvent('Bounce', mail, bounceAs(mail.to, ...form));
+) => sesMailEvent('Bounce', mail, bounceAs(mail.to, ...form));
 
 test.each([
   [
@@ -236,7 +236,7 @@ test.each([
   ],
   [
     'a delay',
-    (mail: Mail) => sesEvent('DeliveryDelay', mail, { deliveryDelay: { delayType: 'MailboxFull' } }),
+    (mail: Mail) => sesMailEvent('DeliveryDelay', mail, { deliveryDelay: { delayType: 'MailboxFull' } }),
     'MailboxFull',
   ],
 ])('%s changes the code of the delivery alone', async (_, event, code) => {
@@ -280,12 +280,12 @@ describe('a mail that failed at a good address', () => {
     ['a spelling of another API', (mail) => bouncedAs(mail, 'TRANSIENT', 'MAILBOX_FULL'), 'MAILBOX_FULL'],
     [
       'a rejection by SES',
-      (mail) => sesEvent('Reject', mail, { reject: { reason: 'Bad content' } }),
+      (mail) => sesMailEvent('Reject', mail, { reject: { reason: 'Bad content' } }),
       'rejected',
     ],
     [
       'a failure of a template',
-      (mail) => sesEvent('Rendering Failure', mail, { failure: {} }),
+      (mail) => sesMailEvent('Rendering Failure', mail, { failure: {} }),
       'rendering-failure',
     ],
   ];
@@ -348,7 +348,7 @@ describe('our own list of addresses that return mail', () => {
 
   test('keeps a mail from being sent after a complaint of before: it has not arrived', async () => {
     const { npn, mail } = await anInvitedAgent();
-    const event = sesEvent('Complaint', mail, {
+    const event = sesMailEvent('Complaint', mail, {
       complaint: {
         complainedRecipients: [{ emailAddress: mail.to }],
         complaintSubType: 'OnAccountSuppressionList',
@@ -371,14 +371,14 @@ describe('a report with something odd about it is never lost:', () => {
       bounceSubType: 'NoEmail',
       bouncedRecipients: [{ emailAddress: mail.to, ...recipient }],
     };
-    await tell(sesEvent('Bounce', mail, { bounce }));
+    await tell(sesMailEvent('Bounce', mail, { bounce }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'bounced', code: 'NoEmail' });
     expect(await isUndeliverable(npn)).toBe(true);
   });
 
   test('no recipients, no type', async () => {
     const { mail } = await anInvitedAgent();
-    await tell(sesEvent('Bounce', mail, { bounce: { bouncedRecipients: null } }));
+    await tell(sesMailEvent('Bounce', mail, { bounce: { bouncedRecipients: null } }));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'sent', code: 'unknown' });
   });
 
@@ -414,7 +414,7 @@ describe('a report with something odd about it is never lost:', () => {
 
   test('several recipients are marked, each by what is said of it', async () => {
     const [one, two] = [await anAgent(doors.db), await anAgent(doors.db)];
-    const event = sesEvent(
+    const event = sesMailEvent(
       'Bounce',
       { to: one.email },
       {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { originOfSns } from '../../../api/auth/sns-origin.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import {
   bounceOf,
   type Fields,
@@ -8,8 +8,8 @@ import {
   notification,
   postSns,
   publicUrl,
-  sesEvent,
-  signed,
+  sesMailEvent,
+  signNotification,
   startSns,
   topicArn,
   twilioAuthToken,
@@ -17,14 +17,14 @@ import {
 
 const hour = 60 * 60_000;
 let sns: Awaited<ReturnType<typeof startSns>>;
-let doors: Doors;
+let doors: ApiHarness;
 let own: { key: string; certUrl: string };
 let foreign: { key: string; certUrl: string };
 
 beforeAll(async () => {
   sns = await startSns();
   const webhooks = { topicArn, snsOrigin: sns.origin, maxAgeMs: hour, twilioAuthToken };
-  doors = await openDoors({ publicUrl, webhooks });
+  doors = await openApiHarness({ publicUrl, webhooks });
   const [ours, theirs] = [await newCertificate(), await newCertificate()];
   own = { key: ours.key, certUrl: sns.serve(ours.cert) };
   foreign = { key: theirs.key, certUrl: sns.serve(theirs.cert) };
@@ -37,30 +37,30 @@ beforeEach(() => {
   sns.visited.length = 0;
 });
 
-const anEvent = () => sesEvent('Bounce', { to: 'nobody@example.org' }, bounceOf('nobody@example.org'));
+const anEvent = () => sesMailEvent('Bounce', { to: 'nobody@example.org' }, bounceOf('nobody@example.org'));
 const takenReports = () => doors.db.selectFrom('takenReports').select('messageId').execute();
 
 /** Refused, and nothing of it was taken in. */
 async function expectRefused(message: Fields | string): Promise<void> {
   const before = await takenReports();
   const answer = await postSns(doors, message);
-  expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   expect(await takenReports()).toEqual(before);
 }
 
 describe('a message that SNS signed', () => {
   test.each(['1', '2'])('with signature version %s is taken', async (version) => {
     const message = notification(anEvent(), { Subject: 'Amazon SES Email Event Notification' });
-    expect((await postSns(doors, signed(message, { ...own, version }))).status).toBe(204);
+    expect((await postSns(doors, signNotification(message, { ...own, version }))).status).toBe(204);
     expect(await takenReports()).toContainEqual({ messageId: message['MessageId'] });
   });
 
   test('without a subject is signed without one', async () => {
-    expect((await postSns(doors, signed(notification(anEvent()), own))).status).toBe(204);
+    expect((await postSns(doors, signNotification(notification(anEvent()), own))).status).toBe(204);
   });
 
   test('comes more than once and is taken once', async () => {
-    const message = signed(notification(anEvent()), own);
+    const message = signNotification(notification(anEvent()), own);
     const answers = await Promise.all([1, 2, 3].map(() => postSns(doors, message)));
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
     const same = (await takenReports()).filter(({ messageId }) => messageId === message['MessageId']);
@@ -68,24 +68,24 @@ describe('a message that SNS signed', () => {
   });
 
   test('about what we do not follow is taken and left at that', async () => {
-    for (const message of [sesEvent('Open', { to: 'a@example.org' }), 'Successfully validated SNS topic'])
-      expect((await postSns(doors, signed(notification(message), own))).status).toBe(204);
+    for (const message of [sesMailEvent('Open', { to: 'a@example.org' }), 'Successfully validated SNS topic'])
+      expect((await postSns(doors, signNotification(notification(message), own))).status).toBe(204);
   });
 
   test('has its certificate fetched once', async () => {
     const fresh = await newCertificate();
     const certUrl = sns.serve(fresh.cert);
     for (let count = 1; count <= 3; count += 1)
-      await postSns(doors, signed(notification(anEvent()), { key: fresh.key, certUrl }));
+      await postSns(doors, signNotification(notification(anEvent()), { key: fresh.key, certUrl }));
     expect(sns.visited).toEqual([new URL(certUrl).pathname]);
   });
 
   test('is to be sent again while its certificate cannot be had', async () => {
     const fresh = await newCertificate();
     const path = `/SimpleNotificationService-${'a'.repeat(32)}.pem`;
-    const message = signed(notification(anEvent()), { key: fresh.key, certUrl: sns.origin + path });
+    const message = signNotification(notification(anEvent()), { key: fresh.key, certUrl: sns.origin + path });
     const answer = await postSns(doors, message);
-    expect([answer.status, problemOf(answer)]).toEqual([503, 'unavailable']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([503, 'unavailable']);
     expect(answer.headers.get('Retry-After')).toBe('20');
     sns.serve(fresh.cert, path);
     expect((await postSns(doors, message)).status).toBe(204);
@@ -94,24 +94,24 @@ describe('a message that SNS signed', () => {
 
 describe('is refused:', () => {
   test('a signature by another key', async () => {
-    const { Signature } = signed(notification(anEvent()), foreign);
-    await expectRefused({ ...signed(notification(anEvent()), own), Signature });
-    await expectRefused(signed(notification(anEvent()), { ...own, key: foreign.key }));
+    const { Signature } = signNotification(notification(anEvent()), foreign);
+    await expectRefused({ ...signNotification(notification(anEvent()), own), Signature });
+    await expectRefused(signNotification(notification(anEvent()), { ...own, key: foreign.key }));
   });
 
   test.each(['Message', 'MessageId', 'Subject', 'Timestamp', 'Type'])(
     'a message whose %s was changed after signing',
     async (name) => {
-      const message = signed(notification(anEvent(), { Subject: 'Amazon SES' }), own);
+      const message = signNotification(notification(anEvent(), { Subject: 'Amazon SES' }), own);
       const changed = name === 'Timestamp' ? new Date(Date.now() - 1_000).toISOString() : `${message[name]} `;
       await expectRefused({ ...message, [name]: changed });
     },
   );
 
   test('a subject that was added or left out', async () => {
-    await expectRefused({ ...signed(notification(anEvent()), own), Subject: 'Hello' });
+    await expectRefused({ ...signNotification(notification(anEvent()), own), Subject: 'Hello' });
     await expectRefused({
-      ...signed(notification(anEvent(), { Subject: 'Hello' }), own),
+      ...signNotification(notification(anEvent(), { Subject: 'Hello' }), own),
       Subject: undefined,
     });
   });
@@ -125,32 +125,36 @@ describe('is refused:', () => {
     'Timestamp',
     'Type',
   ])('a message without %s', async (name) => {
-    await expectRefused({ ...signed(notification(anEvent()), own), [name]: undefined });
+    await expectRefused({ ...signNotification(notification(anEvent()), own), [name]: undefined });
   });
 
   test('a signature version that there is not', async () => {
-    await expectRefused({ ...signed(notification(anEvent()), own), SignatureVersion: '3' });
+    await expectRefused({ ...signNotification(notification(anEvent()), own), SignatureVersion: '3' });
   });
 
   test('another topic, although its message is signed', async () => {
     const TopicArn = 'arn:aws:sns:us-east-1:999999999999:ses-events';
-    await expectRefused(signed(notification(anEvent(), { TopicArn }), own));
+    await expectRefused(signNotification(notification(anEvent(), { TopicArn }), own));
     expect(sns.visited).toEqual([]);
   });
 
   test('a message that is older than an hour', async () => {
     const at = (ms: number) => ({ Timestamp: new Date(Date.now() - ms).toISOString() });
-    await expectRefused(signed(notification(anEvent(), at(hour + 1_000)), own));
-    expect((await postSns(doors, signed(notification(anEvent(), at(hour - 5_000)), own))).status).toBe(204);
+    await expectRefused(signNotification(notification(anEvent(), at(hour + 1_000)), own));
+    expect(
+      (await postSns(doors, signNotification(notification(anEvent(), at(hour - 5_000)), own))).status,
+    ).toBe(204);
   });
 
   test('a certificate that has expired', async () => {
     const old = await newCertificate({ days: -1 });
-    await expectRefused(signed(notification(anEvent()), { key: old.key, certUrl: sns.serve(old.cert) }));
+    await expectRefused(
+      signNotification(notification(anEvent()), { key: old.key, certUrl: sns.serve(old.cert) }),
+    );
   });
 
   test('a certificate that is none', async () => {
-    await expectRefused(signed(notification(anEvent()), { ...own, certUrl: sns.serve('<html/>') }));
+    await expectRefused(signNotification(notification(anEvent()), { ...own, certUrl: sns.serve('<html/>') }));
   });
 
   test.each([
@@ -162,7 +166,7 @@ describe('is refused:', () => {
     () => 'https://sns.us-east-1.amazonaws.com.evil.example/SimpleNotificationService-0.pem',
     () => 'file:///etc/passwd',
   ])('a certificate that lies elsewhere (%#), which is not even fetched', async (moved) => {
-    await expectRefused(signed(notification(anEvent()), { ...own, certUrl: moved(own.certUrl) }));
+    await expectRefused(signNotification(notification(anEvent()), { ...own, certUrl: moved(own.certUrl) }));
     expect(sns.visited).toEqual([]);
   });
 
@@ -175,7 +179,7 @@ describe('is refused:', () => {
 
   test('a body that is too large, before anything of it is believed', async () => {
     const answer = await postSns(doors, 'x'.repeat(100 * 1024 + 1));
-    expect([answer.status, problemOf(answer)]).toEqual([413, 'too-large']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([413, 'too-large']);
   });
 });
 
@@ -191,7 +195,7 @@ describe('a subscription', () => {
   };
 
   test('of our topic is confirmed where SNS says', async () => {
-    const message = signed(confirmation(), own);
+    const message = signNotification(confirmation(), own);
     expect((await postSns(doors, message)).status).toBe(204);
     expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([
       message['SubscribeURL']?.replace(sns.origin, ''),
@@ -204,17 +208,17 @@ describe('a subscription', () => {
     (url: string) => url.replace('ses-events', 'another-topic'),
   ])('is confirmed nowhere else (%#)', async (moved) => {
     const message = confirmation({ SubscribeURL: moved(confirmation()['SubscribeURL'] ?? '') });
-    await expectRefused(signed(message, own));
+    await expectRefused(signNotification(message, own));
     expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
   });
 
   test('is not confirmed by a message that nobody signed', async () => {
-    await expectRefused({ ...signed(confirmation(), own), Token: 'abd' });
+    await expectRefused({ ...signNotification(confirmation(), own), Token: 'abd' });
     expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
   });
 
   test('that was ended is not renewed by itself, and the log says so', async () => {
-    const message = signed(confirmation({ Type: 'UnsubscribeConfirmation' }), own);
+    const message = signNotification(confirmation({ Type: 'UnsubscribeConfirmation' }), own);
     expect((await postSns(doors, message)).status).toBe(204);
     expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
     expect(doors.logged()).toContain('The subscription of the SES topic was ended');
@@ -232,8 +236,8 @@ test('certificates come from SNS in the region of the topic, over https', () => 
 });
 
 test('without a topic nobody is let in', async () => {
-  const closed = await openDoors({ publicUrl });
-  const answer = await postSns(closed, signed(notification(anEvent()), own));
-  expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  const closed = await openApiHarness({ publicUrl });
+  const answer = await postSns(closed, signNotification(notification(anEvent()), own));
+  expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   await closed.close();
 });

@@ -2,13 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { keepDelivery } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { aReferral } from '../../harness/notified-people.ts';
 import { postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+  doors = await openApiHarness({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
 });
 afterAll(() => doors.close());
 
@@ -59,7 +59,7 @@ test('what Twilio has not signed is refused and changes nothing', async () => {
   const call = await calling();
   for (const how of [{ token: 'another token' }, { signature: '' }]) {
     const answer = await call.tell('completed', how);
-    expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   }
   expect((await call.delivery()).status).toBe('pending');
 });

@@ -4,9 +4,9 @@ import type { Client } from '@temporalio/client';
 import { type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';
 import { catalogs } from '../../../domain/text/catalog.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { aReferral } from '../../harness/notified-people.ts';
-import { addAgent, ask, hour, logIn, offer } from '../../harness/people.ts';
+import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
 /** How a story answers, when it is asked. */
@@ -17,9 +17,9 @@ const temporal = {
   withDeadline: (_deadline: number, asked: () => Promise<unknown>) => asked(),
 } as unknown as Client;
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     temporal,
     publicUrl,
     webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },
@@ -118,7 +118,7 @@ describe('STOP', () => {
     const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
     const phone = anyPhone();
     await doors.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-    const cookie = await logIn(doors, { npn });
+    const cookie = await logInAs(doors, { npn });
     const headers = { Origin: publicUrl };
     const profile = async () => (await doors.call('GET /v1/me/profile', { cookie, headers })).json;
     expect(await profile()).toMatchObject({ textsStopped: false });
@@ -272,8 +272,8 @@ async function offered({ phone = anyPhone(), ...ended }: { phone?: string; ended
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
   const own = { phone, timeZone: 'America/Phoenix' };
   await doors.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
-  const { id: referralId } = await ask(doors);
-  const id = await offer(doors.db, { referralId, npn, ...ended });
+  const { id: referralId } = await requestReferral(doors);
+  const id = await addOffer(doors.db, { referralId, npn, ...ended });
   return { phone, id, npn };
 }
 
@@ -378,7 +378,7 @@ describe('an answer to an offer', () => {
 test('words that only look signed are refused', async () => {
   const form = { MessageSid: anySid(), From: anyPhone(), Body: 'STOP' };
   const answer = await postTwilio(doors, 'messages', form, { token: 'another token' });
-  expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   expect(await stopped(form.From)).toBe(false);
 });
 

@@ -4,13 +4,13 @@ import twilio from 'twilio';
 import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { aReferral } from '../../harness/notified-people.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+  doors = await openApiHarness({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
 });
 afterAll(() => doors.close());
 
@@ -241,7 +241,7 @@ describe('a signature', () => {
     ['that is missing', { signature: '' }],
   ])('%s is refused', async (_, how) => {
     const answer = await postTwilio(doors, 'status', form(), how);
-    expect([answer.status, problemOf(answer)]).toEqual([403, 'not-signed']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   });
 
   test('of other fields, or of another address, is refused and changes nothing', async () => {
@@ -295,7 +295,7 @@ describe('a signature', () => {
 });
 
 test('providers are not slowed down; whoever is refused again and again is', async () => {
-  const narrow = await openDoors({
+  const narrow = await openApiHarness({
     publicUrl,
     webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },
     rateLimits: { requests: { points: 5, windowMs: 60_000 } },

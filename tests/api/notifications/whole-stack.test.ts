@@ -1,24 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { logIn, newPassword } from '../../../standalone/demo/onboard-agent.ts';
+import { generatePassword, logIn } from '../../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../../standalone/sample/sample-agents.ts';
-import { askForHelp, nextOffer, untilReferral } from '../../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../../end-to-end/onboard.ts';
+import { askForHelp, nextOffer, untilReferralStage } from '../../end-to-end/ask-for-help.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../../end-to-end/onboard.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { postJson } from '../../standalone/fakes/running-outbox.ts';
 
 let stack: Stack;
-let agent: Aboard;
+let agent: OnboardedAgent;
 const {
   aboard: [first],
   invited,
-} = newPeople() as { aboard: [SamplePerson]; invited: SamplePerson };
+} = newSamplePeople() as { aboard: [SamplePerson]; invited: SamplePerson };
 
 beforeAll(async () => {
   stack = await startStack();
-  await postJson(`${stack.outboxUrl}/faults`, { channel: 'email', kind: 'bounce', to: invited.email });
-  await feed(stack, [first, invited]);
+  await postJson(`${stack.mailboxUrl}/faults`, { channel: 'email', kind: 'bounce', to: invited.email });
+  await uploadFeedsNaming(stack, [first, invited]);
 });
 afterAll(() => stack.close());
 
@@ -31,11 +36,11 @@ const onboardingOf = (npn: string) =>
     .executeTakeFirst();
 
 async function opsCookie(): Promise<string> {
-  const [username, password] = [`ops-${randomUUID()}`, newPassword()];
+  const [username, password] = [`ops-${randomUUID()}`, generatePassword()];
   const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 1 });
   const account = { id: randomUUID(), username, passwordHash, role: 'ops', createdAt: new Date() };
   await stack.db.insertInto('accounts').values(account).execute();
-  return logIn(stack.visitor, { username, password });
+  return logIn(stack.user, { username, password });
 }
 
 /** What became of the messages about an offer, channel by channel. */
@@ -50,8 +55,8 @@ async function fates(offerId: string): Promise<Record<string, [string, string | 
 }
 
 test('an invitation that comes back turns the story; another address in the feed is invited anew', async () => {
-  const { visitor } = stack;
-  await visitor.until('the onboarding to be undeliverable', async () => {
+  const { user } = stack;
+  await user.until('the onboarding to be undeliverable', async () => {
     const onboarding = await onboardingOf(invited.npn);
     return onboarding?.stage === 'invitation-undeliverable' ? onboarding : undefined;
   });
@@ -59,7 +64,7 @@ test('an invitation that comes back turns the story; another address in the feed
     stage: 'invitation-undeliverable',
     causes: ['undeliverable'],
   });
-  const board = await visitor.expect<{ items: { npn: string; causes: string[] }[] }>(
+  const board = await user.expect<{ items: { npn: string; causes: string[] }[] }>(
     'GET',
     'ops/onboardings?stage=invitation-undeliverable',
     { cookie: await opsCookie() },
@@ -75,9 +80,9 @@ test('an invitation that comes back turns the story; another address in the feed
   expect(known?.emailUndeliverableAt).toEqual(expect.any(Date));
 
   const corrected = { ...invited, email: `right-${invited.npn}@example.com` };
-  await feed(stack, [first, corrected]);
-  await visitor.message(corrected.email, (mail) => mail.text.includes('/register#'));
-  await visitor.until('the onboarding to be invited', async () => {
+  await uploadFeedsNaming(stack, [first, corrected]);
+  await user.message(corrected.email, (mail) => mail.text.includes('/register#'));
+  await user.until('the onboarding to be invited', async () => {
     const onboarding = await onboardingOf(invited.npn);
     return onboarding?.stage === 'invited' ? onboarding : undefined;
   });
@@ -85,49 +90,49 @@ test('an invitation that comes back turns the story; another address in the feed
 
 describe('an offer', () => {
   beforeAll(async () => {
-    [agent] = (await bringAboard(stack, [first])) as [Aboard];
+    [agent] = (await onboardAgents(stack, [first])) as [OnboardedAgent];
   });
 
   test('is delivered by mail and text, as the providers tell', async () => {
-    const asked = await askForHelp(stack.visitor, { phone: '+16025550171', email: 'a.171@example.org' });
+    const asked = await askForHelp(stack.user, { phone: '+16025550171', email: 'a.171@example.org' });
     const { offer } = await nextOffer(stack, [agent], asked);
-    await stack.visitor.until('both providers to tell', async () => {
+    await stack.user.until('both providers to tell', async () => {
       const { email, text } = await fates(offer.id);
       return email?.[0] === 'delivered' && text?.[0] === 'delivered' ? true : undefined;
     });
-    await stack.visitor.expect('POST', `offers/${offer.id}/decline`, {
+    await stack.user.expect('POST', `offers/${offer.id}/decline`, {
       cookie: agent.cookie,
       body: { reason: 'too-busy' },
     });
   });
 
   test('is not texted any more to an agent who replied STOP; mail goes on', async () => {
-    const { visitor, outboxUrl } = stack;
-    const reply = await postJson(`${outboxUrl}/texts`, { from: agent.phone, text: 'Stop!' });
+    const { user, mailboxUrl } = stack;
+    const reply = await postJson(`${mailboxUrl}/texts`, { from: agent.phone, text: 'Stop!' });
     expect(await reply.json()).toEqual({ status: 200, answers: [expect.stringMatching(/no more texts/)] });
-    const texts = (await visitor.messages(agent.phone)).length;
-    const profile = await visitor.expect('GET', 'me/profile', { cookie: agent.cookie });
+    const texts = (await user.messages(agent.phone)).length;
+    const profile = await user.expect('GET', 'me/profile', { cookie: agent.cookie });
     expect(profile.body).toMatchObject({ textsStopped: true });
 
-    const asked = await askForHelp(visitor, { phone: '+16025550172', email: 'a.172@example.org' });
+    const asked = await askForHelp(user, { phone: '+16025550172', email: 'a.172@example.org' });
     const { offer } = await nextOffer(stack, [agent], asked);
-    await visitor.until('the mail to be delivered', async () =>
+    await user.until('the mail to be delivered', async () =>
       (await fates(offer.id))['email']?.[0] === 'delivered' ? true : undefined,
     );
     expect(Object.keys(await fates(offer.id))).not.toContain('text');
-    expect(await visitor.messages(agent.phone)).toHaveLength(texts);
+    expect(await user.messages(agent.phone)).toHaveLength(texts);
   });
 });
 
 test('an agent answers offers out of the text in the mailbox: a reply declines, the next accepts, and the link works', async () => {
-  const { visitor, outboxUrl } = stack;
+  const { user, mailboxUrl } = stack;
   const reply = async (text: string): Promise<string[]> => {
-    const answer = await postJson(`${outboxUrl}/texts`, { from: agent.phone, text });
+    const answer = await postJson(`${mailboxUrl}/texts`, { from: agent.phone, text });
     return ((await answer.json()) as { answers: string[] }).answers;
   };
   /** The text of an offer as the phone shows it, with the replies that it names and the link that it carries. */
   const textOf = async ({ id }: { id: string }) => {
-    const { text } = await visitor.message(agent.phone, (message) => message.text.includes(`/offer/${id}#`));
+    const { text } = await user.message(agent.phone, (message) => message.text.includes(`/offer/${id}#`));
     const [, accept = '', decline = ''] =
       /Reply (A \d{4}) to accept or (D \d{4}) to decline/.exec(text) ?? [];
     const [, token = ''] = /\/offer\/[\w-]+#([\w-]+)/.exec(text) ?? [];
@@ -141,15 +146,15 @@ test('an agent answers offers out of the text in the mailbox: a reply declines, 
     .where('endedAt', 'is', null)
     .executeTakeFirstOrThrow();
   expect(await reply('START')).toEqual([expect.stringMatching(/texts about referrals again/)]);
-  await visitor.expect('POST', `offers/${open.id}/decline`, {
+  await user.expect('POST', `offers/${open.id}/decline`, {
     cookie: agent.cookie,
     body: { reason: 'too-busy' },
   });
 
-  const asked = await askForHelp(visitor, { phone: '+16025550173', email: 'a.173@example.org' });
+  const asked = await askForHelp(user, { phone: '+16025550173', email: 'a.173@example.org' });
   const { offer } = await nextOffer(stack, [agent], asked);
   const earlier = await textOf(offer);
-  const look = await visitor.call('GET', `offer-links/${offer.id}`, { bearer: earlier.token });
+  const look = await user.call('GET', `offer-links/${offer.id}`, { bearer: earlier.token });
   expect(look).toMatchObject({ status: 200, body: { end: null, zip: '85004' } });
   // a like says nothing, and a yes is told how
   expect(await reply(`Liked “${earlier.text}”`)).toEqual([]);
@@ -157,13 +162,13 @@ test('an agent answers offers out of the text in the mailbox: a reply declines, 
   expect(await reply('yes')).toEqual([expect.stringContaining(`reply A ${how}.`)]);
   expect(await reply(earlier.decline.toLowerCase())).toEqual([expect.stringMatching(/next agent is asked/)]);
 
-  const next = await askForHelp(visitor, { phone: '+16025550174', email: 'a.174@example.org' });
+  const next = await askForHelp(user, { phone: '+16025550174', email: 'a.174@example.org' });
   const turn = await nextOffer(stack, [agent], next);
   const second = await textOf(turn.offer);
   expect(await reply(`${second.accept}\n\n> ${second.text}`)).toEqual([
     expect.stringMatching(/the referral is yours/),
   ]);
-  expect(await untilReferral(stack, next, 'accepted')).toMatchObject({ agent: { npn: agent.npn } });
+  expect(await untilReferralStage(stack, next, 'accepted')).toMatchObject({ agent: { npn: agent.npn } });
   expect(await reply(`${second.accept.replace(' ', '-')}!`)).toEqual([
     expect.stringMatching(/the referral is yours/),
   ]);
@@ -172,11 +177,11 @@ test('an agent answers offers out of the text in the mailbox: a reply declines, 
 });
 
 test('mail that was complained about later is not sent again', async () => {
-  const { visitor, outboxUrl } = stack;
-  const mail = await visitor.message(agent.email);
-  const told = await postJson(`${outboxUrl}/messages/${mail.id}/outcomes`, { is: 'complained' });
+  const { user, mailboxUrl } = stack;
+  const mail = await user.message(agent.email);
+  const told = await postJson(`${mailboxUrl}/messages/${mail.id}/outcomes`, { is: 'complained' });
   expect(told.status).toBe(202);
-  await visitor.until('the address to be marked', async () => {
+  await user.until('the address to be marked', async () => {
     const row = await stack.db
       .selectFrom('agents')
       .select('emailUndeliverableAt')

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentRequest } from '../../../store/onboarding/agent-requests.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, anyNpn, hour, invite, logIn } from '../../harness/people.ts';
+import { addAgent, anyNpn, hour, invite, logInAs } from '../../harness/people.ts';
 
 const planYear = 2027;
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     rateLimits: {
       agentRequestsByNpn: { points: 2, windowMs: 60_000 },
       agentRequestsByNetwork: { points: 100, windowMs: 60_000 },
@@ -98,7 +98,7 @@ test('whose invitation met a full mailbox is told when the next one goes out, an
   await statusOf(npn);
   const asked = { stage: 'invitation-undeliverable', retryAt: retryAt.toISOString() };
   expect(await noticesOf(npn)).toMatchObject([{ data: { asked } }]);
-  const cookie = await logIn(doors, { role: 'ops' });
+  const cookie = await logInAs(doors, { role: 'ops' });
   const detailsFor = async () => {
     const { json } = await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie });
     return (json as unknown as { onboardings: { details: string }[] }).onboardings[0]?.details;
@@ -154,7 +154,7 @@ test('where no story runs any more, a notice has one of its own to send it', asy
 
 test('a log-in is reminded of where there is one; otherwise the agent is told where he stands', async () => {
   const npn = await trained({ registered: true, stage: 'active' });
-  await logIn(doors, { npn });
+  await logInAs(doors, { npn });
   await logInOf(npn);
   const [notice] = await noticesOf(npn);
   // the username is read when the mail is written
@@ -234,14 +234,14 @@ describe('limits', () => {
   });
 
   test('of one network are told', async () => {
-    const strict = await openDoors({
+    const strict = await openApiHarness({
       rateLimits: { agentRequestsByNetwork: { points: 1, windowMs: 60_000 } },
     });
     try {
       const body = { npn: anyNpn() };
       expect((await strict.call('POST /v1/log-in-reminders', { body })).status).toBe(202);
       const refused = await strict.call('POST /v1/onboarding-status-requests', { body });
-      expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+      expect([refused.status, problemNameOf(refused)]).toEqual([429, 'too-many-requests']);
       expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
     } finally {
       await strict.close();

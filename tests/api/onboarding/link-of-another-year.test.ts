@@ -3,16 +3,16 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { Client } from '@temporalio/client';
 import { recordEvent } from '../../../store/events.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { addAgent, hour, invite, password } from '../../harness/people.ts';
+import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
 
 const now = new Date('2027-01-01T06:00:00Z');
-let doors: Doors;
+let doors: ApiHarness;
 /** The workflows that were asked. */
 let asked: string[];
 beforeAll(async () => {
-  doors = await openDoors({ now: () => now, temporal: storiesThatTakeIn() });
+  doors = await openApiHarness({ now: () => now, temporal: storiesThatTakeIn() });
 });
 beforeEach(() => {
   asked = [];
@@ -81,7 +81,7 @@ async function register(token: string, username = `ana.${randomUUID().slice(0, 8
     body: {
       token,
       username,
-      password,
+      password: testPassword,
       phone: '+18015550123',
       contactPreference: 'email-text',
       zip: '84101',
@@ -134,7 +134,7 @@ test('a repeat asks the story that took the first one in', async () => {
     .where('kind', '=', 'terms-of-use')
     .executeTakeFirstOrThrow();
   const accountId = randomUUID();
-  const passwordHash = await hash(password);
+  const passwordHash = await hash(testPassword);
   await doors.db
     .insertInto('accounts')
     .values({ id: accountId, username, passwordHash, role: 'agent', npn, createdAt: now })

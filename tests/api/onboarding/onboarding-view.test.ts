@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenTermsAccepted } from '../../harness/fixtures.ts';
-import { addAgent, hour, logIn } from '../../harness/people.ts';
+import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
 const now = new Date('2027-01-15T15:00:00Z');
 const day = 24 * hour;
-let doors: Doors;
+let doors: ApiHarness;
 let ops: string;
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     now: () => now,
     policy: { endWarningBeforeMs: [60, 30, 7].map((n) => n * day) },
   });
-  ops = await logIn(doors, { role: 'ops' });
+  ops = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
@@ -21,7 +21,7 @@ afterAll(() => doors.close());
 async function fulfilled(stage: string) {
   const npn = await addAgent(doors.db, { registered: true, stage });
   await givenEvidence(doors.db, { npn, planYear: 2027, states: ['UT'] });
-  const cookie = await logIn(doors, { npn });
+  const cookie = await logInAs(doors, { npn });
   await givenTermsAccepted(doors.db, npn, now);
   return { npn, cookie };
 }

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { FailureType } from '../../../domain/failures.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, invite, password } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, invite, testPassword } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 /** What the story answers, one asking after the other; a stage once nothing is left. */
 let refusals: FailureType[] = [];
 let askings: string[] = [];
@@ -20,7 +20,7 @@ beforeAll(async () => {
     },
   });
   const client = { workflow: { getHandle }, withDeadline: (_at: number, call: () => unknown) => call() };
-  doors = await openDoors({ temporal: client as unknown as Client });
+  doors = await openApiHarness({ temporal: client as unknown as Client });
 });
 afterAll(() => doors.close());
 
@@ -31,7 +31,7 @@ test('a registration that meets another one of the same link waits for what beco
   const body = {
     token,
     username: `ana.${randomUUID().slice(0, 8)}`,
-    password,
+    password: testPassword,
     phone: '+18015550123',
     contactPreference: 'email-text',
     zip: '84101',

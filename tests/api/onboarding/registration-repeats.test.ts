@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { Client } from '@temporalio/client';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, invite, password } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, invite, testPassword } from '../../harness/people.ts';
 
 const minute = 60_000;
-let doors: Doors;
+let doors: ApiHarness;
 const startMs = Date.now();
 let aheadMs = 0;
 beforeAll(async () => {
   const getHandle = () => ({ executeUpdate: async () => ({ stage: 'awaiting-terms' }) });
   const client = { workflow: { getHandle }, withDeadline: (_at: number, call: () => unknown) => call() };
-  doors = await openDoors({
+  doors = await openApiHarness({
     proxies: 1,
     temporal: client as unknown as Client,
     now: () => new Date(startMs + aheadMs),
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => doors.close());
 
 /** Somebody who has just registered, and what they sent. */
-async function registered(hashed = password) {
+async function registered(hashed = testPassword) {
   const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
   const at = new Date(startMs + aheadMs);
   const { id, token } = await invite(doors, npn, { endedAs: 'registered', expiresAt: at });
@@ -53,7 +53,7 @@ async function registered(hashed = password) {
   const body = {
     token,
     username: account.username,
-    password,
+    password: testPassword,
     phone: '+18015550123',
     contactPreference: 'email-text',
     zip: '84101',
@@ -69,13 +69,13 @@ test('a registration whose answer was lost is repeated for ten minutes; then its
   const body = await registered();
   expect((await send(body)).status).toBe(201);
   const other = await send({ ...body, password: 'Other!Lantern7' });
-  expect([other.status, problemOf(other)]).toEqual([409, 'already-registered']);
+  expect([other.status, problemNameOf(other)]).toEqual([409, 'already-registered']);
   aheadMs += 9 * minute;
   expect((await send(body)).status).toBe(201);
   aheadMs += 2 * minute;
   for (const tried of [body, { ...body, password: 'Other!Lantern7' }]) {
     const answer = await send(tried);
-    expect([answer.status, problemOf(answer)]).toEqual([404, 'not-found']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
   }
 });
 
@@ -86,7 +86,7 @@ test('passwords that are tried with a used link count as log-ins of its account'
   for (let at = 0; at < 12; at += 1) statuses.push((await guess(at)).status);
   expect(statuses).toEqual([...Array(10).fill(409), 429, 429]);
   const logIn = await doors.call('POST /v1/session', {
-    body: { username: body.username, password },
+    body: { username: body.username, password: testPassword },
     headers: { 'X-Forwarded-For': '10.0.0.1' },
   });
   expect(logIn.status).toBe(429);
@@ -116,6 +116,6 @@ test('one link takes so many tries at registering and no more: each costs a look
     statuses.add((await send({ token, zip: '00000' }, `10.2.0.${at}`)).status);
   expect([...statuses]).toEqual([422]);
   const refused = await send({ token, zip: '00000' }, '10.3.0.1');
-  expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+  expect([refused.status, problemNameOf(refused)]).toEqual([429, 'too-many-requests']);
   expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(60);
 });

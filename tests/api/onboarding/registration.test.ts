@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { LineType } from '../../../domain/notifications/contact.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, hour, invite, password } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
 
 const lines: Record<string, LineType> = {
   '+15005550189': 'unknown',
@@ -11,10 +11,10 @@ const lines: Record<string, LineType> = {
   '+15005550198': 'no-number',
   '+15005550199': 'landline',
 };
-let doors: Doors;
+let doors: ApiHarness;
 let termsOfUseVersion: unknown;
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     lineTypeOf: async (phone) => {
       if (phone === '+18015550198') throw new Error('Lookup is down');
       return lines[phone] ?? 'mobile';
@@ -28,7 +28,7 @@ const register = (body: object) => doors.call('POST /v1/registrations', { body }
 const typed = (token: string, change: object = {}) => ({
   token,
   username: `ana.${randomUUID().slice(0, 8)}`,
-  password,
+  password: testPassword,
   phone: '(801) 555-0123',
   contactPreference: 'email-text',
   zip: '84101',
@@ -55,7 +55,7 @@ test('a link that is dead says so: 410 when it expired, 404 when it was replaced
     const call = (token: string) =>
       doors.call(`POST /v1/${path}`, { body: path === 'registrations' ? typed(token) : { token } });
     const late = await call(running.token);
-    expect([late.status, problemOf(late), late.json['at']]).toEqual([
+    expect([late.status, problemNameOf(late), late.json['at']]).toEqual([
       410,
       'invitation-expired',
       expect.any(String),
@@ -285,14 +285,14 @@ test('what was typed in time stays while it may be on its way, and goes with the
 test('who registered and comes with other words gets 409; a dead link stays dead', async () => {
   const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
   const { token } = await invite(doors, npn, { endedAs: 'registered' });
-  const passwordHash = await hash(password);
+  const passwordHash = await hash(testPassword);
   const username = `ana.${npn}`;
   await doors.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: new Date() })
     .execute();
   const other = await register(typed(token, { username, password: 'Other!Lantern7' }));
-  expect([other.status, problemOf(other)]).toEqual([409, 'already-registered']);
+  expect([other.status, problemNameOf(other)]).toEqual([409, 'already-registered']);
   expect(other.json['at']).toEqual(expect.any(String));
 });
 
@@ -332,7 +332,7 @@ test('a link that works needs no renewal', async () => {
 
 test('renewals are limited by network: another address of it does not help', async () => {
   const limit = { points: 1, windowMs: 60_000 };
-  const strict = await openDoors({ proxies: 1, rateLimits: { renewalsByNetwork: limit } });
+  const strict = await openApiHarness({ proxies: 1, rateLimits: { renewalsByNetwork: limit } });
   const renewFrom = (address: string) =>
     strict.call('POST /v1/invitations/renewal', {
       body: { token: 'unknown' },
@@ -341,7 +341,7 @@ test('renewals are limited by network: another address of it does not help', asy
   try {
     expect((await renewFrom('2001:db8:1:100::1')).status).toBe(202);
     const refused = await renewFrom('2001:db8:1:1ab::2');
-    expect([refused.status, problemOf(refused)]).toEqual([429, 'too-many-requests']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([429, 'too-many-requests']);
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect((await renewFrom('2001:db8:1:200::1')).status).toBe(202);
   } finally {

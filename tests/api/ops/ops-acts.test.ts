@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Answer, codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, hour, invite, logIn, password } from '../../harness/people.ts';
+import {
+  type ApiAnswer,
+  type ApiHarness,
+  codesOf,
+  openApiHarness,
+  problemNameOf,
+} from '../../harness/api-harness.ts';
+import { addAgent, hour, invite, logInAs, testPassword } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
 const reason = 'A complaint that Zelda took on the phone';
-const post = (path: string, body: object = { reason }, as = cookie): Promise<Answer> =>
+const post = (path: string, body: object = { reason }, as = cookie): Promise<ApiAnswer> =>
   doors.call(`POST /v1/ops/${path}`, { cookie: as, body });
 const detailsOf = async (npn: string) =>
   (await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie })).json as unknown as Details;
@@ -67,7 +73,7 @@ describe('a hold', () => {
   test('that nobody made is not released, and one who left is not held', async () => {
     const npn = await addAgent(doors.db, { stage: 'active', registered: true });
     const refused = await post(`agents/${npn}/release`);
-    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
     expect(refused.json).toMatchObject({ obstacle: 'not-held', detail: 'The agent is not on hold.' });
     await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
     for (const act of ['hold', 'release'])
@@ -98,7 +104,7 @@ describe('another invitation', () => {
     await mark({ emailUndeliverableAt });
     await takeWakes(npn);
     const refused = await post(`onboardings/${npn}/invitation`);
-    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
     expect(refused.json).toMatchObject({
       obstacle: 'address-undeliverable',
       at: emailUndeliverableAt.toISOString(),
@@ -184,7 +190,7 @@ test('a death is recorded also of who had left before, once, and nothing else of
 test('nobody goes on as an agent who has died; one who departed still sees where he stands', async () => {
   const npn = await addAgent(doors.db, { stage: 'active', registered: true });
   const gone = await addAgent(doors.db, { stage: 'active', registered: true });
-  const [own, other] = [await logIn(doors, { npn }), await logIn(doors, { npn: gone })];
+  const [own, other] = [await logInAs(doors, { npn }), await logInAs(doors, { npn: gone })];
   await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
   await post(`agents/${gone}/deactivation`, { reason, because: 'departure' });
   expect((await doors.call('GET /v1/session', { cookie: own })).status).toBe(401);
@@ -196,7 +202,9 @@ test('nobody goes on as an agent who has died; one who departed still sees where
     .select('username')
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
-  expect((await doors.call('POST /v1/session', { body: { username, password } })).status).toBe(401);
+  expect((await doors.call('POST /v1/session', { body: { username, password: testPassword } })).status).toBe(
+    401,
+  );
 });
 
 describe('a note', () => {
@@ -210,7 +218,7 @@ describe('a note', () => {
     // in the same words about one plan year alone it is another one
     const ofYear = await post(`onboardings/${npn}/notes`, { ...note, planYear: 2027 });
     expect(ofYear.json['id']).not.toBe(first.json['id']);
-    const colleague = await logIn(doors, { role: 'ops' });
+    const colleague = await logInAs(doors, { role: 'ops' });
     await post(`onboardings/${npn}/notes`, note, colleague);
     await post(`onboardings/${npn}/notes`, { reason: 'Sent the form', planYear: 2027 });
     expect(await takeWakes(npn)).toEqual([]);
@@ -237,14 +245,16 @@ test('an act needs its reason, of a bounded length, and an agent who is known', 
     'onboardings/4711/notes',
     'onboardings/none/notes',
   ])
-    expect(problemOf(await post(path))).toBe('not-found');
-  expect(problemOf(await post('agents/4711/deactivation', { reason, because: 'other' }))).toBe('not-found');
+    expect(problemNameOf(await post(path))).toBe('not-found');
+  expect(problemNameOf(await post('agents/4711/deactivation', { reason, because: 'other' }))).toBe(
+    'not-found',
+  );
   expect((await doors.call('GET /v1/ops/onboardings/4711', { cookie })).status).toBe(404);
 });
 
 test('an agent has no way to what ops wrote about him', async () => {
   const npn = await addAgent(doors.db, { stage: 'active', registered: true });
-  const own = await logIn(doors, { npn });
+  const own = await logInAs(doors, { npn });
   await post(`onboardings/${npn}/notes`, { reason: 'Sounded upset' });
   expect((await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie: own })).status).toBe(403);
   const view = await doors.call('GET /v1/me/onboarding', { cookie: own });

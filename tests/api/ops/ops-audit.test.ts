@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { noCounts } from '../../../domain/ops/audit.ts';
 import { beginRun, endRun, markRepaired, seeFindings } from '../../../store/ops/audit-findings.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, logIn } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -17,8 +17,8 @@ test('ops see the last audit and what is wrong now; nobody else does', async () 
   const { db } = doors;
   const npn = await addAgent(db, { registered: true, stage: 'active' });
   expect((await doors.call(key)).status).toBe(401);
-  expect((await doors.call(key, { cookie: await logIn(doors, { npn }) })).status).toBe(403);
-  const cookie = await logIn(doors, { role: 'ops' });
+  expect((await doors.call(key, { cookie: await logInAs(doors, { npn }) })).status).toBe(403);
+  const cookie = await logInAs(doors, { role: 'ops' });
   expect((await doors.call(key, { cookie })).json).toEqual({ lastRun: null, openFindings: 0, findings: [] });
 
   const [runId, referralId] = [randomUUID(), randomUUID()];

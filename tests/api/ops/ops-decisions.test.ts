@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Decisions } from '../../../api/schemas/ops/decisions.ts';
-import { deedsOn, monday } from '../../harness/activity-harness.ts';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { activitiesOn, monday } from '../../harness/activity-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
-import { logIn } from '../../harness/people.ts';
+import { logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
@@ -20,7 +20,7 @@ const look = (id: string, query = '') =>
 test('ops read how an agent was chosen, and why another was not', async () => {
   const { npn: near } = await givenAgent(doors.db);
   const { npn: away } = await givenAgent(doors.db, { agent: { heldAt: monday } });
-  const { referralId } = await givenOffer({ db: doors.db, deeds: deedsOn(doors.db) });
+  const { referralId } = await givenOffer({ db: doors.db, activities: activitiesOn(doors.db) });
   const { request, items } = (await look(referralId)).json as unknown as Decisions;
   expect(request).toEqual({ state: 'TX', zip: '78701', language: 'en', interpreter: false });
   expect(items).toMatchObject([{ npn: near, rung: 'near', cause: null, asked: 0, agent: null }]);

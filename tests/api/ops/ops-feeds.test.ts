@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { BadRows, FeedBoard } from '../../../api/schemas/feeds/feeds.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { logIn } from '../../harness/people.ts';
+import { logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
@@ -123,7 +123,7 @@ test('the columns that a feed does not have are told by their names, and nothing
 test('a release that is mostly bad is told as refused, with its most frequent reason', async () => {
   await doors.db.deleteFrom('terminations').execute();
   const answer = await put(`${header}${row('17593264')}${row('x')}${row('y')}`);
-  expect([answer.status, problemOf(answer)]).toEqual([422, 'feed-mostly-bad']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-mostly-bad']);
   expect((await look()).imports[0]).toMatchObject({
     state: 'refused',
     refusal: {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Doors, openDoors } from '../../harness/api-harness.ts';
+import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { logIn } from '../../harness/people.ts';
+import { logInAs } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -14,7 +14,7 @@ test('ops see the lines of authority that nobody has classified, and nobody else
   await givenEvidence(doors.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
   const key = 'GET /v1/ops/lines-of-authority';
   expect((await doors.call(key)).status).toBe(401);
-  const cookie = await logIn(doors, { role: 'ops' });
+  const cookie = await logInAs(doors, { role: 'ops' });
   expect((await doors.call(key, { cookie })).json).toEqual({
     unknown: [{ state: 'TX', name: 'sickness insurance', licenses: 1, agents: 1 }],
   });

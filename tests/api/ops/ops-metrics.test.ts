@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { codesOf, type Doors, openDoors } from '../../harness/api-harness.ts';
-import { addAgent, ask, hour, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
+import { addAgent, hour, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
@@ -34,7 +34,7 @@ async function offered(
   at: number,
   answer: { acceptedAfter: number } | { endedAs: string; after: number },
 ): Promise<void> {
-  const { id: referralId } = await ask(doors);
+  const { id: referralId } = await requestReferral(doors);
   const after = (minutes: number) => minutesLater(at + minutes);
   const ended =
     'acceptedAfter' in answer
@@ -97,7 +97,7 @@ test('offers an hour, how they were answered and how fast, per state and agent',
 
 test('requests by state, language and hour of their own place, and how many found nobody', async () => {
   const came = async (at: string, { stage = 'closed', language = 'en' } = {}) => {
-    const { id } = await ask(doors);
+    const { id } = await requestReferral(doors);
     await doors.db
       .updateTable('referrals')
       .set({ createdAt: new Date(at), stage, language })

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, logIn, offer } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
@@ -39,9 +39,9 @@ const eventsOf = async (id: string) => {
 
 describe('ops recall a referral', () => {
   test('from the agent who has it: on record with who and why, and once however often it is sent', async () => {
-    const { id } = await ask(doors);
+    const { id } = await requestReferral(doors);
     const npn = await addAgent(doors.db, { registered: true });
-    const offerId = await offer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+    const offerId = await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
     const first = await act(id, 'recall', 'the agent asked for money');
     expect([first.status, first.json]).toMatchObject([200, { referralId: id, act: 'recall' }]);
     expect((await act(id, 'recall', 'once more')).json).toEqual(first.json);
@@ -59,32 +59,32 @@ describe('ops recall a referral', () => {
   });
 
   test('that nobody has: refused', async () => {
-    const { id } = await ask(doors);
+    const { id } = await requestReferral(doors);
     const refused = await act(id, 'recall');
-    expect([refused.status, problemOf(refused)]).toEqual([409, 'not-allowed-now']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
     expect((await act(randomUUID(), 'recall')).status).toBe(404);
     expect(codesOf(await act(id, 'recall', ''))).toEqual({ '/reason': expect.any(String) });
   });
 });
 
 test('ops end a referral, once, and not one that is over', async () => {
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   const first = await act(id, 'closure');
   expect(first.status).toBe(200);
   expect((await act(id, 'closure')).json).toEqual(first.json);
   expect(await deedsOf(id)).toEqual([{ deed: 'close-referral', subject: { referralId: id } }]);
-  const { id: over } = await ask(doors);
+  const { id: over } = await requestReferral(doors);
   await doors.db
     .updateTable('referrals')
     .set({ stage: 'withdrawn', closedAt: new Date() })
     .where('id', '=', over)
     .execute();
   const refused = await act(over, 'closure');
-  expect([refused.status, problemOf(refused)]).toEqual([409, 'referral-ended']);
+  expect([refused.status, problemNameOf(refused)]).toEqual([409, 'referral-ended']);
 });
 
 test('ops end a request whose contact is not confirmed: it has no story, so its row is closed', async () => {
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   await doors.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', id).execute();
   await act(id, 'closure');
   const row = await doors.db
@@ -96,7 +96,7 @@ test('ops end a request whose contact is not confirmed: it has no story, so its 
 });
 
 test('ops note something about a referral, also when it is over', async () => {
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   const first = await act(id, 'notes', 'called, nobody answered');
   expect((await act(id, 'notes', 'called, nobody answered')).json).toEqual(first.json);
   expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);

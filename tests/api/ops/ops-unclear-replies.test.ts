@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { areTextsStopped, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 beforeEach(() => doors.db.deleteFrom('textOptOuts').execute());
@@ -18,7 +18,7 @@ const phone = '+12025550144';
 /** An agent and a consumer share a phone, and something came from it that nobody understands. */
 async function unclear() {
   const npn = await addAgent(doors.db, { stage: 'active', registered: true });
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   await doors.db.updateTable('agents').set({ phone: null }).where('phone', '=', phone).execute();
   await doors.db.updateTable('consumerContacts').set({ phone: null }).where('phone', '=', phone).execute();
   await doors.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
@@ -73,7 +73,7 @@ test('that was meant as a STOP stays off, and is no open question any more', asy
   expect(await replies()).toEqual([]);
   // what was decided is not decided otherwise; the owner's START is another matter
   const other = await decide(id, { texts: 'again', reason: 'Oh' });
-  expect([other.status, problemOf(other)]).toEqual([409, 'not-allowed-now']);
+  expect([other.status, problemNameOf(other)]).toEqual([409, 'not-allowed-now']);
   expect(await areTextsStopped(doors.db, phone)).toBe(true);
 });
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { opsOnboardingRoutes } from '../../../api/routes/ops/ops-onboardings.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, hour, invite, logIn, offer } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, hour, invite, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  cookie = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  cookie = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
@@ -109,10 +109,10 @@ test('a long board comes in pages that miss nobody and repeat nobody', async () 
 });
 
 test('the referral board says whose turn it is, and never who asks', async () => {
-  const { id } = await ask(doors);
+  const { id } = await requestReferral(doors);
   const npn = await addAgent(doors.db, { registered: true });
-  await offer(doors.db, { referralId: id, npn, endedAs: 'expired' });
-  await offer(doors.db, { referralId: id, npn, number: 2 });
+  await addOffer(doors.db, { referralId: id, npn, endedAs: 'expired' });
+  await addOffer(doors.db, { referralId: id, npn, number: 2 });
   const answer = await doors.call('GET /v1/ops/referrals?stage=queued&state=UT', { cookie });
   const { items } = answer.json as unknown as Board;
   expect(items.find((item) => item['id'] === id)).toMatchObject({ npn, offers: 2, need: 'new-coverage' });
@@ -143,7 +143,7 @@ test('ops have an agent invited again, with the reason on record', async () => {
 test('an agent who is registered, or was never eligible, is not invited', async () => {
   const body = { reason: 'asked on the phone' };
   const invited = async (npn: string) =>
-    problemOf(await doors.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body }));
+    problemNameOf(await doors.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body }));
   expect(await invited(await addAgent(doors.db, { registered: true }))).toBe('already-registered');
   expect(await invited(await addAgent(doors.db, { stage: 'awaiting-eligibility' }))).toBe('not-eligible');
   expect(await invited('4711')).toBe('not-found');

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, helpRequest, invite, logIn, password } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, invite, logInAs, testPassword, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let ops: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  ops = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  ops = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
 const request = async (change: object) =>
   doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), ...change },
+    body: { ...(await validHelpRequest(doors)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 const placeOfReferral = (id: unknown) =>
@@ -65,7 +65,7 @@ describe('a ZIP that is newer than the table, in a request for help', () => {
   test('leads to the marketplace of its state, as one that is known does', async () => {
     const asks = await request({ zip: '10000' });
     expect([codesOf(asks), asks.json['states']]).toEqual([{ '/state': 'state-needed' }, ['NY']]);
-    expect(problemOf(await request({ zip: '10000', state: 'NY' }))).toBe('state-marketplace');
+    expect(problemNameOf(await request({ zip: '10000', state: 'NY' }))).toBe('state-marketplace');
   });
 
   test('of the territories and of the military is told what those are told: there is no state to choose', async () => {
@@ -92,7 +92,7 @@ describe('a ZIP that is newer than the table, in a request for help', () => {
 describe('a ZIP that is newer than the table, of an agent', () => {
   test('is taken in the profile, at the place of its neighbor', async () => {
     const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-    const cookie = await logIn(doors, { npn });
+    const cookie = await logInAs(doors, { npn });
     const answer = await doors.call('PATCH /v1/me/profile', { cookie, body: { zip: '85288-1234' } });
     expect([answer.status, answer.json['zip']]).toEqual([200, '85288']);
     expect(await placeOfAgent(npn)).toEqual({
@@ -111,7 +111,7 @@ describe('a ZIP that is newer than the table, of an agent', () => {
     const body = {
       token,
       username: `ana.${randomUUID().slice(0, 8)}`,
-      password,
+      password: testPassword,
       phone: '(621) 234-0130',
       contactPreference: 'email-text',
       zip: '85288',
@@ -145,7 +145,7 @@ describe('ops and the ZIP table', () => {
   });
 
   test('nobody else does, and nobody else sets a row', async () => {
-    const cookie = await logIn(doors, { npn: await addAgent(doors.db, { registered: true }) });
+    const cookie = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
     const body = { city: 'Tempe', state: 'AZ', reason: 'x' };
     expect((await doors.call('GET /v1/ops/zips', { cookie })).status).toBe(403);
     expect((await put('85288', body, cookie)).status).toBe(403);
@@ -154,7 +154,7 @@ describe('ops and the ZIP table', () => {
 
   test('set a row with a reason: who asks from there is not asked for the state, agents move, the record says who', async () => {
     const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-    const cookie = await logIn(doors, { npn });
+    const cookie = await logInAs(doors, { npn });
     await doors.call('PATCH /v1/me/profile', { cookie, body: { zip: '85289' } });
     const body = {
       city: 'Tempe Junction',

@@ -4,23 +4,29 @@ import type { ContactChannel, LineType } from '../../../domain/notifications/con
 import { deletePage } from '../../../store/ops/past-deletion.ts';
 import { rescindConsent } from '../../../store/referrals/consumer-acts.ts';
 import { contactCode } from '../../../store/tokens.ts';
-import { type Answer, codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, helpRequest, hour, logIn, offer } from '../../harness/people.ts';
+import {
+  type ApiAnswer,
+  type ApiHarness,
+  codesOf,
+  openApiHarness,
+  problemNameOf,
+} from '../../harness/api-harness.ts';
+import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
-let free: Doors;
+let doors: ApiHarness;
+let free: ApiHarness;
 let clock = Date.now();
 const landline = '+14155550199';
 beforeAll(async () => {
   const now = () => new Date(clock);
   const lineTypeOf = async (phone: string): Promise<LineType> => (phone === landline ? 'landline' : 'mobile');
-  doors = await openDoors({ policy: { confirmConsumerContact: true }, now, lineTypeOf });
-  free = await openDoors({ now });
+  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now, lineTypeOf });
+  free = await openApiHarness({ now });
 });
 afterAll(() => Promise.all([doors.close(), free.close()]));
 
 interface Asked {
-  at: Doors;
+  at: ApiHarness;
   id: string;
   token: string;
   email: string;
@@ -31,12 +37,12 @@ const anyEmail = () => `${randomUUID()}@example.org`;
 
 /** A request that goes on; where contact is confirmed, with the codes of all of it, or of these channels alone. */
 async function asked(
-  at: Doors = doors,
+  at: ApiHarness = doors,
   change: { phone?: string; contactBy?: string } = {},
   confirmed: readonly ContactChannel[] = change.phone === undefined ? ['email'] : ['email', 'text'],
 ): Promise<Asked> {
   const email = anyEmail();
-  const body = { ...(await helpRequest(at)), phone: undefined, email, ...change };
+  const body = { ...(await validHelpRequest(at)), phone: undefined, email, ...change };
   const headers = { 'Idempotency-Key': randomUUID() };
   const { json, status } = await at.call('POST /v1/referrals', { body, headers });
   expect(status).toBe(201);
@@ -55,9 +61,9 @@ async function asked(
   return one;
 }
 
-const put = ({ at, id, token }: Asked, body: object): Promise<Answer> =>
+const put = ({ at, id, token }: Asked, body: object): Promise<ApiAnswer> =>
   at.call(`PUT /v1/referrals/${id}/contact`, { bearer: token, body });
-const enter = ({ at, id, token }: Asked, code?: string, more: object = {}): Promise<Answer> =>
+const enter = ({ at, id, token }: Asked, code?: string, more: object = {}): Promise<ApiAnswer> =>
   at.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body: { code, ...more } });
 const view = async ({ at, id, token }: Asked) =>
   (await at.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
@@ -113,8 +119,8 @@ describe('a new contact of a confirmed request', () => {
   test('is used for nothing but its code, and the agent still sees the old one', async () => {
     const one = await asked();
     const npn = await addAgent(doors.db, { registered: true });
-    await offer(doors.db, { referralId: one.id, npn, acceptedAt: new Date(clock) });
-    const cookie = await logIn(doors, { npn });
+    await addOffer(doors.db, { referralId: one.id, npn, acceptedAt: new Date(clock) });
+    const cookie = await logInAs(doors, { npn });
     const seen = async () =>
       (await doors.call('GET /v1/me/referrals', { cookie })).json['referrals'] as { consumer: object }[];
     const [phone, email] = [anyPhone(), anyEmail()];
@@ -232,12 +238,12 @@ describe('a new contact of a confirmed request', () => {
     const first = await enter(one, wrong(code));
     expect([first.status, first.json['attemptsLeft']]).toEqual([422, 4]);
     await Promise.all([1, 2, 3, 4].map(() => enter(one, wrong(code))));
-    expect(problemOf(await enter(one, code))).toBe('code-expired');
+    expect(problemNameOf(await enter(one, code))).toBe('code-expired');
     expect((await enter(one)).status).toBe(202);
     expect((await enter(one, code)).status).toBe(422);
     clock += hour / 4;
     const late = await enter(one, await codeOf(one));
-    expect([late.status, problemOf(late)]).toEqual([410, 'code-expired']);
+    expect([late.status, problemNameOf(late)]).toEqual([410, 'code-expired']);
     expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
   });
 
@@ -245,7 +251,7 @@ describe('a new contact of a confirmed request', () => {
     const one = await asked();
     await put(one, { email: anyEmail() });
     clock += hour;
-    expect(problemOf(await enter(one))).toBe('not-allowed-now');
+    expect(problemNameOf(await enter(one))).toBe('not-allowed-now');
     const at = new Date(clock);
     expect(await deletePage['unconfirmed-contacts'](doors.db, { at, limit: 100 })).toBeGreaterThan(0);
     expect(await changesOf(one)).toEqual([]);
@@ -253,7 +259,7 @@ describe('a new contact of a confirmed request', () => {
 
   test('counts as at intake: a few codes for one contact, whoever asks', async () => {
     const email = anyEmail();
-    const answers: Answer[] = [];
+    const answers: ApiAnswer[] = [];
     for (let count = 0; count < 6; count += 1) answers.push(await put(await asked(), { email }));
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429]);
   });
@@ -291,7 +297,7 @@ describe('a new contact of a confirmed request', () => {
     const one = await asked();
     await put(one, { email: first.email });
     const answer = await enter(one, await codeOf(one));
-    expect([answer.status, problemOf(answer)]).toEqual([409, 'already-open']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([409, 'already-open']);
     expect(await told(first, 'link-again')).toEqual(['email']);
     expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
   });
@@ -349,7 +355,7 @@ describe('a change against the end of the request', () => {
     const code = await codeOf(one);
     await end(one, stage);
     const answers = [await enter(one, code), await enter(one), await put(one, { email: anyEmail() })];
-    expect(answers.map(problemOf)).toEqual(['code-expired', 'not-allowed-now', 'referral-ended']);
+    expect(answers.map(problemNameOf)).toEqual(['code-expired', 'not-allowed-now', 'referral-ended']);
     expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
     expect(await view(one)).not.toHaveProperty('codesBy');
   });
@@ -402,7 +408,7 @@ describe('where contact is not confirmed', () => {
     const first = await asked(free);
     const one = await asked(free);
     const answer = await put(one, { email: first.email });
-    expect([answer.status, problemOf(answer)]).toEqual([409, 'already-open']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([409, 'already-open']);
     expect(await told(first, 'link-again')).toEqual(['email']);
     expect(await contactOf(one)).toEqual({ phone: null, email: one.email });
   });

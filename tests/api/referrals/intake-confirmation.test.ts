@@ -3,13 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import { tidyPage } from '../../../worker/loops/cleanup-loop.ts';
-import { type Answer, codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { helpRequest, hour } from '../../harness/people.ts';
+import {
+  type ApiAnswer,
+  type ApiHarness,
+  codesOf,
+  openApiHarness,
+  problemNameOf,
+} from '../../harness/api-harness.ts';
+import { hour, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let clock = Date.now();
 beforeAll(async () => {
-  doors = await openDoors({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
+  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
 });
 afterAll(() => doors.close());
 
@@ -21,7 +27,7 @@ interface Asked {
 
 const request = async (change: object = {}, idempotencyKey: string = randomUUID()) =>
   doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), ...change },
+    body: { ...(await validHelpRequest(doors)), ...change },
     headers: { 'Idempotency-Key': idempotencyKey },
   });
 
@@ -136,7 +142,7 @@ describe('a request whose contact is not confirmed', () => {
     ]);
     await Promise.all([1, 2, 3, 4].map(() => verify(one, { code: bad })));
     const late = await verify(one, { code });
-    expect([late.status, problemOf(late)]).toEqual([410, 'code-expired']);
+    expect([late.status, problemNameOf(late)]).toEqual([410, 'code-expired']);
     expect(await stageOf(one)).toBe('unconfirmed');
   });
 
@@ -150,7 +156,7 @@ describe('a request whose contact is not confirmed', () => {
     expect((await verify(one, { code: after })).status).toBe(200);
     expect((await verify(one, { code: await codeOf(one, 'text') })).status).toBe(200);
     const nothing = await verify(one, {});
-    expect([nothing.status, problemOf(nothing)]).toEqual([409, 'not-allowed-now']);
+    expect([nothing.status, problemNameOf(nothing)]).toEqual([409, 'not-allowed-now']);
   });
 
   test('has new codes sent to a contact that is corrected meanwhile; the earlier ones confirm nothing of it', async () => {
@@ -173,7 +179,7 @@ describe('a request whose contact is not confirmed', () => {
     const code = await codeOf(one);
     clock += 11 * 60_000;
     const late = await verify(one, { code });
-    expect([late.status, problemOf(late)]).toEqual([410, 'code-expired']);
+    expect([late.status, problemNameOf(late)]).toEqual([410, 'code-expired']);
   });
 
   test('is deleted after an hour with all that was kept of it; one that was confirmed is not', async () => {
@@ -220,7 +226,7 @@ describe('a request whose contact is not confirmed', () => {
   });
 
   test('is the same request when its key comes again', async () => {
-    const [key, body] = [randomUUID(), await helpRequest(doors)];
+    const [key, body] = [randomUUID(), await validHelpRequest(doors)];
     const first = await request(body, key);
     const again = await request(body, key);
     expect(again.text).toBe(first.text);
@@ -235,7 +241,7 @@ describe('a second request of the same phone or address', () => {
   });
   const confirmed = async (one: Asked, channel: ContactChannel = 'email') =>
     verify(one, { code: await codeOf(one, channel) });
-  const leadsTo = (answer: Answer) => (answer.json as unknown as Asked).id;
+  const leadsTo = (answer: ApiAnswer) => (answer.json as unknown as Asked).id;
 
   test('leads to the first once it is confirmed, and never starts', async () => {
     const mine = contact();

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
 import { contactCode } from '../../../store/tokens.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { helpRequest } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { validHelpRequest } from '../../harness/people.ts';
 
 // nine to five, every day, in Salt Lake City as elsewhere
 const nineToFive: Policy['serviceCalendar'] = {
@@ -13,17 +13,17 @@ const nineToFive: Policy['serviceCalendar'] = {
 const [evening, noon] = ['2026-11-24T02:00:00Z', '2026-11-24T19:00:00Z'];
 const opening = '2026-11-24T16:00:00.000Z';
 
-let doors: Doors;
+let doors: ApiHarness;
 let clock = new Date(noon);
 beforeAll(async () => {
   const policy = { serviceCalendar: nineToFive, confirmConsumerContact: true, unconfirmedTtlMs: 86_400_000 };
-  doors = await openDoors({ policy, now: () => clock });
+  doors = await openApiHarness({ policy, now: () => clock });
 });
 afterAll(() => doors.close());
 
 async function ask() {
   const { status, json } = await doors.call('POST /v1/referrals', {
-    body: await helpRequest(doors),
+    body: await validHelpRequest(doors),
     headers: { 'Idempotency-Key': randomUUID() },
   });
   expect(status).toBe(201);
@@ -68,16 +68,16 @@ test('one that was sent at noon and is confirmed in the evening waits for the ne
 
 test('where the calendar never opens nothing is taken, and people hear where else help is', async () => {
   const closedSeasons = [{ firstOn: '2026-01-01', lastOn: '2099-12-31' }];
-  const closed = await openDoors({
+  const closed = await openApiHarness({
     policy: { serviceCalendar: { hours: [], closedSeasons } },
     now: () => clock,
   });
   try {
     const refused = await closed.call('POST /v1/referrals', {
-      body: await helpRequest(closed),
+      body: await validHelpRequest(closed),
       headers: { 'Idempotency-Key': randomUUID() },
     });
-    expect([refused.status, problemOf(refused)]).toEqual([409, 'intake-paused']);
+    expect([refused.status, problemNameOf(refused)]).toEqual([409, 'intake-paused']);
     expect(refused.json['detail']).toContain('1-800-318-2596');
     expect(await closed.db.selectFrom('referrals').select('id').execute()).toEqual([]);
   } finally {

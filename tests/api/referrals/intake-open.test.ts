@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { helpRequest, logIn } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 let ops: string;
 beforeAll(async () => {
-  doors = await openDoors();
-  ops = await logIn(doors, { role: 'ops' });
+  doors = await openApiHarness();
+  ops = await logInAs(doors, { role: 'ops' });
 });
 afterAll(() => doors.close());
 
 const request = async (change: object = {}) =>
   doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), ...change },
+    body: { ...(await validHelpRequest(doors)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
@@ -34,12 +34,12 @@ describe('where contact is not confirmed, a second open request of the same pers
     ['email', 'email'],
   ] as const)('by %s is refused, and the link of the first is sent there alone', async (field, channel) => {
     const first = await request();
-    const { phone, email } = await helpRequest(doors);
+    const { phone, email } = await validHelpRequest(doors);
     const mine = { phone, email, [field]: undefined };
     const contact = field === 'phone' ? { phone: '(602) 555-0150' } : { email: 'Same.One@example.com' };
     const kept = await request(contact);
     const second = await request({ ...mine, ...contact });
-    expect([second.status, problemOf(second)]).toEqual([409, 'already-open']);
+    expect([second.status, problemNameOf(second)]).toEqual([409, 'already-open']);
     expect(second.text).not.toContain(String(kept.json['id']));
     expect(await linksSentAgain(kept.json['id'])).toEqual([channel]);
     expect(await linksSentAgain(first.json['id'])).toEqual([]);
@@ -76,14 +76,14 @@ describe('where contact is not confirmed, a second open request of the same pers
         .set({ contactWrongAt: new Date() })
         .where('id', '=', String(json['id']))
         .execute();
-      const { phone, email } = await helpRequest(doors);
+      const { phone, email } = await validHelpRequest(doors);
       const owner = { phone, email, [field]: contact[field] };
       expect((await request(owner)).status).toBe(201);
       expect(await linksSentAgain(json['id'])).toEqual([]);
       // by what was not wrong it is the same person
       const other = field === 'phone' ? 'email' : 'phone';
-      const again = await request({ ...(await helpRequest(doors)), [other]: contact[other] });
-      expect(problemOf(again)).toBe('already-open');
+      const again = await request({ ...(await validHelpRequest(doors)), [other]: contact[other] });
+      expect(problemNameOf(again)).toBe('already-open');
       await doors.db
         .updateTable('referrals')
         .set({ stage: 'withdrawn', closedAt: new Date() })
@@ -116,7 +116,7 @@ test('a correction after the consent was taken back does nothing, and not even a
   const before = await kept();
   const body = { phone: '(602) 555-0152', email: `${randomUUID()}@example.com` };
   const corrected = await doors.call(`PUT /v1/referrals/${id}/contact`, { bearer, body });
-  expect([corrected.status, problemOf(corrected)]).toEqual([503, 'not-answered-yet']);
+  expect([corrected.status, problemNameOf(corrected)]).toEqual([503, 'not-answered-yet']);
   expect(await kept()).toEqual({ ...before, keys: [] });
 });
 
@@ -147,7 +147,7 @@ describe('a ZIP that crosses a state line', () => {
 
   test('is judged by the state that was said: the other side may have a marketplace of its own', async () => {
     const newMexican = await request({ zip: '88063', state: 'NM' });
-    expect(problemOf(newMexican)).toBe('state-marketplace');
+    expect(problemNameOf(newMexican)).toBe('state-marketplace');
     expect((await request({ zip: '88063', state: 'TX' })).status).toBe(201);
   });
 
@@ -168,7 +168,11 @@ describe('ops pause the intake of a state', () => {
       { paused: [{ state: 'TX', reason: 'a storm', since: expect.any(String), notice: {} }] },
     ]);
     const refused = await request({ zip: '78701' });
-    expect([refused.status, problemOf(refused), refused.json['state']]).toEqual([409, 'intake-paused', 'TX']);
+    expect([refused.status, problemNameOf(refused), refused.json['state']]).toEqual([
+      409,
+      'intake-paused',
+      'TX',
+    ]);
     expect(refused.json['detail']).toMatch(/1-800-318-2596/);
     expect((await request({ zip: '84101' })).status).toBe(201);
 
@@ -201,7 +205,7 @@ describe('ops pause the intake of a state', () => {
   test('with a reason; a request that was taken before gets its first answer', async () => {
     const refused = await act('pause', { state: 'Texas' });
     expect(codesOf(refused)).toMatchObject({ '/state': expect.any(String), '/reason': expect.any(String) });
-    const [body, headers] = [await helpRequest(doors), { 'Idempotency-Key': randomUUID() }];
+    const [body, headers] = [await validHelpRequest(doors), { 'Idempotency-Key': randomUUID() }];
     await doors.call('POST /v1/referrals', { body, headers });
     await act('pause', { state: 'UT', reason: 'too many' });
     expect((await doors.call('POST /v1/referrals', { body, headers })).status).toBe(201);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { catalogs } from '../../../domain/text/catalog.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, helpRequest, hour, offer } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, hour, requestReferral, validHelpRequest } from '../../harness/people.ts';
 
-let doors: Doors;
+let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openDoors();
+  doors = await openApiHarness();
 });
 afterAll(() => doors.close());
 
@@ -14,7 +14,7 @@ const key = () => ({ 'Idempotency-Key': randomUUID() });
 
 test('a request for help becomes a referral, and everything that must follow is kept with it', async () => {
   const answer = await doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
+    body: { ...(await validHelpRequest(doors)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
     headers: key(),
   });
   const { id, token, statusUrl, stage } = answer.json as Record<string, string>;
@@ -51,7 +51,7 @@ test('a request for help becomes a referral, and everything that must follow is 
 });
 
 test('the same key with the same body is the same referral, at once and later', async () => {
-  const [body, headers] = [await helpRequest(doors), key()];
+  const [body, headers] = [await validHelpRequest(doors), key()];
   const answers = await Promise.all([1, 2, 3].map(() => doors.call('POST /v1/referrals', { body, headers })));
   answers.push(await doors.call('POST /v1/referrals', { body, headers }));
   expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201, 201]);
@@ -59,21 +59,21 @@ test('the same key with the same body is the same referral, at once and later', 
 });
 
 test('the same key with another body is refused', async () => {
-  const [body, headers] = [await helpRequest(doors), key()];
+  const [body, headers] = [await validHelpRequest(doors), key()];
   await doors.call('POST /v1/referrals', { body, headers });
   const answer = await doors.call('POST /v1/referrals', { body: { ...body, zip: '84102' }, headers });
-  expect([answer.status, problemOf(answer)]).toEqual([422, 'idempotency-key-reused']);
+  expect([answer.status, problemNameOf(answer)]).toEqual([422, 'idempotency-key-reused']);
 });
 
 test('without a key nothing is taken', async () => {
-  const answer = await doors.call('POST /v1/referrals', { body: await helpRequest(doors) });
-  expect([answer.status, problemOf(answer)]).toEqual([400, 'idempotency-key-missing']);
+  const answer = await doors.call('POST /v1/referrals', { body: await validHelpRequest(doors) });
+  expect([answer.status, problemNameOf(answer)]).toEqual([400, 'idempotency-key-missing']);
 });
 
 test('a state with its own marketplace: the consumer is told where help is', async () => {
-  const body = { ...(await helpRequest(doors)), zip: '94103' };
+  const body = { ...(await validHelpRequest(doors)), zip: '94103' };
   const answer = await doors.call('POST /v1/referrals', { body, headers: key() });
-  expect([answer.status, problemOf(answer), codesOf(answer)]).toEqual([
+  expect([answer.status, problemNameOf(answer), codesOf(answer)]).toEqual([
     422,
     'state-marketplace',
     { '/zip': 'state-marketplace' },
@@ -82,7 +82,7 @@ test('a state with its own marketplace: the consumer is told where help is', asy
 });
 
 test('a territory that no marketplace serves, a year nobody knows, and consent of another day', async () => {
-  const right = await helpRequest(doors);
+  const right = await validHelpRequest(doors);
   const post = async (change: object) =>
     codesOf(await doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
   expect(await post({ zip: '00901' })).toEqual({ '/zip': 'territory' });
@@ -99,7 +99,7 @@ test('the consent comes in the language asked for, else in English', async () =>
   const korean = await doors.call('GET /v1/consents/intake?language=ko');
   expect(korean.json['language']).toBe('en');
   const body = {
-    ...(await helpRequest(doors)),
+    ...(await validHelpRequest(doors)),
     language: 'ko',
     consent: { version: korean.json['version'] },
   };
@@ -109,7 +109,7 @@ test('the consent comes in the language asked for, else in English', async () =>
 test('texts need a consent of their own, of the version in force and with a phone, and help does not depend on it', async () => {
   const words = await doors.call('GET /v1/consents/texts?language=es');
   expect(words.json).toMatchObject({ language: 'es', text: expect.stringMatching(/tarifas.*STOP.*HELP/s) });
-  const right = await helpRequest(doors);
+  const right = await validHelpRequest(doors);
   const post = async (change: object) =>
     doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() });
   const textConsent = { version: words.json['version'], language: 'es' };
@@ -119,7 +119,7 @@ test('texts need a consent of their own, of the version in force and with a phon
   expect(codesOf(await post({ textConsent, phone: undefined }))).toEqual({ '/textConsent': 'phone-needed' });
 
   const kept = async (change: object) => {
-    const answer = await post({ ...(await helpRequest(doors)), ...change });
+    const answer = await post({ ...(await validHelpRequest(doors)), ...change });
     expect(answer.status).toBe(201);
     const rows = doors.db
       .selectFrom('consents')
@@ -137,18 +137,18 @@ test('texts need a consent of their own, of the version in force and with a phon
 });
 
 test('the consumer sees the agent who has the referral, and nobody before', async () => {
-  const { id, token } = await ask(doors);
+  const { id, token } = await requestReferral(doors);
   const npn = await addAgent(doors.db, { registered: true });
   const look = async () => (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
-  await offer(doors.db, { referralId: id, npn, endedAs: 'expired' });
+  await addOffer(doors.db, { referralId: id, npn, endedAs: 'expired' });
   expect(await look()).not.toHaveProperty('agent');
-  await offer(doors.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
+  await addOffer(doors.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
   expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
 });
 
 test('the page of a request knows in which language it was asked, so that it can open in it', async () => {
   const asked = await doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), language: 'es' },
+    body: { ...(await validHelpRequest(doors)), language: 'es' },
     headers: key(),
   });
   const { id, token } = asked.json as Record<string, string>;
@@ -157,7 +157,7 @@ test('the page of a request knows in which language it was asked, so that it can
 });
 
 test('a withdrawal of what is over is answered from the row, without a workflow', async () => {
-  const { id, token } = await ask(doors);
+  const { id, token } = await requestReferral(doors);
   const since = new Date('2026-11-23T10:42:00Z');
   const end = (stage: string) =>
     doors.db.updateTable('referrals').set({ stage, since, closedAt: since }).where('id', '=', id).execute();
@@ -170,7 +170,7 @@ test('a withdrawal of what is over is answered from the row, without a workflow'
   });
   await end('unmatched');
   const late = await withdraw();
-  expect([late.status, problemOf(late), late.json['at']]).toEqual([
+  expect([late.status, problemNameOf(late), late.json['at']]).toEqual([
     409,
     'referral-ended',
     since.toISOString(),
@@ -178,7 +178,7 @@ test('a withdrawal of what is over is answered from the row, without a workflow'
 });
 
 test('how and when to be reached is kept, and a way that needs what is not given is refused', async () => {
-  const body = await helpRequest(doors);
+  const body = await validHelpRequest(doors);
   const wishes = { contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening', 'weekend'] };
   const taken = await doors.call('POST /v1/referrals', { body: { ...body, ...wishes }, headers: key() });
   expect(taken.status).toBe(201);
@@ -200,7 +200,7 @@ test('how and when to be reached is kept, and a way that needs what is not given
 test.each(['en', 'es'] as const)(
   'who is neither an adult nor authorized is told in %s whom to call, and nothing is kept',
   async (language) => {
-    const { adult: _, ...rest } = await helpRequest(doors);
+    const { adult: _, ...rest } = await validHelpRequest(doors);
     const body = { ...rest, language };
     const { json } = await doors.call(`GET /v1/consents/intake?language=${language}`);
     const consent = { version: json['version'] };
@@ -222,13 +222,14 @@ test.each(['en', 'es'] as const)(
 );
 
 test('requests are limited by network: another address of the same IPv6 block is none of its own', async () => {
-  const strict = await openDoors({
+  const strict = await openApiHarness({
     proxies: 1,
     rateLimits: { intakeByAddress: { points: 1, windowMs: hour } },
   });
   const from = async (address: string) => {
     const headers = { ...key(), 'X-Forwarded-For': address };
-    return (await strict.call('POST /v1/referrals', { body: await helpRequest(strict), headers })).status;
+    return (await strict.call('POST /v1/referrals', { body: await validHelpRequest(strict), headers }))
+      .status;
   };
   try {
     expect(await from('2001:db8:77:1::1')).toBe(201);

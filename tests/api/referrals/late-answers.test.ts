@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { OfferEnd } from '../../../domain/referrals/offer.ts';
-import { type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, ask, logIn, offer } from '../../harness/people.ts';
+import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
 /** What the story does with an answer before it has its say. */
 let story: () => Promise<unknown>;
@@ -14,21 +14,21 @@ const temporal = {
   connection: { close: async () => {} },
 } as unknown as Client;
 
-let doors: Doors;
+let doors: ApiHarness;
 let cookie: string;
 let npn: string;
 let referralId: string;
 let offerId: string;
 beforeAll(async () => {
-  doors = await openDoors({ temporal });
+  doors = await openApiHarness({ temporal });
   npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  cookie = await logIn(doors, { npn });
+  cookie = await logInAs(doors, { npn });
 });
 afterAll(() => doors.close());
 afterEach(() => later);
 beforeEach(async () => {
-  referralId = (await ask(doors)).id;
-  offerId = await offer(doors.db, { referralId, npn });
+  referralId = (await requestReferral(doors)).id;
+  offerId = await addOffer(doors.db, { referralId, npn });
 });
 
 const at = new Date('2026-11-23T10:42:00Z');
@@ -66,7 +66,7 @@ describe('an acceptance that is recorded just before the agent loses the referra
       return { acceptedAt: at.toISOString() };
     };
     const late = await answer('acceptance');
-    expect([late.status, problemOf(late)]).toEqual([409, 'offer-ended']);
+    expect([late.status, problemNameOf(late)]).toEqual([409, 'offer-ended']);
     expect(late.json).toMatchObject({ end: 'withdrawn', at: at.toISOString() });
     expect(late.text).not.toContain('Reyes');
   });
@@ -79,7 +79,7 @@ describe('an acceptance that is recorded just before the agent loses the referra
       return { acceptedAt: at.toISOString() };
     };
     const late = await answer('acceptance');
-    expect([late.status, problemOf(late)]).toEqual([409, 'offer-ended']);
+    expect([late.status, problemNameOf(late)]).toEqual([409, 'offer-ended']);
     expect(late.json).toMatchObject({ end: 'withdrawn', at: at.toISOString() });
   });
 
@@ -107,7 +107,7 @@ describe.each([
         return refused('offer-ended');
       };
       const late = await answer(verb, body);
-      expect([late.status, problemOf(late)]).toEqual([409, 'offer-ended']);
+      expect([late.status, problemNameOf(late)]).toEqual([409, 'offer-ended']);
       expect(late.json).toMatchObject({ end, at: at.toISOString() });
     },
   );
@@ -115,7 +115,7 @@ describe.each([
   test('is refused also where the end is not written in time', async () => {
     story = async () => refused('offer-ended');
     const late = await answer(verb, body);
-    expect([late.status, problemOf(late)]).toEqual([409, 'offer-ended']);
+    expect([late.status, problemNameOf(late)]).toEqual([409, 'offer-ended']);
   });
 });
 
@@ -125,7 +125,11 @@ test('a decline that comes second is told when the offer was accepted', async ()
     return refused('not-allowed-now');
   };
   const late = await answer('decline', { reason: 'too-busy' });
-  expect([late.status, problemOf(late), late.json['at']]).toEqual([409, 'not-allowed-now', at.toISOString()]);
+  expect([late.status, problemNameOf(late), late.json['at']]).toEqual([
+    409,
+    'not-allowed-now',
+    at.toISOString(),
+  ]);
 });
 
 describe('an outcome', () => {
@@ -162,7 +166,7 @@ describe('an outcome', () => {
       return refused('offer-ended');
     };
     const late = await report({ outcome: 'contacted' });
-    expect([late.status, problemOf(late)]).toEqual([409, 'offer-ended']);
+    expect([late.status, problemNameOf(late)]).toEqual([409, 'offer-ended']);
     expect(late.json).toMatchObject({ end: 'rescinded', at: at.toISOString() });
   });
 

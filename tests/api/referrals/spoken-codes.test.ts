@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import { contactCode } from '../../../store/tokens.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { helpRequest } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { validHelpRequest } from '../../harness/people.ts';
 
 const lines: Readonly<Record<string, LineType>> = {
   '+15005550192': 'no-texts',
@@ -15,10 +15,10 @@ const [landline, tollFree, nobodys, unknown] = ['199', '192', '198', '197'].map(
 );
 const mobile = '+1 602 555 0123';
 
-let doors: Doors;
+let doors: ApiHarness;
 let looked: string[] = [];
 beforeAll(async () => {
-  doors = await openDoors({
+  doors = await openApiHarness({
     policy: { confirmConsumerContact: true },
     rateLimits: {
       intakeByContact: { points: 100, windowMs: 60_000 },
@@ -35,7 +35,7 @@ afterAll(() => doors.close());
 
 const request = async (change: object) =>
   doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), email: undefined, ...change },
+    body: { ...(await validHelpRequest(doors)), email: undefined, ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
@@ -133,7 +133,7 @@ describe('what cannot be', () => {
   test('nobody is called who gave no phone', async () => {
     const one = await asked({ phone: undefined, email: `${randomUUID()}@example.org` });
     const answer = await verify(one, { call: true });
-    expect([answer.status, problemOf(answer)]).toEqual([409, 'not-allowed-now']);
+    expect([answer.status, problemNameOf(answer)]).toEqual([409, 'not-allowed-now']);
   });
 
   test('a code and a wish for another one are two things', async () => {
@@ -145,7 +145,7 @@ describe('what cannot be', () => {
 
 test('a phone is looked up where a code goes there, and not before the limits were counted', async () => {
   looked = [];
-  const body = { ...(await helpRequest(doors)), email: undefined, phone: mobile, coverageYear: 1999 };
+  const body = { ...(await validHelpRequest(doors)), email: undefined, phone: mobile, coverageYear: 1999 };
   await doors.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': randomUUID() } });
   expect(looked).toEqual([]);
   await asked({ phone: mobile });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { helpRequest } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { validHelpRequest } from '../../harness/people.ts';
 
 const received = { status: 202, text: '{"status":"received"}' };
 const rateLimits = {
@@ -9,17 +9,17 @@ const rateLimits = {
   messagesByContact: { points: 3, windowMs: 60_000 },
 };
 
-const askIn = (doors: Doors) => (body: object) => doors.call('POST /v1/status-link-requests', { body });
+const askIn = (doors: ApiHarness) => (body: object) => doors.call('POST /v1/status-link-requests', { body });
 
-const requestIn = (doors: Doors) => async (contact: object) => {
+const requestIn = (doors: ApiHarness) => async (contact: object) => {
   const { json } = await doors.call('POST /v1/referrals', {
-    body: { ...(await helpRequest(doors)), phone: undefined, email: undefined, ...contact },
+    body: { ...(await validHelpRequest(doors)), phone: undefined, email: undefined, ...contact },
     headers: { 'Idempotency-Key': randomUUID() },
   });
   return String(json['id']);
 };
 
-async function sentAgain(doors: Doors, referralId: string) {
+async function sentAgain(doors: ApiHarness, referralId: string) {
   const rows = await doors.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
@@ -31,9 +31,9 @@ async function sentAgain(doors: Doors, referralId: string) {
 }
 
 describe('where contact is not confirmed, the link of an open request', () => {
-  let doors: Doors;
+  let doors: ApiHarness;
   beforeAll(async () => {
-    doors = await openDoors({ rateLimits });
+    doors = await openApiHarness({ rateLimits });
   });
   afterAll(() => doors.close());
 
@@ -85,14 +85,14 @@ describe('where contact is not confirmed, the link of an open request', () => {
     for (let time = 0; time < 41; time += 1)
       answers.push(await askIn(doors)({ email: `${randomUUID()}@example.com` }));
     expect(answers.slice(0, 40).every(({ status }) => status === 202)).toBe(true);
-    expect(answers.slice(40).map(problemOf)).toEqual(['too-many-requests']);
+    expect(answers.slice(40).map(problemNameOf)).toEqual(['too-many-requests']);
   });
 });
 
 describe('where contact is confirmed', () => {
-  let doors: Doors;
+  let doors: ApiHarness;
   beforeAll(async () => {
-    doors = await openDoors({ rateLimits, policy: { confirmConsumerContact: true } });
+    doors = await openApiHarness({ rateLimits, policy: { confirmConsumerContact: true } });
   });
   afterAll(() => doors.close());
   beforeEach(() => doors.db.deleteFrom('rateLimits').execute());

@@ -3,18 +3,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import { deletePage } from '../../../store/ops/past-deletion.ts';
 import { contactCode } from '../../../store/tokens.ts';
-import { codesOf, type Doors, openDoors, problemOf } from '../../harness/api-harness.ts';
-import { addAgent, helpRequest, hour, logIn, offer } from '../../harness/people.ts';
+import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
+import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
 /*
  * Whoever asks for help with a mailbox of their own and somebody else's phone confirms the mailbox. The phone is nobody's
  * until its own code has been entered.
  */
 
-let doors: Doors;
+let doors: ApiHarness;
 let clock = Date.now();
 beforeAll(async () => {
-  doors = await openDoors({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
+  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
 });
 afterAll(() => doors.close());
 
@@ -30,7 +30,7 @@ async function asked(): Promise<Asked> {
   const consent = await doors.call('GET /v1/consents/texts?language=en');
   const contact = { phone: `+1602555${randomInt(1000, 9999)}`, email: `${randomUUID()}@example.org` };
   const textConsent = { version: consent.json['version'] };
-  const body = { ...(await helpRequest(doors)), ...contact, contactBy: 'call', textConsent };
+  const body = { ...(await validHelpRequest(doors)), ...contact, contactBy: 'call', textConsent };
   const { json, status } = await doors.call('POST /v1/referrals', {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
@@ -57,8 +57,8 @@ async function codeOf({ id }: Asked, channel: ContactChannel): Promise<string> {
 /** An agent accepts. @returns a look at what they are shown of the consumer */
 async function accepted({ id }: Asked): Promise<() => Promise<unknown>> {
   const npn = await addAgent(doors.db, { registered: true });
-  await offer(doors.db, { referralId: id, npn, acceptedAt: new Date(clock) });
-  const cookie = await logIn(doors, { npn });
+  await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date(clock) });
+  const cookie = await logInAs(doors, { npn });
   return async () => {
     const { json } = await doors.call('GET /v1/me/referrals', { cookie });
     return (json['referrals'] as { consumer: unknown }[])[0]?.consumer;
@@ -136,7 +136,7 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     await enter(one, { code: await codeOf(one, 'email') });
     const code = await codeOf(one, 'text');
     clock += hour;
-    expect(problemOf(await enter(one, { code }))).toBe('code-expired');
+    expect(problemNameOf(await enter(one, { code }))).toBe('code-expired');
     await deletePage['unconfirmed-contacts'](doors.db, { at: new Date(clock), limit: 100 });
     const changes = await doors.db
       .selectFrom('contactChanges')

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines, openLog } from '../../../standalone/services/log-files.ts';
 import { writePrivateJson } from '../../../standalone/services/private-files.ts';
-import { endProcess, type KnownProcess, know, signal } from '../../../standalone/services/processes.ts';
+import {
+  endProcess,
+  identifyProcess,
+  type KnownProcess,
+  signal,
+} from '../../../standalone/services/processes.ts';
 
 /** How a service runs on this machine. */
 export interface NativeService {
@@ -46,7 +51,7 @@ export function createProcesses(folder: string, place: { cwd: string; path: stri
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    const known = child.pid === undefined ? undefined : know(child.pid);
+    const known = child.pid === undefined ? undefined : identifyProcess(child.pid);
     if (known !== undefined) note(name, known);
     return new Promise((resolve, reject) => {
       child.once('error', reject).once('exit', (code, by) => resolve(by ?? `code ${code}`));

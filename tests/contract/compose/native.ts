@@ -23,9 +23,9 @@ const ownPorts: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 
 /** Where each service listens on this machine: the port of its container → a free one. */
-export type Places = ReadonlyMap<string, ReadonlyMap<number, number>>;
+export type PortMap = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-export async function choosePlaces(): Promise<Places> {
+export async function choosePorts(): Promise<PortMap> {
   const places = new Map<string, Map<number, number>>();
   for (const [name, ports] of Object.entries(ownPorts)) {
     const here = new Map<number, number>();
@@ -44,14 +44,14 @@ async function chooseSmallPort(): Promise<number> {
 }
 
 /** The port of this machine that stands for a container's. @throws an error for a port that nothing listens on */
-export function portOf(places: Places, service: string, port: number): number {
+export function portOf(places: PortMap, service: string, port: number): number {
   const found = places.get(service)?.get(port);
   if (found === undefined) throw new Error(`${service} does not listen on ${port}`);
   return found;
 }
 
 /** A service's own environment, arguments and files as they are on this machine, where no container keeps them apart. */
-export function natively(name: string, service: Service, places: Places) {
+export function toNativeService(name: string, service: Service, places: PortMap) {
   const hosts = [name, ...Object.values(service.environment).filter((value) => places.has(value))];
   const translate = (text: string) => {
     if (text === '0.0.0.0' || places.has(text)) return '127.0.0.1';
@@ -72,7 +72,7 @@ export function natively(name: string, service: Service, places: Places) {
 }
 
 /** `postgres:5432` inside an address, and the service's own ports on `127.0.0.1`. */
-function translateAddresses(text: string, name: string, places: Places): string {
+function translateAddresses(text: string, name: string, places: PortMap): string {
   let translated = text;
   for (const [service, ports] of places) {
     for (const [port, here] of ports) {

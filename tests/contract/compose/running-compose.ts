@@ -7,7 +7,7 @@ import { projectFolder, runBuild } from '../../../standalone/services/programs.t
 import { findTemporalExecutable } from '../../../standalone/services/temporal-executable.ts';
 import { findTemporalServer } from '../../harness/temporal-server.ts';
 import { readServices, type Service } from './compose-file.ts';
-import { choosePlaces, imageEnvironment, natively, portOf } from './native.ts';
+import { choosePorts, imageEnvironment, portOf, toNativeService } from './native.ts';
 import { createProcesses, type NativeService } from './native-processes.ts';
 
 /** What no program of this machine stands for: the UI is part of the development server alone. */
@@ -22,7 +22,7 @@ export type RunningCompose = Awaited<ReturnType<typeof composeUp>>;
  * @throws with the end of its log when a service does not start; nothing runs then
  */
 export async function composeUp(settings: Record<string, string>) {
-  const places = await choosePlaces();
+  const places = await choosePorts();
   const apiUrl = `http://127.0.0.1:${portOf(places, 'api', 3000)}`;
   const services = readServices({ PUBLIC_URL: apiUrl, ...settings });
   const folder = mkdtempSync(join(tmpdir(), 'compose-'));
@@ -32,7 +32,7 @@ export async function composeUp(settings: Record<string, string>) {
 
   function native(name: string): NativeService {
     const service = serviceOf(name);
-    const { env, command, healthcheck } = natively(name, service, places);
+    const { env, command, healthcheck } = toNativeService(name, service, places);
     return {
       name,
       // what the server's image runs by itself

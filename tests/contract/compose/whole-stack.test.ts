@@ -4,11 +4,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import webPush from 'web-push';
-import { createVisitor, type Visitor } from '../../../standalone/demo/http-user.ts';
-import { createOutbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { createHttpUser, type HttpUser } from '../../../standalone/demo/http-user.ts';
+import { createMailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
 import { feedDefinitions } from '../../../store/feeds/import/definitions.ts';
-import { alma, askForHelp, nextOffer, somebody, untilReferral } from '../../end-to-end/ask-for-help.ts';
-import { type Aboard, bringAboard, feed, newPeople } from '../../end-to-end/onboard.ts';
+import {
+  alma,
+  anyConsumer,
+  askForHelp,
+  nextOffer,
+  untilReferralStage,
+} from '../../end-to-end/ask-for-help.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../../end-to-end/onboard.ts';
 import { eventually } from '../../harness/eventually.ts';
 // by this import npm test knows what to skip where the server is missing
 import '../../harness/temporal-server.ts';
@@ -17,12 +28,12 @@ import { composeUp, isJob, type RunningCompose } from './running-compose.ts';
 const feedsKey = randomBytes(32).toString('hex');
 const twilioAuthToken = randomBytes(16).toString('hex');
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
-const people = newPeople();
+const people = newSamplePeople();
 
 let compose: RunningCompose | undefined;
-let outbox: ReturnType<typeof createOutbox>;
-let visitor: Visitor;
-let agents: Aboard[];
+let outbox: ReturnType<typeof createMailbox>;
+let user: HttpUser;
+let agents: OnboardedAgent[];
 let temporal: Client;
 
 function running(): RunningCompose {
@@ -31,7 +42,7 @@ function running(): RunningCompose {
 }
 
 /** What a person puts into `.env`; the providers' addresses are those of the doubles. */
-function settings(outboxUrl: string): Record<string, string> {
+function settings(mailboxUrl: string): Record<string, string> {
   const { publicKey, privateKey } = webPush.generateVAPIDKeys();
   return {
     POSTGRES_PASSWORD: randomBytes(24).toString('hex'),
@@ -40,32 +51,32 @@ function settings(outboxUrl: string): Record<string, string> {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'outbox',
     AWS_SECRET_ACCESS_KEY: 'outbox',
-    SES_ENDPOINT: outboxUrl,
+    SES_ENDPOINT: mailboxUrl,
     SES_TOPIC_ARN: topicArn,
-    SNS_ENDPOINT: outboxUrl,
+    SNS_ENDPOINT: mailboxUrl,
     TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
     TWILIO_AUTH_TOKEN: twilioAuthToken,
     TWILIO_FROM: '+15005550006',
-    TWILIO_BASE_URL: outboxUrl,
+    TWILIO_BASE_URL: mailboxUrl,
     VAPID_PUBLIC_KEY: publicKey,
     VAPID_PRIVATE_KEY: privateKey,
     VAPID_SUBJECT: 'mailto:ops@example.org',
-    PUSH_ENDPOINT: outboxUrl,
+    PUSH_ENDPOINT: mailboxUrl,
   };
 }
 
 beforeAll(async () => {
   const apiUrl = () => compose?.apiUrl ?? 'http://127.0.0.1';
-  outbox = createOutbox({
+  outbox = createMailbox({
     stepMs: 300,
     twilioAuthToken,
     sesTopicArn: topicArn,
     sesNotificationUrl: () => `${apiUrl()}/v1/webhooks/ses`,
     twilioMessagesUrl: () => `${apiUrl()}/v1/webhooks/twilio/messages`,
   });
-  const outboxUrl = await outbox.listen(0);
-  compose = await composeUp(settings(outboxUrl));
-  visitor = createVisitor({ apiUrl: compose.apiUrl, outboxUrl });
+  const mailboxUrl = await outbox.listen(0);
+  compose = await composeUp(settings(mailboxUrl));
+  user = createHttpUser({ apiUrl: compose.apiUrl, mailboxUrl });
   const connection = await Connection.connect({ address: compose.temporalAddress });
   temporal = new Client({ connection, namespace: 'default' });
 }, 180_000);
@@ -76,17 +87,17 @@ afterAll(async () => {
 }, 60_000);
 
 test('agents come aboard, a consumer asks, one is offered it and accepts', async () => {
-  await feed({ ...running(), feedsKey }, people.aboard);
-  agents = await bringAboard({ visitor }, people.aboard);
-  const asked = await askForHelp(visitor);
-  const { agent, offer } = await nextOffer({ visitor }, agents, asked);
-  const { body } = await visitor.expect('POST', `offers/${offer.id}/acceptance`, {
+  await uploadFeedsNaming({ ...running(), feedsKey }, people.aboard);
+  agents = await onboardAgents({ user }, people.aboard);
+  const asked = await askForHelp(user);
+  const { agent, offer } = await nextOffer({ user }, agents, asked);
+  const { body } = await user.expect('POST', `offers/${offer.id}/acceptance`, {
     cookie: agent.cookie,
     body: {},
   });
   expect(body).toMatchObject({ referralId: asked.id, consumer: { name: alma.name } });
-  await untilReferral({ visitor }, asked, 'accepted');
-  await visitor.message(alma.email, ({ text }) => text.includes(agent.npn));
+  await untilReferralStage({ user }, asked, 'accepted');
+  await user.message(alma.email, ({ text }) => text.includes(agent.npn));
 }, 120_000);
 
 test('ops find an agent by the search attributes of the real visibility store', async () => {
@@ -126,11 +137,11 @@ test('the commands run beside it with the settings they read', async () => {
 test.each(['temporal', 'worker', 'api'])(
   '%s is killed while an offer is open: it starts again, and the offer can be accepted',
   async (name) => {
-    const asked = await askForHelp(visitor, somebody());
-    const { agent, offer } = await nextOffer({ visitor }, agents, asked);
+    const asked = await askForHelp(user, anyConsumer());
+    const { agent, offer } = await nextOffer({ user }, agents, asked);
     await running().kill(name);
-    const answer = await visitor.until('an answer', async () => {
-      const { status } = await visitor.call('POST', `offers/${offer.id}/acceptance`, {
+    const answer = await user.until('an answer', async () => {
+      const { status } = await user.call('POST', `offers/${offer.id}/acceptance`, {
         cookie: agent.cookie,
         body: {},
       });

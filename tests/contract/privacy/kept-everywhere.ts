@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { audit } from '../../../workflows/audit.ts';
 import { reviewEveryone } from '../../../workflows/review-everyone.ts';
 import type { Stack } from '../../harness/stack.ts';
-import { type Kept, textOf } from './marks.ts';
+import { type StoredText, textOf } from './marks.ts';
 
 /** The queries that every workflow answers by itself. */
 const queries = ['__temporal_workflow_metadata', '__stack_trace'] as const;
@@ -11,7 +11,7 @@ const queries = ['__temporal_workflow_metadata', '__stack_trace'] as const;
 const scheduled = { 'review-everyone': reviewEveryone, audit } as const;
 
 /** Runs each of them. */
-export async function runScheduledStories({ temporal, taskQueue }: Stack): Promise<void> {
+export async function runScheduledWorkflows({ temporal, taskQueue }: Stack): Promise<void> {
   for (const [name, story] of Object.entries(scheduled))
     await temporal.workflow.execute(story, { workflowId: scheduledId(name, taskQueue), taskQueue });
 }
@@ -19,7 +19,7 @@ export async function runScheduledStories({ temporal, taskQueue }: Stack): Promi
 const scheduledId = (name: string, taskQueue: string) => `${name}-of-${taskQueue}`;
 
 /** The ids of all stories of a stack. */
-async function storyIds({ db }: Stack): Promise<string[]> {
+async function workflowIds({ db }: Stack): Promise<string[]> {
   const onboardings = await db.selectFrom('onboardings').select(['npn', 'planYear']).execute();
   const referrals = await db.selectFrom('referrals').select('id').execute();
   return [
@@ -29,21 +29,21 @@ async function storyIds({ db }: Stack): Promise<string[]> {
 }
 
 /** What Temporal keeps and answers of each story; the worker has to be there for the queries. */
-export async function keptByTemporal(stack: Stack): Promise<Kept[]> {
-  return keptOf(stack, await storyIds(stack));
+export async function temporalTexts(stack: Stack): Promise<StoredText[]> {
+  return workflowTexts(stack, await workflowIds(stack));
 }
 
 /** The same of the scheduled stories that were run. */
-export async function keptOfScheduled(stack: Stack): Promise<Kept[]> {
-  return keptOf(
+export async function scheduledWorkflowTexts(stack: Stack): Promise<StoredText[]> {
+  return workflowTexts(
     stack,
     Object.keys(scheduled).map((name) => scheduledId(name, stack.taskQueue)),
   );
 }
 
-async function keptOf(stack: Stack, ids: readonly string[]): Promise<Kept[]> {
+async function workflowTexts(stack: Stack, ids: readonly string[]): Promise<StoredText[]> {
   const texts = await Promise.all(
-    ids.map(async (id): Promise<Kept[]> => {
+    ids.map(async (id): Promise<StoredText[]> => {
       const handle = stack.temporal.workflow.getHandle(id);
       const { raw } = await handle.describe();
       return [
@@ -63,7 +63,7 @@ async function keptOf(stack: Stack, ids: readonly string[]): Promise<Kept[]> {
 }
 
 /** Tables that are read by others than those who may know a person: what happened, and what is to follow. */
-export async function keptInTables({ db }: Stack): Promise<Kept[]> {
+export async function tableTexts({ db }: Stack): Promise<StoredText[]> {
   const events = await db.selectFrom('events').select(['kind', 'data']).execute();
   const outbox = await db
     .selectFrom('deedsSeen' as 'outbox')
@@ -76,7 +76,7 @@ export async function keptInTables({ db }: Stack): Promise<Kept[]> {
 }
 
 /** The relay forgets a deed once it is done, so each is also written down here as it comes. */
-export async function writeDownDeeds({ db }: Stack): Promise<void> {
+export async function recordOutboxMessages({ db }: Stack): Promise<void> {
   await sql`create table deeds_seen (deed text, subject jsonb)`.execute(db);
   await sql`
     create function write_down() returns trigger language plpgsql as $$

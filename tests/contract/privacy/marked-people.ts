@@ -1,4 +1,4 @@
-import { newPeople } from '../../end-to-end/onboard.ts';
+import { newSamplePeople } from '../../end-to-end/onboard.ts';
 
 /** Agents and consumers whose every detail can be told from anybody else's. */
 const names = [
@@ -12,7 +12,7 @@ const zips = ['85016', '85282', '85719'] as const;
 
 /** Three agents who come aboard, one who cannot be reached, each with a password of his own. */
 export function markedAgents() {
-  const { aboard, invited } = newPeople();
+  const { aboard, invited } = newSamplePeople();
   const agents = aboard.map((person, index) => {
     const [firstName = '', lastName = ''] = names[index] ?? [];
     return {

@@ -1,12 +1,12 @@
 /** What a search found: which mark, where, and the text around it. */
-export interface Finding {
+export interface MarkFinding {
   mark: string;
   where: string;
   around: string;
 }
 
 /** A text that was kept somewhere, with a word for where. */
-export interface Kept {
+export interface StoredText {
   where: string;
   text: string;
 }
@@ -15,7 +15,7 @@ export interface Kept {
  * Looks for marks in texts, whatever their case. A phone number is found however it is written; a mark of digits
  * alone, such as a ZIP, only where it stands by itself, because ids and instants hold such digits by chance.
  */
-export function findMarks(marks: readonly string[], texts: readonly Kept[]): Finding[] {
+export function findMarks(marks: readonly string[], texts: readonly StoredText[]): MarkFinding[] {
   const patterns = marks.map((mark) => ({ mark, pattern: patternOf(mark) }));
   return texts.flatMap(({ where, text }) =>
     patterns.flatMap(({ mark, pattern }) => {

@@ -11,36 +11,36 @@ export interface ProviderFault {
 }
 
 /** Tells the outbox to fail. */
-export async function failProvider({ outboxUrl }: Stack, fault: ProviderFault): Promise<void> {
-  const answer = await post(`${outboxUrl}/faults`, fault);
+export async function failProvider({ mailboxUrl }: Stack, fault: ProviderFault): Promise<void> {
+  const answer = await post(`${mailboxUrl}/faults`, fault);
   if (!answer.ok) throw new Error(`There is no such fault: ${await answer.text()}`);
 }
 
 /** What the outbox was told to do wrong and has not done yet. */
-export async function faultsLeft({ outboxUrl }: Stack): Promise<ProviderFault[]> {
-  return (await (await fetch(`${outboxUrl}/faults`)).json()) as ProviderFault[];
+export async function faultsLeft({ mailboxUrl }: Stack): Promise<ProviderFault[]> {
+  return (await (await fetch(`${mailboxUrl}/faults`)).json()) as ProviderFault[];
 }
 
 /** Subscribes an agent's browser to pushes. @returns the subscription's endpoint */
 export async function subscribe(stack: Stack, cookie: string): Promise<string> {
-  const key = await stack.visitor.expect<{ applicationServerKey: string }>('GET', 'me/push-subscriptions', {
+  const key = await stack.user.expect<{ applicationServerKey: string }>('GET', 'me/push-subscriptions', {
     cookie,
   });
-  const answer = await post(`${stack.outboxUrl}/push/subscriptions`, key.body);
+  const answer = await post(`${stack.mailboxUrl}/push/subscriptions`, key.body);
   const body = (await answer.json()) as { endpoint: string };
-  await stack.visitor.expect('POST', 'me/push-subscriptions', { cookie, body });
+  await stack.user.expect('POST', 'me/push-subscriptions', { cookie, body });
   return body.endpoint;
 }
 
 /** Has the providers tell of an agent: the mail comes back, and the phone sends words that nobody understands. */
-export async function tellOf(
-  { outboxUrl, visitor, db }: Stack,
+export async function sendProviderReports(
+  { mailboxUrl, user, db }: Stack,
   { npn, email, phone, lastName }: { npn: string; email: string; phone: string; lastName: string },
 ): Promise<void> {
-  const { id } = await visitor.message(email);
-  await post(`${outboxUrl}/messages/${id}/outcomes`, { is: 'bounced' });
-  await post(`${outboxUrl}/texts`, { from: phone, text: `This is ${lastName}, my address is ${email}` });
-  await visitor.until('both to be on record', async () => {
+  const { id } = await user.message(email);
+  await post(`${mailboxUrl}/messages/${id}/outcomes`, { is: 'bounced' });
+  await post(`${mailboxUrl}/texts`, { from: phone, text: `This is ${lastName}, my address is ${email}` });
+  await user.until('both to be on record', async () => {
     const events = await db
       .selectFrom('events')
       .select('kind')

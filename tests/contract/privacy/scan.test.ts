@@ -2,36 +2,41 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   acceptAgentTerms,
+  invitationTokenIn,
   logIn,
   signUp,
-  tokenIn,
   untilStage,
 } from '../../../standalone/demo/onboard-agent.ts';
 import { createWorkerMetrics } from '../../../worker/metrics.ts';
-import { type Asked, askForHelp, nextOffer, untilReferral } from '../../end-to-end/ask-for-help.ts';
-import { feed } from '../../end-to-end/onboard.ts';
-import { sdkLines } from '../../harness/quiet-sdk.ts';
+import {
+  askForHelp,
+  nextOffer,
+  type SubmittedReferral,
+  untilReferralStage,
+} from '../../end-to-end/ask-for-help.ts';
+import { uploadFeedsNaming } from '../../end-to-end/onboard.ts';
+import { sdkLog } from '../../harness/quiet-sdk.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { prepareRefusals, whileRefusing } from './failing-rows.ts';
 import {
-  keptByTemporal,
-  keptInTables,
-  keptOfScheduled,
-  runScheduledStories,
-  writeDownDeeds,
+  recordOutboxMessages,
+  runScheduledWorkflows,
+  scheduledWorkflowTexts,
+  tableTexts,
+  temporalTexts,
 } from './kept-everywhere.ts';
 import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
-import { findMarks, type Kept } from './marks.ts';
-import { failProvider, faultsLeft, subscribe, tellOf } from './providers.ts';
+import { findMarks, type StoredText } from './marks.ts';
+import { failProvider, faultsLeft, sendProviderReports, subscribe } from './providers.ts';
 import { deliver, deliveredFeed, deliverWrongFeeds } from './wrong-feeds.ts';
-import { type Answers, createAnswers, knockWithWrongKeys, sendWrongRequests } from './wrong-requests.ts';
+import { type Answers, createAnswers, sendWrongCredentials, sendWrongRequests } from './wrong-requests.ts';
 
 type Aboard = MarkedAgent & { cookie: string };
 
 const people = markedAgents();
 const marks = marksOf(people);
 /** What was seen of Temporal while something failed; at the end it would be gone. */
-const seenMeanwhile: Kept[] = [];
+const seenMeanwhile: StoredText[] = [];
 let stack: Stack;
 let answers: Answers;
 let agents: Aboard[];
@@ -39,7 +44,7 @@ let agents: Aboard[];
 beforeAll(async () => {
   stack = await startStack({ offerWindowMs: 8_000 });
   answers = createAnswers(stack);
-  await writeDownDeeds(stack);
+  await recordOutboxMessages(stack);
   await prepareRefusals(stack);
 });
 afterAll(() => stack.close());
@@ -48,22 +53,22 @@ const timesLogged = (sentence: string) => stack.log.filter((line) => line.includ
 
 /** Waits until a deed of a story has failed since `before`, and looks at what Temporal shows meanwhile. */
 async function untilADeedFails(before: number): Promise<void> {
-  await stack.visitor.until('a failing deed', async () =>
+  await stack.user.until('a failing deed', async () =>
     timesLogged('A deed failed') > before ? true : undefined,
   );
-  seenMeanwhile.push(...(await keptByTemporal(stack)));
+  seenMeanwhile.push(...(await temporalTexts(stack)));
 }
 
 /** Comes aboard from the invitation's mail to the stage `active`. */
 async function comeAboard(agent: MarkedAgent): Promise<Aboard> {
   const { email, username, password, phone, zip, contactPreference } = agent;
-  const token = tokenIn(await stack.visitor.message(email));
+  const token = invitationTokenIn(await stack.user.message(email));
   marks.push(token);
-  await signUp(stack.visitor, { email, username, password, phone, zip, contactPreference }, token);
-  const cookie = await logIn(stack.visitor, agent);
+  await signUp(stack.user, { email, username, password, phone, zip, contactPreference }, token);
+  const cookie = await logIn(stack.user, agent);
   marks.push(cookie.split('=')[1] ?? '');
-  await acceptAgentTerms(stack.visitor, cookie);
-  await untilStage(stack.visitor, cookie, 'active');
+  await acceptAgentTerms(stack.user, cookie);
+  await untilStage(stack.user, cookie, 'active');
   return { ...agent, cookie };
 }
 
@@ -78,15 +83,15 @@ const answerTo = (offerId: string, verb: 'acceptance' | 'decline', { cookie }: A
 /** Waits until this agent's text, and his push if he has a device, have met their outages. */
 async function untilOutagesCame({ phone, contactPreference }: Aboard): Promise<void> {
   const hasDevice = contactPreference === 'email-text-app';
-  await stack.visitor.until('the outages of the providers', async () =>
+  await stack.user.until('the outages of the providers', async () =>
     (await faultsLeft(stack)).some(({ to, channel }) => to === phone || (hasDevice && channel === 'push'))
       ? undefined
       : true,
   );
 }
 
-async function ask(consumer: (typeof consumers)[number]): Promise<Asked> {
-  const asked = await askForHelp(stack.visitor, consumer);
+async function ask(consumer: (typeof consumers)[number]): Promise<SubmittedReferral> {
+  const asked = await askForHelp(stack.user, consumer);
   marks.push(asked.token);
   return asked;
 }
@@ -105,7 +110,7 @@ test('agents come aboard while providers, feeds and the database fail', async ()
   await failProvider(stack, { channel: 'email', kind: 'delay', to: second.email, delayMs: 300, times: 1 });
   const { email } = people.unreachable;
   await failProvider(stack, { channel: 'email', kind: 'refuse', to: email, message: quoting(email) });
-  await feed(stack, [...people.agents, people.unreachable]);
+  await uploadFeedsNaming(stack, [...people.agents, people.unreachable]);
 
   const training = await deliveredFeed(stack, 'training-completions');
   const changed = training.replaceAll(first.email, `new.${first.email}`);
@@ -125,7 +130,7 @@ test('agents come aboard while providers, feeds and the database fail', async ()
 });
 
 test('consumers are helped while providers and the database fail and the worker is away', async () => {
-  const { visitor } = stack;
+  const { user } = stack;
   for (const { phone, cookie, lastName, contactPreference } of agents) {
     const fault = { kind: 'outage', message: `${lastName} at ${phone} cannot be reached`, times: 1 } as const;
     await failProvider(stack, { ...fault, channel: 'text', to: phone });
@@ -148,7 +153,7 @@ test('consumers are helped while providers and the database fail and the worker 
     });
   }
   await whileRefusing(stack, 'consumer_contacts', () =>
-    expect(askForHelp(visitor, mina)).rejects.toThrow('answered 500'),
+    expect(askForHelp(user, mina)).rejects.toThrow('answered 500'),
   );
   const before = timesLogged('A deed failed');
   const asked = await whileRefusing(stack, 'offers', async () => {
@@ -169,27 +174,27 @@ test('consumers are helped while providers and the database fail and the worker 
   await untilOutagesCame(accepted.agent);
   expect(await answerTo(accepted.offer.id, 'acceptance', accepted.agent)).toBe(200);
   expect(await answerTo(expired.offer.id, 'acceptance', expired.agent)).toBe(409);
-  await untilReferral(stack, asked, 'accepted');
+  await untilReferralStage(stack, asked, 'accepted');
 
   const other = await ask(obie);
   const withdrawn = await nextOffer(stack, agents, other);
-  await visitor.expect('POST', `referrals/${other.id}/withdrawal`, { bearer: other.token, body: {} });
+  await user.expect('POST', `referrals/${other.id}/withdrawal`, { bearer: other.token, body: {} });
   expect(await answerTo(withdrawn.offer.id, 'acceptance', withdrawn.agent)).toBe(409);
 
-  await tellOf(stack, accepted.agent);
+  await sendProviderReports(stack, accepted.agent);
   await sendWrongRequests(answers, { ...stack, ...accepted.agent, token: asked.token, referralId: asked.id });
-  await knockWithWrongKeys(answers, accepted.agent);
+  await sendWrongCredentials(answers, accepted.agent);
 });
 
 test('no history, description, query, event, deed, log line or problem holds a mark of anybody', async () => {
-  await runScheduledStories(stack);
-  const texts: Kept[] = [
+  await runScheduledWorkflows(stack);
+  const texts: StoredText[] = [
     ...seenMeanwhile,
-    ...(await keptByTemporal(stack)),
-    ...(await keptOfScheduled(stack)),
-    ...(await keptInTables(stack)),
+    ...(await temporalTexts(stack)),
+    ...(await scheduledWorkflowTexts(stack)),
+    ...(await tableTexts(stack)),
     ...stack.log.map((text) => ({ where: 'the log', text })),
-    ...sdkLines.map((text) => ({ where: 'a line of the SDK', text })),
+    ...sdkLog.map((text) => ({ where: 'a line of the SDK', text })),
     ...answers.answers,
     { where: 'the metrics', text: await createWorkerMetrics(stack.db).text() },
   ];

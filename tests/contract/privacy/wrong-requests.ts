@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access } from '../../../api/access.ts';
 import type { Stack } from '../../harness/stack.ts';
 import { typedWrongly } from './marked-people.ts';
-import type { Kept } from './marks.ts';
+import type { StoredText } from './marks.ts';
 
 interface Request {
   method: string;
@@ -13,14 +13,14 @@ interface Request {
 
 /** What was answered so far, and how more is asked. */
 export interface Answers {
-  answers: Kept[];
+  answers: StoredText[];
   /** Resolves with the status of the answer. */
   send: (request: Request) => Promise<number>;
 }
 
 /** Sends requests and keeps the problems and reports that were answered to them. */
 export function createAnswers({ apiUrl }: Stack): Answers {
-  const answers: Kept[] = [];
+  const answers: StoredText[] = [];
   return {
     answers,
     async send({ method, path, body, headers }: Request): Promise<number> {
@@ -106,7 +106,7 @@ export async function sendWrongRequests(
 }
 
 /** Logs in under names and with passwords that are nobody's, and asks for things with credentials that are none. */
-export async function knockWithWrongKeys({ send }: Answers, { username: known }: { username: string }) {
+export async function sendWrongCredentials({ send }: Answers, { username: known }: { username: string }) {
   const json = { 'content-type': 'application/json' };
   for (const who of [known, username])
     await send({

@@ -9,7 +9,7 @@ import {
   weekdays,
 } from '../../../domain/agents/availability.ts';
 import { absenceFaultsOf, hoursFaultsOf } from '../../../domain/agents/availability-faults.ts';
-import { minutesBetween, saidAt } from './minute-by-minute.ts';
+import { expectedAvailability, minutesBetween } from './minute-by-minute.ts';
 
 const eastern = 'America/New_York';
 const workdays = (parts: readonly Hours[]): WeeklyHours =>
@@ -182,11 +182,13 @@ describe.each([
           const now = new Date(first + index * 60_000 + ms);
           const here = minutes[index];
           if (!here) throw new Error('outside of the minutes');
-          const expected = saidAt(here, said);
+          const expected = expectedAvailability(here, said);
           const { changesAt, ...found } = availabilityAt(now, said);
           expect(found).toEqual(expected);
           const turn = (start: number, isAvailable: boolean) =>
-            minutes.slice(start).find((minute) => saidAt(minute, said).isAvailable !== isAvailable)?.at;
+            minutes
+              .slice(start)
+              .find((minute) => expectedAvailability(minute, said).isAvailable !== isAvailable)?.at;
           const change = turn(index, expected.isAvailable);
           expect(inSight(changesAt)).toBe(change);
           const duty = availabilityWindowAt(now, said);

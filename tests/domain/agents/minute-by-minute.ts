@@ -6,7 +6,7 @@ import type {
 } from '../../../domain/agents/availability.ts';
 
 /** One minute as a clock on the wall of a zone shows it, by the platform's own tables. */
-export interface Minute {
+export interface WallClockMinute {
   at: number;
   date: string;
   weekday: Weekday;
@@ -18,7 +18,7 @@ export interface Minute {
 const names = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 /** Every minute from one instant to another, in whole minutes. */
-export function minutesBetween(timeZone: string, from: string, until: string): Minute[] {
+export function minutesBetween(timeZone: string, from: string, until: string): WallClockMinute[] {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     hourCycle: 'h23',
@@ -28,7 +28,7 @@ export function minutesBetween(timeZone: string, from: string, until: string): M
     hour: '2-digit',
     minute: '2-digit',
   });
-  const minutes: Minute[] = [];
+  const minutes: WallClockMinute[] = [];
   for (let at = Date.parse(from); at < Date.parse(until); at += 60_000) {
     const [date = '', time = ''] = format.format(at).split(', ');
     const [hour = 0, minute = 0] = time.split(':').map(Number);
@@ -42,12 +42,12 @@ export function minutesBetween(timeZone: string, from: string, until: string): M
   return minutes;
 }
 
-const count = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-const reachesOver = ({ from, until }: Hours) => count(until) <= count(from);
+const minuteOfDay = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const endsNextDay = ({ from, until }: Hours) => minuteOfDay(until) <= minuteOfDay(from);
 
 /** What decides in one minute, read off the clock. */
-export function saidAt(
-  minute: Minute,
+export function expectedAvailability(
+  minute: WallClockMinute,
   { hours, override, absences }: AvailabilitySetting,
 ): { isAvailable: boolean; because: AvailabilityReason } {
   if (absences.some(({ from, until }) => from <= minute.date && minute.date <= until))
@@ -57,10 +57,11 @@ export function saidAt(
   if (Object.values(hours).every((parts) => parts.length === 0))
     return { isAvailable: true, because: 'always' };
   const begunToday = (hours[minute.weekday] ?? []).some(
-    (part) => count(part.from) <= minute.clock && (reachesOver(part) || minute.clock < count(part.until)),
+    (part) =>
+      minuteOfDay(part.from) <= minute.clock && (endsNextDay(part) || minute.clock < minuteOfDay(part.until)),
   );
   const begunYesterday = (hours[minute.yesterday] ?? []).some(
-    (part) => reachesOver(part) && minute.clock < count(part.until),
+    (part) => endsNextDay(part) && minute.clock < minuteOfDay(part.until),
   );
   return { isAvailable: begunToday || begunYesterday, because: 'hours' };
 }

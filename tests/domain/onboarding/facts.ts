@@ -9,7 +9,7 @@ import type { InvitationFact, OnboardingFacts } from '../../../domain/onboarding
 import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
 
 /** A Monday morning in open enrollment; in Eastern time it is 10 o'clock of the same day. */
-export const monday = new Date('2026-11-23T15:00:00Z');
+export const mondayMorning = new Date('2026-11-23T15:00:00Z');
 export const today = '2026-11-23';
 
 const asOf = new Date('2026-11-20T12:00:00Z');
@@ -81,9 +81,9 @@ export const marketplaces = [
 ];
 
 /** An invitation issued on Monday morning, alive for 48 hours. */
-export function invitation(change: Partial<InvitationFact> = {}): InvitationFact {
+export function invitationFact(change: Partial<InvitationFact> = {}): InvitationFact {
   return {
-    issuedAt: monday,
+    issuedAt: mondayMorning,
     remindAt: new Date('2026-11-25T03:00:00Z'),
     remindedAt: null,
     expiresAt: new Date('2026-11-25T15:00:00Z'),
@@ -132,5 +132,10 @@ export function facts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
 
 /** The facts of somebody who has registered and accepted both sets of terms. */
 export function activeFacts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
-  return facts({ eligibleAt: monday, registeredAt: monday, termsAccepted: bothTerms, ...change });
+  return facts({
+    eligibleAt: mondayMorning,
+    registeredAt: mondayMorning,
+    termsAccepted: bothTerms,
+    ...change,
+  });
 }

@@ -5,34 +5,34 @@ import { type NextAction, nextActionOf } from '../../../domain/onboarding/next-a
 import { standingAt } from '../../../domain/onboarding/standing.ts';
 import { finalStages } from '../../../domain/stages.ts';
 import { anyFacts, anyInstant } from './any-facts.ts';
-import { activeFacts, completeEvidence, facts, invitation, license, monday } from './facts.ts';
+import { activeFacts, completeEvidence, facts, invitationFact, license, mondayMorning } from './facts.ts';
 
-const next = (known: OnboardingFacts, now = monday): NextAction =>
+const next = (known: OnboardingFacts, now = mondayMorning): NextAction =>
   nextActionOf(now, known, standingAt(now, known));
 
 test('who is eligible is invited now', () => {
-  expect(next(facts())).toEqual({ does: 'invite', at: monday });
+  expect(next(facts())).toEqual({ does: 'invite', at: mondayMorning });
 });
 
 test('who is invited is reminded first, and then the link ends', () => {
-  const invited = facts({ eligibleAt: monday, invitation: invitation() });
-  const { remindAt, expiresAt } = invitation();
+  const invited = facts({ eligibleAt: mondayMorning, invitation: invitationFact() });
+  const { remindAt, expiresAt } = invitationFact();
   expect(next(invited)).toEqual({ does: 'remind-of-link', at: remindAt });
-  const reminded = facts({ eligibleAt: monday, invitation: invitation({ remindedAt: remindAt }) });
+  const reminded = facts({ eligibleAt: mondayMorning, invitation: invitationFact({ remindedAt: remindAt }) });
   expect(next(reminded, remindAt)).toEqual({ does: 'go-on', stage: 'invitation-expired', at: expiresAt });
 });
 
 test('after the link has ended nothing comes by itself but the end of the year', () => {
-  const expired = facts({ eligibleAt: monday, invitation: invitation({ endedAs: 'expired' }) });
+  const expired = facts({ eligibleAt: mondayMorning, invitation: invitationFact({ endedAs: 'expired' }) });
   const yearsEnd = new Date('2028-01-01T05:00:00Z');
   expect(next(expired)).toEqual({ does: 'go-on', stage: 'lapsed', at: yearsEnd });
 });
 
 test('after an invitation that failed at a good address the next one goes out when that was promised', () => {
-  const retryAt = new Date(monday.getTime() + 4 * 3_600_000);
+  const retryAt = new Date(mondayMorning.getTime() + 4 * 3_600_000);
   const failed = facts({
-    eligibleAt: monday,
-    invitation: invitation({ endedAs: 'undeliverable', retryAt }),
+    eligibleAt: mondayMorning,
+    invitation: invitationFact({ endedAs: 'undeliverable', retryAt }),
   });
   expect(next(failed)).toEqual({ does: 'invite', at: retryAt });
   expect(next(failed, retryAt)).toEqual({ does: 'invite', at: retryAt });
@@ -42,8 +42,12 @@ test('after an invitation that failed at a good address the next one goes out wh
 });
 
 test('terms that are missing are mentioned again when that was promised', () => {
-  const remindAt = new Date(monday.getTime() + 24 * 3_600_000);
-  const waiting = facts({ eligibleAt: monday, registeredAt: monday, termsRemindAt: [remindAt] });
+  const remindAt = new Date(mondayMorning.getTime() + 24 * 3_600_000);
+  const waiting = facts({
+    eligibleAt: mondayMorning,
+    registeredAt: mondayMorning,
+    termsRemindAt: [remindAt],
+  });
   expect(next(waiting)).toEqual({ does: 'remind-of-terms', at: remindAt });
 });
 
@@ -55,7 +59,7 @@ test('a license that begins later lets the agent in on its day', () => {
 });
 
 test('who has left is left in peace', () => {
-  expect(next(activeFacts({ leftAt: monday }))).toEqual({ does: 'nothing' });
+  expect(next(activeFacts({ leftAt: mondayMorning }))).toEqual({ does: 'nothing' });
 });
 
 test('an action is said for exactly the instant at which the story wakes by itself', () => {

@@ -6,10 +6,10 @@ import {
   bothTerms,
   completeEvidence,
   facts,
-  invitation,
+  invitationFact,
   license,
   marketplace,
-  monday,
+  mondayMorning,
   termination,
 } from './facts.ts';
 
@@ -28,7 +28,7 @@ const ending = (endsOn: string | null) =>
 describe('an agent who has not registered', () => {
   test('awaits eligibility, with every unmet condition as a cause', () => {
     const { registration: _, ...others } = plain;
-    expect(stageAt(monday, facts({ evidence: { ...others, registration: undefined } }))).toEqual({
+    expect(stageAt(mondayMorning, facts({ evidence: { ...others, registration: undefined } }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['marketplace-registration', 'npn-valid'],
       due: undefined,
@@ -36,18 +36,22 @@ describe('an agent who has not registered', () => {
   });
 
   test('is to be invited once eligible', () => {
-    expect(stageAt(monday, facts())).toEqual({ stage: 'awaiting-eligibility', causes: [], due: 'invite' });
+    expect(stageAt(mondayMorning, facts())).toEqual({
+      stage: 'awaiting-eligibility',
+      causes: [],
+      due: 'invite',
+    });
   });
 
   test('is invited while the link lives, reminded once, and then the invitation has expired', () => {
-    const invited = facts({ invitation: invitation() });
-    const reminded = facts({ invitation: invitation({ remindedAt: monday }) });
-    expect(stageAt(monday, invited)).toEqual({ stage: 'invited', causes: [], due: undefined });
-    expect(standingAt(monday, invited).nextChangeAt).toEqual(at('2026-11-25T03:00:00Z'));
+    const invited = facts({ invitation: invitationFact() });
+    const reminded = facts({ invitation: invitationFact({ remindedAt: mondayMorning }) });
+    expect(stageAt(mondayMorning, invited)).toEqual({ stage: 'invited', causes: [], due: undefined });
+    expect(standingAt(mondayMorning, invited).nextChangeAt).toEqual(at('2026-11-25T03:00:00Z'));
     expect(stageAt(at('2026-11-25T03:00:00Z'), invited).pendingStep).toBe('remind-of-link');
     expect(stageAt(at('2026-11-25T03:00:00Z'), reminded).pendingStep).toBeUndefined();
     expect(stageAt(at('2026-11-25T14:59:59.999Z'), reminded).stage).toBe('invited');
-    expect(standingAt(monday, reminded).nextChangeAt).toEqual(at('2026-11-25T15:00:00Z'));
+    expect(standingAt(mondayMorning, reminded).nextChangeAt).toEqual(at('2026-11-25T15:00:00Z'));
     expect(stageAt(at('2026-11-25T15:00:00Z'), reminded)).toEqual({
       stage: 'invitation-expired',
       causes: ['expired'],
@@ -56,8 +60,8 @@ describe('an agent who has not registered', () => {
   });
 
   test('whose mail came back has an undeliverable invitation', () => {
-    const returned = facts({ invitation: invitation({ endedAs: 'undeliverable' }) });
-    expect(stageAt(monday, returned)).toEqual({
+    const returned = facts({ invitation: invitationFact({ endedAs: 'undeliverable' }) });
+    expect(stageAt(mondayMorning, returned)).toEqual({
       stage: 'invitation-undeliverable',
       causes: ['undeliverable'],
       due: undefined,
@@ -65,18 +69,20 @@ describe('an agent who has not registered', () => {
   });
 
   test.each<[string, Partial<OnboardingFacts>]>([
-    ['lives', { invitation: invitation() }],
-    ['has expired', { invitation: invitation({ endedAs: 'expired' }) }],
-    ['came back', { invitation: invitation({ endedAs: 'undeliverable' }) }],
+    ['lives', { invitation: invitationFact() }],
+    ['has expired', { invitation: invitationFact({ endedAs: 'expired' }) }],
+    ['came back', { invitation: invitationFact({ endedAs: 'undeliverable' }) }],
   ])('is invited anew when that was asked for after the link was issued that %s', (_case, change) => {
     const later = at('2026-11-23T16:00:00Z');
     expect(stageAt(later, facts({ ...change, invitationRequestedAt: later })).pendingStep).toBe('invite');
-    expect(stageAt(later, facts({ ...change, invitationRequestedAt: monday })).pendingStep).toBeUndefined();
+    expect(
+      stageAt(later, facts({ ...change, invitationRequestedAt: mondayMorning })).pendingStep,
+    ).toBeUndefined();
   });
 
   test('and is no longer eligible awaits eligibility, whether or not a link lives', () => {
-    const gone = facts({ ...terminated, eligibleAt: monday, invitation: invitation() });
-    expect(stageAt(monday, gone)).toEqual({
+    const gone = facts({ ...terminated, eligibleAt: mondayMorning, invitation: invitationFact() });
+    expect(stageAt(mondayMorning, gone)).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['not-terminated'],
       due: undefined,
@@ -84,7 +90,7 @@ describe('an agent who has not registered', () => {
   });
 
   test('is not invited for a plan year while a later one invites, since an account serves both', () => {
-    expect(stageAt(monday, facts({ isInvitedByLaterYear: true }))).toEqual({
+    expect(stageAt(mondayMorning, facts({ isInvitedByLaterYear: true }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: [],
       due: undefined,
@@ -92,7 +98,7 @@ describe('an agent who has not registered', () => {
   });
 
   test('is not invited while held', () => {
-    expect(stageAt(monday, facts({ heldAt: monday }))).toEqual({
+    expect(stageAt(mondayMorning, facts({ heldAt: mondayMorning }))).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['held'],
       due: undefined,
@@ -103,13 +109,13 @@ describe('an agent who has not registered', () => {
 describe('a registered agent', () => {
   test('awaits the terms that are missing, in their order, and serves no state', () => {
     const almost = activeFacts({ termsAccepted: [] });
-    expect(standingAt(monday, almost)).toMatchObject({
+    expect(standingAt(mondayMorning, almost)).toMatchObject({
       stage: 'awaiting-terms',
       causes: ['terms-of-use', 'agents-and-brokers-terms-of-use'],
       states: [],
     });
     expect(
-      stageAt(monday, activeFacts({ termsAccepted: [termsOfUse as (typeof bothTerms)[0]] })).causes,
+      stageAt(mondayMorning, activeFacts({ termsAccepted: [termsOfUse as (typeof bothTerms)[0]] })).causes,
     ).toEqual(['agents-and-brokers-terms-of-use']);
   });
 
@@ -117,7 +123,7 @@ describe('a registered agent', () => {
     const reminders = [at('2026-11-24T15:00:00Z'), at('2026-11-26T15:00:00Z')];
     const told = (termsRemindersTold: number) =>
       activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersTold });
-    expect(standingAt(monday, told(0)).nextChangeAt).toEqual(reminders[0]);
+    expect(standingAt(mondayMorning, told(0)).nextChangeAt).toEqual(reminders[0]);
     expect(stageAt(at('2026-11-24T15:00:00Z'), told(0)).pendingStep).toBe('remind-of-terms');
     expect(stageAt(at('2026-11-24T15:00:00Z'), told(1)).pendingStep).toBeUndefined();
     expect(standingAt(at('2026-11-24T15:00:00Z'), told(1)).nextChangeAt).toEqual(reminders[1]);
@@ -127,7 +133,10 @@ describe('a registered agent', () => {
 
   test('is active with both sets of terms and serves the states of the licenses', () => {
     const licenses = [license(), license({ state: 'FL', resident: false, expiresOn: '2027-03-31' })];
-    const standing = standingAt(monday, activeFacts({ evidence: { ...plain, licenses }, warnBeforeMs: [] }));
+    const standing = standingAt(
+      mondayMorning,
+      activeFacts({ evidence: { ...plain, licenses }, warnBeforeMs: [] }),
+    );
     expect(standing).toMatchObject({ stage: 'active', causes: [], states: ['FL', 'TX'], due: undefined });
     expect(standing.nextChangeAt).toEqual(at('2027-04-01T04:00:00Z'));
   });
@@ -135,23 +144,23 @@ describe('a registered agent', () => {
   test('awaits terms again when a new version is in force', () => {
     const termsInForce = { 'terms-of-use': '2027-2', 'agents-and-brokers-terms-of-use': '2027-1' };
     const later = activeFacts({ termsInForce });
-    expect(stageAt(monday, later)).toEqual({
+    expect(stageAt(mondayMorning, later)).toEqual({
       stage: 'awaiting-terms',
       causes: ['terms-of-use'],
       due: undefined,
     });
-    expect(missingTerms(monday, later)).toEqual(['terms-of-use']);
+    expect(missingTerms(mondayMorning, later)).toEqual(['terms-of-use']);
   });
 
   test('has a new version before it from the instant it comes into force', () => {
     const effectiveAt = at('2026-12-01T05:00:00Z');
     const soon = activeFacts({ upcomingTerms: [{ kind: 'terms-of-use', version: '2027-2', effectiveAt }] });
-    expect(standingAt(monday, soon)).toMatchObject({ stage: 'active', nextChangeAt: effectiveAt });
+    expect(standingAt(mondayMorning, soon)).toMatchObject({ stage: 'active', nextChangeAt: effectiveAt });
     expect(stageAt(effectiveAt, soon)).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'] });
   });
 
   test('is suspended by a condition that is no longer met, and serves no state', () => {
-    expect(standingAt(monday, activeFacts(terminated))).toMatchObject({
+    expect(standingAt(mondayMorning, activeFacts(terminated))).toMatchObject({
       stage: 'suspended',
       causes: ['not-terminated'],
       states: [],
@@ -159,7 +168,7 @@ describe('a registered agent', () => {
   });
 
   test('is suspended while held', () => {
-    expect(standingAt(monday, activeFacts({ heldAt: monday }))).toMatchObject({
+    expect(standingAt(mondayMorning, activeFacts({ heldAt: mondayMorning }))).toMatchObject({
       stage: 'suspended',
       causes: ['held'],
       states: [],
@@ -168,17 +177,17 @@ describe('a registered agent', () => {
 
   test('awaits eligibility in a new plan year until the conditions are met the first time', () => {
     const newYear = activeFacts({ ...terminated, eligibleAt: null });
-    expect(stageAt(monday, newYear)).toEqual({
+    expect(stageAt(mondayMorning, newYear)).toEqual({
       stage: 'awaiting-eligibility',
       causes: ['not-terminated'],
       due: undefined,
     });
-    expect(stageAt(monday, activeFacts({ eligibleAt: null })).stage).toBe('active');
+    expect(stageAt(mondayMorning, activeFacts({ eligibleAt: null })).stage).toBe('active');
   });
 
   test('has left, whatever else is true', () => {
-    const gone = activeFacts({ leftAt: monday, heldAt: monday });
-    expect(standingAt(monday, gone)).toMatchObject({ stage: 'left', causes: [], states: [] });
+    const gone = activeFacts({ leftAt: mondayMorning, heldAt: mondayMorning });
+    expect(standingAt(mondayMorning, gone)).toMatchObject({ stage: 'left', causes: [], states: [] });
     expect(standingAt(at('2029-01-01T00:00:00Z'), gone).stage).toBe('left');
   });
 });
@@ -206,7 +215,7 @@ describe('a day that the feeds name ahead', () => {
     ['on which the registration ends', { registration: { ...registration, endsOn: ahead } }, ends],
   ])('%s is when the answer changes', (_case, change, changesAt) => {
     const known = activeFacts({ evidence: { ...plain, ...change } });
-    expect(standingAt(monday, known).nextChangeAt).toEqual(changesAt);
+    expect(standingAt(mondayMorning, known).nextChangeAt).toEqual(changesAt);
   });
 });
 
@@ -263,7 +272,7 @@ describe('a plan year', () => {
   test('of a state that leaves HealthCare.gov ends there on that day', () => {
     const places = [marketplace(), marketplace({ kind: 'SBM', effectiveOn: '2026-12-01' })];
     const leaving = activeFacts({ marketplaces: places });
-    expect(standingAt(monday, leaving).nextChangeAt).toEqual(at('2026-12-01T05:00:00Z'));
+    expect(standingAt(mondayMorning, leaving).nextChangeAt).toEqual(at('2026-12-01T05:00:00Z'));
     expect(standingAt(at('2026-12-01T05:00:00Z'), leaving)).toMatchObject({
       stage: 'suspended',
       causes: ['licensed-with-health-line'],

@@ -7,7 +7,7 @@ import {
   opsActions,
   possibleOpsActions,
 } from '../../../domain/ops/ops-acts.ts';
-import { activeFacts, facts, invitation, monday } from '../onboarding/facts.ts';
+import { activeFacts, facts, invitationFact, mondayMorning } from '../onboarding/facts.ts';
 
 const open = { closedAt: null };
 const can = (known: OnboardingFacts, row: { closedAt: Date | null } = open) =>
@@ -15,18 +15,22 @@ const can = (known: OnboardingFacts, row: { closedAt: Date | null } = open) =>
 
 test('what ops can do follows from where the agent stands', () => {
   expect(can(facts())).toEqual(['hold', 'deactivate', 'note']);
-  expect(can(facts({ invitation: invitation() }))).toEqual(['invite', 'hold', 'deactivate', 'note']);
+  expect(can(facts({ invitation: invitationFact() }))).toEqual(['invite', 'hold', 'deactivate', 'note']);
   // another mail to an address that takes none is of no use
-  expect(can(facts({ invitation: invitation(), emailUndeliverableAt: monday }))).toEqual([
+  expect(can(facts({ invitation: invitationFact(), emailUndeliverableAt: mondayMorning }))).toEqual([
     'hold',
     'deactivate',
     'note',
   ]);
-  expect(can(facts({ invitation: invitation(), heldAt: monday }))).toEqual(['release', 'deactivate', 'note']);
+  expect(can(facts({ invitation: invitationFact(), heldAt: mondayMorning }))).toEqual([
+    'release',
+    'deactivate',
+    'note',
+  ]);
   expect(can(activeFacts())).toEqual(['hold', 'deactivate', 'note']);
-  expect(can(activeFacts({ heldAt: monday }))).toEqual(['release', 'deactivate', 'note']);
-  expect(can(activeFacts({ leftAt: monday }))).toEqual(['note']);
-  expect(can(facts({ invitation: invitation() }), { closedAt: monday })).toEqual([
+  expect(can(activeFacts({ heldAt: mondayMorning }))).toEqual(['release', 'deactivate', 'note']);
+  expect(can(activeFacts({ leftAt: mondayMorning }))).toEqual(['note']);
+  expect(can(facts({ invitation: invitationFact() }), { closedAt: mondayMorning })).toEqual([
     'hold',
     'deactivate',
     'note',
@@ -34,7 +38,7 @@ test('what ops can do follows from where the agent stands', () => {
 });
 
 test('an agent is never both held and released, and who left is only written about', () => {
-  const either = [null, monday];
+  const either = [null, mondayMorning];
   for (const leftAt of either)
     for (const heldAt of either)
       for (const registeredAt of either)

@@ -8,10 +8,10 @@ import { contactWays } from '../../../domain/referrals/contact-times.ts';
 import { declineReasons, type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';
 import { needs, outcomeReasons, outcomes, problemKinds } from '../../../domain/referrals/referral.ts';
 import { onboardingStages, referralStages } from '../../../domain/stages.ts';
-import { inMinutes, noticeData, now, when } from './samples.ts';
+import { inMinutes, noticeData, sampleNow, when } from './samples.ts';
 
 const until = inMinutes(15);
-const duties = [
+const pendingSteps = [
   'invite',
   'remind-of-link',
   'remind-of-terms',
@@ -52,16 +52,16 @@ const referralMoments = [
 const wait = { until, when, offerNumber: 2, causes: referralCauses };
 
 /** Arguments for every sentence that is a function, by the beginning of its place in the catalog. */
-const known: Record<string, (rest: string) => readonly unknown[][]> = {
+const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   at: () => [[until, when]],
   duration: () => [0, 1_000, 900_000, 3_600_000, 5_400_000, 172_800_000, 259_200_000].map((ms) => [ms]),
   languageName: () => [['es'], ['ht'], ['xx']],
   onboardingStage: () => onboardingMoments.map((moment) => [moment]),
   referralStage: () => referralMoments.map((moment) => [moment]),
   offerPhase: () => [[wait]],
-  offerEnd: () => [[{ endedAt: now, when }]],
+  offerEnd: () => [[{ endedAt: sampleNow, when }]],
   lateTextAnswer: () =>
-    (Object.keys(offerEndRules) as OfferEnd[]).map((end) => [end, { endedAt: now, when }]),
+    (Object.keys(offerEndRules) as OfferEnd[]).map((end) => [end, { endedAt: sampleNow, when }]),
   'availability.now': () =>
     availabilityReasons.flatMap((because) =>
       [null, until].map((changesAt) => [{ isAvailable: because !== 'absent', because, changesAt, when }]),
@@ -79,9 +79,9 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
     ),
   'onboardingEvent.terms-accepted': () => termsKinds.map((kind) => [{ kind, version: '2027-1' }, when]),
   'onboardingEvent.departed': () => departureCauses.map((because) => [{ because }, when]),
-  'actObstacle.address-undeliverable': () => [[now, when]],
+  'actObstacle.address-undeliverable': () => [[sampleNow, when]],
   onboardingNext: () => [
-    ...duties.map((does) => [{ does, at: until }]),
+    ...pendingSteps.map((does) => [{ does, at: until }]),
     [{ does: 'look-again', at: until }],
     [{ does: 'nothing' }],
     ...onboardingStages.map((stage) => [{ does: 'go-on', stage, at: until }]),
@@ -146,7 +146,7 @@ const known: Record<string, (rest: string) => readonly unknown[][]> = {
 export function argumentsFor(place: string): readonly unknown[][] {
   const parts = place.split('.');
   for (let length = parts.length; length > 0; length -= 1) {
-    const make = known[parts.slice(0, length).join('.')];
+    const make = argumentLists[parts.slice(0, length).join('.')];
     if (make) return make(parts.slice(length).join('.'));
   }
   throw new Error(`Nobody has said what to try ${place} with.`);

@@ -4,7 +4,7 @@ import { type NoticeKind, noticeKinds } from '../../../domain/notifications/noti
 import { catalogs, sentencesIn } from '../../../domain/text/catalog.ts';
 import { linked, mailLink, webLink } from '../../../domain/text/linked.ts';
 import type { MailSentences, MailWords } from '../../../domain/text/notice-data.ts';
-import { noticeData, token, when } from './samples.ts';
+import { noticeData, sampleToken, when } from './samples.ts';
 
 const allKinds = Object.keys(noticeKinds) as NoticeKind[];
 const kinds = allKinds.filter((kind): kind is keyof MailSentences => kind in catalogs.en.mail);
@@ -64,7 +64,7 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
 describe('what the guide asks for', () => {
   test('the invitation has a unique link, valid for 48 hours, and what to do with it', async () => {
     const { text } = await rendered('en', 'invitation');
-    expect(text).toContain(`/register#${token}`);
+    expect(text).toContain(`/register#${sampleToken}`);
     expect(text).toContain('48 hours, until Wednesday, November 25, 2026 at 10:00 AM MST');
     expect(text).toMatch(/phone number, preferred contact method and ZIP code/);
     expect(text).toMatch(/cell phone, not a landline/);

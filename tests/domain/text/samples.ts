@@ -2,15 +2,15 @@ import type { NoticeData } from '../../../domain/text/notice-data.ts';
 import type { TimeContext } from '../../../domain/text/when.ts';
 
 /** Ten in the morning in Phoenix, where the clock is never changed. */
-export const now = new Date('2026-11-23T17:00:00Z');
-export const when: TimeContext = { now, timeZone: 'America/Phoenix' };
-export const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+export const sampleNow = new Date('2026-11-23T17:00:00Z');
+export const when: TimeContext = { now: sampleNow, timeZone: 'America/Phoenix' };
+export const inMinutes = (minutes: number) => new Date(sampleNow.getTime() + minutes * 60_000);
 
-export const token = 'Zk3h9dJx0pQm7yTt2cVvB5n8LwErAsDfGhJkLmNbVcX';
+export const sampleToken = 'Zk3h9dJx0pQm7yTt2cVvB5n8LwErAsDfGhJkLmNbVcX';
 const site = 'https://www.helpondemand.example';
 const agent = { firstName: 'Maria', planYear: 2027 };
 const consumerName = 'Quentin Zamborsky';
-const statusUrl = `${site}/status/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`;
+const statusUrl = `${site}/status/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${sampleToken}`;
 const place = { zip: '85001', city: 'Phoenix', state: 'AZ' };
 const loginUrl = `${site}/login`;
 
@@ -19,7 +19,7 @@ const unmet = [
     name: 'licensed-with-health-line' as const,
     because: 'license-expired' as const,
     evidence: 'AZ 2026-10-31',
-    asOf: now.toISOString(),
+    asOf: sampleNow.toISOString(),
   },
   { name: 'cms-agreements' as const, evidence: '2026-09-11', asOf: null },
 ];
@@ -28,21 +28,21 @@ const unmet = [
 export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   invitation: {
     ...agent,
-    issuedAt: now,
+    issuedAt: sampleNow,
     expiresAt: inMinutes(48 * 60),
-    registerUrl: `${site}/register#${token}`,
+    registerUrl: `${site}/register#${sampleToken}`,
   },
   'invitation-reminder': {
     ...agent,
     expiresAt: inMinutes(12 * 60),
-    registerUrl: `${site}/register#${token}`,
+    registerUrl: `${site}/register#${sampleToken}`,
   },
   'registration-confirmed': { ...agent, loginUrl },
   'terms-reminder': { ...agent, missing: ['agents-and-brokers-terms-of-use'], loginUrl },
   active: { ...agent, loginUrl, languages: ['en', 'es'], states: ['AZ', 'TX'] },
   'active-again': {
     ...agent,
-    restored: [{ name: 'licensed-with-health-line', evidence: 'AZ TX', asOf: now.toISOString() }],
+    restored: [{ name: 'licensed-with-health-line', evidence: 'AZ TX', asOf: sampleNow.toISOString() }],
     loginUrl,
   },
   'invitation-late': { ...agent, unmet, newToMarketplace: true, isRegistered: false, loginUrl },
@@ -53,9 +53,9 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
     lost: ['AZ', 'TX'],
     gained: ['FL'],
     records: [
-      { state: 'AZ', because: 'license-expired', asOf: now.toISOString() },
+      { state: 'AZ', because: 'license-expired', asOf: sampleNow.toISOString() },
       { state: 'TX', because: 'no-license', asOf: null },
-      { state: 'FL', because: null, asOf: now.toISOString() },
+      { state: 'FL', because: null, asOf: sampleNow.toISOString() },
     ],
     loginUrl,
   },
@@ -85,7 +85,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'phone-code': { code: '048213', expiresAt: inMinutes(10) },
   'phone-not-mobile': { ...agent, loginUrl },
   offer: {
-    answerUrl: `${site}/offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${token}`,
+    answerUrl: `${site}/offer/0f0a63f2-5b0e-4a5f-8f2c-0d6f3a1a9b11#${sampleToken}`,
     ...place,
     language: 'es',
     need: 'life-event',
@@ -96,7 +96,7 @@ export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   'contact-reminder': { ...place, contactDueAt: inMinutes(30), inboxUrl: `${site}/inbox` },
   'contact-code': { code: '048213', expiresAt: inMinutes(10), statusUrl },
   'contact-change-code': { channel: 'email', code: '048213', expiresAt: inMinutes(10) },
-  'contact-changed': { channel: 'text', changedAt: now },
+  'contact-changed': { channel: 'text', changedAt: sampleNow },
   'link-again': { consumerName, statusUrl },
   'referral-received': { consumerName, statusUrl, opensAt: null },
   'contact-wrong': { consumerName, statusUrl },

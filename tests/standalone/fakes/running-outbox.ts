@@ -2,22 +2,22 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createOutbox, type OutboxSettings } from '../../../standalone/fakes/mailbox/mailbox.ts';
-import type { OutboxMessage } from '../../../standalone/fakes/mailbox/message-store.ts';
+import { createMailbox, type MailboxSettings } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import type { MailboxMessage } from '../../../standalone/fakes/mailbox/message-store.ts';
 
 export const authToken = 'outbox-test-token';
 export const accountSid = 'AC00000000000000000000000000000001';
 
 /** An outbox of a test's own, with short words for what tests do to it. */
-export async function runOutbox(settings: Partial<OutboxSettings> = {}) {
-  const outbox = createOutbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
+export async function runMailbox(settings: Partial<MailboxSettings> = {}) {
+  const outbox = createMailbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
   const address = await outbox.listen(0);
   return {
     address,
     close: () => outbox.close(),
-    async messages(to?: string): Promise<OutboxMessage[]> {
+    async messages(to?: string): Promise<MailboxMessage[]> {
       const query = to === undefined ? '' : `?to=${encodeURIComponent(to)}`;
-      return readJson(await fetch(`${address}/messages${query}`));
+      return jsonOf(await fetch(`${address}/messages${query}`));
     },
     async fault(fault: Record<string, unknown>): Promise<void> {
       const answer = await postJson(`${address}/faults`, fault);
@@ -25,7 +25,7 @@ export async function runOutbox(settings: Partial<OutboxSettings> = {}) {
     },
     /** A subscription as the portal's browser would get it. */
     async subscribe(applicationServerKey?: string): Promise<Subscription> {
-      return readJson(await postJson(`${address}/push/subscriptions`, { applicationServerKey }));
+      return jsonOf(await postJson(`${address}/push/subscriptions`, { applicationServerKey }));
     },
   };
 }
@@ -43,7 +43,7 @@ export function postJson(url: string, body: unknown): Promise<Response> {
   });
 }
 
-export async function readJson<Body>(answer: Response): Promise<Body> {
+export async function jsonOf<Body>(answer: Response): Promise<Body> {
   return (await answer.json()) as Body;
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { OutboxMessage } from '../../../standalone/fakes/mailbox/message-store.ts';
+import type { MailboxMessage } from '../../../standalone/fakes/mailbox/message-store.ts';
 import { type BounceType, sesEvent } from '../../../standalone/fakes/ses/ses-notifications.ts';
 
 const message = {
   to: 'ada@example.com',
   providerMessageId: 'm1',
   at: '2026-11-23T15:00:00Z',
-} as OutboxMessage;
+} as MailboxMessage;
 
 test.each<[string, BounceType | undefined, string, string, string | undefined]>([
   ['5.1.1', undefined, 'Permanent', 'General', '5.1.1'],

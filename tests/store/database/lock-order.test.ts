@@ -10,14 +10,19 @@ import { lockOnboardingsOfPhone, stopTexts } from '../../../store/notifications/
 import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
 import { endUnsentInvitations, lockInvitationsOf } from '../../../store/onboarding/returned-mail.ts';
 import { lapseDeliveries } from '../../../store/ops/audit.ts';
-import { aPolicy, type Desk, monday, openDesk } from '../../harness/activity-harness.ts';
+import {
+  type ActivityHarness,
+  aPolicy,
+  monday,
+  openActivityHarness,
+} from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: Desk;
+let desk: ActivityHarness;
 /** Without the retry of conflicts, so that a deadlock shows. */
 let db: Database;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openActivityHarness();
   db = desk.db.withSchema('public');
 });
 afterAll(() => desk.close());

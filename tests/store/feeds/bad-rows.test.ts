@@ -1,37 +1,40 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { csv, license, registration, termination, training } from './files.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
 describe('a bad row', () => {
   test('is in none of the four figures, is told with its line, and its older good row stays', async () => {
-    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    await desk.put('training-completions', [
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1002' }),
+    ]);
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', agreedOn: '09/13/2026', courseworkOn: '09/12/2026' }),
-      training({ npn: '1002', isNew: 'Y' }),
+      trainingCsvRow({ npn: '1001', agreedOn: '09/13/2026', courseworkOn: '09/12/2026' }),
+      trainingCsvRow({ npn: '1002', isNew: 'Y' }),
     ]);
     expect(report).toMatchObject({ added: 0, changed: 1, removed: 0, unchanged: 0, bad: 1 });
     expect(report.badRows).toEqual([
       { line: 2, reason: 'Help On Demand Coursework Date is before CMS Agreements Signed Date' },
     ]);
     const agreed = `select cms_agreements_signed_on::text as "on" from training_completions where npn = '1001'`;
-    expect(await desk.ask(agreed)).toEqual([{ on: '2026-09-11' }]);
+    expect(await desk.query(agreed)).toEqual([{ on: '2026-09-11' }]);
   });
 
   test('is one whose name would become a link, or cannot be seen, in a message to a consumer', async () => {
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', firstName: 'https://prize.example/win' }),
-      training({ npn: '1002', lastName: 'prize.com' }),
-      training({ npn: '1003', lastName: 'Al\u202eder' }),
-      training({ npn: '1004', firstName: 'Call 1-800-555-0199' }),
-      training({ npn: '1005', firstName: 'J.P.', lastName: 'ST.JOHN' }),
-      training({ npn: '1006', firstName: 'María José', lastName: "O'Brien-Smith" }),
+      trainingCsvRow({ npn: '1001', firstName: 'https://prize.example/win' }),
+      trainingCsvRow({ npn: '1002', lastName: 'prize.com' }),
+      trainingCsvRow({ npn: '1003', lastName: 'Al\u202eder' }),
+      trainingCsvRow({ npn: '1004', firstName: 'Call 1-800-555-0199' }),
+      trainingCsvRow({ npn: '1005', firstName: 'J.P.', lastName: 'ST.JOHN' }),
+      trainingCsvRow({ npn: '1006', firstName: 'María José', lastName: "O'Brien-Smith" }),
     ]);
     expect(report.badRows).toEqual([
       { line: 2, reason: 'First Name holds a web or email address' },
@@ -39,7 +42,7 @@ describe('a bad row', () => {
       { line: 4, reason: 'Last Name holds characters that nobody can see' },
       { line: 5, reason: 'First Name holds a number' },
     ]);
-    expect(await desk.ask(`select last_name as name from training_completions order by npn`)).toEqual([
+    expect(await desk.query(`select last_name as name from training_completions order by npn`)).toEqual([
       { name: 'ST. JOHN' },
       { name: "O'Brien-Smith" },
     ]);
@@ -47,30 +50,30 @@ describe('a bad row', () => {
 
   test('is one whose license number would become a link', async () => {
     const report = await desk.put('licenses', [
-      license({ npn: '1001', number: 'www.prize.example' }),
-      license({ npn: '1002', number: 'AA-0.1234/B' }),
+      licenseCsvRow({ npn: '1001', number: 'www.prize.example' }),
+      licenseCsvRow({ npn: '1002', number: 'AA-0.1234/B' }),
     ]);
     expect(report.badRows).toEqual([{ line: 2, reason: 'License Number holds a web or email address' }]);
   });
 
   test('wakes nobody', async () => {
-    await desk.put('training-completions', [training()]);
-    await desk.takeOutbox();
-    await desk.put('training-completions', [training({ email: 'nowhere' })]);
-    expect(await desk.takeOutbox()).toEqual([]);
+    await desk.put('training-completions', [trainingCsvRow()]);
+    await desk.drainOutbox();
+    await desk.put('training-completions', [trainingCsvRow({ email: 'nowhere' })]);
+    expect(await desk.drainOutbox()).toEqual([]);
   });
 
   test('whose key is readable in part keeps every older row that it may be meant for, and no other', async () => {
     await desk.put('licenses', [
-      license({ npn: '1001', state: 'TX' }),
-      license({ npn: '1001', state: 'FL' }),
-      license({ npn: '1001', state: 'FL', number: '77' }),
-      license({ npn: '1002' }),
+      licenseCsvRow({ npn: '1001', state: 'TX' }),
+      licenseCsvRow({ npn: '1001', state: 'FL' }),
+      licenseCsvRow({ npn: '1001', state: 'FL', number: '77' }),
+      licenseCsvRow({ npn: '1002' }),
     ]);
-    const report = await desk.put('licenses', [license({ npn: '1001', state: 'Taxes' })]);
+    const report = await desk.put('licenses', [licenseCsvRow({ npn: '1001', state: 'Taxes' })]);
     expect(report).toMatchObject({ removed: 2, bad: 1 });
     expect(
-      await desk.ask('select npn, state, license_number as number from licenses order by state'),
+      await desk.query('select npn, state, license_number as number from licenses order by state'),
     ).toEqual([
       { npn: '1001', state: 'FL', number: '0012345' },
       { npn: '1001', state: 'TX', number: '0012345' },
@@ -79,22 +82,24 @@ describe('a bad row', () => {
 
   test('that repeats a key of the file is the later one', async () => {
     const report = await desk.put('terminations', [
-      termination({ status: 'T1' }),
-      termination({ status: 'R1', npn: '0001001' }),
-      termination({ npn: '1002' }),
+      terminationCsvRow({ status: 'T1' }),
+      terminationCsvRow({ status: 'R1', npn: '0001001' }),
+      terminationCsvRow({ npn: '1002' }),
     ]);
     expect(report).toMatchObject({
       added: 2,
       badRows: [{ line: 3, reason: 'has the same key as an earlier row' }],
     });
-    expect(await desk.ask(`select status from terminations where npn = '1001'`)).toEqual([{ status: 'T1' }]);
+    expect(await desk.query(`select status from terminations where npn = '1001'`)).toEqual([
+      { status: 'T1' },
+    ]);
   });
 
   test('is told by the line it begins on, also after a field of two lines', async () => {
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', lastName: '"Al\nder"' }),
-      training({ npn: '1002', lastName: '"Bar""low"', isNew: 'perhaps' }),
-      training({ npn: '1003' }),
+      trainingCsvRow({ npn: '1001', lastName: '"Al\nder"' }),
+      trainingCsvRow({ npn: '1002', lastName: '"Bar""low"', isNew: 'perhaps' }),
+      trainingCsvRow({ npn: '1003' }),
     ]);
     expect(report.badRows).toEqual([
       { line: 2, reason: 'Last Name holds characters that are not text' },
@@ -104,7 +109,7 @@ describe('a bad row', () => {
 
   test('is told by its line wherever quoted fields and line breaks lie in a file of many blocks', async () => {
     const rows = Array.from({ length: 3000 }, (_, n) =>
-      training({
+      trainingCsvRow({
         npn: String(n + 1),
         lastName: '"Alder, Jr."',
         ...(n % 1000 === 999 && { isNew: 'perhaps' }),
@@ -123,11 +128,14 @@ describe('a bad row', () => {
   });
 
   test('with a stray quotation mark costs itself alone', async () => {
-    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    await desk.put('training-completions', [
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1002' }),
+    ]);
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', firstName: 'Ada"Addie' }),
-      training({ npn: '1002' }),
-      training({ npn: '1003' }),
+      trainingCsvRow({ npn: '1001', firstName: 'Ada"Addie' }),
+      trainingCsvRow({ npn: '1002' }),
+      trainingCsvRow({ npn: '1003' }),
     ]);
     expect(report).toMatchObject({ added: 1, removed: 0, unchanged: 1 });
     expect(report.badRows).toEqual([{ line: 2, reason: 'has a quotation mark inside a field' }]);
@@ -142,12 +150,15 @@ describe('a bad row', () => {
     'a" b" c" d" e"',
     '="Ada" x',
   ])('with any number of stray quotation marks is one of its line: %j', async (firstName) => {
-    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
+    await desk.put('training-completions', [
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1002' }),
+    ]);
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', firstName, lastName: firstName }),
-      training({ npn: '1002', lastName: '"Alder, Jr.\nof Texas"' }),
-      training({ npn: '1003', firstName }),
-      training({ npn: '1004' }),
+      trainingCsvRow({ npn: '1001', firstName, lastName: firstName }),
+      trainingCsvRow({ npn: '1002', lastName: '"Alder, Jr.\nof Texas"' }),
+      trainingCsvRow({ npn: '1003', firstName }),
+      trainingCsvRow({ npn: '1004' }),
     ]);
     expect(report).toMatchObject({ added: 1, removed: 0, bad: 3 });
     expect(report.badRows).toEqual([
@@ -155,14 +166,14 @@ describe('a bad row', () => {
       { line: 3, reason: 'Last Name holds characters that are not text' },
       { line: 5, reason: 'has a quotation mark inside a field' },
     ]);
-    const kept = await desk.ask(`select line from feed_bad_rows where release_id = $1 order by line`, [
+    const kept = await desk.query(`select line from feed_bad_rows where release_id = $1 order by line`, [
       report.releaseId,
     ]);
     expect(kept.map(({ line }) => line)).toEqual([2, 3, 5]);
   });
 
   test('with stray quotation marks does not hide a Social Security Number behind them', async () => {
-    const row = training({ firstName: 'Robert "Bob"', lastName: '"078-05-1120"' });
+    const row = trainingCsvRow({ firstName: 'Robert "Bob"', lastName: '"078-05-1120"' });
     expect(await desk.refusalOfText('training-completions', csv('training-completions', row))).toMatchObject({
       type: 'feed-holds-ssn',
     });
@@ -171,9 +182,9 @@ describe('a bad row', () => {
   describe('without a readable NPN may be meant for any row that is gone:', () => {
     const kind = 'registration-completions';
     const rows = (from: number, count: number) =>
-      Array.from({ length: count }, (_, n) => registration({ npn: `${from + n}` }));
+      Array.from({ length: count }, (_, n) => registrationCsvRow({ npn: `${from + n}` }));
     const nameless = (count: number) =>
-      Array.from({ length: count }, (_, n) => registration({ npn: `O${3000 + n}` }));
+      Array.from({ length: count }, (_, n) => registrationCsvRow({ npn: `O${3000 + n}` }));
     const policy = { maxRemovedShare: 0.1, maxBadShare: 0.5 };
 
     test('all of them stay, and its reason says so, until a release without such a row', async () => {
@@ -186,7 +197,7 @@ describe('a bad row', () => {
     });
 
     test('but not for one whose plan year is another', async () => {
-      await desk.put(kind, [registration({ npn: '1', planYear: '2026' }), ...rows(3000, 20)]);
+      await desk.put(kind, [registrationCsvRow({ npn: '1', planYear: '2026' }), ...rows(3000, 20)]);
       const report = await desk.put(kind, [...nameless(1), ...rows(3001, 19)], policy);
       expect(report).toMatchObject({ removed: 1, unchanged: 19, bad: 1 });
       expect(report.badRows[0]?.reason).toContain('it may be meant for stay: 1');
@@ -214,14 +225,17 @@ describe('a bad row', () => {
   });
 
   test('with a comma too many keeps all older rows of its NPN', async () => {
-    await desk.put('registration-completions', [registration({ planYear: '2026' }), registration()]);
-    const report = await desk.put('registration-completions', [`${registration()},`]);
+    await desk.put('registration-completions', [
+      registrationCsvRow({ planYear: '2026' }),
+      registrationCsvRow(),
+    ]);
+    const report = await desk.put('registration-completions', [`${registrationCsvRow()},`]);
     expect(report).toMatchObject({ removed: 0, badRows: [{ line: 2, reason: 'has 8 fields instead of 7' }] });
   });
 
   test('tells every column that cannot be read, and repeats none of what it holds', async () => {
     const report = await desk.put('training-completions', [
-      training({
+      trainingCsvRow({
         npn: 'A1',
         email: 'ada at example',
         languages: 'English;Klingonese',
@@ -236,69 +250,81 @@ describe('a bad row', () => {
 
   test('has an address that mail cannot go to; one whose domain is of another script is good, as it was typed', async () => {
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', email: 'hána@example.com' }),
-      training({ npn: '1002', email: 'Hana <hana@example.com>' }),
-      training({ npn: '1003', email: 'hana@BÜCHER.example' }),
+      trainingCsvRow({ npn: '1001', email: 'hána@example.com' }),
+      trainingCsvRow({ npn: '1002', email: 'Hana <hana@example.com>' }),
+      trainingCsvRow({ npn: '1003', email: 'hana@BÜCHER.example' }),
     ]);
     expect(report.badRows).toEqual([
       { line: 2, reason: 'Email has characters before the @ that mail cannot go to' },
       { line: 3, reason: 'Email is not an email address' },
     ]);
-    expect(await desk.ask('select email from training_completions')).toEqual([
+    expect(await desk.query('select email from training_completions')).toEqual([
       { email: 'hana@bücher.example' },
     ]);
   });
 
   test('is listed up to the thousandth, and counted beyond', async () => {
-    const rows = Array.from({ length: 1200 }, () => registration({ npn: '0' }));
+    const rows = Array.from({ length: 1200 }, () => registrationCsvRow({ npn: '0' }));
     const report = await desk.put('registration-completions', rows);
     expect(report.bad).toBe(1200);
     expect(report.badRows).toHaveLength(1000);
   });
 
   const bad: [FeedKind, string, string][] = [
-    ['registration-completions', registration({ npn: '12345678901' }), 'NPN is not 1 to 10 digits'],
-    ['registration-completions', registration({ npn: '000' }), 'NPN is not 1 to 10 digits'],
-    ['registration-completions', registration({ planYear: '27' }), 'Applicable Plan Year is not a year'],
+    ['registration-completions', registrationCsvRow({ npn: '12345678901' }), 'NPN is not 1 to 10 digits'],
+    ['registration-completions', registrationCsvRow({ npn: '000' }), 'NPN is not 1 to 10 digits'],
     [
       'registration-completions',
-      registration({ endsOn: '31.12.2027' }),
+      registrationCsvRow({ planYear: '27' }),
+      'Applicable Plan Year is not a year',
+    ],
+    [
+      'registration-completions',
+      registrationCsvRow({ endsOn: '31.12.2027' }),
       'Individual Marketplace End Date is not a date as MM/DD/YYYY',
     ],
     [
       'registration-completions',
-      registration({ npnValid: 'perhaps' }),
+      registrationCsvRow({ npnValid: 'perhaps' }),
       'NPN Valid (Current Plan Year Only) is not one of Y, N, -',
     ],
-    ['terminations', termination({ status: 'T5' }), 'Status is not one of T1, T2, T3, T4, R1, R2, R3, R4'],
     [
       'terminations',
-      termination({ datedOn: '' }),
+      terminationCsvRow({ status: 'T5' }),
+      'Status is not one of T1, T2, T3, T4, R1, R2, R3, R4',
+    ],
+    [
+      'terminations',
+      terminationCsvRow({ datedOn: '' }),
       'Termination or Suspension Date is not a date as MM/DD/YYYY',
     ],
     [
       'terminations',
-      termination({ marketplaces: 'ALL' }),
+      terminationCsvRow({ marketplaces: 'ALL' }),
       'Marketplaces is not one of BOTH, INDIVIDUAL, SHOP',
     ],
-    ['training-completions', training({ firstName: '', lastName: '' }), 'First Name and Last Name are empty'],
     [
       'training-completions',
-      training({ firstName: 'A\u0000da' }),
+      trainingCsvRow({ firstName: '', lastName: '' }),
+      'First Name and Last Name are empty',
+    ],
+    [
+      'training-completions',
+      trainingCsvRow({ firstName: 'A\u0000da' }),
       'First Name holds characters that are not text',
     ],
     [
       'training-completions',
-      training({ states: 'TX;Florence' }),
+      trainingCsvRow({ states: 'TX;Florence' }),
       'States Wanted names a state that is not two letters',
     ],
-    ['licenses', license({ state: 'ZZ' }), 'State is not a state as two letters'],
+    ['licenses', licenseCsvRow({ state: 'ZZ' }), 'State is not a state as two letters'],
     [
       'licenses',
-      license({ licenseClass: 'Agency' }),
+      licenseCsvRow({ licenseClass: 'Agency' }),
       'License Class is not one of Producer, Business Entity',
     ],
-    ['licenses', license({ status: 'Y' }), 'License Status is not one of Active, Inactive'],
+    ['licenses', licenseCsvRow({ status: 'Y' }), 'License Status is not one of Active, Inactive'],
     ['licenses', '1001', 'has 1 fields instead of 11'],
   ];
   test.each(bad)('of %s: %j', async (kind, row, reason) => {
@@ -308,9 +334,9 @@ describe('a bad row', () => {
   test('is none where something is not done yet: agreements, coursework, languages and dates may be missing', async () => {
     const nothing = { registeredOn: '', trainedOn: '', agreedOn: '', courseworkOn: '', validatedOn: '' };
     const report = await desk.put('training-completions', [
-      training({ npn: '1001', ...nothing, languages: '' }),
-      training({ npn: '1002', agreedOn: '' }),
-      training({ npn: '1003', agreedOn: '09/12/2026', courseworkOn: '09/12/2026' }),
+      trainingCsvRow({ npn: '1001', ...nothing, languages: '' }),
+      trainingCsvRow({ npn: '1002', agreedOn: '' }),
+      trainingCsvRow({ npn: '1003', agreedOn: '09/12/2026', courseworkOn: '09/12/2026' }),
     ]);
     expect(report).toMatchObject({ added: 3, badRows: [] });
   });

@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { csv, termination } from './files.ts';
-import { heldSource } from './held-source.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { csv, terminationCsvRow } from './files.ts';
+import { pausedSource } from './held-source.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
-const rows = [termination({ npn: '1001' }), termination({ npn: '1002' })];
+const rows = [terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })];
 
 /** What was there before, which the next import, in its turn, finds as it was. */
 async function expectNothingChanged() {
   expect(await desk.put('terminations', rows)).toMatchObject({ added: 2, changed: 0, removed: 0 });
-  expect(await desk.ask('select count(*)::int as releases from feed_releases')).toEqual([{ releases: 1 }]);
-  expect(await desk.ask('select ended_as from feed_imports order by alive_at')).toEqual([
+  expect(await desk.query('select count(*)::int as releases from feed_releases')).toEqual([{ releases: 1 }]);
+  expect(await desk.query('select ended_as from feed_imports order by alive_at')).toEqual([
     { ended_as: 'interrupted' },
     { ended_as: 'imported' },
   ]);
@@ -24,7 +24,7 @@ async function expectNothingChanged() {
 describe('an import that is broken off leaves the data as it was', () => {
   test('while it reads', async () => {
     const stopping = new AbortController();
-    const held = heldSource(csv('terminations', ...rows));
+    const held = pausedSource(csv('terminations', ...rows));
     const { source } = held;
     const broken = desk.put('terminations', [], { source, signal: stopping.signal });
     await held.reached;
@@ -39,7 +39,7 @@ describe('an import that is broken off leaves the data as it was', () => {
     const other = await desk.pool.connect();
     await other.query('begin; lock table terminations in share mode');
     const broken = desk.put('terminations', rows, { signal: stopping.signal });
-    await desk.untilSomebodyWaits();
+    await desk.untilLockWait();
     stopping.abort(new Error('somebody stopped it'));
     await expect(broken).rejects.toThrow('somebody stopped it');
     await other.query('commit');
@@ -68,11 +68,11 @@ describe('an import that is broken off leaves the data as it was', () => {
 
 test('an import that is broken off while it waits for another does not disturb that one', async () => {
   const stopping = new AbortController();
-  const held = heldSource(csv('terminations', ...rows));
+  const held = pausedSource(csv('terminations', ...rows));
   const first = desk.put('terminations', [], { source: held.source });
   await held.reached;
   const second = desk.put('terminations', [], { signal: stopping.signal });
-  await desk.untilSomebodyWaits();
+  await desk.untilLockWait();
   stopping.abort(new Error('somebody stopped it'));
   await expect(second).rejects.toThrow('somebody stopped it');
   held.letGo();

@@ -14,7 +14,7 @@ import { csv } from './files.ts';
 export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;
 
 /** A database of the test's own and the few things that tests of feeds do with it. */
-export interface FeedDesk {
+export interface FeedHarness {
   pool: Pool;
   db: Database;
   /** Imports a file of these rows under the usual header; any share of rows may go or be bad. */
@@ -22,23 +22,23 @@ export interface FeedDesk {
   /** Imports this very text, 10 % of the rows may go and 50 % be bad, and returns the refusal. */
   refusalOfText(kind: FeedKind, text: string, options?: PutOptions): Promise<Refusal>;
   /** What must follow the commits so far, as `deed npn planYear`; the outbox is empty afterwards. */
-  takeOutbox(): Promise<string[]>;
+  drainOutbox(): Promise<string[]>;
   /** Rows of a query. */
-  ask<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Until a statement waits for a lock that another transaction holds. */
-  untilSomebodyWaits(): Promise<void>;
+  untilLockWait(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openFeedDesk(): Promise<FeedDesk> {
+export async function openFeedHarness(): Promise<FeedHarness> {
   const database = await createTestDatabase();
   const pool = new Pool({ connectionString: database.url });
   // a connection that is still closing may hear that its database is dropped
   pool.on('error', () => {});
   const db = createDatabase<DB>(database.url);
-  const ask: FeedDesk['ask'] = async (text, values) => (await pool.query(text, values)).rows;
+  const ask: FeedHarness['query'] = async (text, values) => (await pool.query(text, values)).rows;
 
-  const put: FeedDesk['put'] = (kind, rows, options) =>
+  const put: FeedHarness['put'] = (kind, rows, options) =>
     importFeed({
       pool,
       db,
@@ -54,7 +54,7 @@ export async function openFeedDesk(): Promise<FeedDesk> {
   return {
     pool,
     db,
-    ask,
+    query: ask,
     put,
     async refusalOfText(kind, text, options) {
       const outcome = await put(kind, [], {
@@ -66,7 +66,7 @@ export async function openFeedDesk(): Promise<FeedDesk> {
       if ('releaseId' in outcome) throw new Error(`The file was taken: ${JSON.stringify(outcome)}`);
       return outcome;
     },
-    async takeOutbox() {
+    async drainOutbox() {
       const rows = await ask<{ told: string }>(
         `with taken as (delete from outbox returning *)
          select concat_ws(' ', deed, subject->>'npn', subject->>'planYear', case when subject ? 'again' then 'again' end)
@@ -75,7 +75,7 @@ export async function openFeedDesk(): Promise<FeedDesk> {
       );
       return rows.map(({ told }) => told);
     },
-    untilSomebodyWaits: () =>
+    untilLockWait: () =>
       eventually(async () => {
         const waiting = `select 1 from pg_stat_activity
                           where wait_event_type = 'Lock' and datname = current_database()`;

@@ -21,7 +21,7 @@ export function csv(kind: FeedKind, ...rows: string[]): string {
   return [headers[kind], ...rows].map((line) => `${line}\n`).join('');
 }
 
-const plain = {
+const validCells = {
   registration: {
     npn: '1001',
     planYear: '2027',
@@ -75,7 +75,7 @@ const rowOf =
     Object.values({ ...usual, ...fields }).join(',');
 
 /** Rows that are in order; what a test is about is given. */
-export const registration = rowOf(plain.registration);
-export const termination = rowOf(plain.termination);
-export const training = rowOf(plain.training);
-export const license = rowOf(plain.license);
+export const registrationCsvRow = rowOf(validCells.registration);
+export const terminationCsvRow = rowOf(validCells.termination);
+export const trainingCsvRow = rowOf(validCells.training);
+export const licenseCsvRow = rowOf(validCells.license);

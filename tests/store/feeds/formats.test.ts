@@ -1,21 +1,23 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { csv, license, registration, termination, training } from './files.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeAll(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterAll(() => desk.close());
-beforeEach(() => desk.ask('truncate registration_completions, terminations, training_completions, licenses'));
+beforeEach(() =>
+  desk.query('truncate registration_completions, terminations, training_completions, licenses'),
+);
 
 /** The columns of the one row that a file has left. */
 async function readAs(kind: FeedKind, row: string, columns: string): Promise<unknown[]> {
   const report = await desk.put(kind, [row]);
   expect(report.badRows).toEqual([]);
-  const [found = {}] = await desk.ask(`select ${columns} from ${kind.replace('-', '_')}`);
+  const [found = {}] = await desk.query(`select ${columns} from ${kind.replace('-', '_')}`);
   return Object.values(found);
 }
 
@@ -44,7 +46,7 @@ describe('a date', () => {
     '\u200e09/04/2026\u200e',
     '\u200b 9/4/2026\u2060 ',
   ])('is read as %j', async (completedOn) => {
-    const row = registration({ completedOn });
+    const row = registrationCsvRow({ completedOn });
     expect(await readAs('registration-completions', row, 'completed_on::text')).toEqual(['2026-09-04']);
   });
 
@@ -64,27 +66,30 @@ describe('a date', () => {
     '09/2026',
     '0000-00-00',
   ])('is not guessed from %j', async (completedOn) => {
-    expect(await isBad('registration-completions', registration({ completedOn }))).toBe(true);
+    expect(await isBad('registration-completions', registrationCsvRow({ completedOn }))).toBe(true);
   });
 
   test.each(['', '-', 'NULL', 'null', 'N/A', 'none', 'NaN', 'nan', 'NaT', '—', '–', '\u200b'])(
     'that is %j is none',
     async (expiresOn) => {
-      expect(await readAs('licenses', license({ expiresOn }), 'expires_on')).toEqual([null]);
-      expect(await isBad('terminations', termination({ datedOn: expiresOn }))).toBe(true);
+      expect(await readAs('licenses', licenseCsvRow({ expiresOn }), 'expires_on')).toEqual([null]);
+      expect(await isBad('terminations', terminationCsvRow({ datedOn: expiresOn }))).toBe(true);
     },
   );
 });
 
 describe('a field that Excel keeps as text', () => {
   test.each(['="0001001"', ' ="0001001" ', '"=""0001001"""'])('%s is what it holds', async (npn) => {
-    const row = registration({ npn, planYear: '="2027"', completedOn: '="09/04/2026"' });
+    const row = registrationCsvRow({ npn, planYear: '="2027"', completedOn: '="09/04/2026"' });
     const columns = 'npn, plan_year, completed_on::text';
     expect(await readAs('registration-completions', row, columns)).toEqual(['1001', 2027, '2026-09-04']);
   });
 
   test.each(['="1001', '=1001"', '="1001"x', '==""1001""'])('%s is not guessed', async (npn) => {
-    const report = await desk.put('registration-completions', [registration({ npn }), registration()]);
+    const report = await desk.put('registration-completions', [
+      registrationCsvRow({ npn }),
+      registrationCsvRow(),
+    ]);
     expect(report).toMatchObject({ added: 1, bad: 1 });
   });
 });
@@ -100,21 +105,21 @@ describe('an NPN and a plan year', () => {
     '\u200e1001',
     '\ufeff1001\u200b ',
   ])('%j is the NPN 1001', async (npn) => {
-    expect(await readAs('registration-completions', registration({ npn }), 'npn')).toEqual(['1001']);
+    expect(await readAs('registration-completions', registrationCsvRow({ npn }), 'npn')).toEqual(['1001']);
   });
   test.each(['10 01', '10\u200b01', '1001.5', '1.001E3', 'NPN 1001', '', '-1001', '0.0'])(
     '%j is none',
     async (npn) => {
-      expect(await isBad('registration-completions', registration({ npn }))).toBe(true);
+      expect(await isBad('registration-completions', registrationCsvRow({ npn }))).toBe(true);
     },
   );
 
   test.each(['2027', '2027.0', 'PY2027', 'py 2027', 'Plan Year 2027'])('%j is 2027', async (planYear) => {
-    const row = registration({ planYear });
+    const row = registrationCsvRow({ planYear });
     expect(await readAs('registration-completions', row, 'plan_year')).toEqual([2027]);
   });
   test.each(['27', '2027-2028', '1927', '2027.5'])('%j is no plan year', async (planYear) => {
-    expect(await isBad('registration-completions', registration({ planYear }))).toBe(true);
+    expect(await isBad('registration-completions', registrationCsvRow({ planYear }))).toBe(true);
   });
 });
 
@@ -130,7 +135,7 @@ describe('words that stand for a value', () => {
     ['–', '-'],
     ['', '-'],
   ])('«NPN valid» %j is %j', async (npnValid, value) => {
-    const row = registration({ npnValid });
+    const row = registrationCsvRow({ npnValid });
     expect(await readAs('registration-completions', row, 'npn_valid')).toEqual([value]);
   });
 
@@ -138,7 +143,7 @@ describe('words that stand for a value', () => {
     expect(
       await readAs(
         'licenses',
-        license({
+        licenseCsvRow({
           state: 'tx',
           licenseClass: 'BUSINESS  entity',
           resident: 'yes',
@@ -151,34 +156,34 @@ describe('words that stand for a value', () => {
     expect(
       await readAs(
         'terminations',
-        termination({ status: 't1', marketplaces: 'Individual', planYear: 'PY2027' }),
+        terminationCsvRow({ status: 't1', marketplaces: 'Individual', planYear: 'PY2027' }),
         'status, marketplaces, effective_plan_year',
       ),
     ).toEqual(['T1', 'INDIVIDUAL', 2027]);
-    expect(await readAs('training-completions', training({ isNew: 'True' }), 'new_to_marketplace')).toEqual([
-      true,
-    ]);
+    expect(
+      await readAs('training-completions', trainingCsvRow({ isNew: 'True' }), 'new_to_marketplace'),
+    ).toEqual([true]);
   });
 
   test.each(['T 1', 'T1 - Terminated for cause', 't1: suspended', 'T1 – see the letter'])(
     'the status %j is T1',
     async (status) => {
-      expect(await readAs('terminations', termination({ status }), 'status')).toEqual(['T1']);
+      expect(await readAs('terminations', terminationCsvRow({ status }), 'status')).toEqual(['T1']);
     },
   );
   test.each(['T1 - R2', 'T1 R1', 'T1 lifted', 'T 9', 'T11'])(
     'the status %j is not guessed',
     async (status) => {
-      expect(await isBad('terminations', termination({ status }))).toBe(true);
+      expect(await isBad('terminations', terminationCsvRow({ status }))).toBe(true);
     },
   );
 
   test.each(['Texas', 'TEXAS', 'tX'])('the state %j is TX', async (state) => {
-    expect(await readAs('licenses', license({ state }), 'state')).toEqual(['TX']);
+    expect(await readAs('licenses', licenseCsvRow({ state }), 'state')).toEqual(['TX']);
   });
 
   test('lists of states and languages know names and codes, in any case, and usual separators', async () => {
-    const row = training({
+    const row = trainingCsvRow({
       states: '"new  york, fl|TX;FL"',
       languages: 'ENGLISH;es-MX;haitian creole;zh_Hans;ASE; Spanish',
     });
@@ -190,19 +195,19 @@ describe('words that stand for a value', () => {
   test.each(['English;No', 'English;Klingonese', 'English;xx', 'English and Spanish'])(
     'languages %j are not guessed',
     async (languages) => {
-      expect(await isBad('training-completions', training({ languages }))).toBe(true);
+      expect(await isBad('training-completions', trainingCsvRow({ languages }))).toBe(true);
     },
   );
 
   test.each([
-    ['licenses', license({ status: 'A' })],
-    ['licenses', license({ resident: 'R' })],
-    ['licenses', license({ licenseClass: 'Insurance Producer' })],
-    ['licenses', license({ state: 'Tex' })],
-    ['terminations', termination({ status: 'T5' })],
-    ['terminations', termination({ status: '' })],
-    ['terminations', termination({ marketplaces: 'FFM' })],
-    ['terminations', termination({ marketplaces: '' })],
+    ['licenses', licenseCsvRow({ status: 'A' })],
+    ['licenses', licenseCsvRow({ resident: 'R' })],
+    ['licenses', licenseCsvRow({ licenseClass: 'Insurance Producer' })],
+    ['licenses', licenseCsvRow({ state: 'Tex' })],
+    ['terminations', terminationCsvRow({ status: 'T5' })],
+    ['terminations', terminationCsvRow({ status: '' })],
+    ['terminations', terminationCsvRow({ marketplaces: 'FFM' })],
+    ['terminations', terminationCsvRow({ marketplaces: '' })],
   ] as const)('others are not guessed: of %s %j', async (kind, row) => {
     expect(await isBad(kind, row)).toBe(true);
   });
@@ -210,19 +215,23 @@ describe('words that stand for a value', () => {
 
 describe('text', () => {
   test('is kept composed and with single spaces; a line of authority also spaced alike around its signs', async () => {
-    const row = training({ firstName: 'Mari\u0301a  Jose\u0301', lastName: 'de\u00a0la O' });
+    const row = trainingCsvRow({ firstName: 'Mari\u0301a  Jose\u0301', lastName: 'de\u00a0la O' });
     expect(await readAs('training-completions', row, 'first_name, last_name')).toEqual([
       'María José',
       'de la O',
     ]);
     const line = '"Life ,Accident&Health"';
-    expect(await readAs('licenses', license({ line }), 'line_of_authority')).toEqual([
+    expect(await readAs('licenses', licenseCsvRow({ line }), 'line_of_authority')).toEqual([
       'Life, Accident & Health',
     ]);
   });
 
   test('in Windows-1252 is a bad row with the reason, and costs no other row', async () => {
-    const text = csv('training-completions', training({ lastName: 'Núñez' }), training({ npn: '1002' }));
+    const text = csv(
+      'training-completions',
+      trainingCsvRow({ lastName: 'Núñez' }),
+      trainingCsvRow({ npn: '1002' }),
+    );
     const report = await desk.put('training-completions', [], {
       source: Readable.from([Buffer.from(text, 'latin1')]),
     });
@@ -230,7 +239,7 @@ describe('text', () => {
   });
 
   test('in quotation marks may have spaces before and behind them', async () => {
-    const row = training({ lastName: ' "Alder, Jr." ', email: ' "ada@example.com"' });
+    const row = trainingCsvRow({ lastName: ' "Alder, Jr." ', email: ' "ada@example.com"' });
     expect(await readAs('training-completions', row, 'last_name, email')).toEqual([
       'Alder, Jr.',
       'ada@example.com',
@@ -252,7 +261,9 @@ describe('an agent with one name', () => {
     [{ firstName: 'Suharto', lastName: 'last name unknown' }, ['Suharto', '']],
     [{ firstName: 'Null', lastName: 'Na' }, ['Null', 'Na']],
   ])('is taken in: %j', async (names, kept) => {
-    expect(await readAs('training-completions', training(names), 'first_name, last_name')).toEqual(kept);
+    expect(await readAs('training-completions', trainingCsvRow(names), 'first_name, last_name')).toEqual(
+      kept,
+    );
   });
 
   test.each([
@@ -261,6 +272,6 @@ describe('an agent with one name', () => {
     { firstName: ' ', lastName: '.' },
     { firstName: 'Unknown', lastName: 'No Name' },
   ])('has one at least: %j is nobody', async (names) => {
-    expect(await isBad('training-completions', training(names))).toBe(true);
+    expect(await isBad('training-completions', trainingCsvRow(names))).toBe(true);
   });
 });

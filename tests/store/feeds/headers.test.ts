@@ -1,19 +1,26 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FeedKind, feedKinds } from '../../../domain/onboarding/evidence.ts';
-import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
-import { csv, headers, license, registration, termination, training } from './files.ts';
+import { type FeedHarness, openFeedHarness, sourceOf } from './feed-desk.ts';
+import {
+  csv,
+  headers,
+  licenseCsvRow,
+  registrationCsvRow,
+  terminationCsvRow,
+  trainingCsvRow,
+} from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
 const rowOf: Record<FeedKind, string> = {
-  'registration-completions': registration({ shopCompletedOn: '09/15/2026', shopEndsOn: '12/30/2027' }),
-  terminations: termination(),
-  'training-completions': training(),
-  licenses: license(),
+  'registration-completions': registrationCsvRow({ shopCompletedOn: '09/15/2026', shopEndsOn: '12/30/2027' }),
+  terminations: terminationCsvRow(),
+  'training-completions': trainingCsvRow(),
+  licenses: licenseCsvRow(),
 };
 const tables: Record<FeedKind, string> = {
   'registration-completions': 'registration_completions',
@@ -25,8 +32,8 @@ const tables: Record<FeedKind, string> = {
 async function taken(kind: FeedKind, text: string) {
   const report = await desk.put(kind, [], { source: sourceOf(text) });
   expect(report).toMatchObject({ added: 1, badRows: [] });
-  const [row] = await desk.ask(`select * from ${tables[kind]}`);
-  await desk.ask(`delete from ${tables[kind]}`);
+  const [row] = await desk.query(`select * from ${tables[kind]}`);
+  await desk.query(`delete from ${tables[kind]}`);
   const { release_id: _id, changed_at: _at, ...values } = row ?? {};
   return { values, left: report.additionalColumns };
 }
@@ -61,9 +68,11 @@ describe.each(feedKinds)('the header of %s', (kind) => {
     const usual = await taken(kind, `${header}\n${row}\n`);
     const more = await taken(kind, `Agency Name,${header},Comment\r\nAda & Co,${row},hush\r\n`);
     expect(more).toEqual({ values: usual.values, left: ['Agency Name', 'Comment'] });
-    const shown = await desk.ask('select additional_columns as names from feed_imports order by started_at');
+    const shown = await desk.query(
+      'select additional_columns as names from feed_imports order by started_at',
+    );
     expect(shown).toEqual([{ names: [] }, { names: ['Agency Name', 'Comment'] }]);
-    expect(JSON.stringify(await desk.ask('select * from feed_imports'))).not.toContain('hush');
+    expect(JSON.stringify(await desk.query('select * from feed_imports'))).not.toContain('hush');
   });
 });
 
@@ -94,16 +103,18 @@ test('the termination list is known with the columns that it has been seen with'
 
 test('names of additional columns are told without breaks, and not without end', async () => {
   const names = Array.from({ length: 60 }, (_, n) => `"More\n${n} ${'x'.repeat(200)}"`).join(',');
-  const text = `${headers.licenses},${names}\n${license()}${','.repeat(60)}\n`;
+  const text = `${headers.licenses},${names}\n${licenseCsvRow()}${','.repeat(60)}\n`;
   const { left } = await taken('licenses', text);
   expect(left).toHaveLength(50);
   expect(left[0]).toBe(`More 0 ${'x'.repeat(93)}`);
 });
 
 test('a row that has a comma too many keeps the older rows of its NPN, wherever the NPN stands', async () => {
-  await desk.put('licenses', [license(), license({ npn: '1002' })]);
+  await desk.put('licenses', [licenseCsvRow(), licenseCsvRow({ npn: '1002' })]);
   const turned = (line: string) => line.split(',').toReversed().join(',');
-  const text = [headers.licenses, `${license()},`, license({ npn: '1002' })].map(turned).join('\n');
+  const text = [headers.licenses, `${licenseCsvRow()},`, licenseCsvRow({ npn: '1002' })]
+    .map(turned)
+    .join('\n');
   const report = await desk.put('licenses', [], { source: sourceOf(`${text}\n`) });
   expect(report).toMatchObject({
     removed: 0,

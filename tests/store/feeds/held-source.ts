@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 
 /** A file whose second half comes when it is let go; `reached` tells that the first half was read. */
-export function heldSource(text: string) {
+export function pausedSource(text: string) {
   const gate = new EventEmitter();
   const reached = once(gate, 'reached');
   const opened = once(gate, 'opened');

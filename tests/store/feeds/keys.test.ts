@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { registration, training } from './files.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { registrationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
 const kind = 'registration-completions';
 const kept = () =>
-  desk.ask<{ npn: string; on: string }>(
+  desk.query<{ npn: string; on: string }>(
     'select npn, completed_on::text as on from registration_completions order by npn',
   );
-const on = (npn: string, completedOn: string) => registration({ npn, completedOn });
+const on = (npn: string, completedOn: string) => registrationCsvRow({ npn, completedOn });
 const repeated = (line: number) => ({ line, reason: 'has the same key as an earlier row' });
 
 describe('of several rows with one key the first counts, and the later ones are bad:', () => {
@@ -66,7 +66,7 @@ describe('of several rows with one key the first counts, and the later ones are 
 
 describe('rows that say the same after their NPN', () => {
   test('are each their own agent’s, and each is bad on its own account', async () => {
-    const same = (npn: string) => registration({ npn });
+    const same = (npn: string) => registrationCsvRow({ npn });
     const report = await desk.put(kind, [
       same('1001'),
       same('0001002'),
@@ -74,8 +74,8 @@ describe('rows that say the same after their NPN', () => {
       same('12345678901'),
       same(' 1003 '),
       same(''),
-      registration({ npn: '1004', endsOn: '12/32/2027' }),
-      registration({ npn: '1005', endsOn: '12/32/2027' }),
+      registrationCsvRow({ npn: '1004', endsOn: '12/32/2027' }),
+      registrationCsvRow({ npn: '1005', endsOn: '12/32/2027' }),
     ]);
     const notNpn = 'NPN is not 1 to 10 digits';
     const noDay = 'Individual Marketplace End Date is not a day that exists';
@@ -91,13 +91,17 @@ describe('rows that say the same after their NPN', () => {
 
   test('are read alike however many different ones came before', async () => {
     const days = Array.from({ length: 12_000 }, (_, n) =>
-      registration({ npn: String(n + 1), completedOn: dayOf(n), endsOn: dayOf(n * 7) }),
+      registrationCsvRow({ npn: String(n + 1), completedOn: dayOf(n), endsOn: dayOf(n * 7) }),
     );
     expect(
-      await desk.put(kind, [...days, registration({ npn: '90001' }), registration({ npn: '90002' })]),
+      await desk.put(kind, [
+        ...days,
+        registrationCsvRow({ npn: '90001' }),
+        registrationCsvRow({ npn: '90002' }),
+      ]),
     ).toMatchObject({ added: 12_002, bad: 0 });
     expect(
-      await desk.ask(
+      await desk.query(
         `select ends_on::text as on from registration_completions where npn in ('90001', '12000')`,
       ),
     ).toEqual(expect.arrayContaining([{ on: '2027-12-31' }, { on: isoDayOf(11_999 * 7) }]));
@@ -109,31 +113,36 @@ const dayOf = (n: number) => isoDayOf(n).replace(/(\d+)-(\d+)-(\d+)/, '$2/$3/$1'
 
 describe('a release', () => {
   test('is named by every row, also by one that is written past the import', async () => {
-    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
-    const change = desk.ask(
+    await desk.put('training-completions', [
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1002' }),
+    ]);
+    const change = desk.query(
       `update training_completions set release_id = gen_random_uuid() where npn = '1001'`,
     );
     await expect(change).rejects.toThrow('names a release that is not kept');
     const copy = `insert into training_completions
       select (jsonb_populate_record(t, '{"npn": "1003", "release_id": "00000000-0000-4000-8000-000000000000"}')).*
         from training_completions t limit 1`;
-    await expect(desk.ask(copy)).rejects.toThrow('names a release that is not kept');
+    await expect(desk.query(copy)).rejects.toThrow('names a release that is not kept');
   });
 
   test('is never removed and keeps its id', async () => {
-    await desk.put('training-completions', [training()]);
+    await desk.put('training-completions', [trainingCsvRow()]);
     for (const statement of [
       'delete from feed_releases',
       'truncate feed_releases cascade',
       'update feed_releases set id = gen_random_uuid()',
     ])
-      await expect(desk.ask(statement)).rejects.toThrow('is never removed and keeps its id');
+      await expect(desk.query(statement)).rejects.toThrow('is never removed and keeps its id');
   });
 });
 
 test('an NPN has one form wherever it is written', async () => {
-  const known = await Promise.all(['1', '9999999999'].map((npn) => desk.ask('select $1::npn as npn', [npn])));
+  const known = await Promise.all(
+    ['1', '9999999999'].map((npn) => desk.query('select $1::npn as npn', [npn])),
+  );
   expect(known.flat()).toEqual([{ npn: '1' }, { npn: '9999999999' }]);
   for (const npn of ['', '0', '01', '12345678901', '12a', ' 12', '12\n', '١٢'])
-    await expect(desk.ask('select $1::npn', [npn])).rejects.toThrow('npn_form');
+    await expect(desk.query('select $1::npn', [npn])).rejects.toThrow('npn_form');
 });

@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { csv, registration, termination } from './files.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { csv, registrationCsvRow, terminationCsvRow } from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
 const kind = 'registration-completions';
 const policy = { maxBadShare: 0.5, maxRemovedShare: 0.1 };
 const rows = (count: number, fields = {}, from = 1) =>
-  Array.from({ length: count }, (_, n) => registration({ npn: `${from + n}`, ...fields }));
+  Array.from({ length: count }, (_, n) => registrationCsvRow({ npn: `${from + n}`, ...fields }));
 const wrong = { endsOn: '31.12.2027' };
 const state = async () =>
-  desk.ask(`select (select count(*)::int from registration_completions) as rows,
+  desk.query(`select (select count(*)::int from registration_completions) as rows,
                    (select count(*)::int from feed_releases) as releases`);
 
 describe('a release that is mostly bad is refused,', () => {
   test('as the first one too, with its most frequent reasons and where they begin, and nothing has changed', async () => {
-    const file = csv(kind, ...rows(23), ...rows(75, wrong, 100), registration({ npn: 'x' }));
+    const file = csv(kind, ...rows(23), ...rows(75, wrong, 100), registrationCsvRow({ npn: 'x' }));
     expect(await desk.refusalOfText(kind, file)).toEqual({
       type: 'feed-mostly-bad',
       message:
@@ -71,16 +71,16 @@ describe('a release that is mostly bad is refused,', () => {
   });
 
   test('when most of its rows repeat a key', async () => {
-    const file = csv(kind, ...Array<string>(4).fill(registration()));
+    const file = csv(kind, ...Array<string>(4).fill(registrationCsvRow()));
     expect((await desk.refusalOfText(kind, file)).message).toContain(
       'has the same key as an earlier row (3, ',
     );
   });
 
   test('however short it is; but one bad row alone is a mistake and no format', async () => {
-    const two = csv('terminations', termination({ datedOn: '1' }), termination({ npn: 'x' }));
+    const two = csv('terminations', terminationCsvRow({ datedOn: '1' }), terminationCsvRow({ npn: 'x' }));
     expect((await desk.refusalOfText('terminations', two)).type).toBe('feed-mostly-bad');
-    const one = await desk.put('terminations', [termination({ datedOn: '1' })], policy);
+    const one = await desk.put('terminations', [terminationCsvRow({ datedOn: '1' })], policy);
     expect(one).toMatchObject({ added: 0, bad: 1 });
   });
 });

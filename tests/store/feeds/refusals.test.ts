@@ -1,21 +1,21 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
-import { csv, headers, license, registration, training } from './files.ts';
+import { type FeedHarness, openFeedHarness, sourceOf } from './feed-desk.ts';
+import { csv, headers, licenseCsvRow, registrationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
   await desk.put('registration-completions', before);
 });
 afterEach(() => desk.close());
 
-const before = Array.from({ length: 20 }, (_, n) => registration({ npn: String(2001 + n) }));
+const before = Array.from({ length: 20 }, (_, n) => registrationCsvRow({ npn: String(2001 + n) }));
 const kind = 'registration-completions';
 
 /** What every refusal leaves: the rows, one release, an empty outbox, and a pool that goes on working. */
 async function expectNothingChanged() {
-  const [state] = await desk.ask(
+  const [state] = await desk.query(
     `select (select count(*)::int from registration_completions) as rows,
             (select count(*)::int from feed_releases) as releases, (select count(*)::int from outbox) as outbox`,
   );
@@ -61,7 +61,10 @@ describe('a file is refused, and nothing changes,', () => {
   });
 
   test('when it is long and its lines end with CR alone', async () => {
-    const text = csv(kind, ...Array.from({ length: 3000 }, (_, n) => registration({ npn: `${n + 1}` })));
+    const text = csv(
+      kind,
+      ...Array.from({ length: 3000 }, (_, n) => registrationCsvRow({ npn: `${n + 1}` })),
+    );
     const refusal = await desk.refusalOfText(kind, text.replaceAll('\n', '\r'));
     expect(refusal.message).toContain('end with CR alone');
     await expectNothingChanged();
@@ -86,20 +89,24 @@ describe('a file is refused, and nothing changes,', () => {
   });
 
   test('when a quotation mark is never closed, so that the rows after it cannot be told apart', async () => {
-    const quotedRow = `"2002",${registration().split(',').slice(1).join(',')}`;
+    const quotedRow = `"2002",${registrationCsvRow().split(',').slice(1).join(',')}`;
     for (const [open, ...others] of [
       ['"2001'],
       ['"20""01'],
       ['"2001', quotedRow],
-      ['"2001', registration({ planYear: '"2027"' })],
+      ['"2001', registrationCsvRow({ planYear: '"2027"' })],
     ]) {
       const refusal = await desk.refusalOfText(
         kind,
-        csv(kind, registration({ npn: open as string }), ...others, ...before),
+        csv(kind, registrationCsvRow({ npn: open as string }), ...others, ...before),
       );
       expect(refusal.type).toBe('feed-truncated');
     }
-    const long = csv(kind, registration({ npn: '"2001' }), ...Array<string>(5000).fill(before[0] as string));
+    const long = csv(
+      kind,
+      registrationCsvRow({ npn: '"2001' }),
+      ...Array<string>(5000).fill(before[0] as string),
+    );
     expect((await desk.refusalOfText(kind, long)).type).toBe('feed-truncated');
     await expectNothingChanged();
   });
@@ -146,16 +153,16 @@ describe('a file is refused, and nothing changes,', () => {
 
   test('when a field looks like a Social Security Number, whatever its column is called', async () => {
     for (const ssn of ['078-05-1120', '078 05 1120', ' 078‑05‑1120', '"078-05-1120"']) {
-      const known = csv('licenses', license(), license({ number: ssn }));
+      const known = csv('licenses', licenseCsvRow(), licenseCsvRow({ number: ssn }));
       const refusal = await desk.refusalOfText('licenses', known);
       expect(refusal.type).toBe('feed-holds-ssn');
       expect(JSON.stringify(refusal)).not.toContain('1120');
-      const [header = '', row = ''] = csv('licenses', license()).split('\n');
+      const [header = '', row = ''] = csv('licenses', licenseCsvRow()).split('\n');
       const additional = `${header},Reference\n${row},${ssn}\n`;
       expect((await desk.refusalOfText('licenses', additional)).type).toBe('feed-holds-ssn');
     }
-    expect(await desk.ask('select * from licenses')).toEqual([]);
-    const records = await desk.ask(`select * from feed_imports where kind = 'licenses'`);
+    expect(await desk.query('select * from licenses')).toEqual([]);
+    const records = await desk.query(`select * from feed_imports where kind = 'licenses'`);
     expect(JSON.stringify(records)).not.toContain('1120');
     await expectNothingChanged();
   });
@@ -181,12 +188,13 @@ describe('a refusal', () => {
   });
 
   test('of a training file opens no onboarding', async () => {
-    const cut = csv('training-completions', training({ npn: '3001' }), training({ npn: '3002' })).slice(
-      0,
-      -1,
-    );
+    const cut = csv(
+      'training-completions',
+      trainingCsvRow({ npn: '3001' }),
+      trainingCsvRow({ npn: '3002' }),
+    ).slice(0, -1);
     await desk.refusalOfText('training-completions', cut);
-    expect(await desk.ask('select * from onboardings')).toEqual([]);
+    expect(await desk.query('select * from onboardings')).toEqual([]);
     await expectNothingChanged();
   });
 });

@@ -1,31 +1,31 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedDesk, openFeedDesk, sourceOf } from './feed-desk.ts';
-import { csv, license, registration, termination, training } from './files.ts';
-import { heldSource } from './held-source.ts';
+import { type FeedHarness, openFeedHarness, sourceOf } from './feed-desk.ts';
+import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
+import { pausedSource } from './held-source.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
 describe('a feed is a full snapshot', () => {
   test('a file counts what it adds, changes, removes and leaves as it was', async () => {
     const first = await desk.put('registration-completions', [
-      registration({ npn: '1001' }),
-      registration({ npn: '1002' }),
-      registration({ npn: '1003' }),
+      registrationCsvRow({ npn: '1001' }),
+      registrationCsvRow({ npn: '1002' }),
+      registrationCsvRow({ npn: '1003' }),
     ]);
     expect(first).toMatchObject({ added: 3, changed: 0, removed: 0, unchanged: 0, badRows: [] });
 
     const second = await desk.put('registration-completions', [
-      registration({ npn: '1001' }),
-      registration({ npn: '1002', endsOn: '09/30/2027' }),
-      registration({ npn: '1004' }),
+      registrationCsvRow({ npn: '1001' }),
+      registrationCsvRow({ npn: '1002', endsOn: '09/30/2027' }),
+      registrationCsvRow({ npn: '1004' }),
     ]);
     expect(second).toMatchObject({ added: 1, changed: 1, removed: 1, unchanged: 1, badRows: [] });
-    expect(await desk.ask('select npn, ends_on::text from registration_completions order by npn')).toEqual([
+    expect(await desk.query('select npn, ends_on::text from registration_completions order by npn')).toEqual([
       { npn: '1001', ends_on: '2027-12-31' },
       { npn: '1002', ends_on: '2027-09-30' },
       { npn: '1004', ends_on: '2027-12-31' },
@@ -33,25 +33,28 @@ describe('a feed is a full snapshot', () => {
   });
 
   test('the same file again changes nothing and wakes nobody', async () => {
-    const rows = [training({ npn: '1001' }), training({ npn: '1002', email: 'bo@example.org' })];
+    const rows = [trainingCsvRow({ npn: '1001' }), trainingCsvRow({ npn: '1002', email: 'bo@example.org' })];
     await desk.put('training-completions', rows);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     const again = await desk.put('training-completions', rows);
     expect(again).toMatchObject({ added: 0, changed: 0, removed: 0, unchanged: 2 });
-    expect(await desk.takeOutbox()).toEqual([]);
+    expect(await desk.drainOutbox()).toEqual([]);
   });
 
   test('a row names the release that last changed it, and a release is kept with its hash and figures', async () => {
-    const first = await desk.put('licenses', [license({ npn: '1001' }), license({ npn: '1002' })]);
-    const second = await desk.put('licenses', [
-      license({ npn: '1001' }),
-      license({ npn: '1002', status: 'Inactive' }),
+    const first = await desk.put('licenses', [
+      licenseCsvRow({ npn: '1001' }),
+      licenseCsvRow({ npn: '1002' }),
     ]);
-    expect(await desk.ask('select npn, release_id from licenses order by npn')).toEqual([
+    const second = await desk.put('licenses', [
+      licenseCsvRow({ npn: '1001' }),
+      licenseCsvRow({ npn: '1002', status: 'Inactive' }),
+    ]);
+    expect(await desk.query('select npn, release_id from licenses order by npn')).toEqual([
       { npn: '1001', release_id: first.releaseId },
       { npn: '1002', release_id: second.releaseId },
     ]);
-    const [release] = await desk.ask('select * from feed_releases where id = $1', [second.releaseId]);
+    const [release] = await desk.query('select * from feed_releases where id = $1', [second.releaseId]);
     expect(release).toMatchObject({
       kind: 'licenses',
       added: 0,
@@ -66,34 +69,37 @@ describe('a feed is a full snapshot', () => {
 
   test('keys tell rows apart: one plan year, one line, one date each', async () => {
     const registrations = await desk.put('registration-completions', [
-      registration({ planYear: '2026' }),
-      registration({ planYear: '2027' }),
+      registrationCsvRow({ planYear: '2026' }),
+      registrationCsvRow({ planYear: '2027' }),
     ]);
-    const lines = await desk.put('licenses', [license({ line: 'Health' }), license({ line: 'Life' })]);
+    const lines = await desk.put('licenses', [
+      licenseCsvRow({ line: 'Health' }),
+      licenseCsvRow({ line: 'Life' }),
+    ]);
     const dates = await desk.put('terminations', [
-      termination({ status: 'T2', datedOn: '10/05/2026' }),
-      termination({ status: 'R2', datedOn: '10/26/2026' }),
-      termination({ status: 'T2', datedOn: '10/26/2026', marketplaces: 'SHOP' }),
+      terminationCsvRow({ status: 'T2', datedOn: '10/05/2026' }),
+      terminationCsvRow({ status: 'R2', datedOn: '10/26/2026' }),
+      terminationCsvRow({ status: 'T2', datedOn: '10/26/2026', marketplaces: 'SHOP' }),
     ]);
     expect([registrations.added, lines.added, dates.added]).toEqual([2, 2, 3]);
   });
 
   test('leading zeros of an NPN are not significant: it is the same agent', async () => {
-    await desk.put('registration-completions', [registration({ npn: '0000001001' })]);
-    const again = await desk.put('registration-completions', [registration({ npn: '1001' })]);
+    await desk.put('registration-completions', [registrationCsvRow({ npn: '0000001001' })]);
+    const again = await desk.put('registration-completions', [registrationCsvRow({ npn: '1001' })]);
     expect(again).toMatchObject({ unchanged: 1, added: 0 });
-    expect(await desk.ask('select npn from registration_completions')).toEqual([{ npn: '1001' }]);
+    expect(await desk.query('select npn from registration_completions')).toEqual([{ npn: '1001' }]);
   });
 
   test('quoted fields keep their commas, quotation marks and line breaks, and CRLF ends a line too', async () => {
     const text = csv(
       'training-completions',
-      training({ firstName: '"Ada ""Addie"""', lastName: '"Alder, Jr."' }),
-      training({ npn: '1002', lastName: 'Núñez' }),
+      trainingCsvRow({ firstName: '"Ada ""Addie"""', lastName: '"Alder, Jr."' }),
+      trainingCsvRow({ npn: '1002', lastName: 'Núñez' }),
     ).replaceAll('\n', '\r\n');
     const report = await desk.put('training-completions', [], { source: sourceOf(`\ufeff${text}`) });
     expect(report).toMatchObject({ added: 2, badRows: [] });
-    const rows = await desk.ask(
+    const rows = await desk.query(
       'select first_name, last_name, languages from training_completions order by npn',
     );
     expect(rows).toEqual([
@@ -104,10 +110,12 @@ describe('a feed is a full snapshot', () => {
 
   test('a license without an expiration date never expires; an entity stays known by its license class', async () => {
     await desk.put('licenses', [
-      license({ npn: '1001', expiresOn: '' }),
-      license({ npn: '1002', licenseClass: 'Business Entity' }),
+      licenseCsvRow({ npn: '1001', expiresOn: '' }),
+      licenseCsvRow({ npn: '1002', licenseClass: 'Business Entity' }),
     ]);
-    expect(await desk.ask('select npn, expires_on, license_class from licenses order by npn')).toMatchObject([
+    expect(
+      await desk.query('select npn, expires_on, license_class from licenses order by npn'),
+    ).toMatchObject([
       { npn: '1001', expires_on: null, license_class: 'Producer' },
       { npn: '1002', license_class: 'Business Entity' },
     ]);
@@ -115,23 +123,23 @@ describe('a feed is a full snapshot', () => {
 
   test('"-" means not stated: the last Y or N stays known', async () => {
     for (const npnValid of ['Y', '-'])
-      await desk.put('registration-completions', [registration({ npnValid })]);
+      await desk.put('registration-completions', [registrationCsvRow({ npnValid })]);
     const kept = 'select npn_valid, npn_valid_kept from registration_completions';
-    expect(await desk.ask(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'Y' }]);
+    expect(await desk.query(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'Y' }]);
     for (const npnValid of ['N', '-'])
-      await desk.put('registration-completions', [registration({ npnValid })]);
-    expect(await desk.ask(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'N' }]);
+      await desk.put('registration-completions', [registrationCsvRow({ npnValid })]);
+    expect(await desk.query(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'N' }]);
   });
 
   test('"-" from the first is nothing known', async () => {
-    await desk.put('registration-completions', [registration({ npnValid: '-' })]);
-    expect(await desk.ask('select npn_valid_kept from registration_completions')).toEqual([
+    await desk.put('registration-completions', [registrationCsvRow({ npnValid: '-' })]);
+    expect(await desk.query('select npn_valid_kept from registration_completions')).toEqual([
       { npn_valid_kept: null },
     ]);
   });
 
   test('a large file tells how far it has come', async () => {
-    const rows = Array.from({ length: 5000 }, (_, n) => registration({ npn: String(n + 1) }));
+    const rows = Array.from({ length: 5000 }, (_, n) => registrationCsvRow({ npn: String(n + 1) }));
     const text = csv('registration-completions', ...rows);
     const seen: { bytes: number; rows: number }[] = [];
     await desk.put('registration-completions', [], {
@@ -143,25 +151,30 @@ describe('a feed is a full snapshot', () => {
   });
 
   test('two imports of one kind wait for each other, in the order they came', async () => {
-    const slow = heldSource(csv('terminations', termination({ npn: '1001' }), termination({ npn: '1002' })));
+    const slow = pausedSource(
+      csv('terminations', terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })),
+    );
     const first = desk.put('terminations', [], { source: slow.source });
     await slow.reached;
-    const second = desk.put('terminations', [termination({ npn: '1002' }), termination({ npn: '1003' })]);
-    await desk.untilSomebodyWaits();
+    const second = desk.put('terminations', [
+      terminationCsvRow({ npn: '1002' }),
+      terminationCsvRow({ npn: '1003' }),
+    ]);
+    await desk.untilLockWait();
     slow.letGo();
     expect(await first).toMatchObject({ added: 2, removed: 0 });
     expect(await second).toMatchObject({ added: 1, removed: 1, unchanged: 1 });
-    expect(await desk.ask('select npn from terminations order by npn')).toEqual([
+    expect(await desk.query('select npn from terminations order by npn')).toEqual([
       { npn: '1002' },
       { npn: '1003' },
     ]);
   });
 
   test('imports of different kinds do not wait for each other', async () => {
-    const slow = heldSource(csv('terminations', termination()));
+    const slow = pausedSource(csv('terminations', terminationCsvRow()));
     const first = desk.put('terminations', [], { source: slow.source });
     await slow.reached;
-    expect(await desk.put('licenses', [license()])).toMatchObject({ added: 1 });
+    expect(await desk.put('licenses', [licenseCsvRow()])).toMatchObject({ added: 1 });
     slow.letGo();
     await first;
   });

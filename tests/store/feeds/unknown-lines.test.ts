@@ -2,14 +2,14 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { conditionsOn, licensedStatesOn } from '../../../domain/onboarding/conditions.ts';
 import { unknownLines } from '../../../store/feeds/lines-of-authority.ts';
 import { readFacts } from '../../../store/onboarding/facts.ts';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { license, registration, training } from './files.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { licenseCsvRow, registrationCsvRow, trainingCsvRow } from './files.ts';
 
 const day = '2026-11-23';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
@@ -23,10 +23,10 @@ async function licensed() {
 
 test('a line of authority that nobody has classified is taken in and reported, and counts for nothing, however healthy it sounds', async () => {
   // the code is that of a line that counts; it is informative alone
-  const row = license({ code: '10', line: 'Health Care Service Contractor' });
+  const row = licenseCsvRow({ code: '10', line: 'Health Care Service Contractor' });
   expect(await desk.put('licenses', [row])).toMatchObject({ added: 1, bad: 0, badRows: [] });
-  await desk.put('registration-completions', [registration()]);
-  await desk.put('training-completions', [training()]);
+  await desk.put('registration-completions', [registrationCsvRow()]);
+  await desk.put('training-completions', [trainingCsvRow()]);
   await desk.db
     .insertInto('onboardings')
     .values({ npn: '1001', planYear: 2027, since: new Date(day), createdAt: new Date(day) })
@@ -37,7 +37,7 @@ test('a line of authority that nobody has classified is taken in and reported, a
   ]);
   expect(await licensed()).toEqual({ met: false, because: 'line-unknown', states: [] });
 
-  const known = license({ line: 'Health' });
+  const known = licenseCsvRow({ line: 'Health' });
   expect(await desk.put('licenses', [row, known])).toMatchObject({ added: 1, unchanged: 1, bad: 0 });
   expect(await licensed()).toEqual({ met: true, because: null, states: ['TX'] });
   expect(await unknownLines(desk.db)).toHaveLength(1);

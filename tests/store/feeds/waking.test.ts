@@ -1,27 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedDesk, openFeedDesk } from './feed-desk.ts';
-import { license, registration, termination, training } from './files.ts';
+import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedDesk;
+let desk: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedDesk();
+  desk = await openFeedHarness();
 });
 afterEach(() => desk.close());
 
 describe('a training completion', () => {
   test('that is new opens an onboarding and starts its workflow, one a plan year', async () => {
     await desk.put('training-completions', [
-      training({ npn: '1001', planYear: '2026' }),
-      training({ npn: '1001', planYear: '2027' }),
-      training({ npn: '0001002' }),
+      trainingCsvRow({ npn: '1001', planYear: '2026' }),
+      trainingCsvRow({ npn: '1001', planYear: '2027' }),
+      trainingCsvRow({ npn: '0001002' }),
     ]);
-    expect(await desk.takeOutbox()).toEqual([
+    expect(await desk.drainOutbox()).toEqual([
       'start-onboarding 1001 2026',
       'start-onboarding 1001 2027',
       'start-onboarding 1002 2027',
     ]);
     expect(
-      await desk.ask('select npn, plan_year, stage, since from onboardings order by npn, plan_year'),
+      await desk.query('select npn, plan_year, stage, since from onboardings order by npn, plan_year'),
     ).toEqual([
       {
         npn: '1001',
@@ -45,23 +45,23 @@ describe('a training completion', () => {
   });
 
   test('that changes, goes or comes back wakes the onboarding that is open, and starts none twice', async () => {
-    await desk.put('training-completions', [training()]);
-    await desk.takeOutbox();
-    await desk.put('training-completions', [training({ courseworkOn: '09/20/2026' })]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    await desk.put('training-completions', [trainingCsvRow()]);
+    await desk.drainOutbox();
+    await desk.put('training-completions', [trainingCsvRow({ courseworkOn: '09/20/2026' })]);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
     await desk.put('training-completions', []);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
-    await desk.put('training-completions', [training()]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    await desk.put('training-completions', [trainingCsvRow()]);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
   });
 
   test('of an onboarding that is closed neither starts nor wakes it', async () => {
-    await desk.put('training-completions', [training()]);
+    await desk.put('training-completions', [trainingCsvRow()]);
     await desk.pool.query(`update onboardings set stage = 'lapsed', closed_at = now()`);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     await desk.put('training-completions', []);
-    await desk.put('training-completions', [training()]);
-    expect(await desk.takeOutbox()).toEqual([]);
+    await desk.put('training-completions', [trainingCsvRow()]);
+    expect(await desk.drainOutbox()).toEqual([]);
   });
 });
 
@@ -70,19 +70,22 @@ describe('a registration that had ended and is in force again', () => {
     desk.pool.query(
       `update onboardings set stage = 'lapsed', closed_at = now(), eligible_at = now() where npn = '1001'`,
     );
-  const rows = () => desk.ask('select stage, causes, closed_at from onboardings order by npn');
+  const rows = () => desk.query('select stage, causes, closed_at from onboardings order by npn');
 
   test('opens its onboarding again, and starts its story anew', async () => {
-    await desk.put('training-completions', [training({ npn: '1001' }), training({ npn: '1002' })]);
-    const ended = registration({ npn: '1001', endsOn: '11/20/2026' });
+    await desk.put('training-completions', [
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1002' }),
+    ]);
+    const ended = registrationCsvRow({ npn: '1001', endsOn: '11/20/2026' });
     await desk.put('registration-completions', [ended]);
     await lapse();
-    await desk.takeOutbox();
+    await desk.drainOutbox();
     // another end that is past as well changes nothing
-    await desk.put('registration-completions', [registration({ npn: '1001', endsOn: '11/22/2026' })]);
-    expect(await desk.takeOutbox()).toEqual([]);
-    await desk.put('registration-completions', [registration({ npn: '1001', endsOn: '12/31/2027' })]);
-    expect(await desk.takeOutbox()).toEqual(['start-onboarding 1001 2027 again']);
+    await desk.put('registration-completions', [registrationCsvRow({ npn: '1001', endsOn: '11/22/2026' })]);
+    expect(await desk.drainOutbox()).toEqual([]);
+    await desk.put('registration-completions', [registrationCsvRow({ npn: '1001', endsOn: '12/31/2027' })]);
+    expect(await desk.drainOutbox()).toEqual(['start-onboarding 1001 2027 again']);
     expect(await rows()).toMatchObject([
       { stage: 'awaiting-eligibility', causes: ['marketplace-registration'], closed_at: null },
       { stage: 'awaiting-eligibility', causes: [], closed_at: null },
@@ -90,75 +93,75 @@ describe('a registration that had ended and is in force again', () => {
   });
 
   test('is nothing to whoever has left', async () => {
-    await desk.put('training-completions', [training()]);
-    await desk.put('registration-completions', [registration({ endsOn: '11/20/2026' })]);
+    await desk.put('training-completions', [trainingCsvRow()]);
+    await desk.put('registration-completions', [registrationCsvRow({ endsOn: '11/20/2026' })]);
     await desk.pool.query(`update onboardings set stage = 'left', closed_at = now()`);
-    await desk.takeOutbox();
-    await desk.put('registration-completions', [registration({ endsOn: '12/31/2027' })]);
-    expect(await desk.takeOutbox()).toEqual([]);
+    await desk.drainOutbox();
+    await desk.put('registration-completions', [registrationCsvRow({ endsOn: '12/31/2027' })]);
+    expect(await desk.drainOutbox()).toEqual([]);
   });
 });
 
 describe('every other feed', () => {
   beforeEach(async () => {
     await desk.put('training-completions', [
-      training({ npn: '1001' }),
-      training({ npn: '1002' }),
-      training({ npn: '1003' }),
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1002' }),
+      trainingCsvRow({ npn: '1003' }),
     ]);
-    await desk.takeOutbox();
+    await desk.drainOutbox();
   });
 
   test('wakes exactly those whose rows changed and who have an open onboarding', async () => {
     await desk.pool.query(`update onboardings set stage = 'left', closed_at = now() where npn = '1003'`);
     await desk.put('registration-completions', [
-      registration({ npn: '1001' }),
-      registration({ npn: '1003' }),
-      registration({ npn: '1009' }),
+      registrationCsvRow({ npn: '1001' }),
+      registrationCsvRow({ npn: '1003' }),
+      registrationCsvRow({ npn: '1009' }),
     ]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
 
     await desk.put('registration-completions', [
-      registration({ npn: '1001' }),
-      registration({ npn: '1002' }),
-      registration({ npn: '1003', npnValid: 'N' }),
+      registrationCsvRow({ npn: '1001' }),
+      registrationCsvRow({ npn: '1002' }),
+      registrationCsvRow({ npn: '1003', npnValid: 'N' }),
     ]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1002 2027']);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1002 2027']);
   });
 
   test('wakes only the plan year that a registration is for; a license concerns them all', async () => {
     await desk.put('training-completions', [
-      training({ npn: '1001' }),
-      training({ npn: '1001', planYear: '2026' }),
+      trainingCsvRow({ npn: '1001' }),
+      trainingCsvRow({ npn: '1001', planYear: '2026' }),
     ]);
-    await desk.takeOutbox();
-    await desk.put('registration-completions', [registration({ npn: '1001' })]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
-    await desk.put('licenses', [license({ npn: '1001' })]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2026', 'wake-onboarding 1001 2027']);
+    await desk.drainOutbox();
+    await desk.put('registration-completions', [registrationCsvRow({ npn: '1001' })]);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    await desk.put('licenses', [licenseCsvRow({ npn: '1001' })]);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2026', 'wake-onboarding 1001 2027']);
   });
 
   test('wakes once, however many rows of one agent changed', async () => {
     await desk.put('licenses', [
-      license({ state: 'TX' }),
-      license({ state: 'FL' }),
-      license({ state: 'FL', line: 'Life' }),
+      licenseCsvRow({ state: 'TX' }),
+      licenseCsvRow({ state: 'FL' }),
+      licenseCsvRow({ state: 'FL', line: 'Life' }),
     ]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1001 2027']);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
   });
 
   test('wakes whoever lost a row', async () => {
-    await desk.put('terminations', [termination({ npn: '1001' }), termination({ npn: '1002' })]);
-    await desk.takeOutbox();
-    await desk.put('terminations', [termination({ npn: '1001' })]);
-    expect(await desk.takeOutbox()).toEqual(['wake-onboarding 1002 2027']);
+    await desk.put('terminations', [terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })]);
+    await desk.drainOutbox();
+    await desk.put('terminations', [terminationCsvRow({ npn: '1001' })]);
+    expect(await desk.drainOutbox()).toEqual(['wake-onboarding 1002 2027']);
   });
 
   test('never starts an onboarding', async () => {
-    await desk.put('licenses', [license({ npn: '5005' })]);
-    await desk.put('registration-completions', [registration({ npn: '5005' })]);
-    await desk.put('terminations', [termination({ npn: '5005' })]);
-    expect(await desk.takeOutbox()).toEqual([]);
-    expect(await desk.ask(`select * from onboardings where npn = '5005'`)).toEqual([]);
+    await desk.put('licenses', [licenseCsvRow({ npn: '5005' })]);
+    await desk.put('registration-completions', [registrationCsvRow({ npn: '5005' })]);
+    await desk.put('terminations', [terminationCsvRow({ npn: '5005' })]);
+    expect(await desk.drainOutbox()).toEqual([]);
+    expect(await desk.query(`select * from onboardings where npn = '5005'`)).toEqual([]);
   });
 });

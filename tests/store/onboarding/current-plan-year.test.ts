@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { OnboardingStage } from '../../../domain/stages.ts';
 import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
-import { monday, openDesk } from '../../harness/activity-harness.ts';
+import { monday, openActivityHarness } from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
 test.each<[OnboardingStage, OnboardingStage, number]>([
@@ -14,7 +14,7 @@ test.each<[OnboardingStage, OnboardingStage, number]>([
   ['lapsed', 'awaiting-eligibility', 2027],
   ['lapsed', 'left', 2027],
 ])('of %s for one plan year and %s for the next, the pages speak of %s', async (first, second, planYear) => {
-  const desk = await openDesk();
+  const desk = await openActivityHarness();
   try {
     const { npn } = await givenAgent(desk.db, { planYear: 2026 });
     await givenAgent(desk.db, { npn, planYear: 2027 });

@@ -20,7 +20,7 @@ export function LogInHelpPage() {
     draft: 'logged-out',
     toBody: ({ npn }) => ({ npn: npn.trim() || undefined }),
     words: { npn: text.npn, asks: text.asks },
-    alsoWrong: ({ asks }) => (asks === '' ? ['asks'] : []),
+    extraFaults: ({ asks }) => (asks === '' ? ['asks'] : []),
   });
   const ask = useMutation({
     mutationFn: form.getValues('asks') === 'username' ? calls.remindOfLogIn : calls.askForStatus,

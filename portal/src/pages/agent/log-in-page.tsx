@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate, useLocation } from 'react-router';
 import { type LogIn, logIn } from '../../../../api/schemas/accounts/session.ts';
 import { asProblem } from '../../api/problem.ts';
-import { keys, useArrival, useSession } from '../../api/queries.ts';
+import { keys, useSession, useSessionStart } from '../../api/queries.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { TextInput } from '../../form/fields.tsx';
 import { useApiForm } from '../../form/use-api-form.ts';
@@ -14,7 +14,7 @@ import { usePortal, useText } from '../../portal-context.tsx';
 /** Logs somebody in and goes on to where he was bound for, or to the checklist; ops to their board. */
 export function LogInPage() {
   const { calls, drafts } = usePortal();
-  const arrive = useArrival();
+  const arrive = useSessionStart();
   const { words } = useText();
   const text = words.logIn;
   const queries = useQueryClient();
@@ -47,7 +47,7 @@ export function LogInPage() {
       {from !== undefined && !failed && (
         <Alert>
           <p className="ds-u-margin--0">{text.first}</p>
-          {drafts.areThere() && <p className="ds-u-margin--0">{text.typed}</p>}
+          {drafts.hasAny() && <p className="ds-u-margin--0">{text.typed}</p>}
         </Alert>
       )}
       {failed && failed.errors.length === 0 && (

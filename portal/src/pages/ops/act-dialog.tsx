@@ -9,29 +9,29 @@ import { ReasonList } from '../../form/reason-list.tsx';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { type EarlierField, ReasonDialog } from './reason-dialog.tsx';
 
-export interface TypedAct {
-  act: OpsAction;
+export interface ActionDraft {
+  action: OpsAction;
   reason: string;
   because?: DeactivationCause;
 }
 
-export interface ActDialogProps {
+export interface ActionDialogProps {
   npn: string;
   /** What is done, with what was typed so far. */
-  typed: TypedAct;
-  onChange: (typed: TypedAct) => void;
+  draft: ActionDraft;
+  onChange: (typed: ActionDraft) => void;
   notice: ReactNode;
   onClose: () => void;
   onDone: () => void;
 }
 
 /** Asks why before an act about an agent is done, and what happened where his part ends. */
-export function ActDialog({ npn, typed, onChange, notice, onClose, onDone }: ActDialogProps) {
-  const { act, because } = typed;
+export function ActionDialog({ npn, draft, onChange, notice, onClose, onDone }: ActionDialogProps) {
+  const { action, because } = draft;
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.ops;
-  const isNote = act === 'note';
+  const isNote = action === 'note';
   const whatHappened: EarlierField = {
     id: `because-${deactivationCauses[0]}`,
     isFilled: because !== undefined,
@@ -42,24 +42,24 @@ export function ActDialog({ npn, typed, onChange, notice, onClose, onDone }: Act
         options={deactivationCauses}
         labelOf={(option) => sentences.deactivationCause[option]}
         value={because}
-        onChange={(chosen) => onChange({ ...typed, because: chosen })}
+        onChange={(chosen) => onChange({ ...draft, because: chosen })}
         error={isMissed ? text.becauseMissing : undefined}
       />
     ),
   };
   return (
     <ReasonDialog
-      name={sentences.opsAction[act]}
-      explain={text.explain[act]}
-      earlier={act === 'deactivate' ? whatHappened : undefined}
+      name={sentences.opsAction[action]}
+      explain={text.explain[action]}
+      earlier={action === 'deactivate' ? whatHappened : undefined}
       label={isNote ? text.note : text.reason}
-      reason={typed.reason}
-      onReason={(reason) => onChange({ ...typed, reason })}
+      reason={draft.reason}
+      onReason={(reason) => onChange({ ...draft, reason })}
       notice={notice}
       missing={text.reasonMissing}
       isReason={(reason) => (isNote ? opsNote : opsReason).safeParse({ reason }).success}
       send={(reason) =>
-        calls.opsAct(npn, act, { reason, because: act === 'deactivate' ? because : undefined })
+        calls.opsAct(npn, action, { reason, because: action === 'deactivate' ? because : undefined })
       }
       refusalOf={({ status, message }) => (status === 409 ? message : undefined)}
       onClose={onClose}

@@ -8,14 +8,14 @@ import { DataTable } from '../../layout/data-table.tsx';
 import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
-import { ActDialog, type TypedAct } from './act-dialog.tsx';
+import { ActionDialog, type ActionDraft } from './act-dialog.tsx';
 
 /** What can be done about an agent now, and what was done and noted before. */
-export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
+export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
   const { sentences, words } = useText();
   const text = words.ops;
   const now = useNow(60_000);
-  const [open, setOpen, draft] = useDraftState<TypedAct | null>({ kept: `act ${npn}` }, null);
+  const [open, setOpen, draft] = useDraftState<ActionDraft | null>({ kept: `act ${npn}` }, null);
   const close = () => {
     setOpen(null);
     draft.clear();
@@ -35,7 +35,7 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
               variation={act === 'deactivate' ? 'ghost' : undefined}
               onClick={() => {
                 setDone(undefined);
-                setOpen({ act, reason: '' });
+                setOpen({ action: act, reason: '' });
               }}
             >
               {sentences.opsAction[act]}
@@ -43,15 +43,17 @@ export function Acts({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
           ))}
       </div>
       <Status>{done && <strong>{text.done[done]}</strong>}</Status>
-      {open && canDo.includes(open.act) && (
-        <ActDialog
+      {open && canDo.includes(open.action) && (
+        <ActionDialog
           npn={npn}
-          typed={open}
+          draft={open}
           onChange={setOpen}
-          notice={<DraftNotice draft={draft} onDiscard={() => setOpen({ act: open.act, reason: '' })} />}
+          notice={
+            <DraftNotice draft={draft} onDiscard={() => setOpen({ action: open.action, reason: '' })} />
+          }
           onClose={close}
           onDone={() => {
-            setDone(open.act);
+            setDone(open.action);
             close();
           }}
         />

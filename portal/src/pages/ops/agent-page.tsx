@@ -8,12 +8,12 @@ import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
-import { Acts } from './acts.tsx';
-import { Notices } from './notices.tsx';
-import { OnboardingOfAgent } from './onboarding-of-agent.tsx';
+import { AgentActions } from './acts.tsx';
+import { AgentNotices } from './notices.tsx';
+import { AgentOnboarding } from './onboarding-of-agent.tsx';
 
 /** How often the page looks again: soon after an act, because the story follows it within seconds, else now and then. */
-function lookAgainMs(agent: AgentForOps | undefined, now: Date): number {
+function refetchIntervalMs(agent: AgentForOps | undefined, now: Date): number {
   const last = agent?.acts[0];
   return last && now.getTime() - Date.parse(last.at) < 60_000 ? 2_000 : 15_000;
 }
@@ -28,7 +28,7 @@ export function AgentPage() {
   const agent = useQuery({
     queryKey: keys.opsAgent(npn),
     queryFn: () => calls.opsAgent(npn),
-    refetchInterval: ({ state }) => lookAgainMs(state.data, now),
+    refetchInterval: ({ state }) => refetchIntervalMs(state.data, now),
   });
   const unknown = agent.error instanceof ApiProblem && agent.error.kind === 'not-found';
   const at = (instant: string | null) =>
@@ -51,11 +51,11 @@ export function AgentPage() {
                   [text.leftAt, at(view.leftAt)],
                 ]}
               />
-              <Acts key={npn} agent={view} />
+              <AgentActions key={npn} agent={view} />
               {view.onboardings.map((onboarding) => (
-                <OnboardingOfAgent key={onboarding.planYear} of={onboarding} />
+                <AgentOnboarding key={onboarding.planYear} of={onboarding} />
               ))}
-              <Notices of={view.notices} />
+              <AgentNotices of={view.notices} />
             </>
           )}
         </Loaded>

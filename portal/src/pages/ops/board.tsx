@@ -9,19 +9,19 @@ import { Status } from '../../layout/status.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { Causes } from './causes.tsx';
-import { NextAction } from './next-action.tsx';
+import { NextActionText } from './next-action.tsx';
 import { useAge } from './use-age.ts';
-import { type BoardFilter, given } from './use-board-filter.ts';
+import { type BoardFilter, filterParameters } from './use-board-filter.ts';
 
 /** Those who stand as the filter says, the longest in their stage first, page by page. */
 export function Board({ filter }: { filter: BoardFilter }) {
   const { calls } = usePortal();
   const text = useText().words.ops;
-  const asked = given({ ...filter });
+  const asked = filterParameters({ ...filter });
   const board = useInfiniteQuery({
     queryKey: keys.opsBoard(asked),
     queryFn: ({ pageParam }) =>
-      calls.opsOnboardings({ ...asked, ...given({ page: pageParam ?? undefined }) }),
+      calls.opsOnboardings({ ...asked, ...filterParameters({ page: pageParam ?? undefined }) }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextPage }) => nextPage,
     refetchInterval: 30_000,
@@ -68,7 +68,7 @@ function BoardTable({ items }: { items: OnboardingBoard['items'] }) {
           sentences.onboardingStage[item.stage].name,
           <Causes key="causes" of={item.causes} />,
           ageOf(item.since),
-          <NextAction key="next" of={item} now={now} />,
+          <NextActionText key="next" of={item} now={now} />,
         ],
       }))}
     />

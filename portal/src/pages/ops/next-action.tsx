@@ -4,7 +4,7 @@ import { useText, whenHere } from '../../portal-context.tsx';
 type Item = Pick<OnboardingBoard['items'][number], 'nextAction' | 'nextActionAt'>;
 
 /** What the service does by itself next, and when. */
-export function NextAction({ of: { nextAction, nextActionAt }, now }: { of: Item; now: Date }) {
+export function NextActionText({ of: { nextAction, nextActionAt }, now }: { of: Item; now: Date }) {
   const { sentences } = useText();
   return (
     <>

@@ -5,7 +5,7 @@ import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 
 /** What the agent was told over which channel, and what became of it. */
-export function Notices({ of }: { of: AgentForOps['notices'] }) {
+export function AgentNotices({ of }: { of: AgentForOps['notices'] }) {
   const { sentences, words } = useText();
   const text = words.ops;
   const now = useNow(60_000);

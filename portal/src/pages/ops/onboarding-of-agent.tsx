@@ -6,13 +6,13 @@ import { useNow } from '../../live/use-now.ts';
 import { useText, whenHere } from '../../portal-context.tsx';
 import { evidenceText } from '../agent/onboarding/evidence-words.ts';
 import { Causes } from './causes.tsx';
-import { NextAction } from './next-action.tsx';
+import { NextActionText } from './next-action.tsx';
 import { useAge } from './use-age.ts';
 
 type OneYear = AgentForOps['onboardings'][number];
 
 /** One plan year of an agent: where it stands, on what evidence, and what happened. */
-export function OnboardingOfAgent({ of }: { of: OneYear }) {
+export function AgentOnboarding({ of }: { of: OneYear }) {
   const { sentences, words } = useText();
   const text = words.ops;
   const now = useNow(30_000);
@@ -29,7 +29,7 @@ export function OnboardingOfAgent({ of }: { of: OneYear }) {
           [text.details, of.details],
           [text.cause, <Causes key="causes" of={of.causes} />],
           [text.age, text.ageSince(age, sentences.at(new Date(of.since), whenHere(now)))],
-          [text.next, <NextAction key="next" of={of} now={now} />],
+          [text.next, <NextActionText key="next" of={of} now={now} />],
         ]}
       />
       <Conditions of={of} />
@@ -52,7 +52,7 @@ function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
       rows={ordered.map((condition) => ({
         key: condition.name,
         cells: [
-          <Named key="name" condition={condition} />,
+          <ConditionLabel key="name" condition={condition} />,
           condition.met ? text.met : <strong key="unmet">{text.unmet}</strong>,
           evidenceText(condition, words, sentences.language),
           condition.asOf && sentences.at(new Date(condition.asOf), whenHere(now)),
@@ -63,7 +63,7 @@ function Conditions({ of: { planYear, conditions } }: { of: OneYear }) {
 }
 
 /** A condition, and why it is unmet in the words that the agent reads. */
-function Named({ condition: { name, because } }: { condition: OneYear['conditions'][number] }) {
+function ConditionLabel({ condition: { name, because } }: { condition: OneYear['conditions'][number] }) {
   const { sentences } = useText();
   return (
     <>

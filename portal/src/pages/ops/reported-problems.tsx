@@ -6,12 +6,12 @@ import type { OpenProblems } from '../../../../api/schemas/referrals/consumer-ac
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';
-import { type WaitingAct, WaitingActs, WaitingList } from './waiting-list.tsx';
+import { type WaitingAction, WaitingActions, WaitingList } from './waiting-list.tsx';
 
 type Report = OpenProblems['problems'][number];
 
 /** The problems that consumers reported of agents, until somebody has looked at them. */
-export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAct) => void }) {
+export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAction) => void }) {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.ops.waiting.problems;
@@ -24,7 +24,7 @@ export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAct) => 
   });
   // an older page may not know a newer problem
   const saidOf = ({ problem }: Report) => sentences.problem[problem] ?? problem;
-  const handle = (report: Report): WaitingAct => ({
+  const handle = (report: Report): WaitingAction => ({
     buttonId: `handle-${report.id}`,
     words: text.handle,
     about: text.about(report.npn, saidOf(report)),
@@ -46,7 +46,7 @@ export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAct) => 
         saidOf(report),
         report.ofAgent,
         report.referralId,
-        <WaitingActs key="acts" acts={[handle(report)]} onChoose={onChoose} />,
+        <WaitingActions key="acts" acts={[handle(report)]} onChoose={onChoose} />,
       ]}
     />
   );

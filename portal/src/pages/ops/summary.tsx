@@ -3,7 +3,7 @@ import type { OnboardingSummary } from '../../../../api/schemas/ops/ops.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';
-import { given } from './use-board-filter.ts';
+import { filterParameters } from './use-board-filter.ts';
 
 type Count = OnboardingSummary['stages'][number] & Partial<OnboardingSummary['causes'][number]>;
 
@@ -34,7 +34,9 @@ export function Summary({ counts: { stages, causes } }: { counts: OnboardingSumm
             cause === undefined ? text.all : sentences.onboardingCause[cause],
             <Link
               key="count"
-              to={{ search: `?${new URLSearchParams(given({ stage, cause, planYear: `${planYear}` }))}` }}
+              to={{
+                search: `?${new URLSearchParams(filterParameters({ stage, cause, planYear: `${planYear}` }))}`,
+              }}
               preventScrollReset
               aria-label={text.showThem(count)}
             >

@@ -7,12 +7,12 @@ import {
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';
-import { type WaitingAct, WaitingActs, WaitingList } from './waiting-list.tsx';
+import { type WaitingAction, WaitingActions, WaitingList } from './waiting-list.tsx';
 
 type Reply = UnclearReplyList['replies'][number];
 
 /** The replies to texts that nobody understood; no texts go there until somebody decides. */
-export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAct) => void }) {
+export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAction) => void }) {
   const { calls } = usePortal();
   const { words } = useText();
   const text = words.ops.waiting.replies;
@@ -23,7 +23,7 @@ export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAct) => vo
     select: ({ replies: list }) => list,
     refetchInterval: 30_000,
   });
-  const decide = (reply: Reply, texts: 'again' | 'off'): WaitingAct => ({
+  const decide = (reply: Reply, texts: 'again' | 'off'): WaitingAction => ({
     buttonId: `${texts}-${reply.id}`,
     words: text[texts],
     about: text.about([...reply.npns.map(text.agent), ...reply.referralIds.map(text.request)]),
@@ -40,7 +40,11 @@ export function UnclearReplies({ onChoose }: { onChoose: (act: WaitingAct) => vo
       cellsOf={(reply) => [
         ageOf(reply.stoppedAt),
         <Owners key="owners" of={reply} />,
-        <WaitingActs key="acts" acts={[decide(reply, 'again'), decide(reply, 'off')]} onChoose={onChoose} />,
+        <WaitingActions
+          key="acts"
+          acts={[decide(reply, 'again'), decide(reply, 'off')]}
+          onChoose={onChoose}
+        />,
       ]}
     />
   );

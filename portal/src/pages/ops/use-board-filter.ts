@@ -26,12 +26,14 @@ export function useBoardFilter(): [BoardFilter, (filter: BoardFilter) => void] {
     stuck: stage ? undefined : 'yes',
   };
   const choose = ({ stage: chosen, cause, planYear: year, olderThan }: BoardFilter) =>
-    setParams(given({ stage: chosen, cause, planYear: year, olderThan }));
+    setParams(filterParameters({ stage: chosen, cause, planYear: year, olderThan }));
   return [filter, choose];
 }
 
 /** Those that are given, as the parameters of an address. */
-export function given(filter: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function filterParameters(
+  filter: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   return Object.fromEntries(
     Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );

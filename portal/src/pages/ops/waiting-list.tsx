@@ -6,7 +6,7 @@ import { Loaded, type LoadedProps } from '../../layout/loaded.tsx';
 import { useText } from '../../portal-context.tsx';
 
 /** What ops are about to do about one of those that wait. */
-export interface WaitingAct {
+export interface WaitingAction {
   /** Where the focus returns to. */
   buttonId: string;
   words: { name: string; explain: string; done: string };
@@ -52,7 +52,10 @@ export function WaitingList<Item extends { id: string }>(props: WaitingListProps
 }
 
 /** The buttons of a row. */
-export function WaitingActs(props: { acts: readonly WaitingAct[]; onChoose: (act: WaitingAct) => void }) {
+export function WaitingActions(props: {
+  acts: readonly WaitingAction[];
+  onChoose: (act: WaitingAction) => void;
+}) {
   const { acts, onChoose } = props;
   return (
     <div className="hod-row-buttons">

@@ -7,23 +7,23 @@ import { useText } from '../../portal-context.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { ReportedProblems } from './reported-problems.tsx';
 import { UnclearReplies } from './unclear-replies.tsx';
-import type { WaitingAct } from './waiting-list.tsx';
+import type { WaitingAction } from './waiting-list.tsx';
 
 /** What nobody but a person can decide: problems that consumers reported, and replies that nobody understood. */
 export function Waiting() {
   const text = useText().words.ops.waiting;
-  const [open, setOpen] = useState<WaitingAct>();
+  const [open, setOpen] = useState<WaitingAction>();
   const [done, setDone] = useState<string>();
   // it can be about a consumer: no browser keeps it
   const [reason, setReason, draft] = useDraftState({ lost: 'waiting' }, '');
   const heading = useRef<HTMLHeadingElement>(null);
-  const choose = (act: WaitingAct) => {
+  const choose = (act: WaitingAction) => {
     setDone(undefined);
     setReason('');
     setOpen(act);
   };
   // an answer can come when its dialog is closed and the next one is open
-  const close = (act: WaitingAct) => {
+  const close = (act: WaitingAction) => {
     draft.clear();
     setOpen((current) => (current === act ? undefined : current));
   };
@@ -63,7 +63,7 @@ export function Waiting() {
 }
 
 interface WaitingDialogProps {
-  act: WaitingAct;
+  act: WaitingAction;
   reason: string;
   onReason: (reason: string) => void;
   onClose: () => void;

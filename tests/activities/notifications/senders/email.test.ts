@@ -2,17 +2,17 @@ import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/cl
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEmailSender, type EmailSettings } from '../../../../activities/notifications/senders/email.ts';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
-import { runListener, runOutbox } from '../../../standalone/fakes/running-outbox.ts';
+import { runListener, runMailbox } from '../../../standalone/fakes/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 let listener: Awaited<ReturnType<typeof runListener>>;
 
 beforeAll(async () => {
   process.env['AWS_ACCESS_KEY_ID'] = 'AKIDEXAMPLE';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'only-for-the-double';
   listener = await runListener();
-  outbox = await runOutbox({ sesNotificationUrl: () => `${listener.address}/ses` });
+  outbox = await runMailbox({ sesNotificationUrl: () => `${listener.address}/ses` });
 });
 afterEach(async () => {
   await fetch(`${outbox.address}/faults`, { method: 'DELETE' });

@@ -6,18 +6,13 @@ import {
   knownPushHosts,
 } from '../../../../activities/notifications/senders/push-endpoint.ts';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
-import {
-  postJson,
-  readJson,
-  runOutbox,
-  type Subscription,
-} from '../../../standalone/fakes/running-outbox.ts';
+import { jsonOf, postJson, runMailbox, type Subscription } from '../../../standalone/fakes/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
 const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 beforeAll(async () => {
-  outbox = await runOutbox();
+  outbox = await runMailbox();
 });
 afterEach(async () => {
   await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
@@ -150,7 +145,7 @@ describe('an endpoint', () => {
   });
 
   test('of the double is refused where no double is configured', async () => {
-    const subscription = await readJson<Subscription>(
+    const subscription = await jsonOf<Subscription>(
       await postJson(`${outbox.address}/push/subscriptions`, {}),
     );
     const result = await sender({ doubleOrigin: undefined }).send(pushTo(subscription));

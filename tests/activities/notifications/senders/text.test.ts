@@ -3,13 +3,13 @@ import twilio from 'twilio';
 import { createLineTypeLookup } from '../../../../activities/notifications/senders/line-type.ts';
 import { createTextSender, type TextSettings } from '../../../../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
-import { otherLines } from '../../../../standalone/fakes/twilio/twilio-lookup.ts';
-import { accountSid, authToken, runListener, runOutbox } from '../../../standalone/fakes/running-outbox.ts';
+import { lineTypesByPhone } from '../../../../standalone/fakes/twilio/twilio-lookup.ts';
+import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 beforeAll(async () => {
-  outbox = await runOutbox();
+  outbox = await runMailbox();
 });
 afterEach(async () => {
   await fetch(`${outbox.address}/faults`, { method: 'DELETE' });
@@ -160,7 +160,7 @@ describe('a number’s line', () => {
     ['unknown', 'unknown'],
     ['orbital', 'unknown'],
   ])('of Twilio’s type %s is %s', async (type, lineType) => {
-    const phone = Object.keys(otherLines).find((number) => otherLines[number] === type);
+    const phone = Object.keys(lineTypesByPhone).find((number) => lineTypesByPhone[number] === type);
     expect(await lookUp(phone ?? '+12025550120')).toBe(lineType);
   });
 

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import twilio from 'twilio';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
 import { createVoiceSender, type VoiceSettings } from '../../../../activities/notifications/senders/voice.ts';
-import { accountSid, authToken, runListener, runOutbox } from '../../../standalone/fakes/running-outbox.ts';
+import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-outbox.ts';
 import { outageOf } from './outage.ts';
 
-let outbox: Awaited<ReturnType<typeof runOutbox>>;
+let outbox: Awaited<ReturnType<typeof runMailbox>>;
 beforeAll(async () => {
-  outbox = await runOutbox();
+  outbox = await runMailbox();
 });
 afterEach(async () => {
   await fetch(`${outbox.address}/faults`, { method: 'DELETE' });

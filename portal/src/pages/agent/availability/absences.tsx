@@ -13,7 +13,7 @@ import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
 /** The absences that are entered, and the form for another one. */
-export function Absences({ absences }: { absences: AvailabilityView['absences'] }) {
+export function AbsenceList({ absences }: { absences: AvailabilityView['absences'] }) {
   const { calls } = usePortal();
   const text = useText().sentences.availability.page;
   const queries = useQueryClient();

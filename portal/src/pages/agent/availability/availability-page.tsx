@@ -1,7 +1,7 @@
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
-import { Absences } from './absences.tsx';
+import { AbsenceList } from './absences.tsx';
 import { HoursForm } from './hours-form.tsx';
 import { AvailabilityNow } from './now.tsx';
 import { useAvailability } from './use-availability.ts';
@@ -19,7 +19,7 @@ export function AvailabilityPage() {
             <AvailabilityNow view={view} />
             <p>{text.clock(view.timeZone)}</p>
             <HoursForm view={view} />
-            <Absences absences={view.absences} />
+            <AbsenceList absences={view.absences} />
           </>
         )}
       </Loaded>

@@ -10,7 +10,7 @@ import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { AvailabilityNow } from './now.tsx';
-import { useAvailability, useChangedAvailability } from './use-availability.ts';
+import { useAvailability, useAvailabilityChange } from './use-availability.ts';
 
 /**
  * Whether an active agent is available now, and the switch; above it, that nothing can reach him where that is so.
@@ -52,7 +52,7 @@ function Switch({ view: { isAvailable, because, timeZone } }: { view: Availabili
     { kept: 'availability-switch' },
     'until-switched',
   );
-  const change = useChangedAvailability(calls.overrideAvailability, draft.clear);
+  const change = useAvailabilityChange(calls.overrideAvailability, draft.clear);
   const turn = () =>
     change.mutate({
       state: isAvailable ? 'off' : 'on',

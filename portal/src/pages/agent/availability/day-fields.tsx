@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Weekday } from '../../../../../domain/agents/availability.ts';
 import { fieldId } from '../../../form/error-summary.tsx';
 import { useText } from '../../../portal-context.tsx';
-import { type DraftedPart, withAnother } from './drafted-hours.ts';
+import { type DraftedPart, withEmptyPart } from './drafted-hours.ts';
 
 export interface DayFieldsProps {
   weekday: Weekday;
@@ -29,7 +29,7 @@ export function DayFields({ weekday, parts, isOff, textOf, onChange }: DayFields
   });
   const add = () => {
     focuses.current = `#${fieldId(`${weekday}-${parts.length}`)}`;
-    onChange(withAnother(parts));
+    onChange(withEmptyPart(parts));
   };
   const remove = (key: number) => {
     focuses.current = '[data-adds]';

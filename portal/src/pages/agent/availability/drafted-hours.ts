@@ -23,7 +23,7 @@ export function draftOf(hours: AvailabilityView['hours']): DraftedHours {
 }
 
 /** One more, to be filled in. */
-export function withAnother(parts: readonly DraftedPart[]): readonly DraftedPart[] {
+export function withEmptyPart(parts: readonly DraftedPart[]): readonly DraftedPart[] {
   const key = Math.max(-1, ...parts.map((part) => part.key)) + 1;
   return [...parts, { key, from: '', until: '' }];
 }

@@ -10,7 +10,7 @@ import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { DayFields } from './day-fields.tsx';
 import { bodyOf, type DraftedHours, type DraftedPart, draftOf, faultsOfDraft } from './drafted-hours.ts';
-import { useChangedAvailability } from './use-availability.ts';
+import { useAvailabilityChange } from './use-availability.ts';
 
 /** The hours of each weekday, any number of them; without any the agent is always available. */
 export function HoursForm({ view }: { view: AvailabilityView }) {
@@ -26,7 +26,7 @@ export function HoursForm({ view }: { view: AvailabilityView }) {
   useEffect(() => {
     if (failures > 0) summary.current?.focus();
   }, [failures]);
-  const save = useChangedAvailability(calls.changeHours, () => {
+  const save = useAvailabilityChange(calls.changeHours, () => {
     unsaved.clear();
     setSaved(true);
   });

@@ -10,7 +10,7 @@ export function useAvailability() {
 }
 
 /** A change that is answered with the availability as it is then. */
-export function useChangedAvailability<Body>(
+export function useAvailabilityChange<Body>(
   change: (body: Body) => Promise<AvailabilityView>,
   onDone?: (view: AvailabilityView) => void,
 ) {

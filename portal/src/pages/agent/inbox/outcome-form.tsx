@@ -12,7 +12,7 @@ import {
 } from '../../../../../domain/referrals/referral.ts';
 import { keys } from '../../../api/queries.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
-import { createKeyKeeper } from '../../../form/idempotency-key.ts';
+import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
 import { ReasonList } from '../../../form/reason-list.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
@@ -49,12 +49,12 @@ export function OutcomeForm({
   const { outcome, reason, until, attempts } = typed;
   const set = (change: Partial<Typed>) => setTyped((before) => ({ ...before, ...change }));
   const [missed, setMissed] = useState(false);
-  const [keyFor, setKeyFor] = useState(() => createKeyKeeper(newKey));
+  const [keyFor, setKeyFor] = useState(() => createIdempotencyKeys(newKey));
   const report = useMutation({
     mutationFn: (body: OutcomeReport) => calls.reportOutcome(referralId, body, keyFor(body)),
     onSuccess: () => {
       // what is reported next is a report of its own, though it say the same
-      setKeyFor(() => createKeyKeeper(newKey));
+      setKeyFor(() => createIdempotencyKeys(newKey));
       setTyped(nothing);
       draft.clear();
       onReported();

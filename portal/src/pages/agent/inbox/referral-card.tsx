@@ -22,7 +22,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
   useEffect(() => {
     if (stage === 'ended' && hasReported.current) heading.current?.focus();
   }, [stage]);
-  const sentence = standingText(referral, sentences, when);
+  const sentence = progressText(referral, sentences, when);
   return (
     <li className="hod-card">
       <h3 ref={heading} tabIndex={-1} className="ds-text-heading--md hod-condition-name hod-quiet-focus">
@@ -52,7 +52,7 @@ export function ReferralCard({ referral }: { referral: AgentReferral }) {
 }
 
 /** What is to be done and by when, or how it ended. */
-function standingText(referral: AgentReferral, sentences: Sentences, when: TimeContext): string | undefined {
+function progressText(referral: AgentReferral, sentences: Sentences, when: TimeContext): string | undefined {
   const { stage, contactDueAt, closesAt, end, endedAt } = referral;
   if (stage === 'ended') return endedAt ? endText(end, new Date(endedAt), sentences, when) : undefined;
   const until = stage === 'accepted' ? contactDueAt : closesAt;

@@ -23,10 +23,14 @@ import { UnknownOffer } from './unknown-offer.tsx';
 export function OfferPage() {
   const { id } = useParams();
   const token = useLinkToken();
-  return id === undefined || token === undefined ? <UnknownOffer /> : <Opened offerKey={{ id, token }} />;
+  return id === undefined || token === undefined ? (
+    <UnknownOffer />
+  ) : (
+    <OfferByLink offerKey={{ id, token }} />
+  );
 }
 
-function Opened({ offerKey }: { offerKey: OfferKey }) {
+function OfferByLink({ offerKey }: { offerKey: OfferKey }) {
   const { calls } = usePortal();
   const text = useText().words.inbox;
   const query = useQuery({
@@ -37,13 +41,15 @@ function Opened({ offerKey }: { offerKey: OfferKey }) {
   return (
     <Page title={text.oneOffer}>
       <Loaded query={query}>
-        {(offer) => <OneOffer offer={offer} offerKey={offerKey} onAnswered={() => void query.refetch()} />}
+        {(offer) => (
+          <LinkedOfferCard offer={offer} offerKey={offerKey} onAnswered={() => void query.refetch()} />
+        )}
       </Loaded>
     </Page>
   );
 }
 
-function OneOffer({
+function LinkedOfferCard({
   offer,
   offerKey,
   onAnswered,
@@ -62,7 +68,7 @@ function OneOffer({
       </h2>
       <AboutReferral about={offer} />
       {isOpen ? (
-        <Answers
+        <AnswerButtons
           offer={offer}
           offerKey={offerKey}
           onAnswered={onAnswered}
@@ -70,14 +76,14 @@ function OneOffer({
           setDecline={setDecline}
         />
       ) : (
-        <Become offer={offer} />
+        <OfferResult offer={offer} />
       )}
     </section>
   );
 }
 
 /** What has become of it: mine, or why it is no longer to be answered and since when. */
-function Become({ offer }: { offer: LinkedOffer }) {
+function OfferResult({ offer }: { offer: LinkedOffer }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));
   const { end, endedAt } = offer;
@@ -95,7 +101,7 @@ function Become({ offer }: { offer: LinkedOffer }) {
   );
 }
 
-function Answers({
+function AnswerButtons({
   offer,
   offerKey,
   onAnswered,

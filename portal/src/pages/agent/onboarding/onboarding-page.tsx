@@ -11,16 +11,17 @@ import { Page } from '../../../layout/page.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Checklist } from './checklist.tsx';
-import { Stage } from './stage.tsx';
+import { StageSummary } from './stage.tsx';
 import { TermsForm } from './terms-form.tsx';
 
 /** How often the page looks again: soon while the stage has yet to follow a fact, else now and then. */
-function lookAgainMs(view: Onboarding | undefined): number {
+function refetchIntervalMs(view: Onboarding | undefined): number {
   return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
 }
 
 /** The terms are the same for every year and stand above; another year is worth a word for a condition of its own. */
-const lacksSomething = ({ conditions }: Pick<Onboarding, 'conditions'>) => conditions.some(({ met }) => !met);
+const hasUnmetConditions = ({ conditions }: Pick<Onboarding, 'conditions'>) =>
+  conditions.some(({ met }) => !met);
 
 /** Where the agent stands, the terms that are missing (guide, Registration 5), and every condition. */
 export function OnboardingPage() {
@@ -32,7 +33,7 @@ export function OnboardingPage() {
   const onboarding = useQuery({
     queryKey: keys.onboarding,
     queryFn: calls.onboarding,
-    refetchInterval: ({ state }) => lookAgainMs(state.data),
+    refetchInterval: ({ state }) => refetchIntervalMs(state.data),
   });
   /** After the last document the guide leads on: «be sure to review your profile». */
   const afterAccepting = (kind: TermsKind, missing: readonly TermsKind[]) =>
@@ -49,7 +50,7 @@ export function OnboardingPage() {
             const missing = termsKinds.filter((kind) => view.waitingFor.includes(kind));
             return (
               <>
-                <Stage npn={view.npn} view={view} />
+                <StageSummary npn={view.npn} view={view} />
                 <PhoneCard />
                 {accepted && (
                   <Alert variation="success">
@@ -73,10 +74,10 @@ export function OnboardingPage() {
                   </Link>
                 )}
                 <Checklist planYear={view.planYear} conditions={view.conditions} />
-                {view.otherYears.filter(lacksSomething).map((year) => (
+                {view.otherYears.filter(hasUnmetConditions).map((year) => (
                   <section key={year.planYear} aria-label={text.otherYear(year.planYear)}>
                     <h2 className="ds-text-heading--lg">{text.otherYear(year.planYear)}</h2>
-                    <Stage npn={view.npn} view={year} />
+                    <StageSummary npn={view.npn} view={year} />
                     <Checklist planYear={year.planYear} conditions={year.conditions} />
                   </section>
                 ))}

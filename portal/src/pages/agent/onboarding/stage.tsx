@@ -6,7 +6,7 @@ import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 
-const look: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' | undefined>> = {
+const alertKinds: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' | undefined>> = {
   'awaiting-eligibility': 'info',
   invited: 'info',
   'invitation-undeliverable': 'warn',
@@ -22,7 +22,7 @@ const look: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' | undef
 type OfYear = Omit<Onboarding, 'npn' | 'otherYears'>;
 
 /** The stage in the catalog's words, what it waits for, and when it changes by itself. */
-export function Stage({ npn, view }: { npn: string; view: OfYear }) {
+export function StageSummary({ npn, view }: { npn: string; view: OfYear }) {
   const { sentences, words } = useText();
   const text = words.onboarding;
   const when = whenHere(useNow(30_000));
@@ -36,7 +36,7 @@ export function Stage({ npn, view }: { npn: string; view: OfYear }) {
       <p>{text.about(npn, view.planYear)}</p>
       <Status>
         <span className="hod-stage">
-          <Badge size="big" variation={look[view.stage]}>
+          <Badge size="big" variation={alertKinds[view.stage]}>
             {name}
           </Badge>
           <span>{text.since(sentences.at(new Date(view.since), when))}</span>

@@ -10,7 +10,7 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 
 /** The way out, once asked whether that is meant; a reason is welcome and never asked for. */
-export function Leaving() {
+export function DepartureForm() {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.profile.leave;

@@ -64,7 +64,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
 
   return (
     <>
-      <Hindrances profile={profile} />
+      <ProfileWarnings profile={profile} />
       <DraftNotice draft={draft} onDiscard={draft.discard} />
       {save.error && shown.length === 0 && <ProblemAlert error={save.error} />}
       <ErrorSummary errors={shown} box={summary} />
@@ -93,7 +93,7 @@ export function ProfileForm({ profile, reviews }: { profile: Profile; reviews: b
 }
 
 /** Why nothing can be offered with the profile as it is kept. */
-function Hindrances({ profile: { languages, states, availableStates } }: { profile: Profile }) {
+function ProfileWarnings({ profile: { languages, states, availableStates } }: { profile: Profile }) {
   const text = useText().words.profile;
   const isServed = availableStates.some(({ state, canChoose }) => canChoose && states.includes(state));
   const found = [

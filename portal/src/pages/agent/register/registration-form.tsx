@@ -7,11 +7,11 @@ import { preferredChannels } from '../../../../../domain/notifications/contact.t
 import { isSameNpn } from '../../../../../domain/values/npn.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
-import { Tick } from '../../../form/fields.tsx';
+import { Checkbox } from '../../../form/fields.tsx';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { DocumentText } from '../../../layout/document-text.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
-import { forgetInvitationToken } from '../../../link/use-link-token.ts';
+import { deleteInvitationToken } from '../../../link/use-link-token.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 import { AccountFields } from './account-fields.tsx';
 import { ContactFields } from './contact-fields.tsx';
@@ -67,8 +67,8 @@ export function RegistrationForm({
       zip: text.zip,
       terms: text.terms,
     },
-    standsFor: { termsOfUseVersion: 'terms', version: 'terms' },
-    alsoWrong: ({ password, username }) => [
+    fieldsByMember: { termsOfUseVersion: 'terms', version: 'terms' },
+    extraFaults: ({ password, username }) => [
       ...(isSameNpn(username, npn) ? (['username'] as const) : []),
       ...(knownFaults(password, owner(username)).length > 0 ? (['password'] as const) : []),
     ],
@@ -78,7 +78,7 @@ export function RegistrationForm({
   const signUp = useMutation({
     mutationFn: calls.register,
     onSuccess: (_, { contactPreference }) => {
-      forgetInvitationToken();
+      deleteInvitationToken();
       onDone(preferredChannels(contactPreference).includes('text'));
     },
     onError: (error) => {
@@ -107,7 +107,11 @@ export function RegistrationForm({
         <ContactFields register={form.register} textOf={textOf} />
         <h2 className="ds-text-heading--lg">{termsName}</h2>
         <DocumentText name={termsName} version={termsOfUse.version} text={termsOfUse.text} />
-        <Tick field={form.register('terms')} label={text.terms.label(termsName)} error={textOf('terms')} />
+        <Checkbox
+          field={form.register('terms')}
+          label={text.terms.label(termsName)}
+          error={textOf('terms')}
+        />
         <div className="hod-buttons">
           <Button type="submit" variation="solid" size="big" disabled={signUp.isPending}>
             {signUp.isPending ? text.submitting : text.submit}

@@ -11,8 +11,8 @@ import { languageCodes } from '../../../../../domain/values/languages.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { ErrorSummary } from '../../../form/error-summary.tsx';
 import type { FaultWords } from '../../../form/field-words.ts';
-import { Choices, Select, TextInput, Tick } from '../../../form/fields.tsx';
-import { createKeyKeeper } from '../../../form/idempotency-key.ts';
+import { Checkbox, Choices, Select, TextInput } from '../../../form/fields.tsx';
+import { createIdempotencyKeys } from '../../../form/idempotency-key.ts';
 import { useApiForm } from '../../../form/use-api-form.ts';
 import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 import { stateName } from '../../agent/profile/state-names.ts';
@@ -38,7 +38,7 @@ export function HelpForm({
   const { language: pageLanguage } = useLanguage();
   const text = words.help;
   const navigate = useNavigate();
-  const [keyFor] = useState(() => createKeyKeeper(newKey));
+  const [keyFor] = useState(() => createIdempotencyKeys(newKey));
   const { name, phone, email, zip, state, language, interpreter, coverageYear, need, asker } = text;
   // only a ZIP that lies in more than one state is asked about
   const [states, setStates] = useState<readonly string[]>([]);
@@ -67,8 +67,8 @@ export function HelpForm({
       textConsent: text.textConsent,
       consent: text.consent,
     },
-    standsFor: { adult: 'asker', representative: 'asker' },
-    alsoWrong,
+    fieldsByMember: { adult: 'asker', representative: 'asker' },
+    extraFaults: alsoWrong,
   });
   const hasChosenLanguage = form.formState.dirtyFields.language === true;
   useEffect(() => {
@@ -206,7 +206,7 @@ export function HelpForm({
       <h2 className="ds-text-heading--lg">{text.consent.heading}</h2>
       <p lang={consent.language}>{consent.text}</p>
       <p className="ds-text-body--sm">{words.document.version(consent.version)}</p>
-      <Tick field={form.register('consent')} label={text.consent.label} error={textOf('consent')} />
+      <Checkbox field={form.register('consent')} label={text.consent.label} error={textOf('consent')} />
       <div className="hod-buttons">
         <Button type="submit" variation="solid" size="big" disabled={sending}>
           {sending ? text.submitting : text.submit}

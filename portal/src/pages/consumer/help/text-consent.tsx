@@ -1,6 +1,6 @@
 import type { UseFormRegisterReturn } from 'react-hook-form';
 import type { ConsentText } from '../../../../../api/schemas/onboarding/terms.ts';
-import { Tick } from '../../../form/fields.tsx';
+import { Checkbox } from '../../../form/fields.tsx';
 import { useText } from '../../../portal-context.tsx';
 
 /** Whether we may text: shown to whoever gives a phone, never ticked beforehand, and never needed. */
@@ -20,7 +20,7 @@ export function TextConsent({
       <h2 className="ds-text-heading--lg">{heading}</h2>
       <p lang={texts.language}>{texts.text}</p>
       <p className="ds-text-body--sm">{words.document.version(texts.version)}</p>
-      <Tick field={field} label={label} error={error} />
+      <Checkbox field={field} label={label} error={error} />
     </>
   );
 }

@@ -10,16 +10,16 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
-import { useConsumerAct } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-act.ts';
 
-interface Props {
+interface AboutAgentProps {
   referralKey: ReferralKey;
   referral: Referral & { agent: NonNullable<Referral['agent']> };
   isOver: boolean;
 }
 
 /** Who the agent is, and what the consumer can say about it: called or not, somebody else, a problem. */
-export function AboutAgent({ referralKey, referral, isOver }: Props) {
+export function AboutAgent({ referralKey, referral, isOver }: AboutAgentProps) {
   const { sentences, words } = useText();
   const text = words.status;
   const when = whenHere(useNow(30_000));
@@ -41,17 +41,25 @@ export function AboutAgent({ referralKey, referral, isOver }: Props) {
       <p className="ds-text-body--sm ds-u-margin--0">
         {text.npnNote} <a href={helpContacts.nipr}>{helpContacts.nipr}</a>
       </p>
-      {!isOver && <Called referralKey={referralKey} called={referral.agent.called} />}
+      {!isOver && <ContactConfirmationForm referralKey={referralKey} called={referral.agent.called} />}
       {referral.canAskAnother && <AnotherAgent referralKey={referralKey} />}
-      <Problem referralKey={referralKey} />
+      <ProblemReportForm referralKey={referralKey} />
     </section>
   );
 }
 
-function Called({ referralKey, called }: { referralKey: ReferralKey; called: boolean | null }) {
+function ContactConfirmationForm({
+  referralKey,
+  called,
+}: {
+  referralKey: ReferralKey;
+  called: boolean | null;
+}) {
   const { calls } = usePortal();
   const text = useText().words.status;
-  const confirm = useConsumerAct(referralKey, (answer: boolean) => calls.confirmContact(referralKey, answer));
+  const confirm = useConsumerAction(referralKey, (answer: boolean) =>
+    calls.confirmContact(referralKey, answer),
+  );
   return (
     <>
       <h3 className="ds-text-heading--sm">{text.called.heading}</h3>
@@ -74,7 +82,7 @@ function Called({ referralKey, called }: { referralKey: ReferralKey; called: boo
 function AnotherAgent({ referralKey }: { referralKey: ReferralKey }) {
   const { calls } = usePortal();
   const text = useText().words.status;
-  const ask = useConsumerAct(referralKey, () => calls.askAnother(referralKey));
+  const ask = useConsumerAction(referralKey, () => calls.askAnother(referralKey));
   return (
     <>
       {ask.error && <ProblemAlert error={ask.error} />}
@@ -95,14 +103,16 @@ function AnotherAgent({ referralKey }: { referralKey: ReferralKey }) {
   );
 }
 
-function Problem({ referralKey }: { referralKey: ReferralKey }) {
+function ProblemReportForm({ referralKey }: { referralKey: ReferralKey }) {
   const { calls } = usePortal();
   const { sentences, words } = useText();
   const text = words.status;
   const [isOpen, setIsOpen] = useState(false);
   const [problem, setProblem] = useState<ProblemKind>();
   const [missed, setMissed] = useState(false);
-  const report = useConsumerAct(referralKey, (kind: ProblemKind) => calls.reportProblem(referralKey, kind));
+  const report = useConsumerAction(referralKey, (kind: ProblemKind) =>
+    calls.reportProblem(referralKey, kind),
+  );
   if (report.isSuccess) return <Status>{text.problemDone}</Status>;
   if (!isOpen)
     return (

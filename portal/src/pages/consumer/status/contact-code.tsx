@@ -11,7 +11,7 @@ import { useApiForm } from '../../../form/use-api-form.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { useConsumerAct } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-act.ts';
 
 /** Takes the code that starts a request; where the same contact has one open already, that one's page opens. */
 export function ContactCode({
@@ -28,10 +28,10 @@ export function ContactCode({
   const { words } = useText();
   const text = words.status.confirm;
   const navigate = useNavigate();
-  const enter = useConsumerAct(referralKey, (body: { code: string }) =>
+  const enter = useConsumerAction(referralKey, (body: { code: string }) =>
     calls.enterContactCode(referralKey, body),
   );
-  const resend = useConsumerAct(referralKey, (call: boolean | undefined) =>
+  const resend = useConsumerAction(referralKey, (call: boolean | undefined) =>
     calls.sendContactCode(referralKey, call),
   );
   const attemptsLeft = attemptsLeftIn(enter.error);

@@ -10,7 +10,7 @@ import { Status } from '../../../layout/status.tsx';
 import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 import { TextConsent } from '../help/text-consent.tsx';
 import { useConsentTexts } from '../help/use-consent-texts.ts';
-import { useConsumerAct } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-act.ts';
 
 /** Asks for a number or an address at which the consumer can be reached, after the agent could not. */
 export function ContactCorrection({ referralKey }: { referralKey: ReferralKey }) {
@@ -32,7 +32,9 @@ export function ContactCorrection({ referralKey }: { referralKey: ReferralKey })
     }),
     words: { phone: words.help.phone, email: words.help.email, textConsent: words.help.textConsent },
   });
-  const correct = useConsumerAct(referralKey, (body: Correction) => calls.correctContact(referralKey, body));
+  const correct = useConsumerAction(referralKey, (body: Correction) =>
+    calls.correctContact(referralKey, body),
+  );
   const send = (body: Correction) =>
     correct.mutate(body, { onError: (error) => void showRefused(asProblem(error)) });
   const isWaiting = correct.data !== undefined && 'codeExpiresAt' in correct.data;

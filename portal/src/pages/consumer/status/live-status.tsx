@@ -12,11 +12,11 @@ import { useLanguageOfRequest, useText, whenHere } from '../../../portal-context
 import { AboutAgent } from './about-agent.tsx';
 import { ContactCode } from './contact-code.tsx';
 import { ContactCorrection } from './contact-correction.tsx';
-import { TakingBack } from './taking-back.tsx';
+import { WithdrawRequest } from './taking-back.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 import { useLiveReferral } from './use-live-referral.ts';
 
-const look: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefined>> = {
+const alertKinds: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefined>> = {
   unconfirmed: 'warn',
   queued: 'info',
   offering: 'info',
@@ -38,7 +38,7 @@ export function LiveStatus(referralKey: ReferralKey) {
       <Loaded query={query}>
         {(referral) => (
           <>
-            <Standing referral={referral} />
+            <ReferralStageAlert referral={referral} />
             {referral.codesBy !== undefined && !isOver && (
               <ContactCode
                 referralKey={referralKey}
@@ -65,7 +65,7 @@ export function LiveStatus(referralKey: ReferralKey) {
               <>
                 <Status>{isConnected ? text.live : text.reconnecting}</Status>
                 <p>{text.keep}</p>
-                <TakingBack referralKey={referralKey} />
+                <WithdrawRequest referralKey={referralKey} />
               </>
             )}
           </>
@@ -76,7 +76,7 @@ export function LiveStatus(referralKey: ReferralKey) {
 }
 
 /** The stage in the catalog's words; a change is read out. */
-function Standing({ referral }: { referral: Referral }) {
+function ReferralStageAlert({ referral }: { referral: Referral }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));
   const { stage, since, causes, waitingUntil, contactBy, agent } = referral;
@@ -87,7 +87,7 @@ function Standing({ referral }: { referral: Referral }) {
   return (
     <Status>
       <span className="hod-stage">
-        <Badge size="big" variation={look[stage]}>
+        <Badge size="big" variation={alertKinds[stage]}>
           {name}
         </Badge>
         <span>{words.status.since(sentences.at(new Date(since), when))}</span>

@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { useConsumerAct } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-act.ts';
 
 /** Takes a request back, or the consent to all of it, once asked whether that is meant. */
-export function TakingBack({ referralKey }: { referralKey: ReferralKey }) {
+export function WithdrawRequest({ referralKey }: { referralKey: ReferralKey }) {
   const { calls } = usePortal();
   const text = useText().words.status;
   const [asks, setAsks] = useState<'withdraw' | 'rescind'>();
@@ -14,7 +14,7 @@ export function TakingBack({ referralKey }: { referralKey: ReferralKey }) {
   useEffect(() => {
     if (asks) heading.current?.focus();
   }, [asks]);
-  const takeBack = useConsumerAct(referralKey, (what: 'withdraw' | 'rescind') =>
+  const takeBack = useConsumerAction(referralKey, (what: 'withdraw' | 'rescind') =>
     what === 'withdraw' ? calls.withdraw(referralKey) : calls.rescindConsent(referralKey),
   );
   if (!asks)

@@ -18,7 +18,7 @@ export function UnknownRequest() {
   return (
     <Page title={unknown.title}>
       <p>{unknown.text}</p>
-      <LinkAgain />
+      <StatusLinkForm />
       <p>
         <Link to="/help">{again}</Link>
       </p>
@@ -26,7 +26,7 @@ export function UnknownRequest() {
   );
 }
 
-function LinkAgain() {
+function StatusLinkForm() {
   const { calls } = usePortal();
   const { linkAgain: text } = useText().words.status;
   const { missing, invalid } = text.contact;
@@ -48,8 +48,8 @@ function LinkAgain() {
     toBody: ({ contact }) =>
       contact.includes('@') ? { email: contact.trim() } : { phone: contact.trim() || undefined },
     words: { contact: { ...text.contact, codes } },
-    standsFor: { phone: 'contact', email: 'contact' },
-    alsoWrong: ({ contact }) => (contact.trim() === '' ? ['contact'] : []),
+    fieldsByMember: { phone: 'contact', email: 'contact' },
+    extraFaults: ({ contact }) => (contact.trim() === '' ? ['contact'] : []),
   });
   const ask = useMutation({
     mutationFn: calls.askForStatusLink,

@@ -3,7 +3,7 @@ import type { ReferralKey } from '../../../api/calls.ts';
 import { keys } from '../../../api/queries.ts';
 
 /** One thing that a consumer does about a request; afterwards, also after a refusal, the page looks again. */
-export function useConsumerAct<Answer, Given = void>(
+export function useConsumerAction<Answer, Given = void>(
   referralKey: ReferralKey,
   act: (given: Given) => Promise<Answer>,
 ) {
