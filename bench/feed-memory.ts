@@ -27,7 +27,13 @@ export async function measureFeedMemory(
   for (const { path, rows } of [list, longer]) {
     const value = (await peakBytes(bench, path, rows)) / megabyte;
     say(`first import of ${rows} rows: ${value.toFixed(0)} MB above idle`);
-    figures.push({ name: `memory, ${rows} rows`, baseline: 'idle', value, max: mostMegabytes, unit: 'MB above' });
+    figures.push({
+      name: `memory, ${rows} rows`,
+      baseline: 'idle',
+      value,
+      max: mostMegabytes,
+      unit: 'MB above',
+    });
   }
   return figures;
 }

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { feedDefinitions } from '../store/feeds/import/definitions.ts';
-import { type FeedReport, importFeed } from '../store/feeds/import/import-feed.ts';
+import { type FeedImportResult, importFeed } from '../store/feeds/import/import-feed.ts';
 import { changedList } from './changed-list.ts';
 import { expectReport } from './expected.ts';
 import { measureFeedMemory } from './feed-memory.ts';
@@ -101,12 +101,16 @@ async function plainSeconds({ pool }: Bench, path: string): Promise<number> {
   return secondsOf(() => copyPlainly(pool, path));
 }
 
-async function importSeconds(bench: Bench, path: string, expected: Partial<FeedReport>): Promise<number> {
+async function importSeconds(
+  bench: Bench,
+  path: string,
+  expected: Partial<FeedImportResult>,
+): Promise<number> {
   await bench.pool.query('checkpoint');
   return secondsOf(async () => expectReport(await importRelease(bench, path), expected));
 }
 
-function importRelease({ pool, db }: Bench, path: string, feed: FeedKind = kind): Promise<FeedReport> {
+function importRelease({ pool, db }: Bench, path: string, feed: FeedKind = kind): Promise<FeedImportResult> {
   const source = createReadStream(path);
   const receivedAt = new Date();
   return importFeed({

@@ -50,7 +50,9 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
       `${open} onboardings: evidence read in ${reading.toFixed(1)} s, reviewed in ${seconds.toFixed(1)} s; interrupted and resumed, each once`,
     );
     const of = 'reading the evidence';
-    return [{ name: `review of ${agents} agents`, baseline: of, value: seconds / reading, max: 4, unit: 'times' }];
+    return [
+      { name: `review of ${agents} agents`, baseline: of, value: seconds / reading, max: 4, unit: 'times' },
+    ];
   });
 }
 

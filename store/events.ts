@@ -3,13 +3,13 @@ import type { Actor, OnboardingStage, ReferralStage } from '../domain/stages.ts'
 import type { Tx } from './database/connection.ts';
 
 /** What an event is about. */
-export type Subject =
+export type EventSubject =
   | { kind: 'onboarding'; npn: string; planYear: number }
   | { kind: 'referral'; referralId: string };
 
 /** What happened. `stage` events carry the stage that was entered; `data` holds ids, codes and instants only. */
 export interface NewEvent {
-  subject: Subject;
+  subject: EventSubject;
   kind: string;
   at: Date;
   by: Actor;
@@ -26,7 +26,7 @@ export interface StoredEvent {
 }
 
 /** The text under which a subject's events are kept and told of. */
-export function subjectId(subject: Subject): string {
+export function subjectId(subject: EventSubject): string {
   return subject.kind === 'onboarding' ? `${subject.npn}-${subject.planYear}` : subject.referralId;
 }
 
@@ -44,7 +44,11 @@ export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
 }
 
 /** A subject's events after a sequence, oldest first. */
-export async function eventsAfter(tx: Tx, subject: Subject, sequence: number): Promise<StoredEvent[]> {
+export async function readEventsAfter(
+  tx: Tx,
+  subject: EventSubject,
+  sequence: number,
+): Promise<StoredEvent[]> {
   const rows = await tx
     .selectFrom('events')
     .select(['sequence', 'kind', 'at', 'by', 'data'])

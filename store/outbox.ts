@@ -6,15 +6,15 @@ import type { Tx } from './database/connection.ts';
  * `again`: also where the story was broken off before its end (the audit says so), or an onboarding's had ended and its
  * row was opened again.
  */
-interface AfterBreaking {
+interface RestartOption {
   again?: true;
 }
 
 /** What must follow a commit (rule 6): the relay turns each into a client call, at least once. */
-export type OutboxDeed =
-  | { deed: 'start-onboarding'; subject: { npn: string; planYear: number } & AfterBreaking }
+export type OutboxMessage =
+  | { deed: 'start-onboarding'; subject: { npn: string; planYear: number } & RestartOption }
   | { deed: 'wake-onboarding'; subject: { npn: string; planYear: number } }
-  | { deed: 'start-referral'; subject: { referralId: string } & AfterBreaking }
+  | { deed: 'start-referral'; subject: { referralId: string } & RestartOption }
   | { deed: 'wake-referral'; subject: { referralId: string } }
   | { deed: 'rescind-offer'; subject: { referralId: string; offerId: string } }
   | { deed: 'offer-unreachable'; subject: { referralId: string; offerId: string } }
@@ -24,10 +24,10 @@ export type OutboxDeed =
   | { deed: 'tell-notice'; subject: NoticeToSend };
 
 /** A deed as the relay reads it. */
-export type OutboxRow = OutboxDeed & { id: number; tries: number };
+export type OutboxRow = OutboxMessage & { id: number; tries: number };
 
 /** Adds deeds to be done once this transaction is committed. */
-export async function enqueue(tx: Tx, ...deeds: OutboxDeed[]): Promise<void> {
+export async function enqueue(tx: Tx, ...deeds: OutboxMessage[]): Promise<void> {
   if (deeds.length === 0) return;
   await tx
     .insertInto('outbox')
@@ -58,7 +58,7 @@ export async function wakeOtherYears(
  * The next page of due deeds, locked against other relays until the transaction ends: those of referrals before those of
  * onboardings, of which a feed brings many at once; the oldest first.
  */
-export async function takeDue(tx: Tx, limit: number): Promise<OutboxRow[]> {
+export async function claimDueMessages(tx: Tx, limit: number): Promise<OutboxRow[]> {
   const rows = await tx
     .selectFrom('outbox')
     .select(['id', 'deed', 'subject', 'tries'])
@@ -73,12 +73,12 @@ export async function takeDue(tx: Tx, limit: number): Promise<OutboxRow[]> {
 }
 
 /** Removes deeds that are done. */
-export async function forget(tx: Tx, ids: readonly number[]): Promise<void> {
+export async function deleteMessages(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await tx.deleteFrom('outbox').where('id', 'in', ids).execute();
 }
 
 /** Puts deeds off that could not be done now: 1, 2, 4 … seconds, a minute at the most. */
-export async function putOff(tx: Tx, ids: readonly number[]): Promise<void> {
+export async function postponeMessages(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx
     .updateTable('outbox')

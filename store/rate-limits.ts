@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import type { Tx } from './database/connection.ts';
 
 /** A limit that makes each try wait longer than the one before. */
-export interface SlowLimit {
+export interface BackoffLimit {
   /** How many are taken at once. */
   points: number;
   /** The longest that one waits, in milliseconds. */
-  mostMs: number;
+  maxWaitMs: number;
   /** After how long without a try, in milliseconds, all of it is forgotten. */
-  restMs: number;
+  resetAfterMs: number;
 }
 
 /**
@@ -16,15 +16,15 @@ export interface SlowLimit {
  * from one second on. Of tries that come together only as many pass as there is room for.
  * @returns 0 where it passes; else how many milliseconds are left, and nothing is counted
  */
-export async function passSlowly(
+export async function countAttempt(
   tx: Tx,
-  { key, at, limit }: { key: string; at: Date; limit: SlowLimit },
+  { key, at, limit }: { key: string; at: Date; limit: BackoffLimit },
 ): Promise<number> {
-  const { points, mostMs, restMs } = limit;
+  const { points, maxWaitMs, resetAfterMs } = limit;
   const now = at.getTime();
-  const row = { key, points: 1, expire: now + restMs, openAt: at };
+  const row = { key, points: 1, expire: now + resetAfterMs, openAt: at };
   const waitMs = sql<number>`case when rate_limits.points + 1 < ${points}::integer then 0
-    else least(${mostMs}::float8, 1000 * power(2, least(rate_limits.points + 1 - ${points}::integer, 30))) end`;
+    else least(${maxWaitMs}::float8, 1000 * power(2, least(rate_limits.points + 1 - ${points}::integer, 30))) end`;
   const passed = await tx
     .insertInto('rateLimits')
     .values(row)
@@ -53,7 +53,7 @@ export async function passSlowly(
 }
 
 /** Takes a try back that was no failure: the next one need not wait, and half of the failures before it are forgiven. */
-export async function forgiveSlowly(tx: Tx, { key, at }: { key: string; at: Date }): Promise<void> {
+export async function forgiveAttempt(tx: Tx, { key, at }: { key: string; at: Date }): Promise<void> {
   await tx
     .updateTable('rateLimits')
     .set({ points: sql<number>`greatest(points - 1, 0) / 2`, openAt: at })

@@ -44,7 +44,7 @@ function sixDigits(secret: string, text: string): string {
 }
 
 /** Whether two texts are the same, in a time that tells nothing about where they differ. */
-export function isSame(one: string, other: string): boolean {
+export function isTimingSafeEqual(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(sha256(one)), Buffer.from(sha256(other))];
   return timingSafeEqual(a, b);
 }
@@ -55,7 +55,7 @@ export function sha256(text: string): string {
 }
 
 /** Whether a token is the one whose hash is kept, in constant time. */
-export function opens(token: string, tokenSha256: string): boolean {
+export function isValidToken(token: string, tokenSha256: string): boolean {
   const [given, kept] = [Buffer.from(sha256(token)), Buffer.from(tokenSha256)];
   return given.length === kept.length && timingSafeEqual(given, kept);
 }

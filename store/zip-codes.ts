@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** What a ZIP that somebody gives says of where they are. */
-export interface PlaceFound {
+export interface ResolvedPlace {
   /** Undefined where the state has to be said first. */
   place: Place | undefined;
   /** Every state that it can lie in. */
@@ -33,18 +33,18 @@ export async function findPlace(tx: Tx, zip: string): Promise<Place | undefined>
  * whose first three digits are in use takes the place of the nearest number in that state.
  * @returns undefined where not even the first three digits are in use
  */
-export async function placeIn(
+export async function resolvePlace(
   tx: Tx,
   { zip, state }: { zip: string; state?: string | undefined },
-): Promise<PlaceFound | undefined> {
+): Promise<ResolvedPlace | undefined> {
   const place = await findPlace(tx, zip);
-  if (place) return { place, states: await statesOf(tx, place) };
+  if (place) return { place, states: await statesOfZip(tx, place) };
   const states = await statesOfPrefix(tx, zip);
   const [first] = states;
   if (first === undefined) return undefined;
   // of what is no state there is nothing to choose
   const within = states.length === 1 && kindOfPlace(first) !== 'state' ? first : state;
-  return { place: within === undefined ? undefined : await neighborOf(tx, zip, within), states };
+  return { place: within === undefined ? undefined : await findNeighborPlace(tx, zip, within), states };
 }
 
 /**
@@ -52,11 +52,11 @@ export async function placeIn(
  * first three digits. Undefined where those are not in use.
  */
 export async function nearestPlace(tx: Tx, zip: string): Promise<Place | undefined> {
-  return (await findPlace(tx, zip)) ?? neighborOf(tx, zip);
+  return (await findPlace(tx, zip)) ?? findNeighborPlace(tx, zip);
 }
 
 /** Every state that a ZIP lies in, the one of its post office first. Few lie in more than one. */
-export async function statesOf(tx: Tx, { zip, state }: Pick<Place, 'zip' | 'state'>): Promise<string[]> {
+export async function statesOfZip(tx: Tx, { zip, state }: Pick<Place, 'zip' | 'state'>): Promise<string[]> {
   const others = await tx
     .selectFrom('zipStates')
     .select('state')
@@ -77,7 +77,7 @@ async function statesOfPrefix(tx: Tx, zip: string): Promise<string[]> {
 }
 
 /** The known ZIP whose number is nearest among those with the same first three digits, in one state or in any. */
-export async function neighborOf(tx: Tx, zip: string, state?: string): Promise<Place | undefined> {
+export async function findNeighborPlace(tx: Tx, zip: string, state?: string): Promise<Place | undefined> {
   const [from, to] = rangeOf(zip);
   let query = tx.selectFrom('zips').select(columns).where('zip', '>=', from).where('zip', '<=', to);
   if (state !== undefined)

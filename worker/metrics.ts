@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type FindingKind, findingKinds } from '../domain/ops/audit.ts';
 import type { Metrics } from '../runtime/inner-door.ts';
 import type { Database } from '../store/database/connection.ts';
-import { deletedKinds, readPastDeletion } from '../store/ops/past-deletion.ts';
+import { readDeletionBacklog, retentionKinds } from '../store/ops/past-deletion.ts';
 import { readServiceGauges } from '../store/ops/service-gauges.ts';
 
 /**
@@ -40,14 +40,14 @@ export function createWorkerMetrics(db: Database): Metrics {
     contentType: registry.contentType,
     async text() {
       const { openFindings, lastAuditSeconds, outbox, undecided } = await readServiceGauges(db);
-      const past = await readPastDeletion(db);
+      const past = await readDeletionBacklog(db);
       for (const finding of Object.keys(findingKinds) as FindingKind[])
         findings.set({ finding }, openFindings.get(finding) ?? 0);
       // an alarm on the age has to ring where the audit never ran
       lastAudit.set(lastAuditSeconds ?? Number.POSITIVE_INFINITY);
       waiting.set(outbox.waiting);
       oldest.set(outbox.oldestSeconds);
-      for (const kind of deletedKinds) {
+      for (const kind of retentionKinds) {
         pastDeletion.set({ kind }, past[kind].count);
         pastDeletionAge.set({ kind }, past[kind].oldestSeconds);
       }

@@ -1,7 +1,7 @@
 import { refuse } from '../../domain/failures.ts';
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { checkAgainAt, recordPhoneEvent } from '../../store/agents/phones.ts';
+import { nextPhoneCheckAt, recordPhoneEvent } from '../../store/agents/phones.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
@@ -51,7 +51,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
   ): Promise<void> {
     await tx
       .updateTable('agents')
-      .set({ phoneChecksFailed: failures, phoneCheckAt: checkAgainAt({ at, policy, failures }) })
+      .set({ phoneChecksFailed: failures, phoneCheckAt: nextPhoneCheckAt({ at, policy, failures }) })
       .where('npn', '=', npn)
       .execute();
   }

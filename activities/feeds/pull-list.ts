@@ -10,11 +10,11 @@ import type { Database } from '../../store/database/connection.ts';
 import {
   beginPull,
   endPull,
-  keepPage,
-  lastPull,
-  noteLook,
   type OpenPull,
-  pagesOf,
+  readLastPull,
+  readPullPages,
+  recordPullCheck,
+  savePullPage,
 } from '../../store/feeds/feed-pulls.ts';
 import { importFeed } from '../../store/feeds/import/import-feed.ts';
 import { CatalogBusy, type DataCatalog } from './registries/data-catalog.ts';
@@ -75,10 +75,10 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
     const { catalog, pageSize } = source;
     const { dataset } = catalog;
     for (;;) {
-      const last = await lastPull(db, dataset);
+      const last = await readLastPull(db, dataset);
       const release = await catalog.currentRelease(last?.etag ?? null);
       if (!release || (release.distribution === last?.distribution && release.modified === last.modified)) {
-        await noteLook(db, { dataset, at });
+        await recordPullCheck(db, { dataset, at });
         return { endedAs: 'unchanged' } as const;
       }
       const open = await db.transaction().execute((tx) => beginPull(tx, { kind, dataset, release, at }));
@@ -98,7 +98,7 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
       // a list that ends early would take agents away who are on it: it is asked again, and begun anew if it was replaced
       if (rows.length === 0) throw new RegistryOutage('empty-page');
       const csv = stringify(offset === 0 ? [headers, ...rows] : rows);
-      await keepPage(db, { pullId: open.id, firstRow: offset, rows: rows.length, csv });
+      await savePullPage(db, { pullId: open.id, firstRow: offset, rows: rows.length, csv });
       offset += rows.length;
       heartbeat({ rows: offset, of: open.rows });
     }
@@ -119,7 +119,7 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
         kind,
         origin: 'pulled',
         sourceName: `${dataset}, changed ${open.modified}`,
-        source: Readable.from(pagesOf(db, open), { objectMode: false }),
+        source: Readable.from(readPullPages(db, open), { objectMode: false }),
         maxRemovedShare: policy.maxRemovedShare,
         maxBadShare: policy.maxBadShare,
         receivedAt: at,

@@ -10,17 +10,17 @@ import { nextTextTime } from '../../domain/time/quiet-hours.ts';
 import type { Database } from '../../store/database/connection.ts';
 import {
   type Delivery,
-  type DeliveryEnd,
-  keepDelivery,
-  recordDelivery,
+  type DeliveryResult,
+  findOrCreateDelivery,
+  recordDeliveryResult,
 } from '../../store/notifications/deliveries.ts';
 import { readNotice, type StoredNotice } from '../../store/notifications/stored-notices.ts';
 import {
   endUnsentInvitations,
-  invitationCameBack,
-  lockInvitationsOf,
+  lockInvitedOnboardings,
+  recordReturnedInvitation,
 } from '../../store/onboarding/returned-mail.ts';
-import { passOnIfUnreachable } from '../../store/referrals/offers.ts';
+import { enqueueOfferUnreachable } from '../../store/referrals/offers.ts';
 import { sendOver } from './send-over-channel.ts';
 import { aboutMessage } from './senders/email.ts';
 import { SendOutage } from './senders/send-outage.ts';
@@ -54,7 +54,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   return async ({ noticeId, channel }) => {
     const notice = await readNotice(db, noticeId);
     if (!notice) refuse('not-found', 'There is no such notice.', { noticeId });
-    const delivery = await keepDelivery(db, { noticeId, channel, at: now() });
+    const delivery = await findOrCreateDelivery(db, { noticeId, channel, at: now() });
     if (delivery.status !== 'pending') return toldBy(delivery.status);
 
     const end = await attempt(notice, channel, delivery.id);
@@ -65,7 +65,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     return record(notice, delivery.id, end);
   };
 
-  async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryEnd> {
+  async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryResult> {
     if (!isStillWorthTelling(notice, now())) return { status: 'lapsed' };
     if (isNeverTexted(notice, channel)) return { status: 'refused', code: 'no-text-hours' };
     waitOutQuietHours(notice, channel);
@@ -119,11 +119,11 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   }
 
   /** An invitation that its address refuses, or that never left, ends with the same transaction; the onboarding reviews afterwards. */
-  async function record(notice: StoredNotice, deliveryId: string, end: DeliveryEnd): Promise<Told> {
+  async function record(notice: StoredNotice, deliveryId: string, end: DeliveryResult): Promise<Told> {
     const at = now();
     return db.transaction().execute(async (tx) => {
-      await lockInvitationsOf(tx, [deliveryId]);
-      const status = await recordDelivery(tx, { ...end, deliveryId, at });
+      await lockInvitedOnboardings(tx, [deliveryId]);
+      const status = await recordDeliveryResult(tx, { ...end, deliveryId, at });
       if (
         end.status === 'refused' &&
         status === 'refused' &&
@@ -132,11 +132,11 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
       ) {
         const retryAfterMs = aboutMessage.has(end.code) ? policy.invitationRetryAfterMs : [];
         const { id: invitationId } = notice.invitation;
-        await invitationCameBack(tx, { invitationId, code: end.code, at, retryAfterMs });
+        await recordReturnedInvitation(tx, { invitationId, code: end.code, at, retryAfterMs });
       }
       if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
       // a report may have refused the other channels since the story sent them
-      if (status === 'refused') await passOnIfUnreachable(tx, notice.id);
+      if (status === 'refused') await enqueueOfferUnreachable(tx, notice.id);
       return toldBy(status);
     });
   }

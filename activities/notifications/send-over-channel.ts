@@ -2,9 +2,9 @@ import type { Channel, ContactChannel } from '../../domain/notifications/contact
 import { noticeKinds } from '../../domain/notifications/notices.ts';
 import { channelObstacle } from '../../domain/referrals/consumer-contact.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { livePushSubscriptions, markSubscriptionsGone } from '../../store/notifications/deliveries.ts';
+import { markSubscriptionsGone, readLivePushSubscriptions } from '../../store/notifications/deliveries.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
-import { areTextsStopped, recipientOptedOut, stopTexts } from '../../store/notifications/text-opt-outs.ts';
+import { areTextsStopped, optedOutErrorCode, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
 import { mailOf, pushOf, spokenOf, textOf } from './templates/compose-notice.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
@@ -76,7 +76,7 @@ async function textTo(
 ): Promise<SendResult> {
   if (await areTextsStopped(db, phone)) return { status: 'refused', code: 'opted-out' };
   const result = await senders.text.send({ attemptId, to: phone, text });
-  if (result.status === 'refused' && result.code === recipientOptedOut) {
+  if (result.status === 'refused' && result.code === optedOutErrorCode) {
     await db.transaction().execute((tx) => stopTexts(tx, { phone, by: 'provider', at: now }));
   }
   return result;
@@ -90,7 +90,7 @@ async function pushToEveryDevice(
   { db, senders, notice, attemptId, now }: Sending,
   words: { title: string; body: string },
 ): Promise<SendResult> {
-  const devices = notice.agent ? await livePushSubscriptions(db, notice.agent.npn) : [];
+  const devices = notice.agent ? await readLivePushSubscriptions(db, notice.agent.npn) : [];
   const until = notice.untilAt ?? notice.offer?.expiresAt;
   const left = until && until > now ? until.getTime() - now.getTime() : longestPushMs;
   const results = await Promise.allSettled(

@@ -1,7 +1,7 @@
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { toldAfterLeaving } from '../../store/agents/silence.ts';
+import { sentAfterLeaving } from '../../store/agents/silence.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 
 type Check = (notice: StoredNotice, now: Date) => boolean;
@@ -79,5 +79,5 @@ export function isStillWorthTelling(notice: StoredNotice, now: Date): boolean {
 function isSilenced({ kind, agent, consumer, createdAt }: StoredNotice): boolean {
   if (noticeKinds[kind].to === 'consumer') return consumer === undefined;
   if (!agent?.leftAt) return false;
-  return agent.leftBecause === 'death' || (createdAt < agent.leftAt && !toldAfterLeaving.has(kind));
+  return agent.leftBecause === 'death' || (createdAt < agent.leftAt && !sentAfterLeaving.has(kind));
 }

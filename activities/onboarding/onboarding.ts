@@ -5,12 +5,12 @@ import { type NoticeContents, unmetConditions } from '../../domain/text/notice-d
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
-import { keepEndWarnings } from '../../store/onboarding/end-warnings.ts';
+import { saveExpirationWarnings } from '../../store/onboarding/end-warnings.ts';
 import {
   issueInvitation,
   type LiveInvitation,
-  liveInvitation,
-  markReminded,
+  markInvitationReminded,
+  readLiveInvitation,
 } from '../../store/onboarding/invitations.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { takeInRegistration } from './registration.ts';
@@ -60,9 +60,9 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
     /** Mentions an unused invitation once more before it dies. */
     remindOfLink: (key: Deed): Promise<Review> =>
       deed(key, async (tx, at, { review }) => {
-        const invitation = await liveInvitation(tx, key.npn);
+        const invitation = await readLiveInvitation(tx, key.npn);
         if (review.due !== 'remind-of-link' || !invitation) return;
-        await markReminded(tx, invitation.id, at);
+        await markInvitationReminded(tx, invitation.id, at);
         await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
         await tellOfLink(tx, 'invitation-reminder', key, at, invitation);
       }),
@@ -106,7 +106,7 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
       deed(key, async (tx, at, { review, facts }) => {
         if (review.due !== 'warn-of-end') return;
         const endings = dueExpirationWarnings(at, facts);
-        await keepEndWarnings(tx, { ...key, endings, at });
+        await saveExpirationWarnings(tx, { ...key, endings, at });
         await record(tx, key, 'warned-of-end', at, { endings });
         const news = endings.map((ending) => ({
           ...ending,

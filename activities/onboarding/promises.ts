@@ -4,8 +4,8 @@ import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { afterPeriod, startOfMarketplaceDay } from '../../domain/time/calendar.ts';
 import type { Tx } from '../../store/database/connection.ts';
-import { forgetLicenseLookup, promiseLicenseLookup } from '../../store/feeds/license-lookups.ts';
-import type { Known } from '../../store/onboarding/facts.ts';
+import { deleteLicenseLookup, scheduleLicenseLookup } from '../../store/feeds/license-lookups.ts';
+import type { OnboardingRecord } from '../../store/onboarding/facts.ts';
 import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 
 type Promised = Pick<OnboardingFacts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
@@ -18,7 +18,7 @@ type Promised = Pick<OnboardingFacts, 'eligibleAt' | 'termsRemindAt' | 'termsRem
  */
 export async function promiseWhatIsNew(
   tx: Tx,
-  { row, facts: known, lookupIsKnown, at, policy }: Known & { at: Date; policy: Policy },
+  { row, facts: known, hasLookup, at, policy }: OnboardingRecord & { at: Date; policy: Policy },
 ): Promise<OnboardingFacts> {
   const { conditions, stage, causes } = standingAt(at, known);
   const asksForMore = row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
@@ -26,7 +26,7 @@ export async function promiseWhatIsNew(
     npn: row.npn,
     facts: known,
     lacks: needsLicenseLookup(known, conditions),
-    isKnown: lookupIsKnown,
+    isKnown: hasLookup,
     at,
     policy,
   });
@@ -85,10 +85,10 @@ async function promiseLookup(
   }: { npn: string; facts: OnboardingFacts; lacks: boolean; isKnown: boolean; at: Date; policy: Policy },
 ): Promise<Date | null> {
   if (isKnown && facts.evidence.licenses.some(({ source }) => source.feed === 'licenses')) {
-    await forgetLicenseLookup(tx, npn);
+    await deleteLicenseLookup(tx, npn);
     return null;
   }
   const isPlanned = facts.licenseLookupAt !== null;
   if (isPlanned || !lacks || policy.licenseLookupAfterMs.length === 0) return facts.licenseLookupAt;
-  return promiseLicenseLookup(tx, { npn, at });
+  return scheduleLicenseLookup(tx, { npn, at });
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { refuse } from '../../domain/failures.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { choseTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/agents/phones.ts';
+import { hasChosenTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/agents/phones.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
-import { forgetRequestsOf } from '../../store/onboarding/registration-requests.ts';
+import { deleteRequestsOfInvitation } from '../../store/onboarding/registration-requests.ts';
 import { nearestPlace } from '../../store/zip-codes.ts';
 
 type Taking = OnboardingKey & {
@@ -39,7 +39,7 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
     .where('id', '=', request.invitationId)
     .execute();
   // what was typed lives on in account and profile; every other attempt with this link is void
-  await forgetRequestsOf(tx, request.invitationId);
+  await deleteRequestsOfInvitation(tx, request.invitationId);
   await recordEvent(tx, {
     subject: { kind: 'onboarding', npn, planYear },
     kind: 'registered',
@@ -47,7 +47,7 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
     by: 'agent',
     data: { invitationId: request.invitationId },
   });
-  if (choseTexts(request.contactPreference)) await sendPhoneCode(tx, { npn, planYear, at, policy });
+  if (hasChosenTexts(request.contactPreference)) await sendPhoneCode(tx, { npn, planYear, at, policy });
   return { invitationId: request.invitationId };
 }
 

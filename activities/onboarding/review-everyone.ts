@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { type Known, readFactsOfMany } from '../../store/onboarding/facts.ts';
+import { type OnboardingRecord, readFactsOfMany } from '../../store/onboarding/facts.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/review.ts';
 
@@ -68,7 +68,7 @@ export function createReviewActivities({
   }
 
   /** Facts that cannot be judged keep nobody else from being reviewed; they are logged, and looked at the next time. */
-  function seemsDifferent(known: Known, now: Date): boolean {
+  function seemsDifferent(known: OnboardingRecord, now: Date): boolean {
     try {
       return differs(known, now);
     } catch (error) {
@@ -81,7 +81,7 @@ export function createReviewActivities({
 }
 
 /** Whether an onboarding's row says something else than its facts do, or something is due that nobody has done. */
-function differs({ row, facts, serving }: Known, now: Date): boolean {
+function differs({ row, facts, serving }: OnboardingRecord, now: Date): boolean {
   const { stage, causes, states, pendingStep, nextChangeAt } = standingAt(now, facts);
   return (
     !row.reviewedAt ||

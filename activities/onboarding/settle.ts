@@ -5,12 +5,12 @@ import type { PendingStep } from '../../domain/onboarding/next-step.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
-import { syncAgent, tellOfAddress } from '../../store/agents/agents.ts';
-import { forgetDeparture } from '../../store/agents/departures.ts';
-import { replaceServing, rescindOffers, wakeForAgent } from '../../store/agents/serving.ts';
+import { notifyAddressChange, syncAgent } from '../../store/agents/agents.ts';
+import { clearDeparture } from '../../store/agents/departures.ts';
+import { replaceServing, rescindOffers, wakeReferralsForAgent } from '../../store/agents/serving.ts';
 import type { Tx } from '../../store/database/connection.ts';
-import { untoldNotices } from '../../store/notifications/notices.ts';
-import { type Known, type OtherYear, readFacts } from '../../store/onboarding/facts.ts';
+import { pendingNotices } from '../../store/notifications/notices.ts';
+import { type OnboardingRecord, type OtherYear, readFacts } from '../../store/onboarding/facts.ts';
 import { endDeadInvitations } from '../../store/onboarding/invitations.ts';
 import { lockOnboarding, type OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { promiseWhatIsNew } from './promises.ts';
@@ -79,18 +79,18 @@ export async function settle(
     .execute();
   // each time, not only when a state was lost: an offer may have been reserved while that was being found
   await rescindOffers(tx, key.npn);
-  if (known.cameBack) await forgetDeparture(tx, key.npn);
+  if (known.isReturning) await clearDeparture(tx, key.npn);
   // the states are as before, and yet there is somebody more who can be asked
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
-    await wakeForAgent(tx, key.npn);
-  if (was && facts.registeredAt) await tellOfAddress(tx, { ...key, was, at });
+    await wakeReferralsForAgent(tx, key.npn);
+  if (was && facts.registeredAt) await notifyAddressChange(tx, { ...key, was, at });
   await tellOfChange(tx, { row, facts, standing, at, otherYears: known.otherYears, ...changed });
   return settled(tx, { ...known, row: { ...row, since }, facts }, standing);
 }
 
 async function settled(
   tx: Tx,
-  { row, facts, otherYears }: Pick<Known, 'row' | 'facts' | 'otherYears'>,
+  { row, facts, otherYears }: Pick<OnboardingRecord, 'row' | 'facts' | 'otherYears'>,
   standing: Standing,
 ): Promise<Settled> {
   const { stage, causes, states, pendingStep, nextChangeAt } = standing;
@@ -103,7 +103,7 @@ async function settled(
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: liveUntil(facts)?.toISOString(),
     retryAt: nextInvitationAt(stage, facts)?.toISOString(),
-    notices: await untoldNotices(tx, row),
+    notices: await pendingNotices(tx, row),
   };
   return { review, facts, standing, otherYears };
 }

@@ -1,6 +1,11 @@
 import type { AuditLimits } from '../../domain/ops/audit.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { crowdedReferrals, endlessDeliveries, oddOffers, stuckDeeds } from '../../store/ops/audit.ts';
+import {
+  findInconsistentOffers,
+  findReferralsWithManyOpenOffers,
+  findStuckOutboxMessages,
+  findUnfinishedDeliveries,
+} from '../../store/ops/audit.ts';
 import type { AuditPage, FoundWrong } from './audit-page.ts';
 
 interface Look {
@@ -16,7 +21,7 @@ const calls = { lists: 0, describes: 0 } as const;
 /** One winner each, no open offer past its time, and none of a referral that is over. */
 export async function lookAtOffers({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const { ids, odd } = await oddOffers(db, { after, limit, before });
+  const { ids, odd } = await findInconsistentOffers(db, { after, limit, before });
   const found = odd.map(
     ({ kind, id: subjectId, referralId }): FoundWrong => ({
       kind,
@@ -28,7 +33,7 @@ export async function lookAtOffers({ db, limits, at, after, limit }: Look): Prom
     }),
   );
   // one look over all of them, with the first page
-  const crowded = after === undefined ? await crowdedReferrals(db) : [];
+  const crowded = after === undefined ? await findReferralsWithManyOpenOffers(db) : [];
   const ofReferrals = crowded.map(
     ({ referralId: subjectId, winners }): FoundWrong => ({
       kind: winners > 1 ? 'several-winners' : 'several-open-offers',
@@ -51,7 +56,7 @@ export async function lookAtOffers({ db, limits, at, after, limit }: Look): Prom
  */
 export async function lookAtNotices({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const { ids, endless } = await endlessDeliveries(db, { after, limit, before });
+  const { ids, endless } = await findUnfinishedDeliveries(db, { after, limit, before });
   return {
     ...calls,
     lookedAt: ids.length,
@@ -69,7 +74,7 @@ export async function lookAtNotices({ db, limits, at, after, limit }: Look): Pro
 /** Nothing rests in the outbox for long: the relay tries it again by itself, so ops hear of it. */
 export async function lookAtOutbox({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.maxOutboxAgeMs);
-  const ids = await stuckDeeds(db, { after, limit, before });
+  const ids = await findStuckOutboxMessages(db, { after, limit, before });
   return {
     ...calls,
     lookedAt: ids.length,

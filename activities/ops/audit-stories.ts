@@ -2,14 +2,14 @@ import type { AuditLimits, FindingKind, WorkflowState } from '../../domain/ops/a
 import type { Database } from '../../store/database/connection.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import {
-  aboutToBeWoken,
+  filterOpenOnboardings,
+  filterOpenReferrals,
+  findPendingWakes,
   type OpenRow,
-  openOnboardings,
-  openReferrals,
-  stillOpenOnboardings,
-  stillOpenReferrals,
+  readOpenOnboardings,
+  readOpenReferrals,
 } from '../../store/ops/audit.ts';
-import type { OutboxDeed } from '../../store/outbox.ts';
+import type { OutboxMessage } from '../../store/outbox.ts';
 import type { AuditPage, FoundWrong } from './audit-page.ts';
 
 export type StoryKey = OnboardingKey | { referralId: string };
@@ -35,20 +35,20 @@ interface Look {
 const atOnce = 20;
 
 export async function lookAtOnboardings(look: Look): Promise<AuditPage> {
-  const rows = await openOnboardings(look.db, look);
+  const rows = await readOpenOnboardings(look.db, look);
   return lookAtStories(look, rows, {
     subjectKind: 'onboarding',
-    stillOpen: (keys) => stillOpenOnboardings(look.db, keys),
+    stillOpen: (keys) => filterOpenOnboardings(look.db, keys),
     start: (key, again) => ({ deed: 'start-onboarding', subject: { ...key, ...again } }),
     wake: (subject) => ({ deed: 'wake-onboarding', subject }),
   });
 }
 
 export async function lookAtReferrals(look: Look): Promise<AuditPage> {
-  const rows = await openReferrals(look.db, look);
+  const rows = await readOpenReferrals(look.db, look);
   return lookAtStories(look, rows, {
     subjectKind: 'referral',
-    stillOpen: (keys) => stillOpenReferrals(look.db, keys),
+    stillOpen: (keys) => filterOpenReferrals(look.db, keys),
     start: (key, again) => ({ deed: 'start-referral', subject: { ...key, ...again } }),
     wake: (subject) => ({ deed: 'wake-referral', subject }),
   });
@@ -57,8 +57,8 @@ export async function lookAtReferrals(look: Look): Promise<AuditPage> {
 interface KindOfStory<Key> {
   subjectKind: 'onboarding' | 'referral';
   stillOpen: (keys: readonly Key[]) => Promise<Set<string>>;
-  start: (key: Key, again: { again?: true }) => OutboxDeed;
-  wake: (key: Key) => OutboxDeed;
+  start: (key: Key, again: { again?: true }) => OutboxMessage;
+  wake: (key: Key) => OutboxMessage;
 }
 
 /**
@@ -129,7 +129,7 @@ async function withoutStory<Key extends StoryKey>(
   const gone = [...states].filter(([, state]) => state !== 'running');
   if (gone.length === 0) return [];
   const open = await kind.stillOpen(gone.map(([{ key }]) => key));
-  const waiting = await aboutToBeWoken(
+  const waiting = await findPendingWakes(
     db,
     gone.map(([{ id }]) => id),
   );

@@ -8,10 +8,10 @@ import {
   noCounts,
 } from '../../domain/ops/audit.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { endUnsentInvitations, lockInvitationsOf } from '../../store/onboarding/returned-mail.ts';
+import { endUnsentInvitations, lockInvitedOnboardings } from '../../store/onboarding/returned-mail.ts';
 import { lapseDeliveries } from '../../store/ops/audit.ts';
-import { beginRun, endRun, markRepaired, seeFindings } from '../../store/ops/audit-findings.ts';
-import { enqueue, type OutboxDeed } from '../../store/outbox.ts';
+import { beginAuditRun, endAuditRun, markRepaired, recordFindings } from '../../store/ops/audit-findings.ts';
+import { enqueue, type OutboxMessage } from '../../store/outbox.ts';
 import type { FoundWrong } from './audit-page.ts';
 import { lookAtNotices, lookAtOffers, lookAtOutbox } from './audit-rows.ts';
 import { lookAtOnboardings, lookAtReferrals, type Stories } from './audit-stories.ts';
@@ -53,7 +53,7 @@ export function createAuditActivities({
 }: AuditDeps) {
   return {
     beginAudit: ({ runId, at }: { runId: string; at: string }): Promise<void> =>
-      beginRun(db, { runId, at: new Date(at) }),
+      beginAuditRun(db, { runId, at: new Date(at) }),
 
     /**
      * Looks at one part page by page. Findings and their repairs are one transaction a page, then comes a heartbeat:
@@ -86,7 +86,7 @@ export function createAuditActivities({
       counts: AuditCounts;
     }): Promise<AuditCounts & { resolved: number }> {
       const run = { runId, startedAt: new Date(at), at: new Date(), counts };
-      const resolved = await db.transaction().execute((tx) => endRun(tx, run));
+      const resolved = await db.transaction().execute((tx) => endAuditRun(tx, run));
       return { ...counts, resolved };
     },
   };
@@ -101,17 +101,17 @@ export function createAuditActivities({
   async function write(found: readonly FoundWrong[], at: Date): Promise<number> {
     if (found.length === 0) return 0;
     const { seen, repaired } = await db.transaction().execute(async (tx) => {
-      const all = await seeFindings(tx, found, { at, repairedAfter: (kind) => repairedAfter(kind, at) });
+      const all = await recordFindings(tx, found, { at, repairedAfter: (kind) => repairedAfter(kind, at) });
       const wrong = all
-        .filter(({ finding, isToBeRepaired }) => isToBeRepaired && finding.repair)
+        .filter(({ finding, needsRepair }) => needsRepair && finding.repair)
         .map(({ finding }) => finding);
       await repairAll(tx, wrong, at);
       await markRepaired(tx, wrong, at);
       return { seen: all, repaired: new Set(wrong) };
     });
-    for (const { finding, isNew, isBack } of seen) {
+    for (const { finding, isNew, hasRecurred } of seen) {
       const { kind, subjectKind, subjectId } = finding;
-      if (isBack) log.warn({ kind, subjectKind, subjectId }, 'The audit repaired this in vain.');
+      if (hasRecurred) log.warn({ kind, subjectKind, subjectId }, 'The audit repaired this in vain.');
       else if (isNew && !repaired.has(finding))
         log.warn({ kind, subjectKind, subjectId }, 'The audit found something that it does not repair.');
     }
@@ -120,14 +120,14 @@ export function createAuditActivities({
 }
 
 async function repairAll(tx: Tx, wrong: readonly FoundWrong[], at: Date): Promise<void> {
-  const deeds: OutboxDeed[] = [];
+  const deeds: OutboxMessage[] = [];
   const lapsed: string[] = [];
   for (const { repair, subjectId } of wrong) {
     if (repair === 'lapse') lapsed.push(subjectId);
     else if (repair) deeds.push(repair);
   }
   await enqueue(tx, ...deeds);
-  await lockInvitationsOf(tx, lapsed);
+  await lockInvitedOnboardings(tx, lapsed);
   await lapseDeliveries(tx, lapsed, at);
   await endUnsentInvitations(tx, { deliveryIds: lapsed, at });
 }

@@ -19,11 +19,11 @@ import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { Actor } from '../../domain/stages.ts';
 import { endOfMarketplaceDay } from '../../domain/time/calendar.ts';
 import { afterServiceTime } from '../../domain/time/service-calendar.ts';
-import { wakeForAgent } from '../../store/agents/serving.ts';
+import { wakeReferralsForAgent } from '../../store/agents/serving.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
-import { forgiveOffer, type OfferRow } from '../../store/referrals/offers.ts';
-import { repeatOf } from '../../store/referrals/outcome-reports.ts';
+import { type OfferRow, restoreLastOfferedAt } from '../../store/referrals/offers.ts';
+import { checkForRepeat } from '../../store/referrals/outcome-reports.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
 
 /** What an agent reports of an accepted referral. */
@@ -78,7 +78,7 @@ export async function accepted(tx: Tx, { referral, offer, at, policy }: Change) 
   const dedupeKey = `agent-found ${offerId}`;
   await createNotice(tx, { kind: 'agent-found', referralId: referral.id, offerId, at, dedupeKey });
   // whoever has answered can be asked again, if he has a place for one more to call
-  await wakeForAgent(tx, npn);
+  await wakeReferralsForAgent(tx, npn);
   return {
     referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
     result: acceptance({ contactDueAt, contactRemindAt }, at),
@@ -138,7 +138,7 @@ export async function reported(tx: Tx, about: Change & Report): Promise<Referral
   const known =
     reportId === undefined
       ? undefined
-      : await repeatOf(tx, {
+      : await checkForRepeat(tx, {
           referralId: referral.id,
           offerId,
           npn,
@@ -169,7 +169,7 @@ export async function reported(tx: Tx, about: Change & Report): Promise<Referral
 async function contacted(tx: Tx, { referral, offer, at, policy }: Change): Promise<ReferralRow> {
   const closesAt = new Date(at.getTime() + policy.outcomeWindowMs);
   await tx.updateTable('offers').set({ contactedAt: at, closesAt }).where('id', '=', offer.id).execute();
-  await wakeForAgent(tx, offer.npn);
+  await wakeReferralsForAgent(tx, offer.npn);
   return enterStage(tx, referral, { stage: 'contacted', waitingUntil: closesAt, at });
 }
 
@@ -217,8 +217,8 @@ export async function ended(
     await goOn(tx, { referral, end, at, policy });
   // what was wrong is known by now, so that nothing is told there
   await tellOfEnd(tx, about);
-  if (end === 'wrong-number') await forgiveOffer(tx, offer);
-  await wakeForAgent(tx, npn);
+  if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
+  await wakeReferralsForAgent(tx, npn);
 }
 
 async function tellOfEnd(
@@ -232,7 +232,13 @@ async function tellOfEnd(
     // weeks after the call a referral closes by itself, at any hour: that is no reason for a text
     const over: readonly Channel[] | undefined = end === 'closed' ? ['email'] : undefined;
     const dedupeKey = `offer-over ${offerId}`;
-    await createNotice(tx, { ...about, kind: 'offer-over', npn, dedupeKey, ...(over ? { over } : {}) });
+    await createNotice(tx, {
+      ...about,
+      kind: 'offer-over',
+      npn,
+      dedupeKey,
+      ...(over ? { channels: over } : {}),
+    });
   }
   // a consumer whose referral closes hears of it when it is closed, with its outcome
   if (told.includes('consumer') && offerEndRules[end].then === 'ask-another') {

@@ -4,14 +4,14 @@ import { type OfferEnd, type OfferPhase, offerPhaseOf } from '../../domain/refer
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import { matchTimeAfterOpening, nextOpening } from '../../domain/time/service-calendar.ts';
 import type { Tx } from '../../store/database/connection.ts';
-import { chooseAgent, everyoneAsked } from '../../store/matching/candidates.ts';
-import { recordDecision } from '../../store/matching/match-decisions.ts';
+import { chooseAgent, hasAskedEveryone } from '../../store/matching/candidates.ts';
+import { recordMatchDecision } from '../../store/matching/match-decisions.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
-import { intakeConsent } from '../../store/referrals/consents.ts';
+import { readIntakeConsent } from '../../store/referrals/consents.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../../store/referrals/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
-import { lookingFrom } from '../../store/referrals/start-looking.ts';
-import { queueBeforeOpening } from '../../store/referrals/waiting.ts';
+import { matchingWindow } from '../../store/referrals/start-looking.ts';
+import { recordOpening } from '../../store/referrals/waiting.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {
@@ -47,7 +47,7 @@ export async function match(
 ): Promise<{ referral: ReferralRow; result: Match }> {
   if (referral.closedAt) return { referral, result: { found: 'over' } };
   const running = await openOffer(tx, referral.id);
-  const { standing, expiresAt: consentEndsAt } = await intakeConsent(tx, { referralId: referral.id, at });
+  const { standing, expiresAt: consentEndsAt } = await readIntakeConsent(tx, { referralId: referral.id, at });
   if (standing === 'rescinded') return { referral, result: { found: 'over', because: 'withdrawn' } };
   // after first contact the two talk: what comes of it is reported, however long it takes
   if (standing === 'expired' && !running?.contactedAt)
@@ -75,12 +75,12 @@ export async function match(
   const decision = { referralId: referral.id, at, asked, policy };
   const chosen = await chooseAgent(tx, referral, { at, limits: policy });
   if (!chosen) {
-    const cause = (await everyoneAsked(tx, referral, at)) ? 'everyone-asked' : 'nobody-available';
-    await recordDecision(tx, { ...decision, cause });
+    const cause = (await hasAskedEveryone(tx, referral, at)) ? 'everyone-asked' : 'nobody-available';
+    await recordMatchDecision(tx, { ...decision, cause });
     return queue(tx, referral, { at, policy, consentEndsAt, cause });
   }
   const { npn } = chosen;
-  await recordDecision(tx, { ...decision, ...chosen });
+  await recordMatchDecision(tx, { ...decision, ...chosen });
   const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
   const reserved = await announced(tx, offer, at);
   const { offerId, number, expiresAt } = reserved;
@@ -134,7 +134,7 @@ async function queueTillOpening(
   referral: ReferralRow,
   { at, policy, consentEndsAt, opensAt }: Queueing & { opensAt: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
-  const { ahead, agents } = await queueBeforeOpening(tx, referral, opensAt);
+  const { ahead, agents } = await recordOpening(tx, referral, opensAt);
   const turn = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
   const recheckAt = turn < referral.budgetEndsAt ? turn : referral.budgetEndsAt;
   // its turn, which can be later than the opening: before it nothing is overdue
@@ -160,7 +160,7 @@ async function lookAnew(
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<ReferralRow> {
-  const looking = lookingFrom(at, referral.timeZone, policy);
+  const looking = matchingWindow(at, referral.timeZone, policy);
   await tx
     .updateTable('referrals')
     .set({ ...looking, causes: [] })

@@ -10,17 +10,17 @@ import {
 import type { OutcomeReason, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Actor, ReferralStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { createNotice, untoldNotices } from '../../store/notifications/notices.ts';
-import { intakeConsent, isContactShareable } from '../../store/referrals/consents.ts';
+import { createNotice, pendingNotices } from '../../store/notifications/notices.ts';
+import { isContactShareable, readIntakeConsent } from '../../store/referrals/consents.ts';
 import { isConsentRescinded } from '../../store/referrals/consumer-acts.ts';
-import { type OfferRow, readOffer, wasDelivered, wasLookedAt } from '../../store/referrals/offers.ts';
+import { type OfferRow, readOffer, wasDelivered, wasOfferSeen } from '../../store/referrals/offers.ts';
 import {
   enterStage,
-  holdReferral,
+  lockReferral,
   type ReferralRow,
   recordReferralEvent,
 } from '../../store/referrals/referrals.ts';
-import { wakeNextOf } from '../../store/referrals/wake-next.ts';
+import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import {
   type Acceptance,
   acceptance,
@@ -68,7 +68,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     change: (tx: Tx, referral: ReferralRow) => Promise<Done<T>>,
   ): Promise<T & ReferralView> =>
     db.transaction().execute(async (tx) => {
-      const held = await holdReferral(tx, referralId);
+      const held = await lockReferral(tx, referralId);
       if (!held) refuse('not-found', 'There is no such referral.', { referralId });
       const { referral, result } = await change(tx, held);
       return { ...result, ...(await viewOf(tx, referral)) };
@@ -152,7 +152,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       }),
 
     /** Whether the agent has seen the offer, in his open inbox or by its link, though every channel refused it. */
-    isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasLookedAt(db, offerId),
+    isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(db, offerId),
 
     /** Closes a referral for good; Postgres answers for it from now on. */
     closeReferral: ({ referralId, stage: asked, outcome, at }: Closing): Promise<ReferralView> =>
@@ -160,7 +160,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
         if (referral.closedAt) return { referral, result: {} };
         // the consent may have been taken back before the story heard of it
         const stage = (await isConsentRescinded(tx, referralId)) ? 'withdrawn' : asked;
-        const { standing } = await intakeConsent(tx, { referralId, at: new Date(at) });
+        const { standing } = await readIntakeConsent(tx, { referralId, at: new Date(at) });
         const hasExpired = stage === 'unmatched' && standing === 'expired';
         const causes = hasExpired
           ? [...(referral.stage === 'queued' ? referral.causes : []), 'consent-expired' as const]
@@ -196,7 +196,7 @@ async function endAsItWas(
   offer: OfferRow,
 ): Promise<{ end: OfferEnd; by: Actor }> {
   if (end !== 'expired' && end !== 'silent') return { end, by };
-  const { standing } = await intakeConsent(tx, { referralId, at: new Date(at) });
+  const { standing } = await readIntakeConsent(tx, { referralId, at: new Date(at) });
   if (standing === 'expired') return { end: 'consent-expired', by: 'clock' };
   const isSilent = end === 'silent' || (await wasDelivered(tx, offer.id));
   return isSilent ? { end, by } : { end: 'unreachable', by: 'service' };
@@ -204,7 +204,7 @@ async function endAsItWas(
 
 /** A place that the referral was woken for, if it was, is for the next if it is still free. */
 function passOn(tx: Tx, referral: ReferralRow, { at, policy }: { at: Date; policy: Policy }): Promise<void> {
-  return wakeNextOf(tx, referral, { at, limits: policy });
+  return wakeNextReferral(tx, referral, { at, limits: policy });
 }
 
 /**
@@ -231,7 +231,7 @@ async function viewOf(tx: Tx, referral: ReferralRow): Promise<ReferralView> {
     causes: referral.causes,
     waitingUntil: referral.waitingUntil?.toISOString(),
     state: referral.state,
-    notices: await untoldNotices(tx, { referralId: referral.id }),
+    notices: await pendingNotices(tx, { referralId: referral.id }),
   };
 }
 

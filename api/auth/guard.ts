@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { sessionOf } from '../../store/accounts/accounts.ts';
+import { findSessionAccount } from '../../store/accounts/accounts.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
-import { isSame, linkToken, sha256 } from '../../store/tokens.ts';
+import { isTimingSafeEqual, linkToken, sha256 } from '../../store/tokens.ts';
 import { type Access, type Account, access, type Caller, type Callers, type RouteKey } from '../access.ts';
 import type { Deps } from '../deps.ts';
 import { createSessionCookie } from '../http/cookies.ts';
@@ -25,7 +25,9 @@ export function createGuard(deps: Deps): Guard {
 
   const logged = async (request: Request): Promise<Account> => {
     const token = cookie.read(request);
-    const account = token ? await sessionOf(db, { tokenSha256: sha256(token), at: now() }) : undefined;
+    const account = token
+      ? await findSessionAccount(db, { tokenSha256: sha256(token), at: now() })
+      : undefined;
     if (!account) return fail('not-authenticated');
     // the tabs of a browser share one session: a page may be older than the log-in that its call is sent with
     const named = request.get(accountHeader);
@@ -51,7 +53,7 @@ export function createGuard(deps: Deps): Guard {
     offer: async (request) => {
       const given = bearer(request);
       const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
-      if (!isSame(given, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
+      if (!isTimingSafeEqual(given, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
       const { npn } = (await readOffer(db, offerId)) ?? fail('not-found');
       return { offerId, npn };
     },

@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database/connection.ts';
-import { forgiveSlowly, passSlowly, type SlowLimit } from '../../store/rate-limits.ts';
+import { type BackoffLimit, countAttempt, forgiveAttempt } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
 import type { RateLimiter, RateLimits } from '../http/rate-limits.ts';
@@ -36,9 +36,13 @@ export function createLogInLimits(
   { logInByBoth, logInByUsername }: RateLimits,
 ): LogInLimits {
   const { points, windowMs } = logInByUsername;
-  const again: SlowLimit = { points, mostMs: windowMs, restMs: day };
-  const first: SlowLimit = { ...again, mostMs: Math.ceil(windowMs / 10) };
-  const ofDevice: SlowLimit = { points: logInByBoth.points, mostMs: logInByBoth.windowMs, restMs: day };
+  const again: BackoffLimit = { points, maxWaitMs: windowMs, resetAfterMs: day };
+  const first: BackoffLimit = { ...again, maxWaitMs: Math.ceil(windowMs / 10) };
+  const ofDevice: BackoffLimit = {
+    points: logInByBoth.points,
+    maxWaitMs: logInByBoth.windowMs,
+    resetAfterMs: day,
+  };
 
   return ({ username, networks, device }) =>
     device === undefined
@@ -69,9 +73,9 @@ export function createLogInLimits(
     }
   }
 
-  async function pass(key: string, limit: SlowLimit): Promise<() => Promise<void>> {
-    const waitMs = await passSlowly(db, { key, at: now(), limit });
+  async function pass(key: string, limit: BackoffLimit): Promise<() => Promise<void>> {
+    const waitMs = await countAttempt(db, { key, at: now(), limit });
     if (waitMs > 0) fail('too-many-requests', { retryAfter: waitMs / 1000 });
-    return () => forgiveSlowly(db, { key, at: now() });
+    return () => forgiveAttempt(db, { key, at: now() });
   }
 }

@@ -81,5 +81,7 @@ async function figuresOf(pool: Pool, seconds: number, say: Say): Promise<Figure[
   const broken = await brokenInvariants(pool);
   for (const [promise, rows] of Object.entries(broken)) say(`${promise}: ${JSON.stringify(rows)}`);
   const value = Object.keys(broken).length;
-  return [{ name: 'promises broken', baseline: `by ${size.referrals} referrals`, value, max: 0, unit: 'kinds' }];
+  return [
+    { name: 'promises broken', baseline: `by ${size.referrals} referrals`, value, max: 0, unit: 'kinds' },
+  ];
 }

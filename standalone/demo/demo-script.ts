@@ -55,14 +55,10 @@ async function runReferral(user: HttpUser, aboard: readonly string[]): Promise<v
   await declineOffer(user, busy);
   await expectLateRefusal(user, silent, first);
   const { id: offerId } = await offerOf(user, willing);
-  const { body } = await user.expect<{ consumer: { name: string } }>(
-    'POST',
-    `offers/${offerId}/acceptance`,
-    {
-      cookie: willing,
-      body: {},
-    },
-  );
+  const { body } = await user.expect<{ consumer: { name: string } }>('POST', `offers/${offerId}/acceptance`, {
+    cookie: willing,
+    body: {},
+  });
   assertStep('the accepting agent sees whom to call', body.consumer.name === request.name);
   await report(user, willing, request.id, { outcome: 'contacted' });
   await report(user, willing, request.id, { outcome: 'enrolled' });

@@ -87,8 +87,7 @@ export const loadSampleData: LoadSampleData = async ({ dataDir, apiUrl, env, ann
   for (const { email, username, phone, zip, contactPreference } of onboarded) {
     announce(`${username} registers`);
     const newcomer = { email, username, password: passwordOf(username), phone, zip, contactPreference };
-    const cookie =
-      (isResumed && (await findSession(user, newcomer))) || (await register(user, newcomer));
+    const cookie = (isResumed && (await findSession(user, newcomer))) || (await register(user, newcomer));
     await acceptAgentTerms(user, cookie);
     await untilStage(user, cookie, 'active');
     logins.push({ role: 'agent', username, password: newcomer.password });
@@ -106,10 +105,6 @@ async function findSession(user: HttpUser, { username, password }: NewAgent): Pr
 
 /** Registers with the newest link in the mail. @returns the cookie of a session */
 async function register(user: HttpUser, newcomer: NewAgent): Promise<string> {
-  await signUp(
-    user,
-    newcomer,
-    invitationTokenIn(await user.message(newcomer.email, hasInvitationLink)),
-  );
+  await signUp(user, newcomer, invitationTokenIn(await user.message(newcomer.email, hasInvitationLink)));
   return logIn(user, newcomer);
 }

@@ -12,7 +12,7 @@ export interface AccountRow {
 }
 
 /** Accounts that can be used: nobody logs in as somebody who has died, and a session of his is over. */
-const accounts = (tx: Tx) =>
+const usableAccounts = (tx: Tx) =>
   tx
     .selectFrom('accounts')
     .leftJoin('agents', 'agents.npn', 'accounts.npn')
@@ -24,7 +24,7 @@ export async function findAccount(
   tx: Tx,
   username: string,
 ): Promise<(AccountRow & { passwordHash: string }) | undefined> {
-  const row = await accounts(tx)
+  const row = await usableAccounts(tx)
     .select('passwordHash')
     .where(sql`lower(username)`, '=', usernameKey(username))
     .executeTakeFirst();
@@ -32,7 +32,7 @@ export async function findAccount(
 }
 
 /** How many sessions an account has at a time; the oldest go. */
-const mostSessions = 20;
+const maxSessions = 20;
 
 /** Replaces the hash of a password by another of the same one, unless somebody has changed it meanwhile. */
 export async function replacePasswordHash(
@@ -62,15 +62,15 @@ export async function openSession(
     delete from sessions where account_id = ${accountId} and (
       expires_at <= ${at} or token_sha256 in (
         select token_sha256 from sessions where account_id = ${accountId}
-        order by created_at desc, token_sha256 offset ${mostSessions}))`.execute(tx);
+        order by created_at desc, token_sha256 offset ${maxSessions}))`.execute(tx);
 }
 
 /** Whose session this is; undefined where there is none or it is over. */
-export async function sessionOf(
+export async function findSessionAccount(
   tx: Tx,
   { tokenSha256, at }: { tokenSha256: string; at: Date },
 ): Promise<AccountRow | undefined> {
-  const row = await accounts(tx)
+  const row = await usableAccounts(tx)
     .innerJoin('sessions', 'sessions.accountId', 'accounts.id')
     .where('tokenSha256', '=', tokenSha256)
     .where('expiresAt', '>', at)

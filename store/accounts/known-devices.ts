@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
 /** How long a device stays known without a log-in, and how many an account has at the most; the oldest go. */
-const knownForMs = 180 * 24 * 60 * 60_000;
-const mostDevices = 20;
+const knownDeviceTtlMs = 180 * 24 * 60 * 60_000;
+const maxDevices = 20;
 
 /** Whether somebody has logged in with a username (`usernameKey`) on the device that brings this token. */
 export async function isKnownDevice(
@@ -15,7 +15,7 @@ export async function isKnownDevice(
     .innerJoin('accounts', 'accounts.id', 'knownDevices.accountId')
     .select('accounts.id')
     .where('tokenSha256', '=', tokenSha256)
-    .where('usedAt', '>', new Date(at.getTime() - knownForMs))
+    .where('usedAt', '>', new Date(at.getTime() - knownDeviceTtlMs))
     .where(sql`lower(username)`, '=', username)
     .executeTakeFirst();
   return row !== undefined;
@@ -42,7 +42,7 @@ export async function saveDevice(
     .execute();
   await sql`
     delete from known_devices where account_id = ${accountId} and (
-      used_at <= ${new Date(at.getTime() - knownForMs)} or token_sha256 in (
+      used_at <= ${new Date(at.getTime() - knownDeviceTtlMs)} or token_sha256 in (
         select token_sha256 from known_devices where account_id = ${accountId}
-        order by used_at desc, token_sha256 offset ${mostDevices}))`.execute(tx);
+        order by used_at desc, token_sha256 offset ${maxDevices}))`.execute(tx);
 }

@@ -6,7 +6,7 @@ import type { Tx } from '../database/connection.ts';
 import type { Delivery } from '../notifications/deliveries.ts';
 
 /** An act of ops as it is on record, with the username of who did it. */
-export interface ActOnRecord {
+export interface OpsActionRecord {
   id: string;
   act: OpsAction;
   because: string | null;
@@ -17,7 +17,7 @@ export interface ActOnRecord {
 }
 
 /** A notice about an agent's onboarding and what became of it over each channel; no address. */
-export interface NoticeOnRecord {
+export interface NoticeRecord {
   kind: NoticeKind;
   planYear: number | null;
   createdAt: Date;
@@ -25,7 +25,7 @@ export interface NoticeOnRecord {
 }
 
 /** Every act on record about an agent, the latest first. */
-export async function actsOn(tx: Tx, npn: string): Promise<ActOnRecord[]> {
+export async function readOpsActions(tx: Tx, npn: string): Promise<OpsActionRecord[]> {
   const rows = await tx
     .selectFrom('opsActs')
     .innerJoin('accounts', 'accounts.id', 'opsActs.accountId')
@@ -37,8 +37,8 @@ export async function actsOn(tx: Tx, npn: string): Promise<ActOnRecord[]> {
 }
 
 /** The latest notices about an agent's onboardings, the latest first; those about referrals are not among them. */
-export async function noticesOf(tx: Tx, npn: string, limit: number): Promise<NoticeOnRecord[]> {
-  const { rows } = await sql<NoticeOnRecord>`
+export async function readOnboardingNotices(tx: Tx, npn: string, limit: number): Promise<NoticeRecord[]> {
+  const { rows } = await sql<NoticeRecord>`
     select kind, plan_year, created_at,
       (select coalesce(json_agg(json_build_object('channel', channel, 'status', status, 'code', code,
               'changedAt', changed_at) order by channel), '[]')
@@ -49,7 +49,7 @@ export async function noticesOf(tx: Tx, npn: string, limit: number): Promise<Not
 }
 
 /** The plan years in which an agent has an onboarding, the latest first. */
-export async function planYearsOf(tx: Tx, npn: string): Promise<number[]> {
+export async function readPlanYears(tx: Tx, npn: string): Promise<number[]> {
   const rows = await tx
     .selectFrom('onboardings')
     .select('planYear')

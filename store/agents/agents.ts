@@ -9,7 +9,7 @@ import type { OnboardingKey } from '../onboarding/onboardings.ts';
  * When name and email address in a row of `agents` were last in step with the MLMS: the instant of the feed's newest
  * release, as long as the feed says what the row says; otherwise when they were taken over.
  */
-export const lastInStep = sql<Date>`greatest(agents.synced_at, (
+export const lastSyncedAt = sql<Date>`greatest(agents.synced_at, (
   select r.received_at from feed_releases r
   where r.kind = 'training-completions'
     and (agents.first_name, agents.last_name, agents.email) = (
@@ -23,8 +23,11 @@ export const lastInStep = sql<Date>`greatest(agents.synced_at, (
  * Languages and states are a first proposal: after registration they are the agent's own.
  * @returns the address that was replaced, and whether mail to it is known to come back
  */
-export async function syncAgent(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<Moved | undefined> {
-  const { rows } = await sql<{ was: Moved | null }>`
+export async function syncAgent(
+  tx: Tx,
+  { npn, at }: { npn: string; at: Date },
+): Promise<ReplacedAddress | undefined> {
+  const { rows } = await sql<{ was: ReplacedAddress | null }>`
     with known as (select * from agents where npn = ${npn}),
     told as (
       select npn, first_name, last_name, email, languages, states_wanted
@@ -50,7 +53,7 @@ export async function syncAgent(tx: Tx, { npn, at }: { npn: string; at: Date }):
 }
 
 /** An agent has another address now; this is the one before. */
-export interface Moved {
+export interface ReplacedAddress {
   address: string;
   /** Mail to it is known to come back. */
   isDead: boolean;
@@ -61,9 +64,9 @@ export interface Moved {
  * one comes back, the new one alone is left to be told.
  * @returns the notices, for whoever sends them
  */
-export async function tellOfAddress(
+export async function notifyAddressChange(
   tx: Tx,
-  { npn, planYear, was, at }: OnboardingKey & { was: Moved; at: Date },
+  { npn, planYear, was, at }: OnboardingKey & { was: ReplacedAddress; at: Date },
 ): Promise<NoticeToSend[]> {
   const subject = { kind: 'onboarding' as const, npn, planYear };
   await recordEvent(tx, { subject, kind: 'address-changed', at, by: 'service', data: {} });

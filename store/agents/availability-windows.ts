@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type AvailabilitySetting, availabilityWindowAt } from '../../domain/agents/availability.ts';
 import type { Tx } from '../database/connection.ts';
-import { type PlaceLimits, wakeForAgents } from './serving.ts';
+import { type CapacityLimits, wakeReferralsForAgents } from './serving.ts';
 
 /**
  * Writes what matching reads of agents' availability: the time that is running, or the next. For those who were not
@@ -11,10 +11,10 @@ import { type PlaceLimits, wakeForAgents } from './serving.ts';
  * must not pass over somebody for whom a referral was just woken.
  * @param woken referrals that were woken a moment ago, and those that are woken now
  */
-export async function keepDuty(
+export async function saveAvailabilityWindows(
   tx: Tx,
   settings: ReadonlyMap<string, AvailabilitySetting>,
-  { at, limits, woken }: { at: Date; limits: PlaceLimits; woken?: Set<string> | undefined },
+  { at, limits, woken }: { at: Date; limits: CapacityLimits; woken?: Set<string> | undefined },
 ): Promise<void> {
   const rows = [...settings].map(([npn, setting]) => {
     const duty = availabilityWindowAt(at, setting);
@@ -41,10 +41,10 @@ export async function keepDuty(
     returning a.npn, k.was_on`.execute(tx);
   const wasOn = new Map(known.map((row) => [row.npn, row.wasOn]));
   const begun = rows.filter(({ npn, isOn }) => isOn && wasOn.get(npn) === false).map(({ npn }) => npn);
-  if (begun.length > 0) await wakeForAgents(tx, begun, { limits, woken });
+  if (begun.length > 0) await wakeReferralsForAgents(tx, begun, { limits, woken });
 }
 
-interface Turned {
+interface ElapsedWindowsPage {
   at: Date;
   limit: number;
   /** Agents that are left out. */
@@ -52,7 +52,7 @@ interface Turned {
 }
 
 /** Agents whose availability has begun or ended by itself, the longest ago first. */
-const turned = (tx: Tx, { at, limit, except }: Turned) =>
+const elapsedWindows = (tx: Tx, { at, limit, except }: ElapsedWindowsPage) =>
   tx
     .selectFrom('agents')
     .select('npn')
@@ -63,18 +63,18 @@ const turned = (tx: Tx, { at, limit, except }: Turned) =>
     .limit(limit);
 
 /** Locks a page of them till the transaction ends; those whose rows somebody else holds are left. */
-export async function takeTurned(tx: Tx, page: Turned): Promise<string[]> {
-  const rows = await turned(tx, page).forUpdate().skipLocked().execute();
+export async function claimElapsedWindows(tx: Tx, page: ElapsedWindowsPage): Promise<string[]> {
+  const rows = await elapsedWindows(tx, page).forUpdate().skipLocked().execute();
   return rows.map(({ npn }) => npn);
 }
 
 /** Reads a page of them. */
-export async function readTurned(tx: Tx, page: Turned): Promise<string[]> {
-  return (await turned(tx, page).execute()).map(({ npn }) => npn);
+export async function readElapsedWindows(tx: Tx, page: ElapsedWindowsPage): Promise<string[]> {
+  return (await elapsedWindows(tx, page).execute()).map(({ npn }) => npn);
 }
 
 /** Locks one of them. @returns whether its availability still turns, and nobody else holds its row */
-export async function lockTurned(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
+export async function lockElapsedWindow(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
   const row = await tx
     .selectFrom('agents')
     .select('npn')

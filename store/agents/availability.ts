@@ -14,15 +14,17 @@ import { marketplaceTimeZone } from '../../domain/time/calendar.ts';
 import { dateIn } from '../../domain/time/wall-clock.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
-import { keepDuty } from './availability-windows.ts';
-import { lockOpenYears } from './phones.ts';
-import type { PlaceLimits } from './serving.ts';
+import { saveAvailabilityWindows } from './availability-windows.ts';
+import { lockOpenOnboardings } from './phones.ts';
+import type { CapacityLimits } from './serving.ts';
 
 /** An absence that is running or to come. */
-export type KeptAbsence = Absence & { id: string };
+export type StoredAbsence = Absence & { id: string };
 
 /** An agent's setting as it stands: a switch and absences that are over are left out. */
-export type KeptAvailability = Omit<AvailabilitySetting, 'absences'> & { absences: readonly KeptAbsence[] };
+export type StoredAvailability = Omit<AvailabilitySetting, 'absences'> & {
+  absences: readonly StoredAbsence[];
+};
 
 interface Row {
   npn: string;
@@ -30,7 +32,7 @@ interface Row {
   isOn: boolean | null;
   untilAt: Date | null;
   hours: (Hours & { weekday: number })[];
-  absences: KeptAbsence[];
+  absences: StoredAbsence[];
 }
 
 /** The settings of agents by their NPN, in one query. */
@@ -38,7 +40,7 @@ export async function readAvailabilities(
   tx: Tx,
   npns: readonly string[],
   at: Date,
-): Promise<Map<string, KeptAvailability>> {
+): Promise<Map<string, StoredAvailability>> {
   const { rows } = await sql<Row>`
     select a.npn, a.time_zone, o.is_on, o.until_at,
       (select coalesce(jsonb_agg(jsonb_build_object('weekday', h.weekday, 'from', h.from_time, 'until', h.until_time)
@@ -57,11 +59,11 @@ export async function readAvailabilities(
 export async function readAvailability(
   tx: Tx,
   { npn, at }: { npn: string; at: Date },
-): Promise<KeptAvailability | undefined> {
+): Promise<StoredAvailability | undefined> {
   return (await readAvailabilities(tx, [npn], at)).get(npn);
 }
 
-function settingOf({ timeZone, isOn, untilAt, hours, absences }: Row, at: Date): KeptAvailability {
+function settingOf({ timeZone, isOn, untilAt, hours, absences }: Row, at: Date): StoredAvailability {
   const zone = timeZone ?? marketplaceTimeZone;
   const today = dateIn(zone, at);
   const ofDay = (number: number) =>
@@ -75,19 +77,19 @@ function settingOf({ timeZone, isOn, untilAt, hours, absences }: Row, at: Date):
 }
 
 /** Whose setting is changed, when, and how many places an agent has. */
-export interface Changing {
+export interface AvailabilityChangeContext {
   npn: string;
   at: Date;
-  limits: PlaceLimits;
+  limits: CapacityLimits;
 }
 
 /** Replaces what is given of an agent's setting; what is there already is no change. */
 export async function changeAvailability(
   tx: Tx,
-  changing: Changing,
+  changing: AvailabilityChangeContext,
   { hours, override, absences }: { hours?: WeeklyHours; override?: Override | null; absences?: Absence[] },
 ): Promise<void> {
-  await change(tx, changing, async (kept) => {
+  await applyAvailabilityChange(tx, changing, async (kept) => {
     const changed: AvailabilityPart[] = [];
     if (hours && (await replaceHours(tx, { npn: changing.npn, kept: kept.hours, hours })))
       changed.push('hours');
@@ -103,9 +105,13 @@ export async function changeAvailability(
 }
 
 /** Enters an absence; the same dates again are the one that is there. @returns its id */
-export async function addAbsence(tx: Tx, changing: Changing, absence: Absence): Promise<string> {
+export async function addAbsence(
+  tx: Tx,
+  changing: AvailabilityChangeContext,
+  absence: Absence,
+): Promise<string> {
   let id: string = randomUUID();
-  await change(tx, changing, async ({ absences }) => {
+  await applyAvailabilityChange(tx, changing, async ({ absences }) => {
     const same = absences.find(isSameAs(absence));
     if (same) id = same.id;
     else await insertAbsence(tx, changing, { id, ...absence });
@@ -115,7 +121,11 @@ export async function addAbsence(tx: Tx, changing: Changing, absence: Absence): 
 }
 
 /** Takes an absence back, once. @returns whether the agent has, or had, such a one */
-export async function removeAbsence(tx: Tx, changing: Changing, id: string): Promise<boolean> {
+export async function removeAbsence(
+  tx: Tx,
+  changing: AvailabilityChangeContext,
+  id: string,
+): Promise<boolean> {
   const { npn, at } = changing;
   const own = await tx
     .selectFrom('absences')
@@ -124,7 +134,7 @@ export async function removeAbsence(tx: Tx, changing: Changing, id: string): Pro
     .where('npn', '=', npn)
     .executeTakeFirst();
   if (!own) return false;
-  await change(tx, changing, async () => {
+  await applyAvailabilityChange(tx, changing, async () => {
     const { numUpdatedRows } = await tx
       .updateTable('absences')
       .set({ removedAt: at })
@@ -137,25 +147,28 @@ export async function removeAbsence(tx: Tx, changing: Changing, id: string): Pro
 }
 
 /** The agent's clock is another one now: the same hours are other instants. */
-export async function followClock(tx: Tx, { npn, at, limits }: Changing): Promise<void> {
-  await keepDuty(tx, await readAvailabilities(tx, [npn], at), { at, limits });
+export async function applyTimeZoneChange(
+  tx: Tx,
+  { npn, at, limits }: AvailabilityChangeContext,
+): Promise<void> {
+  await saveAvailabilityWindows(tx, await readAvailabilities(tx, [npn], at), { at, limits });
 }
 
 /** A change in one piece: the rows, what matching reads, an event for each open onboarding, and who is woken. */
-async function change(
+async function applyAvailabilityChange(
   tx: Tx,
-  { npn, at, limits }: Changing,
-  write: (kept: KeptAvailability) => Promise<AvailabilityPart[]>,
+  { npn, at, limits }: AvailabilityChangeContext,
+  write: (kept: StoredAvailability) => Promise<AvailabilityPart[]>,
 ): Promise<void> {
   // a story holds its own row before the agent's: in this order nobody waits for the other
-  const open = await lockOpenYears(tx, npn);
+  const open = await lockOpenOnboardings(tx, npn);
   await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forUpdate().execute();
   const kept = await readAvailability(tx, { npn, at });
   if (!kept) return;
   const parts = await write(kept);
   if (parts.length === 0) return;
   const setting = (await readAvailability(tx, { npn, at })) ?? kept;
-  await keepDuty(tx, new Map([[npn, setting]]), { at, limits });
+  await saveAvailabilityWindows(tx, new Map([[npn, setting]]), { at, limits });
   const { isAvailable, changesAt } = availabilityAt(at, setting);
   const data = { parts, isAvailable, until: changesAt?.toISOString() ?? null };
   for (const planYear of open)
@@ -205,8 +218,8 @@ async function replaceOverride(
 
 async function replaceAbsences(
   tx: Tx,
-  changing: Changing,
-  { kept, absences }: { kept: readonly KeptAbsence[]; absences: readonly Absence[] },
+  changing: AvailabilityChangeContext,
+  { kept, absences }: { kept: readonly StoredAbsence[]; absences: readonly Absence[] },
 ): Promise<boolean> {
   const gone = kept.filter((absence) => !absences.some(isSameAs(absence)));
   const come = absences.filter((absence) => !kept.some(isSameAs(absence)));
@@ -217,7 +230,11 @@ async function replaceAbsences(
   return gone.length + come.length > 0;
 }
 
-async function insertAbsence(tx: Tx, { npn, at }: Changing, { id, from, until }: KeptAbsence): Promise<void> {
+async function insertAbsence(
+  tx: Tx,
+  { npn, at }: AvailabilityChangeContext,
+  { id, from, until }: StoredAbsence,
+): Promise<void> {
   await tx
     .insertInto('absences')
     .values({ id, npn, fromDate: from, untilDate: until, createdAt: at })

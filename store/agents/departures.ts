@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
-import { lockOpenYears } from './phones.ts';
+import { lockOpenOnboardings } from './phones.ts';
 
 export interface Departure {
   npn: string;
@@ -25,7 +25,7 @@ export async function recordDeparture(
   { npn, because, by, at, reason }: Departure,
 ): Promise<boolean | undefined> {
   // a story holds its own row before the agent's: in this order nobody waits for the other
-  const open = await lockOpenYears(tx, npn);
+  const open = await lockOpenOnboardings(tx, npn);
   const agent = await tx
     .selectFrom('agents')
     .select(['leftAt', 'leftBecause'])
@@ -34,7 +34,7 @@ export async function recordDeparture(
     .executeTakeFirst();
   if (!agent) return undefined;
   const diesAfterwards = because === 'death' && agent.leftBecause !== 'death';
-  if (agent.leftAt && !diesAfterwards && !(await cameBack(tx, { npn, since: agent.leftAt }))) return false;
+  if (agent.leftAt && !diesAfterwards && !(await hasReturned(tx, { npn, since: agent.leftAt }))) return false;
   await tx
     .updateTable('agents')
     .set({ leftAt: at, leftBecause: because, leftBy: by })
@@ -53,7 +53,7 @@ export async function recordDeparture(
 }
 
 /** Somebody who had left takes part again: what matching reads says so. That he had left stays among the events. */
-export async function forgetDeparture(tx: Tx, npn: string): Promise<void> {
+export async function clearDeparture(tx: Tx, npn: string): Promise<void> {
   await tx
     .updateTable('agents')
     .set({ leftAt: null, leftBecause: null, leftBy: null })
@@ -62,7 +62,7 @@ export async function forgetDeparture(tx: Tx, npn: string): Promise<void> {
 }
 
 /** Whether an onboarding has opened since somebody left. */
-async function cameBack(tx: Tx, { npn, since }: { npn: string; since: Date }): Promise<boolean> {
+async function hasReturned(tx: Tx, { npn, since }: { npn: string; since: Date }): Promise<boolean> {
   const later = await tx
     .selectFrom('onboardings')
     .select('planYear')

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { ContactPreference, LineType } from '../../domain/notifications/contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { wakeOnboardings } from '../outbox.ts';
-import { isSame, phoneCode } from '../tokens.ts';
-import { lockOpenYears, recordPhoneEvent } from './phones.ts';
+import { isTimingSafeEqual, phoneCode } from '../tokens.ts';
+import { lockOpenOnboardings, recordPhoneEvent } from './phones.ts';
 
 /** What an agent sees of his phone. */
-export interface OwnPhone {
+export interface AgentPhone {
   phone: string | null;
   lineType: LineType | null;
   contactPreference: ContactPreference | null;
@@ -18,10 +18,10 @@ export interface OwnPhone {
 }
 
 /** The phone of an agent and the code he may enter now. */
-export async function readOwnPhone(
+export async function readAgentPhone(
   tx: Tx,
   { npn, at, mostTries }: { npn: string; at: Date; mostTries: number },
-): Promise<OwnPhone | undefined> {
+): Promise<AgentPhone | undefined> {
   const row = await tx
     .selectFrom('agents')
     .leftJoin('phoneCodes', (join) =>
@@ -35,17 +35,17 @@ export async function readOwnPhone(
     .select(['phoneMustBeConfirmed as mustBeConfirmed', 'expiresAt as codeExpiresAt'])
     .where('agents.npn', '=', npn)
     .executeTakeFirst();
-  return row as OwnPhone | undefined;
+  return row as AgentPhone | undefined;
 }
 
 /** How a code that was entered fared. */
-export type CodeAnswer =
+export type CodeCheckResult =
   | { was: 'right'; confirmedAt: Date }
   | { was: 'wrong'; attemptsLeft: number }
   /** There is none, it has expired, another has taken its place, or too many wrong ones came. */
   | { was: 'over'; at: Date | null };
 
-interface Entered {
+interface PhoneCodeEntry {
   npn: string;
   code: string;
   at: Date;
@@ -57,9 +57,9 @@ interface Entered {
  * Confirms an agent's phone by the code that was sent there last, in the caller's transaction. Each wrong code counts,
  * also those that come at once; the right one again gets the first answer.
  */
-export async function enterPhoneCode(tx: Tx, entered: Entered): Promise<CodeAnswer> {
+export async function enterPhoneCode(tx: Tx, entered: PhoneCodeEntry): Promise<CodeCheckResult> {
   const { npn, code, at, mostTries, linkSecret } = entered;
-  const years = await lockOpenYears(tx, npn);
+  const years = await lockOpenOnboardings(tx, npn);
   const kept = await tx
     .selectFrom('phoneCodes')
     .selectAll()
@@ -67,7 +67,7 @@ export async function enterPhoneCode(tx: Tx, entered: Entered): Promise<CodeAnsw
     .forUpdate()
     .executeTakeFirst();
   if (!kept) return { was: 'over', at: null };
-  const isRight = isSame(code, phoneCode(linkSecret, kept.id));
+  const isRight = isTimingSafeEqual(code, phoneCode(linkSecret, kept.id));
   if (kept.confirmedAt && isRight) return { was: 'right', confirmedAt: kept.confirmedAt };
   if (kept.confirmedAt || at >= kept.expiresAt)
     return { was: 'over', at: kept.confirmedAt ?? kept.expiresAt };

@@ -24,7 +24,7 @@ export function phoneColumns(
   return {
     phone,
     phoneLineType: lineType,
-    phoneCheckAt: lineType === null ? checkAgainAt({ at, policy, failures: 0 }) : null,
+    phoneCheckAt: lineType === null ? nextPhoneCheckAt({ at, policy, failures: 0 }) : null,
     phoneChecksFailed: 0,
     phoneMustBeConfirmed: policy.requireConfirmedPhone,
     phoneConfirmedAt: null,
@@ -32,7 +32,7 @@ export function phoneColumns(
 }
 
 /** When a line that could not be looked up is looked up again; null where policy never asks again. */
-export function checkAgainAt({
+export function nextPhoneCheckAt({
   at,
   policy: { phoneCheckAfterMs },
   failures,
@@ -49,12 +49,12 @@ export function checkAgainAt({
  * Takes another phone over as the agent's, in the transaction that changes his profile: what was known of the old one
  * is void, and where he chose texts a code goes to the new one. The same phone again changes nothing.
  */
-export async function askForPhoneConfirmation(
+export async function replacePhone(
   tx: Tx,
   { npn, at, policy, ...given }: GivenPhone & { npn: string; at: Date; policy: PhonePolicy },
 ): Promise<void> {
   // a story holds its own row before the agent's: in this order nobody waits for the other
-  await lockOpenYears(tx, npn);
+  await lockOpenOnboardings(tx, npn);
   const { phone: before, contactPreference } = await tx
     .selectFrom('agents')
     .select(['phone', 'contactPreference'])
@@ -64,10 +64,10 @@ export async function askForPhoneConfirmation(
   if (before === given.phone) return;
   await tx.updateTable('agents').set(phoneColumns(given, { at, policy })).where('npn', '=', npn).execute();
   await tx.deleteFrom('phoneCodes').where('npn', '=', npn).execute();
-  if (choseTexts(contactPreference)) await sendPhoneCode(tx, { npn, at, policy });
+  if (hasChosenTexts(contactPreference)) await sendPhoneCode(tx, { npn, at, policy });
 }
 
-export function choseTexts(preference: string | null): boolean {
+export function hasChosenTexts(preference: string | null): boolean {
   return preference !== null && preferredChannels(preference as ContactPreference).includes('text');
 }
 
@@ -81,7 +81,7 @@ export async function sendPhoneCode(
   tx: Tx,
   { npn, planYear, at, policy }: { npn: string; planYear?: number; at: Date; policy: PhonePolicy },
 ): Promise<Date | undefined> {
-  const year = planYear ?? (await lockOpenYears(tx, npn)).at(-1);
+  const year = planYear ?? (await lockOpenOnboardings(tx, npn)).at(-1);
   if (year === undefined) return undefined;
   const id = randomUUID();
   const expiresAt = new Date(at.getTime() + policy.phoneCodeTtlMs);
@@ -110,7 +110,7 @@ export async function sendPhoneCode(
 }
 
 /** The plan years of an agent's open onboardings, oldest first; their rows are held till the transaction ends. */
-export async function lockOpenYears(tx: Tx, npn: string): Promise<number[]> {
+export async function lockOpenOnboardings(tx: Tx, npn: string): Promise<number[]> {
   const rows = await tx
     .selectFrom('onboardings')
     .select('planYear')

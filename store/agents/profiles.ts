@@ -4,10 +4,10 @@ import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
 import { nearestPlace } from '../zip-codes.ts';
-import { lastInStep } from './agents.ts';
-import { followClock } from './availability.ts';
-import { askForPhoneConfirmation, type GivenPhone, lockOpenYears, type PhonePolicy } from './phones.ts';
-import { type PlaceLimits, wakeForAgent } from './serving.ts';
+import { lastSyncedAt } from './agents.ts';
+import { applyTimeZoneChange } from './availability.ts';
+import { type GivenPhone, lockOpenOnboardings, type PhonePolicy, replacePhone } from './phones.ts';
+import { type CapacityLimits, wakeReferralsForAgent } from './serving.ts';
 
 /** What an agent's profile says: name and email from the MLMS, the rest the agent's own. */
 export interface ProfileRow {
@@ -30,7 +30,7 @@ export async function readProfile(tx: Tx, npn: string): Promise<ProfileRow | und
   const row = await tx
     .selectFrom('agents')
     .select(['npn', 'firstName', 'lastName', 'email', 'languages', 'statesWanted'])
-    .select(['phone', 'contactPreference', 'zip', lastInStep.as('syncedAt')])
+    .select(['phone', 'contactPreference', 'zip', lastSyncedAt.as('syncedAt')])
     .select((agent) =>
       agent
         .exists(
@@ -67,14 +67,14 @@ export async function changeProfile(
     changes: ProfileChanges;
     phone?: GivenPhone;
     at: Date;
-    policy: PhonePolicy & PlaceLimits;
+    policy: PhonePolicy & CapacityLimits;
   },
 ): Promise<void> {
   // a story holds its own row before the agent's: in this order nobody waits for the other
-  const open = await lockOpenYears(tx, npn);
+  const open = await lockOpenOnboardings(tx, npn);
   const kept = await readProfile(tx, npn);
   if (!kept) return;
-  const { changes, phone } = onlyNew(wanted, kept);
+  const { changes, phone } = onlyChanged(wanted, kept);
   const fields = [...Object.keys(changes), ...(phone ? ['phone'] : [])];
   if (fields.length === 0) return;
   const place = changes.zip ? await nearestPlace(tx, changes.zip) : undefined;
@@ -84,8 +84,8 @@ export async function changeProfile(
       .set({ ...changes, ...(place ? { lat: place.lat, lon: place.lon, timeZone: place.timeZone } : {}) })
       .where('npn', '=', npn)
       .execute();
-  if (place) await followClock(tx, { npn, at, limits: policy });
-  if (phone) await askForPhoneConfirmation(tx, { npn, ...phone, at, policy });
+  if (place) await applyTimeZoneChange(tx, { npn, at, limits: policy });
+  if (phone) await replacePhone(tx, { npn, ...phone, at, policy });
   for (const planYear of open)
     await recordEvent(tx, {
       subject: { kind: 'onboarding', npn, planYear },
@@ -95,10 +95,10 @@ export async function changeProfile(
       data: { fields },
     });
   await wakeOnboardings(tx, npn);
-  if (changes.languages || changes.statesWanted) await wakeForAgent(tx, npn);
+  if (changes.languages || changes.statesWanted) await wakeReferralsForAgent(tx, npn);
 }
 
-function onlyNew(
+function onlyChanged(
   { changes, phone }: { changes: ProfileChanges; phone?: GivenPhone },
   kept: ProfileRow,
 ): { changes: ProfileChanges; phone: GivenPhone | undefined } {
@@ -117,13 +117,13 @@ export async function knownStates(tx: Tx): Promise<Set<string>> {
 }
 
 /** How many browsers of one agent get pushes; the one that subscribed least recently goes. */
-const mostPushSubscriptions = 10;
+const maxPushSubscriptions = 10;
 
 /**
  * Where a browser of an agent gets its pushes. A browser that logs in as somebody else goes over to them. With it the
  * app is a channel, which can be the one that was missing: the agent's stories look again.
  */
-export async function keepPushSubscription(
+export async function savePushSubscription(
   tx: Tx,
   {
     endpoint,
@@ -144,12 +144,12 @@ export async function keepPushSubscription(
   await sql`
     delete from push_subscriptions where npn = ${npn} and endpoint in (
       select endpoint from push_subscriptions where npn = ${npn} and endpoint <> ${endpoint}
-      order by gone_at is not null, created_at desc offset ${mostPushSubscriptions - 1})`.execute(tx);
+      order by gone_at is not null, created_at desc offset ${maxPushSubscriptions - 1})`.execute(tx);
   await wakeOnboardings(tx, npn);
 }
 
 /** Forgets a browser of this agent, who may have no other channel left. */
-export async function dropPushSubscription(
+export async function deletePushSubscription(
   tx: Tx,
   { endpoint, npn }: { endpoint: string; npn: string },
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
 import type { OnboardingKey } from '../onboarding/onboardings.ts';
-import { enqueue, type OutboxDeed } from '../outbox.ts';
+import { enqueue, type OutboxMessage } from '../outbox.ts';
 
 /**
  * Writes which states an agent serves under one plan year's registration. A state that is gained wakes a referral that
@@ -38,7 +38,7 @@ export async function replaceServing(
     .returning(['state', sql<boolean>`xmax = 0`.as('isNew')])
     .execute();
   const gained = written.filter((row) => row.isNew);
-  if (gained.length > 0) await wakeForAgent(tx, npn);
+  if (gained.length > 0) await wakeReferralsForAgent(tx, npn);
   const names = (rows: readonly { state: string }[]) => rows.map(({ state }) => state).toSorted();
   return { lost: names(lost), gained: names(gained) };
 }
@@ -63,7 +63,7 @@ export async function rescindOffers(tx: Tx, npn: string): Promise<void> {
  * hundred waiting referrals do not all wake for one place; one that is woken and does not take it wakes the next whom
  * it fits (`wakeNextOf`).
  */
-export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<void> {
+export async function wakeReferralsForAgent(tx: Tx, npn: string, places = 1): Promise<void> {
   await sql`
     insert into outbox (deed, subject)
     select 'wake-referral', jsonb_build_object('referralId', r.id)
@@ -72,20 +72,20 @@ export async function wakeForAgent(tx: Tx, npn: string, places = 1): Promise<voi
       from referrals r
       join serving s on s.npn = ${npn} and s.state = r.state
       join agents a on a.npn = s.npn
-      where ${waitsFor}
+      where ${isWaitingFor}
       order by r.created_at
       limit ${places}
     ) r`.execute(tx);
 }
 
 /** How many places an agent has. */
-export type PlaceLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
+export type CapacityLimits = Pick<Policy, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
 
 /** Before the service opens nobody is woken. */
-export const isOpen = sql`(opens_at is null or opens_at <= now())`;
+export const isServiceOpen = sql`(opens_at is null or opens_at <= now())`;
 
 /** A referral `r` that waits, and that fits an agent `a` who serves its state. */
-const waitsFor = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isOpen}
+const isWaitingFor = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isServiceOpen}
   and r.state = any(a.states_wanted)
   and (r.language = any(a.languages) or r.interpreter)
   and not exists (select from offers o where o.referral_id = r.id and o.npn = a.npn)`;
@@ -95,10 +95,10 @@ const waitsFor = sql`r.stage = 'queued' and r.contact_wrong_at is null and ${isO
  * for each place that is free with one whom it fits, and none twice.
  * @param woken referrals that were woken for others a moment ago; those that are woken now come to it
  */
-export async function wakeForAgents(
+export async function wakeReferralsForAgents(
   tx: Tx,
   npns: readonly string[],
-  { limits, woken = new Set() }: { limits: PlaceLimits; woken?: Set<string> | undefined },
+  { limits, woken = new Set() }: { limits: CapacityLimits; woken?: Set<string> | undefined },
 ): Promise<void> {
   const { rows } = await sql<{ npn: string; places: number; referralId: string }>`
     with free as (
@@ -114,7 +114,7 @@ export async function wakeForAgents(
     from free f join agents a on a.npn = f.npn
     cross join lateral (
       select r.id, r.created_at from referrals r
-      where ${waitsFor} and r.id <> all(${[...woken]}::uuid[])
+      where ${isWaitingFor} and r.id <> all(${[...woken]}::uuid[])
         and exists (select from serving s where s.npn = a.npn and s.state = r.state)
       order by r.created_at
       limit (select sum(places)::bigint from free where places > 0)
@@ -122,7 +122,7 @@ export async function wakeForAgents(
     where f.places > 0
     order by r.created_at, r.id`.execute(tx);
   const placesLeft = new Map(rows.map(({ npn, places }) => [npn, places]));
-  const deeds: OutboxDeed[] = [];
+  const deeds: OutboxMessage[] = [];
   for (const { npn, referralId } of rows) {
     const places = placesLeft.get(npn) ?? 0;
     if (places === 0 || woken.has(referralId)) continue;

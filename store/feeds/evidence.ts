@@ -10,9 +10,9 @@ import type {
 } from '../../domain/onboarding/evidence.ts';
 import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
 import type { Tx } from '../database/connection.ts';
-import { lineNameSql } from './lines-of-authority.ts';
+import { lineOfAuthorityNameSql } from './lines-of-authority.ts';
 
-const lineName = sql.raw(lineNameSql('line_of_authority'));
+const lineOfAuthorityName = sql.raw(lineOfAuthorityNameSql('line_of_authority'));
 
 type Dated<T> = Omit<T, 'source'> & { asOf: string };
 
@@ -82,20 +82,20 @@ export async function readEvidenceOfMany(
             where npn = key.npn and not exists (select from licenses where npn = key.npn)
          ) l
          left join lines_of_authority its_own
-           on its_own.state = l.state and its_own.name = ${lineName}
+           on its_own.state = l.state and its_own.name = ${lineOfAuthorityName}
          left join lines_of_authority everywhere
-           on everywhere.state = '*' and everywhere.name = ${lineName}) as licenses
+           on everywhere.state = '*' and everywhere.name = ${lineOfAuthorityName}) as licenses
     from unnest(${npns}::text[], ${planYears}::smallint[]) as key (npn, plan_year)`.execute(tx);
   return new Map(rows.map((row) => [evidenceKey(row), evidenceOf(row)]));
 }
 
 function evidenceOf(json: EvidenceJson): Evidence {
   return {
-    registration: json.registration ? sourced('registration-completions', json.registration) : undefined,
-    training: json.training ? sourced('training-completions', json.training) : undefined,
-    terminations: json.terminations.map((row) => sourced('terminations', row)),
+    registration: json.registration ? withSource('registration-completions', json.registration) : undefined,
+    training: json.training ? withSource('training-completions', json.training) : undefined,
+    terminations: json.terminations.map((row) => withSource('terminations', row)),
     licenses: json.licenses.map(({ feed, health, ...row }) => ({
-      ...sourced(feed, row),
+      ...withSource(feed, row),
       health: health ?? undefined,
     })),
   };
@@ -107,7 +107,7 @@ export async function readMarketplaces(tx: Tx, planYear: number): Promise<Market
   return rows as Marketplace[];
 }
 
-function sourced<T extends { asOf: string }>(
+function withSource<T extends { asOf: string }>(
   feed: SourceName,
   { asOf, ...row }: T,
 ): Omit<T, 'asOf'> & { source: EvidenceSource } {

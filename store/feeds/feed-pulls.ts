@@ -23,7 +23,7 @@ export interface OpenPull {
 }
 
 /** What of a dataset was taken in, or refused, last. */
-export async function lastPull(
+export async function readLastPull(
   tx: Tx,
   dataset: string,
 ): Promise<Pick<CatalogRelease, 'distribution' | 'modified' | 'etag'> | undefined> {
@@ -37,7 +37,7 @@ export async function lastPull(
 }
 
 /** Notes a look that found nothing newer than the last pull. */
-export async function noteLook(tx: Tx, { dataset, at }: { dataset: string; at: Date }): Promise<void> {
+export async function recordPullCheck(tx: Tx, { dataset, at }: { dataset: string; at: Date }): Promise<void> {
   await tx
     .updateTable('feedPulls')
     .set({ lookedAt: at })
@@ -65,7 +65,7 @@ export interface PulledDataset {
 }
 
 /** The last release of each dataset that was taken in, or refused. */
-export async function lastPulls(tx: Tx): Promise<PulledDataset[]> {
+export async function readLastPullOfEach(tx: Tx): Promise<PulledDataset[]> {
   const rows = await tx
     .selectFrom('feedPulls')
     .distinctOn('dataset')
@@ -83,7 +83,7 @@ export async function beginPull(
   tx: Tx,
   { kind, dataset, release, at }: { kind: FeedKind; dataset: string; release: CatalogRelease; at: Date },
 ): Promise<OpenPull> {
-  const open = await openPull(tx, dataset);
+  const open = await findOpenPull(tx, dataset);
   const { distribution, modified, etag, rows } = release;
   if (open?.distribution === distribution && open.modified === modified && open.rows === rows) return open;
   if (open) await endPull(tx, { id: open.id, endedAs: 'replaced', at });
@@ -96,7 +96,7 @@ export async function beginPull(
 }
 
 /** Keeps a page; one that is there already stays. */
-export async function keepPage(
+export async function savePullPage(
   tx: Tx,
   page: { pullId: string; firstRow: number; rows: number; csv: string },
 ): Promise<void> {
@@ -111,7 +111,10 @@ export async function keepPage(
  * The pages of a pull in their order, one read at a time.
  * @throws Error when they are not all there: somebody else has ended the pull, and a part of the list is no list
  */
-export async function* pagesOf(tx: Tx, { id, rows }: Pick<OpenPull, 'id' | 'rows'>): AsyncGenerator<string> {
+export async function* readPullPages(
+  tx: Tx,
+  { id, rows }: Pick<OpenPull, 'id' | 'rows'>,
+): AsyncGenerator<string> {
   let read = 0;
   for (let after = -1; ; ) {
     const page = await tx
@@ -155,7 +158,7 @@ export async function endPull(
   await tx.deleteFrom('feedPullPages').where('pullId', '=', id).execute();
 }
 
-async function openPull(tx: Tx, dataset: string): Promise<OpenPull | undefined> {
+async function findOpenPull(tx: Tx, dataset: string): Promise<OpenPull | undefined> {
   const row = await tx
     .selectFrom('feedPulls')
     .select(['id', 'distribution', 'modified', 'rows'])

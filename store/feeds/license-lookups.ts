@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 import type { LookedUpLicenses } from '../database/schema.ts';
 
-export type LookupEnd = 'found' | 'none' | 'outage';
+export type LookupResult = 'found' | 'none' | 'outage';
 
 /** How it stands with the look-up of one NPN's licenses. */
 export interface LicenseLookup {
@@ -12,7 +12,7 @@ export interface LicenseLookup {
   /** When it is asked next; null: no more. */
   nextAt: Date | null;
   /** How the last try ended: with licenses, without any, or without an answer. */
-  endedAs: LookupEnd | null;
+  endedAs: LookupResult | null;
 }
 
 /** One line of authority of one license, as a registry answered; the columns of the license feed. */
@@ -25,7 +25,7 @@ export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLoo
     .select(['tries', 'lookedUpAt as lastAt', 'nextAt', 'endedAs'])
     .where('npn', '=', npn)
     .executeTakeFirst();
-  return row && { ...row, endedAs: row.endedAs as LookupEnd | null };
+  return row && { ...row, endedAs: row.endedAs as LookupResult | null };
 }
 
 /**
@@ -34,7 +34,7 @@ export async function readLicenseLookup(tx: Tx, npn: string): Promise<LicenseLoo
  * answered stays until the next answer.
  * @returns when the registry is asked now; null: not at all
  */
-export async function promiseLicenseLookup(
+export async function scheduleLicenseLookup(
   tx: Tx,
   { npn, at }: { npn: string; at: Date },
 ): Promise<Date | null> {
@@ -92,6 +92,6 @@ export async function cancelLicenseLookup(tx: Tx, npn: string): Promise<void> {
  * Forgets a look-up and its answer once the feed knows the agent: a license that the feed takes away later would
  * count again by the old answer.
  */
-export async function forgetLicenseLookup(tx: Tx, npn: string): Promise<void> {
+export async function deleteLicenseLookup(tx: Tx, npn: string): Promise<void> {
   await tx.deleteFrom('licenseLookups').where('npn', '=', npn).execute();
 }

@@ -2,7 +2,7 @@ import { CompiledQuery, sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
 /** A name of a line of authority that no mapping says is health-related or not, so licenses do not count by it. */
-export interface UnknownLine {
+export interface UnmappedLineOfAuthority {
   state: string;
   name: string;
   /** How many licenses that are otherwise in force have it, and of how many agents. */
@@ -11,7 +11,7 @@ export interface UnknownLine {
 }
 
 /** Where a mapping holds: in one state, or `*` in every state without one of its own for the name. */
-export interface LineMapping {
+export interface LineOfAuthorityMapping {
   state: string;
   name: string;
   health: boolean;
@@ -21,9 +21,9 @@ export interface LineMapping {
  * The name of a line of authority as mappings have it: a state, an old release or NIPR writes «ACCIDENT & HEALTH» for
  * «Accident and Health», and «Life, Health, and Annuities» for one comma less. The same in SQL and in TypeScript.
  */
-export const lineNameSql = (column: string) =>
+export const lineOfAuthorityNameSql = (column: string) =>
   `replace(replace(lower(${column}), ' & ', ' and '), ', and ', ' and ')`;
-const lineName = (name: string) =>
+const normalizeLineOfAuthority = (name: string) =>
   name
     .trim()
     .replace(/\s+/g, ' ')
@@ -33,21 +33,21 @@ const lineName = (name: string) =>
     .replaceAll(', and ', ' and ');
 
 /** What every license says, of the feed and, of an agent whom the feed does not know, of look-ups. */
-export const everyLicense = `(
-  select npn, state, license_number, ${lineNameSql('line_of_authority')} as name, license_class, active, line_active, expires_on
+export const allLicensesSql = `(
+  select npn, state, license_number, ${lineOfAuthorityNameSql('line_of_authority')} as name, license_class, active, line_active, expires_on
     from licenses
   union all
-  select npn, state, license_number, ${lineNameSql('line_of_authority')}, license_class, active, line_active, expires_on
+  select npn, state, license_number, ${lineOfAuthorityNameSql('line_of_authority')}, license_class, active, line_active, expires_on
     from looked_up_licenses looked_up
    where not exists (select from licenses l where l.npn = looked_up.npn))`;
 
 /** The names in use that are not mapped, those that keep most agents from counting first. */
-export async function unknownLines(tx: Tx): Promise<UnknownLine[]> {
-  const { rows } = await sql<UnknownLine>`
+export async function readUnmappedLinesOfAuthority(tx: Tx): Promise<UnmappedLineOfAuthority[]> {
+  const { rows } = await sql<UnmappedLineOfAuthority>`
     select l.state, l.name, count(distinct (npn, license_number)) filter (where in_force) as licenses,
            count(distinct npn) filter (where in_force) as agents
       from (select *, active and line_active and coalesce(expires_on, 'infinity') >= current_date as in_force
-              from ${sql.raw(everyLicense)} every_license
+              from ${sql.raw(allLicensesSql)} every_license
              where license_class = 'Producer') l
      where not exists (select from lines_of_authority m where m.name = l.name and m.state in (l.state, '*'))
      group by l.state, l.name
@@ -60,12 +60,12 @@ export async function unknownLines(tx: Tx): Promise<UnknownLine[]> {
  * who have a license with that line, in the caller's transaction. What is said already changes nothing.
  * @returns whether it changed, and how many onboardings were woken
  */
-export async function mapLine(
+export async function mapLineOfAuthority(
   tx: Tx,
-  { by, at, ...mapping }: LineMapping & { by: string; at: Date },
+  { by, at, ...mapping }: LineOfAuthorityMapping & { by: string; at: Date },
 ): Promise<{ changed: boolean; woken: number }> {
   const state = mapping.state.toUpperCase();
-  const name = lineName(mapping.name);
+  const name = normalizeLineOfAuthority(mapping.name);
   const { health } = mapping;
   const changed = await tx
     .insertInto('linesOfAuthority')
@@ -79,7 +79,7 @@ export async function mapLine(
     .returning('name')
     .executeTakeFirst();
   if (!changed) return { changed: false, woken: 0 };
-  const woken = await tx.executeQuery(CompiledQuery.raw(wakeByLines, [[state], [name]]));
+  const woken = await tx.executeQuery(CompiledQuery.raw(wakeByLinesOfAuthoritySql, [[state], [name]]));
   return { changed: true, woken: Number(woken.numAffectedRows ?? 0) };
 }
 
@@ -87,10 +87,10 @@ export async function mapLine(
  * Wakes the open onboardings of agents with a license whose line is among those whose mapping has changed; one for
  * every state concerns only states without a mapping of their own. Parameters: the states and the names, in pairs.
  */
-export const wakeByLines = `
+export const wakeByLinesOfAuthoritySql = `
   with changed as (select * from unnest($1::text[], $2::text[]) as pair (state, name)),
   concerned as (
-    select distinct npn from ${everyLicense} l join changed on changed.name = l.name
+    select distinct npn from ${allLicensesSql} l join changed on changed.name = l.name
      where changed.state = l.state
         or (changed.state = '*' and not exists (
               select from lines_of_authority own where own.state = l.state and own.name = l.name)))

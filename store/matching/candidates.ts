@@ -7,18 +7,18 @@ import {
   tieBreakSeed,
 } from '../../domain/matching/matching.ts';
 import type { Tx } from '../database/connection.ts';
-import { circleOfTurns, hardRules, keepsAway, type Looking, placesNow } from './match-rules.ts';
+import { currentLoad, hardRules, isExcluded, type ReferralToMatch, tieBreak } from './match-rules.ts';
 
 /** Who is asked next, and how far the search had to go for it. */
-export interface Chosen {
+export interface ChosenAgent {
   npn: string;
   rung: Rung;
 }
 
 /** How many of a line are looked at: more than there are transactions that hold the head of one line at a time. */
-const headOfLine = 4;
+const candidatesPerBucket = 4;
 
-interface Look {
+interface CandidateSearch {
   at: Date;
   limits: MatchLimits;
   step: LadderStep;
@@ -34,14 +34,14 @@ interface Look {
  */
 export async function chooseAgent(
   tx: Tx,
-  referral: Looking,
+  referral: ReferralToMatch,
   { at, limits }: { at: Date; limits: MatchLimits },
-): Promise<Chosen | undefined> {
-  await planOnce(tx);
+): Promise<ChosenAgent | undefined> {
+  await forceGenericPlan(tx);
   const passed: string[] = [];
   for (const step of ladderStepsOf(referral, limits)) {
     for (;;) {
-      const npn = await takeFirst(tx, referral, { at, limits, step, passed });
+      const npn = await claimFirstCandidate(tx, referral, { at, limits, step, passed });
       if (npn === undefined) break;
       if (await stillFits(tx, npn, referral, { at, limits })) return { npn, rung: step.rung };
       // between our look and our lock another referral took the last place, or a review found that he may not help
@@ -55,7 +55,7 @@ export async function chooseAgent(
  * For the rest of the transaction a prepared query is planned once a connection, not for each referral, and reads a
  * line in its order: how long a line is differs too much from the average for sorting it to be cheap.
  */
-async function planOnce(tx: Tx): Promise<void> {
+async function forceGenericPlan(tx: Tx): Promise<void> {
   await sql`select set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('enable_bitmapscan', 'off', true)`.execute(tx);
 }
@@ -64,26 +64,30 @@ async function planOnce(tx: Tx): Promise<void> {
  * The first on a rung whose row nobody holds. Where all are held it waits for the first, but only while it holds
  * nobody itself: so no two referrals wait for each other.
  */
-async function takeFirst(tx: Tx, referral: Looking, look: Look): Promise<string | undefined> {
-  const { npn, isAnyHeld } = await firstInLine(tx, referral, look, 'skip');
+async function claimFirstCandidate(
+  tx: Tx,
+  referral: ReferralToMatch,
+  look: CandidateSearch,
+): Promise<string | undefined> {
+  const { npn, isAnyHeld } = await lockFirstCandidate(tx, referral, look, 'skip');
   if (npn !== null) return npn;
   if (!isAnyHeld || look.passed.length > 0) return undefined;
-  return (await firstInLine(tx, referral, look, 'wait')).npn ?? undefined;
+  return (await lockFirstCandidate(tx, referral, look, 'wait')).npn ?? undefined;
 }
 
-async function firstInLine(
+async function lockFirstCandidate(
   tx: Tx,
-  referral: Looking,
-  { at, limits, step, passed }: Look,
+  referral: ReferralToMatch,
+  { at, limits, step, passed }: CandidateSearch,
   held: 'skip' | 'wait',
 ): Promise<{ npn: string | null; isAnyHeld: boolean }> {
   const seed = tieBreakSeed(referral.id);
-  const rules = hardRules(referral, { at, limits, places: placesNow });
-  const fits = sql`l.line = lines.line and l.npn <> all(${passed}::text[]) and not (${keepsAway(rules)})
+  const rules = hardRules(referral, { at, limits, places: currentLoad });
+  const fits = sql`l.line = lines.line and l.npn <> all(${passed}::text[]) and not (${isExcluded(rules)})
     and (${step.miles}::float8 is null
       or miles_between(l.lat, l.lon, ${referral.lat}, ${referral.lon}) <= ${step.miles})`;
   const head = sql`select l.npn, l.last_offered_at, l.turn from lineup l join agents a on a.npn = l.npn`;
-  const inOrder = sql`order by l.last_offered_at, l.turn limit ${headOfLine}`;
+  const inOrder = sql`order by l.last_offered_at, l.turn limit ${candidatesPerBucket}`;
   const { rows } = await sql<{ npn: string | null; isAnyHeld: boolean }>`/* prepared */
     with head as materialized (
       select h.* from unnest(${step.buckets}::text[]) as lines (line)
@@ -95,7 +99,7 @@ async function firstInLine(
       ) h
     ), taken as (
       select a.npn from head h join agents a on a.npn = h.npn
-      order by h.last_offered_at, ${circleOfTurns(seed)} limit 1
+      order by h.last_offered_at, ${tieBreak(seed)} limit 1
       for no key update of a ${held === 'skip' ? sql`skip locked` : sql``}
     )
     select (select npn from taken) as npn, exists (select from head) as is_any_held`.execute(tx);
@@ -106,28 +110,28 @@ async function firstInLine(
 async function stillFits(
   tx: Tx,
   npn: string,
-  referral: Looking,
-  { at, limits }: Pick<Look, 'at' | 'limits'>,
+  referral: ReferralToMatch,
+  { at, limits }: Pick<CandidateSearch, 'at' | 'limits'>,
 ): Promise<boolean> {
-  const rules = hardRules(referral, { at, limits, places: placesNow });
+  const rules = hardRules(referral, { at, limits, places: currentLoad });
   const { rows } = await sql<{ fits: boolean }>`/* prepared */
-    select not (${keepsAway(rules)}) as fits from agents a where a.npn = ${npn}`.execute(tx);
+    select not (${isExcluded(rules)}) as fits from agents a where a.npn = ${npn}`.execute(tx);
   return rows[0]?.fits ?? false;
 }
 
 /** Whether everybody who would fit, free or busy, on duty or not, was asked for this referral already. */
-export async function everyoneAsked(tx: Tx, referral: Looking, at: Date): Promise<boolean> {
+export async function hasAskedEveryone(tx: Tx, referral: ReferralToMatch, at: Date): Promise<boolean> {
   const rules = hardRules(referral, {
     at,
     limits: { openOffersPerAgent: 0, uncontactedReferralsPerAgent: 0 },
-    places: placesNow,
+    places: currentLoad,
   });
   const { 'no-place': _place, 'off-duty': _duty, ...rest } = rules;
   const { rows } = await sql<{ asked: boolean }>`
     select exists (select from offers where referral_id = ${referral.id})
        and not exists (
          select from agents a
-         where a.npn in (select npn from serving where state = ${referral.state}) and not (${keepsAway(rest)})) as asked`.execute(
+         where a.npn in (select npn from serving where state = ${referral.state}) and not (${isExcluded(rest)})) as asked`.execute(
     tx,
   );
   return rows[0]?.asked ?? false;

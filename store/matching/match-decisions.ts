@@ -9,19 +9,26 @@ import {
 import type { Policy } from '../../domain/policy.ts';
 import type { ReferralCause } from '../../domain/referrals/referral.ts';
 import type { Database, Tx } from '../database/connection.ts';
-import { circleOfTurns, firstOf, hardRules, type Looking, placesAt, rungNumber } from './match-rules.ts';
+import {
+  firstExclusion,
+  hardRules,
+  loadAt,
+  type ReferralToMatch,
+  rungNumber,
+  tieBreak,
+} from './match-rules.ts';
 
 /** How many of those who fit are kept by rank. */
-const keptRanks = 20;
+const maxRanked = 20;
 
 /** What one look for somebody came to: who was asked, or why nobody. */
-export type Decision = { referralId: string; at: Date; asked: number; policy: Policy } & (
+export type MatchDecision = { referralId: string; at: Date; asked: number; policy: Policy } & (
   | { npn: string; rung: Rung }
   | { cause: ReferralCause }
 );
 
 /** Somebody who fitted, by what ranked him. */
-export interface Ranked {
+export interface RankedAgent {
   npn: string;
   rung: Rung;
   /** When he was asked last, ISO text; null: never. */
@@ -33,7 +40,7 @@ export interface Ranked {
  * Writes down what a look came to, in its own transaction; a repeat of the look writes nothing. A look that found
  * nobody is taken again at the same instant, once it stands in the queue: if that finds somebody, it is what counts.
  */
-export async function recordDecision(tx: Tx, { policy, ...decision }: Decision): Promise<void> {
+export async function recordMatchDecision(tx: Tx, { policy, ...decision }: MatchDecision): Promise<void> {
   const { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent } = policy;
   const limits: MatchLimits = { nearMiles, fartherMiles, openOffersPerAgent, uncontactedReferralsPerAgent };
   await tx
@@ -56,12 +63,12 @@ export async function recordDecision(tx: Tx, { policy, ...decision }: Decision):
     .execute();
 }
 
-interface Unexplained {
+interface UnexplainedDecision {
   id: string;
   at: Date;
   asked: number;
   limits: MatchLimits;
-  referral: Looking;
+  referral: ReferralToMatch;
 }
 
 /**
@@ -71,22 +78,22 @@ interface Unexplained {
  * @returns how many were explained
  */
 export async function explainDecisions(tx: Tx, { at, limit }: { at: Date; limit: number }): Promise<number> {
-  const { rows } = await sql<Unexplained>`
-    ${unexplained} order by d.id limit ${limit} for no key update of d skip locked`.execute(tx);
+  const { rows } = await sql<UnexplainedDecision>`
+    ${unexplainedQuery} order by d.id limit ${limit} for no key update of d skip locked`.execute(tx);
   for (const decision of rows) await explain(tx, decision, at);
   return rows.length;
 }
 
 /** Explains one of them. @returns whether it was still to be explained, and nobody else does it */
 export async function explainDecision(tx: Tx, { id, at }: { id: string; at: Date }): Promise<boolean> {
-  const { rows } = await sql<Unexplained>`
-    ${unexplained} and d.id = ${id} for no key update of d skip locked`.execute(tx);
+  const { rows } = await sql<UnexplainedDecision>`
+    ${unexplainedQuery} and d.id = ${id} for no key update of d skip locked`.execute(tx);
   for (const decision of rows) await explain(tx, decision, at);
   return rows.length > 0;
 }
 
 /** The oldest decisions that lack an explanation, but for those that are named. */
-export async function unexplainedDecisions(
+export async function readUnexplainedDecisions(
   tx: Tx,
   { except, limit }: { except: ReadonlySet<string>; limit: number },
 ): Promise<string[]> {
@@ -97,17 +104,21 @@ export async function unexplainedDecisions(
   return rows.map(({ id }) => id);
 }
 
-const unexplained = sql`
+const unexplainedQuery = sql`
   select d.id, d.at, d.asked, d.limits, jsonb_build_object('id', r.id, 'state', r.state, 'lat', r.lat, 'lon', r.lon,
     'language', r.language, 'interpreter', r.interpreter) as referral
   from match_decisions d join referrals r on r.id = d.referral_id
   where d.explained_at is null`;
 
-async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained, now: Date): Promise<void> {
-  const rules = hardRules(referral, { at, limits, places: placesAt(at, asked) });
+async function explain(
+  tx: Tx,
+  { id, at, asked, limits, referral }: UnexplainedDecision,
+  now: Date,
+): Promise<void> {
+  const rules = hardRules(referral, { at, limits, places: loadAt(at, asked) });
   await sql`
     with facts as (
-      select a.npn, ${firstOf(rules)} as excluded, ${rungNumber(referral, limits)} as rung,
+      select a.npn, ${firstExclusion(rules)} as excluded, ${rungNumber(referral, limits)} as rung,
         case when a.last_offered_at < ${at} then a.last_offered_at
           else (select max(offered_at) from offers o where o.npn = a.npn and o.offered_at < ${at}) end as idle_since,
         miles_between(a.lat, a.lon, ${referral.lat}, ${referral.lon}) as miles, turn_of(a.npn) as turn
@@ -116,7 +127,7 @@ async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained,
         union select npn from agents where states_wanted @> array[${referral.state}::text])
     ), ranked as (
       select * from facts where excluded is null
-      order by rung, idle_since nulls first, ${circleOfTurns(tieBreakSeed(referral.id))} limit ${keptRanks}
+      order by rung, idle_since nulls first, ${tieBreak(tieBreakSeed(referral.id))} limit ${maxRanked}
     )
     update match_decisions set explained_at = ${now},
       considered = (select count(*) from facts),
@@ -124,12 +135,12 @@ async function explain(tx: Tx, { id, at, asked, limits, referral }: Unexplained,
         from (select excluded, count(*) from facts where excluded is not null group by excluded) e),
       ranked = (select coalesce(jsonb_agg(jsonb_build_object('npn', npn,
           'rung', (${rungs}::text[])[rung + 1], 'idleSince', idle_since, 'miles', round(miles::numeric, 1))
-          order by rung, idle_since nulls first, ${circleOfTurns(tieBreakSeed(referral.id))}), '[]') from ranked)
+          order by rung, idle_since nulls first, ${tieBreak(tieBreakSeed(referral.id))}), '[]') from ranked)
     where id = ${id}`.execute(tx);
 }
 
 /** What a referral asks for, as far as it decides who is asked; undefined: there is no such referral. */
-export async function readRequest(
+export async function readReferralRequest(
   db: Database,
   referralId: string,
 ): Promise<{ state: string; zip: string; language: string; interpreter: boolean } | undefined> {
@@ -141,7 +152,7 @@ export async function readRequest(
 }
 
 /** One look of a referral, as it was written down. */
-export interface KeptDecision {
+export interface MatchDecisionRecord {
   at: Date;
   asked: number;
   npn: string | null;
@@ -152,11 +163,11 @@ export interface KeptDecision {
   explainedAt: Date | null;
   considered: number | null;
   excluded: Partial<Record<Exclusion, number>> | null;
-  ranked: Ranked[] | null;
+  ranked: RankedAgent[] | null;
 }
 
 /** The looks of a referral, the first one first. */
-export async function readDecisions(db: Database, referralId: string): Promise<KeptDecision[]> {
+export async function readMatchDecisions(db: Database, referralId: string): Promise<MatchDecisionRecord[]> {
   const rows = await db
     .selectFrom('matchDecisions')
     .select(['at', 'asked', 'npn', 'rung', 'cause', 'limits', 'policyVersion'])
@@ -164,11 +175,11 @@ export async function readDecisions(db: Database, referralId: string): Promise<K
     .where('referralId', '=', referralId)
     .orderBy('at')
     .execute();
-  return rows as unknown as KeptDecision[];
+  return rows as unknown as MatchDecisionRecord[];
 }
 
 /** What is known about one agent and one look. */
-export interface OneAgent {
+export interface AgentAtDecision {
   /** Whether the agent stood in the line of the state then. */
   wasInLine: boolean;
   /** The rule that keeps the agent away: places and offers as they were then, the rest as it is now. */
@@ -176,21 +187,21 @@ export interface OneAgent {
 }
 
 /** How one agent stood at each look of a referral, in their order; undefined: there is no such agent. */
-export async function standingAtDecisions(
+export async function readAgentAtDecisions(
   db: Database,
   referralId: string,
-  { npn, decisions }: { npn: string; decisions: readonly KeptDecision[] },
-): Promise<OneAgent[] | undefined> {
+  { npn, decisions }: { npn: string; decisions: readonly MatchDecisionRecord[] },
+): Promise<AgentAtDecision[] | undefined> {
   const referral = await db
     .selectFrom('referrals')
     .select(['id', 'state', 'lat', 'lon', 'language', 'interpreter'])
     .where('id', '=', referralId)
     .executeTakeFirstOrThrow();
-  const standings: OneAgent[] = [];
+  const standings: AgentAtDecision[] = [];
   for (const { at, asked, limits } of decisions) {
-    const rules = hardRules(referral, { at, limits, places: placesAt(at, asked) });
-    const { rows } = await sql<OneAgent>`
-      select ${firstOf(rules)} as excluded, exists (
+    const rules = hardRules(referral, { at, limits, places: loadAt(at, asked) });
+    const { rows } = await sql<AgentAtDecision>`
+      select ${firstExclusion(rules)} as excluded, exists (
         select from line_periods p where p.npn = a.npn and p.state = ${referral.state}
           and p.from_at <= ${at} and (p.until_at is null or p.until_at > ${at})) as was_in_line
       from agents a where a.npn = ${npn}`.execute(db);

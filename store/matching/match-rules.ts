@@ -10,25 +10,27 @@ import {
 import { textlessLineTypes } from '../../domain/notifications/contact.ts';
 
 /** A referral that looks for somebody. */
-export type Looking = MatchRequest & { id: string };
+export type ReferralToMatch = MatchRequest & { id: string };
 
 type Condition = RawBuilder<unknown>;
 
 /** What the hard rules read of a referral: its values, or the columns of a query that reads many. */
-type Asker = { [Fact in 'id' | 'state' | 'language' | 'interpreter']: Looking[Fact] | Condition };
+type ReferralColumns = {
+  [Fact in 'id' | 'state' | 'language' | 'interpreter']: ReferralToMatch[Fact] | Condition;
+};
 
 /**
  * How many places of an agent `a` are taken, and whether `a` was asked for a referral. An offer that waits for an answer
  * takes a place among the uncontacted, too: it can be accepted at any moment.
  */
-export interface Places {
+export interface AgentLoad {
   unanswered: Condition;
   uncontacted: Condition;
-  wasAsked: (referralId: Asker['id']) => Condition;
+  wasAsked: (referralId: ReferralColumns['id']) => Condition;
 }
 
 /** As the rows have it now. */
-export const placesNow: Places = {
+export const currentLoad: AgentLoad = {
   unanswered: sql`(select count(*) from offers o
     where o.npn = a.npn and o.ended_at is null and o.accepted_at is null)`,
   uncontacted: sql`(select count(*) from offers o
@@ -38,7 +40,7 @@ export const placesNow: Places = {
 };
 
 /** As it was when a referral that had asked so many looked at an instant. */
-export function placesAt(at: Date, asked: number): Places {
+export function loadAt(at: Date, asked: number): AgentLoad {
   const isOpen = sql`o.npn = a.npn and o.offered_at < ${at} and (o.ended_at is null or o.ended_at > ${at})`;
   const hasCome = (instant: string) => sql`coalesce(${sql.ref(`o.${instant}`)} <= ${at}, false)`;
   return {
@@ -61,7 +63,7 @@ const hasChannel = sql`(a.email_undeliverable_at is null
 
 /** The hard rules: by which condition each keeps an agent `a` from being asked. */
 export function hardRules(
-  referral: Asker,
+  referral: ReferralColumns,
   {
     at,
     limits,
@@ -69,7 +71,7 @@ export function hardRules(
   }: {
     at: Date;
     limits: Pick<MatchLimits, 'openOffersPerAgent' | 'uncontactedReferralsPerAgent'>;
-    places: Places;
+    places: AgentLoad;
   },
 ): Record<Exclusion, Condition> {
   const { id, state, language, interpreter } = referral;
@@ -89,19 +91,19 @@ export function hardRules(
 }
 
 /** Whether any rule keeps agent `a` away. */
-export function keepsAway(rules: Partial<Record<Exclusion, Condition>>): Condition {
+export function isExcluded(rules: Partial<Record<Exclusion, Condition>>): Condition {
   return sql.join(Object.values(rules), sql` or `);
 }
 
 /** The first rule that keeps agent `a` away; null: none. */
-export function firstOf(rules: Record<Exclusion, Condition>): Condition {
+export function firstExclusion(rules: Record<Exclusion, Condition>): Condition {
   const cases = exclusions.map((reason) => sql`when ${rules[reason]} then ${sql.lit(reason)}`);
   return sql`case ${sql.join(cases, sql` `)} end`;
 }
 
 /** The number of the first rung, from 0, on which agent `a` stands for a referral; null: on none. */
 export function rungNumber(
-  { lat, lon, language, interpreter }: Looking,
+  { lat, lon, language, interpreter }: ReferralToMatch,
   limits: Pick<MatchLimits, 'nearMiles' | 'fartherMiles'>,
 ): Condition {
   const cases = rungs.map((rung, number) => {
@@ -116,4 +118,4 @@ export function rungNumber(
 }
 
 /** Where somebody comes whose `turn` is given, counted from a referral's own place on the circle of turns. */
-export const circleOfTurns = (seed: number): Condition => sql`(turn - ${seed}) & 2147483647`;
+export const tieBreak = (seed: number): Condition => sql`(turn - ${seed}) & 2147483647`;

@@ -5,13 +5,13 @@ import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Tx } from '../database/connection.ts';
 import type { ConsentKind } from '../onboarding/terms.ts';
 
-const stands = sql`c.rescinded_at is null and (c.expires_at is null or c.expires_at > now())`;
+const isConsentActive = sql`c.rescinded_at is null and (c.expires_at is null or c.expires_at > now())`;
 
 /** Whether a consent of a referral stands, or was taken back; one that has run out is neither. */
-const consentIs = (state: 'standing' | 'taken back', kind: ConsentKind) =>
+const consentStatusIs = (state: 'standing' | 'taken back', kind: ConsentKind) =>
   sql<boolean>`exists (
     select from consents c where c.referral_id = referrals.id and c.kind = ${kind}
-      and ${state === 'standing' ? stands : sql`c.rescinded_at is not null`})`;
+      and ${state === 'standing' ? isConsentActive : sql`c.rescinded_at is not null`})`;
 
 /** Who asked for help and how we may write there now; undefined for who is forgotten, or took the consent back. */
 export async function readConsumerContact(tx: Tx, referralId: string): Promise<ConsumerContact | undefined> {
@@ -19,7 +19,7 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
     .selectFrom('consumerContacts')
     .innerJoin('referrals', 'referrals.id', 'consumerContacts.referralId')
     .select(['name', 'phone', 'email', 'emailUndeliverableAt', 'contactBy', 'contactWrongAt'])
-    .select(consentIs('standing', 'texts').as('agreesToTexts'))
+    .select(consentStatusIs('standing', 'texts').as('agreesToTexts'))
     .select(
       sql<ContactChannel[]>`array(
         select k.channel from contact_keys k where k.referral_id = referrals.id and k.confirmed_at is not null)`.as(
@@ -28,7 +28,7 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
     )
     .where('referrals.id', '=', referralId)
     // who takes the consent back is not written to any more
-    .where(sql<boolean>`not ${consentIs('taken back', 'intake')}`)
+    .where(sql<boolean>`not ${consentStatusIs('taken back', 'intake')}`)
     .executeTakeFirst();
   if (!row) return undefined;
   const { contactBy, contactWrongAt, ...contact } = row;

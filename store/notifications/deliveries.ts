@@ -12,7 +12,7 @@ export interface Delivery {
 }
 
 /** The delivery of a notice over a channel; a pending one is made where none was planned. */
-export async function keepDelivery(
+export async function findOrCreateDelivery(
   tx: Tx,
   { noticeId, channel, at }: { noticeId: string; channel: Channel; at: Date },
 ): Promise<Delivery> {
@@ -31,7 +31,7 @@ export async function keepDelivery(
 }
 
 /** How an attempt ended. */
-export type DeliveryEnd =
+export type DeliveryResult =
   | { status: 'sent'; providerMessageId: string }
   | { status: 'refused'; code: string }
   | { status: 'lapsed' };
@@ -40,9 +40,9 @@ export type DeliveryEnd =
  * Records an attempt's end and answers with the delivery's status from then on. What the provider has told by
  * webhook meanwhile stands: only a pending delivery changes its status.
  */
-export async function recordDelivery(
+export async function recordDeliveryResult(
   tx: Tx,
-  { deliveryId, at, ...end }: DeliveryEnd & { deliveryId: string; at: Date },
+  { deliveryId, at, ...end }: DeliveryResult & { deliveryId: string; at: Date },
 ): Promise<Delivery['status']> {
   if (end.status === 'sent') {
     const { providerMessageId } = end;
@@ -63,7 +63,7 @@ export async function recordDelivery(
 }
 
 /** Gives those of some deliveries that are pending the end that they come too late; locked in the order of their ids. */
-export async function lapsePending(
+export async function lapsePendingDeliveries(
   tx: Tx,
   some: SelectQueryBuilder<DB, 'deliveries', { id: string }>,
   at: Date,
@@ -79,7 +79,7 @@ export async function lapsePending(
 }
 
 /** The push subscriptions of an agent that are not known to be gone. */
-export async function livePushSubscriptions(tx: Tx, npn: string) {
+export async function readLivePushSubscriptions(tx: Tx, npn: string) {
   return tx
     .selectFrom('pushSubscriptions')
     .select(['endpoint', 'p256dh', 'auth'])

@@ -3,8 +3,12 @@ import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
 import { lockOnboardingsOf } from '../onboarding/onboardings.ts';
-import { agentsWithMailTo, invitationCameBack, mailCameBack } from '../onboarding/returned-mail.ts';
-import { passOnIfUnreachable } from '../referrals/offers.ts';
+import {
+  agentsWithMailTo,
+  recordReturnedInvitation,
+  recordReturnedMail,
+} from '../onboarding/returned-mail.ts';
+import { enqueueOfferUnreachable } from '../referrals/offers.ts';
 import type { Delivery } from './deliveries.ts';
 
 /** Which attempt a report is about: by the id that we gave it, or where that got lost by the provider's own. */
@@ -28,7 +32,7 @@ export interface DeliveryReport extends ReportedAttempt {
  * faster than our own note that the provider took the message: whatever would lead backwards changes nothing. Mail
  * that was delivered can still come back, fail or be complained about; for a text the first outcome is the last.
  */
-const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['status'][]>> = {
+const allowedFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['status'][]>> = {
   sent: ['pending'],
   delivered: ['pending', 'sent'],
   refused: ['pending', 'sent'],
@@ -41,13 +45,13 @@ const comesFrom: Readonly<Record<DeliveryReport['status'], readonly Delivery['st
  * that nobody will take ends. A repeat, and a report about a message that is not ours, change nothing.
  * @returns whether it was news; so is the code of a failure that was told without one
  */
-export async function takeDeliveryReport(
+export async function applyDeliveryReport(
   tx: Tx,
   report: DeliveryReport,
   { invitationRetryAfterMs }: Pick<Policy, 'invitationRetryAfterMs'>,
 ): Promise<boolean> {
   const { status, code, addresses = [], at } = report;
-  await lockWhomItConcerns(tx, report);
+  await lockAffectedOnboardings(tx, report);
   const moved = await tx
     .updateTable('deliveries')
     .set({
@@ -56,28 +60,29 @@ export async function takeDeliveryReport(
       providerMessageId: sql<string>`coalesce(provider_message_id, ${report.providerMessageId ?? null})`,
       changedAt: at,
     })
-    .where((row) => row.and(isAbout(report)))
+    .where((row) => row.and(attemptFilter(report)))
     .where((row) =>
       row.or([
-        row('status', 'in', comesFrom[status]),
+        row('status', 'in', allowedFrom[status]),
         // a mail server can take a message and give it up afterwards
         ...(status === 'refused' ? [row.and({ status: 'delivered', channel: 'email' })] : []),
       ]),
     )
     .returning(['noticeId', 'channel'])
     .executeTakeFirst();
-  if (!moved && status === 'refused') return addCode(tx, report);
+  if (!moved && status === 'refused') return addFailureCode(tx, report);
   if (
     moved?.channel === 'email' &&
     (status === 'refused' || status === 'bounced' || status === 'complained')
   ) {
     // what is refused is the one mail, and the address is good
     const retryAfterMs = status === 'refused' ? invitationRetryAfterMs : [];
-    await endInvitationOf(tx, { noticeId: moved.noticeId, code, at, retryAfterMs });
+    await endReturnedInvitation(tx, { noticeId: moved.noticeId, code, at, retryAfterMs });
   }
-  if (moved && (status === 'refused' || status === 'bounced')) await passOnIfUnreachable(tx, moved.noticeId);
+  if (moved && (status === 'refused' || status === 'bounced'))
+    await enqueueOfferUnreachable(tx, moved.noticeId);
   if (status === 'bounced' || status === 'complained')
-    await mailCameBack(tx, { addresses, report: status, code, at });
+    await recordReturnedMail(tx, { addresses, report: status, code, at });
   return moved !== undefined;
 }
 
@@ -85,12 +90,12 @@ export async function takeDeliveryReport(
  * Adds the provider's number for a failure that was told without one before: `undelivered` first, and then `failed` with
  * 21610. What stands there already is only the provider's word for the state.
  */
-async function addCode(tx: Tx, { code, at, ...attempt }: DeliveryReport): Promise<boolean> {
+async function addFailureCode(tx: Tx, { code, at, ...attempt }: DeliveryReport): Promise<boolean> {
   if (code === undefined || !/^\d+$/.test(code)) return false;
   const filled = await tx
     .updateTable('deliveries')
     .set({ code, changedAt: at })
-    .where((row) => row.and(isAbout(attempt)))
+    .where((row) => row.and(attemptFilter(attempt)))
     .where('status', '=', 'refused')
     .where('channel', '=', 'text')
     .where((row) => row.or([row('code', 'is', null), row('code', '!~', '^[0-9]+$')]))
@@ -103,7 +108,7 @@ async function addCode(tx: Tx, { code, at, ...attempt }: DeliveryReport): Promis
  * Locks the onboardings of every agent whom a report can concern, before any message is touched: ops who deactivate the
  * agent at this moment come the same way (decision 0031).
  */
-async function lockWhomItConcerns(tx: Tx, report: DeliveryReport): Promise<void> {
+async function lockAffectedOnboardings(tx: Tx, report: DeliveryReport): Promise<void> {
   const invited = await tx
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
@@ -131,14 +136,14 @@ async function lockWhomItConcerns(tx: Tx, report: DeliveryReport): Promise<void>
 }
 
 /** Notes why a message is late. It may still arrive, so nothing else changes. */
-export async function noteDelay(
+export async function recordDeliveryDelay(
   tx: Tx,
   { code, at, ...attempt }: ReportedAttempt & { code: string; at: Date },
 ): Promise<void> {
   await tx
     .updateTable('deliveries')
     .set({ code, changedAt: at })
-    .where((row) => row.and(isAbout(attempt)))
+    .where((row) => row.and(attemptFilter(attempt)))
     .where('status', 'in', ['pending', 'sent'])
     .execute();
 }
@@ -148,7 +153,7 @@ export async function noteDelay(
  * @param forgetBefore messages from before are not believed any more, so their ids need not be kept
  * @returns false where it was taken in before
  */
-export async function isNewReport(
+export async function claimReport(
   tx: Tx,
   { messageId, at, forgetBefore }: { messageId: string; at: Date; forgetBefore: Date },
 ): Promise<boolean> {
@@ -162,11 +167,11 @@ export async function isNewReport(
   return added !== undefined;
 }
 
-const isAbout = ({ attemptId, providerMessageId = '' }: ReportedAttempt) =>
+const attemptFilter = ({ attemptId, providerMessageId = '' }: ReportedAttempt) =>
   attemptId === undefined ? { providerMessageId } : { id: attemptId };
 
 /** Only of the invitation itself: when a reminder comes back, the link did reach its agent. */
-async function endInvitationOf(
+async function endReturnedInvitation(
   tx: Tx,
   {
     noticeId,
@@ -179,5 +184,5 @@ async function endInvitationOf(
     .where('id', '=', noticeId)
     .executeTakeFirstOrThrow();
   const isInvitation = (kind as NoticeKind) === 'invitation';
-  if (isInvitation && invitationId) await invitationCameBack(tx, { invitationId, ...returned });
+  if (isInvitation && invitationId) await recordReturnedInvitation(tx, { invitationId, ...returned });
 }

@@ -33,7 +33,7 @@ export interface NewNotice {
   /** Where it goes, when not to today's address. */
   toAddress?: string;
   /** The channels it goes over, where they do not follow from its kind. */
-  over?: readonly Channel[];
+  channels?: readonly Channel[];
   /** BCP-47; by default the referral's for a consumer and English for an agent. */
   language?: string;
 }
@@ -67,7 +67,7 @@ export async function createNotice(tx: Tx, notice: NewNotice): Promise<NoticeToS
     .executeTakeFirst();
   if (!created) return readNoticeToSend(tx, dedupeKey);
 
-  const open = await reachableOver(tx, notice);
+  const open = await openChannelsFor(tx, notice);
   if (open.length > 0) {
     await tx
       .insertInto('deliveries')
@@ -107,7 +107,7 @@ async function readNoticeToSend(tx: Tx, dedupeKey: string): Promise<NoticeToSend
  * The notices of an onboarding or a referral that are written down and have not reached a provider yet, oldest
  * first, each with the channels that are still open.
  */
-export async function untoldNotices(
+export async function pendingNotices(
   tx: Tx,
   about: { npn: string; planYear: number } | { referralId: string },
 ): Promise<NoticeToSend[]> {
@@ -148,9 +148,9 @@ async function languageOf(tx: Tx, { kind, referralId }: NewNotice): Promise<stri
   return row.language;
 }
 
-async function reachableOver(tx: Tx, notice: NewNotice): Promise<Channel[]> {
+async function openChannelsFor(tx: Tx, notice: NewNotice): Promise<Channel[]> {
   const { kind, npn, referralId, toAddress } = notice;
-  if (notice.over) return [...notice.over];
+  if (notice.channels) return [...notice.channels];
   // an invitation goes to the address in the MLMS profile, which it carries itself; whether mail to it is known to
   // be returned is found out on sending, because the onboarding has to hear of it
   if (kind === 'invitation' || kind === 'invitation-reminder') return ['email'];

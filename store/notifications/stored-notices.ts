@@ -9,7 +9,7 @@ import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Need, Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
-import { licenseNumberIn } from '../agents/agent-license.ts';
+import { licenseNumberSql } from '../agents/agent-license.ts';
 import type { Tx } from '../database/connection.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 
@@ -152,7 +152,7 @@ async function readOffer(tx: Tx, id: string) {
     .select(['id', 'number', 'shortCode', 'expiresAt', 'acceptedAt', 'contactDueAt', 'contactedAt'])
     .select(['endedAt', 'endedAs', 'offers.npn', 'firstName', 'lastName'])
     .select(
-      licenseNumberIn(
+      licenseNumberSql(
         sql`offers.npn`,
         sql`(select r.state from referrals r where r.id = offers.referral_id)`,
       ).as('licenseNumber'),

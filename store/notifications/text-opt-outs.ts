@@ -4,7 +4,7 @@ import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
 /** What the provider of texts says of a recipient who ended them there (Twilio's error code). */
-export const recipientOptedOut = '21610';
+export const optedOutErrorCode = '21610';
 
 /** Who ended texts to a phone: its owner by a word for it, a reply that nobody understood, or the provider. */
 export type StoppedBy = 'reply' | 'unclear-reply' | 'provider';
@@ -46,7 +46,7 @@ export async function stopTexts(
     by: by === 'provider' ? 'service' : 'agent',
     data: { by },
   } as const;
-  await record(tx, open, event);
+  await recordTextsEvent(tx, open, event);
   return true;
 }
 
@@ -61,7 +61,7 @@ export async function startTexts(
     .where('phone', '=', phone)
     .returning('phone')
     .executeTakeFirst();
-  if (started) await record(tx, open, { kind: 'texts-started', at, by, data: {} });
+  if (started) await recordTextsEvent(tx, open, { kind: 'texts-started', at, by, data: {} });
   return started !== undefined;
 }
 
@@ -132,7 +132,7 @@ export async function lockOnboardingsOfPhone(tx: Tx, phone: string) {
 }
 
 /** Whoever has no other channel can be offered nothing any more, so the onboardings look again. */
-async function record(
+async function recordTextsEvent(
   tx: Tx,
   open: readonly { npn: string; planYear: number }[],
   event: {

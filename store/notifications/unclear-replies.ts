@@ -30,7 +30,7 @@ export async function unclearReplies(tx: Tx, limit: number): Promise<UnclearRepl
 }
 
 /** What came of a decision; `otherwise`: somebody has decided before, and not so. */
-export type Decided = 'done' | 'otherwise' | 'unknown';
+export type DecisionResult = 'done' | 'otherwise' | 'unknown';
 
 /** Decides about one, with who and why. A decision stands: said again, also at the same moment, it changes nothing. */
 export async function decideOnReply(
@@ -42,7 +42,7 @@ export async function decideOnReply(
     reason,
     at,
   }: { id: string; texts: TextDecision; accountId: string; reason: string; at: Date },
-): Promise<Decided> {
+): Promise<DecisionResult> {
   // the onboardings of whoever has the phone come first, as wherever texts stop or start (decision 0031)
   await lockByOptOut(tx, id);
   // whoever comes at the same moment waits here and finds what the first has decided

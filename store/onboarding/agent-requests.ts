@@ -1,25 +1,28 @@
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
 import { type NoticeContents, type RequestedStatus, unmetConditions } from '../../domain/text/notice-data.ts';
-import { syncAgent, tellOfAddress } from '../agents/agents.ts';
+import { notifyAddressChange, syncAgent } from '../agents/agents.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
-import { type Known, readFacts, readFactsOfMany, standingOf } from './facts.ts';
+import { type OnboardingRecord, readFacts, readFactsOfMany, standingOf } from './facts.ts';
 import { currentPlanYear, lockOnboarding } from './onboardings.ts';
 
 /** What somebody asks for who only gives an NPN. */
 export type AgentRequest = Extract<NoticeKind, 'status-answer' | 'log-in-reminder'>;
 
-const eventOf = { 'status-answer': 'status-asked', 'log-in-reminder': 'log-in-reminder-asked' } as const;
+const requestEvents = {
+  'status-answer': 'status-asked',
+  'log-in-reminder': 'log-in-reminder-asked',
+} as const;
 
 /**
  * Answers a request that names nothing but an NPN, by mail to the address of the MLMS profile alone: the notice, an
  * event and what sends it, in the caller's transaction. It changes nothing about where the agent stands. Who asks for
  * a log-in and has none is told where he stands. Nothing happens for an NPN that the MLMS does not know, or whose agent has died.
  */
-export async function answerAgent(
+export async function answerAgentRequest(
   tx: Tx,
   { npn, at, asks }: { npn: string; at: Date; asks: AgentRequest },
 ): Promise<void> {
@@ -36,12 +39,17 @@ export async function answerAgent(
   // an open story takes the address over itself, and tells the old one of it; the first review may be under way
   const was = known.row.closedAt || !agent ? await syncAgent(tx, { npn, at }) : undefined;
   const isRegistered = await hasAccount(tx, npn);
-  const notices = was && isRegistered ? await tellOfAddress(tx, { ...key, was, at }) : [];
+  const notices = was && isRegistered ? await notifyAddressChange(tx, { ...key, was, at }) : [];
   const kind = asks === 'log-in-reminder' && isRegistered ? asks : 'status-answer';
-  const data = kind === 'status-answer' ? contentsOf(known, otherYears, at) : undefined;
+  const data = kind === 'status-answer' ? buildNoticeContents(known, otherYears, at) : undefined;
   const dedupeKey = `${kind} ${npn} ${at.toISOString()}`;
   const notice = await createNotice(tx, { kind, ...key, at, dedupeKey, data });
-  await recordEvent(tx, { subject: { kind: 'onboarding', ...key }, kind: eventOf[kind], at, by: 'agent' });
+  await recordEvent(tx, {
+    subject: { kind: 'onboarding', ...key },
+    kind: requestEvents[kind],
+    at,
+    by: 'agent',
+  });
   const open = [...notices, notice].filter(({ channels }) => channels.length > 0);
   if (open.length === 0) return;
   // an open story sends its own notices; a closed one has nobody left who would
@@ -50,7 +58,11 @@ export async function answerAgent(
   else await enqueue(tx, { deed: 'wake-onboarding', subject: key });
 }
 
-function contentsOf(known: Known, others: readonly Known[], at: Date): NoticeContents {
+function buildNoticeContents(
+  known: OnboardingRecord,
+  others: readonly OnboardingRecord[],
+  at: Date,
+): NoticeContents {
   const { facts } = known;
   const { stage, causes, conditions } = standingOf(known, at);
   const asked: RequestedStatus = {

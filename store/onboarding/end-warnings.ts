@@ -3,7 +3,7 @@ import type { Tx } from '../database/connection.ts';
 import type { OnboardingKey } from './onboardings.ts';
 
 /** Remembers that an agent was warned of endings, so that each stated time before an end warns once. */
-export async function keepEndWarnings(
+export async function saveExpirationWarnings(
   tx: Tx,
   { npn, planYear, endings, at: warnedAt }: OnboardingKey & { endings: readonly Expiration[]; at: Date },
 ): Promise<void> {

@@ -11,17 +11,17 @@ import { contactColumns } from '../notifications/contact-facts.ts';
 import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
 
 /** An onboarding with all that is known of it. */
-export interface Known {
+export interface OnboardingRecord {
   row: OnboardingRow;
   facts: OnboardingFacts;
   /** Whether a look-up of the agent's licenses was promised before. */
-  lookupIsKnown: boolean;
+  hasLookup: boolean;
   /** The states that matching reads for this registration. */
   serving: string[];
   /** The agent's other onboardings that are open. */
   otherYears: OtherYear[];
   /** Whether he had left, and this onboarding opened afterwards while none of the time before is open any more. */
-  cameBack: boolean;
+  isReturning: boolean;
 }
 
 /** Another open onboarding of the same agent, as its row has it. */
@@ -42,7 +42,7 @@ export async function readFacts(
   tx: Tx,
   key: OnboardingKey,
   policy?: FactsPolicy,
-): Promise<Known | undefined> {
+): Promise<OnboardingRecord | undefined> {
   return (await readFactsOfMany(tx, [key], policy))[0];
 }
 
@@ -51,8 +51,8 @@ export async function readFactsOfMany(
   tx: Tx,
   keys: readonly OnboardingKey[],
   policy: FactsPolicy = { endWarningBeforeMs: [] },
-): Promise<Known[]> {
-  const rows = await readRows(tx, keys);
+): Promise<OnboardingRecord[]> {
+  const rows = await readFactsRows(tx, keys);
   if (rows.length === 0) return [];
   const evidence = await readEvidenceOfMany(tx, rows);
   const marketplaces = await readMarketplacesOf(tx, [...new Set(rows.map((row) => row.planYear))]);
@@ -64,8 +64,8 @@ export async function readFactsOfMany(
       row,
       serving: row.serving,
       otherYears,
-      lookupIsKnown: row.lookupIsKnown,
-      cameBack: row.cameBack,
+      hasLookup: row.lookupIsKnown,
+      isReturning: row.cameBack,
       facts: {
         planYear: row.planYear,
         evidence: evidence.get(evidenceKey(row)) as OnboardingFacts['evidence'],
@@ -104,7 +104,7 @@ export async function readFactsOfMany(
  * Where an onboarding stands by its facts. One that is closed stands where it was closed: facts that came later
  * belong to a later plan year, and nothing changes it any more.
  */
-export function standingOf({ row, facts }: Pick<Known, 'row' | 'facts'>, at: Date): Standing {
+export function standingOf({ row, facts }: Pick<OnboardingRecord, 'row' | 'facts'>, at: Date): Standing {
   if (!row.closedAt) return standingAt(at, facts);
   const { conditions } = standingAt(row.closedAt, facts);
   return {
@@ -156,7 +156,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
  * way for two plan years is invited for the later one, unless that one cannot invite. Who left and is trained again
  * afterwards comes back with the onboarding that opens; nobody comes back from death.
  */
-async function readRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRow[]> {
+async function readFactsRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRow[]> {
   const npns = keys.map(({ npn }) => npn);
   const planYears = keys.map(({ planYear }) => planYear);
   const { rows } = await sql<FactsRow>`

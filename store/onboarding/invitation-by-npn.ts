@@ -3,7 +3,7 @@ import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import { requestInvitation } from './invitation-requests.ts';
-import { onboardingForLink } from './link-use.ts';
+import { findOnboardingForLink } from './link-use.ts';
 import { currentPlanYear } from './onboardings.ts';
 
 /**
@@ -15,13 +15,13 @@ import { currentPlanYear } from './onboardings.ts';
 export async function sendInvitationByNpn(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
   const planYear = await currentPlanYear(tx, npn);
   if (planYear === undefined) return false;
-  if (await sendLiveAgain(tx, { npn, at })) return true;
-  const key = await onboardingForLink(tx, { npn, planYear }, at);
+  if (await resendLiveInvitation(tx, { npn, at })) return true;
+  const key = await findOnboardingForLink(tx, { npn, planYear }, at);
   const wish = await requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: false });
   return wish?.found === 'noted' || wish?.found === 'already-noted';
 }
 
-async function sendLiveAgain(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
+async function resendLiveInvitation(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<boolean> {
   const live = await tx
     .selectFrom('invitations')
     .innerJoin('onboardings', (join) =>

@@ -6,7 +6,7 @@ import { enqueue } from '../outbox.ts';
 import { readFacts } from './facts.ts';
 import { lockOnboarding, type OnboardingKey, type OnboardingRow } from './onboardings.ts';
 
-export interface InvitationWish extends OnboardingKey {
+export interface InvitationRequest extends OnboardingKey {
   at: Date;
   by: Extract<Actor, 'agent' | 'ops'>;
   /** Also while the link still works. */
@@ -14,7 +14,7 @@ export interface InvitationWish extends OnboardingKey {
 }
 
 /** What a wish for an invitation found: whether it was noted, is noted already, or why it is of no use. */
-export interface WishFound {
+export interface InvitationRequestResult {
   row: OnboardingRow;
   found: 'noted' | 'already-noted' | 'registered' | 'closed' | 'none-yet' | 'still-live';
   requestedAt: Date | null;
@@ -24,7 +24,10 @@ export interface WishFound {
  * Notes that an invitation is wanted: the instant on the onboarding, an event and the wake, in the caller's
  * transaction. The review issues it (rule 5). Undefined: there is no such onboarding.
  */
-export async function requestInvitation(tx: Tx, wish: InvitationWish): Promise<WishFound | undefined> {
+export async function requestInvitation(
+  tx: Tx,
+  wish: InvitationRequest,
+): Promise<InvitationRequestResult | undefined> {
   const { npn, planYear, at, by } = wish;
   if (!(await lockOnboarding(tx, wish))) return undefined;
   const known = await readFacts(tx, wish);

@@ -76,7 +76,7 @@ export async function issueInvitation(
 }
 
 /** The invitation that can still be used, if there is one. */
-export async function liveInvitation(tx: Tx, npn: string): Promise<LiveInvitation | undefined> {
+export async function readLiveInvitation(tx: Tx, npn: string): Promise<LiveInvitation | undefined> {
   return tx
     .selectFrom('invitations')
     .select(['id', 'expiresAt'])
@@ -86,7 +86,7 @@ export async function liveInvitation(tx: Tx, npn: string): Promise<LiveInvitatio
 }
 
 /** Remembers that the reminder of an invitation was told. */
-export async function markReminded(tx: Tx, id: string, at: Date): Promise<void> {
+export async function markInvitationReminded(tx: Tx, id: string, at: Date): Promise<void> {
   await tx.updateTable('invitations').set({ remindedAt: at }).where('id', '=', id).execute();
 }
 

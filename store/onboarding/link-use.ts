@@ -10,7 +10,7 @@ import type { OnboardingKey } from './onboardings.ts';
  * one is open and can use an invitation, else the latest other one that can, else the link's own or the latest that is
  * open; where all are closed the link's own answers.
  */
-export async function onboardingForLink(tx: Tx, link: OnboardingKey, at: Date): Promise<OnboardingKey> {
+export async function findOnboardingForLink(tx: Tx, link: OnboardingKey, at: Date): Promise<OnboardingKey> {
   const open = await tx
     .selectFrom('onboardings')
     .select(['npn', 'planYear'])
@@ -26,7 +26,7 @@ export async function onboardingForLink(tx: Tx, link: OnboardingKey, at: Date): 
 }
 
 /** The onboarding that took in the registration made with an invitation, as its event says. */
-export async function onboardingRegisteredBy(
+export async function findOnboardingRegisteredBy(
   tx: Tx,
   { id, npn, planYear }: OnboardingKey & { id: string },
 ): Promise<OnboardingKey> {

@@ -57,7 +57,7 @@ export async function lockOnboardingsOf(
 }
 
 /** Of several onboardings of an agent, those that have come further speak first; the closed ones come last. */
-const speaksFirst: readonly OnboardingStage[] = [
+const stagePrecedence: readonly OnboardingStage[] = [
   'active',
   'awaiting-terms',
   'suspended',
@@ -76,7 +76,7 @@ export async function currentPlanYear(tx: Tx, npn: string): Promise<number | und
     .selectFrom('onboardings')
     .select('planYear')
     .where('npn', '=', npn)
-    .orderBy(sql`array_position(${speaksFirst}::text[], stage) nulls last`)
+    .orderBy(sql`array_position(${stagePrecedence}::text[], stage) nulls last`)
     .orderBy('planYear', 'desc')
     .executeTakeFirst();
   return row?.planYear;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { usernameKey } from '../../domain/accounts/username.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
-import { lastInStep } from '../agents/agents.ts';
+import { lastSyncedAt } from '../agents/agents.ts';
 import type { Tx } from '../database/connection.ts';
 
 /** What a link leads to: the invitation and whom it is for. */
@@ -22,12 +22,15 @@ export interface InvitationOfLink {
 }
 
 /** The invitation whose link holds the token of this hash. */
-export async function invitationOfLink(tx: Tx, tokenSha256: string): Promise<InvitationOfLink | undefined> {
+export async function findInvitationByToken(
+  tx: Tx,
+  tokenSha256: string,
+): Promise<InvitationOfLink | undefined> {
   const row = await tx
     .selectFrom('invitations')
     .innerJoin('agents', 'agents.npn', 'invitations.npn')
     .select(['invitations.id', 'invitations.npn', 'planYear', 'expiresAt', 'endedAt', 'endedAs'])
-    .select(['registrationRequestId', 'firstName', 'lastName', 'email', lastInStep.as('syncedAt')])
+    .select(['registrationRequestId', 'firstName', 'lastName', 'email', lastSyncedAt.as('syncedAt')])
     .where('tokenSha256', '=', tokenSha256)
     .executeTakeFirst();
   return row as InvitationOfLink | undefined;
@@ -45,7 +48,7 @@ export interface TypedRegistration {
 }
 
 /** As many as are compared by their passwords, each of which is work. */
-const mostCompared = 5;
+const maxCompared = 5;
 
 /** The latest requests of an invitation that wait for their answer and say the same but for the password, newest first. */
 export async function pendingRequests(
@@ -62,7 +65,7 @@ export async function pendingRequests(
     .where('zip', '=', typed.zip)
     .where('termsVersion', '=', typed.termsVersion)
     .orderBy('createdAt', 'desc')
-    .limit(mostCompared)
+    .limit(maxCompared)
     .execute();
 }
 
@@ -71,7 +74,7 @@ export async function pendingRequests(
  * whose link has ended, and which nobody came back for, are removed on the way; one that was sent in time may still be on
  * its way to the story after the link's last moment.
  */
-export async function keepRequest(
+export async function saveRegistrationRequest(
   tx: Tx,
   {
     at,
@@ -96,17 +99,17 @@ export async function keepRequest(
 }
 
 /** Removes what was typed behind a link that has ended. */
-export async function forgetRequestsOf(tx: Tx, invitationId: string): Promise<void> {
+export async function deleteRequestsOfInvitation(tx: Tx, invitationId: string): Promise<void> {
   await tx.deleteFrom('registrationRequests').where('invitationId', '=', invitationId).execute();
 }
 
 /** Removes a request that was refused, so that the same words can be tried anew. */
-export async function forgetRequest(tx: Tx, id: string): Promise<void> {
+export async function deleteRegistrationRequest(tx: Tx, id: string): Promise<void> {
   await tx.deleteFrom('registrationRequests').where('id', '=', id).execute();
 }
 
 /** What became of a registration: the account and the profile that hold what was typed. */
-export interface Registered {
+export interface RegisteredAccount {
   username: string;
   passwordHash: string;
   phone: string | null;
@@ -116,7 +119,7 @@ export interface Registered {
 }
 
 /** The account of an agent and what was registered with it. */
-export async function registeredAs(tx: Tx, npn: string): Promise<Registered | undefined> {
+export async function readRegisteredAccount(tx: Tx, npn: string): Promise<RegisteredAccount | undefined> {
   return tx
     .selectFrom('accounts')
     .innerJoin('agents', 'agents.npn', 'accounts.npn')

@@ -12,7 +12,7 @@ import { lockOnboardingsOf } from './onboardings.ts';
  * @param retryAfterMs how long after each failure of the kind the next one goes out by itself; empty where the address
  * is to blame
  */
-export async function invitationCameBack(
+export async function recordReturnedInvitation(
   tx: Tx,
   {
     invitationId,
@@ -79,7 +79,7 @@ async function nextRetry(
  * Locks the onboardings of the agents to whom these deliveries take an invitation: before the deliveries themselves are
  * changed (decision 0031).
  */
-export async function lockInvitationsOf(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
+export async function lockInvitedOnboardings(tx: Tx, deliveryIds: readonly string[]): Promise<void> {
   const invitations = deliveryIds.length > 0 ? await invitationsOf(tx, deliveryIds) : [];
   await lockOnboardingsOf(
     tx,
@@ -130,7 +130,7 @@ export async function endUnsentInvitations(
  * Marks addresses as undeliverable for whoever has them now, agents and consumers: they are not mailed again until
  * they change. Each agent's open onboardings get an event and review.
  */
-export async function mailCameBack(
+export async function recordReturnedMail(
   tx: Tx,
   {
     addresses,

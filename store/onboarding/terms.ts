@@ -5,14 +5,14 @@ import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
 /** A document word for word. */
-export interface Document {
+export interface LegalDocument {
   version: string;
   sha256: string;
   text: string;
 }
 
 /** The terms of a kind that are in force; undefined while there are none. */
-export async function findTerms(tx: Tx, kind: TermsKind): Promise<Document | undefined> {
+export async function findTerms(tx: Tx, kind: TermsKind): Promise<LegalDocument | undefined> {
   return tx
     .selectFrom('termsDocuments')
     .select(['version', 'sha256', 'text'])
@@ -26,7 +26,7 @@ export async function findTerms(tx: Tx, kind: TermsKind): Promise<Document | und
 export type ConsentKind = 'intake' | 'texts';
 
 /** The words of a consent, and what it allows: which data, what for, for how many days at the most. */
-export interface ConsentDocument extends Document {
+export interface ConsentDocument extends LegalDocument {
   scope: string[];
   purpose: string;
   /** Null: as long as the request is open, after which no consent lasts. */
@@ -34,7 +34,7 @@ export interface ConsentDocument extends Document {
 }
 
 /** The words of a consent in force in a language; undefined where there are none in it. */
-export async function findConsent(
+export async function findConsentDocument(
   tx: Tx,
   kind: ConsentKind,
   language: string,
@@ -50,7 +50,7 @@ export async function findConsent(
 }
 
 /** Who accepted which words, when and from where. */
-export interface TermsAcceptance {
+export interface AcceptedTerms {
   npn: string;
   accountId: string;
   kind: TermsKind;
@@ -65,7 +65,7 @@ export interface TermsAcceptance {
  * Keeps that an agent accepted terms: the row, an event for each open onboarding, and their wake, in the caller's
  * transaction. Accepted once, it stays as it was: again is no event and no second row.
  */
-export async function acceptTerms(tx: Tx, { at, ...acceptance }: TermsAcceptance): Promise<void> {
+export async function acceptTerms(tx: Tx, { at, ...acceptance }: AcceptedTerms): Promise<void> {
   const { npn, kind, version } = acceptance;
   const open = await tx
     .selectFrom('onboardings')

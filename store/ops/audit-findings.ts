@@ -11,29 +11,29 @@ export interface Finding {
 }
 
 /** A finding that was written down. */
-export interface SeenFinding<F extends Finding> {
+export interface RecordedFinding<F extends Finding> {
   finding: F;
   isNew: boolean;
   /** Repaired by an earlier run, and seen now for the first time since. */
-  isBack: boolean;
+  hasRecurred: boolean;
   /** Nobody has repaired it yet, nor the same subject's last one of this kind so lately that it would be in vain. */
-  isToBeRepaired: boolean;
+  needsRepair: boolean;
 }
 
-const keyOf = ({ kind, subjectId }: Pick<Finding, 'kind' | 'subjectId'>) => `${kind} ${subjectId}`;
+const findingKey = ({ kind, subjectId }: Pick<Finding, 'kind' | 'subjectId'>) => `${kind} ${subjectId}`;
 
 /**
  * Writes down what was seen at an instant: a new row, or that an open one is seen still. Written again for the same
  * instant it changes nothing.
  * @param repairedAfter what was repaired since this instant and came back is not repaired again
  */
-export async function seeFindings<F extends Finding>(
+export async function recordFindings<F extends Finding>(
   tx: Tx,
   findings: readonly F[],
   { at, repairedAfter }: { at: Date; repairedAfter: (kind: FindingKind) => Date },
-): Promise<SeenFinding<F>[]> {
+): Promise<RecordedFinding<F>[]> {
   if (findings.length === 0) return [];
-  const known = await knownOf(tx, findings);
+  const known = await readFindingHistory(tx, findings);
   await tx
     .insertInto('auditFindings')
     .values(
@@ -53,23 +53,26 @@ export async function seeFindings<F extends Finding>(
     )
     .execute();
   return findings.map((finding) => {
-    const { open, lastRepairedAt } = known.get(keyOf(finding)) ?? {};
+    const { open, lastRepairedAt } = known.get(findingKey(finding)) ?? {};
     const repairedAt = open?.repairedAt;
     return {
       finding,
       isNew: open === undefined,
-      isBack: Boolean(repairedAt && repairedAt < at && open && open.lastSeenAt <= repairedAt),
-      isToBeRepaired: !repairedAt && !(lastRepairedAt && lastRepairedAt > repairedAfter(finding.kind)),
+      hasRecurred: Boolean(repairedAt && repairedAt < at && open && open.lastSeenAt <= repairedAt),
+      needsRepair: !repairedAt && !(lastRepairedAt && lastRepairedAt > repairedAfter(finding.kind)),
     };
   });
 }
 
-interface Known {
+interface FindingHistory {
   open?: { repairedAt: Date | null; lastSeenAt: Date };
   lastRepairedAt?: Date;
 }
 
-async function knownOf(tx: Tx, findings: readonly Finding[]): Promise<Map<string, Known>> {
+async function readFindingHistory(
+  tx: Tx,
+  findings: readonly Finding[],
+): Promise<Map<string, FindingHistory>> {
   const rows = await tx
     .selectFrom('auditFindings')
     .select(['kind', 'subjectId', 'repairedAt', 'lastSeenAt', 'resolvedAt'])
@@ -78,9 +81,9 @@ async function knownOf(tx: Tx, findings: readonly Finding[]): Promise<Map<string
     .where((row) => row.or([row('resolvedAt', 'is', null), row('repairedAt', 'is not', null)]))
     .orderBy('id')
     .execute();
-  const known = new Map<string, Known>();
+  const known = new Map<string, FindingHistory>();
   for (const { resolvedAt, repairedAt, lastSeenAt, ...row } of rows) {
-    const key = keyOf(row as Pick<Finding, 'kind' | 'subjectId'>);
+    const key = findingKey(row as Pick<Finding, 'kind' | 'subjectId'>);
     const before = known.get(key);
     known.set(key, {
       ...before,
@@ -104,7 +107,7 @@ export async function markRepaired(tx: Tx, findings: readonly Finding[], at: Dat
 }
 
 /** Writes down that a run has begun; one that is tried again has begun already. */
-export async function beginRun(tx: Tx, { runId, at }: { runId: string; at: Date }): Promise<void> {
+export async function beginAuditRun(tx: Tx, { runId, at }: { runId: string; at: Date }): Promise<void> {
   await tx
     .insertInto('auditRuns')
     .values({ id: runId, startedAt: at })
@@ -116,7 +119,7 @@ export async function beginRun(tx: Tx, { runId, at }: { runId: string; at: Date 
  * Ends a run: what it has not seen, although it looked at everything, is resolved.
  * @returns how many findings that were, this time or the first
  */
-export async function endRun(
+export async function endAuditRun(
   tx: Tx,
   { runId, startedAt, at, counts }: { runId: string; startedAt: Date; at: Date; counts: AuditCounts },
 ): Promise<number> {
@@ -146,7 +149,7 @@ export async function endRun(
 export type AuditRun = Omit<Selectable<AuditRuns>, 'id'>;
 
 /** The latest run, and what is wrong now: the first `limit`, oldest first, and how many there are in all. */
-export async function auditBoard(tx: Tx, limit: number) {
+export async function readAuditBoard(tx: Tx, limit: number) {
   const run = await tx
     .selectFrom('auditRuns')
     .select(['startedAt', 'endedAt', 'lookedAt', 'lists', 'describes', 'found', 'repaired', 'resolved'])

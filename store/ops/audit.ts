@@ -3,7 +3,7 @@ import { sendWithinMs } from '../../domain/notifications/notices.ts';
 import type { FindingKind } from '../../domain/ops/audit.ts';
 import type { Tx } from '../database/connection.ts';
 import { subjectId } from '../events.ts';
-import { lapsePending } from '../notifications/deliveries.ts';
+import { lapsePendingDeliveries } from '../notifications/deliveries.ts';
 import type { OnboardingKey } from '../onboarding/onboardings.ts';
 
 /** An open row as the audit reads it. */
@@ -24,7 +24,7 @@ interface Page {
 }
 
 /** Open onboardings after an id, `limit` at the most, in the order of NPN and plan year. */
-export async function openOnboardings(tx: Tx, { after, limit }: Page): Promise<OpenRow<OnboardingKey>[]> {
+export async function readOpenOnboardings(tx: Tx, { after, limit }: Page): Promise<OpenRow<OnboardingKey>[]> {
   const [npn, year] = after?.split('-') ?? [];
   let open = tx
     .selectFrom('onboardings')
@@ -42,7 +42,7 @@ export async function openOnboardings(tx: Tx, { after, limit }: Page): Promise<O
 }
 
 /** Open referrals after an id. One that is `unconfirmed` has no story yet. */
-export async function openReferrals(
+export async function readOpenReferrals(
   tx: Tx,
   { after, limit }: Page,
 ): Promise<OpenRow<{ referralId: string }>[]> {
@@ -57,7 +57,7 @@ export async function openReferrals(
 }
 
 /** Which of these onboardings are open still. */
-export async function stillOpenOnboardings(tx: Tx, keys: readonly OnboardingKey[]): Promise<Set<string>> {
+export async function filterOpenOnboardings(tx: Tx, keys: readonly OnboardingKey[]): Promise<Set<string>> {
   const { rows } = await sql<OnboardingKey>`
     select npn, plan_year as "planYear"
     from unnest(${keys.map(({ npn }) => npn)}::text[], ${keys.map(({ planYear }) => planYear)}::smallint[])
@@ -67,7 +67,7 @@ export async function stillOpenOnboardings(tx: Tx, keys: readonly OnboardingKey[
 }
 
 /** Which of these referrals are open still. */
-export async function stillOpenReferrals(
+export async function filterOpenReferrals(
   tx: Tx,
   keys: readonly { referralId: string }[],
 ): Promise<Set<string>> {
@@ -85,7 +85,7 @@ export async function stillOpenReferrals(
 }
 
 /** Which of these onboardings or referrals have a start or wake in the outbox that is not delivered yet. */
-export async function aboutToBeWoken(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+export async function findPendingWakes(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select id from (
       select coalesce(subject ->> 'referralId', (subject ->> 'npn') || '-' || (subject ->> 'planYear')) as id
@@ -95,7 +95,7 @@ export async function aboutToBeWoken(tx: Tx, ids: readonly string[]): Promise<Se
 }
 
 /** An open offer that should not be as it is. */
-export interface OddOffer {
+export interface InconsistentOffer {
   kind: Extract<FindingKind, 'offer-overdue' | 'offer-left-open'>;
   id: string;
   referralId: string;
@@ -105,10 +105,10 @@ export interface OddOffer {
  * A page of open offers: how many were looked at, which is the last, and those whose phase's clock ran out before
  * an instant or whose referral is closed since before it.
  */
-export async function oddOffers(
+export async function findInconsistentOffers(
   tx: Tx,
   { after, limit, before }: Page & { before: Date },
-): Promise<{ ids: string[]; odd: OddOffer[] }> {
+): Promise<{ ids: string[]; odd: InconsistentOffer[] }> {
   let open = tx
     .selectFrom('offers')
     .innerJoin('referrals', 'referrals.id', 'offers.referralId')
@@ -120,7 +120,7 @@ export async function oddOffers(
     .where('endedAt', 'is', null);
   if (after !== undefined) open = open.where('offers.id', '>', after);
   const rows = await open.orderBy('offers.id').limit(limit).execute();
-  const odd = rows.flatMap(({ id, referralId, closedAt, deadlineAt }): OddOffer[] => {
+  const odd = rows.flatMap(({ id, referralId, closedAt, deadlineAt }): InconsistentOffer[] => {
     if (closedAt) return closedAt <= before ? [{ kind: 'offer-left-open', id, referralId }] : [];
     return deadlineAt <= before ? [{ kind: 'offer-overdue', id, referralId }] : [];
   });
@@ -128,7 +128,9 @@ export async function oddOffers(
 }
 
 /** Referrals that have more than one open offer, and whether more than one of these is accepted. */
-export async function crowdedReferrals(tx: Tx): Promise<{ referralId: string; winners: number }[]> {
+export async function findReferralsWithManyOpenOffers(
+  tx: Tx,
+): Promise<{ referralId: string; winners: number }[]> {
   return tx
     .selectFrom('offers')
     .select((row) => ['referralId', row.fn.count<number>('acceptedAt').as('winners')])
@@ -143,7 +145,7 @@ export async function crowdedReferrals(tx: Tx): Promise<{ referralId: string; wi
  * A page of deliveries without an end: all that were looked at, and those that nobody tries any more, because the
  * notice's own time was over before an instant, or the time that telling is tried for.
  */
-export async function endlessDeliveries(
+export async function findUnfinishedDeliveries(
   tx: Tx,
   { after, limit, before }: Page & { before: Date },
 ): Promise<{ ids: string[]; endless: string[] }> {
@@ -162,11 +164,11 @@ export async function endlessDeliveries(
 /** Gives deliveries that have no end the end that they are told too late. */
 export async function lapseDeliveries(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
   if (ids.length === 0) return;
-  await lapsePending(tx, tx.selectFrom('deliveries').select('id').where('id', 'in', ids), at);
+  await lapsePendingDeliveries(tx, tx.selectFrom('deliveries').select('id').where('id', 'in', ids), at);
 }
 
 /** A page of the outbox's rows that are older than an instant; the oldest have the lowest ids. */
-export async function stuckDeeds(
+export async function findStuckOutboxMessages(
   tx: Tx,
   { after, limit, before }: Page & { before: Date },
 ): Promise<string[]> {

@@ -18,7 +18,7 @@ interface BoardFilter {
   limit: number;
 }
 
-export interface OnboardingOnBoard {
+export interface OnboardingBoardRow {
   npn: string;
   planYear: number;
   /** Its place on the board. */
@@ -26,7 +26,7 @@ export interface OnboardingOnBoard {
 }
 
 /** Which onboardings stand on a page of the board for ops, the longest in its stage first. */
-export async function onboardingBoard(
+export async function readOnboardingBoard(
   tx: Tx,
   filter: BoardFilter & {
     stage?: OnboardingStage;
@@ -34,7 +34,7 @@ export async function onboardingBoard(
     /** Only those who are under way, or active with something in the way. */
     stuck?: boolean;
   },
-): Promise<OnboardingOnBoard[]> {
+): Promise<OnboardingBoardRow[]> {
   const { stage, planYear, cause, stuck, sinceAtMost, after, limit } = filter;
   const id = sql<string>`npn || '-' || plan_year`;
   let query = tx.selectFrom('onboardings').select(['npn', 'planYear', 'since', id.as('id')]);
@@ -55,7 +55,7 @@ export async function onboardingBoard(
   }));
 }
 
-interface Counted {
+interface StageCount {
   planYear: number;
   stage: OnboardingStage;
   count: number;
@@ -66,8 +66,8 @@ interface Counted {
 /** How many onboardings stand in each stage, and for which cause; one with two causes counts under each of them. */
 export async function countOnboardings(
   tx: Tx,
-): Promise<{ stages: Counted[]; causes: (Counted & { cause: OnboardingCause })[] }> {
-  const { rows } = await sql<Counted & { cause: OnboardingCause | null; isOfStage: boolean }>`
+): Promise<{ stages: StageCount[]; causes: (StageCount & { cause: OnboardingCause })[] }> {
+  const { rows } = await sql<StageCount & { cause: OnboardingCause | null; isOfStage: boolean }>`
     select plan_year, stage, cause, grouping(cause) = 1 as is_of_stage, min(since) as oldest_since,
            -- a row for each of its causes, or one for none: in its stage it counts once
            case grouping(cause) when 0 then count(*) else count(*) filter (where coalesce(place, 1) = 1) end as count
@@ -75,16 +75,16 @@ export async function countOnboardings(
     group by grouping sets ((plan_year, stage), (plan_year, stage, cause))
     order by plan_year desc, count desc, stage, cause`.execute(tx);
   return {
-    stages: rows.filter((row) => row.isOfStage).map(countedOf),
-    causes: rows.flatMap((row) => (row.cause === null ? [] : { ...countedOf(row), cause: row.cause })),
+    stages: rows.filter((row) => row.isOfStage).map(toStageCount),
+    causes: rows.flatMap((row) => (row.cause === null ? [] : { ...toStageCount(row), cause: row.cause })),
   };
 }
 
-function countedOf({ planYear, stage, count, oldestSince }: Counted): Counted {
+function toStageCount({ planYear, stage, count, oldestSince }: StageCount): StageCount {
   return { planYear, stage, count, oldestSince };
 }
 
-export interface ReferralOnBoard {
+export interface ReferralBoardRow {
   id: string;
   stage: ReferralStage;
   causes: string[];
@@ -103,10 +103,10 @@ export interface ReferralOnBoard {
 }
 
 /** Referrals for ops, the longest in its stage first; who the consumer is stays out. */
-export async function referralBoard(
+export async function readReferralBoard(
   tx: Tx,
   filter: BoardFilter & { stage?: ReferralStage; state?: string },
-): Promise<ReferralOnBoard[]> {
+): Promise<ReferralBoardRow[]> {
   const { stage, state, cause, sinceAtMost, after, limit } = filter;
   let query = tx
     .selectFrom('referrals')
@@ -132,5 +132,5 @@ export async function referralBoard(
   if (after)
     query = query.where((row) => row(row.refTuple('since', 'id'), '>', row.tuple(after.since, after.id)));
   const rows = await query.orderBy('since').orderBy('id').limit(limit).execute();
-  return rows as ReferralOnBoard[];
+  return rows as ReferralBoardRow[];
 }

@@ -10,17 +10,17 @@ import {
 import { isRepeatedCommand } from '../../domain/repeats.ts';
 import { syncAgent } from '../agents/agents.ts';
 import { recordDeparture } from '../agents/departures.ts';
-import { lockOpenYears } from '../agents/phones.ts';
-import { silenceAgent } from '../agents/silence.ts';
+import { lockOpenOnboardings } from '../agents/phones.ts';
+import { cancelPendingNotices } from '../agents/silence.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
-import { type Known, readFacts } from '../onboarding/facts.ts';
-import { requestInvitation, type WishFound } from '../onboarding/invitation-requests.ts';
+import { type OnboardingRecord, readFacts } from '../onboarding/facts.ts';
+import { type InvitationRequestResult, requestInvitation } from '../onboarding/invitation-requests.ts';
 import { currentPlanYear, lockOnboarding, type OnboardingKey } from '../onboarding/onboardings.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
 /** What ops want done, who and why. The reason is kept in the act's row and nowhere else. */
-export interface ActWish {
+export interface OpsActionRequest {
   npn: string;
   act: Exclude<OpsAction, 'invite'>;
   /** For a note about one plan year alone. */
@@ -33,7 +33,7 @@ export interface ActWish {
 }
 
 /** An act as it stands on record. */
-export interface ActDone {
+export interface AppliedOpsAction {
   id: string;
   act: OpsAction;
   at: Date;
@@ -43,19 +43,19 @@ export interface ActDone {
 }
 
 /** Why nothing was done, and how the agent stands. */
-export interface ActRefused {
+export interface OpsActionRefusal {
   obstacle: OpsActionObstacle;
-  known: Known;
+  record: OnboardingRecord;
 }
 
-interface Held {
-  known: Known;
+interface LockedAgent {
+  known: OnboardingRecord;
   /** The plan years that are open. */
   open: number[];
   leftBecause: string | null;
 }
 
-interface KeptAct {
+interface StoredOpsAction {
   id: string;
   act: OpsAction;
   because: string | null;
@@ -72,19 +72,22 @@ const eventOf = { hold: 'held', release: 'released', note: 'noted' } as const;
  * and their wake. Done again in the same state it changes nothing and answers as the first time.
  * Undefined: there is no such agent, or no such plan year of his.
  */
-export async function actOnAgent(tx: Tx, wish: ActWish): Promise<ActDone | ActRefused | undefined> {
-  const held = await holdRows(tx, wish);
+export async function applyOpsAction(
+  tx: Tx,
+  wish: OpsActionRequest,
+): Promise<AppliedOpsAction | OpsActionRefusal | undefined> {
+  const held = await lockRows(tx, wish);
   if (!held) return undefined;
   const { known, open } = held;
-  const before = await actBefore(tx, wish);
-  if (before && isRepeat(wish, before, known)) return doneOf(before, known);
+  const before = await findPreviousAction(tx, wish);
+  if (before && isRepeat(wish, before, known)) return toActionResult(before, known);
   const obstacle = obstacleToAction(wish.act, opsActionFactsOf(known));
-  if (obstacle && !recordsDeath(wish, held)) return { obstacle, known };
+  if (obstacle && !isNewlyRecordedDeath(wish, held)) return { obstacle, record: known };
 
   const kept = { id: randomUUID(), because: null, planYear: null, ...wish };
   await tx.insertInto('opsActs').values(kept).execute();
-  await change(tx, wish, kept.id, open);
-  return doneOf(kept, (await speakingFor(tx, wish.npn, wish.planYear)) ?? known);
+  await applyChange(tx, wish, kept.id, open);
+  return toActionResult(kept, (await readCurrentOnboarding(tx, wish.npn, wish.planYear)) ?? known);
 }
 
 /**
@@ -93,13 +96,13 @@ export async function actOnAgent(tx: Tx, wish: ActWish): Promise<ActDone | ActRe
  */
 export async function inviteAgain(
   tx: Tx,
-  wish: OnboardingKey & Pick<ActWish, 'reason' | 'accountId' | 'at'>,
-): Promise<WishFound | ActRefused | undefined> {
+  wish: OnboardingKey & Pick<OpsActionRequest, 'reason' | 'accountId' | 'at'>,
+): Promise<InvitationRequestResult | OpsActionRefusal | undefined> {
   const { npn, planYear, at, accountId, reason } = wish;
   if (!(await lockOnboarding(tx, wish))) return undefined;
   const known = await readFacts(tx, wish);
   const obstacle = known && obstacleToAction('invite', opsActionFactsOf(known));
-  if (known && obstacle) return { obstacle, known };
+  if (known && obstacle) return { obstacle, record: known };
   const found = await requestInvitation(tx, { npn, planYear, at, by: 'ops', evenIfLive: true });
   if (found?.found === 'noted')
     await tx
@@ -113,25 +116,32 @@ export async function inviteAgain(
  * Holds the rows of an agent till the transaction ends: his open onboardings, so that no story settles meanwhile and
  * their events keep their order, then his own. Answers with the onboarding that speaks for him and all open ones.
  */
-async function holdRows(tx: Tx, { npn, planYear, at }: ActWish): Promise<Held | undefined> {
-  const open = await lockOpenYears(tx, npn);
+async function lockRows(tx: Tx, { npn, planYear, at }: OpsActionRequest): Promise<LockedAgent | undefined> {
+  const open = await lockOpenOnboardings(tx, npn);
   const agent = () =>
     tx.selectFrom('agents').select('leftBecause').where('npn', '=', npn).forUpdate().executeTakeFirst();
   // his own row comes with the first review, which may be under way
   if (!(await agent())) await syncAgent(tx, { npn, at });
-  const known = await speakingFor(tx, npn, planYear);
+  const known = await readCurrentOnboarding(tx, npn, planYear);
   const row = await agent();
   return known && row ? { known, open, leftBecause: row.leftBecause } : undefined;
 }
 
 /** The agent's onboarding of a plan year, else the one his own pages speak of. */
-async function speakingFor(tx: Tx, npn: string, planYear?: number): Promise<Known | undefined> {
+async function readCurrentOnboarding(
+  tx: Tx,
+  npn: string,
+  planYear?: number,
+): Promise<OnboardingRecord | undefined> {
   const year = planYear ?? (await currentPlanYear(tx, npn));
   return year === undefined ? undefined : readFacts(tx, { npn, planYear: year });
 }
 
 /** The act that a repeat would repeat: of holding and releasing the later one counts. */
-async function actBefore(tx: Tx, { npn, act }: ActWish): Promise<KeptAct | undefined> {
+async function findPreviousAction(
+  tx: Tx,
+  { npn, act }: OpsActionRequest,
+): Promise<StoredOpsAction | undefined> {
   const row = await tx
     .selectFrom('opsActs')
     .select(['id', 'act', 'because', 'planYear', 'reason', 'accountId', 'at'])
@@ -139,15 +149,15 @@ async function actBefore(tx: Tx, { npn, act }: ActWish): Promise<KeptAct | undef
     .where('act', 'in', act === 'hold' || act === 'release' ? ['hold', 'release'] : [act])
     .orderBy('at', 'desc')
     .executeTakeFirst();
-  return row?.act === act ? (row as KeptAct) : undefined;
+  return row?.act === act ? (row as StoredOpsAction) : undefined;
 }
 
 /** Who had left may have died since: that is recorded over whatever was before, and silences what leaving does not. */
-const recordsDeath = ({ act, because }: ActWish, { known, leftBecause }: Held) =>
+const isNewlyRecordedDeath = ({ act, because }: OpsActionRequest, { known, leftBecause }: LockedAgent) =>
   act === 'deactivate' && because === 'death' && known.facts.leftAt !== null && leftBecause !== 'death';
 
 /** Whether an act was done already and still stands. */
-function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
+function isRepeat(wish: OpsActionRequest, before: StoredOpsAction, { facts }: OnboardingRecord): boolean {
   switch (wish.act) {
     case 'hold':
       return facts.heldAt !== null;
@@ -166,10 +176,15 @@ function isRepeat(wish: ActWish, before: KeptAct, { facts }: Known): boolean {
 }
 
 /** The change itself, what the stories keep of it, and their wake. Of an act they know the id, never the words. */
-async function change(tx: Tx, { npn, act, planYear, because, at }: ActWish, actId: string, open: number[]) {
+async function applyChange(
+  tx: Tx,
+  { npn, act, planYear, because, at }: OpsActionRequest,
+  actId: string,
+  open: number[],
+) {
   if (act === 'deactivate') {
     await recordDeparture(tx, { npn, because: because ?? 'other', by: 'ops', at });
-    return silenceAgent(tx, { npn, at });
+    return cancelPendingNotices(tx, { npn, at });
   }
   for (const year of planYear ? open.filter((one) => one === planYear) : open)
     await recordEvent(tx, {
@@ -185,7 +200,7 @@ async function change(tx: Tx, { npn, act, planYear, because, at }: ActWish, actI
   await wakeOnboardings(tx, npn);
 }
 
-function doneOf({ id, act, at }: KeptAct, known: Known): ActDone {
+function toActionResult({ id, act, at }: StoredOpsAction, known: OnboardingRecord): AppliedOpsAction {
   const { leftAt, heldAt } = known.facts;
   return { id, act, at, leftAt, heldAt, canDo: possibleOpsActions(opsActionFactsOf(known)) };
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { followClock } from '../agents/availability.ts';
-import { lockOpenYears } from '../agents/phones.ts';
-import type { PlaceLimits } from '../agents/serving.ts';
+import { applyTimeZoneChange } from '../agents/availability.ts';
+import { lockOpenOnboardings } from '../agents/phones.ts';
+import type { CapacityLimits } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Place } from '../zip-codes.ts';
 
 /** What ops say of a ZIP. */
-export interface ZipSet extends Place {
+export interface ZipCorrection extends Place {
   timeZone: string;
   reason: string;
   accountId: string;
@@ -14,7 +14,7 @@ export interface ZipSet extends Place {
 }
 
 /** A ZIP that ops have set, as it stands. */
-export interface ZipOfOps extends Place {
+export interface CorrectedZip extends Place {
   reason: string;
   setAt: Date;
 }
@@ -25,7 +25,7 @@ export interface ZipTable {
   asOf: string | null;
   loadedAt: Date | null;
   zips: number;
-  set: ZipOfOps[];
+  set: CorrectedZip[];
 }
 
 /** How the ZIP table stands, what ops set last first. */
@@ -39,7 +39,7 @@ export async function readZipTable(tx: Tx): Promise<ZipTable> {
     .selectFrom('zips')
     .select((row) => row.fn.countAll<number>().as('zips'))
     .executeTakeFirstOrThrow();
-  const set = await changes(tx).distinctOn('zip').orderBy('zip').orderBy('at', 'desc').execute();
+  const set = await selectZipChanges(tx).distinctOn('zip').orderBy('zip').orderBy('at', 'desc').execute();
   return {
     asOf: file?.asOf ?? null,
     loadedAt: file?.loadedAt ?? null,
@@ -52,9 +52,9 @@ export async function readZipTable(tx: Tx): Promise<ZipTable> {
  * Sets where a ZIP is, in the caller's transaction: its row, which the file does not replace any more, the record of who
  * and why, and the place of the agents who gave it. The same again changes nothing and is answered as the first time.
  */
-export async function setZip(tx: Tx, wish: ZipSet, limits: PlaceLimits): Promise<ZipOfOps> {
+export async function setZip(tx: Tx, wish: ZipCorrection, limits: CapacityLimits): Promise<CorrectedZip> {
   const { reason, accountId, at, zip, ...place } = wish;
-  const last = await changes(tx).where('zip', '=', zip).orderBy('at', 'desc').executeTakeFirst();
+  const last = await selectZipChanges(tx).where('zip', '=', zip).orderBy('at', 'desc').executeTakeFirst();
   if (last && isSame(last, wish)) return last;
   await tx
     .insertInto('zips')
@@ -70,7 +70,7 @@ export async function setZip(tx: Tx, wish: ZipSet, limits: PlaceLimits): Promise
 }
 
 /** Whether the table has a state, or something like one, and a time zone at all; what is not given it has. */
-export async function knowsOf(
+export async function checkStateAndTimeZone(
   tx: Tx,
   { state, timeZone }: { state?: string | undefined; timeZone?: string | undefined },
 ): Promise<{ state: boolean; timeZone: boolean }> {
@@ -80,32 +80,32 @@ export async function knowsOf(
   return { state: await has('state', state), timeZone: await has('timeZone', timeZone) };
 }
 
-function changes(tx: Tx) {
+function selectZipChanges(tx: Tx) {
   return tx
     .selectFrom('zipChanges')
     .select(['zip', 'city', 'state', 'lat', 'lon', 'timeZone', 'reason', 'at as setAt']);
 }
 
-function isSame(last: ZipOfOps, wish: ZipSet): boolean {
+function isSame(last: CorrectedZip, wish: ZipCorrection): boolean {
   const fields = ['city', 'state', 'lat', 'lon', 'timeZone', 'reason'] as const;
   return fields.every((field) => last[field] === wish[field]);
 }
 
 async function moveAgents(
   tx: Tx,
-  { zip, lat, lon, timeZone, at }: ZipSet,
-  limits: PlaceLimits,
+  { zip, lat, lon, timeZone, at }: ZipCorrection,
+  limits: CapacityLimits,
 ): Promise<void> {
   const agents = await tx.selectFrom('agents').select('npn').where('zip', '=', zip).orderBy('npn').execute();
   for (const { npn } of agents) {
     // a story holds its own row before the agent's: in this order nobody waits for the other
-    await lockOpenYears(tx, npn);
+    await lockOpenOnboardings(tx, npn);
     await tx
       .updateTable('agents')
       .set({ lat, lon, timeZone })
       .where('npn', '=', npn)
       .where('zip', '=', zip)
       .execute();
-    await followClock(tx, { npn, at, limits });
+    await applyTimeZoneChange(tx, { npn, at, limits });
   }
 }

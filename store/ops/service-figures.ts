@@ -32,7 +32,7 @@ export interface Demand {
   unmatched: number;
 }
 
-interface Asked extends Span {
+interface FiguresQuery extends Span {
   state?: string | undefined;
   npn?: string | undefined;
   /** At the end of a period that still runs, the present. */
@@ -40,18 +40,18 @@ interface Asked extends Span {
 }
 
 /** The figures of each state that had an offer or an agent on duty in the span. */
-export function fairnessOfStates(tx: Tx, asked: Asked): Promise<Fairness[]> {
+export function fairnessOfStates(tx: Tx, asked: FiguresQuery): Promise<Fairness[]> {
   return fairness(tx, { ...asked, each: 'state', limit: 100 });
 }
 
 /** The figures of agents, state by state, the fewest offers an hour first: whoever is passed over stands on top. */
-export function fairnessOfAgents(tx: Tx, asked: Asked & { limit: number }): Promise<Fairness[]> {
+export function fairnessOfAgents(tx: Tx, asked: FiguresQuery & { limit: number }): Promise<Fairness[]> {
   return fairness(tx, { ...asked, each: 'agent' });
 }
 
 async function fairness(
   tx: Tx,
-  { from, until, state, npn, now, each, limit }: Asked & { each: 'state' | 'agent'; limit: number },
+  { from, until, state, npn, now, each, limit }: FiguresQuery & { each: 'state' | 'agent'; limit: number },
 ): Promise<Fairness[]> {
   const who = each === 'agent' ? sql`npn` : sql`null::text`;
   const about = sql`(${state ?? null}::text is null or state = ${state ?? null})

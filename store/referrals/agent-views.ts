@@ -3,11 +3,11 @@ import type { ContactTime, ContactWay } from '../../domain/referrals/contact-tim
 import type { Need } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 import type { DB } from '../database/schema.ts';
-import { mayBeShared } from './consents.ts';
-import { noted } from './disclosures.ts';
+import { contactShareableSql } from './consents.ts';
+import { recordDisclosure } from './disclosures.ts';
 
 /** What an agent may know of a request before accepting it. */
-interface About {
+interface ReferralDetails {
   zip: string;
   city: string;
   state: string;
@@ -19,7 +19,7 @@ interface About {
   contactTimes: ContactTime[];
 }
 
-export interface OfferView extends About {
+export interface OfferView extends ReferralDetails {
   id: string;
   referralId: string;
   offeredAt: Date;
@@ -27,13 +27,13 @@ export interface OfferView extends About {
 }
 
 /** A consumer's contact, for the one agent who has the referral. */
-export interface Contact {
+export interface DisclosedContact {
   name: string;
   phone: string | null;
   email: string | null;
 }
 
-export interface AcceptedView extends About {
+export interface AcceptedReferralView extends ReferralDetails {
   id: string;
   offerId: string;
   acceptedAt: Date;
@@ -42,10 +42,10 @@ export interface AcceptedView extends About {
   closesAt: Date | null;
   endedAt: Date | null;
   endedAs: string | null;
-  contact: Contact | undefined;
+  contact: DisclosedContact | undefined;
 }
 
-const about = [
+const requestColumns = [
   'zip',
   'city',
   'state',
@@ -58,20 +58,23 @@ const about = [
 ] as const;
 
 /** The offers that wait for an agent's answer, the first to expire first. That he saw them is written down. */
-export async function waitingOffers(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<OfferView[]> {
+export async function readUnansweredOffers(
+  tx: Tx,
+  { npn, at }: { npn: string; at: Date },
+): Promise<OfferView[]> {
   const rows = await tx
     .with('waiting', (query) =>
       query
         .selectFrom('offers')
         .innerJoin('referrals', 'referrals.id', 'offers.referralId')
-        .select(['offers.id', 'referralId', 'offeredAt', 'expiresAt', ...about])
+        .select(['offers.id', 'referralId', 'offeredAt', 'expiresAt', ...requestColumns])
         .where('npn', '=', npn)
         .where('endedAt', 'is', null)
         .where('acceptedAt', 'is', null)
         .where('expiresAt', '>', at),
     )
     .with('noted', () =>
-      noted(sql`select id as offer_id, 'offer' as shown from waiting`, { through: 'portal', at }),
+      recordDisclosure(sql`select id as offer_id, 'offer' as shown from waiting`, { through: 'portal', at }),
     )
     .selectFrom('waiting')
     .selectAll()
@@ -81,7 +84,7 @@ export async function waitingOffers(tx: Tx, { npn, at }: { npn: string; at: Date
 }
 
 /** An offer as its own link shows it, whatever has become of it. That it was looked at is written down. */
-export async function offerForLink(
+export async function readLinkedOffer(
   tx: Tx,
   { id, at }: { id: string; at: Date },
 ): Promise<
@@ -97,16 +100,24 @@ export async function offerForLink(
       query
         .selectFrom('offers')
         .innerJoin('referrals', 'referrals.id', 'offers.referralId')
-        .select(['offers.id', 'offeredAt', 'expiresAt', 'acceptedAt', 'endedAt', 'endedAs', ...about])
+        .select([
+          'offers.id',
+          'offeredAt',
+          'expiresAt',
+          'acceptedAt',
+          'endedAt',
+          'endedAs',
+          ...requestColumns,
+        ])
         .where('offers.id', '=', id),
     )
     .with('noted', () =>
-      noted(sql`select id as offer_id, 'offer' as shown from linked`, { through: 'link', at }),
+      recordDisclosure(sql`select id as offer_id, 'offer' as shown from linked`, { through: 'link', at }),
     )
     .selectFrom('linked')
     .selectAll()
     .executeTakeFirst();
-  return row as Awaited<ReturnType<typeof offerForLink>>;
+  return row as Awaited<ReturnType<typeof readLinkedOffer>>;
 }
 
 /** A place in an agent's list of referrals: what comes after it was accepted earlier. */
@@ -116,7 +127,7 @@ export interface AcceptedCursor {
 }
 
 /** What a query shows of each offer: the contact where there is one to show. */
-const offersOrContacts = (from: string) =>
+const disclosedRows = (from: string) =>
   sql`select offer_id, case when name is null then 'offer' else 'contact' end as shown from ${sql.table(from)}`;
 
 /**
@@ -124,20 +135,20 @@ const offersOrContacts = (from: string) =>
  * referral: it is there while the agent has it and the consumer's consent holds, not once it is closed, went to another or
  * was withdrawn. What is shown is written down.
  */
-export async function acceptedReferrals(
+export async function readAcceptedReferrals(
   tx: Tx,
   { npn, after, size, at }: { npn: string; after: AcceptedCursor | undefined; size: number; at: Date },
-): Promise<{ page: AcceptedView[]; isLast: boolean }> {
+): Promise<{ page: AcceptedReferralView[]; isLast: boolean }> {
   const rows = await tx
     .with('found', (query) => {
       const accepted = query
         .selectFrom('offers')
         .innerJoin('referrals', 'referrals.id', 'offers.referralId')
         .leftJoin('consumerContacts', (join) =>
-          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt(at)),
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
         )
         .select(['referrals.id', 'offers.id as offerId', 'acceptedAt', 'contactDueAt', 'contactedAt'])
-        .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...about])
+        .select(['closesAt', 'endedAt', 'endedAs', 'name', 'phone', 'email', ...requestColumns])
         .where('npn', '=', npn)
         .where('acceptedAt', 'is not', null)
         .orderBy('acceptedAt', 'desc')
@@ -157,14 +168,14 @@ export async function acceptedReferrals(
         .orderBy('offerId', 'desc')
         .limit(size),
     )
-    .with('noted', () => noted(offersOrContacts('page'), { through: 'portal', at }))
+    .with('noted', () => recordDisclosure(disclosedRows('page'), { through: 'portal', at }))
     .selectFrom('found')
     .selectAll()
     .orderBy('acceptedAt', 'desc')
     .orderBy('offerId', 'desc')
     .execute();
   const page = rows.slice(0, size).map(({ name, phone, email, ...row }) => ({
-    ...(row as Omit<AcceptedView, 'contact'>),
+    ...(row as Omit<AcceptedReferralView, 'contact'>),
     contact: name === null ? undefined : { name, phone, email },
   }));
   return { page, isLast: rows.length <= size };
@@ -180,7 +191,7 @@ export interface AcceptedOffer {
 }
 
 /** The offer of a referral that an agent accepted last: the one that an outcome is about. */
-export async function acceptedOffer(
+export async function readAcceptedOffer(
   tx: Tx,
   { npn, referralId }: { npn: string; referralId: string },
 ): Promise<AcceptedOffer | undefined> {
@@ -198,23 +209,25 @@ export async function acceptedOffer(
  * What an offer's agent may see of the consumer, and how the offer stands, at one moment: between two looks the
  * referral can go on without the agent. A contact that is shown is written down.
  */
-export async function contactOfOffer(
+export async function readOfferContact(
   tx: Tx,
   { offerId, at }: { offerId: string; at: Date },
-): Promise<{ contact: Contact | undefined; endedAt: Date | null; endedAs: string | null } | undefined> {
+): Promise<
+  { contact: DisclosedContact | undefined; endedAt: Date | null; endedAs: string | null } | undefined
+> {
   const row = await tx
     .with('accepted', (query) =>
       query
         .selectFrom('offers')
         .leftJoin('consumerContacts', (join) =>
-          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasIt(at)),
+          join.onRef('consumerContacts.referralId', '=', 'offers.referralId').on(agentHasReferral(at)),
         )
         .select(['offers.id as offerId', 'endedAt', 'endedAs', 'name', 'phone', 'email'])
         .where('offers.id', '=', offerId)
         .where('acceptedAt', 'is not', null),
     )
     .with('noted', () =>
-      noted(sql`${offersOrContacts('accepted')} where name is not null`, { through: 'portal', at }),
+      recordDisclosure(sql`${disclosedRows('accepted')} where name is not null`, { through: 'portal', at }),
     )
     .selectFrom('accepted')
     .selectAll()
@@ -225,5 +238,5 @@ export async function contactOfOffer(
 }
 
 /** While the agent has the referral, and the consumer's consent holds: it ends with the request. */
-const agentHasIt = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
-  offer.and([offer('offers.endedAt', 'is', null), mayBeShared(sql.ref('offers.referral_id'), at)]);
+const agentHasReferral = (at: Date) => (offer: ExpressionBuilder<DB, 'offers'>) =>
+  offer.and([offer('offers.endedAt', 'is', null), contactShareableSql(sql.ref('offers.referral_id'), at)]);

@@ -3,16 +3,16 @@ import type { Tx } from '../database/connection.ts';
 import type { ConsentKind } from '../onboarding/terms.ts';
 
 /** Which words a consumer agreed to, and for whom. */
-export interface ReadConsent {
+export interface GivenConsent {
   language: string;
   version: string;
   givenBy: 'adult' | 'representative';
 }
 
 /** Keeps what a consumer agreed to, with the instant at which it ends by itself. */
-export async function keepConsents(
+export async function saveConsents(
   tx: Tx,
-  consents: readonly (ReadConsent & { referralId: string; kind: ConsentKind; givenAt: Date })[],
+  consents: readonly (GivenConsent & { referralId: string; kind: ConsentKind; givenAt: Date })[],
 ): Promise<void> {
   const rows = consents.map((consent) => {
     const { kind, language, version, givenAt } = consent;
@@ -29,20 +29,20 @@ export async function keepConsents(
  * run out.
  * @param referralId the id, or a column of a query that has it
  */
-export function mayBeShared(referralId: RawBuilder<unknown>, at: Date): RawBuilder<boolean> {
+export function contactShareableSql(referralId: RawBuilder<unknown>, at: Date): RawBuilder<boolean> {
   return sql<boolean>`exists (
     select from consents c where c.referral_id = ${referralId} and c.kind = 'intake' and c.rescinded_at is null
       and (c.expires_at is null or c.expires_at > ${at}))`;
 }
 
 /** How the consent stands by which an agent gets the contact. */
-export type ConsentStanding = 'stands' | 'rescinded' | 'expired';
+export type ConsentStatus = 'stands' | 'rescinded' | 'expired';
 
 /** Whether the consent of a referral stands, was taken back by the consumer, or has run out by itself, and when it does. */
-export async function intakeConsent(
+export async function readIntakeConsent(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
-): Promise<{ standing: ConsentStanding; expiresAt: Date | null }> {
+): Promise<{ standing: ConsentStatus; expiresAt: Date | null }> {
   const rows = await tx
     .selectFrom('consents')
     .select(['rescindedAt', 'expiresAt'])
@@ -62,12 +62,12 @@ export async function isContactShareable(
   { referralId, at }: { referralId: string; at: Date },
 ): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`
-    select ${mayBeShared(sql`${referralId}::uuid`, at)} as may`.execute(tx);
+    select ${contactShareableSql(sql`${referralId}::uuid`, at)} as may`.execute(tx);
   return rows[0]?.may ?? false;
 }
 
 /** A consent as it was given, with what its words allow. */
-export interface ConsentOnRecord {
+export interface ConsentRecord {
   kind: ConsentKind;
   version: string;
   language: string;
@@ -81,7 +81,7 @@ export interface ConsentOnRecord {
 }
 
 /** All that the consumer of a referral agreed to. */
-export async function consentsOnRecord(tx: Tx, referralId: string): Promise<ConsentOnRecord[]> {
+export async function readConsentRecords(tx: Tx, referralId: string): Promise<ConsentRecord[]> {
   const rows = await tx
     .selectFrom('consents')
     .innerJoin('consentDocuments as words', (join) =>
@@ -96,5 +96,5 @@ export async function consentsOnRecord(tx: Tx, referralId: string): Promise<Cons
     .orderBy('consents.kind')
     .orderBy('givenAt')
     .execute();
-  return rows as ConsentOnRecord[];
+  return rows as ConsentRecord[];
 }

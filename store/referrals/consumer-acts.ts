@@ -4,10 +4,10 @@ import type { ProblemKind } from '../../domain/referrals/referral.ts';
 import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
-import { enterStage, holdReferral, recordReferralEvent } from './referrals.ts';
+import { enterStage, lockReferral, recordReferralEvent } from './referrals.ts';
 
 /** The offer that a consumer speaks of: the one whose agent has the referral, or had it last. */
-export interface OfferOfConsumer {
+export interface ConsumerOffer {
   id: string;
   npn: string;
   acceptedAt: Date | null;
@@ -19,7 +19,7 @@ export interface OfferOfConsumer {
 }
 
 /** The offer that was accepted last; undefined while nobody has accepted. */
-export async function lastAcceptedOffer(tx: Tx, referralId: string): Promise<OfferOfConsumer | undefined> {
+export async function readLastAcceptedOffer(tx: Tx, referralId: string): Promise<ConsumerOffer | undefined> {
   return tx
     .selectFrom('offers')
     .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called', 'calledToldAt'])
@@ -47,9 +47,9 @@ export async function reportProblem(
     offer,
     problem,
     at,
-  }: { referralId: string; offer: OfferOfConsumer; problem: ProblemKind; at: Date },
+  }: { referralId: string; offer: ConsumerOffer; problem: ProblemKind; at: Date },
 ): Promise<void> {
-  await holdReferral(tx, referralId);
+  await lockReferral(tx, referralId);
   const { id: offerId, npn } = offer;
   const last = await tx
     .selectFrom('problemReports')
@@ -75,14 +75,14 @@ export async function rescindConsent(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
 ): Promise<void> {
-  const referral = await holdReferral(tx, referralId);
+  const referral = await lockReferral(tx, referralId);
   const { numUpdatedRows } = await tx
     .updateTable('consents')
     .set({ rescindedAt: at })
     .where('referralId', '=', referralId)
     .where('rescindedAt', 'is', null)
     .executeTakeFirst();
-  await forgetContact(tx, referralId);
+  await deleteConsumerContact(tx, referralId);
   if (numUpdatedRows === 0n) return;
   await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
   // no story runs before the contact is confirmed
@@ -103,14 +103,14 @@ export async function isConsentRescinded(tx: Tx, referralId: string): Promise<bo
 }
 
 /** Forgets who the consumer is, and by what the same one would be known again. */
-export async function forgetContact(tx: Tx, referralId: string): Promise<void> {
+export async function deleteConsumerContact(tx: Tx, referralId: string): Promise<void> {
   await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
   await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
 }
 
 /** How often a consumer has said whether the agent of an offer called. */
-export async function wordsOnContact(
+export async function countContactReports(
   tx: Tx,
   { referralId, offerId }: { referralId: string; offerId: string },
 ): Promise<number> {

@@ -3,24 +3,24 @@ import { sql } from 'kysely';
 import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
-import type { CodeAnswer } from '../agents/phone-codes.ts';
+import type { CodeCheckResult } from '../agents/phone-codes.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
-import { contactCode, isSame } from '../tokens.ts';
+import { contactCode, isTimingSafeEqual } from '../tokens.ts';
 import {
+  type AlreadyOpen,
   type ContactKey,
-  contactKeysOfReferral,
+  findOpenReferral,
   lockContacts,
-  type OpenAlready,
-  openReferralOf,
+  readContactKeys,
 } from './contact-keys.ts';
 import type { ReferralRow } from './referrals.ts';
 import { replaceContact } from './replace-contact.ts';
-import type { TextConsent } from './text-consents.ts';
+import type { TextConsentVersion } from './text-consents.ts';
 
 /** A phone or an address that waits for its code. */
-export interface WaitingContact extends ContactKey {
+export interface PendingContactChange extends ContactKey {
   id: string;
   address: string;
   codeId: string;
@@ -31,7 +31,7 @@ export interface WaitingContact extends ContactKey {
 }
 
 /** What of a referral's contact waits for its code, the mail first. */
-export async function waitingContacts(tx: Tx, referralId: string): Promise<WaitingContact[]> {
+export async function readPendingContactChanges(tx: Tx, referralId: string): Promise<PendingContactChange[]> {
   const rows = await tx
     .selectFrom('contactChanges')
     .select([
@@ -49,19 +49,22 @@ export async function waitingContacts(tx: Tx, referralId: string): Promise<Waiti
     .where('madeAt', 'is', null)
     .orderBy('channel')
     .execute();
-  return rows as WaitingContact[];
+  return rows as PendingContactChange[];
 }
 
 /** The ways in which the codes of new contacts were sent last. */
-export async function waysOfChangeCodes(tx: Tx, referralId: string): Promise<('email' | PhoneChannel)[]> {
-  const waiting = await waitingContacts(tx, referralId);
+export async function readChangeCodeChannels(
+  tx: Tx,
+  referralId: string,
+): Promise<('email' | PhoneChannel)[]> {
+  const waiting = await readPendingContactChanges(tx, referralId);
   return waiting.map(({ channel, phoneOver }) => (channel === 'email' ? channel : phoneOver));
 }
 
 /** Sends each of these contacts its code, there and nowhere else. */
 export async function sendChangeCodes(
   tx: Tx,
-  about: { referralId: string; waiting: readonly WaitingContact[]; at: Date },
+  about: { referralId: string; waiting: readonly PendingContactChange[]; at: Date },
 ): Promise<void> {
   const { referralId, waiting, at } = about;
   for (const { id, channel, codeId, codeExpiresAt, phoneOver } of waiting) {
@@ -71,7 +74,7 @@ export async function sendChangeCodes(
       at,
       untilAt: codeExpiresAt,
       data: { contactChange: { id, codeId } },
-      over: [channel === 'text' ? phoneOver : channel],
+      channels: [channel === 'text' ? phoneOver : channel],
       dedupeKey: `contact-change-code ${codeId} ${channel}`,
     });
     // no step of the workflow is due, and the consumer waits
@@ -105,18 +108,18 @@ export async function renewChangeCodes(
     .execute();
   if (renewed.length === 0) return undefined;
   const ids = new Set(renewed.map(({ id }) => id));
-  const waiting = (await waitingContacts(tx, referralId)).filter(({ id }) => ids.has(id));
+  const waiting = (await readPendingContactChanges(tx, referralId)).filter(({ id }) => ids.has(id));
   await sendChangeCodes(tx, { referralId, waiting, at });
   return codeExpiresAt;
 }
 
 export type ChangeCodeAnswer =
   | { was: 'right' }
-  | Exclude<CodeAnswer, { was: 'right' }>
+  | Exclude<CodeCheckResult, { was: 'right' }>
   /** The contact is the consumer's, and has another request open: it cannot have two. */
-  | ({ was: 'open-already' } & OpenAlready);
+  | ({ was: 'open-already' } & AlreadyOpen);
 
-interface Entered {
+interface ChangeCodeEntry {
   /** Held by the caller. */
   referral: ReferralRow;
   code: string;
@@ -130,18 +133,21 @@ interface Entered {
  * Each wrong code counts; the right one again gets the first answer.
  * @returns undefined where no contact waits and the code is none of an earlier one's
  */
-export async function enterChangeCode(tx: Tx, entered: Entered): Promise<ChangeCodeAnswer | undefined> {
+export async function enterChangeCode(
+  tx: Tx,
+  entered: ChangeCodeEntry,
+): Promise<ChangeCodeAnswer | undefined> {
   const { referral, code, at, policy, linkSecret } = entered;
   const isCodeOf = ({ codeId, channel }: { codeId: string | null; channel: string }) =>
     codeId !== null &&
-    isSame(code, contactCode(linkSecret, { id: codeId, channel: channel as ContactChannel }));
-  if ((await codesEntered(tx, referral.id)).some(isCodeOf)) return { was: 'right' };
-  const waiting = await waitingContacts(tx, referral.id);
+    isTimingSafeEqual(code, contactCode(linkSecret, { id: codeId, channel: channel as ContactChannel }));
+  if ((await readEnteredCodes(tx, referral.id)).some(isCodeOf)) return { was: 'right' };
+  const waiting = await readPendingContactChanges(tx, referral.id);
   if (waiting.length === 0) return undefined;
   if (referral.closedAt) return { was: 'over', at: referral.closedAt };
   const open = waiting.filter((one) => at < one.codeExpiresAt && one.tries < policy.phoneCodeTries);
   const right = open.find(isCodeOf);
-  if (right) return take(tx, entered, right);
+  if (right) return applyConfirmedContact(tx, entered, right);
   const over = waiting.find(isCodeOf) ?? (open.length === 0 ? waiting[0] : undefined);
   if (over) return { was: 'over', at: at >= over.codeExpiresAt ? over.codeExpiresAt : null };
   await tx
@@ -157,7 +163,7 @@ export async function enterChangeCode(tx: Tx, entered: Entered): Promise<ChangeC
 }
 
 /** The codes by which contacts of a referral came to be what they are. */
-function codesEntered(tx: Tx, referralId: string) {
+function readEnteredCodes(tx: Tx, referralId: string) {
   return tx
     .selectFrom('contactChanges')
     .select(['codeId', 'channel'])
@@ -166,16 +172,16 @@ function codesEntered(tx: Tx, referralId: string) {
     .execute();
 }
 
-async function take(
+async function applyConfirmedContact(
   tx: Tx,
-  { referral, at, policy }: Entered,
-  { id, channel, address, key }: WaitingContact,
+  { referral, at, policy }: ChangeCodeEntry,
+  { id, channel, address, key }: PendingContactChange,
 ): Promise<ChangeCodeAnswer> {
   await lockContacts(tx, [{ channel, key }]);
-  const others = await contactKeysOfReferral(tx, referral.id);
+  const others = await readContactKeys(tx, referral.id);
   const typed = [{ channel, key }, ...others.filter((one) => one.channel !== channel)];
-  const open = await openReferralOf(tx, { keys: [{ channel, key }], typed, except: referral.id });
-  if (open) return { was: 'open-already', openAlready: open };
+  const open = await findOpenReferral(tx, { keys: [{ channel, key }], typed, except: referral.id });
+  if (open) return { was: 'open-already', alreadyOpen: open };
   const { contactBy, textConsent, fromIntake } = await tx
     .selectFrom('contactChanges')
     .select(['contactBy', 'textConsent', 'fromIntake'])
@@ -186,7 +192,7 @@ async function take(
     referral,
     contacts: [contact],
     confirmedAt: at,
-    textConsent: (textConsent ?? undefined) as TextConsent | undefined,
+    textConsent: (textConsent ?? undefined) as TextConsentVersion | undefined,
     at,
     policy,
   });

@@ -8,7 +8,7 @@ import { enqueue } from '../outbox.ts';
  * Over which channel whoever asked before hears of a change: at what it took the place of, else at what stays. Nobody does
  * at what is somebody else's, gets no mail, or was never confirmed where contact is.
  */
-export function toldOver(
+export function changeNoticeChannel(
   { phone, email, emailUndeliverableAt, wrongChannel, confirmedChannels }: ConsumerContact,
   change: {
     channel: ContactChannel;
@@ -28,7 +28,7 @@ export function toldOver(
 }
 
 /** Has whoever asked before told of it, there. */
-export async function tellOfChange(
+export async function notifyContactChange(
   tx: Tx,
   about: { referralId: string; changeId: string; over: ContactChannel; at: Date },
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function tellOfChange(
     referralId,
     at,
     data: { contactChange: { id: changeId } },
-    over: [over],
+    channels: [over],
     dedupeKey: `contact-changed ${changeId}`,
   });
   // the workflow may wait for long

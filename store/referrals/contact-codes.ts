@@ -5,12 +5,12 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
-import { contactCode, isSame } from '../tokens.ts';
+import { contactCode, isTimingSafeEqual } from '../tokens.ts';
 import { type ChangeCodeAnswer, enterChangeCode } from './contact-change-codes.ts';
-import { type ContactKey, contactKeysOfReferral, lockContacts, openReferralOf } from './contact-keys.ts';
-import { holdReferral, recordReferralEvent } from './referrals.ts';
-import { startLooking } from './start-looking.ts';
-import { isWaitingFromIntake, setAsideUnproven } from './unproven-contact.ts';
+import { type ContactKey, findOpenReferral, lockContacts, readContactKeys } from './contact-keys.ts';
+import { lockReferral, recordReferralEvent } from './referrals.ts';
+import { startMatching } from './start-looking.ts';
+import { isIntakeContactUnconfirmed, setAsideUnconfirmedContacts } from './unproven-contact.ts';
 
 /**
  * Sends a code to the phone and to the address of a request, each its own; earlier ones are void. No story runs yet,
@@ -32,7 +32,7 @@ export async function sendContactCodes(
     .onConflict((conflict) => conflict.column('referralId').doUpdateSet(row))
     .returning('phoneOver')
     .executeTakeFirstOrThrow();
-  for (const { channel } of await contactKeysOfReferral(tx, referralId)) {
+  for (const { channel } of await readContactKeys(tx, referralId)) {
     const over = channel === 'text' ? (kept.phoneOver as PhoneChannel) : channel;
     const notice = await createNotice(tx, {
       kind: 'contact-code',
@@ -40,7 +40,7 @@ export async function sendContactCodes(
       at,
       untilAt: expiresAt,
       data: { contactCode: { id, channel } },
-      over: [over],
+      channels: [over],
       dedupeKey: `contact-code ${id} ${channel}`,
     });
     await enqueue(tx, { deed: 'tell-notice', subject: notice });
@@ -49,7 +49,7 @@ export async function sendContactCodes(
 }
 
 /** The ways in which the codes of a request that is not confirmed were sent last; the mail first. */
-export async function waysOfCodes(tx: Tx, referralId: string): Promise<('email' | PhoneChannel)[]> {
+export async function readCodeChannels(tx: Tx, referralId: string): Promise<('email' | PhoneChannel)[]> {
   const rows = await tx
     .selectFrom('contactKeys')
     .innerJoin('contactCodes', 'contactCodes.referralId', 'contactKeys.referralId')
@@ -65,7 +65,7 @@ export type ContactCodeAnswer =
   | { was: 'right'; referralId: string }
   | Exclude<ChangeCodeAnswer, { was: 'right' }>;
 
-interface Entered {
+interface ContactCodeEntry {
   referralId: string;
   code: string;
   at: Date;
@@ -80,17 +80,18 @@ interface Entered {
  * that, so that nobody is led to another's request by a number he merely typed in. Each wrong code counts; the right
  * one again gets the first answer.
  */
-export async function enterContactCode(tx: Tx, entered: Entered): Promise<ContactCodeAnswer> {
+export async function enterContactCode(tx: Tx, entered: ContactCodeEntry): Promise<ContactCodeAnswer> {
   const { referralId, code, at, policy, linkSecret } = entered;
-  const referral = await holdReferral(tx, referralId);
+  const referral = await lockReferral(tx, referralId);
   const kept = await readCodes(tx, referralId);
   if (!referral) return { was: 'over', at: null };
-  const typed = await contactKeysOfReferral(tx, referralId);
+  const typed = await readContactKeys(tx, referralId);
   const rightFor = typed.find(
-    ({ channel }) => kept && isSame(code, contactCode(linkSecret, { id: kept.id, channel })),
+    ({ channel }) => kept && isTimingSafeEqual(code, contactCode(linkSecret, { id: kept.id, channel })),
   );
   // what was typed beside the confirmed contact waits for the code that it has, or for a newer one
-  const isSetAside = rightFor && (await isWaitingFromIntake(tx, { referralId, channel: rightFor.channel }));
+  const isSetAside =
+    rightFor && (await isIntakeContactUnconfirmed(tx, { referralId, channel: rightFor.channel }));
   if (kept?.confirmedAt && rightFor && !isSetAside)
     return { was: 'right', referralId: kept.resolvedTo ?? referralId };
   const changed =
@@ -110,7 +111,7 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
       .execute();
     return { was: 'wrong', attemptsLeft: policy.phoneCodeTries - kept.tries - 1 };
   }
-  const first = await confirm(tx, { referralId, confirmed: rightFor, typed, at });
+  const first = await markContactConfirmed(tx, { referralId, confirmed: rightFor, typed, at });
   await tx
     .updateTable('contactCodes')
     .set({ confirmedAt: at, resolvedTo: first ?? null })
@@ -119,14 +120,14 @@ export async function enterContactCode(tx: Tx, entered: Entered): Promise<Contac
   if (first) return { was: 'right', referralId: first };
   const contacts = typed.filter(({ channel }) => channel !== rightFor.channel);
   const codes = { ...kept, phoneOver: kept.phoneOver as PhoneChannel };
-  await setAsideUnproven(tx, { referralId, contacts, codes, at, policy });
+  await setAsideUnconfirmedContacts(tx, { referralId, contacts, codes, at, policy });
   await recordReferralEvent(tx, referralId, { kind: 'contact-confirmed', at, by: 'consumer', data: {} });
-  await startLooking(tx, referral, { at, policy });
+  await startMatching(tx, referral, { at, policy });
   return { was: 'right', referralId };
 }
 
 /** Marks the contact as confirmed. @returns the request that it has open already */
-async function confirm(
+async function markContactConfirmed(
   tx: Tx,
   {
     referralId,
@@ -143,7 +144,7 @@ async function confirm(
     .where('referralId', '=', referralId)
     .where('channel', '=', confirmed.channel)
     .execute();
-  return (await openReferralOf(tx, { keys: [confirmed], typed }))?.referralId;
+  return (await findOpenReferral(tx, { keys: [confirmed], typed }))?.referralId;
 }
 
 function readCodes(tx: Tx, referralId: string) {

@@ -11,12 +11,12 @@ export interface ContactKey {
 }
 
 /** The request of the same phone or address that is open already. */
-export interface OpenAlready {
-  openAlready: { referralId: string; channel: ContactChannel };
+export interface AlreadyOpen {
+  alreadyOpen: { referralId: string; channel: ContactChannel };
 }
 
 /** The keys of a phone (E.164) and an address. */
-export function contactKeysOf(
+export function deriveContactKeys(
   secret: string,
   { phone, email }: { phone?: string; email?: string },
 ): ContactKey[] {
@@ -33,7 +33,7 @@ export function contactKeysOf(
  * Saves the keys of a referral's contact, and when each was confirmed. A channel that was given anew is not confirmed by
  * what was there before; one that is given as it was stays as it is.
  */
-export async function keepContactKeys(
+export async function saveContactKeys(
   tx: Tx,
   {
     referralId,
@@ -69,7 +69,7 @@ export async function lockContacts(tx: Tx, keys: readonly ContactKey[]): Promise
  * typed in beside the keys, which were confirmed; one of it was confirmed in that request too. So each side knows the other's,
  * and a contact that somebody merely typed in leads nobody anywhere. `except`: the request whose contact it is to become.
  */
-export async function openReferralOf(
+export async function findOpenReferral(
   tx: Tx,
   {
     keys,
@@ -113,7 +113,7 @@ export async function openReferralOf(
 }
 
 /** The keys of a referral's contact. */
-export async function contactKeysOfReferral(tx: Tx, referralId: string): Promise<ContactKey[]> {
+export async function readContactKeys(tx: Tx, referralId: string): Promise<ContactKey[]> {
   const rows = await tx
     .selectFrom('contactKeys')
     .select(['channel', 'key'])

@@ -14,7 +14,7 @@ export interface IntakePause {
   notice: PauseNotice;
 }
 
-interface PauseAct {
+interface PauseAction {
   state: string;
   reason: string;
   accountId: string;
@@ -22,7 +22,7 @@ interface PauseAct {
 }
 
 /** The pauses that are running, by state. */
-export async function runningPauses(tx: Tx): Promise<IntakePause[]> {
+export async function readIntakePauses(tx: Tx): Promise<IntakePause[]> {
   const rows = await tx
     .selectFrom('intakePauses')
     .select(['state', 'pausedAt', 'pauseReason as reason', 'notice'])
@@ -33,7 +33,7 @@ export async function runningPauses(tx: Tx): Promise<IntakePause[]> {
 }
 
 /** The pause of a state; undefined while it takes requests. */
-export async function pauseOf(tx: Tx, state: string): Promise<IntakePause | undefined> {
+export async function readIntakePause(tx: Tx, state: string): Promise<IntakePause | undefined> {
   const row = await tx
     .selectFrom('intakePauses')
     .select(['state', 'pausedAt', 'pauseReason as reason', 'notice'])
@@ -49,10 +49,10 @@ export async function pauseOf(tx: Tx, state: string): Promise<IntakePause | unde
  */
 export async function pauseIntake(
   tx: Tx,
-  { state, reason, accountId, at, notice }: PauseAct & { notice: PauseNotice },
+  { state, reason, accountId, at, notice }: PauseAction & { notice: PauseNotice },
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`intake ${state}`}, 0))`.execute(tx);
-  const before = await pauseOf(tx, state);
+  const before = await readIntakePause(tx, state);
   const isSaid = before?.reason === reason && isDeepStrictEqual(before.notice, notice);
   if (isSaid) return;
   await resumeIntake(tx, { state, reason, accountId, at });
@@ -70,7 +70,7 @@ export async function pauseIntake(
 }
 
 /** Takes requests from a state again. Nothing happens where it takes them. */
-export async function resumeIntake(tx: Tx, { state, reason, accountId, at }: PauseAct): Promise<void> {
+export async function resumeIntake(tx: Tx, { state, reason, accountId, at }: PauseAction): Promise<void> {
   await tx
     .updateTable('intakePauses')
     .set({ resumedAt: at, resumedBy: accountId, resumeReason: reason })

@@ -9,17 +9,17 @@ import type { Tx } from '../database/connection.ts';
 import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import type { Place } from '../zip-codes.ts';
-import { keepConsents, type ReadConsent } from './consents.ts';
+import { type GivenConsent, saveConsents } from './consents.ts';
 import { sendContactCodes } from './contact-codes.ts';
 import {
+  type AlreadyOpen,
   type ContactKey,
-  keepContactKeys,
+  findOpenReferral,
   lockContacts,
-  type OpenAlready,
-  openReferralOf,
+  saveContactKeys,
 } from './contact-keys.ts';
 import { recordReferralEvent } from './referrals.ts';
-import { beginStory, lookingFrom } from './start-looking.ts';
+import { matchingWindow, startReferralWorkflow } from './start-looking.ts';
 
 /** A consumer's request for help, checked and ready to be kept. */
 export interface NewReferral {
@@ -41,15 +41,15 @@ export interface NewReferral {
   need: Need;
   contactBy: ContactWay;
   contactTimes: ContactTime[];
-  consent: ReadConsent;
+  consent: GivenConsent;
   /** That we text; without it no more is texted than the consumer asks for at that moment. */
-  textConsent?: ReadConsent | undefined;
+  textConsent?: GivenConsent | undefined;
   policy: Policy;
   at: Date;
 }
 
 /** The referral that a request became, now or the first time its key came. */
-export interface KeptReferral {
+export interface StoredReferral {
   id: string;
   requestSha256: string;
   /** Where it stood at first. */
@@ -63,33 +63,33 @@ export interface KeptReferral {
  * its workflow, or the codes that have to be entered first, in the caller's transaction. Where the key came before,
  * nothing changes and that referral is told; where contact is not confirmed and has an open request, that one.
  */
-export async function createReferral(tx: Tx, request: NewReferral): Promise<KeptReferral | OpenAlready> {
+export async function createReferral(tx: Tx, request: NewReferral): Promise<StoredReferral | AlreadyOpen> {
   const { idempotencyKeys, contactKeys, policy, at } = request;
   await lockContacts(tx, contactKeys);
-  const known = await referralOfKey(tx, idempotencyKeys);
+  const known = await findReferralByIdempotencyKey(tx, idempotencyKeys);
   if (known) return known;
   const isConfirmed = !policy.confirmConsumerContact;
-  const openAlready = isConfirmed && (await openReferralOf(tx, { keys: contactKeys }));
-  if (openAlready) return { openAlready };
+  const alreadyOpen = isConfirmed && (await findOpenReferral(tx, { keys: contactKeys }));
+  if (alreadyOpen) return { alreadyOpen };
 
   const id = randomUUID();
   if (!(await insertReferral(tx, id, request)))
-    return (await referralOfKey(tx, idempotencyKeys)) as KeptReferral;
+    return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
   const { contact, language, need, phoneOver } = request;
   await tx
     .insertInto('consumerContacts')
     .values({ referralId: id, ...contact })
     .execute();
-  await keepContactKeys(tx, { referralId: id, keys: contactKeys, confirmedAt: null });
+  await saveContactKeys(tx, { referralId: id, keys: contactKeys, confirmedAt: null });
   const { consent, textConsent } = request;
   const given = { referralId: id, givenAt: at };
   const texts = textConsent ? [{ ...given, kind: 'texts' as const, ...textConsent }] : [];
-  await keepConsents(tx, [{ ...given, kind: 'intake', ...consent }, ...texts]);
+  await saveConsents(tx, [{ ...given, kind: 'intake', ...consent }, ...texts]);
   const data = { language, need, ...(isConfirmed ? {} : { unconfirmed: true }) };
   await recordReferralEvent(tx, id, { kind: 'requested', at, by: 'consumer', data });
-  if (isConfirmed) await beginStory(tx, { id, at });
+  if (isConfirmed) await startReferralWorkflow(tx, { id, at });
   else await sendContactCodes(tx, { referralId: id, phoneOver, at, policy });
-  return (await referralOfKey(tx, idempotencyKeys)) as KeptReferral;
+  return (await findReferralByIdempotencyKey(tx, idempotencyKeys)) as StoredReferral;
 }
 
 /** @returns false where the key came before */
@@ -124,7 +124,7 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
       contactBy,
       contactTimes,
       policyVersion: policy.version,
-      ...lookingFrom(at, timeZone, policy),
+      ...matchingWindow(at, timeZone, policy),
       ...unconfirmed,
     })
     .onConflict((row) => row.column('idempotencyKeySha256').doNothing())
@@ -134,21 +134,21 @@ async function insertReferral(tx: Tx, id: string, request: NewReferral): Promise
 }
 
 /** The referral that a key was used for before, by somebody with one of the same contacts. */
-export async function referralOfKey(tx: Tx, idempotencyKeys: readonly string[]) {
+export async function findReferralByIdempotencyKey(tx: Tx, idempotencyKeys: readonly string[]) {
   const row = await tx
     .selectFrom('referrals')
     .select('id')
     .where(sql<boolean>`idempotency_keys && ${idempotencyKeys}::text[]`)
     .orderBy('createdAt')
     .executeTakeFirst();
-  return row && keptReferral(tx, row.id);
+  return row && readStoredReferral(tx, row.id);
 }
 
 /** A request as it was taken, and where it stands now. */
-export async function keptReferral(
+export async function readStoredReferral(
   tx: Tx,
   id: string,
-): Promise<(KeptReferral & { stageNow: ReferralStage; opensAt: Date | null }) | undefined> {
+): Promise<(StoredReferral & { stageNow: ReferralStage; opensAt: Date | null }) | undefined> {
   const row = await tx
     .selectFrom('referrals')
     .leftJoin('contactCodes', 'contactCodes.referralId', 'referrals.id')
@@ -166,12 +166,18 @@ export async function keptReferral(
 }
 
 /** Sends the link of an open request again, to the phone or the address by which it was found. */
-export async function sendLinkAgain(
+export async function resendLink(
   tx: Tx,
   { referralId, channel, at }: { referralId: string; channel: ContactChannel; at: Date },
 ): Promise<void> {
   const dedupeKey = `link-again ${referralId} ${at.toISOString()}`;
-  const notice = await createNotice(tx, { kind: 'link-again', referralId, at, dedupeKey, over: [channel] });
+  const notice = await createNotice(tx, {
+    kind: 'link-again',
+    referralId,
+    at,
+    dedupeKey,
+    channels: [channel],
+  });
   // no deed of the story is due, and the consumer waits
   await enqueue(tx, { deed: 'tell-notice', subject: notice });
 }

@@ -4,7 +4,7 @@ import { channels, providerAcceptanceMeaning } from '../../domain/notifications/
 import type { Policy } from '../../domain/policy.ts';
 import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Tx } from '../database/connection.ts';
-import { wasSeen } from './disclosures.ts';
+import { wasSeenInPortal } from './disclosures.ts';
 
 /** One agent's exclusive turn, from reservation to its one end. */
 export interface OfferRow {
@@ -113,7 +113,7 @@ function freeShortCode(npn: string) {
 }
 
 /** Channels on which a message that was taken has arrived, as far as anybody will ever say. */
-const silentChannels = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
+const channelsWithoutReports = channels.filter((channel) => providerAcceptanceMeaning[channel] === 'all');
 
 /**
  * Whether an offer has reached its agent: silence is his own only then. Mail and texts have by the provider's report that
@@ -123,18 +123,18 @@ const silentChannels = channels.filter((channel) => providerAcceptanceMeaning[ch
  */
 export async function wasDelivered(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
-    select ${wasSeen} or exists (
+    select ${wasSeenInPortal} or exists (
       select from deliveries d join notices n on n.id = d.notice_id
       where n.offer_id = o.id and n.kind = 'offer' and (d.status in ('delivered', 'complained')
-        or d.status = 'sent' and d.channel = any(${silentChannels}::text[]))) as was
+        or d.status = 'sent' and d.channel = any(${channelsWithoutReports}::text[]))) as was
     from offers o where o.id = ${offerId}`.execute(tx);
   return rows[0]?.was ?? false;
 }
 
 /** Whether an agent has looked at an offer while it was open: an open inbox is a channel, too. */
-export async function wasLookedAt(tx: Tx, offerId: string): Promise<boolean> {
+export async function wasOfferSeen(tx: Tx, offerId: string): Promise<boolean> {
   const { rows } = await sql<{ was: boolean }>`
-    select ${wasSeen} as was from offers o where o.id = ${offerId}`.execute(tx);
+    select ${wasSeenInPortal} as was from offers o where o.id = ${offerId}`.execute(tx);
   return rows[0]?.was ?? false;
 }
 
@@ -144,20 +144,20 @@ export async function wasLookedAt(tx: Tx, offerId: string): Promise<boolean> {
  * neither answered nor seen in an open inbox, its referral hears that waiting would reach nobody. Nothing happens for a
  * notice of another kind.
  */
-export async function passOnIfUnreachable(tx: Tx, noticeId: string): Promise<void> {
+export async function enqueueOfferUnreachable(tx: Tx, noticeId: string): Promise<void> {
   await sql`
     insert into outbox (deed, subject)
     select 'offer-unreachable', jsonb_build_object('referralId', o.referral_id, 'offerId', o.id)
     from notices n join offers o on o.id = n.offer_id
     where n.id = ${noticeId} and n.kind = 'offer' and o.ended_at is null and o.accepted_at is null
-      and not ${wasSeen}
+      and not ${wasSeenInPortal}
       and not exists (
         select from deliveries d
         where d.notice_id = n.id and d.status in ('pending', 'sent', 'delivered', 'complained'))`.execute(tx);
 }
 
 /** An offer with a wrong number costs the agent nothing: he is as idle as he was before it. */
-export async function forgiveOffer(tx: Tx, { id, npn }: { id: string; npn: string }): Promise<void> {
+export async function restoreLastOfferedAt(tx: Tx, { id, npn }: { id: string; npn: string }): Promise<void> {
   await tx
     .updateTable('agents')
     .set((agent) => ({

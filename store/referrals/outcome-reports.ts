@@ -6,7 +6,7 @@ import type { Tx } from '../database/connection.ts';
 import { stagesAfter } from './referral-views.ts';
 
 /** A report of an outcome with all that went with it. */
-export interface OutcomeOfOffer {
+export interface OfferOutcome {
   referralId: string;
   offerId: string;
   npn: string;
@@ -25,7 +25,7 @@ interface WrittenReport {
 }
 
 /** How a report stands to those before it. `like`: how many said the same, of which none is this one. */
-export type Repeat =
+export type RepeatCheck =
   | { was: 'new'; like: number }
   /** It was written down, and this is where the referral came to after it, as far as that is written. */
   | { was: 'first'; next: { stage: ReferralStage; since: Date } | undefined }
@@ -38,15 +38,15 @@ export type Repeat =
  * comes again.
  * @param isLast whether the report ends the offer, or the offer has ended
  */
-export async function repeatOf(
+export async function checkForRepeat(
   tx: Tx,
   {
     reportId,
     isLast,
     at,
     ...said
-  }: OutcomeOfOffer & { reportId: string | undefined; isLast: boolean; at: Date },
-): Promise<Repeat> {
+  }: OfferOutcome & { reportId: string | undefined; isLast: boolean; at: Date },
+): Promise<RepeatCheck> {
   const { referralId, ...data } = said;
   const reports = await writtenReports(tx, { referralId, data });
   const named = reportId === undefined ? undefined : reports.find((one) => one.reportId === reportId);

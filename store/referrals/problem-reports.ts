@@ -3,7 +3,7 @@ import type { ProblemKind } from '../../domain/referrals/referral.ts';
 import type { Tx } from '../database/connection.ts';
 
 /** What a consumer reported of an agent and ops have not looked at yet. */
-export interface ProblemReport {
+export interface OpenProblem {
   id: string;
   referralId: string;
   npn: string;
@@ -15,7 +15,7 @@ export interface ProblemReport {
 }
 
 /** The open reports, oldest first. */
-export async function openProblems(tx: Tx, limit: number): Promise<ProblemReport[]> {
+export async function readOpenProblems(tx: Tx, limit: number): Promise<OpenProblem[]> {
   const rows = await tx
     .selectFrom('problemReports as p')
     .innerJoin('agents as a', 'a.npn', 'p.npn')
@@ -40,7 +40,7 @@ export async function openProblems(tx: Tx, limit: number): Promise<ProblemReport
 }
 
 /** Marks a report as looked at, with who and why; the first to do it stays. @returns false when there is no such report */
-export async function handleProblem(
+export async function markProblemHandled(
   tx: Tx,
   { id, accountId, reason, at }: { id: string; accountId: string; reason: string; at: Date },
 ): Promise<boolean> {

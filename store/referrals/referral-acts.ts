@@ -3,15 +3,15 @@ import { isRepeatedCommand } from '../../domain/repeats.ts';
 import type { Tx } from '../database/connection.ts';
 import { enqueue } from '../outbox.ts';
 import { openOffer } from './offers.ts';
-import { holdReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
+import { lockReferral, type ReferralRow, recordReferralEvent } from './referrals.ts';
 import { endUnconfirmed } from './unconfirmed.ts';
 
 /** What ops can do about a referral. */
-export type ReferralAct = 'recall' | 'close' | 'note';
+export type ReferralAction = 'recall' | 'close' | 'note';
 
-export interface ReferralWish {
+export interface ReferralActionRequest {
   referralId: string;
-  act: ReferralAct;
+  act: ReferralAction;
   /** In ops' own words; kept in the act's row and nowhere else. */
   reason: string;
   accountId: string;
@@ -19,9 +19,9 @@ export interface ReferralWish {
 }
 
 /** An act as it stands on record. */
-export interface ReferralActDone {
+export interface AppliedReferralAction {
   id: string;
-  act: ReferralAct;
+  act: ReferralAction;
   at: Date;
 }
 
@@ -33,15 +33,15 @@ const eventOf = { recall: 'recalled-by-ops', close: 'closing-by-ops', note: 'not
  * stands changes nothing and answers as the first time.
  * Undefined: there is no such referral. `over`: it has ended; `nobody`: no agent has it or was asked.
  */
-export async function actOnReferral(
+export async function applyReferralAction(
   tx: Tx,
-  wish: ReferralWish,
-): Promise<ReferralActDone | { obstacle: 'over' | 'nobody' } | undefined> {
+  wish: ReferralActionRequest,
+): Promise<AppliedReferralAction | { obstacle: 'over' | 'nobody' } | undefined> {
   const { referralId, act, reason, accountId, at } = wish;
-  const referral = await holdReferral(tx, referralId);
+  const referral = await lockReferral(tx, referralId);
   if (!referral) return undefined;
   const offer = act === 'recall' ? await openOffer(tx, referralId) : undefined;
-  const before = await sameBefore(tx, wish, offer?.offeredAt);
+  const before = await findRepeatedAction(tx, wish, offer?.offeredAt);
   if (before) return before;
   if (act !== 'note' && referral.closedAt) return { obstacle: 'over' };
   if (act === 'recall' && !offer) return { obstacle: 'nobody' };
@@ -58,11 +58,11 @@ export async function actOnReferral(
 }
 
 /** The act that this one repeats: a recall of the same offer, an end, the same note by the same person within minutes. */
-async function sameBefore(
+async function findRepeatedAction(
   tx: Tx,
-  { referralId, act, reason, accountId, at }: ReferralWish,
+  { referralId, act, reason, accountId, at }: ReferralActionRequest,
   offeredAt: Date | undefined,
-): Promise<ReferralActDone | undefined> {
+): Promise<AppliedReferralAction | undefined> {
   let query = tx
     .selectFrom('opsActs')
     .select(['id', 'at'])

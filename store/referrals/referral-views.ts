@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { LanguageCode } from '../../domain/values/languages.ts';
-import { licenseNumberIn } from '../agents/agent-license.ts';
+import { licenseNumberSql } from '../agents/agent-license.ts';
 import type { Tx } from '../database/connection.ts';
-import { eventsAfter } from '../events.ts';
+import { readEventsAfter } from '../events.ts';
 
 /** A referral as its consumer sees it. */
-export interface ReferralView {
+export interface ConsumerReferral {
   stage: ReferralStage;
   since: Date;
   causes: string[];
@@ -43,7 +43,7 @@ export async function referralTokenHash(tx: Tx, id: string): Promise<string | un
 }
 
 /** Where a referral stands, for its consumer. */
-export async function readReferralView(tx: Tx, id: string): Promise<ReferralView | undefined> {
+export async function readConsumerReferral(tx: Tx, id: string): Promise<ConsumerReferral | undefined> {
   const row = await tx
     .selectFrom('referrals')
     .select(['stage', 'since', 'causes', 'closedAt', 'outcome', 'anotherAskedAt', 'state'])
@@ -62,7 +62,7 @@ export async function readReferralView(tx: Tx, id: string): Promise<ReferralView
     .innerJoin('agents', 'agents.npn', 'offers.npn')
     .select(['agents.npn', 'firstName', 'lastName', 'called'])
     .select(sql<Date | null>`case when contacted_at is null then contact_due_at end`.as('callsBy'))
-    .select(licenseNumberIn(sql`agents.npn`, sql`${state}`).as('licenseNumber'))
+    .select(licenseNumberSql(sql`agents.npn`, sql`${state}`).as('licenseNumber'))
     .where('referralId', '=', id)
     .where('acceptedAt', 'is not', null)
     .where((offer) => offer.or([offer('endedAt', 'is', null), offer('endedAs', '=', 'closed')]))
@@ -96,7 +96,7 @@ export interface StageEntered {
  * entered again while it lasted, for another agent, is told again and still stands since the first time.
  */
 export async function stagesAfter(tx: Tx, id: string, after: number | undefined): Promise<StageEntered[]> {
-  const events = await eventsAfter(tx, { kind: 'referral', referralId: id }, 0);
+  const events = await readEventsAfter(tx, { kind: 'referral', referralId: id }, 0);
   const stages: StageEntered[] = [];
   for (const { sequence, kind, at, data } of events) {
     const before = stages.at(-1);

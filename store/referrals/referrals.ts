@@ -29,7 +29,7 @@ export interface ReferralRow {
 }
 
 /** Reads a referral and holds its row till the transaction ends: every deed of a referral begins so. */
-export async function holdReferral(tx: Tx, referralId: string): Promise<ReferralRow | undefined> {
+export async function lockReferral(tx: Tx, referralId: string): Promise<ReferralRow | undefined> {
   const row = await tx
     .selectFrom('referrals')
     .select(['id', 'stage', 'since', 'causes', 'waitingUntil', 'state', 'lat', 'lon'])

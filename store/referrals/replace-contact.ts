@@ -10,11 +10,11 @@ import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Tx } from '../database/connection.ts';
 import { readConsumerContact } from '../notifications/consumer-contact.ts';
 import { enqueue } from '../outbox.ts';
-import { tellOfChange, toldOver } from './contact-change-notices.ts';
-import { type ContactKey, keepContactKeys } from './contact-keys.ts';
+import { changeNoticeChannel, notifyContactChange } from './contact-change-notices.ts';
+import { type ContactKey, saveContactKeys } from './contact-keys.ts';
 import { type ReferralRow, recordReferralEvent } from './referrals.ts';
-import { lookingFrom } from './start-looking.ts';
-import { endTextConsent, giveTextConsent, type TextConsent } from './text-consents.ts';
+import { matchingWindow } from './start-looking.ts';
+import { endTextConsent, saveTextConsent, type TextConsentVersion } from './text-consents.ts';
 
 /** A phone (E.164) or an address that takes the place of what was there. */
 export interface NewContact extends ContactKey {
@@ -27,12 +27,12 @@ export interface NewContact extends ContactKey {
   fromIntake?: boolean;
 }
 
-interface Replacing {
+interface ContactReplacement {
   referral: ReferralRow;
   contacts: readonly NewContact[];
   /** When codes of theirs were entered; null where contact is not confirmed. */
   confirmedAt: Date | null;
-  textConsent?: TextConsent | undefined;
+  textConsent?: TextConsentVersion | undefined;
   at: Date;
   policy: Policy;
 }
@@ -43,7 +43,7 @@ interface Replacing {
  * else's: it goes, unless another one is given. The consent to texts was for the number before. A referral that waits
  * because its contact was wrong has time to look for an agent again, and is woken.
  */
-export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void> {
+export async function replaceContact(tx: Tx, replacing: ContactReplacement): Promise<void> {
   const { referral, contacts, confirmedAt, textConsent, at, policy } = replacing;
   const referralId = referral.id;
   const before = await readConsumerContact(tx, referralId);
@@ -54,7 +54,7 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
     : before.wrongChannel;
   if (dropped === 'text' || (phone && phone.address !== before.phone))
     await endTextConsent(tx, { referralId, at });
-  if (textConsent) await giveTextConsent(tx, { referralId, textConsent, at });
+  if (textConsent) await saveTextConsent(tx, { referralId, textConsent, at });
   const changed = contacts.filter(({ channel, address }) => address !== before[contactFields[channel]]);
   await tx
     .updateTable('consumerContacts')
@@ -66,8 +66,8 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
     .where('referralId', '=', referralId)
     .execute();
   if (dropped) await dropChannel(tx, { referralId, dropped, before, at });
-  await keepContactKeys(tx, { referralId, keys: contacts, confirmedAt });
-  for (const contact of contacts) await restoreWay(tx, referralId, contact);
+  await saveContactKeys(tx, { referralId, keys: contacts, confirmedAt });
+  for (const contact of contacts) await restoreContactWay(tx, referralId, contact);
   if (changed.length > 0 || before.wrongChannel) {
     const isConfirmation = changed.length > 0 && changed.every(({ fromIntake }) => fromIntake);
     const kind = isConfirmation ? 'contact-confirmed' : 'contact-corrected';
@@ -76,17 +76,17 @@ export async function replaceContact(tx: Tx, replacing: Replacing): Promise<void
   for (const contact of changed) {
     const changeId = await recordChange(tx, { referralId, contact, before, at });
     const isUnchanged = (channel: ContactChannel) => !changed.some((one) => one.channel === channel);
-    const over = toldOver(before, {
+    const over = changeNoticeChannel(before, {
       ...contact,
       isUnchanged,
       mustBeConfirmed: policy.confirmConsumerContact,
     });
-    if (over && !contact.fromIntake) await tellOfChange(tx, { referralId, changeId, over, at });
+    if (over && !contact.fromIntake) await notifyContactChange(tx, { referralId, changeId, over, at });
   }
   if (!referral.contactWrongAt) return;
   await tx
     .updateTable('referrals')
-    .set({ contactWrongAt: null, ...lookingFrom(at, referral.timeZone, policy) })
+    .set({ contactWrongAt: null, ...matchingWindow(at, referral.timeZone, policy) })
     .where('id', '=', referralId)
     .execute();
   await enqueue(tx, { deed: 'wake-referral', subject: { referralId } });
@@ -112,13 +112,13 @@ async function recordChange(
   const made = { id, referralId, channel, address, addressBefore, key, askedAt: at, madeAt: at };
   await tx
     .insertInto('contactChanges')
-    .values({ ...made, contactBy: await wayOf(tx, referralId) })
+    .values({ ...made, contactBy: await readContactWay(tx, referralId) })
     .execute();
   return id;
 }
 
 /** How the consumer wants to be reached now. */
-export async function wayOf(tx: Tx, referralId: string): Promise<ContactWay> {
+export async function readContactWay(tx: Tx, referralId: string): Promise<ContactWay> {
   const { contactBy } = await tx
     .selectFrom('referrals')
     .select('contactBy')
@@ -128,7 +128,7 @@ export async function wayOf(tx: Tx, referralId: string): Promise<ContactWay> {
 }
 
 /** A way that was dropped with its wrong contact is the wish again once another one has been confirmed. */
-async function restoreWay(tx: Tx, referralId: string, { channel, way }: NewContact): Promise<void> {
+async function restoreContactWay(tx: Tx, referralId: string, { channel, way }: NewContact): Promise<void> {
   if (way === undefined || channelOfWay(way) !== channel) return;
   await tx.updateTable('referrals').set({ contactBy: way }).where('id', '=', referralId).execute();
 }
@@ -149,7 +149,7 @@ async function dropChannel(
   if (addressBefore !== null)
     await tx
       .insertInto('contactChanges')
-      .values({ ...row, contactBy: await wayOf(tx, referralId) })
+      .values({ ...row, contactBy: await readContactWay(tx, referralId) })
       .execute();
   const contactBy: ContactWay = dropped === 'text' ? 'email' : 'call';
   await tx.updateTable('referrals').set({ contactBy }).where('id', '=', referralId).execute();

@@ -6,7 +6,7 @@ import { enqueue } from '../outbox.ts';
 import { enterStage, type ReferralRow } from './referrals.ts';
 
 /** When a request that begins now is looked after: the end of its budget, and the opening it waits for. */
-export function lookingFrom(at: Date, timeZone: string, policy: Policy) {
+export function matchingWindow(at: Date, timeZone: string, policy: Policy) {
   const { serviceCalendar, referralBudgetMs } = policy;
   const opensAt = nextOpening(at, serviceCalendar, timeZone);
   return {
@@ -16,7 +16,7 @@ export function lookingFrom(at: Date, timeZone: string, policy: Policy) {
 }
 
 /** What begins a referral's story: the consumer's link and the start of the workflow, in the caller's transaction. */
-export async function beginStory(tx: Tx, { id, at }: { id: string; at: Date }): Promise<void> {
+export async function startReferralWorkflow(tx: Tx, { id, at }: { id: string; at: Date }): Promise<void> {
   // sent by the story once it runs: the link to the status page
   const dedupeKey = `referral-received ${id}`;
   await createNotice(tx, { kind: 'referral-received', referralId: id, at, dedupeKey });
@@ -24,17 +24,17 @@ export async function beginStory(tx: Tx, { id, at }: { id: string; at: Date }): 
 }
 
 /** Begins with a request that was unconfirmed: its time to find an agent counts from now. */
-export async function startLooking(
+export async function startMatching(
   tx: Tx,
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
 ): Promise<void> {
-  const looking = lookingFrom(at, referral.timeZone, policy);
+  const looking = matchingWindow(at, referral.timeZone, policy);
   await tx
     .updateTable('referrals')
     .set({ ...looking, deleteAt: null })
     .where('id', '=', referral.id)
     .execute();
   await enterStage(tx, referral, { stage: 'queued', at });
-  await beginStory(tx, { id: referral.id, at });
+  await startReferralWorkflow(tx, { id: referral.id, at });
 }

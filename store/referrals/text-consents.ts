@@ -1,8 +1,8 @@
 import type { Tx } from '../database/connection.ts';
-import { keepConsents, type ReadConsent } from './consents.ts';
+import { type GivenConsent, saveConsents } from './consents.ts';
 
 /** A consent to texts as it was read, for the phone that is given with it. */
-export type TextConsent = Pick<ReadConsent, 'language' | 'version'>;
+export type TextConsentVersion = Pick<GivenConsent, 'language' | 'version'>;
 
 /** The number that was agreed to is not the consumer's any more. */
 export async function endTextConsent(
@@ -19,7 +19,10 @@ export async function endTextConsent(
 }
 
 /** The consent to texts that was given and not ended; undefined without one. */
-export async function standingTextConsent(tx: Tx, referralId: string): Promise<TextConsent | undefined> {
+export async function currentTextConsent(
+  tx: Tx,
+  referralId: string,
+): Promise<TextConsentVersion | undefined> {
   return tx
     .selectFrom('consents')
     .select(['language', 'version'])
@@ -30,11 +33,11 @@ export async function standingTextConsent(tx: Tx, referralId: string): Promise<T
 }
 
 /** By whoever gave the consent to the request: the link is theirs. One that stands for older words stays on record as ended. */
-export async function giveTextConsent(
+export async function saveTextConsent(
   tx: Tx,
-  { referralId, textConsent, at: givenAt }: { referralId: string; textConsent: TextConsent; at: Date },
+  { referralId, textConsent, at: givenAt }: { referralId: string; textConsent: TextConsentVersion; at: Date },
 ): Promise<void> {
-  const standing = await standingTextConsent(tx, referralId);
+  const standing = await currentTextConsent(tx, referralId);
   if (standing?.version === textConsent.version && standing.language === textConsent.language) return;
   await endTextConsent(tx, { referralId, at: givenAt });
   const { givenBy } = await tx
@@ -43,6 +46,6 @@ export async function giveTextConsent(
     .where('referralId', '=', referralId)
     .where('kind', '=', 'intake')
     .executeTakeFirstOrThrow();
-  const by = givenBy as ReadConsent['givenBy'];
-  await keepConsents(tx, [{ referralId, kind: 'texts', ...textConsent, givenBy: by, givenAt }]);
+  const by = givenBy as GivenConsent['givenBy'];
+  await saveConsents(tx, [{ referralId, kind: 'texts', ...textConsent, givenBy: by, givenAt }]);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
-import { forgetContact } from './consumer-acts.ts';
-import { enterStage, holdReferral, type ReferralRow } from './referrals.ts';
+import { deleteConsumerContact } from './consumer-acts.ts';
+import { enterStage, lockReferral, type ReferralRow } from './referrals.ts';
 
 /** Requests whose time to be confirmed is over, the oldest first, but for those that are named. */
 export async function dueUnconfirmed(
@@ -41,7 +41,7 @@ export async function deleteUnconfirmed(
   const notices = tx.selectFrom('notices').select('id').where('referralId', '=', referralId);
   await tx.deleteFrom('deliveries').where('noticeId', 'in', notices).execute();
   await tx.deleteFrom('notices').where('referralId', '=', referralId).execute();
-  await forgetContact(tx, referralId);
+  await deleteConsumerContact(tx, referralId);
   await tx
     .deleteFrom('events')
     .where('subjectKind', '=', 'referral')
@@ -62,7 +62,7 @@ export async function endUnconfirmed(
   referral: ReferralRow,
   { stage, at }: { stage: 'withdrawn' | 'closed'; at: Date },
 ): Promise<ReferralRow> {
-  await forgetContact(tx, referral.id);
+  await deleteConsumerContact(tx, referral.id);
   return enterStage(tx, referral, { stage, at });
 }
 
@@ -71,7 +71,7 @@ export async function withdrawUnconfirmed(
   tx: Tx,
   { referralId, at }: { referralId: string; at: Date },
 ): Promise<ReferralRow | undefined> {
-  const referral = await holdReferral(tx, referralId);
+  const referral = await lockReferral(tx, referralId);
   if (referral?.stage === 'withdrawn') return referral;
   if (referral?.stage !== 'unconfirmed') return undefined;
   return endUnconfirmed(tx, referral, { stage: 'withdrawn', at });

@@ -5,10 +5,10 @@ import { channelOfWay, contactFields } from '../../domain/referrals/consumer-con
 import type { Tx } from '../database/connection.ts';
 import { readConsumerContact } from '../notifications/consumer-contact.ts';
 import type { ContactKey } from './contact-keys.ts';
-import { wayOf } from './replace-contact.ts';
-import { endTextConsent, standingTextConsent } from './text-consents.ts';
+import { readContactWay } from './replace-contact.ts';
+import { currentTextConsent, endTextConsent } from './text-consents.ts';
 
-interface Unproven {
+interface UnconfirmedContacts {
   referralId: string;
   /** What was typed beside the contact that has been confirmed. */
   contacts: readonly ContactKey[];
@@ -23,15 +23,15 @@ interface Unproven {
  * written to there, and no agent sees it, before its own code is entered (`enterChangeCode`). Until then the consumer is
  * reached in the way that is left, and the consent to texts waits with the number.
  */
-export async function setAsideUnproven(tx: Tx, unproven: Unproven): Promise<void> {
+export async function setAsideUnconfirmedContacts(tx: Tx, unproven: UnconfirmedContacts): Promise<void> {
   const { referralId, contacts, codes, at, policy } = unproven;
   const before = await readConsumerContact(tx, referralId);
   for (const { channel, key } of contacts) {
     const field = contactFields[channel];
     const address = before?.[field];
     if (!address) continue;
-    const way = await wayOf(tx, referralId);
-    const textConsent = channel === 'text' ? await standingTextConsent(tx, referralId) : undefined;
+    const way = await readContactWay(tx, referralId);
+    const textConsent = channel === 'text' ? await currentTextConsent(tx, referralId) : undefined;
     const { id: codeId, expiresAt: codeExpiresAt, tries, phoneOver } = codes;
     const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
     const row = { id: randomUUID(), referralId, channel, address, key, askedAt: at, contactBy: way };
@@ -61,7 +61,7 @@ export async function setAsideUnproven(tx: Tx, unproven: Unproven): Promise<void
 }
 
 /** Whether a contact that was typed at intake still waits for its code. */
-export async function isWaitingFromIntake(
+export async function isIntakeContactUnconfirmed(
   tx: Tx,
   { referralId, channel }: { referralId: string; channel: ContactChannel },
 ): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { ReferralRow } from './referrals.ts';
  * Notes until when the service is closed for a referral. Answers how many of its state wait for the same opening and
  * came before it, and how many agents serve that state.
  */
-export async function queueBeforeOpening(
+export async function recordOpening(
   tx: Tx,
   { id, state, createdAt, opensAt: noted }: ReferralRow,
   opensAt: Date,

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
-import { isOpen, type PlaceLimits } from '../agents/serving.ts';
+import { type CapacityLimits, isServiceOpen } from '../agents/serving.ts';
 import type { Tx } from '../database/connection.ts';
-import { hardRules, keepsAway, placesNow } from '../matching/match-rules.ts';
+import { currentLoad, hardRules, isExcluded } from '../matching/match-rules.ts';
 
 /** A referral that has looked, or that is gone. */
-interface Before {
+interface Predecessor {
   id: string;
   state: string;
   createdAt: Date;
 }
 
 /** So many of those who are free are held against the referrals that wait. */
-const freeOfEach = 4;
+const freePerBucket = 4;
 
 /**
  * A place may be left over by a referral that was woken for it, because it took somebody else, found nobody, or is
@@ -21,10 +21,10 @@ const freeOfEach = 4;
  * Of all the lines that are waited in, the first who are free are read once, as choosing reads them: no agent is looked
  * at once for each referral that waits, nor once for each language where the interpreter does.
  */
-export async function wakeNextOf(
+export async function wakeNextReferral(
   tx: Tx,
-  { id, state, createdAt }: Before,
-  { at, limits }: { at: Date; limits: PlaceLimits },
+  { id, state, createdAt }: Predecessor,
+  { at, limits }: { at: Date; limits: CapacityLimits },
 ): Promise<void> {
   const [language, interpreter] = [sql.ref('w.language'), sql.ref('w.interpreter')];
   const asker = { id: sql.ref('w.id'), state, language, interpreter };
@@ -33,21 +33,21 @@ export async function wakeNextOf(
     // who stands in a line speaks its language
     language: _spoken,
     ...rest
-  } = hardRules(asker, { at, limits, places: placesNow });
+  } = hardRules(asker, { at, limits, places: currentLoad });
   await sql`/* prepared */
     with waiting as materialized (
       select id, created_at, language, interpreter,
         ${state} || case when interpreter then '' else ' ' || language end as line
       from referrals
-      where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isOpen}
+      where state = ${state} and stage = 'queued' and contact_wrong_at is null and ${isServiceOpen}
         and (created_at, id) > (${createdAt}, ${id})
     ), free as materialized (
       select w.line, a.npn
       from (select distinct line from waiting) w
       cross join lateral (
         select a.npn from lineup l join agents a on a.npn = l.npn
-        where l.line = w.line and not (${keepsAway(rest)})
-        order by l.last_offered_at, l.turn limit ${freeOfEach}
+        where l.line = w.line and not (${isExcluded(rest)})
+        order by l.last_offered_at, l.turn limit ${freePerBucket}
       ) a
     )
     insert into outbox (deed, subject)

@@ -16,21 +16,17 @@ afterAll(() => stack.close());
 test('a consumer enters the code that came by mail, and one who has a request open is led to it', async () => {
   const first = await askForHelp(stack.user);
   const { body } = await stack.user.expect<{ version: string }>('GET', 'consents/intake?language=en');
-  const { body: second } = await stack.user.expect<{ id: string; statusUrl: string }>(
-    'POST',
-    'referrals',
-    {
-      headers: { 'idempotency-key': 'the second one' },
-      body: {
-        ...alma,
-        language: 'en',
-        coverageYear: 2027,
-        need: 'renew',
-        adult: true,
-        consent: { version: body.version },
-      },
+  const { body: second } = await stack.user.expect<{ id: string; statusUrl: string }>('POST', 'referrals', {
+    headers: { 'idempotency-key': 'the second one' },
+    body: {
+      ...alma,
+      language: 'en',
+      coverageYear: 2027,
+      need: 'renew',
+      adult: true,
+      consent: { version: body.version },
     },
-  );
+  });
   const mail = await stack.user.message(alma.email, ({ text }) => text.includes(second.id));
   const [code = ''] = /\b\d{6}\b/.exec(mail.text) ?? [];
 

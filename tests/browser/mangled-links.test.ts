@@ -95,9 +95,7 @@ describe('an invitation', () => {
     const [mailbox] = context.pages();
     await mailbox?.getByRole('button', { name: 'Plain text' }).click();
     const inText = mailbox?.locator('.plain a[href*="/register#"]');
-    expect(await inText?.first().getAttribute('href')).toBe(
-      linkIn(await stack.user.message(invited.email)),
-    );
+    expect(await inText?.first().getAttribute('href')).toBe(linkIn(await stack.user.message(invited.email)));
     await context.close();
   });
 

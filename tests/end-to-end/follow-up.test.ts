@@ -64,10 +64,7 @@ test('a wrong number waits for the consumer, and goes on to another agent with t
   const wrong = await report(first.agent, asked, { outcome: 'wrong-number' });
   expect(wrong).toMatchObject({ status: 200, body: { stage: 'queued' } });
   expect(await contactSeenBy(first.agent, asked)).toBeNull();
-  await stack.user.message(
-    alma.email,
-    ({ subject }) => subject?.startsWith('We cannot reach you') ?? false,
-  );
+  await stack.user.message(alma.email, ({ subject }) => subject?.startsWith('We cannot reach you') ?? false);
 
   expect((await asConsumer(asked, 'contact', {}, 'PUT')).status).toBe(422);
   expect((await asConsumer(asked, 'contact', { phone: '12345' }, 'PUT')).status).toBe(422);

@@ -4,7 +4,7 @@ import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { eventsAfter, type StoredEvent, type Subject } from '../../store/events.ts';
+import { type EventSubject, readEventsAfter, type StoredEvent } from '../../store/events.ts';
 import { createTestDatabase } from './postgres.ts';
 
 /** A Monday morning in open enrollment, when every story here begins unless it says otherwise. */
@@ -68,7 +68,7 @@ export interface ActivityHarness {
   url: string;
   db: Database;
   activities: ReturnType<typeof activitiesOn>;
-  events(subject: Subject): Promise<StoredEvent[]>;
+  events(subject: EventSubject): Promise<StoredEvent[]>;
   /** Kinds of all notices, oldest first; those about one subject alone where it is named. */
   notices(about?: { npn?: string; referralId?: string }): Promise<string[]>;
   /** What is to follow the commits so far; the outbox is empty afterwards. */
@@ -83,7 +83,7 @@ export async function openActivityHarness(policy: Partial<Policy> = {}): Promise
     url: database.url,
     db,
     activities: activitiesOn(db, aPolicy(policy)),
-    events: (subject) => eventsAfter(db, subject, 0),
+    events: (subject) => readEventsAfter(db, subject, 0),
     async notices(about = {}) {
       const rows = await db
         .selectFrom('notices')

@@ -5,7 +5,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { ContactTime, ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { Agents } from '../../store/database/schema.ts';
-import { acceptTerms, findConsent, findTerms } from '../../store/onboarding/terms.ts';
+import { acceptTerms, findConsentDocument, findTerms } from '../../store/onboarding/terms.ts';
 import type { ContactKey } from '../../store/referrals/contact-keys.ts';
 import { createReferral } from '../../store/referrals/intake.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
@@ -130,8 +130,8 @@ export async function givenReferral(db: Database, about: ReferralFixture = {}): 
   const { zip = '78701', language = 'en', interpreter = false, at = monday, policy = aPolicy() } = about;
   const { contact = { name: 'Cora Consumer', email: 'cora@example.org' } } = about;
   const place = { ...(await placeOf(db, zip)), ...about.place } as Place & { timeZone: string };
-  const { version = '' } = (await findConsent(db, 'intake', 'en')) ?? {};
-  const { version: textVersion = '' } = (await findConsent(db, 'texts', 'en')) ?? {};
+  const { version = '' } = (await findConsentDocument(db, 'intake', 'en')) ?? {};
+  const { version: textVersion = '' } = (await findConsentDocument(db, 'texts', 'en')) ?? {};
   const key = randomUUID();
   const kept = await db.transaction().execute((tx) =>
     createReferral(tx, {
@@ -154,7 +154,7 @@ export async function givenReferral(db: Database, about: ReferralFixture = {}): 
       textConsent: about.textConsent ? { language: 'en', version: textVersion, givenBy: 'adult' } : undefined,
     }),
   );
-  if ('openAlready' in kept) throw new Error('this contact has an open request');
+  if ('alreadyOpen' in kept) throw new Error('this contact has an open request');
   return kept.id;
 }
 

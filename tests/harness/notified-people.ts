@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../store/database/connection.ts';
-import { findConsent } from '../../store/onboarding/terms.ts';
+import { findConsentDocument } from '../../store/onboarding/terms.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
 
 export const testLinkSecret = 'a secret of the tests';
@@ -98,7 +98,7 @@ export async function aReferral(
 }
 
 async function consentToTexts(db: Database, referralId: string): Promise<void> {
-  const { version = '' } = (await findConsent(db, 'texts', 'en')) ?? {};
+  const { version = '' } = (await findConsentDocument(db, 'texts', 'en')) ?? {};
   const consent = { kind: 'texts', language: 'en', version, givenBy: 'adult', givenAt: new Date() };
   await db
     .insertInto('consents')

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRateLimiter, defaultRateLimits } from '../../api/http/rate-limits.ts';
-import { deletedKinds, readPastDeletion } from '../../store/ops/past-deletion.ts';
+import { readDeletionBacklog, retentionKinds } from '../../store/ops/past-deletion.ts';
 import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
-import { actOnReferral, type ReferralAct } from '../../store/referrals/referral-acts.ts';
+import { applyReferralAction, type ReferralAction } from '../../store/referrals/referral-acts.ts';
 import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed.ts';
 import { tidyPage } from '../../worker/loops/cleanup-loop.ts';
 import {
@@ -39,11 +39,17 @@ beforeAll(async () => {
   await desk.db.insertInto('accounts').values(account).execute();
 });
 
-const opsAct = (referralId: string, act: ReferralAct) =>
+const opsAct = (referralId: string, act: ReferralAction) =>
   desk.db
     .transaction()
     .execute((tx) =>
-      actOnReferral(tx, { referralId, act, reason: 'called us', accountId: opsId, at: after(minutes(2)) }),
+      applyReferralAction(tx, {
+        referralId,
+        act,
+        reason: 'called us',
+        accountId: opsId,
+        at: after(minutes(2)),
+      }),
     );
 
 /** Which of the tables still say something of a request. */
@@ -158,7 +164,7 @@ describe('a request that nobody confirmed', () => {
     expect(await stageOf(good)).toBeUndefined();
     expect(warnings).toEqual(bad.toSorted().map((id) => ({ id, reason: expect.stringContaining('23503') })));
     expect(await desk.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
-    expect((await readPastDeletion(desk.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
+    expect((await readDeletionBacklog(desk.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
 
     await desk.db.deleteFrom('offers').where('referralId', 'in', bad).execute();
     await tidy(at);
@@ -210,14 +216,14 @@ test('what was typed behind a dead link goes, also where nobody comes with anoth
 test('what is past its time is counted by kind, with its age; nothing is, where nothing is', async () => {
   await tidy(after(hours(24 * 365)));
   const none = { count: 0, oldestSeconds: 0 };
-  const all = Object.fromEntries(deletedKinds.map((kind) => [kind, none]));
-  expect(await readPastDeletion(desk.db)).toEqual(all);
+  const all = Object.fromEntries(retentionKinds.map((kind) => [kind, none]));
+  expect(await readDeletionBacklog(desk.db)).toEqual(all);
   const ago = (count: number) => new Date(Date.now() - minutes(count));
   for (const expiresAt of [ago(30), ago(90)])
     await desk.db
       .insertInto('sessions')
       .values({ tokenSha256: randomUUID(), accountId: opsId, createdAt: monday, expiresAt })
       .execute();
-  const { sessions } = await readPastDeletion(desk.db);
+  const { sessions } = await readDeletionBacklog(desk.db);
   expect([sessions.count, Math.floor(sessions.oldestSeconds / 60)]).toEqual([2, 90]);
 });

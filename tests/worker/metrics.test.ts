@@ -7,10 +7,10 @@ import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply, unclearReplies } from '../../store/notifications/unclear-replies.ts';
-import { beginRun, endRun, seeFindings } from '../../store/ops/audit-findings.ts';
-import { deletedKinds } from '../../store/ops/past-deletion.ts';
+import { beginAuditRun, endAuditRun, recordFindings } from '../../store/ops/audit-findings.ts';
+import { retentionKinds } from '../../store/ops/past-deletion.ts';
 import { enqueue } from '../../store/outbox.ts';
-import { handleProblem } from '../../store/referrals/problem-reports.ts';
+import { markProblemHandled } from '../../store/referrals/problem-reports.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenOffer } from '../harness/fixtures.ts';
@@ -52,7 +52,7 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
     help_on_demand_outbox_waiting: 0,
     help_on_demand_outbox_oldest_age_seconds: 0,
     ...Object.fromEntries(
-      deletedKinds.flatMap((kind) => [
+      retentionKinds.flatMap((kind) => [
         [`help_on_demand_past_deletion_rows{kind="${kind}"}`, 0],
         [`help_on_demand_past_deletion_oldest_age_seconds{kind="${kind}"}`, 0],
       ]),
@@ -80,7 +80,7 @@ test('what waits for a person of operations is counted until somebody has decide
     expect(await open()).toEqual(['1', '1']);
     const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
     const act = { accountId, reason: 'looked at', at };
-    await handleProblem(desk.db, { id: report.id, ...act });
+    await markProblemHandled(desk.db, { id: report.id, ...act });
     const [reply] = await unclearReplies(desk.db, 10);
     await decideOnReply(desk.db, { id: reply?.id ?? '', texts: 'off', ...act });
     expect(await open()).toEqual(['0', '0']);
@@ -94,16 +94,16 @@ test('what is open is counted by its name, and what is over no more; ages are se
   const runId = randomUUID();
   const about = (kind: 'story-missing' | 'overslept') =>
     ({ kind, subjectKind: 'referral', subjectId: randomUUID() }) as const;
-  await beginRun(db, { runId, at });
+  await beginAuditRun(db, { runId, at });
   await db.transaction().execute(async (tx) => {
     const before = new Date(at.getTime() - 60_000);
-    await seeFindings(tx, [about('overslept')], { at: before, repairedAfter: () => at });
+    await recordFindings(tx, [about('overslept')], { at: before, repairedAfter: () => at });
     const seen = [about('story-missing'), about('story-missing')];
-    await seeFindings(tx, seen, { at, repairedAfter: () => at });
-    await endRun(tx, { runId, startedAt: at, at, counts: noCounts });
+    await recordFindings(tx, seen, { at, repairedAfter: () => at });
+    await endAuditRun(tx, { runId, startedAt: at, at, counts: noCounts });
   });
   // a run that has not ended yet says nothing
-  await beginRun(db, { runId: randomUUID(), at: new Date() });
+  await beginAuditRun(db, { runId: randomUUID(), at: new Date() });
   await enqueue(
     db,
     { deed: 'wake-referral', subject: { referralId: randomUUID() } },

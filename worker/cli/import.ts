@@ -9,7 +9,7 @@ import { describeFailure } from '../../runtime/run.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { exitCodeOf, listenForStop, outliveReaders } from '../../runtime/stop-signals.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { type FeedReport, importFeed } from '../../store/feeds/import/import-feed.ts';
+import { type FeedImportResult, importFeed } from '../../store/feeds/import/import-feed.ts';
 
 /*
  * `npm run import -- KIND FILE`: takes one feed in from a file, with a progress bar on a terminal (on standard
@@ -19,7 +19,11 @@ import { type FeedReport, importFeed } from '../../store/feeds/import/import-fee
 
 const usage = `Usage: npm run import -- KIND FILE\n  KIND is one of ${feedKinds.join(', ')}\n`;
 
-async function importFile(kind: FeedKind, path: string, stopping: AbortController): Promise<FeedReport> {
+async function importFile(
+  kind: FeedKind,
+  path: string,
+  stopping: AbortController,
+): Promise<FeedImportResult> {
   const settings = readSettings(completeEnvironment(process.env), 'import');
   // a file that is not there or cannot be read says so here
   const file = await open(path);
@@ -63,7 +67,7 @@ function startBar(kind: FeedKind, size: number) {
   };
 }
 
-function describe(report: FeedReport): string {
+function describe(report: FeedImportResult): string {
   const { added, changed, removed, unchanged, bad, badRows, additionalColumns } = report;
   const left = additionalColumns.map((name) => `  left the column ${name}`);
   const lines = badRows.map(({ line, reason }) => `  line ${line} ${reason}`);

@@ -7,7 +7,11 @@ import { readSettings } from '../../runtime/settings.ts';
 import { outliveReaders } from '../../runtime/stop-signals.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { type LineMapping, mapLine, unknownLines } from '../../store/feeds/lines-of-authority.ts';
+import {
+  type LineOfAuthorityMapping,
+  mapLineOfAuthority,
+  readUnmappedLinesOfAuthority,
+} from '../../store/feeds/lines-of-authority.ts';
 
 /*
  * `npm run lines`: lists the names of lines of authority that licenses have and no mapping knows.
@@ -22,7 +26,7 @@ const usage = `Usage: npm run lines
 `;
 
 async function list(db: Database): Promise<string> {
-  const unknown = await unknownLines(db);
+  const unknown = await readUnmappedLinesOfAuthority(db);
   if (unknown.length === 0) return 'Every line of authority in use is mapped.\n';
   const lines = unknown.map(({ state, name, licenses, agents }) =>
     [state, name, counted(licenses, 'license'), counted(agents, 'agent')].join('\t'),
@@ -30,16 +34,16 @@ async function list(db: Database): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-async function map(db: Database, mapping: LineMapping): Promise<string> {
+async function map(db: Database, mapping: LineOfAuthorityMapping): Promise<string> {
   const { changed, woken } = await db
     .transaction()
-    .execute((tx) => mapLine(tx, { ...mapping, by: whoAmI(), at: new Date() }));
+    .execute((tx) => mapLineOfAuthority(tx, { ...mapping, by: whoAmI(), at: new Date() }));
   if (!changed) return 'That is what the mapping says already; nothing has changed.\n';
   return `Mapped; ${counted(woken, 'onboarding')} will be reviewed.\n`;
 }
 
 /** What the arguments ask for: undefined lists. @throws an Error where they are none */
-function mappingIn(args: readonly string[]): LineMapping | undefined {
+function mappingIn(args: readonly string[]): LineOfAuthorityMapping | undefined {
   if (args.length === 0) return undefined;
   const [state = '', name = '', kind = '', ...others] = args;
   const isState = /^([A-Za-z]{2}|\*)$/.test(state);
@@ -59,7 +63,7 @@ function whoAmI(): string {
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-async function run(mapping: LineMapping | undefined): Promise<void> {
+async function run(mapping: LineOfAuthorityMapping | undefined): Promise<void> {
   const settings = readSettings(completeEnvironment(process.env), 'lines');
   await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'lines' });
@@ -71,7 +75,7 @@ async function run(mapping: LineMapping | undefined): Promise<void> {
 }
 
 outliveReaders();
-let mapping: LineMapping | undefined;
+let mapping: LineOfAuthorityMapping | undefined;
 try {
   mapping = mappingIn(process.argv.slice(2));
 } catch (error) {

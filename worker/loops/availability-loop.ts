@@ -1,6 +1,11 @@
 import type { Policy } from '../../domain/policy.ts';
 import { readAvailabilities } from '../../store/agents/availability.ts';
-import { keepDuty, lockTurned, readTurned, takeTurned } from '../../store/agents/availability-windows.ts';
+import {
+  claimElapsedWindows,
+  lockElapsedWindow,
+  readElapsedWindows,
+  saveAvailabilityWindows,
+} from '../../store/agents/availability-windows.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { eachByItself, type FailureLog } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
@@ -38,7 +43,7 @@ export async function turnPage(
     turnAgents(tx, npns, { at, limits: deps.policy, woken: wokenNow });
   try {
     return await deps.db.transaction().execute(async (tx) => {
-      const npns = await takeTurned(tx, page);
+      const npns = await claimElapsedWindows(tx, page);
       // of a page that fails nobody was woken
       const wokenNow = new Set(woken);
       await turn(tx, npns, wokenNow);
@@ -46,10 +51,10 @@ export async function turnPage(
       return { turned: npns.length, isFull: npns.length === limit };
     });
   } catch {
-    const npns = await readTurned(deps.db, page);
+    const npns = await readElapsedWindows(deps.db, page);
     const work = (npn: string) =>
       deps.db.transaction().execute(async (tx) => {
-        if (!(await lockTurned(tx, { npn, at }))) return false;
+        if (!(await lockElapsedWindow(tx, { npn, at }))) return false;
         await turn(tx, [npn], woken);
         return true;
       });
@@ -65,7 +70,8 @@ async function turnAgents(
   npns: readonly string[],
   { at, ...more }: { at: Date; limits: Policy; woken: Set<string> | undefined },
 ): Promise<void> {
-  if (npns.length > 0) await keepDuty(tx, await readAvailabilities(tx, npns, at), { at, ...more });
+  if (npns.length > 0)
+    await saveAvailabilityWindows(tx, await readAvailabilities(tx, npns, at), { at, ...more });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database/connection.ts';
-import { type DeletedKind, deletePage } from '../../store/ops/past-deletion.ts';
+import { deletePage, type RetentionKind } from '../../store/ops/past-deletion.ts';
 import { deleteUnconfirmed, dueUnconfirmed } from '../../store/referrals/unconfirmed.ts';
 import { eachByItself, type FailureLog, reasonOf } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
@@ -39,7 +39,7 @@ export async function tidyPage(
   db: Database,
   { at, limit = 200, failed = new Set(), log }: Page,
 ): Promise<{ isFull: boolean }> {
-  const jobs: Record<DeletedKind, () => Promise<boolean>> = {
+  const jobs: Record<RetentionKind, () => Promise<boolean>> = {
     'unconfirmed-requests': () => deleteRequests(db, { at, limit, failed, log }),
     'unconfirmed-contacts': async () =>
       (await deletePage['unconfirmed-contacts'](db, { at, limit })) === limit,

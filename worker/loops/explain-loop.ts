@@ -2,7 +2,7 @@ import type { Database } from '../../store/database/connection.ts';
 import {
   explainDecision,
   explainDecisions,
-  unexplainedDecisions,
+  readUnexplainedDecisions,
 } from '../../store/matching/match-decisions.ts';
 import { eachByItself, type FailureLog } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
@@ -44,7 +44,7 @@ export async function explainPage(
   // what has failed already is among them still
   const explained = failed.size === 0 ? await atOnce().catch(() => undefined) : undefined;
   if (explained !== undefined) return { isFull: explained === pageSize };
-  const ids = await unexplainedDecisions(db, { except: failed, limit: pageSize });
+  const ids = await readUnexplainedDecisions(db, { except: failed, limit: pageSize });
   const work = (id: string) => db.transaction().execute((tx) => explainDecision(tx, { id, at }));
   const message = 'A decision cannot be explained; it is tried again.';
   const failedBefore = failed.size;

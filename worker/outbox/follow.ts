@@ -3,10 +3,10 @@ import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/com
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import type { Need } from '../../domain/referrals/referral.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
-import type { PlaceLimits } from '../../store/agents/serving.ts';
+import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Tx } from '../../store/database/connection.ts';
-import type { OutboxDeed } from '../../store/outbox.ts';
-import { wakeNextOf } from '../../store/referrals/wake-next.ts';
+import type { OutboxMessage } from '../../store/outbox.ts';
+import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import {
   close,
   consentRescinded,
@@ -29,11 +29,11 @@ interface Following {
   temporal: Client;
   taskQueue: string;
   /** How many places agents have. */
-  limits: PlaceLimits;
+  limits: CapacityLimits;
 }
 
 /** The workflow that a deed is about. */
-export function workflowIdOf(row: OutboxDeed): string {
+export function workflowIdOf(row: OutboxMessage): string {
   if ('noticeId' in row.subject) return noticeWorkflowId(row.subject);
   return 'npn' in row.subject ? onboardingWorkflowId(row.subject) : referralWorkflowId(row.subject);
 }
@@ -43,7 +43,7 @@ export function workflowIdOf(row: OutboxDeed): string {
  * closed: then Postgres answers for it and nothing is started again (rule 4).
  * @throws when Temporal cannot be reached; the deed is tried again then.
  */
-export async function follow(following: Following, row: OutboxDeed): Promise<void> {
+export async function follow(following: Following, row: OutboxMessage): Promise<void> {
   const handle = following.temporal.workflow.getHandle(workflowIdOf(row));
   switch (row.deed) {
     case 'start-onboarding':
@@ -146,7 +146,7 @@ async function passOn({ db, limits }: Following, { referralId }: { referralId: s
     .where('id', '=', referralId)
     .where('stage', '<>', 'queued')
     .executeTakeFirst();
-  if (row) await wakeNextOf(db, row, { at: new Date(), limits });
+  if (row) await wakeNextReferral(db, row, { at: new Date(), limits });
 }
 
 async function startTelling({ temporal, taskQueue }: Following, notice: NoticeToSend): Promise<void> {

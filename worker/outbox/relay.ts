@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { PlaceLimits } from '../../store/agents/serving.ts';
+import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { forget, type OutboxRow, putOff, takeDue } from '../../store/outbox.ts';
+import { claimDueMessages, deleteMessages, type OutboxRow, postponeMessages } from '../../store/outbox.ts';
 import { follow, workflowIdOf } from './follow.ts';
 
 /** How many deeds are taken at a time, and how many workflows are asked at once. */
@@ -12,7 +12,7 @@ export interface RelayDeps {
   temporal: Client;
   /** The queue that the workers poll. */
   taskQueue: string;
-  policy: PlaceLimits;
+  policy: CapacityLimits;
   log: { warn: (values: object, message: string) => void };
 }
 
@@ -29,7 +29,7 @@ export async function relayPage({
   log,
 }: RelayDeps): Promise<{ taken: number; isFull: boolean }> {
   return db.transaction().execute(async (tx) => {
-    const rows = await takeDue(tx, page.size);
+    const rows = await claimDueMessages(tx, page.size);
     const done: number[] = [];
     const later: number[] = [];
     const relayInOrder = async (ofOneWorkflow: readonly OutboxRow[]) => {
@@ -49,8 +49,8 @@ export async function relayPage({
     for (let at = 0; at < groups.length; at += page.atOnce) {
       await Promise.all(groups.slice(at, at + page.atOnce).map(relayInOrder));
     }
-    await forget(tx, done);
-    await putOff(tx, later);
+    await deleteMessages(tx, done);
+    await postponeMessages(tx, later);
     return { taken: rows.length, isFull: rows.length === page.size };
   });
 }

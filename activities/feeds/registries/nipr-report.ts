@@ -1,13 +1,13 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import {
-  dateIfAny,
-  licenseNumber,
-  lineOfAuthority,
-  oneOf,
-  type ReadCell,
-  state as stateName,
-  textIfAny,
+  type CellReader,
+  readLicenseNumber,
+  readLineOfAuthority,
+  readOneOf,
+  readOptionalDate,
+  readOptionalText,
+  readState as stateName,
 } from '../../../store/feeds/import/cells.ts';
 import type { LookedUpLicense } from '../../../store/feeds/license-lookups.ts';
 import { RegistryOutage } from './registry-outage.ts';
@@ -45,7 +45,7 @@ const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([schema, z.literal('').transform(() => undefined)]);
 
 /** A text as a field of the license feed reads it. */
-const readAs = (cell: ReadCell) =>
+const readAs = (cell: CellReader) =>
   z
     .string()
     .default('')
@@ -56,7 +56,7 @@ const readAs = (cell: ReadCell) =>
       return z.NEVER;
     });
 const word = (...meanings: readonly (readonly string[])[]) =>
-  readAs(oneOf(...meanings.flat())).transform((text) =>
+  readAs(readOneOf(...meanings.flat())).transform((text) =>
     meanings.findIndex((words) => words.includes(text ?? '')),
   );
 
@@ -65,18 +65,18 @@ const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive'
 );
 const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
 const line = z.object({
-  LOA: readAs(lineOfAuthority).pipe(z.string()),
-  LOA_CODE: readAs(textIfAny).pipe(z.string()),
+  LOA: readAs(readLineOfAuthority).pipe(z.string()),
+  LOA_CODE: readAs(readOptionalText).pipe(z.string()),
   // what is not stated does not count
   STATUS: z.string().default(''),
 });
 const license = z.object({
-  LICENSE_NUM: readAs(licenseNumber).pipe(z.string()),
+  LICENSE_NUM: readAs(readLicenseNumber).pipe(z.string()),
   LICENSE_CLASS: z.string(),
   RESIDENCY_STATUS: residency,
   ACTIVE: yes,
-  DATE_ISSUE_LICENSE_ORIG: readAs(dateIfAny),
-  DATE_EXPIRE_LICENSE: readAs(dateIfAny),
+  DATE_ISSUE_LICENSE_ORIG: readAs(readOptionalDate),
+  DATE_EXPIRE_LICENSE: readAs(readOptionalDate),
   // a line that cannot be read is left out, and does not cost the others
   DETAILS: orNothing(
     z.object({ DETAIL: z.array(line.or(z.unknown().transform(() => undefined))) }),

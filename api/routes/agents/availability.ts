@@ -1,11 +1,11 @@
 import { availabilityAt } from '../../../domain/agents/availability.ts';
 import {
+  type AvailabilityChangeContext,
   addAbsence,
-  type Changing,
   changeAvailability,
-  type KeptAvailability,
   readAvailability,
   removeAbsence,
+  type StoredAvailability,
 } from '../../../store/agents/availability.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import type { Deps } from '../../deps.ts';
@@ -110,11 +110,14 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
     }),
   ];
 
-  function change<T>(npn: string, deed: (tx: Tx, changing: Changing) => Promise<T>): Promise<T> {
+  function change<T>(
+    npn: string,
+    deed: (tx: Tx, changing: AvailabilityChangeContext) => Promise<T>,
+  ): Promise<T> {
     return db.transaction().execute((tx) => deed(tx, { npn, at: now(), limits: settings.policy }));
   }
 
-  async function known(npn: string): Promise<KeptAvailability & { now: Date }> {
+  async function known(npn: string): Promise<StoredAvailability & { now: Date }> {
     const at = now();
     return { ...((await readAvailability(db, { npn, at })) ?? fail('not-found')), now: at };
   }

@@ -1,4 +1,4 @@
-import { enterPhoneCode, type OwnPhone, readOwnPhone } from '../../../store/agents/phone-codes.ts';
+import { type AgentPhone, enterPhoneCode, readAgentPhone } from '../../../store/agents/phone-codes.ts';
 import { sendPhoneCode } from '../../../store/agents/phones.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
@@ -40,8 +40,8 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
     }),
   ];
 
-  async function readPhone(npn: string): Promise<OwnPhone> {
-    const own = await readOwnPhone(db, { npn, at: now(), mostTries: policy.phoneCodeTries });
+  async function readPhone(npn: string): Promise<AgentPhone> {
+    const own = await readAgentPhone(db, { npn, at: now(), mostTries: policy.phoneCodeTries });
     return own ?? fail('not-found');
   }
 

@@ -1,4 +1,4 @@
-import { dropPushSubscription, keepPushSubscription } from '../../../store/agents/profiles.ts';
+import { deletePushSubscription, savePushSubscription } from '../../../store/agents/profiles.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
 import { pushKey, pushSubscription, pushUnsubscription } from '../../schemas/agents/profile.ts';
@@ -27,7 +27,7 @@ export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[]
         endpoint !== undefined && !isPushEndpoint?.(endpoint) ? [notAllowed] : [],
       handle: async ({ body: { endpoint, keys }, caller: { npn } }) => {
         const kept = { endpoint, ...keys, npn, at: now() };
-        await db.transaction().execute((tx) => keepPushSubscription(tx, kept));
+        await db.transaction().execute((tx) => savePushSubscription(tx, kept));
         return { status: 204 };
       },
     }),
@@ -37,7 +37,7 @@ export function pushRoutes({ db, settings, now, isPushEndpoint }: Deps): Route[]
       body: pushUnsubscription,
       responses: { 204: { description: 'Forgotten' } },
       handle: async ({ body: { endpoint }, caller: { npn } }) => {
-        await db.transaction().execute((tx) => dropPushSubscription(tx, { endpoint, npn }));
+        await db.transaction().execute((tx) => deletePushSubscription(tx, { endpoint, npn }));
         return { status: 204 };
       },
     }),

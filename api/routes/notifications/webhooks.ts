@@ -1,9 +1,13 @@
 import twilio from 'twilio';
 import { twilioSenderFaults } from '../../../domain/notifications/sender-faults.ts';
-import { isNewReport, noteDelay, takeDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import {
+  applyDeliveryReport,
+  claimReport,
+  recordDeliveryDelay,
+} from '../../../store/notifications/delivery-reports.ts';
 import {
   lockOnboardingsOfPhone,
-  recipientOptedOut,
+  optedOutErrorCode,
   stopTexts,
 } from '../../../store/notifications/text-opt-outs.ts';
 import type { SnsMessage } from '../../auth/sns.ts';
@@ -69,7 +73,7 @@ export function webhookRoutes(deps: Deps): Route[] {
         if (!status) return { status: 204 };
         const report = { attemptId, providerMessageId: sid, status, at: now() };
         const why = status === 'refused' ? { code: state } : {};
-        await db.transaction().execute((tx) => takeDeliveryReport(tx, { ...report, ...why }, policy));
+        await db.transaction().execute((tx) => applyDeliveryReport(tx, { ...report, ...why }, policy));
         return { status: 204 };
       },
     }),
@@ -105,9 +109,9 @@ export function webhookRoutes(deps: Deps): Route[] {
       );
     await db.transaction().execute(async (tx) => {
       const forgetBefore = new Date(at.getTime() - 2 * maxAgeMs);
-      if (!(await isNewReport(tx, { messageId: MessageId, at, forgetBefore }))) return;
-      if (report.status === 'delayed') await noteDelay(tx, { ...report, at });
-      else await takeDeliveryReport(tx, { ...report, at }, policy);
+      if (!(await claimReport(tx, { messageId: MessageId, at, forgetBefore }))) return;
+      if (report.status === 'delayed') await recordDeliveryDelay(tx, { ...report, at });
+      else await applyDeliveryReport(tx, { ...report, at }, policy);
     });
   }
 
@@ -117,12 +121,12 @@ export function webhookRoutes(deps: Deps): Route[] {
     if (!status) return;
     const at = now();
     const why = status === 'refused' ? { code: code ?? state } : {};
-    const stops = code === recipientOptedOut && phone ? phone : undefined;
+    const stops = code === optedOutErrorCode && phone ? phone : undefined;
     await db.transaction().execute(async (tx) => {
       // an agent's onboardings before the messages about it, as everywhere (decision 0031)
       if (stops) await lockOnboardingsOfPhone(tx, stops);
       const report = { attemptId, providerMessageId: sid, status, ...why, at };
-      const isNew = await takeDeliveryReport(tx, report, policy);
+      const isNew = await applyDeliveryReport(tx, report, policy);
       // the same report again must not stop texts that were opted in to since
       if (isNew && stops) await stopTexts(tx, { phone: stops, by: 'provider', at });
       if (isNew && code && twilioSenderFaults.has(code))

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
-import { type AgentRequest, answerAgent } from '../../../store/onboarding/agent-requests.ts';
+import { type AgentRequest, answerAgentRequest } from '../../../store/onboarding/agent-requests.ts';
 import { sendInvitationByNpn } from '../../../store/onboarding/invitation-by-npn.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
@@ -54,6 +54,6 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
     // in a transaction of its own: each locks one onboarding, which need not be the same
     await db
       .transaction()
-      .execute((tx) => answerAgent(tx, { npn, at, asks: again ? 'status-answer' : asks }));
+      .execute((tx) => answerAgentRequest(tx, { npn, at, asks: again ? 'status-answer' : asks }));
   }
 }

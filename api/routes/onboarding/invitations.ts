@@ -1,7 +1,10 @@
 import { helpContacts } from '../../../domain/text/contacts.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
-import { onboardingForLink } from '../../../store/onboarding/link-use.ts';
-import { type InvitationOfLink, invitationOfLink } from '../../../store/onboarding/registration-requests.ts';
+import { findOnboardingForLink } from '../../../store/onboarding/link-use.ts';
+import {
+  findInvitationByToken,
+  type InvitationOfLink,
+} from '../../../store/onboarding/registration-requests.ts';
 import { findTerms } from '../../../store/onboarding/terms.ts';
 import { sha256 } from '../../../store/tokens.ts';
 import type { Deps } from '../../deps.ts';
@@ -25,11 +28,11 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       responses: { 200: { description: 'The invitation can be used', schema: invitation } },
       problems: ['not-found', 'invitation-expired'],
       handle: async ({ body }) => {
-        const found = await invitationOfLink(db, sha256(body.token));
+        const found = await findInvitationByToken(db, sha256(body.token));
         const usable = checkUsable(found, now());
         const { firstName, lastName, email, npn, expiresAt, syncedAt } = usable;
         // the year that the agent registers for, which need not be the one that issued the link
-        const { planYear } = await onboardingForLink(db, usable, now());
+        const { planYear } = await findOnboardingForLink(db, usable, now());
         const { version, text } =
           (await findTerms(db, 'terms-of-use')) ?? fail('unavailable', { retryAfter: 60 });
         const terms = { version, text };
@@ -58,11 +61,11 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       responses: { 202: { description: 'Received', schema: renewalReceived } },
       handle: async ({ body, request }) => {
         await limiter.countNetwork('renewalsByNetwork', networksOf(request));
-        const found = await invitationOfLink(db, sha256(body.token));
+        const found = await findInvitationByToken(db, sha256(body.token));
         if (found) {
           const at = now();
           await db.transaction().execute(async (tx) => {
-            const key = await onboardingForLink(tx, found, at);
+            const key = await findOnboardingForLink(tx, found, at);
             await requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: false });
           });
         }

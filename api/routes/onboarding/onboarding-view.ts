@@ -4,7 +4,7 @@ import type { Standing } from '../../../domain/onboarding/standing.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
   type FactsPolicy,
-  type Known,
+  type OnboardingRecord,
   readFacts,
   readFactsOfMany,
   standingOf,
@@ -27,7 +27,7 @@ export async function onboardingView(
   return { npn, ...yearView(known, at), otherYears: otherYears.map((other) => yearView(other, at)) };
 }
 
-function yearView(known: Known, at: Date): Omit<Onboarding, 'npn' | 'otherYears'> {
+function yearView(known: OnboardingRecord, at: Date): Omit<Onboarding, 'npn' | 'otherYears'> {
   const standing = standingOf(known, at);
   return {
     planYear: known.row.planYear,

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { isSameNpn } from '../../../domain/values/npn.ts';
 import {
+  findInvitationByToken,
   type InvitationOfLink,
-  invitationOfLink,
   isUsernameTaken,
 } from '../../../store/onboarding/registration-requests.ts';
 import { findTerms } from '../../../store/onboarding/terms.ts';
@@ -32,7 +32,7 @@ export function createRegistrationCheck(
 
   return async (fields, { request }) => {
     if (fields.token === undefined) return [];
-    const found = await invitationOfLink(db, sha256(fields.token));
+    const found = await findInvitationByToken(db, sha256(fields.token));
     // what was typed before is compared with what was kept, not checked anew
     if (found?.endedAs === 'registered') return [];
     // each is compared with others by their passwords, which is work, and has its phone looked up, which costs

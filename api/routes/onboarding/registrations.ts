@@ -2,15 +2,15 @@ import type { Request } from 'express';
 import { usernameKey } from '../../../domain/accounts/username.ts';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
-import { onboardingForLink, onboardingRegisteredBy } from '../../../store/onboarding/link-use.ts';
+import { findOnboardingForLink, findOnboardingRegisteredBy } from '../../../store/onboarding/link-use.ts';
 import type { OnboardingKey } from '../../../store/onboarding/onboardings.ts';
 import {
-  forgetRequest,
+  deleteRegistrationRequest,
+  findInvitationByToken,
   type InvitationOfLink,
-  invitationOfLink,
-  keepRequest,
   pendingRequests,
-  registeredAs,
+  readRegisteredAccount,
+  saveRegistrationRequest,
   type TypedRegistration,
 } from '../../../store/onboarding/registration-requests.ts';
 import { sha256 } from '../../../store/tokens.ts';
@@ -62,7 +62,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
       locked: lockedFields,
       check: createRegistrationCheck(deps, { phoneCheck, limiter }),
       handle: async ({ body, request }) => {
-        const invitation = (await invitationOfLink(db, sha256(body.token))) ?? fail('not-found');
+        const invitation = (await findInvitationByToken(db, sha256(body.token))) ?? fail('not-found');
         const typed = typedBy(body, invitation);
         if (invitation.endedAs === 'registered')
           return created(await repeat(invitation, { typed, body, request }));
@@ -73,7 +73,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
             phoneLineType: phoneCheck.lineTypeOf(request),
           }));
         try {
-          const key = await onboardingForLink(db, invitation, now());
+          const key = await findOnboardingForLink(db, invitation, now());
           return created(await ask(key, invitation.id, requestId));
         } catch (error) {
           return created(await afterRefusal(error, requestId, { typed, body, request }));
@@ -96,7 +96,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
     from: ReturnType<typeof whoAsks> & { phoneLineType: LineType | null },
   ): Promise<string> {
     const passwordHash = await hashPassword(password);
-    return keepRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
+    return saveRegistrationRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
   }
 
   async function ask(
@@ -140,7 +140,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   async function repeat(invitation: InvitationOfLink, { typed, body, request }: Sent): Promise<Registered> {
     const { npn, registrationRequestId, endedAt } = invitation;
     if (!endedAt || now().getTime() >= endedAt.getTime() + repeatableMs) fail('not-found');
-    const kept = await registeredAs(db, npn);
+    const kept = await readRegisteredAccount(db, npn);
     const username = usernameKey(kept?.username ?? typed.username);
     const wasRight = await countLogIn({ username, networks: networksOf(request) });
     const same =
@@ -154,7 +154,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
     if (!same || registrationRequestId === null)
       fail('already-registered', { members: { at: endedAt.toISOString() } });
     await wasRight();
-    const key = await onboardingRegisteredBy(db, invitation);
+    const key = await findOnboardingRegisteredBy(db, invitation);
     return ask(key, invitation.id, registrationRequestId);
   }
 
@@ -165,8 +165,8 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   async function afterRefusal(error: unknown, requestId: string, sent: Sent): Promise<Registered> {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
-    await forgetRequest(db, requestId);
-    const invitation = await invitationOfLink(db, sha256(sent.body.token));
+    await deleteRegistrationRequest(db, requestId);
+    const invitation = await findInvitationByToken(db, sha256(sent.body.token));
     if (invitation?.endedAs === 'registered') return repeat(invitation, sent);
     // a request goes with its link: then what became of the link is the answer
     if (refusal.type === 'not-found') checkUsable(invitation, now());

@@ -1,12 +1,12 @@
 import { nextOpening } from '../../../domain/time/service-calendar.ts';
-import type { KeptReferral } from '../../../store/referrals/intake.ts';
+import type { StoredReferral } from '../../../store/referrals/intake.ts';
 import { linkToken } from '../../../store/tokens.ts';
 import type { ApiSettings } from '../../deps.ts';
 import type { Requested } from '../../schemas/referrals/referrals.ts';
 
 /** A request as it was taken: the same whenever it is asked for again. */
 export function requestedView(
-  { id, stage, createdAt, timeZone }: KeptReferral,
+  { id, stage, createdAt, timeZone }: StoredReferral,
   { linkSecret, publicUrl, policy }: Pick<ApiSettings, 'linkSecret' | 'publicUrl' | 'policy'>,
 ): Requested {
   const token = linkToken(linkSecret, 'referral', id);

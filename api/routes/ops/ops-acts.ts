@@ -3,7 +3,12 @@ import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
-import { type ActRefused, type ActWish, actOnAgent, inviteAgain } from '../../../store/ops/ops-acts.ts';
+import {
+  applyOpsAction,
+  inviteAgain,
+  type OpsActionRefusal,
+  type OpsActionRequest,
+} from '../../../store/ops/ops-acts.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -81,13 +86,13 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
   async function act(
     typedNpn: string,
     { accountId }: { accountId: string },
-    wish: Omit<ActWish, 'npn' | 'accountId' | 'at'>,
+    wish: Omit<OpsActionRequest, 'npn' | 'accountId' | 'at'>,
   ): Promise<{ status: 200; body: OpsActDone }> {
     const agent = normalizeNpn(typedNpn) ?? fail('not-found');
     const at = now();
     const done = await db
       .transaction()
-      .execute((tx) => actOnAgent(tx, { ...wish, npn: agent, accountId, at }));
+      .execute((tx) => applyOpsAction(tx, { ...wish, npn: agent, accountId, at }));
     if (!done) fail('not-found');
     if ('obstacle' in done) refuseAct(done, at);
     return { status: 200, body: actView(agent, done) };
@@ -95,7 +100,7 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
 }
 
 /** Ends a request for an act that is not possible now, by the rule that also says what ops can do. */
-function refuseAct({ obstacle, known: { row, facts } }: ActRefused, now: Date): never {
+function refuseAct({ obstacle, record: { row, facts } }: OpsActionRefusal, now: Date): never {
   const sentences = sentencesIn('en').opsActionObstacle;
   switch (obstacle) {
     case 'registered':

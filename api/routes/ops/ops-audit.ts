@@ -1,4 +1,4 @@
-import { type AuditRun, auditBoard } from '../../../store/ops/audit-findings.ts';
+import { type AuditRun, readAuditBoard } from '../../../store/ops/audit-findings.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
 import { auditForOps } from '../../schemas/ops/audit.ts';
@@ -13,7 +13,7 @@ export function auditRoute({ db }: Deps): Route {
     summary: 'The last audit, and what is wrong now',
     responses: { 200: { description: 'The audit', schema: auditForOps } },
     handle: async () => {
-      const { run, openFindings, findings } = await auditBoard(db, shown);
+      const { run, openFindings, findings } = await readAuditBoard(db, shown);
       return {
         status: 200 as const,
         body: {

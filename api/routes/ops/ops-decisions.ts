@@ -1,10 +1,10 @@
 import { explainMatch } from '../../../domain/matching/matching.ts';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import {
-  type KeptDecision,
-  readDecisions,
-  readRequest,
-  standingAtDecisions,
+  type MatchDecisionRecord,
+  readAgentAtDecisions,
+  readMatchDecisions,
+  readReferralRequest,
 } from '../../../store/matching/match-decisions.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
@@ -21,10 +21,10 @@ export function decisionsRoute({ db }: Deps): Route {
     responses: { 200: { description: 'Each look for somebody', schema } },
     handle: async ({ params: { id }, query }) => {
       const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
-      const request = (await readRequest(db, id)) ?? fail('not-found');
-      const decisions = await readDecisions(db, id);
+      const request = (await readReferralRequest(db, id)) ?? fail('not-found');
+      const decisions = await readMatchDecisions(db, id);
       const agents = npn
-        ? ((await standingAtDecisions(db, id, { npn, decisions })) ?? fail('not-found'))
+        ? ((await readAgentAtDecisions(db, id, { npn, decisions })) ?? fail('not-found'))
         : [];
       const items = decisions.map((decision, index) => {
         const agent = agents[index];
@@ -36,7 +36,7 @@ export function decisionsRoute({ db }: Deps): Route {
   });
 }
 
-function shown({ at, explainedAt, limits, ...rest }: KeptDecision) {
+function shown({ at, explainedAt, limits, ...rest }: MatchDecisionRecord) {
   return {
     ...rest,
     limits: { ...limits },

@@ -1,5 +1,5 @@
 import { catalogs } from '../../../domain/text/catalog.ts';
-import { lastPulls } from '../../../store/feeds/feed-pulls.ts';
+import { readLastPullOfEach } from '../../../store/feeds/feed-pulls.ts';
 import { readBadRows } from '../../../store/feeds/import/bad-rows.ts';
 import { readFeedImports, readNewestReleases } from '../../../store/feeds/import/import-board.ts';
 import type { Deps } from '../../deps.ts';
@@ -23,7 +23,7 @@ export function opsFeedRoutes({ db }: Deps): Route[] {
         const [imports, releases, pulls] = await Promise.all([
           readFeedImports(db, importsShown),
           readNewestReleases(db),
-          lastPulls(db),
+          readLastPullOfEach(db),
         ]);
         return {
           status: 200,

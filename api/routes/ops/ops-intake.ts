@@ -1,4 +1,4 @@
-import { pauseIntake, resumeIntake, runningPauses } from '../../../store/referrals/intake-pauses.ts';
+import { pauseIntake, readIntakePauses, resumeIntake } from '../../../store/referrals/intake-pauses.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
 import { intakePause, intakeResumption, intakeStanding } from '../../schemas/referrals/intake.ts';
@@ -48,7 +48,7 @@ export function opsIntakeRoutes({ db, now }: Deps): Route[] {
   ];
 
   async function standing() {
-    const paused = await runningPauses(db);
+    const paused = await readIntakePauses(db);
     return { paused: paused.map(({ pausedAt, ...rest }) => ({ ...rest, since: pausedAt.toISOString() })) };
   }
 }

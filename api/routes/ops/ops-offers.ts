@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { type ConsentOnRecord, consentsOnRecord } from '../../../store/referrals/consents.ts';
-import { type OfferOnRecord, offersOnRecord } from '../../../store/referrals/disclosures.ts';
+import { type ConsentRecord, readConsentRecords } from '../../../store/referrals/consents.ts';
+import {
+  type OfferWithDisclosures,
+  readOffersWithDisclosures,
+} from '../../../store/referrals/disclosures.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -16,14 +19,14 @@ export function offersOnRecordRoute({ db }: Deps): Route {
     responses: { 200: { description: 'Each offer', schema } },
     problems: ['not-found'],
     handle: async ({ params }) => {
-      const offers = (await offersOnRecord(db, params.id)) ?? fail('not-found');
-      const consents = await consentsOnRecord(db, params.id);
+      const offers = (await readOffersWithDisclosures(db, params.id)) ?? fail('not-found');
+      const consents = await readConsentRecords(db, params.id);
       return { status: 200, body: { consents: consents.map(given), items: offers.map(shown) } };
     },
   });
 }
 
-function shown({ endedAs, disclosures, ...offer }: OfferOnRecord) {
+function shown({ endedAs, disclosures, ...offer }: OfferWithDisclosures) {
   const { offeredAt, expiresAt, acceptedAt, contactedAt, endedAt } = offer;
   return {
     ...offer,
@@ -41,7 +44,7 @@ function shown({ endedAs, disclosures, ...offer }: OfferOnRecord) {
   };
 }
 
-function given({ givenAt, expiresAt, rescindedAt, ...consent }: ConsentOnRecord) {
+function given({ givenAt, expiresAt, rescindedAt, ...consent }: ConsentRecord) {
   return {
     ...consent,
     givenAt: givenAt.toISOString(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
-import { actsOn, noticesOf, planYearsOf } from '../../../store/agents/agent-history.ts';
-import { eventsAfter } from '../../../store/events.ts';
+import { readOnboardingNotices, readOpsActions, readPlanYears } from '../../../store/agents/agent-history.ts';
+import { readEventsAfter } from '../../../store/events.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
-import { countOnboardings, onboardingBoard } from '../../../store/ops/boards.ts';
+import { countOnboardings, readOnboardingBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
 import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
 import { fail } from '../../http/problems.ts';
@@ -32,7 +32,7 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
       handle: async ({ query }) => {
         const { stage, cause, planYear, stuck, olderThan, page } = query;
         const at = now();
-        const rows = await onboardingBoard(db, {
+        const rows = await readOnboardingBoard(db, {
           stage,
           cause,
           stuck: stuck === 'yes',
@@ -72,17 +72,20 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
       problems: ['not-found'],
       handle: async ({ params }) => {
         const agent = normalizeNpn(params.npn) ?? fail('not-found');
-        const keys = (await planYearsOf(db, agent)).map((planYear) => ({ npn: agent, planYear }));
+        const keys = (await readPlanYears(db, agent)).map((planYear) => ({ npn: agent, planYear }));
         const known = await readFactsOfMany(db, keys, policy);
         const latest = known[0] ?? fail('not-found');
         // the plan years of one agent are a handful
         const onboardings = await Promise.all(
           known.map(async (one) => {
             const subject = { kind: 'onboarding', npn: agent, planYear: one.row.planYear } as const;
-            return { known: one, events: await eventsAfter(db, subject, 0) };
+            return { known: one, events: await readEventsAfter(db, subject, 0) };
           }),
         );
-        const [acts, notices] = [await actsOn(db, agent), await noticesOf(db, agent, noticesShown)];
+        const [acts, notices] = [
+          await readOpsActions(db, agent),
+          await readOnboardingNotices(db, agent, noticesShown),
+        ];
         return { status: 200, body: agentForOps(agent, { latest, onboardings, acts, notices }, now()) };
       },
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
-import { handleProblem, openProblems } from '../../../store/referrals/problem-reports.ts';
+import { markProblemHandled, readOpenProblems } from '../../../store/referrals/problem-reports.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -16,7 +16,7 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       summary: 'The problems that consumers reported and nobody has looked at',
       responses: { 200: { description: 'The oldest first', schema: openProblemList } },
       handle: async () => {
-        const problems = await openProblems(db, mostWaiting);
+        const problems = await readOpenProblems(db, mostWaiting);
         return {
           status: 200 as const,
           body: {
@@ -35,7 +35,7 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       body: opsReason,
       responses: { 204: { description: 'Marked, now or before' } },
       handle: async ({ params: { id: reportId }, body: { reason }, caller: { accountId } }) => {
-        const isThere = await handleProblem(db, { id: reportId, accountId, reason, at: now() });
+        const isThere = await markProblemHandled(db, { id: reportId, accountId, reason, at: now() });
         return isThere ? { status: 204 as const } : fail('not-found');
       },
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actOnReferral, type ReferralAct } from '../../../store/referrals/referral-acts.ts';
+import { applyReferralAction, type ReferralAction } from '../../../store/referrals/referral-acts.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -42,13 +42,13 @@ export function opsReferralActRoutes({ db, now }: Deps): Route[] {
   ];
 
   async function act(
-    what: ReferralAct,
+    what: ReferralAction,
     referralId: string,
     reason: string,
     { accountId }: { accountId: string },
   ) {
     const wish = { referralId, act: what, reason, accountId, at: now() };
-    const done = (await db.transaction().execute((tx) => actOnReferral(tx, wish))) ?? fail('not-found');
+    const done = (await db.transaction().execute((tx) => applyReferralAction(tx, wish))) ?? fail('not-found');
     if ('obstacle' in done) return obstacles[done.obstacle]();
     const { id: actId, at } = done;
     return { status: 200 as const, body: { id: actId, referralId, act: what, at: at.toISOString() } };

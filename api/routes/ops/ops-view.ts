@@ -7,10 +7,10 @@ import {
 } from '../../../domain/ops/ops-acts.ts';
 import { eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
 import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
-import type { ActOnRecord, NoticeOnRecord } from '../../../store/agents/agent-history.ts';
+import type { NoticeRecord, OpsActionRecord } from '../../../store/agents/agent-history.ts';
 import type { StoredEvent } from '../../../store/events.ts';
-import { type Known, standingOf } from '../../../store/onboarding/facts.ts';
-import type { ActDone } from '../../../store/ops/ops-acts.ts';
+import { type OnboardingRecord, standingOf } from '../../../store/onboarding/facts.ts';
+import type { AppliedOpsAction } from '../../../store/ops/ops-acts.ts';
 import type { AgentForOps, OnboardingBoard } from '../../schemas/ops/ops.ts';
 import type { OpsActDone } from '../../schemas/ops/ops-acts.ts';
 import { conditionView } from '../onboarding/onboarding-view.ts';
@@ -21,7 +21,10 @@ const sentences = sentencesIn('en');
 const whenAt = (now: Date) => ({ now, timeZone: marketplaceTimeZone });
 
 /** Where an onboarding stands as its story wrote it, what comes next by itself, and what ops can do. */
-export function onboardingForOps({ row, facts }: Known, now: Date): OnboardingBoard['items'][number] {
+export function onboardingForOps(
+  { row, facts }: OnboardingRecord,
+  now: Date,
+): OnboardingBoard['items'][number] {
   const { npn, planYear, stage, since, nextChangeAt } = row;
   const causes = row.causes as OnboardingCause[];
   const standing = standingOf({ row, facts }, now);
@@ -47,10 +50,10 @@ export function onboardingForOps({ row, facts }: Known, now: Date): OnboardingBo
 /** All that is on record about one agent. */
 interface AgentOnRecord {
   /** The onboarding that speaks for him. */
-  latest: Known;
-  onboardings: readonly { known: Known; events: readonly StoredEvent[] }[];
-  acts: readonly ActOnRecord[];
-  notices: readonly NoticeOnRecord[];
+  latest: OnboardingRecord;
+  onboardings: readonly { known: OnboardingRecord; events: readonly StoredEvent[] }[];
+  acts: readonly OpsActionRecord[];
+  notices: readonly NoticeRecord[];
 }
 
 /** What is known of one agent for ops: his onboardings, the latest first, with their events, acts and notices. */
@@ -84,7 +87,7 @@ export function agentForOps(
 }
 
 /** An act as it is answered. */
-export function actView(npn: string, { id, act, at, heldAt, leftAt, canDo }: ActDone): OpsActDone {
+export function actView(npn: string, { id, act, at, heldAt, leftAt, canDo }: AppliedOpsAction): OpsActDone {
   return { id, npn, act, at: at.toISOString(), heldAt: textOf(heldAt), leftAt: textOf(leftAt), canDo };
 }
 

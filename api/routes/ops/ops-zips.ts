@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { knowsOf, readZipTable, setZip, type ZipOfOps } from '../../../store/ops/ops-zips.ts';
-import { neighborOf } from '../../../store/zip-codes.ts';
+import {
+  type CorrectedZip,
+  checkStateAndTimeZone,
+  readZipTable,
+  setZip,
+} from '../../../store/ops/ops-zips.ts';
+import { findNeighborPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Fault, type Route, route } from '../../http/route.ts';
@@ -43,7 +48,7 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
         ];
       },
       handle: async ({ params, body: { reason, ...given }, caller: { accountId } }) => {
-        const near = await neighborOf(db, params.zip, given.state);
+        const near = await findNeighborPlace(db, params.zip, given.state);
         const { lat = near?.lat ?? null, lon = near?.lon ?? null } = given;
         const timeZone = given.timeZone ?? near?.timeZone ?? fail('invalid-fields');
         const { city, state } = given;
@@ -55,7 +60,7 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
   ];
 
   async function unknownNames({ state, timeZone }: Change): Promise<Fault[]> {
-    const known = await knowsOf(db, { state, timeZone });
+    const known = await checkStateAndTimeZone(db, { state, timeZone });
     return [
       ...(known.state
         ? []
@@ -68,7 +73,7 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
 
   /** Nothing near is known of a state whose numbers have other first digits. */
   async function missingPlace(zipGiven: string, { state, lat, lon, timeZone }: Change): Promise<Fault[]> {
-    if (state === undefined || (await neighborOf(db, zipGiven, state))) return [];
+    if (state === undefined || (await findNeighborPlace(db, zipGiven, state))) return [];
     const detail = 'No ZIP of this state has the same first three digits to take it from.';
     return Object.entries({ lat, lon, timeZone }).flatMap(([field, value]) =>
       value === undefined ? [{ pointer: `/${field}`, code: 'required', detail }] : [],
@@ -88,4 +93,4 @@ function halfPosition({ lat, lon }: Change): Fault[] {
   ];
 }
 
-const view = ({ setAt, ...row }: ZipOfOps) => ({ ...row, setAt: setAt.toISOString() });
+const view = ({ setAt, ...row }: CorrectedZip) => ({ ...row, setAt: setAt.toISOString() });

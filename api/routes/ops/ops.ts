@@ -1,4 +1,4 @@
-import { referralBoard } from '../../../store/ops/boards.ts';
+import { readReferralBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
 import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -36,7 +36,7 @@ function referralBoardRoute({ db, now }: Deps): Route {
     responses: { 200: { description: 'A page of the board', schema: referralBoardSchema } },
     handle: async ({ query }) => {
       const { olderThan, page, ...filter } = query;
-      const rows = await referralBoard(db, {
+      const rows = await readReferralBoard(db, {
         ...filter,
         ...boardFrame(olderThan, readPage(page, 'uuid'), now()),
       });

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { LanguageCode } from '../../../domain/values/languages.ts';
 import type { Tx } from '../../../store/database/connection.ts';
-import { type ConsentDocument, type ConsentKind, findConsent } from '../../../store/onboarding/terms.ts';
+import {
+  type ConsentDocument,
+  type ConsentKind,
+  findConsentDocument,
+} from '../../../store/onboarding/terms.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -36,8 +40,8 @@ export async function consentInForce(
   kind: ConsentKind,
   wanted: LanguageCode,
 ): Promise<(ConsentDocument & { language: LanguageCode }) | undefined> {
-  const own = await findConsent(tx, kind, wanted);
+  const own = await findConsentDocument(tx, kind, wanted);
   if (own) return { ...own, language: wanted };
-  const english = await findConsent(tx, kind, 'en');
+  const english = await findConsentDocument(tx, kind, 'en');
   return english && { ...english, language: 'en' };
 }

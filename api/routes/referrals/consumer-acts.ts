@@ -2,17 +2,17 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { isRepeatedCommand } from '../../../domain/repeats.ts';
 import {
+  type ConsumerOffer,
+  countContactReports,
   hasAskedAnother,
   isConsentRescinded,
-  lastAcceptedOffer,
-  type OfferOfConsumer,
+  readLastAcceptedOffer,
   reportProblem,
   rescindConsent,
-  wordsOnContact,
 } from '../../../store/referrals/consumer-acts.ts';
 import { correctContact } from '../../../store/referrals/contact-changes.ts';
-import { type ContactKey, contactKeysOf } from '../../../store/referrals/contact-keys.ts';
-import { readReferralView } from '../../../store/referrals/referral-views.ts';
+import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
+import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { askAnother, confirmContact, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
@@ -68,7 +68,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         if (await isConsentRescinded(db, referralId)) return failOver(referralId);
         const number = phone === undefined ? undefined : parsePhone(phone);
         const contact = { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) };
-        const contactKeys = contactKeysOf(settings.linkSecret, contact);
+        const contactKeys = deriveContactKeys(settings.linkSecret, contact);
         await countContact(request, { referralId, keys: contactKeys });
         const { policy } = settings;
         const phoneOver = await phoneOverOf(referralId, number);
@@ -83,7 +83,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         };
         const corrected = await db.transaction().execute((tx) => correctContact(tx, correction));
         if (corrected.was === 'over') return failOver(referralId);
-        if (corrected.was === 'open-already') return failOpenAlready(corrected.openAlready, contactKeys);
+        if (corrected.was === 'open-already') return failOpenAlready(corrected.alreadyOpen, contactKeys);
         const body = await standing(referralId);
         if (corrected.was === 'made') return { status: 200, body };
         const codeExpiresAt = corrected.codeExpiresAt.toISOString();
@@ -103,7 +103,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         const isRepeat =
           offer.called === called && (called || isRepeatedCommand(offer.calledToldAt, deps.now()));
         if (isRepeat) return { status: 200, body: await standing(referralId) };
-        const words = await wordsOnContact(db, { referralId, offerId: offer.id });
+        const words = await countContactReports(db, { referralId, offerId: offer.id });
         const body = await askWorkflow(deps, {
           workflowId: referralWorkflowId({ referralId }),
           update: confirmContact,
@@ -125,7 +125,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       handle: async ({ caller: { referralId } }) => {
         const asked = await hasAskedAnother(db, referralId);
         // asked again because the answer was lost: nobody else has accepted since
-        if (asked && (await lastAcceptedOffer(db, referralId))?.endedAs === 'another-asked')
+        if (asked && (await readLastAcceptedOffer(db, referralId))?.endedAs === 'another-asked')
           return { status: 200, body: await standing(referralId) };
         const offer = await runningOffer(referralId);
         if (asked)
@@ -149,7 +149,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       responses: answers,
       problems: ['not-allowed-now'],
       handle: async ({ caller: { referralId }, body: { problem } }) => {
-        const offer = (await lastAcceptedOffer(db, referralId)) ?? failWithoutAgent();
+        const offer = (await readLastAcceptedOffer(db, referralId)) ?? failWithoutAgent();
         const report = { referralId, offer, problem, at: deps.now() };
         await db.transaction().execute((tx) => reportProblem(tx, report));
         log.warn({ referralId, npn: offer.npn, problem }, 'A consumer reports a problem with an agent.');
@@ -173,7 +173,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   ];
 
   async function view(referralId: string) {
-    return (await readReferralView(db, referralId)) ?? fail('not-found');
+    return (await readConsumerReferral(db, referralId)) ?? fail('not-found');
   }
 
   /** The limits of intake: what is given here is written to as what is given there. */
@@ -219,8 +219,8 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 
   /** The offer whose agent has the referral now. */
-  async function runningOffer(referralId: string): Promise<OfferOfConsumer> {
-    const offer = await lastAcceptedOffer(db, referralId);
+  async function runningOffer(referralId: string): Promise<ConsumerOffer> {
+    const offer = await readLastAcceptedOffer(db, referralId);
     if (offer && !offer.endedAt) return offer;
     const { closedAt } = await view(referralId);
     return closedAt ? failOver(referralId) : failWithoutAgent();

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { renewChangeCodes, waitingContacts } from '../../../store/referrals/contact-change-codes.ts';
+import {
+  readPendingContactChanges,
+  renewChangeCodes,
+} from '../../../store/referrals/contact-change-codes.ts';
 import { enterContactCode, sendContactCodes } from '../../../store/referrals/contact-codes.ts';
-import { type ContactKey, contactKeysOfReferral } from '../../../store/referrals/contact-keys.ts';
-import { keptReferral } from '../../../store/referrals/intake.ts';
-import { holdReferral } from '../../../store/referrals/referrals.ts';
+import { type ContactKey, readContactKeys } from '../../../store/referrals/contact-keys.ts';
+import { readStoredReferral } from '../../../store/referrals/intake.ts';
+import { lockReferral } from '../../../store/referrals/referrals.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
@@ -36,7 +39,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       problems: ['code-expired', 'not-allowed-now', 'already-open', 'too-many-requests'],
       handle: async ({ body: { code, call }, caller: { referralId } }) => {
         if (code === undefined) return { status: 202, body: { codeExpiresAt: await send(referralId, call) } };
-        const kept = await keptReferral(db, await enter(referralId, code));
+        const kept = await readStoredReferral(db, await enter(referralId, code));
         if (!kept) fail('not-found');
         // it may be taken on another day than it was sent
         const opensAt = kept.opensAt && kept.opensAt > now() ? kept.opensAt.toISOString() : null;
@@ -54,7 +57,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     for (const { key } of keys) await limiter.count('messagesByContact', key);
     const over = call === undefined ? {} : { phoneOver: call ? ('voice' as const) : ('text' as const) };
     const expiresAt = await db.transaction().execute(async (tx) => {
-      const referral = await holdReferral(tx, referralId);
+      const referral = await lockReferral(tx, referralId);
       const isWaiting =
         referral?.stage === 'unconfirmed' && referral.waitingUntil && referral.waitingUntil > now();
       if (isWaiting) return sendContactCodes(tx, { referralId, ...over, at: now(), policy });
@@ -66,8 +69,8 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
   /** Of a request that goes on already, those of a new contact. */
   async function keysToConfirm(referralId: string): Promise<ContactKey[]> {
-    const isUnconfirmed = (await keptReferral(db, referralId))?.stageNow === 'unconfirmed';
-    return isUnconfirmed ? contactKeysOfReferral(db, referralId) : waitingContacts(db, referralId);
+    const isUnconfirmed = (await readStoredReferral(db, referralId))?.stageNow === 'unconfirmed';
+    return isUnconfirmed ? readContactKeys(db, referralId) : readPendingContactChanges(db, referralId);
   }
 
   /** @returns the request that goes on */
@@ -83,7 +86,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         await limiter.takeBack('codeTriesByReferral', referralId);
         return answer.referralId;
       case 'open-already':
-        return failOpenAlready(answer.openAlready, []);
+        return failOpenAlready(answer.alreadyOpen, []);
       case 'over':
         return fail('code-expired', { members: { at: answer.at?.toISOString() } });
       case 'wrong': {

@@ -6,7 +6,7 @@ import { kindOfPlace } from '../../../domain/values/unserved-places.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
 import type { ConsentKind } from '../../../store/onboarding/terms.ts';
-import { type PlaceFound, placeIn } from '../../../store/zip-codes.ts';
+import { type ResolvedPlace, resolvePlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import type { ConsumerFault } from '../../http/route.ts';
 import type { HelpRequest } from '../../schemas/referrals/referrals.ts';
@@ -40,7 +40,7 @@ export function createIntakeCheck({
           ]
         : [];
     if (zip === undefined) return yearFaults;
-    const found = await placeIn(db, { zip, state });
+    const found = await resolvePlace(db, { zip, state });
     if (!found)
       return [...yearFaults, { pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
     const { place } = found;
@@ -106,7 +106,7 @@ const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> 
 };
 
 /** A ZIP that lies in more than one state asks which, and so does one that we do not know yet. */
-function faultsOfState(state: string | undefined, { place, states }: PlaceFound): ConsumerFault[] {
+function faultsOfState(state: string | undefined, { place, states }: ResolvedPlace): ConsumerFault[] {
   if (state === undefined ? place && states.length === 1 : states.includes(state)) return [];
   const names = states.join(' and ');
   const asks = place

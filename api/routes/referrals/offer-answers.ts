@@ -1,5 +1,5 @@
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
-import { type Contact, contactOfOffer } from '../../../store/referrals/agent-views.ts';
+import { type DisclosedContact, readOfferContact } from '../../../store/referrals/agent-views.ts';
 import { type OfferRow, readOffer } from '../../../store/referrals/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
@@ -49,10 +49,10 @@ export function createOfferAnswers(deps: Deps) {
     },
 
     /** The consumer's contact, for the agent who accepted: not once the referral has gone on. */
-    async contact(offerId: string): Promise<Contact> {
+    async contact(offerId: string): Promise<DisclosedContact> {
       // consent that is taken back erases the contact at once, and the story ends the offer a moment later
       const { contact, ...offer } = await readEnded(
-        async () => (await contactOfOffer(deps.db, { offerId, at: deps.now() })) ?? fail('not-found'),
+        async () => (await readOfferContact(deps.db, { offerId, at: deps.now() })) ?? fail('not-found'),
         (held) => held.contact !== undefined,
       );
       if (contact) return contact;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { offerForLink } from '../../../store/referrals/agent-views.ts';
+import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
@@ -24,7 +24,7 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       handle: async ({ caller: { offerId } }) => {
         const at = deps.now();
         const { offeredAt, expiresAt, acceptedAt, endedAt, endedAs, ...offer } =
-          (await offerForLink(deps.db, { id: offerId, at })) ?? fail('not-found');
+          (await readLinkedOffer(deps.db, { id: offerId, at })) ?? fail('not-found');
         const isOver = !acceptedAt && !endedAt && expiresAt <= at;
         return {
           status: 200 as const,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import {
-  type AcceptedView,
-  acceptedReferrals,
-  type Contact,
-  waitingOffers,
+  type AcceptedReferralView,
+  type DisclosedContact,
+  readAcceptedReferrals,
+  readUnansweredOffers,
 } from '../../../store/referrals/agent-views.ts';
 import type { Deps } from '../../deps.ts';
 import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
@@ -30,7 +30,7 @@ export function offerRoutes(deps: Deps): Route[] {
       summary: 'The offers that wait for the agent’s answer',
       responses: { 200: { description: 'The first to expire first', schema: offerList } },
       handle: async ({ caller: { npn } }) => {
-        const offers = await waitingOffers(db, { npn, at: now() });
+        const offers = await readUnansweredOffers(db, { npn, at: now() });
         return {
           status: 200,
           body: {
@@ -74,7 +74,7 @@ export function offerRoutes(deps: Deps): Route[] {
       responses: { 200: { description: 'The latest first', schema: agentReferralList } },
       handle: async ({ query, caller: { npn } }) => {
         const after = readPage(query.page, 'uuid');
-        const { page: shown, isLast } = await acceptedReferrals(db, {
+        const { page: shown, isLast } = await readAcceptedReferrals(db, {
           npn,
           after,
           size: pageSize,
@@ -88,7 +88,7 @@ export function offerRoutes(deps: Deps): Route[] {
   ];
 }
 
-function referralView({ contact, endedAs, ...row }: AcceptedView): AgentReferral {
+function referralView({ contact, endedAs, ...row }: AcceptedReferralView): AgentReferral {
   const stage = row.endedAt ? 'ended' : row.contactedAt ? 'contacted' : 'accepted';
   return {
     ...row,
@@ -107,6 +107,6 @@ function iso(at: Date | null): string | null {
   return at?.toISOString() ?? null;
 }
 
-function consumerView({ name, phone, email }: Contact) {
+function consumerView({ name, phone, email }: DisclosedContact) {
   return { name, phone, email };
 }

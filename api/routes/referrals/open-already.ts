@@ -1,6 +1,6 @@
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import type { ContactKey } from '../../../store/referrals/contact-keys.ts';
-import { sendLinkAgain } from '../../../store/referrals/intake.ts';
+import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
@@ -17,7 +17,7 @@ export function createOpenAlready({ db, now }: Deps, limiter: RateLimiter) {
   ): Promise<never> => {
     const key = keys.find((one) => one.channel === channel)?.key ?? referralId;
     if (await limiter.isWithin('messagesByContact', key))
-      await db.transaction().execute((tx) => sendLinkAgain(tx, { referralId, channel, at: now() }));
+      await db.transaction().execute((tx) => resendLink(tx, { referralId, channel, at: now() }));
     return fail('already-open', {
       detail: 'A request with this phone number or email address is open. Its link was sent there again.',
     });

@@ -4,8 +4,8 @@ import { offerPhaseOf } from '../../../domain/referrals/offer.ts';
 import { outcomeRules } from '../../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../../domain/stages.ts';
 import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
-import { type AcceptedOffer, acceptedOffer } from '../../../store/referrals/agent-views.ts';
-import { type Repeat, repeatOf } from '../../../store/referrals/outcome-reports.ts';
+import { type AcceptedOffer, readAcceptedOffer } from '../../../store/referrals/agent-views.ts';
+import { checkForRepeat, type RepeatCheck } from '../../../store/referrals/outcome-reports.ts';
 import { sha256 } from '../../../store/tokens.ts';
 import { referralWorkflowId, reportOutcome } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
@@ -44,7 +44,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
       check: async (report: Partial<OutcomeReport>) =>
         reportFaults(report, { policy: deps.settings.policy, now: deps.now() }),
       handle: async ({ params: { id: referralId }, body, caller: { npn }, request }) => {
-        const read = async () => (await acceptedOffer(db, { npn, referralId })) ?? fail('not-found');
+        const read = async () => (await readAcceptedOffer(db, { npn, referralId })) ?? fail('not-found');
         const reportId = reportIdOf(request.get('Idempotency-Key'), { npn, referralId });
         const asked = { referralId, npn, report: body, reportId };
         const fromRow = async (offer: AcceptedOffer) =>
@@ -71,9 +71,17 @@ export function outcomeRoutes(deps: Deps): Route[] {
   function repeatOfReport(
     offer: AcceptedOffer,
     { referralId, npn, report, reportId }: Asked,
-  ): Promise<Repeat> {
+  ): Promise<RepeatCheck> {
     const isLast = offer.endedAt !== null || outcomeRules[report.outcome].ends !== undefined;
-    return repeatOf(db, { referralId, offerId: offer.id, npn, ...report, reportId, isLast, at: deps.now() });
+    return checkForRepeat(db, {
+      referralId,
+      offerId: offer.id,
+      npn,
+      ...report,
+      reportId,
+      isLast,
+      at: deps.now(),
+    });
   }
 
   /**
@@ -84,7 +92,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
   function answerOfRow(
     offer: AcceptedOffer,
     { report }: Asked,
-    repeat: Repeat,
+    repeat: RepeatCheck,
   ): ReferralStanding | undefined {
     if (repeat.was === 'other') fail('idempotency-key-reused');
     const { contactedAt, endedAt } = offer;

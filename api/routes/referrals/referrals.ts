@@ -5,20 +5,24 @@ import { fullName } from '../../../domain/agents/agent-name.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { nextOpening } from '../../../domain/time/service-calendar.ts';
 import type { ConsentKind } from '../../../store/onboarding/terms.ts';
-import type { ReadConsent } from '../../../store/referrals/consents.ts';
-import { waysOfChangeCodes } from '../../../store/referrals/contact-change-codes.ts';
-import { waysOfCodes } from '../../../store/referrals/contact-codes.ts';
-import { type ContactKey, contactKeysOf } from '../../../store/referrals/contact-keys.ts';
-import { createReferral, type KeptReferral, referralOfKey } from '../../../store/referrals/intake.ts';
-import { pauseOf } from '../../../store/referrals/intake-pauses.ts';
+import type { GivenConsent } from '../../../store/referrals/consents.ts';
+import { readChangeCodeChannels } from '../../../store/referrals/contact-change-codes.ts';
+import { readCodeChannels } from '../../../store/referrals/contact-codes.ts';
+import { type ContactKey, deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
+import {
+  createReferral,
+  findReferralByIdempotencyKey,
+  type StoredReferral,
+} from '../../../store/referrals/intake.ts';
+import { readIntakePause } from '../../../store/referrals/intake-pauses.ts';
 import {
   type AgentOfReferral,
-  type ReferralView,
-  readReferralView,
+  type ConsumerReferral,
+  readConsumerReferral,
   stagesAfter,
 } from '../../../store/referrals/referral-views.ts';
 import { linkToken, sha256 } from '../../../store/tokens.ts';
-import { placeIn } from '../../../store/zip-codes.ts';
+import { resolvePlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { streamEvents } from '../../http/event-stream.ts';
 import { createOpenStreams, streamLimits } from '../../http/open-streams.ts';
@@ -155,11 +159,11 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
 
   /** The referral that the same person's key was used for before. */
   async function knownOf(request: Request, { phone, email }: Partial<HelpRequest>) {
-    const contactKeys = contactKeysOf(settings.linkSecret, contactOf({ phone, email }));
-    return referralOfKey(db, keysOf(request, contactKeys, settings.linkSecret));
+    const contactKeys = deriveContactKeys(settings.linkSecret, contactOf({ phone, email }));
+    return findReferralByIdempotencyKey(db, keysOf(request, contactKeys, settings.linkSecret));
   }
 
-  async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<KeptReferral> {
+  async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<StoredReferral> {
     await limiter.countNetwork('intakeByAddress', networksOf(request));
     const { language, interpreter = false, coverageYear, need, consent, textConsent } = body;
     const { contactBy = body.phone === undefined ? 'email' : 'call', contactTimes = [] } = body;
@@ -167,14 +171,14 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       consent: await asRead('intake', consent, body),
       textConsent: textConsent && (await asRead('texts', textConsent, body)),
     };
-    const { place } = (await placeIn(db, body)) ?? fail('invalid-fields');
+    const { place } = (await resolvePlace(db, body)) ?? fail('invalid-fields');
     if (!place) fail('invalid-fields');
     const { timeZone } = place;
     if (timeZone === null) fail('invalid-fields');
     const state = body.state ?? place.state;
     await mustBeTaken({ state, timeZone }, language);
     const contact = { name: body.name.trim(), ...contactOf(body) };
-    const contactKeys = contactKeysOf(settings.linkSecret, contact);
+    const contactKeys = deriveContactKeys(settings.linkSecret, contact);
     await countContacts(contactKeys);
     const phoneOver = await codeChannelOf(deps, { phone: contact.phone, contactBy });
     const kept = await db.transaction().execute((tx) =>
@@ -197,13 +201,13 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         at: deps.now(),
       }),
     );
-    return 'openAlready' in kept ? failOpenAlready(kept.openAlready, contactKeys) : kept;
+    return 'alreadyOpen' in kept ? failOpenAlready(kept.alreadyOpen, contactKeys) : kept;
   }
 
   /** The ways in which codes were sent that wait to be entered. */
-  async function codesBy(referralId: string, { stage, closedAt }: ReferralView) {
-    if (stage === 'unconfirmed') return { codesBy: await waysOfCodes(db, referralId) };
-    const ways = closedAt ? [] : await waysOfChangeCodes(db, referralId);
+  async function codesBy(referralId: string, { stage, closedAt }: ConsumerReferral) {
+    if (stage === 'unconfirmed') return { codesBy: await readCodeChannels(db, referralId) };
+    const ways = closedAt ? [] : await readChangeCodeChannels(db, referralId);
     return ways.length > 0 ? { codesBy: ways } : {};
   }
 
@@ -212,7 +216,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     kind: ConsentKind,
     given: HelpRequest['consent'],
     { language, representative }: HelpRequest,
-  ): Promise<ReadConsent> {
+  ): Promise<GivenConsent> {
     const read = await consentInForce(db, kind, given.language ?? language);
     if (!read) return fail('unavailable', { retryAfter: 60 });
     const givenBy = representative ? 'representative' : 'adult';
@@ -234,7 +238,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         detail: words.intakePaused,
         members: { state, since: at.toISOString(), notice: {} },
       });
-    const pause = await pauseOf(db, state);
+    const pause = await readIntakePause(db, state);
     if (!pause) return;
     const notice = (language === 'es' ? pause.notice.es : undefined) ?? pause.notice.en ?? words.intakePaused;
     fail('intake-paused', {
@@ -253,7 +257,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   }
 
   async function view(referralId: string) {
-    return (await readReferralView(db, referralId)) ?? fail('not-found');
+    return (await readConsumerReferral(db, referralId)) ?? fail('not-found');
   }
 
   async function readStages(referralId: string, after: number | undefined) {

@@ -1,5 +1,5 @@
-import { contactKeysOf, openReferralOf } from '../../../store/referrals/contact-keys.ts';
-import { sendLinkAgain } from '../../../store/referrals/intake.ts';
+import { deriveContactKeys, findOpenReferral } from '../../../store/referrals/contact-keys.ts';
+import { resendLink } from '../../../store/referrals/intake.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
@@ -35,15 +35,18 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
 
   function keysOf({ phone, email }: StatusLinkRequest) {
     const number = phone === undefined ? undefined : parsePhone(phone);
-    return contactKeysOf(linkSecret, { ...(number ? { phone: number } : {}), ...(email ? { email } : {}) });
+    return deriveContactKeys(linkSecret, {
+      ...(number ? { phone: number } : {}),
+      ...(email ? { email } : {}),
+    });
   }
 
   /** Whether there is a request or not, it counts: the limit must not tell either. */
   async function sendTo(key: ReturnType<typeof keysOf>[number]): Promise<void> {
     if (!(await limiter.isWithin('messagesByContact', key.key))) return;
     await db.transaction().execute(async (tx) => {
-      const open = await openReferralOf(tx, { keys: [key], confirmed: policy.confirmConsumerContact });
-      if (open) await sendLinkAgain(tx, { ...open, at: now() });
+      const open = await findOpenReferral(tx, { keys: [key], confirmed: policy.confirmConsumerContact });
+      if (open) await resendLink(tx, { ...open, at: now() });
     });
   }
 }

@@ -1,4 +1,4 @@
-import { readReferralView } from '../../../store/referrals/referral-views.ts';
+import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { withdrawUnconfirmed } from '../../../store/referrals/unconfirmed.ts';
 import { referralWorkflowId, withdraw } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
@@ -20,7 +20,7 @@ export function createWithdrawal(deps: Deps) {
 
   /** The row's answer to a withdrawal of a referral that is over (rule 4). */
   async function withdrawnInRow(referralId: string): Promise<ReferralStanding | undefined> {
-    const { stage, since, closedAt } = (await readReferralView(deps.db, referralId)) ?? fail('not-found');
+    const { stage, since, closedAt } = (await readConsumerReferral(deps.db, referralId)) ?? fail('not-found');
     if (stage === 'unconfirmed') return withdrawnUnconfirmed(referralId);
     if (stage === 'withdrawn') return { stage, since: since.toISOString() };
     if (closedAt) fail('referral-ended', { members: { stage, at: closedAt.toISOString() } });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { everyLicense, wakeByLines } from '../../feeds/lines-of-authority.ts';
+import { allLicensesSql, wakeByLinesOfAuthoritySql } from '../../feeds/lines-of-authority.ts';
 
 /** A table that equals a committed file. The header of the file names the columns; an empty field is null. */
 interface FileTable {
@@ -18,13 +18,13 @@ interface FileTable {
   wakes?: { by: readonly [string, string]; statement: string };
 }
 
-const wakeByMarketplaces = `
+const wakeByMarketplacesSql = `
   with changed as (select * from unnest($1::text[], $2::smallint[]) as pair (state, plan_year))
   insert into outbox (deed, subject)
   select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
     from onboardings o
    where o.closed_at is null and exists (
-           select from changed join ${everyLicense} l on l.state = changed.state
+           select from changed join ${allLicensesSql} l on l.state = changed.state
             where l.npn = o.npn and changed.plan_year = o.plan_year)
    order by o.npn, o.plan_year`;
 
@@ -32,13 +32,13 @@ const tables: readonly FileTable[] = [
   {
     table: 'marketplaces',
     file: new URL('marketplaces.tsv', import.meta.url),
-    wakes: { by: ['state', 'plan_year'], statement: wakeByMarketplaces },
+    wakes: { by: ['state', 'plan_year'], statement: wakeByMarketplacesSql },
   },
   {
     table: 'lines_of_authority',
     file: new URL('lines-of-authority.tsv', import.meta.url),
     keeps: 'set_at is not null',
-    wakes: { by: ['state', 'name'], statement: wakeByLines },
+    wakes: { by: ['state', 'name'], statement: wakeByLinesOfAuthoritySql },
   },
   {
     table: 'zips',
@@ -60,12 +60,12 @@ export async function loadReferenceData(client: ClientBase): Promise<void> {
   for (const document of await readDocuments('terms')) {
     const { kind, version, effectiveAt, sha256, text } = document;
     const row = { kind, version, effective_at: effectiveAt, sha256, text };
-    if (await keepDocument(client, 'terms_documents', row)) await askForTerms(client, effectiveAt);
+    if (await saveDocument(client, 'terms_documents', row)) await requireNewTerms(client, effectiveAt);
   }
   for (const document of await readDocuments('consents')) {
     const { kind, version, language, effectiveAt, sha256, text, limits } = document;
     const row = { kind, language, version, effective_at: effectiveAt, sha256, text, ...limits };
-    await keepDocument(client, 'consent_documents', row);
+    await saveDocument(client, 'consent_documents', row);
   }
 }
 
@@ -74,7 +74,7 @@ async function loadTable(
   { table, keeps = 'false', asOf = null, wakes }: Omit<FileTable, 'asOf'> & { asOf?: string | null },
   tsv: Buffer,
 ): Promise<void> {
-  const sha256 = hash(tsv);
+  const sha256 = hashContent(tsv);
   const known = await client.query(
     'select from reference_files where name = $1 and sha256 = $2 and as_of is not distinct from $3::date',
     [table, sha256, asOf],
@@ -90,7 +90,7 @@ async function loadTable(
   await client.query(
     `insert into ${table} (${columns}) select ${columns} from brought on conflict do nothing`,
   );
-  if (wakes) await wakeWhomItConcerns(client, { table, columns, ...wakes });
+  if (wakes) await wakeByChangedRows(client, { table, columns, ...wakes });
   await client.query('drop table brought, replaced');
   await client.query(
     `insert into reference_files (name, sha256, as_of) values ($1, $2, $3)
@@ -100,7 +100,7 @@ async function loadTable(
 }
 
 /** Wakes by the rows that are other than before the load. */
-async function wakeWhomItConcerns(
+async function wakeByChangedRows(
   client: ClientBase,
   { table, columns, by, statement }: { table: string; columns: string } & NonNullable<FileTable['wakes']>,
 ): Promise<void> {
@@ -125,7 +125,7 @@ interface Document {
   limits: { scope: string[]; purpose: string; duration_days: number | null } | undefined;
 }
 
-const firstLines =
+const documentHeader =
   /^effective (?<effectiveAt>\S+)\n(?:scope (?<scope>.+)\npurpose (?<purpose>\S+)\nduration (?:(?<days>\d+) days|the request)\n)?(?<text>[\s\S]+)$/;
 
 /**
@@ -138,11 +138,17 @@ async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> 
   for (const name of (await readdir(directory)).toSorted()) {
     const [, kind = '', version = '', language = 'en'] = /^(.+)@([^.]+)(?:\.(\w+))?\.md$/.exec(name) ?? [];
     const content = await readFile(new URL(name, directory), 'utf8');
-    const { effectiveAt = '', scope, purpose = '', days, text = '' } = firstLines.exec(content)?.groups ?? {};
+    const {
+      effectiveAt = '',
+      scope,
+      purpose = '',
+      days,
+      text = '',
+    } = documentHeader.exec(content)?.groups ?? {};
     const limits = scope
       ? { scope: scope.split(' '), purpose, duration_days: days ? Number(days) : null }
       : undefined;
-    documents.push({ kind, version, language, effectiveAt, sha256: hash(text), text, limits });
+    documents.push({ kind, version, language, effectiveAt, sha256: hashContent(text), text, limits });
   }
   return documents;
 }
@@ -151,7 +157,7 @@ async function readDocuments(folder: 'terms' | 'consents'): Promise<Document[]> 
  * Nobody has accepted a version of the terms that is new, so nobody serves a state after its effective instant before
  * he has. Whoever is registered looks at his facts again, and tells him.
  */
-async function askForTerms(client: ClientBase, effectiveAt: string): Promise<void> {
+async function requireNewTerms(client: ClientBase, effectiveAt: string): Promise<void> {
   await client.query(
     `update serving set until_at = greatest($1::timestamptz, from_at) where coalesce(until_at > $1, true)`,
     [effectiveAt],
@@ -168,7 +174,7 @@ async function askForTerms(client: ClientBase, effectiveAt: string): Promise<voi
  * Adds a document unless its version is kept already; then all of it but its date must be the same to the letter.
  * @returns whether it is new
  */
-async function keepDocument(
+async function saveDocument(
   client: ClientBase,
   table: string,
   row: Record<string, unknown>,
@@ -192,6 +198,6 @@ async function keepDocument(
   return added.rowCount === 1;
 }
 
-function hash(content: Buffer | string): string {
+function hashContent(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -10,7 +10,7 @@ export interface BadRow {
 }
 
 /** Keeps the bad rows of the staged file in place of those of the release before. */
-export async function keepBadRows(
+export async function saveBadRows(
   client: ClientBase,
   { id, kind }: { id: string; kind: FeedKind },
 ): Promise<void> {

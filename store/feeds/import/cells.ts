@@ -15,7 +15,7 @@ import { stateCode } from './states.ts';
 export type Cell = { value: string | null } | { reason: string };
 
 /** Reads one trimmed field. A reason never repeats what the field holds: reports are logged and sent on. */
-export type ReadCell = (text: string) => Cell;
+export type CellReader = (text: string) => Cell;
 
 /** Spreadsheets write a whole number as `2027.0` where its column holds an empty cell. */
 const withoutFraction = (number: string) => (number.includes('.') ? number.replace(/\.0+$/, '') : number);
@@ -23,36 +23,36 @@ const withoutFraction = (number: string) => (number.includes('.') ? number.repla
 /** Marks that nobody sees come along where a number or a date is copied from a page. */
 const marksAround = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu;
 /** No number or date is longer. */
-const longestBare = 60;
+const maxBareLength = 60;
 
-const withoutMarks = (text: string) => (text.length > longestBare ? text : text.replace(marksAround, ''));
+const withoutMarks = (text: string) => (text.length > maxBareLength ? text : text.replace(marksAround, ''));
 
 /** A producer number, kept without leading zeros. */
-export const npn: ReadCell = (text) => {
+export const readNpn: CellReader = (text) => {
   const value = normalizeNpn(withoutFraction(withoutMarks(text)));
   return value === undefined ? { reason: 'is not 1 to 10 digits' } : { value };
 };
 
 /** `2027`, also as `PY2027` or `Plan Year 2027`. */
-export const planYear: ReadCell = (text) => {
+export const readPlanYear: CellReader = (text) => {
   const value = withoutFraction(withoutMarks(text)).replace(/^(?:PY|Plan Year) ?(?=\d)/i, '');
   return /^20\d\d$/.test(value) ? { value } : { reason: 'is not a year' };
 };
 
 /** A day that exists; see `readDay` for how it may be written. */
-export const date: ReadCell = (text) => readDay(withoutMarks(text));
+export const readDate: CellReader = (text) => readDay(withoutMarks(text));
 
 /** What databases and people write into a column of dates where there is none. */
 const noDate = /^(?:[-–—]+|n\/?a|nan|nat|null|none)$/i;
 
 /** A day, or null where the field is empty or says that there is none. */
-export const dateIfAny: ReadCell = (typed) => {
+export const readOptionalDate: CellReader = (typed) => {
   const text = withoutMarks(typed);
   return text === '' || noDate.test(text) ? { value: null } : readDay(text);
 };
 
 /** Text up to 200 characters, composed (NFC), with one space where there are several. */
-export const text: ReadCell = (typed) => {
+export const readPlainText: CellReader = (typed) => {
   if (typed === '') return { reason: 'is empty' };
   if (typed.includes('\ufffd')) return { reason: 'is not in UTF-8' };
   if (/\p{Cc}/u.test(typed)) return { reason: 'holds characters that are not text' };
@@ -61,11 +61,11 @@ export const text: ReadCell = (typed) => {
 };
 
 /** Text, or nothing: an empty field stays an empty text. */
-export const textIfAny: ReadCell = (value) => (value === '' ? { value } : text(value));
+export const readOptionalText: CellReader = (value) => (value === '' ? { value } : readPlainText(value));
 
 /** A line of authority as states write it, spaced alike. */
-export const lineOfAuthority: ReadCell = (value) =>
-  text(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
+export const readLineOfAuthority: CellReader = (value) =>
+  readPlainText(value.replace(/\s*&\s*/g, ' & ').replace(/\s*,\s*/g, ', '));
 const nameReasons: Readonly<Record<NameFault, string>> = {
   'holds-address': 'holds a web or email address',
   'holds-number': 'holds a number',
@@ -74,8 +74,8 @@ const nameReasons: Readonly<Record<NameFault, string>> = {
 };
 
 /** What a person is called: consumers read it in messages, where nothing in it may become a link. */
-const personName: ReadCell = (value) => {
-  const cell = text(spacedName(value));
+const readPersonName: CellReader = (value) => {
+  const cell = readPlainText(spacedName(value));
   if ('reason' in cell || cell.value === null) return cell;
   const [fault] = nameFaultsOf(cell.value);
   return fault ? { reason: nameReasons[fault] } : cell;
@@ -86,16 +86,16 @@ const noName =
   /^(?:FNU|LNU|NMN|Unknown|(?:First|Last) Name Unknown|No (?:(?:First|Middle|Last) )?Name|N\/A|[^\p{L}]+)$/iu;
 
 /** A first or a last name; whoever has one name alone has the other one empty. */
-export const nameIfAny: ReadCell = (value) =>
-  value === '' || noName.test(value.replace(/\s+/g, ' ')) ? { value: '' } : personName(value);
+export const readOptionalName: CellReader = (value) =>
+  value === '' || noName.test(value.replace(/\s+/g, ' ')) ? { value: '' } : readPersonName(value);
 
 /** The number of a license, which consumers read in messages too. */
-export const licenseNumber: ReadCell = (value) => {
+export const readLicenseNumber: CellReader = (value) => {
   if (hasInvisibleCharacters(value)) return { reason: 'holds characters that are not text' };
-  return hasAddress(value) ? { reason: 'holds a web or email address' } : text(value);
+  return hasAddress(value) ? { reason: 'holds a web or email address' } : readPlainText(value);
 };
 
-export const email: ReadCell = (value) => {
+export const readEmail: CellReader = (value) => {
   const read = readEmailAddress(value);
   if ('address' in read) return { value: read.address };
   const isReadable = read.fault === 'email-not-ascii';
@@ -105,41 +105,46 @@ export const email: ReadCell = (value) => {
 };
 
 /** Two letters or the English name, in any case. */
-export const state: ReadCell = (value) => {
+export const readState: CellReader = (value) => {
   const code = stateCode(value);
   return code === undefined ? { reason: 'is not a state as two letters' } : { value: code };
 };
 
 /** Names or codes of languages separated by `;`, kept as BCP-47 codes. */
-export const languages: ReadCell = (value) =>
+export const readLanguageList: CellReader = (value) =>
   list(value, spokenLanguageCode, 'names a language that is not known');
 
 /** States separated by `;`. */
-export const states: ReadCell = (value) => list(value, stateCode, 'names a state that is not two letters');
+export const readStateList: CellReader = (value) =>
+  list(value, stateCode, 'names a state that is not two letters');
 
-export const flag: ReadCell = named({ Y: 'true', N: 'false' }, { Yes: 'Y', No: 'N', True: 'Y', False: 'N' });
+export const readFlag: CellReader = readWordOf(
+  { Y: 'true', N: 'false' },
+  { Yes: 'Y', No: 'N', True: 'Y', False: 'N' },
+);
 
-export const status: ReadCell = named({ Active: 'true', Inactive: 'false' });
+export const readStatus: CellReader = readWordOf({ Active: 'true', Inactive: 'false' });
 
 /** Y, N, or that it is not stated. */
-export const flagIfStated: ReadCell = named(
+export const readFlagOrDash: CellReader = readWordOf(
   { Y: 'Y', N: 'N', '-': '-' },
   { Yes: 'Y', No: 'N', '': '-', '–': '-', '—': '-' },
 );
 
 /** One of the given words in any case, kept as it is given here. */
-export function oneOf(...words: string[]): ReadCell {
-  return named(Object.fromEntries(words.map((word) => [word, word])));
+export function readOneOf(...words: string[]): CellReader {
+  return readWordOf(Object.fromEntries(words.map((word) => [word, word])));
 }
 
-const terminationCode = oneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4');
+const readTerminationCode = readOneOf('T1', 'T2', 'T3', 'T4', 'R1', 'R2', 'R3', 'R4');
 const describedCode = /^([TR])\s*(\d)(?:\s*[-–—:](?!.*\b[TR]\s*\d).*)?$/i;
 
 /** The code of a termination or reconsideration; what it means may stand behind it, where that names no other code. */
-export const terminationStatus: ReadCell = (value) => terminationCode(value.replace(describedCode, '$1$2'));
+export const readTerminationStatus: CellReader = (value) =>
+  readTerminationCode(value.replace(describedCode, '$1$2'));
 
 /** @param also other writings of those words */
-function named(values: Record<string, string>, also: Record<string, string> = {}): ReadCell {
+function readWordOf(values: Record<string, string>, also: Record<string, string> = {}): CellReader {
   const known = new Map(Object.entries(values).map(([word, value]) => [folded(word), value]));
   for (const [word, of] of Object.entries(also)) known.set(folded(word), known.get(folded(of)) ?? '');
   const reason = `is not one of ${Object.keys(values).join(', ')}`;

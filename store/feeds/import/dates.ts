@@ -1,7 +1,7 @@
 /** What a field says of a calendar day, `YYYY-MM-DD`; or why it says none. */
 type Day = { value: string } | { reason: string };
 
-const usual = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+const monthFirst = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
 const yearFirst = /^(\d{4})(?:([-/])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))$/;
 /** Midnight or any other time without a zone, which leaves the day as it is written; with a zone only midnight in UTC. */
 const timePart =
@@ -23,7 +23,7 @@ export function readDay(text: string): Day {
 }
 
 function partsOf(day: string): [year: number, month: number, date: number] | undefined {
-  const [, month, date, year] = usual.exec(day) ?? [];
+  const [, month, date, year] = monthFirst.exec(day) ?? [];
   if (year !== undefined) return [Number(year), Number(month), Number(date)];
   const found = yearFirst.exec(day);
   return found ? [Number(found[1]), Number(found[3] ?? found[5]), Number(found[4] ?? found[6])] : undefined;

@@ -1,19 +1,19 @@
 import { refuse } from '../../../domain/failures.ts';
 import type { FeedDefinition } from './definitions.ts';
-import { refuseSsn, seemsToHoldSsns } from './ssn.ts';
+import { isSsnColumn, refuseSsn } from './ssn.ts';
 
 /** Where the columns of a feed are in a file. */
 export interface FileLayout {
   /** For each column of the definition, the place of its field in a row, from 0. */
-  places: readonly number[];
+  indexes: readonly number[];
   /** How many fields a row has; nameless columns at the end may be missing from it. */
   fields: { most: number; least: number };
   /** Columns of the file that the feed does not have, as they are called there; they are left. */
   additional: readonly string[];
 }
 
-const longestName = 100;
-const mostNames = 50;
+const maxNameLength = 100;
+const maxAdditionalColumns = 50;
 
 /**
  * Finds the columns of a feed in a file's header, by their names: neither case nor spaces nor punctuation counts, so
@@ -24,17 +24,21 @@ const mostNames = 50;
  * row has no header.
  */
 export function readHeader(header: readonly string[], { kind, columns }: FeedDefinition): FileLayout {
-  if (header.some(seemsToHoldSsns)) refuseSsn();
-  const keys = header.map(keyOf);
-  const found = columns.map(({ header: name, also = [] }) => {
-    const ours = new Set([name, ...also].map(keyOf));
+  if (header.some(isSsnColumn)) refuseSsn();
+  const keys = header.map(normalizeColumnName);
+  const found = columns.map(({ header: name, aliases = [] }) => {
+    const ours = new Set([name, ...aliases].map(normalizeColumnName));
     return keys.flatMap((key, place) => (ours.has(key) ? [place] : []));
   });
   const expected = columns.map((column) => column.header);
   const missing = expected.filter((_, index) => found[index]?.length === 0);
   const repeated = expected.filter((_, index) => (found[index]?.length ?? 0) > 1);
   if (missing.length + repeated.length > 0) {
-    const faults = faultsOf(header, { missing, repeated, known: new Set(expected.map(keyOf)) });
+    const faults = describeFaults(header, {
+      missing,
+      repeated,
+      known: new Set(expected.map(normalizeColumnName)),
+    });
     // what was found instead is not repeated: a file without a header has a person in its first line
     const message = `${faults} The header of ${kind} needs: ${expected.join(',')}`;
     refuse('feed-header-differs', message, { kind, expected, missing, repeated });
@@ -42,17 +46,17 @@ export function readHeader(header: readonly string[], { kind, columns }: FeedDef
   const places = found.map(([place = 0]) => place);
   const ours = new Set(places);
   return {
-    places,
+    indexes: places,
     fields: { most: header.length, least: keys.findLastIndex((key) => key !== '') + 1 },
     additional: header
       .filter((name, place) => !ours.has(place) && name.trim() !== '')
-      .slice(0, mostNames)
-      .map(shown),
+      .slice(0, maxAdditionalColumns)
+      .map(printableName),
   };
 }
 
 /** What is left of a name where only its words count. */
-function keyOf(name: string): string {
+function normalizeColumnName(name: string): string {
   return name
     .normalize('NFKC')
     .toLowerCase()
@@ -60,11 +64,11 @@ function keyOf(name: string): string {
     .trim();
 }
 
-const shown = (name: string) =>
+const printableName = (name: string) =>
   name
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim()
-    .slice(0, longestName);
+    .slice(0, maxNameLength);
 
 interface Faults {
   missing: readonly string[];
@@ -72,10 +76,10 @@ interface Faults {
   known: ReadonlySet<string>;
 }
 
-function faultsOf(header: readonly string[], { missing, repeated, known }: Faults): string {
+function describeFaults(header: readonly string[], { missing, repeated, known }: Faults): string {
   const text = header.join(',');
   const names = (separator: RegExp | string) =>
-    text.split(separator).filter((name) => known.has(keyOf(name)));
+    text.split(separator).filter((name) => known.has(normalizeColumnName(name)));
   const parts = [
     ...(missing.length > 0 ? [`Columns are missing: ${missing.join(', ')}.`] : []),
     ...(repeated.length > 0 ? [`Columns come twice: ${repeated.join(', ')}.`] : []),

@@ -5,10 +5,10 @@ import type { Tx } from '../../database/connection.ts';
 import type { FeedFigures } from './merge.ts';
 
 /** After how long without a word an import's process is taken for dead; it says a word every 2 seconds. */
-const silentForMs = 30_000;
+const deadAfterMs = 30_000;
 
 /** An import as ops see it. */
-export interface ImportOnBoard {
+export interface ImportBoardRow {
   id: string;
   kind: FeedKind;
   origin: FeedOrigin;
@@ -29,7 +29,7 @@ export interface ImportOnBoard {
 }
 
 /** A release that was taken in. */
-export interface ReleaseOnBoard extends FeedFigures {
+export interface ReleaseBoardRow extends FeedFigures {
   id: string;
   kind: FeedKind;
   receivedAt: Date;
@@ -40,8 +40,8 @@ export interface ReleaseOnBoard extends FeedFigures {
 const figureColumns = ['added', 'changed', 'removed', 'unchanged', 'bad'] as const;
 
 /** The imports that began last, the newest first. */
-export async function readFeedImports(tx: Tx, limit: number): Promise<ImportOnBoard[]> {
-  const isDead = sql<boolean>`ended_at is null and alive_at < now() - ${silentForMs} * interval '1 millisecond'`;
+export async function readFeedImports(tx: Tx, limit: number): Promise<ImportBoardRow[]> {
+  const isDead = sql<boolean>`ended_at is null and alive_at < now() - ${deadAfterMs} * interval '1 millisecond'`;
   const rows = await tx
     .selectFrom('feedImports')
     .leftJoin('feedReleases', 'feedReleases.id', 'feedImports.releaseId')
@@ -70,7 +70,7 @@ export async function readFeedImports(tx: Tx, limit: number): Promise<ImportOnBo
 }
 
 /** The newest release of each feed that has one, the newest first. */
-export async function readNewestReleases(tx: Tx): Promise<ReleaseOnBoard[]> {
+export async function readNewestReleases(tx: Tx): Promise<ReleaseBoardRow[]> {
   const rows = await tx
     .selectFrom('feedReleases')
     .distinctOn('kind')

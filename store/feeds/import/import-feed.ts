@@ -6,10 +6,10 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { FeedOrigin } from '../../../domain/feeds/feed-imports.ts';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import type { Database } from '../../database/connection.ts';
-import { type BadRow, keepBadRows } from './bad-rows.ts';
+import { type BadRow, saveBadRows } from './bad-rows.ts';
 import { type FeedDefinition, feedDefinitions } from './definitions.ts';
-import { type ImportRecord, recordImport } from './import-records.ts';
-import { compare, type FeedFigures, write } from './merge.ts';
+import { beginImportRecord, type ImportRecord } from './import-records.ts';
+import { applyDifferences, compareWithTable, type FeedFigures } from './merge.ts';
 import * as statements from './merge-sql.ts';
 import type { FileTally } from './metered.ts';
 import { readRows } from './read-rows.ts';
@@ -40,7 +40,7 @@ export interface FeedImport {
 }
 
 /** What an import did. A bad row is in none of the four figures. */
-export interface FeedReport extends FeedFigures {
+export interface FeedImportResult extends FeedFigures {
   releaseId: string;
   /** The names of the file's columns that the feed does not have; they were left. */
   additionalColumns: readonly string[];
@@ -48,7 +48,7 @@ export interface FeedReport extends FeedFigures {
   badRows: BadRow[];
 }
 
-const badRowsListed = 1000;
+const maxListedBadRows = 1000;
 
 /**
  * Takes a snapshot in, all or nothing: the file is copied into a staging table and compared with what is there in
@@ -59,12 +59,12 @@ const badRowsListed = 1000;
  * @throws the refusals `feed-header-differs`, `feed-truncated`, `feed-mostly-bad`, `feed-removes-too-much` and
  * `feed-holds-ssn`, or the reason of the signal; then nothing has changed.
  */
-export async function importFeed(feed: FeedImport): Promise<FeedReport> {
+export async function importFeed(feed: FeedImport): Promise<FeedImportResult> {
   const { kind, origin, sourceName, announcedBytes, receivedAt: startedAt } = feed;
   const about = { id: randomUUID(), kind, origin, sourceName, announcedBytes, startedAt };
-  const record = await recordImport(feed.db, about);
+  const record = await beginImportRecord(feed.db, about);
   try {
-    return await inTransaction(feed, (client) => importWithin(client, feed, record));
+    return await inTransaction(feed, (client) => importSnapshot(client, feed, record));
   } catch (error) {
     await record.endAsFailed(error);
     throw error;
@@ -121,22 +121,26 @@ async function connect(pool: Pool, signal: AbortSignal | undefined): Promise<Poo
   }
 }
 
-async function importWithin(client: ClientBase, feed: FeedImport, record: ImportRecord): Promise<FeedReport> {
+async function importSnapshot(
+  client: ClientBase,
+  feed: FeedImport,
+  record: ImportRecord,
+): Promise<FeedImportResult> {
   const { kind, receivedAt, maxRemovedShare, maxBadShare } = feed;
   const definition = feedDefinitions[kind];
   await client.query('select pg_advisory_xact_lock(hashtext($1))', [`feed ${kind}`]);
-  const tally = await stage(client, definition, feed, record);
-  const figures = await compare(client, definition, { ...tally, maxRemovedShare, maxBadShare });
+  const tally = await stageFile(client, definition, feed, record);
+  const figures = await compareWithTable(client, definition, { ...tally, maxRemovedShare, maxBadShare });
   const id = randomUUID();
-  await keepRelease(client, { id, kind, receivedAt, tally, figures });
-  await write(client, definition, figures, { id, receivedAt });
-  await keepBadRows(client, { id, kind });
-  const badRows = figures.bad > 0 ? await firstBadRows(client) : [];
+  await saveRelease(client, { id, kind, receivedAt, tally, figures });
+  await applyDifferences(client, definition, figures, { id, receivedAt });
+  await saveBadRows(client, { id, kind });
+  const badRows = figures.bad > 0 ? await readFirstBadRows(client) : [];
   await record.endAsImported(client, id);
   return { releaseId: id, ...figures, badRows, additionalColumns: tally.additionalColumns };
 }
 
-async function stage(
+async function stageFile(
   client: ClientBase,
   definition: FeedDefinition,
   feed: FeedImport,
@@ -147,18 +151,18 @@ async function stage(
     for await (const copied of readRows(definition, { announcedBytes: undefined, ...feed }, tally)) {
       yield copied;
       const { bytes, rows, additionalColumns } = tally;
-      record.note({ bytes, rows, additionalColumns });
+      record.update({ bytes, rows, additionalColumns });
       feed.onProgress?.({ bytes, rows });
     }
   }
-  await client.query(statements.createStaged(definition));
-  await pipeline(lines, client.query(copyFrom(statements.copyStaged(definition))));
+  await client.query(statements.createStagingTable(definition));
+  await pipeline(lines, client.query(copyFrom(statements.copyIntoStaging(definition))));
   return tally;
 }
 
-async function firstBadRows(client: ClientBase): Promise<FeedReport['badRows']> {
+async function readFirstBadRows(client: ClientBase): Promise<FeedImportResult['badRows']> {
   const text = 'select line, reason from staged where reason is not null order by line limit $1';
-  const { rows } = await client.query<BadRow>(text, [badRowsListed]);
+  const { rows } = await client.query<BadRow>(text, [maxListedBadRows]);
   return rows;
 }
 
@@ -170,7 +174,7 @@ interface Release {
   figures: FeedFigures;
 }
 
-async function keepRelease(client: ClientBase, { id, kind, receivedAt, tally, figures }: Release) {
+async function saveRelease(client: ClientBase, { id, kind, receivedAt, tally, figures }: Release) {
   const { added, changed, removed, unchanged, bad } = figures;
   await client.query(
     `insert into feed_releases (id, kind, sha256, bytes, added, changed, removed, unchanged, bad, received_at)

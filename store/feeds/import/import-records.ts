@@ -6,7 +6,7 @@ import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import type { Database } from '../../database/connection.ts';
 
 /** How often an import is told of, whatever it is at. */
-const tellEveryMs = 2_000;
+const updateEveryMs = 2_000;
 
 /** How far an import is. */
 interface ImportProgress {
@@ -19,7 +19,7 @@ interface ImportProgress {
 /** What ops see of one import: written beside its own transaction, which nobody else can look into. */
 export interface ImportRecord {
   /** Notes how far it is, for the next time that it is told. */
-  note(progress: ImportProgress): void;
+  update(progress: ImportProgress): void;
   /** Within the import's own transaction, right before its commit, so that the two cannot disagree. */
   endAsImported(client: ClientBase, releaseId: string): Promise<void>;
   /** A refusal, or anything unexpected. Never throws: the failure itself is what has to be heard of. */
@@ -27,7 +27,7 @@ export interface ImportRecord {
 }
 
 /** Begins the record of an import. A write that fails on the way is made up for by the next. */
-export async function recordImport(
+export async function beginImportRecord(
   db: Database,
   about: {
     id: string;
@@ -52,7 +52,7 @@ export async function recordImport(
   };
   const timer = setInterval(() => {
     telling ??= tell().then(done, done);
-  }, tellEveryMs);
+  }, updateEveryMs);
   const done = () => {
     telling = undefined;
   };
@@ -62,7 +62,7 @@ export async function recordImport(
   };
 
   return {
-    note(progress) {
+    update(progress) {
       latest = { ...progress, additionalColumns: [...progress.additionalColumns] };
     },
     async endAsImported(client, releaseId) {

@@ -2,7 +2,7 @@ import { languageCode, languageCodes } from '../../../domain/values/languages.ts
 
 // What agents speak beyond the languages that the service itself asks in: known, so that a row is not bad and the
 // fact is kept, and so that only what is no language's name is reported.
-const more = new Map(
+const additionalCodes = new Map(
   Object.entries({
     afrikaans: 'af',
     albanian: 'sq',
@@ -69,7 +69,7 @@ const more = new Map(
   }),
 );
 
-const spokenCodes = new Set<string>([...languageCodes, ...more.values()]);
+const spokenCodes = new Set<string>([...languageCodes, ...additionalCodes.values()]);
 // whoever writes «no» speaks no other language, rather than Norwegian
 spokenCodes.delete('no');
 
@@ -77,10 +77,10 @@ spokenCodes.delete('no');
  * Whatever else this runtime has an English name for (Unicode CLDR), so that no list of ours turns an agent away for a
  * language. It is asked once, for the first name that the lists lack: there are 18,000 codes to try.
  */
-const ofRuntime = new Map<string, string>();
+const runtimeCodes = new Map<string, string>();
 
-function codeOfRuntime(name: string): string | undefined {
-  if (ofRuntime.size === 0) {
+function findRuntimeCode(name: string): string | undefined {
+  if (runtimeCodes.size === 0) {
     const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
     const letters = Array.from({ length: 26 }, (_, index) => String.fromCharCode(97 + index));
     const codes = letters.flatMap((one) => letters.map((two) => one + two));
@@ -89,10 +89,10 @@ function codeOfRuntime(name: string): string | undefined {
       const known = names.of(code);
       // an older code for a language has its name too
       if (known !== undefined && Intl.getCanonicalLocales(code)[0] === code)
-        ofRuntime.set(known.toLowerCase(), code);
+        runtimeCodes.set(known.toLowerCase(), code);
     }
   }
-  return ofRuntime.get(name);
+  return runtimeCodes.get(name);
 }
 
 /**
@@ -102,6 +102,6 @@ function codeOfRuntime(name: string): string | undefined {
 export function spokenLanguageCode(word: string): string | undefined {
   const folded = word.toLowerCase().replace(/\s+/g, ' ');
   const [, code = ''] = /^([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*$/.exec(folded) ?? [];
-  const known = languageCode(folded) ?? more.get(folded) ?? codeOfRuntime(folded);
+  const known = languageCode(folded) ?? additionalCodes.get(folded) ?? findRuntimeCode(folded);
   return known ?? (spokenCodes.has(code) ? code : undefined);
 }

@@ -7,7 +7,7 @@ import type { FeedDefinition } from './definitions.ts';
  */
 
 /** The NPN is staged as text: its form was checked when it was read, and is again where it is written. Parameters: none. */
-export function createStaged({ table, columns }: FeedDefinition): string {
+export function createStagingTable({ table, columns }: FeedDefinition): string {
   const names = columns.map(({ column }) => (column === 'npn' ? 'npn::text as npn' : column));
   return `
     create temp table staged on commit drop as select ${names.join(', ')} from ${table} with no data;
@@ -15,7 +15,7 @@ export function createStaged({ table, columns }: FeedDefinition): string {
 }
 
 /** Parameters: none. */
-export function copyStaged({ columns }: FeedDefinition): string {
+export function copyIntoStaging({ columns }: FeedDefinition): string {
   return `copy staged (${columns.map(({ column }) => column).join(', ')}, line, reason) from stdin`;
 }
 
@@ -24,7 +24,7 @@ export function copyStaged({ columns }: FeedDefinition): string {
  * Parameters: none.
  */
 export function findDiffering({ table, columns, key }: FeedDefinition): string {
-  const values = valuesOf({ columns, key });
+  const values = nonKeyColumns({ columns, key });
   const either = key.map((name) => `coalesce(brought.${name}, kept.${name}) as ${name}`);
   return `
     drop table if exists differing;
@@ -32,9 +32,9 @@ export function findDiffering({ table, columns, key }: FeedDefinition): string {
     select case when kept.npn is null then 'add' when brought.npn is null then 'remove' else 'change' end as action,
            ${[...either, ...values.map((name) => `brought.${name}`)].join(', ')}
       from (select * from staged where reason is null) brought
-      full join ${table} kept on (${of('kept', key)}) = (${of('brought', key)})
+      full join ${table} kept on (${qualify('kept', key)}) = (${qualify('brought', key)})
      where kept.npn is null or brought.npn is null
-        or (${of('kept', values)}) is distinct from (${of('brought', values)});
+        or (${qualify('kept', values)}) is distinct from (${qualify('brought', values)});
     analyze differing (action, npn)`;
 }
 
@@ -69,14 +69,14 @@ export function markRepeated({ key }: FeedDefinition): string {
     update staged set reason = $1
       from (select ${names}, min(line) as first_line from staged where reason is null
              group by ${names} having count(*) > 1) repeated
-     where reason is null and (${of('staged', key)}) = (${of('repeated', key)}) and line > first_line`;
+     where reason is null and (${qualify('staged', key)}) = (${qualify('repeated', key)}) and line > first_line`;
 }
 
 /**
  * Lets those rows stay that a bad row may be meant for: one with the same NPN whose readable parts of the key agree.
  * Parameters: none.
  */
-export function spareMeant({ key }: FeedDefinition): string {
+export function spareRowsOfBadNpns({ key }: FeedDefinition): string {
   const agree = key
     .filter((name) => name !== 'npn')
     .map((name) => `and (bad.${name} is null or bad.${name} = differing.${name})`);
@@ -87,14 +87,14 @@ export function spareMeant({ key }: FeedDefinition): string {
 }
 
 /** How many bad rows have no NPN that can be read. Parameters: none. */
-export const countNameless = `
+export const countWithoutNpn = `
   select count(*)::integer as nameless from staged where reason is not null and npn is null`;
 
 /**
  * Lets those rows stay that a bad row without a readable NPN may be meant for: all whose other parts of the key agree
  * with what is readable of it. Parameters: none.
  */
-export function spareForNameless({ key }: FeedDefinition): string {
+export function spareRowsWithoutNpn({ key }: FeedDefinition): string {
   const others = key.filter((name) => name !== 'npn');
   const agree = others.map((name) => `(bad.${name} is null or bad.${name} = differing.${name})`);
   return `
@@ -106,7 +106,7 @@ export function spareForNameless({ key }: FeedDefinition): string {
 }
 
 /** Says so in the reasons of those bad rows. Parameters: what is added to them. */
-export const explainSpared = `
+export const appendSparedReason = `
   update staged set reason = reason || $1 where reason is not null and npn is null`;
 
 /** Parameters: the release's id, the instant it was received. */
@@ -114,36 +114,36 @@ export function addRows({ table, columns, remembered }: FeedDefinition): string 
   const names = columns.map(({ column }) => column);
   return `
     insert into ${table} (${names.join(', ')}, ${remembered ? `${remembered.column}, ` : ''}release_id, changed_at)
-    select ${of('brought', names)}, ${remembered ? `${remembered.onNew}, ` : ''}$1, $2
+    select ${qualify('brought', names)}, ${remembered ? `${remembered.onNew}, ` : ''}$1, $2
       from differing brought where action = 'add'`;
 }
 
 /** Parameters: the release's id, the instant it was received. */
 export function changeRows({ table, columns, key, remembered }: FeedDefinition): string {
   const set = [
-    ...valuesOf({ columns, key }).map((name) => `${name} = brought.${name}`),
+    ...nonKeyColumns({ columns, key }).map((name) => `${name} = brought.${name}`),
     ...(remembered ? [`${remembered.column} = ${remembered.onKept}`] : []),
   ];
   return `
     update ${table} kept set ${set.join(', ')}, release_id = $1, changed_at = $2
-      from differing brought where action = 'change' and (${of('kept', key)}) = (${of('brought', key)})`;
+      from differing brought where action = 'change' and (${qualify('kept', key)}) = (${qualify('brought', key)})`;
 }
 
 /** Parameters: none. */
 export function removeRows({ table, key }: FeedDefinition): string {
   return `
     delete from ${table} kept using differing
-     where action = 'remove' and (${of('kept', key)}) = (${of('differing', key)})`;
+     where action = 'remove' and (${qualify('kept', key)}) = (${qualify('differing', key)})`;
 }
 
 /** Wakes the open onboardings of exactly the NPNs, or NPNs and plan years, whose rows differ. Parameters: none. */
-export function wakeOnboardings({ concerns }: FeedDefinition): string {
+export function wakeAffectedOnboardings({ concerns }: FeedDefinition): string {
   const names = concerns === 'plan-year' ? ['npn', 'plan_year'] : ['npn'];
   return `
     insert into outbox (deed, subject)
     select 'wake-onboarding', jsonb_build_object('npn', o.npn, 'planYear', o.plan_year)
       from onboardings o
-     where o.closed_at is null and (${of('o', names)}) in (select ${names.join(', ')} from differing)
+     where o.closed_at is null and (${qualify('o', names)}) in (select ${names.join(', ')} from differing)
      order by o.npn, o.plan_year`;
 }
 
@@ -186,10 +186,10 @@ export const reopenLapsed = `
   select 'start-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year, 'again', true)
     from reopened order by plan_year, npn`;
 
-function valuesOf({ columns, key }: Pick<FeedDefinition, 'columns' | 'key'>): string[] {
+function nonKeyColumns({ columns, key }: Pick<FeedDefinition, 'columns' | 'key'>): string[] {
   return columns.map(({ column }) => column).filter((name) => !key.includes(name));
 }
 
-function of(row: string, columns: readonly string[]): string {
+function qualify(row: string, columns: readonly string[]): string {
   return columns.map((name) => `${row}.${name}`).join(', ');
 }

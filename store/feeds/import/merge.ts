@@ -3,7 +3,7 @@ import { refuse } from '../../../domain/failures.ts';
 import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
 import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
-import { checkBad, checkSpared } from './mostly-bad.ts';
+import { checkBadShare, checkSparedShare } from './mostly-bad.ts';
 
 /** How many rows a file adds, changes, removes, leaves as they are, and how many of its own are bad. */
 export interface FeedFigures {
@@ -16,7 +16,7 @@ export interface FeedFigures {
 
 type Differing = Pick<FeedFigures, 'added' | 'changed' | 'removed'>;
 
-const repeated = 'has the same key as an earlier row';
+const duplicateKeyReason = 'has the same key as an earlier row';
 
 /**
  * Finds what has to be done to make the table equal to the staged rows, and leaves it in `differing`. A row that the
@@ -25,31 +25,32 @@ const repeated = 'has the same key as an earlier row';
  * @param read how many rows the file has, and how many of them cannot be read
  * @throws the refusals `feed-mostly-bad` and `feed-removes-too-much`
  */
-export async function compare(
+export async function compareWithTable(
   client: ClientBase,
   definition: FeedDefinition,
   read: { rows: number; bad: number; maxRemovedShare: number; maxBadShare: number },
 ): Promise<FeedFigures> {
-  await checkBad(client, read);
+  await checkBadShare(client, read);
   const before = await countRows(client, definition.table);
   const good = read.rows - read.bad;
   let bad = read.bad;
   let differing = await findDiffering(client, definition, { before, good });
   if (await hasRepeated(client, definition, { before, good, ...differing })) {
-    const marked = (await client.query(statements.markRepeated(definition), [repeated])).rowCount ?? 0;
+    const marked =
+      (await client.query(statements.markRepeated(definition), [duplicateKeyReason])).rowCount ?? 0;
     bad += marked;
-    await checkBad(client, { ...read, bad });
+    await checkBadShare(client, { ...read, bad });
     differing = await findDiffering(client, definition, { before, good: good - marked });
   }
   if (bad > 0 && differing.removed > 0) {
-    differing.removed -= await spare(client, definition, { ...read, removed: differing.removed, before });
+    differing.removed -= await spareRows(client, definition, { ...read, removed: differing.removed, before });
   } else checkRemoved(differing.removed, before, read.maxRemovedShare);
   const { added, changed, removed } = differing;
   return { added, changed, removed, unchanged: read.rows - bad - added - changed, bad };
 }
 
 /** Does what `compare` found, and hands over to the outbox. The release has to be kept already. */
-export async function write(
+export async function applyDifferences(
   client: ClientBase,
   definition: FeedDefinition,
   { added, changed, removed }: FeedFigures,
@@ -60,7 +61,7 @@ export async function write(
   if (added > 0) await client.query(statements.addRows(definition), source);
   if (changed > 0) await client.query(statements.changeRows(definition), source);
   if (removed > 0) await client.query(statements.removeRows(definition));
-  await client.query(statements.wakeOnboardings(definition));
+  await client.query(statements.wakeAffectedOnboardings(definition));
   if (definition.reopensLapsed)
     await client.query(statements.reopenLapsed, [release.receivedAt, marketplaceDateAt(release.receivedAt)]);
   if (definition.opensOnboardings) await client.query(statements.openOnboardings, [release.receivedAt]);
@@ -72,22 +73,24 @@ export async function write(
  *
  * @throws the refusals `feed-mostly-bad` and `feed-removes-too-much`
  */
-async function spare(
+async function spareRows(
   client: ClientBase,
   definition: FeedDefinition,
   limits: { removed: number; before: number; maxRemovedShare: number; maxBadShare: number },
 ): Promise<number> {
   const { before, maxBadShare, maxRemovedShare } = limits;
-  const meant = (await client.query(statements.spareMeant(definition))).rowCount ?? 0;
-  const { rows } = await client.query<{ nameless: number }>(statements.countNameless);
+  const meant = (await client.query(statements.spareRowsOfBadNpns(definition))).rowCount ?? 0;
+  const { rows } = await client.query<{ nameless: number }>(statements.countWithoutNpn);
   const nameless = rows[0]?.nameless ?? 0;
   const held =
-    nameless > 0 ? ((await client.query(statements.spareForNameless(definition))).rowCount ?? 0) : 0;
+    nameless > 0 ? ((await client.query(statements.spareRowsWithoutNpn(definition))).rowCount ?? 0) : 0;
   const bad = meant + Math.min(nameless, held);
-  await checkSpared(client, bad, before, maxBadShare);
+  await checkSparedShare(client, bad, before, maxBadShare);
   checkRemoved(limits.removed - bad, before, maxRemovedShare);
   if (held > 0) {
-    await client.query(statements.explainSpared, [`; older rows that it may be meant for stay: ${held}`]);
+    await client.query(statements.appendSparedReason, [
+      `; older rows that it may be meant for stay: ${held}`,
+    ]);
   }
   return meant + held;
 }

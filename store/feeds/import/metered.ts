@@ -21,14 +21,14 @@ export interface FileTally {
 }
 
 /** The bytes of a file passing by, and the check of its end. */
-export interface Meter {
+export interface FileMeter {
   chunks(): AsyncGenerator<Buffer>;
   /** To be called after the last chunk. @throws `feed-truncated` */
   checkEnd(): void;
 }
 
 /** Counts and hashes a file on its way into the tally. Does not close the source when its reader stops early. */
-export function meterOf({ source, announcedBytes }: FeedFile, tally: FileTally): Meter {
+export function createFileMeter({ source, announcedBytes }: FeedFile, tally: FileTally): FileMeter {
   const hash = createHash('sha256');
   let lastByte: number | undefined;
   return {

@@ -6,19 +6,23 @@ import { refuse } from '../../../domain/failures.ts';
  * a release: what it changes would be an accident of which rows can still be read. One bad row alone, whatever its
  * share, is somebody's mistake.
  */
-const fewestBad = 2;
+const minBadRows = 2;
 
 /** How many of a release's reasons a refusal names: the most frequent ones. */
-const reasonsNamed = 3;
+const maxNamedReasons = 3;
 
 /** @throws `feed-mostly-bad` when more of the file's rows are bad than may be */
-export async function checkBad(
+export async function checkBadShare(
   client: ClientBase,
   { rows, bad, maxBadShare }: { rows: number; bad: number; maxBadShare: number },
 ): Promise<void> {
-  if (bad < fewestBad || bad <= rows * maxBadShare) return;
+  if (bad < minBadRows || bad <= rows * maxBadShare) return;
   const sentence = `${bad} of ${rows} rows are bad, more than the ${percent(maxBadShare)} that a release may have.`;
-  refuse('feed-mostly-bad', `${sentence} ${await mostFrequent(client)}`, { bad, rows, maxBadShare });
+  refuse('feed-mostly-bad', `${sentence} ${await describeMostFrequentReasons(client)}`, {
+    bad,
+    rows,
+    maxBadShare,
+  });
 }
 
 /**
@@ -27,22 +31,26 @@ export async function checkBad(
  *
  * @throws `feed-mostly-bad`
  */
-export async function checkSpared(
+export async function checkSparedShare(
   client: ClientBase,
   spared: number,
   before: number,
   maxBadShare: number,
 ): Promise<void> {
-  if (spared < fewestBad || spared <= before * maxBadShare) return;
+  if (spared < minBadRows || spared <= before * maxBadShare) return;
   const sentence = `Of ${before} rows that were good before, ${spared} are bad, more than the ${percent(maxBadShare)} that a release may have.`;
-  refuse('feed-mostly-bad', `${sentence} ${await mostFrequent(client)}`, { spared, before, maxBadShare });
+  refuse('feed-mostly-bad', `${sentence} ${await describeMostFrequentReasons(client)}`, {
+    spared,
+    before,
+    maxBadShare,
+  });
 }
 
-async function mostFrequent(client: ClientBase): Promise<string> {
+async function describeMostFrequentReasons(client: ClientBase): Promise<string> {
   const { rows } = await client.query<{ reason: string; count: number; line: number }>(
     `select reason, count(*)::integer as count, min(line) as line from staged where reason is not null
       group by reason order by count desc, line limit $1`,
-    [reasonsNamed],
+    [maxNamedReasons],
   );
   return `Most often: ${rows.map(({ reason, count, line }) => `${reason} (${count}, first in line ${line})`).join('; ')}.`;
 }

@@ -7,7 +7,7 @@ const field = new RegExp(`,(?:${quoted}|${formula}|(?<plain>[^",]*))(?=,|$)`, 'g
 const openField = /,\s*"[^"]*(?:""[^"]*)*$/y;
 
 /** How a line ends: with the end of its record, inside a quoted field, or nobody knows for a stray quotation mark. */
-export function endingOf(line: string): 'whole' | 'open' | 'stray' {
+export function classifyLine(line: string): 'whole' | 'open' | 'stray' {
   const text = `,${line}`;
   let end = 0;
   for (const [found] of text.matchAll(field)) end += found.length;
@@ -20,7 +20,7 @@ export function endingOf(line: string): 'whole' | 'open' | 'stray' {
  * The fields of a whole record (RFC 4180). Excel's `="0012345"`, which keeps a number from being reckoned with, is read
  * as the text that it stands for.
  */
-export function quotedFields(record: string): string[] {
+export function parseQuotedFields(record: string): string[] {
   return Array.from(`,${record}`.matchAll(field), ({ groups = {} }) => {
     const text = groups['quoted']?.replaceAll('""', '"') ?? groups['plain'] ?? '';
     return groups['formula'] ?? /^="([^"]*)"$/.exec(text)?.[1] ?? text.trim();
@@ -28,6 +28,6 @@ export function quotedFields(record: string): string[] {
 }
 
 /** What lies between the commas of a line with a stray quotation mark: enough to find an NPN, or what may not be there. */
-export function bareFields(line: string): string[] {
+export function splitIgnoringQuotes(line: string): string[] {
   return line.replace(/=?"/g, '').split(',');
 }

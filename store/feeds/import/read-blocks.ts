@@ -19,11 +19,11 @@ const byteOrderMark = Buffer.from('\ufeff');
  *
  * @throws the refusal `feed-truncated` when a line does not end for longer than any row can be
  */
-export async function* blocksOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Block> {
+export async function* readBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Block> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let enough = 1;
-  for await (const piece of piecesOf(chunks)) {
+  for await (const piece of splitChunks(chunks)) {
     held.push(piece);
     heldBytes += piece.length;
     if (heldBytes < enough) continue;
@@ -31,31 +31,31 @@ export async function* blocksOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
     const end = bytes.lastIndexOf(newline) + 1;
     if (end > 0) {
       yield {
-        bytes: enough === 1 ? unmarked(bytes.subarray(0, end)) : bytes.subarray(0, end),
+        bytes: enough === 1 ? stripByteOrderMark(bytes.subarray(0, end)) : bytes.subarray(0, end),
         isLast: false,
       };
       enough = blockBytes;
-    } else if (heldBytes > blockBytes) refuseEndless(bytes);
+    } else if (heldBytes > blockBytes) refuseEndlessLine(bytes);
     held = [bytes.subarray(end)];
     heldBytes = bytes.length - end;
   }
   const bytes = Buffer.concat(held);
-  yield { bytes: enough === 1 ? unmarked(bytes) : bytes, isLast: true };
+  yield { bytes: enough === 1 ? stripByteOrderMark(bytes) : bytes, isLast: true };
 }
 
 /** A sender may bring all at once: the pieces keep a block small. */
-async function* piecesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* splitChunks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += blockBytes) yield chunk.subarray(at, at + blockBytes);
   }
 }
 
-function unmarked(bytes: Buffer): Buffer {
+function stripByteOrderMark(bytes: Buffer): Buffer {
   const { length } = byteOrderMark;
   return bytes.subarray(0, length).equals(byteOrderMark) ? bytes.subarray(length) : bytes;
 }
 
-function refuseEndless(line: Buffer): never {
+function refuseEndlessLine(line: Buffer): never {
   const why = line.includes(carriageReturn)
     ? 'the lines of the file end with CR alone, where LF or CRLF belongs.'
     : 'it does not end where it should.';

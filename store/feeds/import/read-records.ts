@@ -1,6 +1,6 @@
 import { refuse } from '../../../domain/failures.ts';
-import { bareFields, endingOf, quotedFields } from './quoted-fields.ts';
-import { blockBytes, blocksOf, newline } from './read-blocks.ts';
+import { classifyLine, parseQuotedFields, splitIgnoringQuotes } from './quoted-fields.ts';
+import { blockBytes, newline, readBlocks } from './read-blocks.ts';
 
 /** A record of a CSV file that is a line without a quotation mark: its commas end its fields. */
 interface PlainLine {
@@ -19,10 +19,10 @@ interface ParsedFields {
   line: number;
 }
 
-export type FoundRecord = PlainLine | ParsedFields;
+export type CsvRecord = PlainLine | ParsedFields;
 
-interface Found {
-  records: FoundRecord[];
+interface ParsedBlock {
+  records: CsvRecord[];
   /** The line in which a quotation mark was found open, and where its record begins, in bytes of the block. */
   open?: { line: number; from: number };
   /** The line after which nothing can be read, whatever follows. */
@@ -38,23 +38,23 @@ const quotationMark = 0x22;
  *
  * @throws the refusal `feed-truncated` for a quotation mark that is never closed: nothing after it can be told apart
  */
-export async function* recordsOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<FoundRecord[]> {
+export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord[]> {
   let line = 1;
   let held: Buffer | undefined;
-  for await (const { bytes, isLast } of blocksOf(chunks)) {
+  for await (const { bytes, isLast } of readBlocks(chunks)) {
     const block: Buffer = held ? Buffer.concat([held, bytes]) : bytes;
     const { records, open, brokenAtLine } = block.includes(quotationMark)
       ? quotedRecords(block, line)
       : { records: plainRecords(block, line) };
     yield records;
     const refusedAtLine = brokenAtLine ?? (isLast ? open?.line : undefined);
-    if (refusedAtLine !== undefined) refuseOpen(refusedAtLine);
+    if (refusedAtLine !== undefined) refuseOpenQuote(refusedAtLine);
     held = open && block.subarray(open.from);
     line += countLines(open ? block.subarray(0, open.from) : block);
   }
 }
 
-function plainRecords(block: Buffer, firstLine: number): FoundRecord[] {
+function plainRecords(block: Buffer, firstLine: number): CsvRecord[] {
   const lines = block.toString('utf8').split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((text, index) => ({
@@ -63,24 +63,28 @@ function plainRecords(block: Buffer, firstLine: number): FoundRecord[] {
   }));
 }
 
-function quotedRecords(block: Buffer, firstLine: number): Found {
+function quotedRecords(block: Buffer, firstLine: number): ParsedBlock {
   const lines = block.toString('utf8').split('\n');
   if (lines.at(-1) === '') lines.pop();
-  const records: FoundRecord[] = [];
+  const records: CsvRecord[] = [];
   let openFrom: number | undefined;
   for (const [index, whole] of lines.entries()) {
     const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
     const line = firstLine + index;
     // within a quoted field a line goes on as one would begin with a quotation mark
-    const ending = endingOf(openFrom === undefined ? text : `"\n${text}`);
+    const ending = classifyLine(openFrom === undefined ? text : `"\n${text}`);
     if (ending === 'stray' && openFrom !== undefined) return { records, brokenAtLine: line };
     if (ending === 'stray') {
-      records.push({ fields: bareFields(text), line, reason: 'has a quotation mark inside a field' });
+      records.push({
+        fields: splitIgnoringQuotes(text),
+        line,
+        reason: 'has a quotation mark inside a field',
+      });
     } else if (ending === 'open') openFrom ??= index;
     else {
       const from = openFrom ?? index;
       const record = [...lines.slice(from, index), text].join('\n');
-      records.push({ fields: quotedFields(record), line: firstLine + from });
+      records.push({ fields: parseQuotedFields(record), line: firstLine + from });
       openFrom = undefined;
     }
   }
@@ -105,7 +109,7 @@ function countLines(bytes: Buffer): number {
   return count;
 }
 
-function refuseOpen(line: number): never {
+function refuseOpenQuote(line: number): never {
   const message = `A quotation mark on or before line ${line} is never closed: the rows after it cannot be read.`;
   refuse('feed-truncated', message, { line });
 }

@@ -3,7 +3,7 @@ import type { FeedDefinition } from './definitions.ts';
 import type { FileLayout } from './header.ts';
 
 /** A row as it is staged. */
-export interface ReadRow {
+export interface ParsedRow {
   /** In the order of the feed's columns, as a COPY takes them, with tabs between; of a bad row the readable key. */
   values: string;
   /** Why the row is bad, in words that name columns and repeat no field; undefined for a good row. */
@@ -11,18 +11,18 @@ export interface ReadRow {
 }
 
 /** Makes the reader of one file's records: fields → typed values, or why not. A reason found before is kept. */
-export function rowReader(
+export function createRowReader(
   definition: FeedDefinition,
-  { places, fields: { most, least } }: FileLayout,
-): (fields: readonly string[], found?: string) => ReadRow {
+  { indexes, fields: { most, least } }: FileLayout,
+): (fields: readonly string[], found?: string) => ParsedRow {
   const { columns, key, contradiction } = definition;
-  const indexes = new Map(columns.map(({ column }, index) => [column, index]));
+  const positions = new Map(columns.map(({ column }, index) => [column, index]));
   const isKey = columns.map(({ column }) => key.includes(column));
 
   return (fields, found) => {
     const reasons: string[] = [];
     const values = columns.map(({ header, read }, index) => {
-      const cell = read((fields[places[index] ?? -1] ?? '').trim());
+      const cell = read((fields[indexes[index] ?? -1] ?? '').trim());
       if ('value' in cell) return cell.value;
       reasons.push(`${header} ${cell.reason}`);
       return null;
@@ -31,16 +31,16 @@ export function rowReader(
       // with a comma too many or too few nobody knows which field is which; an NPN that is guessed only keeps a row
       const npnAlone = values.map((value, index) => (index === 0 ? value : null));
       const counted = `has ${fields.length} fields instead of ${most}`;
-      return { values: copied(npnAlone), reason: found ?? counted };
+      return { values: toCopyLine(npnAlone), reason: found ?? counted };
     }
-    const conflict = contradiction?.((column) => values[indexes.get(column) ?? -1] ?? null);
+    const conflict = contradiction?.((column) => values[positions.get(column) ?? -1] ?? null);
     if (conflict !== undefined) reasons.push(conflict);
-    if (reasons.length === 0) return { values: copied(values), reason: undefined };
+    if (reasons.length === 0) return { values: toCopyLine(values), reason: undefined };
     const readableKey = values.map((value, index) => (isKey[index] ? value : null));
-    return { values: copied(readableKey), reason: reasons.join('; ') };
+    return { values: toCopyLine(readableKey), reason: reasons.join('; ') };
   };
 }
 
-function copied(values: readonly (string | null)[]): string {
+function toCopyLine(values: readonly (string | null)[]): string {
   return values.map((value) => (value === null ? copyNull : copyText(value))).join('\t');
 }

@@ -1,11 +1,11 @@
 import { copyNull, copyText } from './copy-text.ts';
 import type { FeedDefinition } from './definitions.ts';
 import { type FileLayout, readHeader } from './header.ts';
-import { createKnownRows } from './known-rows.ts';
-import { type FeedFile, type FileTally, meterOf } from './metered.ts';
-import { type FoundRecord, recordsOf } from './read-records.ts';
-import { rowReader } from './read-row.ts';
-import { checkForSsn } from './ssn.ts';
+import { createRowCache } from './known-rows.ts';
+import { createFileMeter, type FeedFile, type FileTally } from './metered.ts';
+import { type CsvRecord, readRecords } from './read-records.ts';
+import { createRowReader } from './read-row.ts';
+import { refuseIfSsn } from './ssn.ts';
 
 /**
  * Reads a feed's file in constant memory, about 64 kB at a time, and yields its rows as lines of a COPY: the values
@@ -21,15 +21,15 @@ export async function* readRows(
   file: FeedFile,
   tally: FileTally,
 ): AsyncGenerator<string> {
-  const meter = meterOf(file, tally);
+  const meter = createFileMeter(file, tally);
   let copyOf: RowCopier | undefined;
-  for await (const records of recordsOf(meter.chunks())) {
+  for await (const records of readRecords(meter.chunks())) {
     let copied = '';
     for (const record of records) {
       if (isEmpty(record) || isSeparatorLine(record)) continue;
       if (copyOf) copied += copyOf(record);
       else {
-        const layout = readHeader(checked(record), definition);
+        const layout = readHeader(checkedFields(record), definition);
         tally.additionalColumns = layout.additional;
         copyOf = rowCopier(definition, layout, tally);
       }
@@ -41,39 +41,39 @@ export async function* readRows(
 }
 
 /** Spreadsheets write empty lines, and lines of nothing but commas, where somebody has cleared the cells. */
-function isEmpty({ text, fields }: FoundRecord): boolean {
+function isEmpty({ text, fields }: CsvRecord): boolean {
   if (fields) return fields.every((field) => field.trim() === '');
   return text === '' || (text.charCodeAt(0) <= comma && /^[\s,]*$/.test(text));
 }
 
 /** Excel's `sep=,`, the first line of a file, says how its columns are separated, as the header does. */
-function isSeparatorLine({ text, fields, line }: FoundRecord): boolean {
+function isSeparatorLine({ text, fields, line }: CsvRecord): boolean {
   return line === 1 && /^sep=.?,*$/i.test(text ?? fields.join(','));
 }
 
 const comma = 0x2c;
 
-type RowCopier = (record: FoundRecord) => string;
+type RowCopier = (record: CsvRecord) => string;
 
 function rowCopier(definition: FeedDefinition, layout: FileLayout, tally: FileTally): RowCopier {
-  const readRow = rowReader(definition, layout);
+  const readRow = createRowReader(definition, layout);
   // what is known is known by what follows an NPN that comes first
-  const knownRows = layout.places[0] === 0 ? createKnownRows() : undefined;
+  const knownRows = layout.indexes[0] === 0 ? createRowCache() : undefined;
   return (record) => {
     const { text, line } = record;
     tally.rows += 1;
     const known = text === undefined ? undefined : knownRows?.find(text);
     if (known !== undefined) return `${known}\t${line}\t${copyNull}\n`;
-    const { values, reason } = readRow(checked(record), record.reason);
+    const { values, reason } = readRow(checkedFields(record), record.reason);
     if (reason !== undefined) tally.bad += 1;
-    else if (text !== undefined) knownRows?.keep(text, values);
+    else if (text !== undefined) knownRows?.save(text, values);
     return `${values}\t${line}\t${reason === undefined ? copyNull : copyText(reason)}\n`;
   };
 }
 
 /** @throws `feed-holds-ssn` */
-function checked(record: FoundRecord): string[] {
+function checkedFields(record: CsvRecord): string[] {
   const fields = record.fields ?? record.text.split(',');
-  checkForSsn(fields);
+  refuseIfSsn(fields);
   return fields;
 }

@@ -7,12 +7,12 @@ import { refuse } from '../../../domain/failures.ts';
 const writtenSsn = /^\s*\d{3}[-\s.\p{Pd}]\d{2}[-\s.\p{Pd}]\d{4}\s*$/u;
 
 /** @throws `feed-holds-ssn` when a field of any column looks like a Social Security Number. */
-export function checkForSsn(fields: readonly string[]): void {
+export function refuseIfSsn(fields: readonly string[]): void {
   if (fields.some((field) => field.length >= 11 && writtenSsn.test(field))) refuseSsn();
 }
 
 /** Whether a column is called after them, in whatever spelling: SSN, agentSsn, ssn_last4, Soc. Sec. No., Taxpayer ID … */
-export function seemsToHoldSsns(header: string): boolean {
+export function isSsnColumn(header: string): boolean {
   const words = header
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()

@@ -7,7 +7,7 @@ import { enterPhoneCode } from '../../../store/agents/phone-codes.ts';
 import { sendPhoneCode } from '../../../store/agents/phones.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { untoldNotices } from '../../../store/notifications/notices.ts';
+import { pendingNotices } from '../../../store/notifications/notices.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
@@ -56,7 +56,7 @@ async function sent() {
   const agent = await anAgent(db);
   const key = await anInvitation(db, agent);
   await send(agent.npn);
-  const [notice] = await untoldNotices(db, key);
+  const [notice] = await pendingNotices(db, key);
   return { ...agent, key, noticeId: notice?.noticeId ?? '', channels: notice?.channels };
 }
 
@@ -99,7 +99,7 @@ test('a code that has expired, or that a newer one has replaced, is not sent any
   clock = new Date(clock.getTime() + 1_000);
   await send(replaced.npn);
   expect(await deliver({ noticeId: replaced.noticeId, channel: 'text' })).toBe('lapsed');
-  const [newer] = await untoldNotices(db, replaced.key);
+  const [newer] = await pendingNotices(db, replaced.key);
   expect(await deliver({ noticeId: newer?.noticeId ?? '', channel: 'text' })).toBe('sent');
   expect(await outbox.messages(replaced.phone ?? '')).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPhoneActivities } from '../../../activities/agents/phones.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
-import { askForPhoneConfirmation, sendPhoneCode } from '../../../store/agents/phones.ts';
+import { replacePhone, sendPhoneCode } from '../../../store/agents/phones.ts';
 import { readContactFacts } from '../../../store/notifications/contact-facts.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import {
@@ -49,7 +49,7 @@ function lookup(...answers: (LineType | 'down')[]) {
 function give(lineType: LineType | null, change: { number?: string; mustBeConfirmed?: boolean } = {}) {
   const policy = aPolicy({ requireConfirmedPhone: change.mustBeConfirmed ?? false });
   return desk.db.transaction().execute((tx) =>
-    askForPhoneConfirmation(tx, {
+    replacePhone(tx, {
       npn: key.npn,
       phone: change.number ?? phone,
       lineType,

@@ -10,7 +10,7 @@ import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../../runtime/database.ts';
 import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
-import { endPull, lastPulls } from '../../../store/feeds/feed-pulls.ts';
+import { endPull, readLastPullOfEach } from '../../../store/feeds/feed-pulls.ts';
 import {
   type ActivityHarness,
   after,
@@ -140,7 +140,7 @@ describe('the Registration Completion List', () => {
 
   test('is not pulled again while the catalog has no other one', async () => {
     publish(50);
-    const lookedAt = async () => (await lastPulls(desk.db)).map((one) => one.lookedAt.toISOString());
+    const lookedAt = async () => (await readLastPullOfEach(desk.db)).map((one) => one.lookedAt.toISOString());
     await pull();
     const first = await lookedAt();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { explainMatch } from '../../../domain/matching/matching.ts';
 import {
   explainDecisions,
-  readDecisions,
-  standingAtDecisions,
+  readAgentAtDecisions,
+  readMatchDecisions,
 } from '../../../store/matching/match-decisions.ts';
 import {
   type ActivityHarness,
@@ -36,8 +36,8 @@ async function given(about: AgentFixture = {}): Promise<string> {
 
 /** Why an agent was not asked, look by look. */
 async function why(referralId: string, npn: string): Promise<unknown[]> {
-  const decisions = await readDecisions(desk.db, referralId);
-  const standings = await standingAtDecisions(desk.db, referralId, { npn, decisions });
+  const decisions = await readMatchDecisions(desk.db, referralId);
+  const standings = await readAgentAtDecisions(desk.db, referralId, { npn, decisions });
   return decisions.map((decision, index) => {
     const standing = standings?.[index];
     return standing && explainMatch(npn, decision, standing);
@@ -70,7 +70,7 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
     offer: { npn: first },
   });
   await explain();
-  expect(await readDecisions(desk.db, referralId)).toEqual([
+  expect(await readMatchDecisions(desk.db, referralId)).toEqual([
     {
       at: after(1),
       asked: 0,
@@ -108,7 +108,7 @@ test('a look that found nobody is one too; who declined was asked before, at the
   await desk.activities.matchReferral({ referralId, at: textAfter(2) });
   await desk.activities.matchReferral({ referralId, at: textAfter(2) });
   await explain();
-  const [, second, ...rest] = await readDecisions(desk.db, referralId);
+  const [, second, ...rest] = await readMatchDecisions(desk.db, referralId);
   expect(rest).toEqual([]);
   expect(second).toMatchObject({
     npn: null,
@@ -144,7 +144,7 @@ test('a look that is taken again at once, and finds somebody then, is told by wh
   await desk.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
   expect(await look()).toMatchObject({ offer: { npn } });
   await look();
-  expect(await readDecisions(desk.db, referralId)).toMatchObject([
+  expect(await readMatchDecisions(desk.db, referralId)).toMatchObject([
     { at: monday, npn, rung: 'near', cause: null, explainedAt: null, considered: null },
   ]);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
-import { keepPushSubscription } from '../../../store/agents/profiles.ts';
+import { savePushSubscription } from '../../../store/agents/profiles.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -169,7 +169,7 @@ describe('an agent whose mail comes back', () => {
     const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
     const { npn } = await givenAgent(desk.db, { agent });
     const endpoint = 'https://push.example.com/1';
-    await keepPushSubscription(desk.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
+    await savePushSubscription(desk.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
     const found = await match(await givenReferral(desk.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['push'] } } });
   });

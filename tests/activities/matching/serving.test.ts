@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
-import { answerAgent } from '../../../store/onboarding/agent-requests.ts';
+import { answerAgentRequest } from '../../../store/onboarding/agent-requests.ts';
 import {
   type ActivityHarness,
   after,
@@ -235,7 +235,7 @@ describe('a changed email address', () => {
     await desk.drainOutbox();
     const at = new Date('2028-01-02T15:00:00Z');
     const request = { npn: key.npn, at, asks: 'log-in-reminder' } as const;
-    await desk.db.transaction().execute((tx) => answerAgent(tx, request));
+    await desk.db.transaction().execute((tx) => answerAgentRequest(tx, request));
     expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
     const sent = (await desk.drainOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
     expect(sent).toEqual(['address-changed', 'address-changed', 'log-in-reminder']);

@@ -12,7 +12,7 @@ import type { NoticeToSend } from '../../../domain/notifications/notices.ts';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { createNotice, type NewNotice, untoldNotices } from '../../../store/notifications/notices.ts';
+import { createNotice, type NewNotice, pendingNotices } from '../../../store/notifications/notices.ts';
 import { stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import { contactCode, contactKey, linkToken } from '../../../store/tokens.ts';
 import {
@@ -156,7 +156,7 @@ describe('what a consumer typed', () => {
         .where('referralId', '=', referralId)
         .execute();
     for (const kind of kinds) {
-      const { noticeId } = await write({ kind, referralId, offerId, over: ['email'] });
+      const { noticeId } = await write({ kind, referralId, offerId, channels: ['email'] });
       expect([kind, await deliver({ noticeId, channel: 'email' })]).toEqual([kind, 'sent']);
     }
     return outbox.messages(email);
@@ -218,7 +218,7 @@ describe('a new contact of a consumer', () => {
       kind: 'contact-change-code',
       referralId,
       data: { contactChange },
-      over: ['email'],
+      channels: ['email'],
     });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
     const [mail] = await outbox.messages(next);
@@ -235,7 +235,7 @@ describe('a new contact of a consumer', () => {
       kind: 'contact-changed',
       referralId,
       data: { contactChange },
-      over: ['email'],
+      channels: ['email'],
     });
     expect(await deliver({ noticeId, channel: 'email' })).toBe('sent');
     const [mail] = await outbox.messages(email);
@@ -247,13 +247,13 @@ describe('a new contact of a consumer', () => {
   test('gets no code once another has taken its place, or the consent was taken back', async () => {
     const { referralId, contactChange } = await changing();
     const data = { contactChange: { ...contactChange, codeId: randomUUID() } };
-    const late = await write({ kind: 'contact-change-code', referralId, data, over: ['email'] });
+    const late = await write({ kind: 'contact-change-code', referralId, data, channels: ['email'] });
     expect(await deliver({ noticeId: late.noticeId, channel: 'email' })).toBe('lapsed');
     const gone = await write({
       kind: 'contact-change-code',
       referralId,
       data: { contactChange },
-      over: ['email'],
+      channels: ['email'],
     });
     await db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
     expect(await deliver({ noticeId: gone.noticeId, channel: 'email' })).toBe('lapsed');
@@ -274,13 +274,13 @@ describe('a notice', () => {
   test('is untold until a provider has it, channel by channel', async () => {
     const { about } = await anOpenOffer();
     const notice = await write(about);
-    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([notice]);
+    expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([notice]);
     await deliver({ noticeId: notice.noticeId, channel: 'email' });
-    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([
+    expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([
       { ...notice, channels: ['text'] },
     ]);
     await deliver({ noticeId: notice.noticeId, channel: 'text' });
-    expect(await untoldNotices(db, { referralId: about.referralId })).toEqual([]);
+    expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([]);
   });
 
   test.each([
@@ -337,7 +337,7 @@ describe('a notice', () => {
 
   test('that a consumer asks for at that moment names its channel, and needs no consent to texts', async () => {
     const referralId = await aReferral(db, { email: null, phone: aConsumer.phone });
-    expect((await write({ kind: 'link-again', referralId, over: ['text'] })).channels).toEqual(['text']);
+    expect((await write({ kind: 'link-again', referralId, channels: ['text'] })).channels).toEqual(['text']);
   });
 
   test('that may be the first text tells how to end texts, and that they may cost', async () => {
@@ -668,7 +668,7 @@ describe('an outage', () => {
 describe('what was right to write to when the notice was written down', () => {
   const texted = async (kind: 'referral-received' | 'link-again' | 'unmatched') => {
     const referralId = await aReferral(db, { email: null, phone: aConsumer.phone }, { textConsent: true });
-    return { referralId, notice: await write({ kind, referralId, over: ['text'] }) };
+    return { referralId, notice: await write({ kind, referralId, channels: ['text'] }) };
   };
   const reportWrong = (referralId: string) =>
     db.updateTable('referrals').set({ contactWrongAt: new Date() }).where('id', '=', referralId).execute();

@@ -5,8 +5,8 @@ import { createLicenseActivities } from '../../../activities/onboarding/licenses
 import { createOnboardingActivities } from '../../../activities/onboarding/onboarding.ts';
 import {
   type LookedUpLicense,
-  promiseLicenseLookup,
   readLicenseLookup,
+  scheduleLicenseLookup,
 } from '../../../store/feeds/license-lookups.ts';
 import {
   type ActivityHarness,
@@ -26,7 +26,7 @@ let key: Key;
 beforeEach(async () => {
   desk = await openActivityHarness();
   key = await givenAgent(desk.db, { states: [], stage: 'awaiting-eligibility' });
-  await promiseLicenseLookup(desk.db, { npn: key.npn, at: after(0) });
+  await scheduleLicenseLookup(desk.db, { npn: key.npn, at: after(0) });
 });
 afterEach(() => desk.close());
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../../domain/failures.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
-import { linkToken, opens } from '../../../store/tokens.ts';
+import { isValidToken, linkToken } from '../../../store/tokens.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -102,9 +102,9 @@ describe('an eligible agent', () => {
       .selectFrom('invitations')
       .select(['id', 'tokenSha256'])
       .executeTakeFirstOrThrow();
-    expect(opens(linkToken(linkSecret, 'invitation', id), tokenSha256)).toBe(true);
-    expect(opens(linkToken('another secret', 'invitation', id), tokenSha256)).toBe(false);
-    expect(opens(linkToken(linkSecret, 'referral', id), tokenSha256)).toBe(false);
+    expect(isValidToken(linkToken(linkSecret, 'invitation', id), tokenSha256)).toBe(true);
+    expect(isValidToken(linkToken('another secret', 'invitation', id), tokenSha256)).toBe(false);
+    expect(isValidToken(linkToken(linkSecret, 'referral', id), tokenSha256)).toBe(false);
   });
 
   test('who is invited by two workers at once has one link and one mail', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
 import type { Sender } from '../../../activities/notifications/senders/senders.ts';
 import type { DeactivationCause } from '../../../domain/ops/ops-acts.ts';
-import { actOnAgent } from '../../../store/ops/ops-acts.ts';
+import { applyOpsAction } from '../../../store/ops/ops-acts.ts';
 import {
   type ActivityHarness,
   hours,
@@ -48,7 +48,7 @@ afterAll(() => desk.close());
 
 const deactivate = (npn: string, because: DeactivationCause) =>
   desk.db.transaction().execute((tx) =>
-    actOnAgent(tx, {
+    applyOpsAction(tx, {
       npn,
       act: 'deactivate',
       because,
@@ -142,7 +142,7 @@ test('a held agent is asked about nothing, and what runs is taken back', async (
   const match = await desk.activities.matchReferral({ referralId, at });
   await desk.db.deleteFrom('outbox').execute();
   const hold = { npn, act: 'hold', reason: 'A complaint', accountId, at: monday } as const;
-  await desk.db.transaction().execute((tx) => actOnAgent(tx, hold));
+  await desk.db.transaction().execute((tx) => applyOpsAction(tx, hold));
   const review = await desk.activities.reviewOnboarding({ npn, planYear, at });
   expect(review).toMatchObject({ stage: 'suspended', causes: ['held'], states: [] });
   const deeds = (await desk.drainOutbox()).map(({ deed }) => deed);
@@ -158,7 +158,7 @@ test('a held agent is asked about nothing, and what runs is taken back', async (
   expect(await desk.activities.matchReferral({ referralId: another, at })).toMatchObject({
     found: 'not-now',
   });
-  await desk.db.transaction().execute((tx) => actOnAgent(tx, { ...hold, act: 'release' }));
+  await desk.db.transaction().execute((tx) => applyOpsAction(tx, { ...hold, act: 'release' }));
   const later = textAfter(hours(1));
   expect(await desk.activities.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({
     stage: 'active',

@@ -4,7 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
-import { keepRequest, type TypedRegistration } from '../../../store/onboarding/registration-requests.ts';
+import {
+  saveRegistrationRequest,
+  type TypedRegistration,
+} from '../../../store/onboarding/registration-requests.ts';
 import {
   type ActivityHarness,
   after,
@@ -38,7 +41,7 @@ async function typed(
     .where('npn', '=', about.npn)
     .orderBy('number', 'desc')
     .executeTakeFirstOrThrow();
-  return keepRequest(desk.db, {
+  return saveRegistrationRequest(desk.db, {
     invitationId,
     username: 'ada.alder',
     passwordHash: '$argon2id$x',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { readReferralView } from '../../../store/referrals/referral-views.ts';
+import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { activitiesOn, after, aPolicy, hours, minutes, textAfter } from '../../harness/activity-harness.ts';
 import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
 import { type AuditHarness, idOfReferral, newNpn, openAuditHarness } from './audit-harness.ts';
@@ -68,7 +68,9 @@ test('whoever has his turn some time after the opening has not overslept', async
   expect(await found(hours(1) + minutes(16))).toEqual([waiting[0]]);
   expect(await found(hours(1) + minutes(18))).toEqual(waiting);
   // who asked for help is told when the service opens
-  expect(await readReferralView(desk.db, waiting[1] ?? '')).toMatchObject({ waitingUntil: after(hours(1)) });
+  expect(await readConsumerReferral(desk.db, waiting[1] ?? '')).toMatchObject({
+    waitingUntil: after(hours(1)),
+  });
 });
 
 test('a story that never looked at its row has nothing to wait for', async () => {

@@ -98,7 +98,9 @@ test('a story that was terminated is started again, once a day', async () => {
     .set({ waitingUntil: null, causes: ['nobody-available'] })
     .execute();
   await desk.audit(hours(25));
-  expect(await desk.drainOutbox()).toEqual([{ deed: 'start-referral', subject: { referralId, again: true } }]);
+  expect(await desk.drainOutbox()).toEqual([
+    { deed: 'start-referral', subject: { referralId, again: true } },
+  ]);
 });
 
 test('an onboarding that was opened anew while its story came to an end is started again, once a day', async () => {

@@ -3,13 +3,13 @@ import { demand } from '../../../store/ops/service-figures.ts';
 import {
   hasAskedAnother,
   isConsentRescinded,
-  lastAcceptedOffer,
+  readLastAcceptedOffer,
   reportProblem,
   rescindConsent,
 } from '../../../store/referrals/consumer-acts.ts';
 import { correctContact } from '../../../store/referrals/contact-changes.ts';
-import { contactKeysOf } from '../../../store/referrals/contact-keys.ts';
-import { handleProblem, openProblems } from '../../../store/referrals/problem-reports.ts';
+import { deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
+import { markProblemHandled, readOpenProblems } from '../../../store/referrals/problem-reports.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -132,7 +132,7 @@ describe('an accepted referral that its agent loses', () => {
       correctContact(desk.db, {
         referralId,
         contact: { email: 'right@example.org' },
-        contactKeys: contactKeysOf('secret', { email: 'right@example.org' }),
+        contactKeys: deriveContactKeys('secret', { email: 'right@example.org' }),
         at: after(hours(3)),
         policy: aPolicy(),
       });
@@ -188,7 +188,7 @@ describe('a number that was wrong', () => {
     correctContact(desk.db, {
       referralId,
       contact: {},
-      contactKeys: contactKeysOf('secret', change.contact ?? {}),
+      contactKeys: deriveContactKeys('secret', change.contact ?? {}),
       at: after(hours(2)),
       policy: aPolicy(),
       ...change,
@@ -374,37 +374,37 @@ describe('a problem with the agent', () => {
   test('is reported once a kind, listed for ops, and gone when somebody has looked at it', async () => {
     const { npn } = await givenAgent(desk.db);
     const { referralId } = await accepted();
-    const offer = await lastAcceptedOffer(desk.db, referralId);
+    const offer = await readLastAcceptedOffer(desk.db, referralId);
     if (!offer) throw new Error('nobody has accepted');
     const report = (problem: 'kept-calling' | 'other') =>
       reportProblem(desk.db, { referralId, offer, problem, at: after(hours(1)) });
     await report('kept-calling');
     await report('kept-calling');
     await report('other');
-    const [first, second, ...rest] = await openProblems(desk.db, 10);
+    const [first, second, ...rest] = await readOpenProblems(desk.db, 10);
     expect(rest).toEqual([]);
     expect(new Set([first?.problem, second?.problem])).toEqual(new Set(['kept-calling', 'other']));
     expect(first).toMatchObject({ npn, referralId, ofAgent: 2 });
     const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
     const handle = () =>
-      handleProblem(desk.db, {
+      markProblemHandled(desk.db, {
         id: first?.id ?? '',
         accountId,
         reason: 'talked with the agent',
         at: after(hours(2)),
       });
     expect([await handle(), await handle()]).toEqual([true, true]);
-    expect(await openProblems(desk.db, 10)).toHaveLength(1);
+    expect(await readOpenProblems(desk.db, 10)).toHaveLength(1);
   });
 
   test('that goes on is a report of its own later, also before anybody has looked at the first', async () => {
     await givenAgent(desk.db);
     const { referralId } = await accepted();
-    const offer = await lastAcceptedOffer(desk.db, referralId);
+    const offer = await readLastAcceptedOffer(desk.db, referralId);
     if (!offer) throw new Error('nobody has accepted');
     for (const at of [after(hours(1)), after(hours(1) + minutes(9)), after(hours(1) + minutes(10))])
       await reportProblem(desk.db, { referralId, offer, problem: 'kept-calling', at });
-    expect((await openProblems(desk.db, 10)).map(({ reportedAt }) => reportedAt)).toEqual([
+    expect((await readOpenProblems(desk.db, 10)).map(({ reportedAt }) => reportedAt)).toEqual([
       after(hours(1)),
       after(hours(1) + minutes(10)),
     ]);

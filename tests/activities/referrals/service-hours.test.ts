@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Policy } from '../../../domain/policy.ts';
-import { wakeForAgent } from '../../../store/agents/serving.ts';
+import { wakeReferralsForAgent } from '../../../store/agents/serving.ts';
 import {
   type ActivityHarness,
   activitiesOn,
@@ -103,7 +103,7 @@ describe('at the opening', () => {
       .where('id', '=', early)
       .execute();
     await desk.drainOutbox();
-    await wakeForAgent(desk.db, npn, 2);
+    await wakeReferralsForAgent(desk.db, npn, 2);
     expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId: open } }]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type LineType, textlessLineTypes } from '../../../domain/notifications/contact.ts';
-import { askForPhoneConfirmation } from '../../../store/agents/phones.ts';
+import { replacePhone } from '../../../store/agents/phones.ts';
 import { linkToken, phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, hour, logInAs } from '../../harness/people.ts';
@@ -22,9 +22,7 @@ afterAll(() => doors.close());
 async function agent(about: { lineType?: LineType } = {}) {
   const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
   const { lineType = 'mobile' } = about;
-  await doors.db
-    .transaction()
-    .execute((tx) => askForPhoneConfirmation(tx, { npn, phone, lineType, at: clock, policy }));
+  await doors.db.transaction().execute((tx) => replacePhone(tx, { npn, phone, lineType, at: clock, policy }));
   return { npn, cookie: await logInAs(doors, { npn }) };
 }
 
@@ -142,9 +140,7 @@ test('another phone has to be confirmed again: the code of the old one is void',
   later(1_000);
   await doors.db
     .transaction()
-    .execute((tx) =>
-      askForPhoneConfirmation(tx, { npn, phone: '+18015550145', lineType: null, at: clock, policy }),
-    );
+    .execute((tx) => replacePhone(tx, { npn, phone: '+18015550145', lineType: null, at: clock, policy }));
   expect(await own(cookie)).toMatchObject({ phone: '+18015550145', lineType: null, confirmedAt: null });
   expect((await verify(cookie, { code })).status).toBe(422);
   expect((await verify(cookie, { code: await codeFor(npn) })).status).toBe(200);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { askForPhoneConfirmation } from '../../../store/agents/phones.ts';
-import { mailCameBack } from '../../../store/onboarding/returned-mail.ts';
+import { replacePhone } from '../../../store/agents/phones.ts';
+import { recordReturnedMail } from '../../../store/onboarding/returned-mail.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
@@ -83,7 +83,7 @@ describe('a consumer’s address', () => {
     const addresses = ['back@xn--bcher-kva.example'];
     await doors.db
       .transaction()
-      .execute((tx) => mailCameBack(tx, { addresses, report: 'bounced', code: '5.1.1', at }));
+      .execute((tx) => recordReturnedMail(tx, { addresses, report: 'bounced', code: '5.1.1', at }));
     expect((await contactOf(json['id'])).emailUndeliverableAt).toEqual(at);
   });
 
@@ -111,9 +111,7 @@ test('an agent’s code is taken with the dashes and marks that it was pasted wi
   const cookie = await logInAs(doors, { npn });
   const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 600_000, requireConfirmedPhone: true };
   const given = { phone: '+16212340134', lineType: 'unknown' as const };
-  await doors.db
-    .transaction()
-    .execute((tx) => askForPhoneConfirmation(tx, { npn, ...given, at: new Date(), policy }));
+  await doors.db.transaction().execute((tx) => replacePhone(tx, { npn, ...given, at: new Date(), policy }));
   const { id } = await doors.db
     .selectFrom('phoneCodes')
     .select('id')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
-import { takeDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
-import { waitingOffers } from '../../../store/referrals/agent-views.ts';
+import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
+import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { readUnansweredOffers } from '../../../store/referrals/agent-views.ts';
 import { wasDelivered } from '../../../store/referrals/offers.ts';
 import {
   type ActivityHarness,
@@ -30,8 +30,8 @@ async function offered() {
   const { offerId, npn, notice } = found.offer;
   const attempts: Record<string, string> = {};
   for (const channel of notice.channels) {
-    const { id } = await keepDelivery(desk.db, { noticeId: notice.noticeId, channel, at: monday });
-    await recordDelivery(desk.db, {
+    const { id } = await findOrCreateDelivery(desk.db, { noticeId: notice.noticeId, channel, at: monday });
+    await recordDeliveryResult(desk.db, {
       status: 'sent',
       providerMessageId: `${channel} ${offerId}`,
       deliveryId: id,
@@ -42,7 +42,7 @@ async function offered() {
   await desk.drainOutbox();
   const report = (channel: 'email' | 'text', status: 'delivered' | 'refused' | 'bounced' | 'complained') =>
     desk.db.transaction().execute((tx) =>
-      takeDeliveryReport(
+      applyDeliveryReport(
         tx,
         {
           attemptId: attempts[channel] ?? '',
@@ -103,7 +103,7 @@ describe('a permanent refusal that a provider reports later', () => {
 
   test('of every channel passes nothing on that the agent has seen in an open inbox: silence is his own', async () => {
     const { report, passedOn, offerId, npn } = await offered();
-    await waitingOffers(desk.db, { npn, at: after(minutes(1)) });
+    await readUnansweredOffers(desk.db, { npn, at: after(minutes(1)) });
     await report('text', 'refused');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { NoticeKind } from '../../../domain/notifications/notices.ts';
-import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
+import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { anAgent, anInvitation, aReferral } from '../../harness/notified-people.ts';
@@ -51,14 +51,14 @@ async function mailed(
 ): Promise<Mail> {
   const at = new Date();
   const { noticeId } = await createNotice(doors.db, { ...notice, at, dedupeKey: randomUUID() });
-  const { id: attemptId } = await keepDelivery(doors.db, { noticeId, channel: 'email', at });
+  const { id: attemptId } = await findOrCreateDelivery(doors.db, { noticeId, channel: 'email', at });
   const messageId = `0100${randomUUID()}-000000`;
   if (noted) await note({ to, attemptId, messageId });
   return { to, attemptId, messageId };
 }
 
 const note = ({ attemptId: deliveryId, messageId: providerMessageId }: Mail) =>
-  recordDelivery(doors.db, { status: 'sent', providerMessageId, deliveryId, at: new Date() });
+  recordDeliveryResult(doors.db, { status: 'sent', providerMessageId, deliveryId, at: new Date() });
 
 async function anInvitedAgent(options?: { noted: boolean }) {
   const agent = await anAgent(doors.db);

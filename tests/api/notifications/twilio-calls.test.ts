@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { keepDelivery } from '../../../store/notifications/deliveries.ts';
+import { findOrCreateDelivery } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { aReferral } from '../../harness/notified-people.ts';
@@ -20,10 +20,10 @@ async function calling() {
     kind: 'contact-code',
     referralId,
     at,
-    over: ['voice'],
+    channels: ['voice'],
     dedupeKey: randomUUID(),
   });
-  const { id } = await keepDelivery(doors.db, { noticeId, channel: 'voice', at });
+  const { id } = await findOrCreateDelivery(doors.db, { noticeId, channel: 'voice', at });
   const sid = `CA${randomBytes(16).toString('hex')}`;
   return {
     id,

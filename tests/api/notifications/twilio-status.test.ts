@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import twilio from 'twilio';
-import { keepDelivery, recordDelivery } from '../../../store/notifications/deliveries.ts';
+import { findOrCreateDelivery, recordDeliveryResult } from '../../../store/notifications/deliveries.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
 import { areTextsStopped } from '../../../store/notifications/text-opt-outs.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
@@ -24,10 +24,15 @@ async function texted({ noted = true } = {}) {
     at,
     dedupeKey: randomUUID(),
   });
-  const { id } = await keepDelivery(doors.db, { noticeId, channel: 'text', at });
+  const { id } = await findOrCreateDelivery(doors.db, { noticeId, channel: 'text', at });
   const sid = anySid();
   const note = () =>
-    recordDelivery(doors.db, { status: 'sent', providerMessageId: sid, deliveryId: id, at: new Date() });
+    recordDeliveryResult(doors.db, {
+      status: 'sent',
+      providerMessageId: sid,
+      deliveryId: id,
+      at: new Date(),
+    });
   if (noted) await note();
   return {
     id,

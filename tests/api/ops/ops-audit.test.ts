@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { noCounts } from '../../../domain/ops/audit.ts';
-import { beginRun, endRun, markRepaired, seeFindings } from '../../../store/ops/audit-findings.ts';
+import {
+  beginAuditRun,
+  endAuditRun,
+  markRepaired,
+  recordFindings,
+} from '../../../store/ops/audit-findings.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
 
@@ -26,11 +31,11 @@ test('ops see the last audit and what is wrong now; nobody else does', async () 
   const later = new Date('2026-11-23T15:00:09Z');
   const finding = { kind: 'story-missing', subjectKind: 'referral', subjectId: referralId } as const;
   const stuck = { kind: 'outbox-stuck', subjectKind: 'outbox', subjectId: '7' } as const;
-  await beginRun(db, { runId, at });
+  await beginAuditRun(db, { runId, at });
   await db.transaction().execute(async (tx) => {
-    await seeFindings(tx, [finding, stuck], { at, repairedAfter: () => at });
+    await recordFindings(tx, [finding, stuck], { at, repairedAfter: () => at });
     await markRepaired(tx, [finding], at);
-    await endRun(tx, {
+    await endAuditRun(tx, {
       runId,
       startedAt: at,
       at: later,

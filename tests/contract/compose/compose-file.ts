@@ -26,7 +26,7 @@ export type Services = Readonly<Record<string, Service>>;
 
 /** The text of a file of the project. */
 export function readProjectFile(path: string): string {
-  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 }
 
 /**

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { isConflict } from '../../../runtime/retry-conflicts.ts';
 import { recordDeparture } from '../../../store/agents/departures.ts';
-import { lockOpenYears } from '../../../store/agents/phones.ts';
-import { silenceAgent } from '../../../store/agents/silence.ts';
+import { lockOpenOnboardings } from '../../../store/agents/phones.ts';
+import { cancelPendingNotices } from '../../../store/agents/silence.ts';
 import type { Database, Tx } from '../../../store/database/connection.ts';
-import { takeDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
+import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
 import { lockOnboardingsOfPhone, stopTexts } from '../../../store/notifications/text-opt-outs.ts';
 import { decideOnReply, unclearReplies } from '../../../store/notifications/unclear-replies.ts';
-import { endUnsentInvitations, lockInvitationsOf } from '../../../store/onboarding/returned-mail.ts';
+import { endUnsentInvitations, lockInvitedOnboardings } from '../../../store/onboarding/returned-mail.ts';
 import { lapseDeliveries } from '../../../store/ops/audit.ts';
 import {
   type ActivityHarness,
@@ -71,7 +71,7 @@ async function meetOver(npn: string, [first, second]: [Work, Work]): Promise<str
     isHeld = resolve;
   });
   const holder = db.transaction().execute(async (tx) => {
-    await lockOpenYears(tx, npn);
+    await lockOpenOnboardings(tx, npn);
     isHeld();
     await released;
   });
@@ -97,13 +97,13 @@ const departure =
   ({ npn }: Invited): Work =>
   async (tx) => {
     await recordDeparture(tx, { npn, because: 'departure', by: 'ops', at: monday });
-    await silenceAgent(tx, { npn, at: monday });
+    await cancelPendingNotices(tx, { npn, at: monday });
   };
 
 const returned =
   ({ deliveryId, address }: Invited): Work =>
   (tx) =>
-    takeDeliveryReport(
+    applyDeliveryReport(
       tx,
       {
         attemptId: deliveryId,
@@ -119,7 +119,7 @@ const returned =
 const lapsed =
   ({ deliveryId }: Invited): Work =>
   async (tx) => {
-    await lockInvitationsOf(tx, [deliveryId]);
+    await lockInvitedOnboardings(tx, [deliveryId]);
     await lapseDeliveries(tx, [deliveryId], monday);
     await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at: monday });
   };
@@ -134,7 +134,7 @@ const optedOut =
       status: 'refused',
       code: '21610',
     } as const;
-    await takeDeliveryReport(tx, { ...report, at: monday }, aPolicy());
+    await applyDeliveryReport(tx, { ...report, at: monday }, aPolicy());
     await stopTexts(tx, { phone: '+15125550100', by: 'provider', at: monday });
   };
 

@@ -6,7 +6,11 @@ import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
-import { type FeedImport, type FeedReport, importFeed } from '../../../store/feeds/import/import-feed.ts';
+import {
+  type FeedImport,
+  type FeedImportResult,
+  importFeed,
+} from '../../../store/feeds/import/import-feed.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { createTestDatabase } from '../../harness/postgres.ts';
 import { csv } from './files.ts';
@@ -18,7 +22,7 @@ export interface FeedHarness {
   pool: Pool;
   db: Database;
   /** Imports a file of these rows under the usual header; any share of rows may go or be bad. */
-  put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedReport>;
+  put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedImportResult>;
   /** Imports this very text, 10 % of the rows may go and 50 % be bad, and returns the refusal. */
   refusalOfText(kind: FeedKind, text: string, options?: PutOptions): Promise<Refusal>;
   /** What must follow the commits so far, as `deed npn planYear`; the outbox is empty afterwards. */

@@ -4,11 +4,11 @@ import type { Database } from '../../../store/database/connection.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { readEvidence } from '../../../store/feeds/evidence.ts';
 import {
-  forgetLicenseLookup,
+  deleteLicenseLookup,
   type LookedUpLicense,
-  promiseLicenseLookup,
   readLicenseLookup,
   recordLicenseLookup,
+  scheduleLicenseLookup,
 } from '../../../store/feeds/license-lookups.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
@@ -39,7 +39,7 @@ const license: LookedUpLicense = {
 };
 
 async function found(npn: string, ...licenses: LookedUpLicense[]): Promise<void> {
-  await promiseLicenseLookup(db, { npn, at });
+  await scheduleLicenseLookup(db, { npn, at });
   await recordLicenseLookup(db, { npn, at, outcome: { endedAs: 'found', licenses }, nextAt: null });
 }
 const licensesOf = async (npn: string) => (await readEvidence(db, { npn, planYear: 2027 })).licenses;
@@ -73,7 +73,7 @@ test('while the feed has any row of the agent, its snapshot alone counts', async
 test('an old answer that was forgotten does not come back when the feed drops the agent', async () => {
   await found('820003', license);
   await givenEvidence(db, { npn: '820003', planYear: 2027, states: ['UT'] });
-  await forgetLicenseLookup(db, '820003');
+  await deleteLicenseLookup(db, '820003');
   await db.deleteFrom('licenses').where('npn', '=', '820003').execute();
   expect(await licensesOf('820003')).toEqual([]);
   expect(await readLicenseLookup(db, '820003')).toBeUndefined();
@@ -95,8 +95,8 @@ test('a newer answer replaces an older one whole, an outage replaces nothing', a
 });
 
 test('a promise that is there already is not moved, and a line listed twice is one', async () => {
-  await promiseLicenseLookup(db, { npn: '820005', at });
-  await promiseLicenseLookup(db, { npn: '820005', at: new Date(at.getTime() + 1_000) });
+  await scheduleLicenseLookup(db, { npn: '820005', at });
+  await scheduleLicenseLookup(db, { npn: '820005', at: new Date(at.getTime() + 1_000) });
   expect(await readLicenseLookup(db, '820005')).toEqual({
     tries: 0,
     lastAt: null,

@@ -6,8 +6,8 @@ import { migrate } from '../../../store/database/migrate.ts';
 import { loadReferenceData } from '../../../store/database/reference/load.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { readEvidence } from '../../../store/feeds/evidence.ts';
-import { promiseLicenseLookup, recordLicenseLookup } from '../../../store/feeds/license-lookups.ts';
-import { mapLine, unknownLines } from '../../../store/feeds/lines-of-authority.ts';
+import { recordLicenseLookup, scheduleLicenseLookup } from '../../../store/feeds/license-lookups.ts';
+import { mapLineOfAuthority, readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
@@ -34,7 +34,7 @@ async function agent(npn: string, state: string, lineOfAuthority: string, closed
     .execute();
 }
 const says = (state: string, name: string, health: boolean) =>
-  db.transaction().execute((tx) => mapLine(tx, { state, name, health, by: 'ada', at }));
+  db.transaction().execute((tx) => mapLineOfAuthority(tx, { state, name, health, by: 'ada', at }));
 const healthOf = async (npn: string) => (await readEvidence(db, { npn, planYear: 2027 })).licenses[0]?.health;
 
 /** The NPNs that are to be woken; nobody afterwards. */
@@ -53,7 +53,7 @@ describe('a name', () => {
   ])('%s is known', async (name) => {
     await agent('830020', 'TX', name);
     expect(await healthOf('830020')).toBe(true);
-    expect(await unknownLines(db)).toEqual([]);
+    expect(await readUnmappedLinesOfAuthority(db)).toEqual([]);
   });
 
   test('is mapped once for all its writings, and wakes whoever has any of them', async () => {
@@ -79,7 +79,7 @@ describe('names that no mapping knows', () => {
       license: { lineOfAuthority: 'Sickness, Old', active: false },
     });
     const name = line.toLowerCase();
-    expect(await unknownLines(db)).toEqual([
+    expect(await readUnmappedLinesOfAuthority(db)).toEqual([
       { state: 'TX', name, licenses: 2, agents: 2 },
       { state: 'UT', name, licenses: 1, agents: 1 },
       { state: 'AZ', name: 'sickness, old', licenses: 0, agents: 0 },
@@ -87,7 +87,7 @@ describe('names that no mapping knows', () => {
   });
 
   test('are reported of a look-up too, as long as the feed does not know the agent', async () => {
-    await promiseLicenseLookup(db, { npn: '830006', at });
+    await scheduleLicenseLookup(db, { npn: '830006', at });
     const license = { state: 'OH', licenseNumber: '1', licenseClass: 'Producer', lineCode: '' };
     const licenses = [
       {
@@ -106,9 +106,9 @@ describe('names that no mapping knows', () => {
       outcome: { endedAs: 'found', licenses },
       nextAt: null,
     });
-    expect(await unknownLines(db)).toMatchObject([{ state: 'OH', agents: 1 }]);
+    expect(await readUnmappedLinesOfAuthority(db)).toMatchObject([{ state: 'OH', agents: 1 }]);
     await givenEvidence(db, { npn: '830006', planYear: 2027 });
-    expect(await unknownLines(db)).toEqual([]);
+    expect(await readUnmappedLinesOfAuthority(db)).toEqual([]);
   });
 });
 

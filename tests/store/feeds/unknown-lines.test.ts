@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { conditionsOn, licensedStatesOn } from '../../../domain/onboarding/conditions.ts';
-import { unknownLines } from '../../../store/feeds/lines-of-authority.ts';
+import { readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
 import { readFacts } from '../../../store/onboarding/facts.ts';
 import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
 import { licenseCsvRow, registrationCsvRow, trainingCsvRow } from './files.ts';
@@ -32,7 +32,7 @@ test('a line of authority that nobody has classified is taken in and reported, a
     .values({ npn: '1001', planYear: 2027, since: new Date(day), createdAt: new Date(day) })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  expect(await unknownLines(desk.db)).toEqual([
+  expect(await readUnmappedLinesOfAuthority(desk.db)).toEqual([
     { state: 'TX', name: 'health care service contractor', licenses: 1, agents: 1 },
   ]);
   expect(await licensed()).toEqual({ met: false, because: 'line-unknown', states: [] });
@@ -40,5 +40,5 @@ test('a line of authority that nobody has classified is taken in and reported, a
   const known = licenseCsvRow({ line: 'Health' });
   expect(await desk.put('licenses', [row, known])).toMatchObject({ added: 1, unchanged: 1, bad: 0 });
   expect(await licensed()).toEqual({ met: true, because: null, states: ['TX'] });
-  expect(await unknownLines(desk.db)).toHaveLength(1);
+  expect(await readUnmappedLinesOfAuthority(desk.db)).toHaveLength(1);
 });
