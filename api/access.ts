@@ -5,7 +5,7 @@ import type { SnsMessage } from './auth/sns.ts';
  * of the referral's own token. `offer`: the holder of the link that an offer was sent with. `feeds`: the holder of the feeds key. A secret is a bearer token. `twilio`, `sns`:
  * whoever signed the message as that provider signs.
  */
-export type Caller =
+export type CallerKind =
   | 'anyone'
   | 'account'
   | 'agent'
@@ -112,17 +112,17 @@ export const access = {
   'POST /v1/webhooks/twilio/status': 'twilio',
   'POST /v1/webhooks/twilio/calls': 'twilio',
   'POST /v1/webhooks/twilio/messages': 'twilio',
-} as const satisfies Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, Caller>;
+} as const satisfies Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, CallerKind>;
 
 export type Access = typeof access;
 export type RouteKey = keyof Access;
 
 /** Who called, once the guard has let the call in. */
-export interface Callers {
+export interface CallerByKind {
   anyone: undefined;
-  account: Account;
-  agent: Account & { npn: string };
-  ops: Account;
+  account: SessionAccount;
+  agent: SessionAccount & { npn: string };
+  ops: SessionAccount;
   referral: { referralId: string };
   offer: { offerId: string; npn: string };
   feeds: undefined;
@@ -132,7 +132,7 @@ export interface Callers {
   sns: SnsMessage;
 }
 
-export interface Account {
+export interface SessionAccount {
   accountId: string;
   username: string;
   role: 'agent' | 'ops';

@@ -4,7 +4,7 @@ import { type RateLimitInfo, type Options as RateLimitOptions, rateLimit } from 
 import helmet from 'helmet';
 import { access, checkAccess, type RouteKey } from './access.ts';
 import { createGuard } from './auth/guard.ts';
-import { createLogInLimits } from './auth/log-in-limits.ts';
+import { createLogInLimiter } from './auth/log-in-limits.ts';
 import type { AppDeps, Deps } from './deps.ts';
 import { docsRouter } from './http/api-docs.ts';
 import { createSessionCookie } from './http/cookies.ts';
@@ -13,10 +13,10 @@ import { mount } from './http/mount.ts';
 import { isApiPath } from './http/page-paths.ts';
 import { portalRouter } from './http/portal-files.ts';
 import { fail } from './http/problems.ts';
-import { createRateLimiter, defaultRateLimits, type RateLimits } from './http/rate-limits.ts';
+import { createRateLimiter, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { networkOf } from './http/request-origin.ts';
-import { partsOf, type Route } from './http/route.ts';
+import { type Route, splitRouteKey } from './http/route.ts';
 import { describeApi } from './openapi.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { availabilityRoutes } from './routes/agents/availability.ts';
@@ -39,7 +39,7 @@ import { opsIntakeRoutes } from './routes/ops/ops-intake.ts';
 import { opsProblemRoutes } from './routes/ops/ops-problems.ts';
 import { opsZipRoutes } from './routes/ops/ops-zips.ts';
 import { consentRoutes } from './routes/referrals/consents.ts';
-import { consumerActRoutes } from './routes/referrals/consumer-acts.ts';
+import { consumerActionRoutes } from './routes/referrals/consumer-acts.ts';
 import { contactCodeRoutes } from './routes/referrals/contact-codes.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';
@@ -53,8 +53,8 @@ import { statusLinkRoutes } from './routes/referrals/status-links.ts';
  */
 export function createApp(given: AppDeps): Express {
   const deps: Deps = { now: () => new Date(), ...given };
-  const limits: RateLimits = { ...defaultRateLimits, ...deps.settings.rateLimits };
-  const subjects = createSubjects(deps, limits);
+  const limits: RateLimitSettings = { ...defaultRateLimits, ...deps.settings.rateLimits };
+  const subjects = createRoutes(deps, limits);
   const keys = subjects.flat().map((route) => route.key);
   checkAccess(keys);
 
@@ -63,12 +63,12 @@ export function createApp(given: AppDeps): Express {
   app.set('trust proxy', deps.settings.proxies ?? false);
   app.set('query parser', 'simple');
   app.use(createRequestLog(deps.log));
-  app.use(shield(deps.settings.publicUrl));
+  app.use(securityHeaders(deps.settings.publicUrl));
   app.use(compression({ filter: isCompressible }));
-  app.use(outerLimit(limits.requests), refusedWebhookLimit(limits.requests));
+  app.use(apiRateLimit(limits.requests), refusedWebhookLimit(limits.requests));
   const guard = createGuard(deps);
   for (const routes of subjects) app.use(mount(routes, guard));
-  app.use(otherMethods(keys));
+  app.use(rejectOtherMethods(keys));
   app.use(docsRouter());
   if (deps.portalFolder) app.use(portalRouter(deps.portalFolder));
   app.use(() => fail('not-found'));
@@ -77,9 +77,9 @@ export function createApp(given: AppDeps): Express {
 }
 
 /** Every route, by subject; the document that describes them is one of them. */
-export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
+export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const limiter = createRateLimiter(deps.db, limits);
-  const countLogIn = createLogInLimits(deps, limiter, limits);
+  const countLogIn = createLogInLimiter(deps, limiter, limits);
   const subjects = [
     healthRoutes(deps),
     invitationRoutes(deps, limiter),
@@ -96,7 +96,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
     offerRoutes(deps),
     outcomeRoutes(deps),
     offerLinkRoutes(deps),
-    consumerActRoutes(deps, limiter),
+    consumerActionRoutes(deps, limiter),
     consentRoutes(deps),
     referralRoutes(deps, limiter),
     statusLinkRoutes(deps, limiter),
@@ -118,7 +118,7 @@ export function createSubjects(deps: Deps, limits: RateLimits): Route[][] {
 }
 
 /** Headers of every answer. Scripts, styles and fonts come from here alone; nobody may frame a page. */
-function shield(publicUrl: string): RequestHandler {
+function securityHeaders(publicUrl: string): RequestHandler {
   const secure = publicUrl.startsWith('https:');
   return helmet({
     contentSecurityPolicy: {
@@ -153,20 +153,23 @@ const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer
 const isWebhook = (request: Request) => request.path.startsWith('/v1/webhooks/');
 
 /** Pages and files cost little, and an office that opens them often is still to be answered by the API. */
-function outerLimit(limit: RateLimits['requests']): RequestHandler {
-  return limitOf(limit, {
+function apiRateLimit(limit: RateLimitSettings['requests']): RequestHandler {
+  return networkRateLimit(limit, {
     skip: (request: Request) =>
       !isApiPath(request.path) || request.path.startsWith('/health/') || isWebhook(request),
   });
 }
 
 /** A provider tells of every message from a few addresses; only what was not let in counts against them. */
-function refusedWebhookLimit(limit: RateLimits['requests']): RequestHandler {
-  return limitOf(limit, { skip: (request: Request) => !isWebhook(request), skipSuccessfulRequests: true });
+function refusedWebhookLimit(limit: RateLimitSettings['requests']): RequestHandler {
+  return networkRateLimit(limit, {
+    skip: (request: Request) => !isWebhook(request),
+    skipSuccessfulRequests: true,
+  });
 }
 
-function limitOf(
-  { points, windowMs }: RateLimits['requests'],
+function networkRateLimit(
+  { points, windowMs }: RateLimitSettings['requests'],
   which: Pick<Partial<RateLimitOptions>, 'skip' | 'skipSuccessfulRequests'>,
 ): RequestHandler {
   return rateLimit({
@@ -187,13 +190,13 @@ function limitOf(
 }
 
 /** A known address with another method: 405, with those it takes. */
-function otherMethods(keys: readonly RouteKey[]): RequestHandler {
+function rejectOtherMethods(keys: readonly RouteKey[]): RequestHandler {
   const router = express.Router();
-  const paths = new Set(keys.map((key) => partsOf(key).path));
+  const paths = new Set(keys.map((key) => splitRouteKey(key).path));
   for (const path of paths) {
     const methods = (Object.keys(access) as RouteKey[])
-      .filter((key) => partsOf(key).path === path)
-      .map((key) => partsOf(key).method.toUpperCase());
+      .filter((key) => splitRouteKey(key).path === path)
+      .map((key) => splitRouteKey(key).method.toUpperCase());
     router.all(path, () => fail('method-not-allowed', { headers: { Allow: methods.join(', ') } }));
   }
   return router;

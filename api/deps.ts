@@ -6,7 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database/connection.ts';
 import type { SnsSettings } from './auth/sns-origin.ts';
 import type { LiveEvents } from './http/live-updates.ts';
-import type { RateLimits } from './http/rate-limits.ts';
+import type { RateLimitSettings } from './http/rate-limits.ts';
 
 export interface WebhookSettings extends SnsSettings {
   twilioAuthToken: string;
@@ -22,11 +22,11 @@ export interface ApiSettings {
   /** The VAPID public key that browsers subscribe with. */
   pushPublicKey: string;
   /** How long the answer of a workflow is waited for (rule 3). */
-  answerWithinMs: number;
+  updateTimeoutMs: number;
   /** What providers sign their webhooks by; without it none is let in. */
   webhooks?: WebhookSettings;
   /** Limits that differ from `defaultRateLimits`. */
-  rateLimits?: Partial<RateLimits>;
+  rateLimits?: Partial<RateLimitSettings>;
   /** How many proxies stand in front and set `X-Forwarded-For`; none without it. */
   proxies?: number;
 }
@@ -41,7 +41,7 @@ export interface AppDeps {
   log: Logger;
   events: LiveEvents;
   /** What kind of line an E.164 number is; a failure counts as not known. */
-  lineTypeOf?: (phone: string) => Promise<LineType>;
+  lineTypeLookup?: (phone: string) => Promise<LineType>;
   /** Whether we may post to a push endpoint; without it none is taken. */
   isPushEndpoint?: (endpoint: string) => boolean;
   /** The folder of the built portal. */

@@ -5,9 +5,9 @@ import { isAllowedEndpoint, knownPushHosts } from '../activities/notifications/s
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
-import { openInnerDoor } from '../runtime/inner-door.ts';
+import { startInternalServer } from '../runtime/inner-door.ts';
 import { createLog } from '../runtime/log.ts';
-import { run } from '../runtime/run.ts';
+import { runProcess } from '../runtime/run.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -22,10 +22,10 @@ const feedConnections = 4;
 /** Watchers look though nothing was announced, and a lost connection is made again. */
 const liveTimes = { tickMs: 15_000, retryMs: 1_000 };
 /** A stop waits longer than an update's answer; a slow request is given five minutes. */
-const serverTimes = { drainMs: 15_000, requestWithinMs: 300_000 };
+const serverTimes = { drainMs: 15_000, requestTimeoutMs: 300_000 };
 
 /** `npm run api`: opens the doors till it is told to stop. */
-await run(async () => {
+await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'api');
   const log = createLog('api', { level: settings.logLevel });
   const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
@@ -38,16 +38,16 @@ await run(async () => {
     db,
     feedsPool,
     temporal: connectTemporal(settings.temporal),
-    settings: { ...settings, pushPublicKey: push.publicKey, answerWithinMs: 10_000 },
+    settings: { ...settings, pushPublicKey: push.publicKey, updateTimeoutMs: 10_000 },
     log,
     events,
-    lineTypeOf: createLineTypeLookup({ ...twilio, timeouts: sendTimeouts }),
+    lineTypeLookup: createLineTypeLookup({ ...twilio, timeouts: sendTimeouts }),
     isPushEndpoint: (endpoint) => isAllowedEndpoint(endpoint, knownPushHosts, push.endpoint),
-    ...portal(),
+    ...findPortalFolder(),
   });
   const { host, port, metricsHost, apiMetricsPort } = settings;
   const server = await startServer({ app, events, host, port, log, ...serverTimes });
-  const inner = await openInnerDoor({
+  const inner = await startInternalServer({
     host: metricsHost,
     port: apiMetricsPort,
     metrics: createApiMetrics(events),
@@ -61,7 +61,7 @@ await run(async () => {
 });
 
 /** Beside the compiled code, or in `dist/` where the sources themselves run. */
-function portal(): { portalFolder?: string } {
+function findPortalFolder(): { portalFolder?: string } {
   const folders = ['../portal/', '../dist/portal/'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );

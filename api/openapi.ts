@@ -4,15 +4,15 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { access, type Caller } from './access.ts';
-import { type ProblemType, problemKinds } from './http/problems.ts';
-import { partsOf, type Route } from './http/route.ts';
+import { access, type CallerKind } from './access.ts';
+import { type ProblemType, problemTypes } from './http/problems.ts';
+import { type Route, splitRouteKey } from './http/route.ts';
 import { accountHeader } from './schemas/accounts/session.ts';
 import { problem } from './schemas/problem.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
-const schemeOf: Readonly<Record<Caller, string | undefined>> = {
+const schemeOf: Readonly<Record<CallerKind, string | undefined>> = {
   anyone: undefined,
   account: 'session',
   agent: 'session',
@@ -25,7 +25,7 @@ const schemeOf: Readonly<Record<Caller, string | undefined>> = {
 };
 
 /** The kinds of problems that come from who may call. */
-const problemsOfCaller: Readonly<Record<Caller, readonly ProblemType[]>> = {
+const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   anyone: [],
   account: ['not-authenticated', 'account-changed'],
   agent: ['not-authenticated', 'forbidden', 'account-changed'],
@@ -44,7 +44,7 @@ export function describeApi(
 ): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
-    const { method, path } = partsOf(route.key);
+    const { method, path } = splitRouteKey(route.key);
     const documented = path.replaceAll(/:(\w+)/g, '{$1}');
     paths[documented] = { ...paths[documented], [method]: operationOf(route) };
   }
@@ -85,7 +85,7 @@ export function describeApi(
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const scheme = schemeOf[access[route.key]];
-  const { method, path } = partsOf(route.key);
+  const { method, path } = splitRouteKey(route.key);
   return {
     operationId: `${method}${path.replaceAll(/[/:.-]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`,
     summary: route.summary,
@@ -167,11 +167,11 @@ function problemAnswersOf(route: Route): ZodOpenApiResponsesObject {
     'unavailable',
   ]);
   const answers: ZodOpenApiResponsesObject = {};
-  const statuses = new Set([...types].map((type) => problemKinds[type].status));
+  const statuses = new Set([...types].map((type) => problemTypes[type].status));
   for (const status of [...statuses].toSorted((one, other) => one - other)) {
-    const kinds = [...types].filter((type) => problemKinds[type].status === status);
+    const kinds = [...types].filter((type) => problemTypes[type].status === status);
     answers[`${status}` as '400'] = {
-      description: kinds.map((type) => `\`${type}\`: ${problemKinds[type].title}.`).join(' '),
+      description: kinds.map((type) => `\`${type}\`: ${problemTypes[type].title}.`).join(' '),
       ...(status === 429 || status === 503 ? { headers: retryAfter } : {}),
       content: { 'application/problem+json': { schema: problem } },
     };

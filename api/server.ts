@@ -15,7 +15,7 @@ export interface ServerOptions {
   /** How long requests that run may take to end at a stop: longer than an update's answer. */
   drainMs: number;
   /** How long a request other than a feed's may take to come as a whole. */
-  requestWithinMs: number;
+  requestTimeoutMs: number;
 }
 
 export interface RunningServer {
@@ -26,9 +26,9 @@ export interface RunningServer {
 
 /** Starts to listen. @throws what listening threw, such as EADDRINUSE */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { app, events, host, port, log, drainMs, requestWithinMs } = options;
+  const { app, events, host, port, log, drainMs, requestTimeoutMs } = options;
   const server = createServer();
-  limitRequestTime(server, requestWithinMs);
+  limitRequestTime(server, requestTimeoutMs);
   // longer than load balancers keep an idle connection (60 s): who closes first while the other sends loses a request
   server.keepAliveTimeout = 75_000;
   server.on('request', app);

@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createReviewActivities, type ReviewOfEveryone } from '../activities/onboarding/review-everyone.ts';
+import {
+  createReviewActivities,
+  type ReviewEveryoneResult,
+} from '../activities/onboarding/review-everyone.ts';
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
@@ -40,7 +43,7 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
 
     const reading = await secondsOf(() => readEvidenceOfAll(bench));
     const { reviewEveryone } = createReviewActivities({ db: bench.db, policy, log: console, pageSize });
-    let whole: ReviewOfEveryone | undefined;
+    let whole: ReviewEveryoneResult | undefined;
     const seconds = await secondsOf(async () => {
       whole = await new MockActivityEnvironment().run(reviewEveryone, { at });
     });
@@ -56,10 +59,10 @@ export async function measureReview(say: Say, signal: AbortSignal): Promise<Figu
   });
 }
 
-type ReviewEveryone = (about: { at: string }) => Promise<ReviewOfEveryone>;
+type ReviewEveryone = (about: { at: string }) => Promise<ReviewEveryoneResult>;
 
 /** Ends the worker's attempt in the middle and has another one go on from its last heartbeat. */
-async function reviewInterrupted(reviewEveryone: ReviewEveryone): Promise<ReviewOfEveryone> {
+async function reviewInterrupted(reviewEveryone: ReviewEveryone): Promise<ReviewEveryoneResult> {
   const first = new MockActivityEnvironment();
   let pages = 0;
   let last: unknown;
@@ -72,7 +75,7 @@ async function reviewInterrupted(reviewEveryone: ReviewEveryone): Promise<Review
   return new MockActivityEnvironment({ heartbeatDetails: last }).run(reviewEveryone, { at });
 }
 
-function expectAll(done: ReviewOfEveryone | undefined, open: number): void {
+function expectAll(done: ReviewEveryoneResult | undefined, open: number): void {
   if (done?.reviewed !== open || done.woken !== open)
     throw new Error(`reviewed ${done?.reviewed} of ${open}, woke ${done?.woken}`);
 }

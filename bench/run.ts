@@ -1,4 +1,4 @@
-import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
+import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
 import { measureFeeds } from './feeds.ts';
 import { type Figure, type Say, tableOf } from './figures.ts';
 import { measureCascade } from './load-test/main.ts';
@@ -38,7 +38,7 @@ async function measure(names: readonly string[], signal: AbortSignal): Promise<n
   return failed === 0 && figures.every(({ value, max }) => value <= max) ? 0 : 1;
 }
 
-outliveReaders();
+ignoreClosedOutput();
 const known = Object.keys(measurements);
 const asked = process.argv.slice(2);
 if (asked.some((name) => !known.includes(name))) {

@@ -7,7 +7,7 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-export interface InnerDoorOptions {
+export interface InternalServerOptions {
   /** 0 takes any free port. */
   port: number;
   /** The address it listens on; what is behind it has no guard. */
@@ -22,8 +22,8 @@ export interface InnerDoorOptions {
  * `/health/ready` where a process has no other door. 503 while what they rest on is away.
  * @throws what listening threw, such as EADDRINUSE
  */
-export async function openInnerDoor(
-  options: InnerDoorOptions,
+export async function startInternalServer(
+  options: InternalServerOptions,
 ): Promise<{ port: number; close: () => Promise<void> }> {
   const { port, host, metrics, isReady } = options;
   const answers: Record<string, () => Promise<Answer>> = {
@@ -48,7 +48,7 @@ export async function openInnerDoor(
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
 }
 
 interface Answer {
@@ -64,7 +64,7 @@ const health = (isWell: boolean): Answer => ({
 });
 
 /** Who scrapes keeps the connection open for the next time. */
-function closed(server: Server): Promise<void> {
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -6,15 +6,15 @@ import { withoutPersonalText } from './redaction.ts';
  * Looks whether Postgres lets this process in, so that a command says so before it begins anything.
  * @throws an `UnreachableError` whose sentence names address and variable, never user or password
  */
-export async function reachPostgres(databaseUrl: string, withinMs: number): Promise<void> {
+export async function checkPostgresConnection(databaseUrl: string, withinMs: number): Promise<void> {
   const client = new PostgresClient({ connectionString: databaseUrl, connectionTimeoutMillis: withinMs });
   // a connection that breaks while it is closed is no news
   client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
-    throw unreachable(`Postgres cannot be reached at ${placeOf(databaseUrl)}`, {
-      because: whyNoPostgres(error as Error, withinMs),
+    throw unreachableError(`Postgres cannot be reached at ${displayAddress(databaseUrl)}`, {
+      because: postgresReason(error as Error, withinMs),
       named: 'DATABASE_URL',
       cause: error,
     });
@@ -27,7 +27,7 @@ export async function reachPostgres(databaseUrl: string, withinMs: number): Prom
  * Looks whether Temporal answers.
  * @throws an `UnreachableError` whose sentence names address and variable
  */
-export async function reachTemporal(
+export async function checkTemporalConnection(
   client: TemporalClient,
   address: string,
   withinMs: number,
@@ -35,22 +35,22 @@ export async function reachTemporal(
   try {
     await client.withDeadline(Date.now() + withinMs, () => client.workflowService.getSystemInfo({}));
   } catch (error) {
-    throw unreachable(`Temporal cannot be reached at ${address}`, {
-      because: whyNoTemporal(error as Error, withinMs),
+    throw unreachableError(`Temporal cannot be reached at ${address}`, {
+      because: temporalReason(error as Error, withinMs),
       named: 'TEMPORAL_ADDRESS',
       cause: error,
     });
   }
 }
 
-function unreachable(what: string, why: { because: string; named: string; cause: unknown }): Error {
+function unreachableError(what: string, why: { because: string; named: string; cause: unknown }): Error {
   const error = new Error(`${what}: ${why.because}. ${why.named} names it.`, { cause: why.cause });
   error.name = 'UnreachableError';
   return error;
 }
 
 /** Host, port and database of a URL, without who logs in. */
-function placeOf(databaseUrl: string): string {
+function displayAddress(databaseUrl: string): string {
   const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
   return `${hostname || searchParams.get('host') || 'localhost'}:${port || 5432}${pathname}`;
 }
@@ -68,7 +68,7 @@ const postgresReasons: Readonly<Record<string, string>> = {
   '57P03': 'it is starting or stopping',
 };
 
-function whyNoPostgres(error: Error, withinMs: number): string {
+function postgresReason(error: Error, withinMs: number): string {
   // one attempt for each address of a host comes as one error of many
   const [first = error] = error instanceof AggregateError ? (error.errors as Error[]) : [];
   const { code = '' } = first as NodeJS.ErrnoException;
@@ -77,7 +77,7 @@ function whyNoPostgres(error: Error, withinMs: number): string {
 }
 
 /** By the status that gRPC gives; a refused connection and one that is not TLS as expected look the same. */
-function whyNoTemporal(error: Error, withinMs: number): string {
+function temporalReason(error: Error, withinMs: number): string {
   const { code } = error as { code?: unknown };
   if (code === 7 || code === 16) return 'it does not let this process in (TEMPORAL_API_KEY)';
   if (code === 14) return 'nothing there answers as Temporal does';

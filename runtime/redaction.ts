@@ -42,7 +42,7 @@ const personalKeys = new Set([
 ]);
 
 const removed = '[removed]';
-const deepest = 8;
+const maxDepth = 8;
 
 /**
  * A copy of a log line's values without personal data: by the key at any depth, and in texts by form (email
@@ -53,7 +53,7 @@ export function withoutPersonalData(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return withoutPersonalText(value);
   if (value instanceof Error) return describeError(value, depth);
   if (!Array.isArray(value) && !isPlainObject(value)) return value;
-  if (depth >= deepest) return removed;
+  if (depth >= maxDepth) return removed;
   if (Array.isArray(value)) return value.map((item) => withoutPersonalData(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
@@ -80,24 +80,24 @@ export function withoutPersonalText(text: string): string {
  */
 function describeError(error: Error, depth: number): Record<string, unknown> {
   const { code } = error as { code?: unknown };
-  const ofPostgres = isOfPostgres(error);
+  const ofPostgres = isPostgresError(error);
   const { table, column, constraint } = error as Error & Record<string, unknown>;
-  const stack = ofPostgres ? placesOf(error) : withoutPersonalText(error.stack ?? '');
+  const stack = ofPostgres ? stackFramesOf(error) : withoutPersonalText(error.stack ?? '');
   return {
     type: error.name,
     message: ofPostgres ? 'Postgres refused a statement' : withoutPersonalText(error.message),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(ofPostgres ? { table, column, constraint } : {}),
     stack,
-    ...(error.cause instanceof Error && depth < deepest
+    ...(error.cause instanceof Error && depth < maxDepth
       ? { cause: describeError(error.cause, depth + 1) }
       : {}),
   };
 }
 
 /** What Postgres refused, by its code and the names it gives; undefined for any other error. */
-export function wordsOfPostgres(error: Error): string | undefined {
-  if (!isOfPostgres(error)) return undefined;
+export function describePostgresError(error: Error): string | undefined {
+  if (!isPostgresError(error)) return undefined;
   const { code, table, column, constraint } = error as Error & Record<string, unknown>;
   const names = Object.entries({ table, column, constraint }).filter(([, name]) => typeof name === 'string');
   const where = names.map(([what, name]) => `, ${what} ${name as string}`).join('');
@@ -107,13 +107,13 @@ export function wordsOfPostgres(error: Error): string | undefined {
 }
 
 /** Has an SQLSTATE, and a severity as the server tells it; no other error has both. */
-function isOfPostgres(error: Error): boolean {
+function isPostgresError(error: Error): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   return typeof severity === 'string' && typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
 }
 
 /** A stack begins with the message; these are its places alone. */
-export function placesOf({ stack = '', message }: Error): string {
+export function stackFramesOf({ stack = '', message }: Error): string {
   const at = stack.indexOf(message);
   return stack.slice(at < 0 ? stack.length : at + message.length).trimStart();
 }

@@ -22,13 +22,13 @@ export function retryConflicts<DB>(db: Kysely<DB>): Kysely<DB> {
   db.transaction = () => {
     const transaction = begin();
     const runOnce = transaction.execute.bind(transaction);
-    transaction.execute = (work) => untilDone(() => runOnce(work));
+    transaction.execute = (work) => retryUntilDone(() => runOnce(work));
     return transaction;
   };
   return db;
 }
 
-async function untilDone<T>(run: () => Promise<T>): Promise<T> {
+async function retryUntilDone<T>(run: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await run();

@@ -1,15 +1,15 @@
-import { placesOf, withoutPersonalText, wordsOfPostgres } from './redaction.ts';
-import { outliveReaders } from './stop-signals.ts';
+import { describePostgresError, stackFramesOf, withoutPersonalText } from './redaction.ts';
+import { ignoreClosedOutput } from './stop-signals.ts';
 
 /** Failures that are told in a sentence of their own, by the names that `settings.ts` and `reach.ts` give them. */
-const expected = new Set(['SettingsError', 'UnreachableError']);
+const expectedErrorNames = new Set(['SettingsError', 'UnreachableError']);
 
 /**
  * Runs the work of a process to its end, whoever still reads its output: a failure is told in words and becomes the exit code, so that a supervisor or a
  * deployment sees it. Where in the code it happened is told with LOG_LEVEL=debug.
  */
-export async function run(work: () => Promise<void>): Promise<void> {
-  outliveReaders();
+export async function runProcess(work: () => Promise<void>): Promise<void> {
+  ignoreClosedOutput();
   try {
     await work();
   } catch (error) {
@@ -24,14 +24,14 @@ export async function run(work: () => Promise<void>): Promise<void> {
  */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return withoutPersonalText(String(error));
-  if (expected.has(error.name)) return withPlaces(error, error.message);
-  const words = wordsOfPostgres(error) ?? (withoutPersonalText(error.message) || error.name);
-  return withPlaces(error, words);
+  if (expectedErrorNames.has(error.name)) return withStack(error, error.message);
+  const words = describePostgresError(error) ?? (withoutPersonalText(error.message) || error.name);
+  return withStack(error, words);
 }
 
-function withPlaces(error: Error, words: string): string {
+function withStack(error: Error, words: string): string {
   if (!['debug', 'trace'].includes(process.env['LOG_LEVEL'] ?? '')) return words;
   const cause =
-    error.cause instanceof Error ? `\nbecause of ${withPlaces(error.cause, error.cause.name)}` : '';
-  return `${words}\n${placesOf(error)}${cause}`;
+    error.cause instanceof Error ? `\nbecause of ${withStack(error.cause, error.cause.name)}` : '';
+  return `${words}\n${stackFramesOf(error)}${cause}`;
 }

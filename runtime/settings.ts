@@ -1,8 +1,8 @@
 import { createECDH, createHash } from 'node:crypto';
 import { loadTemporalVariables, temporalFaults } from './temporal-variables.ts';
 import {
-  doorVariables,
   policyVariables,
+  requestLimitVariables,
   type VariableName,
   type VariableValues,
   variables,
@@ -26,10 +26,10 @@ const sections = {
   temporal: section(['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'], readTemporal),
   connectTimeoutMs: section(['CONNECT_TIMEOUT'], (values) => values.CONNECT_TIMEOUT),
   relayTickMs: section(['RELAY_TICK'], (values) => values.RELAY_TICK),
-  dutyTickMs: section(['DUTY_TICK'], (values) => values.DUTY_TICK),
+  availabilityTickMs: section(['AVAILABILITY_TICK'], (values) => values.AVAILABILITY_TICK),
   maxRemovedShare: section(['MAX_REMOVED_SHARE'], (values) => values.MAX_REMOVED_SHARE),
   maxBadShare: section(['MAX_BAD_SHARE'], (values) => values.MAX_BAD_SHARE),
-  tidyTickMs: section(['TIDY_TICK'], (values) => values.TIDY_TICK),
+  cleanupTickMs: section(['CLEANUP_TICK'], (values) => values.CLEANUP_TICK),
   audit: section(['AUDIT_GRACE', 'AUDIT_OUTBOX_AFTER', 'AUDIT_RESTART_AFTER'], (values) => ({
     graceMs: values.AUDIT_GRACE,
     maxOutboxAgeMs: values.AUDIT_OUTBOX_AFTER,
@@ -77,7 +77,7 @@ const sections = {
   linkSecret: section(['LINK_SECRET'], (values) => values.LINK_SECRET),
   feedsKey: section(['FEEDS_KEY'], (values) => values.FEEDS_KEY),
   proxies: section(['PROXIES'], (values) => values.PROXIES),
-  rateLimits: section(doorVariables, (values) => ({
+  rateLimits: section(requestLimitVariables, (values) => ({
     requests: values.RATE_LIMIT_REQUESTS,
     logInByBoth: values.RATE_LIMIT_LOG_IN,
     logInByUsername: values.RATE_LIMIT_LOG_IN_USERNAME,
@@ -129,8 +129,8 @@ const needs = {
     'temporal',
     'connectTimeoutMs',
     'relayTickMs',
-    'dutyTickMs',
-    'tidyTickMs',
+    'availabilityTickMs',
+    'cleanupTickMs',
     'audit',
     'mail',
     'twilio',

@@ -74,7 +74,7 @@ export function exitCodeOf(signal: NodeJS.Signals): number {
  * Goes on when nobody reads the output any more: in `npm start | tee log` Ctrl-C ends `tee` first, and a line about
  * the orderly end that nobody reads must not break it off. A closed terminal answers with EIO, a closed pipe with EPIPE.
  */
-export function outliveReaders(): void {
+export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;

@@ -20,7 +20,7 @@ export function parsed<T>(parse: (text: string) => T | undefined, must: string, 
 }
 
 /** A duration with its unit, in milliseconds. */
-export function duration(fallback: string) {
+export function durationWithUnit(fallback: string) {
   return parsed(parseDuration, 'must be a duration with its unit, of at least 1 second', fallback);
 }
 

@@ -9,7 +9,7 @@ import {
 } from './units.ts';
 import {
   count,
-  duration,
+  durationWithUnit,
   isUrl,
   key,
   matching,
@@ -73,32 +73,40 @@ const connections = {
     'default',
   ),
   CONNECT_TIMEOUT: variable(
-    duration('10 seconds'),
+    durationWithUnit('10 seconds'),
     'how long a process waits for Postgres and Temporal when it starts',
     '10 seconds',
   ),
   RELAY_TICK: variable(
-    duration('15 seconds'),
+    durationWithUnit('15 seconds'),
     'how often outbox rows are looked for when nothing announces them',
     '15 seconds',
   ),
   AUDIT_GRACE: variable(
-    duration('2 minutes'),
+    durationWithUnit('2 minutes'),
     'how long the audit lets a row and its story differ: lists of Temporal lag behind',
     '2 minutes',
   ),
   AUDIT_OUTBOX_AFTER: variable(
-    duration('10 minutes'),
+    durationWithUnit('10 minutes'),
     'how long a deed rests in the outbox before the audit tells of it',
     '10 minutes',
   ),
   AUDIT_RESTART_AFTER: variable(
-    duration('24 hours'),
+    durationWithUnit('24 hours'),
     'how long the audit leaves a story alone that broke off again after it was started again',
     '24 hours',
   ),
-  TIDY_TICK: variable(duration('1 minute'), 'how often what is kept no longer is deleted', '1 minute'),
-  DUTY_TICK: variable(duration('5 seconds'), 'how often it is looked whose hours begin or end', '5 seconds'),
+  CLEANUP_TICK: variable(
+    durationWithUnit('1 minute'),
+    'how often what is kept no longer is deleted',
+    '1 minute',
+  ),
+  AVAILABILITY_TICK: variable(
+    durationWithUnit('5 seconds'),
+    'how often it is looked whose hours begin or end',
+    '5 seconds',
+  ),
 };
 
 /** Variables of the providers that carry messages, and the keys of links and feeds. */
@@ -134,7 +142,11 @@ const providers = {
     'an address in place of SNS itself, whose certificates are believed',
     'http://127.0.0.1:3025',
   ),
-  WEBHOOK_MAX_AGE: variable(duration('1 hour'), 'how old a message of SNS may be to be taken in', '1 hour'),
+  WEBHOOK_MAX_AGE: variable(
+    durationWithUnit('1 hour'),
+    'how old a message of SNS may be to be taken in',
+    '1 hour',
+  ),
   TWILIO_ACCOUNT_SID: variable(
     matching(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits'),
     'the Twilio account',
@@ -193,13 +205,17 @@ const providers = {
     'the dataset of the Registration Completion List',
     'wb6u-x2ny',
   ),
-  PULL_EVERY: variable(duration('6 hours'), 'how often the data catalog is looked at', '6 hours'),
+  PULL_EVERY: variable(durationWithUnit('6 hours'), 'how often the data catalog is looked at', '6 hours'),
   REVIEW_EVERY: variable(
-    duration('1 hour'),
+    durationWithUnit('1 hour'),
     'how often every onboarding is held against the facts',
     '1 hour',
   ),
-  AUDIT_EVERY: variable(duration('5 minutes'), 'how often Postgres is held against Temporal', '5 minutes'),
+  AUDIT_EVERY: variable(
+    durationWithUnit('5 minutes'),
+    'how often Postgres is held against Temporal',
+    '5 minutes',
+  ),
   NIPR_URL: variable(
     url().optional(),
     "where NIPR's PDB XML reports are; without it no license is looked up",
@@ -216,7 +232,7 @@ const providers = {
 };
 
 /** Variables of the doors' limits. */
-const doors = {
+const requestLimits = {
   PROXIES: variable(
     count('0', 0, 10),
     'how many proxies in front of the API are believed about addresses',
@@ -281,9 +297,9 @@ const doors = {
 
 /** Variables of the policy: every limit and window, each with its unit. */
 const policy = {
-  INVITATION_TTL: variable(duration('48 hours'), "how long an invitation's link lives", '48 hours'),
+  INVITATION_TTL: variable(durationWithUnit('48 hours'), "how long an invitation's link lives", '48 hours'),
   INVITATION_REMINDER_BEFORE: variable(
-    duration('12 hours'),
+    durationWithUnit('12 hours'),
     'how long before its expiry an unused invitation is mentioned again',
     '12 hours',
   ),
@@ -319,9 +335,13 @@ const policy = {
     'when after registration an agent is reminded of the terms',
     '1 day, 3 days, 7 days',
   ),
-  OFFER_WINDOW: variable(duration('15 minutes'), 'how long an agent has to answer an offer', '15 minutes'),
+  OFFER_WINDOW: variable(
+    durationWithUnit('15 minutes'),
+    'how long an agent has to answer an offer',
+    '15 minutes',
+  ),
   FOLLOW_UP_WINDOW: variable(
-    duration('60 minutes'),
+    durationWithUnit('60 minutes'),
     'how long after accepting an agent has to reach the consumer',
     '60 minutes',
   ),
@@ -331,17 +351,21 @@ const policy = {
     '3',
   ),
   CONTACT_CORRECTION_WINDOW: variable(
-    duration('3 days'),
+    durationWithUnit('3 days'),
     'how long a referral whose number is wrong waits for the consumer to correct it',
     '3 days',
   ),
-  MAX_DEFERRAL: variable(duration('120 days'), 'how far ahead an agent can put a referral off', '120 days'),
+  MAX_DEFERRAL: variable(
+    durationWithUnit('120 days'),
+    'how far ahead an agent can put a referral off',
+    '120 days',
+  ),
   OUTCOME_WINDOW: variable(
-    duration('30 days'),
+    durationWithUnit('30 days'),
     'how long after first contact an outcome is waited for',
     '30 days',
   ),
-  REFERRAL_BUDGET: variable(duration('4 hours'), 'how long a referral looks for an agent', '4 hours'),
+  REFERRAL_BUDGET: variable(durationWithUnit('4 hours'), 'how long a referral looks for an agent', '4 hours'),
   MAX_OFFERS_PER_REFERRAL: variable(count('20', 1, 500), 'how many agents one referral is offered to', '20'),
   SERVICE_HOURS: variable(
     parsed(
@@ -376,12 +400,12 @@ const policy = {
     'on',
   ),
   UNCONFIRMED_TTL: variable(
-    duration('1 hour'),
+    durationWithUnit('1 hour'),
     'how long a request waits for its code before it is deleted',
     '1 hour',
   ),
   RECHECK_AFTER: variable(
-    duration('1 hour'),
+    durationWithUnit('1 hour'),
     'how soon a referral that found nobody looks again by itself, should nothing wake it',
     '1 hour',
   ),
@@ -420,7 +444,7 @@ const policy = {
     '1 hour, 4 hours, 12 hours, 1 day, 2 days',
   ),
   PHONE_CODE_TTL: variable(
-    duration('10 minutes'),
+    durationWithUnit('10 minutes'),
     'how long a code that confirms a phone is valid',
     '10 minutes',
   ),
@@ -443,10 +467,10 @@ const policy = {
 };
 
 /** Every variable that a process of the service reads, by its name. */
-export const variables = { ...connections, ...providers, ...doors, ...policy };
+export const variables = { ...connections, ...providers, ...requestLimits, ...policy };
 
 /** The names of the doors' variables. */
-export const doorVariables = Object.keys(doors) as (keyof typeof doors)[];
+export const requestLimitVariables = Object.keys(requestLimits) as (keyof typeof requestLimits)[];
 
 export type VariableName = keyof typeof variables;
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
-import { outliveReaders } from '../runtime/stop-signals.ts';
+import { ignoreClosedOutput } from '../runtime/stop-signals.ts';
 import { secretsFile } from './secrets.ts';
 import { projectFolder } from './services/programs.ts';
 import { endEverything } from './take-over.ts';
@@ -24,5 +24,5 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-outliveReaders();
+ignoreClosedOutput();
 await main();

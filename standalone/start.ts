@@ -1,5 +1,5 @@
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
-import { exitCodeOf, listenForStop, outliveReaders } from '../runtime/stop-signals.ts';
+import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
 import { createProgress } from './progress.ts';
 import { loadSampleData } from './sample/first-data.ts';
 import { projectFolder } from './services/programs.ts';
@@ -53,5 +53,5 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-outliveReaders();
+ignoreClosedOutput();
 await main();

@@ -4,14 +4,14 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import { failureTypes } from '../domain/failures.ts';
 
 /** Failures that were written for Temporal: our refusals, and a provider's outage. */
-const speakable: ReadonlySet<string> = new Set([...failureTypes, 'provider-outage']);
+const passThroughTypes: ReadonlySet<string> = new Set([...failureTypes, 'provider-outage']);
 
 /**
  * Keeps personal data out of Temporal (rule 9): an error of a driver or a provider quotes what it was given, so the
  * original goes to the log, which redacts it, and Temporal gets a sentence with ids alone, without the cause.
  * The repeat policy of the call decides what happens next.
  */
-export function createActivityFailures(log: { error: (values: object, message: string) => void }) {
+export function createFailureInterceptor(log: { error: (values: object, message: string) => void }) {
   return (context: Context): { inbound: ActivityInboundCallsInterceptor } => ({
     inbound: {
       async execute(input, next) {
@@ -19,7 +19,7 @@ export function createActivityFailures(log: { error: (values: object, message: s
           return await next(input);
         } catch (error) {
           if (error instanceof CancelledFailure) throw error;
-          if (error instanceof ApplicationFailure && speakable.has(error.type ?? '')) throw error;
+          if (error instanceof ApplicationFailure && passThroughTypes.has(error.type ?? '')) throw error;
           const { activityType, attempt, workflowExecution } = context.info;
           const about = { activity: activityType, attempt, workflowId: workflowExecution?.workflowId };
           log.error({ ...about, err: error }, 'A deed failed and is tried again.');

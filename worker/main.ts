@@ -12,26 +12,26 @@ import { statusCallbacks } from '../activities/notifications/senders/twilio-clie
 import { createVoiceSender } from '../activities/notifications/senders/voice.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
-import { openInnerDoor } from '../runtime/inner-door.ts';
+import { startInternalServer } from '../runtime/inner-door.ts';
 import { createLog } from '../runtime/log.ts';
-import { reachTemporal } from '../runtime/reach.ts';
-import { run } from '../runtime/run.ts';
+import { checkTemporalConnection } from '../runtime/reach.ts';
+import { runProcess } from '../runtime/run.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
 import { taskQueue } from '../workflows/messages.ts';
 import { readBuildId } from './deployment/version.ts';
-import { startDutyLoop } from './loops/availability-loop.ts';
-import { startTidyLoop } from './loops/cleanup-loop.ts';
+import { startAvailabilityLoop } from './loops/availability-loop.ts';
+import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startExplainLoop } from './loops/explain-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './outbox/relay-loop.ts';
-import { createStories } from './stories.ts';
+import { createWorkflowStatusReader } from './stories.ts';
 import { createWorker } from './worker.ts';
 
 /** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
-await run(async () => {
+await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'worker');
   // before anything is opened: a worker must not build a bundle while it starts
   const buildId = readBuildId();
@@ -53,7 +53,7 @@ await run(async () => {
     onIdleError,
   });
   const temporal = connectTemporal(settings.temporal);
-  await reachTemporal(temporal, settings.temporal.address, settings.connectTimeoutMs);
+  await checkTemporalConnection(temporal, settings.temporal.address, settings.connectTimeoutMs);
   const { worker, close } = await createWorker({
     connectionOptions: settings.temporal.connectionOptions,
     namespace: settings.temporal.namespace,
@@ -61,22 +61,22 @@ await run(async () => {
     buildId,
     activities: createActivities({
       db,
-      senders: sendersOf(settings),
+      senders: createSenders(settings),
       lineTypeOf: createLineTypeLookup({ ...settings.twilio, timeouts: sendTimeouts }),
-      lists: settings.dataCatalog && {
+      listSource: settings.dataCatalog && {
         catalog: createDataCatalog(settings.dataCatalog),
         pool: importPool,
         pageSize: 500,
-        aliveEveryMs: 20_000,
+        heartbeatEveryMs: 20_000,
       },
-      stories: createStories(temporal),
+      workflowStatus: createWorkflowStatusReader(temporal),
       licensesOf: settings.nipr && createNiprLookup({ ...settings.nipr, timeoutMs: 10_000 }),
       ...settings,
       log,
     }),
     log,
   });
-  const inner = await openInnerDoor({
+  const inner = await startInternalServer({
     host: settings.metricsHost,
     port: settings.metricsPort,
     metrics: createWorkerMetrics(db),
@@ -89,9 +89,12 @@ await run(async () => {
     { db, temporal, taskQueue, policy: settings.policy, log },
     { databaseUrl: settings.databaseUrl, tickMs: settings.relayTickMs },
   );
-  const duties = startDutyLoop({ db, policy: settings.policy, log }, { tickMs: settings.dutyTickMs });
-  const explanations = startExplainLoop({ db, log }, { tickMs: settings.dutyTickMs });
-  const tidying = startTidyLoop({ db, log }, { tickMs: settings.tidyTickMs });
+  const duties = startAvailabilityLoop(
+    { db, policy: settings.policy, log },
+    { tickMs: settings.availabilityTickMs },
+  );
+  const explanations = startExplainLoop({ db, log }, { tickMs: settings.availabilityTickMs });
+  const tidying = startCleanupLoop({ db, log }, { tickMs: settings.cleanupTickMs });
   void listenForStop().received.then((signal) => {
     log.info({ signal }, 'Worker stopping: finishing what is under way');
     worker.shutdown();
@@ -106,7 +109,7 @@ await run(async () => {
   }
 });
 
-function sendersOf({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
+function createSenders({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
   const timeouts = sendTimeouts;
   const world = { publicUrl, isTwilioItself: !twilio.baseUrl };
   return {
@@ -125,7 +128,7 @@ function sendersOf({ publicUrl, mail, twilio, push }: SettingsOf<'worker'>) {
     push: createPushSender({
       timeouts,
       vapid: { publicKey: push.publicKey, privateKey: push.privateKey, subject: push.subject },
-      doubleOrigin: push.endpoint ? new URL(push.endpoint).origin : undefined,
+      fakeOrigin: push.endpoint ? new URL(push.endpoint).origin : undefined,
     }),
   };
 }

@@ -1,13 +1,13 @@
 import { type Client, type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
-import type { Stories, StoryKey } from '../activities/ops/audit-stories.ts';
+import type { WorkflowKey, WorkflowStatusReader } from '../activities/ops/audit-stories.ts';
 import type { WorkflowState } from '../domain/ops/audit.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../workflows/messages.ts';
 
 /** What the audit asks Temporal: one list of visibility for many stories, one description for a single one. */
-export function createStories(temporal: Client): Stories {
+export function createWorkflowStatusReader(temporal: Client): WorkflowStatusReader {
   return {
-    async running(keys) {
-      const ids = keys.map(storyIdOf);
+    async areRunning(keys) {
+      const ids = keys.map(workflowIdOfKey);
       const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
       const found = new Set<string>();
       for await (const { workflowId } of temporal.workflow.list({ query, pageSize: 1_000 }))
@@ -17,8 +17,8 @@ export function createStories(temporal: Client): Stories {
 
     async stateOf(key) {
       try {
-        const { status } = await temporal.workflow.getHandle(storyIdOf(key)).describe();
-        return stateBy(status.name);
+        const { status } = await temporal.workflow.getHandle(workflowIdOfKey(key)).describe();
+        return stateFromStatus(status.name);
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return 'missing';
         throw error;
@@ -27,11 +27,11 @@ export function createStories(temporal: Client): Stories {
   };
 }
 
-function storyIdOf(key: StoryKey): string {
+function workflowIdOfKey(key: WorkflowKey): string {
   return 'npn' in key ? onboardingWorkflowId(key) : referralWorkflowId(key);
 }
 
-function stateBy(status: WorkflowExecutionStatusName): WorkflowState {
+function stateFromStatus(status: WorkflowExecutionStatusName): WorkflowState {
   switch (status) {
     case 'COMPLETED':
       return 'over';

@@ -4,7 +4,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { createActivityFailures } from './activity-failures.ts';
+import { createFailureInterceptor } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
 
 export interface CreateWorkerOptions {
@@ -32,13 +32,13 @@ export async function createWorker(
       // a story outlives many versions, so it goes on with the current one (docs/decisions)
       defaultVersioningBehavior: 'AUTO_UPGRADE',
     },
-    ...workerBasics(options),
+    ...baseWorkerOptions(options),
   });
   return { worker, close: () => connection.close() };
 }
 
 /** What every worker of this service has, in tests too. */
-export function workerBasics({
+export function baseWorkerOptions({
   activities,
   taskQueue,
   log,
@@ -49,7 +49,7 @@ export function workerBasics({
   return {
     taskQueue,
     activities,
-    interceptors: { activity: [createActivityFailures(log)] },
+    interceptors: { activity: [createFailureInterceptor(log)] },
     shutdownGraceTime: '10 seconds',
   };
 }

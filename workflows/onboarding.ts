@@ -12,7 +12,7 @@ import {
 import type { PhoneActivities } from '../activities/agents/phones.ts';
 import type { LicenseActivities } from '../activities/onboarding/licenses.ts';
 import type { OnboardingActivities } from '../activities/onboarding/onboarding.ts';
-import type { Review } from '../activities/onboarding/settle.ts';
+import type { OnboardingState } from '../activities/onboarding/settle.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
@@ -37,7 +37,7 @@ const lookups = proxyActivities<LicenseActivities & PhoneActivities>({
 });
 
 interface Run {
-  standing: Review | undefined;
+  standing: OnboardingState | undefined;
   /** Something may have changed since the standing was computed. */
   stale: boolean;
   /** A registration is being taken in; the clock waits for it. */
@@ -130,7 +130,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
 
   /** Waits for a fact, or for the instant at which the answer changes by itself. */
   async function untilItChanges(): Promise<void> {
-    const standing = run.standing as Review;
+    const standing = run.standing as OnboardingState;
     if (finalStages.has(standing.stage)) return;
     await waitFor(() => run.stale || run.standing !== standing, {
       until: standing.nextChangeAt,
@@ -143,7 +143,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   }
 
   /** Takes over a deed's answer. If another deed was answered meanwhile, this may be the older one: look again. */
-  async function takeFrom(deed: Promise<Review>): Promise<Review> {
+  async function takeFrom(deed: Promise<OnboardingState>): Promise<OnboardingState> {
     const before = run.standing;
     const standing = await deed;
     if (run.standing !== before) run.stale = true;
@@ -152,7 +152,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
   }
 
   /** Takes over where the agent stands now, tells what is to be told and shows it to ops. */
-  function take(standing: Review): void {
+  function take(standing: OnboardingState): void {
     const before = run.standing;
     run.standing = standing;
     void tell(standing);
@@ -161,7 +161,7 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
     setCurrentDetails(words.onboardingStage[standing.stage].ops(moment()));
   }
 
-  async function tell({ notices }: Review): Promise<void> {
+  async function tell({ notices }: OnboardingState): Promise<void> {
     const told = await teller.tell(notices);
     // a refused invitation is undeliverable: that is a new fact
     if (told.includes('refused')) run.stale = true;
@@ -196,10 +196,10 @@ export async function onboarding({ npn, planYear }: OnboardingId): Promise<Onboa
 }
 
 /** What ops see of a standing. */
-function summaryKey({ stage, causes, nextChangeAt }: Review): string {
+function summaryKey({ stage, causes, nextChangeAt }: OnboardingState): string {
   return JSON.stringify([stage, causes, nextChangeAt]);
 }
 
-function hasEnded(standing: Review | undefined): standing is Review {
+function hasEnded(standing: OnboardingState | undefined): standing is OnboardingState {
   return standing !== undefined && finalStages.has(standing.stage);
 }

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { PullActivities, PullEnd } from '../activities/feeds/pull-list.ts';
+import type { PullActivities, PullResult } from '../activities/feeds/pull-list.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<PullActivities>({
@@ -12,6 +12,6 @@ const activities = proxyActivities<PullActivities>({
 });
 
 /** Every so often: brings the public Registration Completion List in when the catalog has another one. */
-export async function pullList(): Promise<PullEnd> {
+export async function pullList(): Promise<PullResult> {
   return activities.pullList({ at: now() });
 }

@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { ReferralView } from '../activities/referrals/referral.ts';
+import type { ReferralState } from '../activities/referrals/referral.ts';
 import type { OfferPhase } from '../domain/referrals/offer.ts';
 import type { ReferralCause } from '../domain/referrals/referral.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
@@ -21,7 +21,7 @@ export const waitSummaries = {
 };
 
 /** Shows where a referral stands: one upsert, and the sentence of its stage as the workflow's current details. */
-export function showReferral(view: ReferralView, offerNumber: number | undefined): void {
+export function showReferral(view: ReferralState, offerNumber: number | undefined): void {
   upsertSearchAttributes([
     ...stageAttributes(view),
     { key: searchAttributes.state, value: view.state },

@@ -7,9 +7,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Report } from '../activities/referrals/follow-up.ts';
+import type { ReportedOutcome } from '../activities/referrals/follow-up.ts';
 import type { ReservedOffer } from '../activities/referrals/matching.ts';
-import type { ReferralActivities, ReferralView } from '../activities/referrals/referral.ts';
+import type { ReferralActivities, ReferralState } from '../activities/referrals/referral.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import type { NoticeToSend } from '../domain/notifications/notices.ts';
 import {
@@ -63,7 +63,7 @@ interface Offer {
 
 interface Run {
   /** Where the referral stands after the last deed. */
-  view: ReferralView | undefined;
+  view: ReferralState | undefined;
   offer: Offer | undefined;
   /** A deed runs: the clock and the withdrawal wait for it, and then state decides. */
   busy: boolean;
@@ -140,7 +140,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   const ending = await cascade();
   await close(ending);
   await condition(() => allHandlersFinished() && teller.isDone());
-  return (run.view as ReferralView).stage;
+  return (run.view as ReferralState).stage;
 
   /** Asks one agent after another until an end closes the referral. */
   async function cascade(): Promise<CascadeResult> {
@@ -183,7 +183,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   }
 
   /** An offer that was accepted before its story was broken off goes on where it stood. */
-  function begin(reserved: ReservedOffer, view: ReferralView): Offer {
+  function begin(reserved: ReservedOffer, view: ReferralState): Offer {
     const { offerId, number, expiresAt, notice, accepted } = reserved;
     const offer: Offer = {
       offerId,
@@ -301,7 +301,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     return { endedAt: await finish(run.offer as Offer, 'declined', 'agent', reason) };
   }
 
-  async function takeReport(report: { offerId: string } & Report) {
+  async function takeReport(report: { offerId: string } & ReportedOutcome) {
     const offer = run.offer as Offer;
     const end = outcomeRules[report.outcome].ends;
     const reported = await doing(async () => {
@@ -338,7 +338,7 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
     return standing();
   }
 
-  function follow(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralView): void {
+  function follow(offer: Offer, phase: OfferPhase, { waitingUntil }: ReferralState): void {
     offer.phase = phase;
     offer.deadlineAt = waitingUntil ?? offer.deadlineAt;
     offer.remindAt = undefined;
@@ -365,18 +365,18 @@ export async function referral({ referralId }: ReferralId): Promise<ReferralStag
   }
 
   /** Takes over where the referral stands now, and tells what is to be told. */
-  function take(view: ReferralView): void {
+  function take(view: ReferralState): void {
     show(view);
     void teller.tell(view.notices);
   }
 
-  function show(view: ReferralView): void {
+  function show(view: ReferralState): void {
     run.view = view;
     showReferral(view, isClosed() ? undefined : run.offer?.number);
   }
 
   function standing() {
-    const { stage, since } = run.view as ReferralView;
+    const { stage, since } = run.view as ReferralState;
     return { stage, since };
   }
 

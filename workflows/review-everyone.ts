@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ReviewActivities, ReviewOfEveryone } from '../activities/onboarding/review-everyone.ts';
+import type { ReviewActivities, ReviewEveryoneResult } from '../activities/onboarding/review-everyone.ts';
 import { now } from './wait.ts';
 
 const activities = proxyActivities<ReviewActivities>({
@@ -10,6 +10,6 @@ const activities = proxyActivities<ReviewActivities>({
 });
 
 /** Every so often: every open onboarding is held against the facts, and those that differ look again themselves. */
-export async function reviewEveryone(): Promise<ReviewOfEveryone> {
+export async function reviewEveryone(): Promise<ReviewEveryoneResult> {
   return activities.reviewEveryone({ at: now() });
 }

@@ -7,7 +7,7 @@ import { createNotice } from '../../store/notifications/notices.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
-import { type Review, settle } from '../onboarding/settle.ts';
+import { type OnboardingState, reviewOnboarding } from '../onboarding/settle.ts';
 
 /** What the deeds about phones stand on. */
 export interface PhoneDeps {
@@ -26,21 +26,21 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
      * is promised by policy. What texts surely do not reach stays as it is and gets no more of them; the agent is asked
      * for a cell phone. Called again it finds nothing to look up and asks nobody.
      */
-    checkPhone: async (key: OnboardingKey & { at: string }): Promise<Review> => {
+    checkPhone: async (key: OnboardingKey & { at: string }): Promise<OnboardingState> => {
       const at = new Date(key.at);
-      const due = await dueCheck(db, key.npn, at);
+      const due = await readDuePhoneCheck(db, key.npn, at);
       // outside of the transaction, which would hold the story's row while Twilio thinks
       const lineType = due && (await lineTypeOf(due.phone).catch(() => null));
       return db.transaction().execute(async (tx) => {
-        const before = await settle(tx, { key, at, policy });
+        const before = await reviewOnboarding(tx, { key, at, policy });
         if (!before)
           refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
-        const now = await dueCheck(tx, key.npn, at);
+        const now = await readDuePhoneCheck(tx, key.npn, at);
         // another phone was given, or another year's story was here first
-        if (!due || lineType === undefined || now?.phone !== due.phone) return before.review;
+        if (!due || lineType === undefined || now?.phone !== due.phone) return before.state;
         if (lineType === null) await lookAgainLater(tx, { key, at, failures: now.failures + 1 });
         else await take(tx, { key, at, lineType });
-        return (await settle(tx, { key, at, policy }))?.review ?? before.review;
+        return (await reviewOnboarding(tx, { key, at, policy }))?.state ?? before.state;
       });
     },
   };
@@ -75,7 +75,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
 }
 
 /** The phone that is to be looked up by now, and how often that failed. */
-async function dueCheck(
+async function readDuePhoneCheck(
   tx: Tx,
   npn: string,
   at: Date,

@@ -20,13 +20,13 @@ import { importFeed } from '../../store/feeds/import/import-feed.ts';
 import { CatalogBusy, type DataCatalog } from './registries/data-catalog.ts';
 import { RegistryOutage } from './registries/registry-outage.ts';
 
-const kind = 'registration-completions';
+const pulledFeed = 'registration-completions';
 
 export interface PullDeps {
   db: Database;
   policy: Pick<Policy, 'maxRemovedShare' | 'maxBadShare'>;
   /** Where the list is pulled from, and the connections that an import takes; undefined where the settings name none. */
-  lists?: ListSource | undefined;
+  listSource?: ListSource | undefined;
 }
 
 interface ListSource {
@@ -35,11 +35,11 @@ interface ListSource {
   /** How many rows are asked for at a time: as many as the catalog gives. */
   pageSize: number;
   /** How often an import shows that it lives, in milliseconds; well below the story's heartbeat timeout. */
-  aliveEveryMs: number;
+  heartbeatEveryMs: number;
 }
 
 /** What a look at the catalog came to. `rows`: of the whole list. */
-export type PullEnd =
+export type PullResult =
   | { endedAs: 'no-catalog' | 'unchanged' }
   | { endedAs: 'imported'; rows: number; added: number; changed: number; removed: number }
   | { endedAs: 'refused'; code: string };
@@ -47,7 +47,7 @@ export type PullEnd =
 export type PullActivities = ReturnType<typeof createPullActivities>;
 
 /** The deed that brings the public Registration Completion List in. */
-export function createPullActivities({ db, policy, lists }: PullDeps) {
+export function createPullActivities({ db, policy, listSource }: PullDeps) {
   return {
     /**
      * Looks whether the catalog has another release of the list than the last one, pulls it page by page, and takes it
@@ -55,13 +55,13 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
      * on with the next. A list that is replaced while it is pulled is pulled anew.
      * @throws retryable failures while the catalog cannot be reached, after as long as it asks for
      */
-    pullList: async ({ at }: { at: string }): Promise<PullEnd> => {
-      if (!lists) return { endedAs: 'no-catalog' };
+    pullList: async ({ at }: { at: string }): Promise<PullResult> => {
+      if (!listSource) return { endedAs: 'no-catalog' };
       try {
-        return await pull(lists, new Date(at));
+        return await pull(listSource, new Date(at));
       } catch (thrown) {
         if (!(thrown instanceof RegistryOutage)) throw thrown;
-        const patience = thrown instanceof CatalogBusy ? thrown.afterMs : undefined;
+        const patience = thrown instanceof CatalogBusy ? thrown.retryAfterMs : undefined;
         throw ApplicationFailure.create({
           type: 'catalog-outage',
           message: thrown.message,
@@ -81,7 +81,9 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
         await recordPullCheck(db, { dataset, at });
         return { endedAs: 'unchanged' } as const;
       }
-      const open = await db.transaction().execute((tx) => beginPull(tx, { kind, dataset, release, at }));
+      const open = await db
+        .transaction()
+        .execute((tx) => beginPull(tx, { kind: pulledFeed, dataset, release, at }));
       await pullPages(catalog, open, pageSize);
       // the first release of all has no name to ask for, so the answer is whole
       const now = await catalog.currentRelease(null);
@@ -105,18 +107,18 @@ export function createPullActivities({ db, policy, lists }: PullDeps) {
   }
 
   async function takeIn(
-    { catalog: { dataset }, pool, aliveEveryMs }: ListSource,
+    { catalog: { dataset }, pool, heartbeatEveryMs }: ListSource,
     open: OpenPull,
     at: Date,
-  ): Promise<PullEnd> {
+  ): Promise<PullResult> {
     const { heartbeat, cancellationSignal: signal } = Context.current();
     // it may wait for another import of the list, or compare for long: no byte moves meanwhile, and it lives
-    const alive = setInterval(() => heartbeat({ rows: open.rows }), aliveEveryMs);
+    const alive = setInterval(() => heartbeat({ rows: open.rows }), heartbeatEveryMs);
     try {
       const { releaseId, added, changed, removed } = await importFeed({
         pool,
         db,
-        kind,
+        kind: pulledFeed,
         origin: 'pulled',
         sourceName: `${dataset}, changed ${open.modified}`,
         source: Readable.from(readPullPages(db, open), { objectMode: false }),

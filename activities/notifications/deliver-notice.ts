@@ -22,10 +22,10 @@ import {
 } from '../../store/onboarding/returned-mail.ts';
 import { enqueueOfferUnreachable } from '../../store/referrals/offers.ts';
 import { sendOver } from './send-over-channel.ts';
-import { aboutMessage } from './senders/email.ts';
+import { contentRefusalCodes } from './senders/email.ts';
 import { SendOutage } from './senders/send-outage.ts';
 import type { Senders } from './senders/senders.ts';
-import { isStillWorthTelling } from './still-worth-telling.ts';
+import { isStillRelevant } from './still-worth-telling.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
 
 /** What telling stands on. */
@@ -39,8 +39,8 @@ export interface DeliverNoticeDeps extends LinkSettings {
 }
 
 /** `lapsed`: telling would mislead by now, or would come too late. */
-export type Told = 'sent' | 'refused' | 'lapsed';
-export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => Promise<Told>;
+export type DeliverNoticeResult = 'sent' | 'refused' | 'lapsed';
+export type DeliverNotice = (notice: { noticeId: string; channel: Channel }) => Promise<DeliverNoticeResult>;
 
 /**
  * Tells one notice over one channel. Called again after an end it answers with that end and sends nothing. A provider
@@ -55,7 +55,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
     const notice = await readNotice(db, noticeId);
     if (!notice) refuse('not-found', 'There is no such notice.', { noticeId });
     const delivery = await findOrCreateDelivery(db, { noticeId, channel, at: now() });
-    if (delivery.status !== 'pending') return toldBy(delivery.status);
+    if (delivery.status !== 'pending') return resultOf(delivery.status);
 
     const end = await attempt(notice, channel, delivery.id);
     if (end.status === 'refused') {
@@ -66,7 +66,7 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   };
 
   async function attempt(notice: StoredNotice, channel: Channel, attemptId: string): Promise<DeliveryResult> {
-    if (!isStillWorthTelling(notice, now())) return { status: 'lapsed' };
+    if (!isStillRelevant(notice, now())) return { status: 'lapsed' };
     if (isNeverTexted(notice, channel)) return { status: 'refused', code: 'no-text-hours' };
     waitOutQuietHours(notice, channel);
     try {
@@ -119,7 +119,11 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
   }
 
   /** An invitation that its address refuses, or that never left, ends with the same transaction; the onboarding reviews afterwards. */
-  async function record(notice: StoredNotice, deliveryId: string, end: DeliveryResult): Promise<Told> {
+  async function record(
+    notice: StoredNotice,
+    deliveryId: string,
+    end: DeliveryResult,
+  ): Promise<DeliverNoticeResult> {
     const at = now();
     return db.transaction().execute(async (tx) => {
       await lockInvitedOnboardings(tx, [deliveryId]);
@@ -130,20 +134,20 @@ export function createDeliverNotice(deps: DeliverNoticeDeps): DeliverNotice {
         notice.kind === 'invitation' &&
         notice.invitation
       ) {
-        const retryAfterMs = aboutMessage.has(end.code) ? policy.invitationRetryAfterMs : [];
+        const retryAfterMs = contentRefusalCodes.has(end.code) ? policy.invitationRetryAfterMs : [];
         const { id: invitationId } = notice.invitation;
         await recordReturnedInvitation(tx, { invitationId, code: end.code, at, retryAfterMs });
       }
       if (status === 'lapsed') await endUnsentInvitations(tx, { deliveryIds: [deliveryId], at });
       // a report may have refused the other channels since the story sent them
       if (status === 'refused') await enqueueOfferUnreachable(tx, notice.id);
-      return toldBy(status);
+      return resultOf(status);
     });
   }
 }
 
 /** Mail that was complained about did arrive; mail that came back before we wrote down that it went did not. */
-function toldBy(status: Delivery['status']): Told {
+function resultOf(status: Delivery['status']): DeliverNoticeResult {
   if (status === 'bounced') return 'refused';
   return status === 'refused' || status === 'lapsed' ? status : 'sent';
 }

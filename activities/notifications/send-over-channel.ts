@@ -6,12 +6,12 @@ import { markSubscriptionsGone, readLivePushSubscriptions } from '../../store/no
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 import { areTextsStopped, optedOutErrorCode, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import type { Senders, SendResult } from './senders/senders.ts';
-import { mailOf, pushOf, spokenOf, textOf } from './templates/compose-notice.ts';
+import { composeCall, composeMail, composePush, composeText } from './templates/compose-notice.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
 import { renderMail } from './templates/render-mail.tsx';
 
 /** What sending a notice takes. */
-export interface Sending extends LinkSettings {
+export interface SendContext extends LinkSettings {
   db: Database;
   senders: Senders;
   notice: StoredNotice;
@@ -20,20 +20,20 @@ export interface Sending extends LinkSettings {
 }
 
 /** A notice without an end is of no use on a screen a day later. */
-const longestPushMs = 24 * 60 * 60 * 1_000;
+const maxPushTtlMs = 24 * 60 * 60 * 1_000;
 
 /** Answers of the push services after which a subscription never works again (RFC 8030, RFC 8292). */
 const goneCodes: ReadonlySet<string> = new Set(['403', '404', '410', 'subscription-invalid']);
 
 /** Writes a notice for a channel and gives it to the provider; no address is a refusal, too. */
-export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<SendResult>>> = {
+export const sendOver: Readonly<Record<Channel, (sending: SendContext) => Promise<SendResult>>> = {
   async email(sending) {
     const { notice, senders, attemptId } = sending;
     const address = mailAddressOf(notice);
     if (!address) return { status: 'refused', code: 'no-address' };
-    const code = isKnownToReturn(notice, address) ? 'address-undeliverable' : whyNot('email', notice);
+    const code = isUndeliverable(notice, address) ? 'address-undeliverable' : contactRefusal('email', notice);
     if (code) return { status: 'refused', code };
-    const words = mailOf(notice, sending);
+    const words = composeMail(notice, sending);
     if (!words) return { status: 'refused', code: 'not-for-this-channel' };
     const mail = await renderMail(words, notice.language);
     return senders.email.send({ attemptId, to: address, ...mail });
@@ -43,36 +43,36 @@ export const sendOver: Readonly<Record<Channel, (sending: Sending) => Promise<Se
     const { notice } = sending;
     const phone = isToAgent(notice)
       ? notice.agent?.phone
-      : (changingContact(notice, 'text') ?? notice.consumer?.phone);
+      : (contactOfChange(notice, 'text') ?? notice.consumer?.phone);
     if (!phone) return { status: 'refused', code: 'no-address' };
-    const code = whyNot('text', notice);
+    const code = contactRefusal('text', notice);
     if (code) return { status: 'refused', code };
-    const text = textOf(notice, sending);
+    const text = composeText(notice, sending);
     if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
-    return textTo(phone, text, sending);
+    return sendText(phone, text, sending);
   },
 
   async push(sending) {
-    const words = pushOf(sending.notice, sending);
+    const words = composePush(sending.notice, sending);
     if (!words) return { status: 'refused', code: 'not-for-this-channel' };
     return pushToEveryDevice(sending, words);
   },
 
   async voice(sending) {
     const { notice, senders, attemptId } = sending;
-    const phone = changingContact(notice, 'text') ?? notice.consumer?.phone;
+    const phone = contactOfChange(notice, 'text') ?? notice.consumer?.phone;
     if (!phone) return { status: 'refused', code: 'no-address' };
-    const text = spokenOf(notice, sending);
+    const text = composeCall(notice, sending);
     if (text === undefined) return { status: 'refused', code: 'not-for-this-channel' };
     return senders.voice.send({ attemptId, to: phone, text, language: notice.language });
   },
 };
 
 /** Nobody is texted who has ended texts, whether with us or with the provider. */
-async function textTo(
+async function sendText(
   phone: string,
   text: string,
-  { db, senders, attemptId, now }: Sending,
+  { db, senders, attemptId, now }: SendContext,
 ): Promise<SendResult> {
   if (await areTextsStopped(db, phone)) return { status: 'refused', code: 'opted-out' };
   const result = await senders.text.send({ attemptId, to: phone, text });
@@ -87,12 +87,12 @@ async function textTo(
  * only where no other was reached; the offer's id as topic keeps a repeat from showing twice.
  */
 async function pushToEveryDevice(
-  { db, senders, notice, attemptId, now }: Sending,
+  { db, senders, notice, attemptId, now }: SendContext,
   words: { title: string; body: string },
 ): Promise<SendResult> {
   const devices = notice.agent ? await readLivePushSubscriptions(db, notice.agent.npn) : [];
   const until = notice.untilAt ?? notice.offer?.expiresAt;
-  const left = until && until > now ? until.getTime() - now.getTime() : longestPushMs;
+  const left = until && until > now ? until.getTime() - now.getTime() : maxPushTtlMs;
   const results = await Promise.allSettled(
     devices.map(({ endpoint, p256dh, auth }) =>
       senders.push.send({
@@ -101,7 +101,7 @@ async function pushToEveryDevice(
         ...words,
         url: '/inbox',
         topic: notice.offer?.id,
-        ttlMs: Math.min(left, longestPushMs),
+        ttlMs: Math.min(left, maxPushTtlMs),
       }),
     ),
   );
@@ -119,15 +119,15 @@ async function pushToEveryDevice(
 }
 
 /** A number can be reported as wrong, or replaced by one that nobody agreed to have texted, since it was written down. */
-function whyNot(channel: ContactChannel, notice: StoredNotice) {
+function contactRefusal(channel: ContactChannel, notice: StoredNotice) {
   const { kind, consumer } = notice;
   // what is known of the contact of today says nothing of one before or after it
-  if (changingContact(notice, channel) !== undefined) return undefined;
+  if (contactOfChange(notice, channel) !== undefined) return undefined;
   return consumer && channelObstacle(channel, kind, consumer);
 }
 
 /** A code goes to the contact that it confirms, and what was changed is told where it was before. */
-function changingContact({ kind, contactChange }: StoredNotice, channel: ContactChannel): string | undefined {
+function contactOfChange({ kind, contactChange }: StoredNotice, channel: ContactChannel): string | undefined {
   if (contactChange?.channel !== channel) return undefined;
   const { address, addressBefore } = contactChange;
   return (kind === 'contact-changed' ? addressBefore : address) ?? undefined;
@@ -142,10 +142,10 @@ function mailAddressOf(notice: StoredNotice): string | null | undefined {
   if (kind === 'invitation' || kind === 'invitation-reminder') return invitation?.sentTo;
   return noticeKinds[kind].to === 'agent'
     ? agent?.email
-    : (changingContact(notice, 'email') ?? consumer?.email);
+    : (contactOfChange(notice, 'email') ?? consumer?.email);
 }
 
 /** A bounced or complained address is never mailed again until it changes. */
-function isKnownToReturn({ agent, consumer }: StoredNotice, address: string): boolean {
+function isUndeliverable({ agent, consumer }: StoredNotice, address: string): boolean {
   return [agent, consumer].some((person) => person?.emailUndeliverableAt && person.email === address);
 }

@@ -67,16 +67,16 @@ const checks: Readonly<Record<NoticeKind, Check>> = {
  * Whether telling makes sense at an instant. Between a deed and its notice lie retries and outages, so what was true
  * then may be over: a link that is dead, an offer that ended, an agent who is gone again.
  */
-export function isStillWorthTelling(notice: StoredNotice, now: Date): boolean {
+export function isStillRelevant(notice: StoredNotice, now: Date): boolean {
   const { kind, untilAt } = notice;
-  return !(untilAt && now >= untilAt) && !isSilenced(notice) && checks[kind](notice, now);
+  return !(untilAt && now >= untilAt) && !isSuppressed(notice) && checks[kind](notice, now);
 }
 
 /**
  * A consumer who took the consent back, or is forgotten, is told nothing more. Who died is never written to. Who left is told nothing that was meant for the time before; what he asks for
  * afterwards, or once he is back, is.
  */
-function isSilenced({ kind, agent, consumer, createdAt }: StoredNotice): boolean {
+function isSuppressed({ kind, agent, consumer, createdAt }: StoredNotice): boolean {
   if (noticeKinds[kind].to === 'consumer') return consumer === undefined;
   if (!agent?.leftAt) return false;
   return agent.leftBecause === 'death' || (createdAt < agent.leftAt && !sentAfterLeaving.has(kind));

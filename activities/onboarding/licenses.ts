@@ -14,7 +14,7 @@ import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLicenses } from '../feeds/registries/nipr.ts';
 import { registryOutageFrom } from '../feeds/registries/registry-outage.ts';
-import { type Review, settle } from './settle.ts';
+import { type OnboardingState, reviewOnboarding } from './settle.ts';
 
 /** What the deeds about licenses stand on. */
 export interface LicenseDeps {
@@ -36,21 +36,21 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
      * new. While there are none that count, or no answer, the next look is promised by policy. Called again it finds
      * nothing to look up and asks nobody.
      */
-    lookUpLicense: async (key: OnboardingKey & { at: string }): Promise<Review> => {
+    lookUpLicense: async (key: OnboardingKey & { at: string }): Promise<OnboardingState> => {
       const at = new Date(key.at);
-      const due = await dueLookup(db, key.npn, at);
+      const due = await readDueLookup(db, key.npn, at);
       // outside of the transaction, which would hold the story's row while the registry thinks
-      const answer = due && licensesOf ? await ask(licensesOf, key.npn) : undefined;
+      const answer = due && licensesOf ? await askRegistry(licensesOf, key.npn) : undefined;
       return db.transaction().execute(async (tx) => {
-        const before = await settle(tx, { key, at, policy });
+        const before = await reviewOnboarding(tx, { key, at, policy });
         if (!before)
           refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
         // another year's story was here first, or the feed brought the license meanwhile
-        const isStill = due && (await dueLookup(tx, key.npn, at))?.tries === due.tries;
-        if (!isStill) return before.review;
+        const isStill = due && (await readDueLookup(tx, key.npn, at))?.tries === due.tries;
+        if (!isStill) return before.state;
         if (answer) await take(tx, { key, at, answer, tries: due.tries });
         else await cancelLicenseLookup(tx, key.npn);
-        return (await settle(tx, { key, at, policy }))?.review ?? before.review;
+        return (await reviewOnboarding(tx, { key, at, policy }))?.state ?? before.state;
       });
     },
   };
@@ -63,9 +63,9 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
     const code = 'code' in answer ? answer.code : null;
     const outcome = outcomeOf(answer);
     const { endedAs } = outcome;
-    const againAt = lookAgainAt(at, tries, policy);
+    const againAt = nextLookupAt(at, tries, policy);
     await recordLicenseLookup(tx, { npn, at, outcome, nextAt: againAt });
-    const known = await settle(tx, { key, at, policy });
+    const known = await reviewOnboarding(tx, { key, at, policy });
     const isOver = known && !needsLicenseLookup(known.facts, known.standing.conditions);
     if (isOver) await cancelLicenseLookup(tx, npn);
     const nextAt = isOver ? null : againAt;
@@ -80,7 +80,7 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
   }
 }
 
-async function ask(licensesOf: LookUpLicenses, npn: string): Promise<Answer> {
+async function askRegistry(licensesOf: LookUpLicenses, npn: string): Promise<Answer> {
   try {
     return { licenses: await licensesOf(npn) };
   } catch (thrown) {
@@ -94,12 +94,12 @@ function outcomeOf(answer: Answer): Parameters<typeof recordLicenseLookup>[1]['o
 }
 
 /** After each look a longer while, the last one again and again; null where policy never looks again. */
-function lookAgainAt(at: Date, tries: number, { licenseLookupAfterMs }: Policy): Date | null {
+function nextLookupAt(at: Date, tries: number, { licenseLookupAfterMs }: Policy): Date | null {
   const afterMs = licenseLookupAfterMs[tries] ?? licenseLookupAfterMs.at(-1);
   return afterMs === undefined ? null : new Date(at.getTime() + afterMs);
 }
 
-async function dueLookup(tx: Tx, npn: string, at: Date): Promise<LicenseLookup | undefined> {
+async function readDueLookup(tx: Tx, npn: string, at: Date): Promise<LicenseLookup | undefined> {
   const lookup = await readLicenseLookup(tx, npn);
   return lookup?.nextAt && lookup.nextAt <= at ? lookup : undefined;
 }

@@ -13,8 +13,8 @@ import {
   readLiveInvitation,
 } from '../../store/onboarding/invitations.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
-import { takeInRegistration } from './registration.ts';
-import { type Review, type Settled, settle } from './settle.ts';
+import { registerAgent } from './registration.ts';
+import { type OnboardingState, type ReviewResult, reviewOnboarding } from './settle.ts';
 
 /** What the deeds of onboarding stand on. */
 export interface OnboardingDeps {
@@ -24,7 +24,7 @@ export interface OnboardingDeps {
 }
 
 /** A deed's instant is the workflow's own, as ISO text, so that a repeat decides as the first did. */
-export type Deed = OnboardingKey & { at: string };
+export type OnboardingInput = OnboardingKey & { at: string };
 
 export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>;
 
@@ -34,43 +34,46 @@ export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>
  * the review's untold notices either way.
  */
 export function createOnboardingActivities({ db, policy, linkSecret }: OnboardingDeps) {
-  const deed = (key: Deed, change?: (tx: Tx, at: Date, before: Settled) => Promise<void>): Promise<Review> =>
+  const deed = (
+    key: OnboardingInput,
+    change?: (tx: Tx, at: Date, before: ReviewResult) => Promise<void>,
+  ): Promise<OnboardingState> =>
     db.transaction().execute(async (tx) => {
       const at = new Date(key.at);
-      const before = await settle(tx, { key, at, policy });
+      const before = await reviewOnboarding(tx, { key, at, policy });
       if (!before)
         refuse('not-found', 'There is no such onboarding.', { npn: key.npn, planYear: key.planYear });
-      if (!change) return before.review;
+      if (!change) return before.state;
       await change(tx, at, before);
-      return ((await settle(tx, { key, at, policy })) ?? before).review;
+      return ((await reviewOnboarding(tx, { key, at, policy })) ?? before).state;
     });
 
   return {
     /** Reads the facts and writes where the agent stands. */
-    reviewOnboarding: (key: Deed): Promise<Review> => deed(key),
+    reviewOnboarding: (key: OnboardingInput): Promise<OnboardingState> => deed(key),
 
     /** Issues an invitation, which replaces a live one, and has it mailed (guide, Registration 1). */
-    inviteAgent: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { review }) => {
-        if (review.due !== 'invite') return;
+    inviteAgent: (key: OnboardingInput): Promise<OnboardingState> =>
+      deed(key, async (tx, at, { state }) => {
+        if (state.due !== 'invite') return;
         const invitation = await issueInvitation(tx, { ...key, at, policy, linkSecret });
-        await tellOfLink(tx, 'invitation', key, at, invitation);
+        await createLinkNotice(tx, 'invitation', key, at, invitation);
       }),
 
     /** Mentions an unused invitation once more before it dies. */
-    remindOfLink: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { review }) => {
+    remindOfLink: (key: OnboardingInput): Promise<OnboardingState> =>
+      deed(key, async (tx, at, { state }) => {
         const invitation = await readLiveInvitation(tx, key.npn);
-        if (review.due !== 'remind-of-link' || !invitation) return;
+        if (state.due !== 'remind-of-link' || !invitation) return;
         await markInvitationReminded(tx, invitation.id, at);
-        await record(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
-        await tellOfLink(tx, 'invitation-reminder', key, at, invitation);
+        await recordOnboardingEvent(tx, key, 'reminded-of-link', at, { invitationId: invitation.id });
+        await createLinkNotice(tx, 'invitation-reminder', key, at, invitation);
       }),
 
     /** Reminds a registered agent of the terms that are not accepted yet. */
-    remindOfTerms: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { review, otherYears }) => {
-        if (review.due !== 'remind-of-terms') return;
+    remindOfTerms: (key: OnboardingInput): Promise<OnboardingState> =>
+      deed(key, async (tx, at, { state, otherYears }) => {
+        if (state.due !== 'remind-of-terms') return;
         const { termsRemindersTold: number } = await tx
           .updateTable('onboardings')
           .set((row) => ({ termsRemindersTold: row('termsRemindersTold', '+', 1) }))
@@ -83,36 +86,38 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
           ({ stage, termsRemindersTold }) => stage === 'awaiting-terms' && termsRemindersTold >= number,
         );
         if (isTold) return;
-        await record(tx, key, 'reminded-of-terms', at, { number });
-        await tell(tx, 'terms-reminder', key, at, key.at);
+        await recordOnboardingEvent(tx, key, 'reminded-of-terms', at, { number });
+        await createOnboardingNotice(tx, 'terms-reminder', key, at, key.at);
       }),
 
     /** Tells an agent why the invitation has not come two business days after training (guide, Registration 1). */
-    explainLateness: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { review, standing }) => {
-        if (review.due !== 'explain-lateness') return;
+    explainLateness: (key: OnboardingInput): Promise<OnboardingState> =>
+      deed(key, async (tx, at, { state, standing }) => {
+        if (state.due !== 'explain-lateness') return;
         await tx
           .updateTable('onboardings')
           .set({ lateToldAt: at })
           .where('npn', '=', key.npn)
           .where('planYear', '=', key.planYear)
           .execute();
-        await record(tx, key, 'lateness-explained', at, { causes: review.causes });
-        await tell(tx, 'invitation-late', key, at, key.at, { unmet: unmetConditions(standing.conditions) });
+        await recordOnboardingEvent(tx, key, 'lateness-explained', at, { causes: state.causes });
+        await createOnboardingNotice(tx, 'invitation-late', key, at, key.at, {
+          unmet: unmetConditions(standing.conditions),
+        });
       }),
 
     /** Warns an active agent of what ends soon: the registration, or the license of a state. */
-    warnOfEnd: (key: Deed): Promise<Review> =>
-      deed(key, async (tx, at, { review, facts }) => {
-        if (review.due !== 'warn-of-end') return;
+    warnOfEnd: (key: OnboardingInput): Promise<OnboardingState> =>
+      deed(key, async (tx, at, { state, facts }) => {
+        if (state.due !== 'warn-of-end') return;
         const endings = dueExpirationWarnings(at, facts);
         await saveExpirationWarnings(tx, { ...key, endings, at });
-        await record(tx, key, 'warned-of-end', at, { endings });
+        await recordOnboardingEvent(tx, key, 'warned-of-end', at, { endings });
         const news = endings.map((ending) => ({
           ...ending,
           asOf: expirationRecordedAt(ending, facts)?.toISOString() ?? null,
         }));
-        await tell(tx, 'ending-soon', key, at, key.at, { endings: news });
+        await createOnboardingNotice(tx, 'ending-soon', key, at, key.at, { endings: news });
       }),
 
     /**
@@ -120,18 +125,20 @@ export function createOnboardingActivities({ db, policy, linkSecret }: Onboardin
      * confirmation, or nothing of it. Refuses for good with `invitation-expired`, `invitation-ended`,
      * `not-eligible` or `username-taken`. Called again with the same request it answers as the first time.
      */
-    completeRegistration: (key: Deed & { registrationRequestId: string }): Promise<Review> =>
-      deed(key, async (tx, at, { review: { stage } }) => {
-        const { invitationId } = await takeInRegistration(tx, { ...key, at, stage, policy });
-        await tell(tx, 'registration-confirmed', key, at, invitationId);
+    completeRegistration: (
+      key: OnboardingInput & { registrationRequestId: string },
+    ): Promise<OnboardingState> =>
+      deed(key, async (tx, at, { state: { stage } }) => {
+        const { invitationId } = await registerAgent(tx, { ...key, at, stage, policy });
+        await createOnboardingNotice(tx, 'registration-confirmed', key, at, invitationId);
       }),
   };
 }
 
-function tellOfLink(
+function createLinkNotice(
   tx: Tx,
   kind: 'invitation' | 'invitation-reminder',
-  { npn, planYear }: Deed,
+  { npn, planYear }: OnboardingInput,
   at: Date,
   { id: invitationId, expiresAt: untilAt }: LiveInvitation,
 ) {
@@ -139,10 +146,10 @@ function tellOfLink(
   return createNotice(tx, { kind, npn, planYear, invitationId, at, untilAt, dedupeKey });
 }
 
-function tell(
+function createOnboardingNotice(
   tx: Tx,
   kind: 'registration-confirmed' | 'terms-reminder' | 'invitation-late' | 'ending-soon',
-  { npn, planYear }: Deed,
+  { npn, planYear }: OnboardingInput,
   at: Date,
   occasion: string,
   data?: NoticeContents,
@@ -151,6 +158,12 @@ function tell(
   return createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
 }
 
-function record(tx: Tx, { npn, planYear }: Deed, kind: string, at: Date, data: Record<string, unknown>) {
+function recordOnboardingEvent(
+  tx: Tx,
+  { npn, planYear }: OnboardingInput,
+  kind: string,
+  at: Date,
+  data: Record<string, unknown>,
+) {
   return recordEvent(tx, { subject: { kind: 'onboarding', npn, planYear }, kind, at, by: 'service', data });
 }

@@ -8,7 +8,10 @@ import { deleteLicenseLookup, scheduleLicenseLookup } from '../../store/feeds/li
 import type { OnboardingRecord } from '../../store/onboarding/facts.ts';
 import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 
-type Promised = Pick<OnboardingFacts, 'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'>;
+type ReminderSchedule = Pick<
+  OnboardingFacts,
+  'eligibleAt' | 'termsRemindAt' | 'termsRemindersTold' | 'lateAt'
+>;
 
 /**
  * Writes the instants that an onboarding promises when something begins (rule 8), by the policy of that moment: first
@@ -16,13 +19,13 @@ type Promised = Pick<OnboardingFacts, 'eligibleAt' | 'termsRemindAt' | 'termsRem
  * of a license that no feed knows.
  * @returns the facts with them
  */
-export async function promiseWhatIsNew(
+export async function scheduleReminders(
   tx: Tx,
   { row, facts: known, hasLookup, at, policy }: OnboardingRecord & { at: Date; policy: Policy },
 ): Promise<OnboardingFacts> {
   const { conditions, stage, causes } = standingAt(at, known);
   const asksForMore = row.stage !== 'awaiting-terms' || causes.some((cause) => !row.causes.includes(cause));
-  const licenseLookupAt = await promiseLookup(tx, {
+  const licenseLookupAt = await updateLicenseLookup(tx, {
     npn: row.npn,
     facts: known,
     lacks: needsLicenseLookup(known, conditions),
@@ -31,7 +34,7 @@ export async function promiseWhatIsNew(
     policy,
   });
   const facts = { ...known, licenseLookupAt };
-  const promised: Promised = {
+  const promised: ReminderSchedule = {
     eligibleAt: facts.eligibleAt ?? (conditions.every(({ met }) => met) ? at : null),
     lateAt: facts.lateAt ?? lateAtOf(row, facts, policy),
     ...(stage === 'awaiting-terms' && asksForMore
@@ -41,7 +44,7 @@ export async function promiseWhatIsNew(
         }
       : { termsRemindAt: facts.termsRemindAt, termsRemindersTold: facts.termsRemindersTold }),
   };
-  const names = Object.keys(promised) as (keyof Promised)[];
+  const names = Object.keys(promised) as (keyof ReminderSchedule)[];
   if (names.every((name) => promised[name] === facts[name])) return facts;
   await tx
     .updateTable('onboardings')
@@ -73,7 +76,7 @@ function lateAtOf({ createdAt }: OnboardingRow, { evidence }: OnboardingFacts, p
  * counts: an old answer must not outlive a license that the feed takes away.
  * @returns when the registry is asked; null: not at all
  */
-async function promiseLookup(
+async function updateLicenseLookup(
   tx: Tx,
   {
     npn,

@@ -9,7 +9,7 @@ import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { deleteRequestsOfInvitation } from '../../store/onboarding/registration-requests.ts';
 import { nearestPlace } from '../../store/zip-codes.ts';
 
-type Taking = OnboardingKey & {
+type RegistrationInput = OnboardingKey & {
   registrationRequestId: string;
   at: Date;
   stage: OnboardingStage;
@@ -20,7 +20,7 @@ type Taking = OnboardingKey & {
  * Turns a typed registration into an account, a profile and the acceptance of the Terms of Use, and ends its
  * invitation. The caller holds the onboarding's row, so the 48th hour and a second attempt wait their turn.
  */
-export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invitationId: string }> {
+export async function registerAgent(tx: Tx, taking: RegistrationInput): Promise<{ invitationId: string }> {
   const { npn, planYear, registrationRequestId, at, policy } = taking;
   const taken = await tx
     .selectFrom('invitations')
@@ -51,7 +51,7 @@ export async function takeInRegistration(tx: Tx, taking: Taking): Promise<{ invi
   return { invitationId: request.invitationId };
 }
 
-async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage }: Taking) {
+async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage }: RegistrationInput) {
   const request = await tx
     .selectFrom('registrationRequests as request')
     .innerJoin('invitations', 'invitations.id', 'request.invitationId')
@@ -63,7 +63,7 @@ async function readUsableRequest(tx: Tx, { npn, registrationRequestId, at, stage
     .executeTakeFirst();
   // with the end of its invitation a request goes, and whoever sent it still hears why it came to nothing
   const invitation = request ?? (await latestInvitation(tx, npn));
-  if (invitation) mustBeUsable(invitation, at);
+  if (invitation) refuseUnlessUsable(invitation, at);
   if (!request) refuse('not-found', 'There is no such registration.', { registrationRequestId });
   if (stage !== 'invited')
     refuse('not-eligible', 'The conditions for taking part are not met now.', { stage });
@@ -80,7 +80,7 @@ function latestInvitation(tx: Tx, npn: string) {
     .executeTakeFirst();
 }
 
-function mustBeUsable(
+function refuseUnlessUsable(
   { endedAs, endedAt, expiresAt }: { endedAs: string | null; endedAt: Date | null; expiresAt: Date },
   at: Date,
 ): void {

@@ -7,13 +7,13 @@ import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/review.ts';
 
 /** How far a review of everyone has come. */
-export interface ReviewOfEveryone {
+export interface ReviewEveryoneResult {
   reviewed: number;
   /** Onboardings whose row says something else than the facts do. */
   woken: number;
 }
 
-interface Progress extends ReviewOfEveryone {
+interface Progress extends ReviewEveryoneResult {
   /** The last onboarding that was looked at; undefined before the first. */
   after?: OnboardingKey;
 }
@@ -38,7 +38,7 @@ export function createReviewActivities({
      * itself decides and writes. Each page is a transaction and a heartbeat, so that whoever takes over after an
      * interruption goes on from the last page; a page that is looked at twice wakes twice, which changes nothing.
      */
-    reviewEveryone: async ({ at }: { at: string }): Promise<ReviewOfEveryone> => {
+    reviewEveryone: async ({ at }: { at: string }): Promise<ReviewEveryoneResult> => {
       const { info, cancellationSignal, heartbeat } = Context.current();
       let progress: Progress = info.heartbeatDetails ?? { reviewed: 0, woken: 0 };
       for (;;) {
@@ -70,7 +70,7 @@ export function createReviewActivities({
   /** Facts that cannot be judged keep nobody else from being reviewed; they are logged, and looked at the next time. */
   function seemsDifferent(known: OnboardingRecord, now: Date): boolean {
     try {
-      return differs(known, now);
+      return needsReview(known, now);
     } catch (error) {
       const { npn, planYear } = known.row;
       const reason = error instanceof Error ? error.name : 'unknown';
@@ -81,7 +81,7 @@ export function createReviewActivities({
 }
 
 /** Whether an onboarding's row says something else than its facts do, or something is due that nobody has done. */
-function differs({ row, facts, serving }: OnboardingRecord, now: Date): boolean {
+function needsReview({ row, facts, serving }: OnboardingRecord, now: Date): boolean {
   const { stage, causes, states, pendingStep, nextChangeAt } = standingAt(now, facts);
   return (
     !row.reviewedAt ||

@@ -13,11 +13,11 @@ import { pendingNotices } from '../../store/notifications/notices.ts';
 import { type OnboardingRecord, type OtherYear, readFacts } from '../../store/onboarding/facts.ts';
 import { endDeadInvitations } from '../../store/onboarding/invitations.ts';
 import { lockOnboarding, type OnboardingKey } from '../../store/onboarding/onboardings.ts';
-import { promiseWhatIsNew } from './promises.ts';
-import { tellOfChange } from './tell-of-change.ts';
+import { scheduleReminders } from './promises.ts';
+import { recordStatusChange } from './tell-of-change.ts';
 
 /** Where an onboarding stands, as its workflow knows it: stages, causes and instants (ISO text). */
-export interface Review {
+export interface OnboardingState {
   stage: OnboardingStage;
   since: string;
   causes: OnboardingCause[];
@@ -33,8 +33,8 @@ export interface Review {
 }
 
 /** A review with what it was computed from. */
-export interface Settled {
-  review: Review;
+export interface ReviewResult {
+  state: OnboardingState;
   facts: OnboardingFacts;
   standing: Standing;
   otherYears: readonly OtherYear[];
@@ -46,19 +46,19 @@ export interface Settled {
  * the change. Every deed of onboarding ends with it, so row and facts never disagree.
  * Undefined: there is no such onboarding.
  */
-export async function settle(
+export async function reviewOnboarding(
   tx: Tx,
   { key, at, policy }: { key: OnboardingKey; at: Date; policy: Policy },
-): Promise<Settled | undefined> {
+): Promise<ReviewResult | undefined> {
   if (!(await lockOnboarding(tx, key))) return undefined;
   const was = await syncAgent(tx, { npn: key.npn, at });
   await endDeadInvitations(tx, { npn: key.npn, at });
   const known = await readFacts(tx, key, policy);
   if (!known) return undefined;
   const { row } = known;
-  if (row.closedAt) return settled(tx, known, standingAt(row.closedAt, known.facts));
+  if (row.closedAt) return toReviewResult(tx, known, standingAt(row.closedAt, known.facts));
 
-  const facts = await promiseWhatIsNew(tx, { ...known, at, policy });
+  const facts = await scheduleReminders(tx, { ...known, at, policy });
   const standing = standingAt(at, facts);
   const { stage, causes, states, covered, nextChangeAt, servesUntil } = standing;
   const changed = await replaceServing(tx, { ...key, states, at, until: servesUntil });
@@ -84,32 +84,32 @@ export async function settle(
   if (row.causes.includes('no-channel') && stage === 'active' && !causes.includes('no-channel'))
     await wakeReferralsForAgent(tx, key.npn);
   if (was && facts.registeredAt) await notifyAddressChange(tx, { ...key, was, at });
-  await tellOfChange(tx, { row, facts, standing, at, otherYears: known.otherYears, ...changed });
-  return settled(tx, { ...known, row: { ...row, since }, facts }, standing);
+  await recordStatusChange(tx, { row, facts, standing, at, otherYears: known.otherYears, ...changed });
+  return toReviewResult(tx, { ...known, row: { ...row, since }, facts }, standing);
 }
 
-async function settled(
+async function toReviewResult(
   tx: Tx,
   { row, facts, otherYears }: Pick<OnboardingRecord, 'row' | 'facts' | 'otherYears'>,
   standing: Standing,
-): Promise<Settled> {
+): Promise<ReviewResult> {
   const { stage, causes, states, pendingStep, nextChangeAt } = standing;
-  const review: Review = {
+  const state: OnboardingState = {
     stage,
     since: row.since.toISOString(),
     causes,
     states,
     due: pendingStep,
     nextChangeAt: nextChangeAt?.toISOString(),
-    linkExpiresAt: liveUntil(facts)?.toISOString(),
+    linkExpiresAt: linkExpiryOf(facts)?.toISOString(),
     retryAt: nextInvitationAt(stage, facts)?.toISOString(),
     notices: await pendingNotices(tx, row),
   };
-  return { review, facts, standing, otherYears };
+  return { state, facts, standing, otherYears };
 }
 
 /** Also of who cannot register now: that the link is alive and he is not eligible is said by the deed. */
-function liveUntil({ invitation }: OnboardingFacts): Date | undefined {
+function linkExpiryOf({ invitation }: OnboardingFacts): Date | undefined {
   return invitation && invitation.endedAs === null && !invitation.sentToFormerAddress
     ? invitation.expiresAt
     : undefined;

@@ -13,7 +13,7 @@ import type { OtherYear } from '../../store/onboarding/facts.ts';
 import type { OnboardingRow } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 
-interface Change {
+interface StatusChange {
   row: OnboardingRow;
   facts: OnboardingFacts;
   standing: Standing;
@@ -25,7 +25,7 @@ interface Change {
 }
 
 /** Writes the events of a change, wakes the agent's other plan years, and tells the agent where it is asked for. */
-export async function tellOfChange(tx: Tx, change: Change): Promise<void> {
+export async function recordStatusChange(tx: Tx, change: StatusChange): Promise<void> {
   const { row, facts, standing, at, lost, gained } = change;
   const { stage, causes, nextChangeAt } = standing;
   const subject = { kind: 'onboarding' as const, npn: row.npn, planYear: row.planYear };
@@ -44,15 +44,15 @@ export async function tellOfChange(tx: Tx, change: Change): Promise<void> {
     await recordEvent(tx, { subject, kind: 'stage-entered', at, by: 'service', data: { ...data } });
     await wakeOtherYears(tx, row);
   }
-  const occasion = changesStates ? statesOccasion(change) : entered ? stageOccasion(change) : undefined;
-  if (!occasion || isToldAlready(change)) return;
+  const occasion = changesStates ? noticeOfStates(change) : entered ? noticeOfStage(change) : undefined;
+  if (!occasion || isAlreadyNotified(change)) return;
   const { npn, planYear } = row;
   const { kind, once, data } = occasion;
   const dedupeKey = once ? `${kind} ${npn}` : `${kind} ${npn} ${planYear} ${at.toISOString()}`;
   await createNotice(tx, { kind, npn, planYear, at, dedupeKey, data });
 }
 
-interface Occasion {
+interface NoticeDraft {
   kind: NoticeKind;
   /** Told once in the agent's life, whichever plan years are running. */
   once?: true;
@@ -63,7 +63,7 @@ interface Occasion {
  * What befalls two plan years at once, such as a lost license or a new version of the terms, is told once: another year
  * has come to the same stage for the same causes since this one left it.
  */
-function isToldAlready({ row, standing: { stage, causes }, otherYears }: Change): boolean {
+function isAlreadyNotified({ row, standing: { stage, causes }, otherYears }: StatusChange): boolean {
   return (
     row.stage !== stage &&
     otherYears.some(
@@ -73,13 +73,13 @@ function isToldAlready({ row, standing: { stage, causes }, otherYears }: Change)
 }
 
 /** What concerns the agent under every plan year, also one that has not been looked at since. */
-const isOfEveryYear = (causes: readonly OnboardingCause[]) =>
+const affectsEveryYear = (causes: readonly OnboardingCause[]) =>
   causes.some((cause) =>
     ['licensed-with-health-line', 'license-not-found', 'individual-npn', 'held'].includes(cause),
   );
 
 /** Who reaches a stage is told where the guide, or courtesy, asks for it; the rest is told by the deeds. */
-function stageOccasion({ row, facts, standing, otherYears }: Change): Occasion | undefined {
+function noticeOfStage({ row, facts, standing, otherYears }: StatusChange): NoticeDraft | undefined {
   const { stage, causes, conditions } = standing;
   const { registeredAt } = facts;
   if (!registeredAt) return undefined;
@@ -103,7 +103,7 @@ function stageOccasion({ row, facts, standing, otherYears }: Change): Occasion |
         kind: 'suspended',
         data: {
           unmet: unmetConditions(conditions),
-          ...(carriesOn && !isOfEveryYear(causes) ? { carriesOn } : {}),
+          ...(carriesOn && !affectsEveryYear(causes) ? { carriesOn } : {}),
         },
       };
     case 'lapsed':
@@ -119,7 +119,7 @@ function stageOccasion({ row, facts, standing, otherYears }: Change): Occasion |
 }
 
 /** Only states that the agent wants to be asked for are worth a letter, and that no other plan year covers. */
-function statesOccasion({ facts, at, otherYears, ...change }: Change): Occasion | undefined {
+function noticeOfStates({ facts, at, otherYears, ...change }: StatusChange): NoticeDraft | undefined {
   const elsewhere = new Set(otherYears.flatMap(({ serving }) => serving));
   const [lost, gained] = [change.lost, change.gained].map((states) =>
     states.filter((state) => facts.reach.states.includes(state) && !elsewhere.has(state)),

@@ -6,9 +6,9 @@ import {
   findStuckOutboxMessages,
   findUnfinishedDeliveries,
 } from '../../store/ops/audit.ts';
-import type { AuditPage, FoundWrong } from './audit-page.ts';
+import type { AuditPage, FindingWithRepair } from './audit-page.ts';
 
-interface Look {
+interface CheckContext {
   db: Database;
   limits: AuditLimits;
   at: Date;
@@ -16,14 +16,14 @@ interface Look {
   limit: number;
 }
 
-const calls = { lists: 0, describes: 0 } as const;
+const noTemporalCalls = { lists: 0, describes: 0 } as const;
 
 /** One winner each, no open offer past its time, and none of a referral that is over. */
-export async function lookAtOffers({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
+export async function checkOffers({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
   const { ids, odd } = await findInconsistentOffers(db, { after, limit, before });
   const found = odd.map(
-    ({ kind, id: subjectId, referralId }): FoundWrong => ({
+    ({ kind, id: subjectId, referralId }): FindingWithRepair => ({
       kind,
       subjectKind: 'offer',
       subjectId,
@@ -35,14 +35,14 @@ export async function lookAtOffers({ db, limits, at, after, limit }: Look): Prom
   // one look over all of them, with the first page
   const crowded = after === undefined ? await findReferralsWithManyOpenOffers(db) : [];
   const ofReferrals = crowded.map(
-    ({ referralId: subjectId, winners }): FoundWrong => ({
+    ({ referralId: subjectId, winners }): FindingWithRepair => ({
       kind: winners > 1 ? 'several-winners' : 'several-open-offers',
       subjectKind: 'referral',
       subjectId,
     }),
   );
   return {
-    ...calls,
+    ...noTemporalCalls,
     lookedAt: ids.length,
     found: [...found, ...ofReferrals],
     after: ids.at(-1),
@@ -54,11 +54,11 @@ export async function lookAtOffers({ db, limits, at, after, limit }: Look): Prom
  * Whatever was to be told has an end once its time is over. What has none is given one: whoever tells looks at the
  * same instant before he sends, so nothing is on its way any more by then.
  */
-export async function lookAtNotices({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
+export async function checkNotices({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
   const { ids, endless } = await findUnfinishedDeliveries(db, { after, limit, before });
   return {
-    ...calls,
+    ...noTemporalCalls,
     lookedAt: ids.length,
     found: endless.map((subjectId) => ({
       kind: 'notice-without-end',
@@ -72,11 +72,11 @@ export async function lookAtNotices({ db, limits, at, after, limit }: Look): Pro
 }
 
 /** Nothing rests in the outbox for long: the relay tries it again by itself, so ops hear of it. */
-export async function lookAtOutbox({ db, limits, at, after, limit }: Look): Promise<AuditPage> {
+export async function checkOutbox({ db, limits, at, after, limit }: CheckContext): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.maxOutboxAgeMs);
   const ids = await findStuckOutboxMessages(db, { after, limit, before });
   return {
-    ...calls,
+    ...noTemporalCalls,
     lookedAt: ids.length,
     found: ids.map((subjectId) => ({ kind: 'outbox-stuck', subjectKind: 'outbox', subjectId })),
     after: ids.at(-1),

@@ -10,21 +10,21 @@ import {
   readOpenReferrals,
 } from '../../store/ops/audit.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
-import type { AuditPage, FoundWrong } from './audit-page.ts';
+import type { AuditPage, FindingWithRepair } from './audit-page.ts';
 
-export type StoryKey = OnboardingKey | { referralId: string };
+export type WorkflowKey = OnboardingKey | { referralId: string };
 
 /** What Temporal is asked about stories. */
-export interface Stories {
+export interface WorkflowStatusReader {
   /** Which of these run, as far as one list of Temporal's knows: it lags behind. In the order of the keys. */
-  running: (keys: readonly StoryKey[]) => Promise<boolean[]>;
+  areRunning: (keys: readonly WorkflowKey[]) => Promise<boolean[]>;
   /** What Temporal itself knows of one, without lag. */
-  stateOf: (key: StoryKey) => Promise<WorkflowState>;
+  stateOf: (key: WorkflowKey) => Promise<WorkflowState>;
 }
 
-interface Look {
+interface WorkflowCheckContext {
   db: Database;
-  stories: Stories;
+  workflowStatus: WorkflowStatusReader;
   limits: AuditLimits;
   at: Date;
   after: string | undefined;
@@ -34,9 +34,9 @@ interface Look {
 /** How many stories Temporal is asked about at once. */
 const atOnce = 20;
 
-export async function lookAtOnboardings(look: Look): Promise<AuditPage> {
+export async function checkOnboardings(look: WorkflowCheckContext): Promise<AuditPage> {
   const rows = await readOpenOnboardings(look.db, look);
-  return lookAtStories(look, rows, {
+  return checkWorkflows(look, rows, {
     subjectKind: 'onboarding',
     stillOpen: (keys) => filterOpenOnboardings(look.db, keys),
     start: (key, again) => ({ deed: 'start-onboarding', subject: { ...key, ...again } }),
@@ -44,9 +44,9 @@ export async function lookAtOnboardings(look: Look): Promise<AuditPage> {
   });
 }
 
-export async function lookAtReferrals(look: Look): Promise<AuditPage> {
+export async function checkReferrals(look: WorkflowCheckContext): Promise<AuditPage> {
   const rows = await readOpenReferrals(look.db, look);
-  return lookAtStories(look, rows, {
+  return checkWorkflows(look, rows, {
     subjectKind: 'referral',
     stillOpen: (keys) => filterOpenReferrals(look.db, keys),
     start: (key, again) => ({ deed: 'start-referral', subject: { ...key, ...again } }),
@@ -54,7 +54,7 @@ export async function lookAtReferrals(look: Look): Promise<AuditPage> {
   });
 }
 
-interface KindOfStory<Key> {
+interface WorkflowKind<Key> {
   subjectKind: 'onboarding' | 'referral';
   stillOpen: (keys: readonly Key[]) => Promise<Set<string>>;
   start: (key: Key, again: { again?: true }) => OutboxMessage;
@@ -66,27 +66,27 @@ interface KindOfStory<Key> {
  * says which stories run; only those that it does not name are asked for one by one, and only once their row has
  * stood still for longer than a list lags.
  */
-async function lookAtStories<Key extends StoryKey>(
-  { db, stories, limits, at, limit }: Look,
+async function checkWorkflows<Key extends WorkflowKey>(
+  { db, workflowStatus, limits, at, limit }: WorkflowCheckContext,
   rows: readonly OpenRow<Key>[],
-  kind: KindOfStory<Key>,
+  kind: WorkflowKind<Key>,
 ): Promise<AuditPage> {
   const before = new Date(at.getTime() - limits.graceMs);
-  const isRunning = rows.length > 0 ? await stories.running(rows.map(({ key }) => key)) : [];
+  const isRunning = rows.length > 0 ? await workflowStatus.areRunning(rows.map(({ key }) => key)) : [];
   const standing = rows.map((row, index) => ({ row, isRunning: isRunning[index] === true }));
   const suspects = standing.filter(({ row, isRunning: runs }) => !runs && row.since <= before);
-  const states = await statesOf(
-    stories,
+  const states = await readStates(
+    workflowStatus,
     suspects.map(({ row }) => row),
   );
   const { subjectKind } = kind;
-  const gone = await withoutStory({ db, kind }, states);
+  const gone = await findStoppedWorkflows({ db, kind }, states);
   const slept = standing
     .filter(
       ({ row, isRunning: runs }) => (runs || states.get(row) === 'running') && hasOverslept(row, before),
     )
     .map(
-      ({ row }): FoundWrong => ({
+      ({ row }): FindingWithRepair => ({
         kind: 'overslept',
         subjectKind,
         subjectId: row.id,
@@ -109,8 +109,8 @@ function hasOverslept({ since, waitingUntil, causes }: OpenRow<unknown>, before:
   return waitingUntil ? waitingUntil <= before : causes.length === 0;
 }
 
-async function statesOf<Key extends StoryKey>(
-  stories: Stories,
+async function readStates<Key extends WorkflowKey>(
+  stories: WorkflowStatusReader,
   rows: readonly OpenRow<Key>[],
 ): Promise<Map<OpenRow<Key>, WorkflowState>> {
   const states = new Map<OpenRow<Key>, WorkflowState>();
@@ -122,10 +122,10 @@ async function statesOf<Key extends StoryKey>(
 }
 
 /** Open rows whose story does not run. A row that was closed meanwhile is well, and so is one whose start waits. */
-async function withoutStory<Key extends StoryKey>(
-  { db, kind }: { db: Database; kind: KindOfStory<Key> },
+async function findStoppedWorkflows<Key extends WorkflowKey>(
+  { db, kind }: { db: Database; kind: WorkflowKind<Key> },
   states: ReadonlyMap<OpenRow<Key>, WorkflowState>,
-): Promise<FoundWrong[]> {
+): Promise<FindingWithRepair[]> {
   const gone = [...states].filter(([, state]) => state !== 'running');
   if (gone.length === 0) return [];
   const open = await kind.stillOpen(gone.map(([{ key }]) => key));
@@ -134,7 +134,7 @@ async function withoutStory<Key extends StoryKey>(
     gone.map(([{ id }]) => id),
   );
   const { subjectKind } = kind;
-  return gone.flatMap(([{ key, id: subjectId }, state]): FoundWrong[] => {
+  return gone.flatMap(([{ key, id: subjectId }, state]): FindingWithRepair[] => {
     if (!open.has(subjectId)) return [];
     const about = { subjectKind, subjectId };
     const ended: Partial<Record<WorkflowState, FindingKind>> = {

@@ -12,13 +12,13 @@ import { endUnsentInvitations, lockInvitedOnboardings } from '../../store/onboar
 import { lapseDeliveries } from '../../store/ops/audit.ts';
 import { beginAuditRun, endAuditRun, markRepaired, recordFindings } from '../../store/ops/audit-findings.ts';
 import { enqueue, type OutboxMessage } from '../../store/outbox.ts';
-import type { FoundWrong } from './audit-page.ts';
-import { lookAtNotices, lookAtOffers, lookAtOutbox } from './audit-rows.ts';
-import { lookAtOnboardings, lookAtReferrals, type Stories } from './audit-stories.ts';
+import type { FindingWithRepair } from './audit-page.ts';
+import { checkNotices, checkOffers, checkOutbox } from './audit-rows.ts';
+import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-stories.ts';
 
 export interface AuditDeps {
   db: Database;
-  stories: Stories;
+  workflowStatus: WorkflowStatusReader;
   audit: AuditLimits;
   log: { warn: (values: object, message: string) => void };
   /** How many rows are looked at in one go; each time is a heartbeat. */
@@ -30,12 +30,12 @@ interface Progress {
   counts: AuditCounts;
 }
 
-const looks = {
-  onboardings: lookAtOnboardings,
-  referrals: lookAtReferrals,
-  offers: lookAtOffers,
-  notices: lookAtNotices,
-  outbox: lookAtOutbox,
+const checks = {
+  onboardings: checkOnboardings,
+  referrals: checkReferrals,
+  offers: checkOffers,
+  notices: checkNotices,
+  outbox: checkOutbox,
 } as const satisfies Record<AuditPart, unknown>;
 
 export type AuditActivities = ReturnType<typeof createAuditActivities>;
@@ -46,7 +46,7 @@ export type AuditActivities = ReturnType<typeof createAuditActivities>;
  */
 export function createAuditActivities({
   db,
-  stories,
+  workflowStatus,
   audit: limits,
   log,
   auditPageSize: limit = 500,
@@ -61,11 +61,11 @@ export function createAuditActivities({
      */
     async auditPart({ part, at }: { part: AuditPart; at: string }): Promise<AuditCounts> {
       const { info, cancellationSignal, heartbeat } = Context.current();
-      const look = { db, stories, limits, at: new Date(at), limit };
+      const look = { db, workflowStatus, limits, at: new Date(at), limit };
       let { counts, after }: Progress = info.heartbeatDetails ?? { counts: noCounts };
       for (;;) {
         cancellationSignal.throwIfAborted();
-        const page = await looks[part]({ ...look, after });
+        const page = await checks[part]({ ...look, after });
         const repaired = await write(page.found, look.at);
         const { lookedAt, lists, describes, found } = page;
         counts = addCounts(counts, { lookedAt, lists, describes, found: found.length, repaired });
@@ -98,7 +98,7 @@ export function createAuditActivities({
   }
 
   /** Keeps what was found and repairs what is to be repaired. Ops hear of the rest, once. */
-  async function write(found: readonly FoundWrong[], at: Date): Promise<number> {
+  async function write(found: readonly FindingWithRepair[], at: Date): Promise<number> {
     if (found.length === 0) return 0;
     const { seen, repaired } = await db.transaction().execute(async (tx) => {
       const all = await recordFindings(tx, found, { at, repairedAfter: (kind) => repairedAfter(kind, at) });
@@ -119,7 +119,7 @@ export function createAuditActivities({
   }
 }
 
-async function repairAll(tx: Tx, wrong: readonly FoundWrong[], at: Date): Promise<void> {
+async function repairAll(tx: Tx, wrong: readonly FindingWithRepair[], at: Date): Promise<void> {
   const deeds: OutboxMessage[] = [];
   const lapsed: string[] = [];
   for (const { repair, subjectId } of wrong) {

@@ -27,7 +27,7 @@ import { checkForRepeat } from '../../store/referrals/outcome-reports.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
 
 /** What an agent reports of an accepted referral. */
-export interface Report {
+export interface ReportedOutcome {
   outcome: Outcome;
   reason?: OutcomeReason;
   /** The last day until which it is put off, as a calendar date. */
@@ -44,14 +44,14 @@ export interface Acceptance {
   contactRemindAt: string | undefined;
 }
 
-interface Change {
+interface OfferChange {
   referral: ReferralRow;
   offer: OfferRow;
   at: Date;
   policy: Policy;
 }
 
-export function acceptance(
+export function toAcceptance(
   { contactDueAt, contactRemindAt }: Pick<OfferRow, 'contactDueAt' | 'contactRemindAt'>,
   acceptedAt: Date,
 ): Acceptance {
@@ -63,7 +63,7 @@ export function acceptance(
 }
 
 /** The time to call begins, counted inside the times the consumer chose; at half of it the agent is reminded. */
-export async function accepted(tx: Tx, { referral, offer, at, policy }: Change) {
+export async function recordAcceptance(tx: Tx, { referral, offer, at, policy }: OfferChange) {
   const { contactTimes: times, timeZone } = referral;
   const contactDueAt = afterContactTime(at, policy.followUpWindowMs, { times, timeZone });
   const contactRemindAt = afterContactTime(at, policy.followUpWindowMs / 2, { times, timeZone });
@@ -81,12 +81,12 @@ export async function accepted(tx: Tx, { referral, offer, at, policy }: Change) 
   await wakeReferralsForAgent(tx, npn);
   return {
     referral: await enterStage(tx, referral, { stage: 'accepted', waitingUntil: contactDueAt, at }),
-    result: acceptance({ contactDueAt, contactRemindAt }, at),
+    result: toAcceptance({ contactDueAt, contactRemindAt }, at),
   };
 }
 
 /** Asks the agent once more to call: at half time, or earlier when the consumer says that nobody called. */
-export async function reminded(
+export async function remindAgentToCall(
   tx: Tx,
   { offer, at, occasion }: { offer: OfferRow; at: Date; occasion: 'half' | 'not-called' },
 ): Promise<void> {
@@ -107,9 +107,9 @@ export async function reminded(
   await recordReferralEvent(tx, referralId, { kind: 'reminded-of-contact', at, by: 'service', data });
 }
 
-export async function toldByConsumer(
+export async function recordConsumerReport(
   tx: Tx,
-  { referral, offer, called, at, policy }: Change & { called: boolean },
+  { referral, offer, called, at, policy }: OfferChange & { called: boolean },
 ): Promise<ReferralRow> {
   const { id: offerId, npn } = offer;
   // that it happened is said once; that it has not may be said again another day
@@ -118,8 +118,8 @@ export async function toldByConsumer(
   const data = { offerId, npn, called };
   await recordReferralEvent(tx, referral.id, { kind: 'contact-told', at, by: 'consumer', data });
   if (offerPhaseOf(offer) !== 'accepted') return referral;
-  if (called) return contacted(tx, { referral, offer, at, policy });
-  await reminded(tx, { offer, at, occasion: 'not-called' });
+  if (called) return recordFirstContact(tx, { referral, offer, at, policy });
+  await remindAgentToCall(tx, { offer, at, occasion: 'not-called' });
   return referral;
 }
 
@@ -127,7 +127,10 @@ export async function toldByConsumer(
  * Writes down what the agent reports; the same command again, or the same report at the same instant, is the same one.
  * Refuses another report of a command that is known.
  */
-export async function reported(tx: Tx, about: Change & Report): Promise<ReferralRow> {
+export async function recordOutcomeReport(
+  tx: Tx,
+  about: OfferChange & ReportedOutcome,
+): Promise<ReferralRow> {
   const { referral, offer, outcome, reason, until, attempts, reportId, at, policy } = about;
   const { id: offerId, npn } = offer;
   const body = {
@@ -162,11 +165,14 @@ export async function reported(tx: Tx, about: Change & Report): Promise<Referral
   if (said) return referral;
   const data = { offerId, npn, outcome, ...body, ...(reportId ? { reportId } : {}) };
   await recordReferralEvent(tx, referral.id, { kind: 'outcome-reported', at, by: 'agent', data });
-  if (outcome === 'contacted') return contacted(tx, { referral, offer, at, policy });
-  return isMilestone(outcome) ? reached(tx, { ...about, milestone: outcome }) : referral;
+  if (outcome === 'contacted') return recordFirstContact(tx, { referral, offer, at, policy });
+  return isMilestone(outcome) ? recordMilestone(tx, { ...about, milestone: outcome }) : referral;
 }
 
-async function contacted(tx: Tx, { referral, offer, at, policy }: Change): Promise<ReferralRow> {
+async function recordFirstContact(
+  tx: Tx,
+  { referral, offer, at, policy }: OfferChange,
+): Promise<ReferralRow> {
   const closesAt = new Date(at.getTime() + policy.outcomeWindowMs);
   await tx.updateTable('offers').set({ contactedAt: at, closesAt }).where('id', '=', offer.id).execute();
   await wakeReferralsForAgent(tx, offer.npn);
@@ -174,9 +180,16 @@ async function contacted(tx: Tx, { referral, offer, at, policy }: Change): Promi
 }
 
 /** It stays with the agent; what is put off, or takes longer, closes by itself so much later. */
-async function reached(
+async function recordMilestone(
   tx: Tx,
-  { referral, offer, at, policy, milestone, until }: Change & { milestone: InterimOutcome; until?: string },
+  {
+    referral,
+    offer,
+    at,
+    policy,
+    milestone,
+    until,
+  }: OfferChange & { milestone: InterimOutcome; until?: string },
 ): Promise<ReferralRow> {
   const counted = { quoted: undefined, deferred: until ? endOfMarketplaceDay(until) : at, delayed: at }[
     milestone
@@ -200,9 +213,9 @@ function isMilestone(outcome: Outcome): outcome is InterimOutcome {
 }
 
 /** Ends an offer, tells whom it concerns, and gives the referral time to look for somebody else. */
-export async function ended(
+export async function recordOfferEnd(
   tx: Tx,
-  about: Change & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
+  about: OfferChange & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
 ): Promise<void> {
   const { referral, offer, end, by, reason, at, policy } = about;
   const { id: offerId, referralId, npn } = offer;
@@ -214,16 +227,16 @@ export async function ended(
   const data = { offerId, npn, end, ...(reason ? { reason } : {}) };
   await recordReferralEvent(tx, referralId, { kind: 'offer-ended', at, by, data });
   if (offerEndRules[end].then === 'ask-another' && offer.acceptedAt)
-    await goOn(tx, { referral, end, at, policy });
+    await extendMatchingBudget(tx, { referral, end, at, policy });
   // what was wrong is known by now, so that nothing is told there
-  await tellOfEnd(tx, about);
+  await createOfferEndNotices(tx, about);
   if (end === 'wrong-number') await restoreLastOfferedAt(tx, offer);
   await wakeReferralsForAgent(tx, npn);
 }
 
-async function tellOfEnd(
+async function createOfferEndNotices(
   tx: Tx,
-  { offer, end, by, at }: Change & { end: OfferEnd; by: Actor },
+  { offer, end, by, at }: OfferChange & { end: OfferEnd; by: Actor },
 ): Promise<void> {
   const { id: offerId, referralId, npn } = offer;
   const told = recipientsOfEnd(by, offerPhaseOf(offer));
@@ -248,7 +261,7 @@ async function tellOfEnd(
 }
 
 /** What was with an agent already has its time to look anew; with a wrong number, the time to correct it. */
-async function goOn(
+async function extendMatchingBudget(
   tx: Tx,
   { referral, end, at, policy }: { referral: ReferralRow; end: OfferEnd; at: Date; policy: Policy },
 ): Promise<void> {

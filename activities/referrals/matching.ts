@@ -52,16 +52,17 @@ export async function match(
   // after first contact the two talk: what comes of it is reported, however long it takes
   if (standing === 'expired' && !running?.contactedAt)
     return { referral, result: { found: 'over', because: 'consent-expired' } };
-  if (running) return { referral, result: { found: 'offer', offer: await announced(tx, running, at) } };
+  if (running) return { referral, result: { found: 'offer', offer: await announceOffer(tx, running, at) } };
 
   const opensAt = nextOpening(at, policy.serviceCalendar, referral.timeZone);
   const hasWaited = referral.causes.includes('never-open');
   // what waited for another calendar has its time to look from the day on which there is one
-  if (opensAt && hasWaited) return match(tx, await lookAnew(tx, referral, { at, policy }), { at, policy });
+  if (opensAt && hasWaited)
+    return match(tx, await restartMatching(tx, referral, { at, policy }), { at, policy });
   if (!hasWaited && at >= referral.budgetEndsAt) return { referral, result: { found: 'over' } };
   // it can be corrected for as long as was promised, however many were asked
   if (referral.contactWrongAt)
-    return queue(tx, referral, {
+    return queueReferral(tx, referral, {
       at,
       policy,
       consentEndsAt,
@@ -70,19 +71,19 @@ export async function match(
     });
   const asked = await countOffers(tx, referral.id);
   if (asked >= policy.maxOffersPerReferral) return { referral, result: { found: 'over' } };
-  if (!opensAt) return queueTillChange(tx, referral, { at, policy, consentEndsAt });
-  if (opensAt > at) return queueTillOpening(tx, referral, { at, policy, consentEndsAt, opensAt });
+  if (!opensAt) return queueUntilCalendarChanges(tx, referral, { at, policy, consentEndsAt });
+  if (opensAt > at) return queueUntilOpening(tx, referral, { at, policy, consentEndsAt, opensAt });
   const decision = { referralId: referral.id, at, asked, policy };
   const chosen = await chooseAgent(tx, referral, { at, limits: policy });
   if (!chosen) {
     const cause = (await hasAskedEveryone(tx, referral, at)) ? 'everyone-asked' : 'nobody-available';
     await recordMatchDecision(tx, { ...decision, cause });
-    return queue(tx, referral, { at, policy, consentEndsAt, cause });
+    return queueReferral(tx, referral, { at, policy, consentEndsAt, cause });
   }
   const { npn } = chosen;
   await recordMatchDecision(tx, { ...decision, ...chosen });
   const offer = await reserveOffer(tx, { referralId: referral.id, npn, number: asked + 1, at, policy });
-  const reserved = await announced(tx, offer, at);
+  const reserved = await announceOffer(tx, offer, at);
   const { offerId, number, expiresAt } = reserved;
   const data = { offerId, npn, number, expiresAt };
   await recordReferralEvent(tx, referral.id, { kind: 'offered', at, by: 'service', data });
@@ -92,7 +93,7 @@ export async function match(
   };
 }
 
-interface Queueing {
+interface QueueContext {
   at: Date;
   policy: Policy;
   /** When the consent runs out; null: with the request. */
@@ -104,7 +105,7 @@ function earlier(one: Date, other: Date | null): Date {
 }
 
 /** Nobody fits now: the referral waits for a change, looks again by itself, and gives up with its budget. */
-async function queue(
+async function queueReferral(
   tx: Tx,
   referral: ReferralRow,
   {
@@ -116,7 +117,7 @@ async function queue(
     recheckAt: wantedAt = new Date(
       Math.min(at.getTime() + policy.recheckAfterMs, referral.budgetEndsAt.getTime()),
     ),
-  }: Queueing & { cause: ReferralCause; waitingUntil?: Date; recheckAt?: Date },
+  }: QueueContext & { cause: ReferralCause; waitingUntil?: Date; recheckAt?: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
   // nobody is asked once the consent has run out, so that nothing is waited for beyond it
   const waitingUntil = earlier(wantedUntil, consentEndsAt);
@@ -129,33 +130,33 @@ async function queue(
 }
 
 /** The service is closed: when it opens, those who wait are looked after in their order. */
-async function queueTillOpening(
+async function queueUntilOpening(
   tx: Tx,
   referral: ReferralRow,
-  { at, policy, consentEndsAt, opensAt }: Queueing & { opensAt: Date },
+  { at, policy, consentEndsAt, opensAt }: QueueContext & { opensAt: Date },
 ): Promise<{ referral: ReferralRow; result: Match }> {
   const { ahead, agents } = await recordOpening(tx, referral, opensAt);
   const turn = matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: policy.offerWindowMs });
   const recheckAt = turn < referral.budgetEndsAt ? turn : referral.budgetEndsAt;
   // its turn, which can be later than the opening: before it nothing is overdue
   const closed = { at, policy, consentEndsAt, cause: 'outside-hours' as const, waitingUntil: recheckAt };
-  return queue(tx, referral, { ...closed, recheckAt });
+  return queueReferral(tx, referral, { ...closed, recheckAt });
 }
 
 /** So often a referral looks whether the service has another calendar: one that never opens tells no instant to wait for. */
-const anotherCalendarMs = 3_600_000;
+const calendarRecheckMs = 3_600_000;
 
 /** The service never opens: what was taken before waits for another calendar, for as long as its consent lasts. */
-function queueTillChange(
+function queueUntilCalendarChanges(
   tx: Tx,
   referral: ReferralRow,
-  about: Queueing,
+  about: QueueContext,
 ): Promise<{ referral: ReferralRow; result: Match }> {
-  const recheckAt = new Date(about.at.getTime() + anotherCalendarMs);
-  return queue(tx, referral, { ...about, cause: 'never-open', waitingUntil: recheckAt, recheckAt });
+  const recheckAt = new Date(about.at.getTime() + calendarRecheckMs);
+  return queueReferral(tx, referral, { ...about, cause: 'never-open', waitingUntil: recheckAt, recheckAt });
 }
 
-async function lookAnew(
+async function restartMatching(
   tx: Tx,
   referral: ReferralRow,
   { at, policy }: { at: Date; policy: Policy },
@@ -169,7 +170,7 @@ async function lookAnew(
   return { ...referral, ...looking, causes: [] };
 }
 
-async function announced(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOffer> {
+async function announceOffer(tx: Tx, offer: OfferRow, at: Date): Promise<ReservedOffer> {
   const { id: offerId, referralId, npn, number, expiresAt } = offer;
   const about = { npn, referralId, offerId, at, untilAt: expiresAt, dedupeKey: `offer ${offerId}` };
   const notice = await createNotice(tx, { kind: 'offer', ...about });

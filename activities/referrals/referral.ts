@@ -23,13 +23,13 @@ import {
 import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
 import {
   type Acceptance,
-  acceptance,
-  accepted,
-  ended,
-  type Report,
-  reminded,
-  reported,
-  toldByConsumer,
+  type ReportedOutcome,
+  recordAcceptance,
+  recordConsumerReport,
+  recordOfferEnd,
+  recordOutcomeReport,
+  remindAgentToCall,
+  toAcceptance,
 } from './follow-up.ts';
 import { type Match, match } from './matching.ts';
 
@@ -40,7 +40,7 @@ export interface ReferralDeps {
 }
 
 /** Where a referral stands after a deed, as its workflow knows it: stages, causes, instants (ISO text). */
-export interface ReferralView {
+export interface ReferralState {
   stage: ReferralStage;
   since: string;
   causes: ReferralCause[];
@@ -52,12 +52,12 @@ export interface ReferralView {
 }
 
 /** What a change leaves: the referral's row as it is now, and the deed's own answer. */
-export interface Done<T> {
+export interface ChangedReferral<T> {
   referral: ReferralRow;
   result: T;
 }
 
-type AboutOffer = { referralId: string; offerId: string; at: string };
+type OfferInput = { referralId: string; offerId: string; at: string };
 
 export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 
@@ -65,13 +65,13 @@ export type ReferralActivities = ReturnType<typeof createReferralActivities>;
 export function createReferralActivities({ db, policy }: ReferralDeps) {
   const deed = <T extends object>(
     referralId: string,
-    change: (tx: Tx, referral: ReferralRow) => Promise<Done<T>>,
-  ): Promise<T & ReferralView> =>
+    change: (tx: Tx, referral: ReferralRow) => Promise<ChangedReferral<T>>,
+  ): Promise<T & ReferralState> =>
     db.transaction().execute(async (tx) => {
       const held = await lockReferral(tx, referralId);
       if (!held) refuse('not-found', 'There is no such referral.', { referralId });
       const { referral, result } = await change(tx, held);
-      return { ...result, ...(await viewOf(tx, referral)) };
+      return { ...result, ...(await readReferralState(tx, referral)) };
     });
 
   return {
@@ -88,14 +88,14 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
       referralId: string;
       at: string;
       woken?: boolean;
-    }): Promise<Match & ReferralView> {
+    }): Promise<Match & ReferralState> {
       const look = { at: new Date(at), policy };
       const attempt = ({ isLast = false } = {}) =>
         deed<Match>(referralId, async (tx, referral) => {
           const done = await match(tx, referral, look);
           const { found } = done.result;
           if (woken && (found === 'offer' || (found === 'not-now' && isLast)))
-            await passOn(tx, referral, look);
+            await offerCapacityToNext(tx, referral, look);
           return done;
         });
       const first = await attempt();
@@ -104,50 +104,55 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     },
 
     /** The agent takes the referral: the consumer is told who will call, and the 60 minutes begin. */
-    acceptOffer: ({ referralId, offerId, at }: AboutOffer): Promise<Acceptance & ReferralView> =>
+    acceptOffer: ({ referralId, offerId, at }: OfferInput): Promise<Acceptance & ReferralState> =>
       deed(referralId, async (tx, referral) => {
-        const offer = await openOfferOf(tx, offerId);
-        if (offer.acceptedAt) return { referral, result: acceptance(offer, offer.acceptedAt) };
+        const offer = await requireOpenOffer(tx, offerId);
+        if (offer.acceptedAt) return { referral, result: toAcceptance(offer, offer.acceptedAt) };
         if (!(await isContactShareable(tx, { referralId, at: new Date(at) })))
           refuse('offer-ended', 'The offer has ended.', { offerId });
-        return accepted(tx, { referral, offer, at: new Date(at), policy });
+        return recordAcceptance(tx, { referral, offer, at: new Date(at), policy });
       }),
 
     /** What came of an accepted referral so far. An outcome that ends the offer is followed by `endOffer`. */
-    recordOutcome: (about: AboutOffer & Report): Promise<ReferralView> =>
+    recordOutcome: (about: OfferInput & ReportedOutcome): Promise<ReferralState> =>
       deed(about.referralId, async (tx, referral) => {
-        const offer = await openOfferOf(tx, about.offerId);
+        const offer = await requireOpenOffer(tx, about.offerId);
         const report = { ...about, at: new Date(about.at), referral, offer, policy };
-        return { referral: await reported(tx, report), result: {} };
+        return { referral: await recordOutcomeReport(tx, report), result: {} };
       }),
 
     /** Reminds the agent who accepted and has not reported first contact yet. */
-    remindOfContact: ({ referralId, offerId, at }: AboutOffer): Promise<ReferralView> =>
+    remindOfContact: ({ referralId, offerId, at }: OfferInput): Promise<ReferralState> =>
       deed(referralId, async (tx, referral) => {
-        const offer = await openOfferOf(tx, offerId);
-        await reminded(tx, { offer, at: new Date(at), occasion: 'half' });
+        const offer = await requireOpenOffer(tx, offerId);
+        await remindAgentToCall(tx, { offer, at: new Date(at), occasion: 'half' });
         return { referral, result: {} };
       }),
 
     /** The consumer's own word: the agent called, which is first contact, or has not, of which he is reminded. */
-    recordContact: (about: AboutOffer & { called: boolean }): Promise<{ phase: OfferPhase } & ReferralView> =>
+    recordContact: (
+      about: OfferInput & { called: boolean },
+    ): Promise<{ phase: OfferPhase } & ReferralState> =>
       deed(about.referralId, async (tx, referral) => {
-        const offer = await openOfferOf(tx, about.offerId);
+        const offer = await requireOpenOffer(tx, about.offerId);
         const word = { referral, offer, called: about.called, at: new Date(about.at), policy };
-        return { referral: await toldByConsumer(tx, word), result: { phase: await phaseNow(tx, offer.id) } };
+        return {
+          referral: await recordConsumerReport(tx, word),
+          result: { phase: await readOfferPhase(tx, offer.id) },
+        };
       }),
 
     /** Ends an offer; the first end stays. `expired` becomes `unreachable` when no message got through. */
     endOffer: (
-      about: AboutOffer & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
-    ): Promise<{ end: OfferEnd; endedAt: string } & ReferralView> =>
+      about: OfferInput & { end: OfferEnd; by: Actor; reason?: DeclineReason | OutcomeReason },
+    ): Promise<{ end: OfferEnd; endedAt: string } & ReferralState> =>
       deed(about.referralId, async (tx, referral) => {
         const offer = await readOffer(tx, about.offerId);
         if (!offer) refuse('not-found', 'There is no such offer.', { offerId: about.offerId });
         const { endedAs, endedAt } = offer;
         if (endedAs && endedAt) return { referral, result: { end: endedAs, endedAt: endedAt.toISOString() } };
-        const { end, by } = await endAsItWas(tx, about, offer);
-        await ended(tx, { ...about, end, by, at: new Date(about.at), offer, referral, policy });
+        const { end, by } = await resolveOfferEnd(tx, about, offer);
+        await recordOfferEnd(tx, { ...about, end, by, at: new Date(about.at), offer, referral, policy });
         return { referral, result: { end, endedAt: about.at } };
       }),
 
@@ -155,7 +160,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
     isOfferSeen: ({ offerId }: { offerId: string }): Promise<boolean> => wasOfferSeen(db, offerId),
 
     /** Closes a referral for good; Postgres answers for it from now on. */
-    closeReferral: ({ referralId, stage: asked, outcome, at }: Closing): Promise<ReferralView> =>
+    closeReferral: ({ referralId, stage: asked, outcome, at }: CloseReferralInput): Promise<ReferralState> =>
       deed(referralId, async (tx, referral) => {
         if (referral.closedAt) return { referral, result: {} };
         // the consent may have been taken back before the story heard of it
@@ -174,7 +179,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
           });
         const close = { stage, outcome, causes, at: new Date(at) };
         const closed = await enterStage(tx, referral, close);
-        if (referral.stage === 'queued') await passOn(tx, referral, { at: close.at, policy });
+        if (referral.stage === 'queued') await offerCapacityToNext(tx, referral, { at: close.at, policy });
         // who withdraws knows it; everybody else hears how it ended
         if (stage !== 'withdrawn') {
           await createNotice(tx, {
@@ -190,7 +195,7 @@ export function createReferralActivities({ db, policy }: ReferralDeps) {
 }
 
 /** Silence is an agent's own only where a message got through, and the consent to be called had not run out. */
-async function endAsItWas(
+async function resolveOfferEnd(
   tx: Tx,
   { referralId, end, by, at }: { referralId: string; end: OfferEnd; by: Actor; at: string },
   offer: OfferRow,
@@ -203,7 +208,11 @@ async function endAsItWas(
 }
 
 /** A place that the referral was woken for, if it was, is for the next if it is still free. */
-function passOn(tx: Tx, referral: ReferralRow, { at, policy }: { at: Date; policy: Policy }): Promise<void> {
+function offerCapacityToNext(
+  tx: Tx,
+  referral: ReferralRow,
+  { at, policy }: { at: Date; policy: Policy },
+): Promise<void> {
   return wakeNextReferral(tx, referral, { at, limits: policy });
 }
 
@@ -217,14 +226,14 @@ function causesOfEnd(referral: ReferralRow, stage: ReferralStage, at: Date): Ref
   return at >= referral.budgetEndsAt ? [...referral.causes, 'budget-spent'] : referral.causes;
 }
 
-type Closing = {
+type CloseReferralInput = {
   referralId: string;
   stage: 'closed' | 'unmatched' | 'withdrawn';
   outcome?: string;
   at: string;
 };
 
-async function viewOf(tx: Tx, referral: ReferralRow): Promise<ReferralView> {
+async function readReferralState(tx: Tx, referral: ReferralRow): Promise<ReferralState> {
   return {
     stage: referral.stage,
     since: referral.since.toISOString(),
@@ -235,7 +244,7 @@ async function viewOf(tx: Tx, referral: ReferralRow): Promise<ReferralView> {
   };
 }
 
-async function openOfferOf(tx: Tx, offerId: string): Promise<OfferRow> {
+async function requireOpenOffer(tx: Tx, offerId: string): Promise<OfferRow> {
   const offer = await readOffer(tx, offerId);
   if (!offer) refuse('not-found', 'There is no such offer.', { offerId });
   if (offer.endedAs) {
@@ -244,6 +253,6 @@ async function openOfferOf(tx: Tx, offerId: string): Promise<OfferRow> {
   return offer;
 }
 
-async function phaseNow(tx: Tx, offerId: string): Promise<OfferPhase> {
-  return offerPhaseOf(await openOfferOf(tx, offerId));
+async function readOfferPhase(tx: Tx, offerId: string): Promise<OfferPhase> {
+  return offerPhaseOf(await requireOpenOffer(tx, offerId));
 }

@@ -5,17 +5,24 @@ import { findSessionAccount } from '../../store/accounts/accounts.ts';
 import { readOffer } from '../../store/referrals/offers.ts';
 import { referralTokenHash } from '../../store/referrals/referral-views.ts';
 import { isTimingSafeEqual, linkToken, sha256 } from '../../store/tokens.ts';
-import { type Access, type Account, access, type Caller, type Callers, type RouteKey } from '../access.ts';
+import {
+  type Access,
+  access,
+  type CallerByKind,
+  type CallerKind,
+  type RouteKey,
+  type SessionAccount,
+} from '../access.ts';
 import type { Deps } from '../deps.ts';
 import { createSessionCookie } from '../http/cookies.ts';
 import { fail } from '../http/problems.ts';
 import { accountHeader } from '../schemas/accounts/session.ts';
-import { createProviderDoors } from './webhook-auth.ts';
+import { createWebhookAuth } from './webhook-auth.ts';
 
 /** Lets a call in and says who it is, or ends it with 401, 403 or 404. */
-export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<Callers[Access[Key]]>;
+export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<CallerByKind[Access[Key]]>;
 
-const unsafe = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+const writeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** The one place where the access table is enforced, and with it that writes with a cookie are of our own pages. */
 export function createGuard(deps: Deps): Guard {
@@ -23,7 +30,7 @@ export function createGuard(deps: Deps): Guard {
   const cookie = createSessionCookie(settings.publicUrl);
   const feedsKeySha256 = sha256(settings.feedsKey);
 
-  const logged = async (request: Request): Promise<Account> => {
+  const logged = async (request: Request): Promise<SessionAccount> => {
     const token = cookie.read(request);
     const account = token
       ? await findSessionAccount(db, { tokenSha256: sha256(token), at: now() })
@@ -33,7 +40,7 @@ export function createGuard(deps: Deps): Guard {
     const named = request.get(accountHeader);
     return named === undefined || named === account.accountId ? account : fail('account-changed');
   };
-  const admit: { [Who in Caller]: (request: Request) => Promise<Callers[Who]> } = {
+  const admit: { [Who in CallerKind]: (request: Request) => Promise<CallerByKind[Who]> } = {
     anyone: async () => undefined,
     account: logged,
     agent: async (request) => {
@@ -45,25 +52,26 @@ export function createGuard(deps: Deps): Guard {
       return account.role === 'ops' ? account : fail('forbidden');
     },
     referral: async (request) => {
-      const given = sha256(bearer(request));
+      const given = sha256(readBearerToken(request));
       const referralId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
       const kept = await referralTokenHash(db, referralId);
-      return kept && same(given, kept) ? { referralId } : fail('not-found');
+      return kept && isSameDigest(given, kept) ? { referralId } : fail('not-found');
     },
     offer: async (request) => {
-      const given = bearer(request);
+      const given = readBearerToken(request);
       const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
       if (!isTimingSafeEqual(given, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
       const { npn } = (await readOffer(db, offerId)) ?? fail('not-found');
       return { offerId, npn };
     },
-    feeds: async (request) => (same(sha256(bearer(request)), feedsKeySha256) ? undefined : fail('forbidden')),
-    ...createProviderDoors(deps),
+    feeds: async (request) =>
+      isSameDigest(sha256(readBearerToken(request)), feedsKeySha256) ? undefined : fail('forbidden'),
+    ...createWebhookAuth(deps),
   };
 
   return async (key, request) => {
     const caller = await admit[access[key]](request);
-    if (unsafe.has(request.method) && cookie.read(request)) checkOrigin(request, settings.publicUrl);
+    if (writeMethods.has(request.method) && cookie.read(request)) checkOrigin(request, settings.publicUrl);
     return caller;
   };
 }
@@ -82,11 +90,11 @@ function checkOrigin(request: Request, publicUrl: string): void {
   fail('foreign-origin');
 }
 
-function bearer(request: Request): string {
+function readBearerToken(request: Request): string {
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   return token ?? fail('not-authenticated', { headers: { 'WWW-Authenticate': 'Bearer' } });
 }
 
-function same(one: string, other: string): boolean {
+function isSameDigest(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -2,10 +2,10 @@ import type { Database } from '../../store/database/connection.ts';
 import { type BackoffLimit, countAttempt, forgiveAttempt } from '../../store/rate-limits.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
-import type { RateLimiter, RateLimits } from '../http/rate-limits.ts';
+import type { RateLimiter, RateLimitSettings } from '../http/rate-limits.ts';
 
 /** Who tries a password, and for which username (`usernameKey`), whether it exists or not. */
-export interface LogInTry {
+export interface LogInAttempt {
   username: string;
   /** `networksOf` the request. */
   networks: readonly [string, ...string[]];
@@ -19,7 +19,7 @@ export interface LogInTry {
  * @returns what takes the try back: the password was right
  * @throws a problem of type `too-many-requests`; a try that is refused counts nowhere
  */
-export type LogInLimits = (tried: LogInTry) => Promise<() => Promise<void>>;
+export type LogInLimiter = (tried: LogInAttempt) => Promise<() => Promise<void>>;
 
 const day = 24 * 60 * 60_000;
 
@@ -30,11 +30,11 @@ const day = 24 * 60 * 60_000;
  * to a bound: so guessing has a ceiling, and whoever keeps one line busy has to bring a new network for each try in the
  * other, in which an owner on a new device waits.
  */
-export function createLogInLimits(
+export function createLogInLimiter(
   { db, now }: { db: Database; now: () => Date },
   limiter: RateLimiter,
-  { logInByBoth, logInByUsername }: RateLimits,
-): LogInLimits {
+  { logInByBoth, logInByUsername }: RateLimitSettings,
+): LogInLimiter {
   const { points, windowMs } = logInByUsername;
   const again: BackoffLimit = { points, maxWaitMs: windowMs, resetAfterMs: day };
   const first: BackoffLimit = { ...again, maxWaitMs: Math.ceil(windowMs / 10) };
@@ -49,21 +49,21 @@ export function createLogInLimits(
       ? countStranger(username, networks)
       : pass(`logInByDevice:${sha256(`${username} ${device}`)}`, ofDevice);
 
-  async function countStranger(username: string, networks: LogInTry['networks']) {
+  async function countStranger(username: string, networks: LogInAttempt['networks']) {
     const both = `${username} ${networks.at(-1)}`;
     const undo: (() => Promise<void>)[] = [];
     try {
       await limiter.countNetwork('logInByNetwork', networks);
-      undo.push(() => limiter.takeBackNetwork('logInByNetwork', networks));
+      undo.push(() => limiter.refundNetwork('logInByNetwork', networks));
       await limiter.count('logInByBoth', both);
-      undo.push(() => limiter.takeBack('logInByBoth', both));
-      const isFirst = await limiter.isWithin('firstLogInsByBoth', both);
-      undo.push(() => limiter.takeBack('firstLogInsByBoth', both));
+      undo.push(() => limiter.refund('logInByBoth', both));
+      const isFirst = await limiter.tryCount('firstLogInsByBoth', both);
+      undo.push(() => limiter.refund('firstLogInsByBoth', both));
       const line = isFirst ? 'first' : 'again';
       const forgive = await pass(`logInByUsername:${line}:${sha256(username)}`, isFirst ? first : again);
       return async () => {
         await forgive();
-        await limiter.takeBackNetwork('logInByNetwork', networks);
+        await limiter.refundNetwork('logInByNetwork', networks);
         await limiter.clear('logInByBoth', both);
         await limiter.clear('firstLogInsByBoth', both);
       };

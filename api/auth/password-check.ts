@@ -1,10 +1,10 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { guessableFaults, type PasswordOwner } from '../../domain/accounts/password.ts';
-import type { Fault } from '../http/route.ts';
+import type { FieldFault } from '../http/route.ts';
 import { passwordFaultDetails } from '../schemas/onboarding/registrations.ts';
 
 /** What a password is refused for beyond its form, which its schema checks. */
-export type PasswordCheck = (password: string, owner: PasswordOwner) => Fault[];
+export type PasswordCheck = (password: string, owner: PasswordOwner) => FieldFault[];
 
 /**
  * The check of every password that is chosen, at registration and later: the list of common ones, some 47,000 and too

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { fail } from '../http/problems.ts';
 import { getFromSns, originOfSns, type SnsSettings } from './sns-origin.ts';
 
-const common = {
+const commonFields = {
   MessageId: z.string().min(1).max(200),
   TopicArn: z.string(),
   Message: z.string(),
@@ -15,7 +15,7 @@ const common = {
 };
 const envelope = z.discriminatedUnion('Type', [
   z.object({
-    ...common,
+    ...commonFields,
     Type: z.literal('Notification'),
     Subject: z
       .string()
@@ -23,7 +23,7 @@ const envelope = z.discriminatedUnion('Type', [
       .transform((text) => text ?? undefined),
   }),
   z.object({
-    ...common,
+    ...commonFields,
     Type: z.enum(['SubscriptionConfirmation', 'UnsubscribeConfirmation']),
     SubscribeURL: z.url(),
     Token: z.string(),
@@ -33,19 +33,19 @@ const envelope = z.discriminatedUnion('Type', [
 /** A message of SNS whose signature, topic and age are right. */
 export type SnsMessage = z.output<typeof envelope>;
 
-const ofSubscriptions = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+const subscriptionFields = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
 /** What is signed, in the order in which SNS signs it; what a message lacks is left out. */
 const signedFields: Readonly<Record<SnsMessage['Type'], readonly string[]>> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: ofSubscriptions,
-  UnsubscribeConfirmation: ofSubscriptions,
+  SubscriptionConfirmation: subscriptionFields,
+  UnsubscribeConfirmation: subscriptionFields,
 };
 const digests = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' } as const;
 
 /** The name that SNS gives its certificates; another path of its host is none. */
 const certificatePath = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
 /** SNS signs with one certificate at a time; a few more bridge a change. */
-const keptCertificates = 5;
+const maxCachedCertificates = 5;
 
 /**
  * Lets in only what SNS signed for our topic, not long ago. The certificate is fetched from the host of the topic's
@@ -53,12 +53,12 @@ const keptCertificates = 5;
  * @returns a function from a body to its message, which throws a problem: `not-signed`, or `unavailable` while the
  * certificate cannot be had
  */
-export function createSnsDoor(settings: SnsSettings, { log, now }: { log: Logger; now: () => Date }) {
+export function createSnsVerifier(settings: SnsSettings, { log, now }: { log: Logger; now: () => Date }) {
   const origin = originOfSns(settings);
   const certificates = new Map<string, Promise<X509Certificate>>();
 
   return async (body: string): Promise<SnsMessage> => {
-    const message = envelope.safeParse(jsonIn(body)).data ?? refuse('it is no message of SNS');
+    const message = envelope.safeParse(parseJson(body)).data ?? refuse('it is no message of SNS');
     if (message.TopicArn !== settings.topicArn) refuse('it is of another topic');
     if (now().getTime() - Date.parse(message.Timestamp) > settings.maxAgeMs) refuse('it is too old');
     const url = new URL(message.SigningCertURL);
@@ -81,7 +81,7 @@ export function createSnsDoor(settings: SnsSettings, { log, now }: { log: Logger
     if (known) return known;
     const fetched = getFromSns(url, log).then(certificateIn);
     certificates.set(url, fetched);
-    for (const old of [...certificates.keys()].slice(0, -keptCertificates)) certificates.delete(old);
+    for (const old of [...certificates.keys()].slice(0, -maxCachedCertificates)) certificates.delete(old);
     return fetched.catch((error: unknown) => {
       certificates.delete(url);
       throw error;
@@ -106,7 +106,7 @@ function textToSign(message: SnsMessage): Buffer {
   return Buffer.from(lines.join(''));
 }
 
-function jsonIn(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

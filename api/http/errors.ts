@@ -5,7 +5,7 @@ import {
 } from '@temporalio/client';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { type Refusal, refusalOf } from '../../domain/failures.ts';
-import { ProblemError, type ProblemMore, type ProblemType, problemKinds } from './problems.ts';
+import { ProblemError, type ProblemOptions, type ProblemType, problemTypes } from './problems.ts';
 
 const prefix = 'urn:help-on-demand:problem:';
 
@@ -20,12 +20,12 @@ export function problemUrn(type: ProblemType): string {
  */
 export function createErrorHandler(): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const { type, more } = problemOf(error);
-    if (problemKinds[type].status >= 500)
+    const { type, options } = toProblem(error);
+    if (problemTypes[type].status >= 500)
       request.log.error({ err: error, problem: type }, 'a request failed');
     // an answer that has begun, such as an event stream, cannot turn into another one
     if (response.headersSent) return next(error);
-    sendProblem(request, response, type, more);
+    sendProblem(request, response, type, options);
   };
 }
 
@@ -34,10 +34,10 @@ export function sendProblem(
   request: Request,
   response: Response,
   type: ProblemType,
-  more: ProblemMore,
+  options: ProblemOptions,
 ): void {
-  const { status, title } = problemKinds[type];
-  const { detail, errors, retryAfter, headers, members } = more;
+  const { status, title } = problemTypes[type];
+  const { detail, errors, retryAfter, headers, members } = options;
   if (retryAfter !== undefined) response.set('Retry-After', `${Math.max(1, Math.ceil(retryAfter))}`);
   if (headers) response.set(headers);
   // the rest of a body that was refused before its end still has to be taken from the wire
@@ -60,18 +60,18 @@ export function sendProblem(
 }
 
 /** The kind of problem that an error stands for, and what this one adds. */
-export function problemOf(error: unknown): { type: ProblemType; more: ProblemMore } {
+export function toProblem(error: unknown): { type: ProblemType; options: ProblemOptions } {
   if (error instanceof ProblemError) return error;
   const refusal = refusalOf(error);
-  if (refusal) return { type: refusal.type, more: moreOf(refusal) };
+  if (refusal) return { type: refusal.type, options: optionsOf(refusal) };
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-    return { type: 'not-answered-yet', more: { retryAfter: 2 } };
-  if (isAway(error)) return { type: 'unavailable', more: { retryAfter: 5 } };
-  return problemOfParser(error) ?? { type: 'unexpected', more: {} };
+    return { type: 'not-answered-yet', options: { retryAfter: 2 } };
+  if (isUnavailable(error)) return { type: 'unavailable', options: { retryAfter: 5 } };
+  return toParserProblem(error) ?? { type: 'unexpected', options: {} };
 }
 
-function moreOf({ type, message, details }: Refusal): ProblemMore {
-  const { field } = problemKinds[type];
+function optionsOf({ type, message, details }: Refusal): ProblemOptions {
+  const { field } = problemTypes[type];
   return {
     detail: message,
     members: details,
@@ -79,27 +79,35 @@ function moreOf({ type, message, details }: Refusal): ProblemMore {
   };
 }
 
-const goneCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+const connectionErrorCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
 
 /** Temporal or Postgres is away, starting, stopping, out of connections, or chose another's transaction time and again. */
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof ServiceError || isGrpcServiceError(error)) return true;
   const { code, message, cause, errors } = error as Record<string, unknown>;
-  if (goneCodes.has(String(code)) || /^(08...|57P0[1-5]|53300|40P01|40001)$/.test(String(code))) return true;
+  if (connectionErrorCodes.has(String(code)) || /^(08...|57P0[1-5]|53300|40P01|40001)$/.test(String(code)))
+    return true;
   if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))) return true;
   // one attempt for each address of a host comes as one error of many
-  return isAway(cause) || (Array.isArray(errors) && errors.some(isAway));
+  return isUnavailable(cause) || (Array.isArray(errors) && errors.some(isUnavailable));
 }
 
 /** What the parsers of Express and the router refuse, by the type or the status they put on their errors. */
-function problemOfParser(error: unknown): { type: ProblemType; more: ProblemMore } | undefined {
+function toParserProblem(error: unknown): { type: ProblemType; options: ProblemOptions } | undefined {
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
-  if (type === 'entity.parse.failed') return { type: 'malformed-json', more: {} };
-  if (status === 413) return { type: 'too-large', more: {} };
-  if (status === 415) return { type: 'unsupported-media-type', more: {} };
-  if (status === 404) return { type: 'not-found', more: {} };
+  if (type === 'entity.parse.failed') return { type: 'malformed-json', options: {} };
+  if (status === 413) return { type: 'too-large', options: {} };
+  if (status === 415) return { type: 'unsupported-media-type', options: {} };
+  if (status === 404) return { type: 'not-found', options: {} };
   return typeof status === 'number' && status >= 400 && status < 500
-    ? { type: 'malformed-request', more: {} }
+    ? { type: 'malformed-request', options: {} }
     : undefined;
 }

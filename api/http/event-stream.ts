@@ -22,9 +22,9 @@ export interface StreamOptions {
 }
 
 /** How soon somebody whose stream made way for a newer one may ask again, in milliseconds; usually it is 2 seconds. */
-const afterMakingWayMs = 60_000;
+const evictedRetryMs = 60_000;
 /** As many bytes wait for a listener who does not read; then it is none. */
-const mostUnreadBytes = 64 * 1024;
+const maxUnreadBytes = 64 * 1024;
 
 /**
  * A `text/event-stream`: the current event first, or with `Last-Event-ID` what came after that one; then each as
@@ -39,7 +39,7 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
       : options.streams.enter({
           subject: `${subject.kind} ${subject.id}`,
           network: networkOf(request),
-          makeWay: () => response.end(`retry: ${afterMakingWayMs}\n\n`),
+          evict: () => response.end(`retry: ${evictedRetryMs}\n\n`),
         });
   response.on('close', leave);
   const first = await read(last).catch((error: unknown) => {
@@ -65,7 +65,7 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
     }
     // an empty line keeps proxies from closing a quiet stream and finds listeners who have left
     if (news.length === 0) response.write(':\n\n');
-    if (response.writableLength > mostUnreadBytes) response.destroy();
+    if (response.writableLength > maxUnreadBytes) response.destroy();
   };
   response.write('retry: 2000\n\n');
   write(first);
@@ -90,7 +90,7 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
       reading = false;
     }
   };
-  const stop = events.watch(subject, { look: () => void look(), end: () => response.end() });
+  const stop = events.watch(subject, { onChange: () => void look(), onStop: () => response.end() });
   response.on('close', stop);
   // what happened between the first reading and the watch
   void look();

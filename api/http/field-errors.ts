@@ -2,13 +2,17 @@ import type { z } from 'zod';
 import type { FieldError } from '../schemas/problem.ts';
 
 /** Where a value stood in the request: how its pointer begins. */
-export type Part = 'body' | 'query';
+export type RequestPart = 'body' | 'query';
 
 /**
  * Every failed field of a value, from all issues of zod at once. An unknown field is one error of its own; codes
  * are ours, so that they stay when the library's change; nothing repeats what was sent.
  */
-export function fieldErrorsOf(issues: readonly z.core.$ZodIssue[], value: unknown, part: Part): FieldError[] {
+export function fieldErrorsOf(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  part: RequestPart,
+): FieldError[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({
@@ -16,17 +20,17 @@ export function fieldErrorsOf(issues: readonly z.core.$ZodIssue[], value: unknow
         code: 'unknown-field',
         detail: 'This field is not known here.',
       }));
-    return [{ pointer: pointerTo(issue.path, part), ...wordsOf(issue, value) }];
+    return [{ pointer: pointerTo(issue.path, part), ...describeIssue(issue, value) }];
   });
 }
 
 /** JSON Pointer (RFC 6901) into the body; `?name` for a parameter of the query. */
-export function pointerTo(path: readonly PropertyKey[], part: Part = 'body'): string {
+export function pointerTo(path: readonly PropertyKey[], part: RequestPart = 'body'): string {
   if (part === 'query') return `?${path.map(String).join('.')}`;
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function wordsOf(issue: z.core.$ZodIssue, value: unknown): { code: string; detail: string } {
+function describeIssue(issue: z.core.$ZodIssue, value: unknown): { code: string; detail: string } {
   if (valueAt(value, issue.path) === undefined) return { code: 'required', detail: 'This field is needed.' };
   switch (issue.code) {
     case 'invalid_type':

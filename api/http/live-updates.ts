@@ -6,16 +6,16 @@ export interface LiveEvents {
   /** Calls `look` whenever the subject may have news; the answer ends it. */
   watch(subject: { kind: 'onboarding' | 'referral'; id: string }, watcher: Watcher): () => void;
   /** How many watch now. */
-  watching(): number;
+  watcherCount(): number;
   /** Ends every watch and the connection. */
   close(): Promise<void>;
 }
 
 export interface Watcher {
   /** Something may have happened. */
-  look: () => void;
+  onChange: () => void;
   /** The process stops. */
-  end: () => void;
+  onStop: () => void;
 }
 
 export interface LiveOptions {
@@ -39,7 +39,7 @@ export function createLiveEvents({ databaseUrl, log, tickMs, retryMs }: LiveOpti
   let lost = false;
 
   const lookAll = () => {
-    for (const those of watchers.values()) for (const watcher of those) watcher.look();
+    for (const those of watchers.values()) for (const watcher of those) watcher.onChange();
   };
   const lose = (gone: Client, error?: Error) => {
     if (client !== gone) return;
@@ -60,7 +60,7 @@ export function createLiveEvents({ databaseUrl, log, tickMs, retryMs }: LiveOpti
     fresh.on('error', (error) => lose(fresh, error));
     fresh.on('end', () => lose(fresh));
     fresh.on('notification', ({ payload }) => {
-      for (const watcher of watchers.get(payload ?? '') ?? []) watcher.look();
+      for (const watcher of watchers.get(payload ?? '') ?? []) watcher.onChange();
     });
     fresh
       .connect()
@@ -85,12 +85,12 @@ export function createLiveEvents({ databaseUrl, log, tickMs, retryMs }: LiveOpti
         if (those.size === 0 && watchers.get(key) === those) watchers.delete(key);
       };
     },
-    watching: () => [...watchers.values()].reduce((sum, those) => sum + those.size, 0),
+    watcherCount: () => [...watchers.values()].reduce((sum, those) => sum + those.size, 0),
     async close() {
       closed = true;
       clearInterval(tick);
       clearTimeout(retry);
-      for (const those of watchers.values()) for (const watcher of those) watcher.end();
+      for (const those of watchers.values()) for (const watcher of those) watcher.onStop();
       watchers.clear();
       await client?.end().catch(() => undefined);
     },

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LiveEvents } from './live-updates.ts';
 
 /** The process's own figures, and how many people watch a page that keeps itself up to date. */
-export function createApiMetrics(events: Pick<LiveEvents, 'watching'>): {
+export function createApiMetrics(events: Pick<LiveEvents, 'watcherCount'>): {
   contentType: string;
   text(): Promise<string>;
 } {
@@ -16,7 +16,7 @@ export function createApiMetrics(events: Pick<LiveEvents, 'watching'>): {
   return {
     contentType: registry.contentType,
     text() {
-      streams.set(events.watching());
+      streams.set(events.watcherCount());
       return registry.metrics();
     },
   };

@@ -5,8 +5,14 @@ import type { Guard } from '../auth/guard.ts';
 import type { FieldError } from '../schemas/problem.ts';
 import { fieldErrorsOf, pointerTo } from './field-errors.ts';
 import { fail } from './problems.ts';
-import { readJson } from './read-body.ts';
-import { type Fault, type LooseContext, type LooseReply, partsOf, type Route } from './route.ts';
+import { readJsonBody } from './read-body.ts';
+import {
+  type FieldFault,
+  type Route,
+  splitRouteKey,
+  type UntypedContext,
+  type UntypedReply,
+} from './route.ts';
 
 declare global {
   namespace Express {
@@ -24,7 +30,7 @@ declare global {
 export function mount(routes: readonly Route[], guard: Guard): Router {
   const router = Router();
   for (const route of routes) {
-    const { method, path } = partsOf(route.key);
+    const { method, path } = splitRouteKey(route.key);
     router[method](path, handlerOf(route, guard));
   }
   return router;
@@ -34,20 +40,20 @@ function handlerOf(route: Route, guard: Guard): RequestHandler {
   return async (request, response) => {
     request.routeKey = route.key;
     const caller = await guard(route.key, request);
-    await takeBody(route, request);
+    await readRawBody(route, request);
     const context = { caller, request, params: readParams(route, request), query: readQuery(route, request) };
-    const body = await readBody(route, context);
+    const body = await validateBody(route, context);
     await send(response, await route.handle({ ...context, body }));
   };
 }
 
-async function takeBody(route: Route, request: Request): Promise<void> {
+async function readRawBody(route: Route, request: Request): Promise<void> {
   const type = route.bodyType ?? (route.body ? 'application/json' : undefined);
   if (type === undefined) return;
   // null: there is no body, which is an empty one and no object
   if (!request.is(type)) fail('unsupported-media-type', { headers: { Accept: type } });
   if (route.bodyType) return;
-  await readJson(request);
+  await readJsonBody(request);
 }
 
 /** A path that no resource can have is an unknown one. */
@@ -63,19 +69,21 @@ function readQuery(route: Route, request: Request): unknown {
   return parsed.data;
 }
 
-async function readBody(route: Route, context: LooseContext): Promise<unknown> {
+async function validateBody(route: Route, context: UntypedContext): Promise<unknown> {
   if (!route.body) return undefined;
   const given: unknown = context.request.body;
   const parsed = route.body.safeParse(given);
-  const shape = parsed.success ? [] : fieldErrorsOf(parsed.error.issues, given, 'body').map(lockedIn(route));
-  const known = route.check ? await route.check(soundFields(route.body, given), context) : [];
-  const faults: Fault[] = [...shape, ...known];
-  if (faults.length > 0) failFields(faults);
+  const shape = parsed.success
+    ? []
+    : fieldErrorsOf(parsed.error.issues, given, 'body').map(markLockedFields(route));
+  const known = route.check ? await route.check(validFields(route.body, given), context) : [];
+  const faults: FieldFault[] = [...shape, ...known];
+  if (faults.length > 0) failWithFaults(faults);
   return parsed.data;
 }
 
 /** A field that exists and is not the caller's to write is told apart from one that does not exist. */
-function lockedIn({ locked = [] }: Route): (error: FieldError) => FieldError {
+function markLockedFields({ locked = [] }: Route): (error: FieldError) => FieldError {
   const pointers = new Set(locked.map((name) => pointerTo([name])));
   return (error) =>
     error.code === 'unknown-field' && pointers.has(error.pointer)
@@ -84,16 +92,16 @@ function lockedIn({ locked = [] }: Route): (error: FieldError) => FieldError {
 }
 
 /** More failed fields than any form has: an answer stays smaller than what was sent. */
-const mostFaults = 100;
+const maxFaults = 100;
 
-function failFields(faults: readonly Fault[]): never {
+function failWithFaults(faults: readonly FieldFault[]): never {
   const problem = faults.find((fault) => fault.problem)?.problem;
-  const errors = faults.slice(0, mostFaults).map(({ pointer, code, detail }) => ({ pointer, code, detail }));
+  const errors = faults.slice(0, maxFaults).map(({ pointer, code, detail }) => ({ pointer, code, detail }));
   fail(problem?.type ?? 'invalid-fields', { ...problem?.more, errors });
 }
 
 /** The fields of a body whose own shape is right, whatever the others are; of a body with several shapes, all or none. */
-function soundFields(schema: z.ZodType, given: unknown): Record<string, unknown> {
+function validFields(schema: z.ZodType, given: unknown): Record<string, unknown> {
   if (!(schema instanceof z.ZodObject))
     return (schema.safeParse(given).data ?? {}) as Record<string, unknown>;
   if (typeof given !== 'object' || given === null) return {};
@@ -105,7 +113,7 @@ function soundFields(schema: z.ZodType, given: unknown): Record<string, unknown>
   return fields;
 }
 
-async function send(response: Response, reply: LooseReply): Promise<void> {
+async function send(response: Response, reply: UntypedReply): Promise<void> {
   const { status, body, headers, stream } = reply;
   if (stream) {
     await stream(response);

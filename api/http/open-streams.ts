@@ -3,21 +3,21 @@ import { fail } from './problems.ts';
 /** How many event streams are open at a time. */
 export interface StreamLimits {
   /** Of one subject: the oldest makes way, as a lost connection looks like an open one for long. */
-  bySubject: number;
+  perSubject: number;
   /** From one network, behind which many people can be. */
-  byNetwork: number;
+  perNetwork: number;
   /** Of this process. */
-  inAll: number;
+  total: number;
 }
 
 /** Somebody with a laptop, a phone, several pages and reconnects between them is well within the first of them. */
-export const streamLimits: StreamLimits = { bySubject: 8, byNetwork: 500, inAll: 5_000 };
+export const streamLimits: StreamLimits = { perSubject: 8, perNetwork: 500, total: 5_000 };
 
 interface OpenStream {
   subject: string;
   network: string;
   /** Ends it for a newer one. */
-  makeWay: () => void;
+  evict: () => void;
 }
 
 /** The event streams that a process holds open. */
@@ -29,7 +29,7 @@ export interface OpenStreams {
   enter(stream: OpenStream): () => void;
 }
 
-export function createOpenStreams({ bySubject, byNetwork, inAll }: StreamLimits): OpenStreams {
+export function createOpenStreams({ perSubject, perNetwork, total }: StreamLimits): OpenStreams {
   // a set is in the order in which they came
   const open = new Set<OpenStream>();
   const subjects = new Map<string, Set<OpenStream>>();
@@ -44,13 +44,13 @@ export function createOpenStreams({ bySubject, byNetwork, inAll }: StreamLimits)
   return {
     enter(stream) {
       const [oldest] =
-        takenBy(subjects, stream.subject) >= bySubject ? (subjects.get(stream.subject) ?? []) : [];
+        countOf(subjects, stream.subject) >= perSubject ? (subjects.get(stream.subject) ?? []) : [];
       if (oldest) {
         leave(oldest);
-        oldest.makeWay();
+        oldest.evict();
       }
-      if (takenBy(networks, stream.network) >= byNetwork) fail('too-many-requests', { retryAfter: 60 });
-      if (open.size >= inAll) fail('unavailable', { retryAfter: 30 });
+      if (countOf(networks, stream.network) >= perNetwork) fail('too-many-requests', { retryAfter: 60 });
+      if (open.size >= total) fail('unavailable', { retryAfter: 30 });
       open.add(stream);
       add(subjects, stream.subject, stream);
       add(networks, stream.network, stream);
@@ -59,7 +59,7 @@ export function createOpenStreams({ bySubject, byNetwork, inAll }: StreamLimits)
   };
 }
 
-const takenBy = (streams: ReadonlyMap<string, Set<OpenStream>>, key: string) => streams.get(key)?.size ?? 0;
+const countOf = (streams: ReadonlyMap<string, Set<OpenStream>>, key: string) => streams.get(key)?.size ?? 0;
 
 function add(streams: Map<string, Set<OpenStream>>, key: string, stream: OpenStream): void {
   const those = streams.get(key) ?? new Set();

@@ -24,17 +24,17 @@ export const pagePaths = [
  * What an address asks for. `page`: one of the portal's. `link`: a page whose link a mail filter has rewritten, so that
  * its secret arrived in the path. `file`: a name with an ending, or one that begins with a dot. `lost`: none of these.
  */
-export type Asked = 'page' | 'link' | 'file' | 'lost';
+export type PathKind = 'page' | 'link' | 'file' | 'lost';
 
 /** @param path as the request line has it, percent signs and all, without the query */
-export function whatIsAsked(path: string): Asked {
+export function classifyPath(path: string): PathKind {
   const decoded = decodedPath(path).normalize('NFKC').replace(/^\/+/, '/');
   // before files: a full stop after a link is no ending of a file
-  if (rewrittenLink.test(decoded)) return 'link';
+  if (rewrittenLinkPattern.test(decoded)) return 'link';
   const segments = decoded.split('/');
   const isHidden = segments.some((segment) => segment.startsWith('.'));
   if (isHidden || /\.[a-z][a-z\d]{0,11}$/i.test(segments.at(-1) ?? '')) return 'file';
-  return isPage.test(decoded) ? 'page' : 'lost';
+  return pagePattern.test(decoded) ? 'page' : 'lost';
 }
 
 /** Whether an address is the API's and none of the portal's, in any writing of it that a route takes. */
@@ -43,9 +43,9 @@ export function isApiPath(path: string): boolean {
 }
 
 /** The page of a link, and after it a sign that no page's address has, or a `#` or as many letters as a token has. */
-const rewrittenLink = /^\/(?:register|(?:status|offer)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
+const rewrittenLinkPattern = /^\/(?:register|(?:status|offer)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
 
-const isPage = new RegExp(
+const pagePattern = new RegExp(
   `^(${pagePaths.map((path) => path.replaceAll(/:\w+/g, '[^/]+').replace(/\/$/, '')).join('|')})/?$`,
   'i',
 );

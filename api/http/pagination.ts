@@ -4,23 +4,23 @@ import { fail } from './problems.ts';
 export const pageSize = 50;
 
 /** A place in a list, as text that only this service reads: where the next page begins. */
-export function pageAfter(at: Date, id: string): string {
+export function toPageCursor(at: Date, id: string): string {
   return Buffer.from(`${at.getTime()} ${id}`).toString('base64url');
 }
 
 /** What names an item of a list. */
-const ids = {
+const cursorPatterns = {
   uuid: /^(\d{1,15}) ([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/,
   onboarding: /^(\d{1,15}) (\d{1,10}-\d{4})$/,
 };
 
 /** The place that a `page` stands for. @throws a failed field where it is none of this list */
-export function readPage(
+export function readPageCursor(
   page: string | undefined,
-  of: keyof typeof ids,
+  of: keyof typeof cursorPatterns,
 ): { at: Date; id: string } | undefined {
   if (page === undefined) return undefined;
-  const [, time, id] = ids[of].exec(Buffer.from(page, 'base64url').toString()) ?? [];
+  const [, time, id] = cursorPatterns[of].exec(Buffer.from(page, 'base64url').toString()) ?? [];
   const at = new Date(Number(time));
   if (id === undefined || Number.isNaN(at.getTime()))
     fail('invalid-fields', {

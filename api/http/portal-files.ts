@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
-import { isApiPath, whatIsAsked } from './page-paths.ts';
+import { classifyPath, isApiPath } from './page-paths.ts';
 
 /**
  * The built portal: its files, and its one page for every address of a page. File names of `assets/` hold a hash of
@@ -14,29 +14,34 @@ export function portalRouter(folder: string): Router {
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
   // the page has addresses of its own, and its file is none of them
-  const files = express.static(folder, { index: false, redirect: false, cacheControl: false, setHeaders });
+  const files = express.static(folder, {
+    index: false,
+    redirect: false,
+    cacheControl: false,
+    setHeaders: setNoCache,
+  });
   router.use((request, response, next) =>
     request.path === '/index.html' ? next() : files(request, response, next),
   );
-  router.use(onePage(folder));
+  router.use(serveIndexPage(folder));
   return router;
 }
 
 /** No parameter of a route: its decoding would refuse an address that a filter has cut in the middle of a `%23`. */
-function onePage(folder: string): RequestHandler {
+function serveIndexPage(folder: string): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request;
     if (!['GET', 'HEAD'].includes(method) || !request.accepts('html') || isApiPath(path)) return next();
-    const asked = whatIsAsked(path);
+    const asked = classifyPath(path);
     if (asked === 'file' && path !== '/index.html') return next();
     // what lies between must not keep an answer under an address that holds a secret
     if (asked === 'link') response.setHeader('Cache-Control', 'no-store');
-    else setHeaders(response);
+    else setNoCache(response);
     response.status(asked === 'page' || asked === 'link' ? 200 : 404);
     response.sendFile('index.html', { root: folder, cacheControl: false }, (error) => error && next(error));
   };
 }
 
-function setHeaders(response: Pick<Response, 'setHeader'>): void {
+function setNoCache(response: Pick<Response, 'setHeader'>): void {
   response.setHeader('Cache-Control', 'no-cache');
 }

@@ -1,7 +1,7 @@
 import type { FailureType } from '../../domain/failures.ts';
 import type { FieldError } from '../schemas/problem.ts';
 
-interface Kind {
+interface ProblemDefinition {
   status: number;
   title: string;
   /** Where a refusal is about one field, that field: it is then answered like any other failed field. */
@@ -9,7 +9,7 @@ interface Kind {
 }
 
 /** What each refusal of the domain is at the door. */
-const refusals: Readonly<Record<FailureType, Kind>> = {
+const refusalProblems: Readonly<Record<FailureType, ProblemDefinition>> = {
   'not-found': { status: 404, title: 'There is nothing here for you' },
   'invitation-expired': { status: 410, title: 'The invitation has expired' },
   'invitation-ended': { status: 404, title: 'The invitation can no longer be used' },
@@ -40,7 +40,7 @@ const refusals: Readonly<Record<FailureType, Kind>> = {
 };
 
 /** What the door itself refuses. */
-const doors = {
+const requestProblems = {
   'malformed-json': { status: 400, title: 'The body is not JSON' },
   'malformed-request': { status: 400, title: 'The request cannot be read' },
   'idempotency-key-missing': { status: 400, title: 'A request for help carries an Idempotency-Key' },
@@ -61,17 +61,17 @@ const doors = {
   unexpected: { status: 500, title: 'Something went wrong on our side' },
   'not-answered-yet': { status: 503, title: 'It may still be recorded; repeat the request' },
   unavailable: { status: 503, title: 'We cannot answer right now; repeat the request' },
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<string, ProblemDefinition>;
 
 /** Every kind of problem by its name, which is the last part of its `type` and stays what it is. */
-export const problemKinds: Readonly<Record<FailureType | keyof typeof doors, Kind>> = {
-  ...refusals,
-  ...doors,
+export const problemTypes: Readonly<Record<FailureType | keyof typeof requestProblems, ProblemDefinition>> = {
+  ...refusalProblems,
+  ...requestProblems,
 };
-export type ProblemType = keyof typeof problemKinds;
+export type ProblemType = keyof typeof problemTypes;
 
 /** What one occurrence adds to its kind. */
-export interface ProblemMore {
+export interface ProblemOptions {
   /** What happened, in words without personal data. */
   detail?: string;
   errors?: readonly FieldError[];
@@ -85,17 +85,17 @@ export interface ProblemMore {
 /** Thrown anywhere in a door's code; `errors.ts` writes the answer. */
 export class ProblemError extends Error {
   readonly type: ProblemType;
-  readonly more: ProblemMore;
+  readonly options: ProblemOptions;
 
-  constructor(type: ProblemType, more: ProblemMore = {}) {
-    super(problemKinds[type].title);
+  constructor(type: ProblemType, options: ProblemOptions = {}) {
+    super(problemTypes[type].title);
     this.name = 'ProblemError';
     this.type = type;
-    this.more = more;
+    this.options = options;
   }
 }
 
 /** Ends a request with a problem. */
-export function fail(type: ProblemType, more: ProblemMore = {}): never {
-  throw new ProblemError(type, more);
+export function fail(type: ProblemType, options: ProblemOptions = {}): never {
+  throw new ProblemError(type, options);
 }

@@ -5,7 +5,7 @@ import { sha256 } from '../../store/tokens.ts';
 import { fail } from './problems.ts';
 
 /** At most so many in so long. */
-export interface Limit {
+export interface RateLimit {
   points: number;
   windowMs: number;
 }
@@ -41,9 +41,9 @@ export const defaultRateLimits = {
   /** Mails that are asked for with nothing but an NPN: for one agent, and from one network. */
   agentRequestsByNpn: { points: 5, windowMs: 24 * hour },
   agentRequestsByNetwork: { points: 30, windowMs: hour },
-} as const satisfies Record<string, Limit>;
+} as const satisfies Record<string, RateLimit>;
 
-export type RateLimits = Record<keyof typeof defaultRateLimits, Limit>;
+export type RateLimitSettings = Record<keyof typeof defaultRateLimits, RateLimit>;
 
 /** Limits by network. */
 export type NetworkLimitName =
@@ -52,10 +52,10 @@ export type NetworkLimitName =
   | 'intakeByAddress'
   | 'agentRequestsByNetwork';
 /** Limits that count what comes within a window; `logInByUsername` makes wait instead (`log-in-limits.ts`). */
-export type LimitName = Exclude<keyof RateLimits, 'requests' | 'logInByUsername' | NetworkLimitName>;
+export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername' | NetworkLimitName>;
 
 /** How many networks of one wider block have their full share: it holds many customers, or one who took it all. */
-const shareOfWiderBlock = 4;
+const widerBlockFactor = 4;
 
 /** Counts against limits. `of` is what a limit is by; only its hash is kept. */
 export interface RateLimiter {
@@ -64,19 +64,19 @@ export interface RateLimiter {
   /** Counts one for each of the networks that a request comes from. @throws as `count` does */
   countNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
   /** Counts one, for a door whose answer must not tell whether there were too many. @returns whether there were not */
-  isWithin(name: LimitName, of: string): Promise<boolean>;
+  tryCount(name: LimitName, of: string): Promise<boolean>;
   /** Takes the latest one back. */
-  takeBack(name: LimitName, of: string): Promise<void>;
-  takeBackNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
+  refund(name: LimitName, of: string): Promise<void>;
+  refundNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
   /** Begins anew. */
   clear(name: LimitName, of: string): Promise<void>;
 }
 
-export function createRateLimiter(db: Database, limits: RateLimits): RateLimiter {
-  const names = Object.keys(limits) as (keyof RateLimits)[];
+export function createRateLimiter(db: Database, limits: RateLimitSettings): RateLimiter {
+  const names = Object.keys(limits) as (keyof RateLimitSettings)[];
   const limiters = new Map(names.map((name) => [name, createLimiter(db, name, limits[name])]));
-  const wider = new Map(names.map((name) => [name, createLimiter(db, `${name}Wider`, wide(limits[name]))]));
-  const limiter = (name: keyof RateLimits) => limiters.get(name) as RateLimiterPostgres;
+  const wider = new Map(names.map((name) => [name, createLimiter(db, `${name}Wider`, widen(limits[name]))]));
+  const limiter = (name: keyof RateLimitSettings) => limiters.get(name) as RateLimiterPostgres;
   const byBlock = (name: NetworkLimitName, networks: readonly string[]) =>
     networks.map((network, at) => ({
       limiter: (at === 0 ? limiters : wider).get(name) as RateLimiterPostgres,
@@ -84,28 +84,35 @@ export function createRateLimiter(db: Database, limits: RateLimits): RateLimiter
     }));
   return {
     count: async (name, of) => {
-      await limiter(name).consume(sha256(of)).catch(refuse);
+      await limiter(name).consume(sha256(of)).catch(failTooMany);
     },
     countNetwork: async (name, networks) => {
-      for (const block of byBlock(name, networks)) await block.limiter.consume(block.key).catch(refuse);
+      for (const block of byBlock(name, networks)) await block.limiter.consume(block.key).catch(failTooMany);
     },
-    isWithin: async (name, of) => {
-      const taken = await limiter(name).consume(sha256(of)).catch(onlyTooMany);
+    tryCount: async (name, of) => {
+      const taken = await limiter(name).consume(sha256(of)).catch(ignoreTooMany);
       return taken !== undefined;
     },
-    takeBack: async (name, of) => void (await limiter(name).reward(sha256(of))),
-    takeBackNetwork: async (name, networks) => {
+    refund: async (name, of) => void (await limiter(name).reward(sha256(of))),
+    refundNetwork: async (name, networks) => {
       for (const block of byBlock(name, networks)) await block.limiter.reward(block.key);
     },
     clear: async (name, of) => void (await limiter(name).delete(sha256(of))),
   };
 }
 
-const wide = ({ points, windowMs }: Limit): Limit => ({ points: points * shareOfWiderBlock, windowMs });
+const widen = ({ points, windowMs }: RateLimit): RateLimit => ({
+  points: points * widerBlockFactor,
+  windowMs,
+});
 
-function createLimiter(db: Database, keyPrefix: string, { points, windowMs }: Limit): RateLimiterPostgres {
+function createLimiter(
+  db: Database,
+  keyPrefix: string,
+  { points, windowMs }: RateLimit,
+): RateLimiterPostgres {
   return new RateLimiterPostgres({
-    storeClient: storeOf(db),
+    storeClient: storeClientOf(db),
     storeType: 'client',
     tableName: 'rate_limits',
     tableCreated: true,
@@ -118,7 +125,7 @@ function createLimiter(db: Database, keyPrefix: string, { points, windowMs }: Li
 }
 
 /** What the limiter takes for a Postgres client: it only ever calls `query`. */
-function storeOf(db: Database) {
+function storeClientOf(db: Database) {
   return {
     query: async ({ text, values }: { text: string; values: unknown[] }) => {
       const { rows } = await db.executeQuery(CompiledQuery.raw(text, values));
@@ -127,12 +134,12 @@ function storeOf(db: Database) {
   };
 }
 
-function onlyTooMany(reason: unknown): undefined {
+function ignoreTooMany(reason: unknown): undefined {
   if (!(reason instanceof RateLimiterRes)) throw reason;
   return undefined;
 }
 
-function refuse(reason: unknown): never {
+function failTooMany(reason: unknown): never {
   if (!(reason instanceof RateLimiterRes)) throw reason;
   return fail('too-many-requests', { retryAfter: reason.msBeforeNext / 1000 });
 }

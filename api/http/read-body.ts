@@ -9,18 +9,18 @@ const text = express.text({ limit: bodyLimitBytes, type: 'text/plain' });
 const form = express.text({ limit: bodyLimitBytes, type: 'application/x-www-form-urlencoded' });
 
 /** The body of a request as JSON. @throws what the parser refused, which `errors.ts` has the words for */
-export function readJson(request: Request): Promise<unknown> {
-  return parsed(json, request);
+export function readJsonBody(request: Request): Promise<unknown> {
+  return runParser(json, request);
 }
 
 /** A text; empty where the body is none. */
-export function readText(request: Request): Promise<string> {
-  return textOf(text, request);
+export function readTextBody(request: Request): Promise<string> {
+  return parseText(text, request);
 }
 
 /** The fields of a form as they were typed; one that came more than once is a list. */
-export async function readForm(request: Request): Promise<Record<string, string | string[]>> {
-  const fields = new URLSearchParams(await textOf(form, request));
+export async function readFormBody(request: Request): Promise<Record<string, string | string[]>> {
+  const fields = new URLSearchParams(await parseText(form, request));
   return Object.fromEntries(
     [...new Set(fields.keys())].map((name) => {
       const values = fields.getAll(name);
@@ -29,13 +29,13 @@ export async function readForm(request: Request): Promise<Record<string, string 
   );
 }
 
-async function textOf(parser: RequestHandler, request: Request): Promise<string> {
-  const body = await parsed(parser, request);
+async function parseText(parser: RequestHandler, request: Request): Promise<string> {
+  const body = await runParser(parser, request);
   return typeof body === 'string' ? body : '';
 }
 
 /** Parsers answer by calling back; none of ours looks at the response. */
-function parsed(parser: RequestHandler, request: Request): Promise<unknown> {
+function runParser(parser: RequestHandler, request: Request): Promise<unknown> {
   const { res: response } = request;
   if (!response) throw new TypeError('a request comes with its response');
   return new Promise((resolve, reject) => {

@@ -19,13 +19,14 @@ export function createRequestLog(log: Logger): RequestHandler {
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
     customSuccessMessage: () => 'answered',
     customErrorMessage: () => 'answered',
-    customSuccessObject: (request, response, values: object) => lineOf(request, response.statusCode, values),
+    customSuccessObject: (request, response, values: object) =>
+      logFieldsOf(request, response.statusCode, values),
     customErrorObject: (request, response, _error, values: object) =>
-      lineOf(request, response.statusCode, values),
+      logFieldsOf(request, response.statusCode, values),
   }) as RequestHandler;
 }
 
-function lineOf(request: IncomingMessage, status: number, values: object) {
+function logFieldsOf(request: IncomingMessage, status: number, values: object) {
   const { method, routeKey } = request as Request;
   const { ms } = values as { ms?: number };
   return { method, route: routeKey?.split(' ')[1] ?? 'none', status, ms };

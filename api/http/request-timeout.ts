@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { RouteKey } from '../access.ts';
 
 /** The one request that may take as long as its bytes keep coming: a file of any size. */
-const unlimited: RouteKey = 'PUT /v1/feeds/:kind';
+const untimedRoute: RouteKey = 'PUT /v1/feeds/:kind';
 
 /**
  * Closes the connection of a request that does not come to its end in time. Node's own limit has no exceptions: it would
@@ -17,11 +17,11 @@ export function limitRequestTime(server: Server, withinMs: number): void {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   server.on('request', (request: IncomingMessage & { routeKey?: RouteKey }, response: ServerResponse) => {
     const { socket } = request;
-    const isHeardOf = createListener(request);
+    const isHeardOf = createProgressCheck(request);
     clearInterval(timers.get(socket));
     const timer = setInterval(() => {
       // who has no key is answered at once, and so is a file that is refused
-      if (request.routeKey === unlimited && !response.headersSent && isHeardOf()) return;
+      if (request.routeKey === untimedRoute && !response.headersSent && isHeardOf()) return;
       clearInterval(timer);
       if (!request.complete) socket.destroy();
     }, withinMs).unref();
@@ -33,7 +33,7 @@ export function limitRequestTime(server: Server, withinMs: number): void {
 }
 
 /** Whether bytes came since the last time it was asked, or some are still to be read: then nobody lets more come. */
-function createListener(request: IncomingMessage): () => boolean {
+function createProgressCheck(request: IncomingMessage): () => boolean {
   const { socket } = request;
   let heardBytes = socket.bytesRead;
   return () => {

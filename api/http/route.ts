@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Access, Callers, RouteKey } from '../access.ts';
+import type { Access, CallerByKind, RouteKey } from '../access.ts';
 import type { FieldError } from '../schemas/problem.ts';
 import type { ConsumerFaults } from '../schemas/referrals/consumer-faults.ts';
-import type { ProblemMore, ProblemType } from './problems.ts';
+import type { ProblemOptions, ProblemType } from './problems.ts';
 
 /** One answer of a route, as it is documented and checked. */
 export interface ResponseDefinition {
@@ -27,10 +27,10 @@ export type Reply<R extends Responses> = {
 }[keyof R & number];
 
 /** A failed field that only the service can know of; `problem` makes it the kind of the whole answer. */
-export type Fault = FieldError & { problem?: { type: ProblemType; more?: ProblemMore } };
+export type FieldFault = FieldError & { problem?: { type: ProblemType; more?: ProblemOptions } };
 
 /** A fault of what a consumer sends: it has one of the codes that the pages have words for. */
-export type ConsumerFault = Fault &
+export type ConsumerFault = FieldFault &
   {
     [Field in keyof ConsumerFaults]: {
       pointer: `/${Field}` | `/${Field}/version`;
@@ -45,7 +45,7 @@ export interface Context<Key extends RouteKey, Params, Query, Body> {
   params: Parsed<Params>;
   query: Parsed<Query>;
   body: Parsed<Body>;
-  caller: Callers[Access[Key]];
+  caller: CallerByKind[Access[Key]];
   /** The raw request: for headers, the client's address, and a body that streams. */
   request: Request;
 }
@@ -79,7 +79,7 @@ export interface RouteDefinition<
   check?: (
     fields: Body extends z.ZodObject ? Partial<z.output<Body>> : never,
     context: Omit<Context<Key, Params, Query, Body>, 'body'>,
-  ) => Promise<Fault[]>;
+  ) => Promise<FieldFault[]>;
   // conditional, so that what `responses` says is settled before the handler is read: a literal stays one in it
   handle: R extends Responses ? (context: Context<Key, Params, Query, Body>) => Promise<Reply<R>> : never;
 }
@@ -89,18 +89,18 @@ export type Route = Omit<
   RouteDefinition<RouteKey, Shape, Shape, z.ZodType | undefined, Responses>,
   'check' | 'handle'
 > & {
-  check?: (fields: Record<string, unknown>, context: LooseContext) => Promise<Fault[]>;
-  handle: (context: LooseContext & { body: unknown }) => Promise<LooseReply>;
+  check?: (fields: Record<string, unknown>, context: UntypedContext) => Promise<FieldFault[]>;
+  handle: (context: UntypedContext & { body: unknown }) => Promise<UntypedReply>;
 };
 
-export interface LooseContext {
+export interface UntypedContext {
   params: unknown;
   query: unknown;
   caller: unknown;
   request: Request;
 }
 
-export interface LooseReply {
+export interface UntypedReply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
@@ -119,7 +119,7 @@ export function route<
 }
 
 /** The method and the path of a route. */
-export function partsOf(key: RouteKey): {
+export function splitRouteKey(key: RouteKey): {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;
 } {

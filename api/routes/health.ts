@@ -1,31 +1,33 @@
 import { sql } from 'kysely';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../http/route.ts';
-import { live, ready } from '../schemas/health.ts';
+import { liveness, readiness } from '../schemas/health.ts';
 
 /** How long a part may take to answer before it counts as down. */
-const patienceMs = 2_000;
+const probeTimeoutMs = 2_000;
 
 export function healthRoutes({ db, temporal }: Deps): Route[] {
   return [
     route({
       key: 'GET /health/live',
       summary: 'Whether the process runs',
-      responses: { 200: { description: 'It runs', schema: live } },
+      responses: { 200: { description: 'It runs', schema: liveness } },
       handle: async (_context) => ({ status: 200, body: { status: 'live' } }),
     }),
     route({
       key: 'GET /health/ready',
       summary: 'Whether requests can be answered: Postgres and Temporal answer',
       responses: {
-        200: { description: 'Both answer', schema: ready },
-        503: { description: 'One of them does not', schema: ready },
+        200: { description: 'Both answer', schema: readiness },
+        503: { description: 'One of them does not', schema: readiness },
       },
       handle: async (_context) => {
         const [postgres, workflows] = await Promise.all([
-          state(sql`select 1`.execute(db)),
-          state(
-            temporal.withDeadline(Date.now() + patienceMs, () => temporal.workflowService.getSystemInfo({})),
+          probe(sql`select 1`.execute(db)),
+          probe(
+            temporal.withDeadline(Date.now() + probeTimeoutMs, () =>
+              temporal.workflowService.getSystemInfo({}),
+            ),
           ),
         ]);
         const parts = { postgres, temporal: workflows };
@@ -37,10 +39,10 @@ export function healthRoutes({ db, temporal }: Deps): Route[] {
   ];
 }
 
-async function state(asked: Promise<unknown>): Promise<'up' | 'down'> {
+async function probe(asked: Promise<unknown>): Promise<'up' | 'down'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'down'>((resolve) => {
-    timer = setTimeout(resolve, patienceMs, 'down');
+    timer = setTimeout(resolve, probeTimeoutMs, 'down');
   });
   const answered = asked.then(
     () => 'up' as const,

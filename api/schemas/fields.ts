@@ -78,7 +78,7 @@ export const contactPreference = z.enum(contactPreferences).meta({
 });
 
 /** One line of text without control characters, which no field of ours has a use for. */
-export const line = (most: number) =>
+export const singleLineText = (most: number) =>
   typedText(most)
     .min(1)
     .regex(/^[ -~\u00a0-\uffff]*$/, 'One line of text');
@@ -87,7 +87,7 @@ export const line = (most: number) =>
  * Words of somebody of ours, in as many lines as they like. Pasted text brings tabs and marks that turn the direction of
  * what stands around them: a tab is a space, and the marks go.
  */
-export const words = (most: number) =>
+export const multilineText = (most: number) =>
   typedText(most)
     .overwrite((text) => withoutDirection(text).replaceAll(/\t/g, ' ').replaceAll('\r\n', '\n'))
     .min(1)
@@ -104,7 +104,7 @@ const nameFaultDetails: Readonly<Record<NameFault, string>> = {
 };
 
 /** What a person is called, in any script. It goes into messages, so nothing in it may become a link there. */
-export const personName = line(200).superRefine((name, context) => {
+export const personName = singleLineText(200).superRefine((name, context) => {
   // what is empty, or no text at all, was said already
   if (name === '' || !isStorable(name)) return;
   for (const code of nameFaultsOf(name))
@@ -138,4 +138,4 @@ export const page = z
   .meta({ description: 'The `nextPage` of the page before' });
 
 /** The body of a command that needs none. */
-export const nothing = z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object' });
+export const emptyBody = z.strictObject({}).meta({ id: 'Nothing', description: 'An empty object' });

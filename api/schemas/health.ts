@@ -1,12 +1,16 @@
 import { z } from 'zod';
 
 /** `GET /health/live` */
-export const live = z.strictObject({ status: z.literal('live') }).meta({ id: 'Live' });
+export const liveness = z.strictObject({ status: z.literal('live') }).meta({ id: 'Live' });
 
-const part = z.enum(['up', 'down']);
+const dependencyState = z.enum(['up', 'down']);
 
 /** `GET /health/ready` */
-export const ready = z
-  .strictObject({ status: z.enum(['ready', 'not-ready']), postgres: part, temporal: part })
+export const readiness = z
+  .strictObject({
+    status: z.enum(['ready', 'not-ready']),
+    postgres: dependencyState,
+    temporal: dependencyState,
+  })
   .meta({ id: 'Ready' });
-export type Ready = z.infer<typeof ready>;
+export type Readiness = z.infer<typeof readiness>;

@@ -7,11 +7,11 @@ import { fail, ProblemError } from '../http/problems.ts';
 /** How much later than the deadline an answer may still come in before the request ends without it. */
 const graceMs = 250;
 /** How soon a story that is busy with another deed is asked again. */
-const busyMs = 200;
+const busyRetryMs = 200;
 /** Another command is being written down at this moment; what comes of it is the answer to this one. */
-const busyTypes: ReadonlySet<string | undefined> = new Set(['offer-busy', 'registration-busy']);
+const busyRefusals: ReadonlySet<string | undefined> = new Set(['offer-busy', 'registration-busy']);
 
-export interface Ask<Ret, Args extends unknown[]> {
+export interface UpdateRequest<Ret, Args extends unknown[]> {
   workflowId: string;
   update: UpdateDefinition<Ret, Args>;
   /** The command's own id: a repeat attaches to the same update and gets the first result (rule 3). */
@@ -21,21 +21,21 @@ export interface Ask<Ret, Args extends unknown[]> {
    * Answers from the row when the workflow is closed or was never started (rule 4): the result, or a problem
    * thrown; undefined where the row says that it is still open.
    */
-  gone: () => Promise<Ret | undefined>;
+  answerFromRow: () => Promise<Ret | undefined>;
 }
 
-export interface Asking {
+export interface UpdateDeps {
   temporal: Client;
-  settings: { answerWithinMs: number };
+  settings: { updateTimeoutMs: number };
 }
 
 /**
  * Every update of the doors goes through here. The answer is waited for 10 seconds; then the request ends with 503
  * and may still be recorded. A refusal ends it with its problem; both by throwing, `errors.ts` has the words.
  */
-export async function askWorkflow<Ret, Args extends unknown[]>(
-  { temporal, settings }: Asking,
-  { workflowId, update, updateId, args, gone }: Ask<Ret, Args>,
+export async function executeUpdate<Ret, Args extends unknown[]>(
+  { temporal, settings }: UpdateDeps,
+  { workflowId, update, updateId, args, answerFromRow }: UpdateRequest<Ret, Args>,
 ): Promise<Ret> {
   const handle = temporal.workflow.getHandle(workflowId);
   // the client's own types tell updates with arguments from those without, which a general call cannot
@@ -43,29 +43,29 @@ export async function askWorkflow<Ret, Args extends unknown[]>(
     definition: UpdateDefinition<Ret, Args>,
     options: { updateId: string; args: Args },
   ) => Promise<Ret>;
-  const patienceMs = settings.answerWithinMs;
+  const patienceMs = settings.updateTimeoutMs;
   const giveUpAt = Date.now() + patienceMs;
   const ask = async (): Promise<Ret> => {
     try {
       return await temporal.withDeadline(giveUpAt, () => execute(update, { updateId, args }));
     } catch (error) {
       // another answer is being written down: what the validator refused left no trace, so it can be asked again
-      if (!busyTypes.has(refusalOf(error)?.type) || Date.now() + busyMs > giveUpAt) throw error;
-      await sleep(busyMs);
+      if (!busyRefusals.has(refusalOf(error)?.type) || Date.now() + busyRetryMs > giveUpAt) throw error;
+      await sleep(busyRetryMs);
       return ask();
     }
   };
   try {
-    return await within(patienceMs, ask());
+    return await withTimeout(patienceMs, ask());
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isWorkflowGone(error)) throw error;
     // the row is open: the relay has not started the workflow yet, or it closes at this moment
-    return (await gone()) ?? fail('not-answered-yet', { retryAfter: 1 });
+    return (await answerFromRow()) ?? fail('not-answered-yet', { retryAfter: 1 });
   }
 }
 
 /** The client goes on trying to reach a server that is away, longer than the deadline: nobody waits for that. */
-async function within<T>(patienceMs: number, asked: Promise<T>): Promise<T> {
+async function withTimeout<T>(patienceMs: number, asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -76,7 +76,7 @@ async function within<T>(patienceMs: number, asked: Promise<T>): Promise<T> {
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
-function isGone(error: unknown): boolean {
+function isWorkflowGone(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';

@@ -27,7 +27,7 @@ const variables = {
   OUTCOME_WINDOW: '60 seconds',
   CONTACT_CORRECTION_WINDOW: '30 seconds',
   REFERRAL_BUDGET: '15 minutes',
-  DUTY_TICK: '1 second',
+  AVAILABILITY_TICK: '1 second',
   RATE_LIMIT_INTAKE: '100000 per hour',
   RATE_LIMIT_REQUESTS: '1000000 per minute',
   LOG_LEVEL: 'error',

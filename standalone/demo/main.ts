@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exitCodeOf, listenForStop, outliveReaders, unlessAborted } from '../../runtime/stop-signals.ts';
+import { exitCodeOf, ignoreClosedOutput, listenForStop, unlessAborted } from '../../runtime/stop-signals.ts';
 import { chooseFreePorts } from '../part-settings.ts';
 import { createProgress } from '../progress.ts';
 import { type RunningParts, startParts } from '../start-parts.ts';
@@ -60,5 +60,5 @@ async function main(): Promise<void> {
   }
 }
 
-outliveReaders();
+ignoreClosedOutput();
 await main();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { listenForStop, outliveReaders } from '../../runtime/stop-signals.ts';
+import { ignoreClosedOutput, listenForStop } from '../../runtime/stop-signals.ts';
 import { createMailbox } from './mailbox/mailbox.ts';
 
 const settingsSchema = z.object({
@@ -43,5 +43,5 @@ function fail(message: string): void {
   process.exitCode = 1;
 }
 
-outliveReaders();
+ignoreClosedOutput();
 await main();

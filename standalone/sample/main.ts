@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from '../../runtime/run.ts';
+import { runProcess } from '../../runtime/run.ts';
 import { generateFeeds } from './generate.ts';
 
 const usage = `Usage: npm run sample -- DIRECTORY [--agents 1000] [--seed 1] [--as-of YYYY-MM-DD]
@@ -8,7 +8,7 @@ const usage = `Usage: npm run sample -- DIRECTORY [--agents 1000] [--seed 1] [--
 `;
 
 /** `npm run sample`: sample feeds at any size, in constant memory. */
-await run(async () => {
+await runProcess(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { mostWaiting } from '../../api/schemas/ops/ops-acts.ts';
+import { maxOpenItems } from '../../api/schemas/ops/ops-acts.ts';
 import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
 import { anyConsumer, askForHelp } from '../end-to-end/ask-for-help.ts';
@@ -159,19 +159,19 @@ test('a list that is as long as it can be says that others follow; a phone can b
   await unclearReply(new Date(Date.now() - hour));
   await stack.db
     .insertInto('textOptOuts')
-    .values(stopsOfNobody(mostWaiting - 2))
+    .values(stopsOfNobody(maxOpenItems - 2))
     .execute();
   const { page, close } = await visitAsOps(stack, ops, '/ops');
   const row = page.getByRole('row', { name: 'Nobody known here has this phone any more.' });
   await row.first().waitFor();
-  expect(await row.count()).toBe(mostWaiting - 2);
-  const more = page.getByText(`Only the oldest ${mostWaiting} are shown`);
+  expect(await row.count()).toBe(maxOpenItems - 2);
+  const more = page.getByText(`Only the oldest ${maxOpenItems} are shown`);
   expect(await more.count()).toBe(0);
 
   await stack.db.insertInto('textOptOuts').values(stopsOfNobody(2)).execute();
   await page.reload();
   await more.waitFor();
-  expect(await row.count()).toBe(mostWaiting - 1);
+  expect(await row.count()).toBe(maxOpenItems - 1);
   await close();
 });
 

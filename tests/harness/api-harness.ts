@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
-import { createApp, createSubjects } from '../../api/app.ts';
+import { createApp, createRoutes } from '../../api/app.ts';
 import type { ApiSettings, AppDeps, Deps } from '../../api/deps.ts';
 import { createLiveEvents } from '../../api/http/live-updates.ts';
 import { defaultRateLimits } from '../../api/http/rate-limits.ts';
@@ -88,7 +88,7 @@ export interface ApiHarness {
 export async function openApiHarness(
   changes: Partial<AppDeps> &
     Partial<Pick<ApiSettings, 'publicUrl' | 'webhooks' | 'rateLimits' | 'proxies'>> &
-    Partial<Pick<ServerOptions, 'requestWithinMs'>> & { policy?: Partial<Policy> } = {},
+    Partial<Pick<ServerOptions, 'requestTimeoutMs'>> & { policy?: Partial<Policy> } = {},
 ): Promise<ApiHarness> {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
@@ -105,7 +105,7 @@ export async function openApiHarness(
     rateLimits,
     proxies,
     policy: changedPolicy,
-    requestWithinMs = 300_000,
+    requestTimeoutMs = 300_000,
     ...more
   } = changes;
   const settings = {
@@ -114,7 +114,7 @@ export async function openApiHarness(
     linkSecret: randomBytes(32).toString('hex'),
     policy: { ...policy, ...changedPolicy },
     pushPublicKey: 'key-of-pushes',
-    answerWithinMs: 300,
+    updateTimeoutMs: 300,
     webhooks,
     rateLimits,
     proxies,
@@ -137,10 +137,10 @@ export async function openApiHarness(
     port: 0,
     log,
     drainMs: 500,
-    requestWithinMs,
+    requestTimeoutMs: requestTimeoutMs,
   });
   const url = `http://127.0.0.1:${server.port}`;
-  const routes = createSubjects(deps, defaultRateLimits).flat();
+  const routes = createRoutes(deps, defaultRateLimits).flat();
   return {
     url,
     db,

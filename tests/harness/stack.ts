@@ -22,11 +22,11 @@ import { createLog } from '../../runtime/log.ts';
 import { createHttpUser } from '../../standalone/demo/http-user.ts';
 import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { startDutyLoop } from '../../worker/loops/availability-loop.ts';
+import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay-loop.ts';
-import { createStories } from '../../worker/stories.ts';
-import { workerBasics } from '../../worker/worker.ts';
+import { createWorkflowStatusReader } from '../../worker/stories.ts';
+import { baseWorkerOptions } from '../../worker/worker.ts';
 import { getSharedServer } from './kept.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quietSdk } from './quiet-sdk.ts';
@@ -130,7 +130,7 @@ export async function startStack(
     ...secrets,
     policy,
     pushPublicKey: vapid.publicKey,
-    answerWithinMs: 10_000,
+    updateTimeoutMs: 10_000,
     webhooks: {
       topicArn,
       snsOrigin: mailboxUrl,
@@ -146,7 +146,7 @@ export async function startStack(
     log,
     events,
     portalFolder,
-    lineTypeOf: createLineTypeLookup(account),
+    lineTypeLookup: createLineTypeLookup(account),
     isPushEndpoint: (endpoint) => endpoint.startsWith(mailboxUrl),
   });
   const server = await startServer({
@@ -156,7 +156,7 @@ export async function startStack(
     port: 0,
     log,
     drainMs: 15_000,
-    requestWithinMs: 300_000,
+    requestTimeoutMs: 300_000,
   });
   const apiUrl = `http://127.0.0.1:${server.port}`;
   settings.publicUrl = apiUrl;
@@ -176,7 +176,7 @@ export async function startStack(
       password: 'outbox',
       timeoutMs: 10_000,
     }),
-    stories: createStories(temporal.client),
+    workflowStatus: createWorkflowStatusReader(temporal.client),
     audit: { graceMs: 1_000, maxOutboxAgeMs: minute, restartCooldownMs: 1_000 },
     senders: {
       email: createEmailSender({
@@ -190,7 +190,7 @@ export async function startStack(
         statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
       }),
       voice: createVoiceSender({ ...account, statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }) }),
-      push: createPushSender({ vapid, doubleOrigin: mailboxUrl, timeouts: sendTimeouts }),
+      push: createPushSender({ vapid, fakeOrigin: mailboxUrl, timeouts: sendTimeouts }),
     },
   });
   const startWorker = async () => {
@@ -198,7 +198,7 @@ export async function startStack(
       connection: temporal.nativeConnection,
       namespace: temporal.namespace,
       workflowBundle: { codePath },
-      ...workerBasics({ activities, taskQueue: temporal.taskQueue, log }),
+      ...baseWorkerOptions({ activities, taskQueue: temporal.taskQueue, log }),
       shutdownGraceTime: '1 second',
     });
     const running = worker.run();
@@ -212,7 +212,7 @@ export async function startStack(
     { db, temporal: temporal.client, taskQueue: temporal.taskQueue, policy, log },
     { databaseUrl: database.url, tickMs: 500 },
   );
-  const duties = startDutyLoop({ db, policy, log }, { tickMs: 500 });
+  const duties = startAvailabilityLoop({ db, policy, log }, { tickMs: 500 });
   const explanations = startExplainLoop({ db, log }, { tickMs: 500 });
 
   return {

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { doorVariables, policyVariables, variables } from '../../runtime/variables.ts';
+import { policyVariables, requestLimitVariables, variables } from '../../runtime/variables.ts';
 
 const programs = {
   api: ['api/main.ts'],
@@ -61,7 +61,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'SNS_ENDPOINT',
     'WEBHOOK_MAX_AGE',
     'NIPR_URL',
-    ...doorVariables,
+    ...requestLimitVariables,
     ...policyVariables,
   ],
   worker: [
@@ -69,8 +69,8 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
     'METRICS_PORT',
     'CONNECT_TIMEOUT',
     'RELAY_TICK',
-    'DUTY_TICK',
-    'TIDY_TICK',
+    'AVAILABILITY_TICK',
+    'CLEANUP_TICK',
     'AUDIT_GRACE',
     'AUDIT_OUTBOX_AFTER',
     'AUDIT_RESTART_AFTER',

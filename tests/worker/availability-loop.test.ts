@@ -3,7 +3,7 @@ import type { WeeklyHours } from '../../domain/agents/availability.ts';
 import { addAbsence, changeAvailability, removeAbsence } from '../../store/agents/availability.ts';
 import { changeProfile } from '../../store/agents/profiles.ts';
 import type { Database } from '../../store/database/connection.ts';
-import { startDutyLoop, turnPage } from '../../worker/loops/availability-loop.ts';
+import { refreshWindows, startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import {
   type ActivityHarness,
   after,
@@ -37,7 +37,7 @@ const sunday = after(-hours(12));
 const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
 const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
 const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
-  turnPage({ db: desk.db, policy, log }, { at, ...more });
+  refreshWindows({ db: desk.db, policy, log }, { at, ...more });
 
 async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
   const { npn } = await givenAgent(desk.db, { at: after(-hours(24)) });
@@ -123,7 +123,7 @@ describe('hours', () => {
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
     await givenWaiting();
     await desk.drainOutbox();
-    await turnPage({ db: desk.db, policy: { ...policy, ...limits }, log }, { at: monday });
+    await refreshWindows({ db: desk.db, policy: { ...policy, ...limits }, log }, { at: monday });
     expect(await wakes()).toEqual([]);
   });
 });
@@ -150,7 +150,7 @@ test('an agent whose row cannot be worked on stops no other, is logged by NPN, a
   const [before, bad, later] = [await givenAgentWith(), await givenAgentWith(), await givenAgentWith()];
   await desk.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
   const failed = new Set<string>();
-  const page = () => turnPage({ db: desk.db, policy, log }, { at: monday, limit: 2, failed });
+  const page = () => refreshWindows({ db: desk.db, policy, log }, { at: monday, limit: 2, failed });
   // as many of them as a page holds would be the first of each page
   expect(await page()).toEqual({ turned: 1, isFull: true });
   expect(await page()).toEqual({ turned: 1, isFull: false });
@@ -173,7 +173,7 @@ test('a page takes as many queries for forty agents as for four', async () => {
       transformResult: async ({ result }) => result,
     });
     await givenWaiting();
-    expect(await turnPage({ db, policy, log }, { at: monday })).toMatchObject({ turned: agents });
+    expect(await refreshWindows({ db, policy, log }, { at: monday })).toMatchObject({ turned: agents });
     return queries;
   };
   const few = await counted(4);
@@ -255,7 +255,10 @@ test('the loop does it by itself, on the clock of the machine, and ends when tol
   const now = new Date();
   const override = { is: 'off' as const, untilAt: new Date(now.getTime() + 300) };
   await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, now), { override }));
-  const loop = startDutyLoop({ db: desk.db, policy, log: { warn: () => undefined } }, { tickMs: 100 });
+  const loop = startAvailabilityLoop(
+    { db: desk.db, policy, log: { warn: () => undefined } },
+    { tickMs: 100 },
+  );
   await eventually(async () => expect((await dutyOf(npn))[2]).toBeNull());
   await loop.stop();
   expect(await wakes()).toEqual([{ referralId }]);

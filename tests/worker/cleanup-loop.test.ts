@@ -5,7 +5,7 @@ import { readDeletionBacklog, retentionKinds } from '../../store/ops/past-deleti
 import { rescindConsent } from '../../store/referrals/consumer-acts.ts';
 import { applyReferralAction, type ReferralAction } from '../../store/referrals/referral-acts.ts';
 import { withdrawUnconfirmed } from '../../store/referrals/unconfirmed.ts';
-import { tidyPage } from '../../worker/loops/cleanup-loop.ts';
+import { cleanUpPage } from '../../worker/loops/cleanup-loop.ts';
 import {
   type ActivityHarness,
   after,
@@ -30,7 +30,7 @@ afterAll(() => desk.close());
 
 const policy = aPolicy({ confirmConsumerContact: true });
 const tidy = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
-  tidyPage(desk.db, { at, log, ...more });
+  cleanUpPage(desk.db, { at, log, ...more });
 
 let opsId: string;
 beforeAll(async () => {
@@ -40,17 +40,15 @@ beforeAll(async () => {
 });
 
 const opsAct = (referralId: string, act: ReferralAction) =>
-  desk.db
-    .transaction()
-    .execute((tx) =>
-      applyReferralAction(tx, {
-        referralId,
-        act,
-        reason: 'called us',
-        accountId: opsId,
-        at: after(minutes(2)),
-      }),
-    );
+  desk.db.transaction().execute((tx) =>
+    applyReferralAction(tx, {
+      referralId,
+      act,
+      reason: 'called us',
+      accountId: opsId,
+      at: after(minutes(2)),
+    }),
+  );
 
 /** Which of the tables still say something of a request. */
 async function leftOf(referralId: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findingKinds, noCounts } from '../../domain/ops/audit.ts';
 import { createDatabase } from '../../runtime/database.ts';
-import { openInnerDoor } from '../../runtime/inner-door.ts';
+import { startInternalServer } from '../../runtime/inner-door.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { stopTexts } from '../../store/notifications/text-opt-outs.ts';
@@ -19,13 +19,13 @@ import { scrape } from '../harness/scrape.ts';
 
 let database: TestDatabase;
 let db: Database;
-let door: Awaited<ReturnType<typeof openInnerDoor>>;
+let door: Awaited<ReturnType<typeof startInternalServer>>;
 let isReady = true;
 beforeAll(async () => {
   database = await createTestDatabase();
   db = createDatabase<DB>(database.url);
   const metrics = createWorkerMetrics(db);
-  door = await openInnerDoor({ port: 0, host: '127.0.0.1', metrics, isReady: async () => isReady });
+  door = await startInternalServer({ port: 0, host: '127.0.0.1', metrics, isReady: async () => isReady });
 });
 afterAll(async () => {
   await door.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { keepSchedules } from '../../worker/deployment/schedules.ts';
+import { syncSchedules } from '../../worker/deployment/schedules.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
 const minute = 60_000;
@@ -17,7 +17,7 @@ const keep = (
   reviewEveryMs: number | undefined,
   pullEveryMs: number | undefined,
   auditEveryMs: number | undefined,
-) => keepSchedules(temporal.client, { reviewEveryMs, pullEveryMs, auditEveryMs }, temporal.taskQueue);
+) => syncSchedules(temporal.client, { reviewEveryMs, pullEveryMs, auditEveryMs }, temporal.taskQueue);
 
 /** The schedules of this task queue: what they start, and how often. */
 async function kept(): Promise<unknown[]> {

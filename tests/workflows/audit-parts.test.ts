@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts';
-import { workerBasics } from '../../worker/worker.ts';
+import { baseWorkerOptions } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
 import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
@@ -35,7 +35,7 @@ async function audited(failing?: AuditPart) {
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     workflowBundle: await getSharedServer('workflowBundle'),
-    ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
+    ...baseWorkerOptions({ activities, taskQueue, log: { error: () => undefined } }),
   });
   const outcome = await worker.runUntil(
     environment.client.workflow.execute(audit, { workflowId: taskQueue, taskQueue }).then(

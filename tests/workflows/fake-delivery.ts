@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliverNotice, Told } from '../../activities/notifications/deliver-notice.ts';
+import type { DeliverNotice, DeliverNoticeResult } from '../../activities/notifications/deliver-notice.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 
@@ -36,7 +36,10 @@ interface NewNotice {
 }
 
 /** How the providers answer a letter; a throw is an outage. */
-export type FakeProvider = (letter: DeliveryAttempt, at: Date) => Told | Promise<Told>;
+export type FakeProvider = (
+  letter: DeliveryAttempt,
+  at: Date,
+) => DeliverNoticeResult | Promise<DeliverNoticeResult>;
 
 export type FakeDelivery = ReturnType<typeof createFakeDelivery>;
 

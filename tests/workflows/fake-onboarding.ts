@@ -1,7 +1,7 @@
 import type { PhoneActivities } from '../../activities/agents/phones.ts';
 import type { LicenseActivities } from '../../activities/onboarding/licenses.ts';
 import type { OnboardingActivities } from '../../activities/onboarding/onboarding.ts';
-import type { Review } from '../../activities/onboarding/settle.ts';
+import type { OnboardingState } from '../../activities/onboarding/settle.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 import { dueExpirationWarnings } from '../../domain/onboarding/expirations.ts';
@@ -43,8 +43,8 @@ export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; ma
   function deed(
     name: ActivityName,
     { npn, planYear, at }: { npn: string; planYear: number; at: string },
-    write: (about: OnboardingCase, at: Date, review: Review) => void = () => undefined,
-  ): Promise<Review> {
+    write: (about: OnboardingCase, at: Date, review: OnboardingState) => void = () => undefined,
+  ): Promise<OnboardingState> {
     const about = cases.get(onboardingWorkflowId({ npn, planYear }));
     if (!about) refuse('not-found', 'There is no such onboarding.', { npn, planYear });
     return about.injectedFaults.pass(name, () => {
@@ -134,7 +134,7 @@ export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; ma
       }),
   };
 
-  function settle(about: OnboardingCase, at: Date): Review {
+  function settle(about: OnboardingCase, at: Date): OnboardingState {
     const { facts } = about;
     const first = standingAt(at, facts);
     if (first.conditions.every((condition) => condition.met)) facts.eligibleAt ??= at;
@@ -207,7 +207,7 @@ function noticeOf(about: OnboardingCase, stage: OnboardingStage): NoticeKind | u
   return stage === 'suspended' || stage === 'lapsed' ? stage : undefined;
 }
 
-function reviewOf(about: OnboardingCase, standing: Standing, mailroom: FakeDelivery): Review {
+function reviewOf(about: OnboardingCase, standing: Standing, mailroom: FakeDelivery): OnboardingState {
   const { stage, causes, states, pendingStep, nextChangeAt } = standing;
   const { invitation } = about.facts;
   const linkExpiresAt = invitation?.endedAs === null ? invitation.expiresAt : undefined;

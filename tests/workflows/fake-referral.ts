@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Match } from '../../activities/referrals/matching.ts';
-import type { ReferralActivities, ReferralView } from '../../activities/referrals/referral.ts';
+import type { ReferralActivities, ReferralState } from '../../activities/referrals/referral.ts';
 import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
@@ -82,7 +82,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
     name: ActivityName,
     referralId: string,
     write: (about: ReferralCase) => T,
-  ): Promise<T & ReferralView> {
+  ): Promise<T & ReferralState> {
     const about = caseOf(referralId);
     return about.injectedFaults.pass(name, () => {
       const result = write(about);
@@ -290,7 +290,7 @@ function enter(
   about.waitingUntil = into.waitingUntil;
 }
 
-function viewOf(about: ReferralCase, mailroom: FakeDelivery): ReferralView {
+function viewOf(about: ReferralCase, mailroom: FakeDelivery): ReferralState {
   return {
     stage: about.stage,
     since: about.since.toISOString(),

@@ -3,7 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { refusalOf } from '../../domain/failures.ts';
 import type { Policy } from '../../domain/policy.ts';
-import { workerBasics } from '../../worker/worker.ts';
+import { baseWorkerOptions } from '../../worker/worker.ts';
 import { factsChanged, withdraw } from '../../workflows/messages.ts';
 import { onboarding } from '../../workflows/onboarding.ts';
 import { referral } from '../../workflows/referral.ts';
@@ -92,7 +92,7 @@ export function createWorkflowHarness({
       const worker = await Worker.create({
         connection: nativeConnection,
         workflowBundle: await getSharedServer('workflowBundle'),
-        ...workerBasics({ activities, taskQueue, log: { error: () => undefined } }),
+        ...baseWorkerOptions({ activities, taskQueue, log: { error: () => undefined } }),
       });
       const untilEnded = worker.run();
       return async () => {

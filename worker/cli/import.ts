@@ -4,10 +4,10 @@ import { refusalOf } from '../../domain/failures.ts';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
 import { createDatabase, createPool } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
-import { reachPostgres } from '../../runtime/reach.ts';
+import { checkPostgresConnection } from '../../runtime/reach.ts';
 import { describeFailure } from '../../runtime/run.ts';
 import { readSettings } from '../../runtime/settings.ts';
-import { exitCodeOf, listenForStop, outliveReaders } from '../../runtime/stop-signals.ts';
+import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../../runtime/stop-signals.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { type FeedImportResult, importFeed } from '../../store/feeds/import/import-feed.ts';
 
@@ -28,7 +28,7 @@ async function importFile(
   // a file that is not there or cannot be read says so here
   const file = await open(path);
   const { size } = await file.stat();
-  await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
+  await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   // until here a signal may end the process as it stands
   void listenForStop().received.then((signal) => stopping.abort(signal));
   const pool = createPool(settings.databaseUrl, { poolSize: 1, name: 'import' });
@@ -94,7 +94,7 @@ async function runImport(kind: FeedKind, path: string): Promise<number> {
   }
 }
 
-outliveReaders();
+ignoreClosedOutput();
 const [kind, path, ...others] = process.argv.slice(2);
 if (!feedKinds.includes(kind as FeedKind) || path === undefined || others.length > 0) {
   process.stderr.write(usage);

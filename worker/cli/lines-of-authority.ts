@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { createDatabase } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
-import { reachPostgres } from '../../runtime/reach.ts';
+import { checkPostgresConnection } from '../../runtime/reach.ts';
 import { describeFailure } from '../../runtime/run.ts';
 import { readSettings } from '../../runtime/settings.ts';
-import { outliveReaders } from '../../runtime/stop-signals.ts';
+import { ignoreClosedOutput } from '../../runtime/stop-signals.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
 import {
@@ -25,7 +25,7 @@ const usage = `Usage: npm run lines
   STATE is two letters, or '*' for every state without a mapping of its own
 `;
 
-async function list(db: Database): Promise<string> {
+async function listUnknownLines(db: Database): Promise<string> {
   const unknown = await readUnmappedLinesOfAuthority(db);
   if (unknown.length === 0) return 'Every line of authority in use is mapped.\n';
   const lines = unknown.map(({ state, name, licenses, agents }) =>
@@ -34,16 +34,16 @@ async function list(db: Database): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-async function map(db: Database, mapping: LineOfAuthorityMapping): Promise<string> {
+async function saveMapping(db: Database, mapping: LineOfAuthorityMapping): Promise<string> {
   const { changed, woken } = await db
     .transaction()
-    .execute((tx) => mapLineOfAuthority(tx, { ...mapping, by: whoAmI(), at: new Date() }));
+    .execute((tx) => mapLineOfAuthority(tx, { ...mapping, by: currentUser(), at: new Date() }));
   if (!changed) return 'That is what the mapping says already; nothing has changed.\n';
   return `Mapped; ${counted(woken, 'onboarding')} will be reviewed.\n`;
 }
 
 /** What the arguments ask for: undefined lists. @throws an Error where they are none */
-function mappingIn(args: readonly string[]): LineOfAuthorityMapping | undefined {
+function parseMapping(args: readonly string[]): LineOfAuthorityMapping | undefined {
   if (args.length === 0) return undefined;
   const [state = '', name = '', kind = '', ...others] = args;
   const isState = /^([A-Za-z]{2}|\*)$/.test(state);
@@ -52,7 +52,7 @@ function mappingIn(args: readonly string[]): LineOfAuthorityMapping | undefined 
   return { state, name, health: kind === 'health' };
 }
 
-function whoAmI(): string {
+function currentUser(): string {
   try {
     return userInfo().username;
   } catch {
@@ -65,19 +65,19 @@ const counted = (count: number, what: string) => `${count} ${what}${count === 1 
 
 async function run(mapping: LineOfAuthorityMapping | undefined): Promise<void> {
   const settings = readSettings(completeEnvironment(process.env), 'lines');
-  await reachPostgres(settings.databaseUrl, settings.connectTimeoutMs);
+  await checkPostgresConnection(settings.databaseUrl, settings.connectTimeoutMs);
   const db = createDatabase<DB>(settings.databaseUrl, { poolSize: 1, name: 'lines' });
   try {
-    process.stdout.write(await (mapping ? map(db, mapping) : list(db)));
+    process.stdout.write(await (mapping ? saveMapping(db, mapping) : listUnknownLines(db)));
   } finally {
     await db.destroy();
   }
 }
 
-outliveReaders();
+ignoreClosedOutput();
 let mapping: LineOfAuthorityMapping | undefined;
 try {
-  mapping = mappingIn(process.argv.slice(2));
+  mapping = parseMapping(process.argv.slice(2));
 } catch (error) {
   process.stderr.write((error as Error).message);
   process.exit(2);

@@ -1,18 +1,18 @@
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
-import { reachTemporal } from '../../runtime/reach.ts';
-import { run } from '../../runtime/run.ts';
+import { checkTemporalConnection } from '../../runtime/reach.ts';
+import { runProcess } from '../../runtime/run.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { connectTemporal } from '../../runtime/temporal.ts';
 import { promote } from '../deployment/deployment.ts';
 import { readBuildId } from '../deployment/version.ts';
 
 /** `npm run promote`: makes the workers of this build the ones that get work. Safe to repeat. */
-await run(async () => {
+await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'promote');
   const client = connectTemporal(settings.temporal);
   try {
-    await reachTemporal(client, settings.temporal.address, settings.connectTimeoutMs);
+    await checkTemporalConnection(client, settings.temporal.address, settings.connectTimeoutMs);
     const buildId = readBuildId();
     await promote(client, { buildId, patienceMs: 60_000 });
     createLog('promote', { level: settings.logLevel }).info({ buildId }, 'This version is current.');

@@ -14,12 +14,12 @@ export const retentionDays = 30;
  * repeat. Where a server does not let one change the namespace (Temporal Cloud), that is left to its own console.
  */
 export async function provision(client: Client): Promise<void> {
-  await addSearchAttributes(client);
+  await registerSearchAttributes(client);
   await setRetention(client);
 }
 
 /** Makes the search attributes known; without them the first upsert fails its task over and over. */
-export async function addSearchAttributes(client: Client): Promise<void> {
+export async function registerSearchAttributes(client: Client): Promise<void> {
   const { namespace } = client.options;
   const { operatorService } = client.connection;
   const wanted = Object.values(searchAttributes).map(({ name, type }) => [

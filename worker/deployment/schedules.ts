@@ -8,14 +8,14 @@ export interface ScheduleSettings {
   auditEveryMs: number | undefined;
 }
 
-interface Scheduled {
+interface ScheduledWorkflow {
   id: string;
   /** The exported name of the story. */
   workflowType: string;
   everyMs: number | undefined;
 }
 
-const scheduled = (settings: ScheduleSettings): Scheduled[] => [
+const scheduledWorkflows = (settings: ScheduleSettings): ScheduledWorkflow[] => [
   { id: 'review-everyone', workflowType: 'reviewEveryone', everyMs: settings.reviewEveryMs },
   { id: 'pull-list', workflowType: 'pullList', everyMs: settings.pullEveryMs },
   { id: 'audit', workflowType: 'audit', everyMs: settings.auditEveryMs },
@@ -25,19 +25,19 @@ const scheduled = (settings: ScheduleSettings): Scheduled[] => [
  * Makes the schedules what the settings say: missing ones are made, others changed, and one that is not wanted any more
  * is taken away. Safe to repeat. A run that lasts longer than its interval is not overtaken by the next one.
  */
-export async function keepSchedules(
+export async function syncSchedules(
   client: Client,
   settings: ScheduleSettings,
   queue: string = taskQueue,
 ): Promise<void> {
-  for (const { id, workflowType, everyMs } of scheduled(settings)) {
+  for (const { id, workflowType, everyMs } of scheduledWorkflows(settings)) {
     const scheduleId = queue === taskQueue ? id : `${id}-${queue}`;
-    if (everyMs === undefined) await takeAway(client, scheduleId);
-    else await keep(client, { scheduleId, workflowType, everyMs, queue });
+    if (everyMs === undefined) await deleteSchedule(client, scheduleId);
+    else await createOrUpdateSchedule(client, { scheduleId, workflowType, everyMs, queue });
   }
 }
 
-async function keep(
+async function createOrUpdateSchedule(
   client: Client,
   about: { scheduleId: string; workflowType: string; everyMs: number; queue: string },
 ): Promise<void> {
@@ -62,7 +62,7 @@ async function keep(
   }
 }
 
-async function takeAway(client: Client, scheduleId: string): Promise<void> {
+async function deleteSchedule(client: Client, scheduleId: string): Promise<void> {
   const handle = client.schedule.getHandle(scheduleId);
   await handle.delete().catch((error: unknown) => {
     if ((error as { name?: string }).name !== 'ScheduleNotFoundError') throw error;

@@ -7,13 +7,13 @@ import {
   saveAvailabilityWindows,
 } from '../../store/agents/availability-windows.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { eachByItself, type FailureLog } from '../outbox/one-by-one.ts';
+import { type FailureLog, processEach } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many agents are looked at in one transaction. */
 const pageSize = 200;
 
-export interface DutyDeps {
+export interface AvailabilityLoopDeps {
   db: Database;
   policy: Policy;
   log: FailureLog;
@@ -34,13 +34,13 @@ interface Page {
  * a page fails, each of its agents is taken alone, so that one whose row cannot be worked on stops no other.
  * @returns how many were taken; a full page means that there may be more
  */
-export async function turnPage(
-  deps: DutyDeps,
+export async function refreshWindows(
+  deps: AvailabilityLoopDeps,
   { at, limit = pageSize, woken, failed = new Set() }: Page,
 ): Promise<{ turned: number; isFull: boolean }> {
   const page = { at, limit, except: failed };
   const turn = (tx: Tx, npns: readonly string[], wokenNow: Set<string> | undefined) =>
-    turnAgents(tx, npns, { at, limits: deps.policy, woken: wokenNow });
+    refreshAgentWindows(tx, npns, { at, limits: deps.policy, woken: wokenNow });
   try {
     return await deps.db.transaction().execute(async (tx) => {
       const npns = await claimElapsedWindows(tx, page);
@@ -60,12 +60,12 @@ export async function turnPage(
       });
     const message = 'Whether an agent is available cannot be looked up; it is tried again.';
     const failedBefore = failed.size;
-    const turned = await eachByItself(npns, { work, failed, log: deps.log, message });
+    const turned = await processEach(npns, { work, failed, log: deps.log, message });
     return { turned, isFull: npns.length === limit && turned + failed.size > failedBefore };
   }
 }
 
-async function turnAgents(
+async function refreshAgentWindows(
   tx: Tx,
   npns: readonly string[],
   { at, ...more }: { at: Date; limits: Policy; woken: Set<string> | undefined },
@@ -78,7 +78,7 @@ async function turnAgents(
  * Looks every few seconds whose availability begins or ends.
  * @param tickMs how long it waits between two looks
  */
-export function startDutyLoop(deps: DutyDeps, { tickMs }: { tickMs: number }): Loop {
+export function startAvailabilityLoop(deps: AvailabilityLoopDeps, { tickMs }: { tickMs: number }): Loop {
   let woken = new Set<string>();
   let failed = new Set<string>();
   return startLoop({
@@ -86,9 +86,9 @@ export function startDutyLoop(deps: DutyDeps, { tickMs }: { tickMs: number }): L
       woken = new Set();
       failed = new Set();
     },
-    page: () => turnPage(deps, { at: new Date(), woken, failed }),
+    processPage: () => refreshWindows(deps, { at: new Date(), woken, failed }),
     tickMs,
     log: deps.log,
-    failed: 'Who is available cannot be looked up; it is tried again.',
+    failureMessage: 'Who is available cannot be looked up; it is tried again.',
   });
 }

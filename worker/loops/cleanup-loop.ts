@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database/connection.ts';
 import { deletePage, type RetentionKind } from '../../store/ops/past-deletion.ts';
 import { deleteUnconfirmed, dueUnconfirmed } from '../../store/referrals/unconfirmed.ts';
-import { eachByItself, type FailureLog, reasonOf } from '../outbox/one-by-one.ts';
+import { type FailureLog, processEach, reasonOf } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 interface Page {
@@ -18,7 +18,7 @@ interface Page {
  * sessions, and registrations that were typed behind a dead link.
  * @param tickMs how long it waits between two looks
  */
-export function startTidyLoop(
+export function startCleanupLoop(
   { db, log }: { db: Database; log: FailureLog },
   { tickMs }: { tickMs: number },
 ): Loop {
@@ -27,15 +27,15 @@ export function startTidyLoop(
     begin: () => {
       failed = new Set();
     },
-    page: () => tidyPage(db, { at: new Date(), failed, log }),
+    processPage: () => cleanUpPage(db, { at: new Date(), failed, log }),
     tickMs,
     log,
-    failed: 'What is past its time cannot be deleted; it is tried again.',
+    failureMessage: 'What is past its time cannot be deleted; it is tried again.',
   });
 }
 
 /** Deletes one page of each kind that is over at an instant. A kind, or a request, that fails stops no other. */
-export async function tidyPage(
+export async function cleanUpPage(
   db: Database,
   { at, limit = 200, failed = new Set(), log }: Page,
 ): Promise<{ isFull: boolean }> {
@@ -63,7 +63,7 @@ export async function tidyPage(
 async function deleteRequests(db: Database, { at, limit, failed, log }: Required<Page>): Promise<boolean> {
   const ids = await dueUnconfirmed(db, { at, except: failed, limit });
   const failedBefore = failed.size;
-  const done = await eachByItself(ids, {
+  const done = await processEach(ids, {
     work: (referralId) => db.transaction().execute((tx) => deleteUnconfirmed(tx, { referralId, at })),
     failed,
     log,

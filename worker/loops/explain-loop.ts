@@ -4,7 +4,7 @@ import {
   explainDecisions,
   readUnexplainedDecisions,
 } from '../../store/matching/match-decisions.ts';
-import { eachByItself, type FailureLog } from '../outbox/one-by-one.ts';
+import { type FailureLog, processEach } from '../outbox/one-by-one.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many decisions are explained in one transaction: each reads all agents of a state. */
@@ -25,10 +25,10 @@ export function startExplainLoop(deps: ExplainDeps, { tickMs }: { tickMs: number
     begin: () => {
       failed = new Set();
     },
-    page: () => explainPage(deps, { at: new Date(), failed }),
+    processPage: () => explainPage(deps, { at: new Date(), failed }),
     tickMs,
     log: deps.log,
-    failed: 'Decisions cannot be explained; it is tried again.',
+    failureMessage: 'Decisions cannot be explained; it is tried again.',
   });
 }
 
@@ -48,6 +48,6 @@ export async function explainPage(
   const work = (id: string) => db.transaction().execute((tx) => explainDecision(tx, { id, at }));
   const message = 'A decision cannot be explained; it is tried again.';
   const failedBefore = failed.size;
-  const done = await eachByItself(ids, { work, failed, log, message });
+  const done = await processEach(ids, { work, failed, log, message });
   return { isFull: ids.length === pageSize && done + failed.size > failedBefore };
 }

@@ -6,17 +6,17 @@ export interface Loop {
 /** What a loop does, and what is said when it fails. */
 export interface LoopWork {
   /** One page; a full one means that there may be more. */
-  page: () => Promise<{ isFull: boolean }>;
+  processPage: () => Promise<{ isFull: boolean }>;
   /** Called before the first page of each look. */
   begin?: () => void;
   /** How long it waits between two looks. */
   tickMs: number;
   log: { warn: (values: object, message: string) => void };
-  failed: string;
+  failureMessage: string;
 }
 
 /** Looks again and again whether there is work, page by page. Survives Postgres being away. */
-export function startLoop({ page, begin, tickMs, log, failed }: LoopWork): Loop {
+export function startLoop({ processPage, begin, tickMs, log, failureMessage }: LoopWork): Loop {
   let stopped = false;
   let wake: () => void = () => undefined;
   const nap = () =>
@@ -31,9 +31,9 @@ export function startLoop({ page, begin, tickMs, log, failed }: LoopWork): Loop 
     while (!stopped) {
       try {
         begin?.();
-        while (!stopped && (await page()).isFull);
+        while (!stopped && (await processPage()).isFull);
       } catch (error) {
-        log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, failed);
+        log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, failureMessage);
       }
       await nap();
     }

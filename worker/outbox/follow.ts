@@ -24,7 +24,7 @@ import type { referral } from '../../workflows/referral.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import type { telling } from '../../workflows/telling.ts';
 
-interface Following {
+interface DispatchContext {
   db: Tx;
   temporal: Client;
   taskQueue: string;
@@ -43,7 +43,7 @@ export function workflowIdOf(row: OutboxMessage): string {
  * closed: then Postgres answers for it and nothing is started again (rule 4).
  * @throws when Temporal cannot be reached; the deed is tried again then.
  */
-export async function follow(following: Following, row: OutboxMessage): Promise<void> {
+export async function dispatch(following: DispatchContext, row: OutboxMessage): Promise<void> {
   const handle = following.temporal.workflow.getHandle(workflowIdOf(row));
   switch (row.deed) {
     case 'start-onboarding':
@@ -51,41 +51,41 @@ export async function follow(following: Following, row: OutboxMessage): Promise<
     case 'start-referral':
       return startReferral(following, row.subject);
     case 'wake-onboarding':
-      return orElse(handle.signal(factsChanged), () => startOnboarding(following, row.subject));
+      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(following, row.subject));
     case 'wake-referral':
-      await orElse(handle.signal(lookAgain), () => startReferral(following, row.subject));
-      return passOn(following, row.subject);
+      await signalOrStart(handle.signal(lookAgain), () => startReferral(following, row.subject));
+      return offerCapacityToNext(following, row.subject);
     case 'rescind-offer':
-      return unlessClosed(following, row.subject, handle.signal(rescind, { offerId: row.subject.offerId }));
+      return ignoreIfClosed(following, row.subject, handle.signal(rescind, { offerId: row.subject.offerId }));
     case 'offer-unreachable':
-      return unlessClosed(
+      return ignoreIfClosed(
         following,
         row.subject,
         handle.signal(unreachable, { offerId: row.subject.offerId }),
       );
     case 'close-referral':
-      return unlessClosed(following, row.subject, handle.signal(close));
+      return ignoreIfClosed(following, row.subject, handle.signal(close));
     case 'withdraw-referral':
-      return unlessClosed(following, row.subject, handle.signal(consentRescinded));
+      return ignoreIfClosed(following, row.subject, handle.signal(consentRescinded));
     case 'tell-notice':
-      return startTelling(following, row.subject);
+      return startSendNotice(following, row.subject);
   }
 }
 
 /** Every start is of this kind: an id lives once, and a second start finds the first. */
-const once = {
+const startOnce = {
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
 } as const;
 
 /** Also after a run that came to an end, whichever it was: the row is open, or this is not reached. */
-const anew = {
-  ...once,
+const restartClosed = {
+  ...startOnce,
   workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
 } as const;
 
 async function startOnboarding(
-  { db, temporal, taskQueue }: Following,
+  { db, temporal, taskQueue }: DispatchContext,
   { again, ...key }: { npn: string; planYear: number; again?: true },
 ): Promise<void> {
   const row = await db
@@ -109,15 +109,18 @@ async function startOnboarding(
   if (again)
     await temporal.workflow.signalWithStart<typeof onboarding>('onboarding', {
       ...options,
-      ...anew,
+      ...restartClosed,
       signal: factsChanged,
       signalArgs: [],
     });
-  else await unlessThere(temporal.workflow.start<typeof onboarding>('onboarding', { ...options, ...once }));
+  else
+    await ignoreAlreadyStarted(
+      temporal.workflow.start<typeof onboarding>('onboarding', { ...options, ...startOnce }),
+    );
 }
 
 async function startReferral(
-  { db, temporal, taskQueue }: Following,
+  { db, temporal, taskQueue }: DispatchContext,
   { referralId, again }: { referralId: string; again?: true },
 ): Promise<void> {
   const row = await db
@@ -126,9 +129,9 @@ async function startReferral(
     .where('id', '=', referralId)
     .executeTakeFirst();
   if (!row || row.closedAt) return;
-  await unlessThere(
+  await ignoreAlreadyStarted(
     temporal.workflow.start<typeof referral>('referral', {
-      ...(again ? anew : once),
+      ...(again ? restartClosed : startOnce),
       taskQueue,
       workflowId: referralWorkflowId({ referralId }),
       args: [{ referralId }],
@@ -139,7 +142,10 @@ async function startReferral(
 }
 
 /** A place is for the next if the referral that was woken for it does not look for anybody any more. */
-async function passOn({ db, limits }: Following, { referralId }: { referralId: string }): Promise<void> {
+async function offerCapacityToNext(
+  { db, limits }: DispatchContext,
+  { referralId }: { referralId: string },
+): Promise<void> {
   const row = await db
     .selectFrom('referrals')
     .select(['id', 'state', 'createdAt'])
@@ -149,10 +155,13 @@ async function passOn({ db, limits }: Following, { referralId }: { referralId: s
   if (row) await wakeNextReferral(db, row, { at: new Date(), limits });
 }
 
-async function startTelling({ temporal, taskQueue }: Following, notice: NoticeToSend): Promise<void> {
-  await unlessThere(
+async function startSendNotice(
+  { temporal, taskQueue }: DispatchContext,
+  notice: NoticeToSend,
+): Promise<void> {
+  await ignoreAlreadyStarted(
     temporal.workflow.start<typeof telling>('telling', {
-      ...once,
+      ...startOnce,
       taskQueue,
       workflowId: noticeWorkflowId(notice),
       args: [notice],
@@ -161,7 +170,7 @@ async function startTelling({ temporal, taskQueue }: Following, notice: NoticeTo
   );
 }
 
-async function unlessThere(starting: Promise<unknown>): Promise<void> {
+async function ignoreAlreadyStarted(starting: Promise<unknown>): Promise<void> {
   try {
     await starting;
   } catch (error) {
@@ -173,8 +182,8 @@ async function unlessThere(starting: Promise<unknown>): Promise<void> {
  * A referral that is gone and closed needs to hear nothing. One that is open has lost its story, which the audit starts
  * again: what was to be said waits for it.
  */
-async function unlessClosed(
-  { db }: Following,
+async function ignoreIfClosed(
+  { db }: DispatchContext,
   { referralId }: { referralId: string },
   signaling: Promise<void>,
 ): Promise<void> {
@@ -191,7 +200,7 @@ async function unlessClosed(
   }
 }
 
-async function orElse(signaling: Promise<void>, otherwise: () => Promise<void>): Promise<void> {
+async function signalOrStart(signaling: Promise<void>, otherwise: () => Promise<void>): Promise<void> {
   try {
     await signaling;
   } catch (error) {

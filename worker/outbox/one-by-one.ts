@@ -9,7 +9,7 @@ export interface FailureLog {
  * @param failed ids that failed in this look; those that fail now come to it
  * @returns how many were done
  */
-export async function eachByItself(
+export async function processEach(
   ids: readonly string[],
   {
     work,

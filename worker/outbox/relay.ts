@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { claimDueMessages, deleteMessages, type OutboxRow, postponeMessages } from '../../store/outbox.ts';
-import { follow, workflowIdOf } from './follow.ts';
+import { dispatch, workflowIdOf } from './follow.ts';
 
 /** How many deeds are taken at a time, and how many workflows are asked at once. */
 const page = { size: 200, atOnce: 20 } as const;
@@ -36,7 +36,7 @@ export async function relayPage({
       for (const row of ofOneWorkflow) {
         try {
           // not in this transaction, which one statement that fails would end for the whole page
-          await follow({ db, temporal, taskQueue, limits }, row);
+          await dispatch({ db, temporal, taskQueue, limits }, row);
           done.push(row.id);
         } catch (error) {
           later.push(row.id);

@@ -40,11 +40,11 @@ const queryAnswer = z.object({
 
 /** The catalog asks for patience; `afterMs` is for how long, where it says so. */
 export class CatalogBusy extends RegistryOutage {
-  readonly afterMs: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: string, afterMs: number | undefined) {
     super(code);
-    this.afterMs = afterMs;
+    this.retryAfterMs = afterMs;
   }
 }
 
@@ -120,7 +120,7 @@ async function get(url: string, headers: Record<string, string> = {}): Promise<R
     throw registryOutageFrom(thrown);
   }
   if (response.ok || response.status === 304) return response;
-  throw new CatalogBusy(`http-${response.status}`, patienceOf(response.headers.get('retry-after')));
+  throw new CatalogBusy(`http-${response.status}`, retryAfterOf(response.headers.get('retry-after')));
 }
 
 async function json(response: Response): Promise<unknown> {
@@ -141,7 +141,7 @@ function read<T>(schema: z.ZodType<T>, answer: unknown): T {
 }
 
 /** `Retry-After` in seconds or as a date, in milliseconds from now. */
-function patienceOf(value: string | null): number | undefined {
+function retryAfterOf(value: string | null): number | undefined {
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;

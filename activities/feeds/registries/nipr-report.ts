@@ -64,7 +64,7 @@ const yes = word(['Yes', 'Y', 'True', 'Active'], ['No', 'N', 'False', 'Inactive'
   (at) => at === 0,
 );
 const residency = word(['R', 'Resident'], ['NR', 'N', 'Non-Resident', 'Nonresident', 'Non Resident']);
-const line = z.object({
+const licenseDetail = z.object({
   LOA: readAs(readLineOfAuthority).pipe(z.string()),
   LOA_CODE: readAs(readOptionalText).pipe(z.string()),
   // what is not stated does not count
@@ -79,7 +79,7 @@ const license = z.object({
   DATE_EXPIRE_LICENSE: readAs(readOptionalDate),
   // a line that cannot be read is left out, and does not cost the others
   DETAILS: orNothing(
-    z.object({ DETAIL: z.array(line.or(z.unknown().transform(() => undefined))) }),
+    z.object({ DETAIL: z.array(licenseDetail.or(z.unknown().transform(() => undefined))) }),
   ).optional(),
 });
 const state = z.object({

@@ -15,7 +15,7 @@ export interface NiprAccount {
 }
 
 /** A report of fifty states is some hundred kilobytes. */
-const mostCharacters = 10_000_000;
+const maxCharacters = 10_000_000;
 
 /**
  * The Entity Info report of NIPR's Producer Database: `GET entityinfo_xml.cgi` with the NPN as `id_entity`, report
@@ -37,7 +37,7 @@ export function createNiprLookup(account: NiprAccount): LookUpLicenses {
       const text = await response.text();
       if (response.status === 404) return [];
       if (!response.ok) throw new RegistryOutage(`http-${response.status}`);
-      if (text.length > mostCharacters) throw new RegistryOutage('unreadable');
+      if (text.length > maxCharacters) throw new RegistryOutage('unreadable');
       return readEntityReport(text);
     } catch (thrown) {
       throw registryOutageFrom(thrown);

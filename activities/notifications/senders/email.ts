@@ -17,13 +17,13 @@ export interface EmailSettings {
 }
 
 /** What is wrong with one mail and not with its address: the same words to another day's server may pass. */
-export const aboutMessage: ReadonlySet<string> = new Set(['MessageRejected']);
+export const contentRefusalCodes: ReadonlySet<string> = new Set(['MessageRejected']);
 
 /**
  * SES uses two codes for several things, and only its sentences tell them apart: the mail or the address (a refusal),
  * or an identity that we have yet to verify, an account that is suspended or a quota (ours to mend).
  */
-const sentences = {
+const messagePatterns = {
   ofAddress: /address blacklisted/i,
   ofOurs:
     /not verified|(?:sending|account) .{0,40}(?:suspended|paused)|daily message quota|'from'|\bsource\b/i,
@@ -51,7 +51,7 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
     async send(message) {
       // SES knows ASCII alone; as it is typed an address is for people
       const to = asciiAddress(message.to);
-      const mime = await compose(settings.from, { ...message, to });
+      const mime = await composeMime(settings.from, { ...message, to });
       const command = new SendRawEmailCommand({
         Destinations: [to],
         RawMessage: { Data: mime },
@@ -64,14 +64,14 @@ export function createEmailSender(settings: EmailSettings): Sender<EmailMessage>
         if (!answer.MessageId) throw new SendOutage('ses', 'no-message-id');
         return { status: 'sent', providerMessageId: answer.MessageId };
       } catch (thrown) {
-        return refusalOf(thrown);
+        return sesRefusalOf(thrown);
       }
     },
   };
 }
 
 /** The finished MIME. SES puts its own `Message-ID` in place of ours; a plain relay would keep it. */
-async function compose(from: string, message: EmailMessage): Promise<Uint8Array> {
+async function composeMime(from: string, message: EmailMessage): Promise<Uint8Array> {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   const domain = /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
   const composed = await composer.sendMail({
@@ -89,11 +89,12 @@ async function compose(from: string, message: EmailMessage): Promise<Uint8Array>
   return composed.message;
 }
 
-function refusalOf(thrown: unknown): SendResult {
+function sesRefusalOf(thrown: unknown): SendResult {
   if (!(thrown instanceof SESServiceException)) throw outageFrom('ses', thrown);
   const { name, message } = thrown;
-  const isOurs = ourFaults.test(name) || sentences.ofOurs.test(message);
-  if (!isOurs && sentences.ofAddress.test(message)) return { status: 'refused', code: 'address-blacklisted' };
+  const isOurs = ourFaults.test(name) || messagePatterns.ofOurs.test(message);
+  if (!isOurs && messagePatterns.ofAddress.test(message))
+    return { status: 'refused', code: 'address-blacklisted' };
   if (!isOurs && (name === 'MessageRejected' || name === 'InvalidParameterValue'))
     return { status: 'refused', code: name };
   const pause = parseRetryAfter(thrown.$response?.headers['retry-after'], new Date());

@@ -5,7 +5,7 @@ import webPush from 'web-push';
 import { isAllowedEndpoint, knownPushHosts } from './push-endpoint.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { PushMessage, Sender, SendResult } from './senders.ts';
-import { createAgents, type SendTimeouts } from './timeouts.ts';
+import { createHttpAgents, type SendTimeouts } from './timeouts.ts';
 
 export interface PushSettings {
   /** `subject` is a mailto: or https: address of ours; the keys are base64url. */
@@ -13,7 +13,7 @@ export interface PushSettings {
   /** Hosts we may post to; the known push services by default. */
   allowedHosts?: readonly string[];
   /** The one origin that may be plain http on this machine: the outbox's. */
-  doubleOrigin?: string;
+  fakeOrigin?: string;
   timeouts: SendTimeouts;
 }
 
@@ -34,9 +34,9 @@ export interface PushPayload {
 const permanentStatuses = new Set([403, 404, 410, 413]);
 const ourStatuses = new Set([400, 401]);
 /** Apple answers 403 to a token that it does not like, such as one whose subject names no host: no subscription is to blame. */
-const ofOurToken = /jwt/i;
+const tokenFault = /jwt/i;
 /** A reason is a word of JSON; nothing longer is read. */
-const longestReason = 1_024;
+const maxReasonLength = 1_024;
 
 /**
  * Sends web pushes, encrypted and VAPID-signed by web-push. The request is made here, because web-push's own one
@@ -45,15 +45,15 @@ const longestReason = 1_024;
  */
 export function createPushSender(settings: PushSettings): Sender<PushMessage> {
   const { timeouts } = settings;
-  const agents = createAgents(timeouts.connectMs);
+  const agents = createHttpAgents(timeouts.connectMs);
   const allowedHosts = settings.allowedHosts ?? knownPushHosts;
 
   return {
     async send(message) {
-      if (!isAllowedEndpoint(message.to.endpoint, allowedHosts, settings.doubleOrigin)) {
+      if (!isAllowedEndpoint(message.to.endpoint, allowedHosts, settings.fakeOrigin)) {
         return { status: 'refused', code: 'endpoint-not-allowed' };
       }
-      const request = encrypted(message, settings.vapid);
+      const request = encryptPush(message, settings.vapid);
       if (request === undefined) return { status: 'refused', code: 'subscription-invalid' };
       const answer = await post(request, agents, timeouts.requestMs).catch((thrown: unknown) => {
         throw outageFrom('web-push', thrown);
@@ -63,7 +63,7 @@ export function createPushSender(settings: PushSettings): Sender<PushMessage> {
   };
 }
 
-function encrypted(message: PushMessage, vapid: PushSettings['vapid']): webPush.RequestDetails | undefined {
+function encryptPush(message: PushMessage, vapid: PushSettings['vapid']): webPush.RequestDetails | undefined {
   if (!hasUsableKeys(message.to)) return undefined;
   const tag = message.topic === undefined ? undefined : topicOf(message.topic);
   const payload: PushPayload = { title: message.title, body: message.body, url: message.url, tag };
@@ -101,7 +101,7 @@ interface Answer {
 
 function post(
   details: webPush.RequestDetails,
-  agents: ReturnType<typeof createAgents>,
+  agents: ReturnType<typeof createHttpAgents>,
   requestMs: number,
 ): Promise<Answer> {
   const isHttps = details.endpoint.startsWith('https:');
@@ -117,7 +117,7 @@ function post(
       let body = '';
       // drained to its end, and hardly read: it is the other side's
       response.on('data', (part: Buffer) => {
-        if (body.length < longestReason) body += part.toString().slice(0, longestReason);
+        if (body.length < maxReasonLength) body += part.toString().slice(0, maxReasonLength);
       });
       response.once('error', reject);
       response.once('end', () =>
@@ -133,7 +133,7 @@ function resultOf({ status, headers, body }: Answer, attemptId: string): SendRes
     // Location is the message's own address at the push service; its last part tells it from others
     return { status: 'sent', providerMessageId: headers.location?.split('/').at(-1) || attemptId };
   }
-  const isOurs = ourStatuses.has(status) || (status === 403 && ofOurToken.test(body));
+  const isOurs = ourStatuses.has(status) || (status === 403 && tokenFault.test(body));
   if (permanentStatuses.has(status) && !isOurs) return { status: 'refused', code: String(status) };
   const pause = parseRetryAfter(headers['retry-after'], new Date());
   throw new SendOutage('web-push', `http-${status}`, pause, isOurs);

@@ -1,5 +1,5 @@
 import type { Sender, TextMessage } from './senders.ts';
-import { createTwilioClient, give, type TwilioAccount } from './twilio-client.ts';
+import { createTwilioClient, sendThroughTwilio, type TwilioAccount } from './twilio-client.ts';
 
 export interface TextSettings extends TwilioAccount {
   /** An E.164 number of ours, or a messaging service's sid (`MG…`). */
@@ -40,7 +40,7 @@ export function createTextSender(settings: TextSettings): Sender<TextMessage> {
   return {
     async send({ attemptId, to, text }) {
       const statusCallback = settings.statusCallbackUrl?.(attemptId);
-      return give(
+      return sendThroughTwilio(
         () =>
           client.messages.create({ ...sender, to, body: text, ...(statusCallback && { statusCallback }) }),
         permanentCodes,

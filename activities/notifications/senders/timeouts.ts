@@ -16,14 +16,14 @@ export const sendTimeouts: SendTimeouts = { connectMs: 3_000, requestMs: 10_000 
  * Agents that give up a connection after `connectMs`. Node's own `timeout` option only watches idle sockets, so
  * an address that swallows packets would use up the whole request's time.
  */
-export function createAgents(connectMs: number): { httpAgent: http.Agent; httpsAgent: https.Agent } {
+export function createHttpAgents(connectMs: number): { httpAgent: http.Agent; httpsAgent: https.Agent } {
   return {
-    httpAgent: connectingWithin(new http.Agent({ keepAlive: true }), connectMs),
-    httpsAgent: connectingWithin(new https.Agent({ keepAlive: true }), connectMs),
+    httpAgent: withConnectTimeout(new http.Agent({ keepAlive: true }), connectMs),
+    httpsAgent: withConnectTimeout(new https.Agent({ keepAlive: true }), connectMs),
   };
 }
 
-function connectingWithin<Agent extends http.Agent>(agent: Agent, connectMs: number): Agent {
+function withConnectTimeout<Agent extends http.Agent>(agent: Agent, connectMs: number): Agent {
   const connect: http.Agent['createConnection'] = agent.createConnection.bind(agent);
   agent.createConnection = (options, callback) => {
     const socket = connect(options, callback);

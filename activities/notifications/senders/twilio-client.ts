@@ -2,7 +2,7 @@ import twilio from 'twilio';
 import { twilioSenderFaults } from '../../../domain/notifications/sender-faults.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { SendResult } from './senders.ts';
-import { createAgents, type SendTimeouts } from './timeouts.ts';
+import { createHttpAgents, type SendTimeouts } from './timeouts.ts';
 
 export interface TwilioAccount {
   accountSid: string;
@@ -19,11 +19,11 @@ export interface TwilioAccount {
 export function createTwilioClient(account: TwilioAccount): twilio.Twilio {
   const { connectMs, requestMs } = account.timeouts;
   const httpClient = new twilio.RequestClient({ timeout: requestMs, autoRetry: false });
-  Object.assign(httpClient.axios.defaults, createAgents(connectMs));
+  Object.assign(httpClient.axios.defaults, createHttpAgents(connectMs));
 
   const request = httpClient.request.bind(httpClient);
   httpClient.request = async (options) => {
-    const uri = account.baseUrl ? movedTo(account.baseUrl, options.uri) : options.uri;
+    const uri = account.baseUrl ? rebaseUrl(account.baseUrl, options.uri) : options.uri;
     const answer = await request({ ...options, uri }).catch((thrown: unknown) => {
       throw outageFrom('twilio', thrown);
     });
@@ -50,7 +50,7 @@ export function twilioCodeOf(thrown: unknown): string {
  * turn; every other code is about our account or the moment (20003 wrong credentials, 21606 a From that is not ours, …).
  * @throws SendOutage
  */
-export async function give(
+export async function sendThroughTwilio(
   create: () => Promise<{ sid?: string }>,
   permanentCodes: ReadonlyMap<string, string>,
 ): Promise<SendResult> {
@@ -84,7 +84,7 @@ export function statusCallbacks({
   return (attemptId) => `${publicUrl}/v1/webhooks/twilio/${door}?attempt=${attemptId}`;
 }
 
-function movedTo(baseUrl: string, uri: string): string {
+function rebaseUrl(baseUrl: string, uri: string): string {
   const { pathname, search } = new URL(uri);
   return new URL(pathname + search, baseUrl).href;
 }

@@ -1,6 +1,6 @@
 import twilio from 'twilio';
 import type { Sender, SpokenMessage } from './senders.ts';
-import { createTwilioClient, give, type TwilioAccount } from './twilio-client.ts';
+import { createTwilioClient, sendThroughTwilio, type TwilioAccount } from './twilio-client.ts';
 
 export interface VoiceSettings extends TwilioAccount {
   /** An E.164 number of ours that can call: a messaging service cannot. */
@@ -19,7 +19,7 @@ const permanentCodes = new Map([
 ]);
 
 /** How long it rings, in seconds: an answering machine takes over by then, a household has put its tea down. */
-const ringsFor = 30;
+const ringSeconds = 30;
 
 /** Calls through Twilio Voice and reads the text out. Whether anybody answered is told later, by a status callback. */
 export function createVoiceSender(settings: VoiceSettings): Sender<SpokenMessage> {
@@ -32,13 +32,13 @@ export function createVoiceSender(settings: VoiceSettings): Sender<SpokenMessage
       // somebody has to lift the receiver to the ear first
       speech.pause({ length: 1 });
       speech.say(voiceOf(language), text);
-      return give(
+      return sendThroughTwilio(
         () =>
           client.calls.create({
             from,
             to,
             twiml: speech.toString(),
-            timeout: ringsFor,
+            timeout: ringSeconds,
             ...(statusCallback && { statusCallback }),
           }),
         permanentCodes,

@@ -15,41 +15,41 @@ export interface LinkSettings {
 }
 
 /** What a notice is written for: one channel, on which its recipient is known or is not. */
-interface Writing extends LinkSettings {
+interface NoticeContext extends LinkSettings {
   channel: Channel;
 }
 
 /** What the words of each kind are made from. Offers are never given the consumer, who is not even read for them. */
 export const noticeDataOf: {
-  [K in NoticeKind]: (notice: StoredNotice, writing: Writing) => NoticeData[K];
+  [K in NoticeKind]: (notice: StoredNotice, writing: NoticeContext) => NoticeData[K];
 } = {
   invitation: (notice, links) => ({
-    ...toAgent(notice),
-    ...invited(notice, links),
-    issuedAt: given(notice.invitation, 'invitation').issuedAt,
+    ...agentFields(notice),
+    ...invitationFields(notice, links),
+    issuedAt: requireValue(notice.invitation, 'invitation').issuedAt,
   }),
-  'invitation-reminder': (notice, links) => ({ ...toAgent(notice), ...invited(notice, links) }),
-  'registration-confirmed': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
+  'invitation-reminder': (notice, links) => ({ ...agentFields(notice), ...invitationFields(notice, links) }),
+  'registration-confirmed': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
   'invitation-late': (notice, links) => ({
-    ...toAgent(notice),
+    ...agentFields(notice),
     unmet: notice.data.unmet ?? [],
     newToMarketplace: notice.training?.newToMarketplace ?? false,
-    isRegistered: given(notice.agent, 'agent').registeredAt !== null,
+    isRegistered: requireValue(notice.agent, 'agent').registeredAt !== null,
     loginUrl: loginUrl(links),
   }),
-  'terms-needed': ofTerms,
-  'terms-reminder': ofTerms,
+  'terms-needed': termsFields,
+  'terms-reminder': termsFields,
   active: (notice, links) => {
-    const { languages, statesWanted: states } = given(notice.agent, 'agent');
-    return { ...toAgent(notice), loginUrl: loginUrl(links), languages, states };
+    const { languages, statesWanted: states } = requireValue(notice.agent, 'agent');
+    return { ...agentFields(notice), loginUrl: loginUrl(links), languages, states };
   },
   'active-again': (notice, links) => ({
-    ...toAgent(notice),
+    ...agentFields(notice),
     restored: notice.data.restored ?? [],
     loginUrl: loginUrl(links),
   }),
   suspended: (notice, links) => ({
-    ...toAgent(notice),
+    ...agentFields(notice),
     causes: notice.onboarding?.causes ?? [],
     unmet: notice.data.unmet ?? [],
     carriesOn: notice.data.carriesOn ?? null,
@@ -57,18 +57,18 @@ export const noticeDataOf: {
   }),
   'states-changed': (notice, links) => {
     const { lost = [], gained = [], records = [] } = notice.data;
-    return { ...toAgent(notice), lost, gained, records, loginUrl: loginUrl(links) };
+    return { ...agentFields(notice), lost, gained, records, loginUrl: loginUrl(links) };
   },
   'ending-soon': (notice, links) => ({
-    ...toAgent(notice),
+    ...agentFields(notice),
     endings: notice.data.endings ?? [],
     loginUrl: loginUrl(links),
   }),
-  'address-changed': toAgent,
+  'address-changed': agentFields,
   'status-answer': (notice, links) => {
-    const { linkExpiresAt, retryAt, ...asked } = given(notice.data.asked, 'standing');
+    const { linkExpiresAt, retryAt, ...asked } = requireValue(notice.data.asked, 'standing');
     return {
-      ...toAgent(notice),
+      ...agentFields(notice),
       otherYears: [],
       ...asked,
       unmet: notice.data.unmet ?? [],
@@ -78,128 +78,134 @@ export const noticeDataOf: {
     };
   },
   'log-in-reminder': (notice, links) => ({
-    ...toAgent(notice),
-    username: given(notice.username, 'username'),
+    ...agentFields(notice),
+    username: requireValue(notice.username, 'username'),
     loginUrl: loginUrl(links),
   }),
   'phone-code': ({ phoneCode: kept }, { linkSecret }) => {
-    const { id, expiresAt } = given(kept, 'code');
+    const { id, expiresAt } = requireValue(kept, 'code');
     return { code: phoneCode(linkSecret, id), expiresAt };
   },
-  'phone-not-mobile': (notice, links) => ({ ...toAgent(notice), loginUrl: loginUrl(links) }),
-  lapsed: toAgent,
+  'phone-not-mobile': (notice, links) => ({ ...agentFields(notice), loginUrl: loginUrl(links) }),
+  lapsed: agentFields,
   offer: (notice, links) => {
-    const { language, need } = given(notice.referral, 'referral');
-    const { id, expiresAt, shortCode } = given(notice.offer, 'offer');
+    const { language, need } = requireValue(notice.referral, 'referral');
+    const { id, expiresAt, shortCode } = requireValue(notice.offer, 'offer');
     const answerUrl = `${links.publicUrl}/offer/${id}#${linkToken(links.linkSecret, 'offer', id)}`;
-    return { ...placeOf(notice), language, need, expiresAt, replyCode: shortCode, answerUrl };
+    return { ...placeFields(notice), language, need, expiresAt, replyCode: shortCode, answerUrl };
   },
   'offer-over': (notice, links) => {
-    const { endedAs, endedAt } = given(notice.offer, 'offer');
+    const { endedAs, endedAt } = requireValue(notice.offer, 'offer');
     return {
-      ...placeOf(notice),
-      end: given(endedAs, 'end'),
-      endedAt: given(endedAt, 'end'),
+      ...placeFields(notice),
+      end: requireValue(endedAs, 'end'),
+      endedAt: requireValue(endedAt, 'end'),
       inboxUrl: inboxUrl(links),
     };
   },
   'contact-reminder': (notice, links) => ({
-    ...placeOf(notice),
-    contactDueAt: given(given(notice.offer, 'offer').contactDueAt, 'time to call'),
+    ...placeFields(notice),
+    contactDueAt: requireValue(requireValue(notice.offer, 'offer').contactDueAt, 'time to call'),
     inboxUrl: inboxUrl(links),
   }),
   'contact-code': (notice, links) => {
-    const { channel } = given(notice.data.contactCode, 'code');
-    const { id, expiresAt } = given(notice.contactCode, 'code');
+    const { channel } = requireValue(notice.data.contactCode, 'code');
+    const { id, expiresAt } = requireValue(notice.contactCode, 'code');
     const code = contactCode(links.linkSecret, { id, channel });
     return { code, expiresAt, statusUrl: statusUrl(notice, links) };
   },
   'contact-change-code': ({ contactChange }, { linkSecret }) => {
-    const { codeId, channel, codeExpiresAt } = given(contactChange, 'change of contact');
-    const code = contactCode(linkSecret, { id: given(codeId, 'code'), channel });
-    return { channel, code, expiresAt: given(codeExpiresAt, 'end of the code') };
+    const { codeId, channel, codeExpiresAt } = requireValue(contactChange, 'change of contact');
+    const code = contactCode(linkSecret, { id: requireValue(codeId, 'code'), channel });
+    return { channel, code, expiresAt: requireValue(codeExpiresAt, 'end of the code') };
   },
   'contact-changed': ({ contactChange }) => {
-    const { channel, madeAt } = given(contactChange, 'change of contact');
-    return { channel, changedAt: given(madeAt, 'moment of the change') };
+    const { channel, madeAt } = requireValue(contactChange, 'change of contact');
+    return { channel, changedAt: requireValue(madeAt, 'moment of the change') };
   },
-  'link-again': (notice, links) => ({ ...toConsumer(notice, links), statusUrl: statusUrl(notice, links) }),
+  'link-again': (notice, links) => ({
+    ...consumerFields(notice, links),
+    statusUrl: statusUrl(notice, links),
+  }),
   'referral-received': (notice, links) => {
-    const { opensAt } = given(notice.referral, 'referral');
+    const { opensAt } = requireValue(notice.referral, 'referral');
     const isClosed = opensAt !== null && opensAt > notice.createdAt;
     return {
-      ...toConsumer(notice, links),
+      ...consumerFields(notice, links),
       statusUrl: statusUrl(notice, links),
       opensAt: isClosed ? opensAt : null,
     };
   },
   'agent-found': (notice, links) => {
-    const { agentName, npn, contactDueAt, licenseNumber: number } = given(notice.offer, 'offer');
-    const { state, contactBy } = given(notice.referral, 'referral');
+    const { agentName, npn, contactDueAt, licenseNumber: number } = requireValue(notice.offer, 'offer');
+    const { state, contactBy } = requireValue(notice.referral, 'referral');
     return {
-      ...toConsumer(notice, links),
+      ...consumerFields(notice, links),
       agentName,
       npn,
       license: number === null ? null : { state, number },
       contactBy,
-      contactDueAt: given(contactDueAt, 'time to call'),
+      contactDueAt: requireValue(contactDueAt, 'time to call'),
       statusUrl: statusUrl(notice, links),
     };
   },
   'agent-gone': (notice, links) => {
-    const { agentName } = given(notice.offer, 'offer');
-    return { ...toConsumer(notice, links), agentName, statusUrl: statusUrl(notice, links) };
+    const { agentName } = requireValue(notice.offer, 'offer');
+    return { ...consumerFields(notice, links), agentName, statusUrl: statusUrl(notice, links) };
   },
-  'contact-wrong': (notice, links) => ({ ...toConsumer(notice, links), statusUrl: statusUrl(notice, links) }),
+  'contact-wrong': (notice, links) => ({
+    ...consumerFields(notice, links),
+    statusUrl: statusUrl(notice, links),
+  }),
   unmatched: (notice, links) => ({
-    ...toConsumer(notice, links),
-    contactWrong: given(notice.referral, 'referral').contactWrong,
-    consentExpired: given(notice.referral, 'referral').consentExpired,
+    ...consumerFields(notice, links),
+    contactWrong: requireValue(notice.referral, 'referral').contactWrong,
+    consentExpired: requireValue(notice.referral, 'referral').consentExpired,
     askUrl: `${links.publicUrl}/help`,
   }),
   closed: (notice, links) => {
-    const { outcome } = given(notice.referral, 'referral');
-    return { ...toConsumer(notice, links), outcome, askUrl: `${links.publicUrl}/help` };
+    const { outcome } = requireValue(notice.referral, 'referral');
+    return { ...consumerFields(notice, links), outcome, askUrl: `${links.publicUrl}/help` };
   },
 };
 
 /** A notice without what its kind tells of is a fault of ours, never of the person. */
-function given<T>(value: T | null | undefined, name: string): T {
+function requireValue<T>(value: T | null | undefined, name: string): T {
   if (value === undefined || value === null) throw new TypeError(`The notice lacks its ${name}.`);
   return value;
 }
 
-function toAgent({ agent, planYear }: StoredNotice) {
-  return { firstName: agent ? greetingName(agent) : '', planYear: given(planYear, 'plan year') };
+function agentFields({ agent, planYear }: StoredNotice) {
+  return { firstName: agent ? greetingName(agent) : '', planYear: requireValue(planYear, 'plan year') };
 }
 
-function ofTerms(notice: StoredNotice, links: LinkSettings) {
+function termsFields(notice: StoredNotice, links: LinkSettings) {
   const missing = termsKinds.filter((kind) => notice.onboarding?.causes.includes(kind));
-  return { ...toAgent(notice), missing, loginUrl: loginUrl(links) };
+  return { ...agentFields(notice), missing, loginUrl: loginUrl(links) };
 }
 
 /**
  * The name goes where a code was entered, and nowhere else: whoever asks for help types a name and an address, and both
  * may be chosen for somebody who never asked. A name that was saved before names were checked stays out as well.
  */
-function toConsumer({ consumer, toAddress }: StoredNotice, { channel }: Writing) {
-  const { name, confirmedChannels } = given(consumer, 'consumer');
+function consumerFields({ consumer, toAddress }: StoredNotice, { channel }: NoticeContext) {
+  const { name, confirmedChannels } = requireValue(consumer, 'consumer');
   const isConfirmed = toAddress === null && confirmedChannels.some((one) => one === channel);
   return { consumerName: isConfirmed && nameFaultsOf(name).length === 0 ? name : '' };
 }
 
-function invited({ invitation }: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {
-  const { id, expiresAt } = given(invitation, 'invitation');
+function invitationFields({ invitation }: StoredNotice, { linkSecret, publicUrl }: LinkSettings) {
+  const { id, expiresAt } = requireValue(invitation, 'invitation');
   return { expiresAt, registerUrl: `${publicUrl}/register#${linkToken(linkSecret, 'invitation', id)}` };
 }
 
-function placeOf({ referral }: StoredNotice) {
-  const { zip, city, state } = given(referral, 'referral');
+function placeFields({ referral }: StoredNotice) {
+  const { zip, city, state } = requireValue(referral, 'referral');
   return { zip, city, state };
 }
 
 function statusUrl({ referral }: StoredNotice, { linkSecret, publicUrl }: LinkSettings): string {
-  const { id } = given(referral, 'referral');
+  const { id } = requireValue(referral, 'referral');
   return `${publicUrl}/status/${id}#${linkToken(linkSecret, 'referral', id)}`;
 }
 

@@ -11,22 +11,22 @@ import {
 import { isKnownDevice, saveDevice } from '../../../store/accounts/known-devices.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { sha256 } from '../../../store/tokens.ts';
-import type { Account } from '../../access.ts';
-import type { LogInLimits } from '../../auth/log-in-limits.ts';
+import type { SessionAccount } from '../../access.ts';
+import type { LogInLimiter } from '../../auth/log-in-limits.ts';
 import { hashPassword, verifyPassword } from '../../auth/passwords.ts';
 import type { Deps } from '../../deps.ts';
 import { createDeviceCookie, createSessionCookie } from '../../http/cookies.ts';
 import { fail } from '../../http/problems.ts';
 import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
-import { logIn, type Session, session } from '../../schemas/accounts/session.ts';
+import { logInBody, type Session, session } from '../../schemas/accounts/session.ts';
 
 /** How long a log-in lasts. */
 const sessionTtlMs = 12 * 60 * 60 * 1000;
 /** How long a browser keeps what makes its device known: browsers keep no cookie longer than 400 days. */
 const deviceTtlMs = 180 * 24 * 60 * 60 * 1000;
 
-export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimits): Route[] {
+export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimiter): Route[] {
   const device = createDeviceCookie(settings.publicUrl);
   const cookie = createSessionCookie(settings.publicUrl);
   // an unknown username costs the same work as a known one, so that time does not tell them apart
@@ -36,7 +36,7 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
     route({
       key: 'POST /v1/session',
       summary: 'Log in',
-      body: logIn,
+      body: logInBody,
       responses: {
         200: {
           description: 'Logged in',
@@ -67,14 +67,14 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
           if (newHash) await replacePasswordHash(tx, { accountId, was: passwordHash, passwordHash: newHash });
           await open(tx, account, { request, isKnown: tried.device !== undefined });
         });
-        return { status: 200, body: viewOf(account) };
+        return { status: 200, body: toSession(account) };
       },
     }),
     route({
       key: 'GET /v1/session',
       summary: 'Who is logged in',
       responses: { 200: { description: 'The account', schema: session } },
-      handle: async ({ caller }) => ({ status: 200, body: viewOf(caller) }),
+      handle: async ({ caller }) => ({ status: 200, body: toSession(caller) }),
     }),
     route({
       key: 'DELETE /v1/session',
@@ -131,6 +131,6 @@ export function sessionRoutes({ db, settings, now }: Deps, countLogIn: LogInLimi
 
 const newToken = () => randomBytes(32).toString('base64url');
 
-function viewOf({ accountId, username, role, npn, firstName }: Account): Session {
+function toSession({ accountId, username, role, npn, firstName }: SessionAccount): Session {
   return { accountId, username, role, npn, firstName };
 }

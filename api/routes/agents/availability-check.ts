@@ -6,16 +6,16 @@ import {
 } from '../../../domain/agents/availability-faults.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { dateIn } from '../../../domain/time/wall-clock.ts';
-import type { Fault } from '../../http/route.ts';
-import { mostAbsences } from '../../schemas/agents/availability.ts';
+import type { FieldFault } from '../../http/route.ts';
+import { maxAbsences } from '../../schemas/agents/availability.ts';
 
 /** Failed fields of weekly hours; `at` is the pointer of the whole. */
-export function hoursFaultsIn(hours: WeeklyHours, at = ''): Fault[] {
+export function hoursFaultsIn(hours: WeeklyHours, at = ''): FieldFault[] {
   return hoursFaultsOf(hours).map(({ weekday, index, code }) => fault(`${at}/${weekday}/${index}`, code));
 }
 
 /** A switch that is over already. */
-export function overrideFaultsIn(until: string | null | undefined, now: Date, at = ''): Fault[] {
+export function overrideFaultsIn(until: string | null | undefined, now: Date, at = ''): FieldFault[] {
   return until && new Date(until) <= now ? [fault(`${at}/until`, 'past')] : [];
 }
 
@@ -23,11 +23,11 @@ export function overrideFaultsIn(until: string | null | undefined, now: Date, at
 export function absenceFaultsIn(
   given: Partial<Absence>,
   { timeZone, absences, now }: { timeZone: string; absences: readonly Absence[]; now: Date },
-): Fault[] {
+): FieldFault[] {
   const isSame = absences.some(({ from, until }) => from === given.from && until === given.until);
   const others = isSame ? [] : absences;
   const faults = absenceFaultsOf(given, { today: dateIn(timeZone, now), others });
-  const tooMany = others.length >= mostAbsences ? [fault('/from', 'too-many')] : [];
+  const tooMany = others.length >= maxAbsences ? [fault('/from', 'too-many')] : [];
   return [...faults.map(({ field, code }) => fault(`/${field}`, code)), ...tooMany];
 }
 
@@ -35,7 +35,7 @@ export function absenceFaultsIn(
 export function absenceListFaultsIn(
   list: readonly Absence[],
   { timeZone, now }: { timeZone: string; now: Date },
-): Fault[] {
+): FieldFault[] {
   const today = dateIn(timeZone, now);
   return list.flatMap((given, index) =>
     absenceFaultsOf(given, { today, others: list.slice(0, index) }).map(({ field, code }) =>
@@ -44,6 +44,6 @@ export function absenceListFaultsIn(
   );
 }
 
-function fault(pointer: string, code: AvailabilityFault): Fault {
+function fault(pointer: string, code: AvailabilityFault): FieldFault {
   return { pointer, code, detail: sentencesIn('en').availability.fault[code] };
 }

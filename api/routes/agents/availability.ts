@@ -29,7 +29,9 @@ import {
   overrideFaultsIn,
 } from './availability-check.ts';
 
-const asItIsNow = { 200: { description: 'The availability as it is now', schema: availability } } as const;
+const currentAvailability = {
+  200: { description: 'The availability as it is now', schema: availability },
+} as const;
 
 /** When an agent can be asked. */
 export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
@@ -37,7 +39,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
     route({
       key: 'GET /v1/me/availability',
       summary: 'When the agent can be asked, and whether that is now',
-      responses: asItIsNow,
+      responses: currentAvailability,
       handle: async ({ caller }) => ({ status: 200, body: await ownView(caller.npn) }),
     }),
     route({
@@ -46,7 +48,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
       description:
         'What is given replaces what was there; what is left out stays. The parts have doors of their own, too.',
       body: availabilityChange,
-      responses: asItIsNow,
+      responses: currentAvailability,
       check: async ({ hours, override, absences }, { caller }) => [
         ...hoursFaultsIn(hours ?? {}, '/hours'),
         ...overrideFaultsIn(override?.until, now(), '/override'),
@@ -66,7 +68,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
         'beginning lies on the next day. On days on which the clock is changed, a time that comes twice is the first of ' +
         'the two, and one that is left out is the instant at which it is left out.',
       body: weeklyHours,
-      responses: asItIsNow,
+      responses: currentAvailability,
       check: async (hours) => hoursFaultsIn(hours),
       handle: async ({ body: hours, caller: { npn } }) => {
         await change(npn, (tx, changing) => changeAvailability(tx, changing, { hours }));
@@ -78,7 +80,7 @@ export function availabilityRoutes({ db, now, settings }: Deps): Route[] {
       summary: 'Switch to available or not available, whatever the weekly hours say',
       description: 'It ends by itself where `until` says so. An absence is stronger. Running offers stay.',
       body: availabilityOverride,
-      responses: asItIsNow,
+      responses: currentAvailability,
       check: async ({ until }) => overrideFaultsIn(until, now()),
       handle: async ({ body, caller: { npn } }) => {
         await change(npn, (tx, changing) => changeAvailability(tx, changing, { override: overrideOf(body) }));

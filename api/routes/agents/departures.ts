@@ -4,8 +4,8 @@ import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { departure } from '../../schemas/agents/departures.ts';
-import { onboarding } from '../../schemas/onboarding/onboarding.ts';
-import { onboardingView } from '../onboarding/onboarding-view.ts';
+import { onboardingResponse } from '../../schemas/onboarding/onboarding.ts';
+import { readOnboardingView } from '../onboarding/onboarding-view.ts';
 
 export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[] {
   return [
@@ -15,7 +15,7 @@ export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[
       description:
         'Open offers are taken back. The log-in stays, to read. Repeated, it is answered as the first time.',
       body: departure,
-      responses: { 200: { description: 'The onboarding as it is now', schema: onboarding } },
+      responses: { 200: { description: 'The onboarding as it is now', schema: onboardingResponse } },
       problems: ['not-found'],
       handle: async ({ body: { reason }, caller: { npn } }) => {
         const at = now();
@@ -25,7 +25,7 @@ export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[
         const planYear = (await currentPlanYear(db, npn)) ?? fail('not-found');
         return {
           status: 200,
-          body: (await onboardingView(db, { npn, planYear, at, policy })) ?? fail('not-found'),
+          body: (await readOnboardingView(db, { npn, planYear, at, policy })) ?? fail('not-found'),
         };
       },
     }),

@@ -4,7 +4,12 @@ import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { type Route, route } from '../../http/route.ts';
-import { ownPhone, phoneCodeSent, phoneConfirmed, phoneVerification } from '../../schemas/agents/phones.ts';
+import {
+  phoneCodeSent,
+  phoneConfirmed,
+  phoneResponse,
+  phoneVerification,
+} from '../../schemas/agents/phones.ts';
 
 /** The agent's phone, and the code that confirms it. */
 export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {
@@ -13,10 +18,10 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
     route({
       key: 'GET /v1/me/phone',
       summary: 'The agent’s phone, and how far its confirmation is',
-      responses: { 200: { description: 'The phone', schema: ownPhone } },
+      responses: { 200: { description: 'The phone', schema: phoneResponse } },
       handle: async ({ caller }) => {
         const { confirmedAt, codeExpiresAt, ...own } = await readPhone(caller.npn);
-        const instants = { confirmedAt: textOf(confirmedAt), codeExpiresAt: textOf(codeExpiresAt) };
+        const instants = { confirmedAt: isoOrNull(confirmedAt), codeExpiresAt: isoOrNull(codeExpiresAt) };
         return { status: 200, body: { ...own, ...instants } };
       },
     }),
@@ -83,4 +88,4 @@ export function phoneRoutes({ db, settings, now }: Deps, limiter: RateLimiter): 
   }
 }
 
-const textOf = (at: Date | null) => at?.toISOString() ?? null;
+const isoOrNull = (at: Date | null) => at?.toISOString() ?? null;

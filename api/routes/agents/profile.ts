@@ -8,7 +8,7 @@ import { nearestPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import { type Fault, type Route, route } from '../../http/route.ts';
+import { type FieldFault, type Route, route } from '../../http/route.ts';
 import {
   lockedFields,
   type Profile,
@@ -50,7 +50,7 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       handle: async ({ body, request, caller: { npn } }) => {
         const phone = body.phone && {
           phone: parsePhone(body.phone) ?? fail('invalid-fields'),
-          lineType: phoneCheck.lineTypeOf(request),
+          lineType: phoneCheck.foundLineType(request),
         };
         const change = { npn, changes: changesOf(body), at: now(), policy: settings.policy };
         await db.transaction().execute((tx) => changeProfile(tx, { ...change, ...(phone ? { phone } : {}) }));
@@ -83,20 +83,23 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     typed: string | undefined,
     { npn, phone }: ProfileRow,
     request: Request,
-  ): Promise<Fault[]> {
+  ): Promise<FieldFault[]> {
     if (typed === undefined) return [];
     if (parsePhone(typed) !== phone) await limiter.count('phoneCodesByAgent', npn);
     return phoneCheck.faults(typed, request);
   }
 
   /** A state that the profile has already may stay: the feed can have brought it, and its license can come back. */
-  async function wrongStates(states: readonly string[], { npn, statesWanted }: ProfileRow): Promise<Fault[]> {
+  async function wrongStates(
+    states: readonly string[],
+    { npn, statesWanted }: ProfileRow,
+  ): Promise<FieldFault[]> {
     const isAsked = (state: string) => !statesWanted.includes(state);
     if (!states.some(isAsked)) return [];
     const known = await knownStates(db);
     const choices = await readStateChoices(db, { npn, chosen: states, at: now() });
     const { stateObstacle } = sentencesIn('en');
-    return states.flatMap((state, index): Fault[] => {
+    return states.flatMap((state, index): FieldFault[] => {
       if (!isAsked(state)) return [];
       const pointer = `/states/${index}`;
       if (!known.has(state)) return [{ pointer, code: 'unknown-state', detail: 'There is no such state.' }];
@@ -105,14 +108,14 @@ export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     });
   }
 
-  async function unknownZip(zip: string | undefined): Promise<Fault[]> {
+  async function unknownZip(zip: string | undefined): Promise<FieldFault[]> {
     if (zip === undefined || (await nearestPlace(db, zip))) return [];
     return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 }
 
 /** The feed knows more languages than the service asks in: one that it brought may stay. */
-function unknownLanguages(languages: readonly string[], kept: ProfileRow): Fault[] {
+function unknownLanguages(languages: readonly string[], kept: ProfileRow): FieldFault[] {
   const known: readonly string[] = [...languageCodes, ...kept.languages];
   return languages.flatMap((code, index) =>
     known.includes(code)

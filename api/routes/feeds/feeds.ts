@@ -8,7 +8,7 @@ import { type Route, route } from '../../http/route.ts';
 import { feedKind, feedReport } from '../../schemas/feeds/feeds.ts';
 
 /** How often ops are told in the log how far an upload has come. */
-const tellEveryMs = 5_000;
+const logEveryMs = 5_000;
 
 export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[] {
   return [
@@ -23,7 +23,7 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
         if ((request.get('Content-Encoding') ?? 'identity') !== 'identity') fail('unsupported-media-type');
         const announced = request.get('Content-Length');
         let toldAt = Date.now();
-        const report = await whileHeStays(request, (signal) =>
+        const report = await whileConnected(request, (signal) =>
           importFeed({
             signal,
             pool: feedsPool,
@@ -36,7 +36,7 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
             maxBadShare: settings.policy.maxBadShare,
             receivedAt: now(),
             onProgress: ({ bytes, rows }) => {
-              if (Date.now() - toldAt < tellEveryMs) return;
+              if (Date.now() - toldAt < logEveryMs) return;
               toldAt = Date.now();
               log.info({ kind, bytes, rows, announcedBytes: announced }, 'a feed is coming in');
             },
@@ -50,7 +50,7 @@ export function feedRoutes({ feedsPool, db, settings, log, now }: Deps): Route[]
 }
 
 /** Who goes away while his file waits for another import gives his connection to the next. */
-async function whileHeStays<Result>(
+async function whileConnected<Result>(
   { socket }: Request,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

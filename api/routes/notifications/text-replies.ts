@@ -14,13 +14,13 @@ import {
 } from '../../../store/notifications/text-opt-outs.ts';
 import { answerableCodes, offerByCode } from '../../../store/referrals/offer-replies.ts';
 import type { Deps } from '../../deps.ts';
-import { problemOf } from '../../http/errors.ts';
+import { toProblem } from '../../http/errors.ts';
 import type { ProblemType } from '../../http/problems.ts';
 import type { InboundText } from '../../schemas/notifications/webhooks.ts';
-import { createOfferAnswers } from '../referrals/offer-answers.ts';
+import { createOfferCommands } from '../referrals/offer-answers.ts';
 
 /** One more try can change these: the answer is not saved, and the same message again is taken anew. */
-const undecided: ReadonlySet<ProblemType> = new Set(['unavailable', 'offer-busy']);
+const retryableProblems: ReadonlySet<ProblemType> = new Set(['unavailable', 'offer-busy']);
 
 /** What Twilio's Advanced Opt-Out has done and answered already, by its word for it. */
 const optOutTypes: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
@@ -35,11 +35,11 @@ const optOutTypes: Readonly<Record<string, 'stop' | 'start' | 'help'>> = {
  * asking once more; what a phone or a service wrote by itself gets none at all. To a phone that has stopped nothing is
  * said but what START and HELP ask for; an answer to an offer counts from there all the same.
  */
-export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<string | undefined> {
-  const offers = createOfferAnswers(deps);
+export function createReplyHandler(deps: Deps): (text: InboundText) => Promise<string | undefined> {
+  const offers = createOfferCommands(deps);
 
   return async (text) => {
-    const { replies, isAnsweredByTwilio } = meaningsOf(text);
+    const { replies, isAnsweredByTwilio } = interpretText(text);
     const offerReplies = replies.filter((reply) => 'code' in reply);
     const taken = await takeIn(text, replies);
     const { language } = taken;
@@ -57,7 +57,7 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
     const said = answers.map((answer, index) =>
       sentenceOf(answer, { language, text, reply: offerReplies[index] }),
     );
-    return joined(await Promise.all(said));
+    return joinAnswers(await Promise.all(said));
   };
 
   /** Saves the reply, and does what it asks of texts; offers are answered afterwards. */
@@ -70,7 +70,7 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
       const before = await saveReply(tx, { providerMessageId, phone, kinds, at });
       if (before?.answers) return { language, answers: before.answers, isDone: true, isSilent: false };
       const isSilent = (await areTextsStopped(tx, phone)) && !kinds.includes('start');
-      return { language, answers: await changeTexts(tx, replies, phone, at), isDone: false, isSilent };
+      return { language, answers: await applyOptOuts(tx, replies, phone, at), isDone: false, isSilent };
     });
   }
 
@@ -89,11 +89,11 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
       else await offers.decline({ ...offer, reason: 'other' });
       return { answer: reply.kind === 'accept' ? 'offer-accepted' : 'offer-declined', isFinal: true };
     } catch (error) {
-      const { type } = problemOf(error);
+      const { type } = toProblem(error);
       if (type === 'unexpected') throw error;
       if (type === 'not-answered-yet') return { answer: 'answer-on-its-way', isFinal: false };
       const answer = type === 'offer-ended' ? 'offer-over' : 'answer-in-inbox';
-      return { answer, isFinal: !undecided.has(type) };
+      return { answer, isFinal: !retryableProblems.has(type) };
     }
   }
 
@@ -120,7 +120,7 @@ export function createReplyDesk(deps: Deps): (text: InboundText) => Promise<stri
 }
 
 /** What a text means: where Twilio keeps a list of who opted out, its word for that is the last. */
-function meaningsOf({ Body, OptOutType = '' }: InboundText): {
+function interpretText({ Body, OptOutType = '' }: InboundText): {
   replies: readonly TextReply[];
   isAnsweredByTwilio: boolean;
 } {
@@ -131,7 +131,7 @@ function meaningsOf({ Body, OptOutType = '' }: InboundText): {
   return { replies: [...about, { kind }], isAnsweredByTwilio: true };
 }
 
-async function changeTexts(
+async function applyOptOuts(
   tx: Tx,
   replies: readonly TextReply[],
   phone: string,
@@ -162,13 +162,13 @@ async function stopForNow(tx: Tx, phone: string, at: Date): Promise<TextAnswer[]
   return (await stopTexts(tx, { phone, by: 'unclear-reply', at })) ? ['stopped-for-now'] : [];
 }
 
-const name = 'Help On Demand: ';
+const senderPrefix = 'Help On Demand: ';
 
 /** Several answers in one text, which says once whose it is. */
-function joined([first, ...more]: readonly string[]): string | undefined {
+function joinAnswers([first, ...more]: readonly string[]): string | undefined {
   if (first === undefined) return undefined;
   const rest = more.map((sentence) => {
-    const said = sentence.startsWith(name) ? sentence.slice(name.length) : sentence;
+    const said = sentence.startsWith(senderPrefix) ? sentence.slice(senderPrefix.length) : sentence;
     return said.charAt(0).toUpperCase() + said.slice(1);
   });
   return [first, ...rest].join(' ');

@@ -23,23 +23,23 @@ import {
   statusCallback,
   twiml,
 } from '../../schemas/notifications/webhooks.ts';
-import { sesReportIn } from './ses-report.ts';
-import { createReplyDesk } from './text-replies.ts';
+import { parseSesReport } from './ses-report.ts';
+import { createReplyHandler } from './text-replies.ts';
 
-const taken = { 204: { description: 'Taken in, now or before' } } as const;
+const receivedResponse = { 204: { description: 'Taken in, now or before' } } as const;
 
 /** What the providers of mail and texts tell: what became of messages, and who wants no more of them. */
 export function webhookRoutes(deps: Deps): Route[] {
   const { db, log, now } = deps;
   const { webhooks, policy } = deps.settings;
-  const takeReply = createReplyDesk(deps);
+  const takeReply = createReplyHandler(deps);
   return [
     route({
       key: 'POST /v1/webhooks/ses',
       summary: 'Amazon SNS tells what SES found out about a mail: delivered, returned, complained about',
       description: 'A subscription of the topic that is configured is confirmed by itself.',
       bodyType: 'text/plain',
-      responses: taken,
+      responses: receivedResponse,
       handle: async ({ caller: message }) => {
         if (!webhooks) return fail('not-signed');
         if (message.Type === 'Notification') await takeMailReport(message, webhooks.maxAgeMs);
@@ -54,7 +54,7 @@ export function webhookRoutes(deps: Deps): Route[] {
       summary: 'Twilio tells what became of a text',
       query: callbackQuery,
       bodyType: 'application/x-www-form-urlencoded',
-      responses: taken,
+      responses: receivedResponse,
       handle: async ({ caller, query: { attempt } }) => {
         const callback = statusCallback.safeParse(caller).data ?? fail('malformed-request');
         await takeTextStatus(callback, attempt);
@@ -66,7 +66,7 @@ export function webhookRoutes(deps: Deps): Route[] {
       summary: 'Twilio tells how a call ended',
       query: callbackQuery,
       bodyType: 'application/x-www-form-urlencoded',
-      responses: taken,
+      responses: receivedResponse,
       handle: async ({ caller, query: { attempt: attemptId } }) => {
         const { sid, status: state } = callCallback.safeParse(caller).data ?? fail('malformed-request');
         const status = statusIn(callStatuses, { state, sid, attemptId });
@@ -100,7 +100,7 @@ export function webhookRoutes(deps: Deps): Route[] {
 
   async function takeMailReport({ MessageId, Message }: SnsMessage, maxAgeMs: number): Promise<void> {
     const at = now();
-    const report = sesReportIn(Message);
+    const report = parseSesReport(Message);
     if (report.status === 'not-followed') return;
     if (report.status === 'unknown')
       return log.warn(

@@ -8,8 +8,9 @@ import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { agentRequest, agentRequestReceived } from '../../schemas/onboarding/agent-requests.ts';
 
-const answer = { description: 'Received', schema: agentRequestReceived };
-const always = 'The mail goes to the email address of the MLMS profile alone. The answer is always the same.';
+const receivedResponse = { description: 'Received', schema: agentRequestReceived };
+const sameAnswerNote =
+  'The mail goes to the email address of the MLMS profile alone. The answer is always the same.';
 
 /** What an agent asks for who cannot log in: he names his NPN, and the answer comes by mail. */
 export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Route[] {
@@ -17,25 +18,25 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
     route({
       key: 'POST /v1/onboarding-status-requests',
       summary: 'Have a mail sent to an agent that says where he stands and what is missing',
-      description: always,
+      description: sameAnswerNote,
       body: agentRequest,
-      responses: { 202: answer },
+      responses: { 202: receivedResponse },
       handle: ({ body, request }) => received(request, body.npn, 'status-answer'),
     }),
     route({
       key: 'POST /v1/log-in-reminders',
       summary: 'Have a mail sent to an agent that holds his username and where to log in',
-      description: `${always} An agent without an account is told where he stands instead.`,
+      description: `${sameAnswerNote} An agent without an account is told where he stands instead.`,
       body: agentRequest,
-      responses: { 202: answer },
+      responses: { 202: receivedResponse },
       handle: ({ body, request }) => received(request, body.npn, 'log-in-reminder'),
     }),
     route({
       key: 'POST /v1/invitation-requests',
       summary: 'Have the invitation sent once more to an agent whose link did not come through whole',
-      description: `${always} A link that works stays as it is. An agent without an invitation is told where they stand instead.`,
+      description: `${sameAnswerNote} A link that works stays as it is. An agent without an invitation is told where they stand instead.`,
       body: agentRequest,
-      responses: { 202: answer },
+      responses: { 202: receivedResponse },
       handle: ({ body, request }) => received(request, body.npn, 'invitation'),
     }),
   ];
@@ -43,7 +44,7 @@ export function agentRequestRoutes({ db, now }: Deps, limiter: RateLimiter): Rou
   async function received(request: Request, written: string, asks: AgentRequest | 'invitation') {
     await limiter.countNetwork('agentRequestsByNetwork', networksOf(request));
     const npn = normalizeNpn(written);
-    if (npn !== undefined && (await limiter.isWithin('agentRequestsByNpn', npn))) await answerOf(npn, asks);
+    if (npn !== undefined && (await limiter.tryCount('agentRequestsByNpn', npn))) await answerOf(npn, asks);
     return { status: 202, body: { status: 'received' } } as const;
   }
 

@@ -29,7 +29,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
       problems: ['not-found', 'invitation-expired'],
       handle: async ({ body }) => {
         const found = await findInvitationByToken(db, sha256(body.token));
-        const usable = checkUsable(found, now());
+        const usable = requireUsableInvitation(found, now());
         const { firstName, lastName, email, npn, expiresAt, syncedAt } = usable;
         // the year that the agent registers for, which need not be the one that issued the link
         const { planYear } = await findOnboardingForLink(db, usable, now());
@@ -79,7 +79,7 @@ export function invitationRoutes({ db, now }: Deps, limiter: RateLimiter): Route
  * The invitation behind a link, if somebody can still register with it.
  * @throws 410 where it has expired, 404 where there is none or it was used, replaced or never arrived
  */
-export function checkUsable(found: InvitationOfLink | undefined, at: Date): InvitationOfLink {
+export function requireUsableInvitation(found: InvitationOfLink | undefined, at: Date): InvitationOfLink {
   if (!found) fail('not-found');
   const { endedAs, expiresAt } = found;
   if (endedAs === 'expired' || (endedAs === null && at >= expiresAt))

@@ -10,16 +10,16 @@ import {
   standingOf,
 } from '../../../store/onboarding/facts.ts';
 import type { OnboardingKey, OnboardingRow } from '../../../store/onboarding/onboardings.ts';
-import type { Onboarding } from '../../schemas/onboarding/onboarding.ts';
+import type { OnboardingResponse } from '../../schemas/onboarding/onboarding.ts';
 
 /**
  * Where an onboarding stands at an instant, computed from the facts as they are: a fact that was just recorded
  * counts before the story has reviewed it. Undefined: there is no such onboarding.
  */
-export async function onboardingView(
+export async function readOnboardingView(
   tx: Tx,
   { npn, planYear, at, policy }: OnboardingKey & { at: Date; policy: FactsPolicy },
-): Promise<Onboarding | undefined> {
+): Promise<OnboardingResponse | undefined> {
   const known = await readFacts(tx, { npn, planYear }, policy);
   if (!known) return undefined;
   const others = known.otherYears.map((other) => ({ npn, planYear: other.planYear }));
@@ -27,20 +27,20 @@ export async function onboardingView(
   return { npn, ...yearView(known, at), otherYears: otherYears.map((other) => yearView(other, at)) };
 }
 
-function yearView(known: OnboardingRecord, at: Date): Omit<Onboarding, 'npn' | 'otherYears'> {
+function yearView(known: OnboardingRecord, at: Date): Omit<OnboardingResponse, 'npn' | 'otherYears'> {
   const standing = standingOf(known, at);
   return {
     planYear: known.row.planYear,
     stage: standing.stage,
     since: sinceOf(known.row, standing, at).toISOString(),
     conditions: standing.conditions.map(conditionView),
-    waitingFor: waitsOf(standing, known.facts),
+    waitingFor: waitReasonsOf(standing, known.facts),
     nextActionAt: standing.nextChangeAt?.toISOString() ?? null,
   };
 }
 
 /** A condition as JSON. */
-export function conditionView({ asOf, ...condition }: Condition): Onboarding['conditions'][number] {
+export function conditionView({ asOf, ...condition }: Condition): OnboardingResponse['conditions'][number] {
   return { ...condition, asOf: asOf?.toISOString() ?? null };
 }
 
@@ -50,10 +50,10 @@ function sinceOf(row: OnboardingRow, { stage }: Standing, at: Date): Date {
   return row.nextChangeAt && row.nextChangeAt <= at ? row.nextChangeAt : at;
 }
 
-function waitsOf(
+function waitReasonsOf(
   { stage, causes }: Standing,
   { registeredAt }: Pick<OnboardingFacts, 'registeredAt'>,
-): Onboarding['waitingFor'] {
+): OnboardingResponse['waitingFor'] {
   if (causes.length > 0) return causes;
   if (stage === 'invited') return ['registration'];
   return stage === 'awaiting-eligibility' && !registeredAt ? ['invitation'] : [];

@@ -3,8 +3,8 @@ import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
-import { onboarding } from '../../schemas/onboarding/onboarding.ts';
-import { onboardingView } from './onboarding-view.ts';
+import { onboardingResponse } from '../../schemas/onboarding/onboarding.ts';
+import { readOnboardingView } from './onboarding-view.ts';
 
 const query = z.strictObject({
   planYear: z
@@ -20,14 +20,14 @@ export function onboardingRoutes({ db, now, settings: { policy } }: Deps): Route
       key: 'GET /v1/me/onboarding',
       summary: 'Where the agent stands, and what is missing',
       query,
-      responses: { 200: { description: 'The onboarding', schema: onboarding } },
+      responses: { 200: { description: 'The onboarding', schema: onboardingResponse } },
       problems: ['not-found'],
       handle: async ({ query: asked, caller: { npn } }) => {
         const planYear = asked.planYear ? Number(asked.planYear) : await currentPlanYear(db, npn);
         if (planYear === undefined) fail('not-found');
         return {
           status: 200,
-          body: (await onboardingView(db, { npn, planYear, at: now(), policy })) ?? fail('not-found'),
+          body: (await readOnboardingView(db, { npn, planYear, at: now(), policy })) ?? fail('not-found'),
         };
       },
     }),

@@ -11,10 +11,10 @@ import { nearestPlace } from '../../../store/zip-codes.ts';
 import { createPasswordCheck, typedPassword } from '../../auth/password-check.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import type { Fault } from '../../http/route.ts';
+import type { FieldFault } from '../../http/route.ts';
 import { type Registration, registration } from '../../schemas/onboarding/registrations.ts';
 import type { PhoneCheck } from '../agents/phone-checks.ts';
-import { checkUsable } from './invitations.ts';
+import { requireUsableInvitation } from './invitations.ts';
 
 type Fields = Partial<Registration>;
 
@@ -25,7 +25,7 @@ type Fields = Partial<Registration>;
 export function createRegistrationCheck(
   deps: Deps,
   { phoneCheck, limiter }: { phoneCheck: PhoneCheck; limiter: RateLimiter },
-): (fields: Fields, context: { request: Request }) => Promise<Fault[]> {
+): (fields: Fields, context: { request: Request }) => Promise<FieldFault[]> {
   const { db, now } = deps;
   const passwordFaults = createPasswordCheck();
   const complete = Object.keys(registration.shape).length;
@@ -40,7 +40,7 @@ export function createRegistrationCheck(
     // a request that was in time may still be running: only a whole one can be its repeat
     const late = found !== undefined && found.endedAs === null && now() >= found.expiresAt;
     if (late && Object.keys(fields).length === complete) return [];
-    const invitation = checkUsable(found, now());
+    const invitation = requireUsableInvitation(found, now());
     const { username } = fields;
     const password = typedPassword(request.body);
     const guessable = password === undefined ? [] : passwordFaults(password, { ...invitation, username });
@@ -53,7 +53,7 @@ export function createRegistrationCheck(
     return [...guessable, ...others.flat()];
   };
 
-  async function usernameFaults({ username }: Fields, { npn }: InvitationOfLink): Promise<Fault[]> {
+  async function usernameFaults({ username }: Fields, { npn }: InvitationOfLink): Promise<FieldFault[]> {
     if (username === undefined) return [];
     const pointer = '/username';
     if (isSameNpn(username, npn))
@@ -62,12 +62,12 @@ export function createRegistrationCheck(
     return taken ? [{ pointer, code: 'taken', detail: 'This username is taken.' }] : [];
   }
 
-  async function zipFaults({ zip }: Fields): Promise<Fault[]> {
+  async function zipFaults({ zip }: Fields): Promise<FieldFault[]> {
     if (zip === undefined || (await nearestPlace(db, zip))) return [];
     return [{ pointer: '/zip', code: 'unknown-zip', detail: 'We do not know this ZIP.' }];
   }
 
-  async function termsFaults({ termsOfUseVersion: version }: Fields): Promise<Fault[]> {
+  async function termsFaults({ termsOfUseVersion: version }: Fields): Promise<FieldFault[]> {
     if (version === undefined) return [];
     const inForce = await findTerms(db, 'terms-of-use');
     if (inForce?.version === version) return [];

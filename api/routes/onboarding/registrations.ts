@@ -15,30 +15,30 @@ import {
 } from '../../../store/onboarding/registration-requests.ts';
 import { sha256 } from '../../../store/tokens.ts';
 import { onboardingWorkflowId, register } from '../../../workflows/messages.ts';
-import type { LogInLimits } from '../../auth/log-in-limits.ts';
+import type { LogInLimiter } from '../../auth/log-in-limits.ts';
 import { hashPassword, verifyPassword } from '../../auth/passwords.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
-import { networksOf, whoAsks } from '../../http/request-origin.ts';
+import { networksOf, requestOrigin } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
 import { lockedFields } from '../../schemas/agents/profile.ts';
 import {
-  type Registered,
   type Registration,
-  registered,
+  type RegistrationResult,
   registration,
+  registrationResult,
 } from '../../schemas/onboarding/registrations.ts';
-import { askWorkflow } from '../../temporal/execute-update.ts';
+import { executeUpdate } from '../../temporal/execute-update.ts';
 import { parsePhone } from '../agents/parse-phone.ts';
 import { createPhoneCheck } from '../agents/phone-checks.ts';
-import { checkUsable } from './invitations.ts';
+import { requireUsableInvitation } from './invitations.ts';
 import { createRegistrationCheck } from './registration-check.ts';
 
 /** How long after a registration it can be repeated by whoever lost the answer. */
 const repeatableMs = 10 * 60_000;
 
-export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimits): Route[] {
+export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn: LogInLimiter): Route[] {
   const { db, settings, now } = deps;
   const phoneCheck = createPhoneCheck(deps);
   return [
@@ -47,7 +47,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
       summary: 'Register with the link of an invitation',
       body: registration,
       responses: {
-        201: { description: 'Registered, now or before with the same words', schema: registered },
+        201: { description: 'Registered, now or before with the same words', schema: registrationResult },
       },
       problems: [
         'not-found',
@@ -63,14 +63,14 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
       check: createRegistrationCheck(deps, { phoneCheck, limiter }),
       handle: async ({ body, request }) => {
         const invitation = (await findInvitationByToken(db, sha256(body.token))) ?? fail('not-found');
-        const typed = typedBy(body, invitation);
+        const typed = typedFieldsOf(body, invitation);
         if (invitation.endedAs === 'registered')
           return created(await repeat(invitation, { typed, body, request }));
         const requestId =
           (await pendingRequest(typed, body.password)) ??
-          (await newRequest(checkUsable(invitation, now()), typed, body.password, {
-            ...whoAsks(request),
-            phoneLineType: phoneCheck.lineTypeOf(request),
+          (await newRequest(requireUsableInvitation(invitation, now()), typed, body.password, {
+            ...requestOrigin(request),
+            phoneLineType: phoneCheck.foundLineType(request),
           }));
         try {
           const key = await findOnboardingForLink(db, invitation, now());
@@ -83,7 +83,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   ];
 
   /** The request with the same words that may still be running: a repeat attaches to its update. */
-  async function pendingRequest(typed: Typed, password: string): Promise<string | undefined> {
+  async function pendingRequest(typed: TypedFields, password: string): Promise<string | undefined> {
     for (const { id, passwordHash } of await pendingRequests(db, typed))
       if ((await verifyPassword(passwordHash, password)).isRight) return id;
     return undefined;
@@ -91,9 +91,9 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
 
   async function newRequest(
     { id: invitationId }: InvitationOfLink,
-    typed: Typed,
+    typed: TypedFields,
     password: string,
-    from: ReturnType<typeof whoAsks> & { phoneLineType: LineType | null },
+    from: ReturnType<typeof requestOrigin> & { phoneLineType: LineType | null },
   ): Promise<string> {
     const passwordHash = await hashPassword(password);
     return saveRegistrationRequest(db, { ...typed, invitationId, passwordHash, ...from, at: now() });
@@ -103,13 +103,13 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
     { npn, planYear }: OnboardingKey,
     invitationId: string,
     registrationRequestId: string,
-  ): Promise<Registered> {
-    const { stage } = await askWorkflow(deps, {
+  ): Promise<RegistrationResult> {
+    const { stage } = await executeUpdate(deps, {
       workflowId: onboardingWorkflowId({ npn, planYear }),
       update: register,
       updateId: `register-${registrationRequestId}`,
       args: [{ registrationRequestId }],
-      gone: () => stageInRow({ npn, planYear }, invitationId),
+      answerFromRow: () => stageInRow({ npn, planYear }, invitationId),
     });
     return { npn, planYear, stage, loginUrl: `${settings.publicUrl}/login` };
   }
@@ -118,7 +118,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   async function stageInRow(
     { npn, planYear }: OnboardingKey,
     invitationId: string,
-  ): Promise<{ stage: Registered['stage'] } | undefined> {
+  ): Promise<{ stage: RegistrationResult['stage'] } | undefined> {
     const row = await db
       .selectFrom('invitations')
       .innerJoin('onboardings', 'onboardings.npn', 'invitations.npn')
@@ -137,7 +137,10 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
    * Who registered with this link and says the same again gets the first result; with other words, 409. Since that tells
    * whether a password is right, it is possible for a short time alone and counts as a log-in; afterwards the link is none.
    */
-  async function repeat(invitation: InvitationOfLink, { typed, body, request }: Sent): Promise<Registered> {
+  async function repeat(
+    invitation: InvitationOfLink,
+    { typed, body, request }: RegistrationAttempt,
+  ): Promise<RegistrationResult> {
     const { npn, registrationRequestId, endedAt } = invitation;
     if (!endedAt || now().getTime() >= endedAt.getTime() + repeatableMs) fail('not-found');
     const kept = await readRegisteredAccount(db, npn);
@@ -162,32 +165,36 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
    * A refusal lasts for its request, so the request goes, and the same words can be tried anew. Where the link was
    * used in the meantime, the answer is that of a repeat.
    */
-  async function afterRefusal(error: unknown, requestId: string, sent: Sent): Promise<Registered> {
+  async function afterRefusal(
+    error: unknown,
+    requestId: string,
+    sent: RegistrationAttempt,
+  ): Promise<RegistrationResult> {
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     await deleteRegistrationRequest(db, requestId);
     const invitation = await findInvitationByToken(db, sha256(sent.body.token));
     if (invitation?.endedAs === 'registered') return repeat(invitation, sent);
     // a request goes with its link: then what became of the link is the answer
-    if (refusal.type === 'not-found') checkUsable(invitation, now());
+    if (refusal.type === 'not-found') requireUsableInvitation(invitation, now());
     throw error;
   }
 }
 
 /** What was sent, and what of it is compared. */
-interface Sent {
-  typed: Typed;
+interface RegistrationAttempt {
+  typed: TypedFields;
   body: Registration;
   request: Request;
 }
 
-function created(body: Registered) {
+function created(body: RegistrationResult) {
   return { status: 201 as const, body };
 }
 
-type Typed = Omit<TypedRegistration, 'passwordHash'>;
+type TypedFields = Omit<TypedRegistration, 'passwordHash'>;
 
-function typedBy(body: Registration, { id: invitationId }: InvitationOfLink): Typed {
+function typedFieldsOf(body: Registration, { id: invitationId }: InvitationOfLink): TypedFields {
   const { username, contactPreference, zip, termsOfUseVersion: termsVersion } = body;
   // a number that is none was refused before; with the link of a registered agent it matches nothing
   return {

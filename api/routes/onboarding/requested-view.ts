@@ -2,13 +2,13 @@ import { nextOpening } from '../../../domain/time/service-calendar.ts';
 import type { StoredReferral } from '../../../store/referrals/intake.ts';
 import { linkToken } from '../../../store/tokens.ts';
 import type { ApiSettings } from '../../deps.ts';
-import type { Requested } from '../../schemas/referrals/referrals.ts';
+import type { ReferralCreated } from '../../schemas/referrals/referrals.ts';
 
 /** A request as it was taken: the same whenever it is asked for again. */
-export function requestedView(
+export function referralCreatedView(
   { id, stage, createdAt, timeZone }: StoredReferral,
   { linkSecret, publicUrl, policy }: Pick<ApiSettings, 'linkSecret' | 'publicUrl' | 'policy'>,
-): Requested {
+): ReferralCreated {
   const token = linkToken(linkSecret, 'referral', id);
   const opensAt = nextOpening(createdAt, policy.serviceCalendar, timeZone);
   return {

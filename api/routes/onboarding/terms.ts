@@ -3,11 +3,11 @@ import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
 import { acceptTerms, findTerms } from '../../../store/onboarding/terms.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import { whoAsks } from '../../http/request-origin.ts';
+import { requestOrigin } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
-import { onboarding } from '../../schemas/onboarding/onboarding.ts';
+import { onboardingResponse } from '../../schemas/onboarding/onboarding.ts';
 import { terms, termsAcceptance, termsKind } from '../../schemas/onboarding/terms.ts';
-import { onboardingView } from './onboarding-view.ts';
+import { readOnboardingView } from './onboarding-view.ts';
 
 const params = z.strictObject({ kind: termsKind });
 
@@ -28,7 +28,9 @@ export function termsRoutes({ db, now, settings: { policy } }: Deps): Route[] {
       summary: 'Accept terms, in the version in force',
       params,
       body: termsAcceptance,
-      responses: { 200: { description: 'Accepted; where the onboarding stands now', schema: onboarding } },
+      responses: {
+        200: { description: 'Accepted; where the onboarding stands now', schema: onboardingResponse },
+      },
       problems: ['terms-version'],
       handle: async ({ params: { kind }, body, caller, request }) => {
         const { npn, accountId } = caller;
@@ -37,11 +39,11 @@ export function termsRoutes({ db, now, settings: { policy } }: Deps): Route[] {
           const document = (await findTerms(tx, kind)) ?? fail('not-found');
           const { version, sha256 } = document;
           if (version !== body.version) failVersion(version);
-          await acceptTerms(tx, { npn, accountId, kind, version, sha256, at, ...whoAsks(request) });
+          await acceptTerms(tx, { npn, accountId, kind, version, sha256, at, ...requestOrigin(request) });
           const planYear = (await currentPlanYear(tx, npn)) ?? fail('not-found');
           return {
             status: 200,
-            body: (await onboardingView(tx, { npn, planYear, at, policy })) ?? fail('not-found'),
+            body: (await readOnboardingView(tx, { npn, planYear, at, policy })) ?? fail('not-found'),
           };
         });
       },

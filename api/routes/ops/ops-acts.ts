@@ -14,29 +14,29 @@ import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { npn } from '../../schemas/fields.ts';
 import {
-  type OpsActDone,
-  opsActDone,
+  type OpsActionResult,
+  opsActionResult,
   opsDeactivation,
   opsInvitation,
   opsInvitationReceived,
   opsNote,
   opsReason,
 } from '../../schemas/ops/ops-acts.ts';
-import { actView } from './ops-view.ts';
+import { toOpsActionResult } from './ops-view.ts';
 
-const about = {
+const actionRoute = {
   params: z.strictObject({ npn }),
-  responses: { 200: { description: 'Done, or done before', schema: opsActDone } },
+  responses: { 200: { description: 'Done, or done before', schema: opsActionResult } },
   problems: ['not-found', 'not-allowed-now'],
 } as const;
 
 /** What ops do about agents; each act with its reason, on record, and done once however often it is sent. */
-export function opsActRoutes({ db, now }: Deps): Route[] {
+export function opsActionRoutes({ db, now }: Deps): Route[] {
   return [
     route({
       key: 'POST /v1/ops/onboardings/:npn/invitation',
       summary: 'Have an agent invited again; a link that still works is replaced',
-      params: about.params,
+      params: actionRoute.params,
       body: opsInvitation,
       responses: { 202: { description: 'Noted; the invitation follows', schema: opsInvitationReceived } },
       problems: ['not-found', 'not-allowed-now', 'not-eligible', 'already-registered'],
@@ -46,7 +46,7 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
         const wish = { npn: agent, planYear, at: now(), reason: body.reason, accountId };
         const found = await db.transaction().execute((tx) => inviteAgain(tx, wish));
         if (!found) fail('not-found');
-        if ('obstacle' in found) refuseAct(found, wish.at);
+        if ('obstacle' in found) failNotPossible(found, wish.at);
         // whoever asks again is answered with what is noted already
         const requestedAt = (found.requestedAt ?? wish.at).toISOString();
         return { status: 202, body: { npn: agent, planYear, stage: found.row.stage, requestedAt } };
@@ -55,14 +55,14 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
     route({
       key: 'POST /v1/ops/agents/:npn/hold',
       summary: 'Offer an agent nothing until he is released; what runs is taken back',
-      ...about,
+      ...actionRoute,
       body: opsReason,
       handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'hold', ...body }),
     }),
     route({
       key: 'POST /v1/ops/agents/:npn/release',
       summary: 'End the hold of an agent',
-      ...about,
+      ...actionRoute,
       body: opsReason,
       handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'release', ...body }),
     }),
@@ -70,14 +70,14 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
       key: 'POST /v1/ops/agents/:npn/deactivation',
       summary:
         'Record that an agent has left or died, or end his part: nothing is offered and nobody is written to',
-      ...about,
+      ...actionRoute,
       body: opsDeactivation,
       handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'deactivate', ...body }),
     }),
     route({
       key: 'POST /v1/ops/onboardings/:npn/notes',
       summary: 'Note something about an agent, for ops alone',
-      ...about,
+      ...actionRoute,
       body: opsNote,
       handle: ({ params, body, caller }) => act(params.npn, caller, { act: 'note', ...body }),
     }),
@@ -87,20 +87,20 @@ export function opsActRoutes({ db, now }: Deps): Route[] {
     typedNpn: string,
     { accountId }: { accountId: string },
     wish: Omit<OpsActionRequest, 'npn' | 'accountId' | 'at'>,
-  ): Promise<{ status: 200; body: OpsActDone }> {
+  ): Promise<{ status: 200; body: OpsActionResult }> {
     const agent = normalizeNpn(typedNpn) ?? fail('not-found');
     const at = now();
     const done = await db
       .transaction()
       .execute((tx) => applyOpsAction(tx, { ...wish, npn: agent, accountId, at }));
     if (!done) fail('not-found');
-    if ('obstacle' in done) refuseAct(done, at);
-    return { status: 200, body: actView(agent, done) };
+    if ('obstacle' in done) failNotPossible(done, at);
+    return { status: 200, body: toOpsActionResult(agent, done) };
   }
 }
 
 /** Ends a request for an act that is not possible now, by the rule that also says what ops can do. */
-function refuseAct({ obstacle, record: { row, facts } }: OpsActionRefusal, now: Date): never {
+function failNotPossible({ obstacle, record: { row, facts } }: OpsActionRefusal, now: Date): never {
   const sentences = sentencesIn('en').opsActionObstacle;
   switch (obstacle) {
     case 'registered':

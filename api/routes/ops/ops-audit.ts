@@ -4,7 +4,7 @@ import { type Route, route } from '../../http/route.ts';
 import { auditForOps } from '../../schemas/ops/audit.ts';
 
 /** As many as ops can look at on one page; the rest follow once these are resolved. */
-const shown = 200;
+const maxFindings = 200;
 
 /** What the audit found. */
 export function auditRoute({ db }: Deps): Route {
@@ -13,7 +13,7 @@ export function auditRoute({ db }: Deps): Route {
     summary: 'The last audit, and what is wrong now',
     responses: { 200: { description: 'The audit', schema: auditForOps } },
     handle: async () => {
-      const { run, openFindings, findings } = await readAuditBoard(db, shown);
+      const { run, openFindings, findings } = await readAuditBoard(db, maxFindings);
       return {
         status: 200 as const,
         body: {

@@ -29,14 +29,14 @@ export function decisionsRoute({ db }: Deps): Route {
       const items = decisions.map((decision, index) => {
         const agent = agents[index];
         const why = npn && agent ? { rank: null, ...explainMatch(npn, decision, agent) } : null;
-        return { ...shown(decision), agent: why };
+        return { ...toDecisionItem(decision), agent: why };
       });
       return { status: 200, body: { request, items } };
     },
   });
 }
 
-function shown({ at, explainedAt, limits, ...rest }: MatchDecisionRecord) {
+function toDecisionItem({ at, explainedAt, limits, ...rest }: MatchDecisionRecord) {
   return {
     ...rest,
     limits: { ...limits },

@@ -2,7 +2,7 @@ import ms from 'ms';
 import { pageSize } from '../../http/pagination.ts';
 
 /** Which part of a board is asked for; one row more than shown tells whether there is a next page. */
-export function boardFrame(
+export function toBoardPage(
   olderThan: string | undefined,
   after: { at: Date; id: string } | undefined,
   at: Date,

@@ -1,10 +1,10 @@
 import { pauseIntake, readIntakePauses, resumeIntake } from '../../../store/referrals/intake-pauses.ts';
 import type { Deps } from '../../deps.ts';
 import { type Route, route } from '../../http/route.ts';
-import { intakePause, intakeResumption, intakeStanding } from '../../schemas/referrals/intake.ts';
+import { intakePause, intakeResumption, intakeStatus } from '../../schemas/referrals/intake.ts';
 
 const responses = {
-  200: { description: 'The states that take no new requests now', schema: intakeStanding },
+  200: { description: 'The states that take no new requests now', schema: intakeStatus },
 } as const;
 
 /** Where new requests for help are taken. What is under way already goes on. */
@@ -28,7 +28,7 @@ export function opsIntakeRoutes({ db, now }: Deps): Route[] {
       body: intakePause,
       responses,
       handle: async ({ body: { state, reason, notice = {} }, caller: { accountId } }) => {
-        const pause = { state, reason, notice: spoken(notice), accountId, at: now() };
+        const pause = { state, reason, notice: givenNotices(notice), accountId, at: now() };
         await db.transaction().execute((tx) => pauseIntake(tx, pause));
         const body = await standing();
         return { status: 200, body };
@@ -53,7 +53,7 @@ export function opsIntakeRoutes({ db, now }: Deps): Route[] {
   }
 }
 
-const spoken = ({ en, es }: { en?: string | undefined; es?: string | undefined }) => ({
+const givenNotices = ({ en, es }: { en?: string | undefined; es?: string | undefined }) => ({
   ...(en ? { en } : {}),
   ...(es ? { es } : {}),
 });

@@ -4,7 +4,7 @@ import { type Route, route } from '../../http/route.ts';
 import { linesOfAuthority } from '../../schemas/ops/lines.ts';
 
 /** The names of lines of authority that wait for `npm run lines`. */
-export function linesRoute({ db }: Deps): Route {
+export function linesOfAuthorityRoute({ db }: Deps): Route {
   return route({
     key: 'GET /v1/ops/lines-of-authority',
     summary: 'Lines of authority whose names are not known yet',

@@ -11,8 +11,8 @@ import { type Route, route } from '../../http/route.ts';
 import { metrics, metricsQuery } from '../../schemas/ops/metrics.ts';
 
 const weekMs = 7 * 24 * 60 * 60_000;
-const mostAgents = 200;
-const mostDemand = 500;
+const maxAgents = 200;
+const maxDemandRows = 500;
 
 /** How fairly offers are spread, how they are answered, and which requests find nobody. */
 export function metricsRoute({ db, now }: Deps): Route {
@@ -32,7 +32,7 @@ export function metricsRoute({ db, now }: Deps): Route {
       const agents =
         state === undefined && npn === undefined
           ? []
-          : await fairnessOfAgents(db, { ...asked, limit: mostAgents });
+          : await fairnessOfAgents(db, { ...asked, limit: maxAgents });
       return {
         status: 200,
         body: {
@@ -40,7 +40,7 @@ export function metricsRoute({ db, now }: Deps): Route {
           until: until.toISOString(),
           states: states.map(rates),
           agents: agents.map((row) => ({ npn: row.npn ?? '', ...rates(row) })),
-          demand: await demand(db, { from, until, state, limit: mostDemand }),
+          demand: await demand(db, { from, until, state, limit: maxDemandRows }),
         },
       };
     },

@@ -21,12 +21,12 @@ export function offersOnRecordRoute({ db }: Deps): Route {
     handle: async ({ params }) => {
       const offers = (await readOffersWithDisclosures(db, params.id)) ?? fail('not-found');
       const consents = await readConsentRecords(db, params.id);
-      return { status: 200, body: { consents: consents.map(given), items: offers.map(shown) } };
+      return { status: 200, body: { consents: consents.map(toConsentItem), items: offers.map(toOfferItem) } };
     },
   });
 }
 
-function shown({ endedAs, disclosures, ...offer }: OfferWithDisclosures) {
+function toOfferItem({ endedAs, disclosures, ...offer }: OfferWithDisclosures) {
   const { offeredAt, expiresAt, acceptedAt, contactedAt, endedAt } = offer;
   return {
     ...offer,
@@ -44,7 +44,7 @@ function shown({ endedAs, disclosures, ...offer }: OfferWithDisclosures) {
   };
 }
 
-function given({ givenAt, expiresAt, rescindedAt, ...consent }: ConsentRecord) {
+function toConsentItem({ givenAt, expiresAt, rescindedAt, ...consent }: ConsentRecord) {
   return {
     ...consent,
     givenAt: givenAt.toISOString(),

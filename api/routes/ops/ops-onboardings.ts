@@ -5,7 +5,7 @@ import { readEventsAfter } from '../../../store/events.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
 import { countOnboardings, readOnboardingBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
-import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
+import { pageSize, readPageCursor, toPageCursor } from '../../http/pagination.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { npn } from '../../schemas/fields.ts';
@@ -15,8 +15,8 @@ import {
   onboardingBoard as onboardingBoardSchema,
   onboardingSummary,
 } from '../../schemas/ops/ops.ts';
-import { boardFrame } from './ops-frame.ts';
-import { agentForOps, onboardingForOps } from './ops-view.ts';
+import { toBoardPage } from './ops-frame.ts';
+import { toAgentForOps, toOnboardingForOps } from './ops-view.ts';
 
 /** How many notices of an agent ops see; there are a few a year. */
 const noticesShown = 100;
@@ -37,7 +37,7 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
           cause,
           stuck: stuck === 'yes',
           planYear: planYear ? Number(planYear) : undefined,
-          ...boardFrame(olderThan, readPage(page, 'onboarding'), at),
+          ...toBoardPage(olderThan, readPageCursor(page, 'onboarding'), at),
         });
         const shown = rows.slice(0, pageSize);
         const known = await readFactsOfMany(db, shown, policy);
@@ -45,8 +45,8 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
         return {
           status: 200,
           body: {
-            items: known.map((one) => onboardingForOps(one, at)),
-            nextPage: last ? pageAfter(last.since, last.id) : null,
+            items: known.map((one) => toOnboardingForOps(one, at)),
+            nextPage: last ? toPageCursor(last.since, last.id) : null,
           },
         };
       },
@@ -86,7 +86,7 @@ export function opsOnboardingRoutes({ db, now, settings: { policy } }: Deps): Ro
           await readOpsActions(db, agent),
           await readOnboardingNotices(db, agent, noticesShown),
         ];
-        return { status: 200, body: agentForOps(agent, { latest, onboardings, acts, notices }, now()) };
+        return { status: 200, body: toAgentForOps(agent, { latest, onboardings, acts, notices }, now()) };
       },
     }),
   ];

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
-import { mostWaiting, opsReason, replyDecision, unclearReplyList } from '../../schemas/ops/ops-acts.ts';
+import { maxOpenItems, opsReason, replyDecision, unclearReplyList } from '../../schemas/ops/ops-acts.ts';
 import { openProblems as openProblemList } from '../../schemas/referrals/consumer-acts.ts';
 
 /** What waits for a person to look at: problems that consumers report of agents, and replies that say nothing clear. */
@@ -16,7 +16,7 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       summary: 'The problems that consumers reported and nobody has looked at',
       responses: { 200: { description: 'The oldest first', schema: openProblemList } },
       handle: async () => {
-        const problems = await readOpenProblems(db, mostWaiting);
+        const problems = await readOpenProblems(db, maxOpenItems);
         return {
           status: 200 as const,
           body: {
@@ -44,7 +44,7 @@ export function opsProblemRoutes({ db, now }: Deps): Route[] {
       summary: 'The replies to texts that nobody understood: no texts go there until it is decided',
       responses: { 200: { description: 'The oldest first', schema: unclearReplyList } },
       handle: async () => {
-        const replies = await unclearReplies(db, mostWaiting);
+        const replies = await unclearReplies(db, maxOpenItems);
         return {
           status: 200 as const,
           body: {

@@ -12,7 +12,7 @@ import type { StoredEvent } from '../../../store/events.ts';
 import { type OnboardingRecord, standingOf } from '../../../store/onboarding/facts.ts';
 import type { AppliedOpsAction } from '../../../store/ops/ops-acts.ts';
 import type { AgentForOps, OnboardingBoard } from '../../schemas/ops/ops.ts';
-import type { OpsActDone } from '../../schemas/ops/ops-acts.ts';
+import type { OpsActionResult } from '../../schemas/ops/ops-acts.ts';
 import { conditionView } from '../onboarding/onboarding-view.ts';
 
 const hourMs = 3_600_000;
@@ -21,7 +21,7 @@ const sentences = sentencesIn('en');
 const whenAt = (now: Date) => ({ now, timeZone: marketplaceTimeZone });
 
 /** Where an onboarding stands as its story wrote it, what comes next by itself, and what ops can do. */
-export function onboardingForOps(
+export function toOnboardingForOps(
   { row, facts }: OnboardingRecord,
   now: Date,
 ): OnboardingBoard['items'][number] {
@@ -57,7 +57,7 @@ interface AgentOnRecord {
 }
 
 /** What is known of one agent for ops: his onboardings, the latest first, with their events, acts and notices. */
-export function agentForOps(
+export function toAgentForOps(
   npn: string,
   { latest, onboardings, acts, notices }: AgentOnRecord,
   now: Date,
@@ -65,12 +65,12 @@ export function agentForOps(
   const { registeredAt, heldAt, leftAt } = latest.facts;
   return {
     npn,
-    registeredAt: textOf(registeredAt),
-    heldAt: textOf(heldAt),
-    leftAt: textOf(leftAt),
+    registeredAt: isoOrNull(registeredAt),
+    heldAt: isoOrNull(heldAt),
+    leftAt: isoOrNull(leftAt),
     canDo: possibleOpsActions(opsActionFactsOf(latest)),
     onboardings: onboardings.map(({ known, events }) => ({
-      ...onboardingForOps(known, now),
+      ...toOnboardingForOps(known, now),
       events: events.map((event) => eventView(event, now)),
     })),
     acts: acts.map(({ at, because, ...act }) => ({
@@ -87,8 +87,11 @@ export function agentForOps(
 }
 
 /** An act as it is answered. */
-export function actView(npn: string, { id, act, at, heldAt, leftAt, canDo }: AppliedOpsAction): OpsActDone {
-  return { id, npn, act, at: at.toISOString(), heldAt: textOf(heldAt), leftAt: textOf(leftAt), canDo };
+export function toOpsActionResult(
+  npn: string,
+  { id, act, at, heldAt, leftAt, canDo }: AppliedOpsAction,
+): OpsActionResult {
+  return { id, npn, act, at: at.toISOString(), heldAt: isoOrNull(heldAt), leftAt: isoOrNull(leftAt), canDo };
 }
 
 function eventView({ sequence, kind, at, by, data }: StoredEvent, now: Date) {
@@ -96,6 +99,6 @@ function eventView({ sequence, kind, at, by, data }: StoredEvent, now: Date) {
   return { sequence, kind, at: at.toISOString(), by, text, data };
 }
 
-function textOf(at: Date | null): string | null {
+function isoOrNull(at: Date | null): string | null {
   return at?.toISOString() ?? null;
 }

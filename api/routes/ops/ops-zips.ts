@@ -8,9 +8,9 @@ import {
 import { findNeighborPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import { type Fault, type Route, route } from '../../http/route.ts';
+import { type FieldFault, type Route, route } from '../../http/route.ts';
 import { zip } from '../../schemas/fields.ts';
-import { zipChange, zipOfOps, zipTable } from '../../schemas/ops/zips.ts';
+import { opsZip, zipChange, zipTable } from '../../schemas/ops/zips.ts';
 
 type Change = Partial<z.output<typeof zipChange>>;
 
@@ -25,7 +25,7 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
         const { loadedAt, set, ...table } = await readZipTable(db);
         return {
           status: 200 as const,
-          body: { ...table, loadedAt: loadedAt?.toISOString() ?? null, set: set.map(view) },
+          body: { ...table, loadedAt: loadedAt?.toISOString() ?? null, set: set.map(toOpsZip) },
         };
       },
     }),
@@ -37,7 +37,7 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
         'Without a position or a time zone it has those of the nearest number in that state with the same first three digits.',
       params: z.strictObject({ zip }),
       body: zipChange,
-      responses: { 200: { description: 'The ZIP as it stands, now or before', schema: zipOfOps } },
+      responses: { 200: { description: 'The ZIP as it stands, now or before', schema: opsZip } },
       check: async (fields, { params, request }) => {
         // a value that is wrong in itself is told as that
         const given = { ...(request.body as Change), state: fields.state };
@@ -54,12 +54,12 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
         const { city, state } = given;
         const wish = { zip: params.zip, city, state, lat, lon, timeZone, reason, accountId, at: now() };
         const row = await db.transaction().execute((tx) => setZip(tx, wish, settings.policy));
-        return { status: 200, body: view(row) };
+        return { status: 200, body: toOpsZip(row) };
       },
     }),
   ];
 
-  async function unknownNames({ state, timeZone }: Change): Promise<Fault[]> {
+  async function unknownNames({ state, timeZone }: Change): Promise<FieldFault[]> {
     const known = await checkStateAndTimeZone(db, { state, timeZone });
     return [
       ...(known.state
@@ -72,7 +72,10 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
   }
 
   /** Nothing near is known of a state whose numbers have other first digits. */
-  async function missingPlace(zipGiven: string, { state, lat, lon, timeZone }: Change): Promise<Fault[]> {
+  async function missingPlace(
+    zipGiven: string,
+    { state, lat, lon, timeZone }: Change,
+  ): Promise<FieldFault[]> {
     if (state === undefined || (await findNeighborPlace(db, zipGiven, state))) return [];
     const detail = 'No ZIP of this state has the same first three digits to take it from.';
     return Object.entries({ lat, lon, timeZone }).flatMap(([field, value]) =>
@@ -82,7 +85,7 @@ export function opsZipRoutes({ db, now, settings }: Deps): Route[] {
 }
 
 /** A position has two numbers. */
-function halfPosition({ lat, lon }: Change): Fault[] {
+function halfPosition({ lat, lon }: Change): FieldFault[] {
   if ((lat === undefined) === (lon === undefined)) return [];
   return [
     {
@@ -93,4 +96,4 @@ function halfPosition({ lat, lon }: Change): Fault[] {
   ];
 }
 
-const view = ({ setAt, ...row }: CorrectedZip) => ({ ...row, setAt: setAt.toISOString() });
+const toOpsZip = ({ setAt, ...row }: CorrectedZip) => ({ ...row, setAt: setAt.toISOString() });

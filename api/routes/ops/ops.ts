@@ -1,28 +1,28 @@
 import { readReferralBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
-import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
+import { pageSize, readPageCursor, toPageCursor } from '../../http/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
 import { referralBoardQuery, referralBoard as referralBoardSchema } from '../../schemas/ops/ops.ts';
-import { opsActRoutes } from './ops-acts.ts';
+import { opsActionRoutes } from './ops-acts.ts';
 import { auditRoute } from './ops-audit.ts';
 import { decisionsRoute } from './ops-decisions.ts';
-import { boardFrame } from './ops-frame.ts';
-import { linesRoute } from './ops-lines.ts';
+import { toBoardPage } from './ops-frame.ts';
+import { linesOfAuthorityRoute } from './ops-lines.ts';
 import { metricsRoute } from './ops-metrics.ts';
 import { offersOnRecordRoute } from './ops-offers.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
-import { opsReferralActRoutes } from './ops-referral-acts.ts';
+import { opsReferralActionRoutes } from './ops-referral-acts.ts';
 
 /** What only ops see and do. */
 export function opsRoutes(deps: Deps): Route[] {
   return [
     ...opsOnboardingRoutes(deps),
-    ...opsActRoutes(deps),
-    ...opsReferralActRoutes(deps),
+    ...opsActionRoutes(deps),
+    ...opsReferralActionRoutes(deps),
     referralBoardRoute(deps),
     decisionsRoute(deps),
     offersOnRecordRoute(deps),
-    linesRoute(deps),
+    linesOfAuthorityRoute(deps),
     metricsRoute(deps),
     auditRoute(deps),
   ];
@@ -38,7 +38,7 @@ function referralBoardRoute({ db, now }: Deps): Route {
       const { olderThan, page, ...filter } = query;
       const rows = await readReferralBoard(db, {
         ...filter,
-        ...boardFrame(olderThan, readPage(page, 'uuid'), now()),
+        ...toBoardPage(olderThan, readPageCursor(page, 'uuid'), now()),
       });
       const shown = rows.slice(0, pageSize);
       const last = rows.length > pageSize ? shown.at(-1) : undefined;
@@ -48,7 +48,7 @@ function referralBoardRoute({ db, now }: Deps): Route {
         waitingUntil: waitingUntil?.toISOString() ?? null,
         createdAt: createdAt.toISOString(),
       }));
-      return { status: 200, body: { items, nextPage: last ? pageAfter(last.since, last.id) : null } };
+      return { status: 200, body: { items, nextPage: last ? toPageCursor(last.since, last.id) : null } };
     },
   });
 }

@@ -3,7 +3,7 @@ import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import type { ConsumerFaults } from '../../schemas/referrals/consumer-faults.ts';
-import { lookUpLine } from '../agents/phone-checks.ts';
+import { lookUpLineType } from '../agents/phone-checks.ts';
 
 /**
  * How a code reaches the phone that a consumer gives: a text, or a call where no text arrives. It is looked up only where
@@ -11,19 +11,19 @@ import { lookUpLine } from '../agents/phone-checks.ts';
  * @param phone E.164
  * @throws a problem for `/phone` where there is no such number, or the consumer wants texts to a line that takes none
  */
-export async function codeChannelOf(
+export async function chooseCodeChannel(
   deps: Deps,
   { phone, contactBy }: { phone: string | undefined; contactBy?: ContactWay },
 ): Promise<PhoneChannel> {
   if (phone === undefined || !deps.settings.policy.confirmConsumerContact) return 'text';
-  const lineType = await lookUpLine(deps, phone);
+  const lineType = await lookUpLineType(deps, phone);
   if (!isTextless(lineType)) return 'text';
-  if (lineType === 'no-number') failOf('no-number', 'There is no such phone number.');
+  if (lineType === 'no-number') failPhone('no-number', 'There is no such phone number.');
   if (contactBy === 'text')
-    failOf(lineType, 'No texts arrive at this number. Choose another way to be reached.');
+    failPhone(lineType, 'No texts arrive at this number. Choose another way to be reached.');
   return 'voice';
 }
 
-function failOf(code: ConsumerFaults['phone'], detail: string): never {
+function failPhone(code: ConsumerFaults['phone'], detail: string): never {
   return fail('invalid-fields', { errors: [{ pointer: '/phone', code, detail }] });
 }

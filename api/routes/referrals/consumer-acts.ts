@@ -19,31 +19,31 @@ import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
 import { type ConsumerFault, type Route, route } from '../../http/route.ts';
-import { id, nothing } from '../../schemas/fields.ts';
+import { emptyBody, id } from '../../schemas/fields.ts';
 import {
   contactConfirmation,
   contactCorrection,
-  contactWaiting,
+  pendingContact,
   problemReport,
 } from '../../schemas/referrals/consumer-acts.ts';
-import { referralStanding } from '../../schemas/referrals/offers.ts';
-import { askWorkflow } from '../../temporal/execute-update.ts';
+import { referralStatus } from '../../schemas/referrals/offers.ts';
+import { executeUpdate } from '../../temporal/execute-update.ts';
 import { parsePhone } from '../agents/parse-phone.ts';
-import { codeChannelOf } from './code-channel.ts';
+import { chooseCodeChannel } from './code-channel.ts';
 import { textConsentFaults } from './intake-check.ts';
-import { createOpenAlready } from './open-already.ts';
+import { createFailAlreadyOpen } from './open-already.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
-const answers = {
-  200: { description: 'Recorded, now or before; where the request stands', schema: referralStanding },
+const statusResponses = {
+  200: { description: 'Recorded, now or before; where the request stands', schema: referralStatus },
 };
 
 /** What a consumer can do about a request that is under way, with its own link. */
-export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
+export function consumerActionRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, log } = deps;
   const withdrawReferral = createWithdrawal(deps);
-  const failOpenAlready = createOpenAlready(deps, limiter);
+  const failOpenAlready = createFailAlreadyOpen(deps, limiter);
   return [
     route({
       key: 'PUT /v1/referrals/:id/contact',
@@ -55,8 +55,8 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       params,
       body: contactCorrection,
       responses: {
-        200: answers[200],
-        202: { description: 'A code is on its way to what is new', schema: contactWaiting },
+        200: statusResponses[200],
+        202: { description: 'A code is on its way to what is new', schema: pendingContact },
       },
       problems: ['referral-ended', 'already-open', 'too-many-requests'],
       check: async ({ textConsent }, { request }) => [
@@ -96,7 +96,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       description: 'That nobody called reminds the agent; the time to call runs on.',
       params,
       body: contactConfirmation,
-      responses: answers,
+      responses: statusResponses,
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId }, body: { called } }) => {
         const offer = await runningOffer(referralId);
@@ -104,13 +104,13 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
           offer.called === called && (called || isRepeatedCommand(offer.calledToldAt, deps.now()));
         if (isRepeat) return { status: 200, body: await standing(referralId) };
         const words = await countContactReports(db, { referralId, offerId: offer.id });
-        const body = await askWorkflow(deps, {
+        const body = await executeUpdate(deps, {
           workflowId: referralWorkflowId({ referralId }),
           update: confirmContact,
           // the same word once more, another day or after the opposite, is another one
           updateId: `called-${offer.id}-${called}-${words}`,
           args: [{ offerId: offer.id, called }],
-          gone: () => failOver(referralId),
+          answerFromRow: () => failOver(referralId),
         });
         return { status: 200, body };
       },
@@ -119,8 +119,8 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       key: 'POST /v1/referrals/:id/another-agent',
       summary: 'Ask for another agent, once',
       params,
-      body: nothing,
-      responses: answers,
+      body: emptyBody,
+      responses: statusResponses,
       problems: ['not-allowed-now', 'offer-ended', 'offer-busy', 'referral-ended', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
         const asked = await hasAskedAnother(db, referralId);
@@ -130,12 +130,12 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         const offer = await runningOffer(referralId);
         if (asked)
           fail('not-allowed-now', { detail: 'Another agent was asked for already; that is possible once.' });
-        const body = await askWorkflow(deps, {
+        const body = await executeUpdate(deps, {
           workflowId: referralWorkflowId({ referralId }),
           update: askAnother,
           updateId: `another-${offer.id}`,
           args: [{ offerId: offer.id }],
-          gone: () => failOver(referralId),
+          answerFromRow: () => failOver(referralId),
         });
         return { status: 200, body };
       },
@@ -146,7 +146,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       description: 'Ops look at every report, and can hold the agent.',
       params,
       body: problemReport,
-      responses: answers,
+      responses: statusResponses,
       problems: ['not-allowed-now'],
       handle: async ({ caller: { referralId }, body: { problem } }) => {
         const offer = (await readLastAcceptedOffer(db, referralId)) ?? failWithoutAgent();
@@ -160,8 +160,8 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       key: 'POST /v1/referrals/:id/consent/rescission',
       summary: 'Take the consent back: everything stops, and who you are is forgotten',
       params,
-      body: nothing,
-      responses: answers,
+      body: emptyBody,
+      responses: statusResponses,
       problems: ['offer-busy', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
         await db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: deps.now() }));
@@ -193,7 +193,7 @@ export function consumerActRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   async function phoneOverOf(referralId: string, phone: string | undefined) {
     if (phone === undefined) return undefined;
     const { contactBy } = await view(referralId);
-    return codeChannelOf(deps, { phone, contactBy });
+    return chooseCodeChannel(deps, { phone, contactBy });
   }
 
   async function standing(referralId: string) {

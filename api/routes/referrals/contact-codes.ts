@@ -13,14 +13,14 @@ import type { RateLimiter } from '../../http/rate-limits.ts';
 import { type ConsumerFault, type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
 import { contactCodeSent, contactConfirmed, contactVerification } from '../../schemas/referrals/intake.ts';
-import { requestedView } from '../onboarding/requested-view.ts';
-import { createOpenAlready } from './open-already.ts';
+import { referralCreatedView } from '../onboarding/requested-view.ts';
+import { createFailAlreadyOpen } from './open-already.ts';
 
 /** The code that confirms a consumer's phone or address, before any agent is asked. */
 export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, now } = deps;
   const { policy, linkSecret } = settings;
-  const failOpenAlready = createOpenAlready(deps, limiter);
+  const failOpenAlready = createFailAlreadyOpen(deps, limiter);
   return [
     route({
       key: 'POST /v1/referrals/:id/verification',
@@ -43,7 +43,10 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         if (!kept) fail('not-found');
         // it may be taken on another day than it was sent
         const opensAt = kept.opensAt && kept.opensAt > now() ? kept.opensAt.toISOString() : null;
-        return { status: 200, body: { ...requestedView(kept, settings), stage: kept.stageNow, opensAt } };
+        return {
+          status: 200,
+          body: { ...referralCreatedView(kept, settings), stage: kept.stageNow, opensAt },
+        };
       },
     }),
   ];
@@ -83,7 +86,7 @@ export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       .execute((tx) => enterContactCode(tx, { referralId, code, at: now(), policy, linkSecret }));
     switch (answer.was) {
       case 'right':
-        await limiter.takeBack('codeTriesByReferral', referralId);
+        await limiter.refund('codeTriesByReferral', referralId);
         return answer.referralId;
       case 'open-already':
         return failOpenAlready(answer.alreadyOpen, []);

@@ -51,7 +51,7 @@ export function createIntakeCheck({
     const about = { state: state ?? place.state, planYear: coverageYear, on: marketplaceDateAt(now()) };
     const marketplace = marketplaceOf(marketplaces, about);
     if (isServed(marketplace) && place.timeZone !== null) return [];
-    if (!marketplace || marketplace.kind !== 'SBM') return [unserved[kindOfPlace(place.state)]];
+    if (!marketplace || marketplace.kind !== 'SBM') return [unservedFaults[kindOfPlace(place.state)]];
     const { name, url, phone } = marketplace;
     const more = { members: { marketplace: { name, url, phone } } };
     const detail = `People there get help from ${name}.`;
@@ -89,7 +89,7 @@ async function consentFaults(
 }
 
 /** What people are told from where nobody enrolls through a Marketplace of the states. */
-const unserved: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
+const unservedFaults: Readonly<Record<ReturnType<typeof kindOfPlace>, ConsumerFault>> = {
   territory: {
     pointer: '/zip',
     code: 'territory',

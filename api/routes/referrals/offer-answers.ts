@@ -4,19 +4,19 @@ import { type OfferRow, readOffer } from '../../../store/referrals/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { Ask } from '../../temporal/execute-update.ts';
-import { askAboutOffer } from './ask-about-offer.ts';
-import { type Ended, failEnded, readEnded } from './offer-ends.ts';
+import type { UpdateRequest } from '../../temporal/execute-update.ts';
+import { executeOfferUpdate } from './ask-about-offer.ts';
+import { type EndableOffer, failOfferEnded, readUntilEnded } from './offer-ends.ts';
 
 /** How an agent answers an offer, through whichever door: each answer ends in its result or in a problem. */
-export function createOfferAnswers(deps: Deps) {
+export function createOfferCommands(deps: Deps) {
   return {
     /** Accepts, now or before by the same agent. */
-    async accept({ offerId, npn }: Answering): Promise<{ referralId: string }> {
+    async accept({ offerId, npn }: OfferOfAgent): Promise<{ referralId: string }> {
       const offer = await ownOffer(offerId, npn);
       const { referralId } = offer;
-      if (!acceptedAs(offer))
-        await ask(acceptedAs, {
+      if (!acceptanceIn(offer))
+        await ask(acceptanceIn, {
           npn,
           offerId,
           workflowId: referralWorkflowId({ referralId }),
@@ -32,12 +32,12 @@ export function createOfferAnswers(deps: Deps) {
       offerId,
       npn,
       reason,
-    }: Answering & { reason: DeclineReason }): Promise<{ referralId: string; endedAt: string }> {
+    }: OfferOfAgent & { reason: DeclineReason }): Promise<{ referralId: string; endedAt: string }> {
       const offer = await ownOffer(offerId, npn);
       const { referralId } = offer;
       const { endedAt } =
-        declinedAs(offer) ??
-        (await ask(declinedAs, {
+        declineIn(offer) ??
+        (await ask(declineIn, {
           npn,
           offerId,
           workflowId: referralWorkflowId({ referralId }),
@@ -51,20 +51,20 @@ export function createOfferAnswers(deps: Deps) {
     /** The consumer's contact, for the agent who accepted: not once the referral has gone on. */
     async contact(offerId: string): Promise<DisclosedContact> {
       // consent that is taken back erases the contact at once, and the story ends the offer a moment later
-      const { contact, ...offer } = await readEnded(
+      const { contact, ...offer } = await readUntilEnded(
         async () => (await readOfferContact(deps.db, { offerId, at: deps.now() })) ?? fail('not-found'),
         (held) => held.contact !== undefined,
       );
       if (contact) return contact;
-      return offer.endedAt ? failEnded(offer) : fail('not-answered-yet', { retryAfter: 1 });
+      return offer.endedAt ? failOfferEnded(offer) : fail('not-answered-yet', { retryAfter: 1 });
     },
   };
 
   function ask<Ret, Args extends unknown[]>(
     fromRow: (offer: OfferRow) => Ret | undefined,
-    { npn, offerId, ...asked }: Answering & Omit<Ask<Ret, Args>, 'gone'>,
+    { npn, offerId, ...asked }: OfferOfAgent & Omit<UpdateRequest<Ret, Args>, 'answerFromRow'>,
   ): Promise<Ret> {
-    return askAboutOffer(deps, { ...asked, read: () => ownOffer(offerId, npn), fromRow });
+    return executeOfferUpdate(deps, { ...asked, read: () => ownOffer(offerId, npn), fromRow });
   }
 
   /** The offer, if it is this agent's; another's is as unknown as none. */
@@ -74,21 +74,21 @@ export function createOfferAnswers(deps: Deps) {
   }
 }
 
-interface Answering {
+interface OfferOfAgent {
   offerId: string;
   npn: string;
 }
 
 /** The winner's repeat gets the first result, as long as the contact is still the agent's to have. */
-function acceptedAs(offer: OfferRow): { acceptedAt: string } | undefined {
+function acceptanceIn(offer: OfferRow): { acceptedAt: string } | undefined {
   const { acceptedAt, endedAt } = offer;
-  if (endedAt) failEnded(offer);
+  if (endedAt) failOfferEnded(offer);
   return acceptedAt ? { acceptedAt: acceptedAt.toISOString() } : undefined;
 }
 
-function declinedAs(offer: Ended & Pick<OfferRow, 'acceptedAt'>): { endedAt: string } | undefined {
+function declineIn(offer: EndableOffer & Pick<OfferRow, 'acceptedAt'>): { endedAt: string } | undefined {
   if (offer.endedAs === 'declined' && offer.endedAt) return { endedAt: offer.endedAt.toISOString() };
-  if (offer.endedAt) failEnded(offer);
+  if (offer.endedAt) failOfferEnded(offer);
   if (offer.acceptedAt)
     fail('not-allowed-now', {
       detail: 'You accepted this offer.',

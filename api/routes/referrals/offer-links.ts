@@ -3,9 +3,14 @@ import { readLinkedOffer } from '../../../store/referrals/agent-views.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
-import { id, nothing } from '../../schemas/fields.ts';
-import { acceptedByLink, decline, declined, linkedOffer } from '../../schemas/referrals/offers.ts';
-import { createOfferAnswers } from './offer-answers.ts';
+import { emptyBody, id } from '../../schemas/fields.ts';
+import {
+  linkedOffer,
+  offerAcceptedByLink,
+  offerDecline,
+  offerDeclined,
+} from '../../schemas/referrals/offers.ts';
+import { createOfferCommands } from './offer-answers.ts';
 
 const params = z.strictObject({ id });
 
@@ -14,7 +19,7 @@ const params = z.strictObject({ id });
  * answers nothing, because mail scanners look too; it is written down, since one more way has reached the agent. Who the consumer is, the portal alone shows, after log-in.
  */
 export function offerLinkRoutes(deps: Deps): Route[] {
-  const answers = createOfferAnswers(deps);
+  const answers = createOfferCommands(deps);
   return [
     route({
       key: 'GET /v1/offer-links/:id',
@@ -44,9 +49,9 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       key: 'POST /v1/offer-links/:id/acceptance',
       summary: 'Accept the offer; who the consumer is, the inbox shows after log-in',
       params,
-      body: nothing,
+      body: emptyBody,
       responses: {
-        200: { description: 'Accepted, now or before by the same agent', schema: acceptedByLink },
+        200: { description: 'Accepted, now or before by the same agent', schema: offerAcceptedByLink },
       },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller }) => {
@@ -58,8 +63,8 @@ export function offerLinkRoutes(deps: Deps): Route[] {
       key: 'POST /v1/offer-links/:id/decline',
       summary: 'Decline the offer; the next agent is asked at once',
       params,
-      body: decline,
-      responses: { 200: { description: 'Declined, now or before by the same agent', schema: declined } },
+      body: offerDecline,
+      responses: { 200: { description: 'Declined, now or before by the same agent', schema: offerDeclined } },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ caller, body: { reason } }) => {
         const { referralId, endedAt } = await answers.decline({ ...caller, reason });

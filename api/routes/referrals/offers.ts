@@ -6,24 +6,24 @@ import {
   readUnansweredOffers,
 } from '../../../store/referrals/agent-views.ts';
 import type { Deps } from '../../deps.ts';
-import { pageAfter, pageSize, readPage } from '../../http/pagination.ts';
+import { pageSize, readPageCursor, toPageCursor } from '../../http/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
-import { id, nothing, page } from '../../schemas/fields.ts';
+import { emptyBody, id, page } from '../../schemas/fields.ts';
 import {
   type AgentReferral,
-  accepted,
   agentReferralList,
-  decline,
-  declined,
+  offerAccepted,
+  offerDecline,
+  offerDeclined,
   offerList,
 } from '../../schemas/referrals/offers.ts';
-import { createOfferAnswers } from './offer-answers.ts';
+import { createOfferCommands } from './offer-answers.ts';
 
 const params = z.strictObject({ id });
 
 export function offerRoutes(deps: Deps): Route[] {
   const { db, now } = deps;
-  const answers = createOfferAnswers(deps);
+  const answers = createOfferCommands(deps);
   return [
     route({
       key: 'GET /v1/me/offers',
@@ -47,8 +47,8 @@ export function offerRoutes(deps: Deps): Route[] {
       key: 'POST /v1/offers/:id/acceptance',
       summary: 'Accept an offer, and learn who the consumer is',
       params,
-      body: nothing,
-      responses: { 200: { description: 'Accepted, now or before by the same agent', schema: accepted } },
+      body: emptyBody,
+      responses: { 200: { description: 'Accepted, now or before by the same agent', schema: offerAccepted } },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, caller: { npn } }) => {
         const { referralId } = await answers.accept({ offerId, npn });
@@ -59,8 +59,8 @@ export function offerRoutes(deps: Deps): Route[] {
       key: 'POST /v1/offers/:id/decline',
       summary: 'Decline an offer; the next agent is asked at once',
       params,
-      body: decline,
-      responses: { 200: { description: 'Declined, now or before by the same agent', schema: declined } },
+      body: offerDecline,
+      responses: { 200: { description: 'Declined, now or before by the same agent', schema: offerDeclined } },
       problems: ['offer-ended', 'offer-busy', 'not-allowed-now', 'not-answered-yet'],
       handle: async ({ params: { id: offerId }, body: { reason }, caller: { npn } }) => {
         const { referralId, endedAt } = await answers.decline({ offerId, npn, reason });
@@ -73,7 +73,7 @@ export function offerRoutes(deps: Deps): Route[] {
       query: z.strictObject({ page }),
       responses: { 200: { description: 'The latest first', schema: agentReferralList } },
       handle: async ({ query, caller: { npn } }) => {
-        const after = readPage(query.page, 'uuid');
+        const after = readPageCursor(query.page, 'uuid');
         const { page: shown, isLast } = await readAcceptedReferrals(db, {
           npn,
           after,
@@ -81,29 +81,29 @@ export function offerRoutes(deps: Deps): Route[] {
           at: now(),
         });
         const last = isLast ? undefined : shown.at(-1);
-        const nextPage = last ? pageAfter(last.acceptedAt, last.offerId) : null;
-        return { status: 200, body: { referrals: shown.map(referralView), nextPage } };
+        const nextPage = last ? toPageCursor(last.acceptedAt, last.offerId) : null;
+        return { status: 200, body: { referrals: shown.map(toAgentReferral), nextPage } };
       },
     }),
   ];
 }
 
-function referralView({ contact, endedAs, ...row }: AcceptedReferralView): AgentReferral {
+function toAgentReferral({ contact, endedAs, ...row }: AcceptedReferralView): AgentReferral {
   const stage = row.endedAt ? 'ended' : row.contactedAt ? 'contacted' : 'accepted';
   return {
     ...row,
     stage,
     acceptedAt: row.acceptedAt.toISOString(),
-    contactDueAt: iso(row.contactDueAt),
-    contactedAt: iso(row.contactedAt),
-    closesAt: iso(row.closesAt),
-    endedAt: iso(row.endedAt),
+    contactDueAt: isoOrNull(row.contactDueAt),
+    contactedAt: isoOrNull(row.contactedAt),
+    closesAt: isoOrNull(row.closesAt),
+    endedAt: isoOrNull(row.endedAt),
     end: endedAs,
     consumer: contact ? consumerView(contact) : null,
   };
 }
 
-function iso(at: Date | null): string | null {
+function isoOrNull(at: Date | null): string | null {
   return at?.toISOString() ?? null;
 }
 

@@ -10,13 +10,13 @@ import type { RateLimiter } from '../../http/rate-limits.ts';
  * whoever asks.
  * @throws the problem `already-open`
  */
-export function createOpenAlready({ db, now }: Deps, limiter: RateLimiter) {
+export function createFailAlreadyOpen({ db, now }: Deps, limiter: RateLimiter) {
   return async (
     { referralId, channel }: { referralId: string; channel: ContactChannel },
     keys: readonly ContactKey[],
   ): Promise<never> => {
     const key = keys.find((one) => one.channel === channel)?.key ?? referralId;
-    if (await limiter.isWithin('messagesByContact', key))
+    if (await limiter.tryCount('messagesByContact', key))
       await db.transaction().execute((tx) => resendLink(tx, { referralId, channel, at: now() }));
     return fail('already-open', {
       detail: 'A request with this phone number or email address is open. Its link was sent there again.',

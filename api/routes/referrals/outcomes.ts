@@ -10,16 +10,16 @@ import { sha256 } from '../../../store/tokens.ts';
 import { referralWorkflowId, reportOutcome } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import { type Fault, type Route, route } from '../../http/route.ts';
+import { type FieldFault, type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
 import {
   type OutcomeReport,
   outcomeReport,
-  type ReferralStanding,
-  referralStanding,
+  type ReferralStatus,
+  referralStatus,
 } from '../../schemas/referrals/offers.ts';
-import { askAboutOffer } from './ask-about-offer.ts';
-import { failEnded } from './offer-ends.ts';
+import { executeOfferUpdate } from './ask-about-offer.ts';
+import { failOfferEnded } from './offer-ends.ts';
 
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;
@@ -33,7 +33,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
       headers: { 'Idempotency-Key': { description: 'Chosen anew for each report', required: false } },
       params: z.strictObject({ id }),
       body: outcomeReport,
-      responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStanding } },
+      responses: { 200: { description: 'Recorded; where the referral stands', schema: referralStatus } },
       problems: [
         'offer-ended',
         'offer-busy',
@@ -54,7 +54,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
         const command = reportId ?? (repeat.was === 'new' ? repeat.like : 0);
         const standing =
           answerOfRow(offer, asked, repeat) ??
-          (await askAboutOffer(deps, {
+          (await executeOfferUpdate(deps, {
             workflowId: referralWorkflowId({ referralId }),
             update: reportOutcome,
             // the same command, or the same words before they are written down, is the same update
@@ -70,7 +70,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
 
   function repeatOfReport(
     offer: AcceptedOffer,
-    { referralId, npn, report, reportId }: Asked,
+    { referralId, npn, report, reportId }: ReportContext,
   ): Promise<RepeatCheck> {
     const isLast = offer.endedAt !== null || outcomeRules[report.outcome].ends !== undefined;
     return checkForRepeat(db, {
@@ -91,18 +91,18 @@ export function outcomeRoutes(deps: Deps): Route[] {
    */
   function answerOfRow(
     offer: AcceptedOffer,
-    { report }: Asked,
+    { report }: ReportContext,
     repeat: RepeatCheck,
-  ): ReferralStanding | undefined {
+  ): ReferralStatus | undefined {
     if (repeat.was === 'other') fail('idempotency-key-reused');
     const { contactedAt, endedAt } = offer;
     const rule = outcomeRules[report.outcome];
     const before = repeat.was === 'first' ? repeat : undefined;
-    if (before && rule.ends && before.next) return viewOf(before.next);
+    if (before && rule.ends && before.next) return toReferralStatus(before.next);
     // the consumer's own word was first contact, too
     if (contactedAt && ((before && !rule.ends) || (report.outcome === 'contacted' && !endedAt)))
-      return viewOf({ stage: 'contacted', since: contactedAt });
-    if (endedAt && !before) failEnded(offer);
+      return toReferralStatus({ stage: 'contacted', since: contactedAt });
+    if (endedAt && !before) failOfferEnded(offer);
     const phase = offerPhaseOf(offer);
     if (!before && !rule.in.includes(phase))
       fail('not-allowed-now', { members: { phase, allowedIn: rule.in } });
@@ -110,7 +110,7 @@ export function outcomeRoutes(deps: Deps): Route[] {
   }
 }
 
-interface Asked {
+interface ReportContext {
   referralId: string;
   npn: string;
   report: OutcomeReport;
@@ -122,7 +122,7 @@ function reportIdOf(key: string | undefined, { npn, referralId }: { npn: string;
   return key ? sha256(`${npn} ${referralId} ${key}`).slice(0, 32) : undefined;
 }
 
-function viewOf({ stage, since }: { stage: ReferralStage; since: Date }): ReferralStanding {
+function toReferralStatus({ stage, since }: { stage: ReferralStage; since: Date }): ReferralStatus {
   return { stage, since: since.toISOString() };
 }
 
@@ -130,7 +130,7 @@ function viewOf({ stage, since }: { stage: ReferralStage; since: Date }): Referr
 function reportFaults(
   report: Partial<OutcomeReport>,
   { policy: { maxDeferralMs, minContactAttempts }, now }: { policy: Policy; now: Date },
-): Fault[] {
+): FieldFault[] {
   if (report.outcome === 'deferred' && report.until) {
     const last = marketplaceDateAt(new Date(now.getTime() + maxDeferralMs));
     if (report.until > marketplaceDateAt(now) && report.until <= last) return [];

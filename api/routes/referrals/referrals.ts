@@ -30,21 +30,21 @@ import { fail } from '../../http/problems.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networkOf, networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
-import { id, nothing } from '../../schemas/fields.ts';
-import { referralStanding } from '../../schemas/referrals/offers.ts';
+import { emptyBody, id } from '../../schemas/fields.ts';
+import { referralStatus } from '../../schemas/referrals/offers.ts';
 import {
   type HelpRequest,
   helpRequest,
-  referral,
-  requested,
+  referralCreated,
+  referralResponse,
   stageEvent,
 } from '../../schemas/referrals/referrals.ts';
 import { parsePhone } from '../agents/parse-phone.ts';
-import { requestedView } from '../onboarding/requested-view.ts';
-import { codeChannelOf } from './code-channel.ts';
+import { referralCreatedView } from '../onboarding/requested-view.ts';
+import { chooseCodeChannel } from './code-channel.ts';
 import { consentInForce } from './consents.ts';
 import { createIntakeCheck } from './intake-check.ts';
-import { createOpenAlready } from './open-already.ts';
+import { createFailAlreadyOpen } from './open-already.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });
@@ -54,7 +54,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, settings, events, log } = deps;
   const checkIntake = createIntakeCheck(deps);
   const withdrawReferral = createWithdrawal(deps);
-  const failOpenAlready = createOpenAlready(deps, limiter);
+  const failOpenAlready = createFailAlreadyOpen(deps, limiter);
   return [
     route({
       key: 'POST /v1/referrals',
@@ -71,7 +71,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         },
       },
       body: helpRequest,
-      responses: { 201: { description: 'Taken, now or before with the same key', schema: requested } },
+      responses: { 201: { description: 'Taken, now or before with the same key', schema: referralCreated } },
       problems: [
         'idempotency-key-missing',
         'idempotency-key-reused',
@@ -85,18 +85,20 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
         return known ? [] : checkIntake(fields, request);
       },
       handle: async ({ body, request }) => {
-        const requestSha256 = digestOf(body, settings.linkSecret);
+        const requestSha256 = requestDigest(body, settings.linkSecret);
         const known = await knownOf(request, body);
         const kept = known ?? (await take(body, request, requestSha256));
         if (kept.requestSha256 !== requestSha256) fail('idempotency-key-reused');
-        return { status: 201, body: requestedView(kept, settings) };
+        return { status: 201, body: referralCreatedView(kept, settings) };
       },
     }),
     route({
       key: 'GET /v1/referrals/:id',
       summary: 'Where a request for help stands',
       params,
-      responses: { 200: { description: 'Its stage, and the agent once there is one', schema: referral } },
+      responses: {
+        200: { description: 'Its stage, and the agent once there is one', schema: referralResponse },
+      },
       handle: async ({ caller: { referralId } }) => {
         const found = await view(referralId);
         const { stage, since, causes, waitingUntil, language, contactBy, agent } = found;
@@ -147,8 +149,8 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
       key: 'POST /v1/referrals/:id/withdrawal',
       summary: 'Withdraw a request for help, at any moment until it is over',
       params,
-      body: nothing,
-      responses: { 200: { description: 'Withdrawn, now or before', schema: referralStanding } },
+      body: emptyBody,
+      responses: { 200: { description: 'Withdrawn, now or before', schema: referralStatus } },
       problems: ['referral-ended', 'offer-busy', 'not-answered-yet'],
       handle: async ({ caller: { referralId } }) => {
         const standing = await withdrawReferral(referralId);
@@ -160,7 +162,7 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   /** The referral that the same person's key was used for before. */
   async function knownOf(request: Request, { phone, email }: Partial<HelpRequest>) {
     const contactKeys = deriveContactKeys(settings.linkSecret, contactOf({ phone, email }));
-    return findReferralByIdempotencyKey(db, keysOf(request, contactKeys, settings.linkSecret));
+    return findReferralByIdempotencyKey(db, idempotencyKeyHashes(request, contactKeys, settings.linkSecret));
   }
 
   async function take(body: HelpRequest, request: Request, requestSha256: string): Promise<StoredReferral> {
@@ -180,10 +182,10 @@ export function referralRoutes(deps: Deps, limiter: RateLimiter): Route[] {
     const contact = { name: body.name.trim(), ...contactOf(body) };
     const contactKeys = deriveContactKeys(settings.linkSecret, contact);
     await countContacts(contactKeys);
-    const phoneOver = await codeChannelOf(deps, { phone: contact.phone, contactBy });
+    const phoneOver = await chooseCodeChannel(deps, { phone: contact.phone, contactBy });
     const kept = await db.transaction().execute((tx) =>
       createReferral(tx, {
-        idempotencyKeys: keysOf(request, contactKeys, settings.linkSecret),
+        idempotencyKeys: idempotencyKeyHashes(request, contactKeys, settings.linkSecret),
         requestSha256,
         tokenSha256: (referralId) => sha256(linkToken(settings.linkSecret, 'referral', referralId)),
         contact,
@@ -286,7 +288,11 @@ function isUnguessable(key: string): boolean {
  * no session, and whole cities can share a network: so a person is their phone number and their address. A key that
  * could be guessed counts for its own network alone, since the first answer carries the key to the referral.
  */
-function keysOf(request: Request, contacts: readonly ContactKey[], secret: string): [string, ...string[]] {
+function idempotencyKeyHashes(
+  request: Request,
+  contacts: readonly ContactKey[],
+  secret: string,
+): [string, ...string[]] {
   const key = request.get('Idempotency-Key');
   if (!key || key.length > 255) fail('idempotency-key-missing');
   const network = isUnguessable(key) ? '' : networkOf(request);
@@ -299,7 +305,7 @@ function keysOf(request: Request, contacts: readonly ContactKey[], secret: strin
 }
 
 /** What tells two requests apart without keeping them: nobody can try names and numbers against it. */
-function digestOf(body: HelpRequest, secret: string): string {
+function requestDigest(body: HelpRequest, secret: string): string {
   return createHmac('sha256', secret).update(JSON.stringify(body)).digest('hex');
 }
 

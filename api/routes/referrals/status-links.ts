@@ -43,7 +43,7 @@ export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimit
 
   /** Whether there is a request or not, it counts: the limit must not tell either. */
   async function sendTo(key: ReturnType<typeof keysOf>[number]): Promise<void> {
-    if (!(await limiter.isWithin('messagesByContact', key.key))) return;
+    if (!(await limiter.tryCount('messagesByContact', key.key))) return;
     await db.transaction().execute(async (tx) => {
       const open = await findOpenReferral(tx, { keys: [key], confirmed: policy.confirmConsumerContact });
       if (open) await resendLink(tx, { ...open, at: now() });

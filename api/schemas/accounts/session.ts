@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { line, npn, typedText } from '../fields.ts';
+import { npn, singleLineText, typedText } from '../fields.ts';
 
 /** `POST /v1/session` */
-export const logIn = z
+export const logInBody = z
   .strictObject({
-    username: line(64),
+    username: singleLineText(64),
     password: typedText(1024).min(1),
   })
   .meta({ id: 'LogIn' });
-export type LogIn = z.infer<typeof logIn>;
+export type LogInBody = z.infer<typeof logInBody>;
 
 /**
  * The request header that names the account that a page was opened for, by the `accountId` of its session. A call

@@ -57,14 +57,14 @@ export const absenceDates = z
 export type AbsenceDates = z.infer<typeof absenceDates>;
 
 /** How many absences an agent has entered ahead at the most. */
-export const mostAbsences = 50;
+export const maxAbsences = 50;
 
 /** `PUT /v1/me/availability`: what is given replaces what was there, what is left out stays */
 export const availabilityChange = z
   .strictObject({
     hours: weeklyHours.optional(),
     override: z.strictObject({ state, until }).nullable().optional(),
-    absences: z.array(absenceDates).max(mostAbsences).optional(),
+    absences: z.array(absenceDates).max(maxAbsences).optional(),
   })
   .meta({ id: 'AvailabilityChange' });
 

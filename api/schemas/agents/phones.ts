@@ -4,7 +4,7 @@ import { contactPreference, instant, phone } from '../fields.ts';
 import { typedCode } from '../typed-fields.ts';
 
 /** `GET /v1/me/phone` */
-export const ownPhone = z
+export const phoneResponse = z
   .strictObject({
     phone: phone.nullable(),
     lineType: z.enum(lineTypes).nullable().meta({ description: 'Null while it could not be looked up' }),
@@ -20,7 +20,7 @@ export const ownPhone = z
       .meta({ description: 'Until when the code that was sent last can be entered; null: there is none' }),
   })
   .meta({ id: 'OwnPhone', description: 'The phone of an agent, and how far its confirmation is' });
-export type OwnPhone = z.infer<typeof ownPhone>;
+export type PhoneResponse = z.infer<typeof phoneResponse>;
 
 /** `POST /v1/me/phone/verification`: with a code it is entered, without one a new one is sent */
 export const phoneVerification = z

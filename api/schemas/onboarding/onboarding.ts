@@ -23,25 +23,25 @@ export const condition = z
   .meta({ id: 'Condition' });
 
 /** What an onboarding can wait for: a condition, terms, or a step of the invitation. */
-export const waits = [...onboardingCauses, 'invitation', 'registration'] as const;
+export const waitReasons = [...onboardingCauses, 'invitation', 'registration'] as const;
 
-const ofOneYear = {
+const onboardingOfYear = {
   planYear,
   stage: onboardingStage,
   since: instant,
   conditions: z.array(condition),
-  waitingFor: z.array(z.enum(waits)).meta({ description: 'What is missing; empty when nothing is' }),
+  waitingFor: z.array(z.enum(waitReasons)).meta({ description: 'What is missing; empty when nothing is' }),
   nextActionAt: instant.nullable().meta({ description: 'When this changes, or a reminder comes, by itself' }),
 };
 
 /** `GET /v1/me/onboarding` */
-export const onboarding = z
+export const onboardingResponse = z
   .strictObject({
     npn,
-    ...ofOneYear,
+    ...onboardingOfYear,
     otherYears: z
-      .array(z.strictObject(ofOneYear))
+      .array(z.strictObject(onboardingOfYear))
       .meta({ description: 'The same of the agent’s other plan years that are open' }),
   })
   .meta({ id: 'Onboarding' });
-export type Onboarding = z.infer<typeof onboarding>;
+export type OnboardingResponse = z.infer<typeof onboardingResponse>;

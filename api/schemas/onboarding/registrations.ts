@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type PasswordFault, passwordFaults } from '../../../domain/accounts/password.ts';
 import { cleanUsername, type UsernameFault, usernameFault } from '../../../domain/accounts/username.ts';
 import { onboardingStages } from '../../../domain/stages.ts';
-import { contactPreference, line, npn, planYear, token, typedText } from '../fields.ts';
+import { contactPreference, npn, planYear, singleLineText, token, typedText } from '../fields.ts';
 import { typedPhone, typedZip } from '../typed-fields.ts';
 
 /** What each rule of the guide's password note says to somebody who broke it. */
@@ -67,12 +67,12 @@ export const registration = z
     phone: typedPhone,
     contactPreference,
     zip: typedZip,
-    termsOfUseVersion: line(50),
+    termsOfUseVersion: singleLineText(50),
   })
   .meta({ id: 'Registration' });
 export type Registration = z.infer<typeof registration>;
 
-export const registered = z
+export const registrationResult = z
   .strictObject({ npn, planYear, stage: z.enum(onboardingStages), loginUrl: z.string() })
   .meta({ id: 'Registered' });
-export type Registered = z.infer<typeof registered>;
+export type RegistrationResult = z.infer<typeof registrationResult>;

@@ -1,23 +1,25 @@
 import { z } from 'zod';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
-import { language, line } from '../fields.ts';
+import { language, singleLineText } from '../fields.ts';
 
 export const termsKind = z.enum(termsKinds).meta({ id: 'TermsKind' });
 
-export const sha256 = z
+export const sha256Hex = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'SHA-256 of the text in UTF-8, in hex' });
 
 /** `GET /v1/terms/{kind}`: the version in force */
 export const terms = z
-  .strictObject({ kind: termsKind, version: z.string(), sha256, text: z.string() })
+  .strictObject({ kind: termsKind, version: z.string(), sha256: sha256Hex, text: z.string() })
   .meta({ id: 'Terms' });
 export type Terms = z.infer<typeof terms>;
 
 /** `POST /v1/me/terms/{kind}/acceptance` */
-export const termsAcceptance = z.strictObject({ version: line(50) }).meta({ id: 'TermsAcceptance' });
-export type TermsAcceptance = z.infer<typeof termsAcceptance>;
+export const termsAcceptance = z
+  .strictObject({ version: singleLineText(50) })
+  .meta({ id: 'TermsAcceptance' });
+export type TermsAcceptanceBody = z.infer<typeof termsAcceptance>;
 
 /** What a consent allows beside its words. */
 export const consentLimits = {
@@ -32,13 +34,13 @@ export const consentLimits = {
 
 /** `GET /v1/consents/intake?language=` and `…/texts`: in that language, or in English where there is none yet */
 export const consentText = z
-  .strictObject({ version: z.string(), text: z.string(), language, sha256, ...consentLimits })
+  .strictObject({ version: z.string(), text: z.string(), language, sha256: sha256Hex, ...consentLimits })
   .meta({ id: 'ConsentText' });
 export type ConsentText = z.infer<typeof consentText>;
 
 /** A consent that was read and agreed to. */
-export const readConsent = z.strictObject({
-  version: line(50),
+export const consentAgreement = z.strictObject({
+  version: singleLineText(50),
   language: language
     .optional()
     .meta({ description: 'The language it was read in; else that of the request' }),

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { deactivationCauses, opsActions } from '../../../domain/ops/ops-acts.ts';
-import { id, instant, npn, planYear, words } from '../fields.ts';
+import { id, instant, multilineText, npn, planYear } from '../fields.ts';
 import { onboardingStage } from '../onboarding/onboarding.ts';
 
 export const canDo = z
   .array(z.enum(opsActions))
   .meta({ description: 'What ops can do now; the same rule refuses the rest with 409' });
 
-export const reason = words(500).meta({ description: 'Why, in your own words; only ops read it' });
+export const reason = multilineText(500).meta({ description: 'Why, in your own words; only ops read it' });
 
 /** `POST /v1/ops/onboardings/{npn}/invitation`; without a plan year, the one that is open */
 export const opsInvitation = z
@@ -33,14 +33,14 @@ export type OpsDeactivation = z.infer<typeof opsDeactivation>;
 /** `POST /v1/ops/onboardings/{npn}/notes`; without a plan year, about the agent */
 export const opsNote = z
   .strictObject({
-    reason: words(2_000).meta({ description: 'The note; only ops read it' }),
+    reason: multilineText(2_000).meta({ description: 'The note; only ops read it' }),
     planYear: planYear.optional(),
   })
   .meta({ id: 'OpsNote' });
 export type OpsNote = z.infer<typeof opsNote>;
 
 /** What an act left; a repeat gets the same answer. */
-export const opsActDone = z
+export const opsActionResult = z
   .strictObject({
     id,
     npn,
@@ -51,15 +51,15 @@ export const opsActDone = z
     canDo,
   })
   .meta({ id: 'OpsActDone' });
-export type OpsActDone = z.infer<typeof opsActDone>;
+export type OpsActionResult = z.infer<typeof opsActionResult>;
 
 /** The answer to an act on a referral. */
-export const referralActDone = z
+export const referralActionResult = z
   .strictObject({ id, referralId: id, act: z.enum(['recall', 'close', 'note']), at: instant })
   .meta({ id: 'ReferralActDone' });
 
 /** As many of what waits for ops as they can look at on one page; the rest follow once these are handled. */
-export const mostWaiting = 200;
+export const maxOpenItems = 200;
 
 /** `GET /v1/ops/unclear-replies`, oldest first */
 export const unclearReplyList = z

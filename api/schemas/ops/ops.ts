@@ -4,7 +4,7 @@ import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
 import { deactivationCauses, opsActions } from '../../../domain/ops/ops-acts.ts';
 import { needs } from '../../../domain/referrals/referral.ts';
 import { actors, referralStages } from '../../../domain/stages.ts';
-import { id, instant, line, nextPage, npn, page, planYear, state } from '../fields.ts';
+import { id, instant, nextPage, npn, page, planYear, singleLineText, state } from '../fields.ts';
 import { condition, onboardingStage } from '../onboarding/onboarding.ts';
 import { canDo } from './ops-acts.ts';
 
@@ -21,7 +21,9 @@ const olderThan = z
 /** `GET /v1/ops/onboardings` */
 export const onboardingBoardQuery = z.strictObject({
   stage: onboardingStage.optional(),
-  cause: line(50).optional().meta({ description: 'Why it is there, such as `npn-valid` or `late`' }),
+  cause: singleLineText(50)
+    .optional()
+    .meta({ description: 'Why it is there, such as `npn-valid` or `late`' }),
   planYear: z
     .string()
     .regex(/^20\d\d$/, 'A year')
@@ -135,7 +137,7 @@ export type AgentForOps = z.infer<typeof agentForOps>;
 /** `GET /v1/ops/referrals` */
 export const referralBoardQuery = z.strictObject({
   stage: z.enum(referralStages).optional(),
-  cause: line(50).optional(),
+  cause: singleLineText(50).optional(),
   state: state.optional(),
   olderThan,
   page,

@@ -1,27 +1,27 @@
 import { z } from 'zod';
 import { problemKinds } from '../../../domain/referrals/referral.ts';
 import { id, instant, npn } from '../fields.ts';
-import { readConsent } from '../onboarding/terms.ts';
+import { consentAgreement } from '../onboarding/terms.ts';
 import { typedEmail, typedPhone } from '../typed-fields.ts';
-import { referralStanding } from './offers.ts';
+import { referralStatus } from './offers.ts';
 
 /** `PUT /v1/referrals/{id}/contact`: at least one of phone and email; the other stays as it is. */
 export const contactCorrection = z
   .strictObject({
     phone: typedPhone.optional(),
     email: typedEmail.optional(),
-    textConsent: readConsent.required().optional().meta({
+    textConsent: consentAgreement.required().optional().meta({
       description: 'Agrees to texts to this phone; a consent that was given is for the number before',
     }),
   })
   .meta({ id: 'ContactCorrection' });
-export type ContactCorrection = z.infer<typeof contactCorrection>;
+export type ContactCorrectionBody = z.infer<typeof contactCorrection>;
 
 /** A new contact waits for its code. */
-export const contactWaiting = referralStanding
+export const pendingContact = referralStatus
   .extend({ codeExpiresAt: instant.meta({ description: 'Until when the code that was sent there is good' }) })
   .meta({ id: 'ContactWaiting' });
-export type ContactWaiting = z.infer<typeof contactWaiting>;
+export type PendingContact = z.infer<typeof pendingContact>;
 
 /** `POST /v1/referrals/{id}/contact-confirmation` */
 export const contactConfirmation = z
@@ -31,7 +31,7 @@ export type ContactConfirmation = z.infer<typeof contactConfirmation>;
 
 /** `POST /v1/referrals/{id}/problems`: from a fixed list, no free text */
 export const problemReport = z.strictObject({ problem: z.enum(problemKinds) }).meta({ id: 'ProblemReport' });
-export type ProblemReport = z.infer<typeof problemReport>;
+export type ProblemReportBody = z.infer<typeof problemReport>;
 
 /** `GET /v1/ops/problems`, oldest first */
 export const openProblems = z
@@ -49,4 +49,4 @@ export const openProblems = z
     ),
   })
   .meta({ id: 'OpenProblems' });
-export type OpenProblems = z.infer<typeof openProblems>;
+export type OpenProblemList = z.infer<typeof openProblems>;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { instant, state, words } from '../fields.ts';
+import { instant, multilineText, state } from '../fields.ts';
 import { reason } from '../ops/ops-acts.ts';
 import { typedCode } from '../typed-fields.ts';
-import { requested } from './referrals.ts';
+import { referralCreated } from './referrals.ts';
 
-const notice = z.strictObject({ en: words(500).optional(), es: words(500).optional() }).meta({
+const notice = z.strictObject({ en: multilineText(500).optional(), es: multilineText(500).optional() }).meta({
   description: 'What consumers read there, in place of the usual words',
 });
 
@@ -17,7 +17,7 @@ export const intakePause = z
 export const intakeResumption = z.strictObject({ state, reason }).meta({ id: 'IntakeResumption' });
 
 /** `GET /v1/ops/intake`, and the answer of every act on it. */
-export const intakeStanding = z
+export const intakeStatus = z
   .strictObject({
     paused: z.array(z.strictObject({ state: z.string(), since: instant, reason: z.string(), notice })),
   })
@@ -42,6 +42,6 @@ export const contactVerification = z
   .meta({ id: 'ContactVerification' });
 
 /** The request that goes on: this one, or the one that the same phone or address had open. */
-export const contactConfirmed = requested.meta({ id: 'ContactConfirmed' });
+export const contactConfirmed = referralCreated.meta({ id: 'ContactConfirmed' });
 
 export const contactCodeSent = z.strictObject({ codeExpiresAt: instant }).meta({ id: 'ContactCodeSent' });

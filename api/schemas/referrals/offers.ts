@@ -7,7 +7,7 @@ import { consumer } from '../agents/profile.ts';
 import { id, instant, plainDate, planYear, state, zip } from '../fields.ts';
 
 /** What an agent sees before accepting: where, in which language and what about, never who (field notes). */
-const about = {
+const offerDetails = {
   zip,
   city: z.string(),
   state,
@@ -22,7 +22,7 @@ const about = {
 };
 
 export const offer = z
-  .strictObject({ id, referralId: id, ...about, offeredAt: instant, expiresAt: instant })
+  .strictObject({ id, referralId: id, ...offerDetails, offeredAt: instant, expiresAt: instant })
   .meta({ id: 'Offer' });
 export type Offer = z.infer<typeof offer>;
 
@@ -31,23 +31,23 @@ export const offerList = z.strictObject({ offers: z.array(offer) }).meta({ id: '
 export type OfferList = z.infer<typeof offerList>;
 
 /** `POST /v1/offers/{id}/acceptance` */
-export const accepted = z.strictObject({ referralId: id, consumer }).meta({ id: 'Accepted' });
-export type Accepted = z.infer<typeof accepted>;
+export const offerAccepted = z.strictObject({ referralId: id, consumer }).meta({ id: 'Accepted' });
+export type OfferAccepted = z.infer<typeof offerAccepted>;
 
 /** `POST /v1/offers/{id}/decline` */
-export const decline = z.strictObject({ reason: z.enum(declineReasons) }).meta({ id: 'Decline' });
-export type Decline = z.infer<typeof decline>;
+export const offerDecline = z.strictObject({ reason: z.enum(declineReasons) }).meta({ id: 'Decline' });
+export type OfferDecline = z.infer<typeof offerDecline>;
 
-export const declined = z
+export const offerDeclined = z
   .strictObject({ referralId: id, end: z.literal('declined'), at: instant })
   .meta({ id: 'Declined' });
-export type Declined = z.infer<typeof declined>;
+export type OfferDeclined = z.infer<typeof offerDeclined>;
 
 /** `GET /v1/offer-links/{id}`: what the link of an offer's message opens */
 export const linkedOffer = z
   .strictObject({
     id,
-    ...about,
+    ...offerDetails,
     offeredAt: instant,
     expiresAt: instant,
     acceptedAt: instant.nullable(),
@@ -58,8 +58,8 @@ export const linkedOffer = z
 export type LinkedOffer = z.infer<typeof linkedOffer>;
 
 /** `POST /v1/offer-links/{id}/acceptance`: without the consumer, whom the portal shows after log-in */
-export const acceptedByLink = z.strictObject({ referralId: id }).meta({ id: 'AcceptedByLink' });
-export type AcceptedByLink = z.infer<typeof acceptedByLink>;
+export const offerAcceptedByLink = z.strictObject({ referralId: id }).meta({ id: 'AcceptedByLink' });
+export type OfferAcceptedByLink = z.infer<typeof offerAcceptedByLink>;
 
 /** A referral that the agent accepted. The contact is gone once the referral has ended, or the consumer's consent has. */
 export const agentReferral = z
@@ -69,7 +69,7 @@ export const agentReferral = z
     stage: z
       .enum(['accepted', 'contacted', 'ended'])
       .meta({ description: 'Where it stands with this agent' }),
-    ...about,
+    ...offerDetails,
     acceptedAt: instant,
     contactDueAt: instant.nullable().meta({ description: 'By when to reach the consumer' }),
     contactedAt: instant.nullable(),
@@ -115,7 +115,7 @@ export const outcomeReport = z
 export type OutcomeReport = z.infer<typeof outcomeReport>;
 
 /** Where a referral stands after an outcome or a withdrawal. */
-export const referralStanding = z
+export const referralStatus = z
   .strictObject({ stage: z.enum(referralStages), since: instant })
   .meta({ id: 'ReferralStanding' });
-export type ReferralStanding = z.infer<typeof referralStanding>;
+export type ReferralStatus = z.infer<typeof referralStatus>;

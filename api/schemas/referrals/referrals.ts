@@ -3,7 +3,7 @@ import { contactTimes, contactWays } from '../../../domain/referrals/contact-tim
 import { needs } from '../../../domain/referrals/referral.ts';
 import { referralStages } from '../../../domain/stages.ts';
 import { id, instant, language, npn, personName, planYear, state } from '../fields.ts';
-import { readConsent } from '../onboarding/terms.ts';
+import { consentAgreement } from '../onboarding/terms.ts';
 import { typedEmail, typedPhone, typedZip } from '../typed-fields.ts';
 
 const declared = z.literal(true).optional();
@@ -37,8 +37,8 @@ export const helpRequest = z
       .meta({ description: 'When to be reached; at any time unless told otherwise' }),
     adult: declared.meta({ description: 'I am an adult who asks for myself' }),
     representative: declared.meta({ description: 'I am authorized to ask for somebody else' }),
-    consent: readConsent,
-    textConsent: readConsent.optional().meta({
+    consent: consentAgreement,
+    textConsent: consentAgreement.optional().meta({
       description:
         'Agrees to texts to the phone; help does not depend on it, and without it the status page tells',
     }),
@@ -46,7 +46,7 @@ export const helpRequest = z
   .meta({ id: 'HelpRequest' });
 export type HelpRequest = z.infer<typeof helpRequest>;
 
-export const requested = z
+export const referralCreated = z
   .strictObject({
     id,
     token: z.string().meta({ description: 'The key to this referral: `Authorization: Bearer`' }),
@@ -57,10 +57,10 @@ export const requested = z
     }),
   })
   .meta({ id: 'Requested' });
-export type Requested = z.infer<typeof requested>;
+export type ReferralCreated = z.infer<typeof referralCreated>;
 
 /** `GET /v1/referrals/{id}`. `agent` is the one who accepted and has it now. */
-export const referral = z
+export const referralResponse = z
   .strictObject({
     stage: z.enum(referralStages),
     since: instant,
@@ -92,7 +92,7 @@ export const referral = z
     canAskAnother: z.boolean().meta({ description: 'Whether another agent can be asked for' }),
   })
   .meta({ id: 'Referral' });
-export type Referral = z.infer<typeof referral>;
+export type ReferralResponse = z.infer<typeof referralResponse>;
 
 /** The data of an event `stage` in `GET /v1/referrals/{id}/events`. */
 export const stageEvent = z

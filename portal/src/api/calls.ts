@@ -1,4 +1,4 @@
-import type { LogIn, Session } from '../../../api/schemas/accounts/session.ts';
+import type { LogInBody, Session } from '../../../api/schemas/accounts/session.ts';
 import type {
   AbsenceDates,
   AvailabilityOverride,
@@ -6,32 +6,36 @@ import type {
   WeeklyHoursBody,
 } from '../../../api/schemas/agents/availability.ts';
 import type { DepartureBody } from '../../../api/schemas/agents/departures.ts';
-import type { OwnPhone, PhoneCodeSent, PhoneConfirmed } from '../../../api/schemas/agents/phones.ts';
+import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
 import type { AgentRequestBody } from '../../../api/schemas/onboarding/agent-requests.ts';
 import type { Invitation } from '../../../api/schemas/onboarding/invitations.ts';
-import type { Onboarding } from '../../../api/schemas/onboarding/onboarding.ts';
-import type { Registered, Registration } from '../../../api/schemas/onboarding/registrations.ts';
+import type { OnboardingResponse } from '../../../api/schemas/onboarding/onboarding.ts';
+import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
 import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops/ops-acts.ts';
 import type {
-  ContactCorrection,
-  ContactWaiting,
-  OpenProblems,
+  ContactCorrectionBody,
+  OpenProblemList,
+  PendingContact,
 } from '../../../api/schemas/referrals/consumer-acts.ts';
 import type {
-  Accepted,
-  AcceptedByLink,
   AgentReferralList,
-  Decline,
-  Declined,
   LinkedOffer,
+  OfferAccepted,
+  OfferAcceptedByLink,
+  OfferDecline,
+  OfferDeclined,
   OfferList,
   OutcomeReport,
-  ReferralStanding,
+  ReferralStatus,
 } from '../../../api/schemas/referrals/offers.ts';
-import type { HelpRequest, Referral, Requested } from '../../../api/schemas/referrals/referrals.ts';
+import type {
+  HelpRequest,
+  ReferralCreated,
+  ReferralResponse,
+} from '../../../api/schemas/referrals/referrals.ts';
 import type { StatusLinkRequest } from '../../../api/schemas/referrals/status-links.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
 import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-acts.ts';
@@ -65,18 +69,18 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
   return {
     lookUpInvitation: (token: string) => post<Invitation>('invitations/lookup', { token }),
     renewInvitation: (token: string) => post<unknown>('invitations/renewal', { token }),
-    register: (registration: Registration) => post<Registered>('registrations', registration),
+    register: (registration: Registration) => post<RegistrationResult>('registrations', registration),
 
-    logIn: (credentials: LogIn) => post<Session>('session', credentials),
+    logIn: (credentials: LogInBody) => post<Session>('session', credentials),
     logOut: () => send<unknown>({ method: 'DELETE', path: 'session' }),
     /** Who is logged in; null when nobody is. */
     session: () => get<Session>('session').catch(nullWhen('not-authenticated')),
 
     terms: (kind: TermsKind) => get<Terms>(`terms/${kind}`),
     acceptTerms: (kind: TermsKind, version: string) =>
-      post<Onboarding>(`me/terms/${kind}/acceptance`, { version }),
-    onboarding: () => get<Onboarding>('me/onboarding'),
-    leave: (departure: DepartureBody) => post<Onboarding>('me/departure', departure),
+      post<OnboardingResponse>(`me/terms/${kind}/acceptance`, { version }),
+    onboarding: () => get<OnboardingResponse>('me/onboarding'),
+    leave: (departure: DepartureBody) => post<OnboardingResponse>('me/departure', departure),
 
     profile: () => get<Profile>('me/profile'),
     changeProfile: (body: ProfileChange) => send<Profile>({ method: 'PATCH', path: 'me/profile', body }),
@@ -95,24 +99,24 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     askForInvitation: (asked: AgentRequestBody) => post<unknown>('invitation-requests', asked),
     remindOfLogIn: (asked: AgentRequestBody) => post<unknown>('log-in-reminders', asked),
 
-    phone: () => get<OwnPhone>('me/phone'),
+    phone: () => get<PhoneResponse>('me/phone'),
     sendPhoneCode: () => post<PhoneCodeSent>('me/phone/verification', {}),
     enterPhoneCode: (entered: { code: string }) => post<PhoneConfirmed>('me/phone/verification', entered),
 
     offers: () => get<OfferList>('me/offers'),
-    acceptOffer: (offerId: string) => post<Accepted>(`offers/${part(offerId)}/acceptance`, {}),
-    declineOffer: (offerId: string, decline: Decline) =>
-      post<Declined>(`offers/${part(offerId)}/decline`, decline),
+    acceptOffer: (offerId: string) => post<OfferAccepted>(`offers/${part(offerId)}/acceptance`, {}),
+    declineOffer: (offerId: string, decline: OfferDecline) =>
+      post<OfferDeclined>(`offers/${part(offerId)}/decline`, decline),
     /** The agent's referrals, newest first; `page` is the `nextPage` of the page before. */
     linkedOffer: ({ id, token }: OfferKey) => get<LinkedOffer>(`offer-links/${part(id)}`, token),
     acceptByLink: ({ id, token }: OfferKey) =>
-      post<AcceptedByLink>(`offer-links/${part(id)}/acceptance`, {}, { bearer: token }),
+      post<OfferAcceptedByLink>(`offer-links/${part(id)}/acceptance`, {}, { bearer: token }),
     declineByLink: ({ id, token }: OfferKey, reason: DeclineReason) =>
-      post<Declined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
+      post<OfferDeclined>(`offer-links/${part(id)}/decline`, { reason }, { bearer: token }),
     referrals: (page: string | null) =>
       get<AgentReferralList>(`me/referrals${page === null ? '' : `?page=${part(page)}`}`),
     reportOutcome: (referralId: string, report: OutcomeReport, idempotencyKey: string) =>
-      post<ReferralStanding>(`referrals/${part(referralId)}/outcomes`, report, {
+      post<ReferralStatus>(`referrals/${part(referralId)}/outcomes`, report, {
         headers: { 'Idempotency-Key': idempotencyKey },
       }),
 
@@ -123,7 +127,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     opsAgent: (npn: string) => get<AgentForOps>(`ops/onboardings/${part(npn)}`),
     opsAct: (npn: string, act: OpsAction, body: { reason: string; because?: DeactivationCause }) =>
       post<unknown>(`ops/${opsActionPaths[act](part(npn))}`, body),
-    opsProblems: () => get<OpenProblems>('ops/problems'),
+    opsProblems: () => get<OpenProblemList>('ops/problems'),
     handleProblem: (id: string, body: OpsReason) => post<unknown>(`ops/problems/${part(id)}/handling`, body),
     opsUnclearReplies: () => get<UnclearReplies>('ops/unclear-replies'),
     decideOnReply: (id: string, body: ReplyDecision) =>
@@ -132,32 +136,32 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
     consent: (kind: 'intake' | 'texts', language: string) =>
       get<ConsentText>(`consents/${kind}?language=${part(language)}`),
     askForHelp: (request: HelpRequest, idempotencyKey: string) =>
-      post<Requested>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
+      post<ReferralCreated>('referrals', request, { headers: { 'Idempotency-Key': idempotencyKey } }),
     /** To the contact of an open request, and to nobody else. */
     askForStatusLink: (asked: StatusLinkRequest) => post<unknown>('status-link-requests', asked),
-    referral: ({ id, token }: ReferralKey) => get<Referral>(`referrals/${part(id)}`, token),
+    referral: ({ id, token }: ReferralKey) => get<ReferralResponse>(`referrals/${part(id)}`, token),
     enterContactCode: ({ id, token }: ReferralKey, entered: { code: string }) =>
-      post<Requested>(`referrals/${part(id)}/verification`, entered, { bearer: token }),
+      post<ReferralCreated>(`referrals/${part(id)}/verification`, entered, { bearer: token }),
     /** @param call whether the phone is called, or texted again; without it as the time before */
     sendContactCode: ({ id, token }: ReferralKey, call?: boolean) =>
       post<unknown>(`referrals/${part(id)}/verification`, { call }, { bearer: token }),
     withdraw: ({ id, token }: ReferralKey) =>
-      post<ReferralStanding>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
-    correctContact: ({ id, token }: ReferralKey, body: ContactCorrection) =>
-      send<ReferralStanding | ContactWaiting>({
+      post<ReferralStatus>(`referrals/${part(id)}/withdrawal`, {}, { bearer: token }),
+    correctContact: ({ id, token }: ReferralKey, body: ContactCorrectionBody) =>
+      send<ReferralStatus | PendingContact>({
         method: 'PUT',
         path: `referrals/${part(id)}/contact`,
         body,
         bearer: token,
       }),
     confirmContact: ({ id, token }: ReferralKey, called: boolean) =>
-      post<ReferralStanding>(`referrals/${part(id)}/confirmation`, { called }, { bearer: token }),
+      post<ReferralStatus>(`referrals/${part(id)}/confirmation`, { called }, { bearer: token }),
     askAnother: ({ id, token }: ReferralKey) =>
-      post<ReferralStanding>(`referrals/${part(id)}/another-agent`, {}, { bearer: token }),
+      post<ReferralStatus>(`referrals/${part(id)}/another-agent`, {}, { bearer: token }),
     reportProblem: ({ id, token }: ReferralKey, problem: ProblemKind) =>
-      post<ReferralStanding>(`referrals/${part(id)}/problems`, { problem }, { bearer: token }),
+      post<ReferralStatus>(`referrals/${part(id)}/problems`, { problem }, { bearer: token }),
     rescindConsent: ({ id, token }: ReferralKey) =>
-      post<ReferralStanding>(`referrals/${part(id)}/consent/rescission`, {}, { bearer: token }),
+      post<ReferralStatus>(`referrals/${part(id)}/consent/rescission`, {}, { bearer: token }),
   };
 }
 const opsActionPaths: Readonly<Record<OpsAction, (npn: string) => string>> = {

@@ -100,7 +100,12 @@ async function pull({
   const { pullList } = createPullActivities({
     db: desk.db,
     policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
-    lists: { catalog: { ...catalog, page: pageOf, currentRelease }, pool, pageSize: 20, aliveEveryMs: 20 },
+    listSource: {
+      catalog: { ...catalog, page: pageOf, currentRelease },
+      pool,
+      pageSize: 20,
+      heartbeatEveryMs: 20,
+    },
   });
   const end = await worker
     .run(pullList, { at: textAfter((looks += 1)) })

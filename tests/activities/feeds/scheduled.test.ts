@@ -8,8 +8,8 @@ import { createPullActivities } from '../../../activities/feeds/pull-list.ts';
 import { createDataCatalog } from '../../../activities/feeds/registries/data-catalog.ts';
 import { createPool } from '../../../runtime/database.ts';
 import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
-import { keepSchedules, type ScheduleSettings } from '../../../worker/deployment/schedules.ts';
-import { workerBasics } from '../../../worker/worker.ts';
+import { type ScheduleSettings, syncSchedules } from '../../../worker/deployment/schedules.ts';
+import { baseWorkerOptions } from '../../../worker/worker.ts';
 import { type ActivityHarness, openActivityHarness } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { getSharedServer } from '../../harness/kept.ts';
@@ -52,24 +52,24 @@ beforeAll(async () => {
   const activities = createPullActivities({
     db: desk.db,
     policy: { maxRemovedShare: 0.1, maxBadShare: 0.5 },
-    lists: {
+    listSource: {
       catalog: createDataCatalog({ url, dataset: 'wb6u-x2ny' }),
       pool,
       pageSize: 500,
-      aliveEveryMs: 20_000,
+      heartbeatEveryMs: 20_000,
     },
   });
   worker = await Worker.create({
     connection: temporal.nativeConnection,
     namespace: temporal.namespace,
     workflowBundle: await getSharedServer('workflowBundle'),
-    ...workerBasics({ activities, taskQueue: temporal.taskQueue, log: { error: () => undefined } }),
+    ...baseWorkerOptions({ activities, taskQueue: temporal.taskQueue, log: { error: () => undefined } }),
   });
   running = worker.run();
-  await keepSchedules(temporal.client, { ...unscheduled, pullEveryMs: day }, temporal.taskQueue);
+  await syncSchedules(temporal.client, { ...unscheduled, pullEveryMs: day }, temporal.taskQueue);
 });
 afterAll(async () => {
-  await keepSchedules(temporal.client, unscheduled, temporal.taskQueue);
+  await syncSchedules(temporal.client, unscheduled, temporal.taskQueue);
   worker.shutdown();
   await running;
   await Promise.all([temporal.close(), outbox.close(), pool.end()]);

@@ -61,7 +61,7 @@ beforeAll(async () => {
       from: '+12025550100',
       timeouts: sendTimeouts,
     }),
-    push: createPushSender({ vapid, doubleOrigin: outbox.address, timeouts: sendTimeouts }),
+    push: createPushSender({ vapid, fakeOrigin: outbox.address, timeouts: sendTimeouts }),
     voice: createVoiceSender({
       accountSid,
       authToken,

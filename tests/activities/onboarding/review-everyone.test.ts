@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import {
   createReviewActivities,
-  type ReviewOfEveryone,
+  type ReviewEveryoneResult,
 } from '../../../activities/onboarding/review-everyone.ts';
 import {
   type ActivityHarness,
@@ -23,7 +23,7 @@ afterEach(() => desk.close());
 const warnings: object[] = [];
 const log = { warn: (values: object) => void warnings.push(values) };
 
-type Progress = ReviewOfEveryone & { after?: { npn: string; planYear: number } };
+type Progress = ReviewEveryoneResult & { after?: { npn: string; planYear: number } };
 
 /** Runs the review, in pages of two, as a worker does that begins or takes over. */
 async function review({ from, untilPage }: { from?: Progress; untilPage?: number } = {}) {

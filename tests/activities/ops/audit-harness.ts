@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAuditActivities } from '../../../activities/ops/audit.ts';
-import type { Stories } from '../../../activities/ops/audit-stories.ts';
+import type { WorkflowStatusReader } from '../../../activities/ops/audit-stories.ts';
 import {
   type AuditCounts,
   type AuditPart,
@@ -11,7 +11,7 @@ import {
   noCounts,
 } from '../../../domain/ops/audit.ts';
 import { relayPage } from '../../../worker/outbox/relay.ts';
-import { createStories } from '../../../worker/stories.ts';
+import { createWorkflowStatusReader } from '../../../worker/stories.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../../workflows/messages.ts';
 import {
   type ActivityHarness,
@@ -44,17 +44,17 @@ export async function openAuditHarness() {
   const log = { warn: (values: object) => void warnings.push(values) };
   const asked: string[] = [];
   const lists = { lag: false };
-  const real = createStories(temporal.client);
-  const stories: Stories = {
-    running: (keys) => {
+  const real = createWorkflowStatusReader(temporal.client);
+  const stories: WorkflowStatusReader = {
+    areRunning: (keys) => {
       asked.push(`list of ${keys.length}`);
-      return lists.lag ? Promise.resolve(keys.map(() => false)) : real.running(keys);
+      return lists.lag ? Promise.resolve(keys.map(() => false)) : real.areRunning(keys);
     },
     stateOf: (key) => (asked.push('describe'), real.stateOf(key)),
   };
   const deeds = createAuditActivities({
     db,
-    stories,
+    workflowStatus: stories,
     audit: auditLimits,
     log,
     auditPageSize: 2,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { access, type Caller, checkAccess, type RouteKey } from '../../../api/access.ts';
+import { access, type CallerKind, checkAccess, type RouteKey } from '../../../api/access.ts';
 import { type ApiCall, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
 
@@ -11,7 +11,7 @@ const everybody = <Said>(said: Said) =>
   Object.fromEntries(kinds.map((kind) => [kind, said])) as Record<Kind, Said>;
 
 /** What the door says to each kind of caller before it looks at anything else; `in` is anything but that. */
-const expected: Record<Caller, Record<Kind, 'in' | 401 | 403 | 404>> = {
+const expected: Record<CallerKind, Record<Kind, 'in' | 401 | 403 | 404>> = {
   anyone: {
     nobody: 'in',
     agent: 'in',

@@ -5,7 +5,7 @@ import { addAgent, hour, invite, logInAs } from '../../harness/people.ts';
 
 let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({ lineTypeOf: async () => 'mobile' });
+  doors = await openApiHarness({ lineTypeLookup: async () => 'mobile' });
 });
 afterAll(() => doors.close());
 

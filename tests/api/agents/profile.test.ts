@@ -7,7 +7,7 @@ import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harnes
 let doors: ApiHarness;
 beforeAll(async () => {
   doors = await openApiHarness({
-    lineTypeOf: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
+    lineTypeLookup: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
   });
 });
 afterAll(() => doors.close());

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createOpenStreams } from '../../../api/http/open-streams.ts';
 import { ProblemError } from '../../../api/http/problems.ts';
-import { partsOf } from '../../../api/http/route.ts';
+import { splitRouteKey } from '../../../api/http/route.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, anyNpn, hour, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from '../notifications/providers.ts';
@@ -32,7 +32,7 @@ describe('event streams', () => {
     };
     const readers = [];
     for (const _ of range(60)) readers.push(await open());
-    expect(doors.deps.events.watching()).toBe(8);
+    expect(doors.deps.events.watcherCount()).toBe(8);
     // who made way is asked to come back much later than somebody whose connection broke
     let text = '';
     for (let done = false; !done; ) {
@@ -43,15 +43,15 @@ describe('event streams', () => {
     expect(text).toMatch(/^retry: 2000\n\nevent: stage\n[^]*retry: 60000\n\n$/);
     // all at once as well
     readers.push(...(await Promise.all(range(40).map(open))));
-    expect(doors.deps.events.watching()).toBe(8);
+    expect(doors.deps.events.watcherCount()).toBe(8);
     await Promise.all(readers.map((reader) => reader.cancel().catch(() => undefined)));
   });
 
   test('a network and a process have a bound, and whoever leaves makes room', () => {
-    const streams = createOpenStreams({ bySubject: 2, byNetwork: 3, inAll: 5 });
+    const streams = createOpenStreams({ perSubject: 2, perNetwork: 3, total: 5 });
     const madeWay: string[] = [];
     const enter = (subject: string, network: string) =>
-      streams.enter({ subject, network, makeWay: () => madeWay.push(subject) });
+      streams.enter({ subject, network, evict: () => madeWay.push(subject) });
     const refusalOf = (subject: string, network: string) => {
       try {
         enter(subject, network);
@@ -243,7 +243,7 @@ describe('no request is a fault of ours', () => {
     const agent = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
     const names = ['page', 'stage', 'cause', 'olderThan', 'planYear', 'language', 'state', 'stuck'];
     for (const { key } of doors.routes) {
-      const { method, path } = partsOf(key);
+      const { method, path } = splitRouteKey(key);
       if (method !== 'get' || path.startsWith('/health/') || path.endsWith('/events')) continue;
       const headers = { Cookie: path.startsWith('/v1/ops') ? ops : agent };
       for (const text of odd) {

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLiveEvents, type LiveEvents } from '../../../api/http/live-updates.ts';
 import { createApiMetrics } from '../../../api/http/metrics.ts';
-import { openInnerDoor } from '../../../runtime/inner-door.ts';
+import { startInternalServer } from '../../../runtime/inner-door.ts';
 import { createLog } from '../../../runtime/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 import { scrape } from '../../harness/scrape.ts';
 
 let database: TestDatabase;
 let events: LiveEvents;
-let door: Awaited<ReturnType<typeof openInnerDoor>>;
+let door: Awaited<ReturnType<typeof startInternalServer>>;
 beforeAll(async () => {
   database = await createTestDatabase();
   const log = createLog('test', { destination: { write: () => undefined } });
   events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 15_000, retryMs: 1_000 });
-  door = await openInnerDoor({ port: 0, host: '127.0.0.1', metrics: createApiMetrics(events) });
+  door = await startInternalServer({ port: 0, host: '127.0.0.1', metrics: createApiMetrics(events) });
 });
 afterAll(async () => {
   await Promise.all([door.close(), events.close()]);
@@ -24,7 +24,7 @@ test('the API tells how many event streams are open, and of itself; its health i
   const streams = async () => (await scrape(door.port))['help_on_demand_event_streams_open'];
   expect(await streams()).toBe(0);
   const stops = ['one', 'one', 'other'].map((id) =>
-    events.watch({ kind: 'referral', id }, { look: () => undefined, end: () => undefined }),
+    events.watch({ kind: 'referral', id }, { onChange: () => undefined, onStop: () => undefined }),
   );
   expect(await streams()).toBe(3);
   for (const stop of stops) stop();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Request } from 'express';
-import { addressOf, bareAddress, networksOf } from '../../../api/http/request-origin.ts';
+import { clientAddressOf, networksOf, parseIpAddress } from '../../../api/http/request-origin.ts';
 
 const from = (ip: string, remoteAddress = '192.0.2.1') => ({ ip, socket: { remoteAddress } }) as Request;
 
@@ -27,12 +27,12 @@ test.each([
   ['192.0.2.7.9:1', undefined],
   ['192.0.2.256', undefined],
 ])('%s is the address %s', (written, address) => {
-  expect(bareAddress(written)).toBe(address);
+  expect(parseIpAddress(written)).toBe(address);
 });
 
 test('what is no address counts as the proxy that wrote it, however it differs', () => {
   for (const written of ['unknown', '_a1', "${print('x')}", ''])
-    expect(addressOf(from(written))).toBe('192.0.2.1');
+    expect(clientAddressOf(from(written))).toBe('192.0.2.1');
 });
 
 test('a network is an IPv4 address, or the blocks that one customer can have', () => {

@@ -9,7 +9,7 @@ import { csv, licenseCsvRow, terminationCsvRow } from '../../store/feeds/files.t
 
 let doors: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({ requestWithinMs: 1_000 });
+  doors = await openApiHarness({ requestTimeoutMs: 1_000 });
 });
 afterAll(() => doors.close());
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { line, personName, token, words } from '../../../api/schemas/fields.ts';
+import { multilineText, personName, singleLineText, token } from '../../../api/schemas/fields.ts';
 import { typedCode, typedEmail, typedPhone, typedZip } from '../../../api/schemas/typed-fields.ts';
 import { readReply } from '../../../domain/notifications/text-reply.ts';
 import { readEmailAddress } from '../../../domain/values/email-address.ts';
@@ -12,8 +12,8 @@ const fields = {
   typedZip,
   typedCode,
   personName,
-  line: line(200),
-  words: words(2000),
+  line: singleLineText(200),
+  words: multilineText(2000),
   token,
 };
 /** What drives a pattern that goes back and forth: one of these holds the process for minutes. */

@@ -15,7 +15,7 @@ let doors: ApiHarness;
 let termsOfUseVersion: unknown;
 beforeAll(async () => {
   doors = await openApiHarness({
-    lineTypeOf: async (phone) => {
+    lineTypeLookup: async (phone) => {
       if (phone === '+18015550198') throw new Error('Lookup is down');
       return lines[phone] ?? 'mobile';
     },

@@ -19,8 +19,9 @@ let clock = Date.now();
 const landline = '+14155550199';
 beforeAll(async () => {
   const now = () => new Date(clock);
-  const lineTypeOf = async (phone: string): Promise<LineType> => (phone === landline ? 'landline' : 'mobile');
-  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now, lineTypeOf });
+  const lineTypeLookup = async (phone: string): Promise<LineType> =>
+    phone === landline ? 'landline' : 'mobile';
+  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now, lineTypeLookup });
   free = await openApiHarness({ now });
 });
 afterAll(() => Promise.all([doors.close(), free.close()]));

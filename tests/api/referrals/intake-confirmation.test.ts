@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
 import { contactCode } from '../../../store/tokens.ts';
-import { tidyPage } from '../../../worker/loops/cleanup-loop.ts';
+import { cleanUpPage } from '../../../worker/loops/cleanup-loop.ts';
 import {
   type ApiAnswer,
   type ApiHarness,
@@ -189,7 +189,7 @@ describe('a request whose contact is not confirmed', () => {
     const withdrawn = { stage: 'withdrawn', closedAt: new Date() };
     await doors.db.updateTable('referrals').set(withdrawn).where('id', '=', ended.id).execute();
     const log = { warn: (values: object) => expect(values).toBeUndefined() };
-    const tidy = (at: number) => tidyPage(doors.db, { at: new Date(at), log });
+    const tidy = (at: number) => cleanUpPage(doors.db, { at: new Date(at), log });
     await tidy(clock + hour - 1);
     expect(await stageOf(one)).toBe('unconfirmed');
     await tidy(clock + hour);

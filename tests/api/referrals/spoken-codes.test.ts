@@ -24,7 +24,7 @@ beforeAll(async () => {
       intakeByContact: { points: 100, windowMs: 60_000 },
       messagesByContact: { points: 100, windowMs: 60_000 },
     },
-    lineTypeOf: async (phone) => {
+    lineTypeLookup: async (phone) => {
       looked.push(phone);
       if (phone === '+15005550197') throw new Error('Lookup is down');
       return lines[phone] ?? 'mobile';

@@ -41,7 +41,7 @@ describe('a restart', () => {
     await sendText(second.address, '+12025550132');
     const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };
     const moved = { ...subscription, endpoint: second.address + new URL(subscription.endpoint).pathname };
-    const push = createPushSender({ vapid, doubleOrigin: second.address, timeouts: sendTimeouts });
+    const push = createPushSender({ vapid, fakeOrigin: second.address, timeouts: sendTimeouts });
     const sent = await push.send({
       attemptId: 'attempt',
       to: moved,

@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, Navigate, useLocation } from 'react-router';
-import { type LogIn, logIn } from '../../../../api/schemas/accounts/session.ts';
+import { type LogInBody, logInBody } from '../../../../api/schemas/accounts/session.ts';
 import { asProblem } from '../../api/problem.ts';
 import { keys, useSession, useSessionStart } from '../../api/queries.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
@@ -21,8 +21,8 @@ export function LogInPage() {
   const { data: session } = useSession();
   const from = boundFor(useLocation().state);
   const { form, summary, shown, textOf, submit, showRefused } = useApiForm({
-    schema: logIn,
-    defaults: { username: '', password: '' } satisfies LogIn,
+    schema: logInBody,
+    defaults: { username: '', password: '' } satisfies LogInBody,
     draft: 'logged-out',
     toBody: ({ username, password }) => ({ username: username.trim(), password }),
     words: { username: text.username, password: text.password },

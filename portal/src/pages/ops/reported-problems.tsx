@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { opsReason } from '../../../../api/schemas/ops/ops-acts.ts';
-import type { OpenProblems } from '../../../../api/schemas/referrals/consumer-acts.ts';
+import type { OpenProblemList } from '../../../../api/schemas/referrals/consumer-acts.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';
 import { type WaitingAction, WaitingActions, WaitingList } from './waiting-list.tsx';
 
-type Report = OpenProblems['problems'][number];
+type Report = OpenProblemList['problems'][number];
 
 /** The problems that consumers reported of agents, until somebody has looked at them. */
 export function ReportedProblems({ onChoose }: { onChoose: (act: WaitingAction) => void }) {

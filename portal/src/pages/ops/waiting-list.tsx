@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import type { ReactNode } from 'react';
-import { mostWaiting } from '../../../../api/schemas/ops/ops-acts.ts';
+import { maxOpenItems } from '../../../../api/schemas/ops/ops-acts.ts';
 import { DataTable } from '../../layout/data-table.tsx';
 import { Loaded, type LoadedProps } from '../../layout/loaded.tsx';
 import { useText } from '../../portal-context.tsx';
@@ -37,7 +37,7 @@ export function WaitingList<Item extends { id: string }>(props: WaitingListProps
           <p>{none}</p>
         ) : (
           <>
-            {items.length >= mostWaiting && <p>{text.more(mostWaiting)}</p>}
+            {items.length >= maxOpenItems && <p>{text.more(maxOpenItems)}</p>}
             <DataTable
               id={id}
               caption={caption}

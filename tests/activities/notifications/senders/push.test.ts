@@ -20,7 +20,7 @@ afterEach(async () => {
 afterAll(() => outbox.close());
 
 const sender = (more: Partial<PushSettings> = {}) =>
-  createPushSender({ vapid, doubleOrigin: outbox.address, timeouts: sendTimeouts, ...more });
+  createPushSender({ vapid, fakeOrigin: outbox.address, timeouts: sendTimeouts, ...more });
 const pushTo = (to: Subscription, more: { title?: string; topic?: string } = {}) => ({
   attemptId: 'attempt-1',
   to,
@@ -148,7 +148,7 @@ describe('an endpoint', () => {
     const subscription = await jsonOf<Subscription>(
       await postJson(`${outbox.address}/push/subscriptions`, {}),
     );
-    const result = await sender({ doubleOrigin: undefined }).send(pushTo(subscription));
+    const result = await sender({ fakeOrigin: undefined }).send(pushTo(subscription));
     expect(result).toEqual({ status: 'refused', code: 'endpoint-not-allowed' });
     expect(await outbox.messages(subscription.endpoint)).toEqual([]);
   });

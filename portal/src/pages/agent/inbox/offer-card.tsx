@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Accepted, Offer } from '../../../../../api/schemas/referrals/offers.ts';
+import type { Offer, OfferAccepted } from '../../../../../api/schemas/referrals/offers.ts';
 import type { DeclineReason } from '../../../../../domain/referrals/offer.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';
@@ -14,7 +14,7 @@ import { TimeLeft } from './time-left.tsx';
 
 export interface OfferCardProps {
   offer: Offer;
-  onAccepted: (accepted: Accepted) => void;
+  onAccepted: (accepted: OfferAccepted) => void;
   onDeclined: (declinedAt: Date) => void;
   /** The answer was refused; true when that is told elsewhere. */
   onRefused: (problem: ApiProblem) => boolean;

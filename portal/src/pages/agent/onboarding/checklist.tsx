@@ -1,11 +1,11 @@
 import { Badge } from '@cmsgov/design-system';
-import type { Onboarding } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 import { evidenceText } from './evidence-words.ts';
 
 /** Every condition for taking part, met or not, with what the feeds say and since when. */
-export function Checklist({ planYear, conditions }: Pick<Onboarding, 'planYear' | 'conditions'>) {
+export function Checklist({ planYear, conditions }: Pick<OnboardingResponse, 'planYear' | 'conditions'>) {
   const { sentences, words } = useText();
   const text = words.onboarding;
   const when = whenHere(useNow(60_000));

@@ -1,7 +1,7 @@
-import type { Onboarding } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
 import type { Words } from '../../../words/words.ts';
 
-type Condition = Onboarding['conditions'][number];
+type Condition = OnboardingResponse['conditions'][number];
 
 /**
  * What a condition's evidence states, in words: dates as people write them, and what the lists' own marks mean. A

@@ -2,7 +2,7 @@ import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import type { Onboarding } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
 import { type TermsKind, termsKinds } from '../../../../../domain/onboarding/facts.ts';
 import { ApiProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
@@ -15,12 +15,12 @@ import { StageSummary } from './stage.tsx';
 import { TermsForm } from './terms-form.tsx';
 
 /** How often the page looks again: soon while the stage has yet to follow a fact, else now and then. */
-function refetchIntervalMs(view: Onboarding | undefined): number {
+function refetchIntervalMs(view: OnboardingResponse | undefined): number {
   return view && view.stage === 'awaiting-terms' && view.waitingFor.length === 0 ? 1_000 : 15_000;
 }
 
 /** The terms are the same for every year and stand above; another year is worth a word for a condition of its own. */
-const hasUnmetConditions = ({ conditions }: Pick<Onboarding, 'conditions'>) =>
+const hasUnmetConditions = ({ conditions }: Pick<OnboardingResponse, 'conditions'>) =>
   conditions.some(({ met }) => !met);
 
 /** Where the agent stands, the terms that are missing (guide, Registration 5), and every condition. */

@@ -1,5 +1,5 @@
 import { Badge } from '@cmsgov/design-system';
-import type { Onboarding } from '../../../../../api/schemas/onboarding/onboarding.ts';
+import type { OnboardingResponse } from '../../../../../api/schemas/onboarding/onboarding.ts';
 import type { OnboardingCause } from '../../../../../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../../../../../domain/stages.ts';
 import { Status } from '../../../layout/status.tsx';
@@ -19,7 +19,7 @@ const alertKinds: Readonly<Record<OnboardingStage, 'info' | 'success' | 'warn' |
 };
 
 /** What the page shows of one plan year. */
-type OfYear = Omit<Onboarding, 'npn' | 'otherYears'>;
+type OfYear = Omit<OnboardingResponse, 'npn' | 'otherYears'>;
 
 /** The stage in the catalog's words, what it waits for, and when it changes by itself. */
 export function StageSummary({ npn, view }: { npn: string; view: OfYear }) {

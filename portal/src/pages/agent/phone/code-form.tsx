@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type OwnPhone, phoneVerification } from '../../../../../api/schemas/agents/phones.ts';
+import { type PhoneResponse, phoneVerification } from '../../../../../api/schemas/agents/phones.ts';
 import { normalizeTypedCode } from '../../../../../domain/values/typed-digits.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
@@ -13,7 +13,7 @@ import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
 const schema = phoneVerification.required();
 
 export interface CodeFormProps {
-  own: OwnPhone;
+  own: PhoneResponse;
   /** The phone as it is read. */
   phone: string;
   onConfirmed: () => void;
@@ -25,7 +25,7 @@ export function CodeForm({ own, phone, onConfirmed }: CodeFormProps) {
   const { sentences, words } = useText();
   const text = words.phone;
   const queries = useQueryClient();
-  const keep = (change: Partial<OwnPhone>) => queries.setQueryData(keys.phone, { ...own, ...change });
+  const keep = (change: Partial<PhoneResponse>) => queries.setQueryData(keys.phone, { ...own, ...change });
   const { form, textOf, submit, draft } = useApiForm({
     schema,
     defaults: { code: '' },

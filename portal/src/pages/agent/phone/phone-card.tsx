@@ -1,7 +1,7 @@
 import { Alert } from '@cmsgov/design-system';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { OwnPhone } from '../../../../../api/schemas/agents/phones.ts';
+import type { PhoneResponse } from '../../../../../api/schemas/agents/phones.ts';
 import { isTextless, preferredChannels } from '../../../../../domain/notifications/contact.ts';
 import { keys } from '../../../api/queries.ts';
 import { phoneText } from '../../../layout/facts.tsx';
@@ -36,7 +36,7 @@ export function PhoneCard() {
   );
 }
 
-function headingOf({ phone, contactPreference, lineType, confirmedAt }: OwnPhone) {
+function headingOf({ phone, contactPreference, lineType, confirmedAt }: PhoneResponse) {
   if (phone === null || contactPreference === null) return undefined;
   if (!preferredChannels(contactPreference).includes('text')) return undefined;
   if (isTextless(lineType)) return 'textless';

@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
-import type { Referral } from '../../../../../api/schemas/referrals/referrals.ts';
+import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
 import { type ProblemKind, problemKinds } from '../../../../../domain/referrals/referral.ts';
 import { helpContacts } from '../../../../../domain/text/contacts.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
@@ -14,7 +14,7 @@ import { useConsumerAction } from './use-consumer-act.ts';
 
 interface AboutAgentProps {
   referralKey: ReferralKey;
-  referral: Referral & { agent: NonNullable<Referral['agent']> };
+  referral: ReferralResponse & { agent: NonNullable<ReferralResponse['agent']> };
   isOver: boolean;
 }
 

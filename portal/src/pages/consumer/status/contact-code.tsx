@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
 import { enteredCode } from '../../../../../api/schemas/referrals/intake.ts';
-import type { Referral } from '../../../../../api/schemas/referrals/referrals.ts';
+import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
 import { normalizeTypedCode } from '../../../../../domain/values/typed-digits.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';
@@ -22,7 +22,7 @@ export function ContactCode({
   referralKey: ReferralKey;
   /** The request has started with another code. */
   isUnderWay: boolean;
-  codesBy?: Referral['codesBy'];
+  codesBy?: ReferralResponse['codesBy'];
 }) {
   const { calls } = usePortal();
   const { words } = useText();

@@ -1,5 +1,5 @@
 import { Button } from '@cmsgov/design-system';
-import type { ContactCorrection as Correction } from '../../../../../api/schemas/referrals/consumer-acts.ts';
+import type { ContactCorrectionBody as Correction } from '../../../../../api/schemas/referrals/consumer-acts.ts';
 import { contactCorrection } from '../../../../../api/schemas/referrals/consumer-acts.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';

@@ -1,6 +1,6 @@
 import { Badge } from '@cmsgov/design-system';
 import { Link } from 'react-router';
-import type { Referral } from '../../../../../api/schemas/referrals/referrals.ts';
+import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
 import type { ReferralStage } from '../../../../../domain/stages.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { ApiProblem } from '../../../api/problem.ts';
@@ -76,7 +76,7 @@ export function LiveStatus(referralKey: ReferralKey) {
 }
 
 /** The stage in the catalog's words; a change is read out. */
-function ReferralStageAlert({ referral }: { referral: Referral }) {
+function ReferralStageAlert({ referral }: { referral: ReferralResponse }) {
   const { sentences, words } = useText();
   const when = whenHere(useNow(30_000));
   const { stage, since, causes, waitingUntil, contactBy, agent } = referral;
