@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { feedDefinitions } from '../store/feeds/import/definitions.ts';
-import { expectReport } from './expected.ts';
 import type { Figure, Say } from './figures.ts';
+import { expectReport } from './figures.ts';
 import { repeatedList } from './longer-list.ts';
 import type { Bench } from './postgres.ts';
 

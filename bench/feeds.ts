@@ -1,14 +1,14 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { feedDefinitions } from '../store/feeds/import/definitions.ts';
 import { type FeedImportResult, importFeed } from '../store/feeds/import/import-feed.ts';
-import { changedList } from './changed-list.ts';
-import { expectReport } from './expected.ts';
 import { measureFeedMemory } from './feed-memory.ts';
-import { type Figure, median, type Say, secondsOf } from './figures.ts';
+import { expectReport, type Figure, median, type Say, secondsOf } from './figures.ts';
 import { copyPlainly, createPlain } from './plain-copy.ts';
 import { type Bench, onBench } from './postgres.ts';
 
@@ -123,4 +123,15 @@ function importRelease({ pool, db }: Bench, path: string, feed: FeedKind = kind)
     maxBadShare: 0,
     receivedAt,
   });
+}
+
+/** A copy of a registration list in which the flag of the given rows is N instead of Y. */
+export function changedList(rows: readonly { npn: string; year: number }[]) {
+  const keys = new Set(rows.map(({ npn, year }) => `${npn},${year}`));
+  return async function* changed(list: Readable): AsyncGenerator<string> {
+    for await (const line of createInterface({ input: list })) {
+      const [npn = '', year = ''] = line.split(',', 2);
+      yield `${keys.has(`${npn.replace(/^0+/, '')},${year}`) ? line.replace(/Y$/, 'N') : line}\n`;
+    }
+  };
 }

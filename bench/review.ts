@@ -10,7 +10,7 @@ import { generateFeeds } from '../standalone/sample/generate.ts';
 import { readEvidenceOfMany } from '../store/feeds/evidence.ts';
 import { importFeed } from '../store/feeds/import/import-feed.ts';
 import type { OnboardingKey } from '../store/onboarding/onboardings.ts';
-import { openOnboardingsAfter } from '../store/onboarding/review.ts';
+import { openOnboardingsAfter } from '../store/onboarding/onboardings.ts';
 import { type Figure, type Say, secondsOf } from './figures.ts';
 import { type Bench, onBench } from './postgres.ts';
 

@@ -26,7 +26,7 @@ import { startAvailabilityLoop } from './loops/availability-loop.ts';
 import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startExplainLoop } from './loops/explain-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
-import { startRelay } from './outbox/relay-loop.ts';
+import { startRelay } from './outbox/relay.ts';
 import { createWorkflowStatusReader } from './stories.ts';
 import { createWorker } from './worker.ts';
 

@@ -1,7 +1,7 @@
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
-import { sentAfterLeaving } from '../../store/agents/silence.ts';
+import { sentAfterLeaving } from '../../store/agents/departures.ts';
 import type { StoredNotice } from '../../store/notifications/stored-notices.ts';
 
 type Check = (notice: StoredNotice, now: Date) => boolean;

@@ -5,7 +5,6 @@ import { type NoticeContents, unmetConditions } from '../../domain/text/notice-d
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
-import { saveExpirationWarnings } from '../../store/onboarding/end-warnings.ts';
 import {
   issueInvitation,
   type LiveInvitation,
@@ -13,6 +12,7 @@ import {
   readLiveInvitation,
 } from '../../store/onboarding/invitations.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
+import { saveExpirationWarnings } from '../../store/onboarding/onboardings.ts';
 import { registerAgent } from './registration.ts';
 import { type OnboardingState, type ReviewResult, reviewOnboarding } from './settle.ts';
 

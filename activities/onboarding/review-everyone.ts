@@ -4,7 +4,7 @@ import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { type OnboardingRecord, readFactsOfMany } from '../../store/onboarding/facts.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
-import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/review.ts';
+import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/onboardings.ts';
 
 /** How far a review of everyone has come. */
 export interface ReviewEveryoneResult {

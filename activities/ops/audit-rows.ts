@@ -1,4 +1,4 @@
-import type { AuditLimits } from '../../domain/ops/audit.ts';
+import type { AuditCounts, AuditLimits } from '../../domain/ops/audit.ts';
 import type { Database } from '../../store/database/connection.ts';
 import {
   findInconsistentOffers,
@@ -6,7 +6,8 @@ import {
   findStuckOutboxMessages,
   findUnfinishedDeliveries,
 } from '../../store/ops/audit.ts';
-import type { AuditPage, FindingWithRepair } from './audit-page.ts';
+import type { Finding } from '../../store/ops/audit-findings.ts';
+import type { OutboxMessage } from '../../store/outbox.ts';
 
 interface CheckContext {
   db: Database;
@@ -82,4 +83,16 @@ export async function checkOutbox({ db, limits, at, after, limit }: CheckContext
     after: ids.at(-1),
     isLast: ids.length < limit,
   };
+}
+
+/** Something wrong, with what repairs it: a deed for the relay, or that a delivery has lapsed. Nothing: it is for ops. */
+export interface FindingWithRepair extends Finding {
+  repair?: OutboxMessage | 'lapse';
+}
+
+/** One page of a part. `lists` and `describes`: calls to Temporal. */
+export interface AuditPage extends Pick<AuditCounts, 'lookedAt' | 'lists' | 'describes'> {
+  found: FindingWithRepair[];
+  after: string | undefined;
+  isLast: boolean;
 }

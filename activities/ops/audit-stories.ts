@@ -10,7 +10,7 @@ import {
   readOpenReferrals,
 } from '../../store/ops/audit.ts';
 import type { OutboxMessage } from '../../store/outbox.ts';
-import type { AuditPage, FindingWithRepair } from './audit-page.ts';
+import type { AuditPage, FindingWithRepair } from './audit-rows.ts';
 
 export type WorkflowKey = OnboardingKey | { referralId: string };
 

@@ -12,7 +12,7 @@ import { endUnsentInvitations, lockInvitedOnboardings } from '../../store/onboar
 import { lapseDeliveries } from '../../store/ops/audit.ts';
 import { beginAuditRun, endAuditRun, markRepaired, recordFindings } from '../../store/ops/audit-findings.ts';
 import { enqueue, type OutboxMessage } from '../../store/outbox.ts';
-import type { FindingWithRepair } from './audit-page.ts';
+import type { FindingWithRepair } from './audit-rows.ts';
 import { checkNotices, checkOffers, checkOutbox } from './audit-rows.ts';
 import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-stories.ts';
 

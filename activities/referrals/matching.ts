@@ -10,8 +10,7 @@ import { createNotice } from '../../store/notifications/notices.ts';
 import { readIntakeConsent } from '../../store/referrals/consents.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../../store/referrals/offers.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
-import { matchingWindow } from '../../store/referrals/start-looking.ts';
-import { recordOpening } from '../../store/referrals/waiting.ts';
+import { matchingWindow, recordOpening } from '../../store/referrals/start-looking.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {

@@ -1,3 +1,4 @@
+import ms from 'ms';
 import { fail } from './problems.ts';
 
 /** How many items a page of a list has. */
@@ -27,4 +28,17 @@ export function readPageCursor(
       errors: [{ pointer: '?page', code: 'unknown-page', detail: 'Not a page of this list.' }],
     });
   return { at, id };
+}
+
+/** Which part of a board is asked for; one row more than shown tells whether there is a next page. */
+export function toBoardPage(
+  olderThan: string | undefined,
+  after: { at: Date; id: string } | undefined,
+  at: Date,
+) {
+  return {
+    ...(olderThan ? { sinceAtMost: new Date(at.getTime() - ms(olderThan as ms.StringValue)) } : {}),
+    ...(after ? { after: { since: after.at, id: after.id } } : {}),
+    limit: pageSize + 1,
+  };
 }

@@ -1,8 +1,7 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Access, CallerByKind, RouteKey } from '../access.ts';
-import type { FieldError } from '../schemas/problem.ts';
-import type { ConsumerFaults } from '../schemas/referrals/consumer-faults.ts';
+import type { ConsumerFaults, FieldError } from '../schemas/problem.ts';
 import type { ProblemOptions, ProblemType } from './problems.ts';
 
 /** One answer of a route, as it is documented and checked. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import { type Route, route } from '../http/route.ts';
-import { liveness, readiness } from '../schemas/health.ts';
 
 /** How long a part may take to answer before it counts as down. */
 const probeTimeoutMs = 2_000;
@@ -50,3 +50,18 @@ async function probe(asked: Promise<unknown>): Promise<'up' | 'down'> {
   );
   return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
+
+/** `GET /health/live` */
+export const liveness = z.strictObject({ status: z.literal('live') }).meta({ id: 'Live' });
+
+const dependencyState = z.enum(['up', 'down']);
+
+/** `GET /health/ready` */
+export const readiness = z
+  .strictObject({
+    status: z.enum(['ready', 'not-ready']),
+    postgres: dependencyState,
+    temporal: dependencyState,
+  })
+  .meta({ id: 'Ready' });
+export type Readiness = z.infer<typeof readiness>;

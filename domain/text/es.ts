@@ -1,20 +1,23 @@
 import { availabilitySentences } from './es/availability.ts';
-import { feedSentences } from './es/feeds.ts';
+import { unmetReasonSentences } from './es/conditions.ts';
 import { mailAboutReferrals } from './es/mail-about-referrals.ts';
 import { mailAboutStanding } from './es/mail-about-standing.ts';
 import { mailOnRequest } from './es/mail-on-request.ts';
 import { mailToAgents } from './es/mail-to-agents.ts';
 import { names } from './es/names.ts';
 import { onboardingSentences } from './es/onboarding.ts';
-import { opsSentences } from './es/ops.ts';
+import { feedSentences, opsSentences, workflowSentences } from './es/ops.ts';
 import { profileSentences } from './es/profile.ts';
 import { referralSentences } from './es/referral.ts';
-import { spokenSentences } from './es/spoken.ts';
-import { howToAnswer, lateTextAnswer, textAnswer } from './es/text-answers.ts';
-import { pushSentences, textSentences } from './es/texts.ts';
+import {
+  howToAnswer,
+  lateTextAnswer,
+  pushSentences,
+  spokenSentences,
+  textAnswer,
+  textSentences,
+} from './es/texts.ts';
 import { at, duration } from './es/times.ts';
-import { unmetReasonSentences } from './es/unmet-reasons.ts';
-import { workflowSentences } from './es/workflow.ts';
 import type { Sentences } from './types.ts';
 
 /** The service in Spanish. */

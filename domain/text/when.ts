@@ -1,4 +1,5 @@
 import type { PlainDate } from '../onboarding/evidence.ts';
+
 /** From where and when an instant is told: it decides whether the date is said and which zone's clock is read. */
 export interface TimeContext {
   /** The instant of telling; an instant on another day is told with its date. */
@@ -98,3 +99,6 @@ export function dayIn(locale: string, date: PlainDate): string {
     new Date(`${date}T00:00:00Z`),
   );
 }
+
+/** A code as it is read out, digit by digit: said as one number nobody can write it down. */
+export const spokenDigits = (code: string) => code.split('').join(', ');

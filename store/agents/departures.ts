@@ -1,7 +1,9 @@
 import type { DepartureCause, DepartureReason } from '../../domain/agents/departures.ts';
+import { type NoticeKind, noticeKinds } from '../../domain/notifications/notices.ts';
 import type { Actor } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
+import { lapsePendingDeliveries } from '../notifications/deliveries.ts';
 import { wakeOnboardings } from '../outbox.ts';
 import { lockOpenOnboardings } from './phones.ts';
 
@@ -71,4 +73,31 @@ async function hasReturned(tx: Tx, { npn, since }: { npn: string; since: Date })
     .where('createdAt', '>', since)
     .executeTakeFirst();
   return later !== undefined;
+}
+
+/** What an agent who has left is still told: that he may not use a consumer's contact any more. */
+export const sentAfterLeaving: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['offer-over']);
+
+const canceledKinds = (Object.keys(noticeKinds) as NoticeKind[]).filter(
+  (kind) => noticeKinds[kind].to === 'agent' && !sentAfterLeaving.has(kind),
+);
+
+/** Nobody writes to an agent any more: his link is dead, and what was about to be told to him is not. */
+export async function cancelPendingNotices(tx: Tx, { npn, at }: { npn: string; at: Date }): Promise<void> {
+  await tx
+    .updateTable('invitations')
+    .set({ endedAt: at, endedAs: 'replaced' })
+    .where('npn', '=', npn)
+    .where('endedAt', 'is', null)
+    .execute();
+  const notices = tx
+    .selectFrom('notices')
+    .select('id')
+    .where('npn', '=', npn)
+    .where('kind', 'in', canceledKinds);
+  await lapsePendingDeliveries(
+    tx,
+    tx.selectFrom('deliveries').select('id').where('noticeId', 'in', notices),
+    at,
+  );
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ContactChannel } from '../../domain/notifications/contact.ts';
+import type { ContactChannel, ContactFacts } from '../../domain/notifications/contact.ts';
 import { type ConsumerContact, channelOfWay } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Tx } from '../database/connection.ts';
@@ -36,4 +36,20 @@ export async function readConsumerContact(tx: Tx, referralId: string): Promise<C
     ...contact,
     wrongChannel: contactWrongAt ? channelOfWay(contactBy as ContactWay) : undefined,
   };
+}
+
+/** What decides how agent `a` of a query can be reached now; its columns are `ContactFacts`. */
+export const contactColumns = sql`
+  a.contact_preference, a.phone, a.phone_line_type,
+  a.email_undeliverable_at is not null as email_undeliverable,
+  a.phone_confirmed_at is not null as phone_confirmed,
+  a.phone_must_be_confirmed as require_confirmed_phone,
+  exists (select from text_opt_outs t where t.phone = a.phone) as texts_stopped,
+  exists (select from push_subscriptions p where p.npn = a.npn and p.gone_at is null) as has_push_subscription`;
+
+/** What decides how an agent can be reached now; undefined where there is no such agent. */
+export async function readContactFacts(tx: Tx, npn: string): Promise<ContactFacts | undefined> {
+  const { rows } =
+    await sql<ContactFacts>`select ${contactColumns} from agents a where a.npn = ${npn}`.execute(tx);
+  return rows[0];
 }

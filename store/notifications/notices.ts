@@ -10,8 +10,7 @@ import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/no
 import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
-import { readConsumerContact } from './consumer-contact.ts';
-import { readContactFacts } from './contact-facts.ts';
+import { readConsumerContact, readContactFacts } from './consumer-contact.ts';
 
 /** What is told to whom, by ids. The recipient's address is looked up when it is sent. */
 export interface NewNotice {

@@ -9,7 +9,7 @@ import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Need, Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
-import { licenseNumberSql } from '../agents/agent-license.ts';
+import { licenseNumberSql } from '../agents/state-choices.ts';
 import type { Tx } from '../database/connection.ts';
 import { readConsumerContact } from './consumer-contact.ts';
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Expiration } from '../../domain/onboarding/expirations.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 
@@ -80,4 +81,38 @@ export async function currentPlanYear(tx: Tx, npn: string): Promise<number | und
     .orderBy('planYear', 'desc')
     .executeTakeFirst();
   return row?.planYear;
+}
+
+/** Remembers that an agent was warned of endings, so that each stated time before an end warns once. */
+export async function saveExpirationWarnings(
+  tx: Tx,
+  { npn, planYear, endings, at: warnedAt }: OnboardingKey & { endings: readonly Expiration[]; at: Date },
+): Promise<void> {
+  if (endings.length === 0) return;
+  await tx
+    .insertInto('endWarnings')
+    .values(endings.map(({ subject, endsOn }) => ({ npn, planYear, subject, endsOn, warnedAt })))
+    .onConflict((row) => row.columns(['npn', 'planYear', 'subject', 'endsOn']).doUpdateSet({ warnedAt }))
+    .execute();
+}
+
+/** The open onboardings that follow one in the order of NPN and plan year, or the first ones; `limit` at the most. */
+export async function openOnboardingsAfter(
+  tx: Tx,
+  after: OnboardingKey | undefined,
+  limit: number,
+): Promise<OnboardingKey[]> {
+  let open = tx.selectFrom('onboardings').select(['npn', 'planYear']).where('closedAt', 'is', null);
+  if (after) open = open.where(sql<boolean>`(npn, plan_year) > (${after.npn}, ${after.planYear})`);
+  return open.orderBy('npn').orderBy('planYear').limit(limit).execute();
+}
+
+/** Has the stories of many onboardings look at their facts again, in one round trip. */
+export async function wakeOnboardingsOf(tx: Tx, keys: readonly OnboardingKey[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    insert into outbox (deed, subject)
+    select 'wake-onboarding', jsonb_build_object('npn', npn, 'planYear', plan_year)
+    from unnest(${keys.map(({ npn }) => npn)}::text[], ${keys.map(({ planYear }) => planYear)}::smallint[])
+      as key (npn, plan_year)`.execute(tx);
 }

@@ -9,9 +9,8 @@ import {
 } from '../../domain/ops/ops-acts.ts';
 import { isRepeatedCommand } from '../../domain/repeats.ts';
 import { syncAgent } from '../agents/agents.ts';
-import { recordDeparture } from '../agents/departures.ts';
+import { cancelPendingNotices, recordDeparture } from '../agents/departures.ts';
 import { lockOpenOnboardings } from '../agents/phones.ts';
-import { cancelPendingNotices } from '../agents/silence.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { type OnboardingRecord, readFacts } from '../onboarding/facts.ts';

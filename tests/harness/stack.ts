@@ -24,7 +24,7 @@ import { createMailbox } from '../../standalone/fakes/mailbox/mailbox.ts';
 import type { DB } from '../../store/database/schema.ts';
 import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
-import { startRelay } from '../../worker/outbox/relay-loop.ts';
+import { startRelay } from '../../worker/outbox/relay.ts';
 import { createWorkflowStatusReader } from '../../worker/stories.ts';
 import { baseWorkerOptions } from '../../worker/worker.ts';
 import { getSharedServer } from './kept.ts';

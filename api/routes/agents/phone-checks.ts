@@ -1,8 +1,16 @@
 import type { Request } from 'express';
-import { isTextless, type LineType, type TextlessLineType } from '../../../domain/notifications/contact.ts';
+import {
+  isTextless,
+  type LineType,
+  type PhoneChannel,
+  type TextlessLineType,
+} from '../../../domain/notifications/contact.ts';
+import type { ContactWay } from '../../../domain/referrals/contact-times.ts';
+import { readPhoneNumber } from '../../../domain/values/phone-number.ts';
 import type { Deps } from '../../deps.ts';
+import { fail } from '../../http/problems.ts';
 import type { FieldFault } from '../../http/route.ts';
-import { parsePhone } from './parse-phone.ts';
+import type { ConsumerFaults } from '../../schemas/problem.ts';
 
 /** Checks a phone that an agent gives, and remembers for the same request what kind of line it is. */
 export interface PhoneCheck {
@@ -43,3 +51,32 @@ const textlessDetails: Readonly<Record<TextlessLineType, string>> = {
 };
 
 const phoneFault = (code: string, detail: string): FieldFault => ({ pointer: '/phone', code, detail });
+
+/** A US phone number in E.164, from any usual way of writing it; undefined when it is none. */
+export function parsePhone(text: string): string | undefined {
+  const read = readPhoneNumber(text);
+  return 'phone' in read ? read.phone : undefined;
+}
+
+/**
+ * How a code reaches the phone that a consumer gives: a text, or a call where no text arrives. It is looked up only where
+ * codes are sent, after the limits were counted: each look-up costs.
+ * @param phone E.164
+ * @throws a problem for `/phone` where there is no such number, or the consumer wants texts to a line that takes none
+ */
+export async function chooseCodeChannel(
+  deps: Deps,
+  { phone, contactBy }: { phone: string | undefined; contactBy?: ContactWay },
+): Promise<PhoneChannel> {
+  if (phone === undefined || !deps.settings.policy.confirmConsumerContact) return 'text';
+  const lineType = await lookUpLineType(deps, phone);
+  if (!isTextless(lineType)) return 'text';
+  if (lineType === 'no-number') failPhone('no-number', 'There is no such phone number.');
+  if (contactBy === 'text')
+    failPhone(lineType, 'No texts arrive at this number. Choose another way to be reached.');
+  return 'voice';
+}
+
+function failPhone(code: ConsumerFaults['phone'], detail: string): never {
+  return fail('invalid-fields', { errors: [{ pointer: '/phone', code, detail }] });
+}

@@ -16,8 +16,7 @@ import {
   profile,
   profileChange,
 } from '../../schemas/agents/profile.ts';
-import { parsePhone } from './parse-phone.ts';
-import { createPhoneCheck } from './phone-checks.ts';
+import { createPhoneCheck, parsePhone } from './phone-checks.ts';
 
 export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, now, settings } = deps;

@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import { type AgentRequest, answerAgentRequest } from '../../../store/onboarding/agent-requests.ts';
-import { sendInvitationByNpn } from '../../../store/onboarding/invitation-by-npn.ts';
+import { sendInvitationByNpn } from '../../../store/onboarding/invitation-requests.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import { networksOf } from '../../http/request-origin.ts';
 import { type Route, route } from '../../http/route.ts';
-import { agentRequest, agentRequestReceived } from '../../schemas/onboarding/agent-requests.ts';
+import { agentRequest, agentRequestReceived } from '../../schemas/onboarding/invitations.ts';
 
 const receivedResponse = { description: 'Received', schema: agentRequestReceived };
 const sameAnswerNote =

@@ -1,6 +1,6 @@
 import { helpContacts } from '../../../domain/text/contacts.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
-import { findOnboardingForLink } from '../../../store/onboarding/link-use.ts';
+import { findOnboardingForLink } from '../../../store/onboarding/invitations.ts';
 import {
   findInvitationByToken,
   type InvitationOfLink,

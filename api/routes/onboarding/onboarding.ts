@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { recordDeparture } from '../../../store/agents/departures.ts';
 import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
-import { onboardingResponse } from '../../schemas/onboarding/onboarding.ts';
+import { departure, onboardingResponse } from '../../schemas/onboarding/onboarding.ts';
 import { readOnboardingView } from './onboarding-view.ts';
 
 const query = z.strictObject({
@@ -28,6 +29,31 @@ export function onboardingRoutes({ db, now, settings: { policy } }: Deps): Route
         return {
           status: 200,
           body: (await readOnboardingView(db, { npn, planYear, at: now(), policy })) ?? fail('not-found'),
+        };
+      },
+    }),
+  ];
+}
+
+export function departureRoutes({ db, now, settings: { policy } }: Deps): Route[] {
+  return [
+    route({
+      key: 'POST /v1/me/departure',
+      summary: 'Leave Help On Demand; training for a later plan year leads back',
+      description:
+        'Open offers are taken back. The log-in stays, to read. Repeated, it is answered as the first time.',
+      body: departure,
+      responses: { 200: { description: 'The onboarding as it is now', schema: onboardingResponse } },
+      problems: ['not-found'],
+      handle: async ({ body: { reason }, caller: { npn } }) => {
+        const at = now();
+        await db
+          .transaction()
+          .execute((tx) => recordDeparture(tx, { npn, because: 'agent', by: 'agent', at, reason }));
+        const planYear = (await currentPlanYear(db, npn)) ?? fail('not-found');
+        return {
+          status: 200,
+          body: (await readOnboardingView(db, { npn, planYear, at, policy })) ?? fail('not-found'),
         };
       },
     }),

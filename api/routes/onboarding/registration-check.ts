@@ -1,4 +1,6 @@
+import { dictionary } from '@zxcvbn-ts/language-common';
 import type { Request } from 'express';
+import { guessableFaults, type PasswordOwner } from '../../../domain/accounts/password.ts';
 import { isSameNpn } from '../../../domain/values/npn.ts';
 import {
   findInvitationByToken,
@@ -8,11 +10,14 @@ import {
 import { findTerms } from '../../../store/onboarding/terms.ts';
 import { sha256 } from '../../../store/tokens.ts';
 import { nearestPlace } from '../../../store/zip-codes.ts';
-import { createPasswordCheck, typedPassword } from '../../auth/password-check.ts';
 import type { Deps } from '../../deps.ts';
 import type { RateLimiter } from '../../http/rate-limits.ts';
 import type { FieldFault } from '../../http/route.ts';
-import { type Registration, registration } from '../../schemas/onboarding/registrations.ts';
+import {
+  passwordFaultDetails,
+  type Registration,
+  registration,
+} from '../../schemas/onboarding/registrations.ts';
 import type { PhoneCheck } from '../agents/phone-checks.ts';
 import { requireUsableInvitation } from './invitations.ts';
 
@@ -74,4 +79,30 @@ export function createRegistrationCheck(
     const detail = inForce ? `The version in force is ${inForce.version}.` : 'No terms are in force.';
     return [{ pointer: '/termsOfUseVersion', code: 'not-in-force', detail }];
   }
+}
+
+/** What a password is refused for beyond its form, which its schema checks. */
+export type PasswordCheck = (password: string, owner: PasswordOwner) => FieldFault[];
+
+/**
+ * The check of every password that is chosen, at registration and later: the list of common ones, some 47,000 and too
+ * long for a page, and what is the owner's own. Made once, because of the list.
+ */
+export function createPasswordCheck(): PasswordCheck {
+  const common = new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
+  return (password, owner) =>
+    guessableFaults(password, { common, owner }).map((code) => ({
+      pointer: '/password',
+      code,
+      detail: passwordFaultDetails[code],
+    }));
+}
+
+/**
+ * The password as it was typed, also where its form is wrong: what is guessable in it is told together with that.
+ * Undefined where none was.
+ */
+export function typedPassword(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('password' in body)) return undefined;
+  return typeof body.password === 'string' ? body.password : undefined;
 }

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { usernameKey } from '../../../domain/accounts/username.ts';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
-import { findOnboardingForLink, findOnboardingRegisteredBy } from '../../../store/onboarding/link-use.ts';
+import { findOnboardingForLink, findOnboardingRegisteredBy } from '../../../store/onboarding/invitations.ts';
 import type { OnboardingKey } from '../../../store/onboarding/onboardings.ts';
 import {
   deleteRegistrationRequest,
@@ -30,8 +30,7 @@ import {
   registrationResult,
 } from '../../schemas/onboarding/registrations.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
-import { parsePhone } from '../agents/parse-phone.ts';
-import { createPhoneCheck } from '../agents/phone-checks.ts';
+import { createPhoneCheck, parsePhone } from '../agents/phone-checks.ts';
 import { requireUsableInvitation } from './invitations.ts';
 import { createRegistrationCheck } from './registration-check.ts';
 

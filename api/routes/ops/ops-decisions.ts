@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { explainMatch } from '../../../domain/matching/matching.ts';
 import { normalizeNpn } from '../../../domain/values/npn.ts';
 import {
@@ -6,10 +7,17 @@ import {
   readMatchDecisions,
   readReferralRequest,
 } from '../../../store/matching/match-decisions.ts';
+import { type ConsentRecord, readConsentRecords } from '../../../store/referrals/consents.ts';
+import {
+  type OfferWithDisclosures,
+  readOffersWithDisclosures,
+} from '../../../store/referrals/disclosures.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
-import { decisionsParams, decisionsQuery, decisions as schema } from '../../schemas/ops/decisions.ts';
+import { id } from '../../schemas/fields.ts';
+import { decisions, decisionsParams, decisionsQuery } from '../../schemas/ops/decisions.ts';
+import { offersOnRecord } from '../../schemas/ops/ops-offers.ts';
 
 /** How a referral's agents were chosen, and why one of them was not. */
 export function decisionsRoute({ db }: Deps): Route {
@@ -18,15 +26,15 @@ export function decisionsRoute({ db }: Deps): Route {
     summary: 'How the agents of a referral were chosen, and why one was not',
     params: decisionsParams,
     query: decisionsQuery,
-    responses: { 200: { description: 'Each look for somebody', schema } },
+    responses: { 200: { description: 'Each look for somebody', schema: decisions } },
     handle: async ({ params: { id }, query }) => {
       const npn = query.npn === undefined ? undefined : (normalizeNpn(query.npn) ?? fail('not-found'));
       const request = (await readReferralRequest(db, id)) ?? fail('not-found');
-      const decisions = await readMatchDecisions(db, id);
+      const records = await readMatchDecisions(db, id);
       const agents = npn
-        ? ((await readAgentAtDecisions(db, id, { npn, decisions })) ?? fail('not-found'))
+        ? ((await readAgentAtDecisions(db, id, { npn, decisions: records })) ?? fail('not-found'))
         : [];
-      const items = decisions.map((decision, index) => {
+      const items = records.map((decision, index) => {
         const agent = agents[index];
         const why = npn && agent ? { rank: null, ...explainMatch(npn, decision, agent) } : null;
         return { ...toDecisionItem(decision), agent: why };
@@ -42,5 +50,48 @@ function toDecisionItem({ at, explainedAt, limits, ...rest }: MatchDecisionRecor
     limits: { ...limits },
     at: at.toISOString(),
     explainedAt: explainedAt?.toISOString() ?? null,
+  };
+}
+
+/** To whom a referral was offered, and what each of them has seen of it. */
+export function offersOnRecordRoute({ db }: Deps): Route {
+  return route({
+    key: 'GET /v1/ops/referrals/:id/offers',
+    summary: 'To whom a referral was offered, what became of it, and what each agent was shown',
+    params: z.strictObject({ id }),
+    responses: { 200: { description: 'Each offer', schema: offersOnRecord } },
+    problems: ['not-found'],
+    handle: async ({ params }) => {
+      const offers = (await readOffersWithDisclosures(db, params.id)) ?? fail('not-found');
+      const consents = await readConsentRecords(db, params.id);
+      return { status: 200, body: { consents: consents.map(toConsentItem), items: offers.map(toOfferItem) } };
+    },
+  });
+}
+
+function toOfferItem({ endedAs, disclosures, ...offer }: OfferWithDisclosures) {
+  const { offeredAt, expiresAt, acceptedAt, contactedAt, endedAt } = offer;
+  return {
+    ...offer,
+    offeredAt: offeredAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    acceptedAt: acceptedAt?.toISOString() ?? null,
+    contactedAt: contactedAt?.toISOString() ?? null,
+    endedAt: endedAt?.toISOString() ?? null,
+    end: endedAs,
+    disclosures: disclosures.map(({ firstAt, lastAt, ...rest }) => ({
+      ...rest,
+      firstAt: new Date(firstAt).toISOString(),
+      lastAt: new Date(lastAt).toISOString(),
+    })),
+  };
+}
+
+function toConsentItem({ givenAt, expiresAt, rescindedAt, ...consent }: ConsentRecord) {
+  return {
+    ...consent,
+    givenAt: givenAt.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    rescindedAt: rescindedAt?.toISOString() ?? null,
   };
 }

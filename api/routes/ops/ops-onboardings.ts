@@ -5,7 +5,7 @@ import { readEventsAfter } from '../../../store/events.ts';
 import { readFactsOfMany } from '../../../store/onboarding/facts.ts';
 import { countOnboardings, readOnboardingBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
-import { pageSize, readPageCursor, toPageCursor } from '../../http/pagination.ts';
+import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/pagination.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { npn } from '../../schemas/fields.ts';
@@ -15,7 +15,6 @@ import {
   onboardingBoard as onboardingBoardSchema,
   onboardingSummary,
 } from '../../schemas/ops/ops.ts';
-import { toBoardPage } from './ops-frame.ts';
 import { toAgentForOps, toOnboardingForOps } from './ops-view.ts';
 
 /** How many notices of an agent ops see; there are a few a year. */

@@ -1,15 +1,15 @@
+import { readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
+import { type AuditRun, readAuditBoard } from '../../../store/ops/audit-findings.ts';
 import { readReferralBoard } from '../../../store/ops/boards.ts';
 import type { Deps } from '../../deps.ts';
-import { pageSize, readPageCursor, toPageCursor } from '../../http/pagination.ts';
+import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
+import { auditForOps } from '../../schemas/ops/audit.ts';
+import { linesOfAuthority } from '../../schemas/ops/lines.ts';
 import { referralBoardQuery, referralBoard as referralBoardSchema } from '../../schemas/ops/ops.ts';
 import { opsActionRoutes } from './ops-acts.ts';
-import { auditRoute } from './ops-audit.ts';
-import { decisionsRoute } from './ops-decisions.ts';
-import { toBoardPage } from './ops-frame.ts';
-import { linesOfAuthorityRoute } from './ops-lines.ts';
+import { decisionsRoute, offersOnRecordRoute } from './ops-decisions.ts';
 import { metricsRoute } from './ops-metrics.ts';
-import { offersOnRecordRoute } from './ops-offers.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
 import { opsReferralActionRoutes } from './ops-referral-acts.ts';
 
@@ -51,4 +51,47 @@ function referralBoardRoute({ db, now }: Deps): Route {
       return { status: 200, body: { items, nextPage: last ? toPageCursor(last.since, last.id) : null } };
     },
   });
+}
+
+/** The names of lines of authority that wait for `npm run lines`. */
+export function linesOfAuthorityRoute({ db }: Deps): Route {
+  return route({
+    key: 'GET /v1/ops/lines-of-authority',
+    summary: 'Lines of authority whose names are not known yet',
+    responses: { 200: { description: 'The names in use', schema: linesOfAuthority } },
+    handle: async () => ({ status: 200 as const, body: { unknown: await readUnmappedLinesOfAuthority(db) } }),
+  });
+}
+
+/** As many as ops can look at on one page; the rest follow once these are resolved. */
+const maxFindings = 200;
+
+/** What the audit found. */
+export function auditRoute({ db }: Deps): Route {
+  return route({
+    key: 'GET /v1/ops/audit',
+    summary: 'The last audit, and what is wrong now',
+    responses: { 200: { description: 'The audit', schema: auditForOps } },
+    handle: async () => {
+      const { run, openFindings, findings } = await readAuditBoard(db, maxFindings);
+      return {
+        status: 200 as const,
+        body: {
+          lastRun: run ? toLastRun(run) : null,
+          openFindings,
+          findings: findings.map(({ kind, subjectKind, subjectId, ...seen }) => ({
+            kind,
+            subject: { kind: subjectKind, id: subjectId },
+            firstSeenAt: seen.firstSeenAt.toISOString(),
+            lastSeenAt: seen.lastSeenAt.toISOString(),
+            repairedAt: seen.repairedAt?.toISOString() ?? null,
+          })),
+        },
+      };
+    },
+  });
+}
+
+function toLastRun({ startedAt, endedAt, ...counts }: AuditRun) {
+  return { ...counts, startedAt: startedAt.toISOString(), endedAt: endedAt?.toISOString() ?? null };
 }

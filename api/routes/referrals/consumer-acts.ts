@@ -28,8 +28,7 @@ import {
 } from '../../schemas/referrals/consumer-acts.ts';
 import { referralStatus } from '../../schemas/referrals/offers.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
-import { parsePhone } from '../agents/parse-phone.ts';
-import { chooseCodeChannel } from './code-channel.ts';
+import { chooseCodeChannel, parsePhone } from '../agents/phone-checks.ts';
 import { textConsentFaults } from './intake-check.ts';
 import { createFailAlreadyOpen } from './open-already.ts';
 import { createWithdrawal } from './withdrawal.ts';

@@ -1,12 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { refusalOf } from '../../../domain/failures.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
 import { type DisclosedContact, readOfferContact } from '../../../store/referrals/agent-views.ts';
 import { type OfferRow, readOffer } from '../../../store/referrals/offers.ts';
 import { accept, decline as declineUpdate, referralWorkflowId } from '../../../workflows/messages.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
-import type { UpdateRequest } from '../../temporal/execute-update.ts';
-import { executeOfferUpdate } from './ask-about-offer.ts';
-import { type EndableOffer, failOfferEnded, readUntilEnded } from './offer-ends.ts';
+import { executeUpdate, type UpdateRequest } from '../../temporal/execute-update.ts';
 
 /** How an agent answers an offer, through whichever door: each answer ends in its result or in a problem. */
 export function createOfferCommands(deps: Deps) {
@@ -95,4 +95,64 @@ function declineIn(offer: EndableOffer & Pick<OfferRow, 'acceptedAt'>): { endedA
       members: { at: offer.acceptedAt.toISOString() },
     });
   return undefined;
+}
+
+/** What an agent asks the story of an offer, and how the offer's row answers the same. */
+export type OfferUpdateRequest<Ret, Args extends unknown[], Offer extends EndableOffer> = Omit<
+  UpdateRequest<Ret, Args>,
+  'answerFromRow'
+> & {
+  /** The agent's offer as it is now. */
+  read: () => Promise<Offer>;
+  /** The answer that the row has: a result, or a problem thrown; undefined where the story is to decide. */
+  fromRow: (offer: Offer) => Ret | undefined | Promise<Ret | undefined>;
+};
+
+/**
+ * Asks the story; what it refuses, and what it is not there for any more (rule 4), the row tells in full: what happened
+ * and when.
+ */
+export async function executeOfferUpdate<Ret, Args extends unknown[], Offer extends EndableOffer>(
+  deps: Deps,
+  { read, fromRow, ...asked }: OfferUpdateRequest<Ret, Args, Offer>,
+): Promise<Ret> {
+  try {
+    return await executeUpdate(deps, { ...asked, answerFromRow: async () => fromRow(await read()) });
+  } catch (error) {
+    const refused = refusalOf(error)?.type;
+    if (refused !== 'offer-ended' && refused !== 'not-allowed-now') throw error;
+    const answered = await fromRow(refused === 'offer-ended' ? await readUntilEnded(read) : await read());
+    if (answered !== undefined) return answered;
+    throw error;
+  }
+}
+
+/** How long an end that the story has claimed may take to be written, and how often it is looked for. */
+const endTimeoutMs = 2_000;
+const endPollMs = 100;
+
+export interface EndableOffer {
+  endedAs: string | null;
+  endedAt: Date | null;
+}
+
+/** What happened to the offer, and when. */
+export function failOfferEnded({ endedAs, endedAt }: EndableOffer): never {
+  return fail('offer-ended', { members: { end: endedAs, at: endedAt?.toISOString() } });
+}
+
+/**
+ * Reads an offer until its end is written, or until there is what is asked for: the story claims an end before it
+ * writes it down, and only the row tells which it was and when. Where that takes too long, the offer as read last.
+ */
+export async function readUntilEnded<Offer extends EndableOffer>(
+  read: () => Promise<Offer>,
+  isEnough: (offer: Offer) => boolean = () => false,
+): Promise<Offer> {
+  const giveUpAt = Date.now() + endTimeoutMs;
+  for (;;) {
+    const offer = await read();
+    if (offer.endedAt || isEnough(offer) || Date.now() + endPollMs > giveUpAt) return offer;
+    await sleep(endPollMs);
+  }
 }

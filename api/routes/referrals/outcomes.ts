@@ -18,8 +18,7 @@ import {
   type ReferralStatus,
   referralStatus,
 } from '../../schemas/referrals/offers.ts';
-import { executeOfferUpdate } from './ask-about-offer.ts';
-import { failOfferEnded } from './offer-ends.ts';
+import { executeOfferUpdate, failOfferEnded } from './offer-answers.ts';
 
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;

@@ -39,9 +39,8 @@ import {
   referralResponse,
   stageEvent,
 } from '../../schemas/referrals/referrals.ts';
-import { parsePhone } from '../agents/parse-phone.ts';
+import { chooseCodeChannel, parsePhone } from '../agents/phone-checks.ts';
 import { referralCreatedView } from '../onboarding/requested-view.ts';
-import { chooseCodeChannel } from './code-channel.ts';
 import { consentInForce } from './consents.ts';
 import { createIntakeCheck } from './intake-check.ts';
 import { createFailAlreadyOpen } from './open-already.ts';

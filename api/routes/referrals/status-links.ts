@@ -8,8 +8,8 @@ import {
   type StatusLinkRequest,
   statusLinkRequest,
   statusLinkRequested,
-} from '../../schemas/referrals/status-links.ts';
-import { parsePhone } from '../agents/parse-phone.ts';
+} from '../../schemas/referrals/referrals.ts';
+import { parsePhone } from '../agents/phone-checks.ts';
 
 /** The way on for consumers whose status link did not come through whole, or is gone. */
 export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {

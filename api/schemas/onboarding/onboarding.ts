@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { departureReasons } from '../../../domain/agents/departures.ts';
 import { conditionNames } from '../../../domain/onboarding/conditions.ts';
 import { sourceNames } from '../../../domain/onboarding/evidence.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
@@ -45,3 +46,11 @@ export const onboardingResponse = z
   })
   .meta({ id: 'Onboarding' });
 export type OnboardingResponse = z.infer<typeof onboardingResponse>;
+
+/** `POST /v1/me/departure` */
+export const departure = z
+  .strictObject({
+    reason: z.enum(departureReasons).optional().meta({ description: 'Why, if the agent likes to say' }),
+  })
+  .meta({ id: 'Departure' });
+export type DepartureBody = z.infer<typeof departure>;

@@ -61,3 +61,38 @@ export const conditionSentences: Sentences['condition'] = {
     url: helpContacts.nipr,
   },
 };
+
+/** Why a condition is unmet, and what the agent does about it. */
+export const unmetReasonSentences: Sentences['unmetReason'] = {
+  'not-on-list':
+    'Your NPN is not on the Registration Completion List for this plan year. Complete the registration with the NPN of your MLMS profile; the list follows within a few days.',
+  missing:
+    'No date of completion has reached us yet. Finish this step; if you have, it shows here a day or two later.',
+  ended: 'Your registration for this plan year has ended. Register again, or write to the help desk.',
+  'not-begun':
+    'The date on record is still to come. It counts from that day on; there is nothing else to do.',
+  'no-training-record':
+    'The MLMS has sent us no training record of yours for this plan year. Check that your NPN is in your MLMS profile.',
+  'agreements-missing': 'Sign the CMS agreements first: the coursework opens and counts after that.',
+  'before-agreements':
+    'The coursework is dated before the CMS agreements, so it does not count. Complete it again in MLMS.',
+  'stated-invalid':
+    'The Registration Completion List says that your NPN is not valid. Compare it with your NIPR entry, and correct it in your MLMS profile or write to the help desk.',
+  'not-stated':
+    'The list does not say whether your NPN is valid, and no license in force confirms it. See to the state license below.',
+  'license-not-found':
+    'No license of yours is known to us yet. A new license takes some days to reach NIPR. We keep looking; check that your NIPR entry shows it under this NPN.',
+  'line-unknown':
+    'Your license has a line of authority that we have not classified yet. There is nothing for you to do: our team sees it.',
+  'line-inactive':
+    'Your health-related line of authority is not active. Ask the state’s department of insurance to reinstate it.',
+  'license-expired':
+    'Your license has expired. Renew it with the state’s department of insurance; NIPR then shows the new date.',
+  'license-inactive': 'Your license is not active. Ask the state’s department of insurance to reinstate it.',
+  'no-health-line':
+    'Your license has no health-related line of authority. Ask the state’s department of insurance to add one.',
+  'no-resident-license':
+    'None of your licenses is a resident license. Without an active one in your home state, no other license counts.',
+  'not-on-healthcare-gov':
+    'You are licensed only in states that run their own marketplace. Get a license in a state on HealthCare.gov to take part.',
+};

@@ -2,10 +2,9 @@ import { languageName } from '../../values/languages.ts';
 import { helpContacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
-import { names } from './names.ts';
+import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at, atInFull } from './times.ts';
-import { willReach } from './will-reach.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,

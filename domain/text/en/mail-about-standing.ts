@@ -8,13 +8,12 @@ import type {
   StoredStateRecord,
   UnmetCondition,
 } from '../notice-data.ts';
-import { conditionSentences } from './conditions.ts';
+import { conditionSentences, unmetReasonSentences } from './conditions.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { names } from './names.ts';
 import { onboardingSentences } from './onboarding.ts';
 import { profileSentences } from './profile.ts';
 import { dayInFull, list } from './times.ts';
-import { unmetReasonSentences } from './unmet-reasons.ts';
 
 /** What is missing, what to do about it, and what it is known from. */
 export const unmetLine = ({ name: condition, because, evidence, asOf }: UnmetCondition): MailLine => {

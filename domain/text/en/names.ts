@@ -1,3 +1,4 @@
+import type { ContactWay } from '../../referrals/contact-times.ts';
 import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
 
@@ -145,4 +146,12 @@ export const names: Pick<
       push: 'The push service did not take the notice; it is tried again.',
       voice: 'The call service did not take the notice; it is tried again.',
     })[channel],
+};
+
+/** What an agent will do, by the way in which the consumer wants to be reached. */
+export const willReach: Readonly<Record<ContactWay, string>> = {
+  call: 'will call you',
+  relay: 'will call you through the relay service 711',
+  text: 'will text you',
+  email: 'will write to you by email',
 };

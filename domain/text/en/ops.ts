@@ -1,5 +1,7 @@
-import type { Sentences } from '../types.ts';
+import type { Sentences, WorkflowSentences } from '../types.ts';
+import { names } from './names.ts';
 import { onboardingSentences } from './onboarding.ts';
+import { referralSentences } from './referral.ts';
 import { at } from './times.ts';
 
 type OpsPart = Pick<
@@ -51,4 +53,43 @@ export const opsSentences: OpsPart = {
     'address-undeliverable': (since, when) =>
       `The agent’s address has been undeliverable since ${at(since, when)}. Another address must come by the feed from the MLMS; then an invitation goes there by itself.`,
   },
+};
+
+type FeedPart = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
+
+/** What ops read of the files that feeds bring. */
+export const feedSentences: FeedPart = {
+  feedImportState: {
+    'under-way': 'Under way',
+    imported: 'Taken in',
+    refused: 'Refused; nothing has changed',
+    interrupted: 'Interrupted; nothing has changed',
+  },
+  feedRefusal: {
+    'feed-header-differs': 'The first line of the file does not name the columns of this feed.',
+    'feed-truncated': 'The file is not complete.',
+    'feed-mostly-bad': 'Too many rows of the file cannot be read: its format seems to have changed.',
+    'feed-removes-too-much': 'The file would remove more rows than one release may.',
+    'feed-holds-ssn': 'The file seems to hold Social Security Numbers. Nothing of it was kept.',
+  },
+};
+
+export const workflowSentences: WorkflowSentences = {
+  title: {
+    onboarding: ({ npn, planYear }) => `Agent ${npn}, plan year ${planYear}`,
+    referral: ({ need, state }) => `Referral in ${state}: ${names.need[need]}`,
+    notice: ({ kind }) => `Notice: ${names.noticeName[kind]}`,
+  },
+  wait: {
+    onboarding: ({ stage, ...moment }) => onboardingSentences.onboardingStage[stage].ops(moment),
+    answer: ({ until, when, offerNumber }) =>
+      `Offer ${offerNumber}: waiting for the agent's answer until ${at(until, when)}; then the next agent is asked`,
+    contact: ({ until, when }) =>
+      referralSentences.referralStage.accepted.ops({ causes: [], waitingUntil: until, when }),
+    outcome: ({ until, when }) =>
+      referralSentences.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
+    nextLook: ({ until, when, causes }) =>
+      referralSentences.referralStage.queued.ops({ causes, waitingUntil: until, when }),
+  },
+  delivery: ({ kind, channel }) => `${names.noticeName[kind]}, by ${names.channel[channel]}`,
 };

@@ -1,10 +1,9 @@
 import { helpContacts } from '../contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
-import { names } from './names.ts';
+import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { atInFull, before } from './times.ts';
-import { willReach } from './will-reach.ts';
 
 export const mailAboutReferrals: Pick<
   MailSentences,

@@ -1,3 +1,4 @@
+import type { ContactWay } from '../../referrals/contact-times.ts';
 import type { LanguageCode } from '../../values/languages.ts';
 import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
@@ -174,4 +175,12 @@ export const names: Pick<
       push: 'El servicio de notificaciones no aceptó el aviso; se intentará de nuevo.',
       voice: 'El servicio de llamadas no aceptó el aviso; se intentará de nuevo.',
     })[channel],
+};
+
+/** Lo que hará el agente, según cómo quiera el consumidor que se comuniquen con él; sin letras que un mensaje de texto no lleve. */
+export const willReach: Readonly<Record<ContactWay, string>> = {
+  call: 'va a llamarle',
+  relay: 'va a llamarle por el servicio de relevo 711',
+  text: 'va a escribirle por mensaje de texto',
+  email: 'va a escribirle por correo',
 };

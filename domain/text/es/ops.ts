@@ -1,6 +1,8 @@
-import type { Sentences } from '../types.ts';
+import type { Sentences, WorkflowSentences } from '../types.ts';
+import { names } from './names.ts';
 import { onboardingSentences } from './onboarding.ts';
-import { at } from './times.ts';
+import { referralSentences } from './referral.ts';
+import { at, until as untilWords } from './times.ts';
 
 type OpsPart = Pick<
   Sentences,
@@ -51,4 +53,43 @@ export const opsSentences: OpsPart = {
     'address-undeliverable': (since, when) =>
       `El correo electrónico del agente no recibe mensajes desde ${at(since, when)}. Otro correo debe llegar con los datos periódicos de MLMS; entonces se le envía allí una invitación sin más.`,
   },
+};
+
+type FeedPart = Pick<Sentences, 'feedImportState' | 'feedRefusal'>;
+
+/** What ops read of the files that feeds bring. */
+export const feedSentences: FeedPart = {
+  feedImportState: {
+    'under-way': 'En curso',
+    imported: 'Incorporado',
+    refused: 'Rechazado; nada ha cambiado',
+    interrupted: 'Interrumpido; nada ha cambiado',
+  },
+  feedRefusal: {
+    'feed-header-differs': 'La primera línea del archivo no nombra las columnas de esta fuente.',
+    'feed-truncated': 'El archivo no está completo.',
+    'feed-mostly-bad': 'Demasiadas filas del archivo no se pueden leer: su formato parece haber cambiado.',
+    'feed-removes-too-much': 'El archivo eliminaría más filas de las que puede eliminar una sola entrega.',
+    'feed-holds-ssn': 'El archivo parece contener números de Seguro Social. No se guardó nada de él.',
+  },
+};
+
+export const workflowSentences: WorkflowSentences = {
+  title: {
+    onboarding: ({ npn, planYear }) => `Agente ${npn}, año del plan ${planYear}`,
+    referral: ({ need, state }) => `Referido en ${state}: ${names.need[need]}`,
+    notice: ({ kind }) => `Aviso: ${names.noticeName[kind]}`,
+  },
+  wait: {
+    onboarding: ({ stage, ...moment }) => onboardingSentences.onboardingStage[stage].ops(moment),
+    answer: ({ until, when, offerNumber }) =>
+      `Oferta ${offerNumber}: se espera la respuesta del agente${untilWords(until, when)}; después se pregunta al siguiente`,
+    contact: ({ until, when }) =>
+      referralSentences.referralStage.accepted.ops({ causes: [], waitingUntil: until, when }),
+    outcome: ({ until, when }) =>
+      referralSentences.referralStage.contacted.ops({ causes: [], waitingUntil: until, when }),
+    nextLook: ({ until, when, causes }) =>
+      referralSentences.referralStage.queued.ops({ causes, waitingUntil: until, when }),
+  },
+  delivery: ({ kind, channel }) => `${names.noticeName[kind]}, por ${names.channel[channel]}`,
 };

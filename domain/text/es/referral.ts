@@ -1,8 +1,7 @@
 import { helpContacts } from '../contacts.ts';
 import type { Sentences } from '../types.ts';
-import { names } from './names.ts';
+import { names, willReach } from './names.ts';
 import { before, on, until } from './times.ts';
-import { willReach } from './will-reach.ts';
 
 type Part = Pick<Sentences, 'referralStage' | 'referralCause' | 'offerPhase' | 'offerEnd' | 'referralEvent'>;
 

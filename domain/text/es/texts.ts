@@ -1,8 +1,10 @@
 import { helpContacts } from '../contacts.ts';
-import type { PushSentences, TextSentences } from '../notice-data.ts';
-import { names } from './names.ts';
+import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
+import type { Sentences } from '../types.ts';
+import { spokenDigits } from '../when.ts';
+import { names, willReach } from './names.ts';
+import { referralSentences } from './referral.ts';
 import { at, before } from './times.ts';
-import { willReach } from './will-reach.ts';
 
 /** Ends the texts with which a conversation can begin. */
 const optOutNotice =
@@ -56,3 +58,39 @@ export const pushSentences: PushSentences = {
     body: `El consumidor espera noticias suyas. Contacte ${before(contactDueAt, when)}.`,
   }),
 };
+
+/** Says the code twice, as the English does. */
+export const spokenSentences: SpokenSentences = {
+  'contact-code': ({ code, expiresAt }, when) =>
+    `Hola. Le llama Help On Demand con el código de su solicitud de ayuda con la cobertura de salud. Su código es ${spokenDigits(code)}. Otra vez, su código es ${spokenDigits(code)}. Escríbalo en la página donde pidió ayuda, ${before(expiresAt, when)}. ¿No pidió ayuda? Entonces cuelgue, por favor: sin el código no pasa nada. Nadie de nuestro servicio le pedirá nunca el código. Adiós.`,
+  'contact-change-code': ({ code, expiresAt }, when) =>
+    `Hola. Le llama Help On Demand con el código para confirmar este teléfono en una solicitud de ayuda con la cobertura de salud. El código es ${spokenDigits(code)}. Otra vez, el código es ${spokenDigits(code)}. Escríbalo en la página de la solicitud, ${before(expiresAt, when)}. ¿No es su solicitud? Entonces cuelgue, por favor: sin el código nada cambia. Nadie de nuestro servicio le pedirá nunca el código. Adiós.`,
+};
+
+/** Worded without á, í, ó and ú, as every text is. */
+export const textAnswer: Sentences['textAnswer'] = {
+  stopped: 'Help On Demand: ya no le enviaremos mensajes. Responda START para recibirlos de nuevo.',
+  'stopped-for-now':
+    'Help On Demand: no pudimos leer su respuesta; por ahora no le enviaremos mensajes. Responda START para recibirlos de nuevo, HELP para ayuda.',
+  started:
+    'Help On Demand: usted recibe de nuevo mensajes sobre referidos. Responda STOP para terminarlos, HELP para ayuda.',
+  help: `Help On Demand: mensajes sobre referidos. Consumidores: ${helpContacts.callCenter}, TTY ${helpContacts.callCenterTty}. Agentes: ${helpContacts.helpDesk}. Responda STOP para terminarlos. Pueden aplicarse tarifas.`,
+  'offer-accepted':
+    'Help On Demand: el referido es suyo. Por favor, entre para ver los datos de contacto, y contacte pronto.',
+  'offer-declined': 'Help On Demand: gracias. Se pregunta al siguiente agente.',
+  'offer-over':
+    'Help On Demand: esta oferta ya no vale. Por favor, entre y vea en su bandeja lo que pasa con ella.',
+  'answer-in-inbox':
+    'Help On Demand: no se pudo tomar esta respuesta. Por favor, entre y responda a la oferta en su bandeja.',
+  'answer-on-its-way':
+    'Help On Demand: estamos registrando su respuesta. Por favor, entre y vea el resultado en su bandeja.',
+  'how-to-answer':
+    'Help On Demand: para contestar a una oferta, responda A y la clave para aceptar o D y la clave para rechazar. La clave viene en nuestro mensaje.',
+};
+
+export const howToAnswer: Sentences['howToAnswer'] = (code) =>
+  `Help On Demand: para aceptar el referido, responda A ${code}. Para rechazarlo, responda D ${code}.`;
+
+/** Worded as everywhere, although its accents make the text longer: it says what happened, in correct Spanish. */
+export const lateTextAnswer: Sentences['lateTextAnswer'] = (end, moment) =>
+  `Help On Demand: ${referralSentences.offerEnd[end].agent(moment)}`;

@@ -5,12 +5,10 @@ import type {
   AvailabilityView,
   WeeklyHoursBody,
 } from '../../../api/schemas/agents/availability.ts';
-import type { DepartureBody } from '../../../api/schemas/agents/departures.ts';
 import type { PhoneCodeSent, PhoneConfirmed, PhoneResponse } from '../../../api/schemas/agents/phones.ts';
 import type { Profile, ProfileChange } from '../../../api/schemas/agents/profile.ts';
-import type { AgentRequestBody } from '../../../api/schemas/onboarding/agent-requests.ts';
-import type { Invitation } from '../../../api/schemas/onboarding/invitations.ts';
-import type { OnboardingResponse } from '../../../api/schemas/onboarding/onboarding.ts';
+import type { AgentRequestBody, Invitation } from '../../../api/schemas/onboarding/invitations.ts';
+import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onboarding/onboarding.ts';
 import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
@@ -35,8 +33,8 @@ import type {
   HelpRequest,
   ReferralCreated,
   ReferralResponse,
+  StatusLinkRequest,
 } from '../../../api/schemas/referrals/referrals.ts';
-import type { StatusLinkRequest } from '../../../api/schemas/referrals/status-links.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
 import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-acts.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';

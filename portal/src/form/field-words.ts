@@ -1,5 +1,4 @@
-import type { FieldError } from '../../../api/schemas/problem.ts';
-import type { ConsumerFaults } from '../../../api/schemas/referrals/consumer-faults.ts';
+import type { ConsumerFaults, FieldError } from '../../../api/schemas/problem.ts';
 
 /** What a field says of itself when it is empty, and when what it holds is no value for it. */
 export interface FieldWords {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { isValidPhoneNumber } from 'libphonenumber-js/max';
 import { applyFault, type Fault } from '../faults.ts';
 import type { MailboxMessage } from '../mailbox/message-store.ts';
 
@@ -131,4 +132,12 @@ export function segments(text: string): number {
   const [single, part] = isGsm ? [160, 153] : [70, 67];
   const length = isGsm ? text.length + (text.match(extended)?.length ?? 0) : text.length;
   return length <= single ? 1 : Math.ceil(length / part);
+}
+
+/**
+ * Whether a text or a call can go to a number. Carriers route an area code from its first day on; lists of them, the
+ * library's and that of Lookup, learn of it later.
+ */
+export function isRouted(number: string): boolean {
+  return isValidPhoneNumber(number) || /^\+1[2-9][0-8]\d[2-9]\d{6}$/.test(number);
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { XMLParser } from 'fast-xml-parser';
-import { failTwilio, isAccepted, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
+import { failTwilio, isAccepted, isRouted, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
 import { sendStatusCallbacks, type TwilioDependencies, type TwilioStep } from './twilio-callbacks.ts';
-import { isRouted } from './twilio-numbers.ts';
 
 /** `POST …/Calls.json`: somebody lifts the receiver and hears it out, unless a fault says how it ends otherwise. */
 export async function createCall(

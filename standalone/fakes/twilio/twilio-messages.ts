@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import type { MailboxMessage } from '../mailbox/message-store.ts';
-import { failTwilio, isAccepted, messageResource, sentenceOf, type TwilioRequest } from './twilio-answers.ts';
+import {
+  failTwilio,
+  isAccepted,
+  isRouted,
+  messageResource,
+  sentenceOf,
+  type TwilioRequest,
+} from './twilio-answers.ts';
 import { sendStatusCallbacks, type TwilioDependencies, type TwilioStep } from './twilio-callbacks.ts';
-import { isRouted } from './twilio-numbers.ts';
 
 /** `POST …/Messages.json`: takes a text, and tells its way to the callback address. */
 export async function createMessage(

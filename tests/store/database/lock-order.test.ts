@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { isConflict } from '../../../runtime/retry-conflicts.ts';
-import { recordDeparture } from '../../../store/agents/departures.ts';
+import { cancelPendingNotices, recordDeparture } from '../../../store/agents/departures.ts';
 import { lockOpenOnboardings } from '../../../store/agents/phones.ts';
-import { cancelPendingNotices } from '../../../store/agents/silence.ts';
 import type { Database, Tx } from '../../../store/database/connection.ts';
 import { applyDeliveryReport } from '../../../store/notifications/delivery-reports.ts';
 import { lockOnboardingsOfPhone, stopTexts } from '../../../store/notifications/text-opt-outs.ts';

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
-import { agentRequest } from '../../../../api/schemas/onboarding/agent-requests.ts';
+import { agentRequest } from '../../../../api/schemas/onboarding/invitations.ts';
 import { helpContacts } from '../../../../domain/text/contacts.ts';
 import { asProblem } from '../../api/problem.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';

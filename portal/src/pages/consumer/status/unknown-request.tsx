@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { statusLinkRequest } from '../../../../../api/schemas/referrals/status-links.ts';
+import { statusLinkRequest } from '../../../../../api/schemas/referrals/referrals.ts';
 import type { EmailFault } from '../../../../../domain/values/email-address.ts';
 import type { PhoneFault } from '../../../../../domain/values/phone-number.ts';
 import { asProblem } from '../../../api/problem.ts';
