@@ -38,7 +38,7 @@ import { opsIntakeRoutes } from './routes/ops/ops-intake.ts';
 import { opsProblemRoutes } from './routes/ops/ops-problems.ts';
 import { opsZipRoutes } from './routes/ops/ops-zips.ts';
 import { consentRoutes } from './routes/referrals/consents.ts';
-import { consumerActionRoutes } from './routes/referrals/consumer-acts.ts';
+import { consumerActionRoutes } from './routes/referrals/consumer-actions.ts';
 import { contactCodeRoutes } from './routes/referrals/contact-codes.ts';
 import { offerLinkRoutes } from './routes/referrals/offer-links.ts';
 import { offerRoutes } from './routes/referrals/offers.ts';

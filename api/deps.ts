@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import type { LineType } from '../domain/notifications/contact.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Database } from '../store/database/connection.ts';
-import type { SnsSettings } from './auth/sns-origin.ts';
-import type { LiveEvents } from './http/live-updates.ts';
+import type { SnsSettings } from './auth/sns-client.ts';
+import type { LiveEvents } from './http/live-events.ts';
 import type { RateLimitSettings } from './http/rate-limits.ts';
 
 export interface WebhookSettings extends SnsSettings {

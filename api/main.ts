@@ -5,15 +5,15 @@ import { isAllowedEndpoint, knownPushHosts } from '../activities/notifications/s
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
-import { startInternalServer } from '../runtime/inner-door.ts';
+import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
-import { runProcess } from '../runtime/run.ts';
+import { runProcess } from '../runtime/run-process.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
 import type { DB } from '../store/database/schema.ts';
 import { createApp } from './app.ts';
-import { createLiveEvents } from './http/live-updates.ts';
+import { createLiveEvents } from './http/live-events.ts';
 import { createApiMetrics } from './http/metrics.ts';
 import { startServer } from './server.ts';
 

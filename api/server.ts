@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import type { LiveEvents } from './http/live-updates.ts';
+import type { LiveEvents } from './http/live-events.ts';
 import { limitRequestTime } from './http/request-timeout.ts';
 
 export interface ServerOptions {

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { feedDefinitions } from '../store/feeds/import/definitions.ts';
 import type { Figure, Say } from './figures.ts';
 import { expectReport } from './figures.ts';
-import { repeatedList } from './longer-list.ts';
 import type { Bench } from './postgres.ts';
+import { repeatedList } from './repeated-list.ts';
 
 /** How much longer a list is that must not take more memory. */
 const longerBy = 4;

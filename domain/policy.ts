@@ -1,4 +1,4 @@
-import type { Period } from './time/calendar.ts';
+import type { Period } from './time/marketplace-calendar.ts';
 import type { OpenHours, ServiceCalendar } from './time/service-calendar.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { unlessAborted } from '../runtime/stop-signals.ts';
+import { createPartRegistry, type PartRegistry } from './part-registry.ts';
 import {
   type EmbeddedParts,
   type Ports,
@@ -6,10 +7,9 @@ import {
   readEmbeddedParts,
   readPorts,
 } from './part-settings.ts';
-import { createPartRegistry, type PartRegistry } from './parts.ts';
 import type { Progress } from './progress.ts';
 import type { Login, RunFile } from './run-file.ts';
-import { type LoadSampleData, loadSampleDataOnce } from './sample/first-data.ts';
+import { type LoadSampleData, loadSampleDataOnce } from './sample/sample-data.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
 import { assertPortsAreFree } from './services/ports.ts';
 import { makePrivateFolder } from './services/private-files.ts';

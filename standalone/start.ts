@@ -1,7 +1,7 @@
 import { dataFolder, readEnvFile } from '../runtime/environment.ts';
 import { exitCodeOf, ignoreClosedOutput, listenForStop } from '../runtime/stop-signals.ts';
 import { createProgress } from './progress.ts';
-import { loadSampleData } from './sample/first-data.ts';
+import { loadSampleData } from './sample/sample-data.ts';
 import { projectFolder } from './services/programs.ts';
 import { type RunningParts, startParts } from './start-parts.ts';
 import { describeRunning } from './summary.ts';

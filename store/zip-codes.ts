@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { kindOfPlace } from '../domain/values/unserved-places.ts';
+import { kindOfPlace } from '../domain/values/territories.ts';
 import type { Tx } from './database/connection.ts';
 
 /** Where a ZIP is. A military one has no position, and no time zone either. */

@@ -10,12 +10,12 @@ import { createTextSender } from '../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../activities/notifications/senders/timeouts.ts';
 import { statusCallbacks } from '../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../activities/notifications/senders/voice.ts';
+import { checkTemporalConnection } from '../runtime/connection-checks.ts';
 import { createDatabase, createPool } from '../runtime/database.ts';
 import { completeEnvironment } from '../runtime/environment.ts';
-import { startInternalServer } from '../runtime/inner-door.ts';
+import { startInternalServer } from '../runtime/internal-server.ts';
 import { createLog } from '../runtime/log.ts';
-import { checkTemporalConnection } from '../runtime/reach.ts';
-import { runProcess } from '../runtime/run.ts';
+import { runProcess } from '../runtime/run-process.ts';
 import { readSettings, type SettingsOf } from '../runtime/settings.ts';
 import { listenForStop } from '../runtime/stop-signals.ts';
 import { connectTemporal } from '../runtime/temporal.ts';
@@ -27,8 +27,8 @@ import { startCleanupLoop } from './loops/cleanup-loop.ts';
 import { startExplainLoop } from './loops/explain-loop.ts';
 import { createWorkerMetrics } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
-import { createWorkflowStatusReader } from './stories.ts';
 import { createWorker } from './worker.ts';
+import { createWorkflowStatusReader } from './workflow-status.ts';
 
 /** `npm run worker`: carries the stories, sends what is to be sent, and drains the outbox, till it is told to stop. */
 await runProcess(async () => {

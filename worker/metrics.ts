@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type FindingKind, findingKinds } from '../domain/ops/audit.ts';
-import type { Metrics } from '../runtime/inner-door.ts';
+import type { Metrics } from '../runtime/internal-server.ts';
 import type { Database } from '../store/database/connection.ts';
-import { readDeletionBacklog, retentionKinds } from '../store/ops/past-deletion.ts';
+import { readDeletionBacklog, retentionKinds } from '../store/ops/retention.ts';
 import { readServiceGauges } from '../store/ops/service-gauges.ts';
 
 /**

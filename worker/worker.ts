@@ -4,8 +4,8 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { createFailureInterceptor } from './activity-failures.ts';
 import { bundlePath, deploymentName } from './deployment/version.ts';
+import { createFailureInterceptor } from './failure-interceptor.ts';
 
 export interface CreateWorkerOptions {
   connectionOptions: NativeConnectionOptions;

@@ -12,14 +12,14 @@ import {
 import type { PhoneActivities } from '../activities/agents/phones.ts';
 import type { LicenseActivities } from '../activities/onboarding/licenses.ts';
 import type { OnboardingActivities } from '../activities/onboarding/onboarding.ts';
-import type { OnboardingState } from '../activities/onboarding/settle.ts';
+import type { OnboardingState } from '../activities/onboarding/review-onboarding.ts';
 import { refuse, rethrowRefusal } from '../domain/failures.ts';
 import { finalStages, type OnboardingStage } from '../domain/stages.ts';
 import { sentencesIn } from '../domain/text/catalog.ts';
-import { marketplaceTimeZone } from '../domain/time/calendar.ts';
+import { marketplaceTimeZone } from '../domain/time/marketplace-calendar.ts';
 import { factsChanged, type OnboardingId, register } from './messages.ts';
+import { createNotifier } from './notifier.ts';
 import { stageAttributes } from './search-attributes.ts';
-import { createNotifier } from './tell.ts';
 import { hasPassed, now, waitFor } from './wait.ts';
 
 const activities = proxyActivities<OnboardingActivities>({

@@ -36,8 +36,8 @@ import {
   unreachable,
   withdraw,
 } from './messages.ts';
-import { showReferral, waitSummaries } from './referral-words.ts';
-import { createNotifier } from './tell.ts';
+import { createNotifier } from './notifier.ts';
+import { showReferral, waitSummaries } from './referral-summaries.ts';
 import { hasPassed, now, waitFor } from './wait.ts';
 
 const activities = proxyActivities<ReferralActivities>({

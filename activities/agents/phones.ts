@@ -7,7 +7,7 @@ import { createNotice } from '../../store/notifications/notices.ts';
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
-import { type OnboardingState, reviewOnboarding } from '../onboarding/settle.ts';
+import { type OnboardingState, reviewOnboarding } from '../onboarding/review-onboarding.ts';
 
 /** What the deeds about phones stand on. */
 export interface PhoneDeps {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { refuse } from '../../domain/failures.ts';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import { type NoticeRule, noticeKinds } from '../../domain/notifications/notices.ts';
-import { twilioSenderFaults } from '../../domain/notifications/sender-faults.ts';
+import { twilioSenderFaults } from '../../domain/notifications/twilio-sender-faults.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import { nextTextTime } from '../../domain/time/quiet-hours.ts';
@@ -21,11 +21,11 @@ import {
   recordReturnedInvitation,
 } from '../../store/onboarding/returned-mail.ts';
 import { enqueueOfferUnreachable } from '../../store/referrals/offers.ts';
+import { isStillRelevant } from './is-still-relevant.ts';
 import { sendOver } from './send-over-channel.ts';
 import { contentRefusalCodes } from './senders/email.ts';
 import { SendOutage } from './senders/send-outage.ts';
 import type { Senders } from './senders/senders.ts';
-import { isStillRelevant } from './still-worth-telling.ts';
 import type { LinkSettings } from './templates/notice-data-of.ts';
 
 /** What telling stands on. */

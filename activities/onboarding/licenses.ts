@@ -1,5 +1,5 @@
 import { refuse } from '../../domain/failures.ts';
-import { needsLicenseLookup } from '../../domain/onboarding/next-step.ts';
+import { needsLicenseLookup } from '../../domain/onboarding/pending-step.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
@@ -14,7 +14,7 @@ import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLicenses } from '../feeds/registries/nipr.ts';
 import { registryOutageFrom } from '../feeds/registries/registry-outage.ts';
-import { type OnboardingState, reviewOnboarding } from './settle.ts';
+import { type OnboardingState, reviewOnboarding } from './review-onboarding.ts';
 
 /** What the deeds about licenses stand on. */
 export interface LicenseDeps {

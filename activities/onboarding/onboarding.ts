@@ -14,7 +14,7 @@ import {
 import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { saveExpirationWarnings } from '../../store/onboarding/onboardings.ts';
 import { registerAgent } from './registration.ts';
-import { type OnboardingState, type ReviewResult, reviewOnboarding } from './settle.ts';
+import { type OnboardingState, type ReviewResult, reviewOnboarding } from './review-onboarding.ts';
 
 /** What the deeds of onboarding stand on. */
 export interface OnboardingDeps {

@@ -14,7 +14,7 @@ import { beginAuditRun, endAuditRun, markRepaired, recordFindings } from '../../
 import { enqueue, type OutboxMessage } from '../../store/outbox.ts';
 import type { FindingWithRepair } from './audit-rows.ts';
 import { checkNotices, checkOffers, checkOutbox } from './audit-rows.ts';
-import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-stories.ts';
+import { checkOnboardings, checkReferrals, type WorkflowStatusReader } from './audit-workflows.ts';
 
 export interface AuditDeps {
   db: Database;

@@ -15,9 +15,9 @@ import {
   type OutcomeReason,
   outcomeRules,
 } from '../../domain/referrals/referral.ts';
-import { isRepeatedCommand } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { Actor } from '../../domain/stages.ts';
-import { endOfMarketplaceDay } from '../../domain/time/calendar.ts';
+import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
 import { afterServiceTime } from '../../domain/time/service-calendar.ts';
 import { wakeReferralsForAgent } from '../../store/agents/serving.ts';
 import type { Tx } from '../../store/database/connection.ts';

@@ -9,8 +9,8 @@ import { recordMatchDecision } from '../../store/matching/match-decisions.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
 import { readIntakeConsent } from '../../store/referrals/consents.ts';
 import { countOffers, type OfferRow, openOffer, reserveOffer } from '../../store/referrals/offers.ts';
+import { matchingWindow, recordOpening } from '../../store/referrals/referral-queue.ts';
 import { enterStage, type ReferralRow, recordReferralEvent } from '../../store/referrals/referrals.ts';
-import { matchingWindow, recordOpening } from '../../store/referrals/start-looking.ts';
 
 /** A reserved turn, with the notice by which its agent hears of it; a notice without a channel reaches nobody. */
 export interface ReservedOffer {

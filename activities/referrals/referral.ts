@@ -12,7 +12,7 @@ import type { Actor, ReferralStage } from '../../domain/stages.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { createNotice, pendingNotices } from '../../store/notifications/notices.ts';
 import { isContactShareable, readIntakeConsent } from '../../store/referrals/consents.ts';
-import { isConsentRescinded } from '../../store/referrals/consumer-acts.ts';
+import { isConsentRescinded } from '../../store/referrals/consumer-actions.ts';
 import { type OfferRow, readOffer, wasDelivered, wasOfferSeen } from '../../store/referrals/offers.ts';
 import {
   enterStage,

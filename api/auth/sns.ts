@@ -2,7 +2,7 @@ import { verify, X509Certificate } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { fail } from '../http/problems.ts';
-import { getFromSns, originOfSns, type SnsSettings } from './sns-origin.ts';
+import { getFromSns, originOfSns, type SnsSettings } from './sns-client.ts';
 
 const commonFields = {
   MessageId: z.string().min(1).max(200),

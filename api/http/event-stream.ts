@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { LiveEvents } from './live-updates.ts';
+import type { LiveEvents } from './live-events.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { networkOf } from './request-origin.ts';
 

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { LiveEvents } from './live-updates.ts';
+import type { LiveEvents } from './live-events.ts';
 
 /** The process's own figures, and how many people watch a page that keeps itself up to date. */
 export function createApiMetrics(events: Pick<LiveEvents, 'watcherCount'>): {

@@ -6,7 +6,7 @@ import {
   type NameFault,
   nameFaultsOf,
   withoutDirection,
-} from '../../domain/values/typed-text.ts';
+} from '../../domain/values/text-checks.ts';
 
 /**
  * What somebody types, of any kind: each text that comes in is one of these, because Postgres takes neither NUL nor half a

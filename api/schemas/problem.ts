@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { TextlessLineType } from '../../domain/notifications/contact.ts';
 import type { EmailFault } from '../../domain/values/email-address.ts';
 import type { PhoneFault } from '../../domain/values/phone-number.ts';
-import type { NameFault } from '../../domain/values/typed-text.ts';
+import type { NameFault } from '../../domain/values/text-checks.ts';
 import { instant } from './fields.ts';
 
 /** One failed field: where it is in the request, what is wrong by code, and in words. */

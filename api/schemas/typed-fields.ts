@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EmailFault, readEmailAddress } from '../../domain/values/email-address.ts';
+import { normalizeTypedCode } from '../../domain/values/normalize-typed.ts';
 import { type PhoneFault, readPhoneNumber } from '../../domain/values/phone-number.ts';
-import { normalizeTypedCode } from '../../domain/values/typed-digits.ts';
 import { readZip } from '../../domain/values/zip.ts';
 
 /** What each fault of a phone number says to whoever uses the API. */

@@ -11,8 +11,8 @@ import { createProgress } from '../../standalone/progress.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { startParts } from '../../standalone/start-parts.ts';
 import { type Figure, type Say, secondsOf } from '../figures.ts';
-import { runLoadTest } from './play.ts';
-import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from './witness.ts';
+import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from './invariants.ts';
+import { runLoadTest } from './run-load-test.ts';
 
 const size = { referrals: 1_000, agents: 300, seed: 2026 } as const;
 const offerWindowMs = 60_000;

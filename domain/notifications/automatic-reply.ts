@@ -1,4 +1,4 @@
-import { foldText, hasOwnWords, quotationMarks, splitWords } from './reply-words.ts';
+import { foldText, hasOwnWords, quotationMarks, splitWords } from './reply-normalization.ts';
 import { asksToStop } from './text-opt-out.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { splitWords } from './reply-words.ts';
+import { splitWords } from './reply-normalization.ts';
 import { withoutPoliteWords } from './text-opt-out.ts';
 
 /** An answer to the offer of that short code. */

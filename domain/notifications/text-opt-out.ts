@@ -1,4 +1,4 @@
-import { splitSentences, splitWords } from './reply-words.ts';
+import { splitSentences, splitWords } from './reply-normalization.ts';
 
 const setOf = (list: string): ReadonlySet<string> => new Set(list.split(', '));
 

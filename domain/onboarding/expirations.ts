@@ -1,4 +1,4 @@
-import { endOfMarketplaceDay, marketplaceDateAt } from '../time/calendar.ts';
+import { endOfMarketplaceDay, marketplaceDateAt } from '../time/marketplace-calendar.ts';
 import { type ConditionFacts, isLicenseValidOn, licensedStatesOn } from './conditions.ts';
 import { latestSource, type PlainDate } from './evidence.ts';
 

@@ -1,6 +1,6 @@
 import { finalStages, type OnboardingStage } from '../stages.ts';
 import { type OnboardingFacts } from './facts.ts';
-import type { PendingStep } from './next-step.ts';
+import type { PendingStep } from './pending-step.ts';
 import { type Standing, standingAt } from './standing.ts';
 
 /**

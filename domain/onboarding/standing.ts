@@ -1,5 +1,9 @@
 import type { OnboardingStage } from '../stages.ts';
-import { endOfMarketplaceDay, marketplaceDateAt, startOfMarketplaceDay } from '../time/calendar.ts';
+import {
+  endOfMarketplaceDay,
+  marketplaceDateAt,
+  startOfMarketplaceDay,
+} from '../time/marketplace-calendar.ts';
 import { type Condition, changeDays, conditionNames, conditionsOn, licensedStatesOn } from './conditions.ts';
 import { possibleWarningInstants } from './expirations.ts';
 import {
@@ -9,7 +13,7 @@ import {
   type TermsKind,
   termsKinds,
 } from './facts.ts';
-import { hasNoLicense, isInvitationLate, type PendingStep, pendingStepAt } from './next-step.ts';
+import { hasNoLicense, isInvitationLate, type PendingStep, pendingStepAt } from './pending-step.ts';
 
 /** What keeps an active agent from being asked, although every condition is met. */
 export const offerObstacles = ['no-state', 'no-language', 'no-channel'] as const;

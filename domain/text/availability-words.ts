@@ -1,6 +1,6 @@
 import type { Absence, AvailabilityReason, Weekday } from '../agents/availability.ts';
 import type { AvailabilityFault } from '../agents/availability-faults.ts';
-import type { TimeContext } from './when.ts';
+import type { TimeContext } from './locale-format.ts';
 
 /** For how long an agent switches. */
 export const switchLengths = ['an-hour', 'four-hours', 'rest-of-day', 'until-switched'] as const;

@@ -1,7 +1,7 @@
 import { en } from './en.ts';
 import { es } from './es.ts';
-import type { Sentences } from './types.ts';
-import type { TimeContext } from './when.ts';
+import type { TimeContext } from './locale-format.ts';
+import type { Sentences } from './sentences.ts';
 
 /** Every catalog there is, by BCP-47 code. */
 export const catalogs: Readonly<Record<'en' | 'es', Sentences>> = { en, es };

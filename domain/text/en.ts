@@ -19,7 +19,7 @@ import {
   textSentences,
 } from './en/texts.ts';
 import { at, duration } from './en/times.ts';
-import type { Sentences } from './types.ts';
+import type { Sentences } from './sentences.ts';
 
 /** The service in English. */
 export const en: Sentences = {

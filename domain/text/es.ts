@@ -18,7 +18,7 @@ import {
   textSentences,
 } from './es/texts.ts';
 import { at, duration } from './es/times.ts';
-import type { Sentences } from './types.ts';
+import type { Sentences } from './sentences.ts';
 
 /** The service in Spanish. */
 export const es: Sentences = {

@@ -11,7 +11,7 @@ import type { OfferEnd } from '../referrals/offer.ts';
 import type { Need, Outcome } from '../referrals/referral.ts';
 import type { OnboardingStage } from '../stages.ts';
 import type { MailLine } from './linked.ts';
-import type { TimeContext } from './when.ts';
+import type { TimeContext } from './locale-format.ts';
 
 interface ToAgent {
   /** Empty where the feed names nobody. */

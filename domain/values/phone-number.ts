@@ -1,4 +1,4 @@
-import { normalizeTypedText } from './typed-digits.ts';
+import { normalizeTypedText } from './normalize-typed.ts';
 
 /** Why what was typed is no phone number that we can use. */
 export const phoneFaults = ['not-a-us-phone', 'phone-extension', 'phone-letters', 'premium-phone'] as const;

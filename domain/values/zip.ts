@@ -1,4 +1,4 @@
-import { normalizeTypedText } from './typed-digits.ts';
+import { normalizeTypedText } from './normalize-typed.ts';
 
 /** The five digits of a ZIP as people write it, with or without the four that follow; undefined when it is none. */
 export function readZip(typed: string): string | undefined {

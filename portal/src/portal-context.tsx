@@ -1,7 +1,7 @@
 import { createContext, useContext, useLayoutEffect } from 'react';
 import { sentencesIn } from '../../domain/text/catalog.ts';
-import type { Sentences } from '../../domain/text/types.ts';
-import type { TimeContext } from '../../domain/text/when.ts';
+import type { TimeContext } from '../../domain/text/locale-format.ts';
+import type { Sentences } from '../../domain/text/sentences.ts';
 import type { Calls } from './api/calls.ts';
 import type { Drafts } from './form/drafts.ts';
 import type { PageLanguage, SavedLanguage } from './language.ts';

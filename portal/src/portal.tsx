@@ -7,7 +7,7 @@ import { AgentsOnly } from './layout/agents-only.tsx';
 import { Layout } from './layout/layout.tsx';
 import { OpsOnly } from './layout/ops-only.tsx';
 import { LogInPage } from './pages/agent/log-in-page.tsx';
-import { LoadErrorPage, NotFoundPage } from './pages/lost-page.tsx';
+import { LoadErrorPage, NotFoundPage } from './pages/not-found-page.tsx';
 import { StartPage } from './pages/start-page.tsx';
 import { type Portal, PortalProvider } from './portal-context.tsx';
 

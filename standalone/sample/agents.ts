@@ -1,7 +1,6 @@
 import type { ConditionName } from '../../domain/onboarding/conditions.ts';
 import { type Day, dayOf, planYearsOn } from './days.ts';
 import { type License, licensesOf } from './licenses.ts';
-import { type Random, randomOf } from './random.ts';
 import {
   eachServedState,
   firstNames,
@@ -9,7 +8,8 @@ import {
   otherLanguages,
   otherStates,
   servedStates,
-} from './words.ts';
+} from './name-lists.ts';
+import { type Random, randomOf } from './random.ts';
 import { type AgentYear, type Termination, terminationsOf, withFailure, yearOfAgent } from './years.ts';
 
 /** The share of agents that fails each condition for the later plan year; the rest fails none. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type FeedKind, feedKinds } from '../../domain/onboarding/evidence.ts';
-import { marketplaceDateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { feedDefinitions } from '../../store/feeds/import/definitions.ts';
 import { completeAgent, type NamedAgent, randomAgent, type SampleAgent } from './agents.ts';
 import { parseDay } from './days.ts';

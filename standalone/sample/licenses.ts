@@ -1,13 +1,13 @@
 import type { ConditionName } from '../../domain/onboarding/conditions.ts';
 import { type Day, dayOf, yearOf } from './days.ts';
-import type { Random } from './random.ts';
 import {
   eachServedState,
   healthLinesOfAuthority,
   lifeLineOfAuthority,
   otherLinesOfAuthority,
   otherStates,
-} from './words.ts';
+} from './name-lists.ts';
+import type { Random } from './random.ts';
 
 /** One license of one state with its lines of authority. */
 export interface License {

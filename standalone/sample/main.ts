@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runProcess } from '../../runtime/run.ts';
+import { runProcess } from '../../runtime/run-process.ts';
 import { generateFeeds } from './generate.ts';
 
 const usage = `Usage: npm run sample -- DIRECTORY [--agents 1000] [--seed 1] [--as-of YYYY-MM-DD]

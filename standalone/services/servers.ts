@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { PartRegistry } from '../part-registry.ts';
 import type { Ports } from '../part-settings.ts';
-import type { PartRegistry } from '../parts.ts';
 import type { Announce } from '../progress.ts';
 import { watchServer } from './children.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres.ts';

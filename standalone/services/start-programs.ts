@@ -1,5 +1,5 @@
+import type { PartRegistry } from '../part-registry.ts';
 import type { EmbeddedParts, Ports } from '../part-settings.ts';
-import type { PartRegistry } from '../parts.ts';
 import type { Progress } from '../progress.ts';
 import type { PartName } from '../run-file.ts';
 import { supervise } from './children.ts';

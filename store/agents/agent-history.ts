@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind } from '../../domain/notifications/notices.ts';
-import type { OpsAction } from '../../domain/ops/ops-acts.ts';
+import type { OpsAction } from '../../domain/ops/ops-actions.ts';
 import type { Tx } from '../database/connection.ts';
 import type { Delivery } from '../notifications/deliveries.ts';
 

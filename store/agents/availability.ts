@@ -10,7 +10,7 @@ import {
   weekdays,
 } from '../../domain/agents/availability.ts';
 import type { AvailabilityPart } from '../../domain/events.ts';
-import { marketplaceTimeZone } from '../../domain/time/calendar.ts';
+import { marketplaceTimeZone } from '../../domain/time/marketplace-calendar.ts';
 import { dateIn } from '../../domain/time/wall-clock.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';

@@ -10,7 +10,7 @@ import { type NoticeKind, type NoticeToSend, noticeKinds } from '../../domain/no
 import { channelsToConsumer } from '../../domain/referrals/consumer-contact.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
 import type { Tx } from '../database/connection.ts';
-import { readConsumerContact, readContactFacts } from './consumer-contact.ts';
+import { readConsumerContact, readContactFacts } from './reachability.ts';
 
 /** What is told to whom, by ids. The recipient's address is looked up when it is sent. */
 export interface NewNotice {

@@ -1,4 +1,4 @@
-import type { TextAnswer, TextReplyKind } from '../../domain/notifications/text-reply.ts';
+import type { TextAnswer, TextReplyKind } from '../../domain/notifications/read-reply.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';

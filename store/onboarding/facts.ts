@@ -7,7 +7,7 @@ import { type OnboardingCause, type Standing, standingAt } from '../../domain/on
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { evidenceKey, readEvidenceOfMany } from '../feeds/evidence.ts';
-import { contactColumns } from '../notifications/consumer-contact.ts';
+import { contactColumns } from '../notifications/reachability.ts';
 import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
 
 /** An onboarding with all that is known of it. */

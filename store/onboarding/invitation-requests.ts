@@ -1,4 +1,4 @@
-import { obstacleToInvite, opsActionFactsOf } from '../../domain/ops/ops-acts.ts';
+import { obstacleToInvite, opsActionFactsOf } from '../../domain/ops/ops-actions.ts';
 import type { Actor } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';

@@ -3,8 +3,8 @@ import type { ContactChannel, PhoneChannel } from '../../domain/notifications/co
 import type { Policy } from '../../domain/policy.ts';
 import { contactFields } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
-import { readConsumerContact } from '../notifications/consumer-contact.ts';
-import { isConsentRescinded } from './consumer-acts.ts';
+import { readConsumerContact } from '../notifications/reachability.ts';
+import { isConsentRescinded } from './consumer-actions.ts';
 import {
   type PendingContactChange,
   readPendingContactChanges,

@@ -8,9 +8,9 @@ import { enqueue } from '../outbox.ts';
 import { contactCode, isTimingSafeEqual } from '../tokens.ts';
 import { type ChangeCodeAnswer, enterChangeCode } from './contact-change-codes.ts';
 import { type ContactKey, findOpenReferral, lockContacts, readContactKeys } from './contact-keys.ts';
+import { startMatching } from './referral-queue.ts';
 import { lockReferral, recordReferralEvent } from './referrals.ts';
-import { startMatching } from './start-looking.ts';
-import { isIntakeContactUnconfirmed, setAsideUnconfirmedContacts } from './unproven-contact.ts';
+import { isIntakeContactUnconfirmed, setAsideUnconfirmedContacts } from './unconfirmed-contacts.ts';
 
 /**
  * Sends a code to the phone and to the address of a request, each its own; earlier ones are void. No story runs yet,

@@ -18,8 +18,8 @@ import {
   lockContacts,
   saveContactKeys,
 } from './contact-keys.ts';
+import { matchingWindow, startReferralWorkflow } from './referral-queue.ts';
 import { recordReferralEvent } from './referrals.ts';
-import { matchingWindow, startReferralWorkflow } from './start-looking.ts';
 
 /** A consumer's request for help, checked and ready to be kept. */
 export interface NewReferral {

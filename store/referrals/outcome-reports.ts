@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Outcome } from '../../domain/referrals/referral.ts';
-import { isRepeatedCommand } from '../../domain/repeats.ts';
+import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { stagesAfter } from './referral-views.ts';

@@ -8,12 +8,12 @@ import {
 } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Tx } from '../database/connection.ts';
-import { readConsumerContact } from '../notifications/consumer-contact.ts';
+import { readConsumerContact } from '../notifications/reachability.ts';
 import { enqueue } from '../outbox.ts';
 import { changeNoticeChannel, notifyContactChange } from './contact-change-notices.ts';
 import { type ContactKey, saveContactKeys } from './contact-keys.ts';
+import { matchingWindow } from './referral-queue.ts';
 import { type ReferralRow, recordReferralEvent } from './referrals.ts';
-import { matchingWindow } from './start-looking.ts';
 import { endTextConsent, saveTextConsent, type TextConsentVersion } from './text-consents.ts';
 
 /** A phone (E.164) or an address that takes the place of what was there. */

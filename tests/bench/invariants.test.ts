@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { brokenInvariants, installOfferTriggers } from '../../bench/load-test/witness.ts';
+import { brokenInvariants, installOfferTriggers } from '../../bench/load-test/invariants.ts';
 import { createPool } from '../../runtime/database.ts';
 import { type ActivityHarness, monday, openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../harness/fixtures.ts';

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { runLoadTest } from '../../bench/load-test/play.ts';
-import { brokenInvariants, installOfferTriggers, summarizeLoadTest } from '../../bench/load-test/witness.ts';
+import {
+  brokenInvariants,
+  installOfferTriggers,
+  summarizeLoadTest,
+} from '../../bench/load-test/invariants.ts';
+import { runLoadTest } from '../../bench/load-test/run-load-test.ts';
 import { generatePassword, logIn } from '../../standalone/demo/onboard-agent.ts';
 import { openOpsAccount } from '../../standalone/sample/ops-account.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { alma, anyConsumer, askForHelp } from '../end-to-end/ask-for-help.ts';
+import { alma, anyConsumer, askForHelp } from '../end-to-end/help-requests.ts';
 import { accessibilityFaults, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import type { Page } from 'playwright-core';
-import { alma, askForHelp, nextOffer } from '../end-to-end/ask-for-help.ts';
+import { alma, askForHelp, nextOffer } from '../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
   type OnboardedAgent,
   onboardAgents,
   uploadFeedsNaming,
-} from '../end-to-end/onboard.ts';
+} from '../end-to-end/onboarded-agents.ts';
 import { addAgentAccount, agentPassword } from './agent-account.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { addOps, visitAsOps } from './ops-account.ts';

@@ -7,13 +7,13 @@ import {
   nextOffer,
   type SubmittedReferral,
   untilReferralStage,
-} from '../end-to-end/ask-for-help.ts';
+} from '../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
   type OnboardedAgent,
   onboardAgents,
   uploadFeedsNaming,
-} from '../end-to-end/onboard.ts';
+} from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';

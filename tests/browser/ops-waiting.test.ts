@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { maxOpenItems } from '../../api/schemas/ops/ops-acts.ts';
+import { maxOpenItems } from '../../api/schemas/ops/ops-actions.ts';
 import { startTexts, stopTexts } from '../../store/notifications/text-opt-outs.ts';
 import { decideOnReply } from '../../store/notifications/unclear-replies.ts';
-import { anyConsumer, askForHelp } from '../end-to-end/ask-for-help.ts';
+import { anyConsumer, askForHelp } from '../end-to-end/help-requests.ts';
 import { addAgent, addOffer, hour } from '../harness/people.ts';
 import { accessibilityFaults, overflow } from './browser.ts';
 import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit } from './browser.ts';
 import { addOps, type OpsAccount, visitAsOps } from './ops-account.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Message } from '../../standalone/demo/http-user.ts';
-import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { linkIn } from './links.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';

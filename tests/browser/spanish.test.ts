@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { alma, anyConsumer, askForHelp, nextOffer } from '../end-to-end/ask-for-help.ts';
+import { alma, anyConsumer, askForHelp, nextOffer } from '../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
   type OnboardedAgent,
   onboardAgents,
   uploadFeedsNaming,
-} from '../end-to-end/onboard.ts';
+} from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { addOps, visitAsOps } from './ops-account.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { alma } from '../end-to-end/ask-for-help.ts';
-import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboard.ts';
+import { alma } from '../end-to-end/help-requests.ts';
+import { newSamplePeople, uploadFeedsNaming } from '../end-to-end/onboarded-agents.ts';
 import { accessibilityFaults, type Visit, visit } from './browser.ts';
 import { englishOn } from './english-on.ts';
 import { linkIn } from './links.ts';

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { noticeWorkflowId, onboardingWorkflowId } from '../../workflows/messages.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from './onboarded-agents.ts';
 
 const people = newSamplePeople();
 const [rosa] = people.aboard;

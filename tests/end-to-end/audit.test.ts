@@ -3,8 +3,13 @@ import { audit } from '../../workflows/audit.ts';
 import { referralWorkflowId } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './ask-for-help.ts';
-import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
+import { askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './help-requests.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from './onboarded-agents.ts';
 
 let stack: Stack;
 let agents: OnboardedAgent[];

@@ -8,8 +8,13 @@ import {
   nextOffer,
   type SubmittedReferral,
   untilReferralStage,
-} from './ask-for-help.ts';
-import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
+} from './help-requests.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from './onboarded-agents.ts';
 
 let stack: Stack;
 let agents: OnboardedAgent[];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { postJson } from '../standalone/fakes/running-outbox.ts';
-import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
+import { postJson } from '../standalone/fakes/running-mailbox.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 let stack: Stack;
 const people = newSamplePeople();

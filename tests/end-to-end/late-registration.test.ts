@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generatePassword, invitationTokenIn } from '../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../standalone/sample/sample-agents.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 const invitationTtlMs = 9_000;
 let stack: Stack;

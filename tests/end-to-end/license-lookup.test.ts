@@ -6,7 +6,7 @@ import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 let stack: Stack;
 beforeAll(async () => {

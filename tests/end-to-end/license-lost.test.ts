@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { untilStage } from '../../standalone/demo/onboard-agent.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { alma, askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './ask-for-help.ts';
-import { newSamplePeople, type OnboardedAgent, onboardAgents, uploadFeedsNaming } from './onboard.ts';
+import { alma, askForHelp, nextOffer, type SubmittedReferral, untilReferralStage } from './help-requests.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from './onboarded-agents.ts';
 
 let stack: Stack;
 let agents: OnboardedAgent[];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generatePassword, invitationTokenIn, logIn, signUp } from '../../standalone/demo/onboard-agent.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 let stack: Stack;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { onboardingWorkflowId } from '../../workflows/messages.ts';
 import { searchAttributes } from '../../workflows/search-attributes.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { newSamplePeople, uploadFeedsNaming } from './onboard.ts';
+import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 const { invited } = newSamplePeople();
 const { npn } = invited;

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { Pool } from 'pg';
 import { createApp, createRoutes } from '../../api/app.ts';
 import type { ApiSettings, AppDeps, Deps } from '../../api/deps.ts';
-import { createLiveEvents } from '../../api/http/live-updates.ts';
+import { createLiveEvents } from '../../api/http/live-events.ts';
 import { defaultRateLimits } from '../../api/http/rate-limits.ts';
 import type { Route } from '../../api/http/route.ts';
 import { describeApi } from '../../api/openapi.ts';

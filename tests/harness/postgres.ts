@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
-import { getSharedServer } from './kept.ts';
+import { getSharedServer } from './shared-servers.ts';
 
 export interface TestDatabase {
   url: string;

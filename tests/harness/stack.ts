@@ -14,7 +14,7 @@ import { sendTimeouts } from '../../activities/notifications/senders/timeouts.ts
 import { statusCallbacks } from '../../activities/notifications/senders/twilio-client.ts';
 import { createVoiceSender } from '../../activities/notifications/senders/voice.ts';
 import { createApp } from '../../api/app.ts';
-import { createLiveEvents } from '../../api/http/live-updates.ts';
+import { createLiveEvents } from '../../api/http/live-events.ts';
 import { startServer } from '../../api/server.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { createDatabase } from '../../runtime/database.ts';
@@ -25,11 +25,11 @@ import type { DB } from '../../store/database/schema.ts';
 import { startAvailabilityLoop } from '../../worker/loops/availability-loop.ts';
 import { startExplainLoop } from '../../worker/loops/explain-loop.ts';
 import { startRelay } from '../../worker/outbox/relay.ts';
-import { createWorkflowStatusReader } from '../../worker/stories.ts';
 import { baseWorkerOptions } from '../../worker/worker.ts';
-import { getSharedServer } from './kept.ts';
+import { createWorkflowStatusReader } from '../../worker/workflow-status.ts';
 import { createTestDatabase } from './postgres.ts';
 import { quietSdk } from './quiet-sdk.ts';
+import { getSharedServer } from './shared-servers.ts';
 import { connectTestTemporal } from './temporal-dev-server.ts';
 
 // the outbox asks for credentials as SES does, and takes any

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { getSharedServer } from './kept.ts';
 import { addSearchAttributes, ownSearchAttributes, type SearchAttribute } from './search-attributes.ts';
+import { getSharedServer } from './shared-servers.ts';
 
 export interface TestTemporal {
   address: string;

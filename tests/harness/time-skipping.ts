@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { getSharedServer } from './kept.ts';
 import { addSearchAttributes, ownSearchAttributes, type SearchAttribute } from './search-attributes.ts';
+import { getSharedServer } from './shared-servers.ts';
 
 /**
  * A Temporal server of the caller's own on which timers take no time while a result is awaited. Its clock is

@@ -4,8 +4,8 @@ import { Worker } from '@temporalio/worker';
 import { type AuditPart, auditParts, noCounts } from '../../domain/ops/audit.ts';
 import { baseWorkerOptions } from '../../worker/worker.ts';
 import { audit } from '../../workflows/audit.ts';
-import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
+import { getSharedServer } from '../harness/shared-servers.ts';
 import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
 
 let environment: Awaited<ReturnType<typeof createTimeSkippingEnv>>;

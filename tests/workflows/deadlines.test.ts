@@ -5,8 +5,8 @@ import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './guide-policy.ts';
-import { invitedOnboarding, untilStageOf } from './onboarding-runs.ts';
-import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './referral-runs.ts';
+import { invitedOnboarding, untilStageOf } from './onboarding-scenarios.ts';
+import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './referral-scenarios.ts';
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
 
 /**

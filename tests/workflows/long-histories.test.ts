@@ -13,9 +13,9 @@ import { eventually } from '../harness/eventually.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 import { guidePolicy } from './guide-policy.ts';
-import { createGate } from './obstacles.ts';
-import { invitedOnboarding, untilStageOf } from './onboarding-runs.ts';
-import { ana, ben, carla, offeredReferral, offerNumbered, openOfferOf } from './referral-runs.ts';
+import { createGate } from './injected-faults.ts';
+import { invitedOnboarding, untilStageOf } from './onboarding-scenarios.ts';
+import { ana, ben, carla, offeredReferral, offerNumbered, openOfferOf } from './referral-scenarios.ts';
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
 
 /**

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { endOfMarketplaceDay as endOfDay, marketplaceDateAt } from '../../domain/time/calendar.ts';
+import {
+  endOfMarketplaceDay as endOfDay,
+  marketplaceDateAt,
+} from '../../domain/time/marketplace-calendar.ts';
 import {
   accept,
   askAnother,
@@ -20,7 +23,7 @@ import {
   sentNoticeKinds,
   startedOnboarding,
   untilStageOf,
-} from './onboarding-runs.ts';
+} from './onboarding-scenarios.ts';
 import { writeHistory } from './recorded-histories.ts';
 import {
   ana,
@@ -30,7 +33,7 @@ import {
   offeredReferral,
   openOfferOf,
   queuedReferral,
-} from './referral-runs.ts';
+} from './referral-scenarios.ts';
 import { openWorkflowHarness } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

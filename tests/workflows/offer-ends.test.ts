@@ -13,7 +13,7 @@ import {
 } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './guide-policy.ts';
-import { createGate } from './obstacles.ts';
+import { createGate } from './injected-faults.ts';
 import {
   acceptedReferral,
   ana,
@@ -23,7 +23,7 @@ import {
   offeredReferral,
   offerNumbered,
   queuedReferral,
-} from './referral-runs.ts';
+} from './referral-scenarios.ts';
 import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

@@ -8,7 +8,7 @@ import {
   sentNoticeKinds,
   startedOnboarding,
   untilStageOf,
-} from './onboarding-runs.ts';
+} from './onboarding-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

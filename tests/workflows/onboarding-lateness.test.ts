@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { marketplaceDateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './guide-policy.ts';
@@ -11,7 +11,7 @@ import {
   sentNoticeKinds,
   startedOnboarding,
   untilStageOf,
-} from './onboarding-runs.ts';
+} from './onboarding-scenarios.ts';
 import { openWorkflowHarness } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

@@ -3,7 +3,12 @@ import { refusalOf } from '../../domain/failures.ts';
 import { factsChanged, register } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './guide-policy.ts';
-import { invitedOnboarding, sentNoticeKinds, startedOnboarding, untilStageOf } from './onboarding-runs.ts';
+import {
+  invitedOnboarding,
+  sentNoticeKinds,
+  startedOnboarding,
+  untilStageOf,
+} from './onboarding-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
-import { acceptTermsInFacts, registeredOnboarding, untilStageOf } from './onboarding-runs.ts';
+import { acceptTermsInFacts, registeredOnboarding, untilStageOf } from './onboarding-scenarios.ts';
 import { openWorkflowHarness } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

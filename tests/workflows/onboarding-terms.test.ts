@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { endOfMarketplaceDay, marketplaceDateAt } from '../../domain/time/calendar.ts';
+import { endOfMarketplaceDay, marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { factsChanged } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './guide-policy.ts';
@@ -9,7 +9,7 @@ import {
   registeredOnboarding,
   sentNoticeKinds,
   untilStageOf,
-} from './onboarding-runs.ts';
+} from './onboarding-scenarios.ts';
 import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

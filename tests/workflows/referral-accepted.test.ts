@@ -1,9 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { marketplaceDateAt } from '../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
 import { askAnother, confirmContact, lookAgain, reportOutcome, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './guide-policy.ts';
-import { acceptedReferral, ana, ben, contactedReferral, endOfOffer, offerNumbered } from './referral-runs.ts';
+import {
+  acceptedReferral,
+  ana,
+  ben,
+  contactedReferral,
+  endOfOffer,
+  offerNumbered,
+} from './referral-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

@@ -18,7 +18,7 @@ import {
   offeredReferral,
   offerNumbered,
   queuedReferral,
-} from './referral-runs.ts';
+} from './referral-scenarios.ts';
 import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

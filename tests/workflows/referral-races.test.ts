@@ -3,7 +3,7 @@ import { refusalOf } from '../../domain/failures.ts';
 import { accept, decline, reportOutcome, rescind, withdraw } from '../../workflows/messages.ts';
 import { eventually } from '../harness/eventually.ts';
 import { addTime } from './guide-policy.ts';
-import { createGate } from './obstacles.ts';
+import { createGate } from './injected-faults.ts';
 import {
   acceptedReferral,
   ana,
@@ -13,7 +13,7 @@ import {
   offerNumbered,
   openOfferOf,
   queuedReferral,
-} from './referral-runs.ts';
+} from './referral-scenarios.ts';
 import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
 let world: Awaited<ReturnType<typeof openWorkflowHarness>>;

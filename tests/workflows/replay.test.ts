@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { onboardingStages, referralStages } from '../../domain/stages.ts';
-import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
+import { getSharedServer } from '../harness/shared-servers.ts';
 import { readHistory, recordedHistories, stagesIn } from './recorded-histories.ts';
 
 describe('a story that was recorded with an earlier version replays with this one', () => {

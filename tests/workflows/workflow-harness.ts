@@ -7,12 +7,12 @@ import { baseWorkerOptions } from '../../worker/worker.ts';
 import { factsChanged, withdraw } from '../../workflows/messages.ts';
 import { onboarding } from '../../workflows/onboarding.ts';
 import { referral } from '../../workflows/referral.ts';
-import { getSharedServer } from '../harness/kept.ts';
 import { quietSdk } from '../harness/quiet-sdk.ts';
+import { getSharedServer } from '../harness/shared-servers.ts';
 import { createTimeSkippingEnv } from '../harness/time-skipping.ts';
 import { createFakeDelivery } from './fake-delivery.ts';
-import { createFakeOnboardings, type OnboardingCase } from './fake-onboarding.ts';
-import { createFakeReferrals, type ReferralCase } from './fake-referral.ts';
+import { createFakeOnboardings, type OnboardingCase } from './fake-onboardings.ts';
+import { createFakeReferrals, type ReferralCase } from './fake-referrals.ts';
 import { guidePolicy } from './guide-policy.ts';
 
 /** Where the stories of one test file run. */

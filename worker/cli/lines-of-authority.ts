@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
+import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
 import { createDatabase } from '../../runtime/database.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
-import { checkPostgresConnection } from '../../runtime/reach.ts';
-import { describeFailure } from '../../runtime/run.ts';
+import { describeFailure } from '../../runtime/run-process.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { ignoreClosedOutput } from '../../runtime/stop-signals.ts';
 import type { Database } from '../../store/database/connection.ts';

@@ -1,7 +1,7 @@
+import { checkPostgresConnection } from '../../runtime/connection-checks.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
-import { checkPostgresConnection } from '../../runtime/reach.ts';
-import { runProcess } from '../../runtime/run.ts';
+import { runProcess } from '../../runtime/run-process.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { migrate } from '../../store/database/migrate.ts';
 

@@ -1,7 +1,7 @@
+import { checkTemporalConnection } from '../../runtime/connection-checks.ts';
 import { completeEnvironment } from '../../runtime/environment.ts';
 import { createLog } from '../../runtime/log.ts';
-import { checkTemporalConnection } from '../../runtime/reach.ts';
-import { runProcess } from '../../runtime/run.ts';
+import { runProcess } from '../../runtime/run-process.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { connectTemporal } from '../../runtime/temporal.ts';
 import { provision } from '../deployment/namespace.ts';

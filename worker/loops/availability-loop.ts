@@ -7,7 +7,7 @@ import {
   saveAvailabilityWindows,
 } from '../../store/agents/availability-windows.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
-import { type FailureLog, processEach } from '../outbox/one-by-one.ts';
+import { type FailureLog, processEach } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many agents are looked at in one transaction. */

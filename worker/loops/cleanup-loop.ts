@@ -1,7 +1,7 @@
 import type { Database } from '../../store/database/connection.ts';
-import { deletePage, type RetentionKind } from '../../store/ops/past-deletion.ts';
-import { deleteUnconfirmed, dueUnconfirmed } from '../../store/referrals/unconfirmed.ts';
-import { type FailureLog, processEach, reasonOf } from '../outbox/one-by-one.ts';
+import { deletePage, type RetentionKind } from '../../store/ops/retention.ts';
+import { deleteUnconfirmed, dueUnconfirmed } from '../../store/referrals/unconfirmed-requests.ts';
+import { type FailureLog, processEach, reasonOf } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 interface Page {

@@ -4,7 +4,7 @@ import {
   explainDecisions,
   readUnexplainedDecisions,
 } from '../../store/matching/match-decisions.ts';
-import { type FailureLog, processEach } from '../outbox/one-by-one.ts';
+import { type FailureLog, processEach } from '../outbox/process-each.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many decisions are explained in one transaction: each reads all agents of a state. */

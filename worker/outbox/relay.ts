@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { claimDueMessages, deleteMessages, type OutboxRow, postponeMessages } from '../../store/outbox.ts';
-import { dispatch, workflowIdOf } from './follow.ts';
+import { dispatch, workflowIdOf } from './dispatch.ts';
 
 /** How many deeds are taken at a time, and how many workflows are asked at once. */
 const page = { size: 200, atOnce: 20 } as const;

@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import { twilioSenderFaults } from '../../../domain/notifications/sender-faults.ts';
+import { twilioSenderFaults } from '../../../domain/notifications/twilio-sender-faults.ts';
 import { outageFrom, parseRetryAfter, SendOutage } from './send-outage.ts';
 import type { SendResult } from './senders.ts';
 import { createHttpAgents, type SendTimeouts } from './timeouts.ts';

@@ -1,9 +1,9 @@
 import type { Channel } from '../../../domain/notifications/contact.ts';
 import { type NoticeKind, noticeKinds } from '../../../domain/notifications/notices.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
+import type { TimeContext } from '../../../domain/text/locale-format.ts';
 import type { MailWords, NoticeData, PushWords } from '../../../domain/text/notice-data.ts';
-import type { TimeContext } from '../../../domain/text/when.ts';
-import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
+import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
 import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
 import { type LinkSettings, noticeDataOf } from './notice-data-of.ts';
 

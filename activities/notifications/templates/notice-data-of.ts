@@ -3,7 +3,7 @@ import type { Channel } from '../../../domain/notifications/contact.ts';
 import type { NoticeKind } from '../../../domain/notifications/notices.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
 import type { NoticeData } from '../../../domain/text/notice-data.ts';
-import { nameFaultsOf } from '../../../domain/values/typed-text.ts';
+import { nameFaultsOf } from '../../../domain/values/text-checks.ts';
 import type { StoredNotice } from '../../../store/notifications/stored-notices.ts';
 import { contactCode, linkToken, phoneCode } from '../../../store/tokens.ts';
 

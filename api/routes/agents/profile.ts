@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import { helpContacts } from '../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { languageCodes } from '../../../domain/values/languages.ts';
+import { readStateChoices } from '../../../store/agents/licenses.ts';
 import { changeProfile, knownStates, type ProfileRow, readProfile } from '../../../store/agents/profiles.ts';
-import { readStateChoices } from '../../../store/agents/state-choices.ts';
 import { nearestPlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
@@ -16,7 +16,7 @@ import {
   profile,
   profileChange,
 } from '../../schemas/agents/profile.ts';
-import { createPhoneCheck, parsePhone } from './phone-checks.ts';
+import { createPhoneCheck, parsePhone } from './phone-check.ts';
 
 export function profileRoutes(deps: Deps, limiter: RateLimiter): Route[] {
   const { db, now, settings } = deps;

@@ -1,8 +1,8 @@
 import type { OfferReply } from '../../../domain/notifications/offer-reply.ts';
-import { readReply, type TextAnswer, type TextReply } from '../../../domain/notifications/text-reply.ts';
+import { readReply, type TextAnswer, type TextReply } from '../../../domain/notifications/read-reply.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import type { Sentences } from '../../../domain/text/types.ts';
-import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
+import type { Sentences } from '../../../domain/text/sentences.ts';
+import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
   areTextsStopped,
@@ -17,7 +17,7 @@ import type { Deps } from '../../deps.ts';
 import { toProblem } from '../../http/errors.ts';
 import type { ProblemType } from '../../http/problems.ts';
 import type { InboundText } from '../../schemas/notifications/webhooks.ts';
-import { createOfferCommands } from '../referrals/offer-answers.ts';
+import { createOfferCommands } from '../referrals/offer-commands.ts';
 
 /** One more try can change these: the answer is not saved, and the same message again is taken anew. */
 const retryableProblems: ReadonlySet<ProblemType> = new Set(['unavailable', 'offer-busy']);

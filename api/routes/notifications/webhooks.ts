@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import { twilioSenderFaults } from '../../../domain/notifications/sender-faults.ts';
+import { twilioSenderFaults } from '../../../domain/notifications/twilio-sender-faults.ts';
 import {
   applyDeliveryReport,
   claimReport,
@@ -11,7 +11,7 @@ import {
   stopTexts,
 } from '../../../store/notifications/text-opt-outs.ts';
 import type { SnsMessage } from '../../auth/sns.ts';
-import { confirmSubscription } from '../../auth/sns-origin.ts';
+import { confirmSubscription } from '../../auth/sns-client.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';

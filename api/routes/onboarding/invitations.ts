@@ -1,4 +1,4 @@
-import { helpContacts } from '../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { requestInvitation } from '../../../store/onboarding/invitation-requests.ts';
 import { findOnboardingForLink } from '../../../store/onboarding/invitations.ts';
 import {

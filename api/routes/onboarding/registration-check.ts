@@ -18,7 +18,7 @@ import {
   type Registration,
   registration,
 } from '../../schemas/onboarding/registrations.ts';
-import type { PhoneCheck } from '../agents/phone-checks.ts';
+import type { PhoneCheck } from '../agents/phone-check.ts';
 import { requireUsableInvitation } from './invitations.ts';
 
 type Fields = Partial<Registration>;

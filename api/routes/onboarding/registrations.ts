@@ -30,7 +30,7 @@ import {
   registrationResult,
 } from '../../schemas/onboarding/registrations.ts';
 import { executeUpdate } from '../../temporal/execute-update.ts';
-import { createPhoneCheck, parsePhone } from '../agents/phone-checks.ts';
+import { createPhoneCheck, parsePhone } from '../agents/phone-check.ts';
 import { requireUsableInvitation } from './invitations.ts';
 import { createRegistrationCheck } from './registration-check.ts';
 

@@ -4,15 +4,15 @@ import {
   type DeactivationCause,
   opsActionFactsOf,
   possibleOpsActions,
-} from '../../../domain/ops/ops-acts.ts';
+} from '../../../domain/ops/ops-actions.ts';
 import { eventSentence, sentencesIn } from '../../../domain/text/catalog.ts';
-import { marketplaceTimeZone } from '../../../domain/time/calendar.ts';
+import { marketplaceTimeZone } from '../../../domain/time/marketplace-calendar.ts';
 import type { NoticeRecord, OpsActionRecord } from '../../../store/agents/agent-history.ts';
 import type { StoredEvent } from '../../../store/events.ts';
 import { type OnboardingRecord, standingOf } from '../../../store/onboarding/facts.ts';
-import type { AppliedOpsAction } from '../../../store/ops/ops-acts.ts';
+import type { AppliedOpsAction } from '../../../store/ops/ops-actions.ts';
 import type { AgentForOps, OnboardingBoard } from '../../schemas/ops/ops.ts';
-import type { OpsActionResult } from '../../schemas/ops/ops-acts.ts';
+import type { OpsActionResult } from '../../schemas/ops/ops-actions.ts';
 import { conditionView } from '../onboarding/onboarding-view.ts';
 
 const hourMs = 3_600_000;

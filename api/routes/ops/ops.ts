@@ -5,13 +5,13 @@ import type { Deps } from '../../deps.ts';
 import { pageSize, readPageCursor, toBoardPage, toPageCursor } from '../../http/pagination.ts';
 import { type Route, route } from '../../http/route.ts';
 import { auditForOps } from '../../schemas/ops/audit.ts';
-import { linesOfAuthority } from '../../schemas/ops/lines.ts';
+import { linesOfAuthority } from '../../schemas/ops/lines-of-authority.ts';
 import { referralBoardQuery, referralBoard as referralBoardSchema } from '../../schemas/ops/ops.ts';
-import { opsActionRoutes } from './ops-acts.ts';
-import { decisionsRoute, offersOnRecordRoute } from './ops-decisions.ts';
+import { opsActionRoutes } from './ops-actions.ts';
 import { metricsRoute } from './ops-metrics.ts';
 import { opsOnboardingRoutes } from './ops-onboardings.ts';
-import { opsReferralActionRoutes } from './ops-referral-acts.ts';
+import { opsReferralActionRoutes } from './ops-referral-actions.ts';
+import { decisionsRoute, offersOnRecordRoute } from './ops-referrals.ts';
 
 /** What only ops see and do. */
 export function opsRoutes(deps: Deps): Route[] {

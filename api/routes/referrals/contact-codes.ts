@@ -13,8 +13,8 @@ import type { RateLimiter } from '../../http/rate-limits.ts';
 import { type ConsumerFault, type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
 import { contactCodeSent, contactConfirmed, contactVerification } from '../../schemas/referrals/intake.ts';
-import { referralCreatedView } from '../onboarding/requested-view.ts';
-import { createFailAlreadyOpen } from './open-already.ts';
+import { referralCreatedView } from '../onboarding/referral-created-view.ts';
+import { createFailAlreadyOpen } from './already-open.ts';
 
 /** The code that confirms a consumer's phone or address, before any agent is asked. */
 export function contactCodeRoutes(deps: Deps, limiter: RateLimiter): Route[] {

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { isServed, marketplaceOf } from '../../../domain/onboarding/marketplaces.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
-import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
-import { kindOfPlace } from '../../../domain/values/unserved-places.ts';
+import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
+import { kindOfPlace } from '../../../domain/values/territories.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
 import type { ConsentKind } from '../../../store/onboarding/terms.ts';

@@ -10,7 +10,7 @@ import {
   offerDecline,
   offerDeclined,
 } from '../../schemas/referrals/offers.ts';
-import { createOfferCommands } from './offer-answers.ts';
+import { createOfferCommands } from './offer-commands.ts';
 
 const params = z.strictObject({ id });
 

@@ -17,7 +17,7 @@ import {
   offerDeclined,
   offerList,
 } from '../../schemas/referrals/offers.ts';
-import { createOfferCommands } from './offer-answers.ts';
+import { createOfferCommands } from './offer-commands.ts';
 
 const params = z.strictObject({ id });
 

@@ -3,7 +3,7 @@ import type { Policy } from '../../../domain/policy.ts';
 import { offerPhaseOf } from '../../../domain/referrals/offer.ts';
 import { outcomeRules } from '../../../domain/referrals/referral.ts';
 import type { ReferralStage } from '../../../domain/stages.ts';
-import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
 import { type AcceptedOffer, readAcceptedOffer } from '../../../store/referrals/agent-views.ts';
 import { checkForRepeat, type RepeatCheck } from '../../../store/referrals/outcome-reports.ts';
 import { sha256 } from '../../../store/tokens.ts';
@@ -18,7 +18,7 @@ import {
   type ReferralStatus,
   referralStatus,
 } from '../../schemas/referrals/offers.ts';
-import { executeOfferUpdate, failOfferEnded } from './offer-answers.ts';
+import { executeOfferUpdate, failOfferEnded } from './offer-commands.ts';
 
 export function outcomeRoutes(deps: Deps): Route[] {
   const { db } = deps;

@@ -39,11 +39,11 @@ import {
   referralResponse,
   stageEvent,
 } from '../../schemas/referrals/referrals.ts';
-import { chooseCodeChannel, parsePhone } from '../agents/phone-checks.ts';
-import { referralCreatedView } from '../onboarding/requested-view.ts';
+import { chooseCodeChannel, parsePhone } from '../agents/phone-check.ts';
+import { referralCreatedView } from '../onboarding/referral-created-view.ts';
+import { createFailAlreadyOpen } from './already-open.ts';
 import { consentInForce } from './consents.ts';
 import { createIntakeCheck } from './intake-check.ts';
-import { createFailAlreadyOpen } from './open-already.ts';
 import { createWithdrawal } from './withdrawal.ts';
 
 const params = z.strictObject({ id });

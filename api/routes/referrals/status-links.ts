@@ -9,7 +9,7 @@ import {
   statusLinkRequest,
   statusLinkRequested,
 } from '../../schemas/referrals/referrals.ts';
-import { parsePhone } from '../agents/phone-checks.ts';
+import { parsePhone } from '../agents/phone-check.ts';
 
 /** The way on for consumers whose status link did not come through whole, or is gone. */
 export function statusLinkRoutes({ db, settings, now }: Deps, limiter: RateLimiter): Route[] {

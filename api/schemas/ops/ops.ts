@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { channels } from '../../../domain/notifications/contact.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
-import { deactivationCauses, opsActions } from '../../../domain/ops/ops-acts.ts';
+import { deactivationCauses, opsActions } from '../../../domain/ops/ops-actions.ts';
 import { needs } from '../../../domain/referrals/referral.ts';
 import { actors, referralStages } from '../../../domain/stages.ts';
 import { id, instant, nextPage, npn, page, planYear, singleLineText, state } from '../fields.ts';
 import { condition, onboardingStage } from '../onboarding/onboarding.ts';
-import { canDo } from './ops-acts.ts';
+import { canDo } from './ops-actions.ts';
 
 /** How long something has stood where it stands, as text with its unit. */
 const olderThan = z

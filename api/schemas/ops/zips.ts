@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, plainDate, singleLineText, state, zip } from '../fields.ts';
-import { reason } from './ops-acts.ts';
+import { reason } from './ops-actions.ts';
 
 const lat = z.number().min(-90).max(90).meta({ description: 'Degrees', example: 33.4285 });
 const lon = z.number().min(-180).max(180).meta({ description: 'Degrees', example: -111.9349 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, multilineText, state } from '../fields.ts';
-import { reason } from '../ops/ops-acts.ts';
+import { reason } from '../ops/ops-actions.ts';
 import { typedCode } from '../typed-fields.ts';
 import { referralCreated } from './referrals.ts';
 

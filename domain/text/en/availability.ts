@@ -1,4 +1,4 @@
-import type { Sentences } from '../types.ts';
+import type { Sentences } from '../sentences.ts';
 import { dayInFull, until } from './times.ts';
 
 const why = {

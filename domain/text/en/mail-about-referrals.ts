@@ -1,5 +1,5 @@
 import { languageName } from '../../values/languages.ts';
-import { helpContacts } from '../contacts.ts';
+import { helpContacts } from '../help-contacts.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { agentFooter, consumerFooter, hello } from './mail-parts.ts';
 import { names, willReach } from './names.ts';

@@ -1,5 +1,5 @@
 import { languageName } from '../../values/languages.ts';
-import { helpContacts } from '../contacts.ts';
+import { helpContacts } from '../help-contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { restoredLine } from './mail-about-standing.ts';

@@ -1,6 +1,6 @@
 import type { ContactWay } from '../../referrals/contact-times.ts';
-import { helpContacts } from '../contacts.ts';
-import type { Sentences } from '../types.ts';
+import { helpContacts } from '../help-contacts.ts';
+import type { Sentences } from '../sentences.ts';
 
 /** The fixed lists that people choose from, and the names of things. */
 export const names: Pick<

@@ -1,4 +1,4 @@
-import type { Sentences } from '../types.ts';
+import type { Sentences } from '../sentences.ts';
 import { conditionSentences } from './conditions.ts';
 import { names } from './names.ts';
 import { at, atInFull, list, until } from './times.ts';

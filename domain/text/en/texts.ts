@@ -1,8 +1,8 @@
 import { languageName } from '../../values/languages.ts';
-import { helpContacts } from '../contacts.ts';
+import { helpContacts } from '../help-contacts.ts';
+import { spokenDigits } from '../locale-format.ts';
 import type { PushSentences, SpokenSentences, TextSentences } from '../notice-data.ts';
-import type { Sentences } from '../types.ts';
-import { spokenDigits } from '../when.ts';
+import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { referralSentences } from './referral.ts';
 import { at } from './times.ts';

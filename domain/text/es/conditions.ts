@@ -1,5 +1,5 @@
-import { helpContacts } from '../contacts.ts';
-import type { Sentences } from '../types.ts';
+import { helpContacts } from '../help-contacts.ts';
+import type { Sentences } from '../sentences.ts';
 
 /** What it takes to take part (guide, «Participate in Help On Demand: Training»). */
 export const conditionSentences: Sentences['condition'] = {

@@ -1,5 +1,5 @@
-import { marketplaceDateAt } from '../../time/calendar.ts';
-import { helpContacts } from '../contacts.ts';
+import { marketplaceDateAt } from '../../time/marketplace-calendar.ts';
+import { helpContacts } from '../help-contacts.ts';
 import { linked, type MailLine, webLink } from '../linked.ts';
 import type {
   MailSentences,

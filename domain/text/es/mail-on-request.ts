@@ -1,7 +1,7 @@
-import { helpContacts } from '../contacts.ts';
+import { helpContacts } from '../help-contacts.ts';
 import { linked, webLink } from '../linked.ts';
+import type { TimeContext } from '../locale-format.ts';
 import type { MailSentences, NoticeData, Paragraph } from '../notice-data.ts';
-import type { TimeContext } from '../when.ts';
 import { unmetLine } from './mail-about-standing.ts';
 import { agentFooter, hello } from './mail-parts.ts';
 import { onboardingSentences } from './onboarding.ts';

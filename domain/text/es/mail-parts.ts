@@ -1,4 +1,4 @@
-import { helpContacts } from '../contacts.ts';
+import { helpContacts } from '../help-contacts.ts';
 import { linked, mailLink } from '../linked.ts';
 
 /** The guide's note on whose service this is, at the foot of every mail. */

@@ -1,4 +1,4 @@
-import { helpContacts } from '../contacts.ts';
+import { helpContacts } from '../help-contacts.ts';
 import { linked, webLink } from '../linked.ts';
 import type { MailSentences } from '../notice-data.ts';
 import { restoredLine } from './mail-about-standing.ts';

@@ -1,7 +1,7 @@
 import type { ContactWay } from '../../referrals/contact-times.ts';
 import type { LanguageCode } from '../../values/languages.ts';
-import { helpContacts } from '../contacts.ts';
-import type { Sentences } from '../types.ts';
+import { helpContacts } from '../help-contacts.ts';
+import type { Sentences } from '../sentences.ts';
 
 const languageNames: Readonly<Record<LanguageCode, string>> = {
   en: 'inglés',

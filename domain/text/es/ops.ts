@@ -1,4 +1,4 @@
-import type { Sentences, WorkflowSentences } from '../types.ts';
+import type { Sentences, WorkflowSentences } from '../sentences.ts';
 import { names } from './names.ts';
 import { onboardingSentences } from './onboarding.ts';
 import { referralSentences } from './referral.ts';

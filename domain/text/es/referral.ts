@@ -1,5 +1,5 @@
-import { helpContacts } from '../contacts.ts';
-import type { Sentences } from '../types.ts';
+import { helpContacts } from '../help-contacts.ts';
+import type { Sentences } from '../sentences.ts';
 import { names, willReach } from './names.ts';
 import { before, on, until } from './times.ts';
 

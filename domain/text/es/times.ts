@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../onboarding/evidence.ts';
-import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../when.ts';
+import { clockParts, dayIn, durationIn, listIn, type TimeContext } from '../locale-format.ts';
 
 const locale = 'es-US';
 

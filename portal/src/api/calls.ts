@@ -12,12 +12,12 @@ import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onb
 import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
-import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops/ops-acts.ts';
+import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops/ops-actions.ts';
 import type {
   ContactCorrectionBody,
   OpenProblemList,
   PendingContact,
-} from '../../../api/schemas/referrals/consumer-acts.ts';
+} from '../../../api/schemas/referrals/consumer-actions.ts';
 import type {
   AgentReferralList,
   LinkedOffer,
@@ -36,7 +36,7 @@ import type {
   StatusLinkRequest,
 } from '../../../api/schemas/referrals/referrals.ts';
 import type { TermsKind } from '../../../domain/onboarding/facts.ts';
-import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-acts.ts';
+import type { DeactivationCause, OpsAction } from '../../../domain/ops/ops-actions.ts';
 import type { DeclineReason } from '../../../domain/referrals/offer.ts';
 import type { ProblemKind } from '../../../domain/referrals/referral.ts';
 import type { Client } from './client.ts';

@@ -1,4 +1,4 @@
-import { helpContacts } from '../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../domain/text/help-contacts.ts';
 import { useText } from '../portal-context.tsx';
 
 /** What this service is and is not (the guide's note), and where else help is. */

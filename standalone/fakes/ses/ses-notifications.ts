@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type BackgroundTasks, callbackResult } from '../later.ts';
+import { type BackgroundTasks, callbackResult } from '../background-tasks.ts';
 import type { MailboxMessage } from '../mailbox/message-store.ts';
 import type { Sns } from './sns.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import type { BackgroundTasks } from '../background-tasks.ts';
 import { applyFault, type Fault, type Faults } from '../faults.ts';
-import type { BackgroundTasks } from '../later.ts';
 import type { MailboxMessage, MessageStore } from '../mailbox/message-store.ts';
 import { sesAnswer, sesError } from './ses-answers.ts';
 import { addressFault, type QueryParameters, rawMailOf, type SesMail, simpleMailOf } from './ses-mail.ts';

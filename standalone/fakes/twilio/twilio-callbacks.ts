@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { type BackgroundTasks, callbackResult } from '../background-tasks.ts';
 import type { Faults } from '../faults.ts';
-import { type BackgroundTasks, callbackResult } from '../later.ts';
 import type { MailboxMessage, MessageStore } from '../mailbox/message-store.ts';
 import type { OptOuts } from './twilio-opt-outs.ts';
 

@@ -6,7 +6,7 @@ import {
   type NameFault,
   nameFaultsOf,
   spacedName,
-} from '../../../domain/values/typed-text.ts';
+} from '../../../domain/values/text-checks.ts';
 import { readDay } from './dates.ts';
 import { spokenLanguageCode } from './languages.ts';
 import { stateCode } from './states.ts';

@@ -8,10 +8,10 @@ import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import type { Database } from '../../database/connection.ts';
 import { type BadRow, saveBadRows } from './bad-rows.ts';
 import { type FeedDefinition, feedDefinitions } from './definitions.ts';
+import type { FileTally } from './file-meter.ts';
 import { beginImportRecord, type ImportRecord } from './import-records.ts';
 import { applyDifferences, compareWithTable, type FeedFigures } from './merge.ts';
 import * as statements from './merge-sql.ts';
-import type { FileTally } from './metered.ts';
 import { readRows } from './read-rows.ts';
 
 /** One import: a full snapshot of a feed. */

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { refuse } from '../../../domain/failures.ts';
-import { marketplaceDateAt } from '../../../domain/time/calendar.ts';
+import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
 import type { FeedDefinition } from './definitions.ts';
 import * as statements from './merge-sql.ts';
 import { checkBadShare, checkSparedShare } from './mostly-bad.ts';

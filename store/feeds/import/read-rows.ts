@@ -1,8 +1,8 @@
 import type { FeedDefinition } from './definitions.ts';
+import { createFileMeter, type FeedFile, type FileTally } from './file-meter.ts';
 import { type FileLayout, readHeader } from './header.ts';
-import { createRowCache } from './known-rows.ts';
-import { createFileMeter, type FeedFile, type FileTally } from './metered.ts';
 import { type CsvRecord, readRecords } from './read-records.ts';
+import { createRowCache } from './row-cache.ts';
 import { refuseIfSsn } from './ssn.ts';
 
 /**

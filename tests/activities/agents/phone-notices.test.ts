@@ -11,7 +11,7 @@ import { pendingNotices } from '../../../store/notifications/notices.ts';
 import { phoneCode } from '../../../store/tokens.ts';
 import { anAgent, anInvitation, testLinkSecret } from '../../harness/notified-people.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
-import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-outbox.ts';
+import { accountSid, authToken, runMailbox } from '../../standalone/fakes/running-mailbox.ts';
 
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 10 * 60_000, requireConfirmedPhone: true };
 let outbox: Awaited<ReturnType<typeof runMailbox>>;

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPhoneActivities } from '../../../activities/agents/phones.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
 import { replacePhone, sendPhoneCode } from '../../../store/agents/phones.ts';
-import { readContactFacts } from '../../../store/notifications/consumer-contact.ts';
 import { createNotice } from '../../../store/notifications/notices.ts';
+import { readContactFacts } from '../../../store/notifications/reachability.ts';
 import {
   type ActivityHarness,
   after,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createNiprLookup } from '../../../activities/feeds/registries/nipr.ts';
 import { RegistryOutage } from '../../../activities/feeds/registries/registry-outage.ts';
 import { freePort } from '../../../standalone/services/ports.ts';
-import { runMailbox } from '../../standalone/fakes/running-outbox.ts';
+import { runMailbox } from '../../standalone/fakes/running-mailbox.ts';
 import { csv, licenseCsvRow } from '../../store/feeds/files.ts';
 
 let outbox: Awaited<ReturnType<typeof runMailbox>>;

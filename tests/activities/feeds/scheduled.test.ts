@@ -12,8 +12,8 @@ import { type ScheduleSettings, syncSchedules } from '../../../worker/deployment
 import { baseWorkerOptions } from '../../../worker/worker.ts';
 import { type ActivityHarness, openActivityHarness } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { getSharedServer } from '../../harness/kept.ts';
 import { quietSdk } from '../../harness/quiet-sdk.ts';
+import { getSharedServer } from '../../harness/shared-servers.ts';
 import { connectTestTemporal, type TestTemporal } from '../../harness/temporal-dev-server.ts';
 
 quietSdk();

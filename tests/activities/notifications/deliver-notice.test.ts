@@ -30,7 +30,7 @@ import {
   authToken,
   runMailbox,
   type Subscription,
-} from '../../standalone/fakes/running-outbox.ts';
+} from '../../standalone/fakes/running-mailbox.ts';
 
 const publicUrl = 'https://www.helpondemand.example';
 let outbox: Awaited<ReturnType<typeof runMailbox>>;

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDeliverNotice, type DeliverNotice } from '../../../activities/notifications/deliver-notice.ts';
 import type { Sender } from '../../../activities/notifications/senders/senders.ts';
-import type { DeactivationCause } from '../../../domain/ops/ops-acts.ts';
-import { applyOpsAction } from '../../../store/ops/ops-acts.ts';
+import type { DeactivationCause } from '../../../domain/ops/ops-actions.ts';
+import { applyOpsAction } from '../../../store/ops/ops-actions.ts';
 import {
   type ActivityHarness,
   hours,

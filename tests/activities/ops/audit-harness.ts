@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import proto from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAuditActivities } from '../../../activities/ops/audit.ts';
-import type { WorkflowStatusReader } from '../../../activities/ops/audit-stories.ts';
+import type { WorkflowStatusReader } from '../../../activities/ops/audit-workflows.ts';
 import {
   type AuditCounts,
   type AuditPart,
@@ -11,7 +11,7 @@ import {
   noCounts,
 } from '../../../domain/ops/audit.ts';
 import { relayPage } from '../../../worker/outbox/relay.ts';
-import { createWorkflowStatusReader } from '../../../worker/stories.ts';
+import { createWorkflowStatusReader } from '../../../worker/workflow-status.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../../workflows/messages.ts';
 import {
   type ActivityHarness,

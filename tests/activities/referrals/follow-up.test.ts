@@ -6,7 +6,7 @@ import {
   readLastAcceptedOffer,
   reportProblem,
   rescindConsent,
-} from '../../../store/referrals/consumer-acts.ts';
+} from '../../../store/referrals/consumer-actions.ts';
 import { correctContact } from '../../../store/referrals/contact-changes.ts';
 import { deriveContactKeys } from '../../../store/referrals/contact-keys.ts';
 import { markProblemHandled, readOpenProblems } from '../../../store/referrals/problem-reports.ts';

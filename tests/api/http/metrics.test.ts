@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createLiveEvents, type LiveEvents } from '../../../api/http/live-updates.ts';
+import { createLiveEvents, type LiveEvents } from '../../../api/http/live-events.ts';
 import { createApiMetrics } from '../../../api/http/metrics.ts';
-import { startInternalServer } from '../../../runtime/inner-door.ts';
+import { startInternalServer } from '../../../runtime/internal-server.ts';
 import { createLog } from '../../../runtime/log.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 import { scrape } from '../../harness/scrape.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { multilineText, personName, singleLineText, token } from '../../../api/schemas/fields.ts';
 import { typedCode, typedEmail, typedPhone, typedZip } from '../../../api/schemas/typed-fields.ts';
-import { readReply } from '../../../domain/notifications/text-reply.ts';
+import { readReply } from '../../../domain/notifications/read-reply.ts';
 import { readEmailAddress } from '../../../domain/values/email-address.ts';
 import { readPhoneNumber } from '../../../domain/values/phone-number.ts';
-import { nameFaultsOf } from '../../../domain/values/typed-text.ts';
+import { nameFaultsOf } from '../../../domain/values/text-checks.ts';
 
 const fields = {
   typedPhone,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { originOfSns } from '../../../api/auth/sns-origin.ts';
+import { originOfSns } from '../../../api/auth/sns-client.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import {
   bounceOf,

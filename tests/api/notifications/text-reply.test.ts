@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readReply } from '../../../domain/notifications/text-reply.ts';
+import { readReply } from '../../../domain/notifications/read-reply.ts';
 import { catalogs } from '../../../domain/text/catalog.ts';
 
 const stopWords = ['stop', 'quit', 'end', 'revoke', 'opt out', 'optout', 'cancel', 'unsubscribe', 'stopall'];

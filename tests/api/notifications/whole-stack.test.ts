@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
 import { generatePassword, logIn } from '../../../standalone/demo/onboard-agent.ts';
 import type { SamplePerson } from '../../../standalone/sample/sample-agents.ts';
-import { askForHelp, nextOffer, untilReferralStage } from '../../end-to-end/ask-for-help.ts';
+import { askForHelp, nextOffer, untilReferralStage } from '../../end-to-end/help-requests.ts';
 import {
   newSamplePeople,
   type OnboardedAgent,
   onboardAgents,
   uploadFeedsNaming,
-} from '../../end-to-end/onboard.ts';
+} from '../../end-to-end/onboarded-agents.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
-import { postJson } from '../../standalone/fakes/running-outbox.ts';
+import { postJson } from '../../standalone/fakes/running-mailbox.ts';
 
 let stack: Stack;
 let agent: OnboardedAgent;

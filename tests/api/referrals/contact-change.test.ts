@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel, LineType } from '../../../domain/notifications/contact.ts';
-import { deletePage } from '../../../store/ops/past-deletion.ts';
-import { rescindConsent } from '../../../store/referrals/consumer-acts.ts';
+import { deletePage } from '../../../store/ops/retention.ts';
+import { rescindConsent } from '../../../store/referrals/consumer-actions.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import {
   type ApiAnswer,

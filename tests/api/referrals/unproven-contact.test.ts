@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContactChannel } from '../../../domain/notifications/contact.ts';
-import { deletePage } from '../../../store/ops/past-deletion.ts';
+import { deletePage } from '../../../store/ops/retention.ts';
 import { contactCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';

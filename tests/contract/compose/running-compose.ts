@@ -7,8 +7,8 @@ import { projectFolder, runBuild } from '../../../standalone/services/programs.t
 import { findTemporalExecutable } from '../../../standalone/services/temporal-executable.ts';
 import { findTemporalServer } from '../../harness/temporal-server.ts';
 import { readServices, type Service } from './compose-file.ts';
-import { choosePorts, imageEnvironment, portOf, toNativeService } from './native.ts';
 import { createProcesses, type NativeService } from './native-processes.ts';
+import { choosePorts, imageEnvironment, portOf, toNativeService } from './native-services.ts';
 
 /** What no program of this machine stands for: the UI is part of the development server alone. */
 const leftOut = new Set(['temporal-ui']);
@@ -120,7 +120,7 @@ export function isJob({ restart }: Service): boolean {
 
 /** A process of its own waits for the end of everything, which may also be that of this process. */
 function prepareEnd(folder: string): () => Promise<void> {
-  const program = join(projectFolder, 'tests', 'contract', 'compose', 'ender.ts');
+  const program = join(projectFolder, 'tests', 'contract', 'compose', 'teardown-process.ts');
   const ender = spawn(process.execPath, ['--import', 'tsx', program, folder], {
     cwd: projectFolder,
     detached: true,

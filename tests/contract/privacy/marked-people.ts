@@ -1,4 +1,4 @@
-import { newSamplePeople } from '../../end-to-end/onboard.ts';
+import { newSamplePeople } from '../../end-to-end/onboarded-agents.ts';
 
 /** Agents and consumers whose every detail can be told from anybody else's. */
 const names = [

@@ -13,21 +13,21 @@ import {
   nextOffer,
   type SubmittedReferral,
   untilReferralStage,
-} from '../../end-to-end/ask-for-help.ts';
-import { uploadFeedsNaming } from '../../end-to-end/onboard.ts';
+} from '../../end-to-end/help-requests.ts';
+import { uploadFeedsNaming } from '../../end-to-end/onboarded-agents.ts';
 import { sdkLog } from '../../harness/quiet-sdk.ts';
 import { type Stack, startStack } from '../../harness/stack.ts';
 import { prepareRefusals, whileRefusing } from './failing-rows.ts';
+import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
+import { findMarks, type StoredText } from './marks.ts';
+import { failProvider, faultsLeft, sendProviderReports, subscribe } from './providers.ts';
 import {
   recordOutboxMessages,
   runScheduledWorkflows,
   scheduledWorkflowTexts,
   tableTexts,
   temporalTexts,
-} from './kept-everywhere.ts';
-import { consumers, type MarkedAgent, markedAgents, marksOf } from './marked-people.ts';
-import { findMarks, type StoredText } from './marks.ts';
-import { failProvider, faultsLeft, sendProviderReports, subscribe } from './providers.ts';
+} from './stored-texts.ts';
 import { deliver, deliveredFeed, deliverWrongFeeds } from './wrong-feeds.ts';
 import { type Answers, createAnswers, sendWrongCredentials, sendWrongRequests } from './wrong-requests.ts';
 

@@ -9,7 +9,7 @@ import {
   weekdays,
 } from '../../../domain/agents/availability.ts';
 import { absenceFaultsOf, hoursFaultsOf } from '../../../domain/agents/availability-faults.ts';
-import { expectedAvailability, minutesBetween } from './minute-by-minute.ts';
+import { expectedAvailability, minutesBetween } from './availability-reference.ts';
 
 const eastern = 'America/New_York';
 const workdays = (parts: readonly Hours[]): WeeklyHours =>

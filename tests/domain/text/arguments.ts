@@ -2,7 +2,7 @@ import { availabilityReasons } from '../../../domain/agents/availability.ts';
 import { departureCauses } from '../../../domain/agents/departures.ts';
 import { lineTypes } from '../../../domain/notifications/contact.ts';
 import { termsKinds } from '../../../domain/onboarding/facts.ts';
-import type { PendingStep } from '../../../domain/onboarding/next-step.ts';
+import type { PendingStep } from '../../../domain/onboarding/pending-step.ts';
 import { onboardingCauses } from '../../../domain/onboarding/standing.ts';
 import { contactWays } from '../../../domain/referrals/contact-times.ts';
 import { declineReasons, type OfferEnd, offerEndRules } from '../../../domain/referrals/offer.ts';

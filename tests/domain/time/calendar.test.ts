@@ -5,7 +5,7 @@ import {
   endOfMarketplaceDay,
   marketplaceDateAt,
   startOfMarketplaceDay,
-} from '../../../domain/time/calendar.ts';
+} from '../../../domain/time/marketplace-calendar.ts';
 
 /** The same calendar by the platform's own tables instead of a library's. */
 const eastern = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });

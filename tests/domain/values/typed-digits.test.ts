@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { normalizeTypedCode } from '../../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../../domain/values/normalize-typed.ts';
 import { readZip } from '../../../domain/values/zip.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isStorable, nameFaultsOf, spacedName } from '../../../domain/values/typed-text.ts';
+import { isStorable, nameFaultsOf, spacedName } from '../../../domain/values/text-checks.ts';
 
 describe('a name of a real person passes', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
-import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
 let desk: FeedHarness;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, registrationCsvRow } from './files.ts';
 
 let desk: FeedHarness;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FeedKind, feedKinds } from '../../../domain/onboarding/evidence.ts';
-import { type FeedHarness, openFeedHarness, sourceOf } from './feed-desk.ts';
+import { type FeedHarness, openFeedHarness, sourceOf } from './feed-harness.ts';
 import {
   csv,
   headers,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedHarness, openFeedHarness } from './feed-desk.ts';
+import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, registrationCsvRow, terminationCsvRow } from './files.ts';
 
 let desk: FeedHarness;

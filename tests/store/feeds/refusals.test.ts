@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedHarness, openFeedHarness, sourceOf } from './feed-desk.ts';
+import { type FeedHarness, openFeedHarness, sourceOf } from './feed-harness.ts';
 import { csv, headers, licenseCsvRow, registrationCsvRow, trainingCsvRow } from './files.ts';
 
 let desk: FeedHarness;

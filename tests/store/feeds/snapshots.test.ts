@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FeedHarness, openFeedHarness, sourceOf } from './feed-desk.ts';
+import { type FeedHarness, openFeedHarness, sourceOf } from './feed-harness.ts';
 import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
-import { pausedSource } from './held-source.ts';
+import { pausedSource } from './paused-source.ts';
 
 let desk: FeedHarness;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { agentRequest } from '../../../../api/schemas/onboarding/invitations.ts';
-import { helpContacts } from '../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import { asProblem } from '../../api/problem.ts';
 import { ErrorSummary } from '../../form/error-summary.tsx';
 import { Choices, TextInput } from '../../form/fields.tsx';

@@ -8,9 +8,9 @@ import { Loaded } from '../../layout/loaded.tsx';
 import { Page } from '../../layout/page.tsx';
 import { useNow } from '../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../portal-context.tsx';
-import { AgentActions } from './acts.tsx';
-import { AgentNotices } from './notices.tsx';
-import { AgentOnboarding } from './onboarding-of-agent.tsx';
+import { AgentActions } from './agent-actions.tsx';
+import { AgentNotices } from './agent-notices.tsx';
+import { AgentOnboarding } from './agent-onboarding.tsx';
 
 /** How often the page looks again: soon after an act, because the story follows it within seconds, else now and then. */
 function refetchIntervalMs(agent: AgentForOps | undefined, now: Date): number {

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Fragment } from 'react';
 import { Link } from 'react-router';
-import { opsReason } from '../../../../api/schemas/ops/ops-acts.ts';
-import type { OpenProblemList } from '../../../../api/schemas/referrals/consumer-acts.ts';
+import { opsReason } from '../../../../api/schemas/ops/ops-actions.ts';
+import type { OpenProblemList } from '../../../../api/schemas/referrals/consumer-actions.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';

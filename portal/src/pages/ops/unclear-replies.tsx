@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import {
   replyDecision,
   type UnclearReplies as UnclearReplyList,
-} from '../../../../api/schemas/ops/ops-acts.ts';
+} from '../../../../api/schemas/ops/ops-actions.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';

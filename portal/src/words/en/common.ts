@@ -1,4 +1,4 @@
-import { helpContacts } from '../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 
 /** What every page has around it, what any page can have to say, and the pages that everybody comes upon. */
 export const common = {

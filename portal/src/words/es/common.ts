@@ -1,4 +1,4 @@
-import { helpContacts } from '../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../domain/text/help-contacts.ts';
 import type { common as english } from '../en/common.ts';
 
 export const common: typeof english = {

@@ -2,7 +2,7 @@ import { GetSendQuotaCommand, SESClient, SendRawEmailCommand } from '@aws-sdk/cl
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createEmailSender, type EmailSettings } from '../../../../activities/notifications/senders/email.ts';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
-import { runListener, runMailbox } from '../../../standalone/fakes/running-outbox.ts';
+import { runListener, runMailbox } from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
 let outbox: Awaited<ReturnType<typeof runMailbox>>;

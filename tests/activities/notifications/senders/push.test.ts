@@ -6,7 +6,12 @@ import {
   knownPushHosts,
 } from '../../../../activities/notifications/senders/push-endpoint.ts';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
-import { jsonOf, postJson, runMailbox, type Subscription } from '../../../standalone/fakes/running-outbox.ts';
+import {
+  jsonOf,
+  postJson,
+  runMailbox,
+  type Subscription,
+} from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
 const vapid = { subject: 'mailto:ops@example.com', ...webPush.generateVAPIDKeys() };

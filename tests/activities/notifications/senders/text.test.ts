@@ -4,7 +4,7 @@ import { createLineTypeLookup } from '../../../../activities/notifications/sende
 import { createTextSender, type TextSettings } from '../../../../activities/notifications/senders/text.ts';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
 import { lineTypesByPhone } from '../../../../standalone/fakes/twilio/twilio-lookup.ts';
-import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-outbox.ts';
+import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
 let outbox: Awaited<ReturnType<typeof runMailbox>>;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import twilio from 'twilio';
 import { sendTimeouts } from '../../../../activities/notifications/senders/timeouts.ts';
 import { createVoiceSender, type VoiceSettings } from '../../../../activities/notifications/senders/voice.ts';
-import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-outbox.ts';
+import { accountSid, authToken, runListener, runMailbox } from '../../../standalone/fakes/running-mailbox.ts';
 import { outageOf } from './outage.ts';
 
 let outbox: Awaited<ReturnType<typeof runMailbox>>;

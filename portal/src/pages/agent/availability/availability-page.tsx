@@ -1,9 +1,9 @@
 import { Loaded } from '../../../layout/loaded.tsx';
 import { Page } from '../../../layout/page.tsx';
 import { useText } from '../../../portal-context.tsx';
-import { AbsenceList } from './absences.tsx';
+import { AbsenceList } from './absence-list.tsx';
+import { AvailabilityNow } from './availability-now.tsx';
 import { HoursForm } from './hours-form.tsx';
-import { AvailabilityNow } from './now.tsx';
 import { useAvailability } from './use-availability.ts';
 
 /** When an agent can be asked: weekly hours and absences. */

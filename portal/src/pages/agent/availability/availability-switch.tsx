@@ -9,7 +9,7 @@ import { DraftNotice } from '../../../form/draft-notice.tsx';
 import { useDraftState } from '../../../form/use-draft.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { AvailabilityNow } from './now.tsx';
+import { AvailabilityNow } from './availability-now.tsx';
 import { useAvailability, useAvailabilityChange } from './use-availability.ts';
 
 /**

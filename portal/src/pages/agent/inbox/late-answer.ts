@@ -1,6 +1,6 @@
 import type { OfferEnd } from '../../../../../domain/referrals/offer.ts';
-import type { Sentences } from '../../../../../domain/text/types.ts';
-import type { TimeContext } from '../../../../../domain/text/when.ts';
+import type { TimeContext } from '../../../../../domain/text/locale-format.ts';
+import type { Sentences } from '../../../../../domain/text/sentences.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Badge } from '@cmsgov/design-system';
 import { useEffect, useRef } from 'react';
 import type { AgentReferral } from '../../../../../api/schemas/referrals/offers.ts';
-import type { Sentences } from '../../../../../domain/text/types.ts';
-import type { TimeContext } from '../../../../../domain/text/when.ts';
+import type { TimeContext } from '../../../../../domain/text/locale-format.ts';
+import type { Sentences } from '../../../../../domain/text/sentences.ts';
 import { useNow } from '../../../live/use-now.ts';
 import { useText, whenHere } from '../../../portal-context.tsx';
 import { AboutReferral } from './about-referral.tsx';

@@ -11,7 +11,7 @@ import { Page } from '../../../layout/page.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Checklist } from './checklist.tsx';
-import { StageSummary } from './stage.tsx';
+import { StageSummary } from './stage-summary.tsx';
 import { TermsForm } from './terms-form.tsx';
 
 /** How often the page looks again: soon while the stage has yet to follow a fact, else now and then. */

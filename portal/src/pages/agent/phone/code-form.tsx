@@ -1,7 +1,7 @@
 import { Button } from '@cmsgov/design-system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type PhoneResponse, phoneVerification } from '../../../../../api/schemas/agents/phones.ts';
-import { normalizeTypedCode } from '../../../../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../../../../domain/values/normalize-typed.ts';
 import { type ApiProblem, asProblem } from '../../../api/problem.ts';
 import { keys } from '../../../api/queries.ts';
 import { DraftNotice } from '../../../form/draft-notice.tsx';

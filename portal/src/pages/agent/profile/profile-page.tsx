@@ -7,7 +7,7 @@ import { Page } from '../../../layout/page.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
 import { PhoneCard } from '../phone/phone-card.tsx';
 import { Identity } from '../register/identity.tsx';
-import { DepartureForm } from './leaving.tsx';
+import { DepartureForm } from './departure-form.tsx';
 import { ProfileForm } from './profile-form.tsx';
 
 /** What is known of the agent: the MLMS's own, and his own to change (guide, Registration 5). */

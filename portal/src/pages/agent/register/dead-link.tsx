@@ -1,7 +1,7 @@
 import { Alert, Button } from '@cmsgov/design-system';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { helpContacts } from '../../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../../domain/text/help-contacts.ts';
 import type { ApiProblem } from '../../../api/problem.ts';
 import { Page } from '../../../layout/page.tsx';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';

@@ -2,7 +2,7 @@ import { Button } from '@cmsgov/design-system';
 import { type SubmitEvent, useState } from 'react';
 import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
 import { type ProblemKind, problemKinds } from '../../../../../domain/referrals/referral.ts';
-import { helpContacts } from '../../../../../domain/text/contacts.ts';
+import { helpContacts } from '../../../../../domain/text/help-contacts.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { ReasonList } from '../../../form/reason-list.tsx';
 import { Facts } from '../../../layout/facts.tsx';
@@ -10,7 +10,7 @@ import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { useNow } from '../../../live/use-now.ts';
 import { usePortal, useText, whenHere } from '../../../portal-context.tsx';
-import { useConsumerAction } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-action.ts';
 
 interface AboutAgentProps {
   referralKey: ReferralKey;

@@ -2,7 +2,7 @@ import { Button } from '@cmsgov/design-system';
 import { useNavigate } from 'react-router';
 import { enteredCode } from '../../../../../api/schemas/referrals/intake.ts';
 import type { ReferralResponse } from '../../../../../api/schemas/referrals/referrals.ts';
-import { normalizeTypedCode } from '../../../../../domain/values/typed-digits.ts';
+import { normalizeTypedCode } from '../../../../../domain/values/normalize-typed.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';
 import type { FaultWords } from '../../../form/field-words.ts';
@@ -11,7 +11,7 @@ import { useApiForm } from '../../../form/use-api-form.ts';
 import { ProblemAlert } from '../../../layout/problem-alert.tsx';
 import { Status } from '../../../layout/status.tsx';
 import { usePortal, useText } from '../../../portal-context.tsx';
-import { useConsumerAction } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-action.ts';
 
 /** Takes the code that starts a request; where the same contact has one open already, that one's page opens. */
 export function ContactCode({

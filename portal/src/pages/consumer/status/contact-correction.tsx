@@ -1,6 +1,6 @@
 import { Button } from '@cmsgov/design-system';
-import type { ContactCorrectionBody as Correction } from '../../../../../api/schemas/referrals/consumer-acts.ts';
-import { contactCorrection } from '../../../../../api/schemas/referrals/consumer-acts.ts';
+import type { ContactCorrectionBody as Correction } from '../../../../../api/schemas/referrals/consumer-actions.ts';
+import { contactCorrection } from '../../../../../api/schemas/referrals/consumer-actions.ts';
 import type { ReferralKey } from '../../../api/calls.ts';
 import { asProblem } from '../../../api/problem.ts';
 import { TextInput } from '../../../form/fields.tsx';
@@ -10,7 +10,7 @@ import { Status } from '../../../layout/status.tsx';
 import { useLanguage, usePortal, useText } from '../../../portal-context.tsx';
 import { TextConsent } from '../help/text-consent.tsx';
 import { useConsentTexts } from '../help/use-consent-texts.ts';
-import { useConsumerAction } from './use-consumer-act.ts';
+import { useConsumerAction } from './use-consumer-action.ts';
 
 /** Asks for a number or an address at which the consumer can be reached, after the agent could not. */
 export function ContactCorrection({ referralKey }: { referralKey: ReferralKey }) {

@@ -12,9 +12,9 @@ import { useLanguageOfRequest, useText, whenHere } from '../../../portal-context
 import { AboutAgent } from './about-agent.tsx';
 import { ContactCode } from './contact-code.tsx';
 import { ContactCorrection } from './contact-correction.tsx';
-import { WithdrawRequest } from './taking-back.tsx';
 import { UnknownRequest } from './unknown-request.tsx';
 import { useLiveReferral } from './use-live-referral.ts';
+import { WithdrawRequest } from './withdraw-request.tsx';
 
 const alertKinds: Readonly<Record<ReferralStage, 'info' | 'success' | 'warn' | undefined>> = {
   unconfirmed: 'warn',

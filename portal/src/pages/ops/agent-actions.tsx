@@ -1,0 +1,85 @@
+import { Button } from '@cmsgov/design-system';
+import { useState } from 'react';
+import type { AgentForOps } from '../../../../api/schemas/ops/ops.ts';
+import { type OpsAction, opsActions } from '../../../../domain/ops/ops-actions.ts';
+import { DraftNotice } from '../../form/draft-notice.tsx';
+import { useDraftState } from '../../form/use-draft.ts';
+import { DataTable } from '../../layout/data-table.tsx';
+import { Status } from '../../layout/status.tsx';
+import { useNow } from '../../live/use-now.ts';
+import { useText, whenHere } from '../../portal-context.tsx';
+import { ActionDialog, type ActionDraft } from './action-dialog.tsx';
+
+/** What can be done about an agent now, and what was done and noted before. */
+export function AgentActions({ agent: { npn, canDo, acts } }: { agent: AgentForOps }) {
+  const { sentences, words } = useText();
+  const text = words.ops;
+  const now = useNow(60_000);
+  const [open, setOpen, draft] = useDraftState<ActionDraft | null>({ kept: `act ${npn}` }, null);
+  const close = () => {
+    setOpen(null);
+    draft.clear();
+  };
+  const [done, setDone] = useState<OpsAction>();
+  return (
+    <section aria-labelledby="acts">
+      <h2 id="acts" className="ds-text-heading--lg">
+        {text.acts}
+      </h2>
+      <div className="hod-buttons">
+        {opsActions
+          .filter((act) => canDo.includes(act))
+          .map((act) => (
+            <Button
+              key={act}
+              variation={act === 'deactivate' ? 'ghost' : undefined}
+              onClick={() => {
+                setDone(undefined);
+                setOpen({ action: act, reason: '' });
+              }}
+            >
+              {sentences.opsAction[act]}
+            </Button>
+          ))}
+      </div>
+      <Status>{done && <strong>{text.done[done]}</strong>}</Status>
+      {open && canDo.includes(open.action) && (
+        <ActionDialog
+          npn={npn}
+          draft={open}
+          onChange={setOpen}
+          notice={
+            <DraftNotice draft={draft} onDiscard={() => setOpen({ action: open.action, reason: '' })} />
+          }
+          onClose={close}
+          onDone={() => {
+            setDone(open.action);
+            close();
+          }}
+        />
+      )}
+      {acts.length === 0 ? (
+        <p>{text.noActs}</p>
+      ) : (
+        <DataTable
+          id="acts-table"
+          caption={text.actsCaption}
+          columns={[text.when, text.by, text.act, text.reason]}
+          rows={acts.map(({ id, act, at, by, because, planYear, reason }) => ({
+            key: id,
+            cells: [
+              sentences.at(new Date(at), whenHere(now)),
+              by,
+              [sentences.opsAction[act], because && sentences.deactivationCause[because], planYear]
+                .filter(Boolean)
+                .join(', '),
+              <span key="reason" className="hod-own-words">
+                {reason}
+              </span>,
+            ],
+          }))}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { ProblemKind } from '../../domain/referrals/referral.ts';
+import { isRepeatedCommand } from '../../domain/repeated-commands.ts';
+import type { Tx } from '../database/connection.ts';
+import { enqueue } from '../outbox.ts';
+import { enterStage, lockReferral, recordReferralEvent } from './referrals.ts';
+
+/** The offer that a consumer speaks of: the one whose agent has the referral, or had it last. */
+export interface ConsumerOffer {
+  id: string;
+  npn: string;
+  acceptedAt: Date | null;
+  contactedAt: Date | null;
+  endedAt: Date | null;
+  endedAs: string | null;
+  called: boolean | null;
+  calledToldAt: Date | null;
+}
+
+/** The offer that was accepted last; undefined while nobody has accepted. */
+export async function readLastAcceptedOffer(tx: Tx, referralId: string): Promise<ConsumerOffer | undefined> {
+  return tx
+    .selectFrom('offers')
+    .select(['id', 'npn', 'acceptedAt', 'contactedAt', 'endedAt', 'endedAs', 'called', 'calledToldAt'])
+    .where('referralId', '=', referralId)
+    .where('acceptedAt', 'is not', null)
+    .orderBy('number', 'desc')
+    .executeTakeFirst();
+}
+
+/** Whether the consumer has asked for another agent already: that is possible once. */
+export async function hasAskedAnother(tx: Tx, referralId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('referrals')
+    .select('anotherAskedAt')
+    .where('id', '=', referralId)
+    .executeTakeFirst();
+  return Boolean(row?.anotherAskedAt);
+}
+
+/** Saves what a consumer reports of the agent; the same problem within ten minutes is the first report, sent again. */
+export async function reportProblem(
+  tx: Tx,
+  {
+    referralId,
+    offer,
+    problem,
+    at,
+  }: { referralId: string; offer: ConsumerOffer; problem: ProblemKind; at: Date },
+): Promise<void> {
+  await lockReferral(tx, referralId);
+  const { id: offerId, npn } = offer;
+  const last = await tx
+    .selectFrom('problemReports')
+    .select('reportedAt')
+    .where('offerId', '=', offerId)
+    .where('kind', '=', problem)
+    .orderBy('reportedAt', 'desc')
+    .executeTakeFirst();
+  if (isRepeatedCommand(last?.reportedAt, at)) return;
+  await tx
+    .insertInto('problemReports')
+    .values({ id: randomUUID(), referralId, offerId, npn, kind: problem, reportedAt: at })
+    .execute();
+  const data = { offerId, npn, problem };
+  await recordReferralEvent(tx, referralId, { kind: 'problem-reported', at, by: 'consumer', data });
+}
+
+/**
+ * Takes the consent back: from now on nothing is sent to the consumer about this referral, nobody learns who it is, and
+ * the story ends as withdrawn, however long a worker is away.
+ */
+export async function rescindConsent(
+  tx: Tx,
+  { referralId, at }: { referralId: string; at: Date },
+): Promise<void> {
+  const referral = await lockReferral(tx, referralId);
+  const { numUpdatedRows } = await tx
+    .updateTable('consents')
+    .set({ rescindedAt: at })
+    .where('referralId', '=', referralId)
+    .where('rescindedAt', 'is', null)
+    .executeTakeFirst();
+  await deleteConsumerContact(tx, referralId);
+  if (numUpdatedRows === 0n) return;
+  await recordReferralEvent(tx, referralId, { kind: 'consent-rescinded', at, by: 'consumer', data: {} });
+  // no story runs before the contact is confirmed
+  if (referral?.stage === 'unconfirmed') await enterStage(tx, referral, { stage: 'withdrawn', at });
+  else if (!referral?.closedAt) await enqueue(tx, { deed: 'withdraw-referral', subject: { referralId } });
+}
+
+/** Whether the consent of a referral was taken back. */
+export async function isConsentRescinded(tx: Tx, referralId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('consents')
+    .select('referralId')
+    .where('referralId', '=', referralId)
+    .where('kind', '=', 'intake')
+    .where('rescindedAt', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Forgets who the consumer is, and by what the same one would be known again. */
+export async function deleteConsumerContact(tx: Tx, referralId: string): Promise<void> {
+  await tx.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('contactKeys').where('referralId', '=', referralId).execute();
+  await tx.deleteFrom('contactCodes').where('referralId', '=', referralId).execute();
+}
+
+/** How often a consumer has said whether the agent of an offer called. */
+export async function countContactReports(
+  tx: Tx,
+  { referralId, offerId }: { referralId: string; offerId: string },
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom('events')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('subjectKind', '=', 'referral')
+    .where('subjectId', '=', referralId)
+    .where('kind', '=', 'contact-told')
+    .where(sql<boolean>`data ->> 'offerId' = ${offerId}`)
+    .executeTakeFirstOrThrow();
+  return count;
+}

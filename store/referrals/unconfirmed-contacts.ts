@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { ContactChannel, PhoneChannel } from '../../domain/notifications/contact.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { channelOfWay, contactFields } from '../../domain/referrals/consumer-contact.ts';
+import type { Tx } from '../database/connection.ts';
+import { readConsumerContact } from '../notifications/reachability.ts';
+import type { ContactKey } from './contact-keys.ts';
+import { readContactWay } from './replace-contact.ts';
+import { currentTextConsent, endTextConsent } from './text-consents.ts';
+
+interface UnconfirmedContacts {
+  referralId: string;
+  /** What was typed beside the contact that has been confirmed. */
+  contacts: readonly ContactKey[];
+  /** The codes that were sent at intake: each contact's own is still good. */
+  codes: { id: string; expiresAt: Date; tries: number; phoneOver: PhoneChannel };
+  at: Date;
+  policy: Pick<Policy, 'unconfirmedTtlMs'>;
+}
+
+/**
+ * Sets aside what was typed beside the contact whose code started the request: it may be anybody's, so nobody is called or
+ * written to there, and no agent sees it, before its own code is entered (`enterChangeCode`). Until then the consumer is
+ * reached in the way that is left, and the consent to texts waits with the number.
+ */
+export async function setAsideUnconfirmedContacts(tx: Tx, unproven: UnconfirmedContacts): Promise<void> {
+  const { referralId, contacts, codes, at, policy } = unproven;
+  const before = await readConsumerContact(tx, referralId);
+  for (const { channel, key } of contacts) {
+    const field = contactFields[channel];
+    const address = before?.[field];
+    if (!address) continue;
+    const way = await readContactWay(tx, referralId);
+    const textConsent = channel === 'text' ? await currentTextConsent(tx, referralId) : undefined;
+    const { id: codeId, expiresAt: codeExpiresAt, tries, phoneOver } = codes;
+    const waitingUntil = new Date(at.getTime() + policy.unconfirmedTtlMs);
+    const row = { id: randomUUID(), referralId, channel, address, key, askedAt: at, contactBy: way };
+    await tx
+      .insertInto('contactChanges')
+      .values({
+        ...row,
+        codeId,
+        codeExpiresAt,
+        tries,
+        phoneOver,
+        waitingUntil,
+        fromIntake: true,
+        textConsent: textConsent ? JSON.stringify(textConsent) : null,
+      })
+      .execute();
+    if (textConsent) await endTextConsent(tx, { referralId, at });
+    await tx
+      .updateTable('consumerContacts')
+      .set({ [field]: null })
+      .where('referralId', '=', referralId)
+      .execute();
+    if (channelOfWay(way) !== channel) continue;
+    const contactBy = channel === 'text' ? 'email' : 'call';
+    await tx.updateTable('referrals').set({ contactBy }).where('id', '=', referralId).execute();
+  }
+}
+
+/** Whether a contact that was typed at intake still waits for its code. */
+export async function isIntakeContactUnconfirmed(
+  tx: Tx,
+  { referralId, channel }: { referralId: string; channel: ContactChannel },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('contactChanges')
+    .select('id')
+    .where('referralId', '=', referralId)
+    .where('channel', '=', channel)
+    .where('fromIntake', '=', true)
+    .where('madeAt', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import webPush from 'web-push';
+import { createHttpUser, type HttpUser } from '../../../standalone/demo/http-user.ts';
+import { createMailbox } from '../../../standalone/fakes/mailbox/mailbox.ts';
+import { feedDefinitions } from '../../../store/feeds/import/definitions.ts';
+import {
+  alma,
+  anyConsumer,
+  askForHelp,
+  nextOffer,
+  untilReferralStage,
+} from '../../end-to-end/help-requests.ts';
+import {
+  newSamplePeople,
+  type OnboardedAgent,
+  onboardAgents,
+  uploadFeedsNaming,
+} from '../../end-to-end/onboarded-agents.ts';
+import { eventually } from '../../harness/eventually.ts';
+// by this import npm test knows what to skip where the server is missing
+import '../../harness/temporal-server.ts';
+import { composeUp, isJob, type RunningCompose } from './running-compose.ts';
+
+const feedsKey = randomBytes(32).toString('hex');
+const twilioAuthToken = randomBytes(16).toString('hex');
+const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
+const people = newSamplePeople();
+
+let compose: RunningCompose | undefined;
+let outbox: ReturnType<typeof createMailbox>;
+let user: HttpUser;
+let agents: OnboardedAgent[];
+let temporal: Client;
+
+function running(): RunningCompose {
+  if (compose === undefined) throw new Error('docker-compose.yml is not up');
+  return compose;
+}
+
+/** What a person puts into `.env`; the providers' addresses are those of the doubles. */
+function settings(mailboxUrl: string): Record<string, string> {
+  const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+  return {
+    POSTGRES_PASSWORD: randomBytes(24).toString('hex'),
+    LINK_SECRET: randomBytes(32).toString('hex'),
+    FEEDS_KEY: feedsKey,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'outbox',
+    AWS_SECRET_ACCESS_KEY: 'outbox',
+    SES_ENDPOINT: mailboxUrl,
+    SES_TOPIC_ARN: topicArn,
+    SNS_ENDPOINT: mailboxUrl,
+    TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
+    TWILIO_AUTH_TOKEN: twilioAuthToken,
+    TWILIO_FROM: '+15005550006',
+    TWILIO_BASE_URL: mailboxUrl,
+    VAPID_PUBLIC_KEY: publicKey,
+    VAPID_PRIVATE_KEY: privateKey,
+    VAPID_SUBJECT: 'mailto:ops@example.org',
+    PUSH_ENDPOINT: mailboxUrl,
+  };
+}
+
+beforeAll(async () => {
+  const apiUrl = () => compose?.apiUrl ?? 'http://127.0.0.1';
+  outbox = createMailbox({
+    stepMs: 300,
+    twilioAuthToken,
+    sesTopicArn: topicArn,
+    sesNotificationUrl: () => `${apiUrl()}/v1/webhooks/ses`,
+    twilioMessagesUrl: () => `${apiUrl()}/v1/webhooks/twilio/messages`,
+  });
+  const mailboxUrl = await outbox.listen(0);
+  compose = await composeUp(settings(mailboxUrl));
+  user = createHttpUser({ apiUrl: compose.apiUrl, mailboxUrl });
+  const connection = await Connection.connect({ address: compose.temporalAddress });
+  temporal = new Client({ connection, namespace: 'default' });
+}, 180_000);
+afterAll(async () => {
+  await temporal?.connection.close();
+  await compose?.down();
+  await outbox.close();
+}, 60_000);
+
+test('agents come aboard, a consumer asks, one is offered it and accepts', async () => {
+  await uploadFeedsNaming({ ...running(), feedsKey }, people.aboard);
+  agents = await onboardAgents({ user }, people.aboard);
+  const asked = await askForHelp(user);
+  const { agent, offer } = await nextOffer({ user }, agents, asked);
+  const { body } = await user.expect('POST', `offers/${offer.id}/acceptance`, {
+    cookie: agent.cookie,
+    body: {},
+  });
+  expect(body).toMatchObject({ referralId: asked.id, consumer: { name: alma.name } });
+  await untilReferralStage({ user }, asked, 'accepted');
+  await user.message(alma.email, ({ text }) => text.includes(agent.npn));
+}, 120_000);
+
+test('ops find an agent by the search attributes of the real visibility store', async () => {
+  const npn = agents[0]?.npn ?? '';
+  const query = `WorkflowType = 'onboarding' AND Npn = '${npn}' AND Stage = 'active'`;
+  await eventually(async () => {
+    const { count } = await temporal.workflow.count(query);
+    expect(count).toBeGreaterThan(0);
+  });
+});
+
+test('closed workflows are kept for 30 days', async () => {
+  const { config } = await temporal.workflowService.describeNamespace({ namespace: 'default' });
+  expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 24 * 60 * 60);
+});
+
+test('every job may run again, as it does with each upgrade', async () => {
+  const jobs = Object.entries(running().services).filter(([, service]) => isJob(service));
+  expect(jobs.map(([name]) => name)).toEqual([
+    'temporal-schema',
+    'temporal-namespace',
+    'migrate',
+    'provision',
+    'promote',
+  ]);
+  for (const [name] of jobs) await running().runJob(name);
+}, 60_000);
+
+test('the commands run beside it with the settings they read', async () => {
+  await running().runCommand('lines');
+  const path = join(running().folder, 'licenses.csv');
+  writeFileSync(path, `${feedDefinitions.licenses.columns.map(({ header }) => header).join(',')}\n`);
+  // an empty list would take every license away, which is refused
+  await expect(running().runCommand('import', 'licenses', path)).rejects.toThrow(/would remove/);
+}, 60_000);
+
+test.each(['temporal', 'worker', 'api'])(
+  '%s is killed while an offer is open: it starts again, and the offer can be accepted',
+  async (name) => {
+    const asked = await askForHelp(user, anyConsumer());
+    const { agent, offer } = await nextOffer({ user }, agents, asked);
+    await running().kill(name);
+    const answer = await user.until('an answer', async () => {
+      const { status } = await user.call('POST', `offers/${offer.id}/acceptance`, {
+        cookie: agent.cookie,
+        body: {},
+      });
+      return status >= 500 ? undefined : status;
+    });
+    expect(answer).toBe(200);
+  },
+  120_000,
+);

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { askForHelp, nextOffer } from '../end-to-end/help-requests.ts';
+import { runStart } from './running-start.ts';
+
+type Running = Awaited<ReturnType<typeof runStart>>;
+let running: Running;
+let agents: Awaited<ReturnType<Running['agents']>>;
+
+beforeAll(async () => {
+  running = await runStart({ OFFER_WINDOW: '5 seconds' });
+  await running.untilUp();
+  agents = await running.agents();
+}, 240_000);
+afterAll(() => running.end(), 60_000);
+
+/** An offer is open and its agent knows of it; then something dies, and its time runs out. */
+async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
+  const { user } = running;
+  const asked = await askForHelp(user);
+  const first = await nextOffer(running, agents, asked);
+  await user.message(`${first.agent.username}@example.com`, ({ at }) => at >= first.offer.offeredAt);
+  kill();
+  await sleep(Math.max(0, Date.parse(first.offer.expiresAt) + 1 - Date.now()));
+
+  const late = await user.until('an answer', async () => {
+    const taking = user.call<{ type: string }>('POST', `offers/${first.offer.id}/acceptance`, {
+      cookie: first.agent.cookie,
+      body: {},
+    });
+    // a door that is just being opened again answers with nothing or asks for patience
+    const answer = await taking.catch(() => undefined);
+    return answer === undefined || answer.status >= 500 ? undefined : answer;
+  });
+  expect(late.status).toBe(409);
+  expect(late.body.type).toMatch(/offer-ended$/);
+  const next = await nextOffer(running, agents, asked, [first.offer]);
+  expect(next.agent.username).not.toBe(first.agent.username);
+  await user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
+}
+
+test.each(['worker', 'api', 'postgres', 'temporal'] as const)(
+  'the %s is killed while an offer is open: the offer expires and the next agent is asked',
+  async (part) => {
+    await killedWhileAnOfferIsOpen(() => running.killPart(part));
+  },
+  90_000,
+);
+
+test('everything is killed while an offer is open: the next start finds all and goes on', async () => {
+  await killedWhileAnOfferIsOpen(() => {
+    running.killEverything();
+    running.startAgain();
+  });
+  await running.untilUp();
+}, 240_000);

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
+import { csv, terminationCsvRow } from './files.ts';
+import { pausedSource } from './paused-source.ts';
+
+let desk: FeedHarness;
+beforeEach(async () => {
+  desk = await openFeedHarness();
+});
+afterEach(() => desk.close());
+
+const rows = [terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })];
+
+/** What was there before, which the next import, in its turn, finds as it was. */
+async function expectNothingChanged() {
+  expect(await desk.put('terminations', rows)).toMatchObject({ added: 2, changed: 0, removed: 0 });
+  expect(await desk.query('select count(*)::int as releases from feed_releases')).toEqual([{ releases: 1 }]);
+  expect(await desk.query('select ended_as from feed_imports order by alive_at')).toEqual([
+    { ended_as: 'interrupted' },
+    { ended_as: 'imported' },
+  ]);
+}
+
+describe('an import that is broken off leaves the data as it was', () => {
+  test('while it reads', async () => {
+    const stopping = new AbortController();
+    const held = pausedSource(csv('terminations', ...rows));
+    const { source } = held;
+    const broken = desk.put('terminations', [], { source, signal: stopping.signal });
+    await held.reached;
+    stopping.abort(new Error('somebody stopped it'));
+    await expect(broken).rejects.toThrow('somebody stopped it');
+    held.letGo();
+    await expectNothingChanged();
+  });
+
+  test('while it writes', async () => {
+    const stopping = new AbortController();
+    const other = await desk.pool.connect();
+    await other.query('begin; lock table terminations in share mode');
+    const broken = desk.put('terminations', rows, { signal: stopping.signal });
+    await desk.untilLockWait();
+    stopping.abort(new Error('somebody stopped it'));
+    await expect(broken).rejects.toThrow('somebody stopped it');
+    await other.query('commit');
+    other.release();
+    await expectNothingChanged();
+  });
+
+  test('while it waits for a connection', async () => {
+    const stopping = new AbortController();
+    const others = await Promise.all(
+      Array.from({ length: desk.pool.options.max }, () => desk.pool.connect()),
+    );
+    const broken = desk.put('terminations', rows, { signal: stopping.signal });
+    stopping.abort(new Error('somebody stopped it'));
+    await expect(broken).rejects.toThrow('somebody stopped it');
+    for (const other of others) other.release();
+    await expectNothingChanged();
+  });
+
+  test('before it began', async () => {
+    const broken = desk.put('terminations', rows, { signal: AbortSignal.abort(new Error('too late')) });
+    await expect(broken).rejects.toThrow('too late');
+    await expectNothingChanged();
+  });
+});
+
+test('an import that is broken off while it waits for another does not disturb that one', async () => {
+  const stopping = new AbortController();
+  const held = pausedSource(csv('terminations', ...rows));
+  const first = desk.put('terminations', [], { source: held.source });
+  await held.reached;
+  const second = desk.put('terminations', [], { signal: stopping.signal });
+  await desk.untilLockWait();
+  stopping.abort(new Error('somebody stopped it'));
+  await expect(second).rejects.toThrow('somebody stopped it');
+  held.letGo();
+  expect(await first).toMatchObject({ added: 2 });
+});

@@ -1,0 +1,229 @@
+import type { PhoneActivities } from '../../activities/agents/phones.ts';
+import type { LicenseActivities } from '../../activities/onboarding/licenses.ts';
+import type { OnboardingActivities } from '../../activities/onboarding/onboarding.ts';
+import type { OnboardingState } from '../../activities/onboarding/review-onboarding.ts';
+import { refuse } from '../../domain/failures.ts';
+import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
+import { dueExpirationWarnings } from '../../domain/onboarding/expirations.ts';
+import { type OnboardingFacts } from '../../domain/onboarding/facts.ts';
+import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
+import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { finalStages, type OnboardingStage } from '../../domain/stages.ts';
+import { onboardingWorkflowId } from '../../workflows/messages.ts';
+import type { FakeDelivery } from './fake-delivery.ts';
+import { createInjectedFaults, type InjectedFaults } from './injected-faults.ts';
+
+type FakedActivities = OnboardingActivities & LicenseActivities & PhoneActivities;
+type ActivityName = keyof FakedActivities;
+
+/** One onboarding in memory: the facts, which a test changes as feeds and doors would, and where it stands. */
+export interface OnboardingCase {
+  npn: string;
+  planYear: number;
+  workflowId: string;
+  facts: OnboardingFacts;
+  stage: OnboardingStage;
+  since: Date;
+  causes: OnboardingCause[];
+  closedAt: Date | undefined;
+  /** The registration that was taken in. */
+  registrationRequestId: string | undefined;
+  /** Every deed that was written, in its order. */
+  activityCalls: ActivityName[];
+  injectedFaults: InjectedFaults<ActivityName>;
+  /** Comes with every answer, so that a history grows long within a few deeds. */
+  ballast: NoticeToSend[];
+}
+
+/** The deeds of onboarding without Postgres: the real `standingAt` over facts in memory. */
+export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; mailroom: FakeDelivery }) {
+  const cases = new Map<string, OnboardingCase>();
+
+  function deed(
+    name: ActivityName,
+    { npn, planYear, at }: { npn: string; planYear: number; at: string },
+    write: (about: OnboardingCase, at: Date, review: OnboardingState) => void = () => undefined,
+  ): Promise<OnboardingState> {
+    const about = cases.get(onboardingWorkflowId({ npn, planYear }));
+    if (!about) refuse('not-found', 'There is no such onboarding.', { npn, planYear });
+    return about.injectedFaults.pass(name, () => {
+      write(about, new Date(at), settle(about, new Date(at)));
+      about.activityCalls.push(name);
+      return settle(about, new Date(at));
+    });
+  }
+
+  function tell(about: OnboardingCase, kind: NoticeKind): void {
+    mailroom.write({ owner: about.workflowId, kind, to: about.npn, channels: ['email'] });
+  }
+
+  const activities: FakedActivities = {
+    reviewOnboarding: (key) => deed('reviewOnboarding', key),
+
+    inviteAgent: (key) =>
+      deed('inviteAgent', key, (about, at, { due }) => {
+        if (due !== 'invite') return;
+        const expiresAt = later(at, policy.invitationTtlMs);
+        const remindAt = later(expiresAt, -policy.invitationReminderBeforeMs);
+        about.facts.invitation = {
+          issuedAt: at,
+          expiresAt,
+          remindAt,
+          remindedAt: null,
+          endedAs: null,
+          retryAt: null,
+          sentToFormerAddress: false,
+        };
+        tell(about, 'invitation');
+      }),
+
+    remindOfLink: (key) =>
+      deed('remindOfLink', key, (about, at, { due }) => {
+        const { invitation } = about.facts;
+        if (due !== 'remind-of-link' || !invitation) return;
+        about.facts.invitation = { ...invitation, remindedAt: at };
+        tell(about, 'invitation-reminder');
+      }),
+
+    remindOfTerms: (key) =>
+      deed('remindOfTerms', key, (about, _at, { due }) => {
+        if (due !== 'remind-of-terms') return;
+        about.facts.termsRemindersTold += 1;
+        tell(about, 'terms-reminder');
+      }),
+
+    explainLateness: (key) =>
+      deed('explainLateness', key, (about, at, { due }) => {
+        if (due !== 'explain-lateness') return;
+        about.facts.lateToldAt = at;
+        tell(about, 'invitation-late');
+      }),
+
+    warnOfEnd: (key) =>
+      deed('warnOfEnd', key, (about, at, { due }) => {
+        if (due !== 'warn-of-end') return;
+        const { expirationWarnings } = about.facts;
+        const endings = dueExpirationWarnings(at, about.facts);
+        about.facts.expirationWarnings = [
+          ...expirationWarnings.filter(
+            ({ subject }) => !endings.some((ending) => ending.subject === subject),
+          ),
+          ...endings.map((ending) => ({ ...ending, warnedAt: at })),
+        ];
+        tell(about, 'ending-soon');
+      }),
+
+    lookUpLicense: (key) =>
+      deed('lookUpLicense', key, (about, at, { due }) => {
+        if (due !== 'look-up-license') return;
+        about.facts.licenseLookupAt = later(at, policy.licenseLookupAfterMs[0] ?? 0);
+      }),
+
+    checkPhone: (key) =>
+      deed('checkPhone', key, (about, _at, { due }) => {
+        if (due === 'check-phone') about.facts.phoneCheckAt = null;
+      }),
+
+    completeRegistration: (key) =>
+      deed('completeRegistration', key, (about, at, { stage }) => {
+        if (about.registrationRequestId === key.registrationRequestId) return;
+        acceptRegistration(about, at, stage);
+        about.registrationRequestId = key.registrationRequestId;
+        tell(about, 'registration-confirmed');
+      }),
+  };
+
+  function settle(about: OnboardingCase, at: Date): OnboardingState {
+    const { facts } = about;
+    const first = standingAt(at, facts);
+    if (first.conditions.every((condition) => condition.met)) facts.eligibleAt ??= at;
+    if (first.stage === 'awaiting-terms' && facts.termsRemindAt.length === 0) {
+      facts.termsRemindAt = policy.termsReminderAfterMs.map((ms) => later(at, ms));
+    }
+    const standing = standingAt(about.closedAt ?? at, facts);
+    const { invitation } = facts;
+    if (invitation && invitation.endedAs === null && at >= invitation.expiresAt) {
+      facts.invitation = { ...invitation, endedAs: 'expired' };
+    }
+    const kind = noticeOf(about, standing.stage);
+    if (about.stage !== standing.stage) about.since = at;
+    about.stage = standing.stage;
+    about.causes = standing.causes;
+    if (finalStages.has(standing.stage)) about.closedAt ??= at;
+    if (kind) tell(about, kind);
+    return reviewOf(about, standing, mailroom);
+  }
+
+  return {
+    activities,
+    /** An onboarding that a training completion has opened. */
+    create({ npn, facts, at }: { npn: string; facts: OnboardingFacts; at: Date }): OnboardingCase {
+      const { planYear } = facts;
+      const workflowId = onboardingWorkflowId({ npn, planYear });
+      const created: OnboardingCase = {
+        npn,
+        planYear,
+        workflowId,
+        facts,
+        stage: 'awaiting-eligibility',
+        since: at,
+        causes: [],
+        closedAt: undefined,
+        registrationRequestId: undefined,
+        activityCalls: [],
+        injectedFaults: createInjectedFaults<ActivityName>(),
+        ballast: [],
+      };
+      cases.set(workflowId, created);
+      mailroom.onRefusal(workflowId, ({ kind }) => {
+        const { invitation } = created.facts;
+        if (kind !== 'invitation' || !invitation) return;
+        created.facts.invitation = { ...invitation, endedAs: 'undeliverable' };
+      });
+      return created;
+    },
+  };
+}
+
+function acceptRegistration({ facts }: OnboardingCase, at: Date, stage: OnboardingStage): void {
+  const { invitation } = facts;
+  if (!invitation || at >= invitation.expiresAt) {
+    refuse('invitation-expired', 'The invitation has expired.', { at: invitation?.expiresAt.toISOString() });
+  }
+  if (invitation.endedAs) refuse('invitation-ended', 'The invitation has ended.');
+  if (stage !== 'invited') refuse('not-eligible', 'The agent is not eligible now.');
+  facts.invitation = { ...invitation, endedAs: 'registered' };
+  facts.registeredAt = at;
+  facts.termsAccepted = [
+    ...facts.termsAccepted,
+    { kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] },
+  ];
+}
+
+function noticeOf(about: OnboardingCase, stage: OnboardingStage): NoticeKind | undefined {
+  if (stage === about.stage || !about.facts.registeredAt) return undefined;
+  if (stage === 'active') return about.stage === 'awaiting-terms' ? 'active' : 'active-again';
+  return stage === 'suspended' || stage === 'lapsed' ? stage : undefined;
+}
+
+function reviewOf(about: OnboardingCase, standing: Standing, mailroom: FakeDelivery): OnboardingState {
+  const { stage, causes, states, pendingStep, nextChangeAt } = standing;
+  const { invitation } = about.facts;
+  const linkExpiresAt = invitation?.endedAs === null ? invitation.expiresAt : undefined;
+  return {
+    stage,
+    since: about.since.toISOString(),
+    causes,
+    states,
+    due: pendingStep,
+    nextChangeAt: nextChangeAt?.toISOString(),
+    linkExpiresAt: linkExpiresAt?.toISOString(),
+    retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),
+    notices: [...mailroom.untold(about.workflowId), ...about.ballast],
+  };
+}
+
+function later(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
+}

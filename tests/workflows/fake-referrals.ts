@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import type { Match } from '../../activities/referrals/matching.ts';
+import type { ReferralActivities, ReferralState } from '../../activities/referrals/referral.ts';
+import { refuse } from '../../domain/failures.ts';
+import type { Channel } from '../../domain/notifications/contact.ts';
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { type OfferEnd, offerEndRules, offerPhaseOf, recipientsOfEnd } from '../../domain/referrals/offer.ts';
+import type { ReferralCause } from '../../domain/referrals/referral.ts';
+import type { Actor, ReferralStage } from '../../domain/stages.ts';
+import { endOfMarketplaceDay } from '../../domain/time/marketplace-calendar.ts';
+import { referralWorkflowId } from '../../workflows/messages.ts';
+import type { FakeDelivery } from './fake-delivery.ts';
+import { createInjectedFaults, type InjectedFaults } from './injected-faults.ts';
+
+type ToConsumer = 'agent-found' | 'agent-gone' | 'contact-wrong' | 'closed' | 'unmatched';
+
+/** One agent's turn, as the row says it. */
+export interface OfferRecord {
+  offerId: string;
+  npn: string;
+  number: number;
+  offeredAt: Date;
+  expiresAt: Date;
+  acceptedAt: Date | undefined;
+  contactDueAt: Date | undefined;
+  contactRemindAt: Date | undefined;
+  contactedAt: Date | undefined;
+  end: OfferEnd | undefined;
+  /** The agent has looked at it in an open inbox. */
+  isSeen: boolean;
+  notice: NoticeToSend;
+  endedAt: Date | undefined;
+  endedBy: Actor | undefined;
+}
+
+type ActivityName = keyof ReferralActivities;
+
+/** One referral in memory: what a test arranges, and what came of it. */
+export interface ReferralCase {
+  referralId: string;
+  workflowId: string;
+  /** The agents who can be asked now, the nearest first. */
+  candidates: string[];
+  /** Over which channels agents want to hear of a referral. */
+  agentChannels: Channel[];
+  budgetEndsAt: Date;
+  /** The number is wrong, and the consumer has not corrected it yet. */
+  contactWrong: boolean;
+  /** The consumer has taken the consent back, of which the story has not heard. */
+  consentRescinded: boolean;
+  /** Of each look, whether it was for a place that became free. */
+  matchesWoken: (boolean | undefined)[];
+  stage: ReferralStage;
+  since: Date;
+  causes: ReferralCause[];
+  waitingUntil: Date | undefined;
+  outcome: string | undefined;
+  closedAt: Date | undefined;
+  offers: OfferRecord[];
+  /** Every deed that was written, in its order. */
+  activityCalls: ActivityName[];
+  injectedFaults: InjectedFaults<ActivityName>;
+  /** Comes with every answer, so that a history grows long within a few deeds. */
+  ballast: NoticeToSend[];
+}
+
+/** The deeds of referrals without Postgres: the same rules of `domain/referrals/offer.ts`, rows in memory. */
+export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mailroom: FakeDelivery }) {
+  const cases = new Map<string, ReferralCase>();
+
+  function caseOf(referralId: string): ReferralCase {
+    const found = cases.get(referralId);
+    return found ?? refuse('not-found', 'There is no such referral.', { referralId });
+  }
+
+  function tell(about: ReferralCase, kind: ToConsumer): void {
+    mailroom.write({ owner: about.workflowId, kind, to: 'consumer', channels: ['email'] });
+  }
+
+  function deed<T extends object>(
+    name: ActivityName,
+    referralId: string,
+    write: (about: ReferralCase) => T,
+  ): Promise<T & ReferralState> {
+    const about = caseOf(referralId);
+    return about.injectedFaults.pass(name, () => {
+      const result = write(about);
+      about.activityCalls.push(name);
+      return { ...result, ...viewOf(about, mailroom) };
+    });
+  }
+
+  const activities: ReferralActivities = {
+    matchReferral: ({ referralId, at, woken }) =>
+      deed('matchReferral', referralId, (about) => {
+        about.matchesWoken.push(woken);
+        return match(about, new Date(at));
+      }),
+
+    acceptOffer: ({ referralId, offerId, at }) =>
+      deed('acceptOffer', referralId, (about) => {
+        const offer = openOfferOf(about, offerId);
+        const acceptedAt = (offer.acceptedAt ??= new Date(at));
+        const contactDueAt = (offer.contactDueAt ??= later(acceptedAt, policy.followUpWindowMs));
+        offer.contactRemindAt ??= later(acceptedAt, policy.followUpWindowMs / 2);
+        enter(about, { stage: 'accepted', waitingUntil: contactDueAt, at: acceptedAt });
+        tell(about, 'agent-found');
+        return {
+          acceptedAt: acceptedAt.toISOString(),
+          contactDueAt: contactDueAt.toISOString(),
+          contactRemindAt: offer.contactRemindAt.toISOString(),
+        };
+      }),
+
+    recordOutcome: ({ referralId, offerId, outcome, until, at }) =>
+      deed('recordOutcome', referralId, (about) => {
+        const offer = openOfferOf(about, offerId);
+        if (outcome === 'contacted') contacted(about, offer, new Date(at));
+        if (outcome === 'deferred' && until) {
+          about.waitingUntil = later(endOfMarketplaceDay(until), policy.outcomeWindowMs);
+        }
+        return {};
+      }),
+
+    remindOfContact: ({ referralId, offerId }) =>
+      deed('remindOfContact', referralId, (about) => {
+        remind(about, openOfferOf(about, offerId));
+        return {};
+      }),
+
+    recordContact: ({ referralId, offerId, called, at }) =>
+      deed('recordContact', referralId, (about) => {
+        const offer = openOfferOf(about, offerId);
+        if (called && !offer.contactedAt) contacted(about, offer, new Date(at));
+        if (!called) remind(about, offer);
+        return { phase: offerPhaseOf(offer) };
+      }),
+
+    endOffer: ({ referralId, offerId, end, by, at }) =>
+      deed('endOffer', referralId, (about) => endOffer(about, { offerId, end, by, at: new Date(at) })),
+
+    isOfferSeen: async ({ offerId }) =>
+      [...cases.values()].some(({ offers }) => offers.some((one) => one.offerId === offerId && one.isSeen)),
+
+    closeReferral: ({ referralId, stage, outcome, at }) =>
+      deed('closeReferral', referralId, (about) => {
+        if (about.closedAt) return {};
+        about.closedAt = new Date(at);
+        about.outcome = outcome;
+        enter(about, {
+          stage: about.consentRescinded ? 'withdrawn' : stage,
+          causes: about.causes,
+          at: about.closedAt,
+        });
+        if (stage === 'unmatched') tell(about, 'unmatched');
+        return {};
+      }),
+  };
+
+  function contacted(about: ReferralCase, offer: OfferRecord, at: Date): void {
+    offer.contactedAt = at;
+    enter(about, { stage: 'contacted', waitingUntil: later(at, policy.outcomeWindowMs), at });
+  }
+
+  function remind(about: ReferralCase, offer: OfferRecord): void {
+    if (!offer.contactRemindAt || offer.contactedAt) return;
+    offer.contactRemindAt = undefined;
+    const channels = about.agentChannels;
+    mailroom.write({ owner: about.workflowId, kind: 'contact-reminder', to: offer.npn, channels });
+  }
+
+  function match(about: ReferralCase, at: Date): Match {
+    if (about.closedAt || about.consentRescinded) return { found: 'over' };
+    const running = about.offers.find((offer) => offer.end === undefined);
+    if (running) return { found: 'offer', offer: inMessage(running) };
+    if (at >= about.budgetEndsAt) return { found: 'over' };
+    if (about.contactWrong) {
+      enter(about, { stage: 'queued', causes: ['contact-wrong'], waitingUntil: about.budgetEndsAt, at });
+      return { found: 'not-now', recheckAt: about.budgetEndsAt.toISOString() };
+    }
+    const npn = about.candidates.shift();
+    if (npn === undefined) {
+      const recheckAt = new Date(
+        Math.min(at.getTime() + policy.recheckAfterMs, about.budgetEndsAt.getTime()),
+      );
+      const causes: ReferralCase['causes'] = ['nobody-available'];
+      enter(about, { stage: 'queued', causes, waitingUntil: about.budgetEndsAt, at });
+      return { found: 'not-now', recheckAt: recheckAt.toISOString() };
+    }
+    return { found: 'offer', offer: inMessage(reserve(about, npn, at)) };
+  }
+
+  function reserve(about: ReferralCase, npn: string, at: Date): OfferRecord {
+    const offer: OfferRecord = {
+      offerId: randomUUID(),
+      npn,
+      number: about.offers.length + 1,
+      offeredAt: at,
+      expiresAt: later(at, policy.offerWindowMs),
+      acceptedAt: undefined,
+      contactDueAt: undefined,
+      contactRemindAt: undefined,
+      contactedAt: undefined,
+      isSeen: false,
+      notice: mailroom.write({
+        owner: about.workflowId,
+        kind: 'offer',
+        to: npn,
+        channels: about.agentChannels,
+        isStillTrue: () => offer.end === undefined,
+      }),
+      end: undefined,
+      endedAt: undefined,
+      endedBy: undefined,
+    };
+    about.offers.push(offer);
+    enter(about, { stage: 'offering', waitingUntil: offer.expiresAt, at });
+    return offer;
+  }
+
+  function endOffer(
+    about: ReferralCase,
+    { offerId, end, by, at }: { offerId: string; end: OfferEnd; by: Actor; at: Date },
+  ) {
+    const offer = offerOf(about, offerId);
+    if (offer.end === undefined) {
+      const letters = mailroom.lettersOf(about.workflowId);
+      const reached = offer.isSeen || letters.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
+      offer.end = end === 'expired' && !reached ? 'unreachable' : end;
+      offer.endedAt = at;
+      offer.endedBy = by;
+      const told = recipientsOfEnd(by, offerPhaseOf(offer));
+      if (told.includes('agent')) {
+        const channels = about.agentChannels;
+        mailroom.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
+      }
+      if (told.includes('consumer')) tell(about, toConsumer(offer.end));
+      if (offerEndRules[offer.end].then === 'ask-another' && offer.acceptedAt) goOn(about, offer.end, at);
+    }
+    return { end: offer.end, endedAt: (offer.endedAt ?? at).toISOString() };
+  }
+
+  function goOn(about: ReferralCase, end: OfferEnd, at: Date): void {
+    about.contactWrong = end === 'wrong-number';
+    about.budgetEndsAt = later(
+      at,
+      about.contactWrong ? policy.contactCorrectionWindowMs : policy.referralBudgetMs,
+    );
+  }
+
+  return {
+    activities,
+    /** A referral that is confirmed and waits for its first agent. */
+    create({ bench, at }: { bench: readonly string[]; at: Date }): ReferralCase {
+      const referralId = randomUUID();
+      const created: ReferralCase = {
+        referralId,
+        workflowId: referralWorkflowId({ referralId }),
+        candidates: [...bench],
+        agentChannels: ['email', 'text'],
+        budgetEndsAt: later(at, policy.referralBudgetMs),
+        contactWrong: false,
+        consentRescinded: false,
+        matchesWoken: [],
+        stage: 'queued',
+        since: at,
+        causes: [],
+        waitingUntil: undefined,
+        outcome: undefined,
+        closedAt: undefined,
+        offers: [],
+        activityCalls: [],
+        injectedFaults: createInjectedFaults<ActivityName>(),
+        ballast: [],
+      };
+      cases.set(referralId, created);
+      return created;
+    },
+  };
+}
+
+function enter(
+  about: ReferralCase,
+  into: { stage: ReferralStage; causes?: ReferralCause[]; waitingUntil?: Date; at: Date },
+): void {
+  if (about.stage !== into.stage) about.since = into.at;
+  about.stage = into.stage;
+  about.causes = into.causes ?? [];
+  about.waitingUntil = into.waitingUntil;
+}
+
+function viewOf(about: ReferralCase, mailroom: FakeDelivery): ReferralState {
+  return {
+    stage: about.stage,
+    since: about.since.toISOString(),
+    causes: about.causes,
+    waitingUntil: about.waitingUntil?.toISOString(),
+    state: 'TX',
+    notices: [...mailroom.untold(about.workflowId), ...about.ballast],
+  };
+}
+
+function offerOf(about: ReferralCase, offerId: string): OfferRecord {
+  const offer = about.offers.find((candidate) => candidate.offerId === offerId);
+  return offer ?? refuse('not-found', 'There is no such offer.', { offerId });
+}
+
+function openOfferOf(about: ReferralCase, offerId: string): OfferRecord {
+  const offer = offerOf(about, offerId);
+  return offer.end === undefined ? offer : refuse('offer-ended', 'The offer has ended.', { end: offer.end });
+}
+
+function inMessage({ offerId, npn, number, expiresAt, notice }: OfferRecord) {
+  return { offerId, npn, number, expiresAt: expiresAt.toISOString(), notice };
+}
+
+function toConsumer(end: OfferEnd): ToConsumer {
+  if (end === 'wrong-number') return 'contact-wrong';
+  return offerEndRules[end].then === 'close' ? 'closed' : 'agent-gone';
+}
+
+function later(at: Date, ms: number): Date {
+  return new Date(at.getTime() + ms);
+}

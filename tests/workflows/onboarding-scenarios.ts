@@ -1,0 +1,153 @@
+import type { LicenseRow, PlainDate } from '../../domain/onboarding/evidence.ts';
+import type { OnboardingFacts, TermsKind } from '../../domain/onboarding/facts.ts';
+import type { OnboardingStage } from '../../domain/stages.ts';
+import { marketplaceDateAt } from '../../domain/time/marketplace-calendar.ts';
+import { register } from '../../workflows/messages.ts';
+import { eventually } from '../harness/eventually.ts';
+import type { OnboardingCase } from './fake-onboardings.ts';
+import { addTime } from './guide-policy.ts';
+import type { WorkflowHarness } from './workflow-harness.ts';
+
+/** NPNs of agents who are in no other story. */
+let lastNpn = 18_442_300;
+const nextNpn = () => `${(lastNpn += 1)}`;
+
+/** The facts of an agent who fulfills every condition for the plan year that is open, and has done nothing yet. */
+export function eligibleFacts(now: Date): OnboardingFacts {
+  const planYear = Number(marketplaceDateAt(now).slice(0, 4)) + 1;
+  const releasedAt = addTime(now, { days: -1 });
+  const day = (days: number) => marketplaceDateAt(addTime(now, { days }));
+  return {
+    planYear,
+    evidence: {
+      registration: {
+        completedOn: day(-30),
+        endsOn: `${planYear}-12-31`,
+        npnValid: 'Y',
+        npnValidKept: 'Y',
+        source: { feed: 'registration-completions', asOf: releasedAt },
+      },
+      training: {
+        marketplaceTrainedOn: day(-40),
+        cmsAgreementsSignedOn: day(-40),
+        courseworkCompletedOn: day(-35),
+        niprValidatedOn: day(-35),
+        newToMarketplace: true,
+        source: { feed: 'training-completions', asOf: releasedAt },
+      },
+      terminations: [],
+      licenses: [licenseOf(now, {})],
+    },
+    marketplaces: [
+      {
+        state: 'TX',
+        planYear,
+        effectiveOn: `${planYear - 1}-01-01`,
+        kind: 'FFM',
+        name: 'HealthCare.gov',
+        url: 'https://www.healthcare.gov',
+        phone: '+18003182596',
+      },
+    ],
+    eligibleAt: null,
+    registeredAt: null,
+    invitation: undefined,
+    invitationRequestedAt: null,
+    upcomingTerms: [],
+    termsInForce: { 'terms-of-use': '2026-1', 'agents-and-brokers-terms-of-use': '2026-1' },
+    termsAccepted: [],
+    termsRemindAt: [],
+    termsRemindersTold: 0,
+    leftAt: null,
+    heldAt: null,
+    emailUndeliverableAt: null,
+    isInvitedByLaterYear: false,
+    isContinuedByLaterYear: false,
+    lateAt: null,
+    lateToldAt: null,
+    licenseLookupAt: null,
+    phoneCheckAt: null,
+    warnBeforeMs: [],
+    expirationWarnings: [],
+    reach: { states: ['TX'], languages: ['en'], channels: ['email'] },
+  };
+}
+
+/** A resident health license in Texas, for as long as a test says. */
+export function licenseOf(now: Date, { expiresOn = null }: { expiresOn?: PlainDate | null }): LicenseRow {
+  return {
+    state: 'TX',
+    licenseClass: 'Producer',
+    resident: true,
+    active: true,
+    issuedOn: marketplaceDateAt(addTime(now, { days: -700 })),
+    expiresOn,
+    line: 'Accident & Health or Sickness',
+    lineActive: true,
+    health: true,
+    source: { feed: 'licenses', asOf: addTime(now, { days: -1 }) },
+  };
+}
+
+/** The agent accepts these documents in the version in force. */
+export function acceptTermsInFacts({ facts }: OnboardingCase, ...kinds: TermsKind[]): void {
+  const accepted = kinds.map((kind) => ({ kind, version: facts.termsInForce[kind] }));
+  facts.termsAccepted = [...facts.termsAccepted, ...accepted];
+}
+
+/** An onboarding under way; `arrange` changes the facts of an eligible agent before it begins. */
+export async function startedOnboarding(
+  world: WorkflowHarness,
+  arrange: (facts: OnboardingFacts, now: Date) => void = () => undefined,
+) {
+  const at = await world.now();
+  const facts = eligibleFacts(at);
+  arrange(facts, at);
+  const about = world.onboardings.create({ npn: nextNpn(), facts, at });
+  return { about, handle: await world.startOnboarding(about) };
+}
+
+/** An agent who has been invited, with the instant at which the link dies. */
+export async function invitedOnboarding(
+  world: WorkflowHarness,
+  arrange?: (facts: OnboardingFacts, now: Date) => void,
+) {
+  const story = await startedOnboarding(world, arrange);
+  const { issuedAt, expiresAt } = await eventually(() => {
+    const { invitation } = story.about.facts;
+    if (!invitation) throw new Error('there is no invitation');
+    return invitation;
+  });
+  await sentNoticeKinds(world, story.about, 'invitation');
+  return { ...story, issuedAt, expiresAt };
+}
+
+/** An agent who has registered and has accepted the Terms of Use alone. */
+export async function registeredOnboarding(
+  world: WorkflowHarness,
+  arrange?: (facts: OnboardingFacts, now: Date) => void,
+) {
+  const story = await invitedOnboarding(world, arrange);
+  await story.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
+  return { ...story, registeredAt: story.about.facts.registeredAt as Date };
+}
+
+/** Resolves when the agent has come to a stage. */
+export function untilStageOf(about: OnboardingCase, stage: OnboardingStage): Promise<void> {
+  return eventually(() => {
+    if (about.stage !== stage) throw new Error(`${about.npn} is ${about.stage}, not ${stage}`);
+  });
+}
+
+/** The kinds of letters that the agent has got, as soon as the last of them is this one. */
+export function sentNoticeKinds(
+  world: WorkflowHarness,
+  { workflowId }: OnboardingCase,
+  last: string,
+): Promise<string[]> {
+  return eventually(() => {
+    const kinds = world.mailroom.lettersOf(workflowId).map(({ kind }) => kind as string);
+    if (kinds.at(-1) !== last) throw new Error(`the last letter is not ${last} but ${kinds.at(-1)}`);
+    return kinds;
+  });
+}

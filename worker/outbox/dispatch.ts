@@ -1,0 +1,210 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { Need } from '../../domain/referrals/referral.ts';
+import { sentencesIn } from '../../domain/text/catalog.ts';
+import type { CapacityLimits } from '../../store/agents/serving.ts';
+import type { Tx } from '../../store/database/connection.ts';
+import type { OutboxMessage } from '../../store/outbox.ts';
+import { wakeNextReferral } from '../../store/referrals/wake-next.ts';
+import {
+  close,
+  consentRescinded,
+  factsChanged,
+  lookAgain,
+  noticeWorkflowId,
+  type OnboardingId,
+  onboardingWorkflowId,
+  referralWorkflowId,
+  rescind,
+  unreachable,
+} from '../../workflows/messages.ts';
+import type { onboarding } from '../../workflows/onboarding.ts';
+import type { referral } from '../../workflows/referral.ts';
+import { searchAttributes } from '../../workflows/search-attributes.ts';
+import type { telling } from '../../workflows/send-notice.ts';
+
+interface DispatchContext {
+  db: Tx;
+  temporal: Client;
+  taskQueue: string;
+  /** How many places agents have. */
+  limits: CapacityLimits;
+}
+
+/** The workflow that a deed is about. */
+export function workflowIdOf(row: OutboxMessage): string {
+  if ('noticeId' in row.subject) return noticeWorkflowId(row.subject);
+  return 'npn' in row.subject ? onboardingWorkflowId(row.subject) : referralWorkflowId(row.subject);
+}
+
+/**
+ * Starts or signals the workflow of one deed. A wake whose workflow is not there starts it, unless its row is
+ * closed: then Postgres answers for it and nothing is started again (rule 4).
+ * @throws when Temporal cannot be reached; the deed is tried again then.
+ */
+export async function dispatch(following: DispatchContext, row: OutboxMessage): Promise<void> {
+  const handle = following.temporal.workflow.getHandle(workflowIdOf(row));
+  switch (row.deed) {
+    case 'start-onboarding':
+      return startOnboarding(following, row.subject);
+    case 'start-referral':
+      return startReferral(following, row.subject);
+    case 'wake-onboarding':
+      return signalOrStart(handle.signal(factsChanged), () => startOnboarding(following, row.subject));
+    case 'wake-referral':
+      await signalOrStart(handle.signal(lookAgain), () => startReferral(following, row.subject));
+      return offerCapacityToNext(following, row.subject);
+    case 'rescind-offer':
+      return ignoreIfClosed(following, row.subject, handle.signal(rescind, { offerId: row.subject.offerId }));
+    case 'offer-unreachable':
+      return ignoreIfClosed(
+        following,
+        row.subject,
+        handle.signal(unreachable, { offerId: row.subject.offerId }),
+      );
+    case 'close-referral':
+      return ignoreIfClosed(following, row.subject, handle.signal(close));
+    case 'withdraw-referral':
+      return ignoreIfClosed(following, row.subject, handle.signal(consentRescinded));
+    case 'tell-notice':
+      return startSendNotice(following, row.subject);
+  }
+}
+
+/** Every start is of this kind: an id lives once, and a second start finds the first. */
+const startOnce = {
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+} as const;
+
+/** Also after a run that came to an end, whichever it was: the row is open, or this is not reached. */
+const restartClosed = {
+  ...startOnce,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+} as const;
+
+async function startOnboarding(
+  { db, temporal, taskQueue }: DispatchContext,
+  { again, ...key }: { npn: string; planYear: number; again?: true },
+): Promise<void> {
+  const row = await db
+    .selectFrom('onboardings')
+    .select('closedAt')
+    .where('npn', '=', key.npn)
+    .where('planYear', '=', key.planYear)
+    .executeTakeFirst();
+  if (!row || row.closedAt) return;
+  const options = {
+    taskQueue,
+    workflowId: onboardingWorkflowId(key),
+    args: [{ npn: key.npn, planYear: key.planYear }] as [OnboardingId],
+    staticSummary: sentencesIn('en').workflow.title.onboarding(key),
+    typedSearchAttributes: [
+      { key: searchAttributes.npn, value: key.npn },
+      { key: searchAttributes.planYear, value: key.planYear },
+    ],
+  };
+  // the run before may be about to complete: Temporal lets it hear of this first, or starts another, in one step
+  if (again)
+    await temporal.workflow.signalWithStart<typeof onboarding>('onboarding', {
+      ...options,
+      ...restartClosed,
+      signal: factsChanged,
+      signalArgs: [],
+    });
+  else
+    await ignoreAlreadyStarted(
+      temporal.workflow.start<typeof onboarding>('onboarding', { ...options, ...startOnce }),
+    );
+}
+
+async function startReferral(
+  { db, temporal, taskQueue }: DispatchContext,
+  { referralId, again }: { referralId: string; again?: true },
+): Promise<void> {
+  const row = await db
+    .selectFrom('referrals')
+    .select(['closedAt', 'need', 'state'])
+    .where('id', '=', referralId)
+    .executeTakeFirst();
+  if (!row || row.closedAt) return;
+  await ignoreAlreadyStarted(
+    temporal.workflow.start<typeof referral>('referral', {
+      ...(again ? restartClosed : startOnce),
+      taskQueue,
+      workflowId: referralWorkflowId({ referralId }),
+      args: [{ referralId }],
+      staticSummary: sentencesIn('en').workflow.title.referral({ need: row.need as Need, state: row.state }),
+      typedSearchAttributes: [{ key: searchAttributes.state, value: row.state }],
+    }),
+  );
+}
+
+/** A place is for the next if the referral that was woken for it does not look for anybody any more. */
+async function offerCapacityToNext(
+  { db, limits }: DispatchContext,
+  { referralId }: { referralId: string },
+): Promise<void> {
+  const row = await db
+    .selectFrom('referrals')
+    .select(['id', 'state', 'createdAt'])
+    .where('id', '=', referralId)
+    .where('stage', '<>', 'queued')
+    .executeTakeFirst();
+  if (row) await wakeNextReferral(db, row, { at: new Date(), limits });
+}
+
+async function startSendNotice(
+  { temporal, taskQueue }: DispatchContext,
+  notice: NoticeToSend,
+): Promise<void> {
+  await ignoreAlreadyStarted(
+    temporal.workflow.start<typeof telling>('telling', {
+      ...startOnce,
+      taskQueue,
+      workflowId: noticeWorkflowId(notice),
+      args: [notice],
+      staticSummary: sentencesIn('en').workflow.title.notice(notice),
+    }),
+  );
+}
+
+async function ignoreAlreadyStarted(starting: Promise<unknown>): Promise<void> {
+  try {
+    await starting;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/**
+ * A referral that is gone and closed needs to hear nothing. One that is open has lost its story, which the audit starts
+ * again: what was to be said waits for it.
+ */
+async function ignoreIfClosed(
+  { db }: DispatchContext,
+  { referralId }: { referralId: string },
+  signaling: Promise<void>,
+): Promise<void> {
+  try {
+    await signaling;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const row = await db
+      .selectFrom('referrals')
+      .select('closedAt')
+      .where('id', '=', referralId)
+      .executeTakeFirst();
+    if (row && !row.closedAt) throw error;
+  }
+}
+
+async function signalOrStart(signaling: Promise<void>, otherwise: () => Promise<void>): Promise<void> {
+  try {
+    await signaling;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    await otherwise();
+  }
+}
