@@ -6,23 +6,23 @@ import { createPool } from '../../runtime/database.ts';
 import { type ActivityHarness, monday, openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let pool: pg.Pool;
 let npn: string;
 beforeEach(async () => {
-  desk = await openActivityHarness();
-  pool = createPool(desk.url, { poolSize: 4 });
+  harness = await openActivityHarness();
+  pool = createPool(harness.url, { poolSize: 4 });
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
-  ({ npn } = await givenAgent(desk.db));
+  ({ npn } = await givenAgent(harness.db));
 });
 afterEach(async () => {
   await pool.end();
-  await desk.close();
+  await harness.close();
 });
 
 /** An offer as matching reserves it, but without asking whether it may. */
 async function offerTo(client: pg.Pool | pg.PoolClient): Promise<void> {
-  const referralId = await givenReferral(desk.db);
+  const referralId = await givenReferral(harness.db);
   await client.query(
     `insert into offers (id, referral_id, npn, number, short_code, offered_at, expires_at, policy_version)
      values ($1, $2, $3, 1, 'A1', $4, $4, 'test')`,

@@ -160,11 +160,14 @@ export async function givenReferral(db: Database, about: ReferralFixture = {}): 
 
 /** A referral that an agent is asked about, and what the deeds on that offer take. */
 export async function givenOffer(
-  desk: Pick<ActivityHarness, 'db' | 'activities'>,
+  harness: Pick<ActivityHarness, 'db' | 'activities'>,
   about: ReferralFixture = {},
 ): Promise<{ referralId: string; offerId: string; npn: string }> {
-  const referralId = await givenReferral(desk.db, about);
-  const match = await desk.activities.matchReferral({ referralId, at: (about.at ?? monday).toISOString() });
+  const referralId = await givenReferral(harness.db, about);
+  const match = await harness.activities.matchReferral({
+    referralId,
+    at: (about.at ?? monday).toISOString(),
+  });
   if (match.found !== 'offer') throw new Error(`Nobody was found for the offer: ${match.found}`);
   return { referralId, offerId: match.offer.offerId, npn: match.offer.npn };
 }

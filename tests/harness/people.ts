@@ -112,9 +112,9 @@ export async function validHelpRequest({ call }: ApiHarness): Promise<Record<str
 }
 
 /** A referral that was asked for through the door. */
-export async function requestReferral(doors: ApiHarness): Promise<{ id: string; token: string }> {
-  const body = await validHelpRequest(doors);
-  const answer = await doors.call('POST /v1/referrals', {
+export async function requestReferral(api: ApiHarness): Promise<{ id: string; token: string }> {
+  const body = await validHelpRequest(api);
+  const answer = await api.call('POST /v1/referrals', {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
   });

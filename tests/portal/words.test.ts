@@ -6,11 +6,11 @@ import { wordsIn } from '../../portal/src/words/words.ts';
 import { type ApiHarness, openApiHarness } from '../harness/api-harness.ts';
 import { textsIn } from './words.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 test('no text that a consumer reads was left in English', () => {
   const spanish = new Map(textsIn(wordsIn('es')));
@@ -41,7 +41,7 @@ const mistakesOfPages = [
 ];
 
 test('every problem that the doors for consumers document has words', async () => {
-  const { paths } = (await doors.call('GET /openapi.json')).json as unknown as {
+  const { paths } = (await api.call('GET /openapi.json')).json as unknown as {
     paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>>;
   };
   const isForConsumers = (path: string) =>

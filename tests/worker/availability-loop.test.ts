@@ -16,16 +16,16 @@ import {
 import { eventually } from '../harness/eventually.ts';
 import { givenAgent, givenOffer, givenReferral } from '../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
   // nobody of an earlier story is asked or turned in this one
-  await desk.db.updateTable('agents').set({ leftAt: monday, dutyTurnsAt: null }).execute();
-  await desk.db.updateTable('referrals').set({ stage: 'closed' }).execute();
-  await desk.drainOutbox();
+  await harness.db.updateTable('agents').set({ leftAt: monday, dutyTurnsAt: null }).execute();
+  await harness.db.updateTable('referrals').set({ stage: 'closed' }).execute();
+  await harness.drainOutbox();
 });
 
 const policy = aPolicy();
@@ -37,23 +37,23 @@ const sunday = after(-hours(12));
 const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
 const changing = (npn: string, at: Date) => ({ npn, at, limits: policy });
 const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
-  refreshWindows({ db: desk.db, policy, log }, { at, ...more });
+  refreshWindows({ db: harness.db, policy, log }, { at, ...more });
 
 async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
-  const { npn } = await givenAgent(desk.db, { at: after(-hours(24)) });
-  await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { hours: set }));
+  const { npn } = await givenAgent(harness.db, { at: after(-hours(24)) });
+  await harness.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { hours: set }));
   return npn;
 }
 
 /** A request that found nobody and waits. */
 async function givenWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
-  const id = await givenReferral(desk.db, { at, ...about });
-  await desk.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
+  const id = await givenReferral(harness.db, { at, ...about });
+  await harness.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
   return id;
 }
 
 async function dutyOf(npn: string) {
-  const row = await desk.db
+  const row = await harness.db
     .selectFrom('agents')
     .select(['dutyFrom', 'dutyUntil', 'dutyTurnsAt'])
     .where('npn', '=', npn)
@@ -64,7 +64,7 @@ async function dutyOf(npn: string) {
 }
 
 async function wakes(): Promise<unknown[]> {
-  const deeds = await desk.drainOutbox();
+  const deeds = await harness.drainOutbox();
   return deeds.filter(({ deed }) => deed === 'wake-referral').map(({ subject }) => subject);
 }
 
@@ -76,7 +76,7 @@ describe('hours', () => {
     const npn = await givenAgentWith();
     const [younger, oldest] = [await givenWaiting(after(-minutes(10))), await givenWaiting()];
     await givenWaiting(after(-hours(3)), { zip: '33101' });
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     expect(await dutyOf(npn)).toEqual([monday.toISOString(), five, monday.toISOString()]);
     expect(await turn(after(-1))).toEqual({ turned: 0, isFull: false });
 
@@ -92,7 +92,7 @@ describe('hours', () => {
     const npn = await givenAgentWith();
     await turn(monday);
     await givenWaiting();
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     await turn(after(hours(8)));
     expect(await dutyOf(npn)).toEqual([nextMonday, after(hours(7 * 24 + 8)).toISOString(), nextMonday]);
     expect(await wakes()).toEqual([]);
@@ -101,7 +101,7 @@ describe('hours', () => {
   test('that were passed over while no worker ran are made up for', async () => {
     const npn = await givenAgentWith();
     const referralId = await givenWaiting();
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     await turn(after(hours(7 * 24 + 2)));
     expect(await dutyOf(npn)).toEqual([
       Number.NEGATIVE_INFINITY,
@@ -116,14 +116,14 @@ describe('hours', () => {
     ['may hold two offers, but has no more to call than the one', twoOffersOneCall],
   ])('of an agent without a free place wake nobody: he %s', async (_why, limits) => {
     const npn = await givenAgentWith({});
-    const offer = await givenOffer(desk, { at: sunday });
+    const offer = await givenOffer(harness, { at: sunday });
     expect(offer.npn).toBe(npn);
-    await desk.db
+    await harness.db
       .transaction()
       .execute((tx) => changeAvailability(tx, changing(npn, sunday), { hours: nineToFive }));
     await givenWaiting();
-    await desk.drainOutbox();
-    await refreshWindows({ db: desk.db, policy: { ...policy, ...limits }, log }, { at: monday });
+    await harness.drainOutbox();
+    await refreshWindows({ db: harness.db, policy: { ...policy, ...limits }, log }, { at: monday });
     expect(await wakes()).toEqual([]);
   });
 });
@@ -133,7 +133,7 @@ test('many begin at once: each is taken by one worker, and each place wakes anot
   for (let count = 0; count < 6; count += 1) npns.push(await givenAgentWith());
   const waiting: string[] = [];
   for (let count = 0; count < 9; count += 1) waiting.push(await givenWaiting(after(minutes(count - 60))));
-  await desk.drainOutbox();
+  await harness.drainOutbox();
 
   const woken = new Set<string>();
   const first = await Promise.all([turn(monday, { limit: 2, woken }), turn(monday, { limit: 2 })]);
@@ -148,16 +148,20 @@ test('many begin at once: each is taken by one worker, and each place wakes anot
 
 test('an agent whose row cannot be worked on stops no other, is logged by NPN, and is tried again', async () => {
   const [before, bad, later] = [await givenAgentWith(), await givenAgentWith(), await givenAgentWith()];
-  await desk.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
+  await harness.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
   const failed = new Set<string>();
-  const page = () => refreshWindows({ db: desk.db, policy, log }, { at: monday, limit: 2, failed });
+  const page = () => refreshWindows({ db: harness.db, policy, log }, { at: monday, limit: 2, failed });
   // as many of them as a page holds would be the first of each page
   expect(await page()).toEqual({ turned: 1, isFull: true });
   expect(await page()).toEqual({ turned: 1, isFull: false });
   expect([(await dutyOf(before))[2], (await dutyOf(later))[2]]).toEqual([five, five]);
   expect(warnings).toEqual([{ id: bad, reason: 'RangeError' }]);
 
-  await desk.db.updateTable('agents').set({ timeZone: 'America/Chicago' }).where('npn', '=', bad).execute();
+  await harness.db
+    .updateTable('agents')
+    .set({ timeZone: 'America/Chicago' })
+    .where('npn', '=', bad)
+    .execute();
   expect(await turn(monday)).toEqual({ turned: 1, isFull: false });
 });
 
@@ -165,7 +169,7 @@ test('a page takes as many queries for forty agents as for four', async () => {
   const counted = async (agents: number) => {
     for (let count = 0; count < agents; count += 1) await givenAgentWith();
     let queries = 0;
-    const db = desk.db.withPlugin({
+    const db = harness.db.withPlugin({
       transformQuery({ node }) {
         queries += 1;
         return node;
@@ -187,12 +191,12 @@ describe('what an agent says', () => {
     const referralId = await givenWaiting();
     const at = after(-minutes(30));
     const override = { is: 'off' as const, untilAt: monday };
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     for (const _time of [1, 2])
-      await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override }));
+      await harness.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override }));
     const mondayText = monday.toISOString();
     expect(await dutyOf(npn)).toEqual([mondayText, Number.POSITIVE_INFINITY, mondayText]);
-    const events = await desk.events({ kind: 'onboarding', npn, planYear: 2027 });
+    const events = await harness.events({ kind: 'onboarding', npn, planYear: 2027 });
     expect(events.filter(({ kind }) => kind === 'availability-changed')).toEqual([
       expect.objectContaining({
         by: 'agent',
@@ -208,14 +212,16 @@ describe('what an agent says', () => {
   test('switching on outside of the hours wakes who waits; while available, nothing more', async () => {
     const npn = await givenAgentWith();
     const referralId = await givenWaiting();
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     const at = after(-minutes(30));
     const on = { is: 'on' as const, untilAt: after(minutes(30)) };
-    await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { override: on }));
+    await harness.db
+      .transaction()
+      .execute((tx) => changeAvailability(tx, changing(npn, at), { override: on }));
     expect(await wakes()).toEqual([{ referralId }]);
     // the hours take over at nine, so that the time on duty ends with them
     expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
-    await desk.db
+    await harness.db
       .transaction()
       .execute((tx) => changeAvailability(tx, changing(npn, at), { override: { is: 'on', untilAt: null } }));
     expect(await wakes()).toEqual([]);
@@ -225,7 +231,7 @@ describe('what an agent says', () => {
     const npn = await givenAgentWith({});
     const other = await givenAgentWith({});
     const run = <T>(deed: Parameters<ReturnType<Database['transaction']>['execute']>[0]) =>
-      desk.db.transaction().execute(deed) as Promise<T>;
+      harness.db.transaction().execute(deed) as Promise<T>;
     const absence = { from: '2026-11-23', until: '2026-11-24' };
     const id = await run<string>((tx) => addAbsence(tx, changing(npn, sunday), absence));
     expect(await run((tx) => addAbsence(tx, changing(npn, sunday), absence))).toBe(id);
@@ -235,13 +241,13 @@ describe('what an agent says', () => {
     const back = (at: Date) => run((tx) => removeAbsence(tx, changing(npn, at), id));
     expect([await back(sunday), await back(monday)]).toEqual([true, true]);
     expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null]);
-    const events = await desk.events({ kind: 'onboarding', npn, planYear: 2027 });
+    const events = await harness.events({ kind: 'onboarding', npn, planYear: 2027 });
     expect(events.filter(({ kind }) => kind === 'availability-changed')).toHaveLength(2);
   });
 
   test('another ZIP moves the hours with its clock', async () => {
     const npn = await givenAgentWith();
-    await desk.db
+    await harness.db
       .transaction()
       .execute((tx) => changeProfile(tx, { npn, changes: { zip: '10001' }, at: sunday, policy }));
     expect((await dutyOf(npn))[0]).toBe(after(-hours(1)).toISOString());
@@ -251,12 +257,12 @@ describe('what an agent says', () => {
 test('the loop does it by itself, on the clock of the machine, and ends when told to', async () => {
   const npn = await givenAgentWith({});
   const referralId = await givenWaiting();
-  await desk.drainOutbox();
+  await harness.drainOutbox();
   const now = new Date();
   const override = { is: 'off' as const, untilAt: new Date(now.getTime() + 300) };
-  await desk.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, now), { override }));
+  await harness.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, now), { override }));
   const loop = startAvailabilityLoop(
-    { db: desk.db, policy, log: { warn: () => undefined } },
+    { db: harness.db, policy, log: { warn: () => undefined } },
     { tickMs: 100 },
   );
   await eventually(async () => expect((await dutyOf(npn))[2]).toBeNull());

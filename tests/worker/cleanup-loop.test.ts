@@ -17,30 +17,30 @@ import {
 } from '../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 const warnings: object[] = [];
 const log = { warn: (values: object) => void warnings.push(values) };
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
 beforeEach(() => {
   warnings.length = 0;
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 const policy = aPolicy({ confirmConsumerContact: true });
 const tidy = (at: Date, more: { limit?: number; failed?: Set<string> } = {}) =>
-  cleanUpPage(desk.db, { at, log, ...more });
+  cleanUpPage(harness.db, { at, log, ...more });
 
 let opsId: string;
 beforeAll(async () => {
   opsId = randomUUID();
   const account = { id: opsId, username: 'ops', passwordHash: '-', role: 'ops', createdAt: monday };
-  await desk.db.insertInto('accounts').values(account).execute();
+  await harness.db.insertInto('accounts').values(account).execute();
 });
 
 const opsAct = (referralId: string, act: ReferralAction) =>
-  desk.db.transaction().execute((tx) =>
+  harness.db.transaction().execute((tx) =>
     applyReferralAction(tx, {
       referralId,
       act,
@@ -62,23 +62,23 @@ async function leftOf(referralId: string): Promise<string[]> {
   ] as const;
   const found = await Promise.all(
     tables.map((table) =>
-      desk.db.selectFrom(table).select('referralId').where('referralId', '=', referralId).execute(),
+      harness.db.selectFrom(table).select('referralId').where('referralId', '=', referralId).execute(),
     ),
   );
-  const events = await desk.events({ kind: 'referral', referralId });
+  const events = await harness.events({ kind: 'referral', referralId });
   return [...tables.filter((_, index) => found[index]?.length), ...(events.length > 0 ? ['events'] : [])];
 }
 
 const stageOf = async (id: string) =>
-  (await desk.db.selectFrom('referrals').select('stage').where('id', '=', id).executeTakeFirst())?.stage;
+  (await harness.db.selectFrom('referrals').select('stage').where('id', '=', id).executeTakeFirst())?.stage;
 
 test('counts of limits are deleted once their window is over, page by page, and no earlier', async () => {
   const minute = 60_000;
-  const limiter = createRateLimiter(desk.db, defaultRateLimits);
+  const limiter = createRateLimiter(harness.db, defaultRateLimits);
   for (const who of ['one', 'two', 'three']) await limiter.count('logInByBoth', who);
   await limiter.countNetwork('intakeByAddress', ['four']);
   const left = async () =>
-    (await desk.db.selectFrom('rateLimits').select('key').execute()).map(({ key }) => key.split(':')[0]);
+    (await harness.db.selectFrom('rateLimits').select('key').execute()).map(({ key }) => key.split(':')[0]);
   const inMinutes = (count: number) => new Date(Date.now() + count * minute);
 
   await tidy(inMinutes(14));
@@ -93,8 +93,8 @@ describe('a request that nobody confirmed', () => {
     'goes at its hour with what ops wrote of it (%s), and keeps no other from going',
     async (act) => {
       const [noted, other] = [
-        await givenReferral(desk.db, { policy }),
-        await givenReferral(desk.db, { policy, at: after(minutes(1)) }),
+        await givenReferral(harness.db, { policy }),
+        await givenReferral(harness.db, { policy, at: after(minutes(1)) }),
       ];
       await opsAct(noted, act);
       await tidy(after(hours(3)));
@@ -109,17 +109,19 @@ describe('a request that nobody confirmed', () => {
     [
       'its consumer withdraws it',
       (referralId: string) =>
-        desk.db.transaction().execute((tx) => withdrawUnconfirmed(tx, { referralId, at: after(minutes(5)) })),
+        harness.db
+          .transaction()
+          .execute((tx) => withdrawUnconfirmed(tx, { referralId, at: after(minutes(5)) })),
       'withdrawn',
     ],
     [
       'its consumer takes the consent back',
       (referralId: string) =>
-        desk.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: after(minutes(5)) })),
+        harness.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: after(minutes(5)) })),
       'withdrawn',
     ],
   ])('is rid of its contact as soon as %s, and of the rest at its hour', async (_how, end, stage) => {
-    const id = await givenReferral(desk.db, { policy });
+    const id = await givenReferral(harness.db, { policy });
     await end(id);
     expect(await stageOf(id)).toBe(stage);
     const left = await leftOf(id);
@@ -133,11 +135,11 @@ describe('a request that nobody confirmed', () => {
 
   test('that cannot be deleted is logged by its id, stops no other nor another kind, and is tried again', async () => {
     // something that refers to it and that deleting does not know of
-    const bad = [await givenReferral(desk.db, { policy }), await givenReferral(desk.db, { policy })];
-    const good = await givenReferral(desk.db, { policy, at: after(minutes(1)) });
-    const { npn } = await givenAgent(desk.db);
+    const bad = [await givenReferral(harness.db, { policy }), await givenReferral(harness.db, { policy })];
+    const good = await givenReferral(harness.db, { policy, at: after(minutes(1)) });
+    const { npn } = await givenAgent(harness.db);
     for (const referralId of bad)
-      await desk.db
+      await harness.db
         .insertInto('offers')
         .values({
           id: randomUUID(),
@@ -151,7 +153,7 @@ describe('a request that nobody confirmed', () => {
         })
         .execute();
     const session = { tokenSha256: randomUUID(), accountId: opsId, createdAt: monday, expiresAt: monday };
-    await desk.db.insertInto('sessions').values(session).execute();
+    await harness.db.insertInto('sessions').values(session).execute();
 
     const at = after(hours(3));
     const failed = new Set<string>();
@@ -161,30 +163,30 @@ describe('a request that nobody confirmed', () => {
     await tidy(at, { limit: 1, failed });
     expect(await stageOf(good)).toBeUndefined();
     expect(warnings).toEqual(bad.toSorted().map((id) => ({ id, reason: expect.stringContaining('23503') })));
-    expect(await desk.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
-    expect((await readDeletionBacklog(desk.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
+    expect(await harness.db.selectFrom('sessions').selectAll().execute()).toEqual([]);
+    expect((await readDeletionBacklog(harness.db))['unconfirmed-requests']).toMatchObject({ count: 2 });
 
-    await desk.db.deleteFrom('offers').where('referralId', 'in', bad).execute();
+    await harness.db.deleteFrom('offers').where('referralId', 'in', bad).execute();
     await tidy(at);
     expect(await Promise.all(bad.map(stageOf))).toEqual([undefined, undefined]);
   });
 });
 
 test('a kind that cannot be deleted at all stops no other', async () => {
-  const id = await givenReferral(desk.db, { policy });
-  await desk.db.schema.alterTable('sessions').renameTo('sessions_away').execute();
+  const id = await givenReferral(harness.db, { policy });
+  await harness.db.schema.alterTable('sessions').renameTo('sessions_away').execute();
   try {
     await tidy(after(hours(3)));
     expect(await stageOf(id)).toBeUndefined();
     expect(warnings).toEqual([{ kind: 'sessions', reason: expect.stringContaining('42P01') }]);
   } finally {
-    await desk.db.schema.alterTable('sessions_away').renameTo('sessions').execute();
+    await harness.db.schema.alterTable('sessions_away').renameTo('sessions').execute();
   }
 });
 
 test('what was typed behind a dead link goes, also where nobody comes with another one', async () => {
-  const { npn } = await givenAgent(desk.db, { stage: 'invited' });
-  const invitation = await desk.db
+  const { npn } = await givenAgent(harness.db, { stage: 'invited' });
+  const invitation = await harness.db
     .selectFrom('invitations')
     .select(['id', 'expiresAt'])
     .where('npn', '=', npn)
@@ -202,8 +204,9 @@ test('what was typed behind a dead link goes, also where nobody comes with anoth
     userAgent: 'tests',
     createdAt: monday,
   };
-  await desk.db.insertInto('registrationRequests').values(typed).execute();
-  const left = async () => (await desk.db.selectFrom('registrationRequests').select('id').execute()).length;
+  await harness.db.insertInto('registrationRequests').values(typed).execute();
+  const left = async () =>
+    (await harness.db.selectFrom('registrationRequests').select('id').execute()).length;
   // one that was sent in time may still be on its way
   await tidy(invitation.expiresAt);
   expect(await left()).toBe(1);
@@ -215,13 +218,13 @@ test('what is past its time is counted by kind, with its age; nothing is, where 
   await tidy(after(hours(24 * 365)));
   const none = { count: 0, oldestSeconds: 0 };
   const all = Object.fromEntries(retentionKinds.map((kind) => [kind, none]));
-  expect(await readDeletionBacklog(desk.db)).toEqual(all);
+  expect(await readDeletionBacklog(harness.db)).toEqual(all);
   const ago = (count: number) => new Date(Date.now() - minutes(count));
   for (const expiresAt of [ago(30), ago(90)])
-    await desk.db
+    await harness.db
       .insertInto('sessions')
       .values({ tokenSha256: randomUUID(), accountId: opsId, createdAt: monday, expiresAt })
       .execute();
-  const { sessions } = await readDeletionBacklog(desk.db);
+  const { sessions } = await readDeletionBacklog(harness.db);
   expect([sessions.count, Math.floor(sessions.oldestSeconds / 60)]).toEqual([2, 90]);
 });

@@ -3,19 +3,19 @@ import { explainPage } from '../../worker/loops/explain-loop.ts';
 import { type ActivityHarness, after, minutes, openActivityHarness } from '../harness/activity-harness.ts';
 import { givenAgent, givenOffer } from '../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 test('a decision that cannot be explained stops no other, and is tried again with the next look', async () => {
   const warnings: { id: string }[] = [];
   const log = { warn: (values: object) => void warnings.push(values as { id: string }) };
-  for (const _agent of [1, 2]) await givenAgent(desk.db);
-  const [bad, good] = [await givenOffer(desk), await givenOffer(desk)];
-  const ofBad = () => desk.db.updateTable('matchDecisions').where('referralId', '=', bad.referralId);
-  const { limits } = await desk.db
+  for (const _agent of [1, 2]) await givenAgent(harness.db);
+  const [bad, good] = [await givenOffer(harness), await givenOffer(harness)];
+  const ofBad = () => harness.db.updateTable('matchDecisions').where('referralId', '=', bad.referralId);
+  const { limits } = await harness.db
     .selectFrom('matchDecisions')
     .select('limits')
     .where('referralId', '=', bad.referralId)
@@ -25,7 +25,7 @@ test('a decision that cannot be explained stops no other, and is tried again wit
     .execute();
   const unexplained = async () =>
     (
-      await desk.db
+      await harness.db
         .selectFrom('matchDecisions')
         .select('referralId')
         .where('explainedAt', 'is', null)
@@ -33,7 +33,7 @@ test('a decision that cannot be explained stops no other, and is tried again wit
     ).map(({ referralId }) => referralId);
   expect((await unexplained()).toSorted()).toEqual([bad.referralId, good.referralId].toSorted());
 
-  const look = () => explainPage({ db: desk.db, log }, { at: after(minutes(1)), failed: new Set() });
+  const look = () => explainPage({ db: harness.db, log }, { at: after(minutes(1)), failed: new Set() });
   expect(await look()).toEqual({ isFull: false });
   expect(await unexplained()).toEqual([bad.referralId]);
   expect(warnings).toHaveLength(1);

@@ -63,29 +63,29 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
 });
 
 test('what waits for a person of operations is counted until somebody has decided', async () => {
-  const desk = await openActivityHarness();
-  const metrics = createWorkerMetrics(desk.db);
+  const harness = await openActivityHarness();
+  const metrics = createWorkerMetrics(harness.db);
   try {
-    const { npn } = await givenAgent(desk.db);
-    const { referralId, offerId } = await givenOffer(desk);
+    const { npn } = await givenAgent(harness.db);
+    const { referralId, offerId } = await givenOffer(harness);
     const at = new Date();
     const report = { id: randomUUID(), referralId, offerId, npn, kind: 'other', reportedAt: at };
-    await desk.db.insertInto('problemReports').values(report).execute();
-    await stopTexts(desk.db, { phone: '+12025550100', by: 'unclear-reply', at });
-    await stopTexts(desk.db, { phone: '+12025550101', by: 'reply', at });
+    await harness.db.insertInto('problemReports').values(report).execute();
+    await stopTexts(harness.db, { phone: '+12025550100', by: 'unclear-reply', at });
+    await stopTexts(harness.db, { phone: '+12025550101', by: 'reply', at });
     const open = async () =>
       [...(await metrics.text()).matchAll(/^help_on_demand_(?:problem|unclear)\w+_open (\d)$/gm)].map(
         ([, count]) => count,
       );
     expect(await open()).toEqual(['1', '1']);
-    const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+    const { id: accountId } = await harness.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
     const act = { accountId, reason: 'looked at', at };
-    await markProblemHandled(desk.db, { id: report.id, ...act });
-    const [reply] = await unclearReplies(desk.db, 10);
-    await decideOnReply(desk.db, { id: reply?.id ?? '', texts: 'off', ...act });
+    await markProblemHandled(harness.db, { id: report.id, ...act });
+    const [reply] = await unclearReplies(harness.db, 10);
+    await decideOnReply(harness.db, { id: reply?.id ?? '', texts: 'off', ...act });
     expect(await open()).toEqual(['0', '0']);
   } finally {
-    await desk.close();
+    await harness.close();
   }
 });
 

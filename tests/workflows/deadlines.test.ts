@@ -16,7 +16,7 @@ import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './work
 const windowMs = 3_000;
 
 let temporal: TestTemporal;
-let world: WorkflowHarness;
+let harness: WorkflowHarness;
 let endWorker: () => Promise<void>;
 beforeAll(async () => {
   quietSdk();
@@ -28,11 +28,11 @@ beforeAll(async () => {
     invitationTtlMs: windowMs,
     invitationReminderBeforeMs: 0,
   };
-  world = createWorkflowHarness({ ...temporal, policy, now: async () => new Date() });
-  endWorker = await world.startWorker();
+  harness = createWorkflowHarness({ ...temporal, policy, now: async () => new Date() });
+  endWorker = await harness.startWorker();
 });
 afterAll(async () => {
-  await world.endStories();
+  await harness.endStories();
   await endWorker();
   await temporal.close();
 });
@@ -52,14 +52,14 @@ function timerFires(workflowId: string): Promise<void> {
 
 describe('no worker runs when an offer’s 15 minutes end', () => {
   test('a late acceptance is refused, the offer has expired, and the next agent is asked', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await endWorker();
     expect(Date.now()).toBeLessThan(offer.expiresAt.getTime());
     await passUntil(offer.expiresAt);
     await timerFires(about.workflowId);
     const late = refusalFrom(handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] }));
 
-    endWorker = await world.startWorker();
+    endWorker = await harness.startWorker();
     expect(await late).toBe('offer-ended');
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
@@ -67,14 +67,14 @@ describe('no worker runs when an offer’s 15 minutes end', () => {
   });
 
   test('an acceptance that was sent in time but found no worker is refused too', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await endWorker();
     const { offerId } = offer;
     const waiting = refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }));
     expect(Date.now()).toBeLessThan(offer.expiresAt.getTime());
     await passUntil(offer.expiresAt);
 
-    endWorker = await world.startWorker();
+    endWorker = await harness.startWorker();
     expect(await waiting).toBe('offer-ended');
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
@@ -83,13 +83,13 @@ describe('no worker runs when an offer’s 15 minutes end', () => {
 
 describe('no worker runs when an invitation’s 48 hours end', () => {
   test('a late registration is refused, and the invitation has expired', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
     await endWorker();
     expect(Date.now()).toBeLessThan(expiresAt.getTime());
     await passUntil(expiresAt);
     const late = refusalFrom(handle.executeUpdate(register, { args: [{ registrationRequestId: 'late' }] }));
 
-    endWorker = await world.startWorker();
+    endWorker = await harness.startWorker();
     expect(await late).toBe('invitation-expired');
     await untilStageOf(about, 'invitation-expired');
     expect(about.facts.registeredAt).toBeNull();

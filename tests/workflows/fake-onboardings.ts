@@ -37,7 +37,7 @@ export interface OnboardingCase {
 }
 
 /** The deeds of onboarding without Postgres: the real `standingAt` over facts in memory. */
-export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; mailroom: FakeDelivery }) {
+export function createFakeOnboardings({ policy, delivery }: { policy: Policy; delivery: FakeDelivery }) {
   const cases = new Map<string, OnboardingCase>();
 
   function deed(
@@ -55,7 +55,7 @@ export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; ma
   }
 
   function tell(about: OnboardingCase, kind: NoticeKind): void {
-    mailroom.write({ owner: about.workflowId, kind, to: about.npn, channels: ['email'] });
+    delivery.write({ owner: about.workflowId, kind, to: about.npn, channels: ['email'] });
   }
 
   const activities: FakedActivities = {
@@ -152,7 +152,7 @@ export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; ma
     about.causes = standing.causes;
     if (finalStages.has(standing.stage)) about.closedAt ??= at;
     if (kind) tell(about, kind);
-    return reviewOf(about, standing, mailroom);
+    return reviewOf(about, standing, delivery);
   }
 
   return {
@@ -176,7 +176,7 @@ export function createFakeOnboardings({ policy, mailroom }: { policy: Policy; ma
         ballast: [],
       };
       cases.set(workflowId, created);
-      mailroom.onRefusal(workflowId, ({ kind }) => {
+      delivery.onRefusal(workflowId, ({ kind }) => {
         const { invitation } = created.facts;
         if (kind !== 'invitation' || !invitation) return;
         created.facts.invitation = { ...invitation, endedAs: 'undeliverable' };
@@ -207,7 +207,7 @@ function noticeOf(about: OnboardingCase, stage: OnboardingStage): NoticeKind | u
   return stage === 'suspended' || stage === 'lapsed' ? stage : undefined;
 }
 
-function reviewOf(about: OnboardingCase, standing: Standing, mailroom: FakeDelivery): OnboardingState {
+function reviewOf(about: OnboardingCase, standing: Standing, delivery: FakeDelivery): OnboardingState {
   const { stage, causes, states, pendingStep, nextChangeAt } = standing;
   const { invitation } = about.facts;
   const linkExpiresAt = invitation?.endedAs === null ? invitation.expiresAt : undefined;
@@ -220,7 +220,7 @@ function reviewOf(about: OnboardingCase, standing: Standing, mailroom: FakeDeliv
     nextChangeAt: nextChangeAt?.toISOString(),
     linkExpiresAt: linkExpiresAt?.toISOString(),
     retryAt: nextInvitationAt(stage, about.facts)?.toISOString(),
-    notices: [...mailroom.untold(about.workflowId), ...about.ballast],
+    notices: [...delivery.untold(about.workflowId), ...about.ballast],
   };
 }
 

@@ -66,7 +66,7 @@ export interface ReferralCase {
 }
 
 /** The deeds of referrals without Postgres: the same rules of `domain/referrals/offer.ts`, rows in memory. */
-export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mailroom: FakeDelivery }) {
+export function createFakeReferrals({ policy, delivery }: { policy: Policy; delivery: FakeDelivery }) {
   const cases = new Map<string, ReferralCase>();
 
   function caseOf(referralId: string): ReferralCase {
@@ -75,7 +75,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
   }
 
   function tell(about: ReferralCase, kind: ToConsumer): void {
-    mailroom.write({ owner: about.workflowId, kind, to: 'consumer', channels: ['email'] });
+    delivery.write({ owner: about.workflowId, kind, to: 'consumer', channels: ['email'] });
   }
 
   function deed<T extends object>(
@@ -87,7 +87,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
     return about.injectedFaults.pass(name, () => {
       const result = write(about);
       about.activityCalls.push(name);
-      return { ...result, ...viewOf(about, mailroom) };
+      return { ...result, ...viewOf(about, delivery) };
     });
   }
 
@@ -167,7 +167,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
     if (!offer.contactRemindAt || offer.contactedAt) return;
     offer.contactRemindAt = undefined;
     const channels = about.agentChannels;
-    mailroom.write({ owner: about.workflowId, kind: 'contact-reminder', to: offer.npn, channels });
+    delivery.write({ owner: about.workflowId, kind: 'contact-reminder', to: offer.npn, channels });
   }
 
   function match(about: ReferralCase, at: Date): Match {
@@ -203,7 +203,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
       contactRemindAt: undefined,
       contactedAt: undefined,
       isSeen: false,
-      notice: mailroom.write({
+      notice: delivery.write({
         owner: about.workflowId,
         kind: 'offer',
         to: npn,
@@ -225,7 +225,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
   ) {
     const offer = offerOf(about, offerId);
     if (offer.end === undefined) {
-      const letters = mailroom.lettersOf(about.workflowId);
+      const letters = delivery.lettersOf(about.workflowId);
       const reached = offer.isSeen || letters.some(({ kind, to }) => kind === 'offer' && to === offer.npn);
       offer.end = end === 'expired' && !reached ? 'unreachable' : end;
       offer.endedAt = at;
@@ -233,7 +233,7 @@ export function createFakeReferrals({ policy, mailroom }: { policy: Policy; mail
       const told = recipientsOfEnd(by, offerPhaseOf(offer));
       if (told.includes('agent')) {
         const channels = about.agentChannels;
-        mailroom.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
+        delivery.write({ owner: about.workflowId, kind: 'offer-over', to: offer.npn, channels });
       }
       if (told.includes('consumer')) tell(about, toConsumer(offer.end));
       if (offerEndRules[offer.end].then === 'ask-another' && offer.acceptedAt) goOn(about, offer.end, at);
@@ -290,14 +290,14 @@ function enter(
   about.waitingUntil = into.waitingUntil;
 }
 
-function viewOf(about: ReferralCase, mailroom: FakeDelivery): ReferralState {
+function viewOf(about: ReferralCase, delivery: FakeDelivery): ReferralState {
   return {
     stage: about.stage,
     since: about.since.toISOString(),
     causes: about.causes,
     waitingUntil: about.waitingUntil?.toISOString(),
     state: 'TX',
-    notices: [...mailroom.untold(about.workflowId), ...about.ballast],
+    notices: [...delivery.untold(about.workflowId), ...about.ballast],
   };
 }
 

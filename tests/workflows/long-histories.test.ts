@@ -25,16 +25,16 @@ import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './work
 const megabyte: NoticeToSend[] = [{ noticeId: 'x'.repeat(1_000_000), kind: 'offer', channels: [] }];
 
 let temporal: TestTemporal;
-let world: WorkflowHarness;
+let harness: WorkflowHarness;
 let endWorker: () => Promise<void>;
 beforeAll(async () => {
   quietSdk();
   temporal = await connectTestTemporal();
-  world = createWorkflowHarness({ ...temporal, policy: guidePolicy, now: async () => new Date() });
-  endWorker = await world.startWorker();
+  harness = createWorkflowHarness({ ...temporal, policy: guidePolicy, now: async () => new Date() });
+  endWorker = await harness.startWorker();
 });
 afterAll(async () => {
-  await world.endStories();
+  await harness.endStories();
   await endWorker();
   await temporal.close();
 });
@@ -43,14 +43,14 @@ const sixAgents = [ana, ben, carla, '10284417', '15530982', '7719026'];
 
 /** A referral with an open offer, at whose end a new run is due. */
 async function offeredWithLongHistory() {
-  const story = await offeredReferral(world, sixAgents);
+  const story = await offeredReferral(harness, sixAgents);
   story.about.ballast = megabyte;
   for (let number = 1; number <= 2; number += 1) {
-    const { offerId } = await openOfferOf(world, story.about, number);
+    const { offerId } = await openOfferOf(harness, story.about, number);
     await story.handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
   }
-  const offer = await openOfferOf(world, story.about, 3);
-  await eventually(() => expect(world.mailroom.lettersOf(story.about.workflowId)).toHaveLength(6));
+  const offer = await openOfferOf(harness, story.about, 3);
+  await eventually(() => expect(harness.delivery.lettersOf(story.about.workflowId)).toHaveLength(6));
   expect(await runOf(story.handle)).toBe('the first');
   return { ...story, offer };
 }
@@ -67,7 +67,7 @@ describe('a referral with a long history', () => {
     const answer = handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'too-busy' }] });
     await answer;
     about.ballast = [];
-    const next = await openOfferOf(world, about, 4);
+    const next = await openOfferOf(harness, about, 4);
     expect(await runOf(handle)).toBe('another');
     const current = temporal.client.workflow.getHandle(about.workflowId);
     await current.executeUpdate(accept, { args: [{ offerId: next.offerId }] });
@@ -104,7 +104,7 @@ describe('a referral with a long history', () => {
     const { about, handle, offer } = await offeredWithLongHistory();
     const sending = createGate();
     const { workflowId: owner } = about;
-    world.mailroom.useProvider(owner, async ({ to }) => {
+    harness.delivery.useProvider(owner, async ({ to }) => {
       if (to === 'consumer') await sending.pass();
       return 'sent' as const;
     });
@@ -121,7 +121,7 @@ describe('a referral with a long history', () => {
 
 describe('an onboarding with a long history', () => {
   test('goes on in a new run between two reviews; a registration in that moment is taken in', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     about.ballast = megabyte;
     let review = about.injectedFaults.hold('reviewOnboarding');
     await handle.signal(factsChanged);

@@ -36,12 +36,12 @@ import {
 } from './referral-scenarios.ts';
 import { openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 /** Set to keep the histories of these paths anew, for `replay.test.ts`. */
 const isRecording = process.env.RECORD_HISTORIES !== undefined;
@@ -58,15 +58,15 @@ async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> 
 
 describe('onboarding', () => {
   test('from the evidence to active takes at most 90 events, to the end of the plan year 110', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     await handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
-    await sentNoticeKinds(world, about, 'registration-confirmed');
+    await sentNoticeKinds(harness, about, 'registration-confirmed');
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
-    await sentNoticeKinds(world, about, 'active');
+    await sentNoticeKinds(harness, about, 'active');
     const toActive = await eventsOf(handle);
-    await world.passUntil(endOfDay(`${about.planYear}-12-31`));
+    await harness.passUntil(endOfDay(`${about.planYear}-12-31`));
     expect(await handle.result()).toBe('lapsed');
     const toLapsed = await eventsOf(handle);
     await keepHistory('onboarding-active-lapsed', handle);
@@ -75,17 +75,17 @@ describe('onboarding', () => {
   });
 
   test('with an expired invitation, a second one and all reminders takes at most 230 events', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
-    await world.passUntil(addTime(expiresAt, { hours: 1 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { hours: 1 }));
     await untilStageOf(about, 'invitation-expired');
-    about.facts.invitationRequestedAt = await world.now();
+    about.facts.invitationRequestedAt = await harness.now();
     await handle.signal(factsChanged);
     await untilStageOf(about, 'invited');
-    await sentNoticeKinds(world, about, 'invitation');
+    await sentNoticeKinds(harness, about, 'invitation');
     await handle.executeUpdate(register, { args: [{ registrationRequestId: 'second' }] });
-    await world.passUntil(addTime(about.since, { days: 8 }));
-    await sentNoticeKinds(world, about, 'terms-reminder');
-    about.facts.leftAt = await world.now();
+    await harness.passUntil(addTime(about.since, { days: 8 }));
+    await sentNoticeKinds(harness, about, 'terms-reminder');
+    about.facts.leftAt = await harness.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
     await keepHistory('onboarding-renewed-reminded-left', handle);
@@ -95,7 +95,7 @@ describe('onboarding', () => {
 
 describe('an onboarding of somebody who is registered already', () => {
   test('returning to other terms, put on hold and released takes at most 130 events', async () => {
-    const { about, handle } = await startedOnboarding(world, (facts, now) => {
+    const { about, handle } = await startedOnboarding(harness, (facts, now) => {
       facts.registeredAt = addTime(now, { days: -300 });
       facts.termsAccepted = [
         { kind: 'terms-of-use', version: '2025-1' },
@@ -105,14 +105,14 @@ describe('an onboarding of somebody who is registered already', () => {
     await untilStageOf(about, 'awaiting-terms');
     acceptTermsInFacts(about, 'terms-of-use');
     await handle.signal(factsChanged);
-    await sentNoticeKinds(world, about, 'active');
-    about.facts.heldAt = await world.now();
+    await sentNoticeKinds(harness, about, 'active');
+    about.facts.heldAt = await harness.now();
     await handle.signal(factsChanged);
-    await sentNoticeKinds(world, about, 'suspended');
+    await sentNoticeKinds(harness, about, 'suspended');
     about.facts.heldAt = null;
     await handle.signal(factsChanged);
-    await sentNoticeKinds(world, about, 'active-again');
-    await world.passUntil(endOfDay(`${about.planYear}-12-31`));
+    await sentNoticeKinds(harness, about, 'active-again');
+    await harness.passUntil(endOfDay(`${about.planYear}-12-31`));
     expect(await handle.result()).toBe('lapsed');
     await keepHistory('onboarding-returning-held-released', handle);
     expect(about.facts.invitation).toBeUndefined();
@@ -122,39 +122,41 @@ describe('an onboarding of somebody who is registered already', () => {
 
 describe('an onboarding that nothing comes easy to', () => {
   test('late, undeliverable, warned, suspended, active again and gone takes at most 300 events', async () => {
-    const { about, handle } = await startedOnboarding(world, (facts, now) => {
+    const { about, handle } = await startedOnboarding(harness, (facts, now) => {
       facts.evidence.licenses = [];
       facts.licenseLookupAt = now;
       facts.lateAt = addTime(now, { hours: 2 });
     });
-    await world.passUntil(addTime(about.since, { hours: 3 }));
-    await sentNoticeKinds(world, about, 'invitation-late');
-    world.mailroom.useProvider(about.workflowId, ({ kind }) => (kind === 'invitation' ? 'refused' : 'sent'));
-    const now = await world.now();
+    await harness.passUntil(addTime(about.since, { hours: 3 }));
+    await sentNoticeKinds(harness, about, 'invitation-late');
+    harness.delivery.useProvider(about.workflowId, ({ kind }) =>
+      kind === 'invitation' ? 'refused' : 'sent',
+    );
+    const now = await harness.now();
     const license = (expiresInDays: number) =>
       licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: expiresInDays })) });
     about.facts.evidence.licenses = [license(20)];
     await handle.signal(factsChanged);
     await untilStageOf(about, 'invitation-undeliverable');
-    world.mailroom.useProvider(about.workflowId, () => 'sent');
-    about.facts.invitationRequestedAt = await world.now();
+    harness.delivery.useProvider(about.workflowId, () => 'sent');
+    about.facts.invitationRequestedAt = await harness.now();
     await handle.signal(factsChanged);
-    await sentNoticeKinds(world, about, 'invitation');
-    about.facts.phoneCheckAt = await world.now();
+    await sentNoticeKinds(harness, about, 'invitation');
+    about.facts.phoneCheckAt = await harness.now();
     await handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
     about.facts.warnBeforeMs = [10 * 24 * 60 * 60 * 1_000];
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
-    await world.passUntil(addTime(now, { days: 15 }));
-    await sentNoticeKinds(world, about, 'ending-soon');
-    await world.passUntil(addTime(now, { days: 22 }));
+    await harness.passUntil(addTime(now, { days: 15 }));
+    await sentNoticeKinds(harness, about, 'ending-soon');
+    await harness.passUntil(addTime(now, { days: 22 }));
     await untilStageOf(about, 'suspended');
     about.facts.evidence.licenses = [license(300)];
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
-    await sentNoticeKinds(world, about, 'active-again');
-    about.facts.leftAt = await world.now();
+    await sentNoticeKinds(harness, about, 'active-again');
+    about.facts.leftAt = await harness.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
     await keepHistory('onboarding-late-undeliverable-warned-suspended', handle);
@@ -164,21 +166,21 @@ describe('an onboarding that nothing comes easy to', () => {
 
 describe('a referral', () => {
   test('that is followed up with every turn it can take, takes at most 330 events', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben, carla]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben, carla]);
     const first = { offerId: offer.offerId };
     const { acceptedAt } = await handle.executeUpdate(accept, { args: [first] });
-    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 31 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 31 }));
     await handle.executeUpdate(confirmContact, { args: [{ ...first, called: false }] });
     await handle.executeUpdate(askAnother, { args: [first] });
-    const { offerId } = await openOfferOf(world, about, 2);
+    const { offerId } = await openOfferOf(harness, about, 2);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] });
     about.contactWrong = false;
     await handle.signal(lookAgain);
-    const third = { offerId: (await openOfferOf(world, about, 3)).offerId };
+    const third = { offerId: (await openOfferOf(harness, about, 3)).offerId };
     await handle.executeUpdate(accept, { args: [third] });
     await handle.executeUpdate(confirmContact, { args: [{ ...third, called: true }] });
-    const until = marketplaceDateAt(addTime(await world.now(), { days: 10 }));
+    const until = marketplaceDateAt(addTime(await harness.now(), { days: 10 }));
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'deferred', until }] });
     await handle.executeUpdate(reportOutcome, { args: [{ ...third, outcome: 'enrolled' }] });
     expect(await handle.result()).toBe('closed');
@@ -187,12 +189,12 @@ describe('a referral', () => {
   });
 
   test('that expires with the first, is declined by the second and accepted by the third takes at most 170 events', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben, carla]);
-    await world.passUntil(offer.expiresAt);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben, carla]);
+    await harness.passUntil(offer.expiresAt);
     await endOfOffer(offer);
-    const second = await openOfferOf(world, about, 2);
+    const second = await openOfferOf(harness, about, 2);
     await handle.executeUpdate(decline, { args: [{ offerId: second.offerId, reason: 'too-busy' }] });
-    const { offerId } = await openOfferOf(world, about, 3);
+    const { offerId } = await openOfferOf(harness, about, 3);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
@@ -202,22 +204,22 @@ describe('a referral', () => {
   });
 
   test('for which nobody is found within 4 hours takes at most 90 events', async () => {
-    const about = await queuedReferral(world, []);
-    const handle = await world.startReferral(about);
-    await world.passUntil(about.budgetEndsAt);
+    const about = await queuedReferral(harness, []);
+    const handle = await harness.startReferral(about);
+    await harness.passUntil(about.budgetEndsAt);
     expect(await handle.result()).toBe('unmatched');
     await keepHistory('referral-unmatched', handle);
     expect(await eventsOf(handle)).toBeLessThanOrEqual(90);
   });
 
   test('that is handed back, offered again and withdrawn takes at most 125 events', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     await handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
     });
-    await openOfferOf(world, about, 2);
+    await openOfferOf(harness, about, 2);
     await handle.executeUpdate(withdraw);
     expect(await handle.result()).toBe('withdrawn');
     await keepHistory('referral-handed-back-withdrawn', handle);

@@ -26,12 +26,12 @@ import {
 } from './referral-scenarios.ts';
 import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 type Story = Awaited<ReturnType<typeof offeredReferral>>;
 
@@ -88,7 +88,7 @@ describe('every end in every phase', () => {
   test.each(possible.filter(({ end }) => offerEndRules[end].then === 'ask-another'))(
     '$end, when $phase: the next agent is asked',
     async ({ phase, end }) => {
-      const story = await phases[phase](world, [ana, ben]);
+      const story = await phases[phase](harness, [ana, ben]);
       expect(await makers[end](story)).toBeUndefined();
       expect(await endOfOffer(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
       expect((await offerNumbered(story.about, 2)).npn).toBe(ben);
@@ -98,7 +98,7 @@ describe('every end in every phase', () => {
   test.each(possible.filter(({ end }) => offerEndRules[end].then === 'close'))(
     '$end, when $phase: the referral is over',
     async ({ phase, end }) => {
-      const story = await phases[phase](world, [ana, ben]);
+      const story = await phases[phase](harness, [ana, ben]);
       expect(await makers[end](story)).toBeUndefined();
       expect(await endOfOffer(story.offer)).toMatchObject({ end, endedBy: offerEndRules[end].by });
       await eventually(() => expect(story.about.closedAt).toBeDefined());
@@ -110,7 +110,7 @@ describe('every end in every phase', () => {
   test.each(impossible.filter(({ end }) => offerEndRules[end].by !== 'service'))(
     '$end, when $phase, is not allowed',
     async ({ phase, end }) => {
-      const story = await phases[phase](world, [ana, ben]);
+      const story = await phases[phase](harness, [ana, ben]);
       expect(await makers[end](story)).toBe('not-allowed-now');
       expect(story.offer.end).toBeUndefined();
       expect(story.about.offers).toHaveLength(1);
@@ -120,9 +120,9 @@ describe('every end in every phase', () => {
   test.each(impossible.filter(({ end }) => offerEndRules[end].by === 'service'))(
     '$end, when $phase, changes nothing',
     async ({ phase, end }) => {
-      const story = await phases[phase](world, [ana, ben]);
+      const story = await phases[phase](harness, [ana, ben]);
       await makers[end](story);
-      await world.passUntil(addTime(await world.now(), { minutes: 1 }));
+      await harness.passUntil(addTime(await harness.now(), { minutes: 1 }));
       expect(story.offer.end).toBeUndefined();
       expect(story.about).toMatchObject({ stage: phase, bench: [ben] });
     },
@@ -137,31 +137,31 @@ describe('silence', () => {
   } satisfies Record<OfferPhase, Parameters<typeof addTime>[1]>;
 
   test.each(Object.keys(phases) as OfferPhase[])('in the phase %s has its own word', async (phase) => {
-    const { about, offer } = await phases[phase](world, [ana, ben]);
-    await world.passUntil(addTime(about.since, windows[phase]));
+    const { about, offer } = await phases[phase](harness, [ana, ben]);
+    await harness.passUntil(addTime(about.since, windows[phase]));
     expect(await endOfOffer(offer)).toMatchObject({ end: endOnTimeout[phase], endedBy: 'clock' });
   });
 });
 
 describe('channels that refuse', () => {
   test('end an offer only while it is unanswered', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
+    const about = await queuedReferral(harness, [ana, ben]);
     const sending = createGate();
-    world.mailroom.useProvider(about.workflowId, async ({ to }) => {
+    harness.delivery.useProvider(about.workflowId, async ({ to }) => {
       if (to === 'consumer') return 'sent';
       await sending.pass();
       return 'refused';
     });
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await sending.reached;
     const { offerId } = await offerNumbered(about, 1);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     sending.release();
-    await world.passUntil(addTime(await world.now(), { minutes: 30 }));
+    await harness.passUntil(addTime(await harness.now(), { minutes: 30 }));
     expect(about).toMatchObject({ stage: 'accepted', bench: [ben] });
   });
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

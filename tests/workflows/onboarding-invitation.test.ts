@@ -11,12 +11,12 @@ import {
 } from './onboarding-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 const withRequest = (registrationRequestId: string): { args: [{ registrationRequestId: string }] } => ({
   args: [{ registrationRequestId }],
@@ -24,7 +24,7 @@ const withRequest = (registrationRequestId: string): { args: [{ registrationRequ
 
 describe('an agent who does not fulfill every condition yet', () => {
   test('waits, and ops see for what', async () => {
-    const { about, handle } = await startedOnboarding(world, ({ evidence }) => {
+    const { about, handle } = await startedOnboarding(harness, ({ evidence }) => {
       evidence.training = undefined;
       evidence.licenses = [];
     });
@@ -41,12 +41,12 @@ describe('an agent who does not fulfill every condition yet', () => {
       'licensed-with-health-line',
       'license-not-found',
     ]);
-    expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
+    expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
   });
 
   test('a fact makes the story look again: ops see what is still missing, and with the last the invitation goes out', async () => {
-    const complete = eligibleFacts(await world.now()).evidence;
-    const { about, handle } = await startedOnboarding(world, ({ evidence }) => {
+    const complete = eligibleFacts(await harness.now()).evidence;
+    const { about, handle } = await startedOnboarding(harness, ({ evidence }) => {
       evidence.training = undefined;
       evidence.licenses = [];
     });
@@ -61,11 +61,11 @@ describe('an agent who does not fulfill every condition yet', () => {
     about.facts.evidence.licenses = complete.licenses;
     await handle.signal(factsChanged);
     await untilStageOf(about, 'invited');
-    expect(await sentNoticeKinds(world, about, 'invitation')).toEqual(['invitation']);
+    expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation']);
   });
 
   test('many facts at once cost one review more, not many', async () => {
-    const { about, handle } = await startedOnboarding(world, ({ evidence }) => {
+    const { about, handle } = await startedOnboarding(harness, ({ evidence }) => {
       evidence.training = undefined;
     });
     await eventually(() => expect(about.activityCalls).toEqual(['reviewOnboarding']));
@@ -75,26 +75,26 @@ describe('an agent who does not fulfill every condition yet', () => {
     for (let count = 0; count < 20; count += 1) await handle.signal(factsChanged);
     review.release();
     await eventually(() => expect(about.activityCalls).toHaveLength(3));
-    await world.passUntil(addTime(await world.now(), { minutes: 10 }));
+    await harness.passUntil(addTime(await harness.now(), { minutes: 10 }));
     expect(about.activityCalls).toEqual(['reviewOnboarding', 'reviewOnboarding', 'reviewOnboarding']);
   });
 
   test('whose license begins on a later day is invited on that day', async () => {
-    const { about } = await startedOnboarding(world, ({ evidence }, now) => {
+    const { about } = await startedOnboarding(harness, ({ evidence }, now) => {
       const [license] = evidence.licenses;
       if (license) license.issuedOn = addTime(now, { days: 5 }).toISOString().slice(0, 10);
     });
     await untilStageOf(about, 'awaiting-eligibility');
-    await world.passUntil(addTime(about.since, { days: 3 }));
+    await harness.passUntil(addTime(about.since, { days: 3 }));
     expect(about.stage).toBe('awaiting-eligibility');
-    await world.passUntil(addTime(about.since, { days: 6 }));
+    await harness.passUntil(addTime(about.since, { days: 6 }));
     await untilStageOf(about, 'invited');
   });
 });
 
 describe('an eligible agent', () => {
   test('is invited at once, with a link that lives for 48 hours', async () => {
-    const { about, handle, issuedAt, expiresAt } = await invitedOnboarding(world);
+    const { about, handle, issuedAt, expiresAt } = await invitedOnboarding(harness);
     expect(expiresAt).toEqual(addTime(issuedAt, { hours: 48 }));
     expect(about.activityCalls).toEqual(['reviewOnboarding', 'inviteAgent']);
     await eventually(async () =>
@@ -106,20 +106,20 @@ describe('an eligible agent', () => {
   });
 
   test('is reminded 12 hours before the link dies, once', async () => {
-    const { about, expiresAt } = await invitedOnboarding(world);
-    await world.passUntil(addTime(expiresAt, { hours: -13 }));
-    expect(await sentNoticeKinds(world, about, 'invitation')).toEqual(['invitation']);
-    await world.passUntil(addTime(expiresAt, { hours: -11 }));
-    expect(await sentNoticeKinds(world, about, 'invitation-reminder')).toHaveLength(2);
-    await world.passUntil(addTime(expiresAt, { hours: 24 }));
-    expect(await sentNoticeKinds(world, about, 'invitation-reminder')).toHaveLength(2);
+    const { about, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { hours: -13 }));
+    expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation']);
+    await harness.passUntil(addTime(expiresAt, { hours: -11 }));
+    expect(await sentNoticeKinds(harness, about, 'invitation-reminder')).toHaveLength(2);
+    await harness.passUntil(addTime(expiresAt, { hours: 24 }));
+    expect(await sentNoticeKinds(harness, about, 'invitation-reminder')).toHaveLength(2);
   });
 
   test('who does not register within 48 hours has an expired invitation', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
-    await world.passUntil(addTime(expiresAt, { minutes: -10 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { minutes: -10 }));
     expect(about.stage).toBe('invited');
-    await world.passUntil(expiresAt);
+    await harness.passUntil(expiresAt);
     await untilStageOf(about, 'invitation-expired');
     expect(about.since.getTime()).toBeGreaterThanOrEqual(expiresAt.getTime());
     expect(about.since.getTime()).toBeLessThan(addTime(expiresAt, { seconds: 10 }).getTime());
@@ -129,10 +129,10 @@ describe('an eligible agent', () => {
   });
 
   test('who asks again after that is invited anew, for another 48 hours', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
-    await world.passUntil(addTime(expiresAt, { days: 10 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { days: 10 }));
     await untilStageOf(about, 'invitation-expired');
-    const askedAt = await world.now();
+    const askedAt = await harness.now();
     about.facts.invitationRequestedAt = askedAt;
     await handle.signal(factsChanged);
     await untilStageOf(about, 'invited');
@@ -140,7 +140,7 @@ describe('an eligible agent', () => {
     expect(second?.issuedAt.getTime()).toBeGreaterThanOrEqual(askedAt.getTime());
     expect(second?.expiresAt).toEqual(addTime(second?.issuedAt ?? askedAt, { hours: 48 }));
     await eventually(() =>
-      expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
+      expect(harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
         'invitation',
         'invitation-reminder',
         'invitation',
@@ -152,8 +152,8 @@ describe('an eligible agent', () => {
 
 describe('an invitation whose address refuses it', () => {
   test('is undeliverable; when another one is asked for, that one is sent', async () => {
-    const { about, handle } = await startedOnboarding(world);
-    world.mailroom.useProvider(about.workflowId, () => 'refused');
+    const { about, handle } = await startedOnboarding(harness);
+    harness.delivery.useProvider(about.workflowId, () => 'refused');
     await eventually(() => expect(about.stage).toBe('invitation-undeliverable'));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({
@@ -162,24 +162,24 @@ describe('an invitation whose address refuses it', () => {
       }),
     );
     expect(await refusalFrom(handle.executeUpdate(register, withRequest('first')))).toBe('invitation-ended');
-    world.mailroom.useProvider(about.workflowId, () => 'sent');
-    about.facts.invitationRequestedAt = await world.now();
+    harness.delivery.useProvider(about.workflowId, () => 'sent');
+    about.facts.invitationRequestedAt = await harness.now();
     await handle.signal(factsChanged);
     await untilStageOf(about, 'invited');
-    expect(await sentNoticeKinds(world, about, 'invitation')).toEqual(['invitation']);
+    expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation']);
   });
 });
 
 describe('an invitation that met a full mailbox', () => {
   test('is shown to wait for the next one, with its time; at a bad address for another address', async () => {
-    const { about, handle } = await startedOnboarding(world);
+    const { about, handle } = await startedOnboarding(harness);
     const details = async () =>
       (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
-    world.mailroom.useProvider(about.workflowId, () => 'refused');
+    harness.delivery.useProvider(about.workflowId, () => 'refused');
     await eventually(async () => expect(await details()).toMatch(/waiting for another address/));
     const { invitation } = about.facts;
     if (!invitation) throw new Error('there is no invitation');
-    const retryAt = new Date((await world.now()).getTime() + 4 * 3_600_000);
+    const retryAt = new Date((await harness.now()).getTime() + 4 * 3_600_000);
     about.facts.invitation = { ...invitation, retryAt };
     await handle.signal(factsChanged);
     await eventually(async () =>
@@ -189,5 +189,5 @@ describe('an invitation that met a full mailbox', () => {
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

@@ -14,41 +14,41 @@ import {
 } from './onboarding-scenarios.ts';
 import { openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 describe('an agent whose license nobody knows yet', () => {
   test('is looked up again and again, and invited once the registry has it', async () => {
-    const { about } = await startedOnboarding(world, (facts, now) => {
+    const { about } = await startedOnboarding(harness, (facts, now) => {
       facts.evidence.licenses = [];
       facts.licenseLookupAt = addTime(now, { hours: 1 });
     });
-    await world.passUntil(addTime(about.since, { hours: 4 }));
+    await harness.passUntil(addTime(about.since, { hours: 4 }));
     const looks = () => about.activityCalls.filter((name) => name === 'lookUpLicense').length;
     await eventually(() => expect(looks()).toBeGreaterThanOrEqual(3));
     expect(about.causes).toEqual(['licensed-with-health-line', 'license-not-found']);
 
-    about.facts.evidence.licenses = eligibleFacts(await world.now()).evidence.licenses;
-    await world.passUntil(addTime(about.since, { hours: 6 }));
+    about.facts.evidence.licenses = eligibleFacts(await harness.now()).evidence.licenses;
+    await harness.passUntil(addTime(about.since, { hours: 6 }));
     await untilStageOf(about, 'invited');
     const looked = looks();
-    await world.passUntil(addTime(about.since, { hours: 12 }));
+    await harness.passUntil(addTime(about.since, { hours: 12 }));
     expect(looks()).toBe(looked);
   });
 
   test('is told why the invitation is late, once, and is shown as late', async () => {
-    const { about } = await startedOnboarding(world, (facts, now) => {
+    const { about } = await startedOnboarding(harness, (facts, now) => {
       facts.evidence.licenses = [];
       facts.lateAt = addTime(now, { days: 2 });
     });
-    await world.passUntil(addTime(about.since, { days: 1 }));
-    expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
-    await world.passUntil(addTime(about.since, { days: 9 }));
-    expect(await sentNoticeKinds(world, about, 'invitation-late')).toEqual(['invitation-late']);
+    await harness.passUntil(addTime(about.since, { days: 1 }));
+    expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
+    await harness.passUntil(addTime(about.since, { days: 9 }));
+    expect(await sentNoticeKinds(harness, about, 'invitation-late')).toEqual(['invitation-late']);
     expect(about.causes).toContain('late');
     expect(about.stage).toBe('awaiting-eligibility');
   });
@@ -56,7 +56,7 @@ describe('an agent whose license nobody knows yet', () => {
 
 describe('an active agent', () => {
   test('is warned 60, 30 and 7 days before the license ends, and suspended when it has', async () => {
-    const story = await registeredOnboarding(world, (facts, now) => {
+    const story = await registeredOnboarding(harness, (facts, now) => {
       facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
       facts.evidence.licenses = [
         licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 100 })) }),
@@ -67,30 +67,30 @@ describe('an active agent', () => {
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
     const warnings = () =>
-      world.mailroom.lettersOf(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
-    await world.passUntil(addTime(about.since, { days: 99 }));
+      harness.delivery.lettersOf(about.workflowId).filter(({ kind }) => kind === 'ending-soon');
+    await harness.passUntil(addTime(about.since, { days: 99 }));
     await eventually(() => expect(warnings()).toHaveLength(3));
     const days = warnings().map(({ at }) => Math.round((at.getTime() - about.since.getTime()) / 86_400_000));
     for (const [place, day] of [41, 71, 94].entries())
       expect(Math.abs((days[place] ?? 0) - day)).toBeLessThanOrEqual(1);
-    await world.passUntil(addTime(about.since, { days: 102 }));
+    await harness.passUntil(addTime(about.since, { days: 102 }));
     await untilStageOf(about, 'suspended');
     expect(warnings()).toHaveLength(3);
   });
 
   test('gets one warning, not three, of an end that is close when it becomes known', async () => {
-    const story = await registeredOnboarding(world);
+    const story = await registeredOnboarding(harness);
     const { about, handle } = story;
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
-    const now = await world.now();
+    const now = await harness.now();
     about.facts.warnBeforeMs = [60, 30, 7].map((days) => days * 86_400_000);
     about.facts.evidence.licenses = [
       licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 5 })) }),
     ];
     await handle.signal(factsChanged);
-    expect(await sentNoticeKinds(world, about, 'ending-soon')).toEqual([
+    expect(await sentNoticeKinds(harness, about, 'ending-soon')).toEqual([
       'invitation',
       'registration-confirmed',
       'active',
@@ -100,9 +100,9 @@ describe('an active agent', () => {
 });
 
 test('whose address changes before he registers gets another invitation at the new one', async () => {
-  const { about, handle } = await startedOnboarding(world);
+  const { about, handle } = await startedOnboarding(harness);
   await untilStageOf(about, 'invited');
-  await sentNoticeKinds(world, about, 'invitation');
+  await sentNoticeKinds(harness, about, 'invitation');
   const first = about.facts.invitation;
   if (!first) throw new Error('there is no invitation');
   about.facts.invitation = { ...first, sentToFormerAddress: true };
@@ -110,7 +110,7 @@ test('whose address changes before he registers gets another invitation at the n
   await eventually(() => expect(about.facts.invitation?.sentToFormerAddress).toBe(false));
   await untilStageOf(about, 'invited');
   await eventually(() =>
-    expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
+    expect(harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind)).toEqual([
       'invitation',
       'invitation',
     ]),

@@ -11,12 +11,12 @@ import {
 } from './onboarding-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 const withRequest = (registrationRequestId: string): { args: [{ registrationRequestId: string }] } => ({
   args: [{ registrationRequestId }],
@@ -24,11 +24,11 @@ const withRequest = (registrationRequestId: string): { args: [{ registrationRequ
 
 describe('registration', () => {
   test('at 47:59 is taken in: the agent is almost complete and gets a confirmation', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
-    await world.passUntil(addTime(expiresAt, { minutes: -1 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { minutes: -1 }));
     expect(await handle.executeUpdate(register, withRequest('first'))).toEqual({ stage: 'awaiting-terms' });
-    expect(await sentNoticeKinds(world, about, 'registration-confirmed')).toHaveLength(3);
-    await world.passUntil(addTime(expiresAt, { hours: 1 }));
+    expect(await sentNoticeKinds(harness, about, 'registration-confirmed')).toHaveLength(3);
+    await harness.passUntil(addTime(expiresAt, { hours: 1 }));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({
         Stage: 'awaiting-terms',
@@ -38,11 +38,11 @@ describe('registration', () => {
   });
 
   test('at 48:00 is refused, and nothing of it is kept', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
     const review = about.injectedFaults;
-    await world.passUntil(addTime(expiresAt, { minutes: -1 }));
+    await harness.passUntil(addTime(expiresAt, { minutes: -1 }));
     const expiring = review.hold('reviewOnboarding');
-    await world.passUntil(expiresAt);
+    await harness.passUntil(expiresAt);
     await expiring.reached;
     const late = handle.executeUpdate(register, withRequest('late'));
     expect(await refusalFrom(late)).toBe('invitation-expired');
@@ -53,24 +53,24 @@ describe('registration', () => {
   });
 
   test('that was begun in time and is written only after the 48th hour counts', async () => {
-    const { about, handle, expiresAt } = await invitedOnboarding(world);
-    await world.passUntil(addTime(expiresAt, { minutes: -1 }));
+    const { about, handle, expiresAt } = await invitedOnboarding(harness);
+    await harness.passUntil(addTime(expiresAt, { minutes: -1 }));
     about.injectedFaults.fail('completeRegistration');
     const answer = await handle.startUpdate(register, {
       ...withRequest('first'),
       waitForStage: 'ACCEPTED',
     });
-    await world.passUntil(addTime(expiresAt, { minutes: 5 }));
+    await harness.passUntil(addTime(expiresAt, { minutes: 5 }));
     expect(about.stage).toBe('invited');
     about.injectedFaults.clear();
-    await world.passUntil(addTime(expiresAt, { minutes: 6 }));
+    await harness.passUntil(addTime(expiresAt, { minutes: 6 }));
     expect(await answer.result()).toEqual({ stage: 'awaiting-terms' });
-    await world.passUntil(addTime(expiresAt, { minutes: 30 }));
+    await harness.passUntil(addTime(expiresAt, { minutes: 30 }));
     expect(about.stage).toBe('awaiting-terms');
   });
 
   test('a repeat of the same registration gets the first answer, and one deed is done', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     const first = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     const again = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     expect(again).toEqual(first);
@@ -78,7 +78,7 @@ describe('registration', () => {
   });
 
   test('a second one with the same link, while the first is being taken in, is refused', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     const writing = about.injectedFaults.hold('completeRegistration');
     const first = handle.executeUpdate(register, withRequest('first'));
     await writing.reached;
@@ -91,7 +91,7 @@ describe('registration', () => {
   });
 
   test('with a username that is taken is refused with that, and the link can be used again', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     about.injectedFaults.refuseOnce('completeRegistration', 'username-taken');
     const failure = await handle
       .executeUpdate(register, withRequest('first'))
@@ -101,19 +101,19 @@ describe('registration', () => {
   });
 
   test('that is taken in while a review is under way is not taken back by that review', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     const review = about.injectedFaults.holdAnswer('reviewOnboarding');
     await handle.signal(factsChanged);
     await review.reached;
     await handle.executeUpdate(register, withRequest('first'));
     review.release();
-    await world.passUntil(addTime(await world.now(), { minutes: 1 }));
+    await harness.passUntil(addTime(await harness.now(), { minutes: 1 }));
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'awaiting-terms' });
   });
 
   test('of who lost eligibility or is held is refused for that: the link is alive, and works again afterwards', async () => {
-    const { about, handle } = await invitedOnboarding(world);
-    about.facts.heldAt = await world.now();
+    const { about, handle } = await invitedOnboarding(harness);
+    about.facts.heldAt = await harness.now();
     await handle.signal(factsChanged);
     await untilStageOf(about, 'awaiting-eligibility');
     expect(await refusalFrom(handle.executeUpdate(register, withRequest('held')))).toBe('not-eligible');
@@ -126,11 +126,11 @@ describe('registration', () => {
   });
 
   test('wakes the reminders of the terms even if nothing else happens', async () => {
-    const { about, handle } = await invitedOnboarding(world);
+    const { about, handle } = await invitedOnboarding(harness);
     await handle.executeUpdate(register, withRequest('first'));
     const registeredAt = about.facts.registeredAt as Date;
-    await world.passUntil(addTime(registeredAt, { days: 1, hours: 1 }));
-    expect(await sentNoticeKinds(world, about, 'terms-reminder')).toHaveLength(3);
+    await harness.passUntil(addTime(registeredAt, { days: 1, hours: 1 }));
+    expect(await sentNoticeKinds(harness, about, 'terms-reminder')).toHaveLength(3);
   });
 });
 
@@ -138,7 +138,7 @@ describe('an agent who comes back for another plan year', () => {
   const registeredYearsAgo = (now: Date) => addTime(now, { days: -400 });
 
   test('goes to the terms without an invitation when a new version is in force', async () => {
-    const { about } = await startedOnboarding(world, (facts, now) => {
+    const { about } = await startedOnboarding(harness, (facts, now) => {
       facts.registeredAt = registeredYearsAgo(now);
       facts.termsAccepted = [{ kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] }];
     });
@@ -148,7 +148,7 @@ describe('an agent who comes back for another plan year', () => {
   });
 
   test('is active at once when both terms are accepted in the version in force', async () => {
-    const { about } = await startedOnboarding(world, (facts, now) => {
+    const { about } = await startedOnboarding(harness, (facts, now) => {
       facts.registeredAt = registeredYearsAgo(now);
       facts.termsAccepted = [
         { kind: 'terms-of-use', version: facts.termsInForce['terms-of-use'] },
@@ -164,5 +164,5 @@ describe('an agent who comes back for another plan year', () => {
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

@@ -4,23 +4,23 @@ import { eventually } from '../harness/eventually.ts';
 import { acceptTermsInFacts, registeredOnboarding, untilStageOf } from './onboarding-scenarios.ts';
 import { openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
 afterAll(async () => {
-  await world.endStories();
-  await world.close();
+  await harness.endStories();
+  await harness.close();
 });
 
 /** An active agent whose registration the list has ended, and whose last letter waits for a provider that is out. */
 async function lapsedWithALetterOnItsWay() {
-  const story = await registeredOnboarding(world);
+  const story = await registeredOnboarding(harness);
   const { about, handle } = story;
   acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
   await handle.signal(factsChanged);
   await untilStageOf(about, 'active');
-  world.mailroom.useProvider(about.workflowId, () => {
+  harness.delivery.useProvider(about.workflowId, () => {
     throw new Error('outage');
   });
   const { registration } = about.facts.evidence;
@@ -34,7 +34,7 @@ async function lapsedWithALetterOnItsWay() {
     about.stage = 'suspended';
     return handle.signal(factsChanged);
   };
-  const mailAgain = () => void world.mailroom.useProvider(about.workflowId, () => 'sent');
+  const mailAgain = () => void harness.delivery.useProvider(about.workflowId, () => 'sent');
   return { ...story, reopen, mailAgain };
 }
 
@@ -44,7 +44,7 @@ test('an onboarding that is opened again while its last letter is on its way goe
   await untilStageOf(about, 'active');
   mailAgain();
   await eventually(() => {
-    if (world.mailroom.untold(about.workflowId).length > 0) throw new Error('A letter is on its way.');
+    if (harness.delivery.untold(about.workflowId).length > 0) throw new Error('A letter is on its way.');
   });
   expect((await handle.describe()).status.name).toBe('RUNNING');
 });

@@ -97,37 +97,37 @@ export function acceptTermsInFacts({ facts }: OnboardingCase, ...kinds: TermsKin
 
 /** An onboarding under way; `arrange` changes the facts of an eligible agent before it begins. */
 export async function startedOnboarding(
-  world: WorkflowHarness,
+  harness: WorkflowHarness,
   arrange: (facts: OnboardingFacts, now: Date) => void = () => undefined,
 ) {
-  const at = await world.now();
+  const at = await harness.now();
   const facts = eligibleFacts(at);
   arrange(facts, at);
-  const about = world.onboardings.create({ npn: nextNpn(), facts, at });
-  return { about, handle: await world.startOnboarding(about) };
+  const about = harness.onboardings.create({ npn: nextNpn(), facts, at });
+  return { about, handle: await harness.startOnboarding(about) };
 }
 
 /** An agent who has been invited, with the instant at which the link dies. */
 export async function invitedOnboarding(
-  world: WorkflowHarness,
+  harness: WorkflowHarness,
   arrange?: (facts: OnboardingFacts, now: Date) => void,
 ) {
-  const story = await startedOnboarding(world, arrange);
+  const story = await startedOnboarding(harness, arrange);
   const { issuedAt, expiresAt } = await eventually(() => {
     const { invitation } = story.about.facts;
     if (!invitation) throw new Error('there is no invitation');
     return invitation;
   });
-  await sentNoticeKinds(world, story.about, 'invitation');
+  await sentNoticeKinds(harness, story.about, 'invitation');
   return { ...story, issuedAt, expiresAt };
 }
 
 /** An agent who has registered and has accepted the Terms of Use alone. */
 export async function registeredOnboarding(
-  world: WorkflowHarness,
+  harness: WorkflowHarness,
   arrange?: (facts: OnboardingFacts, now: Date) => void,
 ) {
-  const story = await invitedOnboarding(world, arrange);
+  const story = await invitedOnboarding(harness, arrange);
   await story.handle.executeUpdate(register, { args: [{ registrationRequestId: 'first' }] });
   return { ...story, registeredAt: story.about.facts.registeredAt as Date };
 }
@@ -141,12 +141,12 @@ export function untilStageOf(about: OnboardingCase, stage: OnboardingStage): Pro
 
 /** The kinds of letters that the agent has got, as soon as the last of them is this one. */
 export function sentNoticeKinds(
-  world: WorkflowHarness,
+  harness: WorkflowHarness,
   { workflowId }: OnboardingCase,
   last: string,
 ): Promise<string[]> {
   return eventually(() => {
-    const kinds = world.mailroom.lettersOf(workflowId).map(({ kind }) => kind as string);
+    const kinds = harness.delivery.lettersOf(workflowId).map(({ kind }) => kind as string);
     if (kinds.at(-1) !== last) throw new Error(`the last letter is not ${last} but ${kinds.at(-1)}`);
     return kinds;
   });

@@ -12,23 +12,23 @@ import {
 } from './onboarding-scenarios.ts';
 import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 type Registered = Awaited<ReturnType<typeof registeredOnboarding>>;
 
 /** The instants at which the agent was reminded of the terms. */
 function reminders({ about }: Registered): Date[] {
-  const letters = world.mailroom.lettersOf(about.workflowId);
+  const letters = harness.delivery.lettersOf(about.workflowId);
   return letters.filter(({ kind }) => kind === 'terms-reminder').map(({ at }) => at);
 }
 
 async function activated(arrange?: Parameters<typeof registeredOnboarding>[1]): Promise<Registered> {
-  const story = await registeredOnboarding(world, arrange);
+  const story = await registeredOnboarding(harness, arrange);
   acceptTermsInFacts(story.about, 'agents-and-brokers-terms-of-use');
   await story.handle.signal(factsChanged);
   await untilStageOf(story.about, 'active');
@@ -37,9 +37,9 @@ async function activated(arrange?: Parameters<typeof registeredOnboarding>[1]): 
 
 describe('an agent who has registered and not accepted both sets of terms', () => {
   test('is reminded after 1, 3 and 7 days, and then no more', async () => {
-    const story = await registeredOnboarding(world);
+    const story = await registeredOnboarding(harness);
     const { about, registeredAt } = story;
-    await world.passUntil(addTime(registeredAt, { days: 30 }));
+    await harness.passUntil(addTime(registeredAt, { days: 30 }));
     await eventually(() => expect(reminders(story)).toHaveLength(3));
     const days = reminders(story).map((at) => (at.getTime() - registeredAt.getTime()) / 86_400_000);
     expect(days.map((day) => Math.round(day * 100) / 100)).toEqual([1, 3, 7]);
@@ -47,26 +47,26 @@ describe('an agent who has registered and not accepted both sets of terms', () =
   });
 
   test('is not reminded any more after accepting', async () => {
-    const story = await registeredOnboarding(world);
+    const story = await registeredOnboarding(harness);
     const { about, handle, registeredAt } = story;
-    await world.passUntil(addTime(registeredAt, { days: 2 }));
+    await harness.passUntil(addTime(registeredAt, { days: 2 }));
     acceptTermsInFacts(about, 'agents-and-brokers-terms-of-use');
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
-    await world.passUntil(addTime(registeredAt, { days: 10 }));
+    await harness.passUntil(addTime(registeredAt, { days: 10 }));
     expect(reminders(story)).toHaveLength(1);
   });
 
   test('gets every reminder that fell due in an outage of 4 days, as soon as it is over', async () => {
-    const story = await registeredOnboarding(world);
+    const story = await registeredOnboarding(harness);
     const { about, registeredAt } = story;
     about.injectedFaults.failForDays('reviewOnboarding', 'remindOfTerms');
-    await world.passUntil(addTime(registeredAt, { days: 4 }));
+    await harness.passUntil(addTime(registeredAt, { days: 4 }));
     expect(reminders(story)).toEqual([]);
     about.injectedFaults.clear();
-    await world.passUntil(addTime(registeredAt, { days: 4, hours: 3 }));
+    await harness.passUntil(addTime(registeredAt, { days: 4, hours: 3 }));
     await eventually(() => expect(reminders(story)).toHaveLength(2));
-    await world.passUntil(addTime(registeredAt, { days: 8 }));
+    await harness.passUntil(addTime(registeredAt, { days: 8 }));
     await eventually(() => expect(reminders(story)).toHaveLength(3));
   });
 });
@@ -74,7 +74,7 @@ describe('an agent who has registered and not accepted both sets of terms', () =
 describe('an agent who has accepted both sets of terms', () => {
   test('is active, is told so, and ops see until when that holds', async () => {
     const { about, handle } = await activated();
-    expect(await sentNoticeKinds(world, about, 'active')).toEqual([
+    expect(await sentNoticeKinds(harness, about, 'active')).toEqual([
       'invitation',
       'registration-confirmed',
       'active',
@@ -97,28 +97,28 @@ describe('an agent who has accepted both sets of terms', () => {
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ WaitingUntil: endOfMarketplaceDay(lastDay) }),
     );
-    await world.passUntil(addTime(endOfMarketplaceDay(lastDay), { minutes: -10 }));
+    await harness.passUntil(addTime(endOfMarketplaceDay(lastDay), { minutes: -10 }));
     expect(about.stage).toBe('active');
-    await world.passUntil(endOfMarketplaceDay(lastDay));
+    await harness.passUntil(endOfMarketplaceDay(lastDay));
     await untilStageOf(about, 'suspended');
     expect(about.causes).toEqual(['licensed-with-health-line']);
     expect(about.since.getTime()).toBeGreaterThanOrEqual(endOfMarketplaceDay(lastDay).getTime());
     expect(about.since.getTime()).toBeLessThan(
       addTime(endOfMarketplaceDay(lastDay), { seconds: 10 }).getTime(),
     );
-    await sentNoticeKinds(world, about, 'suspended');
+    await sentNoticeKinds(harness, about, 'suspended');
   });
 
   test('whose license is renewed after that is active again', async () => {
     const { about, handle } = await activated(({ evidence }, now) => {
       evidence.licenses = [licenseOf(now, { expiresOn: marketplaceDateAt(addTime(now, { days: 2 })) })];
     });
-    await world.passUntil(addTime(about.since, { days: 5 }));
+    await harness.passUntil(addTime(about.since, { days: 5 }));
     await untilStageOf(about, 'suspended');
-    about.facts.evidence.licenses = [licenseOf(await world.now(), {})];
+    about.facts.evidence.licenses = [licenseOf(await harness.now(), {})];
     await handle.signal(factsChanged);
     await untilStageOf(about, 'active');
-    expect(await sentNoticeKinds(world, about, 'active-again')).toHaveLength(5);
+    expect(await sentNoticeKinds(harness, about, 'active-again')).toHaveLength(5);
   });
 
   test('lapses when the registration ends: the agent is told, and the story is over', async () => {
@@ -127,23 +127,23 @@ describe('an agent who has accepted both sets of terms', () => {
       lastDay = marketplaceDateAt(addTime(now, { days: 40 }));
       if (evidence.registration) evidence.registration.endsOn = lastDay;
     });
-    await world.passUntil(addTime(endOfMarketplaceDay(lastDay), { minutes: -10 }));
+    await harness.passUntil(addTime(endOfMarketplaceDay(lastDay), { minutes: -10 }));
     expect(about.stage).toBe('active');
-    await world.passUntil(endOfMarketplaceDay(lastDay));
+    await harness.passUntil(endOfMarketplaceDay(lastDay));
     await untilStageOf(about, 'lapsed');
     expect(await handle.result()).toBe('lapsed');
-    expect(await sentNoticeKinds(world, about, 'lapsed')).toHaveLength(4);
+    expect(await sentNoticeKinds(harness, about, 'lapsed')).toHaveLength(4);
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'lapsed' });
   });
 
   test('who leaves ends the story', async () => {
     const { about, handle } = await activated();
-    about.facts.leftAt = await world.now();
+    about.facts.leftAt = await harness.now();
     await handle.signal(factsChanged);
     expect(await handle.result()).toBe('left');
   });
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

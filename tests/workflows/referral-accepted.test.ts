@@ -13,19 +13,19 @@ import {
 } from './referral-scenarios.ts';
 import { attributesOf, openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 const lettersOf = ({ workflowId }: { workflowId: string }) =>
-  world.mailroom.lettersOf(workflowId).map(({ kind, to }) => `${kind} to ${to}`);
+  harness.delivery.lettersOf(workflowId).map(({ kind, to }) => `${kind} to ${to}`);
 
 describe('an agent has accepted', () => {
   test('the consumer is told who will call, and the agent has 60 minutes for it', async () => {
-    const { about, handle, offer, acceptedAt } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     expect(acceptedAt).toBe(offer.acceptedAt?.toISOString());
     await eventually(() => expect(lettersOf(about)).toContain('agent-found to consumer'));
     await eventually(async () =>
@@ -34,13 +34,13 @@ describe('an agent has accepted', () => {
         WaitingUntil: addTime(new Date(acceptedAt), { minutes: 60 }),
       }),
     );
-    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 59 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 59 }));
     expect(offer.end).toBeUndefined();
   });
 
   test('and does not call within 60 minutes: both are told, and the next agent is asked', async () => {
-    const { about, offer, acceptedAt } = await acceptedReferral(world, [ana, ben]);
-    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 60 }));
+    const { about, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
+    await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 60 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'silent', endedBy: 'clock' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     await eventually(() =>
@@ -51,47 +51,47 @@ describe('an agent has accepted', () => {
   });
 
   test('is reminded at half of the time, once, and not any more after calling', async () => {
-    const { about, handle, offer, acceptedAt } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     const reminders = () => about.activityCalls.filter((deed) => deed === 'remindOfContact');
-    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 29 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 29 }));
     expect(reminders()).toEqual([]);
-    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 45 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 45 }));
     await eventually(() => expect(lettersOf(about)).toContain(`contact-reminder to ${ana}`));
     expect(reminders()).toHaveLength(1);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
-    await world.passUntil(addTime(new Date(acceptedAt), { hours: 3 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { hours: 3 }));
     expect(reminders()).toHaveLength(1);
     expect(offer.end).toBeUndefined();
   });
 
   test('who has called at once is not reminded', async () => {
-    const { about, acceptedAt } = await contactedReferral(world, [ana]);
-    await world.passUntil(addTime(new Date(acceptedAt), { hours: 2 }));
+    const { about, acceptedAt } = await contactedReferral(harness, [ana]);
+    await harness.passUntil(addTime(new Date(acceptedAt), { hours: 2 }));
     expect(lettersOf(about)).not.toContain(`contact-reminder to ${ana}`);
   });
 
   test('and the consumer says that nobody called: the agent is reminded at once, and the clock runs on', async () => {
-    const { about, handle, offer, acceptedAt } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(confirmContact, { args: [{ offerId, called: false }] });
     expect(answer).toMatchObject({ stage: 'accepted' });
     await eventually(() => expect(lettersOf(about)).toContain(`contact-reminder to ${ana}`));
-    await world.passUntil(addTime(new Date(acceptedAt), { minutes: 60 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 60 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'silent' });
   });
 
   test('and the consumer says that the agent called: that is first contact', async () => {
-    const { handle, offer, acceptedAt } = await acceptedReferral(world, [ana, ben]);
+    const { handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(confirmContact, { args: [{ offerId, called: true }] });
     expect(answer).toMatchObject({ stage: 'contacted' });
-    await world.passUntil(addTime(new Date(acceptedAt), { hours: 5 }));
+    await harness.passUntil(addTime(new Date(acceptedAt), { hours: 5 }));
     expect(offer.end).toBeUndefined();
   });
 
   test('and the consumer wants somebody else: the agent is told not to call, and the next one is asked', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(askAnother, { args: [{ offerId }] });
     expect(answer).toMatchObject({ stage: 'offering' });
@@ -102,7 +102,7 @@ describe('an agent has accepted', () => {
   });
 
   test('and the number is wrong: it waits for the consumer to correct it, and then goes on', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'wrong-number' }],
@@ -114,7 +114,7 @@ describe('an agent has accepted', () => {
     );
     // somebody becomes free meanwhile: that does not help
     await handle.signal(lookAgain);
-    await world.passUntil(addTime(await world.now(), { hours: 20 }));
+    await harness.passUntil(addTime(await harness.now(), { hours: 20 }));
     expect(about.offers).toHaveLength(1);
 
     about.contactWrong = false;
@@ -123,16 +123,16 @@ describe('an agent has accepted', () => {
   });
 
   test('and the number is wrong and stays so: the referral ends after the time to correct it', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] });
-    await world.passUntil(addTime(offer.endedAt ?? new Date(0), { days: 3, minutes: 1 }));
+    await harness.passUntil(addTime(offer.endedAt ?? new Date(0), { days: 3, minutes: 1 }));
     expect(await handle.result()).toBe('unmatched');
     expect(about.candidates).toEqual([ben]);
   });
 
   test('and hands it back with a reason: the consumer is told, and the next agent is asked at once', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
@@ -145,7 +145,7 @@ describe('an agent has accepted', () => {
   });
 
   test('cannot report an enrollment before having reached the consumer', async () => {
-    const { handle, offer } = await acceptedReferral(world, [ana]);
+    const { handle, offer } = await acceptedReferral(harness, [ana]);
     const { offerId } = offer;
     const report = handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
     expect(await refusalFrom(report)).toBe('not-allowed-now');
@@ -153,7 +153,7 @@ describe('an agent has accepted', () => {
   });
 
   test('and the consumer withdraws: the agent is told, nobody else is asked', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(await handle.result()).toBe('withdrawn');
@@ -164,7 +164,7 @@ describe('an agent has accepted', () => {
 
 describe('an agent has reached the consumer', () => {
   test('and enrolls them: the referral closes with that outcome', async () => {
-    const { about, handle, offer } = await contactedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await contactedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'enrolled' }] });
     expect(answer).toMatchObject({ stage: 'closed' });
@@ -175,7 +175,7 @@ describe('an agent has reached the consumer', () => {
   });
 
   test('and quotes first: the referral stays with the agent until the outcome is known', async () => {
-    const { about, handle, offer } = await contactedReferral(world, [ana]);
+    const { about, handle, offer } = await contactedReferral(harness, [ana]);
     const { offerId } = offer;
     const quoted = await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'quoted' }] });
     expect(quoted).toMatchObject({ stage: 'contacted' });
@@ -187,17 +187,17 @@ describe('an agent has reached the consumer', () => {
   });
 
   test('the 60 minutes to call no longer count', async () => {
-    const { offer, acceptedAt } = await contactedReferral(world, [ana, ben]);
-    await world.passUntil(addTime(new Date(acceptedAt), { hours: 24 }));
+    const { offer, acceptedAt } = await contactedReferral(harness, [ana, ben]);
+    await harness.passUntil(addTime(new Date(acceptedAt), { hours: 24 }));
     expect(offer.end).toBeUndefined();
   });
 
   test('and says nothing more for 30 days: the referral closes by the clock', async () => {
-    const { about, handle, offer } = await contactedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await contactedReferral(harness, [ana, ben]);
     const closesAt = addTime(offer.contactedAt ?? new Date(0), { days: 30 });
-    await world.passUntil(addTime(closesAt, { minutes: -1 }));
+    await harness.passUntil(addTime(closesAt, { minutes: -1 }));
     expect(offer.end).toBeUndefined();
-    await world.passUntil(closesAt);
+    await harness.passUntil(closesAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', bench: [ben] });
@@ -206,20 +206,20 @@ describe('an agent has reached the consumer', () => {
   });
 
   test('and puts it off: it closes by itself only 30 days after that day', async () => {
-    const { about, handle, offer } = await contactedReferral(world, [ana]);
+    const { about, handle, offer } = await contactedReferral(harness, [ana]);
     const { offerId, contactedAt = new Date(0) } = offer;
     const until = marketplaceDateAt(addTime(contactedAt, { days: 20 }));
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'deferred', until }] });
-    await world.passUntil(addTime(contactedAt, { days: 45 }));
+    await harness.passUntil(addTime(contactedAt, { days: 45 }));
     expect(offer.end).toBeUndefined();
-    await world.passUntil(addTime(contactedAt, { days: 52 }));
+    await harness.passUntil(addTime(contactedAt, { days: 52 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
     expect(await handle.result()).toBe('closed');
     expect(about.outcome).toBe('deferred');
   });
 
   test('and hands it back even then: the next agent is asked', async () => {
-    const { about, handle, offer } = await contactedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await contactedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'handed-back', reason: 'no-contact-after-attempts' }],
@@ -229,5 +229,5 @@ describe('an agent has reached the consumer', () => {
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

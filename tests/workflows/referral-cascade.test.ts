@@ -21,12 +21,12 @@ import {
 } from './referral-scenarios.ts';
 import { attributesOf, openWorkflowHarness } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 /** Within so many milliseconds two things happened «at once». */
 const atOnceMs = 10_000;
@@ -34,11 +34,11 @@ const between = (earlier: Date, later: Date) => later.getTime() - earlier.getTim
 
 describe('an offer', () => {
   test('nobody answers for 15 minutes: the next agent is asked', async () => {
-    const { about, offer } = await offeredReferral(world, [ana, ben]);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    const { about, offer } = await offeredReferral(harness, [ana, ben]);
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
     expect(about.offers).toHaveLength(1);
 
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 15 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 15 }));
     const next = await offerNumbered(about, 2);
     expect(offer).toMatchObject({ npn: ana, end: 'expired', endedBy: 'clock' });
     expect(next.npn).toBe(ben);
@@ -47,7 +47,7 @@ describe('an offer', () => {
   });
 
   test('an agent declines: the next one is asked at once', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const answer = await handle.executeUpdate(decline, {
       args: [{ offerId: offer.offerId, reason: 'too-busy' }],
     });
@@ -59,20 +59,20 @@ describe('an offer', () => {
   });
 
   test('goes out over every channel the agent prefers, and tells the consumer nothing', async () => {
-    const { about, offer } = await offeredReferral(world, [ana]);
-    await eventually(() => expect(world.mailroom.lettersOf(about.workflowId)).toHaveLength(2));
-    const letters = world.mailroom.lettersOf(about.workflowId);
+    const { about, offer } = await offeredReferral(harness, [ana]);
+    await eventually(() => expect(harness.delivery.lettersOf(about.workflowId)).toHaveLength(2));
+    const letters = harness.delivery.lettersOf(about.workflowId);
     expect(letters.map(({ kind, to, channel }) => `${kind} to ${to} by ${channel}`).toSorted()).toEqual([
       `offer to ${ana} by email`,
       `offer to ${ana} by text`,
     ]);
-    await world.passUntil(offer.expiresAt);
+    await harness.passUntil(offer.expiresAt);
     await endOfOffer(offer);
-    expect(world.mailroom.lettersOf(about.workflowId)).toHaveLength(2);
+    expect(harness.delivery.lettersOf(about.workflowId)).toHaveLength(2);
   });
 
   test('shows ops its stage, its number and until when it waits', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'not-my-area' }] });
     const next = await offerNumbered(about, 2);
     await eventually(async () =>
@@ -88,9 +88,9 @@ describe('an offer', () => {
 
 describe('an agent who cannot be reached', () => {
   test('every channel refuses: the offer ends as unreachable and the next agent is asked at once', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
-    world.mailroom.useProvider(about.workflowId, ({ to }) => (to === ana ? 'refused' : 'sent'));
-    await world.startReferral(about);
+    const about = await queuedReferral(harness, [ana, ben]);
+    harness.delivery.useProvider(about.workflowId, ({ to }) => (to === ana ? 'refused' : 'sent'));
+    await harness.startReferral(about);
     const next = await offerNumbered(about, 2);
     expect(about.offers[0]).toMatchObject({ end: 'unreachable', endedBy: 'service' });
     expect(next.npn).toBe(ben);
@@ -98,79 +98,81 @@ describe('an agent who cannot be reached', () => {
   });
 
   test('every channel refuses what the agent has seen in an open inbox: he has the whole 15 minutes', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
-    world.mailroom.useProvider(about.workflowId, ({ to }) => {
+    const about = await queuedReferral(harness, [ana, ben]);
+    harness.delivery.useProvider(about.workflowId, ({ to }) => {
       for (const offer of about.offers) offer.isSeen = true;
       return to === ana ? 'refused' : 'sent';
     });
-    await world.startReferral(about);
+    await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
-    await world.passUntil(offer.expiresAt);
+    await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
   });
 
   test('one channel refuses and another takes it: the agent has the whole 15 minutes', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
-    world.mailroom.useProvider(about.workflowId, ({ channel }) => (channel === 'text' ? 'refused' : 'sent'));
-    await world.startReferral(about);
+    const about = await queuedReferral(harness, [ana, ben]);
+    harness.delivery.useProvider(about.workflowId, ({ channel }) =>
+      channel === 'text' ? 'refused' : 'sent',
+    );
+    await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
-    await world.passUntil(offer.expiresAt);
+    await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
   });
 
   test('an agent without any channel is not waited for', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
+    const about = await queuedReferral(harness, [ana, ben]);
     about.agentChannels = [];
-    await world.startReferral(about);
+    await harness.startReferral(about);
     expect(await endOfOffer(await offerNumbered(about, 1))).toMatchObject({ end: 'unreachable' });
   });
 
   test('all channels refuse while a message to the consumer gets through: the next is asked at once too', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
+    const about = await queuedReferral(harness, [ana, ben]);
     const { workflowId: owner } = about;
-    world.mailroom.write({ owner, kind: 'referral-received', to: 'consumer', channels: ['email'] });
-    world.mailroom.useProvider(owner, ({ to }) => (to === ana ? 'refused' : 'sent'));
-    await world.startReferral(about);
+    harness.delivery.write({ owner, kind: 'referral-received', to: 'consumer', channels: ['email'] });
+    harness.delivery.useProvider(owner, ({ to }) => (to === ana ? 'refused' : 'sent'));
+    await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 1 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 1 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable' });
   });
 
   test('the providers are out for 5 minutes: the message goes out then, and the offer ends at its own time', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
-    const backAt = addTime(await world.now(), { minutes: 5 });
-    world.mailroom.useProvider(about.workflowId, (_letter, at) => {
+    const about = await queuedReferral(harness, [ana, ben]);
+    const backAt = addTime(await harness.now(), { minutes: 5 });
+    harness.delivery.useProvider(about.workflowId, (_letter, at) => {
       if (at < backAt) throw new Error('503');
       return 'sent';
     });
-    await world.startReferral(about);
+    await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
-    const letters = world.mailroom.lettersOf(about.workflowId);
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
+    const letters = harness.delivery.lettersOf(about.workflowId);
     expect(letters.map(({ kind, channel }) => `${kind} ${channel}`).toSorted()).toEqual([
       'offer email',
       'offer text',
     ]);
     for (const { at } of letters) expect(between(backAt, at)).toBeLessThan(60_000);
     expect(offer.end).toBeUndefined();
-    await world.passUntil(offer.expiresAt);
+    await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     expect(between(offer.expiresAt, (await endOfOffer(offer)).endedAt)).toBeLessThan(atOnceMs);
   });
 
   test('the providers are out for the whole window: the offer ends as unreachable, not as expired', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
-    world.mailroom.useProvider(about.workflowId, ({ to }) => {
+    const about = await queuedReferral(harness, [ana, ben]);
+    harness.delivery.useProvider(about.workflowId, ({ to }) => {
       if (to === ana) throw new Error('503');
       return 'sent';
     });
-    await world.startReferral(about);
+    await harness.startReferral(about);
     const offer = await offerNumbered(about, 1);
-    await world.passUntil(offer.expiresAt);
+    await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
@@ -178,22 +180,22 @@ describe('an agent who cannot be reached', () => {
 
 describe('nobody is available', () => {
   test('the referral waits, and looks again by itself after an hour', async () => {
-    const about = await queuedReferral(world, []);
-    const handle = await world.startReferral(about);
+    const about = await queuedReferral(harness, []);
+    const handle = await harness.startReferral(about);
     await eventually(() => expect(about).toMatchObject({ stage: 'queued', causes: ['nobody-available'] }));
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['nobody-available'] }),
     );
     about.candidates.push(ana);
-    await world.passUntil(addTime(about.since, { minutes: 59, seconds: 30 }));
+    await harness.passUntil(addTime(about.since, { minutes: 59, seconds: 30 }));
     expect(about.offers).toEqual([]);
-    await world.passUntil(addTime(about.since, { hours: 1 }));
+    await harness.passUntil(addTime(about.since, { hours: 1 }));
     expect((await offerNumbered(about, 1)).npn).toBe(ana);
   });
 
   test('told that a place may have become free, it looks at once', async () => {
-    const about = await queuedReferral(world, []);
-    const handle = await world.startReferral(about);
+    const about = await queuedReferral(harness, []);
+    const handle = await harness.startReferral(about);
     await eventually(() => expect(about.activityCalls).toEqual(['matchReferral']));
     about.candidates.push(ana);
     await handle.signal(lookAgain);
@@ -201,9 +203,9 @@ describe('nobody is available', () => {
   });
 
   test('a place that becomes free while it looks is not overlooked', async () => {
-    const about = await queuedReferral(world, []);
+    const about = await queuedReferral(harness, []);
     const look = about.injectedFaults.holdAnswer('matchReferral');
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await look.reached;
     about.candidates.push(ana);
     await handle.signal(lookAgain);
@@ -213,9 +215,9 @@ describe('nobody is available', () => {
   });
 
   test('a place that becomes free while it finds somebody is left to the next', async () => {
-    const about = await queuedReferral(world, [ana]);
+    const about = await queuedReferral(harness, [ana]);
     const look = about.injectedFaults.holdAnswer('matchReferral');
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await look.reached;
     await handle.signal(lookAgain);
     look.release();
@@ -224,15 +226,15 @@ describe('nobody is available', () => {
   });
 
   test('after 4 hours it ends as unmatched, and the consumer is told where else to get help', async () => {
-    const about = await queuedReferral(world, [ana]);
-    const handle = await world.startReferral(about);
-    await world.passUntil(about.budgetEndsAt);
+    const about = await queuedReferral(harness, [ana]);
+    const handle = await harness.startReferral(about);
+    await harness.passUntil(about.budgetEndsAt);
     await eventually(() => expect(about.closedAt).toBeDefined());
     expect(await handle.result()).toBe('unmatched');
     expect(about.offers.map(({ end }) => end)).toEqual(['expired']);
     expect(about.closedAt?.getTime()).toBeGreaterThanOrEqual(about.budgetEndsAt.getTime());
     expect(between(about.budgetEndsAt, about.closedAt ?? new Date(0))).toBeLessThan(atOnceMs);
-    expect(world.mailroom.lettersOf(about.workflowId).at(-1)).toMatchObject({
+    expect(harness.delivery.lettersOf(about.workflowId).at(-1)).toMatchObject({
       kind: 'unmatched',
       to: 'consumer',
     });
@@ -242,7 +244,7 @@ describe('nobody is available', () => {
 
 describe('a referral is woken while an offer runs', () => {
   test('that is overdue by its row: it ends, and the next agent is asked', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     offer.expiresAt = offer.offeredAt;
     await handle.signal(lookAgain);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired', endedBy: 'clock' });
@@ -250,7 +252,7 @@ describe('a referral is woken while an offer runs', () => {
   });
 
   test('that the row has ended: the next agent is asked', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     Object.assign(offer, { end: 'declined', endedAt: offer.offeredAt, endedBy: 'agent' });
     await handle.signal(lookAgain);
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
@@ -258,21 +260,21 @@ describe('a referral is woken while an offer runs', () => {
   });
 
   test('that is in order: nothing changes', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.signal(lookAgain);
     await eventually(() => expect(about.matchesWoken).toEqual([false, false]));
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14 }));
     expect(offer.end).toBeUndefined();
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 15, seconds: 1 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 15, seconds: 1 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
-    const told = world.mailroom
+    const told = harness.delivery
       .lettersOf(about.workflowId)
       .filter(({ kind, to }) => kind === 'offer' && to === ana);
     expect(told).toHaveLength(about.agentChannels.length);
   });
 
   test('whose consent was taken back: it ends as withdrawn, and no agent is blamed', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     about.consentRescinded = true;
     await handle.signal(lookAgain);
     expect(await handle.result()).toBe('withdrawn');
@@ -283,18 +285,18 @@ describe('a referral is woken while an offer runs', () => {
 
 describe('the consumer withdraws', () => {
   test('while an agent is asked: the offer ends, nobody else is asked, and the agent is not bothered', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const answer = await handle.executeUpdate(withdraw);
     expect(answer).toEqual({ stage: 'withdrawn', since: about.since.toISOString() });
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
     expect(await handle.result()).toBe('withdrawn');
     expect(about.candidates).toEqual([ben]);
-    expect(world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind)).not.toContain('offer-over');
+    expect(harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind)).not.toContain('offer-over');
   });
 
   test('while nobody is available: the referral closes at once', async () => {
-    const about = await queuedReferral(world, []);
-    const handle = await world.startReferral(about);
+    const about = await queuedReferral(harness, []);
+    const handle = await harness.startReferral(about);
     await eventually(() => expect(about.stage).toBe('queued'));
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(await handle.result()).toBe('withdrawn');
@@ -304,7 +306,7 @@ describe('the consumer withdraws', () => {
 
 describe('ops end a referral', () => {
   test('while an agent is asked: the offer ends, nobody else is asked, and the consumer hears that it is closed', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.signal(close);
     expect(await handle.result()).toBe('closed');
     expect(offer).toMatchObject({ end: 'closed-by-ops', endedBy: 'service' });
@@ -313,15 +315,15 @@ describe('ops end a referral', () => {
   });
 
   test('while it waits for somebody', async () => {
-    const about = await queuedReferral(world, []);
-    const handle = await world.startReferral(about);
+    const about = await queuedReferral(harness, []);
+    const handle = await harness.startReferral(about);
     await eventually(() => expect(about.stage).toBe('queued'));
     await handle.signal(close);
     expect(await handle.result()).toBe('closed');
   });
 
   test('that an agent has accepted: the agent may help no more', async () => {
-    const { handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     await handle.signal(close);
     expect(await handle.result()).toBe('closed');
@@ -331,17 +333,17 @@ describe('ops end a referral', () => {
 
 describe('a message that was taken comes back', () => {
   test('from every channel: the offer is unreachable before its time, and the next agent is asked', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.signal(unreachable, { offerId: offer.offerId });
     expect(await endOfOffer(offer)).toMatchObject({ end: 'unreachable', endedBy: 'service' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 
   test('after the agent has accepted: nothing changes', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     await handle.signal(unreachable, { offerId: offer.offerId });
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 30 }));
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 30 }));
     expect(offer.end).toBeUndefined();
     expect(about.offers).toHaveLength(1);
   });
@@ -349,18 +351,18 @@ describe('a message that was taken comes back', () => {
 
 describe('an agent may no longer help', () => {
   test('the open offer is rescinded and the next agent is asked at once', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     await handle.signal(rescind, { offerId: offer.offerId });
     expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded', endedBy: 'service' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 
   test('a rescission that names another offer than the open one is ignored', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben, carla]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben, carla]);
     await handle.executeUpdate(decline, { args: [{ offerId: offer.offerId, reason: 'other' }] });
     const next = await offerNumbered(about, 2);
     await handle.signal(rescind, { offerId: offer.offerId });
-    await world.passUntil(addTime(next.offeredAt, { minutes: 14 }));
+    await harness.passUntil(addTime(next.offeredAt, { minutes: 14 }));
     expect(next.end).toBeUndefined();
     expect(about.offers).toHaveLength(2);
   });
@@ -368,25 +370,25 @@ describe('an agent may no longer help', () => {
 
 describe('Postgres is away', () => {
   test('while an offer is to be written: it is made when Postgres is back, and nothing is lost', async () => {
-    const about = await queuedReferral(world, [ana]);
+    const about = await queuedReferral(harness, [ana]);
     about.injectedFaults.fail('matchReferral');
-    const startedAt = await world.now();
-    await world.startReferral(about);
-    await world.passUntil(addTime(startedAt, { minutes: 20 }));
+    const startedAt = await harness.now();
+    await harness.startReferral(about);
+    await harness.passUntil(addTime(startedAt, { minutes: 20 }));
     about.injectedFaults.clear();
-    await world.passUntil(addTime(startedAt, { minutes: 21 }));
+    await harness.passUntil(addTime(startedAt, { minutes: 21 }));
     const offer = await offerNumbered(about, 1);
     expect(offer.npn).toBe(ana);
     expect(about.offers).toHaveLength(1);
   });
 
   test('when an offer expires: it ends when Postgres is back, once, and the next agent is asked', async () => {
-    const { about, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, offer } = await offeredReferral(harness, [ana, ben]);
     about.injectedFaults.fail('endOffer');
-    await world.passUntil(addTime(offer.expiresAt, { minutes: 10 }));
+    await harness.passUntil(addTime(offer.expiresAt, { minutes: 10 }));
     expect(offer.end).toBeUndefined();
     about.injectedFaults.clear();
-    await world.passUntil(addTime(offer.expiresAt, { minutes: 11 }));
+    await harness.passUntil(addTime(offer.expiresAt, { minutes: 11 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     expect(about.activityCalls.filter((deed) => deed === 'endOffer')).toHaveLength(1);
@@ -394,5 +396,5 @@ describe('Postgres is away', () => {
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

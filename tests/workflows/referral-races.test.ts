@@ -16,26 +16,26 @@ import {
 } from './referral-scenarios.ts';
 import { openWorkflowHarness, refusalFrom } from './workflow-harness.ts';
 
-let world: Awaited<ReturnType<typeof openWorkflowHarness>>;
+let harness: Awaited<ReturnType<typeof openWorkflowHarness>>;
 beforeAll(async () => {
-  world = await openWorkflowHarness();
+  harness = await openWorkflowHarness();
 });
-afterEach(() => world.endStories());
-afterAll(() => world.close());
+afterEach(() => harness.endStories());
+afterAll(() => harness.close());
 
 describe('answer at the deadline', () => {
   test('accepted at 14:59 the offer is the agent’s', async () => {
-    const { handle, offer } = await offeredReferral(world, [ana, ben]);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    const { handle, offer } = await offeredReferral(harness, [ana, ben]);
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
     await handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     expect(offer.acceptedAt).toBeDefined();
-    await world.passUntil(addTime(offer.expiresAt, { minutes: 5 }));
+    await harness.passUntil(addTime(offer.expiresAt, { minutes: 5 }));
     expect(offer.end).toBeUndefined();
   });
 
   test('accepted at 15:00 it has ended', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
-    await world.passUntil(offer.expiresAt);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
+    await harness.passUntil(offer.expiresAt);
     const late = handle.executeUpdate(accept, { args: [{ offerId: offer.offerId }] });
     expect(await refusalFrom(late)).toBe('offer-ended');
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
@@ -43,17 +43,17 @@ describe('answer at the deadline', () => {
   });
 
   test('an acceptance that was begun in time and is written only at 15:05 counts', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
-    await world.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
+    await harness.passUntil(addTime(offer.offeredAt, { minutes: 14, seconds: 30 }));
     about.injectedFaults.fail('acceptOffer');
     const answer = await handle.startUpdate(accept, {
       args: [{ offerId: offer.offerId }],
       waitForStage: 'ACCEPTED',
     });
-    await world.passUntil(addTime(offer.expiresAt, { minutes: 5 }));
+    await harness.passUntil(addTime(offer.expiresAt, { minutes: 5 }));
     expect(offer.end).toBeUndefined();
     about.injectedFaults.clear();
-    await world.passUntil(addTime(offer.expiresAt, { minutes: 6 }));
+    await harness.passUntil(addTime(offer.expiresAt, { minutes: 6 }));
     const { acceptedAt } = await answer.result();
     expect(new Date(acceptedAt).getTime()).toBeLessThan(offer.expiresAt.getTime());
     expect(about.stage).toBe('accepted');
@@ -63,7 +63,7 @@ describe('answer at the deadline', () => {
 
 describe('accept twice', () => {
   test('a repeat of the same update gets the first answer, and one deed is done', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana]);
     const { offerId } = offer;
     const updateId = `accept ${offerId}`;
     const first = await handle.executeUpdate(accept, { args: [{ offerId }], updateId });
@@ -73,7 +73,7 @@ describe('accept twice', () => {
   });
 
   test('a second answer while the first is being written is told to come back', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('acceptOffer');
     const first = handle.executeUpdate(accept, { args: [{ offerId }] });
@@ -86,7 +86,7 @@ describe('accept twice', () => {
   });
 
   test('an accepted offer cannot be declined or accepted anew', async () => {
-    const { handle, offer } = await acceptedReferral(world, [ana]);
+    const { handle, offer } = await acceptedReferral(harness, [ana]);
     const { offerId } = offer;
     const declined = handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
     expect(await refusalFrom(declined)).toBe('not-allowed-now');
@@ -97,14 +97,14 @@ describe('accept twice', () => {
 
 describe('accept an offer that is just being made', () => {
   test('seen in the inbox before the story has heard of it, it is answered on the second try', async () => {
-    const about = await queuedReferral(world, [ana]);
+    const about = await queuedReferral(harness, [ana]);
     const making = about.injectedFaults.holdAnswer('matchReferral');
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await making.reached;
     const { offerId } = await offerNumbered(about, 1);
     expect(await refusalFrom(handle.executeUpdate(accept, { args: [{ offerId }] }))).toBe('offer-busy');
     making.release();
-    await openOfferOf(world, about, 1);
+    await openOfferOf(harness, about, 1);
     await handle.executeUpdate(accept, { args: [{ offerId }] });
     expect(about.stage).toBe('accepted');
   });
@@ -112,7 +112,7 @@ describe('accept an offer that is just being made', () => {
 
 describe('accept an old offer', () => {
   test('it has ended, and the open one is not touched', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] });
     const next = await offerNumbered(about, 2);
@@ -121,7 +121,7 @@ describe('accept an old offer', () => {
   });
 
   test('the outcome of one that was handed back is not taken any more', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, {
       args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
@@ -134,7 +134,7 @@ describe('accept an old offer', () => {
 
 describe('the consumer withdraws at the same moment', () => {
   test('as the agent accepts: the acceptance is finished first, then the offer ends and the agent is told', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('acceptOffer');
     const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
@@ -147,12 +147,12 @@ describe('the consumer withdraws at the same moment', () => {
     expect(offer.end).toBe('withdrawn');
     expect(about.activityCalls).toEqual(['matchReferral', 'acceptOffer', 'endOffer', 'closeReferral']);
     await handle.result();
-    const kinds = world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind);
+    const kinds = harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind);
     expect(kinds).toContain('offer-over');
   });
 
   test('as the agent declines: the declination stays, and nobody else is asked', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const writing = about.injectedFaults.hold('endOffer');
     const declination = handle.executeUpdate(decline, {
       args: [{ offerId: offer.offerId, reason: 'too-busy' }],
@@ -167,20 +167,20 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as the next agent is looked for: the reserved offer ends, and that agent is not troubled', async () => {
-    const about = await queuedReferral(world, [ana]);
+    const about = await queuedReferral(harness, [ana]);
     const looking = about.injectedFaults.hold('matchReferral');
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await looking.reached;
     const withdrawal = await handle.startUpdate(withdraw, { waitForStage: 'ACCEPTED' });
     looking.release();
     expect(await withdrawal.result()).toMatchObject({ stage: 'withdrawn' });
     expect(about.offers).toMatchObject([{ npn: ana, end: 'withdrawn' }]);
     await handle.result();
-    expect(world.mailroom.lettersOf(about.workflowId)).toEqual([]);
+    expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
   });
 
   test('as the agent reports an enrollment: the report is finished first, and the referral is closed', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana]);
     const { offerId } = offer;
     await handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
     const writing = about.injectedFaults.hold('recordOutcome');
@@ -194,7 +194,7 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as the agent hands it back: both are answered, and nobody else is asked', async () => {
-    const { about, handle, offer } = await acceptedReferral(world, [ana, ben]);
+    const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('endOffer');
     const report = handle.executeUpdate(reportOutcome, {
@@ -209,13 +209,13 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as a message to the agent is on its way: the withdrawal does not wait for it', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
+    const about = await queuedReferral(harness, [ana, ben]);
     const sending = createGate();
-    world.mailroom.useProvider(about.workflowId, async ({ channel }) => {
+    harness.delivery.useProvider(about.workflowId, async ({ channel }) => {
       if (channel === 'text') await sending.pass();
       return 'sent' as const;
     });
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await sending.reached;
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(about.offers).toMatchObject([{ end: 'withdrawn' }]);
@@ -224,7 +224,7 @@ describe('the consumer withdraws at the same moment', () => {
   });
 
   test('as somebody else does: both get the same answer', async () => {
-    const { about, handle } = await offeredReferral(world, [ana]);
+    const { about, handle } = await offeredReferral(harness, [ana]);
     const writing = about.injectedFaults.hold('endOffer');
     const first = handle.executeUpdate(withdraw);
     await writing.reached;
@@ -236,7 +236,7 @@ describe('the consumer withdraws at the same moment', () => {
 
 describe('an agent may no longer help at the same moment', () => {
   test('as the agent accepts: the acceptance is finished first, then the offer is rescinded', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('acceptOffer');
     const acceptance = handle.executeUpdate(accept, { args: [{ offerId }] });
@@ -247,15 +247,15 @@ describe('an agent may no longer help at the same moment', () => {
     expect(await endOfOffer(offer)).toMatchObject({ end: 'rescinded' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
     await eventually(() => {
-      const kinds = world.mailroom.lettersOf(about.workflowId).map(({ kind }) => kind);
+      const kinds = harness.delivery.lettersOf(about.workflowId).map(({ kind }) => kind);
       expect(kinds).toEqual(expect.arrayContaining(['offer-over', 'agent-gone']));
     });
   });
 
   test('as his offer is just being made: it is rescinded as soon as the story has heard of it', async () => {
-    const about = await queuedReferral(world, [ana, ben]);
+    const about = await queuedReferral(harness, [ana, ben]);
     const making = about.injectedFaults.holdAnswer('matchReferral');
-    const handle = await world.startReferral(about);
+    const handle = await harness.startReferral(about);
     await making.reached;
     const offer = await offerNumbered(about, 1);
     await handle.signal(rescind, { offerId: offer.offerId });
@@ -265,7 +265,7 @@ describe('an agent may no longer help at the same moment', () => {
   });
 
   test('an acceptance after the rescission comes too late', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('endOffer');
     await handle.signal(rescind, { offerId });
@@ -278,7 +278,7 @@ describe('an agent may no longer help at the same moment', () => {
 
 describe('a deed that is refused', () => {
   test('answers the agent with that refusal, and the offer lives on to its own end', async () => {
-    const { about, handle, offer } = await offeredReferral(world, [ana, ben]);
+    const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     about.injectedFaults.refuseOnce('acceptOffer', 'not-eligible');
     const failure = await handle
@@ -286,12 +286,12 @@ describe('a deed that is refused', () => {
       .catch((error: unknown) => error);
     expect(refusalOf(failure)).toMatchObject({ type: 'not-eligible', message: 'The deed is refused.' });
     expect(offer).toMatchObject({ acceptedAt: undefined, end: undefined });
-    await world.passUntil(offer.expiresAt);
+    await harness.passUntil(offer.expiresAt);
     expect(await endOfOffer(offer)).toMatchObject({ end: 'expired' });
     expect((await offerNumbered(about, 2)).npn).toBe(ben);
   });
 });
 
 test('every story told here replays to the same steps', async () => {
-  expect(await world.replayAll()).toEqual({});
+  expect(await harness.replayAll()).toEqual({});
 });

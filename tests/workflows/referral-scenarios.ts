@@ -8,30 +8,30 @@ export const [ana, ben, carla] = ['8412093', '17630225', '9954471'] as const;
 
 /** A referral of a consumer in Texas; these agents can be asked for it. */
 export async function queuedReferral(
-  world: WorkflowHarness,
+  harness: WorkflowHarness,
   bench: readonly string[],
 ): Promise<ReferralCase> {
-  return world.referrals.create({ bench, at: await world.now() });
+  return harness.referrals.create({ bench, at: await harness.now() });
 }
 
 /** A referral that is offered to the first of these agents. */
-export async function offeredReferral(world: WorkflowHarness, bench: readonly string[]) {
-  const about = await queuedReferral(world, bench);
-  const handle = await world.startReferral(about);
-  return { about, handle, offer: await openOfferOf(world, about, 1) };
+export async function offeredReferral(harness: WorkflowHarness, bench: readonly string[]) {
+  const about = await queuedReferral(harness, bench);
+  const handle = await harness.startReferral(about);
+  return { about, handle, offer: await openOfferOf(harness, about, 1) };
 }
 
 /** A referral that the first of these agents has accepted. */
-export async function acceptedReferral(world: WorkflowHarness, bench: readonly string[]) {
-  const story = await offeredReferral(world, bench);
+export async function acceptedReferral(harness: WorkflowHarness, bench: readonly string[]) {
+  const story = await offeredReferral(harness, bench);
   const { offerId } = story.offer;
   const answer = await story.handle.executeUpdate(accept, { args: [{ offerId }] });
   return { ...story, ...answer };
 }
 
 /** A referral whose first agent has reached the consumer. */
-export async function contactedReferral(world: WorkflowHarness, bench: readonly string[]) {
-  const story = await acceptedReferral(world, bench);
+export async function contactedReferral(harness: WorkflowHarness, bench: readonly string[]) {
+  const story = await acceptedReferral(harness, bench);
   const { offerId } = story.offer;
   await story.handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'contacted' }] });
   return story;
@@ -48,13 +48,13 @@ export function offerNumbered(about: ReferralCase, number: number): Promise<Offe
 
 /** The offer of this number, as soon as its agent is being told of it and can answer. */
 export async function openOfferOf(
-  world: WorkflowHarness,
+  harness: WorkflowHarness,
   about: ReferralCase,
   number: number,
 ): Promise<OfferRecord> {
   const offer = await offerNumbered(about, number);
   await eventually(() => {
-    const told = world.mailroom.hasTried(about.workflowId, { kind: 'offer', to: offer.npn });
+    const told = harness.delivery.hasTried(about.workflowId, { kind: 'offer', to: offer.npn });
     if (!told) throw new Error(`${offer.npn} is not told of the offer`);
   });
   return offer;

@@ -33,10 +33,10 @@ export async function openWorkflowHarness() {
   const now = async () => new Date(await environment.currentTimeMs());
   const { client, nativeConnection } = environment;
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
-  const world = createWorkflowHarness({ client, nativeConnection, taskQueue, policy: guidePolicy, now });
-  const endWorker = await world.startWorker();
+  const harness = createWorkflowHarness({ client, nativeConnection, taskQueue, policy: guidePolicy, now });
+  const endWorker = await harness.startWorker();
   return {
-    ...world,
+    ...harness,
     now,
     /** Lets time pass until an instant. */
     async passUntil(at: Date): Promise<void> {
@@ -58,10 +58,10 @@ export function createWorkflowHarness({
   policy,
   now,
 }: WorkflowHarnessOptions) {
-  const mailroom = createFakeDelivery(now);
-  const referrals = createFakeReferrals({ policy, mailroom });
-  const onboardings = createFakeOnboardings({ policy, mailroom });
-  const { deliverNotice } = mailroom;
+  const delivery = createFakeDelivery(now);
+  const referrals = createFakeReferrals({ policy, delivery });
+  const onboardings = createFakeOnboardings({ policy, delivery });
+  const { deliverNotice } = delivery;
   const activities = { ...referrals.activities, ...onboardings.activities, deliverNotice };
   const started: string[] = [];
   const running: (() => Promise<void>)[] = [];
@@ -74,7 +74,7 @@ export function createWorkflowHarness({
     started.push(workflowId);
     running.push(async () => {
       injectedFaults.clear();
-      mailroom.useProvider(workflowId, () => 'sent');
+      delivery.useProvider(workflowId, () => 'sent');
       // refused, or not found, by a story that has come to its end itself
       await end().catch(() => undefined);
       await handle.result();
@@ -82,7 +82,7 @@ export function createWorkflowHarness({
   }
 
   return {
-    mailroom,
+    delivery,
     now,
     referrals,
     onboardings,

@@ -18,24 +18,24 @@ import { givenAgent } from '../../harness/fixtures.ts';
 type Key = { npn: string; planYear: number };
 
 const phone = '+15125550142';
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
-  desk = await openActivityHarness();
-  key = await givenAgent(desk.db);
+  harness = await openActivityHarness();
+  key = await givenAgent(harness.db);
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const row = ({ npn }: Key = key) =>
-  desk.db.selectFrom('agents').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
+  harness.db.selectFrom('agents').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
 const eventKinds = async () =>
-  (await desk.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind).slice(-2);
+  (await harness.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind).slice(-2);
 
 /** Twilio, as it answers or not; every number it was asked about. */
 function lookup(...answers: (LineType | 'down')[]) {
   const asked: string[] = [];
   const { checkPhone } = createPhoneActivities({
-    db: desk.db,
+    db: harness.db,
     policy: aPolicy(),
     lineTypeOf: async (number) => {
       const answer = answers[asked.push(number) - 1] ?? 'down';
@@ -48,7 +48,7 @@ function lookup(...answers: (LineType | 'down')[]) {
 
 function give(lineType: LineType | null, change: { number?: string; mustBeConfirmed?: boolean } = {}) {
   const policy = aPolicy({ requireConfirmedPhone: change.mustBeConfirmed ?? false });
-  return desk.db.transaction().execute((tx) =>
+  return harness.db.transaction().execute((tx) =>
     replacePhone(tx, {
       npn: key.npn,
       phone: change.number ?? phone,
@@ -81,7 +81,7 @@ describe('a phone whose line could not be looked up', () => {
     expect(await row()).toMatchObject({ phone, phoneLineType: 'mobile', phoneCheckAt: null });
     expect(new Set(asked)).toEqual(new Set([phone]));
     expect(await eventKinds()).toContain('phone-checked');
-    expect(await desk.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
+    expect(await harness.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
   });
 
   test('and is a landline stays, gets no more texts, and its agent is asked for a cell phone, once', async () => {
@@ -91,17 +91,17 @@ describe('a phone whose line could not be looked up', () => {
     expect(review.notices).toContainEqual(
       expect.objectContaining({ kind: 'phone-not-mobile', channels: ['email'] }),
     );
-    const before = [await row(), await desk.events({ kind: 'onboarding', ...key })];
+    const before = [await row(), await harness.events({ kind: 'onboarding', ...key })];
     expect(await check(minutes(15))).toEqual(review);
-    expect([await row(), await desk.events({ kind: 'onboarding', ...key })]).toEqual(before);
+    expect([await row(), await harness.events({ kind: 'onboarding', ...key })]).toEqual(before);
     expect(asked).toHaveLength(1);
     expect(await row()).toMatchObject({ phone, phoneLineType: 'landline', phoneCheckAt: null });
-    expect((await desk.events({ kind: 'onboarding', ...key })).at(-1)).toMatchObject({
+    expect((await harness.events({ kind: 'onboarding', ...key })).at(-1)).toMatchObject({
       kind: 'phone-checked',
       data: { lineType: 'landline' },
     });
     const offer = { kind: 'offer', npn: key.npn, at: after(0), dedupeKey: `offer ${key.npn}` } as const;
-    expect((await createNotice(desk.db, offer)).channels).toEqual(['email']);
+    expect((await createNotice(harness.db, offer)).channels).toEqual(['email']);
   });
 
   test.each<LineType>(['no-texts', 'no-number'])(
@@ -112,7 +112,7 @@ describe('a phone whose line could not be looked up', () => {
       expect(notices.map(({ kind }) => kind)).toContain('phone-not-mobile');
       expect(await row()).toMatchObject({ phoneLineType: lineType, phoneCheckAt: null });
       const offer = { kind: 'offer', npn: key.npn, at: after(0), dedupeKey: `offer ${key.npn}` } as const;
-      expect((await createNotice(desk.db, offer)).channels).toEqual(['email']);
+      expect((await createNotice(harness.db, offer)).channels).toEqual(['email']);
     },
   );
 
@@ -134,7 +134,7 @@ describe('a phone whose line could not be looked up', () => {
   test('and was replaced while Twilio thought: the answer about the old one counts for nothing', async () => {
     await give(null);
     const { checkPhone } = createPhoneActivities({
-      db: desk.db,
+      db: harness.db,
       policy: aPolicy(),
       lineTypeOf: async () => {
         await give('mobile', { number: '+15125550143' });
@@ -143,56 +143,56 @@ describe('a phone whose line could not be looked up', () => {
     });
     await checkPhone({ ...key, at: textAfter(minutes(15)) });
     expect(await row()).toMatchObject({ phone: '+15125550143', phoneLineType: 'mobile' });
-    expect(await desk.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
+    expect(await harness.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
   });
 
   test('is asked about by two plan years at once and told of once', async () => {
-    const other = await givenAgent(desk.db, { npn: key.npn, planYear: 2026 });
+    const other = await givenAgent(harness.db, { npn: key.npn, planYear: 2026 });
     await give(null);
     const { check } = lookup('landline', 'landline');
     await Promise.all([check(minutes(15)), check(minutes(15), other)]);
-    const kinds = await desk.notices({ npn: key.npn });
+    const kinds = await harness.notices({ npn: key.npn });
     expect(kinds.filter((kind) => kind === 'phone-not-mobile')).toHaveLength(1);
   });
 });
 
 describe('another phone', () => {
   test('is to be confirmed again and gets a code, by the newest open story, which is woken', async () => {
-    await desk.db
+    await harness.db
       .updateTable('agents')
       .set({ phoneConfirmedAt: after(0) })
       .where('npn', '=', key.npn)
       .execute();
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     await give('mobile', { mustBeConfirmed: true });
     expect(await row()).toMatchObject({ phone, phoneConfirmedAt: null, phoneMustBeConfirmed: true });
-    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-    const { notices } = await desk.activities.reviewOnboarding({ ...key, at: textAfter(1) });
+    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const { notices } = await harness.activities.reviewOnboarding({ ...key, at: textAfter(1) });
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
   });
 
   test('that is the same one stays confirmed, and no code is sent', async () => {
     await give('mobile');
-    await desk.db
+    await harness.db
       .updateTable('agents')
       .set({ phoneConfirmedAt: after(0) })
       .where('npn', '=', key.npn)
       .execute();
     await give(null);
     expect(await row()).toMatchObject({ phoneConfirmedAt: after(0), phoneLineType: 'mobile' });
-    const kinds = await desk.notices({ npn: key.npn });
+    const kinds = await harness.notices({ npn: key.npn });
     expect(kinds.filter((kind) => kind === 'phone-code')).toHaveLength(1);
   });
 
   test('of an agent who did not choose texts gets no code until he does', async () => {
-    await desk.db
+    await harness.db
       .updateTable('agents')
       .set({ contactPreference: 'email' })
       .where('npn', '=', key.npn)
       .execute();
     await give('mobile');
-    expect(await desk.notices({ npn: key.npn })).not.toContain('phone-code');
-    const expiresAt = await desk.db
+    expect(await harness.notices({ npn: key.npn })).not.toContain('phone-code');
+    const expiresAt = await harness.db
       .transaction()
       .execute((tx) => sendPhoneCode(tx, { npn: key.npn, at: after(0), policy: aPolicy() }));
     expect(expiresAt).toEqual(after(minutes(10)));
@@ -203,9 +203,9 @@ describe('with a confirmed phone required', () => {
   test('an offer goes by text only once the code was entered', async () => {
     await give('mobile', { mustBeConfirmed: true });
     const channels = async (dedupeKey: string) =>
-      (await createNotice(desk.db, { kind: 'offer', npn: key.npn, at: after(0), dedupeKey })).channels;
+      (await createNotice(harness.db, { kind: 'offer', npn: key.npn, at: after(0), dedupeKey })).channels;
     expect(await channels(`first ${key.npn}`)).toEqual(['email']);
-    await desk.db
+    await harness.db
       .updateTable('agents')
       .set({ phoneConfirmedAt: after(0) })
       .where('npn', '=', key.npn)
@@ -215,7 +215,7 @@ describe('with a confirmed phone required', () => {
 
   test('what decides is read as it is, stopped texts too', async () => {
     await give('mobile', { mustBeConfirmed: true });
-    expect(await readContactFacts(desk.db, key.npn)).toEqual({
+    expect(await readContactFacts(harness.db, key.npn)).toEqual({
       contactPreference: 'email-text',
       emailUndeliverable: false,
       phone,
@@ -225,11 +225,11 @@ describe('with a confirmed phone required', () => {
       hasPushSubscription: false,
       requireConfirmedPhone: true,
     });
-    await desk.db
+    await harness.db
       .insertInto('textOptOuts')
       .values({ phone, stoppedAt: after(0), stoppedBy: 'reply' })
       .execute();
-    expect(await readContactFacts(desk.db, key.npn)).toMatchObject({ textsStopped: true });
-    expect(await readContactFacts(desk.db, '999999999')).toBeUndefined();
+    expect(await readContactFacts(harness.db, key.npn)).toMatchObject({ textsStopped: true });
+    expect(await readContactFacts(harness.db, '999999999')).toBeUndefined();
   });
 });

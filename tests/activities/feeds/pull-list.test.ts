@@ -19,15 +19,15 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let pool: Pool;
 let outbox: Mailbox;
 let address: string;
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  desk = await openActivityHarness();
-  pool = createPool(desk.url, { poolSize: 1 });
+  harness = await openActivityHarness();
+  pool = createPool(harness.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'catalog-'));
   file = join(folder, 'list.csv');
   outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList: file });
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await outbox.close();
   await pool.end();
-  await desk.close();
+  await harness.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -98,7 +98,7 @@ async function pull({
     return release;
   };
   const { pullList } = createPullActivities({
-    db: desk.db,
+    db: harness.db,
     policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
     listSource: {
       catalog: { ...catalog, page: pageOf, currentRelease },
@@ -115,15 +115,15 @@ async function pull({
 
 /** Another import of the list is under way until the connection ends. */
 async function holdTheTurn(): Promise<Client> {
-  const other = new Client({ connectionString: desk.url });
+  const other = new Client({ connectionString: harness.url });
   await other.connect();
   await other.query(`begin; select pg_advisory_xact_lock(hashtext('feed registration-completions'))`);
   return other;
 }
 
 const registered = async () =>
-  (await desk.db.selectFrom('registrationCompletions').select('npn').execute()).length;
-const pagesLeft = async () => (await desk.db.selectFrom('feedPullPages').select('rows').execute()).length;
+  (await harness.db.selectFrom('registrationCompletions').select('npn').execute()).length;
+const pagesLeft = async () => (await harness.db.selectFrom('feedPullPages').select('rows').execute()).length;
 
 describe('the Registration Completion List', () => {
   test('is pulled page by page and taken in as a file is', async () => {
@@ -134,7 +134,7 @@ describe('the Registration Completion List', () => {
     });
     expect(await registered()).toBe(50);
     expect(await pagesLeft()).toBe(0);
-    const imports = await desk.db
+    const imports = await harness.db
       .selectFrom('feedImports')
       .select(['origin', 'sourceName', 'endedAs'])
       .execute();
@@ -145,13 +145,14 @@ describe('the Registration Completion List', () => {
 
   test('is not pulled again while the catalog has no other one', async () => {
     publish(50);
-    const lookedAt = async () => (await readLastPullOfEach(desk.db)).map((one) => one.lookedAt.toISOString());
+    const lookedAt = async () =>
+      (await readLastPullOfEach(harness.db)).map((one) => one.lookedAt.toISOString());
     await pull();
     const first = await lookedAt();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
     expect(await lookedAt()).not.toEqual(first);
     // nor by a catalog that does not say so itself, but shows the same release
-    await desk.db.updateTable('feedPulls').set({ etag: null }).execute();
+    await harness.db.updateTable('feedPulls').set({ etag: null }).execute();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
     publish(51, { hour: 2 });
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 1 }, pages: 3 });
@@ -193,7 +194,7 @@ describe('the Registration Completion List', () => {
     });
     expect(end).toMatchObject({ endedAs: 'imported', rows: 60, added: 60 });
     expect(pages).toBe(6);
-    const npns = await desk.db.selectFrom('registrationCompletions').select('npn').execute();
+    const npns = await harness.db.selectFrom('registrationCompletions').select('npn').execute();
     expect(npns.every(({ npn }) => Number(npn) >= 5_000)).toBe(true);
   });
 
@@ -218,13 +219,13 @@ describe('the Registration Completion List', () => {
     expect((await pull()).end).toMatchObject({ endedAs: 'imported', added: 2 });
     const { rows: kept } = await sql`
       select npn, completed_on::text, ends_on::text, npn_valid from registration_completions order by npn`.execute(
-      desk.db,
+      harness.db,
     );
     expect(kept).toEqual([
       { npn: '1000', completedOn: '2026-09-04', endsOn: '2027-12-31', npnValid: 'Y' },
       { npn: '1001', completedOn: '2026-09-04', endsOn: null, npnValid: '-' },
     ]);
-    const imports = await desk.db.selectFrom('feedImports').select('additionalColumns').execute();
+    const imports = await harness.db.selectFrom('feedImports').select('additionalColumns').execute();
     expect(imports).toEqual([{ additionalColumns: ['agency_name'] }]);
   });
 
@@ -248,7 +249,7 @@ describe('the Registration Completion List', () => {
     const migration = readFileSync(new URL('0055_feed_columns.sql', folderOfMigrations), 'utf8');
     const [, again = ''] = /^(update feed_pulls .*;)$/m.exec(migration) ?? [];
     expect((await pull()).end).toEqual({ endedAs: 'unchanged' });
-    await sql.raw(again).execute(desk.db);
+    await sql.raw(again).execute(harness.db);
     expect((await pull()).end).toEqual({ endedAs: 'refused', code: 'feed-header-differs' });
   });
 
@@ -284,10 +285,10 @@ describe('the Registration Completion List', () => {
     const late = await pull({ onWhole: () => pull() });
     expect(late.end).toMatchObject({ failed: { message: 'The pull was ended meanwhile.' } });
     expect(await registered()).toBe(50);
-    const pulls = () => desk.db.selectFrom('feedPulls').select(['id', 'endedAs', 'endedAt']).execute();
+    const pulls = () => harness.db.selectFrom('feedPulls').select(['id', 'endedAs', 'endedAt']).execute();
     const [ended] = await pulls();
     expect(ended).toMatchObject({ endedAs: 'imported' });
-    await endPull(desk.db, { id: ended?.id ?? '', endedAs: 'replaced', at: after(hours(1)) });
+    await endPull(harness.db, { id: ended?.id ?? '', endedAs: 'replaced', at: after(hours(1)) });
     expect(await pulls()).toEqual([ended]);
   });
 
@@ -303,7 +304,7 @@ describe('the Registration Completion List', () => {
 
 test('without a catalog nothing is pulled', async () => {
   const { pullList } = createPullActivities({
-    db: desk.db,
+    db: harness.db,
     policy: { maxRemovedShare: 0.5, maxBadShare: 0.5 },
   });
   const worker = new MockActivityEnvironment();

@@ -25,7 +25,7 @@ const unscheduled: ScheduleSettings = {
   auditEveryMs: undefined,
 };
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let temporal: TestTemporal;
 let pool: Pool;
 let outbox: Mailbox;
@@ -33,8 +33,8 @@ let folder: string;
 let worker: Worker;
 let running: Promise<void>;
 beforeAll(async () => {
-  [desk, temporal] = await Promise.all([openActivityHarness(), connectTestTemporal()]);
-  pool = createPool(desk.url, { poolSize: 1 });
+  [harness, temporal] = await Promise.all([openActivityHarness(), connectTestTemporal()]);
+  pool = createPool(harness.url, { poolSize: 1 });
   folder = mkdtempSync(join(tmpdir(), 'scheduled-'));
   const completionList = join(folder, 'list.csv');
   const header = [
@@ -50,7 +50,7 @@ beforeAll(async () => {
   outbox = createMailbox({ stepMs: 300, twilioAuthToken: 'unused', completionList });
   const url = await outbox.listen(0);
   const activities = createPullActivities({
-    db: desk.db,
+    db: harness.db,
     policy: { maxRemovedShare: 0.1, maxBadShare: 0.5 },
     listSource: {
       catalog: createDataCatalog({ url, dataset: 'wb6u-x2ny' }),
@@ -73,7 +73,7 @@ afterAll(async () => {
   worker.shutdown();
   await running;
   await Promise.all([temporal.close(), outbox.close(), pool.end()]);
-  await desk.close();
+  await harness.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -99,14 +99,14 @@ test('the schedule brings the list in, and the next time finds nothing new: one 
   expect(await endsOf(1)).toEqual([imported]);
   await schedule.trigger();
   expect(await endsOf(2)).toEqual([imported, { endedAs: 'unchanged' }]);
-  const pulls = await desk.db
+  const pulls = await harness.db
     .selectFrom('feedPulls')
     .select(['kind', 'rows', 'endedAs', 'releaseId'])
     .execute();
   expect(pulls).toEqual([
     { kind: 'registration-completions', rows: 1, endedAs: 'imported', releaseId: expect.any(String) },
   ]);
-  expect(await desk.db.selectFrom('registrationCompletions').select('npn').execute()).toEqual([
+  expect(await harness.db.selectFrom('registrationCompletions').select('npn').execute()).toEqual([
     { npn: '1000' },
   ]);
 });

@@ -11,25 +11,25 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 const linesOf = async (npn: string) => {
-  const rows = await desk.db.selectFrom('lineup').select('line').where('npn', '=', npn).execute();
+  const rows = await harness.db.selectFrom('lineup').select('line').where('npn', '=', npn).execute();
   return rows.map(({ line }) => line).toSorted();
 };
 const change = (npn: string, values: object) =>
-  desk.db.updateTable('agents').set(values).where('npn', '=', npn).execute();
+  harness.db.updateTable('agents').set(values).where('npn', '=', npn).execute();
 const periodsOf = (npn: string) =>
-  desk.db.selectFrom('linePeriods').select(['state', 'untilAt']).where('npn', '=', npn).execute();
+  harness.db.selectFrom('linePeriods').select(['state', 'untilAt']).where('npn', '=', npn).execute();
 
 const austin = { lat: 30.2713, lon: -97.7426 };
 
 test('an agent stands in the line of the state, of each language, and of the square he lives in', async () => {
-  const { npn } = await givenAgent(desk.db, { agent: austin });
+  const { npn } = await givenAgent(harness.db, { agent: austin });
   const square = squareOf(austin) ?? 0;
   expect(await linesOf(npn)).toEqual(
     [candidateBucket('TX'), candidateBucket('TX', 'en'), candidateBucket('TX', 'en', square)].toSorted(),
@@ -44,7 +44,7 @@ test.each<[string, object, object]>([
   ['goes off duty', { dutyFrom: after(hours(9)) }, { dutyFrom: '-infinity' }],
   ['wants no state', { statesWanted: [] }, { statesWanted: ['TX'] }],
 ])('an agent who %s stands in no line, and in the same ones after it', async (_, out, back) => {
-  const { npn } = await givenAgent(desk.db);
+  const { npn } = await givenAgent(harness.db);
   const before = await linesOf(npn);
   expect(before.length).toBeGreaterThan(0);
   await change(npn, out);
@@ -56,8 +56,8 @@ test.each<[string, object, object]>([
 });
 
 test('an agent who serves no state any more stands in no line', async () => {
-  const { npn } = await givenAgent(desk.db);
-  await desk.db.deleteFrom('serving').where('npn', '=', npn).execute();
+  const { npn } = await givenAgent(harness.db);
+  await harness.db.deleteFrom('serving').where('npn', '=', npn).execute();
   expect(await linesOf(npn)).toEqual([]);
 });
 
@@ -71,7 +71,7 @@ test('squares are numbered alike here and in Postgres', async () => {
   ];
   for (const place of places) {
     const { rows } = await sql<{ square: number }>`
-      select square_of(${place.lat}, ${place.lon}) as square`.execute(desk.db);
+      select square_of(${place.lat}, ${place.lon}) as square`.execute(harness.db);
     expect(rows[0]?.square).toBe(squareOf(place));
   }
 });

@@ -10,22 +10,22 @@ import {
 import { eventually } from '../../harness/eventually.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 async function given(agents: number, referrals: number): Promise<string[]> {
-  for (let count = 0; count < agents; count += 1) await givenAgent(desk.db);
+  for (let count = 0; count < agents; count += 1) await givenAgent(harness.db);
   const ids: string[] = [];
-  for (let count = 0; count < referrals; count += 1) ids.push(await givenReferral(desk.db));
+  for (let count = 0; count < referrals; count += 1) ids.push(await givenReferral(harness.db));
   return ids;
 }
 
-const offers = () => desk.db.selectFrom('offers').selectAll().execute();
+const offers = () => harness.db.selectFrom('offers').selectAll().execute();
 const openPerAgent = async () => {
-  const rows = await desk.db
+  const rows = await harness.db
     .selectFrom('offers')
     .select((row) => row.fn.countAll<number>().as('count'))
     .where('endedAt', 'is', null)
@@ -37,7 +37,7 @@ const openPerAgent = async () => {
 test('40 referrals at once against 7 agents: every agent has one, nobody two', async () => {
   const referrals = await given(7, 40);
   const matches = await Promise.all(
-    referrals.map((referralId) => desk.activities.matchReferral({ referralId, at: textAfter(0) })),
+    referrals.map((referralId) => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
   );
   expect(matches.filter(({ found }) => found === 'offer')).toHaveLength(7);
   expect(matches.filter(({ found }) => found === 'not-now')).toHaveLength(33);
@@ -46,7 +46,7 @@ test('40 referrals at once against 7 agents: every agent has one, nobody two', a
 
 test('with two places each nobody has three, and a second look fills what is left', async () => {
   const referrals = await given(7, 40);
-  const deeds = activitiesOn(desk.db, aPolicy({ openOffersPerAgent: 2 }));
+  const deeds = activitiesOn(harness.db, aPolicy({ openOffersPerAgent: 2 }));
   const all = () =>
     Promise.all(referrals.map((referralId) => deeds.matchReferral({ referralId, at: textAfter(0) })));
   await all();
@@ -58,7 +58,7 @@ test('with two places each nobody has three, and a second look fills what is lef
 test('repeats of one match at once reserve one agent', async () => {
   const [referralId = ''] = await given(7, 1);
   const matches = await Promise.all(
-    Array.from({ length: 12 }, () => desk.activities.matchReferral({ referralId, at: textAfter(0) })),
+    Array.from({ length: 12 }, () => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
   );
   expect(new Set(matches.map((found) => found.found === 'offer' && found.offer.offerId)).size).toBe(1);
   expect(await offers()).toHaveLength(1);
@@ -66,10 +66,16 @@ test('repeats of one match at once reserve one agent', async () => {
 
 const cascade = async (referralId: string) => {
   for (let asked = 0; asked < 5; ) {
-    const found = await desk.activities.matchReferral({ referralId, at: textAfter(0) });
+    const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
     if (found.found !== 'offer') continue;
     const { offerId } = found.offer;
-    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    await harness.activities.endOffer({
+      referralId,
+      offerId,
+      end: 'declined',
+      by: 'agent',
+      at: textAfter(0),
+    });
     asked += 1;
   }
 };
@@ -93,11 +99,11 @@ test('cascades at once end with every agent asked once by each, one at a time', 
 
 test('an agent whose onboarding is being looked at is still found', async () => {
   const [referralId = ''] = await given(1, 1);
-  const { npn } = await desk.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
+  const { npn } = await harness.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
   const key = { npn, planYear: 2027, at: textAfter(0) };
-  const reviews = Array.from({ length: 8 }, () => desk.activities.reviewOnboarding(key));
+  const reviews = Array.from({ length: 8 }, () => harness.activities.reviewOnboarding(key));
   const [found] = await Promise.all([
-    desk.activities.matchReferral({ referralId, at: textAfter(0) }),
+    harness.activities.matchReferral({ referralId, at: textAfter(0) }),
     ...reviews,
   ]);
   expect(found).toMatchObject({ found: 'offer', offer: { npn } });
@@ -105,14 +111,14 @@ test('an agent whose onboarding is being looked at is still found', async () => 
 
 test('an agent whom a review suspends while a referral waits for his row is not asked', async () => {
   const [referralId = ''] = await given(1, 1);
-  const { npn } = await desk.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
-  const found = await desk.db.transaction().execute(async (tx) => {
+  const { npn } = await harness.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
+  const found = await harness.db.transaction().execute(async (tx) => {
     await tx.selectFrom('agents').select('npn').where('npn', '=', npn).forNoKeyUpdate().execute();
     await tx.deleteFrom('serving').where('npn', '=', npn).execute();
-    const matching = desk.activities.matchReferral({ referralId, at: textAfter(0) });
+    const matching = harness.activities.matchReferral({ referralId, at: textAfter(0) });
     await eventually(async () => {
       const { rows } = await sql`select 1 from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.db);
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(harness.db);
       expect(rows).toHaveLength(1);
     });
     // in a list, because a promise that is returned would be waited for while the row is still held

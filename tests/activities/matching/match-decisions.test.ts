@@ -16,28 +16,28 @@ import {
 } from '../../harness/activity-harness.ts';
 import { type AgentFixture, givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
   // nobody of an earlier story serves in this one
-  await desk.db.deleteFrom('serving').execute();
-  await desk.db.updateTable('agents').set({ statesWanted: [] }).execute();
+  await harness.db.deleteFrom('serving').execute();
+  await harness.db.updateTable('agents').set({ statesWanted: [] }).execute();
 });
 
 const explain = () =>
-  desk.db.transaction().execute((tx) => explainDecisions(tx, { at: after(minutes(1)), limit: 100 }));
+  harness.db.transaction().execute((tx) => explainDecisions(tx, { at: after(minutes(1)), limit: 100 }));
 
 async function given(about: AgentFixture = {}): Promise<string> {
-  return (await givenAgent(desk.db, about)).npn;
+  return (await givenAgent(harness.db, about)).npn;
 }
 
 /** Why an agent was not asked, look by look. */
 async function why(referralId: string, npn: string): Promise<unknown[]> {
-  const decisions = await readMatchDecisions(desk.db, referralId);
-  const standings = await readAgentAtDecisions(desk.db, referralId, { npn, decisions });
+  const decisions = await readMatchDecisions(harness.db, referralId);
+  const standings = await readAgentAtDecisions(harness.db, referralId, { npn, decisions });
   return decisions.map((decision, index) => {
     const standing = standings?.[index];
     return standing && explainMatch(npn, decision, standing);
@@ -54,23 +54,23 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
   const bounced = await given({ agent: { contactPreference: 'email', emailUndeliverableAt: monday } });
   const busy = await given();
   // they stand in line by the clock of Postgres, and the story is told on Monday
-  await desk.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
-  const elsewhere = await givenReferral(desk.db);
-  await desk.db
+  await harness.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  const elsewhere = await givenReferral(harness.db);
+  await harness.db
     .updateTable('agents')
     .set({ lastOfferedAt: after(-hours(20)) })
     .where('npn', '=', busy)
     .execute();
-  expect(await desk.activities.matchReferral({ referralId: elsewhere, at: textAfter(0) })).toMatchObject({
+  expect(await harness.activities.matchReferral({ referralId: elsewhere, at: textAfter(0) })).toMatchObject({
     offer: { npn: busy },
   });
 
-  const referralId = await givenReferral(desk.db);
-  expect(await desk.activities.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
+  const referralId = await givenReferral(harness.db);
+  expect(await harness.activities.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
     offer: { npn: first },
   });
   await explain();
-  expect(await readMatchDecisions(desk.db, referralId)).toEqual([
+  expect(await readMatchDecisions(harness.db, referralId)).toEqual([
     {
       at: after(1),
       asked: 0,
@@ -101,14 +101,14 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
 
 test('a look that found nobody is one too; who declined was asked before, at the next look', async () => {
   const npn = await given();
-  const referralId = await givenReferral(desk.db);
-  const found = await desk.activities.matchReferral({ referralId, at: textAfter(0) });
+  const referralId = await givenReferral(harness.db);
+  const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   const offerId = found.found === 'offer' ? found.offer.offerId : '';
-  await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
-  await desk.activities.matchReferral({ referralId, at: textAfter(2) });
-  await desk.activities.matchReferral({ referralId, at: textAfter(2) });
+  await harness.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+  await harness.activities.matchReferral({ referralId, at: textAfter(2) });
+  await harness.activities.matchReferral({ referralId, at: textAfter(2) });
   await explain();
-  const [, second, ...rest] = await readMatchDecisions(desk.db, referralId);
+  const [, second, ...rest] = await readMatchDecisions(harness.db, referralId);
   expect(rest).toEqual([]);
   expect(second).toMatchObject({
     npn: null,
@@ -123,11 +123,11 @@ test('a look that found nobody is one too; who declined was asked before, at the
 
 test('who was not in line then is told so, though he could be asked by now', async () => {
   await given();
-  const referralId = await givenReferral(desk.db);
-  await desk.activities.matchReferral({ referralId, at: textAfter(0) });
+  const referralId = await givenReferral(harness.db);
+  await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   const late = await given();
   await explain();
-  await desk.db
+  await harness.db
     .updateTable('matchDecisions')
     .set({ ranked: '[]' })
     .where('referralId', '=', referralId)
@@ -136,15 +136,15 @@ test('who was not in line then is told so, though he could be asked by now', asy
 });
 
 test('a look that is taken again at once, and finds somebody then, is told by whom it found', async () => {
-  const referralId = await givenReferral(desk.db);
-  const look = () => desk.activities.matchReferral({ referralId, at: textAfter(0) });
+  const referralId = await givenReferral(harness.db);
+  const look = () => harness.activities.matchReferral({ referralId, at: textAfter(0) });
   expect(await look()).toMatchObject({ found: 'not-now' });
   await explain();
   const npn = await given();
-  await desk.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
+  await harness.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
   expect(await look()).toMatchObject({ offer: { npn } });
   await look();
-  expect(await readMatchDecisions(desk.db, referralId)).toMatchObject([
+  expect(await readMatchDecisions(harness.db, referralId)).toMatchObject([
     { at: monday, npn, rung: 'near', cause: null, explainedAt: null, considered: null },
   ]);
 });

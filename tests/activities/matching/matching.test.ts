@@ -20,31 +20,37 @@ import {
   type ReferralFixture,
 } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) =>
-  activitiesOn(desk.db, aPolicy(policy)).matchReferral({ referralId, at });
+  activitiesOn(harness.db, aPolicy(policy)).matchReferral({ referralId, at });
 
 /** Whom a referral is offered to, one after the other, each declining. */
 async function askedInTurn(about: ReferralFixture = {}, policy?: Partial<Policy>): Promise<string[]> {
-  const referralId = await givenReferral(desk.db, about);
+  const referralId = await givenReferral(harness.db, about);
   const asked: string[] = [];
   for (;;) {
     const found = await match(referralId, textAfter(0), policy);
     if (found.found !== 'offer') return asked;
     asked.push(found.offer.npn);
     const { offerId } = found.offer;
-    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    await harness.activities.endOffer({
+      referralId,
+      offerId,
+      end: 'declined',
+      by: 'agent',
+      at: textAfter(0),
+    });
   }
 }
 
 /** Ends every running offer, so that each agent has a free place again. */
 const freeAll = () =>
-  desk.db
+  harness.db
     .updateTable('offers')
     .set({ endedAt: monday, endedAs: 'declined', endedBy: 'agent' })
     .where('endedAt', 'is', null)
@@ -52,19 +58,25 @@ const freeAll = () =>
 
 describe('who is on duty', () => {
   test('is asked; who is not yet, or no more, is not, and that is no «everyone was asked»', async () => {
-    const { npn: soon } = await givenAgent(desk.db);
-    const { npn: gone } = await givenAgent(desk.db);
-    const { npn: here } = await givenAgent(desk.db);
+    const { npn: soon } = await givenAgent(harness.db);
+    const { npn: gone } = await givenAgent(harness.db);
+    const { npn: here } = await givenAgent(harness.db);
     const duty = (npn: string, dutyFrom: Date | '-infinity', dutyUntil: Date) =>
-      desk.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
+      harness.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
     await duty(soon, after(minutes(1)), after(hours(8)));
     await duty(gone, '-infinity', after(0));
     await duty(here, '-infinity', after(minutes(1)));
-    const referralId = await givenReferral(desk.db);
+    const referralId = await givenReferral(harness.db);
     const found = await match(referralId);
     expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
-    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(0) });
+    await harness.activities.endOffer({
+      referralId,
+      offerId,
+      end: 'declined',
+      by: 'agent',
+      at: textAfter(0),
+    });
     expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
     // a minute later duty has begun for one, and whoever follows the clock has written that down
     await duty(soon, '-infinity', after(hours(8)));
@@ -81,16 +93,16 @@ test.each([
   ['is no number', { phoneLineType: 'no-number' }],
   ['is not confirmed where it has to be', { phoneMustBeConfirmed: true, phoneConfirmedAt: null }],
 ])('whom mail does not reach is not asked over a phone that %s', async (_, agent) => {
-  await givenAgent(desk.db, {
+  await givenAgent(harness.db, {
     agent: { ...agent, contactPreference: 'email-text', emailUndeliverableAt: monday },
   });
-  expect(await match(await givenReferral(desk.db))).toMatchObject({ found: 'not-now' });
+  expect(await match(await givenReferral(harness.db))).toMatchObject({ found: 'not-now' });
 });
 
 describe('a match', () => {
   test('reserves one agent for 15 minutes: offer, event, stage and notice; a repeat finds the same', async () => {
-    const { npn } = await givenAgent(desk.db);
-    const referralId = await givenReferral(desk.db);
+    const { npn } = await givenAgent(harness.db);
+    const referralId = await givenReferral(harness.db);
     const first = await match(referralId);
     expect(first).toMatchObject({
       found: 'offer',
@@ -100,25 +112,25 @@ describe('a match', () => {
     });
     expect(await match(referralId)).toEqual(first);
     expect(await match(referralId, textAfter(minutes(3)))).toEqual(first);
-    const offers = await desk.db.selectFrom('offers').selectAll().execute();
+    const offers = await harness.db.selectFrom('offers').selectAll().execute();
     expect(offers).toMatchObject([
       { npn, number: 1, offeredAt: monday, policyVersion: 'tests-1', endedAt: null },
     ]);
     expect(offers[0]?.shortCode).toMatch(/^[1-9]\d{3}$/);
-    const events = await desk.events({ kind: 'referral', referralId });
+    const events = await harness.events({ kind: 'referral', referralId });
     expect(events.map(({ kind, data }) => data.stage ?? kind)).toEqual(['requested', 'offered', 'offering']);
-    expect(await desk.notices({ referralId })).toEqual(['offer', 'referral-received']);
+    expect(await harness.notices({ referralId })).toEqual(['offer', 'referral-received']);
   });
 
   test('of a referral that is closed is over', async () => {
-    await givenAgent(desk.db);
-    const referralId = await givenReferral(desk.db);
-    await desk.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
+    await givenAgent(harness.db);
+    const referralId = await givenReferral(harness.db);
+    await harness.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
     expect(await match(referralId)).toMatchObject({ found: 'over', stage: 'withdrawn' });
   });
 
   test('finds no agent whose turn on this referral came before', async () => {
-    const { npn } = await givenAgent(desk.db);
+    const { npn } = await givenAgent(harness.db);
     expect(await askedInTurn()).toEqual([npn]);
   });
 });
@@ -143,16 +155,16 @@ describe('nobody is asked who', () => {
       { agent: { emailUndeliverableAt: monday, contactPreference: 'email-app' } },
     ],
   ])('%s', async (_case, about) => {
-    await givenAgent(desk.db, about);
+    await givenAgent(harness.db, about);
     expect(await askedInTurn()).toEqual([]);
-    const { npn } = await givenAgent(desk.db);
+    const { npn } = await givenAgent(harness.db);
     expect(await askedInTurn()).toEqual([npn]);
   });
 
   test('serves the state until a moment that has come, though nobody has looked since', async () => {
-    await givenAgent(desk.db, { registration: { endsOn: '2026-11-23' } });
+    await givenAgent(harness.db, { registration: { endsOn: '2026-11-23' } });
     const policy = aPolicy({ referralBudgetMs: hours(48) });
-    const referralId = await givenReferral(desk.db, { policy });
+    const referralId = await givenReferral(harness.db, { policy });
     expect(await match(referralId, '2026-11-24T05:00:00.000Z')).toMatchObject({ found: 'not-now' });
     expect(await match(referralId, '2026-11-24T04:59:59.999Z')).toMatchObject({ found: 'offer' });
   });
@@ -160,61 +172,61 @@ describe('nobody is asked who', () => {
 
 describe('an agent whose mail comes back', () => {
   test('is asked while a text reaches him, by text alone', async () => {
-    await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
-    const found = await match(await givenReferral(desk.db));
+    await givenAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
+    const found = await match(await givenReferral(harness.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['text'] } } });
   });
 
   test('is asked while the app reaches him', async () => {
     const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
-    const { npn } = await givenAgent(desk.db, { agent });
+    const { npn } = await givenAgent(harness.db, { agent });
     const endpoint = 'https://push.example.com/1';
-    await savePushSubscription(desk.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
-    const found = await match(await givenReferral(desk.db));
+    await savePushSubscription(harness.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
+    const found = await match(await givenReferral(harness.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['push'] } } });
   });
 });
 
 describe('an agent’s places', () => {
   test('are one unanswered offer', async () => {
-    await givenAgent(desk.db);
-    const { referralId, offerId } = await givenOffer(desk);
-    const waiting = await givenReferral(desk.db);
+    await givenAgent(harness.db);
+    const { referralId, offerId } = await givenOffer(harness);
+    const waiting = await givenReferral(harness.db);
     expect(await match(waiting)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
-    await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(1) });
+    await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(1) });
     expect(await match(waiting, textAfter(2))).toMatchObject({ found: 'offer' });
   });
 
   test('are as many unanswered ones as policy says', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const results: string[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
-      const referralId = await givenReferral(desk.db);
+      const referralId = await givenReferral(harness.db);
       results.push((await match(referralId, textAfter(turn), { openOffersPerAgent: 2 })).found);
     }
     expect(results).toEqual(['offer', 'offer', 'not-now']);
   });
 
   test('are never more than he may have without contact, though he accepts all he is offered at once', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const policy = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 2 };
-    const first = await givenOffer(desk);
-    await desk.activities.acceptOffer({ ...first, at: textAfter(0) });
-    const [second, third] = [await givenReferral(desk.db), await givenReferral(desk.db)];
+    const first = await givenOffer(harness);
+    await harness.activities.acceptOffer({ ...first, at: textAfter(0) });
+    const [second, third] = [await givenReferral(harness.db), await givenReferral(harness.db)];
     expect(await match(second, textAfter(1), policy)).toMatchObject({ found: 'offer' });
     expect(await match(third, textAfter(2), policy)).toMatchObject({ found: 'not-now' });
-    await desk.activities.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
+    await harness.activities.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
     expect(await match(third, textAfter(4), policy)).toMatchObject({ found: 'offer' });
   });
 
   test('are as many accepted ones without contact as policy says; contact frees one', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const policy = { uncontactedReferralsPerAgent: 1 };
-    const offer = await givenOffer(desk);
-    await desk.activities.acceptOffer({ ...offer, at: textAfter(0) });
-    const waiting = await givenReferral(desk.db);
+    const offer = await givenOffer(harness);
+    await harness.activities.acceptOffer({ ...offer, at: textAfter(0) });
+    const waiting = await givenReferral(harness.db);
     expect(await match(waiting, textAfter(1), policy)).toMatchObject({ found: 'not-now' });
-    await desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
+    await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
     expect(await match(waiting, textAfter(3), policy)).toMatchObject({ found: 'offer' });
   });
 });
@@ -224,51 +236,51 @@ describe('who is asked first', () => {
   const near = '78704';
 
   test('is who speaks the language, before anybody with an interpreter, who is asked only if that is fine', async () => {
-    const english = await givenAgent(desk.db, { zip: '78701' });
-    const spanish = await givenAgent(desk.db, { languages: ['es'], zip: far });
+    const english = await givenAgent(harness.db, { zip: '78701' });
+    const spanish = await givenAgent(harness.db, { languages: ['es'], zip: far });
     expect(await askedInTurn({ language: 'es', interpreter: true })).toEqual([spanish.npn, english.npn]);
     expect(await askedInTurn({ language: 'es' })).toEqual([spanish.npn]);
   });
 
   test('is who is near, before who has been idle for longer', async () => {
-    const there = await givenAgent(desk.db, { zip: far });
-    const here = await givenAgent(desk.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
+    const there = await givenAgent(harness.db, { zip: far });
+    const here = await givenAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
     expect(await askedInTurn()).toEqual([here.npn, there.npn]);
   });
 
   test('is who was never asked, then the longest idle, however much nearer another near one is', async () => {
-    const recent = await givenAgent(desk.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
-    const idle = await givenAgent(desk.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
-    const never = await givenAgent(desk.db, { zip: near });
+    const recent = await givenAgent(harness.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
+    const idle = await givenAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
+    const never = await givenAgent(harness.db, { zip: near });
     expect(await askedInTurn()).toEqual([never.npn, idle.npn, recent.npn]);
   });
 
   test('is who is within 100 miles, before the rest of the state, with those whose place nobody knows', async () => {
     const recently = { agent: { lastOfferedAt: after(-1) } };
-    const nowhere = await givenAgent(desk.db, { agent: { lat: null, lon: null } });
-    const elPaso = await givenAgent(desk.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
-    const sanAntonio = await givenAgent(desk.db, { zip: '78205', ...recently }); // 73 miles
+    const nowhere = await givenAgent(harness.db, { agent: { lat: null, lon: null } });
+    const elPaso = await givenAgent(harness.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
+    const sanAntonio = await givenAgent(harness.db, { zip: '78205', ...recently }); // 73 miles
     expect(await askedInTurn()).toEqual([sanAntonio.npn, nowhere.npn, elPaso.npn]);
     await freeAll();
     const longestIdle = { lastOfferedAt: after(-hours(1)) };
-    await desk.db.updateTable('agents').set(longestIdle).where('npn', '=', elPaso.npn).execute();
-    const found = await match(await givenReferral(desk.db), textAfter(1), { fartherMiles: 70 });
+    await harness.db.updateTable('agents').set(longestIdle).where('npn', '=', elPaso.npn).execute();
+    const found = await match(await givenReferral(harness.db), textAfter(1), { fartherMiles: 70 });
     expect(found).toMatchObject({ found: 'offer', offer: { npn: elPaso.npn } });
   });
 
   test('is anybody where the ZIP of the request has no position', async () => {
-    const { npn } = await givenAgent(desk.db);
+    const { npn } = await givenAgent(harness.db);
     expect(await askedInTurn({ place: { lat: null, lon: null } })).toEqual([npn]);
   });
 
   test('of agents who are alike differs from one request to the next', async () => {
-    for (let count = 0; count < 4; count += 1) await givenAgent(desk.db);
+    for (let count = 0; count < 4; count += 1) await givenAgent(harness.db);
     const firsts = new Set<string>();
     for (let count = 0; count < 24; count += 1) {
-      const found = await match(await givenReferral(desk.db));
+      const found = await match(await givenReferral(harness.db));
       if (found.found === 'offer') firsts.add(found.offer.npn);
       await freeAll();
-      await desk.db.updateTable('agents').set({ lastOfferedAt: null }).execute();
+      await harness.db.updateTable('agents').set({ lastOfferedAt: null }).execute();
     }
     expect(firsts.size).toBeGreaterThan(1);
   });
@@ -276,7 +288,7 @@ describe('who is asked first', () => {
 
 describe('a referral for whom nobody is there', () => {
   test('waits, says why, and looks again by itself; a repeat is no second event', async () => {
-    const referralId = await givenReferral(desk.db);
+    const referralId = await givenReferral(harness.db);
     const found = await match(referralId, textAfter(minutes(1)));
     expect(found).toMatchObject({
       found: 'not-now',
@@ -286,33 +298,39 @@ describe('a referral for whom nobody is there', () => {
       waitingUntil: textAfter(hours(4)),
     });
     expect(await match(referralId, textAfter(minutes(1)))).toEqual(found);
-    const events = await desk.events({ kind: 'referral', referralId });
+    const events = await harness.events({ kind: 'referral', referralId });
     expect(events.map(({ kind }) => kind)).toEqual(['requested', 'stage-entered']);
   });
 
   test('says that everyone was asked when all who fit were', async () => {
-    await givenAgent(desk.db);
-    const { referralId, offerId } = await givenOffer(desk);
-    await desk.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
+    await givenAgent(harness.db);
+    const { referralId, offerId } = await givenOffer(harness);
+    await harness.activities.endOffer({
+      referralId,
+      offerId,
+      end: 'declined',
+      by: 'agent',
+      at: textAfter(1),
+    });
     expect(await match(referralId, textAfter(2))).toMatchObject({ causes: ['everyone-asked'] });
-    await givenAgent(desk.db);
-    await givenOffer(desk);
+    await givenAgent(harness.db);
+    await givenOffer(harness);
     expect(await match(referralId, textAfter(3))).toMatchObject({ causes: ['nobody-available'] });
   });
 
   test('never looks later than its budget ends, and then it is over', async () => {
-    const referralId = await givenReferral(desk.db);
+    const referralId = await givenReferral(harness.db);
     const late = await match(referralId, textAfter(hours(4) - minutes(2)));
     expect(late).toMatchObject({ found: 'not-now', recheckAt: textAfter(hours(4)) });
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     expect(await match(referralId, textAfter(hours(4)))).toMatchObject({ found: 'over', stage: 'queued' });
   });
 
   test('is over when as many were asked as policy allows', async () => {
-    for (let count = 0; count < 3; count += 1) await givenAgent(desk.db);
+    for (let count = 0; count < 3; count += 1) await givenAgent(harness.db);
     const policy = { maxOffersPerReferral: 2 };
     expect(await askedInTurn({}, policy)).toHaveLength(2);
-    const { id } = await desk.db.selectFrom('referrals').select('id').executeTakeFirstOrThrow();
+    const { id } = await harness.db.selectFrom('referrals').select('id').executeTakeFirstOrThrow();
     expect(await match(id, textAfter(0), policy)).toMatchObject({ found: 'over' });
   });
 });

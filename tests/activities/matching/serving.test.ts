@@ -16,31 +16,31 @@ import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts
 
 type Key = { npn: string; planYear: number };
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const serving = async () =>
   (
-    await desk.db
+    await harness.db
       .selectFrom('serving')
       .select(['npn', 'planYear', 'state', 'fromAt', 'untilAt'])
       .orderBy('planYear')
       .orderBy('state')
       .execute()
   ).map(({ planYear, state, fromAt, untilAt }) => ({ planYear, state, fromAt, untilAt }));
-const review = (key: Key, at: string) => desk.activities.reviewOnboarding({ ...key, at });
-const rescinds = async () => (await desk.drainOutbox()).filter(({ deed }) => deed === 'rescind-offer');
+const review = (key: Key, at: string) => harness.activities.reviewOnboarding({ ...key, at });
+const rescinds = async () => (await harness.drainOutbox()).filter(({ deed }) => deed === 'rescind-offer');
 const wakes = async () =>
-  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
+  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
 describe('what matching reads of an active agent', () => {
   test('is one row a state, good until the standing changes by itself', async () => {
-    const key = await givenAgent(desk.db, {
+    const key = await givenAgent(harness.db, {
       states: ['TX', 'FL'],
       registration: { endsOn: '2026-12-31' },
     });
@@ -55,7 +55,7 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('is not ended by a warning that comes before: a reminder is no reason to leave the line', async () => {
-    const key = await givenAgent(desk.db, { license: { expiresOn: '2027-02-20' } });
+    const key = await givenAgent(harness.db, { license: { expiresOn: '2027-02-20' } });
     const { nextChangeAt } = await review(key, textAfter(hours(1)));
     const [{ untilAt } = { untilAt: null }] = await serving();
     expect(untilAt).toEqual(new Date('2027-02-21T05:00:00Z'));
@@ -63,12 +63,12 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('ends when a version of the terms comes into force that is known already', async () => {
-    const key = await givenAgent(desk.db);
+    const key = await givenAgent(harness.db);
     const effectiveAt = new Date('2127-03-01T05:00:00Z');
     const kind = 'terms-of-use';
     const row = { kind, version: '2127-1', effectiveAt, sha256: '-', text: 'Later' };
-    await desk.db.insertInto('termsDocuments').values(row).execute();
-    await desk.db.updateTable('registrationCompletions').set({ endsOn: '2127-12-31' }).execute();
+    await harness.db.insertInto('termsDocuments').values(row).execute();
+    await harness.db.updateTable('registrationCompletions').set({ endsOn: '2127-12-31' }).execute();
     await review(key, textAfter(hours(1)));
     expect((await serving()).map(({ untilAt }) => untilAt)).toEqual([effectiveAt]);
     expect(await review(key, effectiveAt.toISOString())).toMatchObject({
@@ -78,29 +78,29 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('ends at once when a version is loaded that is in force, before anybody has looked', async () => {
-    const key = await givenAgent(desk.db);
-    await desk.drainOutbox();
+    const key = await givenAgent(harness.db);
+    await harness.drainOutbox();
     // as it was before the version came
-    await desk.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
-    await desk.db.deleteFrom('termsDocuments').where('kind', '=', 'terms-of-use').execute();
-    const client = new Client({ connectionString: desk.url });
+    await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
+    await harness.db.deleteFrom('termsDocuments').where('kind', '=', 'terms-of-use').execute();
+    const client = new Client({ connectionString: harness.url });
     await client.connect();
     await loadReferenceData(client);
-    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-    const referralId = await givenReferral(desk.db);
-    expect((await desk.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found).not.toBe(
-      'offer',
-    );
+    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const referralId = await givenReferral(harness.db);
+    expect(
+      (await harness.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found,
+    ).not.toBe('offer');
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ causes: ['terms-of-use'] });
     // what is loaded again is nothing new
     await loadReferenceData(client);
     await client.end();
-    expect((await desk.drainOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
+    expect((await harness.drainOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
   });
 
   test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
-    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
-    await givenEvidence(desk.db, { ...key, states: ['TX', 'OK'] });
+    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
+    await givenEvidence(harness.db, { ...key, states: ['TX', 'OK'] });
     await review(key, textAfter(hours(1)));
     expect((await serving()).map(({ state, fromAt }) => [state, fromAt])).toEqual([
       ['OK', after(hours(1))],
@@ -109,19 +109,19 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('is not a state that runs its own marketplace', async () => {
-    await givenAgent(desk.db, { states: ['NY', 'TX'] });
+    await givenAgent(harness.db, { states: ['NY', 'TX'] });
     expect((await serving()).map(({ state }) => state)).toEqual(['TX']);
   });
 });
 
 describe('a state that is lost', () => {
   test('has its running offers rescinded, and no others', async () => {
-    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
-    const inTexas = await givenOffer(desk);
-    await desk.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
-    const inFlorida = await givenOffer(desk, { zip: '33101' });
-    await desk.drainOutbox();
-    await givenEvidence(desk.db, { ...key, states: ['TX'] });
+    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
+    const inTexas = await givenOffer(harness);
+    await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    const inFlorida = await givenOffer(harness, { zip: '33101' });
+    await harness.drainOutbox();
+    await givenEvidence(harness.db, { ...key, states: ['TX'] });
     await review(key, textAfter(minutes(2)));
     await review(key, textAfter(minutes(2)));
     const { referralId, offerId } = inFlorida;
@@ -137,29 +137,29 @@ describe('a state that is lost', () => {
       db.updateTable('licenses').set({ active: false }).where('state', '=', 'TX').execute(),
   };
   test.each(Object.entries(losses))('with %s has all of them rescinded', async (_, lose) => {
-    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
-    const inTexas = await givenOffer(desk);
-    await desk.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
-    await givenOffer(desk, { zip: '33101' });
-    await desk.drainOutbox();
-    await lose(desk.db);
+    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
+    const inTexas = await givenOffer(harness);
+    await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    await givenOffer(harness, { zip: '33101' });
+    await harness.drainOutbox();
+    await lose(harness.db);
     expect((await review(key, textAfter(minutes(2)))).stage).not.toBe('active');
     expect(await rescinds()).toHaveLength(2);
   });
 
   test('with another version of the terms keeps what the agent has, and is asked nothing more until he accepts it', async () => {
-    const key = await givenAgent(desk.db, { states: ['TX', 'FL'] });
-    const inTexas = await givenOffer(desk);
-    await desk.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
-    const inFlorida = await givenOffer(desk, { zip: '33101' });
-    await desk.drainOutbox();
-    await desk.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
+    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
+    const inTexas = await givenOffer(harness);
+    await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
+    const inFlorida = await givenOffer(harness, { zip: '33101' });
+    await harness.drainOutbox();
+    await harness.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
     expect(await serving()).toEqual([]);
     expect(await rescinds()).toEqual([]);
     // licenses that are lost meanwhile take theirs all the same
     const lose = (state: string) =>
-      desk.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
+      harness.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
     const offersOf = async () => (await rescinds()).map(({ subject }) => subject);
     await lose('FL');
     expect(await review(key, textAfter(minutes(3)))).toMatchObject({ stage: 'awaiting-terms' });
@@ -170,10 +170,10 @@ describe('a state that is lost', () => {
   });
 
   test('under one plan year only keeps its offers while another plan year covers it', async () => {
-    const old = await givenAgent(desk.db, { planYear: 2026 });
-    await givenAgent(desk.db, { npn: old.npn, planYear: 2027 });
-    await givenOffer(desk);
-    await desk.drainOutbox();
+    const old = await givenAgent(harness.db, { planYear: 2026 });
+    await givenAgent(harness.db, { npn: old.npn, planYear: 2027 });
+    await givenOffer(harness);
+    await harness.drainOutbox();
     expect(await review(old, '2027-01-01T05:00:00.000Z')).toMatchObject({ stage: 'lapsed' });
     expect((await serving()).map(({ planYear }) => planYear)).toEqual([2027]);
     expect(await rescinds()).toEqual([]);
@@ -183,19 +183,19 @@ describe('a state that is lost', () => {
 describe('a state that is gained', () => {
   test('wakes the oldest referral that waits there and fits, and no other', async () => {
     const given = { at: monday };
-    await givenReferral(desk.db, { ...given, zip: '33101' });
-    await givenReferral(desk.db, { ...given, language: 'vi' });
-    const younger = await givenReferral(desk.db, { at: after(minutes(3)) });
-    const oldest = await givenReferral(desk.db, { at: after(minutes(2)) });
-    await desk.drainOutbox();
-    await givenAgent(desk.db, { at: after(minutes(5)) });
+    await givenReferral(harness.db, { ...given, zip: '33101' });
+    await givenReferral(harness.db, { ...given, language: 'vi' });
+    const younger = await givenReferral(harness.db, { at: after(minutes(3)) });
+    const oldest = await givenReferral(harness.db, { at: after(minutes(2)) });
+    await harness.drainOutbox();
+    await givenAgent(harness.db, { at: after(minutes(5)) });
     expect(await wakes()).toEqual([oldest]);
     expect(younger).not.toBe(oldest);
   });
 });
 
 const agent = (npn: string) =>
-  desk.db
+  harness.db
     .selectFrom('agents')
     .select(['firstName', 'email', 'languages', 'statesWanted', 'emailUndeliverableAt'])
     .where('npn', '=', npn)
@@ -204,17 +204,17 @@ const agent = (npn: string) =>
 describe('a changed email address', () => {
   const told = async () =>
     (
-      await desk.db
+      await harness.db
         .selectFrom('notices')
         .select('toAddress')
         .where('kind', '=', 'address-changed')
         .orderBy('toAddress')
         .execute()
     ).map(({ toAddress }) => toAddress);
-  const moveTo = (key: Key, email: string) => givenEvidence(desk.db, { ...key, training: { email } });
+  const moveTo = (key: Key, email: string) => givenEvidence(harness.db, { ...key, training: { email } });
 
   test('is told to the old and the new one, once', async () => {
-    const key = await givenAgent(desk.db);
+    const key = await givenAgent(harness.db);
     await moveTo(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
     await review(key, textAfter(minutes(2)));
@@ -222,33 +222,33 @@ describe('a changed email address', () => {
   });
 
   test('is told to the new one alone where mail to the old one came back', async () => {
-    const key = await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
+    const key = await givenAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
     await moveTo(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
     expect(await told()).toEqual([null]);
   });
 
   test('is told to both also where it is found by a request after the end of the onboarding', async () => {
-    const key = await givenAgent(desk.db);
+    const key = await givenAgent(harness.db);
     await review(key, '2028-01-01T05:00:00.000Z');
     await moveTo(key, 'bea@example.com');
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     const at = new Date('2028-01-02T15:00:00Z');
     const request = { npn: key.npn, at, asks: 'log-in-reminder' } as const;
-    await desk.db.transaction().execute((tx) => answerAgentRequest(tx, request));
+    await harness.db.transaction().execute((tx) => answerAgentRequest(tx, request));
     expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
-    const sent = (await desk.drainOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
+    const sent = (await harness.drainOutbox()).map(({ subject }) => (subject as { kind: string }).kind);
     expect(sent).toEqual(['address-changed', 'address-changed', 'log-in-reminder']);
   });
 });
 
 describe('name and email address', () => {
   test('come from the row of the newest plan year, whichever onboarding is looked at', async () => {
-    const old = await givenAgent(desk.db, {
+    const old = await givenAgent(harness.db, {
       planYear: 2026,
       training: { firstName: 'Old', email: 'old@example.com' },
     });
-    await givenAgent(desk.db, {
+    await givenAgent(harness.db, {
       npn: old.npn,
       stage: 'unreviewed',
       training: { firstName: 'New', email: 'new@example.com' },
@@ -259,10 +259,10 @@ describe('name and email address', () => {
 
   test('follow the feed after registration; languages and states are the agent’s own from then on', async () => {
     const change = { languages: ['es'], states: ['FL'], training: { firstName: 'Bea' } };
-    const early = await givenAgent(desk.db, { stage: 'invited' });
-    const late = await givenAgent(desk.db);
+    const early = await givenAgent(harness.db, { stage: 'invited' });
+    const late = await givenAgent(harness.db);
     for (const key of [early, late]) {
-      await givenEvidence(desk.db, { ...key, ...change });
+      await givenEvidence(harness.db, { ...key, ...change });
       await review(key, textAfter(minutes(1)));
     }
     const proposed = { firstName: 'Bea', languages: ['es'], statesWanted: ['FL'] };
@@ -271,26 +271,29 @@ describe('name and email address', () => {
   });
 
   test('that came back are tried again only when the address changes', async () => {
-    const key = await givenAgent(desk.db, { agent: { emailUndeliverableAt: monday } });
-    await givenEvidence(desk.db, { ...key, training: { firstName: 'Bea' } });
+    const key = await givenAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
+    await givenEvidence(harness.db, { ...key, training: { firstName: 'Bea' } });
     await review(key, textAfter(minutes(1)));
     expect(await agent(key.npn)).toMatchObject({ firstName: 'Bea', emailUndeliverableAt: monday });
-    await givenEvidence(desk.db, { ...key, training: { email: 'bea@example.com' } });
+    await givenEvidence(harness.db, { ...key, training: { email: 'bea@example.com' } });
     await review(key, textAfter(minutes(2)));
     expect(await agent(key.npn)).toMatchObject({ email: 'bea@example.com', emailUndeliverableAt: null });
   });
 });
 
 test('an agent who can be reached again wakes the oldest referral that waits for somebody', async () => {
-  const key = await givenAgent(desk.db, { agent: { contactPreference: 'email' } });
+  const key = await givenAgent(harness.db, { agent: { contactPreference: 'email' } });
   const unreachable = (at: Date | null) =>
-    desk.db.updateTable('agents').set({ emailUndeliverableAt: at }).where('npn', '=', key.npn).execute();
+    harness.db.updateTable('agents').set({ emailUndeliverableAt: at }).where('npn', '=', key.npn).execute();
   await unreachable(monday);
   expect(await review(key, textAfter(minutes(1)))).toMatchObject({ causes: ['no-channel'] });
-  const waiting = [await givenReferral(desk.db), await givenReferral(desk.db, { at: after(minutes(1)) })];
+  const waiting = [
+    await givenReferral(harness.db),
+    await givenReferral(harness.db, { at: after(minutes(1)) }),
+  ];
   for (const referralId of waiting)
-    await desk.activities.matchReferral({ referralId, at: textAfter(minutes(2)) });
-  await desk.drainOutbox();
+    await harness.activities.matchReferral({ referralId, at: textAfter(minutes(2)) });
+  await harness.drainOutbox();
   await unreachable(null);
   expect(await review(key, textAfter(minutes(3)))).toMatchObject({ causes: [] });
   expect(await wakes()).toEqual([waiting[0]]);

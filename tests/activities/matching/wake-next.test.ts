@@ -8,21 +8,21 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral, type ReferralFixture } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const at = textAfter(minutes(10));
 const match = (referralId: string, { woken = true } = {}) =>
-  desk.activities.matchReferral({ referralId, at, woken });
+  harness.activities.matchReferral({ referralId, at, woken });
 
 /** Referrals that have looked for somebody in vain, the oldest first. */
 async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
   const ids: string[] = [];
   for (const [minute, about] of all.entries()) {
-    const referralId = await givenReferral(desk.db, { ...about, at: after(minutes(minute)) });
+    const referralId = await givenReferral(harness.db, { ...about, at: after(minutes(minute)) });
     expect(await match(referralId)).toMatchObject({ found: 'not-now' });
     ids.push(referralId);
   }
@@ -31,12 +31,12 @@ async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
 
 /** Agents who are free from now on; what they wake by that is not looked at. */
 async function givenFree(count: number, languages = ['en']): Promise<void> {
-  for (let one = 0; one < count; one += 1) await givenAgent(desk.db, { languages });
-  await desk.drainOutbox();
+  for (let one = 0; one < count; one += 1) await givenAgent(harness.db, { languages });
+  await harness.drainOutbox();
 }
 
 const wakes = async () =>
-  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
+  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
@@ -55,7 +55,7 @@ test('who is woken and finds nobody wakes the next who fits, once', async () => 
 });
 
 test('who is woken before the first look and takes one of two wakes the next', async () => {
-  const fresh = await givenReferral(desk.db, { at: after(minutes(-1)) });
+  const fresh = await givenReferral(harness.db, { at: after(minutes(-1)) });
   const [second] = await givenWaiting({});
   await givenFree(2);
   expect(await match(fresh)).toMatchObject({ found: 'offer' });
@@ -95,9 +95,9 @@ test.each(['withdrawn', 'closed', 'unmatched'] as const)(
   async (stage) => {
     const [first = '', second] = await givenWaiting({}, {});
     await givenFree(1);
-    await desk.activities.closeReferral({ referralId: first, stage, at });
+    await harness.activities.closeReferral({ referralId: first, stage, at });
     expect(await wakes()).toEqual([second]);
-    await desk.activities.closeReferral({ referralId: first, stage, at });
+    await harness.activities.closeReferral({ referralId: first, stage, at });
     expect(await wakes()).toEqual([]);
   },
 );
@@ -110,10 +110,10 @@ test('nobody is woken when nobody is free, or for somebody who was asked before'
   expect(await wakes()).toEqual([]);
 
   const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
-  await desk.activities.endOffer({ referralId: first, offerId, end: 'declined', by: 'agent', at });
+  await harness.activities.endOffer({ referralId: first, offerId, end: 'declined', by: 'agent', at });
   expect(await wakes()).toEqual([second]);
   await match(second);
-  await desk.activities.closeReferral({ referralId: first, stage: 'withdrawn', at });
+  await harness.activities.closeReferral({ referralId: first, stage: 'withdrawn', at });
   expect(await wakes()).toEqual([]);
 });
 

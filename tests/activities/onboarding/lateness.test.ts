@@ -10,73 +10,78 @@ import {
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** The end of the Wednesday, two business days after the Monday on which every story begins. */
 const wednesdayOver = new Date('2026-11-26T05:00:00.000Z');
 const lateAt = async (npn: string) =>
-  (await desk.db.selectFrom('onboardings').select('lateAt').where('npn', '=', npn).executeTakeFirstOrThrow())
-    .lateAt;
+  (
+    await harness.db
+      .selectFrom('onboardings')
+      .select('lateAt')
+      .where('npn', '=', npn)
+      .executeTakeFirstOrThrow()
+  ).lateAt;
 const trained = (day: string) => ({ marketplaceTrainedOn: day, courseworkCompletedOn: day });
 
 describe('an invitation that does not come', () => {
   test('is late two business days after the training, is explained once, and comes when nothing is missing', async () => {
-    const key = await givenAgent(desk.db, { stage: 'unreviewed', license: { active: false } });
+    const key = await givenAgent(harness.db, { stage: 'unreviewed', license: { active: false } });
     const before = { ...key, at: new Date(wednesdayOver.getTime() - 1).toISOString() };
-    expect(await desk.activities.reviewOnboarding(before)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(before)).toMatchObject({
       causes: ['licensed-with-health-line'],
       due: undefined,
       nextChangeAt: wednesdayOver.toISOString(),
     });
 
     const late = { ...key, at: wednesdayOver.toISOString() };
-    expect(await desk.activities.reviewOnboarding(late)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(late)).toMatchObject({
       stage: 'awaiting-eligibility',
       causes: ['licensed-with-health-line', 'late'],
       due: 'explain-lateness',
     });
-    const first = await desk.activities.explainLateness(late);
+    const first = await harness.activities.explainLateness(late);
     expect(first.due).toBeUndefined();
-    expect(await desk.activities.explainLateness(late)).toEqual(first);
-    expect(await desk.notices()).toEqual(['invitation-late']);
-    const { data } = await desk.db.selectFrom('notices').select('data').executeTakeFirstOrThrow();
+    expect(await harness.activities.explainLateness(late)).toEqual(first);
+    expect(await harness.notices()).toEqual(['invitation-late']);
+    const { data } = await harness.db.selectFrom('notices').select('data').executeTakeFirstOrThrow();
     expect(data).toMatchObject({
       unmet: [{ name: 'licensed-with-health-line', because: 'license-inactive' }],
     });
 
-    await givenEvidence(desk.db, key);
+    await givenEvidence(harness.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
-    expect(await desk.activities.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
-    expect(await desk.notices()).toEqual(['invitation-late', 'invitation']);
+    expect(await harness.activities.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
+    expect(await harness.notices()).toEqual(['invitation-late', 'invitation']);
   });
 
   test('is none once one has come: a condition that is lost later makes nobody late', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
     expect(await lateAt(key.npn)).toEqual(wednesdayOver);
-    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
-    await givenEvidence(desk.db, { ...key, license: { active: false } });
+    await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await givenEvidence(harness.db, { ...key, license: { active: false } });
     const inMarch = { ...key, at: textAfter(hours(24 * 110)) };
-    expect(await desk.activities.reviewOnboarding(inMarch)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(inMarch)).toMatchObject({
       stage: 'awaiting-eligibility',
       causes: ['licensed-with-health-line'],
       due: undefined,
     });
-    await desk.activities.explainLateness(inMarch);
-    expect(await desk.notices()).toEqual(['invitation']);
+    await harness.activities.explainLateness(inMarch);
+    expect(await harness.notices()).toEqual(['invitation']);
   });
 
   test('is never late before it could be known: the days count from when the training came with the feed', async () => {
-    const early = await givenAgent(desk.db, {
+    const early = await givenAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: trained('2026-10-01'),
       license: { active: false },
     });
     expect(await lateAt(early.npn)).toEqual(wednesdayOver);
-    const ahead = await givenAgent(desk.db, {
+    const ahead = await givenAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: trained('2026-11-24'),
     });
@@ -84,7 +89,7 @@ describe('an invitation that does not come', () => {
   });
 
   test('is none while the training is not complete', async () => {
-    const untrained = await givenAgent(desk.db, {
+    const untrained = await givenAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: { courseworkCompletedOn: null },
     });
@@ -92,19 +97,19 @@ describe('an invitation that does not come', () => {
   });
 
   test('is a new plan year for who is registered from an earlier one: he hears why, and no invitation follows', async () => {
-    const old = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+    const old = await givenAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
     const registration = { npnValid: 'N', npnValidKept: 'N' } as const;
-    const key = await givenAgent(desk.db, { npn: old.npn, stage: 'unreviewed', registration });
-    await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
+    const key = await givenAgent(harness.db, { npn: old.npn, stage: 'unreviewed', registration });
+    await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     const late = { ...key, at: wednesdayOver.toISOString() };
-    expect(await desk.activities.reviewOnboarding(late)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(late)).toMatchObject({
       causes: ['npn-valid', 'late'],
       due: 'explain-lateness',
     });
-    await desk.activities.explainLateness(late);
-    await givenEvidence(desk.db, key);
+    await harness.activities.explainLateness(late);
+    await givenEvidence(harness.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
-    expect(await desk.activities.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
-    expect(await desk.notices()).toEqual(['active', 'invitation-late', 'active-again']);
+    expect(await harness.activities.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
+    expect(await harness.notices()).toEqual(['active', 'invitation-late', 'active-again']);
   });
 });

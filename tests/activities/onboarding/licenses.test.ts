@@ -21,14 +21,14 @@ import { givenAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
-  desk = await openActivityHarness();
-  key = await givenAgent(desk.db, { states: [], stage: 'awaiting-eligibility' });
-  await scheduleLicenseLookup(desk.db, { npn: key.npn, at: after(0) });
+  harness = await openActivityHarness();
+  key = await givenAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
+  await scheduleLicenseLookup(harness.db, { npn: key.npn, at: after(0) });
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const health: LookedUpLicense = {
   state: 'TX',
@@ -51,13 +51,13 @@ function registry(...answers: (LookedUpLicense[] | 'down')[]) {
     if (answer === 'down') throw new RegistryOutage('http-503');
     return answer;
   };
-  const { lookUpLicense } = createLicenseActivities({ db: desk.db, policy: aPolicy(), licensesOf });
+  const { lookUpLicense } = createLicenseActivities({ db: harness.db, policy: aPolicy(), licensesOf });
   return { asked, lookUp: (ms: number, about = key) => lookUpLicense({ ...about, at: textAfter(ms) }) };
 }
 
-const lookup = () => readLicenseLookup(desk.db, key.npn);
+const lookup = () => readLicenseLookup(harness.db, key.npn);
 const lookedUp = async () =>
-  (await desk.events({ kind: 'onboarding', ...key }))
+  (await harness.events({ kind: 'onboarding', ...key }))
     .filter(({ kind }) => kind === 'license-looked-up')
     .map(({ data }) => data);
 
@@ -91,7 +91,7 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(review.causes).toContain('licensed-with-health-line');
     expect(review.causes).not.toContain('license-not-found');
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: after(hours(1)), endedAs: 'found' });
-    const next = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    const next = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(next.due).toBe('look-up-license');
     expect((await lookUp(hours(1))).causes).not.toContain('licensed-with-health-line');
     expect(await lookup()).toMatchObject({ tries: 2, nextAt: null });
@@ -102,10 +102,10 @@ describe('the license of an agent whom the feed does not know', () => {
     const { asked, lookUp } = registry([{ ...health, expiresOn: '2026-11-23' }], [], [], [health]);
     await lookUp(0);
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: null, endedAs: 'found' });
-    const still = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    const still = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect([still.due, await lookup()]).toEqual(['invite', expect.objectContaining({ nextAt: null })]);
 
-    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(24)) });
+    const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(24)) });
     expect(review).toMatchObject({
       due: 'look-up-license',
       causes: expect.arrayContaining(['licensed-with-health-line']),
@@ -123,10 +123,10 @@ describe('the license of an agent whom the feed does not know', () => {
   test('is asked for once, however often the deed is done', async () => {
     const { asked, lookUp } = registry([health]);
     const first = await lookUp(0);
-    const before = [await lookup(), await lookedUp(), await desk.drainOutbox()];
+    const before = [await lookup(), await lookedUp(), await harness.drainOutbox()];
     expect(await lookUp(0)).toEqual(first);
     expect([await lookup(), await lookedUp()]).toEqual(before.slice(0, 2));
-    expect(await desk.drainOutbox()).toEqual([]);
+    expect(await harness.drainOutbox()).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 
@@ -138,45 +138,45 @@ describe('the license of an agent whom the feed does not know', () => {
   });
 
   test('is promised by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
-    const other = await givenAgent(desk.db, { states: [], stage: 'awaiting-eligibility' });
-    const review = await desk.activities.reviewOnboarding({ ...other, at: textAfter(0) });
+    const other = await givenAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
+    const review = await harness.activities.reviewOnboarding({ ...other, at: textAfter(0) });
     expect(review.due).toBe('look-up-license');
     expect(review.causes).toContain('license-not-found');
-    const known = await givenAgent(desk.db, { stage: 'awaiting-eligibility' });
-    expect(await readLicenseLookup(desk.db, known.npn)).toBeUndefined();
+    const known = await givenAgent(harness.db, { stage: 'awaiting-eligibility' });
+    expect(await readLicenseLookup(harness.db, known.npn)).toBeUndefined();
   });
 
   test('is forgotten once the feed knows the agent, so that an old answer cannot outlive it', async () => {
     const { lookUp } = registry([health]);
     await lookUp(0);
-    await givenEvidence(desk.db, { ...key, states: ['TX'] });
-    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    await givenEvidence(harness.db, { ...key, states: ['TX'] });
+    await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(await lookup()).toBeUndefined();
-    expect(await desk.db.selectFrom('lookedUpLicenses').select('npn').execute()).toEqual([]);
+    expect(await harness.db.selectFrom('lookedUpLicenses').select('npn').execute()).toEqual([]);
   });
 
   test('is not promised where there is no registry to ask', async () => {
-    const { npn, planYear } = await givenAgent(desk.db, { states: [], stage: 'unreviewed' });
+    const { npn, planYear } = await givenAgent(harness.db, { states: [], stage: 'unreviewed' });
     const { reviewOnboarding } = createOnboardingActivities({
-      db: desk.db,
+      db: harness.db,
       policy: aPolicy({ licenseLookupAfterMs: [] }),
       linkSecret: 'a secret of the tests',
     });
     expect((await reviewOnboarding({ npn, planYear, at: textAfter(0) })).due).toBeUndefined();
-    expect(await readLicenseLookup(desk.db, npn)).toBeUndefined();
+    expect(await readLicenseLookup(harness.db, npn)).toBeUndefined();
   });
 
   test('is found once for both plan years, and the other one is woken', async () => {
-    const other = await givenAgent(desk.db, {
+    const other = await givenAgent(harness.db, {
       npn: key.npn,
       planYear: 2026,
       states: [],
       stage: 'awaiting-eligibility',
     });
-    await desk.drainOutbox();
+    await harness.drainOutbox();
     const { asked, lookUp } = registry([health]);
     await Promise.all([lookUp(0), lookUp(0)]);
-    const woken = await desk.drainOutbox();
+    const woken = await harness.drainOutbox();
     expect(new Set(woken.map((row) => JSON.stringify(row)))).toEqual(
       new Set([JSON.stringify({ deed: 'wake-onboarding', subject: other })]),
     );
@@ -187,7 +187,7 @@ describe('the license of an agent whom the feed does not know', () => {
   });
 
   test('is looked up no more where there is no registry', async () => {
-    const { lookUpLicense } = createLicenseActivities({ db: desk.db, policy: aPolicy() });
+    const { lookUpLicense } = createLicenseActivities({ db: harness.db, policy: aPolicy() });
     for (const _ of [1, 2]) await lookUpLicense({ ...key, at: textAfter(0) });
     expect(await lookup()).toMatchObject({ tries: 0, nextAt: null });
     expect(await lookedUp()).toEqual([]);

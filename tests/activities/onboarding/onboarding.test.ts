@@ -17,65 +17,67 @@ import {
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
-const invitations = () => desk.db.selectFrom('invitations').selectAll().orderBy('number').execute();
+const invitations = () => harness.db.selectFrom('invitations').selectAll().orderBy('number').execute();
 const story = async ({ npn, planYear }: { npn: string; planYear: number }) =>
-  (await desk.events({ kind: 'onboarding', npn, planYear })).map(({ kind, data }) => data.stage ?? kind);
+  (await harness.events({ kind: 'onboarding', npn, planYear })).map(({ kind, data }) => data.stage ?? kind);
 const askFor = (key: { npn: string; planYear: number }, at: Date) =>
-  desk.db.transaction().execute((tx) => requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: true }));
+  harness.db
+    .transaction()
+    .execute((tx) => requestInvitation(tx, { ...key, at, by: 'agent', evenIfLive: true }));
 
 describe('an eligible agent', () => {
   test('whose invitation met a full mailbox waits for the next one, and nothing else; not once the address is bad', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
     const retryAt = new Date(monday.getTime() + hours(4));
     const failed = { endedAs: 'undeliverable', endedAt: monday, retryAt };
-    await desk.db.updateTable('invitations').set(failed).execute();
+    await harness.db.updateTable('invitations').set(failed).execute();
     const stage = 'invitation-undeliverable';
-    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
+    const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(1)) });
     expect(review).toMatchObject({ stage, due: undefined, retryAt: textAfter(hours(4)) });
-    const entered = (await desk.events({ kind: 'onboarding', ...key })).at(-1);
+    const entered = (await harness.events({ kind: 'onboarding', ...key })).at(-1);
     expect(entered).toMatchObject({ kind: 'stage-entered', data: { stage, retryAt: textAfter(hours(4)) } });
     const then = { ...key, at: textAfter(hours(4)) };
-    expect(await desk.activities.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
-    await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
-    const late = await desk.activities.reviewOnboarding(then);
+    expect(await harness.activities.reviewOnboarding(then)).toMatchObject({ due: 'invite' });
+    await harness.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
+    const late = await harness.activities.reviewOnboarding(then);
     expect([late.stage, late.due, late.retryAt]).toEqual([stage, undefined, undefined]);
   });
 
   test('whose invitation came back is invited at the new address by itself, once the feed brings one', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
-    await desk.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
-    await desk.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
+    const key = await givenAgent(harness.db, { stage: 'invited' });
+    await harness.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
+    await harness.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
     const deed = { ...key, at: textAfter(minutes(1)) };
-    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({
+    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({
       stage: 'invitation-undeliverable',
       due: undefined,
     });
-    await givenEvidence(desk.db, { ...key, training: { email: 'ada@new.example.com' } });
-    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
-    expect(await desk.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+    await givenEvidence(harness.db, { ...key, training: { email: 'ada@new.example.com' } });
+    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+    expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
     expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
   });
 
   test('is to be invited: the review says so, and the agent is known by name from the feed', async () => {
-    const key = await givenAgent(desk.db, { stage: 'unreviewed' });
-    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
+    const key = await givenAgent(harness.db, { stage: 'unreviewed' });
+    const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', states: [] });
-    expect(await desk.db.selectFrom('agents').select(['npn', 'firstName', 'email']).execute()).toEqual([
+    expect(await harness.db.selectFrom('agents').select(['npn', 'firstName', 'email']).execute()).toEqual([
       { npn: key.npn, firstName: 'Ada', email: `agent-${key.npn}@example.com` },
     ]);
   });
 
   test('is invited with one link that lives for 48 hours, however often the deed is done', async () => {
-    const key = await givenAgent(desk.db, { stage: 'unreviewed' });
+    const key = await givenAgent(harness.db, { stage: 'unreviewed' });
     const deed = { ...key, at: textAfter(0) };
-    const first = await desk.activities.inviteAgent(deed);
-    const again = await desk.activities.inviteAgent(deed);
+    const first = await harness.activities.inviteAgent(deed);
+    const again = await harness.activities.inviteAgent(deed);
 
     expect(first).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(hours(48)), due: undefined });
     expect(first.nextChangeAt).toBe(textAfter(hours(36)));
@@ -92,13 +94,13 @@ describe('an eligible agent', () => {
       policyVersion: 'tests-1',
     });
     expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
-    expect(await desk.notices()).toEqual(['invitation']);
+    expect(await harness.notices()).toEqual(['invitation']);
     expect(first.notices).toMatchObject([{ channels: ['email'] }]);
   });
 
   test('has a link whose token only the holder of the secret can make', async () => {
-    await givenAgent(desk.db, { stage: 'invited' });
-    const { id, tokenSha256 } = await desk.db
+    await givenAgent(harness.db, { stage: 'invited' });
+    const { id, tokenSha256 } = await harness.db
       .selectFrom('invitations')
       .select(['id', 'tokenSha256'])
       .executeTakeFirstOrThrow();
@@ -108,18 +110,18 @@ describe('an eligible agent', () => {
   });
 
   test('who is invited by two workers at once has one link and one mail', async () => {
-    const key = await givenAgent(desk.db, { stage: 'unreviewed' });
+    const key = await givenAgent(harness.db, { stage: 'unreviewed' });
     await Promise.all(
-      Array.from({ length: 6 }, () => desk.activities.inviteAgent({ ...key, at: textAfter(0) })),
+      Array.from({ length: 6 }, () => harness.activities.inviteAgent({ ...key, at: textAfter(0) })),
     );
     expect(await invitations()).toHaveLength(1);
-    expect(await desk.notices()).toEqual(['invitation']);
+    expect(await harness.notices()).toEqual(['invitation']);
     expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
   });
 
   test('keeps what was promised when the policy changes; the next link is by the new one', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
-    const changed = activitiesOn(desk.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
+    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const changed = activitiesOn(harness.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
     const review = await changed.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(review.linkExpiresAt).toBe(textAfter(hours(48)));
     await askFor(key, after(hours(2)));
@@ -133,36 +135,36 @@ describe('an eligible agent', () => {
 
 describe('an agent who lacks something', () => {
   test('is not invited, and every cause is told', async () => {
-    const key = await givenAgent(desk.db, {
+    const key = await givenAgent(harness.db, {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: null },
       registration: { npnValid: 'N', npnValidKept: 'N' },
     });
-    const review = await desk.activities.inviteAgent({ ...key, at: textAfter(0) });
+    const review = await harness.activities.inviteAgent({ ...key, at: textAfter(0) });
     const causes = ['help-on-demand-coursework', 'npn-valid'];
     expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes, due: undefined });
     expect(await invitations()).toEqual([]);
-    const [entered] = await desk.events({ kind: 'onboarding', ...key });
+    const [entered] = await harness.events({ kind: 'onboarding', ...key });
     expect(entered).toMatchObject({ kind: 'stage-entered', sequence: 1, by: 'service', data: { causes } });
   });
 
   test('is looked at again on the day a date comes that the feeds already name', async () => {
-    const key = await givenAgent(desk.db, {
+    const key = await givenAgent(harness.db, {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: '2026-11-25' },
     });
-    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
+    const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review.nextChangeAt).toBe('2026-11-25T05:00:00.000Z');
-    const then = await desk.activities.reviewOnboarding({ ...key, at: '2026-11-25T05:00:00.000Z' });
+    const then = await harness.activities.reviewOnboarding({ ...key, at: '2026-11-25T05:00:00.000Z' });
     expect(then).toMatchObject({ causes: [], due: 'invite' });
   });
 
   test('of whom there is no onboarding is refused for good', async () => {
     const nobody = { npn: '999', planYear: 2027, at: textAfter(0) };
     for (const deed of [
-      desk.activities.reviewOnboarding,
-      desk.activities.inviteAgent,
-      desk.activities.remindOfTerms,
+      harness.activities.reviewOnboarding,
+      harness.activities.inviteAgent,
+      harness.activities.remindOfTerms,
     ]) {
       const refusal = await deed(nobody).catch(refusalOf);
       expect(refusal).toMatchObject({ type: 'not-found', details: { npn: '999', planYear: 2027 } });
@@ -172,14 +174,14 @@ describe('an agent who lacks something', () => {
 
 describe('an unused invitation', () => {
   test('is mentioned once more 12 hours before it dies, and only once', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
-    const early = await desk.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const early = await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
     expect(early.notices).toHaveLength(1);
     const deed = { ...key, at: textAfter(hours(36)) };
-    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ due: 'remind-of-link' });
-    const first = await desk.activities.remindOfLink(deed);
-    expect(await desk.activities.remindOfLink(deed)).toEqual(first);
-    expect(await desk.notices()).toEqual(['invitation', 'invitation-reminder']);
+    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'remind-of-link' });
+    const first = await harness.activities.remindOfLink(deed);
+    expect(await harness.activities.remindOfLink(deed)).toEqual(first);
+    expect(await harness.notices()).toEqual(['invitation', 'invitation-reminder']);
     expect(await story(key)).toEqual([
       'awaiting-eligibility',
       'invitation-issued',
@@ -189,11 +191,11 @@ describe('an unused invitation', () => {
   });
 
   test('ends at the instant it promised, however late anybody looks', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
     const late = { ...key, at: textAfter(hours(60)) };
-    const review = await desk.activities.reviewOnboarding(late);
+    const review = await harness.activities.reviewOnboarding(late);
     expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
-    expect(await desk.activities.reviewOnboarding(late)).toEqual(review);
+    expect(await harness.activities.reviewOnboarding(late)).toEqual(review);
     expect(await invitations()).toMatchObject([{ endedAs: 'expired', endedAt: after(hours(48)) }]);
     expect(await story(key)).toEqual([
       'awaiting-eligibility',
@@ -204,68 +206,68 @@ describe('an unused invitation', () => {
   });
 
   test('is replaced by the next one, so that one link lives at a time', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10)));
     const deed = { ...key, at: textAfter(minutes(11)) };
-    const review = await desk.activities.inviteAgent(deed);
-    expect(await desk.activities.inviteAgent(deed)).toEqual(review);
+    const review = await harness.activities.inviteAgent(deed);
+    expect(await harness.activities.inviteAgent(deed)).toEqual(review);
     expect(review).toMatchObject({ stage: 'invited', linkExpiresAt: textAfter(minutes(11) + hours(48)) });
     expect(await invitations()).toMatchObject([
       { number: 1, endedAs: 'replaced', endedAt: after(minutes(11)) },
       { number: 2, endedAs: null },
     ]);
-    expect(await desk.notices()).toEqual(['invitation', 'invitation']);
+    expect(await harness.notices()).toEqual(['invitation', 'invitation']);
   });
 
   test('asked for by a clock that is ahead of ours is still issued once', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10) + 700));
     const deed = { ...key, at: textAfter(minutes(10)) };
-    expect(await desk.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
-    await desk.activities.inviteAgent(deed);
-    await desk.activities.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
+    expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
+    await harness.activities.inviteAgent(deed);
+    await harness.activities.inviteAgent({ ...key, at: textAfter(minutes(10) + 500) });
     expect(await invitations()).toHaveLength(2);
   });
 
   test('that has expired is renewed when asked for', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
-    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
+    const key = await givenAgent(harness.db, { stage: 'invited' });
+    await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
     await askFor(key, after(hours(50)));
     const at = textAfter(hours(50) + 1_000);
-    expect(await desk.activities.reviewOnboarding({ ...key, at })).toMatchObject({ due: 'invite' });
-    expect(await desk.activities.inviteAgent({ ...key, at })).toMatchObject({ stage: 'invited' });
+    expect(await harness.activities.reviewOnboarding({ ...key, at })).toMatchObject({ due: 'invite' });
+    expect(await harness.activities.inviteAgent({ ...key, at })).toMatchObject({ stage: 'invited' });
     expect(await invitations()).toMatchObject([{ endedAs: 'expired' }, { endedAs: null }]);
   });
 });
 
 describe('a registered agent', () => {
   test('is reminded of the terms at the promised instants, once each, also after an outage', async () => {
-    const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
+    const key = await givenAgent(harness.db, { stage: 'awaiting-terms' });
     const day = { ...key, at: textAfter(hours(24)) };
-    expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
+    expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
       causes: ['terms-of-use', 'agents-and-brokers-terms-of-use'],
       nextChangeAt: textAfter(hours(24)),
     });
-    const first = await desk.activities.remindOfTerms(day);
-    expect(await desk.activities.remindOfTerms(day)).toEqual(first);
+    const first = await harness.activities.remindOfTerms(day);
+    expect(await harness.activities.remindOfTerms(day)).toEqual(first);
     expect(first.nextChangeAt).toBe(textAfter(hours(72)));
-    expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(200)) })).toMatchObject({
+    expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(200)) })).toMatchObject({
       due: 'remind-of-terms',
     });
-    await desk.activities.remindOfTerms({ ...key, at: textAfter(hours(200)) });
-    await desk.activities.remindOfTerms({ ...key, at: textAfter(hours(201)) });
-    const reminders = (await desk.notices()).filter((kind) => kind === 'terms-reminder');
+    await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(200)) });
+    await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(201)) });
+    const reminders = (await harness.notices()).filter((kind) => kind === 'terms-reminder');
     expect(reminders).toHaveLength(2);
   });
 
   test('is active once both sets of terms are accepted, and is told so once', async () => {
-    const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
-    await givenTermsAccepted(desk.db, key.npn, after(minutes(5)));
+    const key = await givenAgent(harness.db, { stage: 'awaiting-terms' });
+    await givenTermsAccepted(harness.db, key.npn, after(minutes(5)));
     const deed = { ...key, at: textAfter(minutes(6)) };
-    const review = await desk.activities.reviewOnboarding(deed);
+    const review = await harness.activities.reviewOnboarding(deed);
     expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: deed.at });
-    expect(await desk.activities.reviewOnboarding(deed)).toEqual(review);
-    expect(await desk.notices()).toEqual(['active']);
+    expect(await harness.activities.reviewOnboarding(deed)).toEqual(review);
+    expect(await harness.notices()).toEqual(['active']);
     expect(await story(key)).toEqual([
       'awaiting-eligibility',
       'awaiting-terms',
@@ -273,60 +275,62 @@ describe('a registered agent', () => {
       'terms-accepted',
       'active',
     ]);
-    const sequences = (await desk.events({ kind: 'onboarding', ...key })).map(({ sequence }) => sequence);
+    const sequences = (await harness.events({ kind: 'onboarding', ...key })).map(({ sequence }) => sequence);
     expect(sequences).toEqual([1, 2, 3, 4, 5]);
-    expect(await desk.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
+    expect(await harness.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
   });
 
   test('with one of the two is not: no state is served before both', async () => {
-    const key = await givenAgent(desk.db, { stage: 'awaiting-terms' });
-    await givenTermsAccepted(desk.db, key.npn);
-    await desk.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
-    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(0) });
+    const key = await givenAgent(harness.db, { stage: 'awaiting-terms' });
+    await givenTermsAccepted(harness.db, key.npn);
+    await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
+    const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'], states: [] });
-    expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
+    expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
   });
 
   test('is suspended when a condition fails and active again when it is met, told each time', async () => {
-    const key = await givenAgent(desk.db);
-    await givenEvidence(desk.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
-    const suspended = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+    const key = await givenAgent(harness.db);
+    await givenEvidence(harness.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
+    const suspended = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(suspended).toMatchObject({ stage: 'suspended', causes: ['npn-valid'], states: [] });
-    await givenEvidence(desk.db, key);
-    const again = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(2)) });
+    await givenEvidence(harness.db, key);
+    const again = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(2)) });
     expect(again).toMatchObject({ stage: 'active', states: ['TX'] });
-    expect(await desk.notices()).toEqual(['active', 'suspended', 'active-again']);
+    expect(await harness.notices()).toEqual(['active', 'suspended', 'active-again']);
   });
 
   test('lapses with the registration: closed, told, serving nobody, and nothing opens it again', async () => {
-    const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
-    const last = await desk.activities.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
+    const key = await givenAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
+    const last = await harness.activities.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
     expect(last).toMatchObject({ stage: 'active', nextChangeAt: '2026-12-01T05:00:00.000Z' });
     const deed = { ...key, at: '2026-12-01T05:00:00.000Z' };
-    const lapsed = await desk.activities.reviewOnboarding(deed);
+    const lapsed = await harness.activities.reviewOnboarding(deed);
     expect(lapsed).toMatchObject({ stage: 'lapsed', states: [], nextChangeAt: undefined });
-    expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
-    expect(await desk.notices()).toEqual(['active', 'lapsed']);
+    expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
+    expect(await harness.notices()).toEqual(['active', 'lapsed']);
 
-    await givenEvidence(desk.db, key);
-    await desk.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
-    const row = await desk.db.selectFrom('onboardings').selectAll().executeTakeFirstOrThrow();
+    await givenEvidence(harness.db, key);
+    await harness.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
+    const row = await harness.db.selectFrom('onboardings').selectAll().executeTakeFirstOrThrow();
     expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(deed.at) });
-    expect(await desk.db.selectFrom('serving').selectAll().execute()).toEqual([]);
+    expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
   });
 
   test('whose plan year lapsed and was opened again by a later end date is active again, with what is on record', async () => {
-    const key = await givenAgent(desk.db, { registration: { endsOn: '2026-11-30' } });
-    await desk.activities.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
-    await givenEvidence(desk.db, key);
+    const key = await givenAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
+    await harness.activities.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
+    await givenEvidence(harness.db, key);
     const reopened = { stage: 'suspended', causes: ['marketplace-registration'], closedAt: null };
-    await desk.db.updateTable('onboardings').set(reopened).execute();
-    expect(await desk.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' })).toMatchObject({
+    await harness.db.updateTable('onboardings').set(reopened).execute();
+    expect(
+      await harness.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' }),
+    ).toMatchObject({
       stage: 'active',
       states: ['TX'],
     });
-    expect(await desk.notices()).toEqual(['active', 'lapsed', 'active-again']);
-    const { data } = await desk.db
+    expect(await harness.notices()).toEqual(['active', 'lapsed', 'active-again']);
+    const { data } = await harness.db
       .selectFrom('notices')
       .select('data')
       .where('kind', '=', 'active-again')

@@ -14,17 +14,17 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let accountId: string;
 let deliver: DeliverNotice;
 /** Where a message went. */
 const sent: string[] = [];
 
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
   accountId = randomUUID();
   const ops = { username: 'ops', passwordHash: '-', role: 'ops', createdAt: monday };
-  await desk.db
+  await harness.db
     .insertInto('accounts')
     .values({ id: accountId, ...ops })
     .execute();
@@ -36,7 +36,7 @@ beforeAll(async () => {
   };
   deliver = createDeliverNotice({
     policy: { textHours: [], invitationRetryAfterMs: [] },
-    db: desk.db,
+    db: harness.db,
     senders: { email: sender, text: sender, push: sender, voice: sender },
     linkSecret: 'a secret of the tests',
     publicUrl: 'https://www.helpondemand.example',
@@ -44,10 +44,10 @@ beforeAll(async () => {
     now: () => new Date(monday.getTime() + minutes(11)),
   });
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 const deactivate = (npn: string, because: DeactivationCause) =>
-  desk.db.transaction().execute((tx) =>
+  harness.db.transaction().execute((tx) =>
     applyOpsAction(tx, {
       npn,
       act: 'deactivate',
@@ -60,7 +60,7 @@ const deactivate = (npn: string, because: DeactivationCause) =>
 
 /** Every notice about an agent, and over each channel it was planned for, what telling it comes to. */
 async function tellAll(npn: string, referralId: string | null = null): Promise<string[]> {
-  const rows = await desk.db
+  const rows = await harness.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select(['notices.id', 'kind', 'channel'])
@@ -75,19 +75,19 @@ async function tellAll(npn: string, referralId: string | null = null): Promise<s
 
 describe('an invited agent of whom ops record the death', () => {
   test('gets no mail any more, his link is dead, and his story ends', async () => {
-    const key = await givenAgent(desk.db, { stage: 'invited' });
-    await desk.drainOutbox();
+    const key = await givenAgent(harness.db, { stage: 'invited' });
+    await harness.drainOutbox();
     const done = await deactivate(key.npn, 'death');
     expect(await deactivate(key.npn, 'death')).toEqual(done);
-    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-    const [invitation] = await desk.db
+    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+    const [invitation] = await harness.db
       .selectFrom('invitations')
       .select(['endedAt', 'endedAs'])
       .where('npn', '=', key.npn)
       .execute();
     expect(invitation?.endedAt).toEqual(new Date(monday.getTime() + minutes(10)));
     expect(await tellAll(key.npn)).toEqual(['invitation lapsed']);
-    const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(minutes(11)) });
+    const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(11)) });
     expect(review).toMatchObject({ stage: 'left', notices: [] });
     expect(sent).toEqual([]);
   });
@@ -95,13 +95,13 @@ describe('an invited agent of whom ops record the death', () => {
 
 describe('an agent with an accepted referral', () => {
   const accepted = async (zip: string, state: string) => {
-    const { npn, planYear } = await givenAgent(desk.db, { states: [state], zip });
-    const referralId = await givenReferral(desk.db, { zip });
-    const match = await desk.activities.matchReferral({ referralId, at: monday.toISOString() });
+    const { npn, planYear } = await givenAgent(harness.db, { states: [state], zip });
+    const referralId = await givenReferral(harness.db, { zip });
+    const match = await harness.activities.matchReferral({ referralId, at: monday.toISOString() });
     if (match.found !== 'offer') throw new Error('nobody was found');
     const about = { referralId, offerId: match.offer.offerId };
-    await desk.activities.acceptOffer({ ...about, at: textAfter(minutes(1)) });
-    await desk.db.deleteFrom('outbox').execute();
+    await harness.activities.acceptOffer({ ...about, at: textAfter(minutes(1)) });
+    await harness.db.deleteFrom('outbox').execute();
     return { npn, planYear, about };
   };
   const leave = async (
@@ -109,10 +109,15 @@ describe('an agent with an accepted referral', () => {
     because: DeactivationCause,
   ) => {
     await deactivate(npn, because);
-    await desk.activities.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
-    const deeds = await desk.drainOutbox();
+    await harness.activities.reviewOnboarding({ npn, planYear, at: textAfter(minutes(10)) });
+    const deeds = await harness.drainOutbox();
     expect(deeds).toContainEqual({ deed: 'rescind-offer', subject: about });
-    await desk.activities.endOffer({ ...about, end: 'rescinded', by: 'service', at: textAfter(minutes(10)) });
+    await harness.activities.endOffer({
+      ...about,
+      end: 'rescinded',
+      by: 'service',
+      at: textAfter(minutes(10)),
+    });
     return tellAll(npn, about.referralId);
   };
 
@@ -136,16 +141,16 @@ describe('an agent with an accepted referral', () => {
 });
 
 test('a held agent is asked about nothing, and what runs is taken back', async () => {
-  const { npn, planYear } = await givenAgent(desk.db, { states: ['AZ'], zip: '85001' });
-  const referralId = await givenReferral(desk.db, { zip: '85001' });
+  const { npn, planYear } = await givenAgent(harness.db, { states: ['AZ'], zip: '85001' });
+  const referralId = await givenReferral(harness.db, { zip: '85001' });
   const at = monday.toISOString();
-  const match = await desk.activities.matchReferral({ referralId, at });
-  await desk.db.deleteFrom('outbox').execute();
+  const match = await harness.activities.matchReferral({ referralId, at });
+  await harness.db.deleteFrom('outbox').execute();
   const hold = { npn, act: 'hold', reason: 'A complaint', accountId, at: monday } as const;
-  await desk.db.transaction().execute((tx) => applyOpsAction(tx, hold));
-  const review = await desk.activities.reviewOnboarding({ npn, planYear, at });
+  await harness.db.transaction().execute((tx) => applyOpsAction(tx, hold));
+  const review = await harness.activities.reviewOnboarding({ npn, planYear, at });
   expect(review).toMatchObject({ stage: 'suspended', causes: ['held'], states: [] });
-  const deeds = (await desk.drainOutbox()).map(({ deed }) => deed);
+  const deeds = (await harness.drainOutbox()).map(({ deed }) => deed);
   expect([match.found, deeds]).toEqual([
     'offer',
     expect.arrayContaining(['wake-onboarding', 'rescind-offer']),
@@ -153,17 +158,17 @@ test('a held agent is asked about nothing, and what runs is taken back', async (
 
   if (match.found !== 'offer') throw new Error('nobody was found');
   const { offerId } = match.offer;
-  await desk.activities.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
-  const another = await givenReferral(desk.db, { zip: '85001' });
-  expect(await desk.activities.matchReferral({ referralId: another, at })).toMatchObject({
+  await harness.activities.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
+  const another = await givenReferral(harness.db, { zip: '85001' });
+  expect(await harness.activities.matchReferral({ referralId: another, at })).toMatchObject({
     found: 'not-now',
   });
-  await desk.db.transaction().execute((tx) => applyOpsAction(tx, { ...hold, act: 'release' }));
+  await harness.db.transaction().execute((tx) => applyOpsAction(tx, { ...hold, act: 'release' }));
   const later = textAfter(hours(1));
-  expect(await desk.activities.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({
+  expect(await harness.activities.reviewOnboarding({ npn, planYear, at: later })).toMatchObject({
     stage: 'active',
   });
-  expect(await desk.activities.matchReferral({ referralId: another, at: later })).toMatchObject({
+  expect(await harness.activities.matchReferral({ referralId: another, at: later })).toMatchObject({
     found: 'offer',
     offer: { npn },
   });

@@ -22,26 +22,26 @@ import { givenAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
-  desk = await openActivityHarness();
-  key = await givenAgent(desk.db, { stage: 'invited' });
+  harness = await openActivityHarness();
+  key = await givenAgent(harness.db, { stage: 'invited' });
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** What an agent types behind the link of the latest invitation. */
 async function typed(
   about: Key = key,
   change: Partial<TypedRegistration & { phoneLineType: LineType | null }> = {},
 ): Promise<string> {
-  const { id: invitationId } = await desk.db
+  const { id: invitationId } = await harness.db
     .selectFrom('invitations')
     .select('id')
     .where('npn', '=', about.npn)
     .orderBy('number', 'desc')
     .executeTakeFirstOrThrow();
-  return saveRegistrationRequest(desk.db, {
+  return saveRegistrationRequest(harness.db, {
     invitationId,
     username: 'ada.alder',
     passwordHash: '$argon2id$x',
@@ -58,7 +58,7 @@ async function typed(
 }
 
 const register = (registrationRequestId: string, at = textAfter(minutes(5)), about = key) =>
-  desk.activities.completeRegistration({ ...about, registrationRequestId, at });
+  harness.activities.completeRegistration({ ...about, registrationRequestId, at });
 
 const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
   register(registrationRequestId, at, about).then(
@@ -68,7 +68,7 @@ const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
 
 /** All that a registration writes. */
 async function written() {
-  const { db } = desk;
+  const { db } = harness;
   return {
     accounts: await db.selectFrom('accounts').selectAll().where('role', '=', 'agent').execute(),
     acceptances: await db.selectFrom('termsAcceptances').selectAll().execute(),
@@ -76,7 +76,7 @@ async function written() {
     invitations: await db.selectFrom('invitations').selectAll().orderBy('id').execute(),
     requests: await db.selectFrom('registrationRequests').selectAll().orderBy('id').execute(),
     events: await db.selectFrom('events').selectAll().orderBy('sequence').execute(),
-    notices: await desk.notices(),
+    notices: await harness.notices(),
   };
 }
 
@@ -152,9 +152,9 @@ describe('a registration', () => {
   test('sends a code to the phone where texts were chosen, which the review names', async () => {
     const { notices } = await register(await typed());
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'phone-code', channels: ['text'] }));
-    const [code] = await desk.db.selectFrom('phoneCodes').selectAll().execute();
+    const [code] = await harness.db.selectFrom('phoneCodes').selectAll().execute();
     expect(code).toMatchObject({ npn: key.npn, expiresAt: after(minutes(15)), tries: 0, confirmedAt: null });
-    const notice = await desk.db
+    const notice = await harness.db
       .selectFrom('notices')
       .select(['data', 'untilAt'])
       .where('kind', '=', 'phone-code')
@@ -165,13 +165,13 @@ describe('a registration', () => {
   test('sends none where mail was chosen alone', async () => {
     const { notices } = await register(await typed(key, { contactPreference: 'email' }));
     expect(notices.map(({ kind }) => kind)).not.toContain('phone-code');
-    expect(await desk.db.selectFrom('phoneCodes').selectAll().execute()).toEqual([]);
+    expect(await harness.db.selectFrom('phoneCodes').selectAll().execute()).toEqual([]);
   });
 
   test('keeps what kind of line the phone is, or when that is looked up again', async () => {
     await register(await typed());
     expect((await written()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
-    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const other = await givenAgent(harness.db, { stage: 'invited' });
     await register(await typed(other, { username: 'bo.birch', phoneLineType: null }), undefined, other);
     expect((await written()).agents.find(({ npn }) => npn === other.npn)).toMatchObject({
       phone: '+15125550101',
@@ -199,13 +199,13 @@ async function refused(request: string, at?: string) {
 
 describe('a registration is refused for good, and nothing of it stays, when', () => {
   test('the username is taken, in whatever case', async () => {
-    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const other = await givenAgent(harness.db, { stage: 'invited' });
     await register(await typed(other, { username: 'Ada.Alder' }), undefined, other);
     expect(await refused(await typed())).toMatchObject({ type: 'username-taken', isUnchanged: true });
   });
 
   test('two agents send one username at once: the second one', async () => {
-    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const other = await givenAgent(harness.db, { stage: 'invited' });
     const [mine, theirs] = [await typed(), await typed(other)];
     const taken = await Promise.allSettled([register(mine), register(theirs, undefined, other)]);
     const losers = taken.flatMap((one) => (one.status === 'rejected' ? [refusalOf(one.reason)?.type] : []));
@@ -226,7 +226,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test('the invitation was ended as expired before', async () => {
     const request = await typed();
-    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     expect(await refused(request, textAfter(hours(49)))).toMatchObject({
       type: 'invitation-expired',
       isUnchanged: true,
@@ -237,7 +237,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     const request = await typed();
     const [registration, review] = await Promise.allSettled([
       register(request, textAfter(hours(48) - 1)),
-      desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
+      harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) }),
     ]);
     expect(review.status).toBe('fulfilled');
     const { accounts, acceptances, agents, invitations, requests } = await written();
@@ -253,7 +253,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test('the link was ended and what was typed with it went: the answer is still the link’s', async () => {
     const request = await typed();
-    await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
+    await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     expect((await written()).requests).toEqual([]);
     expect(await refused(request, textAfter(hours(48) - 1))).toEqual({
       type: 'invitation-expired',
@@ -265,17 +265,17 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   test('the link was replaced by a newer one', async () => {
     const request = await typed();
     const wish = { ...key, at: after(minutes(1)), by: 'agent' as const, evenIfLive: true };
-    await desk.db.transaction().execute((tx) => requestInvitation(tx, wish));
-    await desk.activities.inviteAgent({ ...key, at: textAfter(minutes(2)) });
+    await harness.db.transaction().execute((tx) => requestInvitation(tx, wish));
+    await harness.activities.inviteAgent({ ...key, at: textAfter(minutes(2)) });
     expect(await refused(request)).toMatchObject({ type: 'invitation-ended', isUnchanged: true });
   });
 
   test('the conditions are not met any more', async () => {
     const request = await typed();
-    await givenEvidence(desk.db, { ...key, license: { active: false } });
+    await givenEvidence(harness.db, { ...key, license: { active: false } });
     expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
     // the story lets it through to be refused for that: the link is as alive as it was
-    expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
+    expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-eligibility',
       linkExpiresAt: textAfter(hours(48)),
     });
@@ -289,7 +289,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   });
 
   test("the request is unknown, or another agent's", async () => {
-    const other = await givenAgent(desk.db, { stage: 'invited' });
+    const other = await givenAgent(harness.db, { stage: 'invited' });
     const theirs = await typed(other);
     expect(await refused(randomUUID())).toMatchObject({ type: 'not-found', isUnchanged: true });
     expect(await refused(theirs)).toMatchObject({ type: 'not-found', isUnchanged: true });
@@ -299,41 +299,41 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 describe('an agent with two plan years under way', () => {
   test('registers for the new year with a link of the old one, which has lapsed meanwhile', async () => {
     const lastDays = new Date('2026-12-30T15:00:00Z');
-    const old = await givenAgent(desk.db, { planYear: 2026, stage: 'invited', at: lastDays });
-    const next = await givenAgent(desk.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
+    const old = await givenAgent(harness.db, { planYear: 2026, stage: 'invited', at: lastDays });
+    const next = await givenAgent(harness.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
     const request = await typed(old);
     const newYear = '2027-01-01T06:00:00.000Z';
-    expect(await desk.activities.reviewOnboarding({ ...old, at: newYear })).toMatchObject({
+    expect(await harness.activities.reviewOnboarding({ ...old, at: newYear })).toMatchObject({
       stage: 'lapsed',
     });
-    expect(await desk.activities.reviewOnboarding({ ...next, at: newYear })).toMatchObject({
+    expect(await harness.activities.reviewOnboarding({ ...next, at: newYear })).toMatchObject({
       stage: 'invited',
       linkExpiresAt: '2027-01-01T15:00:00.000Z',
     });
     expect(await register(request, newYear, next)).toMatchObject({ stage: 'awaiting-terms' });
-    expect(await desk.notices({ npn: old.npn })).toContain('registration-confirmed');
+    expect(await harness.notices({ npn: old.npn })).toContain('registration-confirmed');
   });
 
   test('has one link, whichever is looked at first, and both at once', async () => {
     const both = [
-      await givenAgent(desk.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
-      await givenAgent(desk.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
+      await givenAgent(harness.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
+      await givenAgent(harness.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
     ];
-    await Promise.all(both.map((one) => desk.activities.inviteAgent({ ...one, at: textAfter(0) })));
+    await Promise.all(both.map((one) => harness.activities.inviteAgent({ ...one, at: textAfter(0) })));
     for (const one of both) {
-      expect(await desk.activities.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
+      expect(await harness.activities.reviewOnboarding({ ...one, at: textAfter(1) })).toMatchObject({
         stage: 'invited',
         due: undefined,
       });
     }
-    expect(await desk.notices({ npn: '7' })).toEqual(['invitation']);
+    expect(await harness.notices({ npn: '7' })).toEqual(['invitation']);
   });
 
   test('registers once for both: the other one is woken and awaits the terms too', async () => {
-    const other = await givenAgent(desk.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
+    const other = await givenAgent(harness.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
     await register(await typed());
-    expect(await desk.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
-    expect(await desk.activities.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
+    expect(await harness.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
+    expect(await harness.activities.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-terms',
     });
   });

@@ -10,50 +10,50 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** One who registered for the plan year 2026 and has completed the training of the next. */
 async function returning() {
-  const { npn } = await givenAgent(desk.db, { planYear: 2026, at: after(-hours(24 * 200)) });
-  const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
+  const { npn } = await givenAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+  const key = await givenAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
   return { ...key, at: textAfter(0) };
 }
 
 /** What the agent is told under the new plan year. */
 const told = async () => {
-  const rows = await desk.db.selectFrom('notices').select('kind').where('planYear', '=', 2027).execute();
+  const rows = await harness.db.selectFrom('notices').select('kind').where('planYear', '=', 2027).execute();
   return rows.map(({ kind }) => kind);
 };
 const all = async () => ({
-  invitations: await desk.db.selectFrom('invitations').select('id').execute(),
-  accounts: await desk.db.selectFrom('accounts').select('username').where('role', '=', 'agent').execute(),
+  invitations: await harness.db.selectFrom('invitations').select('id').execute(),
+  accounts: await harness.db.selectFrom('accounts').select('username').where('role', '=', 'agent').execute(),
 });
 
 describe('an agent who was invited for an earlier plan year and never registered', () => {
   test.each(['expired', 'replaced'] as const)(
     'is new, and is invited for the next; the link had %s',
     async (endedAs) => {
-      const { npn } = await givenAgent(desk.db, {
+      const { npn } = await givenAgent(harness.db, {
         planYear: 2026,
         stage: 'invited',
         at: after(-hours(24 * 200)),
       });
-      await desk.db
+      await harness.db
         .updateTable('invitations')
         .set({ endedAs, endedAt: after(-hours(24 * 198)) })
         .execute();
-      const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
+      const key = await givenAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
       const deed = { ...key, at: textAfter(0) };
-      expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
-      expect(await desk.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
-      await desk.activities.inviteAgent(deed);
+      expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
+      expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
+      await harness.activities.inviteAgent(deed);
       expect(await told()).toEqual(['invitation']);
       // this year's own link that dies is this year's affair: he asks for another himself
-      expect(await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
+      expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
         stage: 'invitation-expired',
         due: undefined,
       });
@@ -61,19 +61,19 @@ describe('an agent who was invited for an earlier plan year and never registered
   );
 
   test('is read as new also while nobody has ended the link whose time is over', async () => {
-    const { npn } = await givenAgent(desk.db, {
+    const { npn } = await givenAgent(harness.db, {
       planYear: 2026,
       stage: 'invited',
       at: after(-hours(24 * 200)),
     });
-    const key = await givenAgent(desk.db, { npn, planYear: 2027, stage: 'unreviewed' });
-    await desk.db
+    const key = await givenAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
+    await harness.db
       .updateTable('onboardings')
       .set({ eligibleAt: after(0) })
       .where('planYear', '=', 2027)
       .execute();
     const invitationFor = async (planYear: number) =>
-      (await readFacts(desk.db, { ...key, planYear }))?.facts.invitation;
+      (await readFacts(harness.db, { ...key, planYear }))?.facts.invitation;
     expect(await invitationFor(2027)).toBeUndefined();
     expect(await invitationFor(2026)).toBeDefined();
   });
@@ -83,8 +83,11 @@ describe('an agent who comes back for another plan year', () => {
   test('gets no new registration email, keeps the log-in, and reads that referrals come again', async () => {
     const deed = await returning();
     const { accounts } = await all();
-    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({ stage: 'active', states: ['TX'] });
-    await desk.activities.inviteAgent(deed);
+    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({
+      stage: 'active',
+      states: ['TX'],
+    });
+    await harness.activities.inviteAgent(deed);
     expect(await told()).toEqual(['active-again']);
     expect(await all()).toEqual({ invitations: [], accounts });
   });
@@ -92,34 +95,34 @@ describe('an agent who comes back for another plan year', () => {
   test('after having left is welcome again, unless he died', async () => {
     const { npn, at, planYear } = await returning();
     const leave = (leftBecause: string) =>
-      desk.db
+      harness.db
         .updateTable('agents')
         .set({ leftAt: after(-hours(24)), leftBecause, leftBy: 'ops' })
         .where('npn', '=', npn)
         .execute();
     await leave('agent');
     const key = { npn, planYear, at };
-    expect(await desk.activities.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
+    expect(await harness.activities.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
     // what he has left closes first, and then has this year look again
-    expect(await desk.activities.reviewOnboarding({ ...key, planYear: 2026 })).toMatchObject({
+    expect(await harness.activities.reviewOnboarding({ ...key, planYear: 2026 })).toMatchObject({
       stage: 'left',
     });
-    await desk.activities.reviewOnboarding(key);
-    expect((await givenOffer(desk, { at: after(minutes(1)) })).npn).toBe(npn);
+    await harness.activities.reviewOnboarding(key);
+    expect((await givenOffer(harness, { at: after(minutes(1)) })).npn).toBe(npn);
     await leave('death');
-    expect(await desk.activities.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
+    expect(await harness.activities.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
   });
 
   test('is asked only for the terms of which there is a new version', async () => {
     const deed = await returning();
     const kind = 'agents-and-brokers-terms-of-use';
-    await desk.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
-    expect(await desk.activities.reviewOnboarding(deed)).toMatchObject({
+    await harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+    expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({
       stage: 'awaiting-terms',
       causes: [kind],
     });
     const later = { ...deed, at: textAfter(minutes(1)) };
-    expect(await desk.activities.inviteAgent(later)).toMatchObject({ stage: 'awaiting-terms' });
+    expect(await harness.activities.inviteAgent(later)).toMatchObject({ stage: 'awaiting-terms' });
     expect(await told()).toEqual(['terms-needed']);
     expect((await all()).invitations).toEqual([]);
   });

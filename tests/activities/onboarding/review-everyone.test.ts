@@ -14,11 +14,11 @@ import {
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const warnings: object[] = [];
 const log = { warn: (values: object) => void warnings.push(values) };
@@ -33,20 +33,20 @@ async function review({ from, untilPage }: { from?: Progress; untilPage?: number
     heartbeats.push(progress);
     if (heartbeats.length === untilPage) worker.cancel();
   });
-  const { reviewEveryone } = createReviewActivities({ db: desk.db, policy: aPolicy(), log, pageSize: 2 });
+  const { reviewEveryone } = createReviewActivities({ db: harness.db, policy: aPolicy(), log, pageSize: 2 });
   const done = await worker.run(reviewEveryone, { at: textAfter(hours(1)) }).catch(() => undefined);
   return { done, heartbeats };
 }
 
 const woken = async () =>
-  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
+  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-onboarding' ? [(subject as { npn: string }).npn] : [],
   );
 
 async function fiveActiveAgents(): Promise<string[]> {
   const npns = ['2001', '2002', '2003', '2004', '2005'];
-  for (const npn of npns) await givenAgent(desk.db, { npn });
-  await desk.drainOutbox();
+  for (const npn of npns) await givenAgent(harness.db, { npn });
+  await harness.drainOutbox();
   return npns;
 }
 
@@ -59,16 +59,16 @@ test('nobody is woken while every row says what the facts say', async () => {
 test('who stands elsewhere than the row says is woken, and nobody else', async () => {
   await fiveActiveAgents();
   // what no import has told: the evidence changed under the rows
-  await givenEvidence(desk.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
-  await givenEvidence(desk.db, { npn: '2004', planYear: 2027, states: [] });
-  await desk.drainOutbox();
+  await givenEvidence(harness.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
+  await givenEvidence(harness.db, { npn: '2004', planYear: 2027, states: [] });
+  await harness.drainOutbox();
   expect((await review()).done).toEqual({ reviewed: 5, woken: 2 });
   expect(await woken()).toEqual(['2002', '2004']);
 });
 
 test('an onboarding whose instant went by unnoticed is woken', async () => {
   await fiveActiveAgents();
-  await desk.db
+  await harness.db
     .updateTable('onboardings')
     .set({ nextChangeAt: new Date('2026-11-01T00:00:00Z') })
     .where('npn', '=', '2003')
@@ -79,7 +79,7 @@ test('an onboarding whose instant went by unnoticed is woken', async () => {
 
 test('what is closed is left alone', async () => {
   await fiveActiveAgents();
-  await desk.db
+  await harness.db
     .updateTable('onboardings')
     .set({ closedAt: new Date(), stage: 'lapsed', causes: ['expired'] })
     .where('npn', '=', '2001')
@@ -89,9 +89,9 @@ test('what is closed is left alone', async () => {
 
 test('a review that was interrupted goes on after the last page', async () => {
   await fiveActiveAgents();
-  await givenEvidence(desk.db, { npn: '2001', planYear: 2027, states: [] });
-  await givenEvidence(desk.db, { npn: '2005', planYear: 2027, states: [] });
-  await desk.drainOutbox();
+  await givenEvidence(harness.db, { npn: '2001', planYear: 2027, states: [] });
+  await givenEvidence(harness.db, { npn: '2005', planYear: 2027, states: [] });
+  await harness.drainOutbox();
   const first = await review({ untilPage: 1 });
   expect(first.done).toBeUndefined();
   expect(await woken()).toEqual(['2001']);

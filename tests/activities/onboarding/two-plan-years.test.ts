@@ -11,16 +11,16 @@ import {
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** An agent who is active for two plan years, as in every open enrollment. */
 async function active(states = ['TX', 'FL']) {
-  const { npn } = await givenAgent(desk.db, { planYear: 2026, states });
-  await givenAgent(desk.db, { npn, planYear: 2027, states });
+  const { npn } = await givenAgent(harness.db, { planYear: 2026, states });
+  await givenAgent(harness.db, { npn, planYear: 2027, states });
   return npn;
 }
 
@@ -29,13 +29,15 @@ async function reviewBoth(npn: string, ms: number, first: 2026 | 2027 = 2026) {
   const second = first === 2026 ? 2027 : 2026;
   const stages = [];
   for (const [step, planYear] of [first, second].entries())
-    stages.push((await desk.activities.reviewOnboarding({ npn, planYear, at: textAfter(ms + step) })).stage);
+    stages.push(
+      (await harness.activities.reviewOnboarding({ npn, planYear, at: textAfter(ms + step) })).stage,
+    );
   return stages;
 }
 
 /** What was told since both are active. */
 async function told() {
-  const rows = await desk.db
+  const rows = await harness.db
     .selectFrom('notices')
     .select(['kind', 'data'])
     .where('createdAt', '>', after(0))
@@ -44,7 +46,7 @@ async function told() {
   return rows.map(({ kind, data }) => ({ kind, data: data as NoticeContents }));
 }
 const lose = (state: string) =>
-  desk.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
+  harness.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
 const inactive = { because: 'license-inactive', asOf: expect.any(String) };
 
 describe('an agent who is active for two plan years is told once', () => {
@@ -52,7 +54,7 @@ describe('an agent who is active for two plan years is told once', () => {
     const npn = await active();
     await lose('TX');
     expect(await reviewBoth(npn, hours(1))).toEqual(['suspended', 'suspended']);
-    await desk.db.updateTable('licenses').set({ active: true }).execute();
+    await harness.db.updateTable('licenses').set({ active: true }).execute();
     expect(await reviewBoth(npn, hours(2), 2027)).toEqual(['active', 'active']);
     expect(await told()).toEqual([
       {
@@ -78,7 +80,7 @@ describe('an agent who is active for two plan years is told once', () => {
       const npn = await active();
       await lose('FL');
       expect(await reviewBoth(npn, hours(1), first)).toEqual(['active', 'active']);
-      await desk.db.updateTable('licenses').set({ active: true }).execute();
+      await harness.db.updateTable('licenses').set({ active: true }).execute();
       await reviewBoth(npn, hours(2), first);
       expect(await told()).toEqual([
         {
@@ -99,24 +101,24 @@ describe('an agent who is active for two plan years is told once', () => {
 
   test('that terms are missing, and is reminded once at each time', async () => {
     const npn = await active();
-    await desk.db.deleteFrom('termsAcceptances').execute();
+    await harness.db.deleteFrom('termsAcceptances').execute();
     expect(await reviewBoth(npn, hours(1))).toEqual(['awaiting-terms', 'awaiting-terms']);
     for (const planYear of [2026, 2027])
-      await desk.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
+      await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
     expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
-    await givenTermsAccepted(desk.db, npn);
+    await givenTermsAccepted(harness.db, npn);
     expect(await reviewBoth(npn, hours(27))).toEqual(['active', 'active']);
     for (const planYear of [2026, 2027])
-      await desk.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
+      await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
     expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
   });
 
   test('that a license ends, at each stated time, whichever year warns', async () => {
     const npn = await active(['TX']);
-    await desk.db.updateTable('licenses').set({ expiresOn: '2026-12-20' }).execute();
+    await harness.db.updateTable('licenses').set({ expiresOn: '2026-12-20' }).execute();
     const warnBoth = async (ms: number) => {
       for (const planYear of [2026, 2027])
-        await desk.activities.warnOfEnd({ npn, planYear, at: textAfter(ms) });
+        await harness.activities.warnOfEnd({ npn, planYear, at: textAfter(ms) });
     };
     await warnBoth(hours(1));
     await warnBoth(hours(24 * 22));
@@ -131,7 +133,7 @@ describe('an agent who is active for two plan years is told once', () => {
 
 test('what one plan year alone lacks suspends that one, and says that the other carries on', async () => {
   const npn = await active();
-  await givenEvidence(desk.db, {
+  await givenEvidence(harness.db, {
     npn,
     planYear: 2026,
     states: ['TX', 'FL'],
@@ -151,14 +153,14 @@ test('the end of a plan year is no news to whoever carries on under the next', a
 });
 
 test('another document that gets a new version while terms are missing is asked for, and reminded of anew', async () => {
-  const key = await givenAgent(desk.db);
-  const take = (kind: string) => desk.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
+  const key = await givenAgent(harness.db);
+  const take = (kind: string) => harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
   await take('terms-of-use');
-  await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
-  await desk.activities.remindOfTerms({ ...key, at: textAfter(hours(25)) });
+  await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
+  await harness.activities.remindOfTerms({ ...key, at: textAfter(hours(25)) });
   await take('agents-and-brokers-terms-of-use');
-  const later = await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(26)) });
+  const later = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(26)) });
   expect(later.nextChangeAt).toBe(textAfter(hours(50)));
-  await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(26) + minutes(1)) });
-  expect(await desk.notices()).toEqual(['active', 'terms-needed', 'terms-reminder', 'terms-needed']);
+  await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(26) + minutes(1)) });
+  expect(await harness.notices()).toEqual(['active', 'terms-needed', 'terms-reminder', 'terms-needed']);
 });

@@ -37,9 +37,9 @@ export type AuditHarness = Awaited<ReturnType<typeof openAuditHarness>>;
 
 /** A database of the test's own beside a real Temporal, where stories stand still: no worker takes them. */
 export async function openAuditHarness() {
-  const [desk, temporal]: [ActivityHarness, Awaited<ReturnType<typeof connectTestTemporal>>] =
+  const [harness, temporal]: [ActivityHarness, Awaited<ReturnType<typeof connectTestTemporal>>] =
     await Promise.all([openActivityHarness(), connectTestTemporal()]);
-  const { db } = desk;
+  const { db } = harness;
   const warnings: object[] = [];
   const log = { warn: (values: object) => void warnings.push(values) };
   const asked: string[] = [];
@@ -61,7 +61,7 @@ export async function openAuditHarness() {
   });
 
   return {
-    ...desk,
+    ...harness,
     temporal,
     warnings,
     /** The calls to Temporal so far. */
@@ -152,7 +152,7 @@ export async function openAuditHarness() {
 
     async end(): Promise<void> {
       await temporal.close();
-      await desk.close();
+      await harness.close();
     },
   };
 }

@@ -6,46 +6,46 @@ import { activitiesOn, after, aPolicy, hours, minutes, textAfter } from '../../h
 import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
 import { type AuditHarness, idOfReferral, newNpn, openAuditHarness } from './audit-harness.ts';
 
-let desk: AuditHarness;
+let harness: AuditHarness;
 beforeEach(async () => {
-  desk = await openAuditHarness();
+  harness = await openAuditHarness();
 });
-afterEach(() => desk.end());
+afterEach(() => harness.end());
 
 /** A referral with an offer, its story begun. */
 async function givenOffered() {
   const npn = newNpn();
-  await givenAgent(desk.db, { npn });
-  await desk.drainOutbox();
-  await desk.db
+  await givenAgent(harness.db, { npn });
+  await harness.drainOutbox();
+  await harness.db
     .updateTable('onboardings')
     .set({ closedAt: after(0) })
     .execute();
-  const offered = await givenOffer(desk);
-  await desk.relay();
-  await desk.untilListed(idOfReferral(offered.referralId), true);
+  const offered = await givenOffer(harness);
+  await harness.relay();
+  await harness.untilListed(idOfReferral(offered.referralId), true);
   return offered;
 }
 
-const kindsOf = async () => (await desk.open()).map(({ kind }) => kind);
+const kindsOf = async () => (await harness.open()).map(({ kind }) => kind);
 
 test('an instant that went by unnoticed: the story is woken, once', async () => {
-  const referralId = await givenReferral(desk.db);
-  await desk.relay();
-  await desk.activities.matchReferral({ referralId, at: textAfter(0) });
-  await desk.untilListed(idOfReferral(referralId), true);
-  await desk.part('referrals', after(hours(4)));
-  expect(await desk.open()).toEqual([]);
+  const referralId = await givenReferral(harness.db);
+  await harness.relay();
+  await harness.activities.matchReferral({ referralId, at: textAfter(0) });
+  await harness.untilListed(idOfReferral(referralId), true);
+  await harness.part('referrals', after(hours(4)));
+  expect(await harness.open()).toEqual([]);
 
-  await desk.part('referrals', after(hours(4) + minutes(3)));
-  await desk.part('referrals', after(hours(4) + minutes(3)));
-  expect(await desk.open()).toEqual([{ kind: 'overslept', subjectId: referralId, repaired: true }]);
-  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+  await harness.part('referrals', after(hours(4) + minutes(3)));
+  await harness.part('referrals', after(hours(4) + minutes(3)));
+  expect(await harness.open()).toEqual([{ kind: 'overslept', subjectId: referralId, repaired: true }]);
+  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
   // in vain: ops hear of it once, and it is not woken over and over
-  await desk.part('referrals', after(hours(4) + minutes(8)));
-  await desk.part('referrals', after(hours(4) + minutes(13)));
-  expect(await desk.drainOutbox()).toEqual([]);
-  expect(desk.warnings).toEqual([{ kind: 'overslept', subjectKind: 'referral', subjectId: referralId }]);
+  await harness.part('referrals', after(hours(4) + minutes(8)));
+  await harness.part('referrals', after(hours(4) + minutes(13)));
+  expect(await harness.drainOutbox()).toEqual([]);
+  expect(harness.warnings).toEqual([{ kind: 'overslept', subjectKind: 'referral', subjectId: referralId }]);
 });
 
 test('whoever has his turn some time after the opening has not overslept', async () => {
@@ -53,107 +53,111 @@ test('whoever has his turn some time after the opening has not overslept', async
   const policy = aPolicy({ serviceCalendar: { hours: hours10to4, closedSeasons: [] } });
   const waiting: string[] = [];
   for (const minute of [0, 1]) {
-    const referralId = await givenReferral(desk.db, { at: after(minutes(minute)), policy });
-    await activitiesOn(desk.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
+    const referralId = await givenReferral(harness.db, { at: after(minutes(minute)), policy });
+    await activitiesOn(harness.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
     waiting.push(referralId);
   }
-  await desk.relay();
-  for (const referralId of waiting) await desk.untilListed(idOfReferral(referralId), true);
+  await harness.relay();
+  for (const referralId of waiting) await harness.untilListed(idOfReferral(referralId), true);
   const found = async (at: number) => {
-    await desk.part('referrals', after(at));
-    return (await desk.open()).map(({ subjectId }) => subjectId);
+    await harness.part('referrals', after(at));
+    return (await harness.open()).map(({ subjectId }) => subjectId);
   };
   // the service opens an hour after the first request, and the second has its turn a quarter later
   expect(await found(hours(1) + minutes(3))).toEqual([waiting[0]]);
   expect(await found(hours(1) + minutes(16))).toEqual([waiting[0]]);
   expect(await found(hours(1) + minutes(18))).toEqual(waiting);
   // who asked for help is told when the service opens
-  expect(await readConsumerReferral(desk.db, waiting[1] ?? '')).toMatchObject({
+  expect(await readConsumerReferral(harness.db, waiting[1] ?? '')).toMatchObject({
     waitingUntil: after(hours(1)),
   });
 });
 
 test('a story that never looked at its row has nothing to wait for', async () => {
   const npn = newNpn();
-  await givenAgent(desk.db, { npn, stage: 'unreviewed' });
+  await givenAgent(harness.db, { npn, stage: 'unreviewed' });
   const key = { npn, planYear: 2027 };
-  await desk.drainOutbox();
-  await desk.db
+  await harness.drainOutbox();
+  await harness.db
     .insertInto('outbox')
     .values({ deed: 'start-onboarding', subject: JSON.stringify(key) })
     .execute();
-  await desk.relay();
-  await desk.untilListed(`onboarding-${npn}-2027`, true);
-  await desk.part('onboardings', after(minutes(5)));
+  await harness.relay();
+  await harness.untilListed(`onboarding-${npn}-2027`, true);
+  await harness.part('onboardings', after(minutes(5)));
   expect(await kindsOf()).toEqual(['overslept']);
-  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
 });
 
 test('a referral that waits for its consumer’s confirmation has no story and lacks none', async () => {
-  const referralId = await givenReferral(desk.db);
-  await desk.drainOutbox();
-  await desk.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', referralId).execute();
-  expect(await desk.audit(minutes(5))).toMatchObject({ found: 0, lists: 0 });
+  const referralId = await givenReferral(harness.db);
+  await harness.drainOutbox();
+  await harness.db
+    .updateTable('referrals')
+    .set({ stage: 'unconfirmed' })
+    .where('id', '=', referralId)
+    .execute();
+  expect(await harness.audit(minutes(5))).toMatchObject({ found: 0, lists: 0 });
 });
 
 test('two open offers, and two winners, are for ops', async () => {
   const { referralId, offerId } = await givenOffered();
   // the database itself refuses this while its index stands
-  await sql`drop index offers_one_open`.execute(desk.db);
-  const offer = await desk.db
+  await sql`drop index offers_one_open`.execute(harness.db);
+  const offer = await harness.db
     .selectFrom('offers')
     .selectAll()
     .where('id', '=', offerId)
     .executeTakeFirstOrThrow();
-  await desk.db
+  await harness.db
     .insertInto('offers')
     .values({ ...offer, id: randomUUID(), number: 2 })
     .execute();
-  await desk.part('offers', after(minutes(5)));
-  expect(await desk.open()).toEqual([
+  await harness.part('offers', after(minutes(5)));
+  expect(await harness.open()).toEqual([
     { kind: 'several-open-offers', subjectId: referralId, repaired: false },
   ]);
-  await desk.db
+  await harness.db
     .updateTable('offers')
     .set({ acceptedAt: after(0), contactDueAt: after(hours(1)) })
     .execute();
-  await desk.part('offers', after(minutes(6)));
-  await desk.part('offers', after(minutes(7)));
+  await harness.part('offers', after(minutes(6)));
+  await harness.part('offers', after(minutes(7)));
   expect(await kindsOf()).toEqual(['several-open-offers', 'several-winners']);
-  expect(desk.warnings).toHaveLength(2);
-  expect(await desk.drainOutbox()).toEqual([]);
+  expect(harness.warnings).toHaveLength(2);
+  expect(await harness.drainOutbox()).toEqual([]);
 });
 
 test('an offer past its deadline: its story is woken; each phase has its own deadline', async () => {
   const { referralId, offerId } = await givenOffered();
-  await desk.part('offers', after(minutes(16)));
-  expect(await desk.open()).toEqual([]);
-  await desk.db
+  await harness.part('offers', after(minutes(16)));
+  expect(await harness.open()).toEqual([]);
+  await harness.db
     .updateTable('offers')
     .set({ acceptedAt: after(minutes(10)), contactDueAt: after(minutes(70)) })
     .execute();
-  await desk.part('offers', after(minutes(60)));
-  expect(await desk.open()).toEqual([]);
-  for (const ms of [minutes(73), minutes(78)]) await desk.part('offers', after(ms));
-  expect(await desk.open()).toEqual([{ kind: 'offer-overdue', subjectId: offerId, repaired: true }]);
-  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+  await harness.part('offers', after(minutes(60)));
+  expect(await harness.open()).toEqual([]);
+  for (const ms of [minutes(73), minutes(78)]) await harness.part('offers', after(ms));
+  expect(await harness.open()).toEqual([{ kind: 'offer-overdue', subjectId: offerId, repaired: true }]);
+  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
 });
 
 test('an open offer of a closed referral holds a place: ops hear of it', async () => {
   const { referralId, offerId } = await givenOffered();
-  await desk.db
+  await harness.db
     .updateTable('referrals')
     .set({ closedAt: after(0) })
     .where('id', '=', referralId)
     .execute();
-  await desk.part('offers', after(minutes(5)));
-  expect(await desk.open()).toEqual([{ kind: 'offer-left-open', subjectId: offerId, repaired: false }]);
+  await harness.part('offers', after(minutes(5)));
+  expect(await harness.open()).toEqual([{ kind: 'offer-left-open', subjectId: offerId, repaired: false }]);
 });
 
 test('a message that nobody tries any more gets an end', async () => {
   const { offerId } = await givenOffered();
   const endsOf = async () => {
-    const rows = await desk.db
+    const rows = await harness.db
       .selectFrom('deliveries')
       .innerJoin('notices', 'notices.id', 'noticeId')
       .select('status')
@@ -161,40 +165,44 @@ test('a message that nobody tries any more gets an end', async () => {
       .execute();
     return [...new Set(rows.map(({ status }) => status))];
   };
-  await desk.part('notices', after(minutes(16)));
+  await harness.part('notices', after(minutes(16)));
   expect(await endsOf()).toEqual(['pending']);
   // what was told of the offer ends with it, all else after a day
-  await desk.part('notices', after(minutes(18)));
+  await harness.part('notices', after(minutes(18)));
   expect(await endsOf()).toEqual(['lapsed']);
-  const before = await desk.open();
-  await desk.part('notices', after(minutes(23)));
-  expect(await desk.open()).toEqual(before);
-  await desk.part('notices', after(hours(25)));
-  const left = await desk.db.selectFrom('deliveries').select('id').where('status', '=', 'pending').execute();
+  const before = await harness.open();
+  await harness.part('notices', after(minutes(23)));
+  expect(await harness.open()).toEqual(before);
+  await harness.part('notices', after(hours(25)));
+  const left = await harness.db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('status', '=', 'pending')
+    .execute();
   expect(left).toEqual([]);
-  expect(desk.warnings).toEqual([]);
+  expect(harness.warnings).toEqual([]);
 });
 
 test('an invitation that nobody could mail for a day has never been: it is issued anew, with all its time', async () => {
-  const key = await givenAgent(desk.db, { npn: newNpn(), stage: 'invited' });
-  await desk.drainOutbox();
-  await desk.part('notices', after(hours(24)));
-  expect(await desk.drainOutbox()).toEqual([]);
+  const key = await givenAgent(harness.db, { npn: newNpn(), stage: 'invited' });
+  await harness.drainOutbox();
+  await harness.part('notices', after(hours(24)));
+  expect(await harness.drainOutbox()).toEqual([]);
 
   const late = hours(24) + minutes(3);
-  await desk.part('notices', after(late));
-  await desk.part('notices', after(late));
+  await harness.part('notices', after(late));
+  await harness.part('notices', after(late));
   expect(await kindsOf()).toEqual(['notice-without-end']);
-  expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-  const review = await desk.activities.reviewOnboarding({ ...key, at: textAfter(late) });
+  expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
+  const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(late) });
   expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', notices: [] });
-  const anew = await desk.activities.inviteAgent({ ...key, at: textAfter(late) });
+  const anew = await harness.activities.inviteAgent({ ...key, at: textAfter(late) });
   expect(anew).toMatchObject({
     stage: 'invited',
     linkExpiresAt: textAfter(late + hours(48)),
     notices: [{ kind: 'invitation', channels: ['email'] }],
   });
-  const events = (await desk.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind);
+  const events = (await harness.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind);
   expect(events.filter((kind) => kind === 'invitation-unsent')).toHaveLength(1);
 });
 
@@ -203,43 +211,43 @@ test.each([
   ['was refused', 'refused', 'invited'],
   ['waits as well', 'pending', 'awaiting-eligibility'],
 ])('an invitation whose mail has lapsed, while its reminder %s', async (_, status, stage) => {
-  const key = await givenAgent(desk.db, { npn: newNpn(), stage: 'invited' });
-  await desk.activities.remindOfLink({ ...key, at: textAfter(hours(36)) });
-  const reminder = desk.db.selectFrom('notices').select('id').where('kind', '=', 'invitation-reminder');
-  await desk.db.updateTable('deliveries').set({ status }).where('noticeId', 'in', reminder).execute();
-  await desk.part('notices', after(hours(37)));
-  expect((await desk.activities.reviewOnboarding({ ...key, at: textAfter(hours(37)) })).stage).toBe(stage);
+  const key = await givenAgent(harness.db, { npn: newNpn(), stage: 'invited' });
+  await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36)) });
+  const reminder = harness.db.selectFrom('notices').select('id').where('kind', '=', 'invitation-reminder');
+  await harness.db.updateTable('deliveries').set({ status }).where('noticeId', 'in', reminder).execute();
+  await harness.part('notices', after(hours(37)));
+  expect((await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(37)) })).stage).toBe(stage);
 });
 
 test('a deed that rests in the outbox for long is for ops, and resolved once it is done', async () => {
   const referralId = randomUUID();
-  await desk.db
+  await harness.db
     .insertInto('outbox')
     .values({ deed: 'wake-referral', subject: JSON.stringify({ referralId }), createdAt: after(0) })
     .execute();
-  expect(await desk.audit(minutes(9))).toMatchObject({ found: 0 });
-  expect(await desk.audit(minutes(11))).toMatchObject({ found: 1, repaired: 0 });
-  expect(await desk.audit(minutes(16))).toMatchObject({ found: 1, resolved: 0 });
-  expect(desk.warnings).toEqual([expect.objectContaining({ kind: 'outbox-stuck' })]);
-  await desk.drainOutbox();
-  expect(await desk.audit(minutes(21))).toMatchObject({ found: 0, resolved: 1 });
-  expect(await desk.open()).toEqual([]);
+  expect(await harness.audit(minutes(9))).toMatchObject({ found: 0 });
+  expect(await harness.audit(minutes(11))).toMatchObject({ found: 1, repaired: 0 });
+  expect(await harness.audit(minutes(16))).toMatchObject({ found: 1, resolved: 0 });
+  expect(harness.warnings).toEqual([expect.objectContaining({ kind: 'outbox-stuck' })]);
+  await harness.drainOutbox();
+  expect(await harness.audit(minutes(21))).toMatchObject({ found: 0, resolved: 1 });
+  expect(await harness.open()).toEqual([]);
 });
 
 test('whoever takes over goes on after the last page, and repairs nothing twice', async () => {
   const ids = [];
-  for (let count = 0; count < 5; count += 1) ids.push(await givenReferral(desk.db));
-  await desk.drainOutbox();
+  for (let count = 0; count < 5; count += 1) ids.push(await givenReferral(harness.db));
+  await harness.drainOutbox();
   const at = after(minutes(5));
-  const { done, heartbeats } = await desk.part('referrals', at, { untilPage: 1 });
+  const { done, heartbeats } = await harness.part('referrals', at, { untilPage: 1 });
   expect(done).toBeUndefined();
-  expect(await desk.open()).toHaveLength(2);
-  const { done: counts } = await desk.part('referrals', at, { from: heartbeats[0] });
+  expect(await harness.open()).toHaveLength(2);
+  const { done: counts } = await harness.part('referrals', at, { from: heartbeats[0] });
   expect(counts).toEqual({ lookedAt: 5, lists: 3, describes: 5, found: 5, repaired: 5 });
-  expect(desk.asked.filter((call) => call.startsWith('list'))).toHaveLength(3);
+  expect(harness.asked.filter((call) => call.startsWith('list'))).toHaveLength(3);
   // from the beginning once more, as after a death before the heartbeat
-  await desk.part('referrals', at);
-  const started = (await desk.drainOutbox()).map(
+  await harness.part('referrals', at);
+  const started = (await harness.drainOutbox()).map(
     ({ subject }) => (subject as { referralId: string }).referralId,
   );
   expect(started.toSorted()).toEqual(ids.toSorted());

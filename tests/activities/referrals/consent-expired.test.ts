@@ -12,71 +12,71 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 beforeEach(async () => {
-  await desk.db.updateTable('agents').set({ leftAt: monday }).execute();
+  await harness.db.updateTable('agents').set({ leftAt: monday }).execute();
 });
 
 const runsOut = (referralId: string, expiresAt: Date) =>
-  desk.db.updateTable('consents').set({ expiresAt }).where('referralId', '=', referralId).execute();
+  harness.db.updateTable('consents').set({ expiresAt }).where('referralId', '=', referralId).execute();
 
 const rowOf = (id: string) =>
-  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  harness.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 
 const kindsOf = async (referralId: string) =>
-  (await desk.events({ kind: 'referral', referralId })).map(({ kind, by }) => `${kind} by ${by}`);
+  (await harness.events({ kind: 'referral', referralId })).map(({ kind, by }) => `${kind} by ${by}`);
 
 describe('a consent that has run out', () => {
   test('ends a request that waits, without a word of withdrawal; nothing is waited for beyond it', async () => {
-    const referralId = await givenReferral(desk.db);
+    const referralId = await givenReferral(harness.db);
     await runsOut(referralId, after(minutes(2)));
-    expect(await desk.activities.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
+    expect(await harness.activities.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
       found: 'not-now',
       recheckAt: textAfter(minutes(2)),
       waitingUntil: textAfter(minutes(2)),
     });
     const at = textAfter(minutes(2));
-    expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({
+    expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({
       found: 'over',
       because: 'consent-expired',
     });
-    await desk.activities.closeReferral({ referralId, stage: 'unmatched', at });
+    await harness.activities.closeReferral({ referralId, stage: 'unmatched', at });
     expect(await rowOf(referralId)).toMatchObject({
       stage: 'unmatched',
       causes: ['nobody-available', 'consent-expired'],
     });
     expect(await kindsOf(referralId)).toContain('consent-expired by clock');
-    expect(await desk.notices({ referralId })).toContain('unmatched');
+    expect(await harness.notices({ referralId })).toContain('unmatched');
   });
 
   test.each([
     ['asked', false, 'expired'],
     ['about to call', true, 'silent'],
   ] as const)('ends the turn of an agent who was %s as what it is', async (_agent, isAccepted, end) => {
-    await givenAgent(desk.db);
-    const { referralId, offerId } = await givenOffer(desk);
-    await givenDeliveries(desk.db, offerId, 'delivered');
-    if (isAccepted) await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await givenAgent(harness.db);
+    const { referralId, offerId } = await givenOffer(harness);
+    await givenDeliveries(harness.db, offerId, 'delivered');
+    if (isAccepted) await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(minutes(70));
-    expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({
+    expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({
       because: 'consent-expired',
     });
-    expect(await desk.activities.endOffer({ referralId, offerId, end, by: 'clock', at })).toMatchObject({
+    expect(await harness.activities.endOffer({ referralId, offerId, end, by: 'clock', at })).toMatchObject({
       end: 'consent-expired',
     });
     expect(await kindsOf(referralId)).toContain('offer-ended by clock');
   });
 
   test('takes nothing from an agent who has reached the consumer', async () => {
-    await givenAgent(desk.db);
-    const { referralId, offerId } = await givenOffer(desk);
-    await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
-    await desk.activities.recordOutcome({
+    await givenAgent(harness.db);
+    const { referralId, offerId } = await givenOffer(harness);
+    await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await harness.activities.recordOutcome({
       referralId,
       offerId,
       outcome: 'contacted',
@@ -84,7 +84,7 @@ describe('a consent that has run out', () => {
     });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(hours(24));
-    expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({
+    expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({
       found: 'offer',
       offer: { offerId, accepted: { phase: 'contacted' } },
     });
@@ -96,10 +96,10 @@ describe('a service that never opens', () => {
   const never = aPolicy({ serviceCalendar: { hours: [], closedSeasons: [closed] } });
 
   test('asks nobody: what was taken waits, and has its whole time once there is another calendar', async () => {
-    await givenAgent(desk.db);
-    const referralId = await givenReferral(desk.db);
+    await givenAgent(harness.db);
+    const referralId = await givenReferral(harness.db);
     const looking = (at: string, policy = never) =>
-      activitiesOn(desk.db, policy).matchReferral({ referralId, at });
+      activitiesOn(harness.db, policy).matchReferral({ referralId, at });
     for (const count of [0, 1, 30])
       expect(await looking(textAfter(hours(count)))).toMatchObject({
         found: 'not-now',
@@ -112,9 +112,9 @@ describe('a service that never opens', () => {
   });
 
   test('keeps a request no longer than its consent', async () => {
-    const referralId = await givenReferral(desk.db, { policy: never });
+    const referralId = await givenReferral(harness.db, { policy: never });
     await runsOut(referralId, after(minutes(30)));
-    const onNever = activitiesOn(desk.db, never);
+    const onNever = activitiesOn(harness.db, never);
     const first = await onNever.matchReferral({ referralId, at: textAfter(0) });
     expect(first).toMatchObject({ found: 'not-now', recheckAt: textAfter(minutes(30)) });
     expect(await onNever.matchReferral({ referralId, at: textAfter(minutes(30)) })).toMatchObject({

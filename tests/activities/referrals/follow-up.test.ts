@@ -24,27 +24,27 @@ import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts
 
 type Offer = Awaited<ReturnType<typeof givenOffer>>;
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const accepted = async (about: Parameters<typeof givenOffer>[1] = {}): Promise<Offer> => {
-  const offer = await givenOffer(desk, about);
-  await desk.activities.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
+  const offer = await givenOffer(harness, about);
+  await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
   return offer;
 };
 const offerRow = (id: string) =>
-  desk.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  harness.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const referralRow = (id: string) =>
-  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  harness.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const reminders = async (referralId: string) =>
-  (await desk.notices({ referralId })).filter((kind) => kind === 'contact-reminder');
+  (await harness.notices({ referralId })).filter((kind) => kind === 'contact-reminder');
 
 describe('the time to call', () => {
   test('is counted inside the times the consumer chose, and half of it is when the agent is reminded', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     // Monday, 9:05 in Texas
     const offer = await accepted({ contactTimes: ['weekday-evening'] });
     expect(await offerRow(offer.offerId)).toMatchObject({
@@ -54,27 +54,28 @@ describe('the time to call', () => {
   });
 
   test('is mentioned once, however often and from whichever side', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted();
-    await desk.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
-    await desk.activities.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
+    await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
     expect(await reminders(offer.referralId)).toHaveLength(1);
   });
 
   test('is not mentioned after first contact', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted();
-    await desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
-    await desk.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
+    await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
     expect(await reminders(offer.referralId)).toEqual([]);
   });
 });
 
 describe('the consumer’s word', () => {
   test('that the agent called is first contact, once', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted();
-    const said = () => desk.activities.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
+    const said = () =>
+      harness.activities.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
     const first = await said();
     expect(first).toMatchObject({ phase: 'contacted', stage: 'contacted' });
     expect(await said()).toEqual(first);
@@ -86,9 +87,10 @@ describe('the consumer’s word', () => {
   });
 
   test('that nobody called reminds the agent and leaves the clock as it is', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted();
-    const said = () => desk.activities.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
+    const said = () =>
+      harness.activities.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
     expect(await said()).toMatchObject({ phase: 'accepted', stage: 'accepted' });
     await said();
     expect(await reminders(offer.referralId)).toHaveLength(1);
@@ -98,38 +100,38 @@ describe('the consumer’s word', () => {
 
 describe('an accepted referral that its agent loses', () => {
   test('has its whole time to look for another one again', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted();
     const late = textAfter(hours(30));
-    await desk.activities.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
+    await harness.activities.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
     expect(await referralRow(offer.referralId)).toMatchObject({
       budgetEndsAt: after(hours(34)),
       anotherAskedAt: after(hours(30)),
     });
-    expect(await hasAskedAnother(desk.db, offer.referralId)).toBe(true);
+    expect(await hasAskedAnother(harness.db, offer.referralId)).toBe(true);
   });
 
   test('by a wrong number waits, costs the agent nothing, and goes on once it is corrected', async () => {
-    const { npn } = await givenAgent(desk.db);
+    const { npn } = await givenAgent(harness.db);
     const offer = await accepted();
     const { referralId } = offer;
     const end = () =>
-      desk.activities.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+      harness.activities.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
     const first = await end();
     expect(await end()).toEqual(first);
     expect(
-      await desk.db.selectFrom('agents').select('lastOfferedAt').where('npn', '=', npn).executeTakeFirst(),
+      await harness.db.selectFrom('agents').select('lastOfferedAt').where('npn', '=', npn).executeTakeFirst(),
     ).toEqual({ lastOfferedAt: null });
-    expect(await desk.notices({ referralId })).toContain('contact-wrong');
+    expect(await harness.notices({ referralId })).toContain('contact-wrong');
 
-    await givenAgent(desk.db);
-    await desk.drainOutbox();
-    const waiting = await desk.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
+    await givenAgent(harness.db);
+    await harness.drainOutbox();
+    const waiting = await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
     expect(waiting).toMatchObject({ found: 'not-now', causes: ['contact-wrong'] });
     expect(waiting).toHaveProperty('recheckAt', textAfter(hours(73)));
 
     const correct = () =>
-      correctContact(desk.db, {
+      correctContact(harness.db, {
         referralId,
         contact: { email: 'right@example.org' },
         contactKeys: deriveContactKeys('secret', { email: 'right@example.org' }),
@@ -137,12 +139,12 @@ describe('an accepted referral that its agent loses', () => {
         policy: aPolicy(),
       });
     expect(await correct()).toEqual({ was: 'made' });
-    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
-    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
+    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
+    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
       found: 'offer',
     });
     // the number was somebody else's: nobody calls it again, nor is anybody known by it
-    const kept = await desk.db
+    const kept = await harness.db
       .selectFrom('consumerContacts')
       .select(['phone', 'email'])
       .where('referralId', '=', referralId)
@@ -150,23 +152,23 @@ describe('an accepted referral that its agent loses', () => {
     expect(kept).toEqual({ phone: null, email: 'right@example.org' });
     // a correction of what is right already wakes nobody
     expect(await correct()).toEqual({ was: 'made' });
-    expect(await desk.drainOutbox()).toEqual([]);
+    expect(await harness.drainOutbox()).toEqual([]);
   });
 });
 
 test('a number that was wrong is not texted the link to the request', async () => {
-  await givenAgent(desk.db);
+  await givenAgent(harness.db);
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
-  const { referralId, offerId } = await givenOffer(desk, { contact, textConsent: true });
-  await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
-  await desk.activities.endOffer({
+  const { referralId, offerId } = await givenOffer(harness, { contact, textConsent: true });
+  await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+  await harness.activities.endOffer({
     referralId,
     offerId,
     end: 'wrong-number',
     by: 'agent',
     at: textAfter(hours(1)),
   });
-  const told = await desk.db
+  const told = await harness.db
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
     .select('channel')
@@ -179,13 +181,18 @@ test('a number that was wrong is not texted the link to the request', async () =
 describe('a number that was wrong', () => {
   const both = { name: 'Cora Consumer', phone: '+15125550100', email: 'cora@example.org' };
   async function wrong(about: Parameters<typeof givenOffer>[1] = { contact: both, textConsent: true }) {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted(about);
-    await desk.activities.endOffer({ ...offer, end: 'wrong-number', by: 'agent', at: textAfter(hours(1)) });
+    await harness.activities.endOffer({
+      ...offer,
+      end: 'wrong-number',
+      by: 'agent',
+      at: textAfter(hours(1)),
+    });
     return offer.referralId;
   }
   const correct = (referralId: string, change: Omit<Partial<Parameters<typeof correctContact>[1]>, 'at'>) =>
-    correctContact(desk.db, {
+    correctContact(harness.db, {
       referralId,
       contact: {},
       contactKeys: deriveContactKeys('secret', change.contact ?? {}),
@@ -194,13 +201,13 @@ describe('a number that was wrong', () => {
       ...change,
     });
   const contactOf = (referralId: string) =>
-    desk.db
+    harness.db
       .selectFrom('consumerContacts')
       .select(['phone', 'email'])
       .where('referralId', '=', referralId)
       .executeTakeFirst();
   const told = async (referralId: string, kind: string) => {
-    const rows = await desk.db
+    const rows = await harness.db
       .selectFrom('deliveries')
       .innerJoin('notices', 'notices.id', 'deliveries.noticeId')
       .select('channel')
@@ -211,11 +218,11 @@ describe('a number that was wrong', () => {
   };
   const unmetDemand = async () => {
     const span = { from: after(-hours(1)), until: after(hours(1)), limit: 9 };
-    return (await demand(desk.db, span)).map(({ unmatched }) => unmatched);
+    return (await demand(harness.db, span)).map(({ unmatched }) => unmatched);
   };
   /** The consents to texts that were given, the last one last. */
   const textConsentsOf = async (referralId: string) =>
-    desk.db
+    harness.db
       .selectFrom('consents')
       .select(['version', 'rescindedAt'])
       .where('referralId', '=', referralId)
@@ -225,12 +232,12 @@ describe('a number that was wrong', () => {
 
   test('and is not corrected ends in its own words, by mail alone, and is no unmet demand', async () => {
     const referralId = await wrong();
-    await desk.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
-    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
+    await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
+    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
       found: 'over',
     });
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(73)) } as const;
-    const { notices, causes } = await desk.activities.closeReferral(end);
+    const { notices, causes } = await harness.activities.closeReferral(end);
     expect(causes).toEqual(['contact-wrong']);
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'unmatched', channels: ['email'] }));
     expect(await unmetDemand()).toEqual([0]);
@@ -239,7 +246,7 @@ describe('a number that was wrong', () => {
   test('ends for that reason also where nobody looked while it could be corrected', async () => {
     const referralId = await wrong();
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(80)) } as const;
-    expect((await desk.activities.closeReferral(end)).causes).toEqual(['contact-wrong']);
+    expect((await harness.activities.closeReferral(end)).causes).toEqual(['contact-wrong']);
     expect(await unmetDemand()).toEqual([0]);
   });
 
@@ -251,7 +258,7 @@ describe('a number that was wrong', () => {
     ] as const) {
       const referralId = await wrong({ contact, textConsent: true });
       expect(await told(referralId, 'contact-wrong')).toEqual(asks);
-      await desk.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      await harness.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
       expect(await told(referralId, 'unmatched')).toEqual([]);
     }
   });
@@ -264,15 +271,15 @@ describe('a number that was wrong', () => {
     async (textConsent, asks, ends) => {
       const referralId = await wrong({ contact: both, contactBy: 'email', textConsent });
       expect(await told(referralId, 'contact-wrong')).toEqual(asks);
-      await desk.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
+      await harness.activities.closeReferral({ referralId, stage: 'unmatched', at: textAfter(hours(73)) });
       expect(await told(referralId, 'unmatched')).toEqual(ends);
     },
   );
 
   test('can be corrected although nobody more may be asked', async () => {
-    desk.activities = activitiesOn(desk.db, aPolicy({ maxOffersPerReferral: 1 }));
+    harness.activities = activitiesOn(harness.db, aPolicy({ maxOffersPerReferral: 1 }));
     const referralId = await wrong();
-    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
+    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
       found: 'not-now',
       causes: ['contact-wrong'],
     });
@@ -284,7 +291,7 @@ describe('a number that was wrong', () => {
     const before = { version: '2027-1', rescindedAt: after(hours(2)) };
     expect(await textConsentsOf(referralId)).toEqual([before]);
     // it is no word about the request itself
-    expect(await isConsentRescinded(desk.db, referralId)).toBe(false);
+    expect(await isConsentRescinded(harness.db, referralId)).toBe(false);
     const textConsent = { language: 'en', version: '2027-1' };
     const standing = { version: '2027-1', rescindedAt: null };
     await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
@@ -312,49 +319,53 @@ describe('a number that was wrong', () => {
 
   test('is not taken from who has taken the consent back', async () => {
     const referralId = await wrong();
-    await rescindConsent(desk.db, { referralId, at: after(hours(2)) });
+    await rescindConsent(harness.db, { referralId, at: after(hours(2)) });
     expect(await correct(referralId, { contact: { email: 'right@example.org' } })).toEqual({ was: 'over' });
     expect(await contactOf(referralId)).toBeUndefined();
-    expect(await desk.db.selectFrom('contactKeys').select('key').execute()).toEqual([]);
+    expect(await harness.db.selectFrom('contactKeys').select('key').execute()).toEqual([]);
   });
 });
 
 test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
-  const referralId = await givenReferral(desk.db, { contact, textConsent: true });
-  const { notices } = await desk.activities.closeReferral({ referralId, stage: 'closed', at: textAfter(0) });
+  const referralId = await givenReferral(harness.db, { contact, textConsent: true });
+  const { notices } = await harness.activities.closeReferral({
+    referralId,
+    stage: 'closed',
+    at: textAfter(0),
+  });
   expect(notices).toContainEqual(expect.objectContaining({ kind: 'closed', channels: ['text'] }));
 });
 
 test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
-  await givenAgent(desk.db);
-  const { referralId, offerId } = await givenOffer(desk);
-  await desk.drainOutbox();
+  await givenAgent(harness.db);
+  const { referralId, offerId } = await givenOffer(harness);
+  await harness.drainOutbox();
   const at = textAfter(minutes(1));
   const rescind = () =>
-    desk.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
+    harness.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: new Date(at) }));
   await rescind();
   await rescind();
-  expect(await desk.drainOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
-  await expect(desk.activities.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
+  expect(await harness.drainOutbox()).toEqual([{ deed: 'withdraw-referral', subject: { referralId } }]);
+  await expect(harness.activities.acceptOffer({ referralId, offerId, at })).rejects.toMatchObject({
     type: 'offer-ended',
   });
-  await desk.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
-  expect(await desk.activities.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
-  expect(await desk.activities.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
+  await harness.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
+  expect(await harness.activities.matchReferral({ referralId, at })).toMatchObject({ found: 'over' });
+  expect(await harness.activities.closeReferral({ referralId, stage: 'unmatched', at })).toMatchObject({
     stage: 'withdrawn',
   });
 });
 
 describe('a milestone', () => {
   test('that puts it off moves the day on which it closes by itself, and no other does', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const offer = await accepted();
-    await desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
+    await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
     const contactedEnd = after(minutes(20) + hours(24 * 30));
-    await desk.activities.recordOutcome({ ...offer, outcome: 'quoted', at: textAfter(minutes(30)) });
+    await harness.activities.recordOutcome({ ...offer, outcome: 'quoted', at: textAfter(minutes(30)) });
     expect(await offerRow(offer.offerId)).toMatchObject({ milestone: 'quoted', closesAt: contactedEnd });
-    const view = await desk.activities.recordOutcome({
+    const view = await harness.activities.recordOutcome({
       ...offer,
       outcome: 'deferred',
       until: '2026-12-15',
@@ -372,39 +383,39 @@ describe('a milestone', () => {
 
 describe('a problem with the agent', () => {
   test('is reported once a kind, listed for ops, and gone when somebody has looked at it', async () => {
-    const { npn } = await givenAgent(desk.db);
+    const { npn } = await givenAgent(harness.db);
     const { referralId } = await accepted();
-    const offer = await readLastAcceptedOffer(desk.db, referralId);
+    const offer = await readLastAcceptedOffer(harness.db, referralId);
     if (!offer) throw new Error('nobody has accepted');
     const report = (problem: 'kept-calling' | 'other') =>
-      reportProblem(desk.db, { referralId, offer, problem, at: after(hours(1)) });
+      reportProblem(harness.db, { referralId, offer, problem, at: after(hours(1)) });
     await report('kept-calling');
     await report('kept-calling');
     await report('other');
-    const [first, second, ...rest] = await readOpenProblems(desk.db, 10);
+    const [first, second, ...rest] = await readOpenProblems(harness.db, 10);
     expect(rest).toEqual([]);
     expect(new Set([first?.problem, second?.problem])).toEqual(new Set(['kept-calling', 'other']));
     expect(first).toMatchObject({ npn, referralId, ofAgent: 2 });
-    const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+    const { id: accountId } = await harness.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
     const handle = () =>
-      markProblemHandled(desk.db, {
+      markProblemHandled(harness.db, {
         id: first?.id ?? '',
         accountId,
         reason: 'talked with the agent',
         at: after(hours(2)),
       });
     expect([await handle(), await handle()]).toEqual([true, true]);
-    expect(await readOpenProblems(desk.db, 10)).toHaveLength(1);
+    expect(await readOpenProblems(harness.db, 10)).toHaveLength(1);
   });
 
   test('that goes on is a report of its own later, also before anybody has looked at the first', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const { referralId } = await accepted();
-    const offer = await readLastAcceptedOffer(desk.db, referralId);
+    const offer = await readLastAcceptedOffer(harness.db, referralId);
     if (!offer) throw new Error('nobody has accepted');
     for (const at of [after(hours(1)), after(hours(1) + minutes(9)), after(hours(1) + minutes(10))])
-      await reportProblem(desk.db, { referralId, offer, problem: 'kept-calling', at });
-    expect((await readOpenProblems(desk.db, 10)).map(({ reportedAt }) => reportedAt)).toEqual([
+      await reportProblem(harness.db, { referralId, offer, problem: 'kept-calling', at });
+    expect((await readOpenProblems(harness.db, 10)).map(({ reportedAt }) => reportedAt)).toEqual([
       after(hours(1)),
       after(hours(1) + minutes(10)),
     ]);
@@ -412,9 +423,9 @@ describe('a problem with the agent', () => {
 });
 
 test('a consent is taken back once, with its event', async () => {
-  const referralId = await givenReferral(desk.db);
-  await rescindConsent(desk.db, { referralId, at: after(0) });
-  await rescindConsent(desk.db, { referralId, at: after(hours(1)) });
-  const kinds = (await desk.events({ kind: 'referral', referralId })).map(({ kind }) => kind);
+  const referralId = await givenReferral(harness.db);
+  await rescindConsent(harness.db, { referralId, at: after(0) });
+  await rescindConsent(harness.db, { referralId, at: after(hours(1)) });
+  const kinds = (await harness.events({ kind: 'referral', referralId })).map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind === 'consent-rescinded')).toHaveLength(1);
 });

@@ -13,40 +13,40 @@ import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../ha
 
 type Offer = Awaited<ReturnType<typeof givenOffer>>;
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const offerRow = (id: string) =>
-  desk.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  harness.db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const referralRow = (id: string) =>
-  desk.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  harness.db.selectFrom('referrals').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const story = async (referralId: string) =>
-  (await desk.events({ kind: 'referral', referralId })).map(({ kind, data }) => data.stage ?? kind);
+  (await harness.events({ kind: 'referral', referralId })).map(({ kind, data }) => data.stage ?? kind);
 const wakes = async () =>
-  (await desk.drainOutbox()).flatMap(({ deed, subject }) =>
+  (await harness.drainOutbox()).flatMap(({ deed, subject }) =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
 /** Of what agent and consumer were told after the request was confirmed. */
 const told = async (referralId: string) =>
-  (await desk.notices({ referralId })).filter((kind) => kind !== 'referral-received');
+  (await harness.notices({ referralId })).filter((kind) => kind !== 'referral-received');
 
 const accept = (offer: Offer, ms = minutes(5)) =>
-  desk.activities.acceptOffer({ ...offer, at: textAfter(ms) });
+  harness.activities.acceptOffer({ ...offer, at: textAfter(ms) });
 const contact = (offer: Offer, ms = minutes(20)) =>
-  desk.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(ms) });
+  harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(ms) });
 const end = (
   offer: Offer,
   about: Pick<Parameters<ActivityHarness['activities']['endOffer']>[0], 'end' | 'by' | 'reason'>,
-) => desk.activities.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
+) => harness.activities.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
 
 describe('an acceptance', () => {
   test('tells the consumer who will call and starts the 60 minutes; a repeat is answered alike', async () => {
-    const { npn } = await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    const { npn } = await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     const first = await accept(offer);
     const promised = { acceptedAt: textAfter(minutes(5)), contactDueAt: textAfter(minutes(65)) };
     expect(first).toMatchObject({ ...promised, stage: 'accepted', waitingUntil: promised.contactDueAt });
@@ -69,8 +69,8 @@ describe('an acceptance', () => {
   });
 
   test('of an offer that has ended is refused with what happened and when', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await end(offer, { end: 'declined', by: 'agent', reason: 'too-busy' });
     const refusal = await accept(offer, minutes(31)).catch(refusalOf);
     expect(refusal).toMatchObject({
@@ -81,8 +81,8 @@ describe('an acceptance', () => {
   });
 
   test('of an offer or a referral that nobody knows is refused', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     for (const unknown of [{ offerId: randomUUID() }, { referralId: randomUUID() }]) {
       expect(await accept({ ...offer, ...unknown }).catch(refusalOf)).toMatchObject({ type: 'not-found' });
     }
@@ -92,15 +92,15 @@ describe('an acceptance', () => {
 describe('a consent that has run out', () => {
   const days = (count: number) => hours(24 * count);
   const expire = (referralId: string) =>
-    desk.db
+    harness.db
       .updateTable('consents')
       .set({ expiresAt: after(minutes(5)) })
       .where('referralId', '=', referralId)
       .execute();
 
   test('is that of 180 days before, by what its words say', async () => {
-    const referralId = await givenReferral(desk.db, { textConsent: true });
-    const given = await desk.db
+    const referralId = await givenReferral(harness.db, { textConsent: true });
+    const given = await harness.db
       .selectFrom('consents')
       .select(['kind', 'expiresAt'])
       .where('referralId', '=', referralId)
@@ -113,20 +113,20 @@ describe('a consent that has run out', () => {
   });
 
   test('lets nobody be asked any more, nor accept', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await expire(offer.referralId);
     expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
     await end(offer, { end: 'expired', by: 'clock' });
     const look = { referralId: offer.referralId, at: textAfter(minutes(31)) };
-    expect(await desk.activities.matchReferral(look)).toMatchObject({ found: 'over' });
+    expect(await harness.activities.matchReferral(look)).toMatchObject({ found: 'over' });
   });
 });
 
 describe('the end of an offer', () => {
   test('declined is written once with its reason; whatever comes after it changes nothing', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     const declined = { end: 'declined', by: 'agent', reason: 'too-busy' } as const;
     const first = await end(offer, declined);
     expect(first).toMatchObject({ end: 'declined', endedAt: textAfter(minutes(30)) });
@@ -150,18 +150,18 @@ describe('the end of an offer', () => {
     ['pending', 'unreachable', 'service'],
     ['lapsed', 'unreachable', 'service'],
   ])('by the clock, its messages being %s, is %s', async (status, word, by) => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
-    await givenDeliveries(desk.db, offer.offerId, status);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
+    await givenDeliveries(harness.db, offer.offerId, status);
     expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: word });
     expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: word, endedBy: by });
   });
 
   test('is the silence of an agent when one of the messages got through', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
-    await givenDeliveries(desk.db, offer.offerId, 'refused');
-    await desk.db
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
+    await givenDeliveries(harness.db, offer.offerId, 'refused');
+    await harness.db
       .updateTable('deliveries')
       .set({ status: 'delivered' })
       .where('channel', '=', 'text')
@@ -170,15 +170,19 @@ describe('the end of an offer', () => {
   });
 
   test('is the silence of an agent whose push was taken, since nothing more is ever heard of one', async () => {
-    const { npn } = await givenAgent(desk.db, { agent: { contactPreference: 'email-app' } });
+    const { npn } = await givenAgent(harness.db, { agent: { contactPreference: 'email-app' } });
     const device = { endpoint: 'https://push.example.org/1', p256dh: '-', auth: '-', createdAt: after(0) };
-    await desk.db
+    await harness.db
       .insertInto('pushSubscriptions')
       .values({ npn, ...device })
       .execute();
-    const offer = await givenOffer(desk);
-    await givenDeliveries(desk.db, offer.offerId, 'refused');
-    await desk.db.updateTable('deliveries').set({ status: 'sent' }).where('channel', '=', 'push').execute();
+    const offer = await givenOffer(harness);
+    await givenDeliveries(harness.db, offer.offerId, 'refused');
+    await harness.db
+      .updateTable('deliveries')
+      .set({ status: 'sent' })
+      .where('channel', '=', 'push')
+      .execute();
     expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
   });
 
@@ -192,8 +196,8 @@ describe('the end of an offer', () => {
     ['closed', 'agent', []],
     ['closed', 'clock', ['offer-over']],
   ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, kinds) => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
     await end(offer, { end: word, by });
     await end(offer, { end: word, by });
@@ -202,8 +206,8 @@ describe('the end of an offer', () => {
   });
 
   test('that comes by itself after weeks is mailed to the agent, not texted', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
     await contact(offer);
     const { notices } = await end(offer, { end: 'closed', by: 'clock' });
@@ -211,8 +215,8 @@ describe('the end of an offer', () => {
   });
 
   test('of one that nobody knows is refused', async () => {
-    await givenAgent(desk.db);
-    const offer = { ...(await givenOffer(desk)), offerId: randomUUID() };
+    await givenAgent(harness.db);
+    const offer = { ...(await givenOffer(harness)), offerId: randomUUID() };
     expect(await end(offer, { end: 'expired', by: 'clock' }).catch(refusalOf)).toMatchObject({
       type: 'not-found',
     });
@@ -221,45 +225,45 @@ describe('the end of an offer', () => {
 
 describe('a place that becomes free', () => {
   test('wakes the oldest referral that fits', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
-    const fits = [after(2), after(1)].map((at) => givenReferral(desk.db, { at }));
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
+    const fits = [after(2), after(1)].map((at) => givenReferral(harness.db, { at }));
     const [, oldest] = await Promise.all(fits);
-    await givenReferral(desk.db, { zip: '33101' });
-    await givenReferral(desk.db, { language: 'vi' });
-    await desk.drainOutbox();
+    await givenReferral(harness.db, { zip: '33101' });
+    await givenReferral(harness.db, { language: 'vi' });
+    await harness.drainOutbox();
     await end(offer, { end: 'expired', by: 'clock' });
     await end(offer, { end: 'expired', by: 'clock' });
     expect(await wakes()).toEqual([oldest]);
   });
 
   test('comes with acceptance, since one answered offer leaves room for another', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
-    const waiting = await givenReferral(desk.db, { at: after(1) });
-    await desk.drainOutbox();
-    await desk.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
-    await desk.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
+    const waiting = await givenReferral(harness.db, { at: after(1) });
+    await harness.drainOutbox();
+    await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
+    await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
     expect(await wakes()).toEqual([waiting]);
   });
 
   test('wakes none that the agent was asked for before', async () => {
-    await givenAgent(desk.db);
-    const first = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const first = await givenOffer(harness);
     await end(first, { end: 'declined', by: 'agent' });
-    await desk.activities.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
-    const second = await givenOffer(desk);
-    await desk.drainOutbox();
+    await harness.activities.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
+    const second = await givenOffer(harness);
+    await harness.drainOutbox();
     await end(second, { end: 'declined', by: 'agent' });
     expect(await wakes()).toEqual([]);
   });
 
   test('comes with first contact too', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
-    const waiting = await givenReferral(desk.db);
-    await desk.drainOutbox();
+    const waiting = await givenReferral(harness.db);
+    await harness.drainOutbox();
     await contact(offer);
     expect(await wakes()).toEqual([waiting]);
   });
@@ -267,8 +271,8 @@ describe('a place that becomes free', () => {
 
 describe('an outcome', () => {
   test('contacted begins the time to the outcome, once', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
     const first = await contact(offer);
     const closesAt = after(minutes(20) + hours(24 * 30));
@@ -279,21 +283,21 @@ describe('an outcome', () => {
   });
 
   test('quoted is written down and leaves the referral with the agent', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
     await contact(offer);
     const quoted = { ...offer, outcome: 'quoted' as const, at: textAfter(hours(2)) };
-    const first = await desk.activities.recordOutcome(quoted);
+    const first = await harness.activities.recordOutcome(quoted);
     expect(first).toMatchObject({ stage: 'contacted', since: textAfter(minutes(20)) });
-    expect(await desk.activities.recordOutcome(quoted)).toEqual(first);
+    expect(await harness.activities.recordOutcome(quoted)).toEqual(first);
     const reported = (await story(offer.referralId)).filter((kind) => kind === 'outcome-reported');
     expect(reported).toHaveLength(2);
   });
 
   test('of an offer that has ended is refused', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
     await end(offer, { end: 'silent', by: 'clock' });
     expect(await contact(offer, minutes(40)).catch(refusalOf)).toMatchObject({
@@ -305,41 +309,41 @@ describe('an outcome', () => {
 
 describe('a referral that closes', () => {
   test('unmatched tells the consumer where else help is, once', async () => {
-    const referralId = await givenReferral(desk.db);
-    await desk.activities.matchReferral({ referralId, at: textAfter(0) });
+    const referralId = await givenReferral(harness.db);
+    await harness.activities.matchReferral({ referralId, at: textAfter(0) });
     const closing = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
-    const first = await desk.activities.closeReferral(closing);
+    const first = await harness.activities.closeReferral(closing);
     expect(first).toMatchObject({ stage: 'unmatched', waitingUntil: undefined });
-    expect(await desk.activities.closeReferral(closing)).toEqual(first);
+    expect(await harness.activities.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ closedAt: after(hours(4)) });
     expect(await told(referralId)).toEqual(['unmatched']);
     expect(await story(referralId)).toEqual(['requested', 'queued', 'unmatched']);
   });
 
   test('with an outcome keeps it, and the consumer is told', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await accept(offer);
     await contact(offer);
-    await desk.activities.recordOutcome({ ...offer, outcome: 'enrolled', at: textAfter(minutes(30)) });
+    await harness.activities.recordOutcome({ ...offer, outcome: 'enrolled', at: textAfter(minutes(30)) });
     await end(offer, { end: 'closed', by: 'agent' });
     const { referralId } = offer;
     const closing = { referralId, stage: 'closed', outcome: 'enrolled', at: textAfter(minutes(30)) } as const;
-    const first = await desk.activities.closeReferral(closing);
-    expect(await desk.activities.closeReferral(closing)).toEqual(first);
+    const first = await harness.activities.closeReferral(closing);
+    expect(await harness.activities.closeReferral(closing)).toEqual(first);
     expect(await referralRow(referralId)).toMatchObject({ stage: 'closed', outcome: 'enrolled' });
     expect((await told(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
   });
 
   test('withdrawn takes the agent’s turn back and stays withdrawn, whatever is asked later', async () => {
-    await givenAgent(desk.db);
-    const offer = await givenOffer(desk);
+    await givenAgent(harness.db);
+    const offer = await givenOffer(harness);
     await end(offer, { end: 'withdrawn', by: 'consumer' });
     const { referralId } = offer;
-    await desk.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
+    await harness.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
     const later = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
-    expect(await desk.activities.closeReferral(later)).toMatchObject({ stage: 'withdrawn' });
-    expect(await desk.activities.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
+    expect(await harness.activities.closeReferral(later)).toMatchObject({ stage: 'withdrawn' });
+    expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(1)) })).toMatchObject({
       found: 'over',
     });
     expect(await told(referralId)).toEqual(['offer']);
@@ -348,16 +352,16 @@ describe('a referral that closes', () => {
 });
 
 test('what a workflow is told of a referral holds nobody’s name, address or phone', async () => {
-  await givenAgent(desk.db);
-  const offer = await givenOffer(desk, {
+  await givenAgent(harness.db);
+  const offer = await givenOffer(harness, {
     contact: { name: 'Cora Consumer', phone: '+15125550177', email: 'cora@example.org' },
   });
   const answers = [
-    await desk.activities.matchReferral({ referralId: offer.referralId, at: textAfter(0) }),
+    await harness.activities.matchReferral({ referralId: offer.referralId, at: textAfter(0) }),
     await accept(offer),
     await contact(offer),
     await end(offer, { end: 'handed-back', by: 'agent', reason: 'cannot-help' }),
   ];
-  const events = await desk.events({ kind: 'referral', referralId: offer.referralId });
+  const events = await harness.events({ kind: 'referral', referralId: offer.referralId });
   expect(JSON.stringify([answers, events])).not.toMatch(/Cora|5125550|@|Ada|Alder|\b78701\b/);
 });

@@ -14,11 +14,11 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeEach(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** In Austin Monday's stories begin at nine; the service opens at ten and closes at four. */
 const policy: Policy = aPolicy({
@@ -29,12 +29,12 @@ const policy: Policy = aPolicy({
 });
 const opening = textAfter(hours(1));
 const match = (referralId: string, at: string) =>
-  activitiesOn(desk.db, policy).matchReferral({ referralId, at });
-const asked = (at = monday) => givenReferral(desk.db, { at, policy });
+  activitiesOn(harness.db, policy).matchReferral({ referralId, at });
+const asked = (at = monday) => givenReferral(harness.db, { at, policy });
 
 describe('while the service is closed', () => {
   test('a request waits for the opening and says when that is, though an agent is free', async () => {
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
     const referralId = await asked();
     expect(await match(referralId, textAfter(0))).toMatchObject({
       found: 'not-now',
@@ -48,7 +48,7 @@ describe('while the service is closed', () => {
 
   test('its time to find an agent does not run', async () => {
     const referralId = await asked();
-    const { budgetEndsAt } = await desk.db
+    const { budgetEndsAt } = await harness.db
       .selectFrom('referrals')
       .select('budgetEndsAt')
       .where('id', '=', referralId)
@@ -56,7 +56,7 @@ describe('while the service is closed', () => {
     expect(budgetEndsAt).toEqual(after(hours(5)));
     // asked an hour before closing: the other three hours are tomorrow's
     const late = await asked(after(hours(6)));
-    const row = await desk.db
+    const row = await harness.db
       .selectFrom('referrals')
       .select('budgetEndsAt')
       .where('id', '=', late)
@@ -65,13 +65,13 @@ describe('while the service is closed', () => {
   });
 
   test('a cascade stops for the night after the offer that runs', async () => {
-    await givenAgent(desk.db);
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
+    await givenAgent(harness.db);
     const referralId = await asked(after(hours(6)));
     const found = await match(referralId, textAfter(hours(6)));
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
     const at = textAfter(hours(7));
-    await desk.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
+    await harness.activities.endOffer({ referralId, offerId, end: 'expired', by: 'clock', at });
     expect(await match(referralId, at)).toMatchObject({
       causes: ['outside-hours'],
       waitingUntil: textAfter(hours(25)),
@@ -81,8 +81,8 @@ describe('while the service is closed', () => {
 
 describe('at the opening', () => {
   test('the oldest look first, as many as there are agents; the next when those have had their time', async () => {
-    await givenAgent(desk.db);
-    await givenAgent(desk.db);
+    await givenAgent(harness.db);
+    await givenAgent(harness.db);
     const waiting: string[] = [];
     for (const minute of [0, 1, 2]) waiting.push(await asked(after(minutes(minute))));
     const turns: unknown[] = [];
@@ -94,16 +94,16 @@ describe('at the opening', () => {
   });
 
   test('nobody is woken before it for a place that becomes free', async () => {
-    const { npn } = await givenAgent(desk.db);
-    const [early, open] = [await asked(), await givenReferral(desk.db)];
+    const { npn } = await givenAgent(harness.db);
+    const [early, open] = [await asked(), await givenReferral(harness.db)];
     // far ahead of the clock of the database
-    await desk.db
+    await harness.db
       .updateTable('referrals')
       .set({ opensAt: new Date(Date.now() + hours(24)) })
       .where('id', '=', early)
       .execute();
-    await desk.drainOutbox();
-    await wakeReferralsForAgent(desk.db, npn, 2);
-    expect(await desk.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId: open } }]);
+    await harness.drainOutbox();
+    await wakeReferralsForAgent(harness.db, npn, 2);
+    expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId: open } }]);
   });
 });

@@ -53,27 +53,27 @@ const expected: Record<CallerKind, Record<Kind, 'in' | 401 | 403 | 404>> = {
   sns: everybody(403),
 };
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let as: Record<Kind, () => Promise<ApiCall>>;
 let referralId: string;
 
 beforeAll(async () => {
-  doors = await openApiHarness();
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const referral = await requestReferral(doors);
+  api = await openApiHarness();
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const referral = await requestReferral(api);
   referralId = referral.id;
-  const agent = await logInAs(doors, { npn });
+  const agent = await logInAs(api, { npn });
   // one call in the matrix logs out, so ops comes anew each time
   as = {
     nobody: async () => ({}),
     agent: async () => ({ cookie: agent }),
-    ops: async () => ({ cookie: await logInAs(doors, { role: 'ops' }) }),
+    ops: async () => ({ cookie: await logInAs(api, { role: 'ops' }) }),
     'a wrong token': async () => ({ bearer: randomUUID() }),
     'the referral': async () => ({ bearer: referral.token }),
-    'the feeds': async () => ({ bearer: doors.feedsKey }),
+    'the feeds': async () => ({ bearer: api.feedsKey }),
   };
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const keys = Object.keys(access).filter((key) => key !== 'DELETE /v1/session') as RouteKey[];
 
@@ -92,7 +92,7 @@ async function statusOf(key: RouteKey, call: ApiCall): Promise<number> {
   const kind = path.includes('feeds') ? 'licenses' : 'terms-of-use';
   const filled = path.replace(':id', id).replace(':kind', kind).replace(':npn', '17593264');
   const leave = new AbortController();
-  const response = await fetch(new URL(filled, doors.url), {
+  const response = await fetch(new URL(filled, api.url), {
     method,
     signal: leave.signal,
     headers: {
@@ -114,13 +114,13 @@ test('a row of the access table without a route keeps the service from starting'
 });
 
 test('another referral’s token opens nothing', async () => {
-  const other = await requestReferral(doors);
-  const answer = await doors.call(`GET /v1/referrals/${referralId}`, { bearer: other.token });
+  const other = await requestReferral(api);
+  const answer = await api.call(`GET /v1/referrals/${referralId}`, { bearer: other.token });
   expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
 });
 
 test('an unknown address is not found, a known one says which methods it takes', async () => {
-  expect(problemNameOf(await doors.call('GET /v1/nothing'))).toBe('not-found');
-  const answer = await doors.call('PUT /v1/session', { body: {} });
+  expect(problemNameOf(await api.call('GET /v1/nothing'))).toBe('not-found');
+  const answer = await api.call('PUT /v1/session', { body: {} });
   expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST, GET, DELETE']);
 });

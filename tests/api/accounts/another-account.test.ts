@@ -3,22 +3,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** An agent with an account who is logged in, and what a page of theirs names them by. */
 async function someAgent() {
-  const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logInAs(doors, { npn });
-  const { json } = await doors.call('GET /v1/session', { cookie });
+  const npn = await addAgent(api.db, { registered: true });
+  const cookie = await logInAs(api, { npn });
+  const { json } = await api.call('GET /v1/session', { cookie });
   return { npn, cookie, accountId: String(json['accountId']) };
 }
 
 const zipOf = async (npn: string) =>
-  (await doors.db.selectFrom('agents').select('zip').where('npn', '=', npn).executeTakeFirstOrThrow()).zip;
+  (await api.db.selectFrom('agents').select('zip').where('npn', '=', npn).executeTakeFirstOrThrow()).zip;
 
 test('what a page of one account sends with the session of another is refused, and nothing changes', async () => {
   const [ada, ben] = [await someAgent(), await someAgent()];
@@ -34,17 +34,17 @@ test('what a page of one account sends with the session of another is refused, a
     [`POST /v1/ops/agents/${ada.npn}/hold`, { reason: 'A complaint.' }],
   ];
   for (const [key, body] of calls) {
-    const answer = await doors.call(key, { cookie: ben.cookie, headers, ...(body ? { body } : {}) });
+    const answer = await api.call(key, { cookie: ben.cookie, headers, ...(body ? { body } : {}) });
     expect([key, answer.status, problemNameOf(answer)]).toEqual([key, 409, 'account-changed']);
     expect(answer.text).not.toMatch(new RegExp(`${ada.npn}|${ben.npn}|${ben.accountId}`));
   }
   expect([await zipOf(ada.npn), await zipOf(ben.npn)]).toEqual(['84101', '84101']);
-  expect(doors.logged()).not.toContain(ada.accountId);
+  expect(api.logged()).not.toContain(ada.accountId);
 });
 
 test.each(['', 'nobody'])('so is one that names no account that there is: «%s»', async (named) => {
   const { npn, cookie } = await someAgent();
-  const answer = await doors.call('PATCH /v1/me/profile', {
+  const answer = await api.call('PATCH /v1/me/profile', {
     cookie,
     headers: { 'Account-Id': named },
     body: { zip: '84770' },
@@ -58,7 +58,7 @@ test('the account’s own name, and none at all, let a write in', async () => {
     ['84770', { 'Account-Id': accountId }],
     ['84101', {}],
   ] as const) {
-    const answer = await doors.call('PATCH /v1/me/profile', { cookie, headers, body: { zip } });
+    const answer = await api.call('PATCH /v1/me/profile', { cookie, headers, body: { zip } });
     expect([answer.status, await zipOf(npn)]).toEqual([200, zip]);
   }
 });
@@ -66,7 +66,7 @@ test('the account’s own name, and none at all, let a write in', async () => {
 test('whose session is over is asked to log in, whoever the page is of; anybody may log out', async () => {
   const [ada, ben] = [await someAgent(), await someAgent()];
   const headers = { 'Account-Id': ada.accountId };
-  expect((await doors.call('DELETE /v1/session', { cookie: ben.cookie, headers })).status).toBe(204);
-  const answer = await doors.call('GET /v1/me/profile', { cookie: ben.cookie, headers });
+  expect((await api.call('DELETE /v1/session', { cookie: ben.cookie, headers })).status).toBe(204);
+  const answer = await api.call('GET /v1/me/profile', { cookie: ben.cookie, headers });
   expect([answer.status, problemNameOf(answer)]).toEqual([401, 'not-authenticated']);
 });

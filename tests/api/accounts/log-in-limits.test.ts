@@ -4,19 +4,19 @@ import { hash } from '@node-rs/argon2';
 import { type ApiAnswer, type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { testPassword } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 /** The clock of the doors stands still, unless a test puts it forward. */
 const startMs = Date.now();
 let aheadMs = 0;
 beforeAll(async () => {
-  doors = await openApiHarness({ proxies: 1, now: () => new Date(startMs + aheadMs) });
+  api = await openApiHarness({ proxies: 1, now: () => new Date(startMs + aheadMs) });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function account(): Promise<string> {
   const username = `ana-${randomUUID().slice(0, 8)}`;
   const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
     .execute();
@@ -32,7 +32,7 @@ interface Try {
 
 function logIn({ username, password: tried = 'Wrong!Word9', from, cookie }: Try): Promise<ApiAnswer> {
   const headers = { 'X-Forwarded-For': from, ...(cookie ? { Cookie: cookie } : {}) };
-  return doors.call('POST /v1/session', { body: { username, password: tried }, headers });
+  return api.call('POST /v1/session', { body: { username, password: tried }, headers });
 }
 
 /** The cookie that makes the device known. */
@@ -178,7 +178,7 @@ test('the right password from a known device keeps its cookie, and the database 
   expect(deviceOf(await logIn({ username, password: testPassword, from: '10.18.0.1', cookie: device }))).toBe(
     device,
   );
-  const kept = await doors.db.selectFrom('knownDevices').selectAll().execute();
+  const kept = await api.db.selectFrom('knownDevices').selectAll().execute();
   expect(JSON.stringify(kept)).not.toContain(device.split('=')[1]);
 });
 
@@ -188,13 +188,13 @@ test('an account has twenty sessions and devices at the most: the oldest go', as
     expect((await logIn({ username, password: testPassword, from: '10.19.0.1' })).status).toBe(200);
     aheadMs += 1;
   }
-  const { id } = await doors.db
+  const { id } = await api.db
     .selectFrom('accounts')
     .select('id')
     .where('username', '=', username)
     .executeTakeFirstOrThrow();
   for (const table of ['sessions', 'knownDevices'] as const)
     expect(
-      await doors.db.selectFrom(table).select('accountId').where('accountId', '=', id).execute(),
+      await api.db.selectFrom(table).select('accountId').where('accountId', '=', id).execute(),
     ).toHaveLength(20);
 });

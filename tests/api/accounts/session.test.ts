@@ -5,16 +5,16 @@ import { sha256 } from '../../../store/tokens.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs, testPassword } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function account(): Promise<{ npn: string; username: string }> {
-  const npn = await addAgent(doors.db, { registered: true });
+  const npn = await addAgent(api.db, { registered: true });
   const username = `Ana.${randomUUID()}`;
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({
       id: randomUUID(),
@@ -30,7 +30,7 @@ async function account(): Promise<{ npn: string; username: string }> {
 
 test('an agent logs in, is known by the cookie, and logs out', async () => {
   const { npn, username } = await account();
-  const answer = await doors.call('POST /v1/session', {
+  const answer = await api.call('POST /v1/session', {
     body: { username: username.toLowerCase(), password: testPassword },
   });
   expect(answer.json).toEqual({
@@ -46,16 +46,16 @@ test('an agent logs in, is known by the cookie, and logs out', async () => {
   );
 
   const cookie = header.split(';')[0] ?? '';
-  expect((await doors.call('GET /v1/session', { cookie })).json).toMatchObject({ npn });
-  expect((await doors.call('DELETE /v1/session', { cookie })).status).toBe(204);
-  expect((await doors.call('GET /v1/session', { cookie })).status).toBe(401);
+  expect((await api.call('GET /v1/session', { cookie })).json).toMatchObject({ npn });
+  expect((await api.call('DELETE /v1/session', { cookie })).status).toBe(204);
+  expect((await api.call('GET /v1/session', { cookie })).status).toBe(401);
 });
 
 test('the database keeps the hash of a session’s token, not the token', async () => {
   const { npn } = await account();
-  const cookie = await logInAs(doors, { role: 'ops' });
+  const cookie = await logInAs(api, { role: 'ops' });
   const token = cookie.split('=')[1] ?? '';
-  const rows = await doors.db.selectFrom('sessions').select('tokenSha256').execute();
+  const rows = await api.db.selectFrom('sessions').select('tokenSha256').execute();
   expect(rows.map((row) => row.tokenSha256)).toContain(sha256(token));
   expect(JSON.stringify(rows)).not.toContain(token);
   expect(npn).toBeDefined();
@@ -85,8 +85,8 @@ async function accountOf({ db }: ApiHarness): Promise<{ username: string }> {
 
 test('a wrong password and an unknown username get the same answer', async () => {
   const { username } = await account();
-  const wrong = await doors.call('POST /v1/session', { body: { username, password: 'Wrong!Word9' } });
-  const unknown = await doors.call('POST /v1/session', {
+  const wrong = await api.call('POST /v1/session', { body: { username, password: 'Wrong!Word9' } });
+  const unknown = await api.call('POST /v1/session', {
     body: { username: randomUUID(), password: testPassword },
   });
   const { instance: _, ...one } = wrong.json;
@@ -96,13 +96,13 @@ test('a wrong password and an unknown username get the same answer', async () =>
 });
 
 test('a session ends by itself', async () => {
-  const cookie = await logInAs(doors, { role: 'ops' });
-  await doors.db
+  const cookie = await logInAs(api, { role: 'ops' });
+  await api.db
     .updateTable('sessions')
     .set({ expiresAt: new Date(Date.now() - 1) })
     .where('tokenSha256', '=', sha256(cookie.split('=')[1] ?? ''))
     .execute();
-  expect((await doors.call('GET /v1/session', { cookie })).status).toBe(401);
+  expect((await api.call('GET /v1/session', { cookie })).status).toBe(401);
 });
 
 test.each([
@@ -111,16 +111,16 @@ test.each([
   ['a browser that calls it cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
   ['a neighbor on another subdomain', { 'Sec-Fetch-Site': 'same-site' }],
 ])('a write with a session from %s is refused, and changes nothing', async (_who, headers) => {
-  const cookie = await logInAs(doors, { role: 'ops' });
-  const answer = await doors.call('DELETE /v1/session', { cookie, headers });
+  const cookie = await logInAs(api, { role: 'ops' });
+  const answer = await api.call('DELETE /v1/session', { cookie, headers });
   expect([answer.status, problemNameOf(answer)]).toEqual([403, 'foreign-origin']);
-  expect((await doors.call('GET /v1/session', { cookie })).status).toBe(200);
+  expect((await api.call('GET /v1/session', { cookie })).status).toBe(200);
 });
 
 test('a write with a session that names no origin is refused', async () => {
-  const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logInAs(doors, { npn });
-  const response = await fetch(`${doors.url}/v1/me/profile`, {
+  const npn = await addAgent(api.db, { registered: true });
+  const cookie = await logInAs(api, { npn });
+  const response = await fetch(`${api.url}/v1/me/profile`, {
     method: 'PATCH',
     headers: { Cookie: cookie, 'Content-Type': 'application/json' },
     body: '{"zip":"84101"}',
@@ -134,14 +134,14 @@ test('a password logs in from every keyboard, however it writes its letters', as
   const forms = ['NFC', 'NFD'] as const;
   for (const kept of forms) {
     const passwordHash = await hash(typed.normalize(kept), { memoryCost: 1024, timeCost: 1 });
-    await doors.db.updateTable('accounts').set({ passwordHash }).where('username', '=', username).execute();
+    await api.db.updateTable('accounts').set({ passwordHash }).where('username', '=', username).execute();
     const statuses = [];
     for (const form of forms) {
       const body = { username, password: typed.normalize(form) };
-      statuses.push((await doors.call('POST /v1/session', { body })).status);
+      statuses.push((await api.call('POST /v1/session', { body })).status);
     }
     expect(statuses).toEqual([200, 200]);
-    const { passwordHash: now } = await doors.db
+    const { passwordHash: now } = await api.db
       .selectFrom('accounts')
       .select('passwordHash')
       .where('username', '=', username)
@@ -150,19 +150,19 @@ test('a password logs in from every keyboard, however it writes its letters', as
     expect(await verify(now, typed.normalize('NFC'))).toBe(true);
     expect(now === passwordHash).toBe(kept === 'NFC');
   }
-  const wrong = await doors.call('POST /v1/session', { body: { username, password: 'Montana!7-Lluvia' } });
+  const wrong = await api.call('POST /v1/session', { body: { username, password: 'Montana!7-Lluvia' } });
   expect(wrong.status).toBe(401);
 });
 
 test('an old username that nobody could choose any more still logs in, with spaces around it too', async () => {
   const username = `ana.${randomUUID()}@example.com`.slice(-60);
   const passwordHash = await hash(testPassword, { memoryCost: 1024, timeCost: 1 });
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, role: 'ops', npn: null, createdAt: new Date(), passwordHash })
     .execute();
   for (const typed of [username, `${username} `, `\u200b ${username.toUpperCase()}\u00a0`]) {
-    const answer = await doors.call('POST /v1/session', {
+    const answer = await api.call('POST /v1/session', {
       body: { username: typed, password: testPassword },
     });
     expect(answer.json).toMatchObject({ username });

@@ -3,31 +3,31 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let npn: string;
 let cookie: string;
 // a Monday at ten in the morning in Utah
 let clock = new Date('2026-11-23T17:00:00Z');
 beforeAll(async () => {
-  doors = await openApiHarness({ now: () => clock });
+  api = await openApiHarness({ now: () => clock });
 });
 beforeEach(async () => {
   clock = new Date('2026-11-23T17:00:00Z');
   [npn, cookie] = await anAgent();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function anAgent(): Promise<[npn: string, cookie: string]> {
-  const own = await addAgent(doors.db, { registered: true, stage: 'active' });
-  await doors.db.updateTable('agents').set({ timeZone: 'America/Denver' }).where('npn', '=', own).execute();
-  return [own, await logInAs(doors, { npn: own })];
+  const own = await addAgent(api.db, { registered: true, stage: 'active' });
+  await api.db.updateTable('agents').set({ timeZone: 'America/Denver' }).where('npn', '=', own).execute();
+  return [own, await logInAs(api, { npn: own })];
 }
 
-const view = async () => (await doors.call('GET /v1/me/availability', { cookie })).json;
+const view = async () => (await api.call('GET /v1/me/availability', { cookie })).json;
 const put = (path: '' | '/hours' | '/override', body: unknown) =>
-  doors.call(`PUT /v1/me/availability${path}`, { cookie, body });
+  api.call(`PUT /v1/me/availability${path}`, { cookie, body });
 const enter = (from: string, until: string) =>
-  doors.call('POST /v1/me/availability/absences', { cookie, body: { from, until } });
+  api.call('POST /v1/me/availability/absences', { cookie, body: { from, until } });
 const nineToFive = { monday: [{ from: '09:00', until: '17:00' }] };
 const none = { monday: [], tuesday: [], wednesday: [], thursday: [], friday: [], saturday: [], sunday: [] };
 
@@ -68,10 +68,10 @@ test('each part is said, the stronger one decides, and a repeat changes nothing'
     changesAt: '2026-11-30T16:00:00.000Z',
   });
   const path = `/v1/me/availability/absences/${String(first.json['id'])}`;
-  for (const _time of [1, 2]) expect((await doors.call(`DELETE ${path}`, { cookie })).status).toBe(204);
+  for (const _time of [1, 2]) expect((await api.call(`DELETE ${path}`, { cookie })).status).toBe(204);
   expect((await put('/override', { state: null })).json).toMatchObject({ override: null, because: 'hours' });
 
-  const events = await doors.db
+  const events = await api.db
     .selectFrom('events')
     .select('kind')
     .where('subjectId', '=', `${npn}-2027`)
@@ -176,8 +176,6 @@ test('another agent’s absence is unknown', async () => {
   const { json } = await enter('2026-12-01', '2026-12-05');
   const [, other] = await anAgent();
   for (const id of [String(json['id']), randomUUID(), 'x'])
-    expect((await doors.call(`DELETE /v1/me/availability/absences/${id}`, { cookie: other })).status).toBe(
-      404,
-    );
+    expect((await api.call(`DELETE /v1/me/availability/absences/${id}`, { cookie: other })).status).toBe(404);
   expect((await view())['absences']).toHaveLength(1);
 });

@@ -3,20 +3,20 @@ import { recordDeparture } from '../../../store/agents/departures.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const rowOf = (npn: string) =>
-  doors.db
+  api.db
     .selectFrom('agents')
     .select(['leftAt', 'leftBecause', 'leftBy'])
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
 const departuresOf = (npn: string) =>
-  doors.db
+  api.db
     .selectFrom('events')
     .select(['by', 'data'])
     .where('subjectId', 'like', `${npn}-%`)
@@ -24,9 +24,9 @@ const departuresOf = (npn: string) =>
     .execute();
 
 test('an agent leaves at once and for once, and can still read', async () => {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logInAs(doors, { npn });
-  const leave = (body: object) => doors.call('POST /v1/me/departure', { cookie, body });
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const cookie = await logInAs(api, { npn });
+  const leave = (body: object) => api.call('POST /v1/me/departure', { cookie, body });
   const first = await leave({ reason: 'no-longer-selling' });
   expect(first).toMatchObject({ status: 200, json: { npn, planYear: 2027, stage: 'left' } });
   const row = await rowOf(npn);
@@ -37,27 +37,27 @@ test('an agent leaves at once and for once, and can still read', async () => {
   expect(await departuresOf(npn)).toEqual([
     { by: 'agent', data: { because: 'agent', reason: 'no-longer-selling' } },
   ]);
-  const deeds = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
   expect(deeds.filter(({ subject }) => (subject as { npn?: string }).npn === npn)).toEqual([
     { deed: 'wake-onboarding', subject: { npn, planYear: 2027 } },
   ]);
-  expect((await doors.call('GET /v1/me/profile', { cookie })).status).toBe(200);
-  expect((await doors.call('GET /v1/me/referrals', { cookie })).status).toBe(200);
+  expect((await api.call('GET /v1/me/profile', { cookie })).status).toBe(200);
+  expect((await api.call('GET /v1/me/referrals', { cookie })).status).toBe(200);
 });
 
 test('a reason is one of the list, or none', async () => {
-  const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logInAs(doors, { npn });
+  const npn = await addAgent(api.db, { registered: true });
+  const cookie = await logInAs(api, { npn });
   const body = { reason: 'because I said so' };
-  expect((await doors.call('POST /v1/me/departure', { cookie, body })).status).toBe(422);
+  expect((await api.call('POST /v1/me/departure', { cookie, body })).status).toBe(422);
   expect((await rowOf(npn)).leftAt).toBeNull();
 });
 
 test('whoever recorded it first is kept; whoever came back can leave anew', async () => {
-  const npn = await addAgent(doors.db, { registered: true });
+  const npn = await addAgent(api.db, { registered: true });
   const at = new Date();
   const record = (because: 'agent' | 'departure', when: Date) =>
-    doors.db
+    api.db
       .transaction()
       .execute((tx) =>
         recordDeparture(tx, { npn, because, by: because === 'agent' ? 'agent' : 'ops', at: when }),
@@ -67,9 +67,9 @@ test('whoever recorded it first is kept; whoever came back can leave anew', asyn
   expect(await rowOf(npn)).toMatchObject({ leftAt: at, leftBecause: 'departure', leftBy: 'ops' });
 
   // the story has closed it, and training for another year has opened the next
-  await doors.db.updateTable('onboardings').set({ closedAt: at }).where('npn', '=', npn).execute();
+  await api.db.updateTable('onboardings').set({ closedAt: at }).where('npn', '=', npn).execute();
   const createdAt = new Date(at.getTime() + 2 * hour);
-  await doors.db
+  await api.db
     .insertInto('onboardings')
     .values({ npn, planYear: 2028, since: createdAt, createdAt })
     .execute();
@@ -77,7 +77,7 @@ test('whoever recorded it first is kept; whoever came back can leave anew', asyn
   expect(await rowOf(npn)).toMatchObject({ leftBecause: 'agent' });
   expect(await departuresOf(npn)).toHaveLength(2);
   expect(
-    await doors.db
+    await api.db
       .transaction()
       .execute((tx) => recordDeparture(tx, { npn: '1', because: 'agent', by: 'agent', at })),
   ).toBe(undefined);

@@ -13,38 +13,38 @@ const after = (minutes: number) => {
   return now.toISOString();
 };
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let ops: string;
 let npn: string;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness({ now: () => now });
-  ops = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness({ now: () => now });
+  ops = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 beforeEach(async () => {
   now = new Date();
-  npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  cookie = await logInAs(doors, { npn });
+  npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  cookie = await logInAs(api, { npn });
 });
 
 async function offered(about: Partial<Parameters<typeof addOffer>[1]> = {}) {
-  const { id: referralId } = await requestReferral(doors);
-  return { referralId, offerId: await addOffer(doors.db, { referralId, npn, ...about }) };
+  const { id: referralId } = await requestReferral(api);
+  return { referralId, offerId: await addOffer(api.db, { referralId, npn, ...about }) };
 }
 
 /** Each sitting as ops read it: what was shown, through what, from when to when. */
 async function onRecord(referralId: string) {
-  const { json } = await doors.call(`GET /v1/ops/referrals/${referralId}/offers`, { cookie: ops });
+  const { json } = await api.call(`GET /v1/ops/referrals/${referralId}/offers`, { cookie: ops });
   return (json as unknown as OffersOnRecord).items.map(({ disclosures }) =>
     disclosures.map(({ shown, through, firstAt, lastAt }) => [shown, through, firstAt, lastAt]),
   );
 }
 
-const inbox = () => doors.call('GET /v1/me/offers', { cookie });
-const referrals = () => doors.call('GET /v1/me/referrals', { cookie });
+const inbox = () => api.call('GET /v1/me/offers', { cookie });
+const referrals = () => api.call('GET /v1/me/referrals', { cookie });
 const byLink = (id: string) =>
-  doors.call(`GET /v1/offer-links/${id}`, { bearer: linkToken(doors.linkSecret, 'offer', id) });
+  api.call(`GET /v1/offer-links/${id}`, { bearer: linkToken(api.linkSecret, 'offer', id) });
 
 describe('what an agent was shown is on record for ops', () => {
   test('an inbox that is open all the time is one sitting, one that is opened again later another', async () => {
@@ -85,7 +85,7 @@ describe('what an agent was shown is on record for ops', () => {
   test('the answer to an acceptance and the list of referrals show a contact', async () => {
     const { referralId, offerId } = await offered({ acceptedAt: new Date() });
     const first = now.toISOString();
-    expect(await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} })).toMatchObject({
+    expect(await api.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} })).toMatchObject({
       status: 200,
       json: { consumer: { name: 'Ana Reyes' } },
     });
@@ -105,7 +105,7 @@ describe('what an agent was shown is on record for ops', () => {
   test('what lies on a later page was not shown', async () => {
     const oldest = await offered({ acceptedAt: new Date(Date.now() - 60_000) });
     for (let number = 2; number <= 51; number += 1)
-      await addOffer(doors.db, {
+      await addOffer(api.db, {
         referralId: oldest.referralId,
         npn,
         number,
@@ -117,19 +117,19 @@ describe('what an agent was shown is on record for ops', () => {
     const [ofOldest, ...others] = await onRecord(oldest.referralId);
     expect(ofOldest).toEqual([]);
     expect(others.every((sittings) => sittings.length === 1)).toBe(true);
-    await doors.call(`GET /v1/me/referrals?page=${String(json['nextPage'])}`, { cookie });
+    await api.call(`GET /v1/me/referrals?page=${String(json['nextPage'])}`, { cookie });
     expect((await onRecord(oldest.referralId))[0]).toHaveLength(1);
   });
 
   test('beside what its consumer agreed to', async () => {
-    const { id } = await requestReferral(doors);
-    const { json } = await doors.call(`GET /v1/ops/referrals/${id}/offers`, { cookie: ops });
-    const { givenAt } = await doors.db
+    const { id } = await requestReferral(api);
+    const { json } = await api.call(`GET /v1/ops/referrals/${id}/offers`, { cookie: ops });
+    const { givenAt } = await api.db
       .selectFrom('consents')
       .select('givenAt')
       .where('referralId', '=', id)
       .executeTakeFirstOrThrow();
-    const { json: words } = await doors.call('GET /v1/consents/intake?language=en');
+    const { json: words } = await api.call('GET /v1/consents/intake?language=en');
     const { text: _text, sha256: _sha256, ...limits } = words;
     expect(limits).toMatchObject({ scope: ['name', 'phone', 'email'], durationDays: 180 });
     expect(json).toEqual({
@@ -148,7 +148,7 @@ describe('what an agent was shown is on record for ops', () => {
   });
 
   test('an unknown referral is not found', async () => {
-    const answer = await doors.call(`GET /v1/ops/referrals/${randomUUID()}/offers`, { cookie: ops });
+    const answer = await api.call(`GET /v1/ops/referrals/${randomUUID()}/offers`, { cookie: ops });
     expect(answer.status).toBe(404);
   });
 });
@@ -156,21 +156,21 @@ describe('what an agent was shown is on record for ops', () => {
 describe('an offer that no message brought', () => {
   test('has reached the agent who saw it in the inbox', async () => {
     const { offerId } = await offered();
-    expect(await wasDelivered(doors.db, offerId)).toBe(false);
+    expect(await wasDelivered(api.db, offerId)).toBe(false);
     await inbox();
-    expect(await wasDelivered(doors.db, offerId)).toBe(true);
+    expect(await wasDelivered(api.db, offerId)).toBe(true);
   });
 
   test('has reached nobody because its link was opened: mail filters open links, too', async () => {
     const { offerId } = await offered();
     await byLink(offerId);
-    expect(await wasDelivered(doors.db, offerId)).toBe(false);
+    expect(await wasDelivered(api.db, offerId)).toBe(false);
   });
 
   test('has not reached the agent who saw it when it was over', async () => {
     const { offerId } = await offered({ expiresAt: new Date(Date.now() + 60_000) });
     after(16);
     await inbox();
-    expect(await wasDelivered(doors.db, offerId)).toBe(false);
+    expect(await wasDelivered(api.db, offerId)).toBe(false);
   });
 });

@@ -3,23 +3,23 @@ import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harn
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, hour, invite, logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({ lineTypeLookup: async () => 'mobile' });
+  api = await openApiHarness({ lineTypeLookup: async () => 'mobile' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** An agent who wants Utah and is licensed in these states, the first one being home. */
 async function licensed(states: string[]) {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  await givenEvidence(doors.db, { npn, planYear: 2027, states });
-  return { npn, cookie: await logInAs(doors, { npn }) };
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  await givenEvidence(api.db, { npn, planYear: 2027, states });
+  return { npn, cookie: await logInAs(api, { npn }) };
 }
-const patch = (cookie: string, body: object) => doors.call('PATCH /v1/me/profile', { cookie, body });
+const patch = (cookie: string, body: object) => api.call('PATCH /v1/me/profile', { cookie, body });
 
 test('the profile says where its locked fields come from, and which states can be chosen', async () => {
   const { cookie } = await licensed(['TX', 'FL']);
-  const { json } = await doors.call('GET /v1/me/profile', { cookie });
+  const { json } = await api.call('GET /v1/me/profile', { cookie });
   expect(json).toMatchObject({
     source: 'MLMS',
     syncedAt: expect.any(String),
@@ -34,37 +34,37 @@ test('the profile says where its locked fields come from, and which states can b
 });
 
 test('name and email address are as old as the feed’s last release that says the same, and no younger', async () => {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logInAs(doors, { npn });
-  const { token } = await invite(doors, npn);
-  const { syncedAt: takenOverAt } = await doors.db
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const cookie = await logInAs(api, { npn });
+  const { token } = await invite(api, npn);
+  const { syncedAt: takenOverAt } = await api.db
     .selectFrom('agents')
     .select('syncedAt')
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
   const syncs = async () => {
-    const own = await doors.call('GET /v1/me/profile', { cookie });
-    const invited = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+    const own = await api.call('GET /v1/me/profile', { cookie });
+    const invited = await api.call('POST /v1/invitations/lookup', { body: { token } });
     return [own.json['syncedAt'], invited.json['syncedAt']];
   };
   const releasedAt = (feed: 'training-completions' | 'licenses', days: number) => {
     const receivedAt = new Date(takenOverAt.getTime() + days * 24 * hour);
     const figures = { added: 0, changed: 0, removed: 0, unchanged: 1, bad: 0, bytes: 1, sha256: '' };
-    return doors.db
+    return api.db
       .insertInto('feedReleases')
       .values({ kind: feed, receivedAt, ...figures })
       .execute();
   };
   const day = (days: number) => new Date(takenOverAt.getTime() + days * 24 * hour).toISOString();
   const same = { firstName: 'Marisol', lastName: 'Okafor', email: `${npn}@example.com` };
-  await givenEvidence(doors.db, { npn, planYear: 2026, training: { ...same, firstName: 'Mari' } });
-  await givenEvidence(doors.db, { npn, planYear: 2027, training: same });
+  await givenEvidence(api.db, { npn, planYear: 2026, training: { ...same, firstName: 'Mari' } });
+  await givenEvidence(api.db, { npn, planYear: 2027, training: same });
   await releasedAt('training-completions', 2);
   await releasedAt('training-completions', 1);
   await releasedAt('licenses', 3);
   expect(await syncs()).toEqual([day(2), day(2)]);
   // the next release has another name, which his story has yet to take over
-  await givenEvidence(doors.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
+  await givenEvidence(api.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
   await releasedAt('training-completions', 4);
   expect(await syncs()).toEqual([day(0), day(0)]);
 });
@@ -95,16 +95,16 @@ test('no language and no state is a choice, too', async () => {
 test('another phone has to be confirmed anew; the same one is no change', async () => {
   const { npn, cookie } = await licensed(['TX']);
   const phoneOf = () =>
-    doors.db
+    api.db
       .selectFrom('agents')
       .select(['phone', 'phoneLineType', 'phoneConfirmedAt'])
       .where('npn', '=', npn)
       .executeTakeFirstOrThrow();
-  await doors.db.updateTable('agents').set({ phoneConfirmedAt: new Date() }).where('npn', '=', npn).execute();
+  await api.db.updateTable('agents').set({ phoneConfirmedAt: new Date() }).where('npn', '=', npn).execute();
   await patch(cookie, { phone: '(801) 555-0123' });
   expect((await phoneOf()).phoneConfirmedAt).not.toBeNull();
   const events = () =>
-    doors.db.selectFrom('events').select('kind').where('subjectId', '=', `${npn}-2027`).execute();
+    api.db.selectFrom('events').select('kind').where('subjectId', '=', `${npn}-2027`).execute();
   expect(await events()).toEqual([]);
 
   await patch(cookie, { phone: '(801) 555-0188' });

@@ -8,40 +8,39 @@ import { addAgent, hour, logInAs } from '../../harness/people.ts';
 const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: hour / 6, requireConfirmedPhone: true };
 const phone = '+18015550144';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let clock = new Date();
 beforeAll(async () => {
-  doors = await openApiHarness({ now: () => clock });
+  api = await openApiHarness({ now: () => clock });
 });
 beforeEach(() => {
   clock = new Date();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** A registered agent who chose texts and has just given another phone. */
 async function agent(about: { lineType?: LineType } = {}) {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const { lineType = 'mobile' } = about;
-  await doors.db.transaction().execute((tx) => replacePhone(tx, { npn, phone, lineType, at: clock, policy }));
-  return { npn, cookie: await logInAs(doors, { npn }) };
+  await api.db.transaction().execute((tx) => replacePhone(tx, { npn, phone, lineType, at: clock, policy }));
+  return { npn, cookie: await logInAs(api, { npn }) };
 }
 
 /** The code that the latest text to an agent carries. */
 async function codeFor(npn: string): Promise<string> {
-  const { data } = await doors.db
+  const { data } = await api.db
     .selectFrom('notices')
     .select('data')
     .where('npn', '=', npn)
     .where('kind', '=', 'phone-code')
     .orderBy('createdAt', 'desc')
     .executeTakeFirstOrThrow();
-  return phoneCode(doors.linkSecret, (data as { phoneCodeId: string }).phoneCodeId);
+  return phoneCode(api.linkSecret, (data as { phoneCodeId: string }).phoneCodeId);
 }
 
 const other = (code: string) => `${(Number(code) + 1) % 1_000_000}`.padStart(6, '0');
-const verify = (cookie: string, body: object) =>
-  doors.call('POST /v1/me/phone/verification', { cookie, body });
-const own = async (cookie: string) => (await doors.call('GET /v1/me/phone', { cookie })).json;
+const verify = (cookie: string, body: object) => api.call('POST /v1/me/phone/verification', { cookie, body });
+const own = async (cookie: string) => (await api.call('GET /v1/me/phone', { cookie })).json;
 const later = (ms: number) => {
   clock = new Date(clock.getTime() + ms);
 };
@@ -62,7 +61,7 @@ test('the code of the text confirms the phone, once; the same code again gets th
   expect([first.status, first.json]).toEqual([200, { phone, confirmedAt: expect.any(String) }]);
   expect(again.json).toEqual(first.json);
   expect(await own(cookie)).toMatchObject({ confirmedAt: first.json['confirmedAt'], codeExpiresAt: null });
-  const events = await doors.db
+  const events = await api.db
     .selectFrom('events')
     .select('kind')
     .where('subjectId', '=', `${npn}-2027`)
@@ -115,7 +114,7 @@ test('codes are sent five times an hour and no more, by the story that is woken'
   const statuses = [];
   for (let count = 1; count <= 6; count += 1) statuses.push((await verify(cookie, {})).status);
   expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
-  const deeds = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
   expect(deeds).toContainEqual({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } });
 });
 
@@ -128,9 +127,9 @@ test('no code goes to a landline, or where texts were stopped', async () => {
 
   const stopped = await agent();
   const optOut = { phone, stoppedAt: clock, stoppedBy: 'reply' };
-  await doors.db.insertInto('textOptOuts').values(optOut).execute();
+  await api.db.insertInto('textOptOuts').values(optOut).execute();
   expect((await verify(stopped.cookie, {})).status).toBe(409);
-  await doors.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
+  await api.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
 });
 
 test('another phone has to be confirmed again: the code of the old one is void', async () => {
@@ -138,7 +137,7 @@ test('another phone has to be confirmed again: the code of the old one is void',
   const code = await codeFor(npn);
   await verify(cookie, { code });
   later(1_000);
-  await doors.db
+  await api.db
     .transaction()
     .execute((tx) => replacePhone(tx, { npn, phone: '+18015550145', lineType: null, at: clock, policy }));
   expect(await own(cookie)).toMatchObject({ phone: '+18015550145', lineType: null, confirmedAt: null });
@@ -152,11 +151,11 @@ test('a code is six digits that are nobody else’s and kept nowhere', async () 
   expect(code).toMatch(/^\d{6}$/);
   for (const wrong of ['', '12345', '1234567', '12 345', 'abcdef'])
     expect(codesOf(await verify(cookie, { code: wrong }))).toEqual({ '/code': 'wrong-format' });
-  const rows = await doors.db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).execute();
+  const rows = await api.db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).execute();
   expect(JSON.stringify(rows)).not.toContain(code);
   expect(phoneCode('another secret', rows[0]?.id ?? '')).not.toBe(code);
-  expect(linkToken(doors.linkSecret, 'invitation', rows[0]?.id ?? '')).not.toContain(code);
-  const stranger = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
+  expect(linkToken(api.linkSecret, 'invitation', rows[0]?.id ?? '')).not.toContain(code);
+  const stranger = await logInAs(api, { npn: await addAgent(api.db, { registered: true }) });
   expect((await verify(stranger, { code })).status).toBe(410);
-  expect((await doors.call('POST /v1/me/phone/verification', { body: { code } })).status).toBe(401);
+  expect((await api.call('POST /v1/me/phone/verification', { body: { code } })).status).toBe(401);
 });

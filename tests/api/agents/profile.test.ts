@@ -4,32 +4,28 @@ import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harn
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     lineTypeLookup: async (phone) => (phone === '+15005550199' ? 'landline' : 'mobile'),
   });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function agent() {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  await givenEvidence(doors.db, { npn, planYear: 2027, states: ['UT', 'TX'] });
-  return { npn, cookie: await logInAs(doors, { npn }) };
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  await givenEvidence(api.db, { npn, planYear: 2027, states: ['UT', 'TX'] });
+  return { npn, cookie: await logInAs(api, { npn }) };
 }
 
 test('an agent changes what is his own, and the onboarding is told', async () => {
   const { npn, cookie } = await agent();
   const body = { languages: ['es', 'fa'], states: ['UT', 'TX'], phone: '801.555.0177', zip: '78701' };
-  const answer = await doors.call('PATCH /v1/me/profile', { cookie, body });
+  const answer = await api.call('PATCH /v1/me/profile', { cookie, body });
   expect(answer.json).toMatchObject({ ...body, phone: '+18015550177', contactPreference: 'email-text' });
-  const row = await doors.db
-    .selectFrom('agents')
-    .selectAll()
-    .where('npn', '=', npn)
-    .executeTakeFirstOrThrow();
+  const row = await api.db.selectFrom('agents').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
   expect(row.timeZone).toBe('America/Chicago');
-  const events = await doors.db
+  const events = await api.db
     .selectFrom('events')
     .select(['kind', 'data'])
     .where('subjectId', '=', `${npn}-2027`)
@@ -38,14 +34,14 @@ test('an agent changes what is his own, and the onboarding is told', async () =>
     kind: 'profile-changed',
     data: { fields: ['languages', 'statesWanted', 'zip', 'phone'] },
   });
-  const deeds = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
   expect(deeds).toContainEqual({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } });
 });
 
 test('name and email are the MLMS’s own', async () => {
   const { cookie } = await agent();
   const body = { firstName: 'Ana', email: 'new@example.com', nickname: 'A' };
-  const answer = await doors.call('PATCH /v1/me/profile', { cookie, body });
+  const answer = await api.call('PATCH /v1/me/profile', { cookie, body });
   expect(answer.status).toBe(422);
   expect(codesOf(answer)).toEqual({
     '/firstName': 'locked',
@@ -57,7 +53,7 @@ test('name and email are the MLMS’s own', async () => {
 test('a landline, a state and a language that nobody knows, and an unknown ZIP', async () => {
   const { cookie } = await agent();
   const body = { phone: '+1 500 555 0199', states: ['UT', 'ZZ'], languages: ['en', 'qqq'], zip: '00000' };
-  const answer = await doors.call('PATCH /v1/me/profile', { cookie, body });
+  const answer = await api.call('PATCH /v1/me/profile', { cookie, body });
   expect(codesOf(answer)).toEqual({
     '/phone': 'landline',
     '/states/1': 'unknown-state',
@@ -67,17 +63,17 @@ test('a landline, a state and a language that nobody knows, and an unknown ZIP',
 });
 
 test('accepting terms is a fact at once: the answer shows it, and it is kept once', async () => {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
-  const cookie = await logInAs(doors, { npn });
-  const { json } = await doors.call('GET /v1/terms/terms-of-use');
+  const npn = await addAgent(api.db, { registered: true, stage: 'awaiting-terms' });
+  const cookie = await logInAs(api, { npn });
+  const { json } = await api.call('GET /v1/terms/terms-of-use');
   const accept = (version: unknown) =>
-    doors.call('POST /v1/me/terms/terms-of-use/acceptance', { cookie, body: { version } });
+    api.call('POST /v1/me/terms/terms-of-use/acceptance', { cookie, body: { version } });
   const [first, again] = [await accept(json['version']), await accept(json['version'])];
   expect([first.status, again.status]).toEqual([200, 200]);
   expect(first.json['waitingFor']).not.toContain('terms-of-use');
-  const rows = await doors.db.selectFrom('termsAcceptances').selectAll().where('npn', '=', npn).execute();
+  const rows = await api.db.selectFrom('termsAcceptances').selectAll().where('npn', '=', npn).execute();
   expect(rows).toMatchObject([{ kind: 'terms-of-use', version: json['version'], sha256: json['sha256'] }]);
-  const events = await doors.db
+  const events = await api.db
     .selectFrom('events')
     .select('kind')
     .where('subjectId', '=', `${npn}-2027`)
@@ -90,20 +86,20 @@ test('accepting terms is a fact at once: the answer shows it, and it is kept onc
 
 test('the onboarding says what is met and what is missing', async () => {
   const { npn, cookie } = await agent();
-  await doors.db.deleteFrom('registrationCompletions').where('npn', '=', npn).execute();
-  const { json } = await doors.call('GET /v1/me/onboarding', { cookie });
+  await api.db.deleteFrom('registrationCompletions').where('npn', '=', npn).execute();
+  const { json } = await api.call('GET /v1/me/onboarding', { cookie });
   expect(json).toMatchObject({ npn, planYear: 2027, stage: 'awaiting-eligibility' });
   expect(json['waitingFor']).toContain('marketplace-registration');
   expect((json['conditions'] as unknown[]).length).toBe(9);
-  expect((await doors.call('GET /v1/me/onboarding?planYear=2031', { cookie })).status).toBe(404);
+  expect((await api.call('GET /v1/me/onboarding?planYear=2031', { cookie })).status).toBe(404);
 });
 
 test('an agent sees what is offered, without who asks, until it expires', async () => {
   const { npn, cookie } = await agent();
-  const [open, late] = [await requestReferral(doors), await requestReferral(doors)];
-  const id = await addOffer(doors.db, { referralId: open.id, npn });
-  await addOffer(doors.db, { referralId: late.id, npn, expiresAt: new Date(Date.now() - hour) });
-  const answer = await doors.call('GET /v1/me/offers', { cookie });
+  const [open, late] = [await requestReferral(api), await requestReferral(api)];
+  const id = await addOffer(api.db, { referralId: open.id, npn });
+  await addOffer(api.db, { referralId: late.id, npn, expiresAt: new Date(Date.now() - hour) });
+  const answer = await api.call('GET /v1/me/offers', { cookie });
   expect(answer.json['offers']).toMatchObject([
     { id, referralId: open.id, zip: '84101', state: 'UT', language: 'en' },
   ]);
@@ -112,19 +108,19 @@ test('an agent sees what is offered, without who asks, until it expires', async 
 
 test('offers that have ended are answered from the row, with what happened and when', async () => {
   const { npn, cookie } = await agent();
-  const { id: referralId } = await requestReferral(doors);
-  const accept = (id: string) => doors.call(`POST /v1/offers/${id}/acceptance`, { cookie, body: {} });
+  const { id: referralId } = await requestReferral(api);
+  const accept = (id: string) => api.call(`POST /v1/offers/${id}/acceptance`, { cookie, body: {} });
   const decline = (id: string) =>
-    doors.call(`POST /v1/offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } });
+    api.call(`POST /v1/offers/${id}/decline`, { cookie, body: { reason: 'too-busy' } });
 
-  const expired = await addOffer(doors.db, { referralId, npn, endedAs: 'expired' });
+  const expired = await addOffer(api.db, { referralId, npn, endedAs: 'expired' });
   expect(await accept(expired)).toMatchObject({
     status: 409,
     json: { end: 'expired', at: expect.any(String) },
   });
-  const declined = await addOffer(doors.db, { referralId, npn, number: 2, endedAs: 'declined' });
+  const declined = await addOffer(api.db, { referralId, npn, number: 2, endedAs: 'declined' });
   expect(await decline(declined)).toMatchObject({ status: 200, json: { referralId, end: 'declined' } });
-  const lost = await addOffer(doors.db, {
+  const lost = await addOffer(api.db, {
     referralId,
     npn,
     number: 3,
@@ -132,7 +128,7 @@ test('offers that have ended are answered from the row, with what happened and w
     endedAs: 'silent',
   });
   expect(await accept(lost)).toMatchObject({ status: 409, json: { end: 'silent' } });
-  const won = await addOffer(doors.db, { referralId, npn, number: 4, acceptedAt: new Date() });
+  const won = await addOffer(api.db, { referralId, npn, number: 4, acceptedAt: new Date() });
   expect(await accept(won)).toMatchObject({
     status: 200,
     json: {
@@ -144,33 +140,31 @@ test('offers that have ended are answered from the row, with what happened and w
       },
     },
   });
-  const other = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
-  expect((await doors.call(`POST /v1/offers/${won}/acceptance`, { cookie: other, body: {} })).status).toBe(
-    404,
-  );
+  const other = await logInAs(api, { npn: await addAgent(api.db, { registered: true }) });
+  expect((await api.call(`POST /v1/offers/${won}/acceptance`, { cookie: other, body: {} })).status).toBe(404);
 });
 
 test('the contact goes with the referral: the agent who lost it no longer sees who it was', async () => {
   const { npn, cookie } = await agent();
   const [one, two, three] = [
-    await requestReferral(doors),
-    await requestReferral(doors),
-    await requestReferral(doors),
+    await requestReferral(api),
+    await requestReferral(api),
+    await requestReferral(api),
   ];
-  await addOffer(doors.db, {
+  await addOffer(api.db, {
     referralId: one.id,
     npn,
     acceptedAt: new Date(Date.now() - 1000),
     endedAs: 'withdrawn',
   });
-  await addOffer(doors.db, {
+  await addOffer(api.db, {
     referralId: three.id,
     npn,
     acceptedAt: new Date(Date.now() - 2000),
     endedAs: 'closed',
   });
-  await addOffer(doors.db, { referralId: two.id, npn, acceptedAt: new Date() });
-  const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+  await addOffer(api.db, { referralId: two.id, npn, acceptedAt: new Date() });
+  const { json } = await api.call('GET /v1/me/referrals', { cookie });
   expect(json['referrals']).toMatchObject([
     { id: two.id, stage: 'accepted', end: null, consumer: { name: 'Ana Reyes' } },
     { id: one.id, stage: 'ended', end: 'withdrawn', consumer: null },
@@ -180,11 +174,11 @@ test('the contact goes with the referral: the agent who lost it no longer sees w
 
 test('the contact goes with the consent: after its 180 days the agent who still has the referral no longer sees it', async () => {
   const { npn, cookie } = await agent();
-  const { id } = await requestReferral(doors);
-  const offerId = await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  const { id } = await requestReferral(api);
+  const offerId = await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date() });
   const givenBefore = async (days: number) => {
     const givenAt = new Date(Date.now() - days * 24 * hour);
-    const { expiresAt } = await doors.db
+    const { expiresAt } = await api.db
       .updateTable('consents')
       .set((row) => ({
         givenAt,
@@ -194,28 +188,28 @@ test('the contact goes with the consent: after its 180 days the agent who still 
       .returning('expiresAt')
       .executeTakeFirstOrThrow();
     expect(expiresAt).toEqual(new Date(givenAt.getTime() + 180 * 24 * hour));
-    const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+    const { json } = await api.call('GET /v1/me/referrals', { cookie });
     return json['referrals'];
   };
   expect(await givenBefore(179)).toMatchObject([{ stage: 'accepted', consumer: { name: 'Ana Reyes' } }]);
   expect(await givenBefore(181)).toMatchObject([{ stage: 'accepted', consumer: null }]);
-  const { text } = await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
+  const { text } = await api.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
   expect(text).not.toContain('Reyes');
 });
 
 test('an outcome out of turn is refused, and a reason is asked for where there must be one', async () => {
   const { npn, cookie } = await agent();
-  const { id } = await requestReferral(doors);
-  const report = (body: object) => doors.call(`POST /v1/referrals/${id}/outcomes`, { cookie, body });
+  const { id } = await requestReferral(api);
+  const report = (body: object) => api.call(`POST /v1/referrals/${id}/outcomes`, { cookie, body });
   expect((await report({ outcome: 'contacted' })).status).toBe(404);
-  await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+  await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date() });
   expect((await report({ outcome: 'enrolled' })).status).toBe(409);
   expect(codesOf(await report({ outcome: 'handed-back' }))).toEqual({ '/reason': 'required' });
   expect(codesOf(await report({ outcome: 'contacted', reason: 'cannot-help' }))).toEqual({
     '/reason': 'unknown-field',
   });
   const contactedAt = new Date('2026-11-23T15:00:00Z');
-  await doors.db.updateTable('offers').set({ contactedAt }).where('referralId', '=', id).execute();
+  await api.db.updateTable('offers').set({ contactedAt }).where('referralId', '=', id).execute();
   expect(await report({ outcome: 'contacted' })).toMatchObject({
     status: 200,
     json: { stage: 'contacted', since: contactedAt.toISOString() },
@@ -226,14 +220,14 @@ test('a browser subscribes to pushes of a known service, and leaves again', asyn
   const { npn, cookie } = await agent();
   const endpoint = `https://push.example.org/${npn}`;
   const keys = { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) };
-  const post = (body: object) => doors.call('POST /v1/me/push-subscriptions', { cookie, body });
+  const post = (body: object) => api.call('POST /v1/me/push-subscriptions', { cookie, body });
   expect((await post({ endpoint, keys, expirationTime: null })).status).toBe(204);
   const kept = () =>
-    doors.db.selectFrom('pushSubscriptions').select('endpoint').where('npn', '=', npn).execute();
+    api.db.selectFrom('pushSubscriptions').select('endpoint').where('npn', '=', npn).execute();
   expect(await kept()).toEqual([{ endpoint }]);
   const inside = await post({ endpoint: 'http://169.254.169.254/latest', keys });
   expect(codesOf(inside)).toEqual({ '/endpoint': 'unknown-push-service' });
-  expect((await doors.call('DELETE /v1/me/push-subscriptions', { cookie, body: { endpoint } })).status).toBe(
+  expect((await api.call('DELETE /v1/me/push-subscriptions', { cookie, body: { endpoint } })).status).toBe(
     204,
   );
   expect(await kept()).toEqual([]);

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const header =
   'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date';
 const put = (body: string, headers: Record<string, string> = { 'Content-Type': 'text/csv' }) =>
-  doors.call('PUT /v1/feeds/terminations', { body, bearer: doors.feedsKey, headers });
+  api.call('PUT /v1/feeds/terminations', { body, bearer: api.feedsKey, headers });
 
 test('a feed is taken in, with what it changed and which rows are bad', async () => {
   const file = [header, '17593264,T1,BOTH,2027,10/01/2026,11/02/2026', 'x,T1,BOTH,2027,,11/02/2026', ''].join(
@@ -37,9 +37,9 @@ test('a feed is CSV', async () => {
 });
 
 test('an unknown feed is not found', async () => {
-  const answer = await doors.call('PUT /v1/feeds/appointments', {
+  const answer = await api.call('PUT /v1/feeds/appointments', {
     body: 'x',
-    bearer: doors.feedsKey,
+    bearer: api.feedsKey,
     headers: { 'Content-Type': 'text/csv' },
   });
   expect(answer.status).toBe(404);

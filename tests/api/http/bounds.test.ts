@@ -8,31 +8,31 @@ import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../h
 import { addAgent, anyNpn, hour, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
 import { anySid, postTwilio, publicUrl, topicArn, twilioAuthToken } from '../notifications/providers.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     publicUrl,
     proxies: 1,
     webhooks: { topicArn, maxAgeMs: hour, twilioAuthToken },
     rateLimits: { requests: { points: 100_000, windowMs: hour } },
   });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const range = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 describe('event streams', () => {
   test('of one token eight are open at the most, however many are asked for: the oldest make way', async () => {
-    const { id, token } = await requestReferral(doors);
+    const { id, token } = await requestReferral(api);
     const open = async () => {
-      const response = await fetch(`${doors.url}/v1/referrals/${id}/events`, {
+      const response = await fetch(`${api.url}/v1/referrals/${id}/events`, {
         headers: { Authorization: `Bearer ${token}` },
       });
       return (response.body as ReadableStream<Uint8Array>).getReader();
     };
     const readers = [];
     for (const _ of range(60)) readers.push(await open());
-    expect(doors.deps.events.watcherCount()).toBe(8);
+    expect(api.deps.events.watcherCount()).toBe(8);
     // who made way is asked to come back much later than somebody whose connection broke
     let text = '';
     for (let done = false; !done; ) {
@@ -43,7 +43,7 @@ describe('event streams', () => {
     expect(text).toMatch(/^retry: 2000\n\nevent: stage\n[^]*retry: 60000\n\n$/);
     // all at once as well
     readers.push(...(await Promise.all(range(40).map(open))));
-    expect(doors.deps.events.watcherCount()).toBe(8);
+    expect(api.deps.events.watcherCount()).toBe(8);
     await Promise.all(readers.map((reader) => reader.cancel().catch(() => undefined)));
   });
 
@@ -76,10 +76,10 @@ describe('event streams', () => {
 });
 
 test('an agent has ten browsers for pushes at the most: the one that subscribed least recently goes', async () => {
-  const npn = await addAgent(doors.db, { registered: true });
-  const cookie = await logInAs(doors, { npn });
+  const npn = await addAgent(api.db, { registered: true });
+  const cookie = await logInAs(api, { npn });
   const subscribe = (name: string) =>
-    doors.call('POST /v1/me/push-subscriptions', {
+    api.call('POST /v1/me/push-subscriptions', {
       cookie,
       body: {
         endpoint: `https://push.example.org/${npn}/${name}`,
@@ -87,7 +87,7 @@ test('an agent has ten browsers for pushes at the most: the one that subscribed 
       },
     });
   const kept = async () => {
-    const rows = await doors.db
+    const rows = await api.db
       .selectFrom('pushSubscriptions')
       .select('endpoint')
       .where('npn', '=', npn)
@@ -106,12 +106,12 @@ test('an agent has ten browsers for pushes at the most: the one that subscribed 
 
 describe('an Idempotency-Key is its sender’s own', () => {
   const send = (body: object, key: string, from = '192.0.2.1') =>
-    doors.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': key, 'X-Forwarded-For': from } });
+    api.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': key, 'X-Forwarded-For': from } });
 
   test.each(['1', 'request', '8e03978e-40d5-43dd-bc93-6894a57f9324'])(
     'so that the same key of somebody else (%s) is no repeat',
     async (key) => {
-      const [one, other] = [await validHelpRequest(doors), await validHelpRequest(doors)];
+      const [one, other] = [await validHelpRequest(api), await validHelpRequest(api)];
       const [first, second] = [await send(one, key), await send(other, key)];
       expect([first.status, second.status]).toEqual([201, 201]);
       expect(second.json['id']).not.toBe(first.json['id']);
@@ -126,14 +126,14 @@ describe('an Idempotency-Key is its sender’s own', () => {
     ['another address', { email: 'somebody.else@example.com' }],
     ['another name', { name: 'Ana Maria Reyes' }],
   ])('and of the same person with %s it is refused', async (_what, change) => {
-    const [body, key] = [await validHelpRequest(doors), randomUUID()];
+    const [body, key] = [await validHelpRequest(api), randomUUID()];
     expect((await send(body, key)).status).toBe(201);
     const refused = await send({ ...body, ...change }, key);
     expect([refused.status, problemNameOf(refused)]).toEqual([422, 'idempotency-key-reused']);
   });
 
   test('a key that can be guessed gives nobody on another network the key to the referral', async () => {
-    const body = await validHelpRequest(doors);
+    const body = await validHelpRequest(api);
     const first = await send(body, '1');
     const stranger = await send(body, '1', '192.0.2.99');
     expect([stranger.status, problemNameOf(stranger)]).toEqual([409, 'already-open']);
@@ -142,7 +142,7 @@ describe('an Idempotency-Key is its sender’s own', () => {
 
   test('one that nobody guesses goes with its person from one network to another', async () => {
     for (const key of [randomUUID(), 'R0lQ2zJmZ2lqTn8mWQe4tS']) {
-      const body = await validHelpRequest(doors);
+      const body = await validHelpRequest(api);
       const first = await send(body, key);
       expect((await send(body, key, '2001:db8::7')).text).toBe(first.text);
     }
@@ -190,7 +190,7 @@ describe('codes', () => {
 
 describe('what Twilio signed', () => {
   const text = (more: Record<string, string>) =>
-    postTwilio(doors, 'messages', {
+    postTwilio(api, 'messages', {
       MessageSid: anySid(),
       From: '+12025550143',
       To: '+15005550006',
@@ -221,7 +221,7 @@ describe('what Twilio signed', () => {
 
   test('may hold one in a status', async () => {
     const fields = { MessageSid: anySid(), MessageStatus: 'failed\0', ErrorCode: '30006', To: '+1\0' };
-    expect((await postTwilio(doors, 'status', fields)).status).toBe(204);
+    expect((await postTwilio(api, 'status', fields)).status).toBe(204);
   });
 });
 
@@ -239,10 +239,10 @@ describe('no request is a fault of ours', () => {
   ];
 
   test('whatever its path and its query hold', async () => {
-    const ops = await logInAs(doors, { role: 'ops' });
-    const agent = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
+    const ops = await logInAs(api, { role: 'ops' });
+    const agent = await logInAs(api, { npn: await addAgent(api.db, { registered: true }) });
     const names = ['page', 'stage', 'cause', 'olderThan', 'planYear', 'language', 'state', 'stuck'];
-    for (const { key } of doors.routes) {
+    for (const { key } of api.routes) {
       const { method, path } = splitRouteKey(key);
       if (method !== 'get' || path.startsWith('/health/') || path.endsWith('/events')) continue;
       const headers = { Cookie: path.startsWith('/v1/ops') ? ops : agent };
@@ -253,7 +253,7 @@ describe('no request is a fault of ours', () => {
           `${path.replaceAll(/:\w+/g, anyNpn())}?${query}&page=`,
         ];
         for (const one of asked) {
-          const { status } = await fetch(doors.url + one, { headers });
+          const { status } = await fetch(api.url + one, { headers });
           expect([one, status < 500]).toEqual([one, true]);
         }
       }
@@ -268,7 +268,7 @@ describe('no request is a fault of ours', () => {
     ],
     ['of a prototype', '{"__proto__":{"admin":true},"constructor":1,"username":"a","password":"b"}'],
   ])('where its body is %s, and the answer is no longer than a hundred fields', async (_what, body) => {
-    const answer = await doors.call('POST /v1/session', { body });
+    const answer = await api.call('POST /v1/session', { body });
     expect([400, 401, 422]).toContain(answer.status);
     expect(answer.json.errors?.length ?? 0).toBeLessThanOrEqual(100);
   });
@@ -276,7 +276,7 @@ describe('no request is a fault of ours', () => {
   test('a hundred thousand characters in any field are looked at in no time', async () => {
     const pieces = ['a', '1', ' ', '@', '.', 'a.', 'a@', '-', '((', '+1', 'é', '1a', '<', 'ẤẦ', '\u0301'];
     const slow: string[] = [];
-    for (const { key, body } of doors.routes) {
+    for (const { key, body } of api.routes) {
       if (!(body instanceof z.ZodObject)) continue;
       for (const [name, field] of Object.entries(body.shape))
         for (const piece of pieces) {
@@ -297,7 +297,7 @@ describe('no request is a fault of ours', () => {
 
   test('a registration with a password of a hundred thousand digits is refused in no time', async () => {
     const startedAt = Date.now();
-    const answer = await doors.call('POST /v1/registrations', {
+    const answer = await api.call('POST /v1/registrations', {
       body: { password: `${'1'.repeat(90_000)}a` },
     });
     expect(codesOf(answer)['/username']).toBe('required');

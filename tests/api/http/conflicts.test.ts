@@ -3,36 +3,36 @@ import { sql } from 'kysely';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
   // Postgres ends so many transactions for another's sake, whatever becomes of them
-  await sql`create sequence conflicts`.execute(doors.db);
-  await sql`create table conflicts_to_come (count integer not null)`.execute(doors.db);
-  await sql`insert into conflicts_to_come values (0)`.execute(doors.db);
+  await sql`create sequence conflicts`.execute(api.db);
+  await sql`create table conflicts_to_come (count integer not null)`.execute(api.db);
+  await sql`insert into conflicts_to_come values (0)`.execute(api.db);
   await sql`create function conflict() returns trigger language plpgsql as $$ begin
     if nextval('conflicts') <= (select count from conflicts_to_come) then
       raise exception using errcode = '40P01', message = 'deadlock detected';
     end if;
     return new;
-  end $$`.execute(doors.db);
+  end $$`.execute(api.db);
   await sql`create trigger conflict before insert on ops_acts for each row execute function conflict()`.execute(
-    doors.db,
+    api.db,
   );
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function noted(conflicts: number) {
-  await sql`alter sequence conflicts restart`.execute(doors.db);
-  await sql`update conflicts_to_come set count = ${conflicts}`.execute(doors.db);
-  const { id } = await requestReferral(doors);
-  const answer = await doors.call(`POST /v1/ops/referrals/${id}/notes`, {
+  await sql`alter sequence conflicts restart`.execute(api.db);
+  await sql`update conflicts_to_come set count = ${conflicts}`.execute(api.db);
+  const { id } = await requestReferral(api);
+  const answer = await api.call(`POST /v1/ops/referrals/${id}/notes`, {
     cookie,
     body: { reason: 'called' },
   });
-  const { rows } = await sql`select from ops_acts where referral_id = ${id}`.execute(doors.db);
+  const { rows } = await sql`select from ops_acts where referral_id = ${id}`.execute(api.db);
   return { answer, acts: rows.length };
 }
 

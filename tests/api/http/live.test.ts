@@ -5,11 +5,11 @@ import { recordReferralEvent } from '../../../store/referrals/referrals.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 interface Told {
   id: number;
@@ -19,7 +19,7 @@ interface Told {
 /** Listens as a browser does; `next` waits for the next event. */
 async function listen(referral: { id: string; token: string }, lastEventId?: number) {
   const leave = new AbortController();
-  const response = await fetch(`${doors.url}/v1/referrals/${referral.id}/events`, {
+  const response = await fetch(`${api.url}/v1/referrals/${referral.id}/events`, {
     signal: leave.signal,
     headers: {
       Authorization: `Bearer ${referral.token}`,
@@ -47,7 +47,7 @@ async function listen(referral: { id: string; token: string }, lastEventId?: num
 }
 
 async function enter(referralId: string, stage: ReferralStage): Promise<void> {
-  await doors.db.transaction().execute((tx) =>
+  await api.db.transaction().execute((tx) =>
     recordReferralEvent(tx, referralId, {
       kind: 'stage-entered',
       at: new Date(),
@@ -58,7 +58,7 @@ async function enter(referralId: string, stage: ReferralStage): Promise<void> {
 }
 
 test('the current stage comes first, then each as it is entered', async () => {
-  const referral = await requestReferral(doors);
+  const referral = await requestReferral(api);
   const { response, next, leave } = await listen(referral);
   expect(response.headers.get('Content-Type')).toMatch('text/event-stream');
   expect(response.headers.get('Content-Encoding')).toBeNull();
@@ -71,7 +71,7 @@ test('the current stage comes first, then each as it is entered', async () => {
 });
 
 test('who comes back with the last event’s id hears what was missed, and nothing twice', async () => {
-  const referral = await requestReferral(doors);
+  const referral = await requestReferral(api);
   await enter(referral.id, 'offering');
   await enter(referral.id, 'accepted');
   const { next, leave } = await listen(referral, 2);
@@ -82,7 +82,7 @@ test('who comes back with the last event’s id hears what was missed, and nothi
 });
 
 test('a stream hears of its own referral alone', async () => {
-  const [one, other] = [await requestReferral(doors), await requestReferral(doors)];
+  const [one, other] = [await requestReferral(api), await requestReferral(api)];
   const { next, leave } = await listen(one);
   await next();
   await enter(other.id, 'offering');
@@ -92,12 +92,12 @@ test('a stream hears of its own referral alone', async () => {
 });
 
 test('what happens while the connection to Postgres is lost is told once it is back', async () => {
-  const referral = await requestReferral(doors);
+  const referral = await requestReferral(api);
   const { next, leave } = await listen(referral);
   await next();
   await sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and application_name = 'help-on-demand live events'`.execute(doors.db);
+    where datname = current_database() and application_name = 'help-on-demand live events'`.execute(api.db);
   await enter(referral.id, 'offering');
   expect(await next()).toEqual({ id: 2, stage: 'offering' });
   leave();

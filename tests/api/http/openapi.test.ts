@@ -15,13 +15,13 @@ interface Document {
   components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 }
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let document: Document;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  document = (await doors.call('GET /openapi.json')).json as unknown as Document;
+  api = await openApiHarness();
+  document = (await api.call('GET /openapi.json')).json as unknown as Document;
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -74,12 +74,12 @@ test('unknown fields are closed out in the document as at the door', () => {
 });
 
 test('the documentation page runs under a policy without inline scripts or other hosts', async () => {
-  const page = await doors.call('GET /docs/');
+  const page = await api.call('GET /docs/');
   expect(page.status).toBe(200);
   const policy = page.headers.get('Content-Security-Policy') ?? '';
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("script-src 'self'");
   expect(policy).not.toContain('unsafe');
   expect(page.text).not.toMatch(/<script(?![^>]* src=)|https?:\/\//);
-  expect((await doors.call('GET /docs/swagger-initializer.js')).text).toContain("url: '/openapi.json'");
+  expect((await api.call('GET /docs/swagger-initializer.js')).text).toContain("url: '/openapi.json'");
 });

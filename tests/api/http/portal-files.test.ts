@@ -7,32 +7,32 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pagePaths } from '../../../api/http/page-paths.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let portalFolder: string;
 beforeAll(async () => {
   portalFolder = mkdtempSync(join(tmpdir(), 'portal-'));
   mkdirSync(join(portalFolder, 'assets'));
   writeFileSync(join(portalFolder, 'index.html'), '<!doctype html><title>Help On Demand</title>');
   writeFileSync(join(portalFolder, 'assets', 'main-1a2b.js'), 'export {};');
-  doors = await openApiHarness({ portalFolder });
+  api = await openApiHarness({ portalFolder });
 });
 afterAll(async () => {
-  await doors.close();
+  await api.close();
   rmSync(portalFolder, { recursive: true });
 });
 
 test('every page of the portal is its one page, asked for anew each time', async () => {
   for (const path of ['/', '/register', '/status/0199f2b4']) {
-    const answer = await doors.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
+    const answer = await api.call(`GET ${path}`, { headers: { Accept: 'text/html' } });
     expect(answer.text).toContain('<title>Help On Demand</title>');
     expect(answer.headers.get('Cache-Control')).toBe('no-cache');
   }
 });
 
 test('files whose names hold a hash are kept for a year; a missing one is no page', async () => {
-  const file = await doors.call('GET /assets/main-1a2b.js');
+  const file = await api.call('GET /assets/main-1a2b.js');
   expect(file.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
-  expect((await doors.call('GET /assets/gone.js', { headers: { Accept: '*/*' } })).status).toBe(404);
+  expect((await api.call('GET /assets/gone.js', { headers: { Accept: '*/*' } })).status).toBe(404);
 });
 
 test('pages and files use up nothing of what a network may ask of the API', async () => {
@@ -60,7 +60,7 @@ test('pages and files use up nothing of what a network may ask of the API', asyn
 });
 
 test('an unknown door is a problem and never a page', async () => {
-  const answer = await doors.call('GET /v1/nothing', { headers: { Accept: 'text/html' } });
+  const answer = await api.call('GET /v1/nothing', { headers: { Accept: 'text/html' } });
   expect([answer.status, problemNameOf(answer)]).toEqual([404, 'not-found']);
 });
 
@@ -99,7 +99,7 @@ describe('what is not there is 404', () => {
   ])('%s, and no page', async (path) => {
     for (const Accept of accepts)
       for (const method of ['GET', 'HEAD']) {
-        const answer = await doors.call(`${method} ${path}`, { headers: { Accept } });
+        const answer = await api.call(`${method} ${path}`, { headers: { Accept } });
         expect([
           answer.status,
           answer.headers.get('Content-Type'),
@@ -112,7 +112,7 @@ describe('what is not there is 404', () => {
     '%s, with the page that says so',
     async (path) => {
       for (const method of ['GET', 'HEAD']) {
-        const answer = await doors.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
+        const answer = await api.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
         expect([
           answer.status,
           answer.headers.get('Content-Type'),
@@ -145,14 +145,14 @@ describe('a link whose secret a mail filter has put into the path', () => {
     `/register.${token}`,
   ])('%s: the page, kept nowhere on the way, and the secret is in no log and no header', async (path) => {
     for (const method of ['GET', 'HEAD', 'POST']) {
-      const answer = await doors.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
+      const answer = await api.call(`${method} ${path}`, { headers: { Accept: 'text/html' } });
       expect(answer.status).toBe(method === 'POST' ? 404 : 200);
       expect(answer.headers.get('Cache-Control')).toBe('no-store');
       expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
       expect(`${[...answer.headers].join(' ')} ${answer.text}`).not.toContain(token);
     }
-    expect(doors.logged()).toContain('"route":"none"');
-    expect(doors.logged()).not.toContain(token);
+    expect(api.logged()).toContain('"route":"none"');
+    expect(api.logged()).not.toContain(token);
   });
 
   test('nor at a door, nor where the request cannot be read', async () => {
@@ -161,15 +161,15 @@ describe('a link whose secret a mail filter has put into the path', () => {
       `/v1/referrals/${id}%23${token}`,
       `/v1/%E0%A4%A${token}`,
     ]) {
-      const answer = await doors.call(`GET ${path}`);
+      const answer = await api.call(`GET ${path}`);
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(answer.text).not.toContain(token);
     }
     // no browser sends what follows the #, some robots do
-    const { hostname, port } = new URL(doors.url);
+    const { hostname, port } = new URL(api.url);
     await new Promise<void>((resolve) => {
       get({ hostname, port, path: `/register#${token}` }, (answer) => answer.resume().on('end', resolve));
     });
-    expect(doors.logged()).not.toContain(token);
+    expect(api.logged()).not.toContain(token);
   });
 });

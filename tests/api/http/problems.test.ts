@@ -6,39 +6,39 @@ import type { DB } from '../../../store/database/schema.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, logInAs, requestReferral, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 test('a body that is not JSON is 400', async () => {
-  const answer = await doors.call('POST /v1/session', { body: '{"username":' });
+  const answer = await api.call('POST /v1/session', { body: '{"username":' });
   expect([answer.status, problemNameOf(answer)]).toEqual([400, 'malformed-json']);
 });
 
 test('a body of another type is 415, and so is none', async () => {
   const headers = { 'Content-Type': 'text/plain' };
-  expect((await doors.call('POST /v1/session', { body: 'username=ana', headers })).status).toBe(415);
-  expect((await doors.call('POST /v1/session')).status).toBe(415);
+  expect((await api.call('POST /v1/session', { body: 'username=ana', headers })).status).toBe(415);
+  expect((await api.call('POST /v1/session')).status).toBe(415);
 });
 
 test('a body over 100 kB is 413', async () => {
   const body = { username: 'ana', password: 'x'.repeat(101 * 1024) };
-  const answer = await doors.call('POST /v1/session', { body });
+  const answer = await api.call('POST /v1/session', { body });
   expect([answer.status, problemNameOf(answer)]).toEqual([413, 'too-large']);
 });
 
 test('every failed field is told at once, unknown ones too', async () => {
   const body = {
-    ...(await validHelpRequest(doors)),
+    ...(await validHelpRequest(api)),
     zip: '841',
     need: 'medicare',
     name: 7,
     phone: '12',
     'a/b': 1,
   };
-  const answer = await doors.call('POST /v1/referrals', {
+  const answer = await api.call('POST /v1/referrals', {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
   });
@@ -53,7 +53,7 @@ test('every failed field is told at once, unknown ones too', async () => {
 });
 
 test('what has the right shape and is wrong nevertheless is told with the rest', async () => {
-  const { adult: _, ...rest } = await validHelpRequest(doors);
+  const { adult: _, ...rest } = await validHelpRequest(api);
   const body = {
     ...rest,
     zip: '00000',
@@ -61,7 +61,7 @@ test('what has the right shape and is wrong nevertheless is told with the rest',
     language: 'xx',
     consent: { version: 'old' },
   };
-  const answer = await doors.call('POST /v1/referrals', {
+  const answer = await api.call('POST /v1/referrals', {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
   });
@@ -74,13 +74,13 @@ test('what has the right shape and is wrong nevertheless is told with the rest',
 });
 
 test('an unknown parameter of the query is a failed field', async () => {
-  const cookie = await logInAs(doors, { role: 'ops' });
-  const answer = await doors.call('GET /v1/ops/referrals?colour=red&olderThan=soon', { cookie });
+  const cookie = await logInAs(api, { role: 'ops' });
+  const answer = await api.call('GET /v1/ops/referrals?colour=red&olderThan=soon', { cookie });
   expect(codesOf(answer)).toEqual({ '?colour': 'unknown-field', '?olderThan': 'wrong-format' });
 });
 
 test('a problem is one by RFC 9457 and repeats nothing that was sent', async () => {
-  const answer = await doors.call('POST /v1/session', {
+  const answer = await api.call('POST /v1/session', {
     body: { username: 'ana', password: 9, secret: 'x' },
   });
   expect(answer.headers.get('Content-Type')).toMatch('application/problem+json');
@@ -90,22 +90,22 @@ test('a problem is one by RFC 9457 and repeats nothing that was sent', async () 
 });
 
 test('while Temporal is away an acceptance may still be recorded, and is to be repeated', async () => {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logInAs(doors, { npn });
-  const { id: referralId } = await requestReferral(doors);
-  const offerId = await addOffer(doors.db, { referralId, npn });
-  const answer = await doors.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const cookie = await logInAs(api, { npn });
+  const { id: referralId } = await requestReferral(api);
+  const offerId = await addOffer(api.db, { referralId, npn });
+  const answer = await api.call(`POST /v1/offers/${offerId}/acceptance`, { cookie, body: {} });
   expect(answer.status).toBe(503);
   expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
 });
 
 test('readiness says which part is away', async () => {
-  const answer = await doors.call('GET /health/ready');
+  const answer = await api.call('GET /health/ready');
   expect([answer.status, answer.json]).toEqual([
     503,
     { status: 'not-ready', postgres: 'up', temporal: 'down' },
   ]);
-  expect((await doors.call('GET /health/live')).json).toEqual({ status: 'live' });
+  expect((await api.call('GET /health/live')).json).toEqual({ status: 'live' });
 });
 
 test('while Postgres is away every door says so', async () => {
@@ -124,13 +124,13 @@ test('while Postgres is away every door says so', async () => {
 test('too many wrong passwords for one username are 429 for a while', async () => {
   const body = { username: `nobody-${randomUUID()}`, password: 'wrong' };
   const statuses = [];
-  for (let i = 0; i < 11; i += 1) statuses.push((await doors.call('POST /v1/session', { body })).status);
+  for (let i = 0; i < 11; i += 1) statuses.push((await api.call('POST /v1/session', { body })).status);
   expect(statuses).toEqual([...Array(10).fill(401), 429]);
-  const answer = await doors.call('POST /v1/session', { body });
+  const answer = await api.call('POST /v1/session', { body });
   expect(problemNameOf(answer)).toBe('too-many-requests');
   expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(60);
   // keys are hashed: the table names nobody
-  const kept = await doors.db.selectFrom('rateLimits').select('key').execute();
+  const kept = await api.db.selectFrom('rateLimits').select('key').execute();
   expect(JSON.stringify(kept)).not.toContain('nobody-');
 });
 

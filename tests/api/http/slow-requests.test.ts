@@ -7,15 +7,15 @@ import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
 import { csv, licenseCsvRow, terminationCsvRow } from '../../store/feeds/files.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({ requestTimeoutMs: 1_000 });
+  api = await openApiHarness({ requestTimeoutMs: 1_000 });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** A request whose body does not come to its end. */
 function begin(method: string, path: string, headers: Record<string, string>, start: string) {
-  const begun = request(`${doors.url}${path}`, { method, headers });
+  const begun = request(`${api.url}${path}`, { method, headers });
   // an end that the doors made
   begun.on('error', () => undefined);
   const closed = once(begun, 'socket').then(([socket]) => once(socket, 'close'));
@@ -36,7 +36,7 @@ const upload = (kind: FeedKind, bearer: string) => {
 const logIn = () => begin('POST', '/v1/session', { 'Content-Type': 'application/json' }, '{"username":');
 
 test('a feed takes as long as its rows keep coming, while other requests that do not end are cut off', async () => {
-  const { begun } = upload('terminations', doors.feedsKey);
+  const { begun } = upload('terminations', api.feedsKey);
   const answered = answerTo(begun);
   let sent = 0;
   const sending = setInterval(() => {
@@ -51,9 +51,9 @@ test('a feed takes as long as its rows keep coming, while other requests that do
 });
 
 test('a feed waits for the one before it as long as that takes', async () => {
-  const other = await doors.deps.feedsPool.connect();
+  const other = await api.deps.feedsPool.connect();
   await other.query(`begin; select pg_advisory_xact_lock(hashtext('feed licenses'))`);
-  const { begun } = upload('licenses', doors.feedsKey);
+  const { begun } = upload('licenses', api.feedsKey);
   const answered = answerTo(begun);
   begun.write(`${licenseCsvRow()}\n`);
   for (let time = 0; time < 2; time += 1) await logIn().closed;
@@ -65,9 +65,9 @@ test('a feed waits for the one before it as long as that takes', async () => {
 });
 
 test('a feed whose sender falls silent is cut off, so that the next one gets its turn', async () => {
-  await upload('registration-completions', doors.feedsKey).closed;
+  await upload('registration-completions', api.feedsKey).closed;
   await eventually(async () => {
-    const { endedAs } = await doors.db
+    const { endedAs } = await api.db
       .selectFrom('feedImports')
       .select('endedAs')
       .orderBy('startedAt', 'desc')

@@ -6,19 +6,19 @@ import { phoneCode } from '../../../store/tokens.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const request = async (change: object) =>
-  doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), ...change },
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 const contactOf = (referralId: unknown) =>
-  doors.db
+  api.db
     .selectFrom('consumerContacts')
     .select(['phone', 'email', 'emailUndeliverableAt'])
     .where('referralId', '=', String(referralId))
@@ -44,7 +44,7 @@ describe('a consumer’s phone', () => {
     ['555-0123', 'not-a-us-phone'],
     ['12', 'not-a-us-phone'],
   ])('%s is refused as %s, and by nothing else', async (phone, code) => {
-    const { json } = await doors.call('GET /v1/consents/texts?language=en');
+    const { json } = await api.call('GET /v1/consents/texts?language=en');
     const answer = await request({ phone, textConsent: { version: json['version'] } });
     expect([answer.status, codesOf(answer)]).toEqual([422, { '/phone': code }]);
   });
@@ -58,7 +58,7 @@ describe('a consumer’s phone', () => {
   test('is corrected by the same rules', async () => {
     const { json } = await request({ phone: '(621) 234-0133' });
     const correct = (body: object) =>
-      doors.call(`PUT /v1/referrals/${String(json['id'])}/contact`, { bearer: String(json['token']), body });
+      api.call(`PUT /v1/referrals/${String(json['id'])}/contact`, { bearer: String(json['token']), body });
     expect(codesOf(await correct({ phone: '480-555-0123 #45' }))).toEqual({ '/phone': 'phone-extension' });
     expect(codesOf(await correct({ email: 'hána@example.com' }))).toEqual({ '/email': 'email-not-ascii' });
   });
@@ -81,7 +81,7 @@ describe('a consumer’s address', () => {
     const { json } = await request({ phone: undefined, email: 'back@bücher.example' });
     const at = new Date();
     const addresses = ['back@xn--bcher-kva.example'];
-    await doors.db
+    await api.db
       .transaction()
       .execute((tx) => recordReturnedMail(tx, { addresses, report: 'bounced', code: '5.1.1', at }));
     expect((await contactOf(json['id'])).emailUndeliverableAt).toEqual(at);
@@ -107,19 +107,19 @@ describe('a consumer’s address', () => {
 });
 
 test('an agent’s code is taken with the dashes and marks that it was pasted with, and not with letters', async () => {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  const cookie = await logInAs(doors, { npn });
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  const cookie = await logInAs(api, { npn });
   const policy = { phoneCheckAfterMs: [], phoneCodeTtlMs: 600_000, requireConfirmedPhone: true };
   const given = { phone: '+16212340134', lineType: 'unknown' as const };
-  await doors.db.transaction().execute((tx) => replacePhone(tx, { npn, ...given, at: new Date(), policy }));
-  const { id } = await doors.db
+  await api.db.transaction().execute((tx) => replacePhone(tx, { npn, ...given, at: new Date(), policy }));
+  const { id } = await api.db
     .selectFrom('phoneCodes')
     .select('id')
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
-  const code = phoneCode(doors.linkSecret, id);
+  const code = phoneCode(api.linkSecret, id);
   const enter = (typed: string) =>
-    doors.call('POST /v1/me/phone/verification', { cookie, body: { code: typed } });
+    api.call('POST /v1/me/phone/verification', { cookie, body: { code: typed } });
   expect(codesOf(await enter(`G-${code}`))).toEqual({ '/code': 'wrong-format' });
   expect(codesOf(await enter('12345'))).toEqual({ '/code': 'wrong-format' });
   const pasted = `\u200e${code.slice(0, 3)}\u2013${code.slice(3)}\u00a0`;

@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { type ApiAnswer, type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const ask = async (change: object): Promise<ApiAnswer> =>
-  doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), ...change },
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
@@ -34,7 +34,7 @@ const notText = ['a\0b', '\0', 'a\ud83d', '\ude00b', `${'a'.repeat(10)}\0`];
 
 describe('what Postgres cannot save', () => {
   test('is refused at its field by every route, in whichever field', () => {
-    const texts = doors.routes.flatMap(({ key, body, query, params }) =>
+    const texts = api.routes.flatMap(({ key, body, query, params }) =>
       [body, query, params].flatMap((schema) =>
         schema ? textsIn(schema).map((text) => ({ ...text, path: `${key} ${text.path}` })) : [],
       ),
@@ -55,32 +55,32 @@ describe('what Postgres cannot save', () => {
   );
 
   test('in a log-in, a token, a reason of ops and a version of terms is a 422, too', async () => {
-    const ops = await logInAs(doors, { role: 'ops' });
-    const npn = await addAgent(doors.db, { registered: true });
-    const cookie = await logInAs(doors, { npn });
+    const ops = await logInAs(api, { role: 'ops' });
+    const npn = await addAgent(api.db, { registered: true });
+    const cookie = await logInAs(api, { npn });
     for (const text of notText) {
       const answers = await Promise.all([
-        doors.call('POST /v1/session', { body: { username: text, password: 'x' } }),
-        doors.call('POST /v1/session', { body: { username: 'x', password: text } }),
-        doors.call('POST /v1/invitations/lookup', { body: { token: text } }),
-        doors.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason: text } }),
-        doors.call('POST /v1/ops/intake/pause', {
+        api.call('POST /v1/session', { body: { username: text, password: 'x' } }),
+        api.call('POST /v1/session', { body: { username: 'x', password: text } }),
+        api.call('POST /v1/invitations/lookup', { body: { token: text } }),
+        api.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason: text } }),
+        api.call('POST /v1/ops/intake/pause', {
           cookie: ops,
           body: { state: 'UT', reason: 'r', notice: { es: text } },
         }),
-        doors.call('POST /v1/me/terms/terms-of-use/acceptance', { cookie, body: { version: text } }),
+        api.call('POST /v1/me/terms/terms-of-use/acceptance', { cookie, body: { version: text } }),
       ]);
       expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422, 422]);
     }
   });
 
   test('in what ops paste marks of direction are dropped and tabs are spaces; lines and joiners stay', async () => {
-    const ops = await logInAs(doors, { role: 'ops' });
-    const npn = await addAgent(doors.db, { registered: true });
+    const ops = await logInAs(api, { role: 'ops' });
+    const npn = await addAgent(api.db, { registered: true });
     const hold = (reason: string) =>
-      doors.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason } });
+      api.call(`POST /v1/ops/agents/${npn}/hold`, { cookie: ops, body: { reason } });
     expect((await hold('\u202a(801)\t555-0123\u202c:\r\nsí, y «así» ✅️ علی\u200cرضا')).status).toBe(200);
-    const { reason } = await doors.db
+    const { reason } = await api.db
       .selectFrom('opsActs')
       .select('reason')
       .where('npn', '=', npn)
@@ -113,7 +113,7 @@ describe('the name of a request for help', () => {
     async (name) => {
       const answer = await ask({ name });
       expect(answer.status).toBe(201);
-      const saved = await doors.db
+      const saved = await api.db
         .selectFrom('consumerContacts')
         .select('name')
         .where('referralId', '=', String(answer.json['id']))

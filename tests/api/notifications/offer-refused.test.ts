@@ -14,24 +14,24 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 beforeAll(async () => {
-  desk = await openActivityHarness();
+  harness = await openActivityHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 /** An offer whose mail and text the providers took. */
 async function offered() {
-  await desk.db.updateTable('agents').set({ leftAt: monday }).execute();
-  await givenAgent(desk.db, { agent: { contactPreference: 'email-text' } });
-  const referralId = await givenReferral(desk.db);
-  const found = await desk.activities.matchReferral({ referralId, at: textAfter(0) });
+  await harness.db.updateTable('agents').set({ leftAt: monday }).execute();
+  await givenAgent(harness.db, { agent: { contactPreference: 'email-text' } });
+  const referralId = await givenReferral(harness.db);
+  const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   if (found.found !== 'offer') throw new Error('nobody was found');
   const { offerId, npn, notice } = found.offer;
   const attempts: Record<string, string> = {};
   for (const channel of notice.channels) {
-    const { id } = await findOrCreateDelivery(desk.db, { noticeId: notice.noticeId, channel, at: monday });
-    await recordDeliveryResult(desk.db, {
+    const { id } = await findOrCreateDelivery(harness.db, { noticeId: notice.noticeId, channel, at: monday });
+    await recordDeliveryResult(harness.db, {
       status: 'sent',
       providerMessageId: `${channel} ${offerId}`,
       deliveryId: id,
@@ -39,9 +39,9 @@ async function offered() {
     });
     attempts[channel] = id;
   }
-  await desk.drainOutbox();
+  await harness.drainOutbox();
   const report = (channel: 'email' | 'text', status: 'delivered' | 'refused' | 'bounced' | 'complained') =>
-    desk.db.transaction().execute((tx) =>
+    harness.db.transaction().execute((tx) =>
       applyDeliveryReport(
         tx,
         {
@@ -54,7 +54,8 @@ async function offered() {
         aPolicy(),
       ),
     );
-  const passedOn = async () => (await desk.drainOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
+  const passedOn = async () =>
+    (await harness.drainOutbox()).filter(({ deed }) => deed === 'offer-unreachable');
   return {
     referralId,
     offerId,
@@ -74,7 +75,7 @@ describe('a permanent refusal that a provider reports later', () => {
     expect(await passedOn()).toEqual([deed]);
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
-    expect(await wasDelivered(desk.db, offerId)).toBe(false);
+    expect(await wasDelivered(harness.db, offerId)).toBe(false);
   });
 
   test('of one channel changes nothing while another has it', async () => {
@@ -95,7 +96,7 @@ describe('a permanent refusal that a provider reports later', () => {
 
   test('of an offer that was accepted meanwhile changes nothing', async () => {
     const { report, passedOn, offerId, referralId } = await offered();
-    await desk.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
+    await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await report('text', 'refused');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
@@ -103,11 +104,11 @@ describe('a permanent refusal that a provider reports later', () => {
 
   test('of every channel passes nothing on that the agent has seen in an open inbox: silence is his own', async () => {
     const { report, passedOn, offerId, npn } = await offered();
-    await readUnansweredOffers(desk.db, { npn, at: after(minutes(1)) });
+    await readUnansweredOffers(harness.db, { npn, at: after(minutes(1)) });
     await report('text', 'refused');
     await report('email', 'bounced');
     expect(await passedOn()).toEqual([]);
-    expect(await wasDelivered(desk.db, offerId)).toBe(true);
+    expect(await wasDelivered(harness.db, offerId)).toBe(true);
   });
 
   test('is no complaint: mail that was complained about has arrived, and silence is the agent’s own', async () => {
@@ -115,6 +116,6 @@ describe('a permanent refusal that a provider reports later', () => {
     await report('text', 'refused');
     await report('email', 'complained');
     expect(await passedOn()).toEqual([]);
-    expect(await wasDelivered(desk.db, offerId)).toBe(true);
+    expect(await wasDelivered(harness.db, offerId)).toBe(true);
   });
 });

@@ -82,8 +82,8 @@ export function signNotification(
 }
 
 /** Posts a message as SNS does. */
-export function postSns(doors: Pick<ApiHarness, 'call'>, message: Fields | string): Promise<ApiAnswer> {
-  return doors.call('POST /v1/webhooks/ses', {
+export function postSns(api: Pick<ApiHarness, 'call'>, message: Fields | string): Promise<ApiAnswer> {
+  return api.call('POST /v1/webhooks/ses', {
     body: typeof message === 'string' ? message : JSON.stringify(message),
     headers: { 'Content-Type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' },
   });
@@ -150,14 +150,14 @@ export const complaintOf = (to: string, complaintFeedbackType: string | null = '
 
 /** Posts a form with Twilio's own signature over the public address, or with another. */
 export function postTwilio(
-  doors: Pick<ApiHarness, 'call'>,
+  api: Pick<ApiHarness, 'call'>,
   path: string,
   form: Record<string, string>,
   { signature, token = twilioAuthToken }: { signature?: string; token?: string } = {},
 ): Promise<ApiAnswer> {
   const address = `/v1/webhooks/twilio/${path}`;
   const ours = twilio.getExpectedTwilioSignature(token, publicUrl + address, form);
-  return doors.call(`POST ${address}`, {
+  return api.call(`POST ${address}`, {
     body: new URLSearchParams(form).toString(),
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',

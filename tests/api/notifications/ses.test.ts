@@ -22,18 +22,18 @@ import {
 } from './providers.ts';
 
 let sns: Awaited<ReturnType<typeof startSns>>;
-let doors: ApiHarness;
+let api: ApiHarness;
 let own: { key: string; certUrl: string };
 
 beforeAll(async () => {
   sns = await startSns();
   const webhooks = { topicArn, snsOrigin: sns.origin, maxAgeMs: 60 * 60_000, twilioAuthToken };
-  doors = await openApiHarness({ publicUrl, webhooks });
+  api = await openApiHarness({ publicUrl, webhooks });
   const { key, cert } = await newCertificate();
   own = { key, certUrl: sns.serve(cert) };
 });
 afterAll(async () => {
-  await doors.close();
+  await api.close();
   await sns.close();
 });
 
@@ -50,26 +50,26 @@ async function mailed(
   { noted = true } = {},
 ): Promise<Mail> {
   const at = new Date();
-  const { noticeId } = await createNotice(doors.db, { ...notice, at, dedupeKey: randomUUID() });
-  const { id: attemptId } = await findOrCreateDelivery(doors.db, { noticeId, channel: 'email', at });
+  const { noticeId } = await createNotice(api.db, { ...notice, at, dedupeKey: randomUUID() });
+  const { id: attemptId } = await findOrCreateDelivery(api.db, { noticeId, channel: 'email', at });
   const messageId = `0100${randomUUID()}-000000`;
   if (noted) await note({ to, attemptId, messageId });
   return { to, attemptId, messageId };
 }
 
 const note = ({ attemptId: deliveryId, messageId: providerMessageId }: Mail) =>
-  recordDeliveryResult(doors.db, { status: 'sent', providerMessageId, deliveryId, at: new Date() });
+  recordDeliveryResult(api.db, { status: 'sent', providerMessageId, deliveryId, at: new Date() });
 
 async function anInvitedAgent(options?: { noted: boolean }) {
-  const agent = await anAgent(doors.db);
-  const invitation = await anInvitation(doors.db, agent);
+  const agent = await anAgent(api.db);
+  const invitation = await anInvitation(api.db, agent);
   const mail = await mailed({ kind: 'invitation', ...invitation }, agent.email, options);
   return { ...agent, ...invitation, mail };
 }
 
 async function tell(event: unknown): Promise<Fields> {
   const message = signNotification(notification(event), own);
-  expect((await postSns(doors, message)).status).toBe(204);
+  expect((await postSns(api, message)).status).toBe(204);
   return message;
 }
 
@@ -79,31 +79,25 @@ const complained = (mail: Mail, type?: string | null) =>
   sesMailEvent('Complaint', mail, complaintOf(mail.to, type));
 
 const deliveryOf = ({ attemptId }: Mail) =>
-  doors.db
+  api.db
     .selectFrom('deliveries')
     .select(['status', 'code', 'providerMessageId'])
     .where('id', '=', attemptId)
     .executeTakeFirstOrThrow();
 const isUndeliverable = async (npn: string) =>
-  (
-    await doors.db
-      .selectFrom('agents')
-      .select('emailUndeliverableAt')
-      .where('npn', '=', npn)
-      .executeTakeFirst()
-  )?.emailUndeliverableAt !== null;
+  (await api.db.selectFrom('agents').select('emailUndeliverableAt').where('npn', '=', npn).executeTakeFirst())
+    ?.emailUndeliverableAt !== null;
 const endOf = async (id: string) =>
-  (await doors.db.selectFrom('invitations').select('endedAs').where('id', '=', id).executeTakeFirst())
-    ?.endedAs;
+  (await api.db.selectFrom('invitations').select('endedAs').where('id', '=', id).executeTakeFirst())?.endedAs;
 const eventsOf = async (npn: string) =>
-  doors.db
+  api.db
     .selectFrom('events')
     .select(['kind', 'data'])
     .where('subjectId', '=', `${npn}-2027`)
     .orderBy('sequence')
     .execute();
 const wakesOf = async (npn: string) => {
-  const rows = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  const rows = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
   return rows.filter(
     ({ deed, subject }) => deed === 'wake-onboarding' && (subject as { npn: string }).npn === npn,
   );
@@ -157,9 +151,9 @@ describe('an invitation that comes back for good', () => {
     const [events, wakes] = [await eventsOf(npn), await wakesOf(npn)];
     for (const address of ['elsewhere@example.org', email]) {
       const values = { email: address, emailUndeliverableAt: null };
-      await doors.db.updateTable('agents').set(values).where('npn', '=', npn).execute();
+      await api.db.updateTable('agents').set(values).where('npn', '=', npn).execute();
     }
-    expect((await postSns(doors, message)).status).toBe(204);
+    expect((await postSns(api, message)).status).toBe(204);
     expect(await isUndeliverable(npn)).toBe(false);
     expect([await eventsOf(npn), await wakesOf(npn)]).toEqual([events, wakes]);
   });
@@ -180,8 +174,8 @@ describe('an invitation that comes back for good', () => {
   test('leaves a newer invitation alone, and an address that was corrected meanwhile', async () => {
     const { npn, invitationId, mail } = await anInvitedAgent();
     const ended = { endedAs: 'replaced', endedAt: new Date() };
-    await doors.db.updateTable('invitations').set(ended).where('id', '=', invitationId).execute();
-    await doors.db.updateTable('agents').set({ email: 'new@example.org' }).where('npn', '=', npn).execute();
+    await api.db.updateTable('invitations').set(ended).where('id', '=', invitationId).execute();
+    await api.db.updateTable('agents').set({ email: 'new@example.org' }).where('npn', '=', npn).execute();
     await tell(bounced(mail));
     expect(await endOf(invitationId)).toBe('replaced');
     expect(await isUndeliverable(npn)).toBe(false);
@@ -294,7 +288,7 @@ describe('a mail that failed at a good address', () => {
     const { npn, invitationId, mail } = await anInvitedAgent();
     await tell(event(mail));
     expect(await deliveryOf(mail)).toMatchObject({ status: 'refused', code });
-    const invitation = await doors.db
+    const invitation = await api.db
       .selectFrom('invitations')
       .select(['endedAs', 'endedAt', 'retryAt'])
       .where('id', '=', invitationId)
@@ -319,13 +313,13 @@ describe('a mail that failed at a good address', () => {
   });
 
   test('is tried again so often as policy says, and then no more', async () => {
-    const agent = await anAgent(doors.db);
+    const agent = await anAgent(api.db);
     const retries: boolean[] = [];
     for (let count = 1; count <= 3; count += 1) {
-      const invitation = await anInvitation(doors.db, agent, count);
+      const invitation = await anInvitation(api.db, agent, count);
       const mail = await mailed({ kind: 'invitation', ...invitation }, agent.email);
       await tell(bounced(mail, '4.2.2'));
-      const row = doors.db
+      const row = api.db
         .selectFrom('invitations')
         .select('retryAt')
         .where('id', '=', invitation.invitationId);
@@ -407,13 +401,13 @@ describe('a report with something odd about it is never lost:', () => {
     await tell({ ...delivered(mail), eventType: 'Quarantine' });
     await tell({ ...delivered(mail), eventType: `for ${mail.to}` });
     await tell({ eventType: 'Bounce' });
-    expect(doors.logged()).toMatch(/"type":"Quarantine".*SES tells something that nobody here knows/);
-    expect(doors.logged()).not.toContain(mail.to);
+    expect(api.logged()).toMatch(/"type":"Quarantine".*SES tells something that nobody here knows/);
+    expect(api.logged()).not.toContain(mail.to);
     expect((await deliveryOf(mail)).status).toBe('sent');
   });
 
   test('several recipients are marked, each by what is said of it', async () => {
-    const [one, two] = [await anAgent(doors.db), await anAgent(doors.db)];
+    const [one, two] = [await anAgent(api.db), await anAgent(api.db)];
     const event = sesMailEvent(
       'Bounce',
       { to: one.email },
@@ -431,8 +425,8 @@ describe('a report with something odd about it is never lost:', () => {
 });
 
 test('any other mail that comes back marks the address too, and no invitation ends for it', async () => {
-  const agent = await anAgent(doors.db);
-  const { invitationId, ...onboarding } = await anInvitation(doors.db, agent);
+  const agent = await anAgent(api.db);
+  const { invitationId, ...onboarding } = await anInvitation(api.db, agent);
   const mail = await mailed({ kind: 'invitation-reminder', invitationId, ...onboarding }, agent.email);
   await tell(bounced({ ...mail, to: agent.email.toUpperCase() }));
   expect(await isUndeliverable(agent.npn)).toBe(true);
@@ -442,10 +436,10 @@ test('any other mail that comes back marks the address too, and no invitation en
 
 test('a consumer’s address that returns mail is marked, and nobody else’s', async () => {
   const to = `${randomUUID()}@example.org`;
-  const referralId = await aReferral(doors.db, { email: to, phone: null });
-  const other = await aReferral(doors.db);
+  const referralId = await aReferral(api.db, { email: to, phone: null });
+  const other = await aReferral(api.db);
   await tell(bounced(await mailed({ kind: 'referral-received', referralId }, to)));
-  const marked = await doors.db
+  const marked = await api.db
     .selectFrom('consumerContacts')
     .select('emailUndeliverableAt')
     .where('referralId', 'in', [referralId, other])
@@ -455,14 +449,14 @@ test('a consumer’s address that returns mail is marked, and nobody else’s', 
 });
 
 test('mail that is not ours is nobody’s concern', async () => {
-  const before = await doors.db.selectFrom('outbox').selectAll().execute();
+  const before = await api.db.selectFrom('outbox').selectAll().execute();
   await tell(bounced({ to: 'stranger@example.org', attemptId: randomUUID(), messageId: randomUUID() }));
-  expect(await doors.db.selectFrom('outbox').selectAll().execute()).toEqual(before);
+  expect(await api.db.selectFrom('outbox').selectAll().execute()).toEqual(before);
 });
 
 test('what a mail server wrote about a person is neither kept nor logged', async () => {
   const { mail } = await anInvitedAgent();
   await tell(bounced(mail, `5.1.1 <${mail.to}> is gone`));
   expect((await deliveryOf(mail)).code).toBe('unknown');
-  expect(doors.logged()).not.toContain(mail.to);
+  expect(api.logged()).not.toContain(mail.to);
 });

@@ -17,20 +17,20 @@ import {
 
 const hour = 60 * 60_000;
 let sns: Awaited<ReturnType<typeof startSns>>;
-let doors: ApiHarness;
+let api: ApiHarness;
 let own: { key: string; certUrl: string };
 let foreign: { key: string; certUrl: string };
 
 beforeAll(async () => {
   sns = await startSns();
   const webhooks = { topicArn, snsOrigin: sns.origin, maxAgeMs: hour, twilioAuthToken };
-  doors = await openApiHarness({ publicUrl, webhooks });
+  api = await openApiHarness({ publicUrl, webhooks });
   const [ours, theirs] = [await newCertificate(), await newCertificate()];
   own = { key: ours.key, certUrl: sns.serve(ours.cert) };
   foreign = { key: theirs.key, certUrl: sns.serve(theirs.cert) };
 });
 afterAll(async () => {
-  await doors.close();
+  await api.close();
   await sns.close();
 });
 beforeEach(() => {
@@ -38,12 +38,12 @@ beforeEach(() => {
 });
 
 const anEvent = () => sesMailEvent('Bounce', { to: 'nobody@example.org' }, bounceOf('nobody@example.org'));
-const takenReports = () => doors.db.selectFrom('takenReports').select('messageId').execute();
+const takenReports = () => api.db.selectFrom('takenReports').select('messageId').execute();
 
 /** Refused, and nothing of it was taken in. */
 async function expectRefused(message: Fields | string): Promise<void> {
   const before = await takenReports();
-  const answer = await postSns(doors, message);
+  const answer = await postSns(api, message);
   expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   expect(await takenReports()).toEqual(before);
 }
@@ -51,17 +51,17 @@ async function expectRefused(message: Fields | string): Promise<void> {
 describe('a message that SNS signed', () => {
   test.each(['1', '2'])('with signature version %s is taken', async (version) => {
     const message = notification(anEvent(), { Subject: 'Amazon SES Email Event Notification' });
-    expect((await postSns(doors, signNotification(message, { ...own, version }))).status).toBe(204);
+    expect((await postSns(api, signNotification(message, { ...own, version }))).status).toBe(204);
     expect(await takenReports()).toContainEqual({ messageId: message['MessageId'] });
   });
 
   test('without a subject is signed without one', async () => {
-    expect((await postSns(doors, signNotification(notification(anEvent()), own))).status).toBe(204);
+    expect((await postSns(api, signNotification(notification(anEvent()), own))).status).toBe(204);
   });
 
   test('comes more than once and is taken once', async () => {
     const message = signNotification(notification(anEvent()), own);
-    const answers = await Promise.all([1, 2, 3].map(() => postSns(doors, message)));
+    const answers = await Promise.all([1, 2, 3].map(() => postSns(api, message)));
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
     const same = (await takenReports()).filter(({ messageId }) => messageId === message['MessageId']);
     expect(same).toHaveLength(1);
@@ -69,14 +69,14 @@ describe('a message that SNS signed', () => {
 
   test('about what we do not follow is taken and left at that', async () => {
     for (const message of [sesMailEvent('Open', { to: 'a@example.org' }), 'Successfully validated SNS topic'])
-      expect((await postSns(doors, signNotification(notification(message), own))).status).toBe(204);
+      expect((await postSns(api, signNotification(notification(message), own))).status).toBe(204);
   });
 
   test('has its certificate fetched once', async () => {
     const fresh = await newCertificate();
     const certUrl = sns.serve(fresh.cert);
     for (let count = 1; count <= 3; count += 1)
-      await postSns(doors, signNotification(notification(anEvent()), { key: fresh.key, certUrl }));
+      await postSns(api, signNotification(notification(anEvent()), { key: fresh.key, certUrl }));
     expect(sns.visited).toEqual([new URL(certUrl).pathname]);
   });
 
@@ -84,11 +84,11 @@ describe('a message that SNS signed', () => {
     const fresh = await newCertificate();
     const path = `/SimpleNotificationService-${'a'.repeat(32)}.pem`;
     const message = signNotification(notification(anEvent()), { key: fresh.key, certUrl: sns.origin + path });
-    const answer = await postSns(doors, message);
+    const answer = await postSns(api, message);
     expect([answer.status, problemNameOf(answer)]).toEqual([503, 'unavailable']);
     expect(answer.headers.get('Retry-After')).toBe('20');
     sns.serve(fresh.cert, path);
-    expect((await postSns(doors, message)).status).toBe(204);
+    expect((await postSns(api, message)).status).toBe(204);
   });
 });
 
@@ -142,7 +142,7 @@ describe('is refused:', () => {
     const at = (ms: number) => ({ Timestamp: new Date(Date.now() - ms).toISOString() });
     await expectRefused(signNotification(notification(anEvent(), at(hour + 1_000)), own));
     expect(
-      (await postSns(doors, signNotification(notification(anEvent(), at(hour - 5_000)), own))).status,
+      (await postSns(api, signNotification(notification(anEvent(), at(hour - 5_000)), own))).status,
     ).toBe(204);
   });
 
@@ -178,7 +178,7 @@ describe('is refused:', () => {
   );
 
   test('a body that is too large, before anything of it is believed', async () => {
-    const answer = await postSns(doors, 'x'.repeat(100 * 1024 + 1));
+    const answer = await postSns(api, 'x'.repeat(100 * 1024 + 1));
     expect([answer.status, problemNameOf(answer)]).toEqual([413, 'too-large']);
   });
 });
@@ -196,7 +196,7 @@ describe('a subscription', () => {
 
   test('of our topic is confirmed where SNS says', async () => {
     const message = signNotification(confirmation(), own);
-    expect((await postSns(doors, message)).status).toBe(204);
+    expect((await postSns(api, message)).status).toBe(204);
     expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([
       message['SubscribeURL']?.replace(sns.origin, ''),
     ]);
@@ -219,9 +219,9 @@ describe('a subscription', () => {
 
   test('that was ended is not renewed by itself, and the log says so', async () => {
     const message = signNotification(confirmation({ Type: 'UnsubscribeConfirmation' }), own);
-    expect((await postSns(doors, message)).status).toBe(204);
+    expect((await postSns(api, message)).status).toBe(204);
     expect(sns.visited.filter((url) => url.startsWith('/?'))).toEqual([]);
-    expect(doors.logged()).toContain('The subscription of the SES topic was ended');
+    expect(api.logged()).toContain('The subscription of the SES topic was ended');
   });
 });
 

@@ -6,32 +6,32 @@ import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/ap
 import { aReferral } from '../../harness/notified-people.ts';
 import { postTwilio, publicUrl, topicArn, twilioAuthToken } from './providers.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+  api = await openApiHarness({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** A call that is on its way. */
 async function calling() {
   const at = new Date();
-  const referralId = await aReferral(doors.db, { email: null, phone: '+15005550199' });
-  const { noticeId } = await createNotice(doors.db, {
+  const referralId = await aReferral(api.db, { email: null, phone: '+15005550199' });
+  const { noticeId } = await createNotice(api.db, {
     kind: 'contact-code',
     referralId,
     at,
     channels: ['voice'],
     dedupeKey: randomUUID(),
   });
-  const { id } = await findOrCreateDelivery(doors.db, { noticeId, channel: 'voice', at });
+  const { id } = await findOrCreateDelivery(api.db, { noticeId, channel: 'voice', at });
   const sid = `CA${randomBytes(16).toString('hex')}`;
   return {
     id,
     sid,
     tell: (CallStatus: string, how: Parameters<typeof postTwilio>[3] = {}) =>
-      postTwilio(doors, `calls?attempt=${id}`, { CallSid: sid, CallStatus, To: '+15005550199' }, how),
+      postTwilio(api, `calls?attempt=${id}`, { CallSid: sid, CallStatus, To: '+15005550199' }, how),
     delivery: () =>
-      doors.db
+      api.db
         .selectFrom('deliveries')
         .select(['status', 'code'])
         .where('id', '=', id)
@@ -65,7 +65,7 @@ test('what Twilio has not signed is refused and changes nothing', async () => {
 });
 
 test('a form that is none is refused', async () => {
-  expect((await postTwilio(doors, 'calls', { CallStatus: 'completed' })).status).toBe(400);
+  expect((await postTwilio(api, 'calls', { CallStatus: 'completed' })).status).toBe(400);
 });
 
 test.each([
@@ -76,6 +76,6 @@ test.each([
   const call = await calling();
   await call.tell('queued');
   const form = { CallSid: call.sid, CallStatus, CallDuration: '', SipResponseCode: '' };
-  expect((await postTwilio(doors, path(call.id), form)).status).toBe(204);
+  expect((await postTwilio(api, path(call.id), form)).status).toBe(204);
   expect((await call.delivery()).status).toBe('delivered');
 });

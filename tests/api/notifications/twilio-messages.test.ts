@@ -17,15 +17,15 @@ const temporal = {
   withDeadline: (_deadline: number, asked: () => Promise<unknown>) => asked(),
 } as unknown as Client;
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     temporal,
     publicUrl,
     webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken },
   });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const english = catalogs.en.textAnswer;
 const offerEnds = Object.keys(offerEndRules) as OfferEnd[];
@@ -38,17 +38,17 @@ async function text(
   { sid = anySid(), ...more }: { sid?: string; OptOutType?: string } = {},
 ): Promise<string[]> {
   const form = { MessageSid: sid, SmsSid: sid, From: from, To: '+15005550006', Body: body, ...more };
-  const answer = await postTwilio(doors, 'messages', form);
+  const answer = await postTwilio(api, 'messages', form);
   expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, 'text/xml; charset=utf-8']);
   expect(answer.text).toMatch(/^<\?xml.*<Response(\/>|>.*<\/Response>)$/s);
   return [...answer.text.matchAll(/<Message>([^<]*)<\/Message>/g)].map(([, said = '']) => said);
 }
 
-const stopped = (phone: string) => areTextsStopped(doors.db, phone);
+const stopped = (phone: string) => areTextsStopped(api.db, phone);
 const repliesOf = (phone: string) =>
-  doors.db.selectFrom('textReplies').select(['kinds', 'answers']).where('phone', '=', phone).execute();
+  api.db.selectFrom('textReplies').select(['kinds', 'answers']).where('phone', '=', phone).execute();
 const stoppedBy = async (phone: string) =>
-  (await doors.db.selectFrom('textOptOuts').select('stoppedBy').where('phone', '=', phone).executeTakeFirst())
+  (await api.db.selectFrom('textOptOuts').select('stoppedBy').where('phone', '=', phone).executeTakeFirst())
     ?.stoppedBy;
 
 describe('STOP', () => {
@@ -78,27 +78,27 @@ describe('STOP', () => {
 
   test('is answered in the language in which help was asked for', async () => {
     const phone = anyPhone();
-    await aReferral(doors.db, { email: null, phone }, { language: 'es' });
+    await aReferral(api.db, { email: null, phone }, { language: 'es' });
     expect(await text(phone, 'ALTO')).toEqual([catalogs.es.textAnswer.stopped]);
   });
 
   test('by a consumer stops the texts and nothing else: the request goes on', async () => {
     const phone = anyPhone();
-    const referralId = await aReferral(doors.db, { email: null, phone });
+    const referralId = await aReferral(api.db, { email: null, phone });
     const standing = () =>
-      doors.db
+      api.db
         .selectFrom('referrals')
         .select(['stage', 'closedAt', 'contactBy'])
         .where('id', '=', referralId)
         .executeTakeFirst();
     const before = await standing();
-    await doors.db.deleteFrom('outbox').execute();
+    await api.db.deleteFrom('outbox').execute();
     await text(phone, 'STOP');
     expect(await standing()).toEqual(before);
     expect(before?.closedAt).toBeNull();
-    expect(await doors.db.selectFrom('outbox').selectAll().execute()).toEqual([]);
+    expect(await api.db.selectFrom('outbox').selectAll().execute()).toEqual([]);
     // the agent calls all the same: a STOP is about texts
-    const rescinded = await doors.db
+    const rescinded = await api.db
       .selectFrom('consents')
       .select('kind')
       .where('referralId', '=', referralId)
@@ -115,18 +115,18 @@ describe('STOP', () => {
   });
 
   test('by an agent is on record, and his profile says so; START takes it back', async () => {
-    const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+    const npn = await addAgent(api.db, { registered: true, stage: 'active' });
     const phone = anyPhone();
-    await doors.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-    const cookie = await logInAs(doors, { npn });
+    await api.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+    const cookie = await logInAs(api, { npn });
     const headers = { Origin: publicUrl };
-    const profile = async () => (await doors.call('GET /v1/me/profile', { cookie, headers })).json;
+    const profile = async () => (await api.call('GET /v1/me/profile', { cookie, headers })).json;
     expect(await profile()).toMatchObject({ textsStopped: false });
     await text(phone, 'STOP');
     expect(await profile()).toMatchObject({ textsStopped: true });
     await text(phone, 'START');
     expect(await profile()).toMatchObject({ textsStopped: false });
-    const events = await doors.db
+    const events = await api.db
       .selectFrom('events')
       .select(['kind', 'by', 'data'])
       .where('subjectId', '=', `${npn}-2027`)
@@ -136,7 +136,7 @@ describe('STOP', () => {
       { kind: 'texts-stopped', by: 'agent', data: { by: 'reply' } },
       { kind: 'texts-started', by: 'agent', data: {} },
     ]);
-    const wakes = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+    const wakes = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
     expect(wakes).toEqual([1, 2].map(() => ({ deed: 'wake-onboarding', subject: { npn, planYear: 2027 } })));
   });
 });
@@ -248,9 +248,9 @@ describe('a reply that nobody understands', () => {
     expect(await text(phone, 'My kidney hurts, call Zebulon')).toEqual([english['stopped-for-now']]);
     expect(await stoppedBy(phone)).toBe('unclear-reply');
     expect(await repliesOf(phone)).toEqual([{ kinds: ['unclear'], answers: ['stopped-for-now'] }]);
-    const kept = await doors.db.selectFrom('textReplies').selectAll().execute();
-    expect(JSON.stringify(kept) + doors.logged()).not.toMatch(/kidney|Zebulon/);
-    expect(doors.logged()).not.toContain(phone);
+    const kept = await api.db.selectFrom('textReplies').selectAll().execute();
+    expect(JSON.stringify(kept) + api.logged()).not.toMatch(/kidney|Zebulon/);
+    expect(api.logged()).not.toContain(phone);
   });
 
   test('becomes clear with a word for it, which is not answered again', async () => {
@@ -269,11 +269,11 @@ test('a code that no offer goes by neither stops texts nor answers anything', as
 
 /** An agent with an offer that goes by the code 4821. */
 async function offered({ phone = anyPhone(), ...ended }: { phone?: string; endedAs?: OfferEnd } = {}) {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
+  const npn = await addAgent(api.db, { registered: true, stage: 'active' });
   const own = { phone, timeZone: 'America/Phoenix' };
-  await doors.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
-  const { id: referralId } = await requestReferral(doors);
-  const id = await addOffer(doors.db, { referralId, npn, ...ended });
+  await api.db.updateTable('agents').set(own).where('npn', '=', npn).execute();
+  const { id: referralId } = await requestReferral(api);
+  const id = await addOffer(api.db, { referralId, npn, ...ended });
   return { phone, id, npn };
 }
 
@@ -291,7 +291,7 @@ describe('an answer to an offer', () => {
       { kinds: ['decline', 'stop'], answers: ['offer-declined', 'stopped'] },
     ]);
     const declined = { endedAs: 'declined', endedAt: new Date() };
-    await doors.db.updateTable('offers').set(declined).where('id', '=', id).execute();
+    await api.db.updateTable('offers').set(declined).where('id', '=', id).execute();
     expect(await text(phone, 'D 4821 STOP', { sid })).toEqual(said);
   });
 
@@ -326,7 +326,7 @@ describe('an answer to an offer', () => {
   test('is told how without a code where two agents share the phone and both have an offer', async () => {
     const { phone } = await offered();
     const { id } = await offered({ phone });
-    await doors.db.updateTable('offers').set({ shortCode: '1234' }).where('id', '=', id).execute();
+    await api.db.updateTable('offers').set({ shortCode: '1234' }).where('id', '=', id).execute();
     expect(await text(phone, 'accept')).toEqual([english['how-to-answer']]);
   });
 
@@ -352,7 +352,7 @@ describe('an answer to an offer', () => {
   test.each(offerEnds)('that was %s is told so, with its time, also the second time', async (endedAs) => {
     const { phone, id } = await offered({ endedAs });
     const sid = anySid();
-    const row = doors.db.selectFrom('offers').select('endedAt').where('id', '=', id);
+    const row = api.db.selectFrom('offers').select('endedAt').where('id', '=', id);
     const { endedAt } = await row.executeTakeFirstOrThrow();
     const when = { now: new Date(), timeZone: 'America/Phoenix' };
     const sentence = catalogs.en.offerEnd[endedAs].agent({ endedAt: endedAt as Date, when });
@@ -370,14 +370,14 @@ describe('an answer to an offer', () => {
     const sid = anySid();
     expect(await text(phone, 'A 4821', { sid })).toEqual([english[said]]);
     expect(await repliesOf(phone)).toEqual([{ kinds: ['accept'], answers: null }]);
-    await doors.db.updateTable('offers').set({ acceptedAt: new Date() }).where('id', '=', id).execute();
+    await api.db.updateTable('offers').set({ acceptedAt: new Date() }).where('id', '=', id).execute();
     expect(await text(phone, 'A 4821', { sid })).toEqual([english['offer-accepted']]);
   });
 });
 
 test('words that only look signed are refused', async () => {
   const form = { MessageSid: anySid(), From: anyPhone(), Body: 'STOP' };
-  const answer = await postTwilio(doors, 'messages', form, { token: 'another token' });
+  const answer = await postTwilio(api, 'messages', form, { token: 'another token' });
   expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   expect(await stopped(form.From)).toBe(false);
 });

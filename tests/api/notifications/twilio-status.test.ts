@@ -8,26 +8,26 @@ import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/ap
 import { aReferral } from '../../harness/notified-people.ts';
 import { anySid, postTwilio, publicUrl, statusForm, topicArn, twilioAuthToken } from './providers.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
+  api = await openApiHarness({ publicUrl, webhooks: { topicArn, maxAgeMs: 60 * 60_000, twilioAuthToken } });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** A text that was given to Twilio, or is on its way there. */
 async function texted({ noted = true } = {}) {
   const at = new Date();
-  const referralId = await aReferral(doors.db, { email: null, phone: '+12025550100' }, { textConsent: true });
-  const { noticeId } = await createNotice(doors.db, {
+  const referralId = await aReferral(api.db, { email: null, phone: '+12025550100' }, { textConsent: true });
+  const { noticeId } = await createNotice(api.db, {
     kind: 'referral-received',
     referralId,
     at,
     dedupeKey: randomUUID(),
   });
-  const { id } = await findOrCreateDelivery(doors.db, { noticeId, channel: 'text', at });
+  const { id } = await findOrCreateDelivery(api.db, { noticeId, channel: 'text', at });
   const sid = anySid();
   const note = () =>
-    recordDeliveryResult(doors.db, {
+    recordDeliveryResult(api.db, {
       status: 'sent',
       providerMessageId: sid,
       deliveryId: id,
@@ -41,10 +41,10 @@ async function texted({ noted = true } = {}) {
     /** What Twilio tells of it. */
     tell: async (status: string, more: Record<string, string> = {}) => {
       const form = statusForm(status, { MessageSid: sid, ...more });
-      return postTwilio(doors, `status?attempt=${id}`, form);
+      return postTwilio(api, `status?attempt=${id}`, form);
     },
     delivery: () =>
-      doors.db
+      api.db
         .selectFrom('deliveries')
         .select(['status', 'code', 'providerMessageId'])
         .where('id', '=', id)
@@ -112,7 +112,7 @@ describe('callbacks in any order', () => {
   test('a repeat does not even touch the row', async () => {
     const text = await texted();
     const changed = () =>
-      doors.db.selectFrom('deliveries').select('changedAt').where('id', '=', text.id).executeTakeFirst();
+      api.db.selectFrom('deliveries').select('changedAt').where('id', '=', text.id).executeTakeFirst();
     await text.tell('delivered');
     const before = await changed();
     await text.tell('delivered');
@@ -122,25 +122,23 @@ describe('callbacks in any order', () => {
 
 test('a callback without the attempt is known by Twilio’s own id', async () => {
   const text = await texted();
-  await postTwilio(doors, 'status', statusForm('delivered', { MessageSid: text.sid }));
+  await postTwilio(api, 'status', statusForm('delivered', { MessageSid: text.sid }));
   expect((await text.delivery()).status).toBe('delivered');
 });
 
 test('a message that is not ours is nobody’s concern', async () => {
-  expect((await postTwilio(doors, `status?attempt=${randomUUID()}`, statusForm('delivered'))).status).toBe(
-    204,
-  );
-  expect((await postTwilio(doors, 'status', statusForm('failed'))).status).toBe(204);
+  expect((await postTwilio(api, `status?attempt=${randomUUID()}`, statusForm('delivered'))).status).toBe(204);
+  expect((await postTwilio(api, 'status', statusForm('failed'))).status).toBe(204);
 });
 
 test('a recipient who ended texts with Twilio is not texted any more', async () => {
   const text = await texted();
   await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
-  expect(await areTextsStopped(doors.db, '+12025550161')).toBe(true);
+  expect(await areTextsStopped(api.db, '+12025550161')).toBe(true);
   // who has begun them again since is not stopped by the same report once more
-  await doors.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
+  await api.db.deleteFrom('textOptOuts').where('phone', '=', '+12025550161').execute();
   await text.tell('failed', { ErrorCode: '21610', To: '+12025550161' });
-  expect(await areTextsStopped(doors.db, '+12025550161')).toBe(false);
+  expect(await areTextsStopped(api.db, '+12025550161')).toBe(false);
 });
 
 describe('a failure that comes without a code, and then with one,', () => {
@@ -148,14 +146,14 @@ describe('a failure that comes without a code, and then with one,', () => {
     const text = await texted();
     const phone = '+12025550162';
     await text.tell('undelivered', { ErrorCode: '', To: phone });
-    expect(await areTextsStopped(doors.db, phone)).toBe(false);
+    expect(await areTextsStopped(api.db, phone)).toBe(false);
     await text.tell('failed', { ErrorCode: '21610', To: phone });
-    expect(await areTextsStopped(doors.db, phone)).toBe(true);
+    expect(await areTextsStopped(api.db, phone)).toBe(true);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
-    await doors.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
+    await api.db.deleteFrom('textOptOuts').where('phone', '=', phone).execute();
     await text.tell('failed', { ErrorCode: '21610', To: phone });
     await text.tell('failed', { ErrorCode: '', To: phone });
-    expect(await areTextsStopped(doors.db, phone)).toBe(false);
+    expect(await areTextsStopped(api.db, phone)).toBe(false);
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '21610' });
   });
 
@@ -164,7 +162,7 @@ describe('a failure that comes without a code, and then with one,', () => {
     await text.tell('undelivered');
     for (let count = 1; count <= 2; count += 1) await text.tell('failed', { ErrorCode: '30033' });
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30033' });
-    expect(doors.logged().match(/"reason":"30033"/g)).toHaveLength(1);
+    expect(api.logged().match(/"reason":"30033"/g)).toHaveLength(1);
   });
 
   test('keeps its first code, and stays delivered where it was', async () => {
@@ -206,7 +204,7 @@ describe('a report with something odd about it is never lost:', () => {
   test('a state or a sid under its older name alone', async () => {
     const text = await texted();
     const form = { SmsSid: text.sid, SmsStatus: 'delivered', MessageSid: '', MessageStatus: '' };
-    expect((await postTwilio(doors, 'status', form)).status).toBe(204);
+    expect((await postTwilio(api, 'status', form)).status).toBe(204);
     expect((await text.delivery()).status).toBe('delivered');
   });
 
@@ -218,7 +216,7 @@ describe('a report with something odd about it is never lost:', () => {
   ])('%s', async (_, path) => {
     const text = await texted();
     const form = statusForm('delivered', { MessageSid: text.sid });
-    expect((await postTwilio(doors, path(text.id), form)).status).toBe(204);
+    expect((await postTwilio(api, path(text.id), form)).status).toBe(204);
     expect((await text.delivery()).status).toBe('delivered');
   });
 
@@ -226,14 +224,14 @@ describe('a report with something odd about it is never lost:', () => {
     const text = await texted();
     expect((await text.tell('of-tomorrow')).status).toBe(204);
     expect((await text.delivery()).status).toBe('sent');
-    expect(doors.logged()).toMatch(/"state":"of-tomorrow"/);
+    expect(api.logged()).toMatch(/"state":"of-tomorrow"/);
   });
 
   test('that our number is not registered is nobody’s fault but ours, and ops are told', async () => {
     const text = await texted();
     await text.tell('undelivered', { ErrorCode: '30034' });
     expect(await text.delivery()).toMatchObject({ status: 'refused', code: '30034' });
-    expect(doors.logged()).toMatch(/"level":"?(50|error)"?.*"reason":"30034"/);
+    expect(api.logged()).toMatch(/"level":"?(50|error)"?.*"reason":"30034"/);
   });
 });
 
@@ -245,7 +243,7 @@ describe('a signature', () => {
     ['that is made up', { signature: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
     ['that is missing', { signature: '' }],
   ])('%s is refused', async (_, how) => {
-    const answer = await postTwilio(doors, 'status', form(), how);
+    const answer = await postTwilio(api, 'status', form(), how);
     expect([answer.status, problemNameOf(answer)]).toEqual([403, 'not-signed']);
   });
 
@@ -257,15 +255,10 @@ describe('a signature', () => {
       statusForm('failed', { MessageSid: text.sid }),
     );
     const refused = [
-      await postTwilio(
-        doors,
-        `status?attempt=${text.id}`,
-        statusForm('delivered', { MessageSid: text.sid }),
-        {
-          signature,
-        },
-      ),
-      await postTwilio(doors, `status?attempt=${other.id}`, statusForm('failed', { MessageSid: text.sid }), {
+      await postTwilio(api, `status?attempt=${text.id}`, statusForm('delivered', { MessageSid: text.sid }), {
+        signature,
+      }),
+      await postTwilio(api, `status?attempt=${other.id}`, statusForm('failed', { MessageSid: text.sid }), {
         signature,
       }),
     ];
@@ -276,7 +269,7 @@ describe('a signature', () => {
   test('is over the public address, whatever the request says of its host', async () => {
     const body = form();
     const evil = 'https://evil.example/v1/webhooks/twilio/status';
-    const answer = await doors.call('POST /v1/webhooks/twilio/status', {
+    const answer = await api.call('POST /v1/webhooks/twilio/status', {
       body: new URLSearchParams(body).toString(),
       headers: {
         'Content-Type': 'application/x-www-form-urlencoded',
@@ -289,13 +282,13 @@ describe('a signature', () => {
 
   test('covers every field that Twilio may add, whatever its name and characters', async () => {
     const odd = { ...form(), 'Zz[of]': 'ü & = + %', '': 'x', __proto__: 'y', constructor: 'z' };
-    expect((await postTwilio(doors, 'status', odd)).status).toBe(204);
+    expect((await postTwilio(api, 'status', odd)).status).toBe(204);
   });
 
   test('does not make sense of a form that is none', async () => {
-    expect((await postTwilio(doors, 'status', { MessageStatus: 'delivered' })).status).toBe(400);
+    expect((await postTwilio(api, 'status', { MessageStatus: 'delivered' })).status).toBe(400);
     const tooLarge = { ...form(), Zz: 'x'.repeat(100 * 1024) };
-    expect((await postTwilio(doors, 'status', tooLarge)).status).toBe(413);
+    expect((await postTwilio(api, 'status', tooLarge)).status).toBe(413);
   });
 });
 

@@ -5,32 +5,32 @@ import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, anyNpn, hour, invite, logInAs } from '../../harness/people.ts';
 
 const planYear = 2027;
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     rateLimits: {
       agentRequestsByNpn: { points: 2, windowMs: 60_000 },
       agentRequestsByNetwork: { points: 100, windowMs: 60_000 },
     },
   });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const statusOf = (npn: string) => doors.call('POST /v1/onboarding-status-requests', { body: { npn } });
-const logInOf = (npn: string) => doors.call('POST /v1/log-in-reminders', { body: { npn } });
+const statusOf = (npn: string) => api.call('POST /v1/onboarding-status-requests', { body: { npn } });
+const logInOf = (npn: string) => api.call('POST /v1/log-in-reminders', { body: { npn } });
 const same = { status: 202, text: '{"status":"received"}' };
 
 /** An agent whom the MLMS knows. */
 async function trained(how: Parameters<typeof addAgent>[1] & { closedAt?: Date } = {}) {
   const { closedAt, ...about } = how;
-  const npn = await addAgent(doors.db, about);
-  await givenEvidence(doors.db, { npn, planYear });
-  if (closedAt) await doors.db.updateTable('onboardings').set({ closedAt }).where('npn', '=', npn).execute();
+  const npn = await addAgent(api.db, about);
+  await givenEvidence(api.db, { npn, planYear });
+  if (closedAt) await api.db.updateTable('onboardings').set({ closedAt }).where('npn', '=', npn).execute();
   return npn;
 }
 
 const noticesOf = (npn: string) =>
-  doors.db
+  api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'noticeId', 'notices.id')
     .select(['notices.id', 'kind', 'data', 'channel', 'toAddress'])
@@ -38,7 +38,7 @@ const noticesOf = (npn: string) =>
     .execute();
 const eventsOf = async (npn: string) =>
   (
-    await doors.db
+    await api.db
       .selectFrom('events')
       .select('kind')
       .where('subjectId', '=', `${npn}-${planYear}`)
@@ -46,7 +46,7 @@ const eventsOf = async (npn: string) =>
       .execute()
   ).map(({ kind }) => kind);
 async function deedsAbout(npn: string) {
-  const rows = await doors.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
+  const rows = await api.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
   const [notice] = await noticesOf(npn);
   return rows.filter(({ subject }) => {
     const of = subject as { npn?: string; noticeId?: string };
@@ -56,8 +56,8 @@ async function deedsAbout(npn: string) {
 
 test('who waits is written what is missing, to the MLMS address alone; his onboarding stays as it is', async () => {
   const npn = await trained({ stage: 'awaiting-eligibility' });
-  await doors.db.deleteFrom('licenses').where('npn', '=', npn).execute();
-  const before = await doors.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute();
+  await api.db.deleteFrom('licenses').where('npn', '=', npn).execute();
+  const before = await api.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute();
   expect(await statusOf(npn)).toMatchObject(same);
   const asked = { stage: 'awaiting-eligibility', isRegistered: false, linkExpiresAt: null };
   expect(await noticesOf(npn)).toMatchObject([
@@ -70,9 +70,7 @@ test('who waits is written what is missing, to the MLMS address alone; his onboa
   ]);
   expect(await eventsOf(npn)).toEqual(['status-asked']);
   expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
-  expect(await doors.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute()).toEqual(
-    before,
-  );
+  expect(await api.db.selectFrom('onboardings').selectAll().where('npn', '=', npn).execute()).toEqual(before);
 });
 
 test('an NPN in another writing is the same agent', async () => {
@@ -83,7 +81,7 @@ test('an NPN in another writing is the same agent', async () => {
 
 test('who is invited is told until when, not the link', async () => {
   const npn = await trained();
-  const { token } = await invite(doors, npn);
+  const { token } = await invite(api, npn);
   await statusOf(npn);
   const [notice] = await noticesOf(npn);
   expect(notice?.data).toMatchObject({ asked: { stage: 'invited', linkExpiresAt: expect.any(String) } });
@@ -92,26 +90,26 @@ test('who is invited is told until when, not the link', async () => {
 
 test('whose invitation met a full mailbox is told when the next one goes out, and so are ops', async () => {
   const npn = await trained({ stage: 'invitation-undeliverable', causes: ['undeliverable'] });
-  await invite(doors, npn, { endedAs: 'undeliverable' });
+  await invite(api, npn, { endedAs: 'undeliverable' });
   const retryAt = new Date(Date.now() + 4 * hour);
-  await doors.db.updateTable('invitations').set({ retryAt }).where('npn', '=', npn).execute();
+  await api.db.updateTable('invitations').set({ retryAt }).where('npn', '=', npn).execute();
   await statusOf(npn);
   const asked = { stage: 'invitation-undeliverable', retryAt: retryAt.toISOString() };
   expect(await noticesOf(npn)).toMatchObject([{ data: { asked } }]);
-  const cookie = await logInAs(doors, { role: 'ops' });
+  const cookie = await logInAs(api, { role: 'ops' });
   const detailsFor = async () => {
-    const { json } = await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie });
+    const { json } = await api.call(`GET /v1/ops/onboardings/${npn}`, { cookie });
     return (json as unknown as { onboardings: { details: string }[] }).onboardings[0]?.details;
   };
   expect(await detailsFor()).toMatch(/the address is good; another one goes out at .+/);
   // an address that is known to be bad by then gets none
   const bad = { emailUndeliverableAt: new Date() };
-  await doors.db.updateTable('agents').set(bad).where('npn', '=', npn).execute();
+  await api.db.updateTable('agents').set(bad).where('npn', '=', npn).execute();
   expect(await detailsFor()).toMatch(/waiting for another address/);
 });
 
 test('nothing is sent about an NPN that nobody knows, or that the MLMS does not', async () => {
-  const [stranger, untrained] = [anyNpn(), await addAgent(doors.db)];
+  const [stranger, untrained] = [anyNpn(), await addAgent(api.db)];
   for (const npn of [stranger, untrained]) {
     expect(await statusOf(npn)).toMatchObject(same);
     expect(await logInOf(npn)).toMatchObject(same);
@@ -121,7 +119,7 @@ test('nothing is sent about an NPN that nobody knows, or that the MLMS does not'
 
 test('nobody writes to the dead', async () => {
   const npn = await trained({ registered: true, stage: 'left' });
-  await doors.db
+  await api.db
     .updateTable('agents')
     .set({ leftAt: new Date(), leftBecause: 'death', leftBy: 'ops' })
     .where('npn', '=', npn)
@@ -132,9 +130,9 @@ test('nobody writes to the dead', async () => {
 
 test('who has just come with the feed and was never looked at is told, too', async () => {
   const npn = anyNpn();
-  await givenEvidence(doors.db, { npn, planYear });
+  await givenEvidence(api.db, { npn, planYear });
   const at = new Date();
-  await doors.db.insertInto('onboardings').values({ npn, planYear, since: at, createdAt: at }).execute();
+  await api.db.insertInto('onboardings').values({ npn, planYear, since: at, createdAt: at }).execute();
   await statusOf(npn);
   expect(await noticesOf(npn)).toMatchObject([{ kind: 'status-answer', channel: 'email' }]);
 });
@@ -154,7 +152,7 @@ test('where no story runs any more, a notice has one of its own to send it', asy
 
 test('a log-in is reminded of where there is one; otherwise the agent is told where he stands', async () => {
   const npn = await trained({ registered: true, stage: 'active' });
-  await logInAs(doors, { npn });
+  await logInAs(api, { npn });
   await logInOf(npn);
   const [notice] = await noticesOf(npn);
   // the username is read when the mail is written
@@ -167,11 +165,11 @@ test('a log-in is reminded of where there is one; otherwise the agent is told wh
 });
 
 describe('an invitation whose link did not come through whole', () => {
-  const invitationOf = (npn: string) => doors.call('POST /v1/invitation-requests', { body: { npn } });
+  const invitationOf = (npn: string) => api.call('POST /v1/invitation-requests', { body: { npn } });
   const invitationsOf = (npn: string) =>
-    doors.db.selectFrom('invitations').selectAll().where('npn', '=', npn).execute();
+    api.db.selectFrom('invitations').selectAll().where('npn', '=', npn).execute();
   const wantedSince = (npn: string) =>
-    doors.db
+    api.db
       .selectFrom('onboardings')
       .select('invitationRequestedAt')
       .where('npn', '=', npn)
@@ -179,7 +177,7 @@ describe('an invitation whose link did not come through whole', () => {
 
   test('is sent once more as it is: who knows an NPN makes no link dead', async () => {
     const npn = await trained();
-    await invite(doors, npn);
+    await invite(api, npn);
     const before = await invitationsOf(npn);
     expect(await invitationOf(`0${npn}`)).toMatchObject(same);
     expect(await noticesOf(npn)).toMatchObject([{ kind: 'invitation', channel: 'email', toAddress: null }]);
@@ -191,14 +189,14 @@ describe('an invitation whose link did not come through whole', () => {
 
   test('has a notice of its own where the year that issued it is over', async () => {
     const npn = await trained({ closedAt: new Date() });
-    await invite(doors, npn);
+    await invite(api, npn);
     await invitationOf(npn);
     expect(await deedsAbout(npn)).toMatchObject([{ deed: 'tell-notice', subject: { kind: 'invitation' } }]);
   });
 
   test('is issued anew once it has expired', async () => {
     const npn = await trained({ stage: 'invitation-expired' });
-    await invite(doors, npn, { expiresAt: new Date(Date.now() - 60_000), endedAs: 'expired' });
+    await invite(api, npn, { expiresAt: new Date(Date.now() - 60_000), endedAs: 'expired' });
     expect(await invitationOf(npn)).toMatchObject(same);
     expect(await wantedSince(npn)).toEqual({ invitationRequestedAt: expect.any(Date) });
     expect(await deedsAbout(npn)).toEqual([{ deed: 'wake-onboarding', subject: { npn, planYear } }]);
@@ -229,7 +227,7 @@ describe('limits', () => {
     for (const ask of [statusOf, logInOf, statusOf, logInOf]) expect(await ask(npn)).toMatchObject(same);
     for (const { kind } of await noticesOf(npn)) doorsToo.push(kind as AgentRequest);
     expect(doorsToo).toEqual(['status-answer', 'status-answer']);
-    const kept = await doors.db.selectFrom('rateLimits').select('key').execute();
+    const kept = await api.db.selectFrom('rateLimits').select('key').execute();
     expect(JSON.stringify(kept)).not.toContain(npn);
   });
 

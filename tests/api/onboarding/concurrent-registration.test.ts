@@ -6,7 +6,7 @@ import type { FailureType } from '../../../domain/failures.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, invite, testPassword } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 /** What the story answers, one asking after the other; a stage once nothing is left. */
 let refusals: FailureType[] = [];
 let askings: string[] = [];
@@ -20,13 +20,13 @@ beforeAll(async () => {
     },
   });
   const client = { workflow: { getHandle }, withDeadline: (_at: number, call: () => unknown) => call() };
-  doors = await openApiHarness({ temporal: client as unknown as Client });
+  api = await openApiHarness({ temporal: client as unknown as Client });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 test('a registration that meets another one of the same link waits for what becomes of that one', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
-  const { version } = (await doors.call('GET /v1/terms/terms-of-use')).json;
+  const { token } = await invite(api, await addAgent(api.db));
+  const { version } = (await api.call('GET /v1/terms/terms-of-use')).json;
   [refusals, askings] = [['registration-busy'], []];
   const body = {
     token,
@@ -37,7 +37,7 @@ test('a registration that meets another one of the same link waits for what beco
     zip: '84101',
     termsOfUseVersion: version,
   };
-  const answer = await doors.call('POST /v1/registrations', { body });
+  const answer = await api.call('POST /v1/registrations', { body });
   expect([answer.status, answer.json['stage']]).toEqual([201, 'awaiting-terms']);
   expect(askings).toHaveLength(2);
   expect(new Set(askings).size).toBe(1);

@@ -8,16 +8,16 @@ import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
 
 const now = new Date('2027-01-01T06:00:00Z');
-let doors: ApiHarness;
+let api: ApiHarness;
 /** The workflows that were asked. */
 let asked: string[];
 beforeAll(async () => {
-  doors = await openApiHarness({ now: () => now, temporal: storiesThatTakeIn() });
+  api = await openApiHarness({ now: () => now, temporal: storiesThatTakeIn() });
 });
 beforeEach(() => {
   asked = [];
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** Stories of which each takes in what it is asked for. */
 function storiesThatTakeIn(): Client {
@@ -36,9 +36,9 @@ async function agentOfTwoYears(
   link: { expiresAt: Date; endedAs?: string },
   old: { closed?: boolean; eligible?: boolean },
 ): Promise<{ npn: string; token: string }> {
-  const npn = await addAgent(doors.db, { stage: 'invited' });
+  const npn = await addAgent(api.db, { stage: 'invited' });
   const before = new Date(now.getTime() - 72 * hour);
-  await doors.db
+  await api.db
     .insertInto('onboardings')
     .values({
       npn,
@@ -49,26 +49,26 @@ async function agentOfTwoYears(
     })
     .execute();
   if (old.closed)
-    await doors.db
+    await api.db
       .updateTable('onboardings')
       .set({ closedAt: now })
       .where('npn', '=', npn)
       .where('planYear', '=', 2026)
       .execute();
-  await givenEvidence(doors.db, {
+  await givenEvidence(api.db, {
     npn,
     planYear: 2026,
     // 2026 is not over yet for who has a row until later in the new year
     registration: { endsOn: old.closed ? '2026-12-31' : '2027-06-30', npnValid: old.eligible ? 'Y' : 'N' },
   });
-  await givenEvidence(doors.db, { npn, planYear: 2027 });
-  await doors.db
+  await givenEvidence(api.db, { npn, planYear: 2027 });
+  await api.db
     .updateTable('onboardings')
     .set({ eligibleAt: before })
     .where('npn', '=', npn)
     .where('planYear', '=', 2027)
     .execute();
-  const { token } = await invite(doors, npn, { ...link, planYear: 2026 });
+  const { token } = await invite(api, npn, { ...link, planYear: 2026 });
   return { npn, token };
 }
 
@@ -76,8 +76,8 @@ const live = { expiresAt: new Date(now.getTime() + hour) };
 const dead = { expiresAt: new Date(now.getTime() - hour), endedAs: 'expired' };
 
 async function register(token: string, username = `ana.${randomUUID().slice(0, 8)}`) {
-  const { version } = (await doors.call('GET /v1/terms/terms-of-use')).json;
-  return doors.call('POST /v1/registrations', {
+  const { version } = (await api.call('GET /v1/terms/terms-of-use')).json;
+  return api.call('POST /v1/registrations', {
     body: {
       token,
       username,
@@ -90,7 +90,7 @@ async function register(token: string, username = `ana.${randomUUID().slice(0, 8
   });
 }
 async function wishesOf(npn: string) {
-  const rows = await doors.db
+  const rows = await api.db
     .selectFrom('onboardings')
     .select('planYear')
     .where('npn', '=', npn)
@@ -98,14 +98,14 @@ async function wishesOf(npn: string) {
     .execute();
   return rows.map(({ planYear }) => planYear);
 }
-const renew = (token: string) => doors.call('POST /v1/invitations/renewal', { body: { token } });
+const renew = (token: string) => api.call('POST /v1/invitations/renewal', { body: { token } });
 
 test.each([
   ['is closed', { closed: true }],
   ['is not eligible any more', { eligible: false }],
 ])('a link whose year %s registers for the year that can use it', async (_how, old) => {
   const { npn, token } = await agentOfTwoYears(live, old);
-  const { json } = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+  const { json } = await api.call('POST /v1/invitations/lookup', { body: { token } });
   expect(json['planYear']).toBe(2027);
   const answer = await register(token);
   expect([answer.status, answer.json['planYear']]).toEqual([201, 2027]);
@@ -121,35 +121,35 @@ test('a link whose year is open and eligible registers for that one', async () =
 test('a repeat asks the story that took the first one in', async () => {
   const { npn, token } = await agentOfTwoYears(live, { eligible: true });
   const username = `ana.${npn}`;
-  const [invitation] = await doors.db.selectFrom('invitations').select('id').where('npn', '=', npn).execute();
+  const [invitation] = await api.db.selectFrom('invitations').select('id').where('npn', '=', npn).execute();
   const invitationId = invitation?.id ?? '';
-  await doors.db
+  await api.db
     .updateTable('agents')
     .set({ registeredAt: now, phone: '+18015550123', contactPreference: 'email-text', zip: '84101' })
     .where('npn', '=', npn)
     .execute();
-  const { version, sha256 } = await doors.db
+  const { version, sha256 } = await api.db
     .selectFrom('termsDocuments')
     .select(['version', 'sha256'])
     .where('kind', '=', 'terms-of-use')
     .executeTakeFirstOrThrow();
   const accountId = randomUUID();
   const passwordHash = await hash(testPassword);
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({ id: accountId, username, passwordHash, role: 'agent', npn, createdAt: now })
     .execute();
   const from = { ipAddress: '192.0.2.1', userAgent: 'tests' };
-  await doors.db
+  await api.db
     .insertInto('termsAcceptances')
     .values({ npn, kind: 'terms-of-use', version, sha256, acceptedAt: now, accountId, ...from })
     .execute();
-  await doors.db
+  await api.db
     .updateTable('invitations')
     .set({ endedAs: 'registered', endedAt: now, registrationRequestId: randomUUID() })
     .where('npn', '=', npn)
     .execute();
-  await recordEvent(doors.db, {
+  await recordEvent(api.db, {
     subject: { kind: 'onboarding', npn, planYear: 2027 },
     kind: 'registered',
     at: now,

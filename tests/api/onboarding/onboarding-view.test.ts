@@ -6,42 +6,42 @@ import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
 const now = new Date('2027-01-15T15:00:00Z');
 const day = 24 * hour;
-let doors: ApiHarness;
+let api: ApiHarness;
 let ops: string;
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     now: () => now,
     policy: { endWarningBeforeMs: [60, 30, 7].map((n) => n * day) },
   });
-  ops = await logInAs(doors, { role: 'ops' });
+  ops = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** A registered agent for whom every condition is met. */
 async function fulfilled(stage: string) {
-  const npn = await addAgent(doors.db, { registered: true, stage });
-  await givenEvidence(doors.db, { npn, planYear: 2027, states: ['UT'] });
-  const cookie = await logInAs(doors, { npn });
-  await givenTermsAccepted(doors.db, npn, now);
+  const npn = await addAgent(api.db, { registered: true, stage });
+  await givenEvidence(api.db, { npn, planYear: 2027, states: ['UT'] });
+  const cookie = await logInAs(api, { npn });
+  await givenTermsAccepted(api.db, npn, now);
   return { npn, cookie };
 }
 
 test('an onboarding that is closed stays as it was closed, whatever the feeds bring of it afterwards', async () => {
   const { npn, cookie } = await fulfilled('lapsed');
   const closedAt = new Date(now.getTime() - 5 * day);
-  await doors.db
+  await api.db
     .updateTable('onboardings')
     .set({ closedAt, since: closedAt, causes: [] })
     .where('npn', '=', npn)
     .execute();
-  const own = await doors.call('GET /v1/me/onboarding', { cookie });
+  const own = await api.call('GET /v1/me/onboarding', { cookie });
   expect(own.json).toMatchObject({
     stage: 'lapsed',
     since: closedAt.toISOString(),
     waitingFor: [],
     nextActionAt: null,
   });
-  const board = await doors.call('GET /v1/ops/onboardings?stage=lapsed', { cookie: ops });
+  const board = await api.call('GET /v1/ops/onboardings?stage=lapsed', { cookie: ops });
   const [item] = board.json['items'] as Record<string, unknown>[];
   expect(item).toMatchObject({
     npn,
@@ -54,7 +54,7 @@ test('an onboarding that is closed stays as it was closed, whatever the feeds br
 test('what comes next for an active agent is the first warning of what ends', async () => {
   const { cookie } = await fulfilled('active');
   const endsAt = new Date('2028-01-01T05:00:00Z');
-  const { json } = await doors.call('GET /v1/me/onboarding', { cookie });
+  const { json } = await api.call('GET /v1/me/onboarding', { cookie });
   expect(json).toMatchObject({
     stage: 'active',
     nextActionAt: new Date(endsAt.getTime() - 60 * day).toISOString(),

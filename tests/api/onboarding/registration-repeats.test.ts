@@ -6,33 +6,33 @@ import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/ap
 import { addAgent, invite, testPassword } from '../../harness/people.ts';
 
 const minute = 60_000;
-let doors: ApiHarness;
+let api: ApiHarness;
 const startMs = Date.now();
 let aheadMs = 0;
 beforeAll(async () => {
   const getHandle = () => ({ executeUpdate: async () => ({ stage: 'awaiting-terms' }) });
   const client = { workflow: { getHandle }, withDeadline: (_at: number, call: () => unknown) => call() };
-  doors = await openApiHarness({
+  api = await openApiHarness({
     proxies: 1,
     temporal: client as unknown as Client,
     now: () => new Date(startMs + aheadMs),
   });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** Somebody who has just registered, and what they sent. */
 async function registered(hashed = testPassword) {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
+  const npn = await addAgent(api.db, { registered: true, stage: 'awaiting-terms' });
   const at = new Date(startMs + aheadMs);
-  const { id, token } = await invite(doors, npn, { endedAs: 'registered', expiresAt: at });
-  const { version = '' } = (await doors.call('GET /v1/terms/terms-of-use')).json as { version?: string };
+  const { id, token } = await invite(api, npn, { endedAs: 'registered', expiresAt: at });
+  const { version = '' } = (await api.call('GET /v1/terms/terms-of-use')).json as { version?: string };
   const account = { id: randomUUID(), username: `ana-${randomUUID().slice(0, 8)}` };
   const passwordHash = await hash(hashed, { memoryCost: 1024, timeCost: 1 });
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({ ...account, role: 'agent', npn, createdAt: at, passwordHash })
     .execute();
-  await doors.db
+  await api.db
     .insertInto('termsAcceptances')
     .values({
       npn,
@@ -45,7 +45,7 @@ async function registered(hashed = testPassword) {
       userAgent: 'test',
     })
     .execute();
-  await doors.db
+  await api.db
     .updateTable('invitations')
     .set({ registrationRequestId: randomUUID() })
     .where('id', '=', id)
@@ -63,7 +63,7 @@ async function registered(hashed = testPassword) {
 }
 
 const send = (body: object, from = '10.0.0.1') =>
-  doors.call('POST /v1/registrations', { body, headers: { 'X-Forwarded-For': from } });
+  api.call('POST /v1/registrations', { body, headers: { 'X-Forwarded-For': from } });
 
 test('a registration whose answer was lost is repeated for ten minutes; then its link is none', async () => {
   const body = await registered();
@@ -85,7 +85,7 @@ test('passwords that are tried with a used link count as log-ins of its account'
   const statuses = [];
   for (let at = 0; at < 12; at += 1) statuses.push((await guess(at)).status);
   expect(statuses).toEqual([...Array(10).fill(409), 429, 429]);
-  const logIn = await doors.call('POST /v1/session', {
+  const logIn = await api.call('POST /v1/session', {
     body: { username: body.username, password: testPassword },
     headers: { 'X-Forwarded-For': '10.0.0.1' },
   });
@@ -110,7 +110,7 @@ test('a repeat is the same in whatever form of Unicode the password comes', asyn
 });
 
 test('one link takes so many tries at registering and no more: each costs a look-up and comparisons', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   const statuses = new Set<number>();
   for (let at = 0; at < 30; at += 1)
     statuses.add((await send({ token, zip: '00000' }, `10.2.0.${at}`)).status);

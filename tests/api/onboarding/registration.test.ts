@@ -11,20 +11,20 @@ const lines: Record<string, LineType> = {
   '+15005550198': 'no-number',
   '+15005550199': 'landline',
 };
-let doors: ApiHarness;
+let api: ApiHarness;
 let termsOfUseVersion: unknown;
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     lineTypeLookup: async (phone) => {
       if (phone === '+18015550198') throw new Error('Lookup is down');
       return lines[phone] ?? 'mobile';
     },
   });
-  termsOfUseVersion = (await doors.call('GET /v1/terms/terms-of-use')).json['version'];
+  termsOfUseVersion = (await api.call('GET /v1/terms/terms-of-use')).json['version'];
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const register = (body: object) => doors.call('POST /v1/registrations', { body });
+const register = (body: object) => api.call('POST /v1/registrations', { body });
 const typed = (token: string, change: object = {}) => ({
   token,
   username: `ana.${randomUUID().slice(0, 8)}`,
@@ -38,9 +38,9 @@ const typed = (token: string, change: object = {}) => ({
 const past = () => new Date(Date.now() - hour);
 
 test('the link shows who is invited, to what and until when', async () => {
-  const npn = await addAgent(doors.db);
-  const { token } = await invite(doors, npn);
-  const { json } = await doors.call('POST /v1/invitations/lookup', { body: { token } });
+  const npn = await addAgent(api.db);
+  const { token } = await invite(api, npn);
+  const { json } = await api.call('POST /v1/invitations/lookup', { body: { token } });
   expect(json).toMatchObject({ firstName: 'Marisol', email: `${npn}@example.com`, planYear: 2027, npn });
   // locked fields come with their last sync, and where they are changed
   expect(json).toMatchObject({ syncedAt: expect.any(String), changeAt: 'https://portal.cms.gov' });
@@ -48,12 +48,12 @@ test('the link shows who is invited, to what and until when', async () => {
 });
 
 test('a link that is dead says so: 410 when it expired, 404 when it was replaced or never was', async () => {
-  const npn = await addAgent(doors.db);
-  const expired = await invite(doors, npn, { expiresAt: past(), endedAs: 'replaced' });
-  const running = await invite(doors, npn, { expiresAt: past(), number: 2 });
+  const npn = await addAgent(api.db);
+  const expired = await invite(api, npn, { expiresAt: past(), endedAs: 'replaced' });
+  const running = await invite(api, npn, { expiresAt: past(), number: 2 });
   for (const path of ['invitations/lookup', 'registrations']) {
     const call = (token: string) =>
-      doors.call(`POST /v1/${path}`, { body: path === 'registrations' ? typed(token) : { token } });
+      api.call(`POST /v1/${path}`, { body: path === 'registrations' ? typed(token) : { token } });
     const late = await call(running.token);
     expect([late.status, problemNameOf(late), late.json['at']]).toEqual([
       410,
@@ -66,7 +66,7 @@ test('a link that is dead says so: 410 when it expired, 404 when it was replaced
 });
 
 test('every failed field of a registration is told at once', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   const answer = await register({
     token,
     username: 'x',
@@ -97,8 +97,8 @@ test('every failed field of a registration is told at once', async () => {
 });
 
 test('every rule that a password breaks has its own code: those of form, the list and the agent’s own at once', async () => {
-  const npn = await addAgent(doors.db);
-  const { token } = await invite(doors, npn);
+  const npn = await addAgent(api.db);
+  const { token } = await invite(api, npn);
   const codesOfPassword = async (chosen: string) =>
     ((await register(typed(token, { password: chosen }))).json.errors ?? []).map(({ code }) => code);
   expect(await codesOfPassword('okafor')).toEqual([
@@ -114,14 +114,14 @@ test('every rule that a password breaks has its own code: those of form, the lis
 });
 
 test('128 characters are taken', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   const longest = `${'Kite-7'.repeat(21)}!!`;
   expect(longest).toHaveLength(128);
   expect((await register(typed(token, { password: longest }))).status).toBe(503);
 });
 
 test('a phone is taken in any US writing, and no other', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   for (const phone of ['8015550123', '801.555.0123', '1-801-555-0123', '+1 (801) 555 0123'])
     expect((await register(typed(token, { phone }))).status).toBe(503);
   for (const phone of ['555-0123', '+44 20 7946 0958', '+1 416 555 0123', '911 911 9119'])
@@ -131,8 +131,8 @@ test('a phone is taken in any US writing, and no other', async () => {
 });
 
 test('a username is never the NPN, in no writing of it', async () => {
-  const npn = await addAgent(doors.db);
-  const { token } = await invite(doors, npn);
+  const npn = await addAgent(api.db);
+  const { token } = await invite(api, npn);
   const [head, tail] = [npn.slice(0, 3), npn.slice(3)];
   for (const username of [npn, `000${npn}`, `${head}-${tail}`, `${head}.${tail}`, `NPN${npn}`, `npn-0${npn}`])
     expect(codesOf(await register(typed(token, { username })))).toEqual({ '/username': 'same-as-npn' });
@@ -145,8 +145,8 @@ test('a username is never the NPN, in no writing of it', async () => {
 });
 
 test('a password that is common or holds the agent’s name or NPN is refused', async () => {
-  const npn = await addAgent(doors.db);
-  const { token } = await invite(doors, npn);
+  const npn = await addAgent(api.db);
+  const { token } = await invite(api, npn);
   const codes = async (change: object) => codesOf(await register(typed(token, change)));
   expect(await codes({ password: 'Okafor!2027x' })).toEqual({ '/password': 'personal' });
   expect(await codes({ password: `Xy!${npn}` })).toMatchObject({ '/password': expect.any(String) });
@@ -170,7 +170,7 @@ test('a password that is common or holds the agent’s name or NPN is refused', 
 });
 
 test('a username speaks for nobody else: no address, no name of those who run the service, no look-alike', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   const faultOf = async (username: string) =>
     codesOf(await register(typed(token, { username, zip: '00000' })))['/username'];
   for (const username of ['support@cms.gov', 'ana.reyes@example.com', 'cms.gov', 'HelpOnDemand.com'])
@@ -194,10 +194,10 @@ test('a username speaks for nobody else: no address, no name of those who run th
 });
 
 test('spaces around a username, and what a copied text brings along, are dropped', async () => {
-  const { token, id } = await invite(doors, await addAgent(doors.db));
+  const { token, id } = await invite(api, await addAgent(api.db));
   const username = `ana.${randomUUID().slice(0, 8)}`;
   expect((await register(typed(token, { username: `\u200b ${username}\u00a0\t` }))).status).toBe(503);
-  const kept = await doors.db
+  const kept = await api.db
     .selectFrom('registrationRequests')
     .select('username')
     .where('invitationId', '=', id)
@@ -207,23 +207,23 @@ test('spaces around a username, and what a copied text brings along, are dropped
 
 test('a username that somebody has is taken, whatever its case', async () => {
   const username = `Taken.${randomUUID().slice(0, 8)}`;
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash: 'x', role: 'ops', npn: null, createdAt: new Date() })
     .execute();
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   expect(codesOf(await register(typed(token, { username: username.toUpperCase() })))).toEqual({
     '/username': 'taken',
   });
 });
 
 test('a repeat while the first is unanswered uses the same request; other words make another', async () => {
-  const { token, id } = await invite(doors, await addAgent(doors.db));
+  const { token, id } = await invite(api, await addAgent(api.db));
   const body = typed(token);
   expect((await register(body)).status).toBe(503);
   expect((await register(body)).status).toBe(503);
   const kept = () =>
-    doors.db.selectFrom('registrationRequests').selectAll().where('invitationId', '=', id).execute();
+    api.db.selectFrom('registrationRequests').selectAll().where('invitationId', '=', id).execute();
   const [request, ...others] = await kept();
   expect(others).toEqual([]);
   expect(request).toMatchObject({ phone: '+18015550123', username: body.username });
@@ -233,7 +233,7 @@ test('a repeat while the first is unanswered uses the same request; other words 
 });
 
 test('a number that texts do not reach is refused, each with its reason; one that may take them is not', async () => {
-  const { token } = await invite(doors, await addAgent(doors.db));
+  const { token } = await invite(api, await addAgent(api.db));
   const phoneFault = async (phone: string) => {
     const { json } = await register(typed(token, { phone, zip: '00000' }));
     return json.errors?.find(({ pointer }) => pointer === '/phone');
@@ -253,9 +253,9 @@ test('a number that texts do not reach is refused, each with its reason; one tha
 
 test('the kind of line is kept with what was typed; a look-up that is down turns nobody away', async () => {
   const kept = async (change: object) => {
-    const { token, id } = await invite(doors, await addAgent(doors.db));
+    const { token, id } = await invite(api, await addAgent(api.db));
     expect((await register(typed(token, change))).status).toBe(503);
-    return doors.db
+    return api.db
       .selectFrom('registrationRequests')
       .select(['phone', 'phoneLineType'])
       .where('invitationId', '=', id)
@@ -263,19 +263,19 @@ test('the kind of line is kept with what was typed; a look-up that is down turns
   };
   expect(await kept({})).toEqual({ phone: '+18015550123', phoneLineType: 'mobile' });
   expect(await kept({ phone: '801.555.0198' })).toEqual({ phone: '+18015550198', phoneLineType: null });
-  expect(doors.logged()).not.toContain('5550198');
+  expect(api.logged()).not.toContain('5550198');
 });
 
 test('what was typed in time stays while it may be on its way, and goes with the next registration of anybody a day later', async () => {
-  const late = await invite(doors, await addAgent(doors.db));
+  const late = await invite(api, await addAgent(api.db));
   await register(typed(late.token));
   const anotherRegisters = async () => {
-    await register(typed((await invite(doors, await addAgent(doors.db))).token));
-    const kept = await doors.db.selectFrom('registrationRequests').select('invitationId').execute();
+    await register(typed((await invite(api, await addAgent(api.db))).token));
+    const kept = await api.db.selectFrom('registrationRequests').select('invitationId').execute();
     return kept.map(({ invitationId }) => invitationId);
   };
   const expire = (expiresAt: Date) =>
-    doors.db.updateTable('invitations').set({ expiresAt }).where('id', '=', late.id).execute();
+    api.db.updateTable('invitations').set({ expiresAt }).where('id', '=', late.id).execute();
   await expire(past());
   expect(await anotherRegisters()).toContain(late.id);
   await expire(new Date(Date.now() - 25 * 60 * 60_000));
@@ -283,11 +283,11 @@ test('what was typed in time stays while it may be on its way, and goes with the
 });
 
 test('who registered and comes with other words gets 409; a dead link stays dead', async () => {
-  const npn = await addAgent(doors.db, { registered: true, stage: 'awaiting-terms' });
-  const { token } = await invite(doors, npn, { endedAs: 'registered' });
+  const npn = await addAgent(api.db, { registered: true, stage: 'awaiting-terms' });
+  const { token } = await invite(api, npn, { endedAs: 'registered' });
   const passwordHash = await hash(testPassword);
   const username = `ana.${npn}`;
-  await doors.db
+  await api.db
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: new Date() })
     .execute();
@@ -297,20 +297,20 @@ test('who registered and comes with other words gets 409; a dead link stays dead
 });
 
 test('a renewal is asked for once, whoever asks however often, and the answer tells nothing', async () => {
-  const npn = await addAgent(doors.db, { stage: 'invitation-expired' });
-  const { token } = await invite(doors, npn, { expiresAt: past() });
-  const renew = (value: string) => doors.call('POST /v1/invitations/renewal', { body: { token: value } });
+  const npn = await addAgent(api.db, { stage: 'invitation-expired' });
+  const { token } = await invite(api, npn, { expiresAt: past() });
+  const renew = (value: string) => api.call('POST /v1/invitations/renewal', { body: { token: value } });
   const answers = [await renew(token), await renew(token), await renew('unknown')];
   expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(
     new Set(['202 {"status":"received"}']),
   );
-  const events = await doors.db
+  const events = await api.db
     .selectFrom('events')
     .select(['kind', 'by'])
     .where('subjectId', '=', `${npn}-2027`)
     .execute();
   expect(events).toEqual([{ kind: 'invitation-requested', by: 'agent' }]);
-  const row = await doors.db
+  const row = await api.db
     .selectFrom('onboardings')
     .selectAll()
     .where('npn', '=', npn)
@@ -319,10 +319,10 @@ test('a renewal is asked for once, whoever asks however often, and the answer te
 });
 
 test('a link that works needs no renewal', async () => {
-  const npn = await addAgent(doors.db);
-  const { token } = await invite(doors, npn);
-  await doors.call('POST /v1/invitations/renewal', { body: { token } });
-  const row = await doors.db
+  const npn = await addAgent(api.db);
+  const { token } = await invite(api, npn);
+  await api.call('POST /v1/invitations/renewal', { body: { token } });
+  const row = await api.db
     .selectFrom('onboardings')
     .selectAll()
     .where('npn', '=', npn)

@@ -8,19 +8,19 @@ import {
 } from '../../harness/api-harness.ts';
 import { addAgent, hour, invite, logInAs, testPassword } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const reason = 'A complaint that Zelda took on the phone';
 const post = (path: string, body: object = { reason }, as = cookie): Promise<ApiAnswer> =>
-  doors.call(`POST /v1/ops/${path}`, { cookie: as, body });
+  api.call(`POST /v1/ops/${path}`, { cookie: as, body });
 const detailsOf = async (npn: string) =>
-  (await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie })).json as unknown as Details;
+  (await api.call(`GET /v1/ops/onboardings/${npn}`, { cookie })).json as unknown as Details;
 
 interface Details {
   heldAt: string | null;
@@ -33,13 +33,13 @@ interface Details {
 
 /** What must follow: deeds on an agent's stories, which are forgotten by this look. */
 async function takeWakes(npn: string): Promise<string[]> {
-  const rows = await doors.db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
+  const rows = await api.db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
   return rows.filter(({ subject }) => (subject as { npn?: string }).npn === npn).map(({ deed }) => deed);
 }
 
 describe('a hold', () => {
   test('is kept with who and why, told to the story without words, and done once', async () => {
-    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const first = await post(`agents/0${npn}/hold`);
     expect(first).toMatchObject({ status: 200, json: { npn, act: 'hold', leftAt: null } });
     expect(first.json['heldAt']).toBe(first.json['at']);
@@ -55,11 +55,11 @@ describe('a hold', () => {
       { kind: 'held', by: 'ops', text: 'The operations team put the agent on hold' },
     ]);
     expect(JSON.stringify(onboardings)).not.toContain('Zelda');
-    expect(doors.logged()).not.toContain('Zelda');
+    expect(api.logged()).not.toContain('Zelda');
   });
 
   test('ends by a release, which is done once; after it there can be another hold', async () => {
-    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const npn = await addAgent(api.db, { stage: 'active', registered: true });
     await post(`agents/${npn}/hold`);
     const released = await post(`agents/${npn}/release`);
     expect(released).toMatchObject({ status: 200, json: { heldAt: null } });
@@ -71,7 +71,7 @@ describe('a hold', () => {
   });
 
   test('that nobody made is not released, and one who left is not held', async () => {
-    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const refused = await post(`agents/${npn}/release`);
     expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
     expect(refused.json).toMatchObject({ obstacle: 'not-held', detail: 'The agent is not on hold.' });
@@ -82,8 +82,8 @@ describe('a hold', () => {
   });
 
   test('keeps an agent from being invited again', async () => {
-    const npn = await addAgent(doors.db);
-    await invite(doors, npn, { endedAs: 'expired', expiresAt: new Date(Date.now() - hour) });
+    const npn = await addAgent(api.db);
+    await invite(api, npn, { endedAs: 'expired', expiresAt: new Date(Date.now() - hour) });
     expect((await detailsOf(npn)).canDo).toEqual(['invite', 'hold', 'deactivate', 'note']);
     await post(`agents/${npn}/hold`);
     expect((await detailsOf(npn)).canDo).toEqual(['release', 'deactivate', 'note']);
@@ -96,11 +96,11 @@ describe('a hold', () => {
 
 describe('another invitation', () => {
   test('is not for an address that takes no mail: refused with since when, and nothing is noted', async () => {
-    const npn = await addAgent(doors.db, { stage: 'invitation-undeliverable' });
-    await invite(doors, npn, { endedAs: 'undeliverable' });
+    const npn = await addAgent(api.db, { stage: 'invitation-undeliverable' });
+    await invite(api, npn, { endedAs: 'undeliverable' });
     const emailUndeliverableAt = new Date('2026-11-02T15:04:00Z');
     const mark = (value: { emailUndeliverableAt: Date | null }) =>
-      doors.db.updateTable('agents').set(value).where('npn', '=', npn).execute();
+      api.db.updateTable('agents').set(value).where('npn', '=', npn).execute();
     await mark({ emailUndeliverableAt });
     await takeWakes(npn);
     const refused = await post(`onboardings/${npn}/invitation`);
@@ -122,17 +122,17 @@ describe('another invitation', () => {
 });
 
 test('whatever the page says ops can do is not refused, and everything else is', async () => {
-  const never = await addAgent(doors.db, { stage: 'awaiting-eligibility' });
-  const invited = await addAgent(doors.db);
-  await invite(doors, invited);
-  const active = await addAgent(doors.db, { stage: 'active', registered: true });
-  const held = await addAgent(doors.db, { stage: 'suspended', registered: true });
+  const never = await addAgent(api.db, { stage: 'awaiting-eligibility' });
+  const invited = await addAgent(api.db);
+  await invite(api, invited);
+  const active = await addAgent(api.db, { stage: 'active', registered: true });
+  const held = await addAgent(api.db, { stage: 'suspended', registered: true });
   await post(`agents/${held}/hold`);
-  const left = await addAgent(doors.db, { stage: 'left', registered: true });
+  const left = await addAgent(api.db, { stage: 'left', registered: true });
   await post(`agents/${left}/deactivation`, { reason, because: 'other' });
-  const bad = await addAgent(doors.db, { stage: 'invitation-undeliverable' });
-  await invite(doors, bad, { endedAs: 'undeliverable' });
-  await doors.db
+  const bad = await addAgent(api.db, { stage: 'invitation-undeliverable' });
+  await invite(api, bad, { endedAs: 'undeliverable' });
+  await api.db
     .updateTable('agents')
     .set({ emailUndeliverableAt: new Date() })
     .where('npn', '=', bad)
@@ -157,7 +157,7 @@ test('whatever the page says ops can do is not refused, and everything else is',
 
 describe('a deactivation', () => {
   test('says which kind it is, and stands', async () => {
-    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const refused = await post(`agents/${npn}/deactivation`);
     expect([refused.status, Object.keys(codesOf(refused))]).toEqual([422, ['/because']]);
     const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
@@ -173,13 +173,13 @@ describe('a deactivation', () => {
 });
 
 test('a death is recorded also of who had left before, once, and nothing else of him is', async () => {
-  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  const npn = await addAgent(api.db, { stage: 'active', registered: true });
   await post(`agents/${npn}/deactivation`, { reason, because: 'departure' });
   const died = await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
   expect(died).toMatchObject({ status: 200, json: { act: 'deactivate', canDo: ['note'] } });
   expect((await post(`agents/${npn}/deactivation`, { reason, because: 'death' })).json).toEqual(died.json);
   expect((await post(`agents/${npn}/deactivation`, { reason, because: 'other' })).status).toBe(409);
-  const { leftBecause } = await doors.db
+  const { leftBecause } = await api.db
     .selectFrom('agents')
     .select('leftBecause')
     .where('npn', '=', npn)
@@ -188,28 +188,28 @@ test('a death is recorded also of who had left before, once, and nothing else of
 });
 
 test('nobody goes on as an agent who has died; one who departed still sees where he stands', async () => {
-  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
-  const gone = await addAgent(doors.db, { stage: 'active', registered: true });
-  const [own, other] = [await logInAs(doors, { npn }), await logInAs(doors, { npn: gone })];
+  const npn = await addAgent(api.db, { stage: 'active', registered: true });
+  const gone = await addAgent(api.db, { stage: 'active', registered: true });
+  const [own, other] = [await logInAs(api, { npn }), await logInAs(api, { npn: gone })];
   await post(`agents/${npn}/deactivation`, { reason, because: 'death' });
   await post(`agents/${gone}/deactivation`, { reason, because: 'departure' });
-  expect((await doors.call('GET /v1/session', { cookie: own })).status).toBe(401);
-  expect((await doors.call('GET /v1/me/onboarding', { cookie: other })).json).toMatchObject({
+  expect((await api.call('GET /v1/session', { cookie: own })).status).toBe(401);
+  expect((await api.call('GET /v1/me/onboarding', { cookie: other })).json).toMatchObject({
     stage: 'left',
   });
-  const { username } = await doors.db
+  const { username } = await api.db
     .selectFrom('accounts')
     .select('username')
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
-  expect((await doors.call('POST /v1/session', { body: { username, password: testPassword } })).status).toBe(
+  expect((await api.call('POST /v1/session', { body: { username, password: testPassword } })).status).toBe(
     401,
   );
 });
 
 describe('a note', () => {
   test('is for ops alone, about the agent or one plan year, also after the end', async () => {
-    const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+    const npn = await addAgent(api.db, { stage: 'active', registered: true });
     const note = { reason: 'Called; wants to come back in spring' };
     const first = await post(`onboardings/${npn}/notes`, note);
     expect(first).toMatchObject({ status: 200, json: { act: 'note' } });
@@ -218,7 +218,7 @@ describe('a note', () => {
     // in the same words about one plan year alone it is another one
     const ofYear = await post(`onboardings/${npn}/notes`, { ...note, planYear: 2027 });
     expect(ofYear.json['id']).not.toBe(first.json['id']);
-    const colleague = await logInAs(doors, { role: 'ops' });
+    const colleague = await logInAs(api, { role: 'ops' });
     await post(`onboardings/${npn}/notes`, note, colleague);
     await post(`onboardings/${npn}/notes`, { reason: 'Sent the form', planYear: 2027 });
     expect(await takeWakes(npn)).toEqual([]);
@@ -236,7 +236,7 @@ describe('a note', () => {
 });
 
 test('an act needs its reason, of a bounded length, and an agent who is known', async () => {
-  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
+  const npn = await addAgent(api.db, { stage: 'active', registered: true });
   for (const body of [{}, { reason: '' }, { reason: '  ' }, { reason: 'x'.repeat(501) }])
     expect(Object.keys(codesOf(await post(`agents/${npn}/hold`, body)))).toEqual(['/reason']);
   for (const path of [
@@ -249,14 +249,14 @@ test('an act needs its reason, of a bounded length, and an agent who is known', 
   expect(problemNameOf(await post('agents/4711/deactivation', { reason, because: 'other' }))).toBe(
     'not-found',
   );
-  expect((await doors.call('GET /v1/ops/onboardings/4711', { cookie })).status).toBe(404);
+  expect((await api.call('GET /v1/ops/onboardings/4711', { cookie })).status).toBe(404);
 });
 
 test('an agent has no way to what ops wrote about him', async () => {
-  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
-  const own = await logInAs(doors, { npn });
+  const npn = await addAgent(api.db, { stage: 'active', registered: true });
+  const own = await logInAs(api, { npn });
   await post(`onboardings/${npn}/notes`, { reason: 'Sounded upset' });
-  expect((await doors.call(`GET /v1/ops/onboardings/${npn}`, { cookie: own })).status).toBe(403);
-  const view = await doors.call('GET /v1/me/onboarding', { cookie: own });
+  expect((await api.call(`GET /v1/ops/onboardings/${npn}`, { cookie: own })).status).toBe(403);
+  const view = await api.call('GET /v1/me/onboarding', { cookie: own });
   expect([view.status, view.text.includes('upset')]).toEqual([200, false]);
 });

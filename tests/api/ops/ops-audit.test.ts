@@ -10,21 +10,21 @@ import {
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const key = 'GET /v1/ops/audit';
 
 test('ops see the last audit and what is wrong now; nobody else does', async () => {
-  const { db } = doors;
+  const { db } = api;
   const npn = await addAgent(db, { registered: true, stage: 'active' });
-  expect((await doors.call(key)).status).toBe(401);
-  expect((await doors.call(key, { cookie: await logInAs(doors, { npn }) })).status).toBe(403);
-  const cookie = await logInAs(doors, { role: 'ops' });
-  expect((await doors.call(key, { cookie })).json).toEqual({ lastRun: null, openFindings: 0, findings: [] });
+  expect((await api.call(key)).status).toBe(401);
+  expect((await api.call(key, { cookie: await logInAs(api, { npn }) })).status).toBe(403);
+  const cookie = await logInAs(api, { role: 'ops' });
+  expect((await api.call(key, { cookie })).json).toEqual({ lastRun: null, openFindings: 0, findings: [] });
 
   const [runId, referralId] = [randomUUID(), randomUUID()];
   const at = new Date('2026-11-23T15:00:00Z');
@@ -43,7 +43,7 @@ test('ops see the last audit and what is wrong now; nobody else does', async () 
     });
   });
   const seen = { firstSeenAt: at.toISOString(), lastSeenAt: at.toISOString() };
-  expect((await doors.call(key, { cookie })).json).toEqual({
+  expect((await api.call(key, { cookie })).json).toEqual({
     lastRun: {
       startedAt: at.toISOString(),
       endedAt: later.toISOString(),

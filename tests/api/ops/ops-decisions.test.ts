@@ -6,21 +6,21 @@ import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
 import { logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const look = (id: string, query = '') =>
-  doors.call(`GET /v1/ops/referrals/${id}/decisions${query}`, { cookie });
+  api.call(`GET /v1/ops/referrals/${id}/decisions${query}`, { cookie });
 
 test('ops read how an agent was chosen, and why another was not', async () => {
-  const { npn: near } = await givenAgent(doors.db);
-  const { npn: away } = await givenAgent(doors.db, { agent: { heldAt: monday } });
-  const { referralId } = await givenOffer({ db: doors.db, activities: activitiesOn(doors.db) });
+  const { npn: near } = await givenAgent(api.db);
+  const { npn: away } = await givenAgent(api.db, { agent: { heldAt: monday } });
+  const { referralId } = await givenOffer({ db: api.db, activities: activitiesOn(api.db) });
   const { request, items } = (await look(referralId)).json as unknown as Decisions;
   expect(request).toEqual({ state: 'TX', zip: '78701', language: 'en', interpreter: false });
   expect(items).toMatchObject([{ npn: near, rung: 'near', cause: null, asked: 0, agent: null }]);

@@ -7,18 +7,18 @@ import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/ap
 import { eventually } from '../../harness/eventually.ts';
 import { logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const look = async () => (await doors.call('GET /v1/ops/feeds', { cookie })).json as unknown as FeedBoard;
+const look = async () => (await api.call('GET /v1/ops/feeds', { cookie })).json as unknown as FeedBoard;
 const csv = { 'Content-Type': 'text/csv' };
 const put = (body: string) =>
-  doors.call('PUT /v1/feeds/terminations', { body, bearer: doors.feedsKey, headers: csv });
+  api.call('PUT /v1/feeds/terminations', { body, bearer: api.feedsKey, headers: csv });
 
 const header =
   'NPN,Status,Marketplaces,Effective Plan Year,Registration Completion Date,Termination or Suspension Date\n';
@@ -66,7 +66,7 @@ test('a list that is pulled is told with the last look at its catalog', async ()
     { modified: '2026-11-03' },
   ];
   for (const end of ends)
-    await doors.db
+    await api.db
       .insertInto('feedPulls')
       .values({ id: randomUUID(), startedAt: startedAt as Date, ...about, ...end })
       .execute();
@@ -86,7 +86,7 @@ test('every bad row of the newest release can be read with its line and reason, 
   const bad = Array.from({ length: 1_203 }, () => row('x')).join('');
   await put(`${header}${bad}${good}`);
   const badRowsOf = (releaseId = '', page = '') =>
-    doors.call(`GET /v1/ops/feeds/${releaseId}/bad-rows${page && `?page=${page}`}`, { cookie });
+    api.call(`GET /v1/ops/feeds/${releaseId}/bad-rows${page && `?page=${page}`}`, { cookie });
   const release = (await look()).releases[0]?.id;
   const lines: number[] = [];
   for (let page: string | null | undefined = ''; page !== null; ) {
@@ -103,7 +103,7 @@ test('every bad row of the newest release can be read with its line and reason, 
 });
 
 test('the columns that a feed does not have are told by their names, and nothing of what they hold', async () => {
-  await doors.db.deleteFrom('terminations').execute();
+  await api.db.deleteFrom('terminations').execute();
   const wider = `Agency,${header.trimEnd()},Note\nAda & Co,${row('17593264').trimEnd()},hush\n`;
   const answer = await put(wider);
   expect(answer.json).toMatchObject({ added: 1, additionalColumns: ['Agency', 'Note'] });
@@ -121,7 +121,7 @@ test('the columns that a feed does not have are told by their names, and nothing
 });
 
 test('a release that is mostly bad is told as refused, with its most frequent reason', async () => {
-  await doors.db.deleteFrom('terminations').execute();
+  await api.db.deleteFrom('terminations').execute();
   const answer = await put(`${header}${row('17593264')}${row('x')}${row('y')}`);
   expect([answer.status, problemNameOf(answer)]).toEqual([422, 'feed-mostly-bad']);
   expect((await look()).imports[0]).toMatchObject({
@@ -191,7 +191,7 @@ test('one whose process died is interrupted since it was last heard of', async (
   const startedAt = new Date(Date.now() + 60_000);
   const aliveAt = new Date(Date.now() - 31_000);
   const died = { id, kind: 'licenses', origin: 'pulled', sourceName: 'nipr', startedAt, aliveAt, bytes: 70 };
-  await doors.db.insertInto('feedImports').values(died).execute();
+  await api.db.insertInto('feedImports').values(died).execute();
   expect((await look()).imports[0]).toMatchObject({
     id,
     origin: 'pulled',
@@ -204,9 +204,9 @@ test('one whose process died is interrupted since it was last heard of', async (
 
 /** An upload whose sender announces more than he sends so far. */
 function beginUpload(text: string, announcedBytes: number): ClientRequest {
-  const upload = request(`${doors.url}/v1/feeds/terminations`, {
+  const upload = request(`${api.url}/v1/feeds/terminations`, {
     method: 'PUT',
-    headers: { ...csv, 'Content-Length': announcedBytes, Authorization: `Bearer ${doors.feedsKey}` },
+    headers: { ...csv, 'Content-Length': announcedBytes, Authorization: `Bearer ${api.feedsKey}` },
   });
   // the end that the test itself makes
   upload.on('error', () => undefined);

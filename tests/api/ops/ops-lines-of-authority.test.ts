@@ -3,19 +3,19 @@ import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
 import { givenEvidence } from '../../harness/evidence-fixtures.ts';
 import { logInAs } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 test('ops see the lines of authority that nobody has classified, and nobody else does', async () => {
   const license = { lineOfAuthority: 'Sickness Insurance' };
-  await givenEvidence(doors.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
+  await givenEvidence(api.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
   const key = 'GET /v1/ops/lines-of-authority';
-  expect((await doors.call(key)).status).toBe(401);
-  const cookie = await logInAs(doors, { role: 'ops' });
-  expect((await doors.call(key, { cookie })).json).toEqual({
+  expect((await api.call(key)).status).toBe(401);
+  const cookie = await logInAs(api, { role: 'ops' });
+  expect((await api.call(key, { cookie })).json).toEqual({
     unknown: [{ state: 'TX', name: 'sickness insurance', licenses: 1, agents: 1 }],
   });
 });

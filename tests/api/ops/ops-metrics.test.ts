@@ -3,22 +3,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
 import { addAgent, hour, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** A morning long before the present, so that nothing else falls into it. */
 const morning = new Date('2026-06-01T14:00:00Z');
 const minutesLater = (minutes: number) => new Date(morning.getTime() + minutes * 60_000);
 const span = `from=${morning.toISOString()}&until=${minutesLater(240).toISOString()}`;
-const read = async (query: string) => (await doors.call(`GET /v1/ops/metrics?${query}`, { cookie })).json;
+const read = async (query: string) => (await api.call(`GET /v1/ops/metrics?${query}`, { cookie })).json;
 
 const onDuty = (npn: string, from: number, until: number | null) =>
-  doors.db
+  api.db
     .insertInto('linePeriods')
     .values({
       npn,
@@ -34,13 +34,13 @@ async function offered(
   at: number,
   answer: { acceptedAfter: number } | { endedAs: string; after: number },
 ): Promise<void> {
-  const { id: referralId } = await requestReferral(doors);
+  const { id: referralId } = await requestReferral(api);
   const after = (minutes: number) => minutesLater(at + minutes);
   const ended =
     'acceptedAfter' in answer
       ? { acceptedAt: after(answer.acceptedAfter) }
       : { endedAs: answer.endedAs, endedAt: after(answer.after), endedBy: 'clock' };
-  await doors.db
+  await api.db
     .insertInto('offers')
     .values({
       id: randomUUID(),
@@ -57,7 +57,7 @@ async function offered(
 }
 
 test('offers an hour, how they were answered and how fast, per state and agent', async () => {
-  const [busy, idle] = [await addAgent(doors.db), await addAgent(doors.db)];
+  const [busy, idle] = [await addAgent(api.db), await addAgent(api.db)];
   // two hours, of which one lies before the span
   await onDuty(busy, -60, 60);
   // goes on: counted to the end of the span
@@ -97,8 +97,8 @@ test('offers an hour, how they were answered and how fast, per state and agent',
 
 test('requests by state, language and hour of their own place, and how many found nobody', async () => {
   const came = async (at: string, { stage = 'closed', language = 'en' } = {}) => {
-    const { id } = await requestReferral(doors);
-    await doors.db
+    const { id } = await requestReferral(api);
+    await api.db
       .updateTable('referrals')
       .set({ createdAt: new Date(at), stage, language })
       .where('id', '=', id)
@@ -118,7 +118,7 @@ test('requests by state, language and hour of their own place, and how many foun
 test('the last seven days unless told otherwise; a span that ends before it begins is refused', async () => {
   const { from, until } = await read('');
   expect(Date.parse(String(until)) - Date.parse(String(from))).toBe(7 * 24 * hour);
-  const wrong = await doors.call(`GET /v1/ops/metrics?from=2026-07-08T00:00:00Z&until=2026-07-01T00:00:00Z`, {
+  const wrong = await api.call(`GET /v1/ops/metrics?from=2026-07-08T00:00:00Z&until=2026-07-01T00:00:00Z`, {
     cookie,
   });
   expect([wrong.status, codesOf(wrong)]).toEqual([422, { '?from': 'not-before' }]);

@@ -3,23 +3,23 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const act = (
   id: string,
   what: 'recall' | 'closure' | 'notes',
   reason: string | undefined = 'as it had to be',
-) => doors.call(`POST /v1/ops/referrals/${id}/${what}`, { cookie, body: { reason } });
+) => api.call(`POST /v1/ops/referrals/${id}/${what}`, { cookie, body: { reason } });
 
 /** What is on its way to the story of a referral, but for its start. */
 const deedsOf = async (id: string) => {
-  const rows = await doors.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
+  const rows = await api.db.selectFrom('outbox').select(['deed', 'subject']).orderBy('id').execute();
   return rows.flatMap(({ deed, subject }) =>
     deed !== 'start-referral' && (subject as { referralId?: string }).referralId === id
       ? [{ deed, subject }]
@@ -28,7 +28,7 @@ const deedsOf = async (id: string) => {
 };
 
 const eventsOf = async (id: string) => {
-  const rows = await doors.db
+  const rows = await api.db
     .selectFrom('events')
     .select(['kind', 'by', 'data'])
     .where('subjectId', '=', id)
@@ -39,9 +39,9 @@ const eventsOf = async (id: string) => {
 
 describe('ops recall a referral', () => {
   test('from the agent who has it: on record with who and why, and once however often it is sent', async () => {
-    const { id } = await requestReferral(doors);
-    const npn = await addAgent(doors.db, { registered: true });
-    const offerId = await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date() });
+    const { id } = await requestReferral(api);
+    const npn = await addAgent(api.db, { registered: true });
+    const offerId = await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date() });
     const first = await act(id, 'recall', 'the agent asked for money');
     expect([first.status, first.json]).toMatchObject([200, { referralId: id, act: 'recall' }]);
     expect((await act(id, 'recall', 'once more')).json).toEqual(first.json);
@@ -50,7 +50,7 @@ describe('ops recall a referral', () => {
     expect(await eventsOf(id)).toEqual([
       { kind: 'recalled-by-ops', by: 'ops', data: { actId: first.json['id'] } },
     ]);
-    const kept = await doors.db
+    const kept = await api.db
       .selectFrom('opsActs')
       .select(['act', 'reason'])
       .where('referralId', '=', id)
@@ -59,7 +59,7 @@ describe('ops recall a referral', () => {
   });
 
   test('that nobody has: refused', async () => {
-    const { id } = await requestReferral(doors);
+    const { id } = await requestReferral(api);
     const refused = await act(id, 'recall');
     expect([refused.status, problemNameOf(refused)]).toEqual([409, 'not-allowed-now']);
     expect((await act(randomUUID(), 'recall')).status).toBe(404);
@@ -68,13 +68,13 @@ describe('ops recall a referral', () => {
 });
 
 test('ops end a referral, once, and not one that is over', async () => {
-  const { id } = await requestReferral(doors);
+  const { id } = await requestReferral(api);
   const first = await act(id, 'closure');
   expect(first.status).toBe(200);
   expect((await act(id, 'closure')).json).toEqual(first.json);
   expect(await deedsOf(id)).toEqual([{ deed: 'close-referral', subject: { referralId: id } }]);
-  const { id: over } = await requestReferral(doors);
-  await doors.db
+  const { id: over } = await requestReferral(api);
+  await api.db
     .updateTable('referrals')
     .set({ stage: 'withdrawn', closedAt: new Date() })
     .where('id', '=', over)
@@ -84,10 +84,10 @@ test('ops end a referral, once, and not one that is over', async () => {
 });
 
 test('ops end a request whose contact is not confirmed: it has no story, so its row is closed', async () => {
-  const { id } = await requestReferral(doors);
-  await doors.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', id).execute();
+  const { id } = await requestReferral(api);
+  await api.db.updateTable('referrals').set({ stage: 'unconfirmed' }).where('id', '=', id).execute();
   await act(id, 'closure');
-  const row = await doors.db
+  const row = await api.db
     .selectFrom('referrals')
     .select('stage')
     .where('id', '=', id)
@@ -96,12 +96,12 @@ test('ops end a request whose contact is not confirmed: it has no story, so its 
 });
 
 test('ops note something about a referral, also when it is over', async () => {
-  const { id } = await requestReferral(doors);
+  const { id } = await requestReferral(api);
   const first = await act(id, 'notes', 'called, nobody answered');
   expect((await act(id, 'notes', 'called, nobody answered')).json).toEqual(first.json);
   expect((await act(id, 'notes', 'called again')).json['id']).not.toBe(first.json['id']);
   // another day the same words are another note
-  await doors.db
+  await api.db
     .updateTable('opsActs')
     .set({ at: new Date(Date.now() - 86_400_000) })
     .where('referralId', '=', id)

@@ -4,38 +4,38 @@ import { areTextsStopped, stopTexts } from '../../../store/notifications/text-op
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
-beforeEach(() => doors.db.deleteFrom('textOptOuts').execute());
+afterAll(() => api.close());
+beforeEach(() => api.db.deleteFrom('textOptOuts').execute());
 
 const phone = '+12025550144';
 
 /** An agent and a consumer share a phone, and something came from it that nobody understands. */
 async function unclear() {
-  const npn = await addAgent(doors.db, { stage: 'active', registered: true });
-  const { id } = await requestReferral(doors);
-  await doors.db.updateTable('agents').set({ phone: null }).where('phone', '=', phone).execute();
-  await doors.db.updateTable('consumerContacts').set({ phone: null }).where('phone', '=', phone).execute();
-  await doors.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-  await doors.db.updateTable('consumerContacts').set({ phone }).where('referralId', '=', id).execute();
-  await stopTexts(doors.db, { phone, by: 'unclear-reply', at: new Date() });
+  const npn = await addAgent(api.db, { stage: 'active', registered: true });
+  const { id } = await requestReferral(api);
+  await api.db.updateTable('agents').set({ phone: null }).where('phone', '=', phone).execute();
+  await api.db.updateTable('consumerContacts').set({ phone: null }).where('phone', '=', phone).execute();
+  await api.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+  await api.db.updateTable('consumerContacts').set({ phone }).where('referralId', '=', id).execute();
+  await stopTexts(api.db, { phone, by: 'unclear-reply', at: new Date() });
   return { npn, referralId: id };
 }
 
 async function replies() {
-  const { json, text } = await doors.call('GET /v1/ops/unclear-replies', { cookie });
+  const { json, text } = await api.call('GET /v1/ops/unclear-replies', { cookie });
   expect(text).not.toContain(phone);
   return json['replies'] as { id: string; npns: string[]; referralIds: string[] }[];
 }
 const decide = (id: string, body: object) =>
-  doors.call(`POST /v1/ops/unclear-replies/${id}/decision`, { cookie, body });
+  api.call(`POST /v1/ops/unclear-replies/${id}/decision`, { cookie, body });
 const eventsOf = async (npn: string) =>
-  doors.db
+  api.db
     .selectFrom('events')
     .select(['kind', 'by'])
     .where('subjectId', 'like', `${npn}-%`)
@@ -55,13 +55,13 @@ test('is told by agent and request, never by phone; texts go there again once op
   // also when two decide alike at the same moment
   const answers = await Promise.all([1, 2, 3].map(() => decide(id, again)));
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 204]);
-  expect(await areTextsStopped(doors.db, phone)).toBe(false);
+  expect(await areTextsStopped(api.db, phone)).toBe(false);
   expect(await replies()).toEqual([]);
   expect(await eventsOf(npn)).toEqual([
     { kind: 'texts-stopped', by: 'agent' },
     { kind: 'texts-started', by: 'ops' },
   ]);
-  const kept = await doors.db.selectFrom('textStopDecisions').select(['texts', 'reason']).execute();
+  const kept = await api.db.selectFrom('textStopDecisions').select(['texts', 'reason']).execute();
   expect(kept).toEqual([again]);
 });
 
@@ -69,12 +69,12 @@ test('that was meant as a STOP stays off, and is no open question any more', asy
   await unclear();
   const id = (await replies())[0]?.id ?? '';
   expect((await decide(id, { texts: 'off', reason: 'He wants no texts' })).status).toBe(204);
-  expect(await areTextsStopped(doors.db, phone)).toBe(true);
+  expect(await areTextsStopped(api.db, phone)).toBe(true);
   expect(await replies()).toEqual([]);
   // what was decided is not decided otherwise; the owner's START is another matter
   const other = await decide(id, { texts: 'again', reason: 'Oh' });
   expect([other.status, problemNameOf(other)]).toEqual([409, 'not-allowed-now']);
-  expect(await areTextsStopped(doors.db, phone)).toBe(true);
+  expect(await areTextsStopped(api.db, phone)).toBe(true);
 });
 
 test('is decided with a reason', async () => {

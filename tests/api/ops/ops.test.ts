@@ -3,28 +3,28 @@ import { opsOnboardingRoutes } from '../../../api/routes/ops/ops-onboardings.ts'
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, hour, invite, logInAs, requestReferral } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  cookie = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  cookie = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 interface Board {
   items: Record<string, unknown>[];
   nextPage: string | null;
 }
 const look = async (path: string) =>
-  (await doors.call(`GET /v1/ops/${path}`, { cookie })).json as unknown as Board;
+  (await api.call(`GET /v1/ops/${path}`, { cookie })).json as unknown as Board;
 
 test('who is stuck, why, and for how long: by stage, cause and age', async () => {
-  const old = await addAgent(doors.db, {
+  const old = await addAgent(api.db, {
     stage: 'suspended',
     causes: ['npn-valid'],
     since: new Date(Date.now() - 30 * hour),
   });
-  const young = await addAgent(doors.db, { stage: 'suspended', causes: ['not-terminated'] });
+  const young = await addAgent(api.db, { stage: 'suspended', causes: ['not-terminated'] });
   const npns = async (query: string) => (await look(`onboardings?${query}`)).items.map((item) => item['npn']);
   expect(await npns('stage=suspended')).toEqual([old, young]);
   expect(await npns('stage=suspended&cause=not-terminated')).toEqual([young]);
@@ -42,10 +42,10 @@ test('who is stuck, why, and for how long: by stage, cause and age', async () =>
 
 test('how many stand where: by plan year and stage, and by cause, with the one who is there longest', async () => {
   const since = new Date(Date.now() - 50 * hour);
-  await addAgent(doors.db, { stage: 'awaiting-eligibility', causes: ['npn-valid', 'late'], since });
-  await addAgent(doors.db, { stage: 'awaiting-eligibility', causes: ['late'] });
-  await addAgent(doors.db, { stage: 'awaiting-eligibility' });
-  const { json } = await doors.call('GET /v1/ops/onboardings/summary', { cookie });
+  await addAgent(api.db, { stage: 'awaiting-eligibility', causes: ['npn-valid', 'late'], since });
+  await addAgent(api.db, { stage: 'awaiting-eligibility', causes: ['late'] });
+  await addAgent(api.db, { stage: 'awaiting-eligibility' });
+  const { json } = await api.call('GET /v1/ops/onboardings/summary', { cookie });
   const summary = json as unknown as Record<'stages' | 'causes', Record<string, unknown>[]>;
   const here = { planYear: 2027, stage: 'awaiting-eligibility' };
   const oldestSince = since.toISOString();
@@ -57,7 +57,7 @@ test('how many stand where: by plan year and stage, and by cause, with the one w
 });
 
 test('what comes next by itself is said with its instant', async () => {
-  const npn = await addAgent(doors.db, { stage: 'awaiting-terms', causes: ['terms-of-use'] });
+  const npn = await addAgent(api.db, { stage: 'awaiting-terms', causes: ['terms-of-use'] });
   const { items } = await look('onboardings?stage=awaiting-terms&cause=terms-of-use');
   const item = items.find((one) => one['npn'] === npn);
   // nothing is known of the agent, so only the end of the plan year comes by itself
@@ -70,14 +70,14 @@ test('what comes next by itself is said with its instant', async () => {
 
 test('a page of the board asks the database as often as one row does', async () => {
   let queries = 0;
-  const counting = doors.db.withPlugin({
+  const counting = api.db.withPlugin({
     transformQuery: ({ node }) => {
       queries += 1;
       return node;
     },
     transformResult: async ({ result }) => result,
   });
-  const [board] = opsOnboardingRoutes({ ...doors.deps, db: counting });
+  const [board] = opsOnboardingRoutes({ ...api.deps, db: counting });
   const rowsAndQueries = async (stage: string) => {
     queries = 0;
     const request = undefined as never;
@@ -85,9 +85,9 @@ test('a page of the board asks the database as often as one row does', async () 
     const reply = (await board?.handle(asked)) as { body: Board };
     return [reply.body.items.length, queries];
   };
-  await addAgent(doors.db, { stage: 'active', registered: true });
+  await addAgent(api.db, { stage: 'active', registered: true });
   const [one, queriesOfOne] = await rowsAndQueries('active');
-  for (let i = 0; i < 20; i += 1) await addAgent(doors.db, { stage: 'invitation-expired' });
+  for (let i = 0; i < 20; i += 1) await addAgent(api.db, { stage: 'invitation-expired' });
   expect(one).toBe(1);
   expect(await rowsAndQueries('invitation-expired')).toEqual([20, queriesOfOne]);
 });
@@ -95,7 +95,7 @@ test('a page of the board asks the database as often as one row does', async () 
 test('a long board comes in pages that miss nobody and repeat nobody', async () => {
   const since = new Date('2026-11-01T00:00:00Z');
   const added = new Set<unknown>();
-  for (let i = 0; i < 120; i += 1) added.add(await addAgent(doors.db, { stage: 'lapsed', since }));
+  for (let i = 0; i < 120; i += 1) added.add(await addAgent(api.db, { stage: 'lapsed', since }));
   const seen: unknown[] = [];
   let page: string | null = '';
   do {
@@ -105,28 +105,28 @@ test('a long board comes in pages that miss nobody and repeat nobody', async () 
   } while (page !== null);
   expect(seen.length).toBe(120);
   expect(new Set(seen)).toEqual(added);
-  expect((await doors.call('GET /v1/ops/onboardings?page=bm9uc2Vuc2U', { cookie })).status).toBe(422);
+  expect((await api.call('GET /v1/ops/onboardings?page=bm9uc2Vuc2U', { cookie })).status).toBe(422);
 });
 
 test('the referral board says whose turn it is, and never who asks', async () => {
-  const { id } = await requestReferral(doors);
-  const npn = await addAgent(doors.db, { registered: true });
-  await addOffer(doors.db, { referralId: id, npn, endedAs: 'expired' });
-  await addOffer(doors.db, { referralId: id, npn, number: 2 });
-  const answer = await doors.call('GET /v1/ops/referrals?stage=queued&state=UT', { cookie });
+  const { id } = await requestReferral(api);
+  const npn = await addAgent(api.db, { registered: true });
+  await addOffer(api.db, { referralId: id, npn, endedAs: 'expired' });
+  await addOffer(api.db, { referralId: id, npn, number: 2 });
+  const answer = await api.call('GET /v1/ops/referrals?stage=queued&state=UT', { cookie });
   const { items } = answer.json as unknown as Board;
   expect(items.find((item) => item['id'] === id)).toMatchObject({ npn, offers: 2, need: 'new-coverage' });
   expect(answer.text).not.toMatch(/Reyes|@|5550142|"zip"/);
 });
 
 test('ops have an agent invited again, with the reason on record', async () => {
-  const npn = await addAgent(doors.db);
-  await invite(doors, npn);
+  const npn = await addAgent(api.db);
+  await invite(api, npn);
   const body = { reason: 'The mail went to an old mailbox' };
   // leading zeros of an NPN are not significant
-  const noted = await doors.call(`POST /v1/ops/onboardings/0${npn}/invitation`, { cookie, body });
+  const noted = await api.call(`POST /v1/ops/onboardings/0${npn}/invitation`, { cookie, body });
   expect(noted).toMatchObject({ status: 202, json: { npn, planYear: 2027, stage: 'invited' } });
-  const events = await doors.db
+  const events = await api.db
     .selectFrom('events')
     .selectAll()
     .where('subjectId', '=', `${npn}-2027`)
@@ -134,30 +134,30 @@ test('ops have an agent invited again, with the reason on record', async () => {
   // the words stay with the act: the agent's history has none of them
   expect(events).toMatchObject([{ kind: 'invitation-requested', by: 'ops', data: {} }]);
   expect(JSON.stringify(events)).not.toContain('mailbox');
-  const again = await doors.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body });
+  const again = await api.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body });
   expect([again.status, again.json]).toEqual([202, noted.json]);
-  const acts = await doors.db.selectFrom('opsActs').selectAll().where('npn', '=', npn).execute();
+  const acts = await api.db.selectFrom('opsActs').selectAll().where('npn', '=', npn).execute();
   expect(acts).toMatchObject([{ act: 'invite', planYear: 2027, reason: body.reason }]);
 });
 
 test('an agent who is registered, or was never eligible, is not invited', async () => {
   const body = { reason: 'asked on the phone' };
   const invited = async (npn: string) =>
-    problemNameOf(await doors.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body }));
-  expect(await invited(await addAgent(doors.db, { registered: true }))).toBe('already-registered');
-  expect(await invited(await addAgent(doors.db, { stage: 'awaiting-eligibility' }))).toBe('not-eligible');
+    problemNameOf(await api.call(`POST /v1/ops/onboardings/${npn}/invitation`, { cookie, body }));
+  expect(await invited(await addAgent(api.db, { registered: true }))).toBe('already-registered');
+  expect(await invited(await addAgent(api.db, { stage: 'awaiting-eligibility' }))).toBe('not-eligible');
   expect(await invited('4711')).toBe('not-found');
 });
 
 test('who is stuck is under way, or active with something in the way', async () => {
   const stuck = [
-    await addAgent(doors.db, { stage: 'active', registered: true, causes: ['no-channel'] }),
-    await addAgent(doors.db, { stage: 'invitation-undeliverable', causes: ['undeliverable'] }),
+    await addAgent(api.db, { stage: 'active', registered: true, causes: ['no-channel'] }),
+    await addAgent(api.db, { stage: 'invitation-undeliverable', causes: ['undeliverable'] }),
   ];
   const well = [
-    await addAgent(doors.db, { stage: 'active', registered: true }),
-    await addAgent(doors.db, { stage: 'lapsed' }),
-    await addAgent(doors.db, { stage: 'left' }),
+    await addAgent(api.db, { stage: 'active', registered: true }),
+    await addAgent(api.db, { stage: 'lapsed' }),
+    await addAgent(api.db, { stage: 'left' }),
   ];
   const shown = (await look('onboardings?stuck=yes')).items.map((item) => item['npn']);
   expect(shown).toEqual(expect.arrayContaining(stuck));

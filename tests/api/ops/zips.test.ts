@@ -4,27 +4,27 @@ import { loadReferenceData } from '../../../store/database/reference/load.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, invite, logInAs, testPassword, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let ops: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  ops = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  ops = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const request = async (change: object) =>
-  doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), ...change },
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 const placeOfReferral = (id: unknown) =>
-  doors.db
+  api.db
     .selectFrom('referrals')
     .select(['zip', 'city', 'state', 'timeZone', 'lat'])
     .where('id', '=', String(id))
     .executeTakeFirstOrThrow();
 const placeOfAgent = (npn: string) =>
-  doors.db
+  api.db
     .selectFrom('agents')
     .select(['zip', 'timeZone', 'lat', 'lon'])
     .where('npn', '=', npn)
@@ -91,9 +91,9 @@ describe('a ZIP that is newer than the table, in a request for help', () => {
 
 describe('a ZIP that is newer than the table, of an agent', () => {
   test('is taken in the profile, at the place of its neighbor', async () => {
-    const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-    const cookie = await logInAs(doors, { npn });
-    const answer = await doors.call('PATCH /v1/me/profile', { cookie, body: { zip: '85288-1234' } });
+    const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+    const cookie = await logInAs(api, { npn });
+    const answer = await api.call('PATCH /v1/me/profile', { cookie, body: { zip: '85288-1234' } });
     expect([answer.status, answer.json['zip']]).toEqual([200, '85288']);
     expect(await placeOfAgent(npn)).toEqual({
       zip: '85288',
@@ -101,13 +101,13 @@ describe('a ZIP that is newer than the table, of an agent', () => {
       lat: 33.4285,
       lon: -111.9349,
     });
-    const none = await doors.call('PATCH /v1/me/profile', { cookie, body: { zip: '21300' } });
+    const none = await api.call('PATCH /v1/me/profile', { cookie, body: { zip: '21300' } });
     expect(codesOf(none)).toEqual({ '/zip': 'unknown-zip' });
   });
 
   test('is taken in a registration', async () => {
-    const { token, id } = await invite(doors, await addAgent(doors.db));
-    const { json: terms } = await doors.call('GET /v1/terms/terms-of-use');
+    const { token, id } = await invite(api, await addAgent(api.db));
+    const { json: terms } = await api.call('GET /v1/terms/terms-of-use');
     const body = {
       token,
       username: `ana.${randomUUID().slice(0, 8)}`,
@@ -118,22 +118,22 @@ describe('a ZIP that is newer than the table, of an agent', () => {
       termsOfUseVersion: terms['version'],
     };
     // nobody runs the workflow here: what was typed waits for it
-    expect((await doors.call('POST /v1/registrations', { body })).status).toBe(503);
-    const kept = await doors.db
+    expect((await api.call('POST /v1/registrations', { body })).status).toBe(503);
+    const kept = await api.db
       .selectFrom('registrationRequests')
       .select(['zip', 'phone'])
       .where('invitationId', '=', id)
       .execute();
     expect(kept).toEqual([{ zip: '85288', phone: '+16212340130' }]);
-    const none = await doors.call('POST /v1/registrations', { body: { ...body, zip: '21300' } });
+    const none = await api.call('POST /v1/registrations', { body: { ...body, zip: '21300' } });
     expect(codesOf(none)).toEqual({ '/zip': 'unknown-zip' });
   });
 });
 
 describe('ops and the ZIP table', () => {
   const put = (zip: string, body: object, cookie = ops) =>
-    doors.call(`PUT /v1/ops/zips/${zip}`, { cookie, body });
-  const table = async () => (await doors.call('GET /v1/ops/zips', { cookie: ops })).json;
+    api.call(`PUT /v1/ops/zips/${zip}`, { cookie, body });
+  const table = async () => (await api.call('GET /v1/ops/zips', { cookie: ops })).json;
 
   test('see how old it is', async () => {
     expect(await table()).toMatchObject({
@@ -145,17 +145,17 @@ describe('ops and the ZIP table', () => {
   });
 
   test('nobody else does, and nobody else sets a row', async () => {
-    const cookie = await logInAs(doors, { npn: await addAgent(doors.db, { registered: true }) });
+    const cookie = await logInAs(api, { npn: await addAgent(api.db, { registered: true }) });
     const body = { city: 'Tempe', state: 'AZ', reason: 'x' };
-    expect((await doors.call('GET /v1/ops/zips', { cookie })).status).toBe(403);
+    expect((await api.call('GET /v1/ops/zips', { cookie })).status).toBe(403);
     expect((await put('85288', body, cookie)).status).toBe(403);
-    expect((await doors.call('PUT /v1/ops/zips/85288', { body })).status).toBe(401);
+    expect((await api.call('PUT /v1/ops/zips/85288', { body })).status).toBe(401);
   });
 
   test('set a row with a reason: who asks from there is not asked for the state, agents move, the record says who', async () => {
-    const npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-    const cookie = await logInAs(doors, { npn });
-    await doors.call('PATCH /v1/me/profile', { cookie, body: { zip: '85289' } });
+    const npn = await addAgent(api.db, { registered: true, stage: 'active' });
+    const cookie = await logInAs(api, { npn });
+    await api.call('PATCH /v1/me/profile', { cookie, body: { zip: '85289' } });
     const body = {
       city: 'Tempe Junction',
       state: 'AZ',
@@ -174,7 +174,7 @@ describe('ops and the ZIP table', () => {
 
     // the same again is no second act
     expect((await put('85289', body)).json).toEqual(set.json);
-    const acts = await doors.db
+    const acts = await api.db
       .selectFrom('zipChanges')
       .innerJoin('accounts', 'accounts.id', 'zipChanges.accountId')
       .select(['zip', 'reason', 'role'])
@@ -185,7 +185,7 @@ describe('ops and the ZIP table', () => {
     const corrected = await put('85289', { ...body, city: 'Tempe', reason: 'a typo' });
     expect(corrected.json).toMatchObject({ city: 'Tempe', reason: 'a typo' });
     expect((await table())['set']).toEqual([corrected.json]);
-    expect(await doors.db.selectFrom('zipChanges').select('city').execute()).toHaveLength(2);
+    expect(await api.db.selectFrom('zipChanges').select('city').execute()).toHaveLength(2);
   });
 
   test('take position and time zone of the neighbor where they leave them out', async () => {
@@ -227,7 +227,7 @@ describe('ops and the ZIP table', () => {
   });
 
   test('keep their rows when the file is loaded again', async () => {
-    const client = await doors.deps.feedsPool.connect();
+    const client = await api.deps.feedsPool.connect();
     await client.query(`update reference_files set sha256 = 'of an older file' where name = 'zips'`);
     await client.query('begin');
     await loadReferenceData(client);

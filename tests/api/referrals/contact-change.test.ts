@@ -13,7 +13,7 @@ import {
 } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let free: ApiHarness;
 let clock = Date.now();
 const landline = '+14155550199';
@@ -21,10 +21,10 @@ beforeAll(async () => {
   const now = () => new Date(clock);
   const lineTypeLookup = async (phone: string): Promise<LineType> =>
     phone === landline ? 'landline' : 'mobile';
-  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now, lineTypeLookup });
+  api = await openApiHarness({ policy: { confirmConsumerContact: true }, now, lineTypeLookup });
   free = await openApiHarness({ now });
 });
-afterAll(() => Promise.all([doors.close(), free.close()]));
+afterAll(() => Promise.all([api.close(), free.close()]));
 
 interface Asked {
   at: ApiHarness;
@@ -38,7 +38,7 @@ const anyEmail = () => `${randomUUID()}@example.org`;
 
 /** A request that goes on; where contact is confirmed, with the codes of all of it, or of these channels alone. */
 async function asked(
-  at: ApiHarness = doors,
+  at: ApiHarness = api,
   change: { phone?: string; contactBy?: string } = {},
   confirmed: readonly ContactChannel[] = change.phone === undefined ? ['email'] : ['email', 'text'],
 ): Promise<Asked> {
@@ -48,7 +48,7 @@ async function asked(
   const { json, status } = await at.call('POST /v1/referrals', { body, headers });
   expect(status).toBe(201);
   const one = { at, email, id: String(json['id']), token: String(json['token']) };
-  if (at === doors) {
+  if (at === api) {
     const { id } = await at.db
       .selectFrom('contactCodes')
       .select('id')
@@ -119,11 +119,11 @@ const reportWrong = ({ at, id }: Asked) =>
 describe('a new contact of a confirmed request', () => {
   test('is used for nothing but its code, and the agent still sees the old one', async () => {
     const one = await asked();
-    const npn = await addAgent(doors.db, { registered: true });
-    await addOffer(doors.db, { referralId: one.id, npn, acceptedAt: new Date(clock) });
-    const cookie = await logInAs(doors, { npn });
+    const npn = await addAgent(api.db, { registered: true });
+    await addOffer(api.db, { referralId: one.id, npn, acceptedAt: new Date(clock) });
+    const cookie = await logInAs(api, { npn });
     const seen = async () =>
-      (await doors.call('GET /v1/me/referrals', { cookie })).json['referrals'] as { consumer: object }[];
+      (await api.call('GET /v1/me/referrals', { cookie })).json['referrals'] as { consumer: object }[];
     const [phone, email] = [anyPhone(), anyEmail()];
 
     const answer = await put(one, { phone, email });
@@ -168,7 +168,7 @@ describe('a new contact of a confirmed request', () => {
         madeAt: new Date(clock),
       },
     ]);
-    const events = await doors.db
+    const events = await api.db
       .selectFrom('events')
       .select('kind')
       .where('subjectId', '=', one.id)
@@ -186,7 +186,7 @@ describe('a new contact of a confirmed request', () => {
 
   test('is told nowhere that was never confirmed: the phone of a request that its mail started', async () => {
     const phone = anyPhone();
-    const one = await asked(doors, { phone }, ['email']);
+    const one = await asked(api, { phone }, ['email']);
     const [again, other] = [anyPhone(), anyPhone()];
     // what was never confirmed needs its code, also where it is the same
     expect((await put(one, { phone })).status).toBe(202);
@@ -254,7 +254,7 @@ describe('a new contact of a confirmed request', () => {
     clock += hour;
     expect(problemNameOf(await enter(one))).toBe('not-allowed-now');
     const at = new Date(clock);
-    expect(await deletePage['unconfirmed-contacts'](doors.db, { at, limit: 100 })).toBeGreaterThan(0);
+    expect(await deletePage['unconfirmed-contacts'](api.db, { at, limit: 100 })).toBeGreaterThan(0);
     expect(await changesOf(one)).toEqual([]);
   });
 
@@ -270,17 +270,17 @@ describe('a new contact of a confirmed request', () => {
     expect((await put(one, { phone: landline })).status).toBe(202);
     expect(await told(one, 'contact-change-code')).toEqual(['voice']);
     expect((await view(one))['codesBy']).toEqual(['voice']);
-    const texter = await asked(doors, { phone: anyPhone(), contactBy: 'text' });
+    const texter = await asked(api, { phone: anyPhone(), contactBy: 'text' });
     const refused = await put(texter, { phone: landline });
     expect([refused.status, codesOf(refused)]).toEqual([422, { '/phone': 'landline' }]);
   });
 
   test('has its consent to texts from when it is confirmed, and not before', async () => {
-    const { json } = await doors.call('GET /v1/consents/texts?language=en');
+    const { json } = await api.call('GET /v1/consents/texts?language=en');
     const textConsent = { language: 'en', version: json['version'] };
     const one = await asked();
     const consents = () =>
-      doors.db
+      api.db
         .selectFrom('consents')
         .select('givenAt')
         .where('referralId', '=', one.id)
@@ -307,10 +307,10 @@ describe('a new contact of a confirmed request', () => {
 describe('a request that waits because its contact was wrong', () => {
   test('goes on by the code of the new one, and the wrong one is told nothing', async () => {
     const phone = anyPhone();
-    const one = await asked(doors, { phone });
+    const one = await asked(api, { phone });
     await reportWrong(one);
     const wakes = async () =>
-      (await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute()).filter(
+      (await api.db.selectFrom('outbox').select(['deed', 'subject']).execute()).filter(
         ({ deed, subject }) =>
           deed === 'wake-referral' && (subject as { referralId?: string }).referralId === one.id,
       );
@@ -320,7 +320,7 @@ describe('a request that waits because its contact was wrong', () => {
     await enter(one, await codeOf(one, 'text'));
     expect(await wakes()).toHaveLength(1);
     expect(await told(one, 'contact-changed')).toEqual(['email']);
-    const { contactWrongAt } = await doors.db
+    const { contactWrongAt } = await api.db
       .selectFrom('referrals')
       .select('contactWrongAt')
       .where('id', '=', one.id)
@@ -329,7 +329,7 @@ describe('a request that waits because its contact was wrong', () => {
   });
 
   test('goes on by what is confirmed first; the way that was wanted is back with a new number', async () => {
-    const one = await asked(doors, { phone: anyPhone() });
+    const one = await asked(api, { phone: anyPhone() });
     await reportWrong(one);
     const [phone, email] = [anyPhone(), anyEmail()];
     await put(one, { phone, email });
@@ -344,7 +344,7 @@ describe('a request that waits because its contact was wrong', () => {
 
 describe('a change against the end of the request', () => {
   const end = ({ id }: Asked, stage: string) =>
-    doors.db
+    api.db
       .updateTable('referrals')
       .set({ stage, closedAt: new Date(clock) })
       .where('id', '=', id)
@@ -369,12 +369,12 @@ describe('a change against the end of the request', () => {
     const code = await codeOf(one);
     await Promise.all([
       enter(one, code),
-      doors.db.transaction().execute((tx) => rescindConsent(tx, { referralId: one.id, at: new Date(clock) })),
+      api.db.transaction().execute((tx) => rescindConsent(tx, { referralId: one.id, at: new Date(clock) })),
     ]);
     expect(await contactOf(one)).toBeUndefined();
     expect(await changesOf(one)).toEqual([]);
     const texts = JSON.stringify(
-      await doors.db.selectFrom('notices').selectAll().where('referralId', '=', one.id).execute(),
+      await api.db.selectFrom('notices').selectAll().where('referralId', '=', one.id).execute(),
     );
     expect(texts).not.toContain('@example.org');
   });

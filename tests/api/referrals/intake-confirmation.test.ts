@@ -12,12 +12,12 @@ import {
 } from '../../harness/api-harness.ts';
 import { hour, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let clock = Date.now();
 beforeAll(async () => {
-  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
+  api = await openApiHarness({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 interface Asked {
   id: string;
@@ -26,8 +26,8 @@ interface Asked {
 }
 
 const request = async (change: object = {}, idempotencyKey: string = randomUUID()) =>
-  doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), ...change },
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': idempotencyKey },
   });
 
@@ -38,32 +38,32 @@ async function asked(change: object = {}): Promise<Asked> {
 }
 
 const verify = ({ id, token }: Asked, body: object) =>
-  doors.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
+  api.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
 
 const withdraw = ({ id, token }: Asked) =>
-  doors.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
+  api.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
 
 /** The code that was sent last over a channel, as its reader would type it. */
 async function codeOf({ id: referralId }: Asked, channel: ContactChannel = 'email'): Promise<string> {
-  const { id } = await doors.db
+  const { id } = await api.db
     .selectFrom('contactCodes')
     .select('id')
     .where('referralId', '=', referralId)
     .executeTakeFirstOrThrow();
-  return contactCode(doors.linkSecret, { id, channel });
+  return contactCode(api.linkSecret, { id, channel });
 }
 
 const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 const deedsOf = async ({ id }: Asked) => {
-  const deeds = await doors.db.selectFrom('outbox').select(['deed', 'subject']).execute();
+  const deeds = await api.db.selectFrom('outbox').select(['deed', 'subject']).execute();
   return deeds.flatMap(({ deed, subject }) =>
     (subject as { referralId?: string }).referralId === id ? [deed] : [],
   );
 };
 
 const channelsTold = async ({ id }: Asked, kind: string) => {
-  const rows = await doors.db
+  const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
@@ -75,7 +75,7 @@ const channelsTold = async ({ id }: Asked, kind: string) => {
 };
 
 const stageOf = async ({ id }: Asked) =>
-  (await doors.db.selectFrom('referrals').select('stage').where('id', '=', id).executeTakeFirst())?.stage;
+  (await api.db.selectFrom('referrals').select('stage').where('id', '=', id).executeTakeFirst())?.stage;
 
 describe('a request whose contact is not confirmed', () => {
   test('waits without a story, and a code of its own goes to the phone and to the address', async () => {
@@ -85,7 +85,7 @@ describe('a request whose contact is not confirmed', () => {
     expect(await channelsTold(one, 'contact-code')).toEqual(['email', 'text']);
     expect(await channelsTold(one, 'referral-received')).toEqual([]);
     expect(await codeOf(one, 'email')).not.toBe(await codeOf(one, 'text'));
-    const page = await doors.call(`GET /v1/referrals/${one.id}`, { bearer: one.token });
+    const page = await api.call(`GET /v1/referrals/${one.id}`, { bearer: one.token });
     expect(page.json['stage']).toBe('unconfirmed');
   });
 
@@ -107,7 +107,7 @@ describe('a request whose contact is not confirmed', () => {
   ])(
     'with a phone alone is texted its code; with consent to texts (%j) what follows goes by %j',
     async (agrees, follows) => {
-      const { json } = await doors.call('GET /v1/consents/texts?language=en');
+      const { json } = await api.call('GET /v1/consents/texts?language=en');
       const textConsent = agrees ? { version: json['version'] } : undefined;
       const one = await asked({ email: undefined, textConsent });
       expect(await channelsTold(one, 'contact-code')).toEqual(['text']);
@@ -121,7 +121,7 @@ describe('a request whose contact is not confirmed', () => {
     const one = await asked();
     clock += hour / 12;
     await verify(one, { code: await codeOf(one) });
-    const { budgetEndsAt } = await doors.db
+    const { budgetEndsAt } = await api.db
       .selectFrom('referrals')
       .select('budgetEndsAt')
       .where('id', '=', one.id)
@@ -163,7 +163,7 @@ describe('a request whose contact is not confirmed', () => {
     const one = await asked();
     const before = await codeOf(one);
     const email = `other.${randomUUID()}@example.org`;
-    const corrected = await doors.call(`PUT /v1/referrals/${one.id}/contact`, {
+    const corrected = await api.call(`PUT /v1/referrals/${one.id}/contact`, {
       bearer: one.token,
       body: { email },
     });
@@ -187,16 +187,16 @@ describe('a request whose contact is not confirmed', () => {
     await withdraw(taken);
     for (const confirmed of [other, ended]) await verify(confirmed, { code: await codeOf(confirmed) });
     const withdrawn = { stage: 'withdrawn', closedAt: new Date() };
-    await doors.db.updateTable('referrals').set(withdrawn).where('id', '=', ended.id).execute();
+    await api.db.updateTable('referrals').set(withdrawn).where('id', '=', ended.id).execute();
     const log = { warn: (values: object) => expect(values).toBeUndefined() };
-    const tidy = (at: number) => cleanUpPage(doors.db, { at: new Date(at), log });
+    const tidy = (at: number) => cleanUpPage(api.db, { at: new Date(at), log });
     await tidy(clock + hour - 1);
     expect(await stageOf(one)).toBe('unconfirmed');
     await tidy(clock + hour);
     expect([await stageOf(one), await stageOf(taken)]).toEqual([undefined, undefined]);
     expect([await stageOf(other), await stageOf(ended)]).toEqual(['queued', 'withdrawn']);
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes', 'consents', 'notices'] as const) {
-      const left = await doors.db
+      const left = await api.db
         .selectFrom(table)
         .select('referralId')
         .where('referralId', 'in', [one.id, taken.id])
@@ -211,12 +211,12 @@ describe('a request whose contact is not confirmed', () => {
     expect([(await withdraw(one)).status, (await withdraw(one)).json['stage']]).toEqual([200, 'withdrawn']);
     expect((await verify(one, { code })).status).toBe(410);
     // it is no demand that anybody could have met
-    expect(await doors.db.selectFrom('requestEnds').select('id').where('id', '=', one.id).execute()).toEqual(
+    expect(await api.db.selectFrom('requestEnds').select('id').where('id', '=', one.id).execute()).toEqual(
       [],
     );
     // who asked is forgotten with it: nobody else has heard of the request
     for (const table of ['consumerContacts', 'contactKeys', 'contactCodes'] as const) {
-      const left = await doors.db
+      const left = await api.db
         .selectFrom(table)
         .select('referralId')
         .where('referralId', '=', one.id)
@@ -226,7 +226,7 @@ describe('a request whose contact is not confirmed', () => {
   });
 
   test('is the same request when its key comes again', async () => {
-    const [key, body] = [randomUUID(), await validHelpRequest(doors)];
+    const [key, body] = [randomUUID(), await validHelpRequest(api)];
     const first = await request(body, key);
     const again = await request(body, key);
     expect(again.text).toBe(first.text);
@@ -304,7 +304,7 @@ describe('a second request of the same phone or address', () => {
     const mine = contact();
     const first = await asked(mine);
     await confirmed(first);
-    await doors.db
+    await api.db
       .updateTable('referrals')
       .set({ stage: 'closed', closedAt: new Date() })
       .where('id', '=', first.id)

@@ -13,17 +13,17 @@ const nineToFive: Policy['serviceCalendar'] = {
 const [evening, noon] = ['2026-11-24T02:00:00Z', '2026-11-24T19:00:00Z'];
 const opening = '2026-11-24T16:00:00.000Z';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let clock = new Date(noon);
 beforeAll(async () => {
   const policy = { serviceCalendar: nineToFive, confirmConsumerContact: true, unconfirmedTtlMs: 86_400_000 };
-  doors = await openApiHarness({ policy, now: () => clock });
+  api = await openApiHarness({ policy, now: () => clock });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function ask() {
-  const { status, json } = await doors.call('POST /v1/referrals', {
-    body: await validHelpRequest(doors),
+  const { status, json } = await api.call('POST /v1/referrals', {
+    body: await validHelpRequest(api),
     headers: { 'Idempotency-Key': randomUUID() },
   });
   expect(status).toBe(201);
@@ -31,13 +31,13 @@ async function ask() {
 }
 
 async function confirm({ id: referralId, token }: { id: string; token: string }) {
-  const { id } = await doors.db
+  const { id } = await api.db
     .selectFrom('contactCodes')
     .select('id')
     .where('referralId', '=', referralId)
     .executeTakeFirstOrThrow();
-  const code = contactCode(doors.linkSecret, { id, channel: 'email' });
-  const { json } = await doors.call(`POST /v1/referrals/${referralId}/verification`, {
+  const code = contactCode(api.linkSecret, { id, channel: 'email' });
+  const { json } = await api.call(`POST /v1/referrals/${referralId}/verification`, {
     bearer: token,
     body: { code },
   });

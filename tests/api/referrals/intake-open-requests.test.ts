@@ -3,22 +3,22 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { logInAs, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let ops: string;
 beforeAll(async () => {
-  doors = await openApiHarness();
-  ops = await logInAs(doors, { role: 'ops' });
+  api = await openApiHarness();
+  ops = await logInAs(api, { role: 'ops' });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const request = async (change: object = {}) =>
-  doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), ...change },
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
 const linksSentAgain = async (referralId: unknown) => {
-  const rows = await doors.db
+  const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
@@ -34,7 +34,7 @@ describe('where contact is not confirmed, a second open request of the same pers
     ['email', 'email'],
   ] as const)('by %s is refused, and the link of the first is sent there alone', async (field, channel) => {
     const first = await request();
-    const { phone, email } = await validHelpRequest(doors);
+    const { phone, email } = await validHelpRequest(api);
     const mine = { phone, email, [field]: undefined };
     const contact = field === 'phone' ? { phone: '(602) 555-0150' } : { email: 'Same.One@example.com' };
     const kept = await request(contact);
@@ -71,20 +71,20 @@ describe('where contact is not confirmed, a second open request of the same pers
     async (field, contactBy) => {
       const contact = { phone: '(602) 555-0151', email: `${randomUUID()}@example.com` };
       const { json } = await request({ ...contact, contactBy });
-      await doors.db
+      await api.db
         .updateTable('referrals')
         .set({ contactWrongAt: new Date() })
         .where('id', '=', String(json['id']))
         .execute();
-      const { phone, email } = await validHelpRequest(doors);
+      const { phone, email } = await validHelpRequest(api);
       const owner = { phone, email, [field]: contact[field] };
       expect((await request(owner)).status).toBe(201);
       expect(await linksSentAgain(json['id'])).toEqual([]);
       // by what was not wrong it is the same person
       const other = field === 'phone' ? 'email' : 'phone';
-      const again = await request({ ...(await validHelpRequest(doors)), [other]: contact[other] });
+      const again = await request({ ...(await validHelpRequest(api)), [other]: contact[other] });
       expect(problemNameOf(again)).toBe('already-open');
-      await doors.db
+      await api.db
         .updateTable('referrals')
         .set({ stage: 'withdrawn', closedAt: new Date() })
         .where('closedAt', 'is', null)
@@ -95,7 +95,7 @@ describe('where contact is not confirmed, a second open request of the same pers
   test('is a new one after the first has ended', async () => {
     const email = `${randomUUID()}@example.com`;
     const { json } = await request({ email });
-    await doors.db
+    await api.db
       .updateTable('referrals')
       .set({ stage: 'withdrawn', closedAt: new Date() })
       .where('id', '=', String(json['id']))
@@ -108,14 +108,14 @@ test('a correction after the consent was taken back does nothing, and not even a
   const { json } = await request();
   const [id, bearer] = [String(json['id']), String(json['token'])];
   // no story runs here: it is recorded, and ends later
-  await doors.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer, body: {} });
+  await api.call(`POST /v1/referrals/${id}/consent/rescission`, { bearer, body: {} });
   const kept = async () => ({
-    counts: await doors.db.selectFrom('rateLimits').select('key').orderBy('key').execute(),
-    keys: await doors.db.selectFrom('contactKeys').select('key').where('referralId', '=', id).execute(),
+    counts: await api.db.selectFrom('rateLimits').select('key').orderBy('key').execute(),
+    keys: await api.db.selectFrom('contactKeys').select('key').where('referralId', '=', id).execute(),
   });
   const before = await kept();
   const body = { phone: '(602) 555-0152', email: `${randomUUID()}@example.com` };
-  const corrected = await doors.call(`PUT /v1/referrals/${id}/contact`, { bearer, body });
+  const corrected = await api.call(`PUT /v1/referrals/${id}/contact`, { bearer, body });
   expect([corrected.status, problemNameOf(corrected)]).toEqual([503, 'not-answered-yet']);
   expect(await kept()).toEqual({ ...before, keys: [] });
 });
@@ -127,7 +127,7 @@ test.each([
   [{ contactBy: 'relay' }, 'relay'],
 ])('a request with %j is followed up by %s', async (change, contactBy) => {
   const { json } = await request(change);
-  const page = await doors.call(`GET /v1/referrals/${String(json['id'])}`, { bearer: String(json['token']) });
+  const page = await api.call(`GET /v1/referrals/${String(json['id'])}`, { bearer: String(json['token']) });
   expect(page.json['contactBy']).toBe(contactBy);
 });
 
@@ -136,7 +136,7 @@ describe('a ZIP that crosses a state line', () => {
     const asks = await request({ zip: '73949' });
     expect([codesOf(asks), asks.json['states']]).toEqual([{ '/state': 'state-needed' }, ['OK', 'TX']]);
     const texan = await request({ zip: '73949', state: 'TX' });
-    const { state, city } = await doors.db
+    const { state, city } = await api.db
       .selectFrom('referrals')
       .select(['state', 'city'])
       .where('id', '=', String(texan.json['id']))
@@ -159,7 +159,7 @@ describe('a ZIP that crosses a state line', () => {
 
 describe('ops pause the intake of a state', () => {
   const act = (what: 'pause' | 'resume', body: object) =>
-    doors.call(`POST /v1/ops/intake/${what}`, { cookie: ops, body });
+    api.call(`POST /v1/ops/intake/${what}`, { cookie: ops, body });
 
   test('and people there are told, in their language, until it is resumed', async () => {
     const paused = await act('pause', { state: 'TX', reason: 'a storm' });
@@ -191,7 +191,7 @@ describe('ops pause the intake of a state', () => {
 
     expect((await act('resume', { state: 'TX', reason: 'it is over' })).json).toEqual({ paused: [] });
     expect((await request({ zip: '78701' })).status).toBe(201);
-    const acts = await doors.db
+    const acts = await api.db
       .selectFrom('intakePauses')
       .select(['pauseReason', 'resumeReason'])
       .orderBy('resumedAt')
@@ -205,10 +205,10 @@ describe('ops pause the intake of a state', () => {
   test('with a reason; a request that was taken before gets its first answer', async () => {
     const refused = await act('pause', { state: 'Texas' });
     expect(codesOf(refused)).toMatchObject({ '/state': expect.any(String), '/reason': expect.any(String) });
-    const [body, headers] = [await validHelpRequest(doors), { 'Idempotency-Key': randomUUID() }];
-    await doors.call('POST /v1/referrals', { body, headers });
+    const [body, headers] = [await validHelpRequest(api), { 'Idempotency-Key': randomUUID() }];
+    await api.call('POST /v1/referrals', { body, headers });
     await act('pause', { state: 'UT', reason: 'too many' });
-    expect((await doors.call('POST /v1/referrals', { body, headers })).status).toBe(201);
+    expect((await api.call('POST /v1/referrals', { body, headers })).status).toBe(201);
     await act('resume', { state: 'UT', reason: 'enough' });
   });
 });

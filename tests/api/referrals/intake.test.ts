@@ -4,24 +4,24 @@ import { catalogs } from '../../../domain/text/catalog.ts';
 import { type ApiHarness, codesOf, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
 import { addAgent, addOffer, hour, requestReferral, validHelpRequest } from '../../harness/people.ts';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 beforeAll(async () => {
-  doors = await openApiHarness();
+  api = await openApiHarness();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const key = () => ({ 'Idempotency-Key': randomUUID() });
 
 test('a request for help becomes a referral, and everything that must follow is kept with it', async () => {
-  const answer = await doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
+  const answer = await api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), phone: '(801) 555-0142', email: 'ana.reyes@example.com' },
     headers: key(),
   });
   const { id, token, statusUrl, stage } = answer.json as Record<string, string>;
   expect([answer.status, stage]).toEqual([201, 'queued']);
   expect(statusUrl).toBe(`http://help.example.org/status/${id}#${token}`);
 
-  const { db } = doors;
+  const { db } = api;
   const of = (table: 'consumerContacts' | 'consents') =>
     db
       .selectFrom(table)
@@ -51,28 +51,28 @@ test('a request for help becomes a referral, and everything that must follow is 
 });
 
 test('the same key with the same body is the same referral, at once and later', async () => {
-  const [body, headers] = [await validHelpRequest(doors), key()];
-  const answers = await Promise.all([1, 2, 3].map(() => doors.call('POST /v1/referrals', { body, headers })));
-  answers.push(await doors.call('POST /v1/referrals', { body, headers }));
+  const [body, headers] = [await validHelpRequest(api), key()];
+  const answers = await Promise.all([1, 2, 3].map(() => api.call('POST /v1/referrals', { body, headers })));
+  answers.push(await api.call('POST /v1/referrals', { body, headers }));
   expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201, 201]);
   expect(new Set(answers.map((answer) => answer.text)).size).toBe(1);
 });
 
 test('the same key with another body is refused', async () => {
-  const [body, headers] = [await validHelpRequest(doors), key()];
-  await doors.call('POST /v1/referrals', { body, headers });
-  const answer = await doors.call('POST /v1/referrals', { body: { ...body, zip: '84102' }, headers });
+  const [body, headers] = [await validHelpRequest(api), key()];
+  await api.call('POST /v1/referrals', { body, headers });
+  const answer = await api.call('POST /v1/referrals', { body: { ...body, zip: '84102' }, headers });
   expect([answer.status, problemNameOf(answer)]).toEqual([422, 'idempotency-key-reused']);
 });
 
 test('without a key nothing is taken', async () => {
-  const answer = await doors.call('POST /v1/referrals', { body: await validHelpRequest(doors) });
+  const answer = await api.call('POST /v1/referrals', { body: await validHelpRequest(api) });
   expect([answer.status, problemNameOf(answer)]).toEqual([400, 'idempotency-key-missing']);
 });
 
 test('a state with its own marketplace: the consumer is told where help is', async () => {
-  const body = { ...(await validHelpRequest(doors)), zip: '94103' };
-  const answer = await doors.call('POST /v1/referrals', { body, headers: key() });
+  const body = { ...(await validHelpRequest(api)), zip: '94103' };
+  const answer = await api.call('POST /v1/referrals', { body, headers: key() });
   expect([answer.status, problemNameOf(answer), codesOf(answer)]).toEqual([
     422,
     'state-marketplace',
@@ -82,9 +82,9 @@ test('a state with its own marketplace: the consumer is told where help is', asy
 });
 
 test('a territory that no marketplace serves, a year nobody knows, and consent of another day', async () => {
-  const right = await validHelpRequest(doors);
+  const right = await validHelpRequest(api);
   const post = async (change: object) =>
-    codesOf(await doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
+    codesOf(await api.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() }));
   expect(await post({ zip: '00901' })).toEqual({ '/zip': 'territory' });
   expect(await post({ zip: '09001' })).toEqual({ '/zip': 'military' });
   expect(await post({ coverageYear: 2050 })).toEqual({ '/coverageYear': 'unknown-coverage-year' });
@@ -94,24 +94,24 @@ test('a territory that no marketplace serves, a year nobody knows, and consent o
 });
 
 test('the consent comes in the language asked for, else in English', async () => {
-  const spanish = await doors.call('GET /v1/consents/intake?language=es');
+  const spanish = await api.call('GET /v1/consents/intake?language=es');
   expect(spanish.json['language']).toBe('es');
-  const korean = await doors.call('GET /v1/consents/intake?language=ko');
+  const korean = await api.call('GET /v1/consents/intake?language=ko');
   expect(korean.json['language']).toBe('en');
   const body = {
-    ...(await validHelpRequest(doors)),
+    ...(await validHelpRequest(api)),
     language: 'ko',
     consent: { version: korean.json['version'] },
   };
-  expect((await doors.call('POST /v1/referrals', { body, headers: key() })).status).toBe(201);
+  expect((await api.call('POST /v1/referrals', { body, headers: key() })).status).toBe(201);
 });
 
 test('texts need a consent of their own, of the version in force and with a phone, and help does not depend on it', async () => {
-  const words = await doors.call('GET /v1/consents/texts?language=es');
+  const words = await api.call('GET /v1/consents/texts?language=es');
   expect(words.json).toMatchObject({ language: 'es', text: expect.stringMatching(/tarifas.*STOP.*HELP/s) });
-  const right = await validHelpRequest(doors);
+  const right = await validHelpRequest(api);
   const post = async (change: object) =>
-    doors.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() });
+    api.call('POST /v1/referrals', { body: { ...right, ...change }, headers: key() });
   const textConsent = { version: words.json['version'], language: 'es' };
   expect(codesOf(await post({ textConsent: { version: '1999-1' } }))).toEqual({
     '/textConsent/version': 'not-in-force',
@@ -119,11 +119,9 @@ test('texts need a consent of their own, of the version in force and with a phon
   expect(codesOf(await post({ textConsent, phone: undefined }))).toEqual({ '/textConsent': 'phone-needed' });
 
   const kept = async (change: object) => {
-    const answer = await post({ ...(await validHelpRequest(doors)), ...change });
+    const answer = await post({ ...(await validHelpRequest(api)), ...change });
     expect(answer.status).toBe(201);
-    const rows = doors.db
-      .selectFrom('consents')
-      .select(['kind', 'language', 'version', 'givenBy', 'givenAt']);
+    const rows = api.db.selectFrom('consents').select(['kind', 'language', 'version', 'givenBy', 'givenAt']);
     return rows
       .where('referralId', '=', answer.json['id'] as string)
       .orderBy('kind')
@@ -137,31 +135,31 @@ test('texts need a consent of their own, of the version in force and with a phon
 });
 
 test('the consumer sees the agent who has the referral, and nobody before', async () => {
-  const { id, token } = await requestReferral(doors);
-  const npn = await addAgent(doors.db, { registered: true });
-  const look = async () => (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
-  await addOffer(doors.db, { referralId: id, npn, endedAs: 'expired' });
+  const { id, token } = await requestReferral(api);
+  const npn = await addAgent(api.db, { registered: true });
+  const look = async () => (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+  await addOffer(api.db, { referralId: id, npn, endedAs: 'expired' });
   expect(await look()).not.toHaveProperty('agent');
-  await addOffer(doors.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
+  await addOffer(api.db, { referralId: id, npn, number: 2, acceptedAt: new Date() });
   expect(await look()).toMatchObject({ stage: 'queued', agent: { name: 'Marisol Okafor', npn } });
 });
 
 test('the page of a request knows in which language it was asked, so that it can open in it', async () => {
-  const asked = await doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), language: 'es' },
+  const asked = await api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), language: 'es' },
     headers: key(),
   });
   const { id, token } = asked.json as Record<string, string>;
-  const page = await doors.call(`GET /v1/referrals/${id}`, { bearer: token });
+  const page = await api.call(`GET /v1/referrals/${id}`, { bearer: token });
   expect(page.json['language']).toBe('es');
 });
 
 test('a withdrawal of what is over is answered from the row, without a workflow', async () => {
-  const { id, token } = await requestReferral(doors);
+  const { id, token } = await requestReferral(api);
   const since = new Date('2026-11-23T10:42:00Z');
   const end = (stage: string) =>
-    doors.db.updateTable('referrals').set({ stage, since, closedAt: since }).where('id', '=', id).execute();
-  const withdraw = () => doors.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
+    api.db.updateTable('referrals').set({ stage, since, closedAt: since }).where('id', '=', id).execute();
+  const withdraw = () => api.call(`POST /v1/referrals/${id}/withdrawal`, { bearer: token, body: {} });
   expect((await withdraw()).status).toBe(503);
   await end('withdrawn');
   expect(await withdraw()).toMatchObject({
@@ -178,19 +176,19 @@ test('a withdrawal of what is over is answered from the row, without a workflow'
 });
 
 test('how and when to be reached is kept, and a way that needs what is not given is refused', async () => {
-  const body = await validHelpRequest(doors);
+  const body = await validHelpRequest(api);
   const wishes = { contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening', 'weekend'] };
-  const taken = await doors.call('POST /v1/referrals', { body: { ...body, ...wishes }, headers: key() });
+  const taken = await api.call('POST /v1/referrals', { body: { ...body, ...wishes }, headers: key() });
   expect(taken.status).toBe(201);
   const { id } = taken.json as { id: string };
-  const row = await doors.db
+  const row = await api.db
     .selectFrom('referrals')
     .select(['contactBy', 'contactTimes'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   expect(row).toEqual({ contactBy: 'relay', contactTimes: ['weekend', 'weekday-evening'] });
 
-  const refused = await doors.call('POST /v1/referrals', {
+  const refused = await api.call('POST /v1/referrals', {
     body: { ...body, email: undefined, contactBy: 'email' },
     headers: key(),
   });
@@ -200,12 +198,12 @@ test('how and when to be reached is kept, and a way that needs what is not given
 test.each(['en', 'es'] as const)(
   'who is neither an adult nor authorized is told in %s whom to call, and nothing is kept',
   async (language) => {
-    const { adult: _, ...rest } = await validHelpRequest(doors);
+    const { adult: _, ...rest } = await validHelpRequest(api);
     const body = { ...rest, language };
-    const { json } = await doors.call(`GET /v1/consents/intake?language=${language}`);
+    const { json } = await api.call(`GET /v1/consents/intake?language=${language}`);
     const consent = { version: json['version'] };
-    const before = await doors.db.selectFrom('referrals').select('id').execute();
-    const answer = await doors.call('POST /v1/referrals', { body: { ...body, consent }, headers: key() });
+    const before = await api.db.selectFrom('referrals').select('id').execute();
+    const answer = await api.call('POST /v1/referrals', { body: { ...body, consent }, headers: key() });
     expect([answer.status, answer.json.errors]).toEqual([
       422,
       [
@@ -217,7 +215,7 @@ test.each(['en', 'es'] as const)(
       ],
     ]);
     expect(answer.text).toContain('1-800-318-2596 (TTY 1-855-889-4325');
-    expect(await doors.db.selectFrom('referrals').select('id').execute()).toEqual(before);
+    expect(await api.db.selectFrom('referrals').select('id').execute()).toEqual(before);
   },
 );
 

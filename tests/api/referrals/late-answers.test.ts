@@ -14,31 +14,31 @@ const temporal = {
   connection: { close: async () => {} },
 } as unknown as Client;
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let cookie: string;
 let npn: string;
 let referralId: string;
 let offerId: string;
 beforeAll(async () => {
-  doors = await openApiHarness({ temporal });
-  npn = await addAgent(doors.db, { registered: true, stage: 'active' });
-  cookie = await logInAs(doors, { npn });
+  api = await openApiHarness({ temporal });
+  npn = await addAgent(api.db, { registered: true, stage: 'active' });
+  cookie = await logInAs(api, { npn });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 afterEach(() => later);
 beforeEach(async () => {
-  referralId = (await requestReferral(doors)).id;
-  offerId = await addOffer(doors.db, { referralId, npn });
+  referralId = (await requestReferral(api)).id;
+  offerId = await addOffer(api.db, { referralId, npn });
 });
 
 const at = new Date('2026-11-23T10:42:00Z');
 const write = (row: { acceptedAt?: Date; endedAs?: OfferEnd }) =>
-  doors.db
+  api.db
     .updateTable('offers')
     .set({ ...row, ...(row.endedAs ? { endedAt: at, endedBy: 'clock' } : {}) })
     .where('id', '=', offerId)
     .execute();
-const forget = () => doors.db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
+const forget = () => api.db.deleteFrom('consumerContacts').where('referralId', '=', referralId).execute();
 /** What the story writes once it has answered. */
 let later: Promise<unknown> | undefined;
 const soon = (deed: () => Promise<unknown>) => {
@@ -57,7 +57,7 @@ function refused(type: string): never {
 }
 
 const answer = (verb: 'acceptance' | 'decline', body: object = {}) =>
-  doors.call(`POST /v1/offers/${offerId}/${verb}`, { cookie, body });
+  api.call(`POST /v1/offers/${offerId}/${verb}`, { cookie, body });
 
 describe('an acceptance that is recorded just before the agent loses the referral', () => {
   test('shows no contact: it says what happened and when', async () => {
@@ -133,10 +133,10 @@ test('a decline that comes second is told when the offer was accepted', async ()
 });
 
 describe('an outcome', () => {
-  const report = (body: object) => doors.call(`POST /v1/referrals/${referralId}/outcomes`, { cookie, body });
+  const report = (body: object) => api.call(`POST /v1/referrals/${referralId}/outcomes`, { cookie, body });
   /** What the deeds write of a report and of what the referral came to. */
   const writeEvents = (...events: { kind: string; by: string; data: object }[]) =>
-    doors.db
+    api.db
       .insertInto('events')
       .values(
         events.map(({ data, ...event }, index) => ({
@@ -172,7 +172,7 @@ describe('an outcome', () => {
 
   test('of an offer that another report has closed is told so without the story', async () => {
     await write({ acceptedAt: at });
-    await doors.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
+    await api.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
     await writeEvents(reported({ outcome: 'enrolled' }), entered('closed'));
     await write({ endedAs: 'closed' });
     story = never;
@@ -188,7 +188,7 @@ describe('an outcome', () => {
     ['contacted, before it was closed', { outcome: 'contacted' }, 'closed', 'contacted'],
   ] as const)('that is repeated (%s) is answered like the first time', async (_name, body, end, stage) => {
     await write({ acceptedAt: at });
-    await doors.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
+    await api.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
     await writeEvents(
       entered('accepted'),
       reported(body),
@@ -216,7 +216,7 @@ describe('an outcome', () => {
   test('contacted, where the consumer’s own word was first, is first contact', async () => {
     await write({ acceptedAt: at });
     story = async () => {
-      await doors.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
+      await api.db.updateTable('offers').set({ contactedAt: at }).where('id', '=', offerId).execute();
       return refused('not-allowed-now');
     };
     expect(await report({ outcome: 'contacted' })).toMatchObject({

@@ -15,10 +15,10 @@ const [landline, tollFree, nobodys, unknown] = ['199', '192', '198', '197'].map(
 );
 const mobile = '+1 602 555 0123';
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let looked: string[] = [];
 beforeAll(async () => {
-  doors = await openApiHarness({
+  api = await openApiHarness({
     policy: { confirmConsumerContact: true },
     rateLimits: {
       intakeByContact: { points: 100, windowMs: 60_000 },
@@ -31,11 +31,11 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const request = async (change: object) =>
-  doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), email: undefined, ...change },
+  api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), email: undefined, ...change },
     headers: { 'Idempotency-Key': randomUUID() },
   });
 
@@ -46,16 +46,16 @@ async function asked(change: object) {
 }
 
 const verify = ({ id, token }: { id: string; token: string }, body: object) =>
-  doors.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
+  api.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
 
 /** How the page says that the codes were sent. */
 const codesBy = async ({ id, token }: { id: string; token: string }) =>
-  (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json['codesBy'];
+  (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json['codesBy'];
 
 /** Over what the code that counts was told. */
 async function toldOver({ id: referralId }: { id: string }) {
   const code = await codeIdOf(referralId);
-  const rows = await doors.db
+  const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
@@ -66,10 +66,10 @@ async function toldOver({ id: referralId }: { id: string }) {
 }
 
 const codeOf = async ({ id }: { id: string }) =>
-  contactCode(doors.linkSecret, { id: await codeIdOf(id), channel: 'text' });
+  contactCode(api.linkSecret, { id: await codeIdOf(id), channel: 'text' });
 
 async function codeIdOf(referralId: string) {
-  const { id } = await doors.db
+  const { id } = await api.db
     .selectFrom('contactCodes')
     .select('id')
     .where('referralId', '=', referralId)
@@ -114,7 +114,7 @@ describe('the code for a phone', () => {
   test('follows a phone that is corrected', async () => {
     const one = await asked({ phone: mobile });
     const body = { phone: landline };
-    await doors.call(`PUT /v1/referrals/${one.id}/contact`, { bearer: one.token, body });
+    await api.call(`PUT /v1/referrals/${one.id}/contact`, { bearer: one.token, body });
     expect(await toldOver(one)).toEqual(['voice']);
   });
 });
@@ -145,8 +145,8 @@ describe('what cannot be', () => {
 
 test('a phone is looked up where a code goes there, and not before the limits were counted', async () => {
   looked = [];
-  const body = { ...(await validHelpRequest(doors)), email: undefined, phone: mobile, coverageYear: 1999 };
-  await doors.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': randomUUID() } });
+  const body = { ...(await validHelpRequest(api)), email: undefined, phone: mobile, coverageYear: 1999 };
+  await api.call('POST /v1/referrals', { body, headers: { 'Idempotency-Key': randomUUID() } });
   expect(looked).toEqual([]);
   await asked({ phone: mobile });
   expect(looked).toEqual(['+16025550123']);

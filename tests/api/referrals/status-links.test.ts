@@ -9,18 +9,18 @@ const rateLimits = {
   messagesByContact: { points: 3, windowMs: 60_000 },
 };
 
-const askIn = (doors: ApiHarness) => (body: object) => doors.call('POST /v1/status-link-requests', { body });
+const askIn = (api: ApiHarness) => (body: object) => api.call('POST /v1/status-link-requests', { body });
 
-const requestIn = (doors: ApiHarness) => async (contact: object) => {
-  const { json } = await doors.call('POST /v1/referrals', {
-    body: { ...(await validHelpRequest(doors)), phone: undefined, email: undefined, ...contact },
+const requestIn = (api: ApiHarness) => async (contact: object) => {
+  const { json } = await api.call('POST /v1/referrals', {
+    body: { ...(await validHelpRequest(api)), phone: undefined, email: undefined, ...contact },
     headers: { 'Idempotency-Key': randomUUID() },
   });
   return String(json['id']);
 };
 
-async function sentAgain(doors: ApiHarness, referralId: string) {
-  const rows = await doors.db
+async function sentAgain(api: ApiHarness, referralId: string) {
+  const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
@@ -31,42 +31,42 @@ async function sentAgain(doors: ApiHarness, referralId: string) {
 }
 
 describe('where contact is not confirmed, the link of an open request', () => {
-  let doors: ApiHarness;
+  let api: ApiHarness;
   beforeAll(async () => {
-    doors = await openApiHarness({ rateLimits });
+    api = await openApiHarness({ rateLimits });
   });
-  afterAll(() => doors.close());
+  afterAll(() => api.close());
 
   test('is sent again to the contact by which it was asked for, however that is written', async () => {
     const email = `${randomUUID()}@example.com`;
-    const id = await requestIn(doors)({ email, phone: '(602) 555-0160' });
-    expect(await askIn(doors)({ email: email.toUpperCase() })).toMatchObject(received);
-    expect(await sentAgain(doors, id)).toEqual(['email']);
-    expect(await askIn(doors)({ phone: '+1 602.555.0160' })).toMatchObject(received);
-    expect(await sentAgain(doors, id)).toEqual(['email', 'text']);
+    const id = await requestIn(api)({ email, phone: '(602) 555-0160' });
+    expect(await askIn(api)({ email: email.toUpperCase() })).toMatchObject(received);
+    expect(await sentAgain(api, id)).toEqual(['email']);
+    expect(await askIn(api)({ phone: '+1 602.555.0160' })).toMatchObject(received);
+    expect(await sentAgain(api, id)).toEqual(['email', 'text']);
     expect(
-      await doors.db.selectFrom('outbox').select('deed').where('deed', '=', 'tell-notice').execute(),
+      await api.db.selectFrom('outbox').select('deed').where('deed', '=', 'tell-notice').execute(),
     ).toHaveLength(2);
   });
 
   test('is sent to nobody whom no request names, after it has ended, or where the contact was reported as wrong', async () => {
-    expect(await askIn(doors)({ email: `${randomUUID()}@example.com` })).toMatchObject(received);
+    expect(await askIn(api)({ email: `${randomUUID()}@example.com` })).toMatchObject(received);
     const email = `${randomUUID()}@example.com`;
-    const id = await requestIn(doors)({ email });
-    const change = (to: object) => doors.db.updateTable('referrals').set(to).where('id', '=', id).execute();
+    const id = await requestIn(api)({ email });
+    const change = (to: object) => api.db.updateTable('referrals').set(to).where('id', '=', id).execute();
     await change({ contactWrongAt: new Date() });
-    expect(await askIn(doors)({ email })).toMatchObject(received);
+    expect(await askIn(api)({ email })).toMatchObject(received);
     await change({ contactWrongAt: null, closedAt: new Date(), stage: 'withdrawn' });
-    expect(await askIn(doors)({ email })).toMatchObject(received);
-    expect(await sentAgain(doors, id)).toEqual([]);
+    expect(await askIn(api)({ email })).toMatchObject(received);
+    expect(await sentAgain(api, id)).toEqual([]);
   });
 
   test('goes out a few times an hour and no more, with the same answer', async () => {
     const email = `${randomUUID()}@example.com`;
-    const id = await requestIn(doors)({ email });
-    await doors.db.deleteFrom('rateLimits').execute();
-    for (let time = 0; time < 5; time += 1) expect(await askIn(doors)({ email })).toMatchObject(received);
-    expect(await sentAgain(doors, id)).toHaveLength(3);
+    const id = await requestIn(api)({ email });
+    await api.db.deleteFrom('rateLimits').execute();
+    for (let time = 0; time < 5; time += 1) expect(await askIn(api)({ email })).toMatchObject(received);
+    expect(await sentAgain(api, id)).toHaveLength(3);
   });
 
   test.each([
@@ -75,42 +75,42 @@ describe('where contact is not confirmed, the link of an open request', () => {
     [{ email: 'nobody' }, { '/email': 'not-an-email' }],
     [{ npn: '12345' }, { '/npn': 'unknown-field', '/phone': 'phone-or-email-needed' }],
   ])('needs a phone number or an address: %j', async (body, codes) => {
-    const answer = await askIn(doors)(body);
+    const answer = await askIn(api)(body);
     expect([answer.status, codesOf(answer)]).toEqual([422, codes]);
   });
 
   test('nobody tries addresses without end', async () => {
-    await doors.db.deleteFrom('rateLimits').execute();
+    await api.db.deleteFrom('rateLimits').execute();
     const answers = [];
     for (let time = 0; time < 41; time += 1)
-      answers.push(await askIn(doors)({ email: `${randomUUID()}@example.com` }));
+      answers.push(await askIn(api)({ email: `${randomUUID()}@example.com` }));
     expect(answers.slice(0, 40).every(({ status }) => status === 202)).toBe(true);
     expect(answers.slice(40).map(problemNameOf)).toEqual(['too-many-requests']);
   });
 });
 
 describe('where contact is confirmed', () => {
-  let doors: ApiHarness;
+  let api: ApiHarness;
   beforeAll(async () => {
-    doors = await openApiHarness({ rateLimits, policy: { confirmConsumerContact: true } });
+    api = await openApiHarness({ rateLimits, policy: { confirmConsumerContact: true } });
   });
-  afterAll(() => doors.close());
-  beforeEach(() => doors.db.deleteFrom('rateLimits').execute());
+  afterAll(() => api.close());
+  beforeEach(() => api.db.deleteFrom('rateLimits').execute());
 
   test('it goes to the confirmed contact alone, not to what was merely typed in beside it', async () => {
     const email = `${randomUUID()}@example.com`;
-    const id = await requestIn(doors)({ email, phone: '(602) 555-0161' });
+    const id = await requestIn(api)({ email, phone: '(602) 555-0161' });
     // before its code, it is nobody’s
-    expect(await askIn(doors)({ email })).toMatchObject(received);
-    expect(await sentAgain(doors, id)).toEqual([]);
-    await doors.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
-    await doors.db
+    expect(await askIn(api)({ email })).toMatchObject(received);
+    expect(await sentAgain(api, id)).toEqual([]);
+    await api.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
+    await api.db
       .updateTable('contactKeys')
       .set({ confirmedAt: new Date() })
       .where('referralId', '=', id)
       .where('channel', '=', 'email')
       .execute();
-    expect(await askIn(doors)({ email, phone: '(602) 555-0161' })).toMatchObject(received);
-    expect(await sentAgain(doors, id)).toEqual(['email']);
+    expect(await askIn(api)({ email, phone: '(602) 555-0161' })).toMatchObject(received);
+    expect(await sentAgain(api, id)).toEqual(['email']);
   });
 });

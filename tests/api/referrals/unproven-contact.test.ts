@@ -11,12 +11,12 @@ import { addAgent, addOffer, hour, logInAs, validHelpRequest } from '../../harne
  * until its own code has been entered.
  */
 
-let doors: ApiHarness;
+let api: ApiHarness;
 let clock = Date.now();
 beforeAll(async () => {
-  doors = await openApiHarness({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
+  api = await openApiHarness({ policy: { confirmConsumerContact: true }, now: () => new Date(clock) });
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 interface Asked {
   id: string;
@@ -27,11 +27,11 @@ interface Asked {
 
 /** A request with a phone and an address, and consent to texts, of which nothing is confirmed yet. */
 async function asked(): Promise<Asked> {
-  const consent = await doors.call('GET /v1/consents/texts?language=en');
+  const consent = await api.call('GET /v1/consents/texts?language=en');
   const contact = { phone: `+1602555${randomInt(1000, 9999)}`, email: `${randomUUID()}@example.org` };
   const textConsent = { version: consent.json['version'] };
-  const body = { ...(await validHelpRequest(doors)), ...contact, contactBy: 'call', textConsent };
-  const { json, status } = await doors.call('POST /v1/referrals', {
+  const body = { ...(await validHelpRequest(api)), ...contact, contactBy: 'call', textConsent };
+  const { json, status } = await api.call('POST /v1/referrals', {
     body,
     headers: { 'Idempotency-Key': randomUUID() },
   });
@@ -40,33 +40,33 @@ async function asked(): Promise<Asked> {
 }
 
 const enter = ({ id, token }: Asked, body: object) =>
-  doors.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
+  api.call(`POST /v1/referrals/${id}/verification`, { bearer: token, body });
 const view = async ({ id, token }: Asked) =>
-  (await doors.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
+  (await api.call(`GET /v1/referrals/${id}`, { bearer: token })).json;
 
 /** The code that went to the phone or the address at intake. */
 async function codeOf({ id }: Asked, channel: ContactChannel): Promise<string> {
-  const row = await doors.db
+  const row = await api.db
     .selectFrom('contactCodes')
     .select('id')
     .where('referralId', '=', id)
     .executeTakeFirstOrThrow();
-  return contactCode(doors.linkSecret, { id: row.id, channel });
+  return contactCode(api.linkSecret, { id: row.id, channel });
 }
 
 /** An agent accepts. @returns a look at what they are shown of the consumer */
 async function accepted({ id }: Asked): Promise<() => Promise<unknown>> {
-  const npn = await addAgent(doors.db, { registered: true });
-  await addOffer(doors.db, { referralId: id, npn, acceptedAt: new Date(clock) });
-  const cookie = await logInAs(doors, { npn });
+  const npn = await addAgent(api.db, { registered: true });
+  await addOffer(api.db, { referralId: id, npn, acceptedAt: new Date(clock) });
+  const cookie = await logInAs(api, { npn });
   return async () => {
-    const { json } = await doors.call('GET /v1/me/referrals', { cookie });
+    const { json } = await api.call('GET /v1/me/referrals', { cookie });
     return (json['referrals'] as { consumer: unknown }[])[0]?.consumer;
   };
 }
 
 const channelsOf = async ({ id }: Asked, kind: string) => {
-  const rows = await doors.db
+  const rows = await api.db
     .selectFrom('notices')
     .innerJoin('deliveries', 'deliveries.noticeId', 'notices.id')
     .select('channel')
@@ -99,7 +99,7 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     expect(now['contactBy']).toBe('call');
     expect(now).not.toHaveProperty('codesBy');
     expect(await channelsOf(one, 'contact-changed')).toEqual([]);
-    const standing = await doors.db
+    const standing = await api.db
       .selectFrom('consents')
       .select('givenAt')
       .where('referralId', '=', one.id)
@@ -137,8 +137,8 @@ describe('the contact that was typed beside the one that is confirmed', () => {
     const code = await codeOf(one, 'text');
     clock += hour;
     expect(problemNameOf(await enter(one, { code }))).toBe('code-expired');
-    await deletePage['unconfirmed-contacts'](doors.db, { at: new Date(clock), limit: 100 });
-    const changes = await doors.db
+    await deletePage['unconfirmed-contacts'](api.db, { at: new Date(clock), limit: 100 });
+    const changes = await api.db
       .selectFrom('contactChanges')
       .select('id')
       .where('referralId', '=', one.id)

@@ -17,14 +17,14 @@ import {
 } from '../../harness/activity-harness.ts';
 import { givenAgent } from '../../harness/fixtures.ts';
 
-let desk: ActivityHarness;
+let harness: ActivityHarness;
 /** Without the retry of conflicts, so that a deadlock shows. */
 let db: Database;
 beforeAll(async () => {
-  desk = await openActivityHarness();
-  db = desk.db.withSchema('public');
+  harness = await openActivityHarness();
+  db = harness.db.withSchema('public');
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 interface Invited {
   npn: string;
@@ -33,8 +33,8 @@ interface Invited {
 }
 
 async function invited(): Promise<Invited> {
-  const { npn } = await givenAgent(desk.db, { stage: 'invited' });
-  const row = await desk.db
+  const { npn } = await givenAgent(harness.db, { stage: 'invited' });
+  const row = await harness.db
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'noticeId')
     .innerJoin('agents', 'agents.npn', 'notices.npn')
@@ -51,7 +51,7 @@ type Work = (tx: Tx) => Promise<unknown>;
 const waiting = async () => {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock'`.execute(desk.db);
+    where datname = current_database() and wait_event_type = 'Lock'`.execute(harness.db);
   return rows[0]?.count ?? 0;
 };
 
@@ -145,26 +145,26 @@ describe('an agent leaves', () => {
   ])('while %s: both are done, whichever comes first', async (_what, meanwhile) => {
     for (const isFirst of [true, false]) {
       const agent = await invited();
-      await desk.db
+      await harness.db
         .updateTable('agents')
         .set({ phone: '+15125550100' })
         .where('npn', '=', agent.npn)
         .execute();
       const pair: [Work, Work] = [departure(agent), meanwhile(agent)];
       expect(await meetOver(agent.npn, isFirst ? pair : [pair[1], pair[0]])).toEqual(['done', 'done']);
-      await desk.db.updateTable('agents').set({ phone: null }).execute();
+      await harness.db.updateTable('agents').set({ phone: null }).execute();
     }
   });
 });
 
 test('texts are stopped by a clear word while ops decide about an unclear one: both are done', async () => {
-  const { npn } = await givenAgent(desk.db);
-  const { id: accountId } = await desk.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
+  const { npn } = await givenAgent(harness.db);
+  const { id: accountId } = await harness.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
   for (const isFirst of [true, false]) {
     const phone = `+1512555011${isFirst ? 1 : 2}`;
-    await desk.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
-    await stopTexts(desk.db, { phone, by: 'unclear-reply', at: monday });
-    const id = (await unclearReplies(desk.db, 1))[0]?.id ?? '';
+    await harness.db.updateTable('agents').set({ phone }).where('npn', '=', npn).execute();
+    await stopTexts(harness.db, { phone, by: 'unclear-reply', at: monday });
+    const id = (await unclearReplies(harness.db, 1))[0]?.id ?? '';
     const stop: Work = (tx) => stopTexts(tx, { phone, by: 'reply', at: monday });
     const decide: Work = (tx) =>
       decideOnReply(tx, { id, texts: 'again', accountId, reason: 'asked', at: monday });

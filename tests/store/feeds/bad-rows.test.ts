@@ -3,19 +3,19 @@ import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('a bad row', () => {
   test('is in none of the four figures, is told with its line, and its older good row stays', async () => {
-    await desk.put('training-completions', [
+    await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001' }),
       trainingCsvRow({ npn: '1002' }),
     ]);
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', agreedOn: '09/13/2026', courseworkOn: '09/12/2026' }),
       trainingCsvRow({ npn: '1002', isNew: 'Y' }),
     ]);
@@ -24,11 +24,11 @@ describe('a bad row', () => {
       { line: 2, reason: 'Help On Demand Coursework Date is before CMS Agreements Signed Date' },
     ]);
     const agreed = `select cms_agreements_signed_on::text as "on" from training_completions where npn = '1001'`;
-    expect(await desk.query(agreed)).toEqual([{ on: '2026-09-11' }]);
+    expect(await harness.query(agreed)).toEqual([{ on: '2026-09-11' }]);
   });
 
   test('is one whose name would become a link, or cannot be seen, in a message to a consumer', async () => {
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', firstName: 'https://prize.example/win' }),
       trainingCsvRow({ npn: '1002', lastName: 'prize.com' }),
       trainingCsvRow({ npn: '1003', lastName: 'Al\u202eder' }),
@@ -42,14 +42,14 @@ describe('a bad row', () => {
       { line: 4, reason: 'Last Name holds characters that nobody can see' },
       { line: 5, reason: 'First Name holds a number' },
     ]);
-    expect(await desk.query(`select last_name as name from training_completions order by npn`)).toEqual([
+    expect(await harness.query(`select last_name as name from training_completions order by npn`)).toEqual([
       { name: 'ST. JOHN' },
       { name: "O'Brien-Smith" },
     ]);
   });
 
   test('is one whose license number would become a link', async () => {
-    const report = await desk.put('licenses', [
+    const report = await harness.put('licenses', [
       licenseCsvRow({ npn: '1001', number: 'www.prize.example' }),
       licenseCsvRow({ npn: '1002', number: 'AA-0.1234/B' }),
     ]);
@@ -57,23 +57,23 @@ describe('a bad row', () => {
   });
 
   test('wakes nobody', async () => {
-    await desk.put('training-completions', [trainingCsvRow()]);
-    await desk.drainOutbox();
-    await desk.put('training-completions', [trainingCsvRow({ email: 'nowhere' })]);
-    expect(await desk.drainOutbox()).toEqual([]);
+    await harness.put('training-completions', [trainingCsvRow()]);
+    await harness.drainOutbox();
+    await harness.put('training-completions', [trainingCsvRow({ email: 'nowhere' })]);
+    expect(await harness.drainOutbox()).toEqual([]);
   });
 
   test('whose key is readable in part keeps every older row that it may be meant for, and no other', async () => {
-    await desk.put('licenses', [
+    await harness.put('licenses', [
       licenseCsvRow({ npn: '1001', state: 'TX' }),
       licenseCsvRow({ npn: '1001', state: 'FL' }),
       licenseCsvRow({ npn: '1001', state: 'FL', number: '77' }),
       licenseCsvRow({ npn: '1002' }),
     ]);
-    const report = await desk.put('licenses', [licenseCsvRow({ npn: '1001', state: 'Taxes' })]);
+    const report = await harness.put('licenses', [licenseCsvRow({ npn: '1001', state: 'Taxes' })]);
     expect(report).toMatchObject({ removed: 2, bad: 1 });
     expect(
-      await desk.query('select npn, state, license_number as number from licenses order by state'),
+      await harness.query('select npn, state, license_number as number from licenses order by state'),
     ).toEqual([
       { npn: '1001', state: 'FL', number: '0012345' },
       { npn: '1001', state: 'TX', number: '0012345' },
@@ -81,7 +81,7 @@ describe('a bad row', () => {
   });
 
   test('that repeats a key of the file is the later one', async () => {
-    const report = await desk.put('terminations', [
+    const report = await harness.put('terminations', [
       terminationCsvRow({ status: 'T1' }),
       terminationCsvRow({ status: 'R1', npn: '0001001' }),
       terminationCsvRow({ npn: '1002' }),
@@ -90,13 +90,13 @@ describe('a bad row', () => {
       added: 2,
       badRows: [{ line: 3, reason: 'has the same key as an earlier row' }],
     });
-    expect(await desk.query(`select status from terminations where npn = '1001'`)).toEqual([
+    expect(await harness.query(`select status from terminations where npn = '1001'`)).toEqual([
       { status: 'T1' },
     ]);
   });
 
   test('is told by the line it begins on, also after a field of two lines', async () => {
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', lastName: '"Al\nder"' }),
       trainingCsvRow({ npn: '1002', lastName: '"Bar""low"', isNew: 'perhaps' }),
       trainingCsvRow({ npn: '1003' }),
@@ -115,12 +115,12 @@ describe('a bad row', () => {
         ...(n % 1000 === 999 && { isNew: 'perhaps' }),
       }),
     );
-    const quoted = await desk.put('training-completions', rows);
+    const quoted = await harness.put('training-completions', rows);
     expect(quoted).toMatchObject({ added: 2997, bad: 3 });
     expect(quoted.badRows.map(({ line }) => line)).toEqual([1001, 2001, 3001]);
 
     const broken = rows.map((row) => row.replace('Alder, Jr.', 'Al\nder'));
-    const everyRow = await desk.put('training-completions', broken);
+    const everyRow = await harness.put('training-completions', broken);
     expect(everyRow).toMatchObject({ added: 0, removed: 0, unchanged: 0, bad: 3000 });
     expect(everyRow.badRows.map(({ line }) => line)).toEqual(
       Array.from({ length: 1000 }, (_, n) => 2 + 2 * n),
@@ -128,11 +128,11 @@ describe('a bad row', () => {
   });
 
   test('with a stray quotation mark costs itself alone', async () => {
-    await desk.put('training-completions', [
+    await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001' }),
       trainingCsvRow({ npn: '1002' }),
     ]);
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', firstName: 'Ada"Addie' }),
       trainingCsvRow({ npn: '1002' }),
       trainingCsvRow({ npn: '1003' }),
@@ -150,11 +150,11 @@ describe('a bad row', () => {
     'a" b" c" d" e"',
     '="Ada" x',
   ])('with any number of stray quotation marks is one of its line: %j', async (firstName) => {
-    await desk.put('training-completions', [
+    await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001' }),
       trainingCsvRow({ npn: '1002' }),
     ]);
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', firstName, lastName: firstName }),
       trainingCsvRow({ npn: '1002', lastName: '"Alder, Jr.\nof Texas"' }),
       trainingCsvRow({ npn: '1003', firstName }),
@@ -166,7 +166,7 @@ describe('a bad row', () => {
       { line: 3, reason: 'Last Name holds characters that are not text' },
       { line: 5, reason: 'has a quotation mark inside a field' },
     ]);
-    const kept = await desk.query(`select line from feed_bad_rows where release_id = $1 order by line`, [
+    const kept = await harness.query(`select line from feed_bad_rows where release_id = $1 order by line`, [
       report.releaseId,
     ]);
     expect(kept.map(({ line }) => line)).toEqual([2, 3, 5]);
@@ -174,7 +174,9 @@ describe('a bad row', () => {
 
   test('with stray quotation marks does not hide a Social Security Number behind them', async () => {
     const row = trainingCsvRow({ firstName: 'Robert "Bob"', lastName: '"078-05-1120"' });
-    expect(await desk.refusalOfText('training-completions', csv('training-completions', row))).toMatchObject({
+    expect(
+      await harness.refusalOfText('training-completions', csv('training-completions', row)),
+    ).toMatchObject({
       type: 'feed-holds-ssn',
     });
   });
@@ -188,36 +190,36 @@ describe('a bad row', () => {
     const policy = { maxRemovedShare: 0.1, maxBadShare: 0.5 };
 
     test('all of them stay, and its reason says so, until a release without such a row', async () => {
-      await desk.put(kind, rows(3000, 126));
-      const report = await desk.put(kind, [...nameless(5), ...rows(3006, 120)], policy);
+      await harness.put(kind, rows(3000, 126));
+      const report = await harness.put(kind, [...nameless(5), ...rows(3006, 120)], policy);
       expect(report).toMatchObject({ added: 0, changed: 0, removed: 0, unchanged: 120, bad: 5 });
       const reason = 'NPN is not 1 to 10 digits; older rows that it may be meant for stay: 6';
       expect(report.badRows).toEqual(Array.from({ length: 5 }, (_, n) => ({ line: n + 2, reason })));
-      expect(await desk.put(kind, rows(3006, 120), policy)).toMatchObject({ removed: 6, unchanged: 120 });
+      expect(await harness.put(kind, rows(3006, 120), policy)).toMatchObject({ removed: 6, unchanged: 120 });
     });
 
     test('but not for one whose plan year is another', async () => {
-      await desk.put(kind, [registrationCsvRow({ npn: '1', planYear: '2026' }), ...rows(3000, 20)]);
-      const report = await desk.put(kind, [...nameless(1), ...rows(3001, 19)], policy);
+      await harness.put(kind, [registrationCsvRow({ npn: '1', planYear: '2026' }), ...rows(3000, 20)]);
+      const report = await harness.put(kind, [...nameless(1), ...rows(3001, 19)], policy);
       expect(report).toMatchObject({ removed: 1, unchanged: 19, bad: 1 });
       expect(report.badRows[0]?.reason).toContain('it may be meant for stay: 1');
     });
 
     test('as many count as bad as there are such rows, and what else is gone counts as removed', async () => {
-      await desk.put(kind, rows(3000, 20));
+      await harness.put(kind, rows(3000, 20));
       expect(
-        await desk.put(kind, [...nameless(10), ...rows(3012, 8)], { ...policy, maxBadShare: 0.6 }),
+        await harness.put(kind, [...nameless(10), ...rows(3012, 8)], { ...policy, maxBadShare: 0.6 }),
       ).toMatchObject({
         removed: 0,
         bad: 10,
       });
       const gone = csv(kind, ...nameless(1), ...rows(3004, 16));
-      expect(await desk.refusalOfText(kind, gone)).toMatchObject({
+      expect(await harness.refusalOfText(kind, gone)).toMatchObject({
         type: 'feed-removes-too-much',
         details: { removed: 3, before: 20 },
       });
       const most = csv(kind, ...nameless(11), ...rows(3011, 9), ...rows(9000, 20));
-      expect(await desk.refusalOfText(kind, most)).toMatchObject({
+      expect(await harness.refusalOfText(kind, most)).toMatchObject({
         type: 'feed-mostly-bad',
         details: { spared: 11, before: 20 },
       });
@@ -225,16 +227,16 @@ describe('a bad row', () => {
   });
 
   test('with a comma too many keeps all older rows of its NPN', async () => {
-    await desk.put('registration-completions', [
+    await harness.put('registration-completions', [
       registrationCsvRow({ planYear: '2026' }),
       registrationCsvRow(),
     ]);
-    const report = await desk.put('registration-completions', [`${registrationCsvRow()},`]);
+    const report = await harness.put('registration-completions', [`${registrationCsvRow()},`]);
     expect(report).toMatchObject({ removed: 0, badRows: [{ line: 2, reason: 'has 8 fields instead of 7' }] });
   });
 
   test('tells every column that cannot be read, and repeats none of what it holds', async () => {
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({
         npn: 'A1',
         email: 'ada at example',
@@ -249,7 +251,7 @@ describe('a bad row', () => {
   });
 
   test('has an address that mail cannot go to; one whose domain is of another script is good, as it was typed', async () => {
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', email: 'hána@example.com' }),
       trainingCsvRow({ npn: '1002', email: 'Hana <hana@example.com>' }),
       trainingCsvRow({ npn: '1003', email: 'hana@BÜCHER.example' }),
@@ -258,14 +260,14 @@ describe('a bad row', () => {
       { line: 2, reason: 'Email has characters before the @ that mail cannot go to' },
       { line: 3, reason: 'Email is not an email address' },
     ]);
-    expect(await desk.query('select email from training_completions')).toEqual([
+    expect(await harness.query('select email from training_completions')).toEqual([
       { email: 'hana@bücher.example' },
     ]);
   });
 
   test('is listed up to the thousandth, and counted beyond', async () => {
     const rows = Array.from({ length: 1200 }, () => registrationCsvRow({ npn: '0' }));
-    const report = await desk.put('registration-completions', rows);
+    const report = await harness.put('registration-completions', rows);
     expect(report.bad).toBe(1200);
     expect(report.badRows).toHaveLength(1000);
   });
@@ -328,12 +330,16 @@ describe('a bad row', () => {
     ['licenses', '1001', 'has 1 fields instead of 11'],
   ];
   test.each(bad)('of %s: %j', async (kind, row, reason) => {
-    expect(await desk.put(kind, [row])).toMatchObject({ added: 0, bad: 1, badRows: [{ line: 2, reason }] });
+    expect(await harness.put(kind, [row])).toMatchObject({
+      added: 0,
+      bad: 1,
+      badRows: [{ line: 2, reason }],
+    });
   });
 
   test('is none where something is not done yet: agreements, coursework, languages and dates may be missing', async () => {
     const nothing = { registeredOn: '', trainedOn: '', agreedOn: '', courseworkOn: '', validatedOn: '' };
-    const report = await desk.put('training-completions', [
+    const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', ...nothing, languages: '' }),
       trainingCsvRow({ npn: '1002', agreedOn: '' }),
       trainingCsvRow({ npn: '1003', agreedOn: '09/12/2026', courseworkOn: '09/12/2026' }),

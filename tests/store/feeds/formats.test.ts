@@ -4,24 +4,24 @@ import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeAll(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 beforeEach(() =>
-  desk.query('truncate registration_completions, terminations, training_completions, licenses'),
+  harness.query('truncate registration_completions, terminations, training_completions, licenses'),
 );
 
 /** The columns of the one row that a file has left. */
 async function readAs(kind: FeedKind, row: string, columns: string): Promise<unknown[]> {
-  const report = await desk.put(kind, [row]);
+  const report = await harness.put(kind, [row]);
   expect(report.badRows).toEqual([]);
-  const [found = {}] = await desk.query(`select ${columns} from ${kind.replace('-', '_')}`);
+  const [found = {}] = await harness.query(`select ${columns} from ${kind.replace('-', '_')}`);
   return Object.values(found);
 }
 
-const isBad = async (kind: FeedKind, row: string) => (await desk.put(kind, [row])).bad === 1;
+const isBad = async (kind: FeedKind, row: string) => (await harness.put(kind, [row])).bad === 1;
 
 describe('a date', () => {
   test.each([
@@ -86,7 +86,7 @@ describe('a field that Excel keeps as text', () => {
   });
 
   test.each(['="1001', '=1001"', '="1001"x', '==""1001""'])('%s is not guessed', async (npn) => {
-    const report = await desk.put('registration-completions', [
+    const report = await harness.put('registration-completions', [
       registrationCsvRow({ npn }),
       registrationCsvRow(),
     ]);
@@ -232,7 +232,7 @@ describe('text', () => {
       trainingCsvRow({ lastName: 'Núñez' }),
       trainingCsvRow({ npn: '1002' }),
     );
-    const report = await desk.put('training-completions', [], {
+    const report = await harness.put('training-completions', [], {
       source: Readable.from([Buffer.from(text, 'latin1')]),
     });
     expect(report).toMatchObject({ added: 1, badRows: [{ line: 2, reason: 'Last Name is not in UTF-8' }] });

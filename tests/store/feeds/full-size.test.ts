@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, registrationCsvRow } from './files.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** As many as the public list has. */
 const rows = 170_000;
@@ -17,22 +17,22 @@ const isChanged = (npn: string) => Number(npn) % 340 === 0;
 function put(npnValidOf: (npn: string) => string) {
   const text = npns.map((npn) => `${registrationCsvRow({ npn, npnValid: npnValidOf(npn) })}\n`).join('');
   const source = Readable.from([Buffer.from(`${csv('registration-completions')}${text}`)]);
-  return desk.put('registration-completions', [], { source });
+  return harness.put('registration-completions', [], { source });
 }
 
 test('of 170,000 rows 500 differ: 500 are woken, and every one of those rows names the new release', async () => {
   expect(await put(() => 'Y')).toMatchObject({ added: rows, bad: 0 });
-  await desk.query(`insert into onboardings (npn, plan_year, since, created_at)
+  await harness.query(`insert into onboardings (npn, plan_year, since, created_at)
                   select npn, plan_year, changed_at, changed_at from registration_completions`);
 
   const report = await put((npn) => (isChanged(npn) ? 'N' : 'Y'));
 
   expect(report).toMatchObject({ added: 0, changed: 500, removed: 0, unchanged: rows - 500, bad: 0 });
   const changed = npns.filter(isChanged);
-  expect(await desk.drainOutbox()).toEqual(changed.map((npn) => `wake-onboarding ${npn} 2027`));
+  expect(await harness.drainOutbox()).toEqual(changed.map((npn) => `wake-onboarding ${npn} 2027`));
   const named = 'select npn from registration_completions where release_id = $1 order by npn';
-  expect(await desk.query(named, [report.releaseId])).toEqual(changed.map((npn) => ({ npn })));
+  expect(await harness.query(named, [report.releaseId])).toEqual(changed.map((npn) => ({ npn })));
 
   expect(await put((npn) => (isChanged(npn) ? 'N' : 'Y'))).toMatchObject({ changed: 0, unchanged: rows });
-  expect(await desk.drainOutbox()).toEqual([]);
+  expect(await harness.drainOutbox()).toEqual([]);
 });

@@ -10,11 +10,11 @@ import {
   trainingCsvRow,
 } from './files.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const rowOf: Record<FeedKind, string> = {
   'registration-completions': registrationCsvRow({ shopCompletedOn: '09/15/2026', shopEndsOn: '12/30/2027' }),
@@ -30,10 +30,10 @@ const tables: Record<FeedKind, string> = {
 };
 
 async function taken(kind: FeedKind, text: string) {
-  const report = await desk.put(kind, [], { source: sourceOf(text) });
+  const report = await harness.put(kind, [], { source: sourceOf(text) });
   expect(report).toMatchObject({ added: 1, badRows: [] });
-  const [row] = await desk.query(`select * from ${tables[kind]}`);
-  await desk.query(`delete from ${tables[kind]}`);
+  const [row] = await harness.query(`select * from ${tables[kind]}`);
+  await harness.query(`delete from ${tables[kind]}`);
   const { release_id: _id, changed_at: _at, ...values } = row ?? {};
   return { values, left: report.additionalColumns };
 }
@@ -68,11 +68,11 @@ describe.each(feedKinds)('the header of %s', (kind) => {
     const usual = await taken(kind, `${header}\n${row}\n`);
     const more = await taken(kind, `Agency Name,${header},Comment\r\nAda & Co,${row},hush\r\n`);
     expect(more).toEqual({ values: usual.values, left: ['Agency Name', 'Comment'] });
-    const shown = await desk.query(
+    const shown = await harness.query(
       'select additional_columns as names from feed_imports order by started_at',
     );
     expect(shown).toEqual([{ names: [] }, { names: ['Agency Name', 'Comment'] }]);
-    expect(JSON.stringify(await desk.query('select * from feed_imports'))).not.toContain('hush');
+    expect(JSON.stringify(await harness.query('select * from feed_imports'))).not.toContain('hush');
   });
 });
 
@@ -110,12 +110,12 @@ test('names of additional columns are told without breaks, and not without end',
 });
 
 test('a row that has a comma too many keeps the older rows of its NPN, wherever the NPN stands', async () => {
-  await desk.put('licenses', [licenseCsvRow(), licenseCsvRow({ npn: '1002' })]);
+  await harness.put('licenses', [licenseCsvRow(), licenseCsvRow({ npn: '1002' })]);
   const turned = (line: string) => line.split(',').toReversed().join(',');
   const text = [headers.licenses, `${licenseCsvRow()},`, licenseCsvRow({ npn: '1002' })]
     .map(turned)
     .join('\n');
-  const report = await desk.put('licenses', [], { source: sourceOf(`${text}\n`) });
+  const report = await harness.put('licenses', [], { source: sourceOf(`${text}\n`) });
   expect(report).toMatchObject({
     removed: 0,
     unchanged: 1,

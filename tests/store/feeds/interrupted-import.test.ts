@@ -3,19 +3,21 @@ import { type FeedHarness, openFeedHarness } from './feed-harness.ts';
 import { csv, terminationCsvRow } from './files.ts';
 import { pausedSource } from './paused-source.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const rows = [terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })];
 
 /** What was there before, which the next import, in its turn, finds as it was. */
 async function expectNothingChanged() {
-  expect(await desk.put('terminations', rows)).toMatchObject({ added: 2, changed: 0, removed: 0 });
-  expect(await desk.query('select count(*)::int as releases from feed_releases')).toEqual([{ releases: 1 }]);
-  expect(await desk.query('select ended_as from feed_imports order by alive_at')).toEqual([
+  expect(await harness.put('terminations', rows)).toMatchObject({ added: 2, changed: 0, removed: 0 });
+  expect(await harness.query('select count(*)::int as releases from feed_releases')).toEqual([
+    { releases: 1 },
+  ]);
+  expect(await harness.query('select ended_as from feed_imports order by alive_at')).toEqual([
     { ended_as: 'interrupted' },
     { ended_as: 'imported' },
   ]);
@@ -26,7 +28,7 @@ describe('an import that is broken off leaves the data as it was', () => {
     const stopping = new AbortController();
     const held = pausedSource(csv('terminations', ...rows));
     const { source } = held;
-    const broken = desk.put('terminations', [], { source, signal: stopping.signal });
+    const broken = harness.put('terminations', [], { source, signal: stopping.signal });
     await held.reached;
     stopping.abort(new Error('somebody stopped it'));
     await expect(broken).rejects.toThrow('somebody stopped it');
@@ -36,10 +38,10 @@ describe('an import that is broken off leaves the data as it was', () => {
 
   test('while it writes', async () => {
     const stopping = new AbortController();
-    const other = await desk.pool.connect();
+    const other = await harness.pool.connect();
     await other.query('begin; lock table terminations in share mode');
-    const broken = desk.put('terminations', rows, { signal: stopping.signal });
-    await desk.untilLockWait();
+    const broken = harness.put('terminations', rows, { signal: stopping.signal });
+    await harness.untilLockWait();
     stopping.abort(new Error('somebody stopped it'));
     await expect(broken).rejects.toThrow('somebody stopped it');
     await other.query('commit');
@@ -50,9 +52,9 @@ describe('an import that is broken off leaves the data as it was', () => {
   test('while it waits for a connection', async () => {
     const stopping = new AbortController();
     const others = await Promise.all(
-      Array.from({ length: desk.pool.options.max }, () => desk.pool.connect()),
+      Array.from({ length: harness.pool.options.max }, () => harness.pool.connect()),
     );
-    const broken = desk.put('terminations', rows, { signal: stopping.signal });
+    const broken = harness.put('terminations', rows, { signal: stopping.signal });
     stopping.abort(new Error('somebody stopped it'));
     await expect(broken).rejects.toThrow('somebody stopped it');
     for (const other of others) other.release();
@@ -60,7 +62,7 @@ describe('an import that is broken off leaves the data as it was', () => {
   });
 
   test('before it began', async () => {
-    const broken = desk.put('terminations', rows, { signal: AbortSignal.abort(new Error('too late')) });
+    const broken = harness.put('terminations', rows, { signal: AbortSignal.abort(new Error('too late')) });
     await expect(broken).rejects.toThrow('too late');
     await expectNothingChanged();
   });
@@ -69,10 +71,10 @@ describe('an import that is broken off leaves the data as it was', () => {
 test('an import that is broken off while it waits for another does not disturb that one', async () => {
   const stopping = new AbortController();
   const held = pausedSource(csv('terminations', ...rows));
-  const first = desk.put('terminations', [], { source: held.source });
+  const first = harness.put('terminations', [], { source: held.source });
   await held.reached;
-  const second = desk.put('terminations', [], { signal: stopping.signal });
-  await desk.untilLockWait();
+  const second = harness.put('terminations', [], { signal: stopping.signal });
+  await harness.untilLockWait();
   stopping.abort(new Error('somebody stopped it'));
   await expect(second).rejects.toThrow('somebody stopped it');
   held.letGo();

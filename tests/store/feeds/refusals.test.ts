@@ -3,24 +3,24 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type FeedHarness, openFeedHarness, sourceOf } from './feed-harness.ts';
 import { csv, headers, licenseCsvRow, registrationCsvRow, trainingCsvRow } from './files.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
-  await desk.put('registration-completions', before);
+  harness = await openFeedHarness();
+  await harness.put('registration-completions', before);
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const before = Array.from({ length: 20 }, (_, n) => registrationCsvRow({ npn: String(2001 + n) }));
 const kind = 'registration-completions';
 
 /** What every refusal leaves: the rows, one release, an empty outbox, and a pool that goes on working. */
 async function expectNothingChanged() {
-  const [state] = await desk.query(
+  const [state] = await harness.query(
     `select (select count(*)::int from registration_completions) as rows,
             (select count(*)::int from feed_releases) as releases, (select count(*)::int from outbox) as outbox`,
   );
   expect(state).toEqual({ rows: 20, releases: 1, outbox: 0 });
-  expect(await desk.put(kind, before)).toMatchObject({ unchanged: 20 });
+  expect(await harness.put(kind, before)).toMatchObject({ unchanged: 20 });
 }
 
 describe('a file is refused, and nothing changes,', () => {
@@ -44,7 +44,7 @@ describe('a file is refused, and nothing changes,', () => {
     'its lines end with CR alone': [`${headers[kind]}\r${before.join('\r')}`, 'end with CR alone'],
   } as const;
   test.each(Object.entries(headersThatDiffer))('when its header differs: %s', async (_, [header, told]) => {
-    const refusal = await desk.refusalOfText(kind, `${header}\n${before.join('\n')}\n`);
+    const refusal = await harness.refusalOfText(kind, `${header}\n${before.join('\n')}\n`);
     expect(refusal.type).toBe('feed-header-differs');
     expect(refusal.message).toContain(told);
     expect(refusal.message).toContain(`needs: ${headers[kind]}`);
@@ -54,7 +54,7 @@ describe('a file is refused, and nothing changes,', () => {
 
   test('when it is in UTF-16, as spreadsheets write «Unicode text»', async () => {
     const bytes = Buffer.from(`\ufeff${csv(kind, ...before).replaceAll(',', '\t')}`, 'utf16le');
-    const refusal = await desk.refusalOfText(kind, '', { source: Readable.from([bytes]) });
+    const refusal = await harness.refusalOfText(kind, '', { source: Readable.from([bytes]) });
     expect(refusal).toMatchObject({ type: 'feed-header-differs' });
     expect(refusal.message).toContain('not in UTF-8');
     await expectNothingChanged();
@@ -65,27 +65,27 @@ describe('a file is refused, and nothing changes,', () => {
       kind,
       ...Array.from({ length: 3000 }, (_, n) => registrationCsvRow({ npn: `${n + 1}` })),
     );
-    const refusal = await desk.refusalOfText(kind, text.replaceAll('\n', '\r'));
+    const refusal = await harness.refusalOfText(kind, text.replaceAll('\n', '\r'));
     expect(refusal.message).toContain('end with CR alone');
     await expectNothingChanged();
   });
 
   test('when it is empty', async () => {
-    expect((await desk.refusalOfText(kind, '')).type).toBe('feed-header-differs');
+    expect((await harness.refusalOfText(kind, '')).type).toBe('feed-header-differs');
     await expectNothingChanged();
   });
 
   test('when its last line has no newline', async () => {
-    expect((await desk.refusalOfText(kind, csv(kind, ...before).trimEnd())).type).toBe('feed-truncated');
+    expect((await harness.refusalOfText(kind, csv(kind, ...before).trimEnd())).type).toBe('feed-truncated');
     await expectNothingChanged();
   });
 
   test('when fewer bytes came than announced', async () => {
     const text = csv(kind, ...before);
-    const refusal = await desk.refusalOfText(kind, text, { announcedBytes: text.length + 50 });
+    const refusal = await harness.refusalOfText(kind, text, { announcedBytes: text.length + 50 });
     expect(refusal).toMatchObject({ type: 'feed-truncated', details: { bytes: text.length } });
     await expectNothingChanged();
-    expect(await desk.put(kind, before, { announcedBytes: text.length })).toMatchObject({ unchanged: 20 });
+    expect(await harness.put(kind, before, { announcedBytes: text.length })).toMatchObject({ unchanged: 20 });
   });
 
   test('when a quotation mark is never closed, so that the rows after it cannot be told apart', async () => {
@@ -96,7 +96,7 @@ describe('a file is refused, and nothing changes,', () => {
       ['"2001', quotedRow],
       ['"2001', registrationCsvRow({ planYear: '"2027"' })],
     ]) {
-      const refusal = await desk.refusalOfText(
+      const refusal = await harness.refusalOfText(
         kind,
         csv(kind, registrationCsvRow({ npn: open as string }), ...others, ...before),
       );
@@ -107,23 +107,23 @@ describe('a file is refused, and nothing changes,', () => {
       registrationCsvRow({ npn: '"2001' }),
       ...Array<string>(5000).fill(before[0] as string),
     );
-    expect((await desk.refusalOfText(kind, long)).type).toBe('feed-truncated');
+    expect((await harness.refusalOfText(kind, long)).type).toBe('feed-truncated');
     await expectNothingChanged();
   });
 
   test('when it would remove more than the share that may go; exactly that share may', async () => {
-    const refusal = await desk.refusalOfText(kind, csv(kind, ...before.slice(3)));
+    const refusal = await harness.refusalOfText(kind, csv(kind, ...before.slice(3)));
     expect(refusal).toMatchObject({
       type: 'feed-removes-too-much',
       message: 'The file would remove 3 of 20 rows, more than the 10 % that one release may.',
       details: { removed: 3, before: 20, maxRemovedShare: 0.1 },
     });
     await expectNothingChanged();
-    expect(await desk.put(kind, before.slice(2), { maxRemovedShare: 0.1 })).toMatchObject({ removed: 2 });
+    expect(await harness.put(kind, before.slice(2), { maxRemovedShare: 0.1 })).toMatchObject({ removed: 2 });
   });
 
   test('when it has no rows at all while there are some', async () => {
-    expect((await desk.refusalOfText(kind, csv(kind))).type).toBe('feed-removes-too-much');
+    expect((await harness.refusalOfText(kind, csv(kind))).type).toBe('feed-removes-too-much');
     await expectNothingChanged();
   });
 
@@ -139,7 +139,7 @@ describe('a file is refused, and nothing changes,', () => {
     'ITIN',
   ];
   test.each(ssnColumns)('when a column is named %s, which is not repeated', async (column) => {
-    const refusal = await desk.refusalOfText(
+    const refusal = await harness.refusalOfText(
       kind,
       `${headers[kind]},${column}\n${before.map((row) => `${row},1`).join('\n')}\n`,
     );
@@ -154,15 +154,15 @@ describe('a file is refused, and nothing changes,', () => {
   test('when a field looks like a Social Security Number, whatever its column is called', async () => {
     for (const ssn of ['078-05-1120', '078 05 1120', ' 078‑05‑1120', '"078-05-1120"']) {
       const known = csv('licenses', licenseCsvRow(), licenseCsvRow({ number: ssn }));
-      const refusal = await desk.refusalOfText('licenses', known);
+      const refusal = await harness.refusalOfText('licenses', known);
       expect(refusal.type).toBe('feed-holds-ssn');
       expect(JSON.stringify(refusal)).not.toContain('1120');
       const [header = '', row = ''] = csv('licenses', licenseCsvRow()).split('\n');
       const additional = `${header},Reference\n${row},${ssn}\n`;
-      expect((await desk.refusalOfText('licenses', additional)).type).toBe('feed-holds-ssn');
+      expect((await harness.refusalOfText('licenses', additional)).type).toBe('feed-holds-ssn');
     }
-    expect(await desk.query('select * from licenses')).toEqual([]);
-    const records = await desk.query(`select * from feed_imports where kind = 'licenses'`);
+    expect(await harness.query('select * from licenses')).toEqual([]);
+    const records = await harness.query(`select * from feed_imports where kind = 'licenses'`);
     expect(JSON.stringify(records)).not.toContain('1120');
     await expectNothingChanged();
   });
@@ -174,7 +174,7 @@ describe('a file is refused, and nothing changes,', () => {
         throw new Error('the sender is gone');
       })(),
     );
-    await expect(desk.put(kind, [], { source })).rejects.toThrow('the sender is gone');
+    await expect(harness.put(kind, [], { source })).rejects.toThrow('the sender is gone');
     await expectNothingChanged();
   });
 });
@@ -182,7 +182,7 @@ describe('a file is refused, and nothing changes,', () => {
 describe('a refusal', () => {
   test('before the end of the file leaves the source open, so that the sender can be answered', async () => {
     const source = sourceOf(`SSN\n${'1\n'.repeat(50_000)}`);
-    await desk.refusalOfText(kind, '', { source });
+    await harness.refusalOfText(kind, '', { source });
     expect(source.destroyed).toBe(false);
     source.destroy();
   });
@@ -193,8 +193,8 @@ describe('a refusal', () => {
       trainingCsvRow({ npn: '3001' }),
       trainingCsvRow({ npn: '3002' }),
     ).slice(0, -1);
-    await desk.refusalOfText('training-completions', cut);
-    expect(await desk.query('select * from onboardings')).toEqual([]);
+    await harness.refusalOfText('training-completions', cut);
+    expect(await harness.query('select * from onboardings')).toEqual([]);
     await expectNothingChanged();
   });
 });

@@ -4,28 +4,30 @@ import { type FeedHarness, openFeedHarness, sourceOf } from './feed-harness.ts';
 import { csv, licenseCsvRow, registrationCsvRow, terminationCsvRow, trainingCsvRow } from './files.ts';
 import { pausedSource } from './paused-source.ts';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('a feed is a full snapshot', () => {
   test('a file counts what it adds, changes, removes and leaves as it was', async () => {
-    const first = await desk.put('registration-completions', [
+    const first = await harness.put('registration-completions', [
       registrationCsvRow({ npn: '1001' }),
       registrationCsvRow({ npn: '1002' }),
       registrationCsvRow({ npn: '1003' }),
     ]);
     expect(first).toMatchObject({ added: 3, changed: 0, removed: 0, unchanged: 0, badRows: [] });
 
-    const second = await desk.put('registration-completions', [
+    const second = await harness.put('registration-completions', [
       registrationCsvRow({ npn: '1001' }),
       registrationCsvRow({ npn: '1002', endsOn: '09/30/2027' }),
       registrationCsvRow({ npn: '1004' }),
     ]);
     expect(second).toMatchObject({ added: 1, changed: 1, removed: 1, unchanged: 1, badRows: [] });
-    expect(await desk.query('select npn, ends_on::text from registration_completions order by npn')).toEqual([
+    expect(
+      await harness.query('select npn, ends_on::text from registration_completions order by npn'),
+    ).toEqual([
       { npn: '1001', ends_on: '2027-12-31' },
       { npn: '1002', ends_on: '2027-09-30' },
       { npn: '1004', ends_on: '2027-12-31' },
@@ -34,27 +36,27 @@ describe('a feed is a full snapshot', () => {
 
   test('the same file again changes nothing and wakes nobody', async () => {
     const rows = [trainingCsvRow({ npn: '1001' }), trainingCsvRow({ npn: '1002', email: 'bo@example.org' })];
-    await desk.put('training-completions', rows);
-    await desk.drainOutbox();
-    const again = await desk.put('training-completions', rows);
+    await harness.put('training-completions', rows);
+    await harness.drainOutbox();
+    const again = await harness.put('training-completions', rows);
     expect(again).toMatchObject({ added: 0, changed: 0, removed: 0, unchanged: 2 });
-    expect(await desk.drainOutbox()).toEqual([]);
+    expect(await harness.drainOutbox()).toEqual([]);
   });
 
   test('a row names the release that last changed it, and a release is kept with its hash and figures', async () => {
-    const first = await desk.put('licenses', [
+    const first = await harness.put('licenses', [
       licenseCsvRow({ npn: '1001' }),
       licenseCsvRow({ npn: '1002' }),
     ]);
-    const second = await desk.put('licenses', [
+    const second = await harness.put('licenses', [
       licenseCsvRow({ npn: '1001' }),
       licenseCsvRow({ npn: '1002', status: 'Inactive' }),
     ]);
-    expect(await desk.query('select npn, release_id from licenses order by npn')).toEqual([
+    expect(await harness.query('select npn, release_id from licenses order by npn')).toEqual([
       { npn: '1001', release_id: first.releaseId },
       { npn: '1002', release_id: second.releaseId },
     ]);
-    const [release] = await desk.query('select * from feed_releases where id = $1', [second.releaseId]);
+    const [release] = await harness.query('select * from feed_releases where id = $1', [second.releaseId]);
     expect(release).toMatchObject({
       kind: 'licenses',
       added: 0,
@@ -68,15 +70,15 @@ describe('a feed is a full snapshot', () => {
   });
 
   test('keys tell rows apart: one plan year, one line, one date each', async () => {
-    const registrations = await desk.put('registration-completions', [
+    const registrations = await harness.put('registration-completions', [
       registrationCsvRow({ planYear: '2026' }),
       registrationCsvRow({ planYear: '2027' }),
     ]);
-    const lines = await desk.put('licenses', [
+    const lines = await harness.put('licenses', [
       licenseCsvRow({ line: 'Health' }),
       licenseCsvRow({ line: 'Life' }),
     ]);
-    const dates = await desk.put('terminations', [
+    const dates = await harness.put('terminations', [
       terminationCsvRow({ status: 'T2', datedOn: '10/05/2026' }),
       terminationCsvRow({ status: 'R2', datedOn: '10/26/2026' }),
       terminationCsvRow({ status: 'T2', datedOn: '10/26/2026', marketplaces: 'SHOP' }),
@@ -85,10 +87,10 @@ describe('a feed is a full snapshot', () => {
   });
 
   test('leading zeros of an NPN are not significant: it is the same agent', async () => {
-    await desk.put('registration-completions', [registrationCsvRow({ npn: '0000001001' })]);
-    const again = await desk.put('registration-completions', [registrationCsvRow({ npn: '1001' })]);
+    await harness.put('registration-completions', [registrationCsvRow({ npn: '0000001001' })]);
+    const again = await harness.put('registration-completions', [registrationCsvRow({ npn: '1001' })]);
     expect(again).toMatchObject({ unchanged: 1, added: 0 });
-    expect(await desk.query('select npn from registration_completions')).toEqual([{ npn: '1001' }]);
+    expect(await harness.query('select npn from registration_completions')).toEqual([{ npn: '1001' }]);
   });
 
   test('quoted fields keep their commas, quotation marks and line breaks, and CRLF ends a line too', async () => {
@@ -97,9 +99,9 @@ describe('a feed is a full snapshot', () => {
       trainingCsvRow({ firstName: '"Ada ""Addie"""', lastName: '"Alder, Jr."' }),
       trainingCsvRow({ npn: '1002', lastName: 'Núñez' }),
     ).replaceAll('\n', '\r\n');
-    const report = await desk.put('training-completions', [], { source: sourceOf(`\ufeff${text}`) });
+    const report = await harness.put('training-completions', [], { source: sourceOf(`\ufeff${text}`) });
     expect(report).toMatchObject({ added: 2, badRows: [] });
-    const rows = await desk.query(
+    const rows = await harness.query(
       'select first_name, last_name, languages from training_completions order by npn',
     );
     expect(rows).toEqual([
@@ -109,12 +111,12 @@ describe('a feed is a full snapshot', () => {
   });
 
   test('a license without an expiration date never expires; an entity stays known by its license class', async () => {
-    await desk.put('licenses', [
+    await harness.put('licenses', [
       licenseCsvRow({ npn: '1001', expiresOn: '' }),
       licenseCsvRow({ npn: '1002', licenseClass: 'Business Entity' }),
     ]);
     expect(
-      await desk.query('select npn, expires_on, license_class from licenses order by npn'),
+      await harness.query('select npn, expires_on, license_class from licenses order by npn'),
     ).toMatchObject([
       { npn: '1001', expires_on: null, license_class: 'Producer' },
       { npn: '1002', license_class: 'Business Entity' },
@@ -123,17 +125,17 @@ describe('a feed is a full snapshot', () => {
 
   test('"-" means not stated: the last Y or N stays known', async () => {
     for (const npnValid of ['Y', '-'])
-      await desk.put('registration-completions', [registrationCsvRow({ npnValid })]);
+      await harness.put('registration-completions', [registrationCsvRow({ npnValid })]);
     const kept = 'select npn_valid, npn_valid_kept from registration_completions';
-    expect(await desk.query(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'Y' }]);
+    expect(await harness.query(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'Y' }]);
     for (const npnValid of ['N', '-'])
-      await desk.put('registration-completions', [registrationCsvRow({ npnValid })]);
-    expect(await desk.query(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'N' }]);
+      await harness.put('registration-completions', [registrationCsvRow({ npnValid })]);
+    expect(await harness.query(kept)).toEqual([{ npn_valid: '-', npn_valid_kept: 'N' }]);
   });
 
   test('"-" from the first is nothing known', async () => {
-    await desk.put('registration-completions', [registrationCsvRow({ npnValid: '-' })]);
-    expect(await desk.query('select npn_valid_kept from registration_completions')).toEqual([
+    await harness.put('registration-completions', [registrationCsvRow({ npnValid: '-' })]);
+    expect(await harness.query('select npn_valid_kept from registration_completions')).toEqual([
       { npn_valid_kept: null },
     ]);
   });
@@ -142,7 +144,7 @@ describe('a feed is a full snapshot', () => {
     const rows = Array.from({ length: 5000 }, (_, n) => registrationCsvRow({ npn: String(n + 1) }));
     const text = csv('registration-completions', ...rows);
     const seen: { bytes: number; rows: number }[] = [];
-    await desk.put('registration-completions', [], {
+    await harness.put('registration-completions', [], {
       source: Readable.from([Buffer.from(text)]),
       onProgress: (progress) => seen.push(progress),
     });
@@ -154,17 +156,17 @@ describe('a feed is a full snapshot', () => {
     const slow = pausedSource(
       csv('terminations', terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })),
     );
-    const first = desk.put('terminations', [], { source: slow.source });
+    const first = harness.put('terminations', [], { source: slow.source });
     await slow.reached;
-    const second = desk.put('terminations', [
+    const second = harness.put('terminations', [
       terminationCsvRow({ npn: '1002' }),
       terminationCsvRow({ npn: '1003' }),
     ]);
-    await desk.untilLockWait();
+    await harness.untilLockWait();
     slow.letGo();
     expect(await first).toMatchObject({ added: 2, removed: 0 });
     expect(await second).toMatchObject({ added: 1, removed: 1, unchanged: 1 });
-    expect(await desk.query('select npn from terminations order by npn')).toEqual([
+    expect(await harness.query('select npn from terminations order by npn')).toEqual([
       { npn: '1002' },
       { npn: '1003' },
     ]);
@@ -172,9 +174,9 @@ describe('a feed is a full snapshot', () => {
 
   test('imports of different kinds do not wait for each other', async () => {
     const slow = pausedSource(csv('terminations', terminationCsvRow()));
-    const first = desk.put('terminations', [], { source: slow.source });
+    const first = harness.put('terminations', [], { source: slow.source });
     await slow.reached;
-    expect(await desk.put('licenses', [licenseCsvRow()])).toMatchObject({ added: 1 });
+    expect(await harness.put('licenses', [licenseCsvRow()])).toMatchObject({ added: 1 });
     slow.letGo();
     await first;
   });

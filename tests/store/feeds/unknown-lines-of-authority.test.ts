@@ -7,15 +7,15 @@ import { licenseCsvRow, registrationCsvRow, trainingCsvRow } from './files.ts';
 
 const day = '2026-11-23';
 
-let desk: FeedHarness;
+let harness: FeedHarness;
 beforeEach(async () => {
-  desk = await openFeedHarness();
+  harness = await openFeedHarness();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** Whether the agent of the feeds is licensed, why not, and where. */
 async function licensed() {
-  const known = await readFacts(desk.db, { npn: '1001', planYear: 2027 });
+  const known = await readFacts(harness.db, { npn: '1001', planYear: 2027 });
   if (!known) throw new Error('The feeds have started no onboarding.');
   const condition = conditionsOn(day, known.facts).find(({ name }) => name === 'licensed-with-health-line');
   return { met: condition?.met, because: condition?.because, states: licensedStatesOn(day, known.facts) };
@@ -24,21 +24,21 @@ async function licensed() {
 test('a line of authority that nobody has classified is taken in and reported, and counts for nothing, however healthy it sounds', async () => {
   // the code is that of a line that counts; it is informative alone
   const row = licenseCsvRow({ code: '10', line: 'Health Care Service Contractor' });
-  expect(await desk.put('licenses', [row])).toMatchObject({ added: 1, bad: 0, badRows: [] });
-  await desk.put('registration-completions', [registrationCsvRow()]);
-  await desk.put('training-completions', [trainingCsvRow()]);
-  await desk.db
+  expect(await harness.put('licenses', [row])).toMatchObject({ added: 1, bad: 0, badRows: [] });
+  await harness.put('registration-completions', [registrationCsvRow()]);
+  await harness.put('training-completions', [trainingCsvRow()]);
+  await harness.db
     .insertInto('onboardings')
     .values({ npn: '1001', planYear: 2027, since: new Date(day), createdAt: new Date(day) })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  expect(await readUnmappedLinesOfAuthority(desk.db)).toEqual([
+  expect(await readUnmappedLinesOfAuthority(harness.db)).toEqual([
     { state: 'TX', name: 'health care service contractor', licenses: 1, agents: 1 },
   ]);
   expect(await licensed()).toEqual({ met: false, because: 'line-unknown', states: [] });
 
   const known = licenseCsvRow({ line: 'Health' });
-  expect(await desk.put('licenses', [row, known])).toMatchObject({ added: 1, unchanged: 1, bad: 0 });
+  expect(await harness.put('licenses', [row, known])).toMatchObject({ added: 1, unchanged: 1, bad: 0 });
   expect(await licensed()).toEqual({ met: true, because: null, states: ['TX'] });
-  expect(await readUnmappedLinesOfAuthority(desk.db)).toHaveLength(1);
+  expect(await readUnmappedLinesOfAuthority(harness.db)).toHaveLength(1);
 });

@@ -14,18 +14,18 @@ test.each<[OnboardingStage, OnboardingStage, number]>([
   ['lapsed', 'awaiting-eligibility', 2027],
   ['lapsed', 'left', 2027],
 ])('of %s for one plan year and %s for the next, the pages speak of %s', async (first, second, planYear) => {
-  const desk = await openActivityHarness();
+  const harness = await openActivityHarness();
   try {
-    const { npn } = await givenAgent(desk.db, { planYear: 2026 });
-    await givenAgent(desk.db, { npn, planYear: 2027 });
+    const { npn } = await givenAgent(harness.db, { planYear: 2026 });
+    await givenAgent(harness.db, { npn, planYear: 2027 });
     for (const [year, stage] of [[2026, first] as const, [2027, second] as const])
-      await desk.db
+      await harness.db
         .updateTable('onboardings')
         .set({ stage, closedAt: stage === 'lapsed' || stage === 'left' ? monday : null })
         .where('planYear', '=', year)
         .execute();
-    expect(await currentPlanYear(desk.db, npn)).toBe(planYear);
+    expect(await currentPlanYear(harness.db, npn)).toBe(planYear);
   } finally {
-    await desk.close();
+    await harness.close();
   }
 });
