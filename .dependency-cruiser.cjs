@@ -1,4 +1,4 @@
-// Which room may know which (docs/decisions/0002-rooms.md). A room that is not listed is closed to it.
+// Which room may know which (docs/decisions/0002-layers.md). A room that is not listed is closed to it.
 const rooms = {
   domain: [],
   workflows: ['domain', 'activities'],

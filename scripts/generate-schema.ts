@@ -1,33 +1,45 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../standalone/services/embedded-postgres.ts';
 import { freePort } from '../standalone/services/ports.ts';
 import { migrate } from '../store/database/migrate.ts';
+import { readCatalog } from './schema-sql/catalog.ts';
+import { renderSchema } from './schema-sql/render.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'store', 'database');
 
 /**
- * `npm run schema`: writes the types of the migrated database to store/database/schema.ts. With `--verify` it only says
- * whether they are up to date, by its exit code.
+ * `npm run schema`: writes the types of the migrated database to store/database/schema.ts, and its tables for people to read to
+ * store/database/schema.sql. With `--verify` it only says whether both are up to date, by its exit code.
  */
 async function main(): Promise<void> {
   const base = mkdtempSync(join(tmpdir(), 'schema-'));
-  const folder = join(base, 'cluster');
+  const cluster = join(base, 'cluster');
   try {
     const port = await freePort();
-    const { url } = await startEmbeddedPostgres({ folder, port, password: 'schema', database: 'hod' });
+    const { url } = await startEmbeddedPostgres({
+      folder: cluster,
+      port,
+      password: 'schema',
+      database: 'hod',
+    });
     await migrate(url);
-    process.exitCode = await generate(url, process.argv.includes('--verify'));
+    const onlyVerify = process.argv.includes('--verify');
+    const codes = [await generateTypes(url, onlyVerify), await generateSql(url, onlyVerify)];
+    process.exitCode = Math.max(...codes);
   } finally {
-    await stopEmbeddedPostgres(folder, 'immediate');
+    await stopEmbeddedPostgres(cluster, 'immediate');
     rmSync(base, { recursive: true });
   }
 }
 
 /** An `int8` is a number and a `date` a text: `runtime/database.ts` reads them so. @returns the exit code */
-function generate(url: string, onlyVerify: boolean): Promise<number> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
+function generateTypes(url: string, onlyVerify: boolean): Promise<number> {
   const types = [
     '--camel-case',
     '--type-mapping',
@@ -35,11 +47,7 @@ function generate(url: string, onlyVerify: boolean): Promise<number> {
     '--exclude-pattern',
     'migrations',
   ];
-  const place = [
-    '--out-file',
-    join(root, 'store', 'database', 'schema.ts'),
-    ...(onlyVerify ? ['--verify'] : []),
-  ];
+  const place = ['--out-file', join(folder, 'schema.ts'), ...(onlyVerify ? ['--verify'] : [])];
   const tool = join(root, 'node_modules', '.bin', 'kysely-codegen');
   const child = spawn(tool, ['--dialect', 'postgres', '--url', url, ...types, ...place], {
     stdio: 'inherit',
@@ -47,6 +55,21 @@ function generate(url: string, onlyVerify: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('close', (code) => resolve(code ?? 1));
   });
+}
+
+/** @returns the exit code */
+async function generateSql(url: string, onlyVerify: boolean): Promise<number> {
+  const file = join(folder, 'schema.sql');
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const schema = renderSchema(await readCatalog(client));
+  await client.end();
+  if (!onlyVerify) writeFileSync(file, schema);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== schema) {
+    process.stderr.write(`${relative(root, file)} is not up to date: run npm run schema.\n`);
+    return 1;
+  }
+  return 0;
 }
 
 await main();
