@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { quickChecks, runCheck, slowChecks } from '../scripts/checks.ts';
 import { findTemporalExecutable } from '../standalone/services/temporal-executable.ts';
 import { type Counts, countLine, countsVariable } from './harness/quiet-reporter.ts';
 import { findTemporalServer } from './harness/temporal-server.ts';
@@ -10,52 +11,13 @@ import { testFilesThatUse } from './harness/test-files.ts';
 import { findTimeSkippingServer } from './harness/time-skipping-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const layers = [
-  'domain',
-  'workflows',
-  'activities',
-  'store',
-  'api',
-  'worker',
-  'runtime',
-  'portal',
-  'standalone',
-];
-
-interface Check {
-  name: string;
-  command: string;
-  args: readonly string[];
-}
-
-const tool = (name: string) => join(root, 'node_modules', '.bin', name);
-
-/** What CI checks beside the tests; each counts as one of them. */
-const checks: readonly Check[] = [
-  { name: 'format', command: tool('biome'), args: ['check', '--error-on-warnings', '.'] },
-  { name: 'lint', command: tool('oxlint'), args: ['--type-aware', '--deny-warnings'] },
-  { name: 'types', command: tool('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
-  {
-    name: 'import directions',
-    command: tool('depcruise'),
-    args: ['--config', '.dependency-cruiser.cjs', ...layers.filter((room) => existsSync(join(root, room)))],
-  },
-  { name: 'dead code', command: tool('knip'), args: ['--no-progress'] },
-  {
-    name: 'generated schema',
-    command: process.execPath,
-    args: ['--import', 'tsx', 'scripts/generate-schema.ts', '--verify'],
-  },
-  // once and before the tests: those that run the build would replace it under each other
-  { name: 'build', command: process.execPath, args: ['--import', 'tsx', 'scripts/build.ts'] },
-];
-
 /** `npm test`: everything that CI runs. Its last line is «N passed, N failed», with «, N skipped» if any were. */
 async function main(): Promise<void> {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const check of checks) {
-    const passed = await runCheck(check);
+  for (const check of [...quickChecks, ...slowChecks]) {
+    const { passed, output, summary } = await runCheck(check);
     total[passed ? 'passed' : 'failed'] += 1;
+    say(passed ? summary : `${summary}\n${output}`);
   }
   const lacking = await findLackingServers();
   for (const { path, reason } of lacking) say(`skipped: ${relative(root, path)}: ${reason}`);
@@ -63,18 +25,6 @@ async function main(): Promise<void> {
   add(total, await runJest(lacking.map(({ path }) => path)));
   say(countLine(total));
   process.exitCode = total.failed > 0 ? 1 : 0;
-}
-
-async function runCheck({ name, command, args }: Check): Promise<boolean> {
-  const began = performance.now();
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
-  const passed = (await exitCode(child)) === 0;
-  say(`${name.padEnd(18)} ${passed ? 'passed' : 'FAILED'}  ${seconds(began)}`);
-  if (!passed) say(output.trim());
-  return passed;
 }
 
 interface SkippedFile {

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const layers = [
+  'domain',
+  'workflows',
+  'activities',
+  'store',
+  'api',
+  'worker',
+  'runtime',
+  'portal',
+  'standalone',
+];
+
+/** A command that fails when something in the sources is not as it should be. */
+export interface Check {
+  name: string;
+  command: string;
+  args: readonly string[];
+}
+
+export interface CheckResult {
+  passed: boolean;
+  /** What the command printed. */
+  output: string;
+  /** Its name, its result and how long it took, on one line. */
+  summary: string;
+}
+
+const tool = (name: string) => join(root, 'node_modules', '.bin', name);
+
+/** Types, lint, format and import directions: what `npm run check` runs, and `npm test` before everything else. */
+export const quickChecks: readonly Check[] = [
+  { name: 'format', command: tool('biome'), args: ['check', '--error-on-warnings', '.'] },
+  { name: 'lint', command: tool('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  {
+    name: 'types',
+    command: tool('tsc'),
+    args: ['--noEmit', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', typesOfLastRun()],
+  },
+  {
+    name: 'import directions',
+    command: tool('depcruise'),
+    args: ['--config', '.dependency-cruiser.cjs', ...layers.filter((layer) => existsSync(join(root, layer)))],
+  },
+];
+
+/** The checks that only `npm test` runs, after the quick ones. */
+export const slowChecks: readonly Check[] = [
+  { name: 'dead code', command: tool('knip'), args: ['--no-progress'] },
+  {
+    name: 'generated schema',
+    command: process.execPath,
+    args: ['--import', 'tsx', 'scripts/generate-schema.ts', '--verify'],
+  },
+  // once and before the tests: those that run the build would replace it under each other
+  { name: 'build', command: process.execPath, args: ['--import', 'tsx', 'scripts/build.ts'] },
+];
+
+/** Runs a check to its end. */
+export async function runCheck({ name, command, args }: Check): Promise<CheckResult> {
+  const began = performance.now();
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (part: Buffer) => (output += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (output += part.toString()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  const passed = code === 0;
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  const summary = `${name.padEnd(18)} ${passed ? 'passed' : 'FAILED'}  ${seconds} s`;
+  return { passed, output: output.trim(), summary };
+}
+
+/** Where the compiler keeps what it found, so that it looks again only at what a change reaches. */
+function typesOfLastRun(): string {
+  const folder = join(root, 'node_modules', '.cache', 'help-on-demand');
+  mkdirSync(folder, { recursive: true });
+  return join(folder, 'types.tsbuildinfo');
+}
