@@ -17,7 +17,14 @@ import { identifyProcess, killProcess } from '../standalone/services/processes.t
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const layers = ['domain', 'workflows', 'activities', 'store', 'api', 'worker', 'runtime', 'standalone'];
-const others = ['portal', 'scripts/build.ts', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+const others = [
+  'portal',
+  'scripts/build.ts',
+  'scripts/workflow-bundle.ts',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 const target = join(root, 'dist');
 const draftFolder = join(root, 'node_modules', '.cache', 'help-on-demand', `build-${process.pid}`);
 /** The tools that are at work. */
@@ -35,7 +42,7 @@ async function main(): Promise<void> {
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
   try {
-    await allOf([compile(draft), buildPortal(draft), bundleWorkflows(draft)]);
+    await allOf([compile(draft), buildPortal(draft), writeWorkflowBundle(draft)]);
     copyDataFiles(draft);
     writeFileSync(join(draft, '.sources'), hash);
     rmSync(target, { recursive: true, force: true });
@@ -99,11 +106,10 @@ async function buildPortal(draft: string): Promise<void> {
 }
 
 /** Workers in production run a bundle that was made with the build, never one that they make themselves. */
-async function bundleWorkflows(draft: string): Promise<void> {
-  const workflowsPath = join(root, 'workflows', 'index.ts');
-  if (!existsSync(workflowsPath)) return;
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+async function writeWorkflowBundle(draft: string): Promise<void> {
+  // only where something is built: the package takes a while to load
+  const { bundleWorkflows } = await import('./workflow-bundle.ts');
+  const code = await bundleWorkflows();
   mkdirSync(join(draft, 'worker'), { recursive: true });
   writeFileSync(join(draft, 'worker', 'workflow-bundle.js'), code);
 }

@@ -1,0 +1,90 @@
+import type { temporal } from '@temporalio/proto';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
+import { readHistoryFile } from './history-file.ts';
+import { bundleWorkflows } from './workflow-bundle.ts';
+
+type History = temporal.api.history.v1.IHistory;
+
+const usage = `Usage: npm run replay -- FILE...
+
+Replays the histories of workflows against the workflow code of this folder. A file is the JSON that the Temporal UI
+downloads or that this command writes:
+
+  temporal workflow show --workflow-id ID --output json > FILE
+
+Exits with 0 when every history replays, 1 when one differs, 2 when a file cannot be read.
+`;
+
+/** `npm run replay -- FILE...` */
+async function main(files: readonly string[]): Promise<number> {
+  if (files.length === 0 || files.some((file) => file.startsWith('-'))) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const { histories, unreadable } = readAll(files);
+  if (histories.length === 0) return 2;
+  beQuiet();
+  const workflowBundle = { code: await bundleWorkflows() };
+  let differing = 0;
+  for (const { file, history } of histories) {
+    const difference = await findDifference(workflowBundle, history);
+    if (difference !== undefined) differing += 1;
+    const what = `${file}: ${workflowIn(history)}, ${history.events?.length ?? 0} events`;
+    say(difference === undefined ? `replays  ${what}` : `DIFFERS  ${what}\n         ${difference}`);
+  }
+  if (differing > 0) return 1;
+  return unreadable > 0 ? 2 : 0;
+}
+
+/** The histories that can be read; what is wrong with the other files is said at once. */
+function readAll(files: readonly string[]) {
+  const histories = files.flatMap((file) => {
+    try {
+      return [{ file, history: readHistoryFile(file) }];
+    } catch (error) {
+      process.stderr.write(`UNREADABLE ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+      return [];
+    }
+  });
+  return { histories, unreadable: files.length - histories.length };
+}
+
+/** @returns where the current code goes another way than the history, undefined when it goes the same way */
+async function findDifference(
+  workflowBundle: { code: string },
+  history: History,
+): Promise<string | undefined> {
+  try {
+    await Worker.runReplayHistory({ workflowBundle }, history);
+    return undefined;
+  } catch (error) {
+    return essenceOf(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The sentence that names the difference, out of all that the SDK's core wraps around it. */
+function essenceOf(message: string): string {
+  const [, inner] = /message: "((?:[^"\\]|\\.)+)"/.exec(message) ?? [];
+  return inner?.replaceAll(/\\(.)/g, '$1') ?? message;
+}
+
+function workflowIn({ events }: History): string {
+  const name = events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name;
+  return name ? `workflow ${name}` : 'a workflow without a start';
+}
+
+/** The SDK logs what it throws as well. */
+function beQuiet(): void {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+    },
+  });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));
