@@ -1,8 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-const api = process.env['API_ADDRESS'] ?? 'http://127.0.0.1:3000';
-
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -11,5 +9,4 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
   },
-  server: { host: '127.0.0.1', proxy: { '/v1': { target: api, changeOrigin: false } } },
 });

@@ -13,8 +13,9 @@ type History = temporal.api.history.v1.IHistory;
  */
 export function readHistoryFile(path: string): History {
   const json = parse(readText(path));
-  // some versions of the UI write the events alone
-  const history = Array.isArray(json) ? { events: json as unknown[] } : json;
+  // versions of the UI write the events alone, and the HTTP API writes the history as one of several members
+  const whole = isObject(json) && 'history' in json ? json.history : json;
+  const history = Array.isArray(whole) ? { events: whole as unknown[] } : whole;
   const first: unknown = isObject(history) && Array.isArray(history.events) ? history.events[0] : undefined;
   if (!isObject(history) || !isObject(first) || !('eventType' in first))
     throw new Error('it holds no workflow history: expected {"events": [ … ]}');

@@ -14,9 +14,9 @@ import { readSecrets, type Secrets } from './secrets.ts';
 import { assertPortsAreFree } from './services/ports.ts';
 import { makePrivateFolder } from './services/private-files.ts';
 import type { KnownProcess } from './services/processes.ts';
-import { runBuild } from './services/programs.ts';
+import { builtPrograms, type Programs } from './services/programs.ts';
 import { startPostgres, startTemporal } from './services/servers.ts';
-import { startPrograms } from './services/start-programs.ts';
+import { type RunningPrograms, startPrograms } from './services/start-programs.ts';
 import { takeOver } from './take-over.ts';
 
 export interface StartPartsOptions {
@@ -26,18 +26,16 @@ export interface StartPartsOptions {
   env: NodeJS.ProcessEnv;
   progress: Progress;
   /** Fills a fresh system; without it there is no sample data. */
-  loadFirstData?: LoadSampleData;
+  loadSampleData?: LoadSampleData;
+  /** Those of the build, unless others are named. */
+  programs?: Programs;
   /** Breaks the start off. */
   signal: AbortSignal;
 }
 
-export interface RunningParts {
+export interface RunningParts extends RunningPrograms {
   /** What `run.json` says now; pids change when a part dies and is started again. */
   run: () => RunFile;
-  /** The address of the portal and API on this machine. */
-  apiUrl: string;
-  /** Undefined when mail and texts go to the real providers. */
-  mailboxUrl?: string;
   /** Undefined when the Temporal server is one's own. */
   temporalUiUrl?: string;
   /** Drains and ends everything, in the reverse order of the start. */
@@ -85,23 +83,25 @@ export async function startParts(options: StartPartsOptions): Promise<RunningPar
 
 async function startAll(start: Start): Promise<RunningParts> {
   const { dataDir, env, parts, ports, embedded, secrets, step, signal, progress } = start;
+  const programs = start.programs ?? builtPrograms;
   const left = await takeOver({ dataDir, ports, embedded, say: progress.say });
   parts.recordProcess('start', left.self);
   await assertPortsAreFree(left.portsToCheck);
-  await step('Build', (announce) => runBuild(announce, signal));
+  await programs.prepare(step, signal);
   const addresses = await startServers(start, left.temporal);
   const own = partVariables({ dataDir, env, ports, secrets, embedded, addresses });
   const childEnv = { ...env, ...own };
-  const { apiUrl, mailboxUrl } = await startPrograms({
+  const running = await startPrograms({
     dataDir,
     parts,
     ports,
     embedded,
+    programs,
     step,
     signal,
     env: childEnv,
   });
-  const logins = await loadData(start, apiUrl, childEnv);
+  const logins = await loadData(start, running.apiUrl, childEnv);
   parts.publish({
     logins,
     feedsKey: own['FEEDS_KEY'] ?? '',
@@ -110,7 +110,7 @@ async function startAll(start: Start): Promise<RunningParts> {
     env: own,
   });
   const temporalUiUrl = embedded.temporal ? `http://localhost:${ports.TEMPORAL_UI_PORT}` : undefined;
-  return { run: parts.run, apiUrl, mailboxUrl, temporalUiUrl, stop: parts.stop };
+  return { ...running, run: parts.run, temporalUiUrl, stop: parts.stop };
 }
 
 /** Starts Postgres and Temporal, each unless the environment names one. */
@@ -129,7 +129,7 @@ async function startServers(start: Start, left: KnownProcess | undefined) {
 
 /** Sample data goes to a database of our own only. */
 async function loadData(start: Start, apiUrl: string, env: NodeJS.ProcessEnv): Promise<readonly Login[]> {
-  const { dataDir, loadFirstData: load, embedded, step, signal } = start;
+  const { dataDir, loadSampleData: load, embedded, step, signal } = start;
   if (load === undefined || !embedded.postgres) return [];
   return step('Sample data', (announce) =>
     unlessAborted(signal, loadSampleDataOnce(load, { dataDir, apiUrl, env, announce })),

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   progress.say(`Help On Demand starts on this machine; its data and logs are in ${dataDir}`);
   let parts: RunningParts;
   try {
-    parts = await startParts({ dataDir, env, progress, loadFirstData: loadSampleData, signal: stopping });
+    parts = await startParts({ dataDir, env, progress, loadSampleData, signal: stopping });
   } catch (error) {
     if (stopping.aborted) return progress.say(everythingEnded);
     progress.say(`\n${error instanceof Error ? error.message : String(error)}`);

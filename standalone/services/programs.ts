@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Announce } from '../progress.ts';
+import type { Announce, Progress } from '../progress.ts';
 import { lastLines, logFile, openLog } from './log-files.ts';
 
 /** The folder of the project: this file is run from its source. */
@@ -15,9 +15,27 @@ export const nodeFlags = [
   '--disable-warning=NodeVersionSupportWarning',
 ] as const;
 
-/** The arguments of Node for a program of the build, such as `worker/main.js`, or for one named by its full path. */
+/** Where the programs of a start come from: the build, or the sources. */
+export interface Programs {
+  /** Makes what they need before they run. */
+  prepare: (step: Progress['step'], signal: AbortSignal) => Promise<void>;
+  /** The file of a program, such as of `worker/main`. */
+  fileOf: (name: string) => string;
+}
+
+/** The programs of the build, which is brought up to date first. */
+export const builtPrograms: Programs = {
+  prepare: (step, signal) => step('Build', (announce) => runBuild(announce, signal)),
+  fileOf: (name) => `${name}.js`,
+};
+
+/**
+ * The arguments of Node for a program of the build, such as `worker/main.js`, or for one named by its full path. One that
+ * is a source is run by tsx.
+ */
 export function programArguments(program: string): string[] {
-  return [...nodeFlags, isAbsolute(program) ? program : join(projectFolder, 'dist', program)];
+  const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  return [...nodeFlags, ...loader, isAbsolute(program) ? program : join(projectFolder, 'dist', program)];
 }
 
 export interface ProgramRun {
@@ -52,7 +70,16 @@ export async function runProgram({ name, program, env, dataDir, signal }: Progra
  * @throws an error with what the build had to say
  */
 export async function runBuild(announce: Announce, signal?: AbortSignal): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(projectFolder, 'scripts', 'build.ts')], {
+  const output = await runScript('build.ts', 'The build failed', signal);
+  for (const line of output.split('\n').filter(Boolean)) announce(line);
+}
+
+/**
+ * Runs a file of `scripts/` to its end.
+ * @returns what it printed; @throws an error with that when it fails
+ */
+export async function runScript(file: string, failure: string, signal?: AbortSignal): Promise<string> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(projectFolder, 'scripts', file)], {
     cwd: projectFolder,
     signal,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,8 +89,8 @@ export async function runBuild(announce: Announce, signal?: AbortSignal): Promis
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
   const code = await closed(child);
-  if (code !== 0) throw new Error(`The build failed:\n${output.trim()}`);
-  for (const line of output.trim().split('\n').filter(Boolean)) announce(line);
+  if (code !== 0) throw new Error(`${failure}:\n${output.trim()}`);
+  return output.trim();
 }
 
 /** @returns its exit code, once it is gone, also where a signal broke it off; @throws why it could not run to its end */

@@ -5,8 +5,16 @@ import { fileURLToPath } from 'node:url';
 /** The worker deployment that all versions of this service's worker belong to. */
 export const deploymentName = 'help-on-demand';
 
-/** The prebuilt workflow bundle, beside the built worker. */
-export const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+/**
+ * The prebuilt workflow bundle: beside the built worker. Where the sources themselves run it is what `npm run dev` makes,
+ * outside of them.
+ */
+export const bundlePath = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../../.data/workflow-bundle.js' : '../workflow-bundle.js',
+    import.meta.url,
+  ),
+);
 
 /**
  * The version of the workflows: a hash of their bundle, so that the same stories are the same version on every

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataFolder, readEnvFile } from '../../runtime/environment.ts';
+import {
+  exitCodeOf,
+  ignoreClosedOutput,
+  listenForStop,
+  type StopRequest,
+} from '../../runtime/stop-signals.ts';
+import { bundlePath, readBuildId } from '../../worker/deployment/version.ts';
+import { readPorts } from '../part-settings.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { loadSampleData } from '../sample/sample-data.ts';
+import { logFolder } from '../services/log-files.ts';
+import { assertPortsAreFree, freePort } from '../services/ports.ts';
+import { type Programs, projectFolder, runScript } from '../services/programs.ts';
+import { type RunningParts, startParts } from '../start-parts.ts';
+import { describeRunning } from '../summary.ts';
+import { killEverything } from '../take-over.ts';
+import { type DevPortal, startDevPortal } from './portal.ts';
+import { createRestarts, watchedFolders } from './restarts.ts';
+
+interface Dev {
+  dataDir: string;
+  /** What the person who starts has set. */
+  env: NodeJS.ProcessEnv;
+  progress: Progress;
+  stop: StopRequest;
+}
+
+/**
+ * `npm run dev`: what `npm start` runs, from the sources. A changed page is in the browser at once, and worker and API
+ * are restarted when their files change.
+ */
+async function main(): Promise<void> {
+  const env = { ...readEnvFile(projectFolder), ...process.env };
+  const dataDir = dataFolder(env, projectFolder);
+  const write = (text: string) => process.stdout.write(text);
+  const stop = listenForStop(() => {
+    write('Ended at once. The next start takes up what was under way.\n');
+    killEverything(dataDir);
+    process.exit(exitCodeOf('SIGINT'));
+  });
+  const progress = createProgress(write, stop.signal);
+  progress.say(`Help On Demand starts from its sources; its data and logs are in ${dataDir}`);
+  try {
+    await runUntilStopped({ dataDir, env, progress, stop });
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      progress.say(`\n${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+      return;
+    }
+  }
+  progress.say('Everything has ended. The data is kept.');
+}
+
+/** The portal takes the place of the API, which stands behind it at a port of its own. */
+async function runUntilStopped(dev: Dev): Promise<void> {
+  const { PORT: port } = readPorts(dev.env);
+  const apiPort = await freePort();
+  let portal: DevPortal | undefined;
+  const programs = sourcePrograms(async () => {
+    await assertPortsAreFree({ PORT: port });
+    portal = await startDevPortal({ port, apiUrl: `http://127.0.0.1:${apiPort}` });
+  });
+  const publicUrl = dev.env['PUBLIC_URL'] || `http://localhost:${port}`;
+  try {
+    const began = performance.now();
+    const parts = await startParts({
+      ...dev,
+      env: { ...dev.env, PORT: String(apiPort), PUBLIC_URL: publicUrl },
+      loadSampleData,
+      programs,
+      signal: dev.stop.signal,
+    });
+    dev.progress.say(describeRunning(parts, ((performance.now() - began) / 1_000).toFixed(1)));
+    await followChanges(dev, parts, portal);
+  } finally {
+    await portal?.close();
+  }
+}
+
+/** Worker, API and the others from their sources, once the portal is served and the workflows are bundled. */
+function sourcePrograms(openPortal: () => Promise<void>): Programs {
+  return {
+    async prepare(step, signal) {
+      await step('Portal', openPortal);
+      await step('Workflow bundle', () => bundle(signal));
+    },
+    fileOf: (name) => join(projectFolder, `${name}.ts`),
+  };
+}
+
+/** Takes up what changes, until it is time to end. */
+async function followChanges({ dataDir, progress, stop }: Dev, parts: RunningParts, portal?: DevPortal) {
+  const { say } = progress;
+  const { signal } = stop;
+  const restarts = createRestarts({ programs: parts, bundle: () => bundle(signal), say, signal });
+  portal?.watch(watchedFolders, restarts.changed);
+  say(`  Changed files are taken up. Logs: ${logFolder(dataDir)}\n`);
+  await stop.received;
+  say('Letting what is under way finish, then ending everything …');
+  await restarts.finish();
+  await parts.stop();
+}
+
+/** Bundles the workflows. @returns whether the bundle is another than before */
+async function bundle(signal: AbortSignal): Promise<boolean> {
+  const before = existsSync(bundlePath) ? readBuildId() : undefined;
+  await runScript('bundle-workflows.ts', 'The workflows cannot be bundled', signal);
+  return readBuildId() !== before;
+}
+
+ignoreClosedOutput();
+await main();
