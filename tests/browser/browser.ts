@@ -1,6 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import chromium from '@sparticuz/chromium';
-import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 /** A person's browser window: what went wrong in it is kept. */
 export interface Visit {
@@ -8,14 +7,6 @@ export interface Visit {
   /** Violations of the Content-Security-Policy, uncaught errors, and requests to anywhere else. */
   faults: string[];
   close: () => Promise<void>;
-}
-
-/**
- * A browser that needs nothing from the system. The package's own flags are left out: they are for functions in a
- * cloud, put all pages into one process, which ends with the first of them, and switch web security off.
- */
-export async function openBrowser(): Promise<Browser> {
-  return playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox'] });
 }
 
 /** A new person at a portal: cookies of their own. `narrow` is the smallest phone, `locale` what the browser asks for. */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { Policy } from '../../domain/policy.ts';
+import { openBrowser } from '../../scripts/browser.ts';
 import { type Stack, startStack } from '../harness/stack.ts';
-import { openBrowser } from './browser.ts';
 
 export interface PortalStack extends Stack {
   browser: Browser;

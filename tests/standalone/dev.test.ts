@@ -12,13 +12,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../scripts/browser.ts';
 import { whatChanges } from '../../standalone/dev/restarts.ts';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
 import { readStartedProcesses } from '../../standalone/run-file.ts';
 import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { endEverything } from '../../standalone/take-over.ts';
 import { readBuildId } from '../../worker/deployment/version.ts';
-import { openBrowser, visit } from '../browser/browser.ts';
+import { visit } from '../browser/browser.ts';
 import { ctrlC, openTerminal, type Terminal } from '../harness/terminal.ts';
 
 /*
@@ -124,7 +125,7 @@ describe('what a changed file calls for', () => {
     ['worker/main.ts', { worker: true }],
     ['activities/index.ts', { worker: true, api: true }],
     ['domain/policy.ts', { workflows: true, worker: true, api: true }],
-    ['store/migrations/0001_facts.sql', { migration: true, worker: true, api: true }],
+    ['store/database/migrations/0001_facts.sql', { migration: true, worker: true, api: true }],
     ['portal/src/main.tsx', {}],
   ])('%s', (path, expected) => expect(whatChanges([path])).toEqual({ ...none, ...expected }));
 });
