@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { temporal } from '@temporalio/proto';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { readHistoryFile } from './history-file.ts';
@@ -14,6 +15,9 @@ downloads or that this command writes:
 
 Exits with 0 when every history replays, 1 when one differs, 2 when a file cannot be read.
 `;
+
+/** npm changes to the folder of the project, and says where the person was. */
+const startedIn = process.env['INIT_CWD'] ?? process.cwd();
 
 /** `npm run replay -- FILE...` */
 async function main(files: readonly string[]): Promise<number> {
@@ -40,7 +44,7 @@ async function main(files: readonly string[]): Promise<number> {
 function readAll(files: readonly string[]) {
   const histories = files.flatMap((file) => {
     try {
-      return [{ file, history: readHistoryFile(file) }];
+      return [{ file, history: readHistoryFile(resolve(startedIn, file)) }];
     } catch (error) {
       process.stderr.write(`UNREADABLE ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
       return [];

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createLogger, createServer as createVite, type ViteDevServer } from 'vite';
@@ -13,6 +14,9 @@ export interface DevPortal {
 /** What the API answers under the portal's address, as in production. */
 const apiPaths = ['/v1', '/health', '/docs', '/openapi.json'];
 
+/** What pages are made of. */
+const servedFolders = ['portal', 'domain', 'api/schemas', 'node_modules'];
+
 /** Serves the portal by Vite, which puts a changed page into the browser at once. */
 export async function startDevPortal({ port, apiUrl }: { port: number; apiUrl: string }): Promise<DevPortal> {
   const server = createServer();
@@ -24,6 +28,8 @@ export async function startDevPortal({ port, apiUrl }: { port: number; apiUrl: s
     server: {
       middlewareMode: true,
       hmr: { server },
+      // nothing else of the project: its data folder holds passwords
+      fs: { allow: servedFolders.map((folder) => realpathSync(join(projectFolder, folder))) },
       proxy: Object.fromEntries(apiPaths.map((path) => [path, { target: apiUrl }])),
     },
   });

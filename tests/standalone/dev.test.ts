@@ -15,7 +15,7 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../scripts/browser.ts';
 import { whatChanges } from '../../standalone/dev/restarts.ts';
 import { chooseFreePorts } from '../../standalone/part-settings.ts';
-import { readStartedProcesses } from '../../standalone/run-file.ts';
+import { type RunFile, readStartedProcesses } from '../../standalone/run-file.ts';
 import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { endEverything } from '../../standalone/take-over.ts';
 import { readBuildId } from '../../worker/deployment/version.ts';
@@ -63,6 +63,17 @@ function copyProject(): void {
   symlinkSync(join(project, 'node_modules'), copyOf('node_modules'));
 }
 
+/** Logs in through the address of the portal. */
+function logIn(): Promise<Response> {
+  const { logins, publicUrl } = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as RunFile;
+  const { username, password } = logins[0] ?? {};
+  return fetch(`${publicUrl}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: publicUrl },
+    body: JSON.stringify({ username, password }),
+  });
+}
+
 /** Does something that is to be followed by a line in the terminal, which was not there before. */
 async function untilNewlyShown(text: string, change: () => void): Promise<void> {
   const times = terminal.shown().split(text).length;
@@ -88,8 +99,7 @@ test('a changed file of the API restarts the API alone', async () => {
   await untilNewlyShown('api restarted', () => appendFileSync(copyOf('api/app.ts'), '\n// changed\n'));
   expect(pidOf('api')).not.toBe(before.api);
   expect(pidOf('worker')).toBe(before.worker);
-  const answer = await fetch(`http://localhost:${env['PORT']}/health/ready`);
-  expect(await answer.json()).toMatchObject({ status: 'ready' });
+  expect((await logIn()).status).toBe(200);
 }, 120_000);
 
 test('a changed workflow is bundled, and the worker restarted with it', async () => {
@@ -109,13 +119,19 @@ test('a file that cannot be run is told of, and its repair is taken up', async (
   await untilNewlyShown('api restarted', () => writeFileSync(file, source));
 }, 240_000);
 
-test('one press drains and ends everything', async () => {
+test('the data folder is nothing that a browser gets', async () => {
+  const answer = await fetch(`http://localhost:${env['PORT']}/@fs${copyOf('.data/workflow-bundle.js')}`);
+  expect(answer.status).toBe(403);
+});
+
+test('one press drains and ends everything, also in the middle of a restart', async () => {
+  await untilNewlyShown('api/app.ts changed', () => appendFileSync(copyOf('api/app.ts'), '\n// again\n'));
   const all: KnownProcess[] = [...terminal.processes(), ...Object.values(readStartedProcesses(dataDir))];
   expect(all.filter(isRunning).length).toBeGreaterThanOrEqual(6);
   terminal.press(ctrlC);
   expect(await terminal.ended).toBe(0);
   expect(terminal.shown()).toContain('Everything has ended.');
-  expect(all.filter(isRunning)).toEqual([]);
+  expect([...all, ...Object.values(readStartedProcesses(dataDir))].filter(isRunning)).toEqual([]);
 }, 120_000);
 
 describe('what a changed file calls for', () => {
