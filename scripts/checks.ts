@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +31,8 @@ export interface CheckResult {
   summary: string;
 }
 
+/** Where the compiler keeps what it found, so that it looks again only at what a change reaches. */
+const typesOfLastRun = join(root, 'node_modules', '.cache', 'help-on-demand', 'types.tsbuildinfo');
 const tool = (name: string) => join(root, 'node_modules', '.bin', name);
 
 /** Types, lint, format and import directions: what `npm run check` runs, and `npm test` before everything else. */
@@ -40,7 +42,7 @@ export const quickChecks: readonly Check[] = [
   {
     name: 'types',
     command: tool('tsc'),
-    args: ['--noEmit', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', typesOfLastRun()],
+    args: ['--noEmit', '-p', 'tsconfig.json', '--incremental', '--tsBuildInfoFile', typesOfLastRun],
   },
   {
     name: 'import directions',
@@ -75,11 +77,4 @@ export async function runCheck({ name, command, args }: Check): Promise<CheckRes
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   const summary = `${name.padEnd(18)} ${passed ? 'passed' : 'FAILED'}  ${seconds} s`;
   return { passed, output: output.trim(), summary };
-}
-
-/** Where the compiler keeps what it found, so that it looks again only at what a change reaches. */
-function typesOfLastRun(): string {
-  const folder = join(root, 'node_modules', '.cache', 'help-on-demand');
-  mkdirSync(folder, { recursive: true });
-  return join(folder, 'types.tsbuildinfo');
 }
