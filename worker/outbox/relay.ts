@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
 import type { Database } from '../../store/database/connection.ts';
 import { claimDueMessages, deleteMessages, type OutboxRow, postponeMessages } from '../../store/outbox.ts';
+import type { Loop } from '../loops/loop.ts';
 import { dispatch, workflowIdOf } from './dispatch.ts';
 
 /** How many deeds are taken at a time, and how many workflows are asked at once. */
@@ -66,11 +67,6 @@ function groupByWorkflow(rows: readonly OutboxRow[]): OutboxRow[][] {
   return [...groups.values()];
 }
 
-/** A loop that drains the outbox till it is stopped. */
-export interface RelayLoop {
-  stop: () => Promise<void>;
-}
-
 /**
  * Drains the outbox whenever a commit says that there is something (NOTIFY), and on a slow tick for what had to be
  * put off or was not heard of. Survives Postgres and Temporal being away.
@@ -79,7 +75,7 @@ export interface RelayLoop {
 export function startRelay(
   deps: RelayDeps,
   { databaseUrl, tickMs }: { databaseUrl: string; tickMs: number },
-): RelayLoop {
+): Loop {
   let stopped = false;
   let wake: () => void = () => undefined;
   let isWoken = false;
