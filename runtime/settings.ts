@@ -2,6 +2,7 @@ import { createECDH, createHash } from 'node:crypto';
 import { loadTemporalVariables, temporalFaults } from './temporal-variables.ts';
 import {
   policyVariables,
+  renamedVariables,
   requestLimitVariables,
   type VariableName,
   type VariableValues,
@@ -175,6 +176,7 @@ export function readSettings(env: NodeJS.ProcessEnv, process?: ProcessName): Par
     if (outcome.success) values[name] = outcome.data;
     else problems.push(describe(name, env, outcome.error.issues[0]?.message));
   }
+  problems.push(...renamedFaults(env, names));
   if (names.has('TEMPORAL_ADDRESS')) problems.push(...temporalFaults(env));
   if (names.has('NIPR_USERNAME')) problems.push(...niprFaults(env));
   if (names.has('TWILIO_VOICE_FROM')) problems.push(...callerFaults(env));
@@ -207,6 +209,16 @@ function settingsError(problems: readonly string[]): Error {
   const error = new Error(`${count} missing or wrong (.env.example describes all of them):\n${lines}`);
   error.name = 'SettingsError';
   return error;
+}
+
+/** Refuses former names: to ignore them would run the process on a default that nobody chose. */
+function renamedFaults(env: NodeJS.ProcessEnv, names: ReadonlySet<VariableName>): string[] {
+  return Object.entries(renamedVariables)
+    .filter(([former, name]) => names.has(name) && env[former]?.trim())
+    .map(
+      ([former, name]) =>
+        `${former} is now called ${name}: rename it, for example ${name}="${variables[name].example}"`,
+    );
 }
 
 function readTemporal(values: Values, env: NodeJS.ProcessEnv) {

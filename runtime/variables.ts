@@ -474,6 +474,12 @@ export const requestLimitVariables = Object.keys(requestLimits) as (keyof typeof
 
 export type VariableName = keyof typeof variables;
 
+/** Former names of variables, each with the name that replaced it. */
+export const renamedVariables = {
+  DUTY_TICK: 'AVAILABILITY_TICK',
+  TIDY_TICK: 'CLEANUP_TICK',
+} as const satisfies Record<string, VariableName>;
+
 /** What each variable's text becomes. */
 export type VariableValues = { [Name in VariableName]: z.output<(typeof variables)[Name]['schema']> };
 

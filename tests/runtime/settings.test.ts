@@ -99,6 +99,22 @@ test('every missing and wrong setting is told at once, each with an example', ()
   ]);
 });
 
+test('a setting under its former name is refused with its new name, beside every other problem', () => {
+  const former = { DUTY_TICK: '7 seconds', TIDY_TICK: '2 minutes' };
+  expect(problemsOf({ ...complete, ...former, PORT: '99999' })).toEqual([
+    expect.stringMatching(/PORT must be/),
+    '  DUTY_TICK is now called AVAILABILITY_TICK: rename it, for example AVAILABILITY_TICK="5 seconds"',
+    '  TIDY_TICK is now called CLEANUP_TICK: rename it, for example CLEANUP_TICK="1 minute"',
+  ]);
+  expect(problemsOf({ ...complete, DUTY_TICK: '', TIDY_TICK: ' ' })).toEqual([]);
+});
+
+test('a former name stops only the process that reads the setting', () => {
+  const env = { ...complete, DUTY_TICK: '7 seconds' };
+  expect(() => readSettings(env, 'worker')).toThrow(/DUTY_TICK is now called AVAILABILITY_TICK/);
+  expect(readSettings(env, 'migrate').databaseUrl).toBe(complete.DATABASE_URL);
+});
+
 test('a wrong secret is named, its value is not', () => {
   const [problem, ...others] = problemsOf({ ...complete, LINK_SECRET: 'too-short-a-secret' });
   expect(others).toEqual([]);
