@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { brokenInvariants, installOfferTriggers } from '../../bench/load-test/invariants.ts';
 import { createPool } from '../../runtime/database.ts';
 import { type ActivityHarness, monday, openActivityHarness } from '../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 let pool: pg.Pool;
@@ -13,7 +13,7 @@ beforeEach(async () => {
   harness = await openActivityHarness();
   pool = createPool(harness.url, { poolSize: 4 });
   await installOfferTriggers(pool, { openOffers: 1, uncontacted: 3 });
-  ({ npn } = await givenAgent(harness.db));
+  ({ npn } = await seedAgent(harness.db));
 });
 afterEach(async () => {
   await pool.end();
@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** An offer as matching reserves it, but without asking whether it may. */
 async function offerTo(client: pg.Pool | pg.PoolClient): Promise<void> {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await client.query(
     `insert into offers (id, referral_id, npn, number, short_code, offered_at, expires_at, policy_version)
      values ($1, $2, $3, 1, 'A1', $4, $4, 'test')`,

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
-import { givenEvidence } from '../harness/evidence-fixtures.ts';
-import { givenTermsAccepted } from '../harness/fixtures.ts';
+import { seedEvidence } from '../harness/evidence-fixtures.ts';
+import { seedAcceptedTerms } from '../harness/fixtures.ts';
 import type { PortalStack } from './portal-stack.ts';
 
 export const agentPassword = 'Harbor!Lantern7';
@@ -12,7 +12,7 @@ export async function addAgentAccount({
 }: Pick<PortalStack, 'db'>): Promise<{ npn: string; username: string; password: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
   const [at, username] = [new Date(), `agent.${npn}`];
-  await givenEvidence(db, { npn, planYear: 2027, states: ['AZ'] });
+  await seedEvidence(db, { npn, planYear: 2027, states: ['AZ'] });
   await db
     .insertInto('agents')
     .values({
@@ -39,6 +39,6 @@ export async function addAgentAccount({
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
     .execute();
-  await givenTermsAccepted(db, npn);
+  await seedAcceptedTerms(db, npn);
   return { npn, username, password: agentPassword };
 }

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { givenEvidence } from '../harness/evidence-fixtures.ts';
-import { givenTermsAccepted } from '../harness/fixtures.ts';
+import { seedEvidence } from '../harness/evidence-fixtures.ts';
+import { seedAcceptedTerms } from '../harness/fixtures.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -15,10 +15,10 @@ afterAll(() => stack.close());
 const password = 'Harbor!Lantern7';
 
 /** A registered agent in Phoenix; without a channel where mail comes back. */
-async function givenAgent({ isReached = true } = {}): Promise<{ npn: string; username: string }> {
+async function seedAgent({ isReached = true } = {}): Promise<{ npn: string; username: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
   const [at, username] = [new Date(), `agent.${npn}`];
-  await givenEvidence(stack.db, { npn, planYear: 2027, states: ['AZ'] });
+  await seedEvidence(stack.db, { npn, planYear: 2027, states: ['AZ'] });
   await stack.db
     .insertInto('agents')
     .values({
@@ -46,7 +46,7 @@ async function givenAgent({ isReached = true } = {}): Promise<{ npn: string; use
     .insertInto('accounts')
     .values({ id: randomUUID(), username, passwordHash, role: 'agent', npn, createdAt: at })
     .execute();
-  await givenTermsAccepted(stack.db, npn);
+  await seedAcceptedTerms(stack.db, npn);
   return { npn, username };
 }
 
@@ -72,7 +72,7 @@ async function isOnDuty(npn: string): Promise<boolean> {
 }
 
 test('the switch on the inbox page takes effect at once, and the hours can decide again', async () => {
-  const { npn, username } = await givenAgent();
+  const { npn, username } = await seedAgent();
   const { page, faults, close } = await open('/inbox', username);
   const section = page.getByRole('region', { name: 'Are you available?' });
   const toggle = section.getByRole('switch', { name: 'Available for referrals' });
@@ -95,7 +95,7 @@ test('the switch on the inbox page takes effect at once, and the hours can decid
 });
 
 test('who cannot be reached is told so where offers are awaited', async () => {
-  const { username } = await givenAgent({ isReached: false });
+  const { username } = await seedAgent({ isReached: false });
   const { page, faults, close } = await open('/inbox', username, { narrow: true });
   await page.getByRole('heading', { name: 'No offer can reach you' }).waitFor();
   expect(await accessibilityFaults(page)).toEqual([]);
@@ -107,7 +107,7 @@ test('who cannot be reached is told so where offers are awaited', async () => {
 });
 
 test('weekly hours are typed day by day; what is wrong is said at its place', async () => {
-  const { username } = await givenAgent();
+  const { username } = await seedAgent();
   const { page, faults, close } = await open('/profile', username);
   await page.getByRole('link', { name: 'Weekly hours and absences' }).click();
   await page.getByRole('heading', { level: 1, name: 'Your availability' }).waitFor();
@@ -139,7 +139,7 @@ test('weekly hours are typed day by day; what is wrong is said at its place', as
 });
 
 test('an absence is entered and taken back; on a phone, too', async () => {
-  const { username } = await givenAgent();
+  const { username } = await seedAgent();
   const { page, faults, close } = await open('/availability', username, { narrow: true });
   const section = page.getByRole('region', { name: 'Absences' });
   await section.getByRole('button', { name: 'Enter this absence' }).click();

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hash } from '@node-rs/argon2';
-import { givenEvidence } from '../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../harness/evidence-fixtures.ts';
 import { accessibilityFaults, overflow, type Visit, visit } from './browser.ts';
 import { type PortalStack, startPortalStack } from './portal-stack.ts';
 
@@ -14,10 +14,10 @@ afterAll(() => stack.close());
 const password = 'Harbor!Lantern7';
 
 /** A registered agent, licensed in Arizona and Texas, who wants Arizona and Utah. */
-async function givenAgent(): Promise<{ npn: string; email: string; username: string }> {
+async function seedAgent(): Promise<{ npn: string; email: string; username: string }> {
   const npn = `${randomInt(100_000_000, 999_999_999)}`;
   const [at, username, email] = [new Date(), `agent.${npn}`, `agent-${npn}@example.com`];
-  await givenEvidence(stack.db, { npn, planYear: 2027, states: ['AZ', 'TX'] });
+  await seedEvidence(stack.db, { npn, planYear: 2027, states: ['AZ', 'TX'] });
   const chosen = { languages: ['en', 'fa'], statesWanted: ['AZ', 'UT'] };
   const contact = { phone: '+16025550142', contactPreference: 'email-text', zip: '85004', registeredAt: at };
   await stack.db
@@ -49,7 +49,7 @@ async function openProfile(username: string, how: { narrow?: boolean } = {}): Pr
 }
 
 test('an agent sees where each part of the profile comes from, and changes what is his own', async () => {
-  const { email, username } = await givenAgent();
+  const { email, username } = await seedAgent();
   const { page, faults, close } = await openProfile(username);
   const identity = page.getByRole('region', { name: 'From your MLMS profile' });
   for (const fact of ['Ada', 'Alder', email]) await identity.getByText(fact, { exact: true }).waitFor();
@@ -86,7 +86,7 @@ test('an agent sees where each part of the profile comes from, and changes what 
 });
 
 test('without a language nothing can be offered, and the page says so; on a phone, too', async () => {
-  const { username } = await givenAgent();
+  const { username } = await seedAgent();
   const { page, faults, close } = await openProfile(username, { narrow: true });
   await page.getByRole('checkbox', { name: 'English' }).uncheck();
   await page.getByRole('checkbox', { name: 'Persian' }).uncheck();
@@ -102,7 +102,7 @@ test('without a language nothing can be offered, and the page says so; on a phon
 });
 
 test('an agent leaves once it is meant, and can still read', async () => {
-  const { npn, username } = await givenAgent();
+  const { npn, username } = await seedAgent();
   const { page, faults, close } = await openProfile(username);
   await page.getByRole('button', { name: 'Leave Help On Demand…' }).click();
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Do you want to leave?');
@@ -125,7 +125,7 @@ test('an agent leaves once it is meant, and can still read', async () => {
 });
 
 test('who cannot log in has the username sent, and the page says no more than that', async () => {
-  const { npn, email, username } = await givenAgent();
+  const { npn, email, username } = await seedAgent();
   const { page, faults, close } = await visit(stack.browser, stack.apiUrl, { narrow: true });
   await page.goto('/login');
   await page.getByRole('link', { name: 'Forgot your username or never got an invitation?' }).click();

@@ -20,12 +20,12 @@ export interface EvidenceFixture {
 }
 
 /** The rows that the feeds bring of an agent who fulfills every condition; rows that are there are replaced. */
-export async function givenEvidence(
+export async function seedEvidence(
   db: Database,
   about: EvidenceFixture & { npn: string; planYear: number },
 ): Promise<void> {
   const { npn, planYear, states = ['TX'], languages = ['en'] } = about;
-  const source = { npn, releaseId: await givenRelease(db), changedAt: monday };
+  const source = { npn, releaseId: await seedRelease(db), changedAt: monday };
   await replace(db, 'registrationCompletions', {
     ...source,
     planYear,
@@ -87,7 +87,7 @@ async function replace<Table extends 'registrationCompletions' | 'trainingComple
   await db.insertInto(table).values(row).execute();
 }
 
-async function givenRelease(db: Database): Promise<string> {
+async function seedRelease(db: Database): Promise<string> {
   const counts = { bytes: 0, added: 0, changed: 0, removed: 0, unchanged: 0, bad: 0 };
   const { id } = await db
     .insertInto('feedReleases')

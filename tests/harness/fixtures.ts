@@ -11,7 +11,7 @@ import { createReferral } from '../../store/referrals/intake.ts';
 import { linkToken, sha256 } from '../../store/tokens.ts';
 import { findPlace, type Place } from '../../store/zip-codes.ts';
 import { type ActivityHarness, activitiesOn, aPolicy, linkSecret, monday } from './activity-harness.ts';
-import { type EvidenceFixture, givenEvidence } from './evidence-fixtures.ts';
+import { type EvidenceFixture, seedEvidence } from './evidence-fixtures.ts';
 
 /** How far an agent has come; `unreviewed`: the feeds have brought the rows and nobody has looked at them. */
 export type FixtureStage = 'unreviewed' | 'awaiting-eligibility' | 'invited' | 'awaiting-terms' | 'active';
@@ -31,13 +31,13 @@ export interface AgentFixture extends EvidenceFixture {
 let lastNpn = 1000;
 
 /** An agent who has come as far as told, by the evidence and the deeds that lead there. */
-export async function givenAgent(
+export async function seedAgent(
   db: Database,
   about: AgentFixture = {},
 ): Promise<{ npn: string; planYear: number }> {
   lastNpn += 1;
   const { npn = `${lastNpn}`, planYear = 2027, stage = 'active', at = monday } = about;
-  await givenEvidence(db, { ...about, npn, planYear });
+  await seedEvidence(db, { ...about, npn, planYear });
   await db
     .insertInto('onboardings')
     .values({ npn, planYear, since: at, createdAt: at })
@@ -49,15 +49,15 @@ export async function givenAgent(
   if (stage === 'invited') await deeds.inviteAgent(key);
   else await deeds.reviewOnboarding(key);
   if (stage === 'invited' || stage === 'awaiting-eligibility') return { npn, planYear };
-  await givenAccount(db, { npn, at, zip: about.zip ?? '78701', agent: about.agent ?? {} });
+  await seedAccount(db, { npn, at, zip: about.zip ?? '78701', agent: about.agent ?? {} });
   await deeds.reviewOnboarding(key);
   if (stage === 'awaiting-terms') return { npn, planYear };
-  await givenTermsAccepted(db, npn, at);
+  await seedAcceptedTerms(db, npn, at);
   await deeds.reviewOnboarding(key);
   return { npn, planYear };
 }
 
-async function givenAccount(
+async function seedAccount(
   db: Database,
   about: { npn: string; at: Date; zip: string; agent: AgentFixture['agent'] },
 ): Promise<void> {
@@ -92,7 +92,7 @@ async function givenAccount(
 }
 
 /** Both sets of terms in force, accepted; the wake that follows is for the test to act on or not. */
-export async function givenTermsAccepted(db: Database, npn: string, at: Date = monday): Promise<void> {
+export async function seedAcceptedTerms(db: Database, npn: string, at: Date = monday): Promise<void> {
   const { id: accountId } = await db
     .selectFrom('accounts')
     .select('id')
@@ -126,7 +126,7 @@ export interface ReferralFixture {
 }
 
 /** A consumer's request that was just taken in, as the API leaves it. */
-export async function givenReferral(db: Database, about: ReferralFixture = {}): Promise<string> {
+export async function seedReferral(db: Database, about: ReferralFixture = {}): Promise<string> {
   const { zip = '78701', language = 'en', interpreter = false, at = monday, policy = aPolicy() } = about;
   const { contact = { name: 'Cora Consumer', email: 'cora@example.org' } } = about;
   const place = { ...(await placeOf(db, zip)), ...about.place } as Place & { timeZone: string };
@@ -159,11 +159,11 @@ export async function givenReferral(db: Database, about: ReferralFixture = {}): 
 }
 
 /** A referral that an agent is asked about, and what the deeds on that offer take. */
-export async function givenOffer(
+export async function seedOffer(
   harness: Pick<ActivityHarness, 'db' | 'activities'>,
   about: ReferralFixture = {},
 ): Promise<{ referralId: string; offerId: string; npn: string }> {
-  const referralId = await givenReferral(harness.db, about);
+  const referralId = await seedReferral(harness.db, about);
   const match = await harness.activities.matchReferral({
     referralId,
     at: (about.at ?? monday).toISOString(),
@@ -173,7 +173,7 @@ export async function givenOffer(
 }
 
 /** What became of the messages about an offer, over every channel. */
-export async function givenDeliveries(db: Database, offerId: string, status: string): Promise<void> {
+export async function setDeliveryStatus(db: Database, offerId: string, status: string): Promise<void> {
   await db
     .updateTable('deliveries')
     .set({ status })

@@ -26,7 +26,7 @@ export function startServerHost(): void {
     env,
   });
   keeper.unref();
-  process.env[serverHostVariable] = join(folder, 'keeper.sock');
+  process.env[serverHostVariable] = join(folder, 'server-host.sock');
   state.helpOnDemandTests = { serverHost: keeper };
 }
 

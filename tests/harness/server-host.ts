@@ -15,7 +15,7 @@ import { findTimeSkippingServer } from './time-skipping-server.ts';
 /**
  * The process that keeps the servers of one Jest run: each is started when a test file first asks for it. It ends
  * them, and removes their folder, when its standard input closes, which happens also when Jest is killed.
- * Arguments: the folder that it may fill; its socket is `keeper.sock` in there.
+ * Arguments: the folder that it may fill; its socket is `server-host.sock` in there.
  */
 const folder = process.argv[2] ?? '';
 mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -111,7 +111,7 @@ async function endAll(): Promise<void> {
   for (const filled of [quickFolder, folder]) rmSync(filled, { recursive: true, force: true });
 }
 
-server.listen(join(folder, 'keeper.sock'));
+server.listen(join(folder, 'server-host.sock'));
 process.stdin.resume().once('close', () => {
   void endAll().then(() => process.exit(0));
 });

@@ -11,7 +11,7 @@ export interface SharedServers {
 }
 
 /** The variable by which test files find the keeper's socket. */
-export const serverHostVariable = 'TEST_KEEPER_SOCKET';
+export const serverHostVariable = 'TEST_SERVER_HOST_SOCKET';
 
 /** Asks the keeper of this run for a server; the first to ask waits until it has started. */
 export async function getSharedServer<Name extends keyof SharedServers>(

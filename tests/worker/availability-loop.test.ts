@@ -14,7 +14,7 @@ import {
   openActivityHarness,
 } from '../harness/activity-harness.ts';
 import { eventually } from '../harness/eventually.ts';
-import { givenAgent, givenOffer, givenReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral } from '../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -40,14 +40,14 @@ const turn = (at: Date, more: { limit?: number; woken?: Set<string> } = {}) =>
   refreshWindows({ db: harness.db, policy, log }, { at, ...more });
 
 async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promise<string> {
-  const { npn } = await givenAgent(harness.db, { at: after(-hours(24)) });
+  const { npn } = await seedAgent(harness.db, { at: after(-hours(24)) });
   await harness.db.transaction().execute((tx) => changeAvailability(tx, changing(npn, at), { hours: set }));
   return npn;
 }
 
 /** A request that found nobody and waits. */
 async function givenWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
-  const id = await givenReferral(harness.db, { at, ...about });
+  const id = await seedReferral(harness.db, { at, ...about });
   await harness.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
   return id;
 }
@@ -116,7 +116,7 @@ describe('hours', () => {
     ['may hold two offers, but has no more to call than the one', twoOffersOneCall],
   ])('of an agent without a free place wake nobody: he %s', async (_why, limits) => {
     const npn = await givenAgentWith({});
-    const offer = await givenOffer(harness, { at: sunday });
+    const offer = await seedOffer(harness, { at: sunday });
     expect(offer.npn).toBe(npn);
     await harness.db
       .transaction()

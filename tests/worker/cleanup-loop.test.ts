@@ -15,7 +15,7 @@ import {
   monday,
   openActivityHarness,
 } from '../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 const warnings: object[] = [];
@@ -93,8 +93,8 @@ describe('a request that nobody confirmed', () => {
     'goes at its hour with what ops wrote of it (%s), and keeps no other from going',
     async (act) => {
       const [noted, other] = [
-        await givenReferral(harness.db, { policy }),
-        await givenReferral(harness.db, { policy, at: after(minutes(1)) }),
+        await seedReferral(harness.db, { policy }),
+        await seedReferral(harness.db, { policy, at: after(minutes(1)) }),
       ];
       await opsAct(noted, act);
       await tidy(after(hours(3)));
@@ -121,7 +121,7 @@ describe('a request that nobody confirmed', () => {
       'withdrawn',
     ],
   ])('is rid of its contact as soon as %s, and of the rest at its hour', async (_how, end, stage) => {
-    const id = await givenReferral(harness.db, { policy });
+    const id = await seedReferral(harness.db, { policy });
     await end(id);
     expect(await stageOf(id)).toBe(stage);
     const left = await leftOf(id);
@@ -135,9 +135,9 @@ describe('a request that nobody confirmed', () => {
 
   test('that cannot be deleted is logged by its id, stops no other nor another kind, and is tried again', async () => {
     // something that refers to it and that deleting does not know of
-    const bad = [await givenReferral(harness.db, { policy }), await givenReferral(harness.db, { policy })];
-    const good = await givenReferral(harness.db, { policy, at: after(minutes(1)) });
-    const { npn } = await givenAgent(harness.db);
+    const bad = [await seedReferral(harness.db, { policy }), await seedReferral(harness.db, { policy })];
+    const good = await seedReferral(harness.db, { policy, at: after(minutes(1)) });
+    const { npn } = await seedAgent(harness.db);
     for (const referralId of bad)
       await harness.db
         .insertInto('offers')
@@ -173,7 +173,7 @@ describe('a request that nobody confirmed', () => {
 });
 
 test('a kind that cannot be deleted at all stops no other', async () => {
-  const id = await givenReferral(harness.db, { policy });
+  const id = await seedReferral(harness.db, { policy });
   await harness.db.schema.alterTable('sessions').renameTo('sessions_away').execute();
   try {
     await tidy(after(hours(3)));
@@ -185,7 +185,7 @@ test('a kind that cannot be deleted at all stops no other', async () => {
 });
 
 test('what was typed behind a dead link goes, also where nobody comes with another one', async () => {
-  const { npn } = await givenAgent(harness.db, { stage: 'invited' });
+  const { npn } = await seedAgent(harness.db, { stage: 'invited' });
   const invitation = await harness.db
     .selectFrom('invitations')
     .select(['id', 'expiresAt'])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { explainPage } from '../../worker/loops/explain-loop.ts';
 import { type ActivityHarness, after, minutes, openActivityHarness } from '../harness/activity-harness.ts';
-import { givenAgent, givenOffer } from '../harness/fixtures.ts';
+import { seedAgent, seedOffer } from '../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -12,8 +12,8 @@ afterAll(() => harness.close());
 test('a decision that cannot be explained stops no other, and is tried again with the next look', async () => {
   const warnings: { id: string }[] = [];
   const log = { warn: (values: object) => void warnings.push(values as { id: string }) };
-  for (const _agent of [1, 2]) await givenAgent(harness.db);
-  const [bad, good] = [await givenOffer(harness), await givenOffer(harness)];
+  for (const _agent of [1, 2]) await seedAgent(harness.db);
+  const [bad, good] = [await seedOffer(harness), await seedOffer(harness)];
   const ofBad = () => harness.db.updateTable('matchDecisions').where('referralId', '=', bad.referralId);
   const { limits } = await harness.db
     .selectFrom('matchDecisions')

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createDatabase } from '../../runtime/database.ts';
 import type { Database } from '../../store/database/connection.ts';
 import type { DB } from '../../store/database/schema.ts';
-import { givenEvidence } from '../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../harness/evidence-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 
 let database: TestDatabase;
@@ -32,7 +32,7 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
 test('the command lists what is unknown, and takes a mapping', async () => {
   expect(await run()).toEqual({ code: 0, out: 'Every line of authority in use is mapped.\n', err: '' });
   const license = { lineOfAuthority: 'Sickness Insurance' };
-  await givenEvidence(db, { npn: '831001', planYear: 2027, states: ['UT', 'TX'], license });
+  await seedEvidence(db, { npn: '831001', planYear: 2027, states: ['UT', 'TX'], license });
   expect((await run()).out.split('\n')).toEqual([
     'TX\tsickness insurance\t1 license\t1 agent',
     'UT\tsickness insurance\t1 license\t1 agent',

@@ -13,7 +13,7 @@ import { enqueue } from '../../store/outbox.ts';
 import { markProblemHandled } from '../../store/referrals/problem-reports.ts';
 import { createWorkerMetrics } from '../../worker/metrics.ts';
 import { openActivityHarness } from '../harness/activity-harness.ts';
-import { givenAgent, givenOffer } from '../harness/fixtures.ts';
+import { seedAgent, seedOffer } from '../harness/fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { scrape } from '../harness/scrape.ts';
 
@@ -66,8 +66,8 @@ test('what waits for a person of operations is counted until somebody has decide
   const harness = await openActivityHarness();
   const metrics = createWorkerMetrics(harness.db);
   try {
-    const { npn } = await givenAgent(harness.db);
-    const { referralId, offerId } = await givenOffer(harness);
+    const { npn } = await seedAgent(harness.db);
+    const { referralId, offerId } = await seedOffer(harness);
     const at = new Date();
     const report = { id: randomUUID(), referralId, offerId, npn, kind: 'other', reportedAt: at };
     await harness.db.insertInto('problemReports').values(report).execute();

@@ -9,7 +9,7 @@ import { enqueue } from '../../store/outbox.ts';
 import { relayPage } from '../../worker/outbox/relay.ts';
 import { onboardingWorkflowId, referralWorkflowId } from '../../workflows/messages.ts';
 import { after, aPolicy, minutes, monday } from '../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../harness/fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/postgres.ts';
 import { connectTestTemporal, type TestTemporal } from '../harness/temporal-dev-server.ts';
 
@@ -89,7 +89,7 @@ test('a consumer does not wait behind the onboardings that a feed has opened', a
     db,
     ...bulk.map((npn) => ({ deed: 'start-onboarding' as const, subject: { npn, planYear } })),
   );
-  const referralId = await givenReferral(db);
+  const referralId = await seedReferral(db);
   await enqueue(db, { deed: 'start-referral', subject: { referralId } });
   expect(await relay()).toEqual({ taken: 200, isFull: true });
   expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
@@ -121,7 +121,7 @@ test('a wake whose workflow is not there starts it', async () => {
 
 test('what Postgres has closed is never started again', async () => {
   const key = await givenOnboarding(new Date());
-  const referralId = await givenReferral(db);
+  const referralId = await seedReferral(db);
   await db.updateTable('referrals').set({ closedAt: new Date() }).where('id', '=', referralId).execute();
   await db.deleteFrom('outbox').execute();
   await enqueue(
@@ -226,7 +226,7 @@ test('two relays at once share the work instead of doing it twice', async () => 
 test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
   '%s waits for a story that was broken off, and is forgotten where the referral is closed',
   async (deed) => {
-    const referralId = await givenReferral(db);
+    const referralId = await seedReferral(db);
     await db.deleteFrom('outbox').execute();
     const subject = { referralId, offerId: randomUUID() };
     await enqueue(db, { deed, subject });
@@ -243,8 +243,8 @@ test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
 );
 
 test('a wake for a referral that is gone wakes the next that somebody fits', async () => {
-  await givenAgent(db);
-  const [gone, next] = [await givenReferral(db), await givenReferral(db, { at: after(minutes(1)) })];
+  await seedAgent(db);
+  const [gone, next] = [await seedReferral(db), await seedReferral(db, { at: after(minutes(1)) })];
   await db
     .updateTable('referrals')
     .set({ stage: 'withdrawn', closedAt: monday })

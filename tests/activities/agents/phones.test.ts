@@ -13,7 +13,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -22,7 +22,7 @@ let harness: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
   harness = await openActivityHarness();
-  key = await givenAgent(harness.db);
+  key = await seedAgent(harness.db);
 });
 afterEach(() => harness.close());
 
@@ -147,7 +147,7 @@ describe('a phone whose line could not be looked up', () => {
   });
 
   test('is asked about by two plan years at once and told of once', async () => {
-    const other = await givenAgent(harness.db, { npn: key.npn, planYear: 2026 });
+    const other = await seedAgent(harness.db, { npn: key.npn, planYear: 2026 });
     await give(null);
     const { check } = lookup('landline', 'landline');
     await Promise.all([check(minutes(15)), check(minutes(15), other)]);

@@ -9,7 +9,7 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ const periodsOf = (npn: string) =>
 const austin = { lat: 30.2713, lon: -97.7426 };
 
 test('an agent stands in the line of the state, of each language, and of the square he lives in', async () => {
-  const { npn } = await givenAgent(harness.db, { agent: austin });
+  const { npn } = await seedAgent(harness.db, { agent: austin });
   const square = squareOf(austin) ?? 0;
   expect(await linesOf(npn)).toEqual(
     [candidateBucket('TX'), candidateBucket('TX', 'en'), candidateBucket('TX', 'en', square)].toSorted(),
@@ -44,7 +44,7 @@ test.each<[string, object, object]>([
   ['goes off duty', { dutyFrom: after(hours(9)) }, { dutyFrom: '-infinity' }],
   ['wants no state', { statesWanted: [] }, { statesWanted: ['TX'] }],
 ])('an agent who %s stands in no line, and in the same ones after it', async (_, out, back) => {
-  const { npn } = await givenAgent(harness.db);
+  const { npn } = await seedAgent(harness.db);
   const before = await linesOf(npn);
   expect(before.length).toBeGreaterThan(0);
   await change(npn, out);
@@ -56,7 +56,7 @@ test.each<[string, object, object]>([
 });
 
 test('an agent who serves no state any more stands in no line', async () => {
-  const { npn } = await givenAgent(harness.db);
+  const { npn } = await seedAgent(harness.db);
   await harness.db.deleteFrom('serving').where('npn', '=', npn).execute();
   expect(await linesOf(npn)).toEqual([]);
 });

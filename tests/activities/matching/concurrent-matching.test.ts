@@ -8,7 +8,7 @@ import {
   textAfter,
 } from '../../harness/activity-harness.ts';
 import { eventually } from '../../harness/eventually.ts';
-import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -17,9 +17,9 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 async function given(agents: number, referrals: number): Promise<string[]> {
-  for (let count = 0; count < agents; count += 1) await givenAgent(harness.db);
+  for (let count = 0; count < agents; count += 1) await seedAgent(harness.db);
   const ids: string[] = [];
-  for (let count = 0; count < referrals; count += 1) ids.push(await givenReferral(harness.db));
+  for (let count = 0; count < referrals; count += 1) ids.push(await seedReferral(harness.db));
   return ids;
 }
 

@@ -14,7 +14,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { type AgentFixture, givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { type AgentFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ const explain = () =>
   harness.db.transaction().execute((tx) => explainDecisions(tx, { at: after(minutes(1)), limit: 100 }));
 
 async function given(about: AgentFixture = {}): Promise<string> {
-  return (await givenAgent(harness.db, about)).npn;
+  return (await seedAgent(harness.db, about)).npn;
 }
 
 /** Why an agent was not asked, look by look. */
@@ -55,7 +55,7 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
   const busy = await given();
   // they stand in line by the clock of Postgres, and the story is told on Monday
   await harness.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
-  const elsewhere = await givenReferral(harness.db);
+  const elsewhere = await seedReferral(harness.db);
   await harness.db
     .updateTable('agents')
     .set({ lastOfferedAt: after(-hours(20)) })
@@ -65,7 +65,7 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
     offer: { npn: busy },
   });
 
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   expect(await harness.activities.matchReferral({ referralId, at: textAfter(1) })).toMatchObject({
     offer: { npn: first },
   });
@@ -101,7 +101,7 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
 
 test('a look that found nobody is one too; who declined was asked before, at the next look', async () => {
   const npn = await given();
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   const offerId = found.found === 'offer' ? found.offer.offerId : '';
   await harness.activities.endOffer({ referralId, offerId, end: 'declined', by: 'agent', at: textAfter(1) });
@@ -123,7 +123,7 @@ test('a look that found nobody is one too; who declined was asked before, at the
 
 test('who was not in line then is told so, though he could be asked by now', async () => {
   await given();
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   const late = await given();
   await explain();
@@ -136,7 +136,7 @@ test('who was not in line then is told so, though he could be asked by now', asy
 });
 
 test('a look that is taken again at once, and finds somebody then, is told by whom it found', async () => {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   const look = () => harness.activities.matchReferral({ referralId, at: textAfter(0) });
   expect(await look()).toMatchObject({ found: 'not-now' });
   await explain();

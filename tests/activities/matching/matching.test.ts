@@ -14,10 +14,10 @@ import {
 } from '../../harness/activity-harness.ts';
 import {
   type AgentFixture,
-  givenAgent,
-  givenOffer,
-  givenReferral,
   type ReferralFixture,
+  seedAgent,
+  seedOffer,
+  seedReferral,
 } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
@@ -31,7 +31,7 @@ const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) 
 
 /** Whom a referral is offered to, one after the other, each declining. */
 async function askedInTurn(about: ReferralFixture = {}, policy?: Partial<Policy>): Promise<string[]> {
-  const referralId = await givenReferral(harness.db, about);
+  const referralId = await seedReferral(harness.db, about);
   const asked: string[] = [];
   for (;;) {
     const found = await match(referralId, textAfter(0), policy);
@@ -58,15 +58,15 @@ const freeAll = () =>
 
 describe('who is on duty', () => {
   test('is asked; who is not yet, or no more, is not, and that is no «everyone was asked»', async () => {
-    const { npn: soon } = await givenAgent(harness.db);
-    const { npn: gone } = await givenAgent(harness.db);
-    const { npn: here } = await givenAgent(harness.db);
+    const { npn: soon } = await seedAgent(harness.db);
+    const { npn: gone } = await seedAgent(harness.db);
+    const { npn: here } = await seedAgent(harness.db);
     const duty = (npn: string, dutyFrom: Date | '-infinity', dutyUntil: Date) =>
       harness.db.updateTable('agents').set({ dutyFrom, dutyUntil }).where('npn', '=', npn).execute();
     await duty(soon, after(minutes(1)), after(hours(8)));
     await duty(gone, '-infinity', after(0));
     await duty(here, '-infinity', after(minutes(1)));
-    const referralId = await givenReferral(harness.db);
+    const referralId = await seedReferral(harness.db);
     const found = await match(referralId);
     expect(found).toMatchObject({ found: 'offer', offer: { npn: here } });
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
@@ -93,16 +93,16 @@ test.each([
   ['is no number', { phoneLineType: 'no-number' }],
   ['is not confirmed where it has to be', { phoneMustBeConfirmed: true, phoneConfirmedAt: null }],
 ])('whom mail does not reach is not asked over a phone that %s', async (_, agent) => {
-  await givenAgent(harness.db, {
+  await seedAgent(harness.db, {
     agent: { ...agent, contactPreference: 'email-text', emailUndeliverableAt: monday },
   });
-  expect(await match(await givenReferral(harness.db))).toMatchObject({ found: 'not-now' });
+  expect(await match(await seedReferral(harness.db))).toMatchObject({ found: 'not-now' });
 });
 
 describe('a match', () => {
   test('reserves one agent for 15 minutes: offer, event, stage and notice; a repeat finds the same', async () => {
-    const { npn } = await givenAgent(harness.db);
-    const referralId = await givenReferral(harness.db);
+    const { npn } = await seedAgent(harness.db);
+    const referralId = await seedReferral(harness.db);
     const first = await match(referralId);
     expect(first).toMatchObject({
       found: 'offer',
@@ -123,14 +123,14 @@ describe('a match', () => {
   });
 
   test('of a referral that is closed is over', async () => {
-    await givenAgent(harness.db);
-    const referralId = await givenReferral(harness.db);
+    await seedAgent(harness.db);
+    const referralId = await seedReferral(harness.db);
     await harness.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(0) });
     expect(await match(referralId)).toMatchObject({ found: 'over', stage: 'withdrawn' });
   });
 
   test('finds no agent whose turn on this referral came before', async () => {
-    const { npn } = await givenAgent(harness.db);
+    const { npn } = await seedAgent(harness.db);
     expect(await askedInTurn()).toEqual([npn]);
   });
 });
@@ -155,16 +155,16 @@ describe('nobody is asked who', () => {
       { agent: { emailUndeliverableAt: monday, contactPreference: 'email-app' } },
     ],
   ])('%s', async (_case, about) => {
-    await givenAgent(harness.db, about);
+    await seedAgent(harness.db, about);
     expect(await askedInTurn()).toEqual([]);
-    const { npn } = await givenAgent(harness.db);
+    const { npn } = await seedAgent(harness.db);
     expect(await askedInTurn()).toEqual([npn]);
   });
 
   test('serves the state until a moment that has come, though nobody has looked since', async () => {
-    await givenAgent(harness.db, { registration: { endsOn: '2026-11-23' } });
+    await seedAgent(harness.db, { registration: { endsOn: '2026-11-23' } });
     const policy = aPolicy({ referralBudgetMs: hours(48) });
-    const referralId = await givenReferral(harness.db, { policy });
+    const referralId = await seedReferral(harness.db, { policy });
     expect(await match(referralId, '2026-11-24T05:00:00.000Z')).toMatchObject({ found: 'not-now' });
     expect(await match(referralId, '2026-11-24T04:59:59.999Z')).toMatchObject({ found: 'offer' });
   });
@@ -172,47 +172,47 @@ describe('nobody is asked who', () => {
 
 describe('an agent whose mail comes back', () => {
   test('is asked while a text reaches him, by text alone', async () => {
-    await givenAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
-    const found = await match(await givenReferral(harness.db));
+    await seedAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
+    const found = await match(await seedReferral(harness.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['text'] } } });
   });
 
   test('is asked while the app reaches him', async () => {
     const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
-    const { npn } = await givenAgent(harness.db, { agent });
+    const { npn } = await seedAgent(harness.db, { agent });
     const endpoint = 'https://push.example.com/1';
     await savePushSubscription(harness.db, { endpoint, npn, p256dh: 'p', auth: 'a', at: monday });
-    const found = await match(await givenReferral(harness.db));
+    const found = await match(await seedReferral(harness.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['push'] } } });
   });
 });
 
 describe('an agent’s places', () => {
   test('are one unanswered offer', async () => {
-    await givenAgent(harness.db);
-    const { referralId, offerId } = await givenOffer(harness);
-    const waiting = await givenReferral(harness.db);
+    await seedAgent(harness.db);
+    const { referralId, offerId } = await seedOffer(harness);
+    const waiting = await seedReferral(harness.db);
     expect(await match(waiting)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
     await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(1) });
     expect(await match(waiting, textAfter(2))).toMatchObject({ found: 'offer' });
   });
 
   test('are as many unanswered ones as policy says', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const results: string[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
-      const referralId = await givenReferral(harness.db);
+      const referralId = await seedReferral(harness.db);
       results.push((await match(referralId, textAfter(turn), { openOffersPerAgent: 2 })).found);
     }
     expect(results).toEqual(['offer', 'offer', 'not-now']);
   });
 
   test('are never more than he may have without contact, though he accepts all he is offered at once', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const policy = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 2 };
-    const first = await givenOffer(harness);
+    const first = await seedOffer(harness);
     await harness.activities.acceptOffer({ ...first, at: textAfter(0) });
-    const [second, third] = [await givenReferral(harness.db), await givenReferral(harness.db)];
+    const [second, third] = [await seedReferral(harness.db), await seedReferral(harness.db)];
     expect(await match(second, textAfter(1), policy)).toMatchObject({ found: 'offer' });
     expect(await match(third, textAfter(2), policy)).toMatchObject({ found: 'not-now' });
     await harness.activities.recordOutcome({ ...first, outcome: 'contacted', at: textAfter(3) });
@@ -220,11 +220,11 @@ describe('an agent’s places', () => {
   });
 
   test('are as many accepted ones without contact as policy says; contact frees one', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const policy = { uncontactedReferralsPerAgent: 1 };
-    const offer = await givenOffer(harness);
+    const offer = await seedOffer(harness);
     await harness.activities.acceptOffer({ ...offer, at: textAfter(0) });
-    const waiting = await givenReferral(harness.db);
+    const waiting = await seedReferral(harness.db);
     expect(await match(waiting, textAfter(1), policy)).toMatchObject({ found: 'not-now' });
     await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(2) });
     expect(await match(waiting, textAfter(3), policy)).toMatchObject({ found: 'offer' });
@@ -236,48 +236,48 @@ describe('who is asked first', () => {
   const near = '78704';
 
   test('is who speaks the language, before anybody with an interpreter, who is asked only if that is fine', async () => {
-    const english = await givenAgent(harness.db, { zip: '78701' });
-    const spanish = await givenAgent(harness.db, { languages: ['es'], zip: far });
+    const english = await seedAgent(harness.db, { zip: '78701' });
+    const spanish = await seedAgent(harness.db, { languages: ['es'], zip: far });
     expect(await askedInTurn({ language: 'es', interpreter: true })).toEqual([spanish.npn, english.npn]);
     expect(await askedInTurn({ language: 'es' })).toEqual([spanish.npn]);
   });
 
   test('is who is near, before who has been idle for longer', async () => {
-    const there = await givenAgent(harness.db, { zip: far });
-    const here = await givenAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
+    const there = await seedAgent(harness.db, { zip: far });
+    const here = await seedAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
     expect(await askedInTurn()).toEqual([here.npn, there.npn]);
   });
 
   test('is who was never asked, then the longest idle, however much nearer another near one is', async () => {
-    const recent = await givenAgent(harness.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
-    const idle = await givenAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
-    const never = await givenAgent(harness.db, { zip: near });
+    const recent = await seedAgent(harness.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
+    const idle = await seedAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
+    const never = await seedAgent(harness.db, { zip: near });
     expect(await askedInTurn()).toEqual([never.npn, idle.npn, recent.npn]);
   });
 
   test('is who is within 100 miles, before the rest of the state, with those whose place nobody knows', async () => {
     const recently = { agent: { lastOfferedAt: after(-1) } };
-    const nowhere = await givenAgent(harness.db, { agent: { lat: null, lon: null } });
-    const elPaso = await givenAgent(harness.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
-    const sanAntonio = await givenAgent(harness.db, { zip: '78205', ...recently }); // 73 miles
+    const nowhere = await seedAgent(harness.db, { agent: { lat: null, lon: null } });
+    const elPaso = await seedAgent(harness.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
+    const sanAntonio = await seedAgent(harness.db, { zip: '78205', ...recently }); // 73 miles
     expect(await askedInTurn()).toEqual([sanAntonio.npn, nowhere.npn, elPaso.npn]);
     await freeAll();
     const longestIdle = { lastOfferedAt: after(-hours(1)) };
     await harness.db.updateTable('agents').set(longestIdle).where('npn', '=', elPaso.npn).execute();
-    const found = await match(await givenReferral(harness.db), textAfter(1), { fartherMiles: 70 });
+    const found = await match(await seedReferral(harness.db), textAfter(1), { fartherMiles: 70 });
     expect(found).toMatchObject({ found: 'offer', offer: { npn: elPaso.npn } });
   });
 
   test('is anybody where the ZIP of the request has no position', async () => {
-    const { npn } = await givenAgent(harness.db);
+    const { npn } = await seedAgent(harness.db);
     expect(await askedInTurn({ place: { lat: null, lon: null } })).toEqual([npn]);
   });
 
   test('of agents who are alike differs from one request to the next', async () => {
-    for (let count = 0; count < 4; count += 1) await givenAgent(harness.db);
+    for (let count = 0; count < 4; count += 1) await seedAgent(harness.db);
     const firsts = new Set<string>();
     for (let count = 0; count < 24; count += 1) {
-      const found = await match(await givenReferral(harness.db));
+      const found = await match(await seedReferral(harness.db));
       if (found.found === 'offer') firsts.add(found.offer.npn);
       await freeAll();
       await harness.db.updateTable('agents').set({ lastOfferedAt: null }).execute();
@@ -288,7 +288,7 @@ describe('who is asked first', () => {
 
 describe('a referral for whom nobody is there', () => {
   test('waits, says why, and looks again by itself; a repeat is no second event', async () => {
-    const referralId = await givenReferral(harness.db);
+    const referralId = await seedReferral(harness.db);
     const found = await match(referralId, textAfter(minutes(1)));
     expect(found).toMatchObject({
       found: 'not-now',
@@ -303,8 +303,8 @@ describe('a referral for whom nobody is there', () => {
   });
 
   test('says that everyone was asked when all who fit were', async () => {
-    await givenAgent(harness.db);
-    const { referralId, offerId } = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const { referralId, offerId } = await seedOffer(harness);
     await harness.activities.endOffer({
       referralId,
       offerId,
@@ -313,21 +313,21 @@ describe('a referral for whom nobody is there', () => {
       at: textAfter(1),
     });
     expect(await match(referralId, textAfter(2))).toMatchObject({ causes: ['everyone-asked'] });
-    await givenAgent(harness.db);
-    await givenOffer(harness);
+    await seedAgent(harness.db);
+    await seedOffer(harness);
     expect(await match(referralId, textAfter(3))).toMatchObject({ causes: ['nobody-available'] });
   });
 
   test('never looks later than its budget ends, and then it is over', async () => {
-    const referralId = await givenReferral(harness.db);
+    const referralId = await seedReferral(harness.db);
     const late = await match(referralId, textAfter(hours(4) - minutes(2)));
     expect(late).toMatchObject({ found: 'not-now', recheckAt: textAfter(hours(4)) });
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     expect(await match(referralId, textAfter(hours(4)))).toMatchObject({ found: 'over', stage: 'queued' });
   });
 
   test('is over when as many were asked as policy allows', async () => {
-    for (let count = 0; count < 3; count += 1) await givenAgent(harness.db);
+    for (let count = 0; count < 3; count += 1) await seedAgent(harness.db);
     const policy = { maxOffersPerReferral: 2 };
     expect(await askedInTurn({}, policy)).toHaveLength(2);
     const { id } = await harness.db.selectFrom('referrals').select('id').executeTakeFirstOrThrow();

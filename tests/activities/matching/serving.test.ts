@@ -11,8 +11,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -40,7 +40,7 @@ const wakes = async () =>
 
 describe('what matching reads of an active agent', () => {
   test('is one row a state, good until the standing changes by itself', async () => {
-    const key = await givenAgent(harness.db, {
+    const key = await seedAgent(harness.db, {
       states: ['TX', 'FL'],
       registration: { endsOn: '2026-12-31' },
     });
@@ -55,7 +55,7 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('is not ended by a warning that comes before: a reminder is no reason to leave the line', async () => {
-    const key = await givenAgent(harness.db, { license: { expiresOn: '2027-02-20' } });
+    const key = await seedAgent(harness.db, { license: { expiresOn: '2027-02-20' } });
     const { nextChangeAt } = await review(key, textAfter(hours(1)));
     const [{ untilAt } = { untilAt: null }] = await serving();
     expect(untilAt).toEqual(new Date('2027-02-21T05:00:00Z'));
@@ -63,7 +63,7 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('ends when a version of the terms comes into force that is known already', async () => {
-    const key = await givenAgent(harness.db);
+    const key = await seedAgent(harness.db);
     const effectiveAt = new Date('2127-03-01T05:00:00Z');
     const kind = 'terms-of-use';
     const row = { kind, version: '2127-1', effectiveAt, sha256: '-', text: 'Later' };
@@ -78,7 +78,7 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('ends at once when a version is loaded that is in force, before anybody has looked', async () => {
-    const key = await givenAgent(harness.db);
+    const key = await seedAgent(harness.db);
     await harness.drainOutbox();
     // as it was before the version came
     await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
@@ -87,7 +87,7 @@ describe('what matching reads of an active agent', () => {
     await client.connect();
     await loadReferenceData(client);
     expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
-    const referralId = await givenReferral(harness.db);
+    const referralId = await seedReferral(harness.db);
     expect(
       (await harness.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found,
     ).not.toBe('offer');
@@ -99,8 +99,8 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
-    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
-    await givenEvidence(harness.db, { ...key, states: ['TX', 'OK'] });
+    const key = await seedAgent(harness.db, { states: ['TX', 'FL'] });
+    await seedEvidence(harness.db, { ...key, states: ['TX', 'OK'] });
     await review(key, textAfter(hours(1)));
     expect((await serving()).map(({ state, fromAt }) => [state, fromAt])).toEqual([
       ['OK', after(hours(1))],
@@ -109,19 +109,19 @@ describe('what matching reads of an active agent', () => {
   });
 
   test('is not a state that runs its own marketplace', async () => {
-    await givenAgent(harness.db, { states: ['NY', 'TX'] });
+    await seedAgent(harness.db, { states: ['NY', 'TX'] });
     expect((await serving()).map(({ state }) => state)).toEqual(['TX']);
   });
 });
 
 describe('a state that is lost', () => {
   test('has its running offers rescinded, and no others', async () => {
-    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
-    const inTexas = await givenOffer(harness);
+    const key = await seedAgent(harness.db, { states: ['TX', 'FL'] });
+    const inTexas = await seedOffer(harness);
     await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
-    const inFlorida = await givenOffer(harness, { zip: '33101' });
+    const inFlorida = await seedOffer(harness, { zip: '33101' });
     await harness.drainOutbox();
-    await givenEvidence(harness.db, { ...key, states: ['TX'] });
+    await seedEvidence(harness.db, { ...key, states: ['TX'] });
     await review(key, textAfter(minutes(2)));
     await review(key, textAfter(minutes(2)));
     const { referralId, offerId } = inFlorida;
@@ -137,10 +137,10 @@ describe('a state that is lost', () => {
       db.updateTable('licenses').set({ active: false }).where('state', '=', 'TX').execute(),
   };
   test.each(Object.entries(losses))('with %s has all of them rescinded', async (_, lose) => {
-    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
-    const inTexas = await givenOffer(harness);
+    const key = await seedAgent(harness.db, { states: ['TX', 'FL'] });
+    const inTexas = await seedOffer(harness);
     await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
-    await givenOffer(harness, { zip: '33101' });
+    await seedOffer(harness, { zip: '33101' });
     await harness.drainOutbox();
     await lose(harness.db);
     expect((await review(key, textAfter(minutes(2)))).stage).not.toBe('active');
@@ -148,10 +148,10 @@ describe('a state that is lost', () => {
   });
 
   test('with another version of the terms keeps what the agent has, and is asked nothing more until he accepts it', async () => {
-    const key = await givenAgent(harness.db, { states: ['TX', 'FL'] });
-    const inTexas = await givenOffer(harness);
+    const key = await seedAgent(harness.db, { states: ['TX', 'FL'] });
+    const inTexas = await seedOffer(harness);
     await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
-    const inFlorida = await givenOffer(harness, { zip: '33101' });
+    const inFlorida = await seedOffer(harness, { zip: '33101' });
     await harness.drainOutbox();
     await harness.db.deleteFrom('termsAcceptances').where('npn', '=', key.npn).execute();
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
@@ -170,9 +170,9 @@ describe('a state that is lost', () => {
   });
 
   test('under one plan year only keeps its offers while another plan year covers it', async () => {
-    const old = await givenAgent(harness.db, { planYear: 2026 });
-    await givenAgent(harness.db, { npn: old.npn, planYear: 2027 });
-    await givenOffer(harness);
+    const old = await seedAgent(harness.db, { planYear: 2026 });
+    await seedAgent(harness.db, { npn: old.npn, planYear: 2027 });
+    await seedOffer(harness);
     await harness.drainOutbox();
     expect(await review(old, '2027-01-01T05:00:00.000Z')).toMatchObject({ stage: 'lapsed' });
     expect((await serving()).map(({ planYear }) => planYear)).toEqual([2027]);
@@ -183,12 +183,12 @@ describe('a state that is lost', () => {
 describe('a state that is gained', () => {
   test('wakes the oldest referral that waits there and fits, and no other', async () => {
     const given = { at: monday };
-    await givenReferral(harness.db, { ...given, zip: '33101' });
-    await givenReferral(harness.db, { ...given, language: 'vi' });
-    const younger = await givenReferral(harness.db, { at: after(minutes(3)) });
-    const oldest = await givenReferral(harness.db, { at: after(minutes(2)) });
+    await seedReferral(harness.db, { ...given, zip: '33101' });
+    await seedReferral(harness.db, { ...given, language: 'vi' });
+    const younger = await seedReferral(harness.db, { at: after(minutes(3)) });
+    const oldest = await seedReferral(harness.db, { at: after(minutes(2)) });
     await harness.drainOutbox();
-    await givenAgent(harness.db, { at: after(minutes(5)) });
+    await seedAgent(harness.db, { at: after(minutes(5)) });
     expect(await wakes()).toEqual([oldest]);
     expect(younger).not.toBe(oldest);
   });
@@ -211,10 +211,10 @@ describe('a changed email address', () => {
         .orderBy('toAddress')
         .execute()
     ).map(({ toAddress }) => toAddress);
-  const moveTo = (key: Key, email: string) => givenEvidence(harness.db, { ...key, training: { email } });
+  const moveTo = (key: Key, email: string) => seedEvidence(harness.db, { ...key, training: { email } });
 
   test('is told to the old and the new one, once', async () => {
-    const key = await givenAgent(harness.db);
+    const key = await seedAgent(harness.db);
     await moveTo(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
     await review(key, textAfter(minutes(2)));
@@ -222,14 +222,14 @@ describe('a changed email address', () => {
   });
 
   test('is told to the new one alone where mail to the old one came back', async () => {
-    const key = await givenAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
+    const key = await seedAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
     await moveTo(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
     expect(await told()).toEqual([null]);
   });
 
   test('is told to both also where it is found by a request after the end of the onboarding', async () => {
-    const key = await givenAgent(harness.db);
+    const key = await seedAgent(harness.db);
     await review(key, '2028-01-01T05:00:00.000Z');
     await moveTo(key, 'bea@example.com');
     await harness.drainOutbox();
@@ -244,11 +244,11 @@ describe('a changed email address', () => {
 
 describe('name and email address', () => {
   test('come from the row of the newest plan year, whichever onboarding is looked at', async () => {
-    const old = await givenAgent(harness.db, {
+    const old = await seedAgent(harness.db, {
       planYear: 2026,
       training: { firstName: 'Old', email: 'old@example.com' },
     });
-    await givenAgent(harness.db, {
+    await seedAgent(harness.db, {
       npn: old.npn,
       stage: 'unreviewed',
       training: { firstName: 'New', email: 'new@example.com' },
@@ -259,10 +259,10 @@ describe('name and email address', () => {
 
   test('follow the feed after registration; languages and states are the agent’s own from then on', async () => {
     const change = { languages: ['es'], states: ['FL'], training: { firstName: 'Bea' } };
-    const early = await givenAgent(harness.db, { stage: 'invited' });
-    const late = await givenAgent(harness.db);
+    const early = await seedAgent(harness.db, { stage: 'invited' });
+    const late = await seedAgent(harness.db);
     for (const key of [early, late]) {
-      await givenEvidence(harness.db, { ...key, ...change });
+      await seedEvidence(harness.db, { ...key, ...change });
       await review(key, textAfter(minutes(1)));
     }
     const proposed = { firstName: 'Bea', languages: ['es'], statesWanted: ['FL'] };
@@ -271,26 +271,23 @@ describe('name and email address', () => {
   });
 
   test('that came back are tried again only when the address changes', async () => {
-    const key = await givenAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
-    await givenEvidence(harness.db, { ...key, training: { firstName: 'Bea' } });
+    const key = await seedAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
+    await seedEvidence(harness.db, { ...key, training: { firstName: 'Bea' } });
     await review(key, textAfter(minutes(1)));
     expect(await agent(key.npn)).toMatchObject({ firstName: 'Bea', emailUndeliverableAt: monday });
-    await givenEvidence(harness.db, { ...key, training: { email: 'bea@example.com' } });
+    await seedEvidence(harness.db, { ...key, training: { email: 'bea@example.com' } });
     await review(key, textAfter(minutes(2)));
     expect(await agent(key.npn)).toMatchObject({ email: 'bea@example.com', emailUndeliverableAt: null });
   });
 });
 
 test('an agent who can be reached again wakes the oldest referral that waits for somebody', async () => {
-  const key = await givenAgent(harness.db, { agent: { contactPreference: 'email' } });
+  const key = await seedAgent(harness.db, { agent: { contactPreference: 'email' } });
   const unreachable = (at: Date | null) =>
     harness.db.updateTable('agents').set({ emailUndeliverableAt: at }).where('npn', '=', key.npn).execute();
   await unreachable(monday);
   expect(await review(key, textAfter(minutes(1)))).toMatchObject({ causes: ['no-channel'] });
-  const waiting = [
-    await givenReferral(harness.db),
-    await givenReferral(harness.db, { at: after(minutes(1)) }),
-  ];
+  const waiting = [await seedReferral(harness.db), await seedReferral(harness.db, { at: after(minutes(1)) })];
   for (const referralId of waiting)
     await harness.activities.matchReferral({ referralId, at: textAfter(minutes(2)) });
   await harness.drainOutbox();

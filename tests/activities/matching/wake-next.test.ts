@@ -6,7 +6,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenReferral, type ReferralFixture } from '../../harness/fixtures.ts';
+import { type ReferralFixture, seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ const match = (referralId: string, { woken = true } = {}) =>
 async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
   const ids: string[] = [];
   for (const [minute, about] of all.entries()) {
-    const referralId = await givenReferral(harness.db, { ...about, at: after(minutes(minute)) });
+    const referralId = await seedReferral(harness.db, { ...about, at: after(minutes(minute)) });
     expect(await match(referralId)).toMatchObject({ found: 'not-now' });
     ids.push(referralId);
   }
@@ -31,7 +31,7 @@ async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
 
 /** Agents who are free from now on; what they wake by that is not looked at. */
 async function givenFree(count: number, languages = ['en']): Promise<void> {
-  for (let one = 0; one < count; one += 1) await givenAgent(harness.db, { languages });
+  for (let one = 0; one < count; one += 1) await seedAgent(harness.db, { languages });
   await harness.drainOutbox();
 }
 
@@ -55,7 +55,7 @@ test('who is woken and finds nobody wakes the next who fits, once', async () => 
 });
 
 test('who is woken before the first look and takes one of two wakes the next', async () => {
-  const fresh = await givenReferral(harness.db, { at: after(minutes(-1)) });
+  const fresh = await seedReferral(harness.db, { at: after(minutes(-1)) });
   const [second] = await givenWaiting({});
   await givenFree(2);
   expect(await match(fresh)).toMatchObject({ found: 'offer' });

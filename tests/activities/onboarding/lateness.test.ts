@@ -7,8 +7,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -30,7 +30,7 @@ const trained = (day: string) => ({ marketplaceTrainedOn: day, courseworkComplet
 
 describe('an invitation that does not come', () => {
   test('is late two business days after the training, is explained once, and comes when nothing is missing', async () => {
-    const key = await givenAgent(harness.db, { stage: 'unreviewed', license: { active: false } });
+    const key = await seedAgent(harness.db, { stage: 'unreviewed', license: { active: false } });
     const before = { ...key, at: new Date(wednesdayOver.getTime() - 1).toISOString() };
     expect(await harness.activities.reviewOnboarding(before)).toMatchObject({
       causes: ['licensed-with-health-line'],
@@ -53,17 +53,17 @@ describe('an invitation that does not come', () => {
       unmet: [{ name: 'licensed-with-health-line', because: 'license-inactive' }],
     });
 
-    await givenEvidence(harness.db, key);
+    await seedEvidence(harness.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
     expect(await harness.activities.inviteAgent(then)).toMatchObject({ stage: 'invited', causes: [] });
     expect(await harness.notices()).toEqual(['invitation-late', 'invitation']);
   });
 
   test('is none once one has come: a condition that is lost later makes nobody late', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     expect(await lateAt(key.npn)).toEqual(wednesdayOver);
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
-    await givenEvidence(harness.db, { ...key, license: { active: false } });
+    await seedEvidence(harness.db, { ...key, license: { active: false } });
     const inMarch = { ...key, at: textAfter(hours(24 * 110)) };
     expect(await harness.activities.reviewOnboarding(inMarch)).toMatchObject({
       stage: 'awaiting-eligibility',
@@ -75,13 +75,13 @@ describe('an invitation that does not come', () => {
   });
 
   test('is never late before it could be known: the days count from when the training came with the feed', async () => {
-    const early = await givenAgent(harness.db, {
+    const early = await seedAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: trained('2026-10-01'),
       license: { active: false },
     });
     expect(await lateAt(early.npn)).toEqual(wednesdayOver);
-    const ahead = await givenAgent(harness.db, {
+    const ahead = await seedAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: trained('2026-11-24'),
     });
@@ -89,7 +89,7 @@ describe('an invitation that does not come', () => {
   });
 
   test('is none while the training is not complete', async () => {
-    const untrained = await givenAgent(harness.db, {
+    const untrained = await seedAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: { courseworkCompletedOn: null },
     });
@@ -97,9 +97,9 @@ describe('an invitation that does not come', () => {
   });
 
   test('is a new plan year for who is registered from an earlier one: he hears why, and no invitation follows', async () => {
-    const old = await givenAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+    const old = await seedAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
     const registration = { npnValid: 'N', npnValidKept: 'N' } as const;
-    const key = await givenAgent(harness.db, { npn: old.npn, stage: 'unreviewed', registration });
+    const key = await seedAgent(harness.db, { npn: old.npn, stage: 'unreviewed', registration });
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     const late = { ...key, at: wednesdayOver.toISOString() };
     expect(await harness.activities.reviewOnboarding(late)).toMatchObject({
@@ -107,7 +107,7 @@ describe('an invitation that does not come', () => {
       due: 'explain-lateness',
     });
     await harness.activities.explainLateness(late);
-    await givenEvidence(harness.db, key);
+    await seedEvidence(harness.db, key);
     const then = { ...key, at: new Date(wednesdayOver.getTime() + minutes(5)).toISOString() };
     expect(await harness.activities.reviewOnboarding(then)).toMatchObject({ stage: 'active', causes: [] });
     expect(await harness.notices()).toEqual(['active', 'invitation-late', 'active-again']);

@@ -16,8 +16,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -25,7 +25,7 @@ let harness: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
   harness = await openActivityHarness();
-  key = await givenAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
+  key = await seedAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
   await scheduleLicenseLookup(harness.db, { npn: key.npn, at: after(0) });
 });
 afterEach(() => harness.close());
@@ -138,25 +138,25 @@ describe('the license of an agent whom the feed does not know', () => {
   });
 
   test('is promised by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
-    const other = await givenAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
+    const other = await seedAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
     const review = await harness.activities.reviewOnboarding({ ...other, at: textAfter(0) });
     expect(review.due).toBe('look-up-license');
     expect(review.causes).toContain('license-not-found');
-    const known = await givenAgent(harness.db, { stage: 'awaiting-eligibility' });
+    const known = await seedAgent(harness.db, { stage: 'awaiting-eligibility' });
     expect(await readLicenseLookup(harness.db, known.npn)).toBeUndefined();
   });
 
   test('is forgotten once the feed knows the agent, so that an old answer cannot outlive it', async () => {
     const { lookUp } = registry([health]);
     await lookUp(0);
-    await givenEvidence(harness.db, { ...key, states: ['TX'] });
+    await seedEvidence(harness.db, { ...key, states: ['TX'] });
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(await lookup()).toBeUndefined();
     expect(await harness.db.selectFrom('lookedUpLicenses').select('npn').execute()).toEqual([]);
   });
 
   test('is not promised where there is no registry to ask', async () => {
-    const { npn, planYear } = await givenAgent(harness.db, { states: [], stage: 'unreviewed' });
+    const { npn, planYear } = await seedAgent(harness.db, { states: [], stage: 'unreviewed' });
     const { reviewOnboarding } = createOnboardingActivities({
       db: harness.db,
       policy: aPolicy({ licenseLookupAfterMs: [] }),
@@ -167,7 +167,7 @@ describe('the license of an agent whom the feed does not know', () => {
   });
 
   test('is found once for both plan years, and the other one is woken', async () => {
-    const other = await givenAgent(harness.db, {
+    const other = await seedAgent(harness.db, {
       npn: key.npn,
       planYear: 2026,
       states: [],

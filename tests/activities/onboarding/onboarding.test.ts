@@ -14,8 +14,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ const askFor = (key: { npn: string; planYear: number }, at: Date) =>
 
 describe('an eligible agent', () => {
   test('whose invitation met a full mailbox waits for the next one, and nothing else; not once the address is bad', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     const retryAt = new Date(monday.getTime() + hours(4));
     const failed = { endedAs: 'undeliverable', endedAt: monday, retryAt };
     await harness.db.updateTable('invitations').set(failed).execute();
@@ -50,7 +50,7 @@ describe('an eligible agent', () => {
   });
 
   test('whose invitation came back is invited at the new address by itself, once the feed brings one', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     await harness.db.updateTable('invitations').set({ endedAs: 'undeliverable', endedAt: monday }).execute();
     await harness.db.updateTable('agents').set({ emailUndeliverableAt: monday }).execute();
     const deed = { ...key, at: textAfter(minutes(1)) };
@@ -58,14 +58,14 @@ describe('an eligible agent', () => {
       stage: 'invitation-undeliverable',
       due: undefined,
     });
-    await givenEvidence(harness.db, { ...key, training: { email: 'ada@new.example.com' } });
+    await seedEvidence(harness.db, { ...key, training: { email: 'ada@new.example.com' } });
     expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
     expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
     expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
   });
 
   test('is to be invited: the review says so, and the agent is known by name from the feed', async () => {
-    const key = await givenAgent(harness.db, { stage: 'unreviewed' });
+    const key = await seedAgent(harness.db, { stage: 'unreviewed' });
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', states: [] });
     expect(await harness.db.selectFrom('agents').select(['npn', 'firstName', 'email']).execute()).toEqual([
@@ -74,7 +74,7 @@ describe('an eligible agent', () => {
   });
 
   test('is invited with one link that lives for 48 hours, however often the deed is done', async () => {
-    const key = await givenAgent(harness.db, { stage: 'unreviewed' });
+    const key = await seedAgent(harness.db, { stage: 'unreviewed' });
     const deed = { ...key, at: textAfter(0) };
     const first = await harness.activities.inviteAgent(deed);
     const again = await harness.activities.inviteAgent(deed);
@@ -99,7 +99,7 @@ describe('an eligible agent', () => {
   });
 
   test('has a link whose token only the holder of the secret can make', async () => {
-    await givenAgent(harness.db, { stage: 'invited' });
+    await seedAgent(harness.db, { stage: 'invited' });
     const { id, tokenSha256 } = await harness.db
       .selectFrom('invitations')
       .select(['id', 'tokenSha256'])
@@ -110,7 +110,7 @@ describe('an eligible agent', () => {
   });
 
   test('who is invited by two workers at once has one link and one mail', async () => {
-    const key = await givenAgent(harness.db, { stage: 'unreviewed' });
+    const key = await seedAgent(harness.db, { stage: 'unreviewed' });
     await Promise.all(
       Array.from({ length: 6 }, () => harness.activities.inviteAgent({ ...key, at: textAfter(0) })),
     );
@@ -120,7 +120,7 @@ describe('an eligible agent', () => {
   });
 
   test('keeps what was promised when the policy changes; the next link is by the new one', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     const changed = activitiesOn(harness.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
     const review = await changed.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(review.linkExpiresAt).toBe(textAfter(hours(48)));
@@ -135,7 +135,7 @@ describe('an eligible agent', () => {
 
 describe('an agent who lacks something', () => {
   test('is not invited, and every cause is told', async () => {
-    const key = await givenAgent(harness.db, {
+    const key = await seedAgent(harness.db, {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: null },
       registration: { npnValid: 'N', npnValidKept: 'N' },
@@ -149,7 +149,7 @@ describe('an agent who lacks something', () => {
   });
 
   test('is looked at again on the day a date comes that the feeds already name', async () => {
-    const key = await givenAgent(harness.db, {
+    const key = await seedAgent(harness.db, {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: '2026-11-25' },
     });
@@ -174,7 +174,7 @@ describe('an agent who lacks something', () => {
 
 describe('an unused invitation', () => {
   test('is mentioned once more 12 hours before it dies, and only once', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     const early = await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
     expect(early.notices).toHaveLength(1);
     const deed = { ...key, at: textAfter(hours(36)) };
@@ -191,7 +191,7 @@ describe('an unused invitation', () => {
   });
 
   test('ends at the instant it promised, however late anybody looks', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     const late = { ...key, at: textAfter(hours(60)) };
     const review = await harness.activities.reviewOnboarding(late);
     expect(review).toMatchObject({ stage: 'invitation-expired', causes: ['expired'], due: undefined });
@@ -206,7 +206,7 @@ describe('an unused invitation', () => {
   });
 
   test('is replaced by the next one, so that one link lives at a time', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10)));
     const deed = { ...key, at: textAfter(minutes(11)) };
     const review = await harness.activities.inviteAgent(deed);
@@ -220,7 +220,7 @@ describe('an unused invitation', () => {
   });
 
   test('asked for by a clock that is ahead of ours is still issued once', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10) + 700));
     const deed = { ...key, at: textAfter(minutes(10)) };
     expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited', due: undefined });
@@ -230,7 +230,7 @@ describe('an unused invitation', () => {
   });
 
   test('that has expired is renewed when asked for', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(49)) });
     await askFor(key, after(hours(50)));
     const at = textAfter(hours(50) + 1_000);
@@ -242,7 +242,7 @@ describe('an unused invitation', () => {
 
 describe('a registered agent', () => {
   test('is reminded of the terms at the promised instants, once each, also after an outage', async () => {
-    const key = await givenAgent(harness.db, { stage: 'awaiting-terms' });
+    const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
     const day = { ...key, at: textAfter(hours(24)) };
     expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
       causes: ['terms-of-use', 'agents-and-brokers-terms-of-use'],
@@ -261,8 +261,8 @@ describe('a registered agent', () => {
   });
 
   test('is active once both sets of terms are accepted, and is told so once', async () => {
-    const key = await givenAgent(harness.db, { stage: 'awaiting-terms' });
-    await givenTermsAccepted(harness.db, key.npn, after(minutes(5)));
+    const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
+    await seedAcceptedTerms(harness.db, key.npn, after(minutes(5)));
     const deed = { ...key, at: textAfter(minutes(6)) };
     const review = await harness.activities.reviewOnboarding(deed);
     expect(review).toMatchObject({ stage: 'active', causes: [], states: ['TX'], since: deed.at });
@@ -281,8 +281,8 @@ describe('a registered agent', () => {
   });
 
   test('with one of the two is not: no state is served before both', async () => {
-    const key = await givenAgent(harness.db, { stage: 'awaiting-terms' });
-    await givenTermsAccepted(harness.db, key.npn);
+    const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
+    await seedAcceptedTerms(harness.db, key.npn);
     await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-terms', causes: ['terms-of-use'], states: [] });
@@ -290,18 +290,18 @@ describe('a registered agent', () => {
   });
 
   test('is suspended when a condition fails and active again when it is met, told each time', async () => {
-    const key = await givenAgent(harness.db);
-    await givenEvidence(harness.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
+    const key = await seedAgent(harness.db);
+    await seedEvidence(harness.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
     const suspended = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
     expect(suspended).toMatchObject({ stage: 'suspended', causes: ['npn-valid'], states: [] });
-    await givenEvidence(harness.db, key);
+    await seedEvidence(harness.db, key);
     const again = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(2)) });
     expect(again).toMatchObject({ stage: 'active', states: ['TX'] });
     expect(await harness.notices()).toEqual(['active', 'suspended', 'active-again']);
   });
 
   test('lapses with the registration: closed, told, serving nobody, and nothing opens it again', async () => {
-    const key = await givenAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
+    const key = await seedAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
     const last = await harness.activities.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
     expect(last).toMatchObject({ stage: 'active', nextChangeAt: '2026-12-01T05:00:00.000Z' });
     const deed = { ...key, at: '2026-12-01T05:00:00.000Z' };
@@ -310,7 +310,7 @@ describe('a registered agent', () => {
     expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
     expect(await harness.notices()).toEqual(['active', 'lapsed']);
 
-    await givenEvidence(harness.db, key);
+    await seedEvidence(harness.db, key);
     await harness.activities.reviewOnboarding({ ...key, at: '2026-12-02T05:00:00.000Z' });
     const row = await harness.db.selectFrom('onboardings').selectAll().executeTakeFirstOrThrow();
     expect(row).toMatchObject({ stage: 'lapsed', closedAt: new Date(deed.at) });
@@ -318,9 +318,9 @@ describe('a registered agent', () => {
   });
 
   test('whose plan year lapsed and was opened again by a later end date is active again, with what is on record', async () => {
-    const key = await givenAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
+    const key = await seedAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
     await harness.activities.reviewOnboarding({ ...key, at: '2026-12-01T05:00:00.000Z' });
-    await givenEvidence(harness.db, key);
+    await seedEvidence(harness.db, key);
     const reopened = { stage: 'suspended', causes: ['marketplace-registration'], closedAt: null };
     await harness.db.updateTable('onboardings').set(reopened).execute();
     expect(

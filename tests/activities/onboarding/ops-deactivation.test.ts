@@ -12,7 +12,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 let accountId: string;
@@ -75,7 +75,7 @@ async function tellAll(npn: string, referralId: string | null = null): Promise<s
 
 describe('an invited agent of whom ops record the death', () => {
   test('gets no mail any more, his link is dead, and his story ends', async () => {
-    const key = await givenAgent(harness.db, { stage: 'invited' });
+    const key = await seedAgent(harness.db, { stage: 'invited' });
     await harness.drainOutbox();
     const done = await deactivate(key.npn, 'death');
     expect(await deactivate(key.npn, 'death')).toEqual(done);
@@ -95,8 +95,8 @@ describe('an invited agent of whom ops record the death', () => {
 
 describe('an agent with an accepted referral', () => {
   const accepted = async (zip: string, state: string) => {
-    const { npn, planYear } = await givenAgent(harness.db, { states: [state], zip });
-    const referralId = await givenReferral(harness.db, { zip });
+    const { npn, planYear } = await seedAgent(harness.db, { states: [state], zip });
+    const referralId = await seedReferral(harness.db, { zip });
     const match = await harness.activities.matchReferral({ referralId, at: monday.toISOString() });
     if (match.found !== 'offer') throw new Error('nobody was found');
     const about = { referralId, offerId: match.offer.offerId };
@@ -141,8 +141,8 @@ describe('an agent with an accepted referral', () => {
 });
 
 test('a held agent is asked about nothing, and what runs is taken back', async () => {
-  const { npn, planYear } = await givenAgent(harness.db, { states: ['AZ'], zip: '85001' });
-  const referralId = await givenReferral(harness.db, { zip: '85001' });
+  const { npn, planYear } = await seedAgent(harness.db, { states: ['AZ'], zip: '85001' });
+  const referralId = await seedReferral(harness.db, { zip: '85001' });
   const at = monday.toISOString();
   const match = await harness.activities.matchReferral({ referralId, at });
   await harness.db.deleteFrom('outbox').execute();
@@ -159,7 +159,7 @@ test('a held agent is asked about nothing, and what runs is taken back', async (
   if (match.found !== 'offer') throw new Error('nobody was found');
   const { offerId } = match.offer;
   await harness.activities.endOffer({ referralId, offerId, end: 'rescinded', by: 'service', at });
-  const another = await givenReferral(harness.db, { zip: '85001' });
+  const another = await seedReferral(harness.db, { zip: '85001' });
   expect(await harness.activities.matchReferral({ referralId: another, at })).toMatchObject({
     found: 'not-now',
   });

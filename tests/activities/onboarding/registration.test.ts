@@ -17,8 +17,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 type Key = { npn: string; planYear: number };
 
@@ -26,7 +26,7 @@ let harness: ActivityHarness;
 let key: Key;
 beforeEach(async () => {
   harness = await openActivityHarness();
-  key = await givenAgent(harness.db, { stage: 'invited' });
+  key = await seedAgent(harness.db, { stage: 'invited' });
 });
 afterEach(() => harness.close());
 
@@ -171,7 +171,7 @@ describe('a registration', () => {
   test('keeps what kind of line the phone is, or when that is looked up again', async () => {
     await register(await typed());
     expect((await written()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
-    const other = await givenAgent(harness.db, { stage: 'invited' });
+    const other = await seedAgent(harness.db, { stage: 'invited' });
     await register(await typed(other, { username: 'bo.birch', phoneLineType: null }), undefined, other);
     expect((await written()).agents.find(({ npn }) => npn === other.npn)).toMatchObject({
       phone: '+15125550101',
@@ -199,13 +199,13 @@ async function refused(request: string, at?: string) {
 
 describe('a registration is refused for good, and nothing of it stays, when', () => {
   test('the username is taken, in whatever case', async () => {
-    const other = await givenAgent(harness.db, { stage: 'invited' });
+    const other = await seedAgent(harness.db, { stage: 'invited' });
     await register(await typed(other, { username: 'Ada.Alder' }), undefined, other);
     expect(await refused(await typed())).toMatchObject({ type: 'username-taken', isUnchanged: true });
   });
 
   test('two agents send one username at once: the second one', async () => {
-    const other = await givenAgent(harness.db, { stage: 'invited' });
+    const other = await seedAgent(harness.db, { stage: 'invited' });
     const [mine, theirs] = [await typed(), await typed(other)];
     const taken = await Promise.allSettled([register(mine), register(theirs, undefined, other)]);
     const losers = taken.flatMap((one) => (one.status === 'rejected' ? [refusalOf(one.reason)?.type] : []));
@@ -272,7 +272,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 
   test('the conditions are not met any more', async () => {
     const request = await typed();
-    await givenEvidence(harness.db, { ...key, license: { active: false } });
+    await seedEvidence(harness.db, { ...key, license: { active: false } });
     expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
     // the story lets it through to be refused for that: the link is as alive as it was
     expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
@@ -289,7 +289,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
   });
 
   test("the request is unknown, or another agent's", async () => {
-    const other = await givenAgent(harness.db, { stage: 'invited' });
+    const other = await seedAgent(harness.db, { stage: 'invited' });
     const theirs = await typed(other);
     expect(await refused(randomUUID())).toMatchObject({ type: 'not-found', isUnchanged: true });
     expect(await refused(theirs)).toMatchObject({ type: 'not-found', isUnchanged: true });
@@ -299,8 +299,8 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
 describe('an agent with two plan years under way', () => {
   test('registers for the new year with a link of the old one, which has lapsed meanwhile', async () => {
     const lastDays = new Date('2026-12-30T15:00:00Z');
-    const old = await givenAgent(harness.db, { planYear: 2026, stage: 'invited', at: lastDays });
-    const next = await givenAgent(harness.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
+    const old = await seedAgent(harness.db, { planYear: 2026, stage: 'invited', at: lastDays });
+    const next = await seedAgent(harness.db, { npn: old.npn, stage: 'awaiting-eligibility', at: lastDays });
     const request = await typed(old);
     const newYear = '2027-01-01T06:00:00.000Z';
     expect(await harness.activities.reviewOnboarding({ ...old, at: newYear })).toMatchObject({
@@ -316,8 +316,8 @@ describe('an agent with two plan years under way', () => {
 
   test('has one link, whichever is looked at first, and both at once', async () => {
     const both = [
-      await givenAgent(harness.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
-      await givenAgent(harness.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
+      await seedAgent(harness.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
+      await seedAgent(harness.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),
     ];
     await Promise.all(both.map((one) => harness.activities.inviteAgent({ ...one, at: textAfter(0) })));
     for (const one of both) {
@@ -330,7 +330,7 @@ describe('an agent with two plan years under way', () => {
   });
 
   test('registers once for both: the other one is woken and awaits the terms too', async () => {
-    const other = await givenAgent(harness.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
+    const other = await seedAgent(harness.db, { npn: key.npn, planYear: 2026, stage: 'unreviewed' });
     await register(await typed());
     expect(await harness.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: other });
     expect(await harness.activities.reviewOnboarding({ ...other, at: textAfter(minutes(6)) })).toMatchObject({

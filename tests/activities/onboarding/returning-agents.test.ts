@@ -8,7 +8,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -18,8 +18,8 @@ afterEach(() => harness.close());
 
 /** One who registered for the plan year 2026 and has completed the training of the next. */
 async function returning() {
-  const { npn } = await givenAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
-  const key = await givenAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
+  const { npn } = await seedAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
+  const key = await seedAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
   return { ...key, at: textAfter(0) };
 }
 
@@ -37,7 +37,7 @@ describe('an agent who was invited for an earlier plan year and never registered
   test.each(['expired', 'replaced'] as const)(
     'is new, and is invited for the next; the link had %s',
     async (endedAs) => {
-      const { npn } = await givenAgent(harness.db, {
+      const { npn } = await seedAgent(harness.db, {
         planYear: 2026,
         stage: 'invited',
         at: after(-hours(24 * 200)),
@@ -46,7 +46,7 @@ describe('an agent who was invited for an earlier plan year and never registered
         .updateTable('invitations')
         .set({ endedAs, endedAt: after(-hours(24 * 198)) })
         .execute();
-      const key = await givenAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
+      const key = await seedAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
       const deed = { ...key, at: textAfter(0) };
       expect(await harness.activities.reviewOnboarding(deed)).toMatchObject({ due: 'invite' });
       expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
@@ -61,12 +61,12 @@ describe('an agent who was invited for an earlier plan year and never registered
   );
 
   test('is read as new also while nobody has ended the link whose time is over', async () => {
-    const { npn } = await givenAgent(harness.db, {
+    const { npn } = await seedAgent(harness.db, {
       planYear: 2026,
       stage: 'invited',
       at: after(-hours(24 * 200)),
     });
-    const key = await givenAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
+    const key = await seedAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
     await harness.db
       .updateTable('onboardings')
       .set({ eligibleAt: after(0) })
@@ -108,7 +108,7 @@ describe('an agent who comes back for another plan year', () => {
       stage: 'left',
     });
     await harness.activities.reviewOnboarding(key);
-    expect((await givenOffer(harness, { at: after(minutes(1)) })).npn).toBe(npn);
+    expect((await seedOffer(harness, { at: after(minutes(1)) })).npn).toBe(npn);
     await leave('death');
     expect(await harness.activities.reviewOnboarding(key)).toMatchObject({ stage: 'left' });
   });

@@ -11,8 +11,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -45,7 +45,7 @@ const woken = async () =>
 
 async function fiveActiveAgents(): Promise<string[]> {
   const npns = ['2001', '2002', '2003', '2004', '2005'];
-  for (const npn of npns) await givenAgent(harness.db, { npn });
+  for (const npn of npns) await seedAgent(harness.db, { npn });
   await harness.drainOutbox();
   return npns;
 }
@@ -59,8 +59,8 @@ test('nobody is woken while every row says what the facts say', async () => {
 test('who stands elsewhere than the row says is woken, and nobody else', async () => {
   await fiveActiveAgents();
   // what no import has told: the evidence changed under the rows
-  await givenEvidence(harness.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
-  await givenEvidence(harness.db, { npn: '2004', planYear: 2027, states: [] });
+  await seedEvidence(harness.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
+  await seedEvidence(harness.db, { npn: '2004', planYear: 2027, states: [] });
   await harness.drainOutbox();
   expect((await review()).done).toEqual({ reviewed: 5, woken: 2 });
   expect(await woken()).toEqual(['2002', '2004']);
@@ -89,8 +89,8 @@ test('what is closed is left alone', async () => {
 
 test('a review that was interrupted goes on after the last page', async () => {
   await fiveActiveAgents();
-  await givenEvidence(harness.db, { npn: '2001', planYear: 2027, states: [] });
-  await givenEvidence(harness.db, { npn: '2005', planYear: 2027, states: [] });
+  await seedEvidence(harness.db, { npn: '2001', planYear: 2027, states: [] });
+  await seedEvidence(harness.db, { npn: '2005', planYear: 2027, states: [] });
   await harness.drainOutbox();
   const first = await review({ untilPage: 1 });
   expect(first.done).toBeUndefined();

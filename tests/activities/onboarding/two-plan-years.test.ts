@@ -8,8 +8,8 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenAgent, givenTermsAccepted } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAcceptedTerms, seedAgent } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -19,8 +19,8 @@ afterEach(() => harness.close());
 
 /** An agent who is active for two plan years, as in every open enrollment. */
 async function active(states = ['TX', 'FL']) {
-  const { npn } = await givenAgent(harness.db, { planYear: 2026, states });
-  await givenAgent(harness.db, { npn, planYear: 2027, states });
+  const { npn } = await seedAgent(harness.db, { planYear: 2026, states });
+  await seedAgent(harness.db, { npn, planYear: 2027, states });
   return npn;
 }
 
@@ -106,7 +106,7 @@ describe('an agent who is active for two plan years is told once', () => {
     for (const planYear of [2026, 2027])
       await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(26)) });
     expect((await told()).map(({ kind }) => kind)).toEqual(['terms-needed', 'terms-reminder']);
-    await givenTermsAccepted(harness.db, npn);
+    await seedAcceptedTerms(harness.db, npn);
     expect(await reviewBoth(npn, hours(27))).toEqual(['active', 'active']);
     for (const planYear of [2026, 2027])
       await harness.activities.remindOfTerms({ npn, planYear, at: textAfter(hours(80)) });
@@ -133,7 +133,7 @@ describe('an agent who is active for two plan years is told once', () => {
 
 test('what one plan year alone lacks suspends that one, and says that the other carries on', async () => {
   const npn = await active();
-  await givenEvidence(harness.db, {
+  await seedEvidence(harness.db, {
     npn,
     planYear: 2026,
     states: ['TX', 'FL'],
@@ -153,7 +153,7 @@ test('the end of a plan year is no news to whoever carries on under the next', a
 });
 
 test('another document that gets a new version while terms are missing is asked for, and reminded of anew', async () => {
-  const key = await givenAgent(harness.db);
+  const key = await seedAgent(harness.db);
   const take = (kind: string) => harness.db.deleteFrom('termsAcceptances').where('kind', '=', kind).execute();
   await take('terms-of-use');
   await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });

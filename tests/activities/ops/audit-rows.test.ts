@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { readConsumerReferral } from '../../../store/referrals/referral-views.ts';
 import { activitiesOn, after, aPolicy, hours, minutes, textAfter } from '../../harness/activity-harness.ts';
-import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
 import { type AuditHarness, idOfReferral, newNpn, openAuditHarness } from './audit-harness.ts';
 
 let harness: AuditHarness;
@@ -15,13 +15,13 @@ afterEach(() => harness.end());
 /** A referral with an offer, its story begun. */
 async function givenOffered() {
   const npn = newNpn();
-  await givenAgent(harness.db, { npn });
+  await seedAgent(harness.db, { npn });
   await harness.drainOutbox();
   await harness.db
     .updateTable('onboardings')
     .set({ closedAt: after(0) })
     .execute();
-  const offered = await givenOffer(harness);
+  const offered = await seedOffer(harness);
   await harness.relay();
   await harness.untilListed(idOfReferral(offered.referralId), true);
   return offered;
@@ -30,7 +30,7 @@ async function givenOffered() {
 const kindsOf = async () => (await harness.open()).map(({ kind }) => kind);
 
 test('an instant that went by unnoticed: the story is woken, once', async () => {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await harness.relay();
   await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   await harness.untilListed(idOfReferral(referralId), true);
@@ -53,7 +53,7 @@ test('whoever has his turn some time after the opening has not overslept', async
   const policy = aPolicy({ serviceCalendar: { hours: hours10to4, closedSeasons: [] } });
   const waiting: string[] = [];
   for (const minute of [0, 1]) {
-    const referralId = await givenReferral(harness.db, { at: after(minutes(minute)), policy });
+    const referralId = await seedReferral(harness.db, { at: after(minutes(minute)), policy });
     await activitiesOn(harness.db, policy).matchReferral({ referralId, at: textAfter(minutes(2)) });
     waiting.push(referralId);
   }
@@ -75,7 +75,7 @@ test('whoever has his turn some time after the opening has not overslept', async
 
 test('a story that never looked at its row has nothing to wait for', async () => {
   const npn = newNpn();
-  await givenAgent(harness.db, { npn, stage: 'unreviewed' });
+  await seedAgent(harness.db, { npn, stage: 'unreviewed' });
   const key = { npn, planYear: 2027 };
   await harness.drainOutbox();
   await harness.db
@@ -90,7 +90,7 @@ test('a story that never looked at its row has nothing to wait for', async () =>
 });
 
 test('a referral that waits for its consumer’s confirmation has no story and lacks none', async () => {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await harness.drainOutbox();
   await harness.db
     .updateTable('referrals')
@@ -184,7 +184,7 @@ test('a message that nobody tries any more gets an end', async () => {
 });
 
 test('an invitation that nobody could mail for a day has never been: it is issued anew, with all its time', async () => {
-  const key = await givenAgent(harness.db, { npn: newNpn(), stage: 'invited' });
+  const key = await seedAgent(harness.db, { npn: newNpn(), stage: 'invited' });
   await harness.drainOutbox();
   await harness.part('notices', after(hours(24)));
   expect(await harness.drainOutbox()).toEqual([]);
@@ -211,7 +211,7 @@ test.each([
   ['was refused', 'refused', 'invited'],
   ['waits as well', 'pending', 'awaiting-eligibility'],
 ])('an invitation whose mail has lapsed, while its reminder %s', async (_, status, stage) => {
-  const key = await givenAgent(harness.db, { npn: newNpn(), stage: 'invited' });
+  const key = await seedAgent(harness.db, { npn: newNpn(), stage: 'invited' });
   await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36)) });
   const reminder = harness.db.selectFrom('notices').select('id').where('kind', '=', 'invitation-reminder');
   await harness.db.updateTable('deliveries').set({ status }).where('noticeId', 'in', reminder).execute();
@@ -236,7 +236,7 @@ test('a deed that rests in the outbox for long is for ops, and resolved once it 
 
 test('whoever takes over goes on after the last page, and repairs nothing twice', async () => {
   const ids = [];
-  for (let count = 0; count < 5; count += 1) ids.push(await givenReferral(harness.db));
+  for (let count = 0; count < 5; count += 1) ids.push(await seedReferral(harness.db));
   await harness.drainOutbox();
   const at = after(minutes(5));
   const { done, heartbeats } = await harness.part('referrals', at, { untilPage: 1 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { hours, minutes } from '../../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 import {
   type AuditHarness,
   idOfOnboarding,
@@ -19,7 +19,7 @@ const handleOf = (workflowId: string) => harness.temporal.client.workflow.getHan
 
 /** A referral whose story has begun, and looks for an agent till its budget ends. */
 async function givenRunning(): Promise<string> {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await harness.relay();
   await harness.activities.matchReferral({ referralId, at: new Date('2026-11-23T15:00:01Z').toISOString() });
   await harness.untilListed(idOfReferral(referralId), true);
@@ -28,7 +28,7 @@ async function givenRunning(): Promise<string> {
 
 test('nothing is found where every open row has its story', async () => {
   const npn = newNpn();
-  await givenAgent(harness.db, { npn });
+  await seedAgent(harness.db, { npn });
   await harness.db
     .insertInto('outbox')
     .values({ deed: 'start-onboarding', subject: JSON.stringify({ npn, planYear: 2027 }) })
@@ -43,7 +43,7 @@ test('nothing is found where every open row has its story', async () => {
 });
 
 test('a referral whose start was lost is started, once', async () => {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await harness.drainOutbox();
   expect(await harness.audit(minutes(1))).toMatchObject({ describes: 0, found: 0 });
 
@@ -59,7 +59,7 @@ test('a referral whose start was lost is started, once', async () => {
 
 test('an onboarding whose start was lost is started, once', async () => {
   const npn = newNpn();
-  await givenAgent(harness.db, { npn });
+  await seedAgent(harness.db, { npn });
   await harness.drainOutbox();
   await harness.audit(minutes(5));
   await harness.audit(minutes(10));
@@ -107,7 +107,7 @@ test('a story that was terminated is started again, once a day', async () => {
 
 test('an onboarding that was opened anew while its story came to an end is started again, once a day', async () => {
   const npn = newNpn();
-  await givenAgent(harness.db, { npn });
+  await seedAgent(harness.db, { npn });
   await harness.temporal.client.workflow.start('onboarding', {
     workflowId: idOfOnboarding(npn),
     taskQueue: harness.temporal.taskQueue,

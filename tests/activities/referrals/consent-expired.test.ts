@@ -10,7 +10,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ const kindsOf = async (referralId: string) =>
 
 describe('a consent that has run out', () => {
   test('ends a request that waits, without a word of withdrawal; nothing is waited for beyond it', async () => {
-    const referralId = await givenReferral(harness.db);
+    const referralId = await seedReferral(harness.db);
     await runsOut(referralId, after(minutes(2)));
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
       found: 'not-now',
@@ -57,9 +57,9 @@ describe('a consent that has run out', () => {
     ['asked', false, 'expired'],
     ['about to call', true, 'silent'],
   ] as const)('ends the turn of an agent who was %s as what it is', async (_agent, isAccepted, end) => {
-    await givenAgent(harness.db);
-    const { referralId, offerId } = await givenOffer(harness);
-    await givenDeliveries(harness.db, offerId, 'delivered');
+    await seedAgent(harness.db);
+    const { referralId, offerId } = await seedOffer(harness);
+    await setDeliveryStatus(harness.db, offerId, 'delivered');
     if (isAccepted) await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await runsOut(referralId, after(minutes(5)));
     const at = textAfter(minutes(70));
@@ -73,8 +73,8 @@ describe('a consent that has run out', () => {
   });
 
   test('takes nothing from an agent who has reached the consumer', async () => {
-    await givenAgent(harness.db);
-    const { referralId, offerId } = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const { referralId, offerId } = await seedOffer(harness);
     await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
     await harness.activities.recordOutcome({
       referralId,
@@ -96,8 +96,8 @@ describe('a service that never opens', () => {
   const never = aPolicy({ serviceCalendar: { hours: [], closedSeasons: [closed] } });
 
   test('asks nobody: what was taken waits, and has its whole time once there is another calendar', async () => {
-    await givenAgent(harness.db);
-    const referralId = await givenReferral(harness.db);
+    await seedAgent(harness.db);
+    const referralId = await seedReferral(harness.db);
     const looking = (at: string, policy = never) =>
       activitiesOn(harness.db, policy).matchReferral({ referralId, at });
     for (const count of [0, 1, 30])
@@ -112,7 +112,7 @@ describe('a service that never opens', () => {
   });
 
   test('keeps a request no longer than its consent', async () => {
-    const referralId = await givenReferral(harness.db, { policy: never });
+    const referralId = await seedReferral(harness.db, { policy: never });
     await runsOut(referralId, after(minutes(30)));
     const onNever = activitiesOn(harness.db, never);
     const first = await onNever.matchReferral({ referralId, at: textAfter(0) });

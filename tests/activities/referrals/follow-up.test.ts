@@ -20,9 +20,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral } from '../../harness/fixtures.ts';
 
-type Offer = Awaited<ReturnType<typeof givenOffer>>;
+type Offer = Awaited<ReturnType<typeof seedOffer>>;
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -30,8 +30,8 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-const accepted = async (about: Parameters<typeof givenOffer>[1] = {}): Promise<Offer> => {
-  const offer = await givenOffer(harness, about);
+const accepted = async (about: Parameters<typeof seedOffer>[1] = {}): Promise<Offer> => {
+  const offer = await seedOffer(harness, about);
   await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(5)) });
   return offer;
 };
@@ -44,7 +44,7 @@ const reminders = async (referralId: string) =>
 
 describe('the time to call', () => {
   test('is counted inside the times the consumer chose, and half of it is when the agent is reminded', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     // Monday, 9:05 in Texas
     const offer = await accepted({ contactTimes: ['weekday-evening'] });
     expect(await offerRow(offer.offerId)).toMatchObject({
@@ -54,7 +54,7 @@ describe('the time to call', () => {
   });
 
   test('is mentioned once, however often and from whichever side', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const offer = await accepted();
     await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
     await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(36)) });
@@ -62,7 +62,7 @@ describe('the time to call', () => {
   });
 
   test('is not mentioned after first contact', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const offer = await accepted();
     await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
     await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
@@ -72,7 +72,7 @@ describe('the time to call', () => {
 
 describe('the consumer’s word', () => {
   test('that the agent called is first contact, once', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const offer = await accepted();
     const said = () =>
       harness.activities.recordContact({ ...offer, called: true, at: textAfter(minutes(15)) });
@@ -87,7 +87,7 @@ describe('the consumer’s word', () => {
   });
 
   test('that nobody called reminds the agent and leaves the clock as it is', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const offer = await accepted();
     const said = () =>
       harness.activities.recordContact({ ...offer, called: false, at: textAfter(minutes(15)) });
@@ -100,7 +100,7 @@ describe('the consumer’s word', () => {
 
 describe('an accepted referral that its agent loses', () => {
   test('has its whole time to look for another one again', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const offer = await accepted();
     const late = textAfter(hours(30));
     await harness.activities.endOffer({ ...offer, end: 'another-asked', by: 'consumer', at: late });
@@ -112,7 +112,7 @@ describe('an accepted referral that its agent loses', () => {
   });
 
   test('by a wrong number waits, costs the agent nothing, and goes on once it is corrected', async () => {
-    const { npn } = await givenAgent(harness.db);
+    const { npn } = await seedAgent(harness.db);
     const offer = await accepted();
     const { referralId } = offer;
     const end = () =>
@@ -124,7 +124,7 @@ describe('an accepted referral that its agent loses', () => {
     ).toEqual({ lastOfferedAt: null });
     expect(await harness.notices({ referralId })).toContain('contact-wrong');
 
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     await harness.drainOutbox();
     const waiting = await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
     expect(waiting).toMatchObject({ found: 'not-now', causes: ['contact-wrong'] });
@@ -157,9 +157,9 @@ describe('an accepted referral that its agent loses', () => {
 });
 
 test('a number that was wrong is not texted the link to the request', async () => {
-  await givenAgent(harness.db);
+  await seedAgent(harness.db);
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
-  const { referralId, offerId } = await givenOffer(harness, { contact, textConsent: true });
+  const { referralId, offerId } = await seedOffer(harness, { contact, textConsent: true });
   await harness.activities.acceptOffer({ referralId, offerId, at: textAfter(minutes(1)) });
   await harness.activities.endOffer({
     referralId,
@@ -180,8 +180,8 @@ test('a number that was wrong is not texted the link to the request', async () =
 
 describe('a number that was wrong', () => {
   const both = { name: 'Cora Consumer', phone: '+15125550100', email: 'cora@example.org' };
-  async function wrong(about: Parameters<typeof givenOffer>[1] = { contact: both, textConsent: true }) {
-    await givenAgent(harness.db);
+  async function wrong(about: Parameters<typeof seedOffer>[1] = { contact: both, textConsent: true }) {
+    await seedAgent(harness.db);
     const offer = await accepted(about);
     await harness.activities.endOffer({
       ...offer,
@@ -328,7 +328,7 @@ describe('a number that was wrong', () => {
 
 test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
-  const referralId = await givenReferral(harness.db, { contact, textConsent: true });
+  const referralId = await seedReferral(harness.db, { contact, textConsent: true });
   const { notices } = await harness.activities.closeReferral({
     referralId,
     stage: 'closed',
@@ -338,8 +338,8 @@ test('who gave nothing but a phone and agreed to texts hears by text that the re
 });
 
 test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
-  await givenAgent(harness.db);
-  const { referralId, offerId } = await givenOffer(harness);
+  await seedAgent(harness.db);
+  const { referralId, offerId } = await seedOffer(harness);
   await harness.drainOutbox();
   const at = textAfter(minutes(1));
   const rescind = () =>
@@ -359,7 +359,7 @@ test('whose consent was taken back, nobody is offered, nobody can accept, and th
 
 describe('a milestone', () => {
   test('that puts it off moves the day on which it closes by itself, and no other does', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const offer = await accepted();
     await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
     const contactedEnd = after(minutes(20) + hours(24 * 30));
@@ -383,7 +383,7 @@ describe('a milestone', () => {
 
 describe('a problem with the agent', () => {
   test('is reported once a kind, listed for ops, and gone when somebody has looked at it', async () => {
-    const { npn } = await givenAgent(harness.db);
+    const { npn } = await seedAgent(harness.db);
     const { referralId } = await accepted();
     const offer = await readLastAcceptedOffer(harness.db, referralId);
     if (!offer) throw new Error('nobody has accepted');
@@ -409,7 +409,7 @@ describe('a problem with the agent', () => {
   });
 
   test('that goes on is a report of its own later, also before anybody has looked at the first', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const { referralId } = await accepted();
     const offer = await readLastAcceptedOffer(harness.db, referralId);
     if (!offer) throw new Error('nobody has accepted');
@@ -423,7 +423,7 @@ describe('a problem with the agent', () => {
 });
 
 test('a consent is taken back once, with its event', async () => {
-  const referralId = await givenReferral(harness.db);
+  const referralId = await seedReferral(harness.db);
   await rescindConsent(harness.db, { referralId, at: after(0) });
   await rescindConsent(harness.db, { referralId, at: after(hours(1)) });
   const kinds = (await harness.events({ kind: 'referral', referralId })).map(({ kind }) => kind);

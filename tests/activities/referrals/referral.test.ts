@@ -9,9 +9,9 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenDeliveries, givenOffer, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer, seedReferral, setDeliveryStatus } from '../../harness/fixtures.ts';
 
-type Offer = Awaited<ReturnType<typeof givenOffer>>;
+type Offer = Awaited<ReturnType<typeof seedOffer>>;
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -45,8 +45,8 @@ const end = (
 
 describe('an acceptance', () => {
   test('tells the consumer who will call and starts the 60 minutes; a repeat is answered alike', async () => {
-    const { npn } = await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    const { npn } = await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     const first = await accept(offer);
     const promised = { acceptedAt: textAfter(minutes(5)), contactDueAt: textAfter(minutes(65)) };
     expect(first).toMatchObject({ ...promised, stage: 'accepted', waitingUntil: promised.contactDueAt });
@@ -69,8 +69,8 @@ describe('an acceptance', () => {
   });
 
   test('of an offer that has ended is refused with what happened and when', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await end(offer, { end: 'declined', by: 'agent', reason: 'too-busy' });
     const refusal = await accept(offer, minutes(31)).catch(refusalOf);
     expect(refusal).toMatchObject({
@@ -81,8 +81,8 @@ describe('an acceptance', () => {
   });
 
   test('of an offer or a referral that nobody knows is refused', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     for (const unknown of [{ offerId: randomUUID() }, { referralId: randomUUID() }]) {
       expect(await accept({ ...offer, ...unknown }).catch(refusalOf)).toMatchObject({ type: 'not-found' });
     }
@@ -99,7 +99,7 @@ describe('a consent that has run out', () => {
       .execute();
 
   test('is that of 180 days before, by what its words say', async () => {
-    const referralId = await givenReferral(harness.db, { textConsent: true });
+    const referralId = await seedReferral(harness.db, { textConsent: true });
     const given = await harness.db
       .selectFrom('consents')
       .select(['kind', 'expiresAt'])
@@ -113,8 +113,8 @@ describe('a consent that has run out', () => {
   });
 
   test('lets nobody be asked any more, nor accept', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await expire(offer.referralId);
     expect(await accept(offer).catch(refusalOf)).toMatchObject({ type: 'offer-ended' });
     await end(offer, { end: 'expired', by: 'clock' });
@@ -125,8 +125,8 @@ describe('a consent that has run out', () => {
 
 describe('the end of an offer', () => {
   test('declined is written once with its reason; whatever comes after it changes nothing', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     const declined = { end: 'declined', by: 'agent', reason: 'too-busy' } as const;
     const first = await end(offer, declined);
     expect(first).toMatchObject({ end: 'declined', endedAt: textAfter(minutes(30)) });
@@ -150,17 +150,17 @@ describe('the end of an offer', () => {
     ['pending', 'unreachable', 'service'],
     ['lapsed', 'unreachable', 'service'],
   ])('by the clock, its messages being %s, is %s', async (status, word, by) => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
-    await givenDeliveries(harness.db, offer.offerId, status);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    await setDeliveryStatus(harness.db, offer.offerId, status);
     expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: word });
     expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: word, endedBy: by });
   });
 
   test('is the silence of an agent when one of the messages got through', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
-    await givenDeliveries(harness.db, offer.offerId, 'refused');
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    await setDeliveryStatus(harness.db, offer.offerId, 'refused');
     await harness.db
       .updateTable('deliveries')
       .set({ status: 'delivered' })
@@ -170,14 +170,14 @@ describe('the end of an offer', () => {
   });
 
   test('is the silence of an agent whose push was taken, since nothing more is ever heard of one', async () => {
-    const { npn } = await givenAgent(harness.db, { agent: { contactPreference: 'email-app' } });
+    const { npn } = await seedAgent(harness.db, { agent: { contactPreference: 'email-app' } });
     const device = { endpoint: 'https://push.example.org/1', p256dh: '-', auth: '-', createdAt: after(0) };
     await harness.db
       .insertInto('pushSubscriptions')
       .values({ npn, ...device })
       .execute();
-    const offer = await givenOffer(harness);
-    await givenDeliveries(harness.db, offer.offerId, 'refused');
+    const offer = await seedOffer(harness);
+    await setDeliveryStatus(harness.db, offer.offerId, 'refused');
     await harness.db
       .updateTable('deliveries')
       .set({ status: 'sent' })
@@ -196,8 +196,8 @@ describe('the end of an offer', () => {
     ['closed', 'agent', []],
     ['closed', 'clock', ['offer-over']],
   ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, kinds) => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
     await end(offer, { end: word, by });
     await end(offer, { end: word, by });
@@ -206,8 +206,8 @@ describe('the end of an offer', () => {
   });
 
   test('that comes by itself after weeks is mailed to the agent, not texted', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
     await contact(offer);
     const { notices } = await end(offer, { end: 'closed', by: 'clock' });
@@ -215,8 +215,8 @@ describe('the end of an offer', () => {
   });
 
   test('of one that nobody knows is refused', async () => {
-    await givenAgent(harness.db);
-    const offer = { ...(await givenOffer(harness)), offerId: randomUUID() };
+    await seedAgent(harness.db);
+    const offer = { ...(await seedOffer(harness)), offerId: randomUUID() };
     expect(await end(offer, { end: 'expired', by: 'clock' }).catch(refusalOf)).toMatchObject({
       type: 'not-found',
     });
@@ -225,12 +225,12 @@ describe('the end of an offer', () => {
 
 describe('a place that becomes free', () => {
   test('wakes the oldest referral that fits', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
-    const fits = [after(2), after(1)].map((at) => givenReferral(harness.db, { at }));
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    const fits = [after(2), after(1)].map((at) => seedReferral(harness.db, { at }));
     const [, oldest] = await Promise.all(fits);
-    await givenReferral(harness.db, { zip: '33101' });
-    await givenReferral(harness.db, { language: 'vi' });
+    await seedReferral(harness.db, { zip: '33101' });
+    await seedReferral(harness.db, { language: 'vi' });
     await harness.drainOutbox();
     await end(offer, { end: 'expired', by: 'clock' });
     await end(offer, { end: 'expired', by: 'clock' });
@@ -238,9 +238,9 @@ describe('a place that becomes free', () => {
   });
 
   test('comes with acceptance, since one answered offer leaves room for another', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
-    const waiting = await givenReferral(harness.db, { at: after(1) });
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
+    const waiting = await seedReferral(harness.db, { at: after(1) });
     await harness.drainOutbox();
     await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
     await harness.activities.acceptOffer({ ...offer, at: textAfter(minutes(1)) });
@@ -248,21 +248,21 @@ describe('a place that becomes free', () => {
   });
 
   test('wakes none that the agent was asked for before', async () => {
-    await givenAgent(harness.db);
-    const first = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const first = await seedOffer(harness);
     await end(first, { end: 'declined', by: 'agent' });
     await harness.activities.matchReferral({ referralId: first.referralId, at: textAfter(minutes(31)) });
-    const second = await givenOffer(harness);
+    const second = await seedOffer(harness);
     await harness.drainOutbox();
     await end(second, { end: 'declined', by: 'agent' });
     expect(await wakes()).toEqual([]);
   });
 
   test('comes with first contact too', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
-    const waiting = await givenReferral(harness.db);
+    const waiting = await seedReferral(harness.db);
     await harness.drainOutbox();
     await contact(offer);
     expect(await wakes()).toEqual([waiting]);
@@ -271,8 +271,8 @@ describe('a place that becomes free', () => {
 
 describe('an outcome', () => {
   test('contacted begins the time to the outcome, once', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
     const first = await contact(offer);
     const closesAt = after(minutes(20) + hours(24 * 30));
@@ -283,8 +283,8 @@ describe('an outcome', () => {
   });
 
   test('quoted is written down and leaves the referral with the agent', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
     await contact(offer);
     const quoted = { ...offer, outcome: 'quoted' as const, at: textAfter(hours(2)) };
@@ -296,8 +296,8 @@ describe('an outcome', () => {
   });
 
   test('of an offer that has ended is refused', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
     await end(offer, { end: 'silent', by: 'clock' });
     expect(await contact(offer, minutes(40)).catch(refusalOf)).toMatchObject({
@@ -309,7 +309,7 @@ describe('an outcome', () => {
 
 describe('a referral that closes', () => {
   test('unmatched tells the consumer where else help is, once', async () => {
-    const referralId = await givenReferral(harness.db);
+    const referralId = await seedReferral(harness.db);
     await harness.activities.matchReferral({ referralId, at: textAfter(0) });
     const closing = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
     const first = await harness.activities.closeReferral(closing);
@@ -321,8 +321,8 @@ describe('a referral that closes', () => {
   });
 
   test('with an outcome keeps it, and the consumer is told', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await accept(offer);
     await contact(offer);
     await harness.activities.recordOutcome({ ...offer, outcome: 'enrolled', at: textAfter(minutes(30)) });
@@ -336,8 +336,8 @@ describe('a referral that closes', () => {
   });
 
   test('withdrawn takes the agent’s turn back and stays withdrawn, whatever is asked later', async () => {
-    await givenAgent(harness.db);
-    const offer = await givenOffer(harness);
+    await seedAgent(harness.db);
+    const offer = await seedOffer(harness);
     await end(offer, { end: 'withdrawn', by: 'consumer' });
     const { referralId } = offer;
     await harness.activities.closeReferral({ referralId, stage: 'withdrawn', at: textAfter(minutes(30)) });
@@ -352,8 +352,8 @@ describe('a referral that closes', () => {
 });
 
 test('what a workflow is told of a referral holds nobody’s name, address or phone', async () => {
-  await givenAgent(harness.db);
-  const offer = await givenOffer(harness, {
+  await seedAgent(harness.db);
+  const offer = await seedOffer(harness, {
     contact: { name: 'Cora Consumer', phone: '+15125550177', email: 'cora@example.org' },
   });
   const answers = [

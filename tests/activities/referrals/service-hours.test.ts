@@ -12,7 +12,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeEach(async () => {
@@ -30,11 +30,11 @@ const policy: Policy = aPolicy({
 const opening = textAfter(hours(1));
 const match = (referralId: string, at: string) =>
   activitiesOn(harness.db, policy).matchReferral({ referralId, at });
-const asked = (at = monday) => givenReferral(harness.db, { at, policy });
+const asked = (at = monday) => seedReferral(harness.db, { at, policy });
 
 describe('while the service is closed', () => {
   test('a request waits for the opening and says when that is, though an agent is free', async () => {
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
     const referralId = await asked();
     expect(await match(referralId, textAfter(0))).toMatchObject({
       found: 'not-now',
@@ -65,8 +65,8 @@ describe('while the service is closed', () => {
   });
 
   test('a cascade stops for the night after the offer that runs', async () => {
-    await givenAgent(harness.db);
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
+    await seedAgent(harness.db);
     const referralId = await asked(after(hours(6)));
     const found = await match(referralId, textAfter(hours(6)));
     const { offerId } = (found as Extract<typeof found, { found: 'offer' }>).offer;
@@ -81,8 +81,8 @@ describe('while the service is closed', () => {
 
 describe('at the opening', () => {
   test('the oldest look first, as many as there are agents; the next when those have had their time', async () => {
-    await givenAgent(harness.db);
-    await givenAgent(harness.db);
+    await seedAgent(harness.db);
+    await seedAgent(harness.db);
     const waiting: string[] = [];
     for (const minute of [0, 1, 2]) waiting.push(await asked(after(minutes(minute))));
     const turns: unknown[] = [];
@@ -94,8 +94,8 @@ describe('at the opening', () => {
   });
 
   test('nobody is woken before it for a place that becomes free', async () => {
-    const { npn } = await givenAgent(harness.db);
-    const [early, open] = [await asked(), await givenReferral(harness.db)];
+    const { npn } = await seedAgent(harness.db);
+    const [early, open] = [await asked(), await seedReferral(harness.db)];
     // far ahead of the clock of the database
     await harness.db
       .updateTable('referrals')

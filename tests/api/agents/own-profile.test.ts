@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, hour, invite, logInAs } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -12,7 +12,7 @@ afterAll(() => api.close());
 /** An agent who wants Utah and is licensed in these states, the first one being home. */
 async function licensed(states: string[]) {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
-  await givenEvidence(api.db, { npn, planYear: 2027, states });
+  await seedEvidence(api.db, { npn, planYear: 2027, states });
   return { npn, cookie: await logInAs(api, { npn }) };
 }
 const patch = (cookie: string, body: object) => api.call('PATCH /v1/me/profile', { cookie, body });
@@ -57,14 +57,14 @@ test('name and email address are as old as the feed’s last release that says t
   };
   const day = (days: number) => new Date(takenOverAt.getTime() + days * 24 * hour).toISOString();
   const same = { firstName: 'Marisol', lastName: 'Okafor', email: `${npn}@example.com` };
-  await givenEvidence(api.db, { npn, planYear: 2026, training: { ...same, firstName: 'Mari' } });
-  await givenEvidence(api.db, { npn, planYear: 2027, training: same });
+  await seedEvidence(api.db, { npn, planYear: 2026, training: { ...same, firstName: 'Mari' } });
+  await seedEvidence(api.db, { npn, planYear: 2027, training: same });
   await releasedAt('training-completions', 2);
   await releasedAt('training-completions', 1);
   await releasedAt('licenses', 3);
   expect(await syncs()).toEqual([day(2), day(2)]);
   // the next release has another name, which his story has yet to take over
-  await givenEvidence(api.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
+  await seedEvidence(api.db, { npn, planYear: 2027, training: { ...same, lastName: 'Okafor-Reyes' } });
   await releasedAt('training-completions', 4);
   expect(await syncs()).toEqual([day(0), day(0)]);
 });

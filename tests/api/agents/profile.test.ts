@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type ApiHarness, codesOf, openApiHarness } from '../../harness/api-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, addOffer, hour, logInAs, requestReferral } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -14,7 +14,7 @@ afterAll(() => api.close());
 
 async function agent() {
   const npn = await addAgent(api.db, { registered: true, stage: 'active' });
-  await givenEvidence(api.db, { npn, planYear: 2027, states: ['UT', 'TX'] });
+  await seedEvidence(api.db, { npn, planYear: 2027, states: ['UT', 'TX'] });
   return { npn, cookie: await logInAs(api, { npn }) };
 }
 

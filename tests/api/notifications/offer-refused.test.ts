@@ -12,7 +12,7 @@ import {
   openActivityHarness,
   textAfter,
 } from '../../harness/activity-harness.ts';
-import { givenAgent, givenReferral } from '../../harness/fixtures.ts';
+import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 beforeAll(async () => {
@@ -23,8 +23,8 @@ afterAll(() => harness.close());
 /** An offer whose mail and text the providers took. */
 async function offered() {
   await harness.db.updateTable('agents').set({ leftAt: monday }).execute();
-  await givenAgent(harness.db, { agent: { contactPreference: 'email-text' } });
-  const referralId = await givenReferral(harness.db);
+  await seedAgent(harness.db, { agent: { contactPreference: 'email-text' } });
+  const referralId = await seedReferral(harness.db);
   const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
   if (found.found !== 'offer') throw new Error('nobody was found');
   const { offerId, npn, notice } = found.offer;

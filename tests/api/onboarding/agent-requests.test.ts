@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentRequest } from '../../../store/onboarding/agent-requests.ts';
 import { type ApiHarness, openApiHarness, problemNameOf } from '../../harness/api-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, anyNpn, hour, invite, logInAs } from '../../harness/people.ts';
 
 const planYear = 2027;
@@ -24,7 +24,7 @@ const same = { status: 202, text: '{"status":"received"}' };
 async function trained(how: Parameters<typeof addAgent>[1] & { closedAt?: Date } = {}) {
   const { closedAt, ...about } = how;
   const npn = await addAgent(api.db, about);
-  await givenEvidence(api.db, { npn, planYear });
+  await seedEvidence(api.db, { npn, planYear });
   if (closedAt) await api.db.updateTable('onboardings').set({ closedAt }).where('npn', '=', npn).execute();
   return npn;
 }
@@ -130,7 +130,7 @@ test('nobody writes to the dead', async () => {
 
 test('who has just come with the feed and was never looked at is told, too', async () => {
   const npn = anyNpn();
-  await givenEvidence(api.db, { npn, planYear });
+  await seedEvidence(api.db, { npn, planYear });
   const at = new Date();
   await api.db.insertInto('onboardings').values({ npn, planYear, since: at, createdAt: at }).execute();
   await statusOf(npn);

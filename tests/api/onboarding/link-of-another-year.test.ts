@@ -4,7 +4,7 @@ import { hash } from '@node-rs/argon2';
 import type { Client } from '@temporalio/client';
 import { recordEvent } from '../../../store/events.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { addAgent, hour, invite, testPassword } from '../../harness/people.ts';
 
 const now = new Date('2027-01-01T06:00:00Z');
@@ -55,13 +55,13 @@ async function agentOfTwoYears(
       .where('npn', '=', npn)
       .where('planYear', '=', 2026)
       .execute();
-  await givenEvidence(api.db, {
+  await seedEvidence(api.db, {
     npn,
     planYear: 2026,
     // 2026 is not over yet for who has a row until later in the new year
     registration: { endsOn: old.closed ? '2026-12-31' : '2027-06-30', npnValid: old.eligible ? 'Y' : 'N' },
   });
-  await givenEvidence(api.db, { npn, planYear: 2027 });
+  await seedEvidence(api.db, { npn, planYear: 2027 });
   await api.db
     .updateTable('onboardings')
     .set({ eligibleAt: before })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
-import { givenTermsAccepted } from '../../harness/fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedAcceptedTerms } from '../../harness/fixtures.ts';
 import { addAgent, hour, logInAs } from '../../harness/people.ts';
 
 const now = new Date('2027-01-15T15:00:00Z');
@@ -20,9 +20,9 @@ afterAll(() => api.close());
 /** A registered agent for whom every condition is met. */
 async function fulfilled(stage: string) {
   const npn = await addAgent(api.db, { registered: true, stage });
-  await givenEvidence(api.db, { npn, planYear: 2027, states: ['UT'] });
+  await seedEvidence(api.db, { npn, planYear: 2027, states: ['UT'] });
   const cookie = await logInAs(api, { npn });
-  await givenTermsAccepted(api.db, npn, now);
+  await seedAcceptedTerms(api.db, npn, now);
   return { npn, cookie };
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Decisions } from '../../../api/schemas/ops/decisions.ts';
 import { activitiesOn, monday } from '../../harness/activity-harness.ts';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { givenAgent, givenOffer } from '../../harness/fixtures.ts';
+import { seedAgent, seedOffer } from '../../harness/fixtures.ts';
 import { logInAs } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -18,9 +18,9 @@ const look = (id: string, query = '') =>
   api.call(`GET /v1/ops/referrals/${id}/decisions${query}`, { cookie });
 
 test('ops read how an agent was chosen, and why another was not', async () => {
-  const { npn: near } = await givenAgent(api.db);
-  const { npn: away } = await givenAgent(api.db, { agent: { heldAt: monday } });
-  const { referralId } = await givenOffer({ db: api.db, activities: activitiesOn(api.db) });
+  const { npn: near } = await seedAgent(api.db);
+  const { npn: away } = await seedAgent(api.db, { agent: { heldAt: monday } });
+  const { referralId } = await seedOffer({ db: api.db, activities: activitiesOn(api.db) });
   const { request, items } = (await look(referralId)).json as unknown as Decisions;
   expect(request).toEqual({ state: 'TX', zip: '78701', language: 'en', interpreter: false });
   expect(items).toMatchObject([{ npn: near, rung: 'near', cause: null, asked: 0, agent: null }]);

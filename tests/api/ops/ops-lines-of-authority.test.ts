@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ApiHarness, openApiHarness } from '../../harness/api-harness.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { logInAs } from '../../harness/people.ts';
 
 let api: ApiHarness;
@@ -11,7 +11,7 @@ afterAll(() => api.close());
 
 test('ops see the lines of authority that nobody has classified, and nobody else does', async () => {
   const license = { lineOfAuthority: 'Sickness Insurance' };
-  await givenEvidence(api.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
+  await seedEvidence(api.db, { npn: '832001', planYear: 2027, states: ['TX'], license });
   const key = 'GET /v1/ops/lines-of-authority';
   expect((await api.call(key)).status).toBe(401);
   const cookie = await logInAs(api, { role: 'ops' });

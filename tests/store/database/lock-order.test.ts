@@ -15,7 +15,7 @@ import {
   monday,
   openActivityHarness,
 } from '../../harness/activity-harness.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 let harness: ActivityHarness;
 /** Without the retry of conflicts, so that a deadlock shows. */
@@ -33,7 +33,7 @@ interface Invited {
 }
 
 async function invited(): Promise<Invited> {
-  const { npn } = await givenAgent(harness.db, { stage: 'invited' });
+  const { npn } = await seedAgent(harness.db, { stage: 'invited' });
   const row = await harness.db
     .selectFrom('deliveries')
     .innerJoin('notices', 'notices.id', 'noticeId')
@@ -158,7 +158,7 @@ describe('an agent leaves', () => {
 });
 
 test('texts are stopped by a clear word while ops decide about an unclear one: both are done', async () => {
-  const { npn } = await givenAgent(harness.db);
+  const { npn } = await seedAgent(harness.db);
   const { id: accountId } = await harness.db.selectFrom('accounts').select('id').executeTakeFirstOrThrow();
   for (const isFirst of [true, false]) {
     const phone = `+1512555011${isFirst ? 1 : 2}`;

@@ -2,15 +2,15 @@ import { expect, test } from '@jest/globals';
 import { createDatabase } from '../../../runtime/database.ts';
 import type { DB } from '../../../store/database/schema.ts';
 import { evidenceKey, readEvidence, readEvidenceOfMany } from '../../../store/feeds/evidence.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { createTestDatabase } from '../../harness/postgres.ts';
 
 test('evidence of many agents is what each one has of his own, also where there is none', async () => {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
   try {
-    await givenEvidence(db, { npn: '810001', planYear: 2027, states: ['TX', 'UT'] });
-    await givenEvidence(db, { npn: '810002', planYear: 2026, states: ['FL'] });
+    await seedEvidence(db, { npn: '810001', planYear: 2027, states: ['TX', 'UT'] });
+    await seedEvidence(db, { npn: '810002', planYear: 2026, states: ['FL'] });
     const keys = [
       { npn: '810001', planYear: 2027 },
       { npn: '810002', planYear: 2026 },

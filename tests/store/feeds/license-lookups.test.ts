@@ -10,7 +10,7 @@ import {
   recordLicenseLookup,
   scheduleLicenseLookup,
 } from '../../../store/feeds/license-lookups.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
 let database: TestDatabase;
@@ -64,7 +64,7 @@ test('what the registry answered is evidence with its own source and date', asyn
 
 test('while the feed has any row of the agent, its snapshot alone counts', async () => {
   await found('820002', license, { ...license, state: 'TX' });
-  await givenEvidence(db, { npn: '820002', planYear: 2027, states: ['UT'] });
+  await seedEvidence(db, { npn: '820002', planYear: 2027, states: ['UT'] });
   expect((await licensesOf('820002')).map(({ state, source }) => [state, source.feed])).toEqual([
     ['UT', 'licenses'],
   ]);
@@ -72,7 +72,7 @@ test('while the feed has any row of the agent, its snapshot alone counts', async
 
 test('an old answer that was forgotten does not come back when the feed drops the agent', async () => {
   await found('820003', license);
-  await givenEvidence(db, { npn: '820003', planYear: 2027, states: ['UT'] });
+  await seedEvidence(db, { npn: '820003', planYear: 2027, states: ['UT'] });
   await deleteLicenseLookup(db, '820003');
   await db.deleteFrom('licenses').where('npn', '=', '820003').execute();
   expect(await licensesOf('820003')).toEqual([]);

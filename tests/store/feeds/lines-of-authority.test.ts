@@ -8,7 +8,7 @@ import type { DB } from '../../../store/database/schema.ts';
 import { readEvidence } from '../../../store/feeds/evidence.ts';
 import { recordLicenseLookup, scheduleLicenseLookup } from '../../../store/feeds/license-lookups.ts';
 import { mapLineOfAuthority, readUnmappedLinesOfAuthority } from '../../../store/feeds/lines-of-authority.ts';
-import { givenEvidence } from '../../harness/evidence-fixtures.ts';
+import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../harness/postgres.ts';
 
 const at = new Date('2026-11-23T15:00:00Z');
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** An agent under way with a license in a state, its line of authority as told. */
 async function agent(npn: string, state: string, lineOfAuthority: string, closedAt: Date | null = null) {
-  await givenEvidence(db, { npn, planYear: 2027, states: [state], license: { lineOfAuthority } });
+  await seedEvidence(db, { npn, planYear: 2027, states: [state], license: { lineOfAuthority } });
   await db
     .insertInto('onboardings')
     .values({ npn, planYear: 2027, since: at, createdAt: at, closedAt })
@@ -72,7 +72,7 @@ describe('names that no mapping knows', () => {
     await agent('830002', 'TX', line.toUpperCase());
     await agent('830003', 'UT', line);
     await agent('830004', 'TX', 'Health');
-    await givenEvidence(db, {
+    await seedEvidence(db, {
       npn: '830005',
       planYear: 2027,
       states: ['AZ'],
@@ -107,7 +107,7 @@ describe('names that no mapping knows', () => {
       nextAt: null,
     });
     expect(await readUnmappedLinesOfAuthority(db)).toMatchObject([{ state: 'OH', agents: 1 }]);
-    await givenEvidence(db, { npn: '830006', planYear: 2027 });
+    await seedEvidence(db, { npn: '830006', planYear: 2027 });
     expect(await readUnmappedLinesOfAuthority(db)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { OnboardingStage } from '../../../domain/stages.ts';
 import { currentPlanYear } from '../../../store/onboarding/onboardings.ts';
 import { monday, openActivityHarness } from '../../harness/activity-harness.ts';
-import { givenAgent } from '../../harness/fixtures.ts';
+import { seedAgent } from '../../harness/fixtures.ts';
 
 test.each<[OnboardingStage, OnboardingStage, number]>([
   // of 2026 and 2027
@@ -16,8 +16,8 @@ test.each<[OnboardingStage, OnboardingStage, number]>([
 ])('of %s for one plan year and %s for the next, the pages speak of %s', async (first, second, planYear) => {
   const harness = await openActivityHarness();
   try {
-    const { npn } = await givenAgent(harness.db, { planYear: 2026 });
-    await givenAgent(harness.db, { npn, planYear: 2027 });
+    const { npn } = await seedAgent(harness.db, { planYear: 2026 });
+    await seedAgent(harness.db, { npn, planYear: 2027 });
     for (const [year, stage] of [[2026, first] as const, [2027, second] as const])
       await harness.db
         .updateTable('onboardings')
