@@ -7,17 +7,18 @@ import type { DB } from '../../store/database/schema.ts';
 import { type EventSubject, readEventsAfter, type StoredEvent } from '../../store/events.ts';
 import { createTestDatabase } from './postgres.ts';
 
-/** A Monday morning in open enrollment, when every story here begins unless it says otherwise. */
+/** A Monday morning in open enrollment, the default start of every test here. */
 export const monday = new Date('2026-11-23T15:00:00Z');
 export const linkSecret = 'a secret of the tests';
 
 export const minutes = (count: number) => count * 60_000;
 export const hours = (count: number) => minutes(count * 60);
-/** The instant so many milliseconds after Monday morning, and the same as the ISO text that deeds take. */
+/** The instant `ms` milliseconds after `monday`. */
 export const after = (ms: number) => new Date(monday.getTime() + ms);
+/** The same instant as the ISO text that activities take. */
 export const textAfter = (ms: number) => after(ms).toISOString();
 
-/** The guide's limits and windows, or others. */
+/** The guide's limits and windows, with the changes of a test. */
 export function aPolicy(change: Partial<Policy> = {}): Policy {
   return {
     version: 'tests-1',
@@ -55,7 +56,7 @@ export function aPolicy(change: Partial<Policy> = {}): Policy {
   };
 }
 
-/** The deeds under a policy, on a database. */
+/** The onboarding and referral activities on a database, under a policy. */
 export function activitiesOn(db: Database, policy: Policy = aPolicy()) {
   return {
     ...createOnboardingActivities({ db, policy, linkSecret }),
@@ -63,15 +64,15 @@ export function activitiesOn(db: Database, policy: Policy = aPolicy()) {
   };
 }
 
-/** A migrated database of the test's own, the deeds on it, and what they leave behind. */
+/** A migrated database of the test's own, the activities on it, and readers of what they wrote. */
 export interface ActivityHarness {
   url: string;
   db: Database;
   activities: ReturnType<typeof activitiesOn>;
   events(subject: EventSubject): Promise<StoredEvent[]>;
-  /** Kinds of all notices, oldest first; those about one subject alone where it is named. */
+  /** Kinds of all notices, oldest first, or only of those about one agent or referral. */
   notices(about?: { npn?: string; referralId?: string }): Promise<string[]>;
-  /** What is to follow the commits so far; the outbox is empty afterwards. */
+  /** Removes and returns the messages in the outbox, oldest first. */
   drainOutbox(): Promise<{ deed: string; subject: unknown }[]>;
   close(): Promise<void>;
 }

@@ -52,11 +52,11 @@ const policy: Policy = {
   requireConfirmedPhone: false,
 };
 
-/** What a test sends. */
+/** The parts of a request that a test sends. */
 export interface ApiCall {
   cookie?: string;
   bearer?: string;
-  /** Sent as JSON, unless it is text. */
+  /** Sent as JSON; a string is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -65,22 +65,22 @@ export interface ApiAnswer {
   status: number;
   headers: Headers;
   text: string;
-  // a test looks into whatever came back
+  // typed loosely: a test reads any member
   json: Record<string, unknown> & { errors?: { pointer: string; code: string }[]; type?: string };
 }
 
-/** The doors, open on a port of their own with a database of their own; Temporal is away. */
+/** The API on its own port with its own database. Temporal cannot be reached. */
 export interface ApiHarness {
   url: string;
   db: Database;
   feedsKey: string;
   linkSecret: string;
   routes: Route[];
-  /** What the doors stand on. */
+  /** The dependencies of the API's routes. */
   deps: Deps;
-  /** All that was logged so far. */
+  /** Everything logged so far. */
   logged: () => string;
-  /** `POST /v1/session` with what is to be sent. A call with a cookie says that it is of our own pages. */
+  /** Sends a request named by method and path, such as `POST /v1/session`. With a cookie it has the portal's Origin. */
   call: (key: string, call?: ApiCall) => Promise<ApiAnswer>;
   close: () => Promise<void>;
 }
@@ -95,7 +95,7 @@ export async function openApiHarness(
   const lines: string[] = [];
   const log = createLog('api', { level: 'debug', destination: { write: (line) => void lines.push(line) } });
   const events = createLiveEvents({ databaseUrl: database.url, log, tickMs: 60_000, retryMs: 50 });
-  // nobody listens at port 9, and without the interceptors nobody tries again
+  // nothing listens on port 9, and without the interceptors the client does not retry
   const connection = Connection.lazy({ address: '127.0.0.1:9', interceptors: [] });
   const feedsPool = new Pool({ connectionString: database.url, max: 2 });
   feedsPool.on('error', () => {});
@@ -187,8 +187,8 @@ async function send(url: string, publicUrl: string, key: string, call: ApiCall =
 }
 
 /**
- * Every answer of a test is one that the API's document promises: its status is listed and its body fits.
- * @throws where it is not
+ * Checks a response against the API's OpenAPI document: its status is listed and its body fits the schema.
+ * @throws an error where it does not
  */
 function checkAnswer(
   routes: readonly Route[],
@@ -196,9 +196,11 @@ function checkAnswer(
   { status, text, json, headers }: ApiAnswer,
 ): void {
   const [method, path = ''] = key.split(' ');
-  const route = routes.find(({ key: known }) => {
-    const [its, pattern = ''] = known.split(' ');
-    return its === method && new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/?]+')}(\\?.*)?$`).test(path);
+  const route = routes.find(({ key: routeKey }) => {
+    const [routeMethod, pattern = ''] = routeKey.split(' ');
+    return (
+      routeMethod === method && new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/?]+')}(\\?.*)?$`).test(path)
+    );
   });
   if (!route) return;
   const document = describeApi([route], { publicUrl: 'http://help.example.org', cookieName: 'session' });
@@ -214,7 +216,7 @@ function checkAnswer(
   if (route.responses[status]?.contentType === undefined) schema.parse(json);
 }
 
-/** The codes of the failed fields, by their pointers. */
+/** Error codes of the failed fields, by JSON pointer. */
 export function codesOf({ json }: ApiAnswer): Record<string, string> {
   return Object.fromEntries((json.errors ?? []).map(({ pointer, code }) => [pointer, code]));
 }

@@ -9,9 +9,9 @@ import type {
 } from '../../store/database/schema.ts';
 import { monday } from './activity-harness.ts';
 
-/** What the feeds say of an agent; everything not named here is as it should be. */
+/** Evidence that the feeds bring about an agent. What is left out fulfills every condition. */
 export interface EvidenceFixture {
-  /** Licensed there and wanting referrals there; the first is the resident one. Texas unless told otherwise. */
+  /** States where the agent is licensed and wants referrals; the first is the resident one. Texas by default. */
   states?: string[];
   languages?: string[];
   registration?: Partial<Insertable<RegistrationCompletions>>;
@@ -19,7 +19,7 @@ export interface EvidenceFixture {
   license?: Partial<Insertable<Licenses>>;
 }
 
-/** The rows that the feeds bring of an agent who fulfills every condition; rows that are there are replaced. */
+/** Writes the feed rows of an agent who fulfills every condition, replacing earlier ones. */
 export async function seedEvidence(
   db: Database,
   about: EvidenceFixture & { npn: string; planYear: number },

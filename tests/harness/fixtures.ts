@@ -13,24 +13,24 @@ import { findPlace, type Place } from '../../store/zip-codes.ts';
 import { type ActivityHarness, activitiesOn, aPolicy, linkSecret, monday } from './activity-harness.ts';
 import { type EvidenceFixture, seedEvidence } from './evidence-fixtures.ts';
 
-/** How far an agent has come; `unreviewed`: the feeds have brought the rows and nobody has looked at them. */
+/** Progress of an agent; `unreviewed`: the feed rows exist and no review has run. */
 export type FixtureStage = 'unreviewed' | 'awaiting-eligibility' | 'invited' | 'awaiting-terms' | 'active';
 
 export interface AgentFixture extends EvidenceFixture {
   npn?: string;
   planYear?: number;
-  /** `active` unless told otherwise. */
+  /** `active` by default. */
   stage?: FixtureStage;
   zip?: string;
-  /** When all of this happened. */
+  /** Instant of everything seeded. */
   at?: Date;
-  /** What the agent's own row says otherwise, from registration on. */
+  /** Changed columns of the agent's row, from registration on. */
   agent?: Partial<Insertable<Agents>>;
 }
 
 let lastNpn = 1000;
 
-/** An agent who has come as far as told, by the evidence and the deeds that lead there. */
+/** Seeds an agent up to a stage, through the evidence and activities that lead there. */
 export async function seedAgent(
   db: Database,
   about: AgentFixture = {},
@@ -43,17 +43,17 @@ export async function seedAgent(
     .values({ npn, planYear, since: at, createdAt: at })
     .onConflict((row) => row.doNothing())
     .execute();
-  const deeds = activitiesOn(db);
+  const activities = activitiesOn(db);
   const key = { npn, planYear, at: at.toISOString() };
   if (stage === 'unreviewed') return { npn, planYear };
-  if (stage === 'invited') await deeds.inviteAgent(key);
-  else await deeds.reviewOnboarding(key);
+  if (stage === 'invited') await activities.inviteAgent(key);
+  else await activities.reviewOnboarding(key);
   if (stage === 'invited' || stage === 'awaiting-eligibility') return { npn, planYear };
   await seedAccount(db, { npn, at, zip: about.zip ?? '78701', agent: about.agent ?? {} });
-  await deeds.reviewOnboarding(key);
+  await activities.reviewOnboarding(key);
   if (stage === 'awaiting-terms') return { npn, planYear };
   await seedAcceptedTerms(db, npn, at);
-  await deeds.reviewOnboarding(key);
+  await activities.reviewOnboarding(key);
   return { npn, planYear };
 }
 
@@ -91,7 +91,7 @@ async function seedAccount(
     .execute();
 }
 
-/** Both sets of terms in force, accepted; the wake that follows is for the test to act on or not. */
+/** Accepts both sets of terms in force. The outbox then holds the message that wakes the onboarding. */
 export async function seedAcceptedTerms(db: Database, npn: string, at: Date = monday): Promise<void> {
   const { id: accountId } = await db
     .selectFrom('accounts')
@@ -107,25 +107,25 @@ export async function seedAcceptedTerms(db: Database, npn: string, at: Date = mo
 }
 
 export interface ReferralFixture {
-  /** Austin, Texas, unless told otherwise; the state is the ZIP's own. */
+  /** Austin, Texas by default. The state follows from the ZIP. */
   zip?: string;
   language?: string;
   interpreter?: boolean;
   at?: Date;
   policy?: Policy;
   contact?: { name: string; phone?: string; email?: string };
-  /** By phone where one is given, unless told otherwise. */
+  /** By phone where there is one, else by email. */
   contactBy?: ContactWay;
-  /** Whether the consumer agreed to texts. */
+  /** True where the consumer agreed to texts. */
   textConsent?: boolean;
-  /** Without them no request is found by its contact. */
+  /** Keys by which a later request of the same contact finds this one. None by default. */
   contactKeys?: ContactKey[];
   contactTimes?: ContactTime[];
-  /** Where the place is otherwise than the ZIP table says. */
+  /** Differences from the ZIP table's place. */
   place?: Partial<Place>;
 }
 
-/** A consumer's request that was just taken in, as the API leaves it. */
+/** Seeds a consumer's referral as the API creates it, and returns its id. */
 export async function seedReferral(db: Database, about: ReferralFixture = {}): Promise<string> {
   const { zip = '78701', language = 'en', interpreter = false, at = monday, policy = aPolicy() } = about;
   const { contact = { name: 'Cora Consumer', email: 'cora@example.org' } } = about;
@@ -133,7 +133,7 @@ export async function seedReferral(db: Database, about: ReferralFixture = {}): P
   const { version = '' } = (await findConsentDocument(db, 'intake', 'en')) ?? {};
   const { version: textVersion = '' } = (await findConsentDocument(db, 'texts', 'en')) ?? {};
   const key = randomUUID();
-  const kept = await db.transaction().execute((tx) =>
+  const created = await db.transaction().execute((tx) =>
     createReferral(tx, {
       idempotencyKeys: [sha256(key)],
       requestSha256: sha256(key),
@@ -154,11 +154,11 @@ export async function seedReferral(db: Database, about: ReferralFixture = {}): P
       textConsent: about.textConsent ? { language: 'en', version: textVersion, givenBy: 'adult' } : undefined,
     }),
   );
-  if ('alreadyOpen' in kept) throw new Error('this contact has an open request');
-  return kept.id;
+  if ('alreadyOpen' in created) throw new Error('This contact has an open request');
+  return created.id;
 }
 
-/** A referral that an agent is asked about, and what the deeds on that offer take. */
+/** Seeds a referral that is offered to an agent, and returns the ids that activities on the offer take. */
 export async function seedOffer(
   harness: Pick<ActivityHarness, 'db' | 'activities'>,
   about: ReferralFixture = {},
@@ -168,11 +168,11 @@ export async function seedOffer(
     referralId,
     at: (about.at ?? monday).toISOString(),
   });
-  if (match.found !== 'offer') throw new Error(`Nobody was found for the offer: ${match.found}`);
+  if (match.found !== 'offer') throw new Error(`No agent was found for the offer: ${match.found}`);
   return { referralId, offerId: match.offer.offerId, npn: match.offer.npn };
 }
 
-/** What became of the messages about an offer, over every channel. */
+/** Sets the status of an offer's messages on every channel. */
 export async function setDeliveryStatus(db: Database, offerId: string, status: string): Promise<void> {
   await db
     .updateTable('deliveries')

@@ -2,13 +2,13 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 
 const inMemory = '/dev/shm';
 
-/** What hundreds of databases and their log take at one moment, with room to spare. */
+/** Bytes that hundreds of databases and their log need at once, with a margin. */
 const neededBytes = 2 * 1024 ** 3;
 
 /**
- * A folder whose files are in memory. On a disk most of the time of a run goes into finding room for the files of a new
- * database, hundreds of them for each test.
- * @returns undefined where the machine has none, or it is too small
+ * Finds a folder whose files are in memory. On a disk most of a run's time goes into creating the files of new databases,
+ * hundreds for each test.
+ * @returns undefined where the machine has none or it is too small
  */
 export function memoryFolder(): string | undefined {
   try {

@@ -9,7 +9,7 @@ export const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes
 let people = 0;
 const digits = () => String((people += 1)).padStart(4, '0');
 
-/** An agent who may be told something, with a number and addresses of his own. */
+/** Adds an agent who can be notified, with a phone number and an email address of their own. */
 export async function anAgent(
   db: Database,
   more: { contactPreference?: string; phone?: string | null; emailUndeliverableAt?: Date } = {},
@@ -30,7 +30,7 @@ export async function anAgent(
   return agent;
 }
 
-/** An onboarding with a live invitation, the first unless told otherwise, mailed to the agent's address. */
+/** Adds an onboarding with a live invitation mailed to the agent's address, by default the first. */
 export async function anInvitation(db: Database, { npn, email }: { npn: string; email: string }, number = 1) {
   const [planYear, id, at] = [2027, randomUUID(), new Date()];
   await db
@@ -58,7 +58,7 @@ export async function anInvitation(db: Database, { npn, email }: { npn: string; 
 
 export const aConsumer = { name: 'Quentin Zamborsky', email: 'quentin.z@example.org', phone: '+12025550123' };
 
-/** A consumer's referral in Phoenix, with the contact that was given. */
+/** Adds a consumer's referral in Phoenix with the given contact. */
 export async function aReferral(
   db: Database,
   contact: { email: string | null; phone: string | null } = aConsumer,
@@ -106,7 +106,7 @@ async function consentToTexts(db: Database, referralId: string): Promise<void> {
     .execute();
 }
 
-/** An open offer of a referral to an agent, 15 minutes long. */
+/** Adds an open offer of a referral to an agent, 15 minutes long. */
 export async function anOffer(
   db: Database,
   {

@@ -7,12 +7,12 @@ import type { ApiHarness } from './api-harness.ts';
 export const testPassword = 'Harbor!Lantern7';
 export const hour = 60 * 60_000;
 
-/** An NPN that no other test uses. */
+/** A random NPN of nine digits. */
 export function anyNpn(): string {
   return `${randomInt(100_000_000, 999_999_999)}`;
 }
 
-/** An agent with an onboarding that waits in a stage; not registered unless `registered`. */
+/** Adds an agent with an onboarding in a stage; not registered unless `registered`. */
 export async function addAgent(
   db: Database,
   { npn = anyNpn(), stage = 'invited', registered = false, since = new Date(), causes = [] as string[] } = {},
@@ -40,7 +40,7 @@ export async function addAgent(
   return npn;
 }
 
-/** Gives an agent an account, or makes one for ops, and logs in. Returns the cookie. */
+/** Creates an account for an agent or for ops and logs in. Returns the cookie. */
 export async function logInAs(
   { db, call }: ApiHarness,
   who: { npn: string } | { role: 'ops' },
@@ -56,7 +56,7 @@ export async function logInAs(
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
-/** The latest invitation of an onboarding, as its mail would carry it. */
+/** Adds an invitation to an onboarding. Returns its id and the token that its mail would carry. */
 export async function invite(
   { db, linkSecret }: ApiHarness,
   npn: string,
@@ -90,18 +90,18 @@ export async function invite(
   return { id, token };
 }
 
-/** Who asks next, by the last digits of the phone: nobody twice in one file. */
+/** Last digits of the latest consumer's phone. Each request of a file has its own. */
 let lastConsumer = randomInt(10_000);
 
-/** A request for help that is right in every field, of somebody who has no other one open. */
+/** A request for help that is valid in every field, from a consumer without an open one. */
 export async function validHelpRequest({ call }: ApiHarness): Promise<Record<string, unknown>> {
   lastConsumer = (lastConsumer + 1) % 10_000;
-  const who = String(lastConsumer).padStart(4, '0');
+  const digits = String(lastConsumer).padStart(4, '0');
   const { json } = await call('GET /v1/consents/intake?language=en');
   return {
     name: 'Ana Reyes',
-    phone: `(801) 555-${who}`,
-    email: `ana.reyes.${who}@example.com`,
+    phone: `(801) 555-${digits}`,
+    email: `ana.reyes.${digits}@example.com`,
     zip: '84101',
     language: 'en',
     coverageYear: 2027,
@@ -111,7 +111,7 @@ export async function validHelpRequest({ call }: ApiHarness): Promise<Record<str
   };
 }
 
-/** A referral that was asked for through the door. */
+/** Requests a referral through the API. */
 export async function requestReferral(api: ApiHarness): Promise<{ id: string; token: string }> {
   const body = await validHelpRequest(api);
   const answer = await api.call('POST /v1/referrals', {
@@ -122,7 +122,7 @@ export async function requestReferral(api: ApiHarness): Promise<{ id: string; to
   return { id, token };
 }
 
-/** An offer of a referral to an agent, accepted or ended as told. */
+/** Adds an offer of a referral to an agent: open, accepted or ended. */
 export async function addOffer(
   db: Database,
   about: {

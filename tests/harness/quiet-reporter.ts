@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 /** The variable that names the file for the counts. */
 export const countsVariable = 'TEST_COUNTS_FILE';
 
-/** What this reporter reads of Jest's results. */
+/** The part of Jest's results that this reporter reads. */
 interface FileResult {
   testFilePath: string;
   failureMessage?: string | null;
@@ -14,25 +14,25 @@ interface FileResult {
 
 interface Reporter {
   onTestResult(test: unknown, result: FileResult): void;
-  onRunComplete(contexts: unknown, results: Counted & { testResults: readonly FileResult[] }): void;
+  onRunComplete(contexts: unknown, results: JestCounts & { testResults: readonly FileResult[] }): void;
 }
 
 /**
- * A Jest reporter that says nothing of what passes, tells a failure in full as soon as it is known, names what was
- * skipped, and closes with the counts, which go to a file instead when one is named in the environment.
+ * A Jest reporter that prints nothing for tests that pass, each failure in full at once, the skipped tests by name, and
+ * the counts at the end. The counts go to a file instead when the environment names one.
  */
 export function createReporter(config: { rootDir: string }): Reporter {
-  const place = (path: string) => relative(config.rootDir, path);
+  const relativePath = (path: string) => relative(config.rootDir, path);
   return {
     onTestResult(_test, result) {
       if (!result.failureMessage) return;
-      write(`\n${place(result.testFilePath)}\n${result.failureMessage.trimEnd()}\n`);
+      write(`\n${relativePath(result.testFilePath)}\n${result.failureMessage.trimEnd()}\n`);
       for (const { type, message } of result.console ?? []) write(`  ${type}: ${message}`);
     },
     onRunComplete(_contexts, results) {
       for (const { testFilePath, testResults } of results.testResults) {
         for (const skipped of testResults.filter(wasSkipped)) {
-          write(`skipped: ${place(testFilePath)}: ${skipped.fullName}`);
+          write(`skipped: ${relativePath(testFilePath)}: ${skipped.fullName}`);
         }
       }
       const counts = countsOf(results);
@@ -49,8 +49,8 @@ export interface Counts {
   skipped: number;
 }
 
-/** The counts of a run: a test file that could not be run at all is one failure. */
-function countsOf(results: Counted): Counts {
+/** Counts of a run. A test file that could not be run at all is one failure. */
+function countsOf(results: JestCounts): Counts {
   return {
     passed: results.numPassedTests,
     failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
@@ -58,8 +58,8 @@ function countsOf(results: Counted): Counts {
   };
 }
 
-/** The numbers that Jest reports of a run. */
-interface Counted {
+/** The numbers that Jest reports about a run. */
+interface JestCounts {
   numPassedTests: number;
   numFailedTests: number;
   numRuntimeErrorTestSuites: number;
@@ -67,7 +67,7 @@ interface Counted {
   numTodoTests: number;
 }
 
-/** «12 passed, 0 failed», and the skipped ones if there are any. */
+/** "12 passed, 0 failed", and the skipped ones if there are any. */
 export function countLine({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

@@ -1,10 +1,13 @@
 import { inspect } from 'node:util';
 import { DefaultLogger, type LogEntry, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** What the SDK has said in this test file: what a worker of production passes on to its own log. */
+/** Log lines of the SDK in this test file. In production the worker passes them to its own log. */
 export const sdkLog: string[] = [];
 
-/** The SDK tells every failed attempt, which tests provoke on purpose: only errors are shown. Once a test file, first. */
+/**
+ * Prints only the SDK's errors, because it warns of every failed attempt and tests cause those on purpose. Call it once in a
+ * test file, before anything else of the SDK.
+ */
 export function quietSdk(): void {
   const filter = makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' });
   Runtime.install({

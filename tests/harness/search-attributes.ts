@@ -15,8 +15,8 @@ export interface SearchAttribute {
 }
 
 /**
- * Makes search attributes known to a server, also when another test file did so before. Without them the first
- * upsert fails its task over and over, which looks like a hang.
+ * Registers search attributes on a server, also when another test file has done so. Without them the first upsert fails
+ * its workflow task again and again, which looks like a hang.
  */
 export async function addSearchAttributes(
   client: Client,

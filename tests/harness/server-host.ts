@@ -13,27 +13,27 @@ import type { SharedServers } from './shared-servers.ts';
 import { findTimeSkippingServer } from './time-skipping-server.ts';
 
 /**
- * The process that keeps the servers of one Jest run: each is started when a test file first asks for it. It ends
- * them, and removes their folder, when its standard input closes, which happens also when Jest is killed.
- * Arguments: the folder that it may fill; its socket is `server-host.sock` in there.
+ * The process that hosts the servers of one Jest run. Each is started when a test file first asks for it. When the
+ * standard input closes, also because Jest was killed, it ends them and removes their folder.
+ * Argument: a folder for its files, among them its socket `server-host.sock`.
  */
 const folder = process.argv[2] ?? '';
 mkdirSync(folder, { recursive: true, mode: 0o700 });
-const quickFolder = mkdtempSync(join(memoryFolder() ?? folder, 'test-postgres-'));
-const postgresFolder = join(quickFolder, 'data');
+const postgresParent = mkdtempSync(join(memoryFolder() ?? folder, 'test-postgres-'));
+const postgresFolder = join(postgresParent, 'data');
 const announce = (sentence: string) => process.stderr.write(`${sentence}\n`);
 let temporalProcess: KnownProcess | undefined;
 
 const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]> } = {
   async postgres() {
-    // Nothing here is to survive a crash, so nothing is waited for to reach the disk.
+    // no data has to survive a crash, so nothing waits for the disk
     const options = [
       'fsync=off',
       'synchronous_commit=off',
       'full_page_writes=off',
       'max_connections=300',
       'max_wal_size=128MB',
-      // in its own folder, so that an end at once leaves nothing behind
+      // in its own folder, so that an immediate stop leaves nothing behind
       'dynamic_shared_memory_type=mmap',
     ];
     const { url } = await startEmbeddedPostgres({
@@ -82,9 +82,9 @@ const start: { [Name in keyof SharedServers]: () => Promise<SharedServers[Name]>
 const started = new Map<keyof SharedServers, Promise<SharedServers[keyof SharedServers]>>();
 
 function startServerOnce<Name extends keyof SharedServers>(name: Name): Promise<SharedServers[Name]> {
-  const known = (started.get(name) as Promise<SharedServers[Name]> | undefined) ?? start[name]();
-  started.set(name, known);
-  return known;
+  const running = (started.get(name) as Promise<SharedServers[Name]> | undefined) ?? start[name]();
+  started.set(name, running);
+  return running;
 }
 
 function isServerName(name: string): name is keyof SharedServers {
@@ -95,7 +95,7 @@ const server = createServer((request, response) => {
   const name = (request.url ?? '').slice(1);
   const answer = isServerName(name)
     ? startServerOnce(name)
-    : Promise.reject(new Error(`Nothing is kept as ${name}`));
+    : Promise.reject(new Error(`There is no server called ${name}`));
   answer.then(
     (value) => response.end(JSON.stringify({ value })),
     (error: unknown) =>
@@ -108,7 +108,7 @@ async function endAll(): Promise<void> {
   await Promise.allSettled(started.values());
   await stopEmbeddedPostgres(postgresFolder, 'immediate');
   if (temporalProcess !== undefined) await endProcess(temporalProcess, 3_000);
-  for (const filled of [quickFolder, folder]) rmSync(filled, { recursive: true, force: true });
+  for (const path of [postgresParent, folder]) rmSync(path, { recursive: true, force: true });
 }
 
 server.listen(join(folder, 'server-host.sock'));

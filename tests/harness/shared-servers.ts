@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The servers of one Jest run, and what a test file needs to know to use them. */
+/** The servers of one Jest run, with the addresses by which a test file uses them. */
 export interface SharedServers {
   postgres: { url: string };
   template: { name: string };
@@ -10,17 +10,17 @@ export interface SharedServers {
   workflowBundle: { codePath: string };
 }
 
-/** The variable by which test files find the keeper's socket. */
+/** Environment variable with the path of the server host's socket. */
 export const serverHostVariable = 'TEST_SERVER_HOST_SOCKET';
 
-/** Asks the keeper of this run for a server; the first to ask waits until it has started. */
+/** Asks the server host of this run for a server. The first call waits until it has started. */
 export async function getSharedServer<Name extends keyof SharedServers>(
   name: Name,
 ): Promise<SharedServers[Name]> {
   const socketPath = process.env[serverHostVariable];
-  if (socketPath === undefined) throw new Error('No keeper: run the tests with Jest and jest.config.js');
+  if (socketPath === undefined) throw new Error('No server host: run the tests with Jest and jest.config.js');
   const { value, error } = await askWithRetry(socketPath, name);
-  if (value === undefined) throw new Error(`The keeper could not provide ${name}: ${error}`);
+  if (value === undefined) throw new Error(`The server host could not provide ${name}: ${error}`);
   return value as SharedServers[Name];
 }
 
@@ -29,7 +29,7 @@ interface Answer {
   error?: string;
 }
 
-/** The keeper starts beside Jest, so the first to ask may come before it listens. */
+/** Retries while the server host, which starts beside Jest, does not listen yet. */
 async function askWithRetry(socketPath: string, name: string): Promise<Answer> {
   const deadline = Date.now() + 20_000;
   for (;;) {
@@ -45,13 +45,13 @@ async function askWithRetry(socketPath: string, name: string): Promise<Answer> {
 
 function ask(socketPath: string, name: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path: `/${name}`, agent: false }, (response) => {
+    const call = request({ socketPath, path: `/${name}`, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => (text += part));
       response.once('end', () => resolve(JSON.parse(text) as Answer));
       response.once('error', reject);
     });
-    asked.once('error', reject).end();
+    call.once('error', reject).end();
   });
 }

@@ -32,7 +32,7 @@ import { quietSdk } from './quiet-sdk.ts';
 import { getSharedServer } from './shared-servers.ts';
 import { connectTestTemporal } from './temporal-dev-server.ts';
 
-// the outbox asks for credentials as SES does, and takes any
+// the fake mailbox wants credentials as SES does, and accepts any
 process.env['AWS_ACCESS_KEY_ID'] ??= 'outbox';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'outbox';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -41,7 +41,7 @@ quietSdk();
 const minute = 60_000;
 const topicArn = 'arn:aws:sns:us-east-1:000000000000:ses-events';
 
-/** The service's policy, with what a test wants shorter. */
+/** The service's policy with the changes of a test. */
 export function policyOf(changes: Partial<Policy> = {}): Policy {
   return {
     version: 'test',
@@ -82,8 +82,8 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /**
- * The whole service in this process, on real parts of this Jest run: API, worker with relay, outbox, a database of
- * its own. What it logs is kept, so that a test can look for what must not be in it.
+ * Starts the whole service in this process on the real servers of this Jest run: API, worker, relay, fake mailbox and its
+ * own database. Its log lines are saved, so that a test can check what they must not contain.
  */
 export async function startStack(
   changes: Partial<Policy> = {},
@@ -101,7 +101,7 @@ export async function startStack(
   };
   // the address of the API is known only once it listens
   const webhookUrl = (path: string) => `${settings.publicUrl}/v1/webhooks/${path}`;
-  const outbox = createMailbox({
+  const mailbox = createMailbox({
     stepMs: 300,
     twilioAuthToken: secrets.twilioAuthToken,
     dataDir: folder,
@@ -109,7 +109,7 @@ export async function startStack(
     sesNotificationUrl: () => webhookUrl('ses'),
     twilioMessagesUrl: () => webhookUrl('twilio/messages'),
   });
-  const mailboxUrl = await outbox.listen(0);
+  const mailboxUrl = await mailbox.listen(0);
   const lines: string[] = [];
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });
   const db = createDatabase<DB>(database.url);
@@ -161,7 +161,7 @@ export async function startStack(
   const apiUrl = `http://127.0.0.1:${server.port}`;
   settings.publicUrl = apiUrl;
 
-  const world = { publicUrl: apiUrl, isTwilioItself: false };
+  const callbackOptions = { publicUrl: apiUrl, isTwilioItself: false };
   const activities = createActivities({
     db,
     policy,
@@ -169,7 +169,7 @@ export async function startStack(
     publicUrl: apiUrl,
     log,
     lineTypeOf: createLineTypeLookup(account),
-    // asked only where the policy of a test promises look-ups
+    // called only where a test's policy schedules look-ups
     licensesOf: createNiprLookup({
       url: `${mailboxUrl}/pdb-xml-reports`,
       username: 'hod',
@@ -187,9 +187,12 @@ export async function startStack(
       }),
       text: createTextSender({
         ...account,
-        statusCallbackUrl: statusCallbacks({ ...world, of: 'texts' }),
+        statusCallbackUrl: statusCallbacks({ ...callbackOptions, of: 'texts' }),
       }),
-      voice: createVoiceSender({ ...account, statusCallbackUrl: statusCallbacks({ ...world, of: 'calls' }) }),
+      voice: createVoiceSender({
+        ...account,
+        statusCallbackUrl: statusCallbacks({ ...callbackOptions, of: 'calls' }),
+      }),
       push: createPushSender({ vapid, fakeOrigin: mailboxUrl, timeouts: sendTimeouts }),
     },
   });
@@ -212,7 +215,7 @@ export async function startStack(
     { db, temporal: temporal.client, taskQueue: temporal.taskQueue, policy, log },
     { databaseUrl: database.url, tickMs: 500 },
   );
-  const duties = startAvailabilityLoop({ db, policy, log }, { tickMs: 500 });
+  const availability = startAvailabilityLoop({ db, policy, log }, { tickMs: 500 });
   const explanations = startExplainLoop({ db, log }, { tickMs: 500 });
 
   return {
@@ -226,7 +229,7 @@ export async function startStack(
     folder,
     log: lines,
     user: createHttpUser({ apiUrl, mailboxUrl }),
-    /** Ends the worker, as a crash or a deployment does; the stories stand still. */
+    /** Ends the worker, as a crash or a deployment does. Workflows stand still. */
     async stopWorker() {
       await stopWorker?.();
       stopWorker = undefined;
@@ -236,9 +239,9 @@ export async function startStack(
     },
     async close() {
       await server.stop();
-      await Promise.all([relay.stop(), duties.stop(), explanations.stop()]);
+      await Promise.all([relay.stop(), availability.stop(), explanations.stop()]);
       await stopWorker?.();
-      await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), outbox.close()]);
+      await Promise.all([db.destroy(), feedsPool.end(), temporal.close(), mailbox.close()]);
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },

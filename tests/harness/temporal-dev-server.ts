@@ -12,7 +12,7 @@ export interface TestTemporal {
   client: Client;
   /** For `Worker.create`. */
   nativeConnection: NativeConnection;
-  /** Closes the connections; the server serves the whole Jest run. End the file's workers first. */
+  /** Closes the connections, not the shared server. End the file's workers first. */
   close(): Promise<void>;
 }
 

@@ -14,8 +14,8 @@ function versionInCompose(): string {
 }
 
 /**
- * The folder that holds `temporal-server` and `temporal-sql-tool`: what the images of production run, in contrast to
- * the development server.
+ * Finds the folder with `temporal-server` and `temporal-sql-tool`, the programs of the production images, which the
+ * development server lacks.
  * @throws an error that says how to get them
  */
 export async function findTemporalServer(env: NodeJS.ProcessEnv): Promise<string> {
@@ -27,8 +27,8 @@ export async function findTemporalServer(env: NodeJS.ProcessEnv): Promise<string
 }
 
 /**
- * Builds what is missing of them and keeps it in the user's cache.
- * @throws an error that says that Go is missing, or what it had to say
+ * Builds those of the programs that are missing, in the user's cache.
+ * @throws an error that Go is missing, or with Go's own message
  */
 export async function getTemporalServer(
   env: NodeJS.ProcessEnv,

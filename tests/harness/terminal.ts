@@ -5,32 +5,32 @@ import { identifyProcess, isRunning, type KnownProcess } from '../../standalone/
 
 const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A command line in a pseudo-terminal, as a person has it before them. */
+/** A command line in a pseudo-terminal, as a person sees it. */
 export interface Terminal {
-  /** Everything shown so far, with the control sequences of the terminal. */
+  /** Output so far, with the control sequences of the terminal. */
   shown: () => string;
-  /** Waits until a text is shown. @throws an error with what is shown instead after `patienceMs` or at the end */
-  untilShown: (text: string | RegExp, patienceMs?: number) => Promise<void>;
-  /** Types, such as `ctrlC`. */
+  /** Waits until a text is shown. @throws an error with the output after `timeoutMs` or when the command line ends */
+  untilShown: (text: string | RegExp, timeoutMs?: number) => Promise<void>;
+  /** Types keys, such as `ctrlC`. */
   press: (keys: string) => void;
-  /** Closes the window: the system tells everybody in it. */
+  /** Closes the window: every process in it receives SIGHUP. */
   hangUp: () => void;
-  /** The exit code of the command line, as a shell gives it: 130 where Ctrl-C ended it. */
+  /** Exit code of the command line as a shell reports it: 130 where Ctrl-C ended it. */
   ended: Promise<number>;
-  /** Every process below this terminal at this moment, also those that have a session of their own. */
+  /** Every process below this terminal now, also those with their own session. */
   processes: () => KnownProcess[];
-  /** Ends the command line with no time to finish, and all that `processes` finds. */
+  /** Kills the command line and every process that `processes` finds. */
   close: () => Promise<void>;
 }
 
 export const ctrlC = '\x03';
 
 /**
- * Opens a terminal that runs one command line in the folder of the project. By bash, which puts itself out of the way of a
- * single command and waits for a pipeline; other shells die of Ctrl-C before what they started has ended.
+ * Opens a terminal that runs one command line in the project's folder. It uses bash, which replaces itself with a single
+ * command and waits for a pipeline. Other shells end at Ctrl-C before the processes they started.
  */
 export function openTerminal(commandLine: string, env: Record<string, string>): Terminal {
-  // what Jest and npm tell their own children is nothing that a person's terminal has
+  // variables that Jest and npm set for their children are absent from a person's terminal
   const inherited = Object.entries(process.env).filter(
     ([name, value]) => value !== undefined && name !== 'NODE_OPTIONS' && !/^(npm_|JEST_)/.test(name),
   ) as [string, string][];
@@ -51,21 +51,21 @@ export function openTerminal(commandLine: string, env: Record<string, string>): 
 
   return {
     shown: () => output,
-    untilShown: (text, patienceMs = 60_000) =>
+    untilShown: (text, timeoutMs = 60_000) =>
       new Promise((resolve, reject) => {
-        const give = (why: string) => reject(new Error(`«${String(text)}» was not shown ${why}:\n${output}`));
-        const timer = setTimeout(() => give(`within ${patienceMs} ms`), patienceMs);
-        const look = () => {
+        const fail = (why: string) => reject(new Error(`"${String(text)}" was not shown ${why}:\n${output}`));
+        const timer = setTimeout(() => fail(`within ${timeoutMs} ms`), timeoutMs);
+        const isShown = () => {
           if (!(typeof text === 'string' ? output.includes(text) : text.test(output))) return false;
           clearTimeout(timer);
           resolve();
           return true;
         };
-        if (look()) return;
+        if (isShown()) return;
         const listener = shell.onData(() => {
-          if (look()) listener.dispose();
+          if (isShown()) listener.dispose();
         });
-        void ended.then((code) => look() || (clearTimeout(timer), give(`before it ended with ${code}`)));
+        void ended.then((code) => isShown() || (clearTimeout(timer), fail(`before it ended with ${code}`)));
       }),
     press: (keys) => shell.write(keys),
     hangUp: () => shell.kill('SIGHUP'),

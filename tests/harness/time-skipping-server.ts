@@ -15,8 +15,8 @@ import { cacheFolder } from '../../standalone/services/cache-folder.ts';
 const version = '1.38.0';
 
 /**
- * Finds the server that skips time: in the user's cache, by the SDK's download, or from Maven Central, run with
- * Java. What is got is kept in the user's cache.
+ * Finds the server that skips time: in the user's cache, by the SDK's download, or from Maven Central, run with Java.
+ * Saves it in the user's cache.
  * @returns the path of the program
  * @throws an error that says what to install
  */
@@ -61,12 +61,12 @@ function assertJava(): void {
     execFileSync('mvn', ['-version'], { stdio: 'ignore' });
   } catch (error) {
     const message =
-      'The tests that skip time need a download from temporal.download, or Java 11 and Maven: install these';
+      'The tests that skip time need a download from temporal.download, or Java 11 and Maven: install Java 11 and Maven';
     throw new Error(message, { cause: error });
   }
 }
 
-/** Built beside its place and then moved there, so that two runs at once do not see half of it. */
+/** Builds in a draft folder and renames it at the end, so that a second run never sees half of it. */
 async function getWithMaven(folder: string): Promise<void> {
   const draft = mkdtempSync(`${folder}.`);
   try {

@@ -3,9 +3,8 @@ import { addSearchAttributes, ownSearchAttributes, type SearchAttribute } from '
 import { getSharedServer } from './shared-servers.ts';
 
 /**
- * A Temporal server of the caller's own on which timers take no time while a result is awaited. Its clock is
- * shared by all that runs on it: one a test file. `teardown()` ends it. It neither lists nor counts workflows and
- * has no schedules.
+ * Starts a Temporal server for one test file on which timers take no time while a result is awaited. Everything that
+ * runs on it shares its clock. `teardown()` ends it. It neither lists nor counts workflows and has no schedules.
  */
 export async function createTimeSkippingEnv(
   searchAttributes: readonly SearchAttribute[] = ownSearchAttributes,
