@@ -20,7 +20,7 @@ afterEach(async () => {
   await harness.close();
 });
 
-/** An offer as matching reserves it, but without asking whether it may. */
+/** Reserves an offer as matching does, but without its checks. */
 async function offerTo(client: pg.Pool | pg.PoolClient): Promise<void> {
   const referralId = await seedReferral(harness.db);
   await client.query(
@@ -34,7 +34,7 @@ const isBroken = async (promise: string) => Object.keys(await brokenInvariants(p
 const aboveCapacity = 'an agent above capacity';
 const askedInVain = 'an offer to an agent who was held, suspended, departed or off duty';
 
-test('two transactions that offer to one agent at once, each by itself right, are noticed', async () => {
+test('two concurrent offers to one agent, each right by itself, are noticed', async () => {
   const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
   for (const client of [one, other]) {
     await client.query('begin');
@@ -46,7 +46,7 @@ test('two transactions that offer to one agent at once, each by itself right, ar
   expect(await isBroken(aboveCapacity)).toBe(true);
 });
 
-test('an offer after another one has ended breaks no promise', async () => {
+test('an offer after another one has ended breaks no invariant', async () => {
   await offerTo(pool);
   await pool.query("update offers set ended_at = $1, ended_as = 'declined'", [monday]);
   await offerTo(pool);

@@ -29,11 +29,11 @@ beforeAll(async () => {
   closers.push(() => pool.end());
 });
 afterAll(async () => {
-  // what could not be opened need not be closed
+  // close only what was opened
   for (const close of closers.toReversed()) await close();
 });
 
-test('many referrals against few agents who do as they please: every one ends, and no promise is broken', async () => {
+test('many referrals against few agents who behave at random: every referral ends, and no invariant is broken', async () => {
   const seed = 7;
   const ops = { username: 'ops', password: generatePassword() };
   await openOpsAccount(stack.databaseUrl, ops);
@@ -57,7 +57,7 @@ test('many referrals against few agents who do as they please: every one ends, a
     const handle = stack.temporal.workflow.getHandle(referralWorkflowId({ referralId }));
     expect([referralId, await handle.result()]).toEqual([referralId, stage]);
   }
-  // a play in which nothing happened would show nothing
+  // a run in which nothing happened would prove nothing
   const { stages, ends } = await summarizeLoadTest(pool);
   const { rows: acts } = await pool.query(actsOfPeople);
   expect({ stages: Object.keys(stages).toSorted(), ends: Object.keys(ends), ...acts[0] }).toEqual({
@@ -81,7 +81,7 @@ test('many referrals against few agents who do as they please: every one ends, a
   });
 }, 300_000);
 
-/** What shows in no end of an offer. */
+/** Events that no end of an offer shows. */
 const actsOfPeople = `
   select exists (select from text_replies where 'stop' = any (kinds)) as stopped,
          exists (select from text_replies where 'start' = any (kinds)) as started,

@@ -9,7 +9,7 @@ import { eventually } from '../harness/eventually.ts';
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  // where Postgres runs as another user, that one has to get through
+  // Postgres may run as another user, who needs access to the folder
   chmodSync(folder, 0o755);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,18 +17,18 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const program = new URL('../../bench/run.ts', import.meta.url).pathname;
 const left = () => readdirSync(folder).filter((name) => name.startsWith('hod-bench-'));
 
-test('a measurement that is told to stop ends its Postgres and leaves nothing behind', async () => {
+test('a benchmark that is stopped ends its Postgres and leaves nothing behind', async () => {
   const args = ['--import', import.meta.resolve('tsx'), program];
   const env = { PATH: process.env['PATH'], TMPDIR: folder };
   const bench = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   const ended = once(bench, 'exit');
   try {
-    // it speaks once its Postgres runs
+    // it prints its first line once its Postgres runs
     await once(bench.stdout, 'data');
     const [own = ''] = left();
     const pid = Number(readFileSync(join(folder, own, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
     expect(isRunning(pid)).toBe(true);
-    // one Ctrl-C under npm: the terminal tells every process, and npm tells on
+    // one Ctrl-C under npm: the terminal signals every process, and npm passes the signal on
     bench.kill('SIGINT');
     bench.kill('SIGINT');
     expect(await ended).toEqual([130, null]);

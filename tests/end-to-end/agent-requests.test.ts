@@ -29,7 +29,7 @@ const mailTo = (email: string, subject: string) =>
   stack.user.message(email, (message) => message.subject === subject);
 const standing = 'Where you stand with Help On Demand';
 
-test('who waits for nothing but the link is told of it, at the MLMS address, without the link', async () => {
+test('an agent who has yet to use the link is reminded of it, at the MLMS address, without the link', async () => {
   await stack.user.message(dana.email);
   await ask('onboarding-status-requests', dana.npn);
   const { text } = await mailTo(dana.email, standing);
@@ -37,14 +37,14 @@ test('who waits for nothing but the link is told of it, at the MLMS address, wit
   expect(text).not.toContain('/register');
 });
 
-test('who has registered gets the username and where to log in', async () => {
+test('a registered agent gets the username and where to log in', async () => {
   await ask('log-in-reminders', agent.npn);
   const { text } = await mailTo(agent.email, 'How to log in to Help On Demand');
   expect(text).toContain(`Your username is: ${agent.username}`);
   expect(text).toContain(`${stack.apiUrl}/login`);
 });
 
-test('who has left serves nobody, can read, and still gets an answer although no story runs any more', async () => {
+test('an agent who has left serves nobody, can read, and still gets an answer although no workflow runs any more', async () => {
   const { cookie, npn, email } = agent;
   await stack.user.expect('POST', 'me/departure', { cookie, body: { reason: 'other' } });
   await stack.user.until('the end of the story', async () => {
@@ -53,7 +53,7 @@ test('who has left serves nobody, can read, and still gets an answer although no
       .describe();
     return status.name === 'COMPLETED' || undefined;
   });
-  // the story of the other plan year hears of it too
+  // the workflow of the other plan year is woken too
   await stack.user.until('nothing to be served', async () => {
     const rows = await stack.db.selectFrom('serving').select('state').where('npn', '=', npn).execute();
     return rows.length === 0 || undefined;
@@ -71,6 +71,6 @@ test('who has left serves nobody, can read, and still gets an answer although no
     .executeTakeFirstOrThrow();
   const handle = stack.temporal.workflow.getHandle(noticeWorkflowId({ noticeId }));
   await handle.result();
-  // ids and kinds alone, as every story
+  // ids and kinds only, as in every workflow
   expect(JSON.stringify(await handle.fetchHistory())).not.toContain(email);
 });

@@ -25,7 +25,7 @@ afterAll(() => stack.close());
 const handleOf = ({ id }: SubmittedReferral) =>
   stack.temporal.workflow.getHandle(referralWorkflowId({ referralId: id }));
 
-/** Ends a story from outside, as nobody should, and audits till it runs again. */
+/** Terminates a workflow, as nobody should, and runs the audit until it is started again. */
 async function breakAndAudit(asked: SubmittedReferral): Promise<void> {
   const before = await handleOf(asked).describe();
   await handleOf(asked).terminate();
@@ -39,7 +39,7 @@ async function breakAndAudit(asked: SubmittedReferral): Promise<void> {
   });
 }
 
-test('a referral whose story was terminated goes on: the offer stands, and a refusal asks the next agent', async () => {
+test('a referral whose workflow was terminated goes on: the offer stands, and a refusal asks the next agent', async () => {
   const { user } = stack;
   const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
@@ -51,7 +51,7 @@ test('a referral whose story was terminated goes on: the offer stands, and a ref
   const next = await nextOffer(stack, agents, asked, [offer]);
   expect(next.agent.npn).not.toBe(agent.npn);
 
-  // an accepted referral stays with its agent, and goes on from where it stood
+  // an accepted referral stays with its agent, and goes on from there
   await user.expect('POST', `offers/${next.offer.id}/acceptance`, {
     cookie: next.agent.cookie,
     body: {},

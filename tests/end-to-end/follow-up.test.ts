@@ -82,7 +82,7 @@ test('a wrong number waits for the consumer, and goes on to another agent with t
     phone: '+16025550178',
     email: alma.email,
   });
-  // the first agent's report is answered like the first time, and any other one by what has happened
+  // a repeat of the first agent's report gets the first answer, and another report the current state
   expect((await report(first.agent, asked, { outcome: 'wrong-number' })).body).toEqual(wrong.body);
   expect(await report(first.agent, asked, { outcome: 'contacted' })).toMatchObject({
     status: 409,
@@ -100,9 +100,9 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
   });
   expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
   expect(await contactSeenBy(first.agent, asked)).toBeNull();
-  // the same wish again, because its answer was lost
+  // the same request again, as after a lost answer
   expect((await asConsumer(asked, 'another-agent', {})).status).toBe(200);
-  // of the next agent it is another wish, and that is not possible
+  // for the next agent it is another request, which is not possible
   const second = await acceptedBy(asked, [first.offer]);
   expect(await asConsumer(asked, 'another-agent', {})).toMatchObject({ status: 409 });
 
@@ -132,7 +132,7 @@ test('the consumer asks for somebody else once, confirms the call, and reports a
   expect((await report(second.agent, asked, { outcome: 'enrolled' })).body).toEqual(enrolled.body);
 });
 
-test('who takes the consent back is forgotten, and hears nothing more', async () => {
+test('a consumer who rescinds the consent is deleted, and hears nothing more', async () => {
   const email = 'alma.forgotten@example.org';
   const asked = await askForHelp(stack.user, { email, phone: undefined });
   const { agent } = await acceptedBy(asked);
@@ -153,11 +153,11 @@ test('who takes the consent back is forgotten, and hears nothing more', async ()
     .where('referralId', '=', asked.id)
     .executeTakeFirstOrThrow();
   expect(consent.rescindedAt).not.toBeNull();
-  // the same again answers the same
+  // a repeat gets the same answer
   expect((await asConsumer(asked, 'consent/rescission', {})).status).toBe(200);
 });
 
-test('the consent that is taken back while no worker is there stops all the same: nobody learns who asked', async () => {
+test('a consent that is rescinded while no worker runs stops the request all the same: nobody learns who asked', async () => {
   const asked = await askForHelp(stack.user, { email: 'alma.away@example.org', phone: undefined });
   const { agent, offer } = await nextOffer(stack, agents, asked);
   await stack.stopWorker();
@@ -177,7 +177,7 @@ test('the consent that is taken back while no worker is there stops all the same
   expect(late.status).toBe(409);
 }, 60_000);
 
-/** Lets what an offer's agent and consumer said have been said so long ago. */
+/** Moves the reports of an offer's agent and consumer into the past. */
 async function longAgo({ id }: SubmittedReferral, interval: string): Promise<void> {
   await sql`update events set at = at - ${interval}::interval
     where subject_id = ${id} and kind in ('outcome-reported', 'contact-told')`.execute(stack.db);
@@ -205,7 +205,7 @@ const closesAt = async ({ id }: SubmittedReferral) =>
       .executeTakeFirstOrThrow()
   ).closesAt as Date;
 
-test('a report that says the same is the first within minutes, and one of its own weeks later', async () => {
+test('a repeated report counts as the first within minutes, and as a new one weeks later', async () => {
   const asked = await askForHelp(stack.user);
   const { agent } = await acceptedBy(asked);
   await report(agent, asked, { outcome: 'contacted' });
@@ -222,7 +222,7 @@ test('a report that says the same is the first within minutes, and one of its ow
   await report(agent, asked, { outcome: 'enrolled' });
 });
 
-test('a key names a report: the same again is the same one, another body is refused, another key is another report', async () => {
+test('an idempotency key names a report: the same again is the same one, another body is refused, another key is another report', async () => {
   const asked = await askForHelp(stack.user);
   const { agent } = await acceptedBy(asked);
   const keyed = (key: string, body: object, by = agent) =>
@@ -240,10 +240,10 @@ test('a key names a report: the same again is the same one, another body is refu
   expect([other.status, other.body.type]).toEqual([422, expect.stringContaining('idempotency-key-reused')]);
   expect((await keyed('3', delayed)).status).toBe(200);
   expect(await saidOf(asked, 'outcome-reported')).toHaveLength(3);
-  // two bodies at once under one key: one of them is written down
+  // two bodies at once under one key: one of them is recorded
   const raced = await Promise.all([keyed('4', { outcome: 'quoted' }), keyed('4', delayed)]);
   expect(raced.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422]);
-  // what ends it is said once, however it is said again
+  // the report that ends it is recorded once, even if repeated
   expect((await keyed('5', { outcome: 'enrolled' })).body).toMatchObject({ stage: 'closed' });
   for (const key of ['5', '6'])
     expect(await keyed(key, { outcome: 'enrolled' })).toMatchObject({
@@ -255,7 +255,7 @@ test('a key names a report: the same again is the same one, another body is refu
   ).toHaveLength(1);
 });
 
-test('that nobody has called can be said again another day, and taken back, each once within minutes', async () => {
+test('“nobody has called” can be reported again another day, and taken back, each once within minutes', async () => {
   const asked = await askForHelp(stack.user);
   await acceptedBy(asked);
   const say = async (called: boolean) => {

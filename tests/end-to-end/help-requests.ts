@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpUser } from '../../standalone/demo/http-user.ts';
 import type { Stack } from '../harness/stack.ts';
 
-/** A consumer nobody else is: every mark of hers can be looked for. */
+/** A consumer with unique data, so that tests can search for it. */
 export const alma = {
   name: 'Alma Zebulon',
   phone: '+16025550177',
@@ -25,7 +25,7 @@ export interface AgentOffer {
   expiresAt: string;
 }
 
-/** Asks for help as the page does. */
+/** Submits a request for help as the page does. */
 export async function askForHelp(user: HttpUser, more: object = {}): Promise<SubmittedReferral> {
   const { body: consent } = await user.expect<{ version: string }>('GET', 'consents/intake?language=en');
   const { body } = await user.expect<SubmittedReferral>('POST', 'referrals', {
@@ -43,7 +43,7 @@ export async function askForHelp(user: HttpUser, more: object = {}): Promise<Sub
   return body.stage === 'unconfirmed' ? confirmContact(user, body, { ...alma, ...more }.email) : body;
 }
 
-/** Somebody who has no other request open. */
+/** A consumer who has no other open request. */
 export const anyConsumer = () => ({ phone: undefined, email: `${randomUUID()}@example.org` });
 
 /** Reads the code that came by mail and enters it. */
@@ -83,7 +83,7 @@ export function nextOffer<Agent extends { cookie: string }>(
   });
 }
 
-/** Waits until the consumer's status page says this stage. */
+/** Waits until the consumer's status page shows this stage. */
 export function untilReferralStage(
   { user }: Pick<Stack, 'user'>,
   { id, token }: SubmittedReferral,

@@ -8,7 +8,7 @@ import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 const invitationTtlMs = 9_000;
 let stack: Stack;
 beforeAll(async () => {
-  // each test feeds its own agent alone
+  // each test uploads feeds with its own agent only
   stack = await startStack({ invitationTtlMs, maxRemovedShare: 1 });
 });
 afterAll(() => stack.close());
@@ -25,7 +25,7 @@ interface Filled {
   submit: () => Promise<{ status: number; body: Answered }>;
 }
 
-/** An agent who has opened the link and filled the form; the link dies in a few seconds. */
+/** Invites an agent, opens the link and fills the form; the link expires in a few seconds. */
 async function filled(): Promise<Filled> {
   const { user } = stack;
   const person: SamplePerson = newSamplePeople().invited;
@@ -49,7 +49,7 @@ async function filled(): Promise<Filled> {
   return {
     npn,
     expiresAt: Date.parse(body.expiresAt),
-    // what is still being written down is asked for again, as the answer says
+    // while a registration is in progress the answer asks for a retry
     submit: async () => {
       for (;;) {
         const answer = await user.call<Answered>('POST', 'registrations', {
@@ -61,7 +61,7 @@ async function filled(): Promise<Filled> {
   };
 }
 
-/** All that a registration leaves behind. */
+/** Reads all that a registration writes. */
 async function leftBy(npn: string) {
   const { db } = stack;
   const count = async (table: 'accounts' | 'termsAcceptances' | 'phoneCodes') =>
@@ -88,7 +88,7 @@ async function leftBy(npn: string) {
 
 const nothing = { accounts: 0, acceptances: 0, isRegistered: false, hasPhone: false };
 
-test('a form sent in time while the worker is away till after the last second: 410, and nothing of it is kept', async () => {
+test('a form sent in time while the worker is away until after the last second: 410, and nothing of it is saved', async () => {
   const { npn, expiresAt, submit } = await filled();
   await stack.stopWorker();
   expect(Date.now()).toBeLessThan(expiresAt);
@@ -111,7 +111,7 @@ test('a form sent in time while the worker is away till after the last second: 4
   expect(requests).toEqual([]);
 });
 
-test('a form sent in the last seconds to a worker that is there: one whole account', async () => {
+test('a form sent in the last seconds to a running worker: one whole account', async () => {
   const { npn, expiresAt, submit } = await filled();
   await sleep(expiresAt - 3_000 - Date.now());
   const { status, body } = await submit();

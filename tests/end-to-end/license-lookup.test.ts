@@ -17,7 +17,7 @@ afterAll(() => stack.close());
 const person = newSamplePeople().invited;
 const { npn } = person;
 
-/** The feeds know the agent, but no license of his yet. @returns the rows that the registry will have */
+/** Uploads feeds that name the agent without a license. @returns the rows that the registry will have */
 async function feedWithoutLicense(): Promise<unknown[]> {
   const files = await generateFeeds({ directory: stack.folder, seed: 1, agents: 0, named: [person] });
   const { path } = files.licenses;
@@ -43,7 +43,7 @@ const lookup = () =>
 test('an agent whose license is in no feed waits with that cause, is looked up until the registry has it, and is invited', async () => {
   const { user, mailboxUrl } = stack;
   const licenses = await feedWithoutLicense();
-  // asked, and asked again: the registry has nothing
+  // looked up twice: the registry has nothing
   await eventually(async () => {
     const asked = await lookup();
     expect(asked).toMatchObject({ endedAs: 'none', nextAt: expect.any(Date) });
@@ -65,7 +65,7 @@ test('an agent whose license is in no feed waits with that cause, is looked up u
   expect(await onboarding()).toEqual({ stage: 'invited', causes: [] });
   expect(await lookup()).toMatchObject({ endedAs: 'found', nextAt: null });
 
-  // he registers on what was looked up; once the feed knows him, the answer of the registry is forgotten
+  // the agent registers on the looked-up license; once the feed knows the agent, the registry's answer is deleted
   const newcomer = { ...person, password: generatePassword() };
   const { email, username, password, phone, zip, contactPreference } = newcomer;
   await signUp(user, { email, username, password, phone, zip, contactPreference }, token);

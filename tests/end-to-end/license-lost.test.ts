@@ -14,7 +14,7 @@ import {
 let stack: Stack;
 let agents: OnboardedAgent[];
 beforeAll(async () => {
-  // of so few rows one agent's are more than usually go
+  // with so few rows one agent's are more than the default share that may go
   stack = await startStack({ maxRemovedShare: 1 });
   const { aboard } = newSamplePeople();
   await uploadFeedsNaming(stack, aboard);
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** The next release of the licenses, in which this agent has none any more. */
+/** Uploads the next release of the licenses, without this agent's. */
 async function feedLicensesWithout({ npn }: OnboardedAgent): Promise<void> {
   const file = join(stack.folder, 'licenses.csv');
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => !line.startsWith(`${npn},`));
@@ -42,7 +42,7 @@ const seenBy = async ({ cookie }: OnboardedAgent, { id }: SubmittedReferral) => 
   return body.referrals.find((one) => one.id === id);
 };
 
-test('an agent who loses the licenses loses the accepted referral: both are told, the contact is gone, the next agent is asked', async () => {
+test('an agent who loses the licenses loses the accepted referral: both are notified, the contact is gone, the next agent is asked', async () => {
   const { user } = stack;
   const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
@@ -64,7 +64,7 @@ test('an agent who loses the licenses loses the accepted referral: both are told
     ({ subject }) => subject === 'We are asking another agent for you',
   );
   expect(consumerTold.text).toContain(`${agent.firstName} ${agent.lastName} is no longer available`);
-  // why he is gone is between him and the service
+  // the reason is between the agent and the service
   expect(consumerTold.text).not.toMatch(/licen[sc]e|suspend|eligib/i);
 
   expect(await seenBy(agent, asked)).toMatchObject({ consumer: null });

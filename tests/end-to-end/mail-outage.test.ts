@@ -6,7 +6,7 @@ import { newSamplePeople, uploadFeedsNaming } from './onboarded-agents.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  // short, so that a link dies within the outage, and long enough to register with
+  // short enough for a link to expire within the outage, and long enough to register
   stack = await startStack({ invitationTtlMs: 6_000, invitationReminderBeforeMs: 6_000 });
 });
 afterAll(() => stack.close());

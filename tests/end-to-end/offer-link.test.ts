@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** The next offer of a referral, and the token of the link in its mail. */
+/** Waits for the next offer of a referral, and reads the token of the link in its mail. */
 async function mailedOffer(asked: SubmittedReferral, known: AgentOffer[] = []) {
   const turn = await nextOffer(stack, agents, asked, known);
   const isOfIt = (mail: Parameters<typeof textOf>[0]) => textOf(mail).includes(`/offer/${turn.offer.id}#`);
@@ -48,7 +48,7 @@ const answer = (id: string, token: string, act: 'acceptance' | 'decline', body: 
 test('the link in an offer’s mail shows it and answers it, for that offer alone', async () => {
   const asked = await askForHelp(stack.user);
   const first = await mailedOffer(asked);
-  // a mail scanner looks as often as it likes
+  // a mail scanner may open the link as often as it likes
   for (const _ of [1, 2, 3]) {
     const seen = await look(first.offer.id, first.token);
     expect(seen).toMatchObject({ status: 200, body: { end: null, acceptedAt: null, zip: alma.zip } });
@@ -65,7 +65,7 @@ test('the link in an offer’s mail shows it and answers it, for that offer alon
   await untilReferralStage(stack, asked, 'accepted');
   expect((await look(second.offer.id, second.token)).body.acceptedAt).not.toBeNull();
 
-  // whose turn is over is told what happened, and when
+  // an agent whose offer is over sees what happened, and when
   const late = await answer(first.offer.id, first.token, 'acceptance', {});
   expect(late).toMatchObject({ status: 409, body: { end: 'declined' } });
   const { body } = await look(first.offer.id, first.token);

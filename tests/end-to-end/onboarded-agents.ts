@@ -12,17 +12,17 @@ import { generateFeeds } from '../../standalone/sample/generate.ts';
 import { type SamplePerson, samplePeople } from '../../standalone/sample/sample-agents.ts';
 import type { Stack } from '../harness/stack.ts';
 
-/** An agent who is aboard, as his browser knows him. */
+/** An onboarded agent with the cookie of their session. */
 export type OnboardedAgent = SamplePerson & { cookie: string };
 
-/** The sample people under NPNs of their own: ids of stories are made of them, and all files share a server. */
+/** Gives the sample people new NPNs: workflow ids contain them, and all test files share a server. */
 export function newSamplePeople(): { aboard: SamplePerson[]; invited: SamplePerson } {
   const first = randomInt(10_000_000, 99_000_000);
   const numbered = (person: SamplePerson, index: number) => ({ ...person, npn: `${first + index}` });
   return { aboard: samplePeople.onboarded.map(numbered), invited: numbered(samplePeople.invited, 9) };
 }
 
-/** Uploads feeds that name these people alone. */
+/** Uploads feeds that name only these people. */
 export async function uploadFeedsNaming(
   stack: { folder: string; apiUrl: string; feedsKey: string },
   people: readonly SamplePerson[],
@@ -31,7 +31,7 @@ export async function uploadFeedsNaming(
   await uploadFeeds(files, stack);
 }
 
-/** People come aboard once they are in the feeds: link, registration, log-in, second terms, active. */
+/** Onboards people who are in the feeds: link, registration, log-in, second terms, active. */
 export async function onboardAgents(
   stack: Pick<Stack, 'user'>,
   people: readonly SamplePerson[],

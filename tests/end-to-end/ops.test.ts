@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** Where the agent stands by the board. */
+/** Reads the agent's row on the ops board. */
 async function onBoard(): Promise<OnboardingBoard['items'][number]> {
   const { body } = await stack.user.call<AgentForOps>('GET', `ops/onboardings/${npn}`, { cookie });
   const item = body.onboardings.find(({ planYear }) => planYear === key.planYear);
@@ -38,7 +38,7 @@ async function onBoard(): Promise<OnboardingBoard['items'][number]> {
   return item;
 }
 
-/** Where he stands by the Temporal UI: search attributes and Current Details. */
+/** Reads what the Temporal UI shows of the agent: search attributes and Current Details. */
 async function inTemporal() {
   const handle = stack.temporal.workflow.getHandle(onboardingWorkflowId(key));
   const { typedSearchAttributes: found } = await handle.describe();
@@ -54,7 +54,7 @@ async function inTemporal() {
 const act = (path: string, body: object) =>
   stack.user.expect('POST', `ops/${path}`, { cookie, body: { reason: 'A complaint', ...body } });
 
-/** Both say the same, and the stage is this one. */
+/** Waits until both show this stage, and compares them. */
 async function bothSay(stage: string, causes: string[]): Promise<void> {
   await eventually(async () => {
     const { stage: its, causes: why, since, details } = await onBoard();
@@ -63,7 +63,7 @@ async function bothSay(stage: string, causes: string[]): Promise<void> {
   });
 }
 
-test('board and Temporal UI tell the same: invited, held, released, gone', async () => {
+test('board and Temporal UI show the same: invited, held, released, gone', async () => {
   await bothSay('invited', []);
   await act(`agents/${npn}/hold`, {});
   await bothSay('awaiting-eligibility', ['held']);

@@ -17,7 +17,7 @@ import {
 
 let stack: Stack;
 let agents: OnboardedAgent[];
-/** Each round is a referral of its own: which of two comes first differs from round to round. */
+/** Each round has a referral of its own, because the order of two requests differs from round to round. */
 const rounds = [1, 2, 3];
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ const rowOf = ({ offer }: Turn) =>
     .where('id', '=', offer.id)
     .executeTakeFirstOrThrow();
 
-/** Of one referral no two offers are open at once, and at most one agent has it. */
+/** Reads the open offers of a referral; there must never be more than one. */
 async function openOffersOf({ id }: SubmittedReferral) {
   const of = stack.db.selectFrom('offers').select(['id', 'acceptedAt']).where('referralId', '=', id);
   return of.where('endedAt', 'is', null).execute();
@@ -69,7 +69,7 @@ async function contactSeen({ agent, offer }: Turn) {
   return body.referrals.find((one) => one.id === offer.referralId)?.consumer ?? null;
 }
 
-/** Two referrals that wait for the answer of the same agent. */
+/** Creates two referrals that are offered to the same agent. */
 async function twoOfOneAgent(): Promise<{ asked: SubmittedReferral[]; turns: Turn[] }> {
   const asked: SubmittedReferral[] = [];
   const turns: Turn[] = [];
@@ -119,7 +119,7 @@ describe('two answers to one offer at once', () => {
   });
 
   test.each(rounds)(
-    'that contradict each other: one wins, the other is told what and when (round %i)',
+    'that contradict each other: one wins, the other learns what and when (round %i)',
     async (round) => {
       const asked = await ask();
       const turn = await nextOffer(stack, agents, asked);
@@ -130,7 +130,7 @@ describe('two answers to one offer at once', () => {
               ([second, first]) => [first, second] as const,
             );
       const { acceptedAt, endedAs, endedAt } = await rowOf(turn);
-      // the row says who won, and both were told so
+      // the row shows who won, and both answers agree with it
       const won = endedAs === null;
       const at = (won ? acceptedAt : endedAt)?.toISOString();
       const loser = won ? no.body : yes.body;
@@ -178,14 +178,14 @@ describe('an agent accepts while the consumer withdraws', () => {
     const acts = first === 'acceptance' ? [accept(turn), withdraw(asked)] : [withdraw(asked), accept(turn)];
     const [one, two] = (await Promise.all(acts)) as [Answer, Answer];
     const [accepting, withdrawing] = first === 'acceptance' ? [one, two] : [two, one];
-    // asked for at any moment, a withdrawal is what it comes to
+    // a withdrawal at any moment ends the referral as withdrawn
     expect(withdrawing).toMatchObject({ status: 200, body: { stage: 'withdrawn' } });
     expect(await contactSeen(turn)).toBeNull();
     await untilReferralStage(stack, asked, 'withdrawn');
     const row = await rowOf(turn);
     expect(row.endedAs).toBe('withdrawn');
     expect(await openOffersOf(asked)).toEqual([]);
-    // accepted before it was withdrawn, or told what happened: never both, and never anything else
+    // either accepted before the withdrawal, or refused with what happened
     const { status, body } = accepting;
     const ended = { status: 409, end: 'withdrawn', at: row.endedAt?.toISOString() };
     expect({ status, end: body.end, at: body.at }).toEqual(

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('an agent with one name is invited, comes aboard, is known to ops by NPN, and named to the consumer', async () => {
+test('an agent with one name is invited and onboarded, known to ops by NPN, and named to the consumer', async () => {
   const { user } = stack;
   for (const [person, name] of [
     [suharto, 'Suharto'],

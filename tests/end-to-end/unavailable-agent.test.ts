@@ -22,7 +22,7 @@ afterAll(() => stack.close());
 const switchTo = (body: object) =>
   stack.user.expect('PUT', 'me/availability/override', { cookie: agent.cookie, body });
 
-/** Until it has looked and found nobody. */
+/** Waits until matching has found nobody. */
 const untilItWaits = ({ id, token }: SubmittedReferral) =>
   stack.user.until('nobody to be found', async () => {
     const { body } = await stack.user.expect<{ causes: string[] }>('GET', `referrals/${id}`, {
@@ -31,7 +31,7 @@ const untilItWaits = ({ id, token }: SubmittedReferral) =>
     return body.causes.includes('nobody-available') ? true : undefined;
   });
 
-test('who is off duty is not asked; when the time off ends by itself, the oldest request that waits is offered', async () => {
+test('an unavailable agent is not asked; when the time off ends by itself, the oldest waiting request is offered', async () => {
   await switchTo({ state: 'off', until: new Date(Date.now() + 4_000).toISOString() });
   const first = await askForHelp(stack.user, anyConsumer());
   await untilItWaits(first);
@@ -46,6 +46,6 @@ test('who is off duty is not asked; when the time off ends by itself, the oldest
     cookie: agent.cookie,
     body: { reason: 'too-busy' },
   });
-  // the place that became free is the next one's
+  // the free capacity goes to the next referral
   expect((await nextOffer(stack, [agent], second)).offer.referralId).toBe(second.id);
 });

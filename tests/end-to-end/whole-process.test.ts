@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test('three agents come aboard out of the feeds, and hear of every step', async () => {
+test('three agents from the feeds are onboarded, and hear of every step', async () => {
   const subjects = async (email: string) => (await stack.user.messages(email)).map((mail) => mail.subject);
   for (const { email } of agents) {
     await stack.user.message(email, (mail) => mail.subject === 'You are ready to receive referrals');
-    // one mail a step, although the feeds name two plan years
+    // one mail per step, although the feeds name two plan years
     expect((await subjects(email)).toReversed()).toEqual([
       'Register with Help On Demand for plan year 2027',
       'Your Help On Demand registration is almost complete',
@@ -33,13 +33,13 @@ test('three agents come aboard out of the feeds, and hear of every step', async 
   }
 });
 
-test('a fourth is invited and stays out of the cascade until he registers', async () => {
+test('a fourth is invited and stays out of the cascade until they register', async () => {
   await stack.user.message(people.invited.email);
   const rows = await stack.db.selectFrom('serving').select('npn').distinct().execute();
   expect(rows.map(({ npn }) => npn).toSorted()).toEqual(agents.map(({ npn }) => npn).toSorted());
 });
 
-test('the first agent declines, the second accepts, calls and enrolls; the consumer is told who calls', async () => {
+test('the first agent declines, the second accepts, calls and enrolls; the consumer learns who calls', async () => {
   const { user } = stack;
   const asked = await askForHelp(user);
   const first = await nextOffer(stack, agents, asked);
@@ -101,7 +101,7 @@ test('a consumer withdraws from an open offer; the agent is not shown it any mor
   expect(late).toMatchObject({ status: 409, body: { at: expect.any(String) } });
 });
 
-test('nobody speaks the language: the referral waits, says so, and ends with the consumer’s word', async () => {
+test('nobody speaks the language: the referral waits, says so, and ends when the consumer withdraws', async () => {
   const asked = await askForHelp(stack.user, { language: 'ko' });
   await untilReferralStage(stack, asked, 'queued');
   await stack.user.expect('POST', `referrals/${asked.id}/withdrawal`, { bearer: asked.token, body: {} });
@@ -126,7 +126,7 @@ test('no history holds a name, an address, a phone number, a ZIP or a password, 
   expect(rows.join(' ')).toContain(`\\"referralId\\":\\"${asked.id}\\"`);
 });
 
-/** Every history of this stack's stories, payloads decoded. */
+/** Reads every workflow history of this stack, with decoded payloads. */
 async function historiesOf({ db, temporal }: Stack): Promise<{ rows: string[] }> {
   const onboardings = await db.selectFrom('onboardings').select(['npn', 'planYear']).execute();
   const referrals = await db.selectFrom('referrals').select('id').execute();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => running.end(), 60_000);
 
-/** An offer is open and its agent knows of it; then something dies, and its time runs out. */
+/** Opens an offer, waits until its agent is notified, kills something, and lets the offer's time run out. */
 async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
   const { user } = running;
   const asked = await askForHelp(user);
@@ -28,7 +28,7 @@ async function killedWhileAnOfferIsOpen(kill: () => void): Promise<void> {
       cookie: first.agent.cookie,
       body: {},
     });
-    // a door that is just being opened again answers with nothing or asks for patience
+    // an API that is just starting again does not answer, or answers 503
     const answer = await taking.catch(() => undefined);
     return answer === undefined || answer.status >= 500 ? undefined : answer;
   });

@@ -9,7 +9,7 @@ import type { RunFile } from '../../standalone/run-file.ts';
 import { projectFolder } from '../../standalone/services/programs.ts';
 import { endEverything } from '../../standalone/take-over.ts';
 
-/** `npm start` as a person runs it, on a folder and ports of its own. */
+/** Runs `npm start` as a person does, on a folder and ports of its own. */
 export async function runStart(settings: Record<string, string>) {
   const dataDir = mkdtempSync(join(tmpdir(), 'killed-'));
   const ports = await chooseFreePorts({});
@@ -47,7 +47,7 @@ export async function runStart(settings: Record<string, string>) {
         return said.includes('Up after') ? true : undefined;
       });
     },
-    /** The sample agents, logged in. A session outlives every process. */
+    /** Logs in the sample agents. A session outlives every process. */
     agents: () =>
       Promise.all(
         run()
@@ -57,7 +57,7 @@ export async function runStart(settings: Record<string, string>) {
     killPart(name: keyof RunFile['parts']) {
       process.kill(run().parts[name]?.pid ?? 0, 'SIGKILL');
     },
-    /** As a power failure does: everything at once. */
+    /** Kills everything at once, as a power failure does. */
     killEverything() {
       const all = pids();
       start.kill('SIGKILL');

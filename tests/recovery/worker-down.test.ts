@@ -24,7 +24,7 @@ test('a worker is away while an offer’s time runs out: a late answer is refuse
   const { user } = stack;
   const asked = await askForHelp(user);
   const { agent, offer } = await nextOffer(stack, agents, asked);
-  // once the agent has heard of it, silence is his own
+  // from here on a missing answer counts as the agent's timeout
   await user.message(agent.email, (mail) => mail.text.includes(offer.zip));
   await stack.stopWorker();
   await sleep(Math.max(0, Date.parse(offer.expiresAt) + 1 - Date.now()));

@@ -42,7 +42,7 @@ test('other connections of the process read values as before', async () => {
   expect(rows).toEqual([{ value: '42' }]);
 });
 
-test('a connection shows its name, and one that breaks while idle is told and replaced', async () => {
+test('a connection shows its name, and one that breaks while idle is logged and replaced', async () => {
   expect(await valueOf("current_setting('application_name')")).toBe('the-test');
   const breaks = new EventEmitter();
   const broken = once(breaks, 'broken');
@@ -65,13 +65,13 @@ test('a connection that breaks in use fails its query and is replaced; the proce
   );
   await endConnectionsOf('ended-in-use');
   expect(await outcome).toContain('terminat');
-  // whoever asks in the moment before the socket closes meets the same connection once more
+  // a query in the moment before the socket closes gets the same connection once more
   const { rows } = await eventually(() => sql`select 1 as one`.execute(ended));
   expect(rows).toEqual([{ one: 1 }]);
   await ended.destroy();
 });
 
-test('so does a connection that is held between two queries', async () => {
+test('so does a connection that is checked out between two queries', async () => {
   const pool = createPool(place.url, { poolSize: 1, name: 'ended-while-held' });
   const held = await pool.connect();
   await held.query('begin');
@@ -82,7 +82,7 @@ test('so does a connection that is held between two queries', async () => {
   await pool.end();
 });
 
-/** Waits until a connection of this name is there, and has Postgres end it. */
+/** Waits for a connection of this name, and has Postgres end it. */
 async function endConnectionsOf(name: string): Promise<void> {
   await eventually(async () => {
     const { rows } = await sql<{ ended: boolean }>`

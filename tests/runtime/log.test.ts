@@ -33,7 +33,7 @@ test('a message or an error that quotes a person does not do so in the log', () 
   expect(text).not.toMatch(/ada@|5550123|555-0142|abc/);
 });
 
-test('what Postgres says of a row is not logged: it quotes values that no form gives away', () => {
+test('details of Postgres errors are not logged: they quote values of the row', () => {
   const message = 'invalid input syntax for type date: "Wilma\nQuimby"';
   const error = Object.assign(new Error(message), {
     severity: 'ERROR',
@@ -48,12 +48,12 @@ test('what Postgres says of a row is not logged: it quotes values that no form g
   expect(JSON.stringify(line)).not.toMatch(/Wilma|Quimby|85004/);
 });
 
-test('what a child of the log is bound to is treated alike', () => {
+test('the bindings of a child logger are redacted alike', () => {
   const [line] = linesOf((log) => log.child({ referralId: 'r1', zip: '12345' }).warn('Slow'));
   expect(line).toMatchObject({ referralId: 'r1', zip: '[removed]' });
 });
 
-test('a request is left to the serializer that knows what may be told of it', () => {
+test('a request is left to the serializer that knows what may be logged', () => {
   const request = new URL('http://a.test/v1/offers?token=abc');
   const lines: string[] = [];
   const log = createLog('test', { destination: { write: (line: string) => void lines.push(line) } });

@@ -31,7 +31,7 @@ const ofBoth = [
   'LINK_SECRET',
 ];
 
-/** What each process cannot start without. */
+/** Settings without which each process cannot start. */
 const required: Readonly<Record<Program, readonly string[]>> = {
   api: [...ofBoth, 'FEEDS_KEY', 'SES_TOPIC_ARN'],
   worker: [...ofBoth, 'AWS_REGION'],
@@ -52,7 +52,7 @@ const ofServices = [
   ...ownOfTemporal,
 ];
 
-/** What each process reads beside that; any text is a host to listen on. */
+/** Other settings that each process reads; any text is a valid host to listen on. */
 const optional: Readonly<Record<Program, readonly string[]>> = {
   api: [
     ...ofServices,
@@ -98,7 +98,7 @@ const optional: Readonly<Record<Program, readonly string[]>> = {
   lines: ['CONNECT_TIMEOUT'],
 };
 
-/** Every variable with a value that it cannot have; those of secrets hold a word that nothing else holds. */
+/** An invalid value for every variable; those of secrets contain a word that occurs nowhere else. */
 const wrong: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.keys(variables).map((name) => [name, 'all wrong'])),
   DATABASE_URL: 'mysql://hod:whispered-1@db.example.org/hod',
@@ -124,7 +124,7 @@ interface Ended {
   err: string;
 }
 
-/** Runs a process from its source in an empty folder, with these variables alone. */
+/** Runs a process from its source in an empty folder, with only these variables. */
 function start(name: Program, variablesGiven: Readonly<Record<string, string>>): Promise<Ended> {
   const [program, ...args] = programs[name];
   const path = new URL(`../../${program}`, import.meta.url).pathname;
@@ -140,7 +140,7 @@ function start(name: Program, variablesGiven: Readonly<Record<string, string>>):
   });
 }
 
-/** The names at the beginning of each line, in any order. */
+/** Reads the names at the beginning of each line, in any order. */
 function namesIn({ err }: Ended): string[] {
   return [...err.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name = '']) => name).toSorted();
 }
@@ -172,7 +172,7 @@ describe.each(Object.keys(programs) as Program[])('%s', (name) => {
   });
 });
 
-test('settings of a file .env are judged alike', async () => {
+test('settings in .env are checked the same way', async () => {
   const file = join(folder, '.env');
   writeFileSync(file, 'DATABASE_URL="mysql://hod:whispered@db.example.org/hod"\nLOG_LEVEL="loud"\n');
   const ended = await start('migrate', {});
@@ -181,7 +181,7 @@ test('settings of a file .env are judged alike', async () => {
   expect(namesIn(ended)).toEqual(['DATABASE_URL', 'LOG_LEVEL']);
 });
 
-test('a file of Temporal’s that cannot be understood is no reason to quote it', async () => {
+test('a Temporal configuration file that cannot be parsed is not quoted', async () => {
   const file = join(folder, 'temporal.toml');
   writeFileSync(file, '[profile.default\napi_key = "whispered"\n');
   const ended = await start('provision', {
@@ -194,7 +194,7 @@ test('a file of Temporal’s that cannot be understood is no reason to quote it'
 });
 
 describe('a part that cannot be reached is named, with its address and variable, and within bounded time:', () => {
-  /** Settings that are in order; nobody listens at port 9. */
+  /** Valid settings; nothing listens at port 9. */
   const away = {
     ...Object.fromEntries(Object.entries(variables).map(([name, { example }]) => [name, example])),
     DATABASE_URL: 'postgres://hod:whispered@127.0.0.1:9/hod',
@@ -225,7 +225,7 @@ describe('a part that cannot be reached is named, with its address and variable,
     });
   });
 
-  test('the bundle of a worker that was not built, before it asks anybody', async () => {
+  test('the bundle of a worker that was not built, before any connection', async () => {
     expect(await start('worker', away)).toEqual({
       code: 1,
       out: '',
@@ -233,7 +233,7 @@ describe('a part that cannot be reached is named, with its address and variable,
     });
   });
 
-  test('one that takes the connection and says nothing', async () => {
+  test('one that accepts the connection and never answers', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -242,7 +242,7 @@ describe('a part that cannot be reached is named, with its address and variable,
     expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('no answer within 1 s') });
   });
 
-  test('where in the code it happened is told to whoever asks for it, and still no secret', async () => {
+  test('the stack trace is shown on request, and still no secret', async () => {
     const { err } = await start('migrate', { ...away, LOG_LEVEL: 'debug' });
     expect(err).toMatch(/^Postgres cannot be reached .*\n\s*at /);
     expect(err).not.toContain('whispered');

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-test('two transactions that wait for each other are both done, and each has happened once', async () => {
+test('two deadlocked transactions are both done, and each has happened once', async () => {
   let both = 0;
   let go: () => void = () => undefined;
   const met = new Promise<void>((resolve) => {

@@ -83,7 +83,7 @@ test('mail comes from the address of the guide unless another one is set', () =>
   expect(readSettings({ ...complete, MAIL_FROM: other }).mail.from).toBe(other);
 });
 
-test('every missing and wrong setting is told at once, each with an example', () => {
+test('every missing and wrong setting is reported at once, each with an example', () => {
   const problems = problemsOf({
     ...complete,
     OFFER_WINDOW: '15',
@@ -165,7 +165,7 @@ test('terms reminders can be none, and come in ascending order', () => {
   ]);
 });
 
-test('what is on or off is nothing else', () => {
+test('a switch is on or off, and nothing else', () => {
   expect(policyOf({ REQUIRE_CONFIRMED_PHONE: 'off' }).requireConfirmedPhone).toBe(false);
   expect(problemsOf({ ...complete, REQUIRE_CONFIRMED_PHONE: 'maybe' })).toEqual([
     expect.stringMatching(/REQUIRE_CONFIRMED_PHONE must be on or off and is "maybe"/),

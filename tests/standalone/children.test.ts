@@ -8,7 +8,7 @@ import { freePort } from '../../standalone/services/ports.ts';
 import { isRunning, type KnownProcess } from '../../standalone/services/processes.ts';
 import { eventually } from '../harness/eventually.ts';
 
-/** Answers on its port, and takes a moment to end, as a worker does. */
+/** A program that answers on its port, and takes a moment to end, as a worker does. */
 const wellBehaved = `
   import { createServer } from 'node:http';
   const server = createServer((request, response) => response.end('ready'));
@@ -49,7 +49,7 @@ async function optionsFor(source: string): Promise<ChildOptions> {
   };
 }
 
-test('a program that dies is started again, and it is said', async () => {
+test('a program that dies is started again, and that is reported', async () => {
   const options = await optionsFor(wellBehaved);
   child = await supervise(options);
   process.kill(started[0]?.pid ?? 0, 'SIGKILL');

@@ -72,7 +72,7 @@ test('a server on another port is moved, and one without the password is let in 
   await expect(query(guessed, 'select 1')).rejects.toThrow(/password authentication failed/);
 });
 
-test('a lock file whose number is another program’s by now does not keep it from starting', async () => {
+test('a lock file whose process id is another program’s by now does not prevent a start', async () => {
   const port = await freePort();
   await start(port);
   const lock = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');

@@ -38,13 +38,13 @@ test('ports and policy of the environment reach the processes', () => {
   expect(settings.policy.offerWindowMs).toBe(20_000);
 });
 
-test('agents who try the service out get texts without a code, unless one wants it otherwise', () => {
+test('agents on a local service get texts without a code, unless it is set otherwise', () => {
   expect(readSettings(variablesFor({})).policy.requireConfirmedPhone).toBe(false);
   const own = variablesFor({ REQUIRE_CONFIRMED_PHONE: 'on' });
   expect(readSettings(own).policy.requireConfirmedPhone).toBe(true);
 });
 
-test('real credentials never reach the outbox', () => {
+test('real credentials never reach the mailbox', () => {
   const own = variablesFor({
     AWS_ACCESS_KEY_ID: 'real',
     AWS_SECRET_ACCESS_KEY: 'real',
@@ -53,18 +53,18 @@ test('real credentials never reach the outbox', () => {
   expect(Object.values(own)).not.toContain('real');
 });
 
-test('with a Twilio account of one’s own nothing points to the outbox', () => {
+test('with a Twilio account of one’s own nothing points to the mailbox', () => {
   const own = variablesFor({ TWILIO_ACCOUNT_SID: 'AC1', AWS_ACCESS_KEY_ID: 'real' });
   expect(own).toMatchObject({ TWILIO_ACCOUNT_SID: 'AC1', AWS_ACCESS_KEY_ID: 'real' });
   expect(Object.keys(own)).not.toContain('SES_ENDPOINT');
 });
 
-test('secrets are made once and only their owner reads them', () => {
+test('secrets are made once and only their owner can read them', () => {
   expect(readSecrets(dataDir)).toEqual(readSecrets(dataDir));
   expect(statSync(secretsFile(dataDir)).mode & 0o777).toBe(0o600);
 });
 
-test('a port that is none is told by its variable', () => {
+test('an invalid port is reported with its variable', () => {
   expect(() => readPorts({ OUTBOX_PORT: 'mail', PORT: '70000' })).toThrow(
     /PORT.*70000(.*\n)+OUTBOX_PORT.*mail/,
   );

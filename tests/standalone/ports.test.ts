@@ -33,7 +33,7 @@ test('two variables cannot have the same port', async () => {
   await expect(assertPortsAreFree({ PORT: port, OUTBOX_PORT: port })).rejects.toThrow(/OUTBOX_PORT/);
 });
 
-test('a free port is given once, and is none that a connection going out could be given', async () => {
+test('a free port is handed out once, and lies outside the range of outgoing connections', async () => {
   const ports = await Promise.all(Array.from({ length: 20 }, freePort));
   expect(new Set(ports).size).toBe(20);
   expect(Math.max(...ports)).toBeLessThan(32_768);

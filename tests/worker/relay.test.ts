@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await db.deleteFrom('outbox').execute();
-  // nobody of an earlier test waits in this one
+  // referrals of earlier tests do not wait in this one
   await db.updateTable('referrals').set({ stage: 'closed', closedAt: monday }).execute();
 });
 afterAll(async () => {
@@ -37,7 +37,7 @@ afterAll(async () => {
 const relay = (client: Client = temporal.client) =>
   relayPage({ db, temporal: client, taskQueue: temporal.taskQueue, policy: aPolicy(), log });
 
-/** An onboarding's row, and the messages that its workflow has got. */
+/** Creates the row of an onboarding. */
 async function givenOnboarding(closedAt?: Date) {
   const key = { npn: `${randomInt(100_000_000, 999_999_999)}`, planYear };
   const now = new Date();
@@ -59,7 +59,7 @@ async function historyOf(workflowId: string): Promise<string[]> {
 
 const completed = proto.api.enums.v1.CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION;
 
-/** What a worker does whose workflow has come to its end. */
+/** Completes the workflow as a worker does. */
 async function complete(
   workflowId: string,
   meanwhile: () => Promise<void> = async () => undefined,
@@ -95,7 +95,7 @@ test('a consumer does not wait behind the onboardings that a feed has opened', a
   expect((await historyOf(referralWorkflowId({ referralId }))).slice(0, 1)).toEqual(['started']);
 });
 
-test('a start comes before what wakes it, and both are forgotten once Temporal has them', async () => {
+test('a start comes before its wake, and both are deleted once Temporal has them', async () => {
   const key = await givenOnboarding();
   await enqueue(db, { deed: 'start-onboarding', subject: key }, { deed: 'wake-onboarding', subject: key });
   expect(await relay()).toMatchObject({ taken: 2, isFull: false });
@@ -103,7 +103,7 @@ test('a start comes before what wakes it, and both are forgotten once Temporal h
   expect(await left()).toBe(0);
 });
 
-test('the same deed told twice starts one workflow', async () => {
+test('the same message dispatched twice starts one workflow', async () => {
   const key = await givenOnboarding();
   for (const _time of [1, 2]) {
     await enqueue(db, { deed: 'start-onboarding', subject: key });
@@ -112,7 +112,7 @@ test('the same deed told twice starts one workflow', async () => {
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
 
-test('a wake whose workflow is not there starts it', async () => {
+test('a wake without a running workflow starts it', async () => {
   const key = await givenOnboarding();
   await enqueue(db, { deed: 'wake-onboarding', subject: key });
   await relay();
@@ -138,7 +138,7 @@ test('what Postgres has closed is never started again', async () => {
   }
 });
 
-test('an onboarding that came to its end and was opened again has a story of its own again', async () => {
+test('an onboarding that was closed and reopened has a running workflow again', async () => {
   const key = await givenOnboarding();
   await enqueue(db, { deed: 'start-onboarding', subject: key });
   await relay();
@@ -146,7 +146,7 @@ test('an onboarding that came to its end and was opened again has a story of its
   const { runId } = await handle.describe();
   await complete(onboardingWorkflowId(key));
   expect((await handle.describe()).status.name).toBe('COMPLETED');
-  // a start that is told late does nothing; the one that says so starts it
+  // a late plain start does nothing; one with `again` starts it
   await enqueue(db, { deed: 'start-onboarding', subject: key });
   await relay();
   expect((await handle.describe()).runId).toBe(runId);
@@ -156,7 +156,7 @@ test('an onboarding that came to its end and was opened again has a story of its
   expect([second.status.name, second.runId === runId]).toEqual(['RUNNING', false]);
 });
 
-test('an onboarding that was opened again while its story still runs: that story hears of it', async () => {
+test('an onboarding that is reopened while its workflow still runs wakes that workflow', async () => {
   const key = await givenOnboarding();
   await enqueue(db, { deed: 'start-onboarding', subject: key });
   await relay();
@@ -166,7 +166,7 @@ test('an onboarding that was opened again while its story still runs: that story
   expect(await left()).toBe(0);
 });
 
-test('a story that is about to complete cannot pass over the news that its row was opened again', async () => {
+test('a workflow that is about to complete cannot miss that its row was reopened', async () => {
   const key = await givenOnboarding();
   const workflowId = onboardingWorkflowId(key);
   await enqueue(db, { deed: 'start-onboarding', subject: key });
@@ -180,7 +180,7 @@ test('a story that is about to complete cannot pass over the news that its row w
   expect([status.name, (await historyOf(workflowId)).includes('factsChanged')]).toEqual(['RUNNING', true]);
 });
 
-test('while Temporal is away deeds are put off, not lost', async () => {
+test('while Temporal is away messages are delayed, not lost', async () => {
   const { Connection, Client: NewClient } = await import('@temporalio/client');
   const away = new NewClient({
     connection: Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' }),
@@ -202,7 +202,7 @@ test('while Temporal is away deeds are put off, not lost', async () => {
   expect(await historyOf(onboardingWorkflowId(key))).toEqual(['started', 'task']);
 });
 
-test('a deed that Postgres itself refuses stops no other of its page', async () => {
+test('a message that Postgres itself refuses stops no other of its page', async () => {
   const key = await givenOnboarding();
   await db
     .insertInto('outbox')
@@ -224,7 +224,7 @@ test('two relays at once share the work instead of doing it twice', async () => 
 });
 
 test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
-  '%s waits for a story that was broken off, and is forgotten where the referral is closed',
+  '%s waits for a workflow that was terminated, and is deleted where the referral is closed',
   async (deed) => {
     const referralId = await seedReferral(db);
     await db.deleteFrom('outbox').execute();
@@ -242,7 +242,7 @@ test.each(['rescind-offer', 'close-referral', 'withdraw-referral'] as const)(
   },
 );
 
-test('a wake for a referral that is gone wakes the next that somebody fits', async () => {
+test('a wake for a deleted referral wakes the next one that an agent fits', async () => {
   await seedAgent(db);
   const [gone, next] = [await seedReferral(db), await seedReferral(db, { at: after(minutes(1)) })];
   await db

@@ -19,7 +19,7 @@ const keep = (
   auditEveryMs: number | undefined,
 ) => syncSchedules(temporal.client, { reviewEveryMs, pullEveryMs, auditEveryMs }, temporal.taskQueue);
 
-/** The schedules of this task queue: what they start, and how often. */
+/** Lists the schedules of this task queue: what they start, and how often. */
 async function kept(): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const id of ['review-everyone', 'pull-list', 'audit']) {
@@ -30,7 +30,7 @@ async function kept(): Promise<unknown[]> {
   return found;
 }
 
-test('schedules are what the settings say, however often that is made so', async () => {
+test('schedules are what the settings say, however often they are applied', async () => {
   await keep(60 * minute, 360 * minute, 5 * minute);
   await keep(60 * minute, 360 * minute, 5 * minute);
   expect(await kept()).toEqual([
@@ -40,7 +40,7 @@ test('schedules are what the settings say, however often that is made so', async
   ]);
 });
 
-test('a changed interval changes the schedule; one that is not wanted any more is gone', async () => {
+test('a changed interval changes the schedule; one that is no longer wanted is deleted', async () => {
   await keep(30 * minute, 360 * minute, undefined);
   await keep(15 * minute, undefined, undefined);
   await keep(15 * minute, undefined, undefined);

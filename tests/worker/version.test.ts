@@ -13,7 +13,7 @@ function bundle(name: string, text: string): string {
   return path;
 }
 
-test('the same stories are the same version wherever they were built, other stories are another', () => {
+test('the same workflows are the same version wherever they were built, other workflows are another', () => {
   const here = readBuildId(bundle('here.js', 'story\n//# sourceMappingURL=here'));
   expect(readBuildId(bundle('there.js', 'story\n//# sourceMappingURL=there'))).toBe(here);
   expect(readBuildId(bundle('changed.js', 'another story\n//# sourceMappingURL=here'))).not.toBe(here);

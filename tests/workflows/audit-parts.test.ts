@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => environment.teardown());
 
-/** Which parts an audit came to, and whether it ended well, where one of them fails. */
+/** Runs an audit in which one part fails. @returns the parts that ran, and whether the run completed */
 async function audited(failing?: AuditPart) {
   const seen = new Set<AuditPart>();
   let hasEnded = false;
@@ -46,7 +46,7 @@ async function audited(failing?: AuditPart) {
   return { outcome, seen: [...seen], hasEnded };
 }
 
-test('a part of the audit that fails stops no other; the run does not count as one that looked at everything', async () => {
+test('a part of the audit that fails stops no other; the run does not count as one that checked everything', async () => {
   expect(await audited('onboardings')).toEqual({ outcome: 'failed', seen: [...auditParts], hasEnded: false });
   expect(await audited()).toEqual({ outcome: 'completed', seen: [...auditParts], hasEnded: true });
 });

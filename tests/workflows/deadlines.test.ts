@@ -10,8 +10,8 @@ import { ana, ben, endOfOffer, offeredReferral, offerNumbered } from './referral
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
 
 /**
- * A worker that was away finds a late answer and the fired timer in one task, the answer first. The windows are
- * short and real: the time-skipping server stands still while a task waits for a worker.
+ * After downtime a worker finds a late answer and the fired timer in one task, the answer first. The windows are
+ * short and real, because the time-skipping server does not skip while a task waits for a worker.
  */
 const windowMs = 3_000;
 
@@ -37,12 +37,12 @@ afterAll(async () => {
   await temporal.close();
 });
 
-/** Real time passes until an instant. */
+/** Waits in real time until an instant. */
 async function passUntil(at: Date): Promise<void> {
   while (Date.now() < at.getTime()) await sleep(at.getTime() - Date.now() + 1);
 }
 
-/** Resolves when the server has written that a timer of this workflow has run out. */
+/** Resolves when the server has recorded that a timer of this workflow fired. */
 function timerFires(workflowId: string): Promise<void> {
   return eventually(async () => {
     const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();

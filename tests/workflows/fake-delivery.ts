@@ -3,7 +3,7 @@ import type { DeliverNotice, DeliverNoticeResult } from '../../activities/notifi
 import type { Channel } from '../../domain/notifications/contact.ts';
 import type { NoticeKind, NoticeToSend } from '../../domain/notifications/notices.ts';
 
-/** One notice on its way over one channel. */
+/** An attempt to deliver one notice over one channel. */
 export interface DeliveryAttempt {
   kind: NoticeKind;
   /** An NPN, or the consumer. */
@@ -11,14 +11,14 @@ export interface DeliveryAttempt {
   channel: Channel;
 }
 
-/** A letter as the provider took it in. */
+/** A delivery that the provider accepted. */
 export interface SentDelivery extends DeliveryAttempt {
   at: Date;
 }
 
 interface Notice {
   noticeId: string;
-  /** The workflow that tells it. */
+  /** Id of the workflow that sends it. */
   owner: string;
   kind: NoticeKind;
   to: string;
@@ -31,11 +31,11 @@ interface NewNotice {
   kind: NoticeKind;
   to: string;
   channels: readonly Channel[];
-  /** Whether telling it would not mislead by now; always, unless given. */
+  /** False once sending it would mislead. Default: always true. */
   isStillTrue?: () => boolean;
 }
 
-/** How the providers answer a letter; a throw is an outage. */
+/** Answers a delivery attempt in place of the providers; a throw is an outage. */
 export type FakeProvider = (
   letter: DeliveryAttempt,
   at: Date,
@@ -43,7 +43,7 @@ export type FakeProvider = (
 
 export type FakeDelivery = ReturnType<typeof createFakeDelivery>;
 
-/** Notices and deliveries in memory, with providers whose answers a test chooses for one story at a time. */
+/** Creates notices and deliveries in memory; a test chooses the providers' answers for each workflow. */
 export function createFakeDelivery(now: () => Promise<Date>) {
   const notices = new Map<string, Notice>();
   const providers = new Map<string, FakeProvider>();
@@ -74,24 +74,24 @@ export function createFakeDelivery(now: () => Promise<Date>) {
 
   return {
     deliverNotice,
-    /** Writes a notice down. */
+    /** Creates a notice. */
     write({ channels, isStillTrue = () => true, ...about }: NewNotice): NoticeToSend {
       const noticeId = randomUUID();
       notices.set(noticeId, { ...about, noticeId, open: [...channels], isStillTrue });
       return { noticeId, kind: about.kind, channels: [...channels] };
     },
-    /** What is written down and has not reached a provider, oldest first. */
+    /** Notices with a channel that no provider has accepted yet, oldest first. */
     untold: (owner: string): NoticeToSend[] =>
       [...notices.values()]
         .filter((notice) => notice.owner === owner && notice.open.length > 0)
         .map(({ noticeId, kind, open }) => ({ noticeId, kind, channels: [...open] })),
     lettersOf,
-    /** True once a letter of this kind has been tried, whatever came of it. */
+    /** True once a notice of this kind has been tried, whatever the result. */
     hasTried: (owner: string, { kind, to }: { kind: NoticeKind; to: string }): boolean =>
       (attempts.get(owner) ?? []).some((letter) => letter.kind === kind && letter.to === to),
-    /** From now on these providers answer this story's letters. */
+    /** Answers this workflow's deliveries with this provider from now on. */
     useProvider: (owner: string, provider: FakeProvider) => providers.set(owner, provider),
-    /** What follows, in the facts, from a letter that is refused for good. */
+    /** Sets how a permanently refused delivery changes the facts. */
     onRefusal: (owner: string, then: (letter: DeliveryAttempt) => void) => refusals.set(owner, then),
   };
 }

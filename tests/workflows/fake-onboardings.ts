@@ -17,7 +17,7 @@ import { createInjectedFaults, type InjectedFaults } from './injected-faults.ts'
 type FakedActivities = OnboardingActivities & LicenseActivities & PhoneActivities;
 type ActivityName = keyof FakedActivities;
 
-/** One onboarding in memory: the facts, which a test changes as feeds and doors would, and where it stands. */
+/** One onboarding in memory: its stage, and the facts, which a test changes as the feeds and the API would. */
 export interface OnboardingCase {
   npn: string;
   planYear: number;
@@ -27,16 +27,16 @@ export interface OnboardingCase {
   since: Date;
   causes: OnboardingCause[];
   closedAt: Date | undefined;
-  /** The registration that was taken in. */
+  /** The registration that was accepted. */
   registrationRequestId: string | undefined;
-  /** Every deed that was written, in its order. */
+  /** Names of the activities that ran, in order. */
   activityCalls: ActivityName[];
   injectedFaults: InjectedFaults<ActivityName>;
-  /** Comes with every answer, so that a history grows long within a few deeds. */
+  /** Added to every result, so that a history grows long within a few activities. */
   ballast: NoticeToSend[];
 }
 
-/** The deeds of onboarding without Postgres: the real `standingAt` over facts in memory. */
+/** Creates the activities of onboarding without Postgres: the real `standingAt` over facts in memory. */
 export function createFakeOnboardings({ policy, delivery }: { policy: Policy; delivery: FakeDelivery }) {
   const cases = new Map<string, OnboardingCase>();
 
@@ -157,7 +157,7 @@ export function createFakeOnboardings({ policy, delivery }: { policy: Policy; de
 
   return {
     activities,
-    /** An onboarding that a training completion has opened. */
+    /** Creates an onboarding that a training completion has opened. */
     create({ npn, facts, at }: { npn: string; facts: OnboardingFacts; at: Date }): OnboardingCase {
       const { planYear } = facts;
       const workflowId = onboardingWorkflowId({ npn, planYear });

@@ -15,7 +15,7 @@ import { createInjectedFaults, type InjectedFaults } from './injected-faults.ts'
 
 type ToConsumer = 'agent-found' | 'agent-gone' | 'contact-wrong' | 'closed' | 'unmatched';
 
-/** One agent's turn, as the row says it. */
+/** One offer, with the columns of its row. */
 export interface OfferRecord {
   offerId: string;
   npn: string;
@@ -27,7 +27,7 @@ export interface OfferRecord {
   contactRemindAt: Date | undefined;
   contactedAt: Date | undefined;
   end: OfferEnd | undefined;
-  /** The agent has looked at it in an open inbox. */
+  /** The agent has seen it in an open inbox. */
   isSeen: boolean;
   notice: NoticeToSend;
   endedAt: Date | undefined;
@@ -36,20 +36,20 @@ export interface OfferRecord {
 
 type ActivityName = keyof ReferralActivities;
 
-/** One referral in memory: what a test arranges, and what came of it. */
+/** One referral in memory: what a test arranges, and the results. */
 export interface ReferralCase {
   referralId: string;
   workflowId: string;
-  /** The agents who can be asked now, the nearest first. */
+  /** Agents who can be asked now, the nearest first. */
   candidates: string[];
-  /** Over which channels agents want to hear of a referral. */
+  /** Channels over which agents get notices about a referral. */
   agentChannels: Channel[];
   budgetEndsAt: Date;
   /** The number is wrong, and the consumer has not corrected it yet. */
   contactWrong: boolean;
-  /** The consumer has taken the consent back, of which the story has not heard. */
+  /** The consumer has rescinded the consent, which the workflow does not know yet. */
   consentRescinded: boolean;
-  /** Of each look, whether it was for a place that became free. */
+  /** The `woken` argument of each match: true if capacity became free. */
   matchesWoken: (boolean | undefined)[];
   stage: ReferralStage;
   since: Date;
@@ -58,14 +58,14 @@ export interface ReferralCase {
   outcome: string | undefined;
   closedAt: Date | undefined;
   offers: OfferRecord[];
-  /** Every deed that was written, in its order. */
+  /** Names of the activities that ran, in order. */
   activityCalls: ActivityName[];
   injectedFaults: InjectedFaults<ActivityName>;
-  /** Comes with every answer, so that a history grows long within a few deeds. */
+  /** Added to every result, so that a history grows long within a few activities. */
   ballast: NoticeToSend[];
 }
 
-/** The deeds of referrals without Postgres: the same rules of `domain/referrals/offer.ts`, rows in memory. */
+/** Creates the activities of referrals without Postgres: the rules of `offer.ts` over rows in memory. */
 export function createFakeReferrals({ policy, delivery }: { policy: Policy; delivery: FakeDelivery }) {
   const cases = new Map<string, ReferralCase>();
 
@@ -251,7 +251,7 @@ export function createFakeReferrals({ policy, delivery }: { policy: Policy; deli
 
   return {
     activities,
-    /** A referral that is confirmed and waits for its first agent. */
+    /** Creates a referral that is confirmed and waits for its first agent. */
     create({ bench, at }: { bench: readonly string[]; at: Date }): ReferralCase {
       const referralId = randomUUID();
       const created: ReferralCase = {

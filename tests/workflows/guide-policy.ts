@@ -4,7 +4,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** The guide's own windows, at their real lengths. */
+/** Policy with the guide's own windows, at their real lengths. */
 export const guidePolicy: Policy = {
   version: 'guide',
   invitationTtlMs: 48 * hourMs,
@@ -39,7 +39,7 @@ export const guidePolicy: Policy = {
   requireConfirmedPhone: true,
 };
 
-/** An instant so much later, in the units that stories speak of. */
+/** Adds a duration to an instant. */
 export function addTime(at: Date, { days = 0, hours = 0, minutes = 0, seconds = 0 }): Date {
   return new Date(at.getTime() + days * dayMs + hours * hourMs + minutes * minuteMs + seconds * 1000);
 }

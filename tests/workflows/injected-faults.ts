@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type FailureType, refuse } from '../../domain/failures.ts';
 
-/** A point at which something is kept until it is released. */
+/** A point at which an activity waits until it is released. */
 export interface Gate {
-  /** Settles when somebody has come to the gate. */
+  /** Resolves when an activity has reached the gate. */
   reached: Promise<void>;
   release(): void;
   pass(): Promise<void>;
@@ -26,7 +26,7 @@ export function createGate(): Gate {
 
 export type InjectedFaults<Deed extends string> = ReturnType<typeof createInjectedFaults<Deed>>;
 
-/** What a test puts in the way of its story's deeds. The doubles ask here before, and after, each deed. */
+/** Creates the faults of one workflow's activities. The fakes check them before and after each activity. */
 export function createInjectedFaults<Deed extends string>() {
   const before = new Map<Deed, () => Promise<void>>();
   const after = new Map<Deed, () => Promise<void>>();
@@ -41,15 +41,15 @@ export function createInjectedFaults<Deed extends string>() {
   }
 
   return {
-    /** Keeps the next such deed from being written. */
+    /** Holds the next call of this activity before it writes. */
     hold: (deed: Deed) => holdOnce(before, deed),
-    /** Keeps the answer of the next such deed, which is written already, from coming back. */
+    /** Holds the result of the next call of this activity, after it has written. */
     holdAnswer: (deed: Deed) => holdOnce(after, deed),
-    /** Lets such deeds fail, as while Postgres is away, until `clear`. */
+    /** Makes these activities fail until `clear`, as while Postgres is away. */
     fail(...deeds: Deed[]): void {
       for (const deed of deeds) before.set(deed, () => Promise.reject(new Error('connection refused')));
     },
-    /** The same for days: tried again every two hours only, because thousands of attempts would take a minute. */
+    /** Does the same for days: retries come every two hours, because thousands of attempts would take a minute. */
     failForDays(...deeds: Deed[]): void {
       const failure = {
         type: 'provider-outage',
@@ -58,7 +58,7 @@ export function createInjectedFaults<Deed extends string>() {
       } as const;
       for (const deed of deeds) before.set(deed, () => Promise.reject(ApplicationFailure.create(failure)));
     },
-    /** Lets the next such deed be refused for good. */
+    /** Makes the next call of this activity fail with a permanent refusal. */
     refuseOnce(deed: Deed, type: FailureType): void {
       before.set(deed, async () => {
         before.delete(deed);
@@ -69,7 +69,7 @@ export function createInjectedFaults<Deed extends string>() {
       before.clear();
       after.clear();
     },
-    /** One deed, with what stands in its way. */
+    /** Runs one activity with its faults. */
     async pass<T>(deed: Deed, work: () => T): Promise<T> {
       await before.get(deed)?.();
       const done = work();

@@ -19,8 +19,8 @@ import { ana, ben, carla, offeredReferral, offerNumbered, openOfferOf } from './
 import { createWorkflowHarness, refusalFrom, type WorkflowHarness } from './workflow-harness.ts';
 
 /**
- * Temporal suggests a new run when a history has grown beyond 4 MB. Here every answer is a megabyte long, so that
- * this comes after a few deeds instead of hundreds.
+ * Temporal suggests a new run when a history has grown beyond 4 MB. Here every result is a megabyte long, so that
+ * this comes after a few activities instead of hundreds.
  */
 const megabyte: NoticeToSend[] = [{ noticeId: 'x'.repeat(1_000_000), kind: 'offer', channels: [] }];
 
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const sixAgents = [ana, ben, carla, '10284417', '15530982', '7719026'];
 
-/** A referral with an open offer, at whose end a new run is due. */
+/** Creates a referral with an open offer, after whose end a new run is suggested. */
 async function offeredWithLongHistory() {
   const story = await offeredReferral(harness, sixAgents);
   story.about.ballast = megabyte;
@@ -55,7 +55,7 @@ async function offeredWithLongHistory() {
   return { ...story, offer };
 }
 
-/** Whether a workflow is still in the run that it was started with. */
+/** Tells the first run of a workflow from a later one. */
 async function runOf(handle: WorkflowHandle & { firstExecutionRunId?: string }) {
   const { runId } = await temporal.client.workflow.getHandle(handle.workflowId).describe();
   return runId === handle.firstExecutionRunId ? 'the first' : 'another';
@@ -72,7 +72,7 @@ describe('a referral with a long history', () => {
     const current = temporal.client.workflow.getHandle(about.workflowId);
     await current.executeUpdate(accept, { args: [{ offerId: next.offerId }] });
     expect(about).toMatchObject({ stage: 'accepted', bench: sixAgents.slice(4) });
-    // whether it was woken in the run before is not known in the new one, so that it may have been
+    // the new run does not know whether the run before was woken, so it assumes that it was
     expect(about.matchesWoken).toEqual([false, false, false, true]);
   });
 
@@ -120,7 +120,7 @@ describe('a referral with a long history', () => {
 });
 
 describe('an onboarding with a long history', () => {
-  test('goes on in a new run between two reviews; a registration in that moment is taken in', async () => {
+  test('goes on in a new run between two reviews; a registration in that moment is accepted', async () => {
     const { about, handle } = await invitedOnboarding(harness);
     about.ballast = megabyte;
     let review = about.injectedFaults.hold('reviewOnboarding');

@@ -43,10 +43,10 @@ beforeAll(async () => {
 afterEach(() => harness.endStories());
 afterAll(() => harness.close());
 
-/** Set to keep the histories of these paths anew, for `replay.test.ts`. */
+/** Records the histories of these paths again for `replay.test.ts`. */
 const isRecording = process.env.RECORD_HISTORIES !== undefined;
 
-/** How many events the path has taken so far. */
+/** Counts the events of the path so far. */
 async function eventsOf(handle: WorkflowHandle): Promise<number> {
   const { events } = await handle.fetchHistory();
   return events?.length ?? 0;
@@ -120,7 +120,7 @@ describe('an onboarding of somebody who is registered already', () => {
   });
 });
 
-describe('an onboarding that nothing comes easy to', () => {
+describe('an onboarding with every difficulty', () => {
   test('late, undeliverable, warned, suspended, active again and gone takes at most 300 events', async () => {
     const { about, handle } = await startedOnboarding(harness, (facts, now) => {
       facts.evidence.licenses = [];
@@ -165,7 +165,7 @@ describe('an onboarding that nothing comes easy to', () => {
 });
 
 describe('a referral', () => {
-  test('that is followed up with every turn it can take, takes at most 330 events', async () => {
+  test('with every follow-up that can happen takes at most 330 events', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben, carla]);
     const first = { offerId: offer.offerId };
     const { acceptedAt } = await handle.executeUpdate(accept, { args: [first] });

@@ -41,7 +41,7 @@ const phases = {
   contacted: contactedReferral,
 } as const satisfies Record<OfferPhase, unknown>;
 
-/** What makes an end: the answer is the refusal, if it is refused. What only a clock makes is under «silence». */
+/** Makes each end. Resolves to the refusal, if any. Ends that only the clock makes are tested under "a timeout". */
 const makers = {
   declined: ({ handle, offer: { offerId } }) =>
     refusalFrom(handle.executeUpdate(decline, { args: [{ offerId, reason: 'too-busy' }] })),
@@ -53,7 +53,7 @@ const makers = {
         args: [{ offerId, outcome: 'handed-back', reason: 'cannot-help' }],
       }),
     ),
-  // nobody is asked before the consumer has corrected the number
+  // no agent is asked before the consumer has corrected the number
   'wrong-number': async ({ about, handle, offer: { offerId } }) => {
     const refusal = await refusalFrom(
       handle.executeUpdate(reportOutcome, { args: [{ offerId, outcome: 'wrong-number' }] }),
@@ -136,7 +136,7 @@ describe('silence', () => {
     contacted: { days: 30 },
   } satisfies Record<OfferPhase, Parameters<typeof addTime>[1]>;
 
-  test.each(Object.keys(phases) as OfferPhase[])('in the phase %s has its own word', async (phase) => {
+  test.each(Object.keys(phases) as OfferPhase[])('in the phase %s has an end of its own', async (phase) => {
     const { about, offer } = await phases[phase](harness, [ana, ben]);
     await harness.passUntil(addTime(about.since, windows[phase]));
     expect(await endOfOffer(offer)).toMatchObject({ end: endOnTimeout[phase], endedBy: 'clock' });
@@ -162,6 +162,6 @@ describe('channels that refuse', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

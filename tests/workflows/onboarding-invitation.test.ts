@@ -23,7 +23,7 @@ const withRequest = (registrationRequestId: string): { args: [{ registrationRequ
 });
 
 describe('an agent who does not fulfill every condition yet', () => {
-  test('waits, and ops see for what', async () => {
+  test('waits, and ops see what for', async () => {
     const { about, handle } = await startedOnboarding(harness, ({ evidence }) => {
       evidence.training = undefined;
       evidence.licenses = [];
@@ -44,7 +44,7 @@ describe('an agent who does not fulfill every condition yet', () => {
     expect(harness.delivery.lettersOf(about.workflowId)).toEqual([]);
   });
 
-  test('a fact makes the story look again: ops see what is still missing, and with the last the invitation goes out', async () => {
+  test('a fact makes the workflow review again: ops see what is still missing, and with the last fact the invitation goes out', async () => {
     const complete = eligibleFacts(await harness.now()).evidence;
     const { about, handle } = await startedOnboarding(harness, ({ evidence }) => {
       evidence.training = undefined;
@@ -105,7 +105,7 @@ describe('an eligible agent', () => {
     );
   });
 
-  test('is reminded 12 hours before the link dies, once', async () => {
+  test('is reminded 12 hours before the link expires, once', async () => {
     const { about, expiresAt } = await invitedOnboarding(harness);
     await harness.passUntil(addTime(expiresAt, { hours: -13 }));
     expect(await sentNoticeKinds(harness, about, 'invitation')).toEqual(['invitation']);
@@ -150,7 +150,7 @@ describe('an eligible agent', () => {
   });
 });
 
-describe('an invitation whose address refuses it', () => {
+describe('an invitation that the mail server refuses', () => {
   test('is undeliverable; when another one is asked for, that one is sent', async () => {
     const { about, handle } = await startedOnboarding(harness);
     harness.delivery.useProvider(about.workflowId, () => 'refused');
@@ -188,6 +188,6 @@ describe('an invitation that met a full mailbox', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

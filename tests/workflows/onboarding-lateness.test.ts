@@ -40,7 +40,7 @@ describe('an agent whose license nobody knows yet', () => {
     expect(looks()).toBe(looked);
   });
 
-  test('is told why the invitation is late, once, and is shown as late', async () => {
+  test('is notified why the invitation is late, once, and is shown as late', async () => {
     const { about } = await startedOnboarding(harness, (facts, now) => {
       facts.evidence.licenses = [];
       facts.lateAt = addTime(now, { days: 2 });
@@ -99,7 +99,7 @@ describe('an active agent', () => {
   });
 });
 
-test('whose address changes before he registers gets another invitation at the new one', async () => {
+test('an agent whose address changes before they register gets another invitation at the new one', async () => {
   const { about, handle } = await startedOnboarding(harness);
   await untilStageOf(about, 'invited');
   await sentNoticeKinds(harness, about, 'invitation');

@@ -23,7 +23,7 @@ const withRequest = (registrationRequestId: string): { args: [{ registrationRequ
 });
 
 describe('registration', () => {
-  test('at 47:59 is taken in: the agent is almost complete and gets a confirmation', async () => {
+  test('at 47:59 is accepted: the agent is almost complete and gets a confirmation', async () => {
     const { about, handle, expiresAt } = await invitedOnboarding(harness);
     await harness.passUntil(addTime(expiresAt, { minutes: -1 }));
     expect(await handle.executeUpdate(register, withRequest('first'))).toEqual({ stage: 'awaiting-terms' });
@@ -37,7 +37,7 @@ describe('registration', () => {
     );
   });
 
-  test('at 48:00 is refused, and nothing of it is kept', async () => {
+  test('at 48:00 is refused, and nothing of it is saved', async () => {
     const { about, handle, expiresAt } = await invitedOnboarding(harness);
     const review = about.injectedFaults;
     await harness.passUntil(addTime(expiresAt, { minutes: -1 }));
@@ -69,7 +69,7 @@ describe('registration', () => {
     expect(about.stage).toBe('awaiting-terms');
   });
 
-  test('a repeat of the same registration gets the first answer, and one deed is done', async () => {
+  test('a repeat of the same registration gets the first answer, and the activity runs once', async () => {
     const { about, handle } = await invitedOnboarding(harness);
     const first = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
     const again = await handle.executeUpdate(register, { ...withRequest('first'), updateId: 'register-1' });
@@ -77,7 +77,7 @@ describe('registration', () => {
     expect(about.activityCalls.filter((deed) => deed === 'completeRegistration')).toHaveLength(1);
   });
 
-  test('a second one with the same link, while the first is being taken in, is refused', async () => {
+  test('a second one with the same link, while the first is in progress, is refused', async () => {
     const { about, handle } = await invitedOnboarding(harness);
     const writing = about.injectedFaults.hold('completeRegistration');
     const first = handle.executeUpdate(register, withRequest('first'));
@@ -100,7 +100,7 @@ describe('registration', () => {
     expect(await handle.executeUpdate(register, withRequest('second'))).toEqual({ stage: 'awaiting-terms' });
   });
 
-  test('that is taken in while a review is under way is not taken back by that review', async () => {
+  test('that is accepted while a review is under way is not undone by that review', async () => {
     const { about, handle } = await invitedOnboarding(harness);
     const review = about.injectedFaults.holdAnswer('reviewOnboarding');
     await handle.signal(factsChanged);
@@ -111,7 +111,7 @@ describe('registration', () => {
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'awaiting-terms' });
   });
 
-  test('of who lost eligibility or is held is refused for that: the link is alive, and works again afterwards', async () => {
+  test('of an agent who lost eligibility or is held is refused for that: the link stays alive, and works again afterwards', async () => {
     const { about, handle } = await invitedOnboarding(harness);
     about.facts.heldAt = await harness.now();
     await handle.signal(factsChanged);
@@ -163,6 +163,6 @@ describe('an agent who comes back for another plan year', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

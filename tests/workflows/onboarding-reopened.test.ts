@@ -13,7 +13,7 @@ afterAll(async () => {
   await harness.close();
 });
 
-/** An active agent whose registration the list has ended, and whose last letter waits for a provider that is out. */
+/** Onboards an agent and ends the registration, while a provider outage keeps the last notice waiting. */
 async function lapsedWithALetterOnItsWay() {
   const story = await registeredOnboarding(harness);
   const { about, handle } = story;
@@ -38,7 +38,7 @@ async function lapsedWithALetterOnItsWay() {
   return { ...story, reopen, mailAgain };
 }
 
-test('an onboarding that is opened again while its last letter is on its way goes on', async () => {
+test('an onboarding that is reopened while its last notice is on its way goes on', async () => {
   const { about, handle, reopen, mailAgain } = await lapsedWithALetterOnItsWay();
   await reopen();
   await untilStageOf(about, 'active');
@@ -49,7 +49,7 @@ test('an onboarding that is opened again while its last letter is on its way goe
   expect((await handle.describe()).status.name).toBe('RUNNING');
 });
 
-test('one that is woken while its last letter is on its way, and was not opened again, ends as it stands', async () => {
+test('one that is woken while its last notice is on its way, and was not reopened, ends as it stands', async () => {
   const { about, handle, mailAgain } = await lapsedWithALetterOnItsWay();
   await handle.signal(factsChanged);
   mailAgain();

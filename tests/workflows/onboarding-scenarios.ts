@@ -8,11 +8,11 @@ import type { OnboardingCase } from './fake-onboardings.ts';
 import { addTime } from './guide-policy.ts';
 import type { WorkflowHarness } from './workflow-harness.ts';
 
-/** NPNs of agents who are in no other story. */
+/** NPNs of agents who are in no other test. */
 let lastNpn = 18_442_300;
 const nextNpn = () => `${(lastNpn += 1)}`;
 
-/** The facts of an agent who fulfills every condition for the plan year that is open, and has done nothing yet. */
+/** Facts of an agent who meets every condition for the open plan year, and has done nothing yet. */
 export function eligibleFacts(now: Date): OnboardingFacts {
   const planYear = Number(marketplaceDateAt(now).slice(0, 4)) + 1;
   const releasedAt = addTime(now, { days: -1 });
@@ -73,7 +73,7 @@ export function eligibleFacts(now: Date): OnboardingFacts {
   };
 }
 
-/** A resident health license in Texas, for as long as a test says. */
+/** A resident Texas license with a health line of authority. */
 export function licenseOf(now: Date, { expiresOn = null }: { expiresOn?: PlainDate | null }): LicenseRow {
   return {
     state: 'TX',
@@ -89,13 +89,13 @@ export function licenseOf(now: Date, { expiresOn = null }: { expiresOn?: PlainDa
   };
 }
 
-/** The agent accepts these documents in the version in force. */
+/** Accepts these documents in the version in force. */
 export function acceptTermsInFacts({ facts }: OnboardingCase, ...kinds: TermsKind[]): void {
   const accepted = kinds.map((kind) => ({ kind, version: facts.termsInForce[kind] }));
   facts.termsAccepted = [...facts.termsAccepted, ...accepted];
 }
 
-/** An onboarding under way; `arrange` changes the facts of an eligible agent before it begins. */
+/** Starts an onboarding; `arrange` changes the facts of an eligible agent before that. */
 export async function startedOnboarding(
   harness: WorkflowHarness,
   arrange: (facts: OnboardingFacts, now: Date) => void = () => undefined,
@@ -107,7 +107,7 @@ export async function startedOnboarding(
   return { about, handle: await harness.startOnboarding(about) };
 }
 
-/** An agent who has been invited, with the instant at which the link dies. */
+/** Starts an onboarding and waits until the agent is invited. */
 export async function invitedOnboarding(
   harness: WorkflowHarness,
   arrange?: (facts: OnboardingFacts, now: Date) => void,
@@ -122,7 +122,7 @@ export async function invitedOnboarding(
   return { ...story, issuedAt, expiresAt };
 }
 
-/** An agent who has registered and has accepted the Terms of Use alone. */
+/** Starts the onboarding of an agent who registers and so accepts the Terms of Use only. */
 export async function registeredOnboarding(
   harness: WorkflowHarness,
   arrange?: (facts: OnboardingFacts, now: Date) => void,
@@ -132,14 +132,14 @@ export async function registeredOnboarding(
   return { ...story, registeredAt: story.about.facts.registeredAt as Date };
 }
 
-/** Resolves when the agent has come to a stage. */
+/** Resolves when the agent has reached a stage. */
 export function untilStageOf(about: OnboardingCase, stage: OnboardingStage): Promise<void> {
   return eventually(() => {
     if (about.stage !== stage) throw new Error(`${about.npn} is ${about.stage}, not ${stage}`);
   });
 }
 
-/** The kinds of letters that the agent has got, as soon as the last of them is this one. */
+/** Waits until the last notice to the agent is of this kind. @returns the kinds of all sent notices */
 export function sentNoticeKinds(
   harness: WorkflowHarness,
   { workflowId }: OnboardingCase,

@@ -21,7 +21,7 @@ afterAll(() => harness.close());
 
 type Registered = Awaited<ReturnType<typeof registeredOnboarding>>;
 
-/** The instants at which the agent was reminded of the terms. */
+/** Instants at which the agent was reminded of the terms. */
 function reminders({ about }: Registered): Date[] {
   const letters = harness.delivery.lettersOf(about.workflowId);
   return letters.filter(({ kind }) => kind === 'terms-reminder').map(({ at }) => at);
@@ -72,7 +72,7 @@ describe('an agent who has registered and not accepted both sets of terms', () =
 });
 
 describe('an agent who has accepted both sets of terms', () => {
-  test('is active, is told so, and ops see until when that holds', async () => {
+  test('is active, is notified, and ops see until when that holds', async () => {
     const { about, handle } = await activated();
     expect(await sentNoticeKinds(harness, about, 'active')).toEqual([
       'invitation',
@@ -88,7 +88,7 @@ describe('an agent who has accepted both sets of terms', () => {
     );
   });
 
-  test('is suspended in the instant in which the last license ends, and told so', async () => {
+  test('is suspended at the instant at which the last license ends, and notified', async () => {
     let lastDay = '';
     const { about, handle } = await activated(({ evidence }, now) => {
       lastDay = marketplaceDateAt(addTime(now, { days: 20 }));
@@ -121,7 +121,7 @@ describe('an agent who has accepted both sets of terms', () => {
     expect(await sentNoticeKinds(harness, about, 'active-again')).toHaveLength(5);
   });
 
-  test('lapses when the registration ends: the agent is told, and the story is over', async () => {
+  test('lapses when the registration ends: the agent is notified, and the workflow completes', async () => {
     let lastDay = '';
     const { about, handle } = await activated(({ evidence }, now) => {
       lastDay = marketplaceDateAt(addTime(now, { days: 40 }));
@@ -136,7 +136,7 @@ describe('an agent who has accepted both sets of terms', () => {
     expect(await attributesOf(handle)).toMatchObject({ Stage: 'lapsed' });
   });
 
-  test('who leaves ends the story', async () => {
+  test('who leaves ends the workflow', async () => {
     const { about, handle } = await activated();
     about.facts.leftAt = await harness.now();
     await handle.signal(factsChanged);
@@ -144,6 +144,6 @@ describe('an agent who has accepted both sets of terms', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

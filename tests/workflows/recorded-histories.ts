@@ -6,12 +6,12 @@ type History = temporal.api.history.v1.IHistory;
 
 const folder = new URL('../histories/', import.meta.url);
 
-/** The names of the recorded histories. */
+/** Names of the recorded histories. */
 export const recordedHistories: readonly string[] = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.slice(0, -'.json'.length));
 
-/** Keeps a history as JSON, without the names of the machines that it ran on. */
+/** Saves a history as JSON, without the names of the machines that it ran on. */
 export function writeHistory(name: string, history: History): void {
   const plain: unknown = History.toObject(History.fromObject(history), {
     longs: String,
@@ -22,7 +22,7 @@ export function writeHistory(name: string, history: History): void {
   writeFileSync(new URL(`${name}.json`, folder), `${text}\n`);
 }
 
-/** Every stage that ops were shown in a recorded history. */
+/** Lists every stage that a recorded history showed to ops. */
 export function stagesIn({ events }: History): string[] {
   return (events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: shown }) => {
     const stage = shown?.searchAttributes?.indexedFields?.['Stage']?.data;

@@ -24,7 +24,7 @@ const lettersOf = ({ workflowId }: { workflowId: string }) =>
   harness.delivery.lettersOf(workflowId).map(({ kind, to }) => `${kind} to ${to}`);
 
 describe('an agent has accepted', () => {
-  test('the consumer is told who will call, and the agent has 60 minutes for it', async () => {
+  test('the consumer learns who will call, and the agent has 60 minutes for it', async () => {
     const { about, handle, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     expect(acceptedAt).toBe(offer.acceptedAt?.toISOString());
     await eventually(() => expect(lettersOf(about)).toContain('agent-found to consumer'));
@@ -38,7 +38,7 @@ describe('an agent has accepted', () => {
     expect(offer.end).toBeUndefined();
   });
 
-  test('and does not call within 60 minutes: both are told, and the next agent is asked', async () => {
+  test('and does not call within 60 minutes: both are notified, and the next agent is asked', async () => {
     const { about, offer, acceptedAt } = await acceptedReferral(harness, [ana, ben]);
     await harness.passUntil(addTime(new Date(acceptedAt), { minutes: 60 }));
     expect(await endOfOffer(offer)).toMatchObject({ end: 'silent', endedBy: 'clock' });
@@ -90,7 +90,7 @@ describe('an agent has accepted', () => {
     expect(offer.end).toBeUndefined();
   });
 
-  test('and the consumer wants somebody else: the agent is told not to call, and the next one is asked', async () => {
+  test('and the consumer wants somebody else: the agent is asked not to call, and the next one is asked', async () => {
     const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(askAnother, { args: [{ offerId }] });
@@ -112,7 +112,7 @@ describe('an agent has accepted', () => {
     await eventually(async () =>
       expect(await attributesOf(handle)).toMatchObject({ Stage: 'queued', Causes: ['contact-wrong'] }),
     );
-    // somebody becomes free meanwhile: that does not help
+    // an agent who becomes free meanwhile does not change that
     await handle.signal(lookAgain);
     await harness.passUntil(addTime(await harness.now(), { hours: 20 }));
     expect(about.offers).toHaveLength(1);
@@ -131,7 +131,7 @@ describe('an agent has accepted', () => {
     expect(about.candidates).toEqual([ben]);
   });
 
-  test('and hands it back with a reason: the consumer is told, and the next agent is asked at once', async () => {
+  test('and hands it back with a reason: the consumer is notified, and the next agent is asked at once', async () => {
     const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const answer = await handle.executeUpdate(reportOutcome, {
@@ -152,7 +152,7 @@ describe('an agent has accepted', () => {
     expect(offer.end).toBeUndefined();
   });
 
-  test('and the consumer withdraws: the agent is told, nobody else is asked', async () => {
+  test('and the consumer withdraws: the agent is notified, nobody else is asked', async () => {
     const { about, handle, offer } = await acceptedReferral(harness, [ana, ben]);
     expect(await handle.executeUpdate(withdraw)).toMatchObject({ stage: 'withdrawn' });
     expect(offer).toMatchObject({ end: 'withdrawn', endedBy: 'consumer' });
@@ -201,7 +201,7 @@ describe('an agent has reached the consumer', () => {
     expect(await endOfOffer(offer)).toMatchObject({ end: 'closed', endedBy: 'clock' });
     expect(await handle.result()).toBe('closed');
     expect(about).toMatchObject({ stage: 'closed', outcome: 'contacted', bench: [ben] });
-    // he did not close it himself, and may not use the contact any more
+    // the agent did not close it, and may no longer use the contact
     expect(lettersOf(about)).toContain(`offer-over to ${ana}`);
   });
 
@@ -228,6 +228,6 @@ describe('an agent has reached the consumer', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterEach(() => harness.endStories());
 afterAll(() => harness.close());
 
-/** Within so many milliseconds two things happened «at once». */
+/** Two instants within this many milliseconds count as simultaneous. */
 const atOnceMs = 10_000;
 const between = (earlier: Date, later: Date) => later.getTime() - earlier.getTime();
 
@@ -58,7 +58,7 @@ describe('an offer', () => {
     expect(between(offer.offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
   });
 
-  test('goes out over every channel the agent prefers, and tells the consumer nothing', async () => {
+  test('goes out over every channel the agent prefers, and nothing goes to the consumer', async () => {
     const { about, offer } = await offeredReferral(harness, [ana]);
     await eventually(() => expect(harness.delivery.lettersOf(about.workflowId)).toHaveLength(2));
     const letters = harness.delivery.lettersOf(about.workflowId);
@@ -97,7 +97,7 @@ describe('an agent who cannot be reached', () => {
     expect(between((await offerNumbered(about, 1)).offeredAt, next.offeredAt)).toBeLessThan(atOnceMs);
   });
 
-  test('every channel refuses what the agent has seen in an open inbox: he has the whole 15 minutes', async () => {
+  test('every channel refuses what the agent has seen in an open inbox: they have the whole 15 minutes', async () => {
     const about = await queuedReferral(harness, [ana, ben]);
     harness.delivery.useProvider(about.workflowId, ({ to }) => {
       for (const offer of about.offers) offer.isSeen = true;
@@ -179,7 +179,7 @@ describe('an agent who cannot be reached', () => {
 });
 
 describe('nobody is available', () => {
-  test('the referral waits, and looks again by itself after an hour', async () => {
+  test('the referral waits, and matches again by itself after an hour', async () => {
     const about = await queuedReferral(harness, []);
     const handle = await harness.startReferral(about);
     await eventually(() => expect(about).toMatchObject({ stage: 'queued', causes: ['nobody-available'] }));
@@ -193,7 +193,7 @@ describe('nobody is available', () => {
     expect((await offerNumbered(about, 1)).npn).toBe(ana);
   });
 
-  test('told that a place may have become free, it looks at once', async () => {
+  test('woken for capacity that may have become free, it matches at once', async () => {
     const about = await queuedReferral(harness, []);
     const handle = await harness.startReferral(about);
     await eventually(() => expect(about.activityCalls).toEqual(['matchReferral']));
@@ -202,7 +202,7 @@ describe('nobody is available', () => {
     expect(between(about.since, (await offerNumbered(about, 1)).offeredAt)).toBeLessThan(atOnceMs);
   });
 
-  test('a place that becomes free while it looks is not overlooked', async () => {
+  test('capacity that becomes free during a match is not overlooked', async () => {
     const about = await queuedReferral(harness, []);
     const look = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
@@ -214,7 +214,7 @@ describe('nobody is available', () => {
     expect(about.matchesWoken).toEqual([false, true]);
   });
 
-  test('a place that becomes free while it finds somebody is left to the next', async () => {
+  test('capacity that becomes free while a match finds somebody is left to the next', async () => {
     const about = await queuedReferral(harness, [ana]);
     const look = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
@@ -225,7 +225,7 @@ describe('nobody is available', () => {
     expect(about.offers).toHaveLength(1);
   });
 
-  test('after 4 hours it ends as unmatched, and the consumer is told where else to get help', async () => {
+  test('after 4 hours it ends as unmatched, and the consumer learns where else to get help', async () => {
     const about = await queuedReferral(harness, [ana]);
     const handle = await harness.startReferral(about);
     await harness.passUntil(about.budgetEndsAt);
@@ -273,7 +273,7 @@ describe('a referral is woken while an offer runs', () => {
     expect(told).toHaveLength(about.agentChannels.length);
   });
 
-  test('whose consent was taken back: it ends as withdrawn, and no agent is blamed', async () => {
+  test('whose consent was rescinded: it ends as withdrawn, and no agent is blamed', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     about.consentRescinded = true;
     await handle.signal(lookAgain);
@@ -314,7 +314,7 @@ describe('ops end a referral', () => {
     expect(about.stage).toBe('closed');
   });
 
-  test('while it waits for somebody', async () => {
+  test('while it waits for an agent', async () => {
     const about = await queuedReferral(harness, []);
     const handle = await harness.startReferral(about);
     await eventually(() => expect(about.stage).toBe('queued'));
@@ -395,6 +395,6 @@ describe('Postgres is away', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

@@ -62,7 +62,7 @@ describe('answer at the deadline', () => {
 });
 
 describe('accept twice', () => {
-  test('a repeat of the same update gets the first answer, and one deed is done', async () => {
+  test('a repeat of the same update gets the first answer, and the activity runs once', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana]);
     const { offerId } = offer;
     const updateId = `accept ${offerId}`;
@@ -72,7 +72,7 @@ describe('accept twice', () => {
     expect(about.activityCalls.filter((deed) => deed === 'acceptOffer')).toHaveLength(1);
   });
 
-  test('a second answer while the first is being written is told to come back', async () => {
+  test('a second answer while the first is being written is asked to retry', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('acceptOffer');
@@ -95,8 +95,8 @@ describe('accept twice', () => {
   });
 });
 
-describe('accept an offer that is just being made', () => {
-  test('seen in the inbox before the story has heard of it, it is answered on the second try', async () => {
+describe('accept an offer that is being made', () => {
+  test('seen in the inbox before the workflow has it, it is answered on the second try', async () => {
     const about = await queuedReferral(harness, [ana]);
     const making = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
@@ -133,7 +133,7 @@ describe('accept an old offer', () => {
 });
 
 describe('the consumer withdraws at the same moment', () => {
-  test('as the agent accepts: the acceptance is finished first, then the offer ends and the agent is told', async () => {
+  test('as the agent accepts: the acceptance is finished first, then the offer ends and the agent is notified', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
     const writing = about.injectedFaults.hold('acceptOffer');
@@ -252,7 +252,7 @@ describe('an agent may no longer help at the same moment', () => {
     });
   });
 
-  test('as his offer is just being made: it is rescinded as soon as the story has heard of it', async () => {
+  test('as their offer is being made: it is rescinded as soon as the workflow has it', async () => {
     const about = await queuedReferral(harness, [ana, ben]);
     const making = about.injectedFaults.holdAnswer('matchReferral');
     const handle = await harness.startReferral(about);
@@ -276,7 +276,7 @@ describe('an agent may no longer help at the same moment', () => {
   });
 });
 
-describe('a deed that is refused', () => {
+describe('an activity that is refused', () => {
   test('answers the agent with that refusal, and the offer lives on to its own end', async () => {
     const { about, handle, offer } = await offeredReferral(harness, [ana, ben]);
     const { offerId } = offer;
@@ -292,6 +292,6 @@ describe('a deed that is refused', () => {
   });
 });
 
-test('every story told here replays to the same steps', async () => {
+test('every workflow run here replays to the same commands', async () => {
   expect(await harness.replayAll()).toEqual({});
 });

@@ -6,7 +6,7 @@ import type { WorkflowHarness } from './workflow-harness.ts';
 /** Three agents by their NPNs. */
 export const [ana, ben, carla] = ['8412093', '17630225', '9954471'] as const;
 
-/** A referral of a consumer in Texas; these agents can be asked for it. */
+/** Creates a referral that these agents can be asked for, in this order. */
 export async function queuedReferral(
   harness: WorkflowHarness,
   bench: readonly string[],
@@ -14,14 +14,14 @@ export async function queuedReferral(
   return harness.referrals.create({ bench, at: await harness.now() });
 }
 
-/** A referral that is offered to the first of these agents. */
+/** Starts a referral that is offered to the first of these agents. */
 export async function offeredReferral(harness: WorkflowHarness, bench: readonly string[]) {
   const about = await queuedReferral(harness, bench);
   const handle = await harness.startReferral(about);
   return { about, handle, offer: await openOfferOf(harness, about, 1) };
 }
 
-/** A referral that the first of these agents has accepted. */
+/** Starts a referral that the first of these agents accepts. */
 export async function acceptedReferral(harness: WorkflowHarness, bench: readonly string[]) {
   const story = await offeredReferral(harness, bench);
   const { offerId } = story.offer;
@@ -29,7 +29,7 @@ export async function acceptedReferral(harness: WorkflowHarness, bench: readonly
   return { ...story, ...answer };
 }
 
-/** A referral whose first agent has reached the consumer. */
+/** Starts a referral whose first agent reaches the consumer. */
 export async function contactedReferral(harness: WorkflowHarness, bench: readonly string[]) {
   const story = await acceptedReferral(harness, bench);
   const { offerId } = story.offer;
@@ -37,7 +37,7 @@ export async function contactedReferral(harness: WorkflowHarness, bench: readonl
   return story;
 }
 
-/** The offer of this number, as soon as it is made. */
+/** Waits for the offer with this number. */
 export function offerNumbered(about: ReferralCase, number: number): Promise<OfferRecord> {
   return eventually(() => {
     const offer = about.offers[number - 1];
@@ -46,7 +46,7 @@ export function offerNumbered(about: ReferralCase, number: number): Promise<Offe
   });
 }
 
-/** The offer of this number, as soon as its agent is being told of it and can answer. */
+/** Waits until the agent is being notified of the offer with this number and can answer. */
 export async function openOfferOf(
   harness: WorkflowHarness,
   about: ReferralCase,
@@ -60,7 +60,7 @@ export async function openOfferOf(
   return offer;
 }
 
-/** The offer, as soon as it has ended. */
+/** Waits for the end of the offer. */
 export function endOfOffer(offer: OfferRecord) {
   return eventually(() => {
     const { end, endedAt, endedBy, npn } = offer;

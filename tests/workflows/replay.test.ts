@@ -5,7 +5,7 @@ import { quietSdk } from '../harness/quiet-sdk.ts';
 import { getSharedServer } from '../harness/shared-servers.ts';
 import { readHistory, recordedHistories, stagesIn } from './recorded-histories.ts';
 
-describe('a story that was recorded with an earlier version replays with this one', () => {
+describe('a history that was recorded with an earlier version replays with this one', () => {
   quietSdk();
 
   test.each(recordedHistories)('%s', async (name) => {
@@ -15,14 +15,14 @@ describe('a story that was recorded with an earlier version replays with this on
 
   test.each([
     ['onboarding', onboardingStages],
-    // before its contact is confirmed a referral has no story
+    // a referral has no workflow before its contact is confirmed
     ['referral', referralStages.filter((stage) => stage !== 'unconfirmed')],
-  ])('every stage that the story %s shows is in one of them', (story, stages) => {
+  ])('every stage that the workflow %s shows is in one of them', (story, stages) => {
     const histories = recordedHistories.filter((name) => name.startsWith(story)).map(readHistory);
     expect(new Set(histories.flatMap(stagesIn))).toEqual(new Set(stages));
   });
 
-  test('a changed story is noticed', async () => {
+  test('a changed workflow is noticed', async () => {
     const options = { workflowBundle: await getSharedServer('workflowBundle') };
     const history = readHistory('referral-handed-back-withdrawn');
     const events = history.events?.map((event) => {

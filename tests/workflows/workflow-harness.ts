@@ -15,7 +15,7 @@ import { createFakeOnboardings, type OnboardingCase } from './fake-onboardings.t
 import { createFakeReferrals, type ReferralCase } from './fake-referrals.ts';
 import { guidePolicy } from './guide-policy.ts';
 
-/** Where the stories of one test file run. */
+/** The server, task queue, policy and clock of one test file. */
 export interface WorkflowHarnessOptions {
   client: Client;
   nativeConnection: NativeConnection;
@@ -26,7 +26,7 @@ export interface WorkflowHarnessOptions {
 
 export type WorkflowHarness = ReturnType<typeof createWorkflowHarness>;
 
-/** A world whose clock can be put forward: the stories at their real durations. `close` ends it. */
+/** Opens a server that skips time, so that workflows run at their real durations. `close` ends it. */
 export async function openWorkflowHarness() {
   quietSdk();
   const environment = await createTimeSkippingEnv();
@@ -38,7 +38,7 @@ export async function openWorkflowHarness() {
   return {
     ...harness,
     now,
-    /** Lets time pass until an instant. */
+    /** Skips time until an instant. */
     async passUntil(at: Date): Promise<void> {
       const ms = at.getTime() - (await environment.currentTimeMs());
       if (ms > 0) await environment.sleep(ms);
@@ -50,7 +50,7 @@ export async function openWorkflowHarness() {
   };
 }
 
-/** The stories over doubles of their deeds, on any Temporal server. */
+/** Runs workflows with fake activities, on any Temporal server. */
 export function createWorkflowHarness({
   client,
   nativeConnection,
@@ -75,7 +75,7 @@ export function createWorkflowHarness({
     running.push(async () => {
       injectedFaults.clear();
       delivery.useProvider(workflowId, () => 'sent');
-      // refused, or not found, by a story that has come to its end itself
+      // a workflow that has completed already refuses this, or is not found
       await end().catch(() => undefined);
       await handle.result();
     });
@@ -87,7 +87,7 @@ export function createWorkflowHarness({
     referrals,
     onboardings,
 
-    /** Runs a worker; the answer stops it and waits until it has drained. */
+    /** Starts a worker. @returns a function that stops it and waits until it has drained */
     async startWorker(): Promise<() => Promise<void>> {
       const worker = await Worker.create({
         connection: nativeConnection,
@@ -123,15 +123,15 @@ export function createWorkflowHarness({
     },
 
     /**
-     * Brings what a test left running to its end: nothing stands in its way any more, the consumer withdraws, the
-     * agent leaves. Never by force: the time-skipping server stands still for good when a workflow is terminated
-     * while one of its tasks is under way.
+     * Ends the workflows that a test left running: clears their faults, withdraws the consumers' requests, and lets the
+     * agents leave. It never terminates one: the time-skipping server hangs for good when a workflow is terminated
+     * while one of its tasks is running.
      */
     async endStories(): Promise<void> {
       for (const end of running.splice(0)) await end();
     },
 
-    /** Replays what was started here against the bundle. The failures, by workflow id. */
+    /** Replays every workflow that was started here against the bundle. @returns failures by workflow id */
     async replayAll(): Promise<Record<string, string>> {
       const histories = started.map(async (workflowId) => ({
         workflowId,
@@ -150,7 +150,7 @@ export function createWorkflowHarness({
   };
 }
 
-/** The type of the refusal that an update ends with; undefined if it ends in any other way. */
+/** Type of the refusal that an update ends with; undefined if it ends in any other way. */
 export async function refusalFrom(update: Promise<unknown>): Promise<string | undefined> {
   return update.then(
     () => undefined,
@@ -158,7 +158,7 @@ export async function refusalFrom(update: Promise<unknown>): Promise<string | un
   );
 }
 
-/** What ops find a workflow by, as the server keeps it. */
+/** Reads the search attributes of a workflow from the server. */
 export async function attributesOf(handle: WorkflowHandle): Promise<Record<string, unknown>> {
   const { typedSearchAttributes } = await handle.describe();
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));

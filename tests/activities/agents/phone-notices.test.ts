@@ -50,7 +50,7 @@ afterAll(async () => {
   await outbox.close();
 });
 
-/** An agent to whom a code was just sent, and the notice that waits to be told. */
+/** Requests a code for an agent. @returns the pending notice */
 async function sent() {
   clock = new Date();
   const agent = await anAgent(db);
@@ -63,7 +63,7 @@ async function sent() {
 const send = (npn: string) => db.transaction().execute((tx) => sendPhoneCode(tx, { npn, at: clock, policy }));
 const codeIn = (text = '') => /\b\d{6}\b/.exec(text)?.[0] ?? '';
 
-test('a code comes as one text that says until when, and confirms the phone', async () => {
+test('a code comes as one text that says how long it is good, and confirms the phone', async () => {
   const { npn, phone, noticeId, channels } = await sent();
   expect(channels).toEqual(['text']);
   expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
@@ -81,7 +81,7 @@ test('a code comes as one text that says until when, and confirms the phone', as
   expect(JSON.stringify(logged)).not.toContain(code);
 });
 
-test('nothing that is kept tells the code', async () => {
+test('nothing that is stored reveals the code', async () => {
   const { npn, noticeId } = await sent();
   const row = await db.selectFrom('phoneCodes').selectAll().where('npn', '=', npn).executeTakeFirstOrThrow();
   const notice = await db.selectFrom('notices').selectAll().where('id', '=', noticeId).executeTakeFirst();

@@ -31,7 +31,7 @@ const row = ({ npn }: Key = key) =>
 const eventKinds = async () =>
   (await harness.events({ kind: 'onboarding', ...key })).map(({ kind }) => kind).slice(-2);
 
-/** Twilio, as it answers or not; every number it was asked about. */
+/** Fakes Twilio Lookup with or without an answer, and records every number it was asked about. */
 function lookup(...answers: (LineType | 'down')[]) {
   const asked: string[] = [];
   const { checkPhone } = createPhoneActivities({
@@ -84,7 +84,7 @@ describe('a phone whose line could not be looked up', () => {
     expect(await harness.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
   });
 
-  test('and is a landline stays, gets no more texts, and its agent is asked for a cell phone, once', async () => {
+  test('and turns out to be a landline is kept but gets no more texts, and its agent is asked once for a cell phone', async () => {
     await give(null);
     const { asked, check } = lookup('landline', 'landline');
     const review = await check(minutes(15));
@@ -116,7 +116,7 @@ describe('a phone whose line could not be looked up', () => {
     },
   );
 
-  test('and is of a kind that nobody knows is taken, and not looked up again', async () => {
+  test('and turns out to be of an unknown kind is used, and not looked up again', async () => {
     await give(null);
     const { notices } = await lookup('unknown').check(minutes(15));
     expect(notices.map(({ kind }) => kind)).not.toContain('phone-not-mobile');
@@ -131,7 +131,7 @@ describe('a phone whose line could not be looked up', () => {
     expect((await row()).phoneCheckAt).toEqual(after(minutes(15)));
   });
 
-  test('and was replaced while Twilio thought: the answer about the old one counts for nothing', async () => {
+  test('and was replaced during the lookup ignores the answer about the old one', async () => {
     await give(null);
     const { checkPhone } = createPhoneActivities({
       db: harness.db,
@@ -146,7 +146,7 @@ describe('a phone whose line could not be looked up', () => {
     expect(await harness.notices({ npn: key.npn })).not.toContain('phone-not-mobile');
   });
 
-  test('is asked about by two plan years at once and told of once', async () => {
+  test('is looked up by two plan years at once, and its agent is notified once', async () => {
     const other = await seedAgent(harness.db, { npn: key.npn, planYear: 2026 });
     await give(null);
     const { check } = lookup('landline', 'landline');
@@ -157,7 +157,7 @@ describe('a phone whose line could not be looked up', () => {
 });
 
 describe('another phone', () => {
-  test('is to be confirmed again and gets a code, by the newest open story, which is woken', async () => {
+  test('must be confirmed again, with a code that the newest open onboarding sends when it is woken', async () => {
     await harness.db
       .updateTable('agents')
       .set({ phoneConfirmedAt: after(0) })
@@ -184,7 +184,7 @@ describe('another phone', () => {
     expect(kinds.filter((kind) => kind === 'phone-code')).toHaveLength(1);
   });
 
-  test('of an agent who did not choose texts gets no code until he does', async () => {
+  test('of an agent who did not choose texts gets no code until they do', async () => {
     await harness.db
       .updateTable('agents')
       .set({ contactPreference: 'email' })
@@ -213,7 +213,7 @@ describe('with a confirmed phone required', () => {
     expect(await channels(`second ${key.npn}`)).toEqual(['email', 'text']);
   });
 
-  test('what decides is read as it is, stopped texts too', async () => {
+  test('the facts that decide are read from the current rows, stopped texts too', async () => {
     await give('mobile', { mustBeConfirmed: true });
     expect(await readContactFacts(harness.db, key.npn)).toEqual({
       contactPreference: 'email-text',

@@ -9,7 +9,7 @@ import { createMailbox, type Mailbox } from '../../../standalone/fakes/mailbox/m
 
 const dataset = 'wb6u-x2ny';
 
-/** A catalog that answers every query alike. */
+/** Starts a catalog that gives every query the same answer. */
 let server: Server;
 let answer: object;
 let asked: URL[];
@@ -41,7 +41,7 @@ const columns = {
 const id = '0e1c1a6e-0000-5000-8000-000000000001';
 
 describe('a page of a datastore', () => {
-  test('is read by the machine names of its columns, and asked for in the order of the rows', async () => {
+  test('is read by the machine names of its columns, in the order of the rows', async () => {
     const row = {
       npn: '1001',
       applicable_plan_year: '2027',
@@ -70,7 +70,7 @@ describe('a page of a datastore', () => {
     });
   });
 
-  test('to which a data dictionary was applied has other titles, dates of ISO 8601, nothing for none, and numbers', async () => {
+  test('with a data dictionary has other titles, ISO 8601 dates, null for missing values, and numbers', async () => {
     const row = {
       record_number: 501,
       npn: 1001,
@@ -95,7 +95,7 @@ describe('a page of a datastore', () => {
   test.each([
     ['rows without names', { results: [['1001']], count: 1, schema: { [id]: { fields: columns } } }],
     ['no count', { results: [], schema: { [id]: { fields: columns } } }],
-    ['a count that is none', { results: [], count: 'many', schema: { [id]: { fields: columns } } }],
+    ['a count that is no number', { results: [], count: 'many', schema: { [id]: { fields: columns } } }],
     ['no columns', { results: [], count: 0 }],
     ['a message', { message: 'Error retrieving datastore', status: 404 }],
   ])('with %s is an outage', async (_, given) => {
@@ -156,7 +156,7 @@ describe('the fake catalog refuses and spells as DKAN does', () => {
     expect((await sorted('record_number', 'asc')).status).toBe(200);
   });
 
-  test('names: its columns for machines, its distributions only where they are asked for', async () => {
+  test('names its columns for machines, and its distributions only on request', async () => {
     const { body } = await get(`datastore/query/${dataset}/0?limit=1`);
     const names = [...Object.keys(columns), 'npn_2', 'ab'];
     expect(body).toMatchObject({

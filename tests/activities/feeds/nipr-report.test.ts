@@ -36,7 +36,7 @@ const row = {
   lineActive: true,
 };
 
-test('a row is a line of a license, with nothing of the person', () => {
+test('a row is one line of authority of a license, without personal data', () => {
   const rows = readEntityReport(reportXml(stateXml('TX', licenseXml())));
   expect(rows).toEqual([row]);
   expect(JSON.stringify(rows)).not.toContain('Zamborsky');
@@ -44,14 +44,14 @@ test('a row is a line of a license, with nothing of the person', () => {
 
 test.each([
   ['an address for its number', { LICENSE_NUM: 'www.prize.example' }, health],
-  ['a number that turns what follows', { LICENSE_NUM: '00\u202e12' }, health],
+  ['a number with a direction mark', { LICENSE_NUM: '00\u202e12' }, health],
   ['a line that is too long', {}, health.replace('Health', 'H'.repeat(201))],
-])('a license with %s is left out, as it is a bad row of the feed', (_, change, details) => {
+])('a license with %s is left out, because the feed’s import would reject its row', (_, change, details) => {
   const rows = readEntityReport(reportXml(stateXml('TX', licenseXml(), licenseXml(change, details))));
   expect(rows).toEqual([row]);
 });
 
-test('several states, licenses and lines are as many rows', () => {
+test('every line of authority of every license in every state is a row', () => {
   const life = '<DETAIL><LOA>Life &amp; Annuities</LOA><LOA_CODE/><STATUS>Cancelled</STATUS></DETAIL>';
   const rows = readEntityReport(
     reportXml(
@@ -135,14 +135,14 @@ test.each([
 
 test.each([
   ['empty', { DATE_EXPIRE_LICENSE: '' }],
-  ['«NULL»', { DATE_EXPIRE_LICENSE: 'NULL' }],
-])('an expiration date that is %s is none; neither is one that is missing', (_, change) => {
+  ['“NULL”', { DATE_EXPIRE_LICENSE: 'NULL' }],
+])('an expiration date that is %s is ignored, and so is a missing one', (_, change) => {
   const missing = licenseXml().replace(/<DATE_EXPIRE_LICENSE>.*?<\/DATE_EXPIRE_LICENSE>/, '');
   for (const xml of [licenseXml(change), missing])
     expect(readEntityReport(reportXml(stateXml('TX', xml)))).toEqual([{ ...row, expiresOn: null }]);
 });
 
-test('what a report does not state of a line or license does not count', () => {
+test('a line of authority that the report does not state does not count, and neither does an incomplete license', () => {
   const unstated = licenseXml({}, '<DETAIL><LOA>Health</LOA></DETAIL>');
   expect(readEntityReport(reportXml(stateXml('TX', unstated)))).toEqual([
     { ...row, lineCode: '', lineActive: false },
@@ -153,11 +153,11 @@ test('what a report does not state of a line or license does not count', () => {
   ]);
 });
 
-test('a license of a province of Canada is one', () => {
+test('a license of a Canadian province is a row too', () => {
   expect(readEntityReport(reportXml(stateXml('ON', licenseXml())))).toEqual([{ ...row, state: 'ON' }]);
 });
 
-test('a license that cannot be read is left out, and a guess is not made', () => {
+test('a license that cannot be read is left out, not guessed', () => {
   const bad = licenseXml({ DATE_EXPIRE_LICENSE: '02/30/2027' });
   expect(readEntityReport(reportXml(stateXml('TX', bad, licenseXml())))).toEqual([row]);
 });
@@ -180,7 +180,7 @@ test.each([
   ['refused', '<PDB><TRANSACTION_TYPE>Error</TRANSACTION_TYPE><ERROR/></PDB>'],
   ['unreadable', reportXml(stateXml('TX', licenseXml({ ACTIVE: 'perhaps' })))],
   ['refused', '<PDB><ERROR><DESCRIPTION>Account of Zamborsky is closed</DESCRIPTION></ERROR></PDB>'],
-])('%s: it is an outage that quotes nothing', (code, xml) => {
+])('%s: it is an outage whose message quotes nothing', (code, xml) => {
   const thrown = (() => {
     try {
       return readEntityReport(xml);

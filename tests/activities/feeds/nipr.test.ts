@@ -33,7 +33,7 @@ async function codeOf(lookup: Promise<unknown>): Promise<string> {
   throw new Error('expected an outage', { cause: thrown });
 }
 
-test('the licenses of one NPN come as the feed would have them', async () => {
+test('the licenses of one NPN come in the shape of the feed', async () => {
   expect(await lookUp('17')).toEqual([
     expect.objectContaining({
       state: 'TX',
@@ -47,11 +47,11 @@ test('the licenses of one NPN come as the feed would have them', async () => {
   ]);
 });
 
-test('an NPN that the registry does not know has none, which is no error', async () => {
+test('an NPN that the registry does not know has no licenses, which is no error', async () => {
   expect(await lookUp('999')).toEqual([]);
 });
 
-test('what the registry is told comes before the file, until it is taken back', async () => {
+test('licenses set on the fake registry override its file until they are removed', async () => {
   const rows = [
     { State: 'UT', 'License Number': '7', 'License Class': 'Business Entity', 'Line Of Authority': 'Health' },
   ];
@@ -68,7 +68,7 @@ test.each([
   [{ kind: 'outage' }, 'http-503'],
   [{ kind: 'refuse' }, 'refused'],
   [{ kind: 'outage', code: 'connection-reset' }, 'UND_ERR_SOCKET'],
-])('an outage has a code and no more: %j', async (fault, code) => {
+])('an outage has a code and nothing else: %j', async (fault, code) => {
   await outbox.fault({ channel: 'nipr', to: '17', times: 1, ...fault });
   expect(await codeOf(lookUp('17'))).toBe(code);
   expect(await lookUp('17')).toHaveLength(1);
@@ -79,6 +79,6 @@ test('an answer that takes too long is given up', async () => {
   expect(await codeOf(lookUp('18', 100))).toBe('timeout');
 });
 
-test('a registry that nobody can reach is an outage', async () => {
+test('an unreachable registry is an outage', async () => {
   expect(await codeOf(lookupAt(`http://127.0.0.1:${await freePort()}`)('17'))).toBe('ECONNREFUSED');
 });

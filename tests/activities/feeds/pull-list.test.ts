@@ -44,7 +44,7 @@ const header =
   'NPN,Applicable Plan Year,Individual Registration Completion Date,Individual Marketplace End Date,Shop Registration Completion Date,Shop End Date,NPN Valid (Current Plan Year Only)';
 const row = (npn: number) => `${npn},2027,09/14/2026,12/31/2027,,,Y`;
 
-/** The catalog publishes a list of agents, at an instant of its own. */
+/** Publishes a list of agents in the catalog, with its own instant of release. */
 function publish(count: number, { hour = 1, first = 1_000, head = header } = {}): void {
   const rows = Array.from({ length: count }, (_, place) => row(first + place));
   writeFileSync(file, `${[head, ...rows].join('\n')}\n`);
@@ -61,7 +61,7 @@ const fault = (body: object) =>
 
 let looks = 0;
 
-/** Looks at the catalog as a worker does, in pages of 20 rows; it can be ended after so many pages. */
+/** Pulls the list as a worker does, in pages of 20 rows; `untilPage` ends it after that many pages. */
 async function pull({
   untilPage,
   onPage,
@@ -71,14 +71,14 @@ async function pull({
 }: {
   untilPage?: number;
   onPage?: (page: number) => void;
-  /** What happens once every page is here, before the list is taken in. */
+  /** Called once every page is pulled, before the import. */
   onWhole?: () => Promise<unknown>;
-  /** What happens whenever the import shows that it lives; `cancel` is the service's wish to end it. */
+  /** Called at every heartbeat of the import; `cancel` requests its cancellation. */
   onAlive?: (cancel: () => void) => void;
-  /** Whether a catalog that is being rebuilt has nothing at a place of its list. */
+  /** True if the catalog, while being rebuilt, returns an empty page at this offset. */
   isEmpty?: (offset: number) => boolean;
 } = {}) {
-  // an outage is what some of these stories are about
+  // some of these tests cause outages, which would be logged
   const worker = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   let pages = 0;
   worker.on('heartbeat', (progress: { rows: number; of?: number }) => {
@@ -113,7 +113,7 @@ async function pull({
   return { end, pages };
 }
 
-/** Another import of the list is under way until the connection ends. */
+/** Holds the lock of another import of the list until the connection ends. */
 async function holdTheTurn(): Promise<Client> {
   const other = new Client({ connectionString: harness.url });
   await other.connect();
@@ -126,7 +126,7 @@ const registered = async () =>
 const pagesLeft = async () => (await harness.db.selectFrom('feedPullPages').select('rows').execute()).length;
 
 describe('the Registration Completion List', () => {
-  test('is pulled page by page and taken in as a file is', async () => {
+  test('is pulled page by page and imported like a file', async () => {
     publish(50);
     expect(await pull()).toEqual({
       end: { endedAs: 'imported', rows: 50, added: 50, changed: 0, removed: 0 },
@@ -143,7 +143,7 @@ describe('the Registration Completion List', () => {
     ]);
   });
 
-  test('is not pulled again while the catalog has no other one', async () => {
+  test('is not pulled again while the catalog has no newer release', async () => {
     publish(50);
     const lookedAt = async () =>
       (await readLastPullOfEach(harness.db)).map((one) => one.lookedAt.toISOString());
@@ -151,14 +151,14 @@ describe('the Registration Completion List', () => {
     const first = await lookedAt();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
     expect(await lookedAt()).not.toEqual(first);
-    // nor by a catalog that does not say so itself, but shows the same release
+    // nor from a catalog without ETags that shows the same release
     await harness.db.updateTable('feedPulls').set({ etag: null }).execute();
     expect(await pull()).toEqual({ end: { endedAs: 'unchanged' }, pages: 0 });
     publish(51, { hour: 2 });
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 1 }, pages: 3 });
   });
 
-  test('is asked for by what is known of it: «not modified» is an answer, and no release', async () => {
+  test('is requested with the ETag of the last release: “not modified” is an answer, and no release', async () => {
     publish(50);
     const catalog = createDataCatalog({ url: address, dataset: 'wb6u-x2ny' });
     const known = await catalog.currentRelease(null);
@@ -177,7 +177,7 @@ describe('the Registration Completion List', () => {
     expect(second).toMatchObject({ end: { endedAs: 'imported', rows: 100, added: 100 }, pages: 3 });
   });
 
-  test('that seems to end before its last row is not taken in, and is asked for again', async () => {
+  test('that seems to end before its last row is not imported, and is pulled again', async () => {
     publish(100);
     const { end } = await pull({ isEmpty: (offset) => offset === 60 });
     expect(end).toMatchObject({ failed: { type: 'catalog-outage' } });
@@ -198,7 +198,7 @@ describe('the Registration Completion List', () => {
     expect(npns.every(({ npn }) => Number(npn) >= 5_000)).toBe(true);
   });
 
-  test('that is another list is refused, leaves the data as it was, and is not asked for again', async () => {
+  test('that turns out to be another list is refused, leaves the data as it was, and is not pulled again', async () => {
     publish(50);
     await pull();
     publish(50, { hour: 4, head: 'a,b,c,d,e,f,g' });
@@ -210,7 +210,7 @@ describe('the Registration Completion List', () => {
     expect(await registered()).toBe(50);
   });
 
-  test('is known by the machine names of its columns, whatever they are called and wherever they stand', async () => {
+  test('is recognized by the machine names of its columns, whatever their titles and order', async () => {
     const head =
       'Agency Name, shop end date,NPN ,Applicable Plan Year,Individual Registration Completion Date,' +
       'Individual Marketplace End Date,SHOP Registration Completion Date,NPN Valid (Current Plan Year Only)';
@@ -229,7 +229,7 @@ describe('the Registration Completion List', () => {
     expect(imports).toEqual([{ additionalColumns: ['agency_name'] }]);
   });
 
-  test('whose rows are mostly bad is refused, and the next release is looked at again', async () => {
+  test('whose rows are mostly bad is refused, and the next release is checked on its own', async () => {
     publish(50);
     await pull();
     writeFileSync(
@@ -242,7 +242,7 @@ describe('the Registration Completion List', () => {
     expect((await pull()).end).toMatchObject({ endedAs: 'imported', added: 1 });
   });
 
-  test('that was refused by its header while headers were held to the letter is pulled once more', async () => {
+  test('that was refused while headers had to match exactly is pulled once more', async () => {
     publish(50, { head: 'a,b,c,d,e,f,g' });
     await pull();
     const folderOfMigrations = new URL('../../../store/database/migrations/', import.meta.url);
@@ -262,7 +262,7 @@ describe('the Registration Completion List', () => {
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', added: 50 }, pages: 2 });
   });
 
-  test('waits for another import of it with a sign of life, and can be ended meanwhile; the next look takes it in', async () => {
+  test('sends heartbeats while it waits for another import, and can be canceled meanwhile; the next pull imports it', async () => {
     publish(50);
     const other = await holdTheTurn();
     let signs = 0;
@@ -273,14 +273,14 @@ describe('the Registration Completion List', () => {
       },
     });
     expect(end).toMatchObject({ failed: { name: 'CancelledFailure' } });
-    // another sign can come while the end is on its way
+    // another heartbeat can come while the cancellation is on its way
     expect(signs).toBeGreaterThanOrEqual(3);
     expect(await pagesLeft()).toBe(3);
     await other.end();
     expect(await pull()).toMatchObject({ end: { endedAs: 'imported', rows: 50, added: 50 }, pages: 0 });
   });
 
-  test('that another worker has taken in meanwhile is not taken in by halves, and stays as it ended', async () => {
+  test('that another worker has imported meanwhile is not imported again, and its recorded result stays', async () => {
     publish(50);
     const late = await pull({ onWhole: () => pull() });
     expect(late.end).toMatchObject({ failed: { message: 'The pull was ended meanwhile.' } });
@@ -292,7 +292,7 @@ describe('the Registration Completion List', () => {
     expect(await pulls()).toEqual([ended]);
   });
 
-  test('an answer that is cut off, or a catalog that is away, is an outage and never a list', async () => {
+  test('a truncated answer or an unreachable catalog is an outage and never a list', async () => {
     publish(50);
     await fault({ kind: 'refuse', times: 1 });
     expect((await pull()).end).toMatchObject({ failed: { message: 'registry: unreadable' } });

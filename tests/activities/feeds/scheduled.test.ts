@@ -77,7 +77,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the schedule's runs so far came to, oldest first; asks again until there are so many that have ended. */
+/** Results of the schedule's runs, oldest first; polls until that many have ended. */
 async function endsOf(count: number): Promise<unknown[]> {
   const schedule = temporal.client.schedule.getHandle(`pull-list-${temporal.taskQueue}`);
   const actions = await eventually(async () => {
@@ -92,7 +92,7 @@ async function endsOf(count: number): Promise<unknown[]> {
   );
 }
 
-test('the schedule brings the list in, and the next time finds nothing new: one pull is on record', async () => {
+test('the schedule imports the list, and the next run finds nothing new: one pull is on record', async () => {
   const schedule = temporal.client.schedule.getHandle(`pull-list-${temporal.taskQueue}`);
   await schedule.trigger();
   const imported = { endedAs: 'imported', rows: 1, added: 1, changed: 0, removed: 0 };

@@ -28,7 +28,7 @@ const periodsOf = (npn: string) =>
 
 const austin = { lat: 30.2713, lon: -97.7426 };
 
-test('an agent stands in the line of the state, of each language, and of the square he lives in', async () => {
+test('an agent is indexed under the state, each language, and the grid square of their ZIP', async () => {
   const { npn } = await seedAgent(harness.db, { agent: austin });
   const square = squareOf(austin) ?? 0;
   expect(await linesOf(npn)).toEqual(
@@ -41,9 +41,9 @@ test('an agent stands in the line of the state, of each language, and of the squ
 test.each<[string, object, object]>([
   ['is held', { heldAt: monday }, { heldAt: null }],
   ['leaves', { leftAt: monday }, { leftAt: null }],
-  ['goes off duty', { dutyFrom: after(hours(9)) }, { dutyFrom: '-infinity' }],
+  ['becomes unavailable', { dutyFrom: after(hours(9)) }, { dutyFrom: '-infinity' }],
   ['wants no state', { statesWanted: [] }, { statesWanted: ['TX'] }],
-])('an agent who %s stands in no line, and in the same ones after it', async (_, out, back) => {
+])('an agent who %s is not indexed meanwhile, and is indexed as before afterwards', async (_, out, back) => {
   const { npn } = await seedAgent(harness.db);
   const before = await linesOf(npn);
   expect(before.length).toBeGreaterThan(0);
@@ -55,13 +55,13 @@ test.each<[string, object, object]>([
   expect((await periodsOf(npn)).filter(({ untilAt }) => untilAt === null)).toHaveLength(1);
 });
 
-test('an agent who serves no state any more stands in no line', async () => {
+test('an agent who no longer serves a state is not indexed', async () => {
   const { npn } = await seedAgent(harness.db);
   await harness.db.deleteFrom('serving').where('npn', '=', npn).execute();
   expect(await linesOf(npn)).toEqual([]);
 });
 
-test('squares are numbered alike here and in Postgres', async () => {
+test('grid squares have the same numbers in TypeScript and in Postgres', async () => {
   const places = [
     austin,
     { lat: 90, lon: 180 },

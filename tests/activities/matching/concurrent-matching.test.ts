@@ -34,7 +34,7 @@ const openPerAgent = async () => {
   return rows.map(({ count }) => count);
 };
 
-test('40 referrals at once against 7 agents: every agent has one, nobody two', async () => {
+test('40 referrals at once for 7 agents: every agent gets one, nobody two', async () => {
   const referrals = await given(7, 40);
   const matches = await Promise.all(
     referrals.map((referralId) => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
@@ -44,7 +44,7 @@ test('40 referrals at once against 7 agents: every agent has one, nobody two', a
   expect(await openPerAgent()).toEqual([1, 1, 1, 1, 1, 1, 1]);
 });
 
-test('with two places each nobody has three, and a second look fills what is left', async () => {
+test('with a capacity of two offers nobody gets three, and a second match fills what is left', async () => {
   const referrals = await given(7, 40);
   const deeds = activitiesOn(harness.db, aPolicy({ openOffersPerAgent: 2 }));
   const all = () =>
@@ -55,7 +55,7 @@ test('with two places each nobody has three, and a second look fills what is lef
   expect(await openPerAgent()).toEqual([2, 2, 2, 2, 2, 2, 2]);
 });
 
-test('repeats of one match at once reserve one agent', async () => {
+test('concurrent repeats of one match reserve one agent', async () => {
   const [referralId = ''] = await given(7, 1);
   const matches = await Promise.all(
     Array.from({ length: 12 }, () => harness.activities.matchReferral({ referralId, at: textAfter(0) })),
@@ -85,7 +85,7 @@ const watch = async (isOver: () => boolean) => {
   return most;
 };
 
-test('cascades at once end with every agent asked once by each, one at a time', async () => {
+test('concurrent cascades ask every agent once each, one at a time', async () => {
   const referrals = await given(5, 8);
   let isOver = false;
   const watching = watch(() => isOver);
@@ -97,7 +97,7 @@ test('cascades at once end with every agent asked once by each, one at a time', 
   expect(new Set(pairs).size).toBe(40);
 });
 
-test('an agent whose onboarding is being looked at is still found', async () => {
+test('an agent whose onboarding is being reviewed is still found', async () => {
   const [referralId = ''] = await given(1, 1);
   const { npn } = await harness.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
   const key = { npn, planYear: 2027, at: textAfter(0) };
@@ -109,7 +109,7 @@ test('an agent whose onboarding is being looked at is still found', async () => 
   expect(found).toMatchObject({ found: 'offer', offer: { npn } });
 });
 
-test('an agent whom a review suspends while a referral waits for his row is not asked', async () => {
+test('an agent whom a review suspends while a match waits for the lock on their row is not asked', async () => {
   const [referralId = ''] = await given(1, 1);
   const { npn } = await harness.db.selectFrom('agents').select('npn').executeTakeFirstOrThrow();
   const found = await harness.db.transaction().execute(async (tx) => {
@@ -121,7 +121,7 @@ test('an agent whom a review suspends while a referral waits for his row is not 
         where datname = current_database() and wait_event_type = 'Lock'`.execute(harness.db);
       expect(rows).toHaveLength(1);
     });
-    // in a list, because a promise that is returned would be waited for while the row is still held
+    // in an array, because a returned promise would be awaited while the row is still locked
     return [matching];
   });
   expect(await found[0]).toMatchObject({ found: 'not-now' });

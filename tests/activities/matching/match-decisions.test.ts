@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 beforeEach(async () => {
-  // nobody of an earlier story serves in this one
+  // agents of earlier tests do not serve in this one
   await harness.db.deleteFrom('serving').execute();
   await harness.db.updateTable('agents').set({ statesWanted: [] }).execute();
 });
@@ -34,7 +34,7 @@ async function given(about: AgentFixture = {}): Promise<string> {
   return (await seedAgent(harness.db, about)).npn;
 }
 
-/** Why an agent was not asked, look by look. */
+/** Explains for each match decision why an agent was or was not asked. */
 async function why(referralId: string, npn: string): Promise<unknown[]> {
   const decisions = await readMatchDecisions(harness.db, referralId);
   const standings = await readAgentAtDecisions(harness.db, referralId, { npn, decisions });
@@ -44,7 +44,7 @@ async function why(referralId: string, npn: string): Promise<unknown[]> {
   });
 }
 
-test('a look tells from whom it chose: how many each rule kept away, and who fitted in which order', async () => {
+test('a match decision shows its candidates: how many agents each rule excluded, and the order of the rest', async () => {
   const first = await given({ agent: { lastOfferedAt: after(-hours(9)) } });
   const second = await given({ agent: { lastOfferedAt: after(-hours(1)) } });
   const far = await given({ zip: '79901' });
@@ -53,7 +53,7 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
   const spanish = await given({ languages: ['es'] });
   const bounced = await given({ agent: { contactPreference: 'email', emailUndeliverableAt: monday } });
   const busy = await given();
-  // they stand in line by the clock of Postgres, and the story is told on Monday
+  // Postgres indexed them by its own clock, and the test runs on Monday
   await harness.db.updateTable('linePeriods').set({ fromAt: monday }).execute();
   const elsewhere = await seedReferral(harness.db);
   await harness.db
@@ -99,7 +99,7 @@ test('a look tells from whom it chose: how many each rule kept away, and who fit
   expect(await explain()).toBe(0);
 });
 
-test('a look that found nobody is one too; who declined was asked before, at the next look', async () => {
+test('a match that found nobody is a decision too; an agent who declined counts as asked before in the next one', async () => {
   const npn = await given();
   const referralId = await seedReferral(harness.db);
   const found = await harness.activities.matchReferral({ referralId, at: textAfter(0) });
@@ -121,7 +121,7 @@ test('a look that found nobody is one too; who declined was asked before, at the
   expect(await why(referralId, npn)).toEqual([{ why: 'asked' }, { why: 'asked-before' }]);
 });
 
-test('who was not in line then is told so, though he could be asked by now', async () => {
+test('an agent who was not a candidate then is explained as such, though they could be asked by now', async () => {
   await given();
   const referralId = await seedReferral(harness.db);
   await harness.activities.matchReferral({ referralId, at: textAfter(0) });
@@ -135,7 +135,7 @@ test('who was not in line then is told so, though he could be asked by now', asy
   expect(await why(referralId, late)).toEqual([{ why: 'not-in-line-then' }]);
 });
 
-test('a look that is taken again at once, and finds somebody then, is told by whom it found', async () => {
+test('a match that is repeated at the same instant and finds somebody is recorded with that agent', async () => {
   const referralId = await seedReferral(harness.db);
   const look = () => harness.activities.matchReferral({ referralId, at: textAfter(0) });
   expect(await look()).toMatchObject({ found: 'not-now' });

@@ -29,7 +29,7 @@ afterEach(() => harness.close());
 const match = (referralId: string, at = textAfter(0), policy?: Partial<Policy>) =>
   activitiesOn(harness.db, aPolicy(policy)).matchReferral({ referralId, at });
 
-/** Whom a referral is offered to, one after the other, each declining. */
+/** Lists the agents a referral is offered to, in order; each of them declines. */
 async function askedInTurn(about: ReferralFixture = {}, policy?: Partial<Policy>): Promise<string[]> {
   const referralId = await seedReferral(harness.db, about);
   const asked: string[] = [];
@@ -48,7 +48,7 @@ async function askedInTurn(about: ReferralFixture = {}, policy?: Partial<Policy>
   }
 }
 
-/** Ends every running offer, so that each agent has a free place again. */
+/** Ends every running offer, so that each agent has free capacity again. */
 const freeAll = () =>
   harness.db
     .updateTable('offers')
@@ -56,8 +56,8 @@ const freeAll = () =>
     .where('endedAt', 'is', null)
     .execute();
 
-describe('who is on duty', () => {
-  test('is asked; who is not yet, or no more, is not, and that is no «everyone was asked»', async () => {
+describe('an agent who is available', () => {
+  test('is asked; one who is not yet or no longer available is not, which does not count as “everyone was asked”', async () => {
     const { npn: soon } = await seedAgent(harness.db);
     const { npn: gone } = await seedAgent(harness.db);
     const { npn: here } = await seedAgent(harness.db);
@@ -78,7 +78,7 @@ describe('who is on duty', () => {
       at: textAfter(0),
     });
     expect(await match(referralId)).toMatchObject({ found: 'not-now', causes: ['nobody-available'] });
-    // a minute later duty has begun for one, and whoever follows the clock has written that down
+    // a minute later one window has begun, and the availability loop has recorded that
     await duty(soon, '-infinity', after(hours(8)));
     expect(await match(referralId, textAfter(minutes(1)))).toMatchObject({
       found: 'offer',
@@ -92,7 +92,7 @@ test.each([
   ['takes no texts', { phoneLineType: 'no-texts' }],
   ['is no number', { phoneLineType: 'no-number' }],
   ['is not confirmed where it has to be', { phoneMustBeConfirmed: true, phoneConfirmedAt: null }],
-])('whom mail does not reach is not asked over a phone that %s', async (_, agent) => {
+])('an agent whose mail is returned is not asked over a phone that %s', async (_, agent) => {
   await seedAgent(harness.db, {
     agent: { ...agent, contactPreference: 'email-text', emailUndeliverableAt: monday },
   });
@@ -129,7 +129,7 @@ describe('a match', () => {
     expect(await match(referralId)).toMatchObject({ found: 'over', stage: 'withdrawn' });
   });
 
-  test('finds no agent whose turn on this referral came before', async () => {
+  test('finds no agent who was asked for this referral before', async () => {
     const { npn } = await seedAgent(harness.db);
     expect(await askedInTurn()).toEqual([npn]);
   });
@@ -161,7 +161,7 @@ describe('nobody is asked who', () => {
     expect(await askedInTurn()).toEqual([npn]);
   });
 
-  test('serves the state until a moment that has come, though nobody has looked since', async () => {
+  test('served the state until an instant that has passed, though nothing was reviewed since', async () => {
     await seedAgent(harness.db, { registration: { endsOn: '2026-11-23' } });
     const policy = aPolicy({ referralBudgetMs: hours(48) });
     const referralId = await seedReferral(harness.db, { policy });
@@ -171,13 +171,13 @@ describe('nobody is asked who', () => {
 });
 
 describe('an agent whose mail comes back', () => {
-  test('is asked while a text reaches him, by text alone', async () => {
+  test('is asked while a text reaches them, by text alone', async () => {
     await seedAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
     const found = await match(await seedReferral(harness.db));
     expect(found).toMatchObject({ found: 'offer', offer: { notice: { channels: ['text'] } } });
   });
 
-  test('is asked while the app reaches him', async () => {
+  test('is asked while the app reaches them', async () => {
     const agent = { emailUndeliverableAt: monday, contactPreference: 'email-app' };
     const { npn } = await seedAgent(harness.db, { agent });
     const endpoint = 'https://push.example.com/1';
@@ -187,8 +187,8 @@ describe('an agent whose mail comes back', () => {
   });
 });
 
-describe('an agent’s places', () => {
-  test('are one unanswered offer', async () => {
+describe('an agent’s capacity', () => {
+  test('is one unanswered offer', async () => {
     await seedAgent(harness.db);
     const { referralId, offerId } = await seedOffer(harness);
     const waiting = await seedReferral(harness.db);
@@ -197,7 +197,7 @@ describe('an agent’s places', () => {
     expect(await match(waiting, textAfter(2))).toMatchObject({ found: 'offer' });
   });
 
-  test('are as many unanswered ones as policy says', async () => {
+  test('is as many unanswered offers as the policy allows', async () => {
     await seedAgent(harness.db);
     const results: string[] = [];
     for (let turn = 0; turn < 3; turn += 1) {
@@ -207,7 +207,7 @@ describe('an agent’s places', () => {
     expect(results).toEqual(['offer', 'offer', 'not-now']);
   });
 
-  test('are never more than he may have without contact, though he accepts all he is offered at once', async () => {
+  test('never exceeds the limit without contact, even if every offer is accepted at once', async () => {
     await seedAgent(harness.db);
     const policy = { openOffersPerAgent: 2, uncontactedReferralsPerAgent: 2 };
     const first = await seedOffer(harness);
@@ -219,7 +219,7 @@ describe('an agent’s places', () => {
     expect(await match(third, textAfter(4), policy)).toMatchObject({ found: 'offer' });
   });
 
-  test('are as many accepted ones without contact as policy says; contact frees one', async () => {
+  test('is as many accepted referrals without contact as the policy allows; contact frees one', async () => {
     await seedAgent(harness.db);
     const policy = { uncontactedReferralsPerAgent: 1 };
     const offer = await seedOffer(harness);
@@ -231,31 +231,31 @@ describe('an agent’s places', () => {
   });
 });
 
-describe('who is asked first', () => {
+describe('the agent who is asked first', () => {
   const far = '79901'; // El Paso, 528 miles from Austin
   const near = '78704';
 
-  test('is who speaks the language, before anybody with an interpreter, who is asked only if that is fine', async () => {
+  test('speaks the language; agents with an interpreter come later, and only if the consumer accepts one', async () => {
     const english = await seedAgent(harness.db, { zip: '78701' });
     const spanish = await seedAgent(harness.db, { languages: ['es'], zip: far });
     expect(await askedInTurn({ language: 'es', interpreter: true })).toEqual([spanish.npn, english.npn]);
     expect(await askedInTurn({ language: 'es' })).toEqual([spanish.npn]);
   });
 
-  test('is who is near, before who has been idle for longer', async () => {
+  test('is near, before one who has been idle for longer', async () => {
     const there = await seedAgent(harness.db, { zip: far });
     const here = await seedAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-1) } });
     expect(await askedInTurn()).toEqual([here.npn, there.npn]);
   });
 
-  test('is who was never asked, then the longest idle, however much nearer another near one is', async () => {
+  test('was never asked, or else has been idle longest, even if another near one is nearer', async () => {
     const recent = await seedAgent(harness.db, { zip: '78701', agent: { lastOfferedAt: after(-hours(1)) } });
     const idle = await seedAgent(harness.db, { zip: near, agent: { lastOfferedAt: after(-hours(9)) } });
     const never = await seedAgent(harness.db, { zip: near });
     expect(await askedInTurn()).toEqual([never.npn, idle.npn, recent.npn]);
   });
 
-  test('is who is within 100 miles, before the rest of the state, with those whose place nobody knows', async () => {
+  test('is within 100 miles, before the rest of the state and those without a known position', async () => {
     const recently = { agent: { lastOfferedAt: after(-1) } };
     const nowhere = await seedAgent(harness.db, { agent: { lat: null, lon: null } });
     const elPaso = await seedAgent(harness.db, { zip: far, agent: { lastOfferedAt: after(-hours(1)) } });
@@ -268,12 +268,12 @@ describe('who is asked first', () => {
     expect(found).toMatchObject({ found: 'offer', offer: { npn: elPaso.npn } });
   });
 
-  test('is anybody where the ZIP of the request has no position', async () => {
+  test('can be anybody where the ZIP of the request has no position', async () => {
     const { npn } = await seedAgent(harness.db);
     expect(await askedInTurn({ place: { lat: null, lon: null } })).toEqual([npn]);
   });
 
-  test('of agents who are alike differs from one request to the next', async () => {
+  test('differs from one request to the next among equal agents', async () => {
     for (let count = 0; count < 4; count += 1) await seedAgent(harness.db);
     const firsts = new Set<string>();
     for (let count = 0; count < 24; count += 1) {
@@ -286,8 +286,8 @@ describe('who is asked first', () => {
   });
 });
 
-describe('a referral for whom nobody is there', () => {
-  test('waits, says why, and looks again by itself; a repeat is no second event', async () => {
+describe('a referral for which nobody is available', () => {
+  test('waits, says why, and matches again by itself; a repeat writes no second event', async () => {
     const referralId = await seedReferral(harness.db);
     const found = await match(referralId, textAfter(minutes(1)));
     expect(found).toMatchObject({
@@ -302,7 +302,7 @@ describe('a referral for whom nobody is there', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['requested', 'stage-entered']);
   });
 
-  test('says that everyone was asked when all who fit were', async () => {
+  test('says that everyone was asked when all agents who fit were asked', async () => {
     await seedAgent(harness.db);
     const { referralId, offerId } = await seedOffer(harness);
     await harness.activities.endOffer({
@@ -318,7 +318,7 @@ describe('a referral for whom nobody is there', () => {
     expect(await match(referralId, textAfter(3))).toMatchObject({ causes: ['nobody-available'] });
   });
 
-  test('never looks later than its budget ends, and then it is over', async () => {
+  test('never matches after its budget ends, and then it is over', async () => {
     const referralId = await seedReferral(harness.db);
     const late = await match(referralId, textAfter(hours(4) - minutes(2)));
     expect(late).toMatchObject({ found: 'not-now', recheckAt: textAfter(hours(4)) });
@@ -326,7 +326,7 @@ describe('a referral for whom nobody is there', () => {
     expect(await match(referralId, textAfter(hours(4)))).toMatchObject({ found: 'over', stage: 'queued' });
   });
 
-  test('is over when as many were asked as policy allows', async () => {
+  test('is over when as many agents were asked as the policy allows', async () => {
     for (let count = 0; count < 3; count += 1) await seedAgent(harness.db);
     const policy = { maxOffersPerReferral: 2 };
     expect(await askedInTurn({}, policy)).toHaveLength(2);

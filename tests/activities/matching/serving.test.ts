@@ -39,7 +39,7 @@ const wakes = async () =>
   );
 
 describe('what matching reads of an active agent', () => {
-  test('is one row a state, good until the standing changes by itself', async () => {
+  test('is one row per state, valid until the standing changes by itself', async () => {
     const key = await seedAgent(harness.db, {
       states: ['TX', 'FL'],
       registration: { endsOn: '2026-12-31' },
@@ -54,7 +54,7 @@ describe('what matching reads of an active agent', () => {
     expect(await serving()).toEqual(both);
   });
 
-  test('is not ended by a warning that comes before: a reminder is no reason to leave the line', async () => {
+  test('is not ended by an earlier warning: a reminder is no reason to stop serving', async () => {
     const key = await seedAgent(harness.db, { license: { expiresOn: '2027-02-20' } });
     const { nextChangeAt } = await review(key, textAfter(hours(1)));
     const [{ untilAt } = { untilAt: null }] = await serving();
@@ -62,7 +62,7 @@ describe('what matching reads of an active agent', () => {
     expect(nextChangeAt && new Date(nextChangeAt) < new Date('2027-02-21T05:00:00Z')).toBe(true);
   });
 
-  test('ends when a version of the terms comes into force that is known already', async () => {
+  test('ends when a known future version of the terms comes into force', async () => {
     const key = await seedAgent(harness.db);
     const effectiveAt = new Date('2127-03-01T05:00:00Z');
     const kind = 'terms-of-use';
@@ -77,10 +77,10 @@ describe('what matching reads of an active agent', () => {
     });
   });
 
-  test('ends at once when a version is loaded that is in force, before anybody has looked', async () => {
+  test('ends at once when a version in force is loaded, before any review', async () => {
     const key = await seedAgent(harness.db);
     await harness.drainOutbox();
-    // as it was before the version came
+    // as it was before this version existed
     await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
     await harness.db.deleteFrom('termsDocuments').where('kind', '=', 'terms-of-use').execute();
     const client = new Client({ connectionString: harness.url });
@@ -92,13 +92,13 @@ describe('what matching reads of an active agent', () => {
       (await harness.activities.matchReferral({ referralId, at: textAfter(minutes(1)) })).found,
     ).not.toBe('offer');
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ causes: ['terms-of-use'] });
-    // what is loaded again is nothing new
+    // loading the same version again changes nothing
     await loadReferenceData(client);
     await client.end();
     expect((await harness.drainOutbox()).filter(({ deed }) => deed === 'wake-onboarding')).toEqual([]);
   });
 
-  test('moves with the evidence: a state that is lost goes, one that is gained comes', async () => {
+  test('follows the evidence: a lost state goes, a gained one comes', async () => {
     const key = await seedAgent(harness.db, { states: ['TX', 'FL'] });
     await seedEvidence(harness.db, { ...key, states: ['TX', 'OK'] });
     await review(key, textAfter(hours(1)));
@@ -125,7 +125,7 @@ describe('a state that is lost', () => {
     await review(key, textAfter(minutes(2)));
     await review(key, textAfter(minutes(2)));
     const { referralId, offerId } = inFlorida;
-    // said again with every review until the story has ended it
+    // repeated with every review until the workflow has ended the offer
     const rescind = { deed: 'rescind-offer', subject: { referralId, offerId } };
     expect(await rescinds()).toEqual([rescind, rescind]);
   });
@@ -147,7 +147,7 @@ describe('a state that is lost', () => {
     expect(await rescinds()).toHaveLength(2);
   });
 
-  test('with another version of the terms keeps what the agent has, and is asked nothing more until he accepts it', async () => {
+  test('with another version of the terms keeps its offers and gets no more until the agent accepts it', async () => {
     const key = await seedAgent(harness.db, { states: ['TX', 'FL'] });
     const inTexas = await seedOffer(harness);
     await harness.activities.acceptOffer({ ...inTexas, at: textAfter(minutes(1)) });
@@ -157,7 +157,7 @@ describe('a state that is lost', () => {
     expect(await review(key, textAfter(minutes(2)))).toMatchObject({ stage: 'awaiting-terms', states: [] });
     expect(await serving()).toEqual([]);
     expect(await rescinds()).toEqual([]);
-    // licenses that are lost meanwhile take theirs all the same
+    // a license that is lost meanwhile still rescinds the offers in its state
     const lose = (state: string) =>
       harness.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
     const offersOf = async () => (await rescinds()).map(({ subject }) => subject);
@@ -181,7 +181,7 @@ describe('a state that is lost', () => {
 });
 
 describe('a state that is gained', () => {
-  test('wakes the oldest referral that waits there and fits, and no other', async () => {
+  test('wakes the oldest waiting referral there that fits, and no other', async () => {
     const given = { at: monday };
     await seedReferral(harness.db, { ...given, zip: '33101' });
     await seedReferral(harness.db, { ...given, language: 'vi' });
@@ -213,7 +213,7 @@ describe('a changed email address', () => {
     ).map(({ toAddress }) => toAddress);
   const moveTo = (key: Key, email: string) => seedEvidence(harness.db, { ...key, training: { email } });
 
-  test('is told to the old and the new one, once', async () => {
+  test('is announced to the old and the new one, once', async () => {
     const key = await seedAgent(harness.db);
     await moveTo(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
@@ -221,14 +221,14 @@ describe('a changed email address', () => {
     expect(await told()).toEqual([`agent-${key.npn}@example.com`, null]);
   });
 
-  test('is told to the new one alone where mail to the old one came back', async () => {
+  test('is announced to the new one alone where mail to the old one was returned', async () => {
     const key = await seedAgent(harness.db, { agent: { emailUndeliverableAt: monday } });
     await moveTo(key, 'bea@example.com');
     await review(key, textAfter(minutes(1)));
     expect(await told()).toEqual([null]);
   });
 
-  test('is told to both also where it is found by a request after the end of the onboarding', async () => {
+  test('is announced to both also when a request finds it after the end of the onboarding', async () => {
     const key = await seedAgent(harness.db);
     await review(key, '2028-01-01T05:00:00.000Z');
     await moveTo(key, 'bea@example.com');
@@ -243,7 +243,7 @@ describe('a changed email address', () => {
 });
 
 describe('name and email address', () => {
-  test('come from the row of the newest plan year, whichever onboarding is looked at', async () => {
+  test('come from the row of the newest plan year, whichever onboarding is reviewed', async () => {
     const old = await seedAgent(harness.db, {
       planYear: 2026,
       training: { firstName: 'Old', email: 'old@example.com' },
@@ -281,7 +281,7 @@ describe('name and email address', () => {
   });
 });
 
-test('an agent who can be reached again wakes the oldest referral that waits for somebody', async () => {
+test('an agent who can be reached again wakes the oldest waiting referral', async () => {
   const key = await seedAgent(harness.db, { agent: { contactPreference: 'email' } });
   const unreachable = (at: Date | null) =>
     harness.db.updateTable('agents').set({ emailUndeliverableAt: at }).where('npn', '=', key.npn).execute();

@@ -18,7 +18,7 @@ const at = textAfter(minutes(10));
 const match = (referralId: string, { woken = true } = {}) =>
   harness.activities.matchReferral({ referralId, at, woken });
 
-/** Referrals that have looked for somebody in vain, the oldest first. */
+/** Creates referrals that found no agent, the oldest first. */
 async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
   const ids: string[] = [];
   for (const [minute, about] of all.entries()) {
@@ -29,7 +29,7 @@ async function givenWaiting(...all: ReferralFixture[]): Promise<string[]> {
   return ids;
 }
 
-/** Agents who are free from now on; what they wake by that is not looked at. */
+/** Creates agents who are free from now on, and drops the wakes that causes. */
 async function givenFree(count: number, languages = ['en']): Promise<void> {
   for (let one = 0; one < count; one += 1) await seedAgent(harness.db, { languages });
   await harness.drainOutbox();
@@ -40,21 +40,21 @@ const wakes = async () =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
-test('who is woken and takes one of two wakes the next whom the other fits, not the next who waits', async () => {
+test('a woken referral that takes one of two agents wakes the next that fits the other, not the next in order', async () => {
   const [first = '', , third] = await givenWaiting({}, { language: 'vi' }, {}, {});
   await givenFree(2);
   expect(await match(first)).toMatchObject({ found: 'offer' });
   expect(await wakes()).toEqual([third]);
 });
 
-test('who is woken and finds nobody wakes the next who fits, once', async () => {
+test('a woken referral that finds nobody wakes the next that fits, once', async () => {
   const [first = '', , third] = await givenWaiting({ language: 'vi' }, { zip: '33101' }, {}, {});
   await givenFree(1);
   expect(await match(first)).toMatchObject({ found: 'not-now' });
   expect(await wakes()).toEqual([third]);
 });
 
-test('who is woken before the first look and takes one of two wakes the next', async () => {
+test('a referral that is woken before its first match and takes one of two agents wakes the next', async () => {
   const fresh = await seedReferral(harness.db, { at: after(minutes(-1)) });
   const [second] = await givenWaiting({});
   await givenFree(2);
@@ -62,7 +62,7 @@ test('who is woken before the first look and takes one of two wakes the next', a
   expect(await wakes()).toEqual([second]);
 });
 
-test('who is woken for one place while another one is taken wakes the next', async () => {
+test('a referral that is woken again while its offer is open wakes the next', async () => {
   const [first = '', second] = await givenWaiting({}, {});
   await givenFree(1);
   await match(first);
@@ -71,7 +71,7 @@ test('who is woken for one place while another one is taken wakes the next', asy
   expect(await wakes()).toEqual([second]);
 });
 
-test('who looks without being woken wakes nobody', async () => {
+test('a match without a wake wakes no other referral', async () => {
   const [first = '', second = ''] = await givenWaiting({}, { language: 'vi' }, {});
   await givenFree(2);
   expect(await match(first, { woken: false })).toMatchObject({ found: 'offer' });
@@ -79,7 +79,7 @@ test('who looks without being woken wakes nobody', async () => {
   expect(await wakes()).toEqual([]);
 });
 
-test('an interpreter is a way to fit', async () => {
+test('a referral that accepts an interpreter fits too', async () => {
   const [first = '', second] = await givenWaiting(
     { language: 'vi' },
     { language: 'ko', interpreter: true },
@@ -91,7 +91,7 @@ test('an interpreter is a way to fit', async () => {
 });
 
 test.each(['withdrawn', 'closed', 'unmatched'] as const)(
-  'who is woken and then %s leaves the place to the next',
+  'a woken referral that is then %s leaves the capacity to the next',
   async (stage) => {
     const [first = '', second] = await givenWaiting({}, {});
     await givenFree(1);
@@ -102,7 +102,7 @@ test.each(['withdrawn', 'closed', 'unmatched'] as const)(
   },
 );
 
-test('nobody is woken when nobody is free, or for somebody who was asked before', async () => {
+test('no referral is woken when no agent is free, or for an agent it has asked before', async () => {
   const [first = '', second = ''] = await givenWaiting({}, {});
   await givenFree(1);
   const found = await match(first);
@@ -117,7 +117,7 @@ test('nobody is woken when nobody is free, or for somebody who was asked before'
   expect(await wakes()).toEqual([]);
 });
 
-test('a chain goes on to later ones only, and so comes to its end', async () => {
+test('a chain of wakes goes to later referrals only, and so ends', async () => {
   const [, second = ''] = await givenWaiting({}, { language: 'vi' });
   await givenFree(1);
   await match(second);

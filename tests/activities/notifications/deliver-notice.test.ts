@@ -37,7 +37,7 @@ let outbox: Awaited<ReturnType<typeof runMailbox>>;
 let testDatabase: TestDatabase;
 let db: Database;
 let deliver: DeliverNotice;
-/** With quiet hours, at another time of the day. */
+/** Delivers with quiet hours, at another time of the day. */
 let deliverAt: (at: string) => DeliverNotice;
 const logged: unknown[] = [];
 
@@ -171,11 +171,11 @@ describe('what a consumer typed', () => {
     }
   });
 
-  test('greets at an address that a code was entered for', async () => {
+  test('is in the greeting at an address that was confirmed by code', async () => {
     for (const mail of await mailsTo(new Date())) expect(mail.text).toMatch(/^Hello Quentin Zamborsky,$/m);
   });
 
-  test('is left out there as well when it was saved with an address in it', async () => {
+  test('is left out even there when it was saved with a web address in it', async () => {
     for (const mail of await mailsTo(new Date(), { name })) {
       expect(JSON.stringify(mail)).not.toMatch(/prize|Claim/);
       const links = [...(mail.html ?? '').matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href);
@@ -229,7 +229,7 @@ describe('a new contact of a consumer', () => {
     expect(await outbox.messages(email)).toEqual([]);
   });
 
-  test('is not what the old one is told of', async () => {
+  test('is not mentioned to the old one', async () => {
     const { email, next, referralId, contactChange } = await changing({ madeAt: new Date() });
     const { noticeId } = await write({
       kind: 'contact-changed',
@@ -244,7 +244,7 @@ describe('a new contact of a consumer', () => {
     expect(await outbox.messages(next)).toEqual([]);
   });
 
-  test('gets no code once another has taken its place, or the consent was taken back', async () => {
+  test('gets no code once another has replaced it, or the consent was rescinded', async () => {
     const { referralId, contactChange } = await changing();
     const data = { contactChange: { ...contactChange, codeId: randomUUID() } };
     const late = await write({ kind: 'contact-change-code', referralId, data, channels: ['email'] });
@@ -271,7 +271,7 @@ describe('a notice', () => {
     expect(await deliveriesOf(first)).toHaveLength(2);
   });
 
-  test('is untold until a provider has it, channel by channel', async () => {
+  test('is pending until a provider has it, channel by channel', async () => {
     const { about } = await anOpenOffer();
     const notice = await write(about);
     expect(await pendingNotices(db, { referralId: about.referralId })).toEqual([notice]);
@@ -289,11 +289,14 @@ describe('a notice', () => {
     ['email-text', true, ['email', 'text']],
     ['email-app', true, ['email', 'push']],
     ['email', true, ['email']],
-  ])('of an offer takes what %s stands for (app installed: %s): %j', async (preference, hasApp, expected) => {
-    const { agent, about } = await anOpenOffer({ contactPreference: preference });
-    if (hasApp) await subscribed(agent.npn);
-    expect((await write(about)).channels).toEqual(expected);
-  });
+  ])(
+    'of an offer takes the channels of the preference %s (app installed: %s): %j',
+    async (preference, hasApp, expected) => {
+      const { agent, about } = await anOpenOffer({ contactPreference: preference });
+      if (hasApp) await subscribed(agent.npn);
+      expect((await write(about)).channels).toEqual(expected);
+    },
+  );
 
   test('takes no channel that is closed: no phone, a returned address, a subscription that is gone', async () => {
     const { agent, about } = await anOpenOffer({ phone: null, emailUndeliverableAt: new Date() });
@@ -335,12 +338,12 @@ describe('a notice', () => {
     },
   );
 
-  test('that a consumer asks for at that moment names its channel, and needs no consent to texts', async () => {
+  test('that a consumer asks for names its channel, and needs no consent to texts', async () => {
     const referralId = await aReferral(db, { email: null, phone: aConsumer.phone });
     expect((await write({ kind: 'link-again', referralId, channels: ['text'] })).channels).toEqual(['text']);
   });
 
-  test('that may be the first text tells how to end texts, and that they may cost', async () => {
+  test('that may be the first text says how to stop texts, and that they may cost', async () => {
     const referralId = await aReferral(db, { email: null, phone: '+12025550188' }, { textConsent: true });
     const { noticeId } = await write({ kind: 'referral-received', referralId });
     expect(await deliver({ noticeId, channel: 'text' })).toBe('sent');
@@ -370,7 +373,7 @@ describe('delivering', () => {
     expect(mails[0]?.tags).toEqual({ attempt: delivery?.id });
   });
 
-  test('an offer reaches mail, phone and every device once, and nothing in it is the consumer’s', async () => {
+  test('an offer reaches mail, phone and every device once, without personal data of the consumer', async () => {
     const { agent, about } = await anOpenOffer();
     const devices = [await subscribed(agent.npn), await subscribed(agent.npn)];
     const notice = await write(about);
@@ -386,7 +389,7 @@ describe('delivering', () => {
     expect(received[1]?.[0]?.text).toMatch(/Reply A 4821 to accept.*\/offer\/[\w-]+#[\w-]{43}$/);
   });
 
-  test('to a consumer speaks the language that was asked for, on the clock of the ZIP code', async () => {
+  test('to a consumer is in the requested language, with times in the zone of the ZIP code', async () => {
     const { npn } = await anAgent(db);
     const email = `${randomUUID()}@example.org`;
     const referralId = await aReferral(db, { email, phone: null }, { language: 'es' });
@@ -403,7 +406,7 @@ describe('delivering', () => {
     );
   });
 
-  test('keeps what the provider told before we wrote it down', async () => {
+  test('keeps a status that the provider reported before the send was recorded', async () => {
     const { about } = await anOpenOffer();
     const notice = await write(about);
     await db
@@ -415,7 +418,7 @@ describe('delivering', () => {
     expect((await deliveriesOf(notice)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
   });
 
-  test('a notice that nobody wrote is refused for good', async () => {
+  test('a notice that does not exist is refused for good', async () => {
     await expect(deliver({ noticeId: randomUUID(), channel: 'email' })).rejects.toMatchObject({
       type: 'not-found',
       nonRetryable: true,
@@ -423,7 +426,7 @@ describe('delivering', () => {
   });
 });
 
-describe('what would mislead by now lapses and is never sent', () => {
+describe('a notice that would mislead by now lapses and is never sent', () => {
   test('an offer that was answered meanwhile', async () => {
     const { agent, about } = await anOpenOffer();
     const { noticeId } = await write(about);
@@ -480,7 +483,7 @@ describe('what would mislead by now lapses and is never sent', () => {
     expect(await outbox.messages(email)).toEqual([]);
   });
 
-  test('that an agent will call who is gone again, or is gone when another will call', async () => {
+  test('that names an agent who is gone again, or says so when another will call', async () => {
     const [first, second] = [await anAgent(db), await anAgent(db)];
     const referralId = await aReferral(db);
     const accepted = { acceptedAt: new Date(), contactDueAt: minutesFromNow(60) };
@@ -542,7 +545,7 @@ describe('a refusal', () => {
     expect(JSON.stringify(logged)).not.toContain(agent.email);
   });
 
-  test('of the reminder leaves the invitation alone, whose mail got through', async () => {
+  test('of the reminder leaves the invitation alone, since its mail got through', async () => {
     const agent = await anAgent(db);
     const invitation = await anInvitation(db, agent);
     await outbox.fault({ channel: 'email', kind: 'refuse', to: agent.email });
@@ -551,7 +554,7 @@ describe('a refusal', () => {
     expect((await endOf(invitation.invitationId))?.endedAs).toBeNull();
   });
 
-  test('is ours where mail to the address is known to be returned: it is not tried again', async () => {
+  test('needs no provider where mail to the address is known to be returned: it is not tried again', async () => {
     const agent = await anAgent(db, { emailUndeliverableAt: new Date() });
     const invitation = await anInvitation(db, agent);
     const notice = await write({ kind: 'invitation', ...invitation });
@@ -581,7 +584,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('whoever ended texts', () => {
+describe('a person who stopped texts', () => {
   test('with us is not texted; other channels go on', async () => {
     const { agent, about } = await anOpenOffer();
     await stopTexts(db, { phone: agent.phone ?? '', by: 'reply', at: new Date() });
@@ -623,7 +626,7 @@ test('a consumer whose address returns mail is not mailed again', async () => {
   expect(await outbox.messages(email)).toEqual([]);
 });
 
-test('an invitation that came back before we wrote down that it went is told as refused', async () => {
+test('an invitation whose bounce came before the send was recorded is reported as refused', async () => {
   const agent = await anAgent(db);
   const invitation = await anInvitation(db, agent);
   const notice = await write({ kind: 'invitation', ...invitation });
@@ -656,7 +659,7 @@ describe('an outage', () => {
     expect(await outbox.messages(agent.phone ?? '')).toHaveLength(1);
   });
 
-  test('of a push to every device is one, too', async () => {
+  test('of the push to every device is an outage, too', async () => {
     const { agent, about } = await anOpenOffer();
     await subscribed(agent.npn);
     await outbox.fault({ channel: 'push', kind: 'outage' });
@@ -665,7 +668,7 @@ describe('an outage', () => {
   });
 });
 
-describe('what was right to write to when the notice was written down', () => {
+describe('a contact that was changed after the notice was written', () => {
   const texted = async (kind: 'referral-received' | 'link-again' | 'unmatched') => {
     const referralId = await aReferral(db, { email: null, phone: aConsumer.phone }, { textConsent: true });
     return { referralId, notice: await write({ kind, referralId, channels: ['text'] }) };
@@ -674,7 +677,7 @@ describe('what was right to write to when the notice was written down', () => {
     db.updateTable('referrals').set({ contactWrongAt: new Date() }).where('id', '=', referralId).execute();
 
   test.each(['referral-received', 'link-again', 'unmatched'] as const)(
-    'a number that is reported as wrong since is not texted: %s',
+    'a number that was since reported as wrong is not texted: %s',
     async (kind) => {
       const { referralId, notice } = await texted(kind);
       await reportWrong(referralId);
@@ -683,7 +686,7 @@ describe('what was right to write to when the notice was written down', () => {
     },
   );
 
-  test('a number that has taken the place of another since gets nothing without a consent of its own, but the link that was asked for', async () => {
+  test('a number that has since replaced another gets only the requested link, unless it has a consent of its own', async () => {
     for (const [kind, end] of [
       ['unmatched', 'refused'],
       ['link-again', 'sent'],
@@ -703,7 +706,7 @@ describe('what was right to write to when the notice was written down', () => {
     }
   });
 
-  test('an address that is reported as wrong since gets no mail either, but the question whether it is right', async () => {
+  test('an address that was since reported as wrong gets no mail either, except the question whether it is right', async () => {
     for (const [kind, end] of [
       ['unmatched', 'refused'],
       ['contact-wrong', 'sent'],
@@ -717,7 +720,7 @@ describe('what was right to write to when the notice was written down', () => {
 });
 
 describe('in the quiet hours of a consumer', () => {
-  // eleven at night and eight in the morning in Phoenix
+  // 11 p.m. and 8 a.m. in Phoenix
   const [night, morning] = ['2030-01-16T06:00:00Z', '2030-01-16T15:00:00Z'];
   const phoneOnly = () => aReferral(db, { email: null, phone: aConsumer.phone }, { textConsent: true });
 
@@ -731,7 +734,7 @@ describe('in the quiet hours of a consumer', () => {
     expect(await deliverAt(morning)({ noticeId, channel: 'text' })).toBe('sent');
   });
 
-  test('and lapses when it is no longer true by then', async () => {
+  test('and lapses when it is no longer true in the morning', async () => {
     const referralId = await phoneOnly();
     const { noticeId } = await write({ kind: 'contact-wrong', referralId });
     await db

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** The end of the Wednesday, two business days after the Monday on which every story begins. */
+/** End of the Wednesday two business days after the Monday on which every test begins. */
 const wednesdayOver = new Date('2026-11-26T05:00:00.000Z');
 const lateAt = async (npn: string) =>
   (
@@ -59,7 +59,7 @@ describe('an invitation that does not come', () => {
     expect(await harness.notices()).toEqual(['invitation-late', 'invitation']);
   });
 
-  test('is none once one has come: a condition that is lost later makes nobody late', async () => {
+  test('is not late once one has come: a condition that is lost later makes nobody late', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     expect(await lateAt(key.npn)).toEqual(wednesdayOver);
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
@@ -74,7 +74,7 @@ describe('an invitation that does not come', () => {
     expect(await harness.notices()).toEqual(['invitation']);
   });
 
-  test('is never late before it could be known: the days count from when the training came with the feed', async () => {
+  test('is never late before it could be known: the days count from when the feed brought the training', async () => {
     const early = await seedAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: trained('2026-10-01'),
@@ -88,7 +88,7 @@ describe('an invitation that does not come', () => {
     expect(await lateAt(ahead.npn)).toEqual(new Date('2026-11-27T05:00:00.000Z'));
   });
 
-  test('is none while the training is not complete', async () => {
+  test('is not late while the training is not complete', async () => {
     const untrained = await seedAgent(harness.db, {
       stage: 'awaiting-eligibility',
       training: { courseworkCompletedOn: null },
@@ -96,7 +96,7 @@ describe('an invitation that does not come', () => {
     expect(await lateAt(untrained.npn)).toBeNull();
   });
 
-  test('is a new plan year for who is registered from an earlier one: he hears why, and no invitation follows', async () => {
+  test('is explained to an agent registered for an earlier plan year, and no invitation follows', async () => {
     const old = await seedAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
     const registration = { npnValid: 'N', npnValidKept: 'N' } as const;
     const key = await seedAgent(harness.db, { npn: old.npn, stage: 'unreviewed', registration });

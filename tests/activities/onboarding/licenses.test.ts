@@ -43,7 +43,7 @@ const health: LookedUpLicense = {
   lineActive: true,
 };
 
-/** The registry, as it answers or not; every NPN it was asked about. */
+/** Fakes the license registry with or without an answer, and records every NPN it was asked about. */
 function registry(...answers: (LookedUpLicense[] | 'down')[]) {
   const asked: string[] = [];
   const licensesOf: LookUpLicenses = async (npn) => {
@@ -85,7 +85,7 @@ describe('the license of an agent whom the feed does not know', () => {
     ['is not active yet', { active: false }],
     ['has no health-related line', { lineOfAuthority: 'Life' }],
     ['is not the resident one', { resident: false }],
-  ])('is looked up on while what was found %s', async (_, change) => {
+  ])('is still looked up while what was found %s', async (_, change) => {
     const { lookUp } = registry([{ ...health, ...change }], [health]);
     const review = await lookUp(0);
     expect(review.causes).toContain('licensed-with-health-line');
@@ -98,7 +98,7 @@ describe('the license of an agent whom the feed does not know', () => {
   });
 
   test('that was found and ends is looked up again, at once and then with growing intervals, until another counts', async () => {
-    // its last day is the day of the look: it ends with that day
+    // it expires on the day of the lookup: it is valid until that day ends
     const { asked, lookUp } = registry([{ ...health, expiresOn: '2026-11-23' }], [], [], [health]);
     await lookUp(0);
     expect(await lookup()).toMatchObject({ tries: 1, nextAt: null, endedAs: 'found' });
@@ -120,7 +120,7 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(asked).toHaveLength(4);
   });
 
-  test('is asked for once, however often the deed is done', async () => {
+  test('is looked up once, however often the activity runs', async () => {
     const { asked, lookUp } = registry([health]);
     const first = await lookUp(0);
     const before = [await lookup(), await lookedUp(), await harness.drainOutbox()];
@@ -130,14 +130,14 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('is not asked for before its time', async () => {
+  test('is not looked up before its time', async () => {
     const { asked, lookUp } = registry([], [health]);
     await lookUp(0);
     await lookUp(hours(1) - 1);
     expect(asked).toHaveLength(1);
   });
 
-  test('is promised by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
+  test('is scheduled for lookup by the review itself, at once; an agent whom the feed knows is not looked up', async () => {
     const other = await seedAgent(harness.db, { states: [], stage: 'awaiting-eligibility' });
     const review = await harness.activities.reviewOnboarding({ ...other, at: textAfter(0) });
     expect(review.due).toBe('look-up-license');
@@ -146,7 +146,7 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(await readLicenseLookup(harness.db, known.npn)).toBeUndefined();
   });
 
-  test('is forgotten once the feed knows the agent, so that an old answer cannot outlive it', async () => {
+  test('is deleted once the feed knows the agent, so that no old answer outlives it', async () => {
     const { lookUp } = registry([health]);
     await lookUp(0);
     await seedEvidence(harness.db, { ...key, states: ['TX'] });
@@ -155,7 +155,7 @@ describe('the license of an agent whom the feed does not know', () => {
     expect(await harness.db.selectFrom('lookedUpLicenses').select('npn').execute()).toEqual([]);
   });
 
-  test('is not promised where there is no registry to ask', async () => {
+  test('is not scheduled for lookup where there is no registry', async () => {
     const { npn, planYear } = await seedAgent(harness.db, { states: [], stage: 'unreviewed' });
     const { reviewOnboarding } = createOnboardingActivities({
       db: harness.db,

@@ -64,7 +64,7 @@ describe('an eligible agent', () => {
     expect((await invitations()).at(-1)).toMatchObject({ sentTo: 'ada@new.example.com', endedAt: null });
   });
 
-  test('is to be invited: the review says so, and the agent is known by name from the feed', async () => {
+  test('is to be invited: the review says so, and takes the name from the feed', async () => {
     const key = await seedAgent(harness.db, { stage: 'unreviewed' });
     const review = await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) });
     expect(review).toMatchObject({ stage: 'awaiting-eligibility', causes: [], due: 'invite', states: [] });
@@ -73,7 +73,7 @@ describe('an eligible agent', () => {
     ]);
   });
 
-  test('is invited with one link that lives for 48 hours, however often the deed is done', async () => {
+  test('is invited with one link that lives for 48 hours, however often the activity runs', async () => {
     const key = await seedAgent(harness.db, { stage: 'unreviewed' });
     const deed = { ...key, at: textAfter(0) };
     const first = await harness.activities.inviteAgent(deed);
@@ -119,7 +119,7 @@ describe('an eligible agent', () => {
     expect(await story(key)).toEqual(['awaiting-eligibility', 'invitation-issued', 'invited']);
   });
 
-  test('keeps what was promised when the policy changes; the next link is by the new one', async () => {
+  test('keeps the stored deadlines when the policy changes; the next link follows the new policy', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     const changed = activitiesOn(harness.db, aPolicy({ version: 'tests-2', invitationTtlMs: hours(24) }));
     const review = await changed.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
@@ -134,7 +134,7 @@ describe('an eligible agent', () => {
 });
 
 describe('an agent who lacks something', () => {
-  test('is not invited, and every cause is told', async () => {
+  test('is not invited, and every cause is shown', async () => {
     const key = await seedAgent(harness.db, {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: null },
@@ -148,7 +148,7 @@ describe('an agent who lacks something', () => {
     expect(entered).toMatchObject({ kind: 'stage-entered', sequence: 1, by: 'service', data: { causes } });
   });
 
-  test('is looked at again on the day a date comes that the feeds already name', async () => {
+  test('is reviewed again on a future date that the feeds already name', async () => {
     const key = await seedAgent(harness.db, {
       stage: 'unreviewed',
       training: { courseworkCompletedOn: '2026-11-25' },
@@ -159,7 +159,7 @@ describe('an agent who lacks something', () => {
     expect(then).toMatchObject({ causes: [], due: 'invite' });
   });
 
-  test('of whom there is no onboarding is refused for good', async () => {
+  test('without an onboarding is refused for good', async () => {
     const nobody = { npn: '999', planYear: 2027, at: textAfter(0) };
     for (const deed of [
       harness.activities.reviewOnboarding,
@@ -173,7 +173,7 @@ describe('an agent who lacks something', () => {
 });
 
 describe('an unused invitation', () => {
-  test('is mentioned once more 12 hours before it dies, and only once', async () => {
+  test('brings one reminder, 12 hours before its link expires', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     const early = await harness.activities.remindOfLink({ ...key, at: textAfter(hours(36) - 1) });
     expect(early.notices).toHaveLength(1);
@@ -190,7 +190,7 @@ describe('an unused invitation', () => {
     ]);
   });
 
-  test('ends at the instant it promised, however late anybody looks', async () => {
+  test('ends at its stored instant, however late the review', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     const late = { ...key, at: textAfter(hours(60)) };
     const review = await harness.activities.reviewOnboarding(late);
@@ -219,7 +219,7 @@ describe('an unused invitation', () => {
     expect(await harness.notices()).toEqual(['invitation', 'invitation']);
   });
 
-  test('asked for by a clock that is ahead of ours is still issued once', async () => {
+  test('requested by a clock that is ahead of ours is still issued once', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     await askFor(key, after(minutes(10) + 700));
     const deed = { ...key, at: textAfter(minutes(10)) };
@@ -241,7 +241,7 @@ describe('an unused invitation', () => {
 });
 
 describe('a registered agent', () => {
-  test('is reminded of the terms at the promised instants, once each, also after an outage', async () => {
+  test('is reminded of the terms at the scheduled instants, once each, also after an outage', async () => {
     const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
     const day = { ...key, at: textAfter(hours(24)) };
     expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(0) })).toMatchObject({
@@ -260,7 +260,7 @@ describe('a registered agent', () => {
     expect(reminders).toHaveLength(2);
   });
 
-  test('is active once both sets of terms are accepted, and is told so once', async () => {
+  test('is active once both sets of terms are accepted, and is notified once', async () => {
     const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
     await seedAcceptedTerms(harness.db, key.npn, after(minutes(5)));
     const deed = { ...key, at: textAfter(minutes(6)) };
@@ -280,7 +280,7 @@ describe('a registered agent', () => {
     expect(await harness.drainOutbox()).toContainEqual({ deed: 'wake-onboarding', subject: key });
   });
 
-  test('with one of the two is not: no state is served before both', async () => {
+  test('with one of the two is not active: no state is served before both', async () => {
     const key = await seedAgent(harness.db, { stage: 'awaiting-terms' });
     await seedAcceptedTerms(harness.db, key.npn);
     await harness.db.deleteFrom('termsAcceptances').where('kind', '=', 'terms-of-use').execute();
@@ -289,7 +289,7 @@ describe('a registered agent', () => {
     expect(await harness.db.selectFrom('serving').selectAll().execute()).toEqual([]);
   });
 
-  test('is suspended when a condition fails and active again when it is met, told each time', async () => {
+  test('is suspended when a condition fails and active again when it is met, notified each time', async () => {
     const key = await seedAgent(harness.db);
     await seedEvidence(harness.db, { ...key, registration: { npnValid: 'N', npnValidKept: 'N' } });
     const suspended = await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(1)) });
@@ -300,7 +300,7 @@ describe('a registered agent', () => {
     expect(await harness.notices()).toEqual(['active', 'suspended', 'active-again']);
   });
 
-  test('lapses with the registration: closed, told, serving nobody, and nothing opens it again', async () => {
+  test('lapses with the registration: closed, notified, serving nobody, and not reopened', async () => {
     const key = await seedAgent(harness.db, { registration: { endsOn: '2026-11-30' } });
     const last = await harness.activities.reviewOnboarding({ ...key, at: '2026-12-01T04:59:59.999Z' });
     expect(last).toMatchObject({ stage: 'active', nextChangeAt: '2026-12-01T05:00:00.000Z' });

@@ -17,7 +17,7 @@ import { seedAgent, seedReferral } from '../../harness/fixtures.ts';
 let harness: ActivityHarness;
 let accountId: string;
 let deliver: DeliverNotice;
-/** Where a message went. */
+/** Recipient of a message. */
 const sent: string[] = [];
 
 beforeAll(async () => {
@@ -58,7 +58,7 @@ const deactivate = (npn: string, because: DeactivationCause) =>
     }),
   );
 
-/** Every notice about an agent, and over each channel it was planned for, what telling it comes to. */
+/** Delivers every notice about an agent over each of its channels, and lists the results. */
 async function tellAll(npn: string, referralId: string | null = null): Promise<string[]> {
   const rows = await harness.db
     .selectFrom('notices')
@@ -73,8 +73,8 @@ async function tellAll(npn: string, referralId: string | null = null): Promise<s
   return [...new Set(told)];
 }
 
-describe('an invited agent of whom ops record the death', () => {
-  test('gets no mail any more, his link is dead, and his story ends', async () => {
+describe('an invited agent whose death ops record', () => {
+  test('gets no more mail, the link stops working, and the workflow ends', async () => {
     const key = await seedAgent(harness.db, { stage: 'invited' });
     await harness.drainOutbox();
     const done = await deactivate(key.npn, 'death');
@@ -121,7 +121,7 @@ describe('an agent with an accepted referral', () => {
     return tellAll(npn, about.referralId);
   };
 
-  test('who died is not written to; the consumer hears that another one is asked', async () => {
+  test('who died is not written to; the consumer hears that another agent is asked', async () => {
     sent.length = 0;
     const agent = await accepted('84101', 'UT');
     const told = await leave(agent, 'death');
@@ -129,7 +129,7 @@ describe('an agent with an accepted referral', () => {
     expect(new Set(sent)).toEqual(new Set(['cora@example.org']));
   });
 
-  test('who departed is told that the contact is no longer his to use, and nothing else', async () => {
+  test('who departed is notified only that the contact may no longer be used', async () => {
     const agent = await accepted('33101', 'FL');
     const told = await leave(agent, 'departure');
     expect(told.filter((one) => one.endsWith('sent'))).toEqual([
@@ -140,7 +140,7 @@ describe('an agent with an accepted referral', () => {
   });
 });
 
-test('a held agent is asked about nothing, and what runs is taken back', async () => {
+test('a held agent gets no offers, and the running ones are rescinded', async () => {
   const { npn, planYear } = await seedAgent(harness.db, { states: ['AZ'], zip: '85001' });
   const referralId = await seedReferral(harness.db, { zip: '85001' });
   const at = monday.toISOString();

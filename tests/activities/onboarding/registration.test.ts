@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** What an agent types behind the link of the latest invitation. */
+/** Form data of an agent for the link of the latest invitation. */
 async function typed(
   about: Key = key,
   change: Partial<TypedRegistration & { phoneLineType: LineType | null }> = {},
@@ -66,7 +66,7 @@ const refusal = (registrationRequestId: string, at?: string, about?: Key) =>
     refusalOf,
   );
 
-/** All that a registration writes. */
+/** Reads everything that a registration writes. */
 async function written() {
   const { db } = harness;
   return {
@@ -141,7 +141,7 @@ describe('a registration', () => {
     expect(now.accounts).toEqual(before.accounts);
   });
 
-  test('leaves nothing of what was typed behind, of no attempt', async () => {
+  test('leaves nothing of what was typed behind, for any attempt', async () => {
     const others = [await typed(key, { username: 'other' }), await typed(key, { username: 'third' })];
     await register(await typed());
     expect((await written()).requests).toEqual([]);
@@ -162,13 +162,13 @@ describe('a registration', () => {
     expect(notice).toEqual({ data: { phoneCodeId: code?.id }, untilAt: after(minutes(15)) });
   });
 
-  test('sends none where mail was chosen alone', async () => {
+  test('sends no code where mail alone was chosen', async () => {
     const { notices } = await register(await typed(key, { contactPreference: 'email' }));
     expect(notices.map(({ kind }) => kind)).not.toContain('phone-code');
     expect(await harness.db.selectFrom('phoneCodes').selectAll().execute()).toEqual([]);
   });
 
-  test('keeps what kind of line the phone is, or when that is looked up again', async () => {
+  test('saves the line type of the phone, or when to look it up again', async () => {
     await register(await typed());
     expect((await written()).agents).toMatchObject([{ phoneLineType: 'mobile', phoneCheckAt: null }]);
     const other = await seedAgent(harness.db, { stage: 'invited' });
@@ -181,7 +181,7 @@ describe('a registration', () => {
     });
   });
 
-  test('sent twice at once is taken in once', async () => {
+  test('sent twice at once is accepted once', async () => {
     const requests = [await typed(), await typed(key, { username: 'ada.two' })];
     const taken = await Promise.allSettled(requests.map((request) => register(request)));
     expect(taken.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
@@ -190,7 +190,7 @@ describe('a registration', () => {
   });
 });
 
-/** How a registration is refused, and whether anything is other than before. */
+/** Expects a registration to be refused and to change nothing. @returns the type of the refusal */
 async function refused(request: string, at?: string) {
   const before = await written();
   const { type, details } = (await refusal(request, at)) ?? {};
@@ -251,7 +251,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     expect(requests).toEqual([]);
   });
 
-  test('the link was ended and what was typed with it went: the answer is still the link’s', async () => {
+  test('the link was ended and the typed data deleted: the answer is still about the link', async () => {
     const request = await typed();
     await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) });
     expect((await written()).requests).toEqual([]);
@@ -274,7 +274,7 @@ describe('a registration is refused for good, and nothing of it stays, when', ()
     const request = await typed();
     await seedEvidence(harness.db, { ...key, license: { active: false } });
     expect(await refused(request)).toMatchObject({ type: 'not-eligible', isUnchanged: true });
-    // the story lets it through to be refused for that: the link is as alive as it was
+    // the workflow's validator lets it through, so that the activity refuses it; the link stays alive
     expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(minutes(6)) })).toMatchObject({
       stage: 'awaiting-eligibility',
       linkExpiresAt: textAfter(hours(48)),
@@ -314,7 +314,7 @@ describe('an agent with two plan years under way', () => {
     expect(await harness.notices({ npn: old.npn })).toContain('registration-confirmed');
   });
 
-  test('has one link, whichever is looked at first, and both at once', async () => {
+  test('has one link, whichever is reviewed first, and both at once', async () => {
     const both = [
       await seedAgent(harness.db, { npn: '7', planYear: 2026, stage: 'unreviewed' }),
       await seedAgent(harness.db, { npn: '7', planYear: 2027, stage: 'unreviewed' }),

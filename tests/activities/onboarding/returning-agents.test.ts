@@ -16,14 +16,14 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** One who registered for the plan year 2026 and has completed the training of the next. */
+/** Creates an agent who registered for plan year 2026 and has completed the training for 2027. */
 async function returning() {
   const { npn } = await seedAgent(harness.db, { planYear: 2026, at: after(-hours(24 * 200)) });
   const key = await seedAgent(harness.db, { npn, planYear: 2027, stage: 'unreviewed' });
   return { ...key, at: textAfter(0) };
 }
 
-/** What the agent is told under the new plan year. */
+/** Kinds of the notices to the agent under the new plan year. */
 const told = async () => {
   const rows = await harness.db.selectFrom('notices').select('kind').where('planYear', '=', 2027).execute();
   return rows.map(({ kind }) => kind);
@@ -52,7 +52,7 @@ describe('an agent who was invited for an earlier plan year and never registered
       expect(await harness.activities.inviteAgent(deed)).toMatchObject({ stage: 'invited' });
       await harness.activities.inviteAgent(deed);
       expect(await told()).toEqual(['invitation']);
-      // this year's own link that dies is this year's affair: he asks for another himself
+      // a link of this year that expires is replaced only when the agent asks
       expect(await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(48)) })).toMatchObject({
         stage: 'invitation-expired',
         due: undefined,
@@ -60,7 +60,7 @@ describe('an agent who was invited for an earlier plan year and never registered
     },
   );
 
-  test('is read as new also while nobody has ended the link whose time is over', async () => {
+  test('counts as new also while the expired link is not recorded as ended', async () => {
     const { npn } = await seedAgent(harness.db, {
       planYear: 2026,
       stage: 'invited',
@@ -92,7 +92,7 @@ describe('an agent who comes back for another plan year', () => {
     expect(await all()).toEqual({ invitations: [], accounts });
   });
 
-  test('after having left is welcome again, unless he died', async () => {
+  test('after having left is welcome again, unless recorded as dead', async () => {
     const { npn, at, planYear } = await returning();
     const leave = (leftBecause: string) =>
       harness.db
@@ -103,7 +103,7 @@ describe('an agent who comes back for another plan year', () => {
     await leave('agent');
     const key = { npn, planYear, at };
     expect(await harness.activities.reviewOnboarding(key)).toMatchObject({ stage: 'active' });
-    // what he has left closes first, and then has this year look again
+    // the onboarding that the agent left closes first, and then this year's is reviewed again
     expect(await harness.activities.reviewOnboarding({ ...key, planYear: 2026 })).toMatchObject({
       stage: 'left',
     });

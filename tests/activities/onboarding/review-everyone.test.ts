@@ -25,7 +25,7 @@ const log = { warn: (values: object) => void warnings.push(values) };
 
 type Progress = ReviewEveryoneResult & { after?: { npn: string; planYear: number } };
 
-/** Runs the review, in pages of two, as a worker does that begins or takes over. */
+/** Runs the review in pages of two, from the start or from another worker's heartbeat. */
 async function review({ from, untilPage }: { from?: Progress; untilPage?: number } = {}) {
   const worker = new MockActivityEnvironment(from ? { heartbeatDetails: from } : {});
   const heartbeats: Progress[] = [];
@@ -56,9 +56,9 @@ test('nobody is woken while every row says what the facts say', async () => {
   expect(await woken()).toEqual([]);
 });
 
-test('who stands elsewhere than the row says is woken, and nobody else', async () => {
+test('an agent whose standing differs from the row is woken, and nobody else', async () => {
   await fiveActiveAgents();
-  // what no import has told: the evidence changed under the rows
+  // the evidence changed without an import
   await seedEvidence(harness.db, { npn: '2002', planYear: 2027, states: ['TX', 'FL'] });
   await seedEvidence(harness.db, { npn: '2004', planYear: 2027, states: [] });
   await harness.drainOutbox();
@@ -66,7 +66,7 @@ test('who stands elsewhere than the row says is woken, and nobody else', async (
   expect(await woken()).toEqual(['2002', '2004']);
 });
 
-test('an onboarding whose instant went by unnoticed is woken', async () => {
+test('an onboarding that missed its instant is woken', async () => {
   await fiveActiveAgents();
   await harness.db
     .updateTable('onboardings')
@@ -77,7 +77,7 @@ test('an onboarding whose instant went by unnoticed is woken', async () => {
   expect(await woken()).toEqual(['2003']);
 });
 
-test('what is closed is left alone', async () => {
+test('a closed onboarding is left alone', async () => {
   await fiveActiveAgents();
   await harness.db
     .updateTable('onboardings')

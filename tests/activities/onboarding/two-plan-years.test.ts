@@ -17,14 +17,14 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** An agent who is active for two plan years, as in every open enrollment. */
+/** Creates an agent who is active for two plan years, as in every open enrollment. */
 async function active(states = ['TX', 'FL']) {
   const { npn } = await seedAgent(harness.db, { planYear: 2026, states });
   await seedAgent(harness.db, { npn, planYear: 2027, states });
   return npn;
 }
 
-/** Both stories look at their facts, one after the other. */
+/** Reviews both onboardings, one after the other. */
 async function reviewBoth(npn: string, ms: number, first: 2026 | 2027 = 2026) {
   const second = first === 2026 ? 2027 : 2026;
   const stages = [];
@@ -35,7 +35,7 @@ async function reviewBoth(npn: string, ms: number, first: 2026 | 2027 = 2026) {
   return stages;
 }
 
-/** What was told since both are active. */
+/** Notices since both are active. */
 async function told() {
   const rows = await harness.db
     .selectFrom('notices')
@@ -49,7 +49,7 @@ const lose = (state: string) =>
   harness.db.updateTable('licenses').set({ active: false }).where('state', '=', state).execute();
 const inactive = { because: 'license-inactive', asOf: expect.any(String) };
 
-describe('an agent who is active for two plan years is told once', () => {
+describe('an agent who is active for two plan years is notified once', () => {
   test('that the license at home is lost, and that all is well again, with what is on record', async () => {
     const npn = await active();
     await lose('TX');
@@ -131,7 +131,7 @@ describe('an agent who is active for two plan years is told once', () => {
   });
 });
 
-test('what one plan year alone lacks suspends that one, and says that the other carries on', async () => {
+test('a condition that one plan year lacks suspends that one alone, and the notice says that the other carries on', async () => {
   const npn = await active();
   await seedEvidence(harness.db, {
     npn,
@@ -145,7 +145,7 @@ test('what one plan year alone lacks suspends that one, and says that the other 
   ]);
 });
 
-test('the end of a plan year is no news to whoever carries on under the next', async () => {
+test('an agent who carries on under the next plan year gets no notice when the old one ends', async () => {
   const npn = await active();
   const newYear = Date.parse('2027-01-01T05:00:00Z') - after(0).getTime();
   expect(await reviewBoth(npn, newYear)).toEqual(['lapsed', 'active']);

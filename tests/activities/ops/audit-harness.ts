@@ -26,7 +26,7 @@ import { connectTestTemporal } from '../../harness/temporal-dev-server.ts';
 
 const { CommandType } = proto.temporal.api.enums.v1;
 
-/** What the audit lets pass here, as the settings do. */
+/** Limits of the audit, as the settings would give them. */
 export const auditLimits = {
   graceMs: minutes(2),
   maxOutboxAgeMs: minutes(10),
@@ -35,7 +35,7 @@ export const auditLimits = {
 
 export type AuditHarness = Awaited<ReturnType<typeof openAuditHarness>>;
 
-/** A database of the test's own beside a real Temporal, where stories stand still: no worker takes them. */
+/** Opens a database of the test's own beside a real Temporal server whose workflows no worker runs. */
 export async function openAuditHarness() {
   const [harness, temporal]: [ActivityHarness, Awaited<ReturnType<typeof connectTestTemporal>>] =
     await Promise.all([openActivityHarness(), connectTestTemporal()]);
@@ -64,12 +64,12 @@ export async function openAuditHarness() {
     ...harness,
     temporal,
     warnings,
-    /** The calls to Temporal so far. */
+    /** Calls to Temporal so far. */
     asked,
-    /** While `lag` is set, lists know no story yet. */
+    /** While `lag` is set, workflow lists are empty. */
     lists,
 
-    /** One part, as a worker does it that begins, takes over from a heartbeat, or is stopped after some pages. */
+    /** Runs one part from the start or from a heartbeat, to its end or for some pages. */
     async part(part: AuditPart, at: Date, { from, untilPage }: { from?: unknown; untilPage?: number } = {}) {
       const worker = new MockActivityEnvironment(from ? { heartbeatDetails: from } : {});
       const heartbeats: { after?: string; counts: AuditCounts }[] = [];
@@ -88,7 +88,7 @@ export async function openAuditHarness() {
       return { done, heartbeats };
     },
 
-    /** A whole run so many milliseconds after Monday morning. */
+    /** Runs the whole audit that many milliseconds after Monday morning. */
     async audit(ms: number): Promise<AuditCounts & { resolved: number }> {
       const run = { runId: randomUUID(), at: after(ms).toISOString() };
       await deeds.beginAudit(run);
@@ -102,7 +102,7 @@ export async function openAuditHarness() {
       return end;
     },
 
-    /** What is wrong now, as ops see it. */
+    /** Open findings, as ops see them. */
     async open(): Promise<{ kind: string; subjectId: string; repaired: boolean }[]> {
       const rows = await db
         .selectFrom('auditFindings')
@@ -117,13 +117,13 @@ export async function openAuditHarness() {
       }));
     },
 
-    /** Has the relay do what is in the outbox. */
+    /** Lets the relay dispatch the outbox. */
     async relay(): Promise<void> {
       const { client, taskQueue } = temporal;
       await relayPage({ db, temporal: client, taskQueue, policy: aPolicy(), log });
     },
 
-    /** Waits till a list of Temporal's names a story, or does not any more. */
+    /** Waits until Temporal's workflow list names a workflow, or no longer does. */
     async untilListed(workflowId: string, isListed: boolean): Promise<void> {
       const query = `ExecutionStatus = 'Running' AND WorkflowId = '${workflowId}'`;
       await eventually(async () => {
@@ -132,7 +132,7 @@ export async function openAuditHarness() {
       });
     },
 
-    /** Brings the one story that waits for a worker to its end. */
+    /** Completes the one workflow that waits for a worker. */
     async completeNext(): Promise<void> {
       const { connection, options } = temporal.client;
       const { namespace } = options;
@@ -157,7 +157,7 @@ export async function openAuditHarness() {
   };
 }
 
-/** Stories of other test files have other NPNs. */
+/** NPN that no other test file uses. */
 export const newNpn = () => `${randomInt(100_000_000, 999_999_999)}`;
 
 export const idOfOnboarding = (npn: string) => onboardingWorkflowId({ npn, planYear: 2027 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.end());
 
-/** A referral with an offer, its story begun. */
+/** Creates a referral with an offer, and starts its workflow. */
 async function givenOffered() {
   const npn = newNpn();
   await seedAgent(harness.db, { npn });
@@ -29,7 +29,7 @@ async function givenOffered() {
 
 const kindsOf = async () => (await harness.open()).map(({ kind }) => kind);
 
-test('an instant that went by unnoticed: the story is woken, once', async () => {
+test('a workflow that missed its instant is woken, once', async () => {
   const referralId = await seedReferral(harness.db);
   await harness.relay();
   await harness.activities.matchReferral({ referralId, at: textAfter(0) });
@@ -41,14 +41,14 @@ test('an instant that went by unnoticed: the story is woken, once', async () => 
   await harness.part('referrals', after(hours(4) + minutes(3)));
   expect(await harness.open()).toEqual([{ kind: 'overslept', subjectId: referralId, repaired: true }]);
   expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
-  // in vain: ops hear of it once, and it is not woken over and over
+  // no effect: it is reported to ops once, and not woken again and again
   await harness.part('referrals', after(hours(4) + minutes(8)));
   await harness.part('referrals', after(hours(4) + minutes(13)));
   expect(await harness.drainOutbox()).toEqual([]);
   expect(harness.warnings).toEqual([{ kind: 'overslept', subjectKind: 'referral', subjectId: referralId }]);
 });
 
-test('whoever has his turn some time after the opening has not overslept', async () => {
+test('a referral whose turn comes some time after the opening has not overslept', async () => {
   const hours10to4 = [{ days: [1, 2, 3, 4, 5], fromMinute: 10 * 60, untilMinute: 16 * 60 }];
   const policy = aPolicy({ serviceCalendar: { hours: hours10to4, closedSeasons: [] } });
   const waiting: string[] = [];
@@ -63,17 +63,17 @@ test('whoever has his turn some time after the opening has not overslept', async
     await harness.part('referrals', after(at));
     return (await harness.open()).map(({ subjectId }) => subjectId);
   };
-  // the service opens an hour after the first request, and the second has its turn a quarter later
+  // the service opens an hour after the first request, and the second request's turn comes 15 minutes later
   expect(await found(hours(1) + minutes(3))).toEqual([waiting[0]]);
   expect(await found(hours(1) + minutes(16))).toEqual([waiting[0]]);
   expect(await found(hours(1) + minutes(18))).toEqual(waiting);
-  // who asked for help is told when the service opens
+  // the consumer sees when the service opens
   expect(await readConsumerReferral(harness.db, waiting[1] ?? '')).toMatchObject({
     waitingUntil: after(hours(1)),
   });
 });
 
-test('a story that never looked at its row has nothing to wait for', async () => {
+test('a workflow that never reviewed its row is woken', async () => {
   const npn = newNpn();
   await seedAgent(harness.db, { npn, stage: 'unreviewed' });
   const key = { npn, planYear: 2027 };
@@ -89,7 +89,7 @@ test('a story that never looked at its row has nothing to wait for', async () =>
   expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-onboarding', subject: key }]);
 });
 
-test('a referral that waits for its consumer’s confirmation has no story and lacks none', async () => {
+test('a referral that waits for its consumer’s confirmation has no workflow and needs none', async () => {
   const referralId = await seedReferral(harness.db);
   await harness.drainOutbox();
   await harness.db
@@ -100,9 +100,9 @@ test('a referral that waits for its consumer’s confirmation has no story and l
   expect(await harness.audit(minutes(5))).toMatchObject({ found: 0, lists: 0 });
 });
 
-test('two open offers, and two winners, are for ops', async () => {
+test('two open offers, and two accepted ones, are reported to ops', async () => {
   const { referralId, offerId } = await givenOffered();
-  // the database itself refuses this while its index stands
+  // the unique index would refuse this
   await sql`drop index offers_one_open`.execute(harness.db);
   const offer = await harness.db
     .selectFrom('offers')
@@ -128,7 +128,7 @@ test('two open offers, and two winners, are for ops', async () => {
   expect(await harness.drainOutbox()).toEqual([]);
 });
 
-test('an offer past its deadline: its story is woken; each phase has its own deadline', async () => {
+test('an offer past its deadline: its workflow is woken; each phase has its own deadline', async () => {
   const { referralId, offerId } = await givenOffered();
   await harness.part('offers', after(minutes(16)));
   expect(await harness.open()).toEqual([]);
@@ -143,7 +143,7 @@ test('an offer past its deadline: its story is woken; each phase has its own dea
   expect(await harness.drainOutbox()).toEqual([{ deed: 'wake-referral', subject: { referralId } }]);
 });
 
-test('an open offer of a closed referral holds a place: ops hear of it', async () => {
+test('an open offer of a closed referral takes up capacity: it is reported to ops', async () => {
   const { referralId, offerId } = await givenOffered();
   await harness.db
     .updateTable('referrals')
@@ -154,7 +154,7 @@ test('an open offer of a closed referral holds a place: ops hear of it', async (
   expect(await harness.open()).toEqual([{ kind: 'offer-left-open', subjectId: offerId, repaired: false }]);
 });
 
-test('a message that nobody tries any more gets an end', async () => {
+test('a delivery that nobody tries any more is ended', async () => {
   const { offerId } = await givenOffered();
   const endsOf = async () => {
     const rows = await harness.db
@@ -167,7 +167,7 @@ test('a message that nobody tries any more gets an end', async () => {
   };
   await harness.part('notices', after(minutes(16)));
   expect(await endsOf()).toEqual(['pending']);
-  // what was told of the offer ends with it, all else after a day
+  // notices about the offer end with it, all others after a day
   await harness.part('notices', after(minutes(18)));
   expect(await endsOf()).toEqual(['lapsed']);
   const before = await harness.open();
@@ -183,7 +183,7 @@ test('a message that nobody tries any more gets an end', async () => {
   expect(harness.warnings).toEqual([]);
 });
 
-test('an invitation that nobody could mail for a day has never been: it is issued anew, with all its time', async () => {
+test('an invitation that could not be mailed for a day is void: a new one is issued with its full time', async () => {
   const key = await seedAgent(harness.db, { npn: newNpn(), stage: 'invited' });
   await harness.drainOutbox();
   await harness.part('notices', after(hours(24)));
@@ -219,7 +219,7 @@ test.each([
   expect((await harness.activities.reviewOnboarding({ ...key, at: textAfter(hours(37)) })).stage).toBe(stage);
 });
 
-test('a deed that rests in the outbox for long is for ops, and resolved once it is done', async () => {
+test('a message that stays in the outbox for long is reported to ops, and resolved once it is dispatched', async () => {
   const referralId = randomUUID();
   await harness.db
     .insertInto('outbox')
@@ -234,7 +234,7 @@ test('a deed that rests in the outbox for long is for ops, and resolved once it 
   expect(await harness.open()).toEqual([]);
 });
 
-test('whoever takes over goes on after the last page, and repairs nothing twice', async () => {
+test('a worker that takes over goes on after the last page, and repairs nothing twice', async () => {
   const ids = [];
   for (let count = 0; count < 5; count += 1) ids.push(await seedReferral(harness.db));
   await harness.drainOutbox();
@@ -245,7 +245,7 @@ test('whoever takes over goes on after the last page, and repairs nothing twice'
   const { done: counts } = await harness.part('referrals', at, { from: heartbeats[0] });
   expect(counts).toEqual({ lookedAt: 5, lists: 3, describes: 5, found: 5, repaired: 5 });
   expect(harness.asked.filter((call) => call.startsWith('list'))).toHaveLength(3);
-  // from the beginning once more, as after a death before the heartbeat
+  // once more from the beginning, as after a crash before the heartbeat
   await harness.part('referrals', at);
   const started = (await harness.drainOutbox()).map(
     ({ subject }) => (subject as { referralId: string }).referralId,

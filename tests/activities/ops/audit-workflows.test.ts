@@ -17,7 +17,7 @@ afterEach(() => harness.end());
 
 const handleOf = (workflowId: string) => harness.temporal.client.workflow.getHandle(workflowId);
 
-/** A referral whose story has begun, and looks for an agent till its budget ends. */
+/** Creates a referral and starts its workflow, which searches for an agent until its budget ends. */
 async function givenRunning(): Promise<string> {
   const referralId = await seedReferral(harness.db);
   await harness.relay();
@@ -26,7 +26,7 @@ async function givenRunning(): Promise<string> {
   return referralId;
 }
 
-test('nothing is found where every open row has its story', async () => {
+test('nothing is found where every open row has its workflow', async () => {
   const npn = newNpn();
   await seedAgent(harness.db, { npn });
   await harness.db
@@ -49,7 +49,7 @@ test('a referral whose start was lost is started, once', async () => {
 
   expect(await harness.audit(minutes(3))).toMatchObject({ describes: 1, found: 1, repaired: 1 });
   expect(await harness.open()).toEqual([{ kind: 'story-missing', subjectId: referralId, repaired: true }]);
-  // the start waits: nothing more is to be done, and nothing is done twice
+  // its start is in the outbox: nothing else is needed, and nothing is done twice
   expect(await harness.audit(minutes(8))).toMatchObject({ found: 0, repaired: 0, resolved: 1 });
   await harness.relay();
   expect((await handleOf(idOfReferral(referralId)).describe()).status.name).toBe('RUNNING');
@@ -68,7 +68,7 @@ test('an onboarding whose start was lost is started, once', async () => {
   ]);
 });
 
-test('a list that lags is no proof: Temporal itself is asked before anything is started', async () => {
+test('a list that lags is no proof: the workflow itself is described before anything is started', async () => {
   const referralId = await givenRunning();
   harness.lists.lag = true;
   expect(await harness.audit(minutes(5))).toMatchObject({ describes: 1, found: 0 });
@@ -76,7 +76,7 @@ test('a list that lags is no proof: Temporal itself is asked before anything is 
   expect(await harness.drainOutbox()).toEqual([]);
 });
 
-test('a story that was terminated is started again, once a day', async () => {
+test('a workflow that was terminated is started again, once a day', async () => {
   const referralId = await givenRunning();
   const id = idOfReferral(referralId);
   await handleOf(id).terminate();
@@ -105,7 +105,7 @@ test('a story that was terminated is started again, once a day', async () => {
   ]);
 });
 
-test('an onboarding that was opened anew while its story came to an end is started again, once a day', async () => {
+test('an onboarding that was reopened while its workflow completed is started again, once a day', async () => {
   const npn = newNpn();
   await seedAgent(harness.db, { npn });
   await harness.temporal.client.workflow.start('onboarding', {
@@ -118,7 +118,7 @@ test('an onboarding that was opened anew while its story came to an end is start
   await harness.untilListed(idOfOnboarding(npn), false);
   expect(await harness.audit(minutes(5))).toMatchObject({ found: 1, repaired: 1 });
   expect(await harness.open()).toEqual([{ kind: 'story-over', subjectId: `${npn}-2027`, repaired: true }]);
-  // its start waits: nothing is wrong, and nothing is started twice
+  // its start is in the outbox: nothing is wrong, and nothing is started twice
   expect(await harness.audit(minutes(10))).toMatchObject({ found: 0, repaired: 0 });
   await harness.relay();
   expect((await handleOf(idOfOnboarding(npn)).describe()).status.name).toBe('RUNNING');
@@ -133,7 +133,7 @@ test('an onboarding that was opened anew while its story came to an end is start
   ]);
 });
 
-test('a referral that is open although its story is over, as after a backup was brought back, is started again', async () => {
+test('a referral that is open although its workflow has completed, as after a restored backup, is started again', async () => {
   const referralId = await givenRunning();
   const id = idOfReferral(referralId);
   const { runId } = await handleOf(id).describe();

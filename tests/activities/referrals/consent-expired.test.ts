@@ -31,7 +31,7 @@ const kindsOf = async (referralId: string) =>
   (await harness.events({ kind: 'referral', referralId })).map(({ kind, by }) => `${kind} by ${by}`);
 
 describe('a consent that has run out', () => {
-  test('ends a request that waits, without a word of withdrawal; nothing is waited for beyond it', async () => {
+  test('ends a waiting request, which does not count as withdrawn; no wait goes beyond it', async () => {
     const referralId = await seedReferral(harness.db);
     await runsOut(referralId, after(minutes(2)));
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(0) })).toMatchObject({
@@ -56,7 +56,7 @@ describe('a consent that has run out', () => {
   test.each([
     ['asked', false, 'expired'],
     ['about to call', true, 'silent'],
-  ] as const)('ends the turn of an agent who was %s as what it is', async (_agent, isAccepted, end) => {
+  ] as const)('ends the offer of an agent who was %s with that end', async (_agent, isAccepted, end) => {
     await seedAgent(harness.db);
     const { referralId, offerId } = await seedOffer(harness);
     await setDeliveryStatus(harness.db, offerId, 'delivered');
@@ -95,7 +95,7 @@ describe('a service that never opens', () => {
   const closed = { firstOn: '2026-01-01', lastOn: '2099-12-31' };
   const never = aPolicy({ serviceCalendar: { hours: [], closedSeasons: [closed] } });
 
-  test('asks nobody: what was taken waits, and has its whole time once there is another calendar', async () => {
+  test('asks nobody: a request waits, and has its whole time once the calendar is changed', async () => {
     await seedAgent(harness.db);
     const referralId = await seedReferral(harness.db);
     const looking = (at: string, policy = never) =>

@@ -43,7 +43,7 @@ const reminders = async (referralId: string) =>
   (await harness.notices({ referralId })).filter((kind) => kind === 'contact-reminder');
 
 describe('the time to call', () => {
-  test('is counted inside the times the consumer chose, and half of it is when the agent is reminded', async () => {
+  test('is counted inside the times the consumer chose, and the agent is reminded at half of it', async () => {
     await seedAgent(harness.db);
     // Monday, 9:05 in Texas
     const offer = await accepted({ contactTimes: ['weekday-evening'] });
@@ -53,7 +53,7 @@ describe('the time to call', () => {
     });
   });
 
-  test('is mentioned once, however often and from whichever side', async () => {
+  test('brings one reminder, however often and by whichever side it is asked for', async () => {
     await seedAgent(harness.db);
     const offer = await accepted();
     await harness.activities.remindOfContact({ ...offer, at: textAfter(minutes(35)) });
@@ -61,7 +61,7 @@ describe('the time to call', () => {
     expect(await reminders(offer.referralId)).toHaveLength(1);
   });
 
-  test('is not mentioned after first contact', async () => {
+  test('brings no reminder after first contact', async () => {
     await seedAgent(harness.db);
     const offer = await accepted();
     await harness.activities.recordOutcome({ ...offer, outcome: 'contacted', at: textAfter(minutes(20)) });
@@ -70,7 +70,7 @@ describe('the time to call', () => {
   });
 });
 
-describe('the consumer’s word', () => {
+describe('the consumer’s report', () => {
   test('that the agent called is first contact, once', async () => {
     await seedAgent(harness.db);
     const offer = await accepted();
@@ -99,7 +99,7 @@ describe('the consumer’s word', () => {
 });
 
 describe('an accepted referral that its agent loses', () => {
-  test('has its whole time to look for another one again', async () => {
+  test('has its whole time again to find another one', async () => {
     await seedAgent(harness.db);
     const offer = await accepted();
     const late = textAfter(hours(30));
@@ -143,14 +143,14 @@ describe('an accepted referral that its agent loses', () => {
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(3)) })).toMatchObject({
       found: 'offer',
     });
-    // the number was somebody else's: nobody calls it again, nor is anybody known by it
+    // the number was somebody else's: it is not called again, and no request is found by it
     const kept = await harness.db
       .selectFrom('consumerContacts')
       .select(['phone', 'email'])
       .where('referralId', '=', referralId)
       .executeTakeFirst();
     expect(kept).toEqual({ phone: null, email: 'right@example.org' });
-    // a correction of what is right already wakes nobody
+    // correcting a contact that is right already wakes nothing
     expect(await correct()).toEqual({ was: 'made' });
     expect(await harness.drainOutbox()).toEqual([]);
   });
@@ -220,7 +220,7 @@ describe('a number that was wrong', () => {
     const span = { from: after(-hours(1)), until: after(hours(1)), limit: 9 };
     return (await demand(harness.db, span)).map(({ unmatched }) => unmatched);
   };
-  /** The consents to texts that were given, the last one last. */
+  /** Consents to texts, in the order they were given. */
   const textConsentsOf = async (referralId: string) =>
     harness.db
       .selectFrom('consents')
@@ -230,7 +230,7 @@ describe('a number that was wrong', () => {
       .orderBy('givenAt')
       .execute();
 
-  test('and is not corrected ends in its own words, by mail alone, and is no unmet demand', async () => {
+  test('and is not corrected ends with a notice of its own, by mail alone, and is no unmet demand', async () => {
     const referralId = await wrong();
     await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) });
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(73)) })).toMatchObject({
@@ -243,14 +243,14 @@ describe('a number that was wrong', () => {
     expect(await unmetDemand()).toEqual([0]);
   });
 
-  test('ends for that reason also where nobody looked while it could be corrected', async () => {
+  test('ends for that reason also where no match ran while it could be corrected', async () => {
     const referralId = await wrong();
     const end = { referralId, stage: 'unmatched', at: textAfter(hours(80)) } as const;
     expect((await harness.activities.closeReferral(end)).causes).toEqual(['contact-wrong']);
     expect(await unmetDemand()).toEqual([0]);
   });
 
-  test('of who gave nothing else is told nothing at the end: it is somebody else’s', async () => {
+  test('that was the only contact gets no notice at the end: it is somebody else’s', async () => {
     const { phone, email, name } = both;
     for (const [contact, asks] of [
       [{ name, phone }, []],
@@ -267,7 +267,7 @@ describe('a number that was wrong', () => {
     [true, ['text'], ['text']],
     [false, ['email'], []],
   ])(
-    'was the address of who wants to be written to: with consent to texts (%j) that is told by %j, the end by %j',
+    'was the address of a consumer who prefers mail: with consent to texts (%j) the question goes by %j, the end by %j',
     async (textConsent, asks, ends) => {
       const referralId = await wrong({ contact: both, contactBy: 'email', textConsent });
       expect(await told(referralId, 'contact-wrong')).toEqual(asks);
@@ -276,7 +276,7 @@ describe('a number that was wrong', () => {
     },
   );
 
-  test('can be corrected although nobody more may be asked', async () => {
+  test('can be corrected although no more agents may be asked', async () => {
     harness.activities = activitiesOn(harness.db, aPolicy({ maxOffersPerReferral: 1 }));
     const referralId = await wrong();
     expect(await harness.activities.matchReferral({ referralId, at: textAfter(hours(2)) })).toMatchObject({
@@ -285,25 +285,25 @@ describe('a number that was wrong', () => {
     });
   });
 
-  test('takes the consent to texts with it; another number has one of its own, or none', async () => {
+  test('takes its consent to texts with it; another number has its own, or none', async () => {
     const referralId = await wrong();
     await correct(referralId, { contact: { phone: '+15125550111' } });
     const before = { version: '2027-1', rescindedAt: after(hours(2)) };
     expect(await textConsentsOf(referralId)).toEqual([before]);
-    // it is no word about the request itself
+    // it is not about the request itself
     expect(await isConsentRescinded(harness.db, referralId)).toBe(false);
     const textConsent = { language: 'en', version: '2027-1' };
     const standing = { version: '2027-1', rescindedAt: null };
     await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
-    // the one for the number before stays on record as ended
+    // the consent for the number before stays on record as ended
     expect(await textConsentsOf(referralId)).toEqual([before, standing]);
-    // typed once more, or agreed to once more, it is the same number
+    // typed or agreed to once more, it is the same number
     await correct(referralId, { contact: { phone: '+15125550112' } });
     await correct(referralId, { contact: { phone: '+15125550112' }, textConsent });
     expect(await textConsentsOf(referralId)).toEqual([before, standing]);
   });
 
-  test('was the address of who wants to be written to: the phone stays', async () => {
+  test('was the address of a consumer who prefers mail: the phone stays', async () => {
     const referralId = await wrong({ contact: both, contactBy: 'email', textConsent: true });
     await correct(referralId, { contact: { email: 'right@example.org' } });
     expect(await contactOf(referralId)).toEqual({ phone: both.phone, email: 'right@example.org' });
@@ -317,7 +317,7 @@ describe('a number that was wrong', () => {
     expect((await referralRow(referralId)).contactBy).toBe('call');
   });
 
-  test('is not taken from who has taken the consent back', async () => {
+  test('cannot be corrected once the consent was rescinded', async () => {
     const referralId = await wrong();
     await rescindConsent(harness.db, { referralId, at: after(hours(2)) });
     expect(await correct(referralId, { contact: { email: 'right@example.org' } })).toEqual({ was: 'over' });
@@ -326,7 +326,7 @@ describe('a number that was wrong', () => {
   });
 });
 
-test('who gave nothing but a phone and agreed to texts hears by text that the request is closed', async () => {
+test('a consumer who gave only a phone and agreed to texts hears by text that the request is closed', async () => {
   const contact = { name: 'Cora Consumer', phone: '+15125550100' };
   const referralId = await seedReferral(harness.db, { contact, textConsent: true });
   const { notices } = await harness.activities.closeReferral({
@@ -337,7 +337,7 @@ test('who gave nothing but a phone and agreed to texts hears by text that the re
   expect(notices).toContainEqual(expect.objectContaining({ kind: 'closed', channels: ['text'] }));
 });
 
-test('whose consent was taken back, nobody is offered, nobody can accept, and the request ends as withdrawn', async () => {
+test('a request whose consent was rescinded is offered to nobody, cannot be accepted, and ends as withdrawn', async () => {
   await seedAgent(harness.db);
   const { referralId, offerId } = await seedOffer(harness);
   await harness.drainOutbox();
@@ -422,7 +422,7 @@ describe('a problem with the agent', () => {
   });
 });
 
-test('a consent is taken back once, with its event', async () => {
+test('a consent is rescinded once, with its event', async () => {
   const referralId = await seedReferral(harness.db);
   await rescindConsent(harness.db, { referralId, at: after(0) });
   await rescindConsent(harness.db, { referralId, at: after(hours(1)) });

@@ -30,7 +30,7 @@ const wakes = async () =>
     deed === 'wake-referral' ? [(subject as { referralId: string }).referralId] : [],
   );
 
-/** Of what agent and consumer were told after the request was confirmed. */
+/** Kinds of the notices after the confirmation of the request. */
 const told = async (referralId: string) =>
   (await harness.notices({ referralId })).filter((kind) => kind !== 'referral-received');
 
@@ -44,7 +44,7 @@ const end = (
 ) => harness.activities.endOffer({ ...offer, ...about, at: textAfter(minutes(30)) });
 
 describe('an acceptance', () => {
-  test('tells the consumer who will call and starts the 60 minutes; a repeat is answered alike', async () => {
+  test('names the agent to the consumer and starts the 60 minutes; a repeat gets the same answer', async () => {
     const { npn } = await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     const first = await accept(offer);
@@ -80,7 +80,7 @@ describe('an acceptance', () => {
     expect(await told(offer.referralId)).toEqual(['offer']);
   });
 
-  test('of an offer or a referral that nobody knows is refused', async () => {
+  test('of an unknown offer or referral is refused', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     for (const unknown of [{ offerId: randomUUID() }, { referralId: randomUUID() }]) {
@@ -98,7 +98,7 @@ describe('a consent that has run out', () => {
       .where('referralId', '=', referralId)
       .execute();
 
-  test('is that of 180 days before, by what its words say', async () => {
+  test('is older than the 180 days that its text says', async () => {
     const referralId = await seedReferral(harness.db, { textConsent: true });
     const given = await harness.db
       .selectFrom('consents')
@@ -112,7 +112,7 @@ describe('a consent that has run out', () => {
     ]);
   });
 
-  test('lets nobody be asked any more, nor accept', async () => {
+  test('lets no agent be asked or accept any more', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await expire(offer.referralId);
@@ -157,7 +157,7 @@ describe('the end of an offer', () => {
     expect(await offerRow(offer.offerId)).toMatchObject({ endedAs: word, endedBy: by });
   });
 
-  test('is the silence of an agent when one of the messages got through', async () => {
+  test('is the agent’s timeout when one of the messages got through', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await setDeliveryStatus(harness.db, offer.offerId, 'refused');
@@ -169,7 +169,7 @@ describe('the end of an offer', () => {
     expect(await end(offer, { end: 'expired', by: 'clock' })).toMatchObject({ end: 'expired' });
   });
 
-  test('is the silence of an agent whose push was taken, since nothing more is ever heard of one', async () => {
+  test('is the agent’s timeout when a push was taken, since nothing more is ever heard of one', async () => {
     const { npn } = await seedAgent(harness.db, { agent: { contactPreference: 'email-app' } });
     const device = { endpoint: 'https://push.example.org/1', p256dh: '-', auth: '-', createdAt: after(0) };
     await harness.db
@@ -195,7 +195,7 @@ describe('the end of an offer', () => {
     ['withdrawn', 'consumer', ['offer-over']],
     ['closed', 'agent', []],
     ['closed', 'clock', ['offer-over']],
-  ] as const)('%s after acceptance tells whoever did not make it, once', async (word, by, kinds) => {
+  ] as const)('%s after acceptance notifies the other side, once', async (word, by, kinds) => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await accept(offer);
@@ -214,7 +214,7 @@ describe('the end of an offer', () => {
     expect(notices.filter(({ kind }) => kind === 'offer-over')).toMatchObject([{ channels: ['email'] }]);
   });
 
-  test('of one that nobody knows is refused', async () => {
+  test('of an unknown offer is refused', async () => {
     await seedAgent(harness.db);
     const offer = { ...(await seedOffer(harness)), offerId: randomUUID() };
     expect(await end(offer, { end: 'expired', by: 'clock' }).catch(refusalOf)).toMatchObject({
@@ -237,7 +237,7 @@ describe('a place that becomes free', () => {
     expect(await wakes()).toEqual([oldest]);
   });
 
-  test('comes with acceptance, since one answered offer leaves room for another', async () => {
+  test('comes with acceptance, since an answered offer leaves room for another', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     const waiting = await seedReferral(harness.db, { at: after(1) });
@@ -247,7 +247,7 @@ describe('a place that becomes free', () => {
     expect(await wakes()).toEqual([waiting]);
   });
 
-  test('wakes none that the agent was asked for before', async () => {
+  test('wakes no referral that asked the agent before', async () => {
     await seedAgent(harness.db);
     const first = await seedOffer(harness);
     await end(first, { end: 'declined', by: 'agent' });
@@ -282,7 +282,7 @@ describe('an outcome', () => {
     expect((await story(offer.referralId)).slice(-2)).toEqual(['outcome-reported', 'contacted']);
   });
 
-  test('quoted is written down and leaves the referral with the agent', async () => {
+  test('quoted is recorded and leaves the referral with the agent', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await accept(offer);
@@ -308,7 +308,7 @@ describe('an outcome', () => {
 });
 
 describe('a referral that closes', () => {
-  test('unmatched tells the consumer where else help is, once', async () => {
+  test('unmatched sends the consumer to other help, once', async () => {
     const referralId = await seedReferral(harness.db);
     await harness.activities.matchReferral({ referralId, at: textAfter(0) });
     const closing = { referralId, stage: 'unmatched', at: textAfter(hours(4)) } as const;
@@ -320,7 +320,7 @@ describe('a referral that closes', () => {
     expect(await story(referralId)).toEqual(['requested', 'queued', 'unmatched']);
   });
 
-  test('with an outcome keeps it, and the consumer is told', async () => {
+  test('with an outcome records it, and the consumer is notified', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await accept(offer);
@@ -335,7 +335,7 @@ describe('a referral that closes', () => {
     expect((await told(referralId)).filter((kind) => kind === 'closed')).toHaveLength(1);
   });
 
-  test('withdrawn takes the agent’s turn back and stays withdrawn, whatever is asked later', async () => {
+  test('withdrawn ends the agent’s offer and stays withdrawn, whatever is asked later', async () => {
     await seedAgent(harness.db);
     const offer = await seedOffer(harness);
     await end(offer, { end: 'withdrawn', by: 'consumer' });
@@ -351,7 +351,7 @@ describe('a referral that closes', () => {
   });
 });
 
-test('what a workflow is told of a referral holds nobody’s name, address or phone', async () => {
+test('what a workflow learns of a referral has no name, address or phone', async () => {
   await seedAgent(harness.db);
   const offer = await seedOffer(harness, {
     contact: { name: 'Cora Consumer', phone: '+15125550177', email: 'cora@example.org' },

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** In Austin Monday's stories begin at nine; the service opens at ten and closes at four. */
+/** Monday's tests begin at nine in Austin; the service opens at ten and closes at four. */
 const policy: Policy = aPolicy({
   serviceCalendar: {
     hours: [{ days: [1, 2, 3, 4, 5], fromMinute: 10 * 60, untilMinute: 16 * 60 }],
@@ -54,7 +54,7 @@ describe('while the service is closed', () => {
       .where('id', '=', referralId)
       .executeTakeFirstOrThrow();
     expect(budgetEndsAt).toEqual(after(hours(5)));
-    // asked an hour before closing: the other three hours are tomorrow's
+    // requested an hour before closing: the other three hours come tomorrow
     const late = await asked(after(hours(6)));
     const row = await harness.db
       .selectFrom('referrals')
@@ -80,7 +80,7 @@ describe('while the service is closed', () => {
 });
 
 describe('at the opening', () => {
-  test('the oldest look first, as many as there are agents; the next when those have had their time', async () => {
+  test('the oldest referrals match first, as many as there are agents; the next when those have had their time', async () => {
     await seedAgent(harness.db);
     await seedAgent(harness.db);
     const waiting: string[] = [];
@@ -93,7 +93,7 @@ describe('at the opening', () => {
     expect(turns).toEqual([opening, textAfter(hours(1) + 200), textAfter(hours(1) + minutes(15))]);
   });
 
-  test('nobody is woken before it for a place that becomes free', async () => {
+  test('no referral is woken earlier for capacity that becomes free', async () => {
     const { npn } = await seedAgent(harness.db);
     const [early, open] = [await asked(), await seedReferral(harness.db)];
     // far ahead of the clock of the database

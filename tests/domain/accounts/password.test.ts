@@ -8,7 +8,7 @@ import {
   passwordVariants,
 } from '../../../domain/accounts/password.ts';
 
-/** The guide's note and the field's reading of it, word for word and character by character. */
+/** Checks the guide's rule and the usual reading of it, character by character. */
 function faultsByTheGuide(password: string): Set<PasswordFault> {
   const faults = new Set<PasswordFault>(['no-upper-case', 'no-lower-case', 'no-digit', 'no-special']);
   let count = 0;
@@ -43,7 +43,7 @@ const pieces = fc.constantFrom(
   '\t',
 );
 
-test('a password has just the faults that the guide names', () => {
+test('a password has exactly the faults that the guide names', () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 16 }), (parts) => {
       const password = parts.join('');
@@ -53,7 +53,7 @@ test('a password has just the faults that the guide names', () => {
   );
 });
 
-test('no text at all makes the rules disagree', () => {
+test('the two readings of the rule agree on any text', () => {
   const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 140 });
   fc.assert(
     fc.property(ascii, (password) => {
@@ -107,7 +107,7 @@ test('a password is measured in its composed form, whatever keyboard wrote it', 
   }
   expect(passwordVariants('Blue-Kite7')).toEqual(['Blue-Kite7']);
   expect(passwordVariants(typed.normalize('NFD'))).toEqual([typed.normalize('NFC'), typed.normalize('NFD')]);
-  // what looks alike to NFKC alone stays as it is: RFC 8265 keeps it apart
+  // compatibility characters stay as they are: RFC 8265 applies NFC, not NFKC
   expect(normalizePassword('ﬁve…Ｋ')).toBe('ﬁve…Ｋ');
 });
 
@@ -205,7 +205,7 @@ describe('what others would guess', () => {
     expect(guessableFaults(password, { common: new Set(), owner: its })).toEqual([]);
   });
 
-  /** Another reading of the same rule: every stretch of the password beside every name. */
+  /** Implements the same rule in another way: compares every substring of the password with every name. */
   const holdsName = (password: string, name: string): boolean => {
     const isLetter = (at: number) => /[a-z]/i.test(password[at] ?? ' ');
     for (let from = 0; from + name.length <= password.length; from += 1) {

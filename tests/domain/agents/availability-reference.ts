@@ -5,19 +5,19 @@ import type {
   Weekday,
 } from '../../../domain/agents/availability.ts';
 
-/** One minute as a clock on the wall of a zone shows it, by the platform's own tables. */
+/** One minute as the local clock of a zone shows it, by the platform's own tables. */
 export interface WallClockMinute {
   at: number;
   date: string;
   weekday: Weekday;
   yesterday: Weekday;
-  /** The latest time of its date that the clock has shown so far, in minutes: a clock set back starts nothing anew. */
+  /** Latest time of its date that the clock has shown so far, in minutes: setting a clock back starts nothing again. */
   clock: number;
 }
 
 const names = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
-/** Every minute from one instant to another, in whole minutes. */
+/** Lists every whole minute from one instant to another. */
 export function minutesBetween(timeZone: string, from: string, until: string): WallClockMinute[] {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -45,7 +45,7 @@ export function minutesBetween(timeZone: string, from: string, until: string): W
 const minuteOfDay = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 const endsNextDay = ({ from, until }: Hours) => minuteOfDay(until) <= minuteOfDay(from);
 
-/** What decides in one minute, read off the clock. */
+/** Decides availability in one minute by the local clock. */
 export function expectedAvailability(
   minute: WallClockMinute,
   { hours, override, absences }: AvailabilitySetting,

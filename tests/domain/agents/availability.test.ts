@@ -27,11 +27,11 @@ const setting = (more: Partial<AvailabilitySetting> = {}): AvailabilitySetting =
 const at = (text: string) => new Date(text);
 
 describe('what decides', () => {
-  // a Monday at noon in the east
+  // a Monday at noon in Eastern time
   const noon = at('2026-11-23T17:00:00Z');
   const five = at('2026-11-23T22:00:00Z');
 
-  test('who has said nothing is always available', () => {
+  test('an agent who has set nothing is always available', () => {
     expect(availabilityAt(noon, setting())).toEqual({
       isAvailable: true,
       because: 'always',
@@ -43,7 +43,7 @@ describe('what decides', () => {
   test('weekly hours are those of the agent’s own clock, not of another zone', () => {
     const hours = nineToFive;
     expect(availabilityAt(noon, setting({ hours }))).toMatchObject({ because: 'hours', changesAt: five });
-    // seven in the morning in Guam is still five in the afternoon the day before in the east
+    // 7 a.m. in Guam is 5 p.m. of the day before in Eastern time
     const guam = setting({ hours, timeZone: 'Pacific/Guam' });
     expect(availabilityAt(noon, guam)).toEqual({
       isAvailable: false,
@@ -52,7 +52,7 @@ describe('what decides', () => {
     });
   });
 
-  test('the switch beats the hours, and ends by itself', () => {
+  test('an override beats the hours, and ends by itself', () => {
     const off = { is: 'off' as const, untilAt: at('2026-11-23T18:30:00Z') };
     const hours = nineToFive;
     expect(availabilityAt(noon, setting({ hours, override: off }))).toEqual({
@@ -68,7 +68,7 @@ describe('what decides', () => {
       isAvailable: true,
       because: 'hours',
     });
-    // «on» that ends inside the hours hands over to them without a break
+    // "on" that ends inside the hours hands over to them without a break
     const on = { is: 'on' as const, untilAt: off.untilAt };
     expect(availabilityAt(noon, setting({ hours, override: on }))).toMatchObject({
       because: 'override',
@@ -76,13 +76,13 @@ describe('what decides', () => {
     });
   });
 
-  test('a switch without an end holds till it is switched again', () => {
+  test('an override without an end lasts until the next one', () => {
     const off = setting({ hours: nineToFive, override: { is: 'off', untilAt: null } });
     expect(availabilityAt(noon, off)).toMatchObject({ isAvailable: false, changesAt: undefined });
     expect(availabilityWindowAt(noon, off)).toBeUndefined();
   });
 
-  test('an absence beats the switch, on its first and on its last day', () => {
+  test('an absence beats the override, on its first and on its last day', () => {
     const absences = [{ from: '2026-11-24', until: '2026-11-25' }];
     const away = setting({ override: { is: 'on', untilAt: null }, absences });
     const [begins, ends] = [at('2026-11-24T05:00:00Z'), at('2026-11-26T05:00:00Z')];
@@ -91,7 +91,7 @@ describe('what decides', () => {
     expect(availabilityAt(ends, away)).toMatchObject({ isAvailable: true, because: 'override' });
   });
 
-  test('absences one after the other are one', () => {
+  test('adjacent absences are one', () => {
     const absences = [
       { from: '2026-11-26', until: '2026-11-27' },
       { from: '2026-11-23', until: '2026-11-25' },
@@ -141,7 +141,7 @@ describe('when the clock is changed', () => {
       '2027-03-14T07:00:00.000Z',
       '2027-03-14T09:00:00.000Z',
     ]);
-    // what lies within the gap does not take place, a week later it does
+    // hours within the gap are skipped that week and apply a week later
     expect(onDuty('2027-03-14T06:00:00Z', { sunday: [{ from: '02:15', until: '02:45' }] })).toEqual([
       '2027-03-21T06:15:00.000Z',
       '2027-03-21T06:45:00.000Z',
@@ -175,7 +175,7 @@ describe.each([
     fc.assert(
       fc.property(
         anySetting(timeZone, from),
-        // over the days around the change
+        // in the days around the change
         fc.integer({ min: 2 * 1_440, max: 12 * 1_440 }),
         fc.integer({ min: 0, max: 59_999 }),
         (said, index, ms) => {
@@ -202,7 +202,7 @@ describe.each([
     );
   });
 
-  /** An instant after the minutes that were looked at is as good as none. */
+  /** Drops an instant after the simulated minutes, which the reference cannot see. */
   function inSight(instant: Date | undefined): number | undefined {
     return instant && instant.getTime() < Date.parse(weeks(3)) ? instant.getTime() : undefined;
   }
@@ -214,7 +214,7 @@ function anySetting(timeZone: string, from: string): fc.Arbitrary<AvailabilitySe
       const minutes = quarters * 15;
       return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
     });
-  // the hours in which clocks are changed come up often
+  // favors the hours in which clocks are changed
   const anyTime = fc.oneof(quarter(16), quarter(95));
   const part = fc.oneof(
     { weight: 8, arbitrary: fc.record({ from: anyTime, until: anyTime }) },

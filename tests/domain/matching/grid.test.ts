@@ -4,7 +4,7 @@ import { squareOf, squaresWithin } from '../../../domain/matching/grid.ts';
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
 
-/** The angle between two places, by vectors: another way than the one that finds the squares. */
+/** Distance of two places by the angle of vectors, a formula other than the one under test. */
 function milesApart(a: { lat: number; lon: number }, b: { lat: number; lon: number }): number {
   const vector = ({ lat, lon }: { lat: number; lon: number }) => [
     Math.cos(radians(lat)) * Math.cos(radians(lon)),

@@ -27,7 +27,7 @@ describe('texts reach an agent', () => {
   test.each<[string, Partial<ContactFacts>]>([
     ['at a confirmed cell phone', {}],
     ['at a phone whose line could not be looked up yet', { phoneLineType: null }],
-    ['at a line that nobody can tell for sure', { phoneLineType: 'unknown' }],
+    ['at a phone of unknown line type', { phoneLineType: 'unknown' }],
     [
       'before it is confirmed, where policy asks for no code',
       { phoneConfirmed: false, requireConfirmedPhone: false },
@@ -39,8 +39,8 @@ describe('texts reach an agent', () => {
   test.each<[string, Partial<ContactFacts>]>([
     ['without a phone', { phone: null }],
     ['at a landline', { phoneLineType: 'landline' }],
-    ['at a line of another kind that takes none', { phoneLineType: 'no-texts' }],
-    ['at what is no number', { phoneLineType: 'no-number' }],
+    ['at a line of another kind without texts', { phoneLineType: 'no-texts' }],
+    ['at an invalid number', { phoneLineType: 'no-number' }],
     ['who has asked for no more', { textsStopped: true }],
     ['before the phone is confirmed', { phoneConfirmed: false }],
     ['who did not choose them', { contactPreference: 'email-app' }],
@@ -62,7 +62,7 @@ test('an agent with no working channel has none', () => {
   expect(openChannels(facts)).toEqual(['text', 'push']);
 });
 
-test('whatever is known, offers go where they are wanted and where something can arrive', () => {
+test('whatever the facts, offers go over channels that the agent wants and that can reach them', () => {
   const facts = fc.record<ContactFacts>({
     contactPreference: fc.constantFrom(null, ...contactPreferences),
     emailUndeliverable: fc.boolean(),

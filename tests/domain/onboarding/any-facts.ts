@@ -3,7 +3,7 @@ import type { Evidence, LicenseRow } from '../../../domain/onboarding/evidence.t
 import { type OnboardingFacts, termsKinds } from '../../../domain/onboarding/facts.ts';
 import { license, marketplace, termination } from './facts.ts';
 
-/** Few days close together, around the night the clocks go back, so that dates meet and cross. */
+/** A few days around the night the clocks go back, so that dates meet and cross. */
 export const days = [
   '2026-10-30',
   '2026-10-31',
@@ -13,12 +13,12 @@ export const days = [
   '2026-11-04',
 ] as const;
 
-/** Mostly the one that most rows are of. */
+/** Mostly the plan year of most rows. */
 export const anyPlanYear = fc.constantFrom(2027, 2027, 2027, 2026);
 
 const anyDay = fc.constantFrom(...days);
 const maybeDay = fc.option(anyDay, { freq: 6 });
-/** Mostly long past, so that agents who fulfill a condition are not rare. */
+/** Mostly long past, so that agents who meet a condition are not rare. */
 const mostlyPast = fc.oneof(
   { weight: 14, arbitrary: fc.constant<string | null>('2026-09-01') },
   { weight: 1, arbitrary: maybeDay },
@@ -142,7 +142,7 @@ const anyAccepted = fc.oneof(
 );
 
 /**
- * Facts that are mostly those of an agent with nothing against him, so that every stage is met, with dates and
+ * Facts mostly of an agent who meets every condition, so that every stage comes up, with dates and
  * instants of the same few days.
  */
 export const anyFacts: fc.Arbitrary<OnboardingFacts> = fc.record({

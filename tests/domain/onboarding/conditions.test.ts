@@ -25,7 +25,7 @@ const registration = (change: Partial<RegistrationRow>) => ({
 });
 const training = (change: Partial<TrainingRow>) => ({ training: { ...plain.training, ...change } });
 
-test('who has done everything fulfills every condition, in the order of the guide', () => {
+test('an agent who has done everything meets every condition, in the order of the guide', () => {
   expect(on(today, {}).map(({ name, met }) => [name, met])).toEqual([
     ['marketplace-registration', true],
     ['marketplace-training', true],
@@ -39,7 +39,7 @@ test('who has done everything fulfills every condition, in the order of the guid
   ]);
 });
 
-test('of whom the feeds say nothing, only what nobody holds against him is met', () => {
+test('an agent without any rows meets only the conditions that a row would break', () => {
   const nothing = { registration: undefined, training: undefined, terminations: [], licenses: [] };
   expect(unmetOn(today, nothing)).toEqual([
     'marketplace-registration',
@@ -52,7 +52,7 @@ test('of whom the feeds say nothing, only what nobody holds against him is met',
   ]);
 });
 
-test('a condition says what its row states and with which release it came', () => {
+test('a condition shows what its row states and which release brought it', () => {
   const { asOf } = plain.licenses[0]?.source ?? {};
   const terminated = on(today, { terminations: [termination()] });
   expect(terminated.find(({ name }) => name === 'not-terminated')).toEqual({
@@ -114,7 +114,7 @@ describe('a valid NPN', () => {
     expect(unmetOn(today, registration({ npnValid, npnValidKept }))).toEqual(met ? [] : ['npn-valid']);
   });
 
-  test('that nobody ever stated rests on the licenses alone', () => {
+  test('that was never stated depends on the licenses alone', () => {
     const unstated = registration({ npnValid: '-', npnValidKept: null });
     expect(unmetOn(today, unstated)).toEqual([]);
     expect(unmetOn(today, { ...unstated, licenses: [] })).toEqual(['npn-valid', 'licensed-with-health-line']);
@@ -168,7 +168,7 @@ describe('licenses', () => {
     ['inactive', { active: false }, false],
     ['with an inactive line', { lineActive: false }, false],
     ['with a line that is not about health', { health: false }, false],
-    ['with a line that nobody has judged yet', { health: undefined }, false],
+    ['with a line that nobody has classified yet', { health: undefined }, false],
     ['issued today', { issuedOn: today }, true],
     ['issued tomorrow', { issuedOn: tomorrow }, false],
     ['without a day of issue', { issuedOn: null }, true],
@@ -249,14 +249,14 @@ describe('why no license counts', () => {
       'FL; TX',
     ],
     ['New York alone', [{ state: 'NY' }], 'not-on-healthcare-gov', 'NY'],
-    // the resident license comes first, whatever the others are like
+    // the resident license comes first, whatever the others
     [
       'a resident one that expired',
       [expired, { resident: false, state: 'FL' }],
       'license-expired',
       'TX 2026-10-31',
     ],
-    // with it, the states of HealthCare.gov are looked at alone
+    // with it, only states of HealthCare.gov count
     [
       'a resident one of New York, one of Florida that expired',
       [{ state: 'NY' }, { ...expired, resident: false, state: 'FL' }],

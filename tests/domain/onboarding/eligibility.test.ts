@@ -6,7 +6,7 @@ import type { Marketplace } from '../../../domain/onboarding/marketplaces.ts';
 import { unmetReasons } from '../../../domain/onboarding/unmet-reasons.ts';
 import { anyEvidence, anyMarketplaces, anyPlanYear, days } from './any-facts.ts';
 
-/** What eligibility is judged by. */
+/** Input of the eligibility rules. */
 interface Given {
   planYear: number;
   evidence: Evidence;
@@ -18,12 +18,12 @@ const anyGiven: fc.Arbitrary<Given> = fc.record({
   marketplaces: anyMarketplaces,
 });
 
-/** Days as numbers, so that nothing here rests on how dates are written. */
+/** Days as numbers, so that nothing here depends on the format of dates. */
 const day = (date: string) => Date.parse(date) / 86_400_000;
 const hasCome = (date: string | null | undefined, now: number) => Boolean(date) && day(date as string) <= now;
 const isOver = (date: string | null | undefined, now: number) => Boolean(date) && day(date as string) < now;
 
-/** States where the agent may help: the guide's third condition and its note on the kinds of marketplace. */
+/** States in which the agent may help: the guide's third condition and its note on the kinds of marketplace. */
 function statesByTheGuide({ planYear, evidence, marketplaces: places }: Given, now: number): string[] {
   const found = new Set<string>();
   let residentHolds = false;
@@ -47,7 +47,7 @@ function statesByTheGuide({ planYear, evidence, marketplaces: places }: Given, n
   return residentHolds ? [...found].toSorted() : [];
 }
 
-/** What is said of a condition that is unmet, from what there is to say of each row, worst first; then the best wins. */
+/** Reason of an unmet condition: the worst fault of each row, then the best row wins. */
 const worstFirst = [
   'no-health-line',
   'license-inactive',
@@ -66,13 +66,13 @@ function rankOf(row: Evidence['licenses'][number], now: number): number {
   if (row.issuedOn && !hasCome(row.issuedOn, now)) wrong.push('not-begun');
   if (!row.lineActive) wrong.push('line-inactive');
   if (row.health === undefined) wrong.push('line-unknown');
-  // an agent cannot do anything about a line while the license itself is not in force
+  // a line of authority does not matter while the license itself is not in force
   const order = ['no-health-line', 'license-inactive', 'license-expired', 'not-begun', 'line-inactive'];
   const first = order.find((name) => (wrong as string[]).includes(name)) ?? wrong[0] ?? 'counts';
   return worstFirst.indexOf(first as (typeof worstFirst)[number]);
 }
 
-/** Why nobody can be sent to this agent: the resident license is looked at first, then the states of HealthCare.gov. */
+/** Reason why the licenses do not count: the resident license first, then the states of HealthCare.gov. */
 function licenseReason(given: Given, now: number): string {
   const { evidence } = given;
   const persons = evidence.licenses.filter((row) => row.licenseClass !== 'Business Entity');
@@ -81,7 +81,7 @@ function licenseReason(given: Given, now: number): string {
   const resident = best(persons.filter((row) => row.resident));
   if (resident === undefined) return 'no-resident-license';
   if (resident !== 'counts') return resident;
-  // a resident license anywhere and a state by itself: what is served is what such an agent could help in
+  // grants a resident license elsewhere, so that this state alone decides
   const isServed = (state: string) => {
     const granted = { ...persons[0], state, resident: true, health: true, active: true, lineActive: true };
     const perfect = { ...granted, issuedOn: null, expiresOn: null } as (typeof persons)[number];
@@ -90,7 +90,7 @@ function licenseReason(given: Given, now: number): string {
   return best(persons.filter((row) => isServed(row.state))) ?? 'not-on-healthcare-gov';
 }
 
-/** Why each other unmet condition is unmet, told from its two dates or its mark. */
+/** Reason of each other unmet condition, from its two dates or its mark. */
 function otherReasons(evidence: Evidence, now: number): Partial<Record<ConditionName, string>> {
   const { registration, training } = evidence;
   const step = (date: string | null | undefined) => {
@@ -124,7 +124,7 @@ function otherReasons(evidence: Evidence, now: number): Partial<Record<Condition
   };
 }
 
-/** Each condition from the guide's and the field's words, one sentence after the other. */
+/** Decides each condition by the guide, one sentence after the other. */
 function unmetByTheGuide(given: Given, now: number): Set<ConditionName> {
   const { planYear, evidence } = given;
   const { registration, training, terminations, licenses } = evidence;

@@ -15,7 +15,7 @@ export const today = '2026-11-23';
 const asOf = new Date('2026-11-20T12:00:00Z');
 const from = (feed: FeedKind): EvidenceSource => ({ feed, asOf });
 
-/** An active resident Texas license with an active health line; `change` makes it another. */
+/** An active resident Texas license with an active health line of authority; `change` overrides fields. */
 export function license(change: Partial<LicenseRow> = {}): LicenseRow {
   return {
     state: 'TX',
@@ -32,7 +32,7 @@ export function license(change: Partial<LicenseRow> = {}): LicenseRow {
   };
 }
 
-/** An entry of the termination list, `T1` of this plan year unless told otherwise. */
+/** An entry of the termination list, by default `T1` of this plan year. */
 export function termination(change: Partial<TerminationRow> = {}): TerminationRow {
   return {
     marketplaces: 'BOTH',
@@ -44,7 +44,7 @@ export function termination(change: Partial<TerminationRow> = {}): TerminationRo
   };
 }
 
-/** What the feeds say of an agent who fulfills everything. */
+/** Feed rows of an agent who meets every condition. */
 export function completeEvidence() {
   return {
     registration: {
@@ -67,7 +67,7 @@ export function completeEvidence() {
   } satisfies Evidence;
 }
 
-/** A marketplace of a state for 2027, on HealthCare.gov unless told otherwise. */
+/** A state's marketplace for 2027, by default on HealthCare.gov. */
 export function marketplace(change: Partial<Marketplace> = {}): Marketplace {
   const site = { name: 'HealthCare.gov', url: 'https://www.healthcare.gov', phone: '1-800-318-2596' };
   return { state: 'TX', planYear: 2027, effectiveOn: '2026-01-01', kind: 'FFM', ...site, ...change };
@@ -99,7 +99,7 @@ export const bothTerms = [
   { kind: 'agents-and-brokers-terms-of-use' as const, version: '2027-1' },
 ];
 
-/** The facts of somebody who is eligible and whom nobody has invited yet. */
+/** Facts of an eligible agent who has not been invited yet. */
 export function facts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
   return {
     planYear: 2027,
@@ -130,7 +130,7 @@ export function facts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
   };
 }
 
-/** The facts of somebody who has registered and accepted both sets of terms. */
+/** Facts of an agent who has registered and accepted both sets of terms. */
 export function activeFacts(change: Partial<OnboardingFacts> = {}): OnboardingFacts {
   return facts({
     eligibleAt: mondayMorning,

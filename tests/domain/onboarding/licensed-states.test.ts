@@ -16,7 +16,7 @@ const florida = (change: Partial<LicenseRow> = {}) => license({ state: 'FL', res
 
 describe('why an agent cannot help in a state', () => {
   test.each([
-    ['nothing keeps him', [home, florida()], undefined],
+    ['nothing is in the way', [home, florida()], undefined],
     ['there is no license', [home], 'no-license'],
     ['it is a business entity’s', [home, florida({ licenseClass: 'Business Entity' })], 'no-license'],
     ['it is not active', [home, florida({ active: false })], 'license-inactive'],
@@ -25,7 +25,7 @@ describe('why an agent cannot help in a state', () => {
     ['its last day is today', [home, florida({ expiresOn: today })], undefined],
     ['its line is not about health', [home, florida({ health: false })], 'no-health-line'],
     ['its line is not active', [home, florida({ lineActive: false })], 'line-inactive'],
-    ['nobody has judged its line yet', [home, florida({ health: undefined })], 'line-unknown'],
+    ['nobody has classified its line yet', [home, florida({ health: undefined })], 'line-unknown'],
     ['the resident license is gone', [license({ active: false }), florida()], 'no-resident-license'],
   ] as const)('%s', (_, licenses, because) => {
     expect(stateObstacleIn('FL', today, factsOf(...licenses))).toBe(because);
@@ -36,7 +36,7 @@ describe('why an agent cannot help in a state', () => {
     expect(stateObstacleIn('ZZ', today, factsOf(home))).toBe('own-marketplace');
   });
 
-  test('of several licenses, the one that is nearest to counting speaks: renewing one is less than a new line', () => {
+  test('of several licenses, the one nearest to counting gives the reason: renewing it is less work than a new line of authority', () => {
     const lapsed = florida({ expiresOn: '2025-01-31' });
     expect(stateObstacleIn('FL', today, factsOf(home, florida({ health: false }), lapsed))).toBe(
       'license-expired',

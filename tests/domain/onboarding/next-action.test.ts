@@ -10,11 +10,11 @@ import { activeFacts, completeEvidence, facts, invitationFact, license, mondayMo
 const next = (known: OnboardingFacts, now = mondayMorning): NextAction =>
   nextActionOf(now, known, standingAt(now, known));
 
-test('who is eligible is invited now', () => {
+test('an eligible agent is invited now', () => {
   expect(next(facts())).toEqual({ does: 'invite', at: mondayMorning });
 });
 
-test('who is invited is reminded first, and then the link ends', () => {
+test('an invited agent is reminded first, and then the link expires', () => {
   const invited = facts({ eligibleAt: mondayMorning, invitation: invitationFact() });
   const { remindAt, expiresAt } = invitationFact();
   expect(next(invited)).toEqual({ does: 'remind-of-link', at: remindAt });
@@ -22,13 +22,13 @@ test('who is invited is reminded first, and then the link ends', () => {
   expect(next(reminded, remindAt)).toEqual({ does: 'go-on', stage: 'invitation-expired', at: expiresAt });
 });
 
-test('after the link has ended nothing comes by itself but the end of the year', () => {
+test('after the link has expired nothing comes by itself but the end of the year', () => {
   const expired = facts({ eligibleAt: mondayMorning, invitation: invitationFact({ endedAs: 'expired' }) });
   const yearsEnd = new Date('2028-01-01T05:00:00Z');
   expect(next(expired)).toEqual({ does: 'go-on', stage: 'lapsed', at: yearsEnd });
 });
 
-test('after an invitation that failed at a good address the next one goes out when that was promised', () => {
+test('after an invitation that failed at a good address the next one goes out at its scheduled instant', () => {
   const retryAt = new Date(mondayMorning.getTime() + 4 * 3_600_000);
   const failed = facts({
     eligibleAt: mondayMorning,
@@ -41,7 +41,7 @@ test('after an invitation that failed at a good address the next one goes out wh
   expect(next(leftToLater).does).toBe('go-on');
 });
 
-test('terms that are missing are mentioned again when that was promised', () => {
+test('an agent with missing terms is reminded at the scheduled instant', () => {
   const remindAt = new Date(mondayMorning.getTime() + 24 * 3_600_000);
   const waiting = facts({
     eligibleAt: mondayMorning,
@@ -58,11 +58,11 @@ test('a license that begins later lets the agent in on its day', () => {
   expect(next(later)).toEqual({ does: 'invite', at: new Date('2026-12-01T05:00:00Z') });
 });
 
-test('who has left is left in peace', () => {
+test('an agent who has left gets nothing more', () => {
   expect(next(activeFacts({ leftAt: mondayMorning }))).toEqual({ does: 'nothing' });
 });
 
-test('an action is said for exactly the instant at which the story wakes by itself', () => {
+test('the next action is at exactly the instant at which the workflow wakes by itself', () => {
   fc.assert(
     fc.property(anyFacts, anyInstant, (known, now) => {
       const { stage, pendingStep, nextChangeAt } = standingAt(now, known);

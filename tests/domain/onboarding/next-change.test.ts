@@ -8,18 +8,18 @@ const horizon = Date.parse('2026-11-08T00:00:00Z');
 const muchLater = new Date('2031-01-01T00:00:00Z');
 const runs = { numRuns: 800 };
 
-/** What others act on: where the agent stands, why, for whom, and what is to be done. */
+/** The parts of a standing that others act on: stage, causes, states and pending step. */
 function answerAt(instant: Date, facts: OnboardingFacts) {
   const { stage, causes, states, covered, pendingStep } = standingAt(instant, facts);
   return { stage, causes, states, covered, pendingStep };
 }
 
-/** The nights of these days in the east: summer time until the morning of 1 November, then an hour later. */
+/** Midnights of these days in Eastern time: daylight time until the morning of November 1, then an hour later. */
 const midnights = ['10-30T04', '10-31T04', '11-01T04', '11-02T05', '11-03T05', '11-04T05', '11-05T05'].map(
   (text) => new Date(`2026-${text}:00:00Z`),
 );
 
-/** Every instant at which anything in the facts begins or ends. */
+/** Lists every instant at which anything in the facts begins or ends. */
 function moments({ invitation, termsRemindAt }: OnboardingFacts): Date[] {
   const ofLink = invitation ? [invitation.remindAt, invitation.expiresAt] : [];
   return [...midnights, ...ofLink, ...termsRemindAt];
@@ -51,7 +51,7 @@ test('at the next change something does, and it lies ahead', () => {
   );
 });
 
-test('who follows from change to change comes to lapsed or left, and stays there', () => {
+test('one change after another leads to lapsed or left, and stays there', () => {
   fc.assert(
     fc.property(anyFacts, anyInstant, (facts, start) => {
       let standing = standingAt(start, facts);
@@ -66,7 +66,7 @@ test('who follows from change to change comes to lapsed or left, and stays there
   );
 });
 
-test('states are served by the active alone, and the active lack no condition, but perhaps something to be asked for or over', () => {
+test('only active agents serve states; they meet every condition, but may lack a state, a language or a channel', () => {
   fc.assert(
     fc.property(anyFacts, anyInstant, (facts, now) => {
       const { stage, causes, states, conditions } = standingAt(now, facts);

@@ -80,7 +80,7 @@ describe('an agent who has not registered', () => {
     ).toBeUndefined();
   });
 
-  test('and is no longer eligible awaits eligibility, whether or not a link lives', () => {
+  test('and is no longer eligible awaits eligibility, with or without a live link', () => {
     const gone = facts({ ...terminated, eligibleAt: mondayMorning, invitation: invitationFact() });
     expect(stageAt(mondayMorning, gone)).toEqual({
       stage: 'awaiting-eligibility',
@@ -119,7 +119,7 @@ describe('a registered agent', () => {
     ).toEqual(['agents-and-brokers-terms-of-use']);
   });
 
-  test('is reminded of them at each instant that was promised, once for each', () => {
+  test('is reminded of them at each scheduled instant, once for each', () => {
     const reminders = [at('2026-11-24T15:00:00Z'), at('2026-11-26T15:00:00Z')];
     const told = (termsRemindersTold: number) =>
       activeFacts({ termsAccepted: [], termsRemindAt: reminders, termsRemindersTold });
@@ -152,7 +152,7 @@ describe('a registered agent', () => {
     expect(missingTerms(mondayMorning, later)).toEqual(['terms-of-use']);
   });
 
-  test('has a new version before it from the instant it comes into force', () => {
+  test('awaits a new version of the terms from the instant it comes into force', () => {
     const effectiveAt = at('2026-12-01T05:00:00Z');
     const soon = activeFacts({ upcomingTerms: [{ kind: 'terms-of-use', version: '2027-2', effectiveAt }] });
     expect(standingAt(mondayMorning, soon)).toMatchObject({ stage: 'active', nextChangeAt: effectiveAt });
@@ -192,7 +192,7 @@ describe('a registered agent', () => {
   });
 });
 
-describe('a day that the feeds name ahead', () => {
+describe('a future day that the feeds name', () => {
   const ahead = '2026-11-27';
   const begins = at('2026-11-27T05:00:00Z');
   const ends = at('2026-11-28T05:00:00Z');
@@ -220,7 +220,7 @@ describe('a day that the feeds name ahead', () => {
 });
 
 describe('a plan year', () => {
-  test('lapses when the day is over on which the registration ends, also in the night of 25 hours', () => {
+  test('lapses at the end of the day on which the registration ends, also in the night of 25 hours', () => {
     const thatNight = ending('2026-11-01');
     expect(stageAt(at('2026-11-02T04:59:59.999Z'), thatNight).stage).toBe('active');
     expect(stageAt(at('2026-11-02T05:00:00Z'), thatNight)).toEqual({

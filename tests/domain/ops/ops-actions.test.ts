@@ -13,10 +13,10 @@ const open = { closedAt: null };
 const can = (known: OnboardingFacts, row: { closedAt: Date | null } = open) =>
   possibleOpsActions(opsActionFactsOf({ row, facts: known }));
 
-test('what ops can do follows from where the agent stands', () => {
+test('the possible ops actions follow from where the agent stands', () => {
   expect(can(facts())).toEqual(['hold', 'deactivate', 'note']);
   expect(can(facts({ invitation: invitationFact() }))).toEqual(['invite', 'hold', 'deactivate', 'note']);
-  // another mail to an address that takes none is of no use
+  // mailing an undeliverable address again is useless
   expect(can(facts({ invitation: invitationFact(), emailUndeliverableAt: mondayMorning }))).toEqual([
     'hold',
     'deactivate',
@@ -37,7 +37,7 @@ test('what ops can do follows from where the agent stands', () => {
   ]);
 });
 
-test('an agent is never both held and released, and who left is only written about', () => {
+test('an agent can never be both held and released, and after leaving can only get notes', () => {
   const either = [null, mondayMorning];
   for (const leftAt of either)
     for (const heldAt of either)

@@ -15,12 +15,12 @@ describe('the time to call is counted inside the times the consumer chose', () =
   });
 
   test('an hour that begins in a chosen time ends an hour later', () => {
-    // Monday, 9 in the morning in Texas
+    // Monday, 9 a.m. in Texas
     expect(after('2026-11-23T15:00:00Z', hour, ['weekday-morning'])).toBe('2026-11-23T16:00:00.000Z');
   });
 
-  test('what is left at the end of a window goes on when the next one opens', () => {
-    // Monday, half past 11; mornings alone: half an hour today, half an hour from 8 tomorrow
+  test('the time left at the end of a window goes on when the next one opens', () => {
+    // Monday, 11:30 a.m.; mornings only: half an hour today, half an hour from 8 a.m. tomorrow
     expect(after('2026-11-23T17:30:00Z', hour, ['weekday-morning'])).toBe('2026-11-24T14:30:00.000Z');
   });
 
@@ -30,7 +30,7 @@ describe('the time to call is counted inside the times the consumer chose', () =
     );
   });
 
-  test('who chose evenings is called on Monday evening when an agent accepts on Friday night', () => {
+  test('a consumer who chose evenings is called on Monday evening when an agent accepts on Friday night', () => {
     expect(after('2026-11-28T03:00:00Z', hour, ['weekday-evening'])).toBe('2026-12-01T00:00:00.000Z');
   });
 

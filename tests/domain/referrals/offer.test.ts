@@ -11,7 +11,7 @@ import { type Outcome, outcomeRules, outcomes } from '../../../domain/referrals/
 
 type Told = 'nobody' | 'agent' | 'consumer' | 'both';
 
-/** Written out by hand: who makes an end, what follows, and who hears of it before and after acceptance. */
+/** The expected rules: who makes an end, what follows, in which phases, and who is notified after acceptance. */
 const table: Record<OfferEnd, [by: string, then: string, phases: OfferPhase[], toldAfterAcceptance: Told]> = {
   declined: ['agent', 'ask-another', ['offered'], 'consumer'],
   expired: ['clock', 'ask-another', ['offered'], 'both'],
@@ -34,11 +34,11 @@ const persons: Record<Told, string[]> = {
 };
 
 describe('the end of an offer', () => {
-  test('is one of ten', () => {
+  test('is one of twelve', () => {
     expect(Object.keys(offerEndRules).toSorted()).toEqual(Object.keys(table).toSorted());
   });
 
-  test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is told', (end) => {
+  test.each(Object.keys(table) as OfferEnd[])('%s: who makes it, what follows, who is notified', (end) => {
     const [by, next, phases, told] = table[end];
     expect([offerEndRules[end].by, offerEndRules[end].then, offerEndRules[end].in]).toEqual([
       by,
@@ -50,12 +50,12 @@ describe('the end of an offer', () => {
     expect(recipientsOfEnd(offerEndRules[end].by, 'contacted')).toEqual(persons[told]);
   });
 
-  test('by silence is one that its phase knows', () => {
+  test('by timeout is one that its phase allows', () => {
     expect(endOnTimeout).toEqual({ offered: 'expired', accepted: 'silent', contacted: 'closed' });
     for (const phase of ['offered', 'accepted', 'contacted'] as const) {
       expect(offerEndRules[endOnTimeout[phase]].in).toContain(phase);
     }
-    // nobody of the two made it
+    // neither agent nor consumer made it
     expect(recipientsOfEnd('clock', 'contacted')).toEqual(persons.both);
   });
 
@@ -100,7 +100,7 @@ describe('an outcome', () => {
     expect(rule.ends).toBe(endings[outcome]);
   });
 
-  test('ends the offer in no phase where that end cannot be', () => {
+  test('ends the offer only in a phase that allows that end', () => {
     for (const { ends: end, in: phases } of Object.values(outcomeRules)) {
       expect(end ? offerEndRules[end].in : phases).toEqual(expect.arrayContaining([...phases]));
     }

@@ -21,7 +21,7 @@ const pendingSteps = [
   'warn-of-end',
 ] as const satisfies PendingStep[];
 const causes = onboardingCauses;
-/** As many as there are at once at the most: why it waits, and that the time is over. */
+/** The longest list of causes: a reason to wait, and that the time is over. */
 const referralCauses = ['everyone-asked', 'budget-spent'] as const;
 const iso = until.toISOString();
 const about = { offerId: 'o1', npn: '1234567' };
@@ -51,7 +51,7 @@ const referralMoments = [
 ];
 const wait = { until, when, offerNumber: 2, causes: referralCauses };
 
-/** Arguments for every sentence that is a function, by the beginning of its place in the catalog. */
+/** Arguments for every sentence that is a function, by the beginning of its key in the catalog. */
 const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   at: () => [[until, when]],
   duration: () => [0, 1_000, 900_000, 3_600_000, 5_400_000, 172_800_000, 259_200_000].map((ms) => [ms]),
@@ -142,7 +142,7 @@ const argumentLists: Record<string, (rest: string) => readonly unknown[][]> = {
   'workflow.tell': () => [[{ kind: 'offer', channel: 'text' }]],
 };
 
-/** Every list of arguments to try a sentence with; a new one without any is an error, so nothing goes untried. */
+/** Lists the arguments to try a sentence with. @throws if a sentence has none, so that none goes untried */
 export function argumentsFor(place: string): readonly unknown[][] {
   const parts = place.split('.');
   for (let length = parts.length; length > 0; length -= 1) {

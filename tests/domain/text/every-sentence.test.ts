@@ -9,7 +9,7 @@ interface Said {
   text: string;
 }
 
-/** Everything that a catalog can say, each function with every list of arguments it is tried with. */
+/** Lists every text of a catalog, each function with every list of its arguments. */
 function everythingIn(value: unknown, place = ''): Said[] {
   if (typeof value === 'string') return [{ place, text: value }];
   if (typeof value === 'function') {
@@ -69,7 +69,7 @@ test('a language without a catalog is answered in English, a regional one in its
 });
 
 describe('what is waited for', () => {
-  test('is said with its end and what follows', () => {
+  test('is described with its end and what follows', () => {
     const moment = { causes: [], waitingUntil: inMinutes(42), when: { ...when, hideZone: true } };
     expect(catalogs.en.referralStage.offering.ops(moment)).toBe(
       "Waiting for the agent's answer until 10:42 AM; then the next agent is asked",
@@ -79,7 +79,7 @@ describe('what is waited for', () => {
     );
   });
 
-  test('tells ops why, and the agent what to do', () => {
+  test('says why to ops, and what to do to the agent', () => {
     const { agent, ops } = catalogs.en.onboardingStage['awaiting-terms'];
     const moment = { causes: ['agents-and-brokers-terms-of-use'] as const, when };
     expect(ops(moment)).toContain('Agents and Brokers Terms of Use');
@@ -98,7 +98,7 @@ describe('an event', () => {
     );
   });
 
-  test('of a kind that came later stands for itself', () => {
+  test('of an unknown kind is shown by its name', () => {
     for (const kind of ['sent-to-the-moon', 'constructor', 'toString']) {
       expect(eventSentence(catalogs.es, { subject: 'onboarding', kind, data: {} }, when)).toBe(kind);
     }

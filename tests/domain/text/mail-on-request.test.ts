@@ -14,7 +14,7 @@ async function told(change: Partial<Asked>, language = 'en'): Promise<string> {
 }
 
 describe.each(['en', 'es'])('the answer where an agent stands (%s)', (language) => {
-  test.each(onboardingStages)('%s: is whole, and holds no link that opens anything', async (stage) => {
+  test.each(onboardingStages)('%s: is complete, and has no link that grants access', async (stage) => {
     const text = await told({ stage, linkExpiresAt: inMinutes(60) }, language);
     expect(text).not.toMatch(/undefined|null|NaN|\[object/);
     expect(text).not.toContain('/register');
@@ -25,32 +25,32 @@ describe.each(['en', 'es'])('the answer where an agent stands (%s)', (language) 
 describe('the answer tells', () => {
   const { unmet } = noticeData['status-answer'];
 
-  test('who waits which conditions are missing, each with what to do and where', async () => {
+  test('an agent who waits which conditions are missing, each with what to do and where', async () => {
     const text = await told({ stage: 'awaiting-eligibility', unmet });
     expect(text).toMatch(/State license: .*Renew it .*https:\/\/nipr\.com/);
     expect(text).toMatch(/CMS agreements: .*Sign the agreements.*https:\/\/portal\.cms\.gov/);
     expect(text).not.toContain('new to the Marketplace');
   });
 
-  test('who is new to the Marketplace that NIPR takes longer', async () => {
+  test('an agent new to the Marketplace that NIPR takes longer', async () => {
     expect(await told({ stage: 'awaiting-eligibility', unmet, newToMarketplace: true })).toMatch(
       /new to the Marketplace: it may take additional time to verify .* NIPR/,
     );
   });
 
-  test('who is invited until when the link works, and where it is', async () => {
+  test('an invited agent until when the link works, and where it is', async () => {
     expect(await told({ stage: 'invited', linkExpiresAt: inMinutes(120) })).toMatch(
       /valid until Monday, November 23, 2026 at 12:00 PM MST.*does not hold the link/,
     );
   });
 
-  test('whose link is dead how to get another', async () => {
+  test('an agent whose link has expired how to get another', async () => {
     expect(await told({ stage: 'invitation-expired' })).toMatch(
       /Open the link .*the page sends you a new one/,
     );
   });
 
-  test('whose invitation failed at a good address when another follows; at a bad one, to correct it', async () => {
+  test('an agent whose invitation failed at a good address when another follows; at a bad one, to correct it', async () => {
     const stage = 'invitation-undeliverable';
     const retried = await told({ stage, retryAt: inMinutes(120) });
     expect(retried).toMatch(/address is good.*Another invitation.*Monday, November 23, 2026 at 12:00 PM MST/);
@@ -62,7 +62,7 @@ describe('the answer tells', () => {
     expect(await told({ stage }, 'es')).toContain('Corrija el correo electrónico en su perfil de MLMS');
   });
 
-  test('who has registered to log in, and nobody else', async () => {
+  test('a registered agent to log in, and nobody else', async () => {
     expect(await told({ stage: 'active', isRegistered: true })).toContain('/login');
     expect(await told({ stage: 'awaiting-eligibility', unmet })).not.toContain('/login');
   });

@@ -40,7 +40,7 @@ describe.each(['en', 'es'])('every mail (%s)', (language) => {
     },
   );
 
-  test('has something to press, except where there is nothing to do on the portal', () => {
+  test('has a button, except where there is nothing to do on the portal', () => {
     const without = kinds.filter((kind) => !mail(language, kind).action);
     expect(without.toSorted()).toEqual([
       'address-changed',
@@ -106,7 +106,7 @@ describe('what the guide asks for', () => {
     expect(catalogs.en.contactPreference.email.advice).toMatch(/delays and lost referrals/);
   });
 
-  test('each condition leads to the place where the guide has agents see to it', () => {
+  test('each condition leads to the page where the guide sends agents for it', () => {
     const portal = 'https://portal.cms.gov';
     const nipr = 'https://nipr.com/help/look-up-your-npn';
     for (const { condition } of Object.values(catalogs)) {
@@ -230,12 +230,12 @@ describe('only what a sentence says is a link becomes one', () => {
   });
 });
 
-test('what a person is called cannot become markup', async () => {
+test('a person’s name cannot become markup', async () => {
   const words = catalogs.en.mail.invitation({ ...noticeData.invitation, firstName: '<b>Bo</b>' }, when);
   expect((await renderMail(words, 'en')).html).toContain('&lt;b&gt;Bo');
 });
 
-/** The data of a notice in which every value of a person or a feed says something else. */
+/** Replaces every text of a person or a feed in the data of a notice. */
 function evilIn(value: unknown, evil: string): unknown {
   if (Array.isArray(value)) return value.map((item) => evilIn(item, evil));
   if (value instanceof Date || typeof value !== 'object' || value === null) return value;

@@ -1,7 +1,7 @@
 import type { TimeContext } from '../../../domain/text/locale-format.ts';
 import type { NoticeData } from '../../../domain/text/notice-data.ts';
 
-/** Ten in the morning in Phoenix, where the clock is never changed. */
+/** 10 a.m. in Phoenix, where the clock is never changed. */
 export const sampleNow = new Date('2026-11-23T17:00:00Z');
 export const when: TimeContext = { now: sampleNow, timeZone: 'America/Phoenix' };
 export const inMinutes = (minutes: number) => new Date(sampleNow.getTime() + minutes * 60_000);
@@ -24,7 +24,7 @@ const unmet = [
   { name: 'cms-agreements' as const, evidence: '2026-09-11', asOf: null },
 ];
 
-/** What each kind of notice could be told from. */
+/** Sample data of each kind of notice. */
 export const noticeData: { [K in keyof NoticeData]: NoticeData[K] } = {
   invitation: {
     ...agent,

@@ -7,7 +7,7 @@ import {
   startOfMarketplaceDay,
 } from '../../../domain/time/marketplace-calendar.ts';
 
-/** The same calendar by the platform's own tables instead of a library's. */
+/** Computes the same calendar from the platform's own tables instead of a library's. */
 const eastern = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York', dateStyle: 'short' });
 
 test.each([
@@ -49,7 +49,7 @@ test('every instant lies in its date, from its start until just before its end',
   );
 });
 
-// the guide: «within approximately two (2) business days of completing training»
+// the guide: "within approximately two (2) business days of completing training"
 test.each([
   ['a Monday morning: Wednesday', '2026-11-23T15:00:00Z', '2026-11-26T05:00:00.000Z'],
   ['a Thursday: Monday, since nobody works on a weekend', '2026-11-19T15:00:00Z', '2026-11-24T05:00:00.000Z'],

@@ -16,7 +16,7 @@ describe('a consumer is texted', () => {
     expect(texted(at, 'AZ', 'America/Phoenix')).toBe(expected);
   });
 
-  test('by the clock of the place, which is changed in the night', () => {
+  test('by the local clock, which is changed in the night', () => {
     expect(texted('2026-03-08T05:00:00Z', 'FL', 'America/New_York')).toBe('2026-03-08T12:00:00.000Z');
     expect(texted('2026-11-01T04:00:00Z', 'FL', 'America/New_York')).toBe('2026-11-01T13:00:00.000Z');
   });

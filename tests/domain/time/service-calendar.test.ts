@@ -27,9 +27,9 @@ describe('the service opens', () => {
     expect(opening('2026-11-24T09:00:00Z', always)).toBe('2026-11-24T09:00:00.000Z');
   });
 
-  test('in the morning of the next day that has hours, on the clock of the place', () => {
+  test('in the morning of the next day that has hours, on the local clock', () => {
     expect(opening('2026-11-24T13:59:00Z')).toBe('2026-11-24T14:00:00.000Z');
-    // closing time itself is closed
+    // closed at the closing time itself
     expect(opening('2026-11-25T02:00:00Z')).toBe('2026-11-25T14:00:00.000Z');
     expect(opening('2026-11-28T21:00:00Z')).toBe('2026-11-30T14:00:00.000Z');
     expect(opening('2026-11-24T13:59:00Z', weekdays, 'America/New_York')).toBe('2026-11-24T13:59:00.000Z');
@@ -59,13 +59,13 @@ describe('the time to find an agent', () => {
   const after = (at: string, ms: number, calendar = weekdays) =>
     afterServiceTime(new Date(at), ms, calendar, 'America/Chicago').toISOString();
 
-  test('runs while the service is open alone', () => {
+  test('runs only while the service is open', () => {
     expect(after('2026-11-24T03:00:00Z', 4 * hour)).toBe('2026-11-24T18:00:00.000Z');
     expect(after('2026-11-25T01:00:00Z', 4 * hour)).toBe('2026-11-25T17:00:00.000Z');
     expect(after('2026-11-24T03:00:00Z', 4 * hour, always)).toBe('2026-11-24T07:00:00.000Z');
   });
 
-  test('is what an observer counts who looks at every minute', () => {
+  test('equals a count of every open minute', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('America/New_York', 'America/Phoenix', 'Pacific/Honolulu'),
@@ -85,7 +85,7 @@ describe('the time to find an agent', () => {
   });
 });
 
-test('at the opening as many look as there are agents, in their order, and the next when those have had their turn', () => {
+test('at the opening as many referrals match as there are agents, in order, and the next when those have had their turn', () => {
   const opensAt = new Date('2026-11-25T14:00:00Z');
   const turn = (ahead: number, agents: number) =>
     matchTimeAfterOpening({ opensAt, ahead, agents, offerWindowMs: 15 * minute }).getTime() -
@@ -100,7 +100,7 @@ test('at the opening as many look as there are agents, in their order, and the n
   expect(turn(1, 0)).toBe(15 * minute);
 });
 
-/** Written without the code it judges: by the parts of the local time. */
+/** Decides without the code under test, from the parts of the local time. */
 function isOpen(at: number, timeZone: string): boolean {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -5,7 +5,7 @@ import { asciiAddress, type EmailFault, readEmailAddress } from '../../../domain
 test.each([
   ['hana@bücher.example', 'hana@bücher.example'],
   ['hana@BÜCHER.example', 'hana@bücher.example'],
-  // decomposed, as some keyboards and file names have it
+  // decomposed, as some keyboards and file names write it
   ['hana@bu\u0308cher.example', 'hana@bücher.example'],
   ['hana@xn--bcher-kva.example', 'hana@xn--bcher-kva.example'],
   ['ana@почта.рф', 'ana@почта.рф'],
@@ -34,7 +34,7 @@ test.each([
   ['mailto:ana%2Bhelp@example.com?subject=Help', 'ana+help@example.com'],
 ])('%j is the address %j', (typed, address) => {
   expect(readEmailAddress(typed)).toEqual({ address });
-  // what was read once is read the same again
+  // reading the result again gives the same
   expect(readEmailAddress(address)).toEqual({ address });
 });
 
@@ -77,7 +77,7 @@ test.each<[string, EmailFault]>([
   [`${'a'.repeat(65)}@example.com`, 'not-an-email'],
   [`ana@${'a'.repeat(64)}.com`, 'not-an-email'],
   [`ana@${`${'a'.repeat(60)}.`.repeat(4)}example.com`, 'not-an-email'],
-  // 254 characters count as mail servers know it
+  // mail servers count 254 characters in Punycode
   [`${'a'.repeat(60)}@${`${'ü'.repeat(40)}.`.repeat(4)}example`, 'not-an-email'],
 ])('%j is refused as %s', (typed, fault) => {
   expect(readEmailAddress(typed)).toEqual({ fault });

@@ -21,7 +21,7 @@ test.each([
   'Teléfono: 621 234 0130',
   '621/234/0130',
   '621·234·0130',
-  // as pages and address books give it away: dashes of every kind, no-break spaces, direction marks, soft hyphens
+  // as copied from pages and address books: dashes of every kind, no-break spaces, direction marks, soft hyphens
   '621\u2011234\u20130130',
   '621\u2212234\u20140130',
   '\u202a(621)\u00a0234-0130\u202c',
@@ -35,11 +35,11 @@ test.each([
   '٦٢١٢٣٤٠١٣٠',
   '۶۲۱۲۳۴۰۱۳۰',
   '६२१२३४०१३०',
-])('%j is a number of an area code that no list of ours needs to know', (typed) => {
+])('%j is a number whose area code need not be in any list of ours', (typed) => {
   expect(readPhoneNumber(typed)).toEqual({ phone: houston });
 });
 
-// in service, or assigned with a date, since the number library's list was made or for short before
+// newer than the number library's list: in service, or assigned with a date
 test.each([
   '235',
   '324',
@@ -60,7 +60,7 @@ test.each([
   expect(readPhoneNumber(`${area}-234-0130`)).toEqual({ phone: `+1${area}2340130` });
 });
 
-test('the territories of the United States are ours, the rest of the plan and of the world is not', () => {
+test('numbers of United States territories are accepted, those of the rest of the numbering plan and of the world are not', () => {
   for (const area of ['787', '939', '340', '671', '670', '684'])
     expect(readPhoneNumber(`${area}-234-0130`)).toHaveProperty('phone');
   for (const typed of [
@@ -114,7 +114,7 @@ test.each<[string, PhoneFault]>([
   expect(readPhoneNumber(typed)).toEqual({ fault });
 });
 
-test('every number that the library takes for one of ours is read as it reads it', () => {
+test('every United States number is read as the library reads it', () => {
   const ours = new Set(['US', 'PR', 'VI', 'GU', 'AS', 'MP']);
   for (let area = 200; area < 1000; area += 1) {
     if (area === 900) continue;

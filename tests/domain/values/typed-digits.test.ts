@@ -50,6 +50,6 @@ test.each([
   expect(normalizeTypedCode(typed)).toBe('048213');
 });
 
-test('letters of a code stay: it is none', () => {
+test('a code with letters is no code', () => {
   expect(normalizeTypedCode('G-048213')).toBe('G048213');
 });

@@ -100,7 +100,7 @@ describe('no name is', () => {
   });
 });
 
-test('a name of a registry gets a space behind a dot that its writing left out, and an address gets none', () => {
+test('a registry’s name gets the space that is missing behind a dot, and an address does not', () => {
   expect(['ST.JOHN', 'J.P.Morgan', 'Ma.Teresa', 'D.J. St.John', 'Mr.T'].map(spacedName)).toEqual([
     'ST. JOHN',
     'J.P. Morgan',
@@ -111,6 +111,6 @@ test('a name of a registry gets a space behind a dot that its writing left out, 
   expect(spacedName('prize.com')).toBe('prize.com');
 });
 
-test('a character of two halves can be saved, each half by itself cannot, and no null', () => {
+test('a surrogate pair can be saved; half of one, or a null character, cannot', () => {
   expect(['😀', '\ud83d', '\ude00', 'a\0'].map(isStorable)).toEqual([true, false, false, false]);
 });

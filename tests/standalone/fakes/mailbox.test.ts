@@ -66,7 +66,7 @@ describe('a restart', () => {
     await fourth.close();
   });
 
-  test('of an outbox that keeps three finds the newest three', async () => {
+  test('of a mailbox that keeps three finds the newest three', async () => {
     const folder = join(dataDir, 'three');
     const first = await runMailbox({ dataDir: folder, maxMessages: 3 });
     for (const text of ['1', '2', '3', '4']) await sendText(first.address, '+12025550133', text);
@@ -178,13 +178,13 @@ describe('a phone that texts one of the words that Twilio knows', () => {
       expect.stringMatching(/^You have successfully been unsubscribed/),
     ]);
     expect(await sent(first.address)).toMatchObject({ status: 'refused', code: '21610' });
-    // the service hears of both all the same
+    // the service still receives both
     expect(await service.posts(2)).toHaveLength(2);
     await first.close();
 
     const second = await runMailbox({ dataDir: folder, twilioMessagesUrl });
     expect(await sent(second.address)).toMatchObject({ status: 'refused', code: '21610' });
-    // not the word alone: that is for the service to read
+    // more than the keyword alone: the service has to read it
     expect(await text(second.address, 'Please start')).toEqual([]);
     expect(await text(second.address, 'Start')).toEqual(['We have stopped.']);
     expect((await sent(second.address)).status).toBe('sent');

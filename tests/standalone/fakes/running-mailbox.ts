@@ -8,7 +8,7 @@ import type { MailboxMessage } from '../../../standalone/fakes/mailbox/message-s
 export const authToken = 'outbox-test-token';
 export const accountSid = 'AC00000000000000000000000000000001';
 
-/** An outbox of a test's own, with short words for what tests do to it. */
+/** Starts a mailbox of the test's own, with shortcuts for what tests do to it. */
 export async function runMailbox(settings: Partial<MailboxSettings> = {}) {
   const outbox = createMailbox({ twilioAuthToken: authToken, stepMs: 5, ...settings });
   const address = await outbox.listen(0);
@@ -23,7 +23,7 @@ export async function runMailbox(settings: Partial<MailboxSettings> = {}) {
       const answer = await postJson(`${address}/faults`, fault);
       if (answer.status !== 201) throw new Error(`no fault: ${await answer.text()}`);
     },
-    /** A subscription as the portal's browser would get it. */
+    /** Subscribes as the portal's browser would. */
     async subscribe(applicationServerKey?: string): Promise<Subscription> {
       return jsonOf(await postJson(`${address}/push/subscriptions`, { applicationServerKey }));
     },
@@ -48,8 +48,8 @@ export async function jsonOf<Body>(answer: Response): Promise<Body> {
 }
 
 /**
- * A web server that keeps what is posted to it, and hands it out as it comes.
- * @param page what it answers everybody, as a proxy in the middle does; without it nothing
+ * Starts a web server that records what is posted to it.
+ * @param page its answer to every request, as from a proxy in the middle; empty by default
  */
 export async function runListener(page?: string) {
   const received: { url: string; signature: string; body: string }[] = [];
@@ -70,7 +70,7 @@ export async function runListener(page?: string) {
   await once(server, 'listening');
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Resolves once so many posts have come. */
+    /** Resolves once that many posts have come. */
     async posts(count: number) {
       while (received.length < count) await new Promise<void>((resolve) => void waiting.push(resolve));
       return received;

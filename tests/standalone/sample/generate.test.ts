@@ -116,7 +116,7 @@ describe('sample feeds', () => {
     expect([...npnsOf(list)].some((npn) => entities.has(npn) && !trained.has(npn))).toBe(true);
   });
 
-  test('are led by the named agents, with the data they were given and nothing that keeps them out', () => {
+  test('begin with the named agents, who have their given data and meet every condition', () => {
     const [training] = feeds['training-completions'];
     expect(training).toMatchObject({
       NPN: '1000017',

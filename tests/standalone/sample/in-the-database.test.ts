@@ -68,7 +68,7 @@ async function importAll() {
   return figures;
 }
 
-/** The names of the conditions that an agent fails for a plan year. */
+/** Lists the conditions that an agent does not meet for a plan year. */
 async function unmetOf(npn: string, planYear: number): Promise<string[]> {
   const evidence = await readEvidence(db, { npn, planYear });
   const marketplaces = await readMarketplaces(db, planYear);
@@ -77,7 +77,7 @@ async function unmetOf(npn: string, planYear: number): Promise<string[]> {
 }
 
 describe('sample feeds in the database', () => {
-  test('are taken in whole: no row is bad, and the same files again change nothing', async () => {
+  test('are imported whole: no row is bad, and the same files again change nothing', async () => {
     expect(await importAll()).toEqual(
       feedKinds.map((kind) => ({ added: files[kind].rows, changed: 0, removed: 0, bad: 0 })),
     );
@@ -98,7 +98,7 @@ describe('sample feeds in the database', () => {
     const shareOf = (name: string) => (counts.get(name) ?? 0) / rows.length;
     expect(shareOf('none')).toBeGreaterThan(0.7);
     for (const name of conditionNames) {
-      // some also fail by the failing of another: no coursework without agreements
+      // one failure can cause another: no coursework without agreements
       expect(shareOf(name)).toBeGreaterThan(failingShares[name] / 2);
       expect(shareOf(name)).toBeLessThan(failingShares[name] * 2 + 0.03);
     }

@@ -47,7 +47,7 @@ async function invited(): Promise<Invited> {
 
 type Work = (tx: Tx) => Promise<unknown>;
 
-/** How many wait for a lock in this database. */
+/** Counts the statements that wait for a lock in this database. */
 const waiting = async () => {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from pg_stat_activity
@@ -59,7 +59,7 @@ async function untilWaiting(count: number): Promise<void> {
   while ((await waiting()) < count) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-/** Two transactions that both come while somebody holds an agent's onboardings, one after the other. */
+/** Starts two transactions, one after the other, while an agent's onboardings are locked. */
 async function meetOver(npn: string, [first, second]: [Work, Work]): Promise<string[]> {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {

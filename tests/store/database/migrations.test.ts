@@ -10,7 +10,7 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../.
 const run = promisify(execFile);
 const folder = new URL('../../../store/database/migrations', import.meta.url);
 
-/** Rows of one query on a database. */
+/** Runs one query on a database. */
 async function ask<Row extends object>(url: string, text: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -21,7 +21,7 @@ async function ask<Row extends object>(url: string, text: string): Promise<Row[]
   }
 }
 
-/** What migrating leaves: tables with their columns, migrations with their instants, reference data. */
+/** Reads what migrating leaves: tables with columns, migrations with instants, reference data. */
 async function contents(url: string) {
   return {
     columns: await ask(
@@ -61,7 +61,7 @@ describe('migrating', () => {
     expect(await contents(database.url)).toEqual(first);
   });
 
-  test('from several processes at once is safe: each ends well, and it is done once', async () => {
+  test('from several processes at once is safe: each succeeds, and it is done once', async () => {
     const all = await Promise.allSettled([1, 2, 3].map(() => migrate(database.url)));
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
     const alone = await createTestDatabase();
@@ -77,7 +77,7 @@ describe('migrating', () => {
     ['a scope', `update consent_documents set scope = '{name}' where kind = 'intake'`, 'intake'],
     ['a duration', `update consent_documents set duration_days = 60 where kind = 'texts'`, 'texts'],
   ])(
-    'with %s that differs from a version that is kept is refused, and nothing is changed',
+    'with %s that differs from a stored version is refused, and nothing is changed',
     async (_what, differs, kind) => {
       await migrate(database.url);
       await ask(database.url, differs);

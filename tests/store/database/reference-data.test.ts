@@ -18,7 +18,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** HealthCare.gov's states of plan year 2026, as they were published. */
+/** HealthCare.gov's states of plan year 2026, as published. */
 const onHealthCareGov =
   'AL AK AZ AR DE FL HI IN IA KS LA MI MS MO MT NE NH NC ND OH OK OR SC SD TN TX UT WV WI WY'.split(' ');
 
@@ -103,7 +103,7 @@ describe('lines of authority', () => {
     expect(await isHealth(name)).toBe(false);
   });
 
-  test('are kept in lower case and with «and», as they are looked up', async () => {
+  test('are stored in lower case and with “and”, as they are looked up', async () => {
     const rows = await db.selectFrom('linesOfAuthority').select('name').execute();
     for (const { name } of rows)
       expect(name).toBe(
@@ -116,7 +116,7 @@ describe('lines of authority', () => {
 });
 
 describe('documents', () => {
-  test('are kept with the hash of their exact text, both sets of terms among them', async () => {
+  test('are stored with the hash of their exact text, both sets of terms among them', async () => {
     const terms = await db.selectFrom('termsDocuments').selectAll().execute();
     const consents = await db.selectFrom('consentDocuments').selectAll().execute();
     expect(terms.map(({ kind, version }) => `${kind} ${version}`).toSorted()).toEqual([
@@ -152,7 +152,7 @@ describe('documents', () => {
     const texts = { scope: ['phone'], purpose: 'texts-about-request' };
     expect(limits).toEqual([
       { kind: 'intake', version: '2027-1', ...intake, durationDays: 30 },
-      // what is put off for 120 days can still be reported 30 days later
+      // a referral that is deferred for 120 days can still be reported 30 days later
       { kind: 'intake', version: '2027-2', ...intake, durationDays: 180 },
       { kind: 'texts', version: '2027-1', ...texts, durationDays: null },
     ]);

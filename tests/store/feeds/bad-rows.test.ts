@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 describe('a bad row', () => {
-  test('is in none of the four figures, is told with its line, and its older good row stays', async () => {
+  test('is in none of the four figures, is reported with its line, and its older good row stays', async () => {
     await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001' }),
       trainingCsvRow({ npn: '1002' }),
@@ -95,7 +95,7 @@ describe('a bad row', () => {
     ]);
   });
 
-  test('is told by the line it begins on, also after a field of two lines', async () => {
+  test('is reported by the line it begins on, also after a field of two lines', async () => {
     const report = await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001', lastName: '"Al\nder"' }),
       trainingCsvRow({ npn: '1002', lastName: '"Bar""low"', isNew: 'perhaps' }),
@@ -107,7 +107,7 @@ describe('a bad row', () => {
     ]);
   });
 
-  test('is told by its line wherever quoted fields and line breaks lie in a file of many blocks', async () => {
+  test('is reported by its line wherever quoted fields and line breaks lie in a file of many blocks', async () => {
     const rows = Array.from({ length: 3000 }, (_, n) =>
       trainingCsvRow({
         npn: String(n + 1),
@@ -235,7 +235,7 @@ describe('a bad row', () => {
     expect(report).toMatchObject({ removed: 0, badRows: [{ line: 2, reason: 'has 8 fields instead of 7' }] });
   });
 
-  test('tells every column that cannot be read, and repeats none of what it holds', async () => {
+  test('names every column that cannot be read, and repeats none of the values', async () => {
     const report = await harness.put('training-completions', [
       trainingCsvRow({
         npn: 'A1',

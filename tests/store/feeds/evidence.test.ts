@@ -5,7 +5,7 @@ import { evidenceKey, readEvidence, readEvidenceOfMany } from '../../../store/fe
 import { seedEvidence } from '../../harness/evidence-fixtures.ts';
 import { createTestDatabase } from '../../harness/postgres.ts';
 
-test('evidence of many agents is what each one has of his own, also where there is none', async () => {
+test('evidence of many agents is each agent’s own, also where there is none', async () => {
   const database = await createTestDatabase();
   const db = createDatabase<DB>(database.url);
   try {

@@ -17,19 +17,19 @@ import { csv } from './files.ts';
 
 export type PutOptions = Partial<Omit<FeedImport, 'pool' | 'db' | 'kind'>>;
 
-/** A database of the test's own and the few things that tests of feeds do with it. */
+/** A database of the test's own, with the few actions that tests of feeds need. */
 export interface FeedHarness {
   pool: Pool;
   db: Database;
-  /** Imports a file of these rows under the usual header; any share of rows may go or be bad. */
+  /** Imports a file of these rows under the usual header; any share of rows may be removed or bad. */
   put(kind: FeedKind, rows: string[], options?: PutOptions): Promise<FeedImportResult>;
-  /** Imports this very text, 10 % of the rows may go and 50 % be bad, and returns the refusal. */
+  /** Imports exactly this text, lets 10% of the rows be removed and 50% be bad, and returns the refusal. */
   refusalOfText(kind: FeedKind, text: string, options?: PutOptions): Promise<Refusal>;
-  /** What must follow the commits so far, as `deed npn planYear`; the outbox is empty afterwards. */
+  /** Takes the messages out of the outbox, each as `type npn planYear`. */
   drainOutbox(): Promise<string[]>;
-  /** Rows of a query. */
+  /** Runs a query. */
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Until a statement waits for a lock that another transaction holds. */
+  /** Waits until a statement waits for another transaction's lock. */
   untilLockWait(): Promise<void>;
   close(): Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function openFeedHarness(): Promise<FeedHarness> {
   };
 }
 
-/** Bytes as they come off a wire: in pieces that cut lines and characters anywhere. */
+/** Streams bytes as a network would: in pieces that cut lines and characters anywhere. */
 export function sourceOf(text: string): Readable {
   const bytes = Buffer.from(text);
   const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, n) =>

@@ -1,6 +1,6 @@
 import type { FeedKind } from '../../../domain/onboarding/evidence.ts';
 
-/** The headers as the sources publish them; written out here so that a test fails when the code's differ. */
+/** Headers as the sources publish them; written out here so that a test fails when the code's differ. */
 export const headers: Record<FeedKind, string> = {
   'registration-completions':
     'NPN,Applicable Plan Year,Individual Registration Completion Date,Individual Marketplace End Date,' +
@@ -16,7 +16,7 @@ export const headers: Record<FeedKind, string> = {
     'Line Of Authority Code,Line Of Authority,Line Status',
 };
 
-/** A file: the header and the given rows, each line ended. */
+/** Makes a file of a header and these rows, with a newline after each line. */
 export function csv(kind: FeedKind, ...rows: string[]): string {
   return [headers[kind], ...rows].map((line) => `${line}\n`).join('');
 }
@@ -74,7 +74,7 @@ const rowOf =
   (fields: Partial<Fields> = {}): string =>
     Object.values({ ...usual, ...fields }).join(',');
 
-/** Rows that are in order; what a test is about is given. */
+/** Cells of valid rows; a test overrides the ones it is about. */
 export const registrationCsvRow = rowOf(validCells.registration);
 export const terminationCsvRow = rowOf(validCells.termination);
 export const trainingCsvRow = rowOf(validCells.training);

@@ -13,7 +13,7 @@ beforeEach(() =>
   harness.query('truncate registration_completions, terminations, training_completions, licenses'),
 );
 
-/** The columns of the one row that a file has left. */
+/** Reads the columns of the only row after an import. */
 async function readAs(kind: FeedKind, row: string, columns: string): Promise<unknown[]> {
   const report = await harness.put(kind, [row]);
   expect(report.badRows).toEqual([]);
@@ -134,7 +134,7 @@ describe('words that stand for a value', () => {
     ['- ', '-'],
     ['–', '-'],
     ['', '-'],
-  ])('«NPN valid» %j is %j', async (npnValid, value) => {
+  ])('“NPN valid” %j is %j', async (npnValid, value) => {
     const row = registrationCsvRow({ npnValid });
     expect(await readAs('registration-completions', row, 'npn_valid')).toEqual([value]);
   });
@@ -260,7 +260,7 @@ describe('an agent with one name', () => {
     [{ firstName: 'Suharto', lastName: 'No  Last Name' }, ['Suharto', '']],
     [{ firstName: 'Suharto', lastName: 'last name unknown' }, ['Suharto', '']],
     [{ firstName: 'Null', lastName: 'Na' }, ['Null', 'Na']],
-  ])('is taken in: %j', async (names, kept) => {
+  ])('is imported: %j', async (names, kept) => {
     expect(await readAs('training-completions', trainingCsvRow(names), 'first_name, last_name')).toEqual(
       kept,
     );

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** As many as the public list has. */
+/** Number of rows of the public list. */
 const rows = 170_000;
 const npns = Array.from({ length: rows }, (_, n) => String(1_000_001 + n));
 const isChanged = (npn: string) => Number(npn) % 340 === 0;

@@ -101,7 +101,7 @@ test('the termination list is known with the columns that it has been seen with'
   });
 });
 
-test('names of additional columns are told without breaks, and not without end', async () => {
+test('names of additional columns are reported without line breaks, and only so many of them', async () => {
   const names = Array.from({ length: 60 }, (_, n) => `"More\n${n} ${'x'.repeat(200)}"`).join(',');
   const text = `${headers.licenses},${names}\n${licenseCsvRow()}${','.repeat(60)}\n`;
   const { left } = await taken('licenses', text);

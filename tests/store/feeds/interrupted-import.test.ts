@@ -11,7 +11,7 @@ afterEach(() => harness.close());
 
 const rows = [terminationCsvRow({ npn: '1001' }), terminationCsvRow({ npn: '1002' })];
 
-/** What was there before, which the next import, in its turn, finds as it was. */
+/** Expects the data from before, both now and in the next import. */
 async function expectNothingChanged() {
   expect(await harness.put('terminations', rows)).toMatchObject({ added: 2, changed: 0, removed: 0 });
   expect(await harness.query('select count(*)::int as releases from feed_releases')).toEqual([

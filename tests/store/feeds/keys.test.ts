@@ -89,7 +89,7 @@ describe('rows that say the same after their NPN', () => {
     expect((await kept()).map(({ npn }) => npn)).toEqual(['1001', '1002', '1003']);
   });
 
-  test('are read alike however many different ones came before', async () => {
+  test('are read the same however many different ones came before', async () => {
     const days = Array.from({ length: 12_000 }, (_, n) =>
       registrationCsvRow({ npn: String(n + 1), completedOn: dayOf(n), endsOn: dayOf(n * 7) }),
     );

@@ -7,7 +7,7 @@ test.each([
   ['Farsi', 'fa'],
   ['Filipino', 'tl'],
   ['Mandarin', 'zh'],
-  // in no list of ours
+  // in none of our lists
   ['Georgian', 'ka'],
   ['Sinhala', 'si'],
   ['Malay', 'ms'],

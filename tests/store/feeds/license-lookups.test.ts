@@ -70,7 +70,7 @@ test('while the feed has any row of the agent, its snapshot alone counts', async
   ]);
 });
 
-test('an old answer that was forgotten does not come back when the feed drops the agent', async () => {
+test('an old answer that was deleted does not come back when the feed drops the agent', async () => {
   await found('820003', license);
   await seedEvidence(db, { npn: '820003', planYear: 2027, states: ['UT'] });
   await deleteLicenseLookup(db, '820003');
@@ -94,7 +94,7 @@ test('a newer answer replaces an older one whole, an outage replaces nothing', a
   expect(await licensesOf('820004')).toEqual([]);
 });
 
-test('a promise that is there already is not moved, and a line listed twice is one', async () => {
+test('a scheduled lookup is not moved, and a line of authority listed twice is one', async () => {
   await scheduleLicenseLookup(db, { npn: '820005', at });
   await scheduleLicenseLookup(db, { npn: '820005', at: new Date(at.getTime() + 1_000) });
   expect(await readLicenseLookup(db, '820005')).toEqual({

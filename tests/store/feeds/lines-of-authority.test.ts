@@ -25,7 +25,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** An agent under way with a license in a state, its line of authority as told. */
+/** Creates an agent with an open onboarding and a license with this line of authority in a state. */
 async function agent(npn: string, state: string, lineOfAuthority: string, closedAt: Date | null = null) {
   await seedEvidence(db, { npn, planYear: 2027, states: [state], license: { lineOfAuthority } });
   await db
@@ -37,7 +37,7 @@ const says = (state: string, name: string, health: boolean) =>
   db.transaction().execute((tx) => mapLineOfAuthority(tx, { state, name, health, by: 'ada', at }));
 const healthOf = async (npn: string) => (await readEvidence(db, { npn, planYear: 2027 })).licenses[0]?.health;
 
-/** The NPNs that are to be woken; nobody afterwards. */
+/** Takes the NPNs to be woken out of the outbox. */
 async function takeWoken(): Promise<string[]> {
   const rows = await db.deleteFrom('outbox').returning(['deed', 'subject']).execute();
   expect(new Set(rows.map(({ deed }) => deed))).toEqual(new Set(rows.length > 0 ? ['wake-onboarding'] : []));
@@ -56,7 +56,7 @@ describe('a name', () => {
     expect(await readUnmappedLinesOfAuthority(db)).toEqual([]);
   });
 
-  test('is mapped once for all its writings, and wakes whoever has any of them', async () => {
+  test('is mapped once for all its spellings, and wakes every agent who has any of them', async () => {
     await agent('830021', 'TX', 'Dread Disease & Sickness');
     await agent('830022', 'TX', 'DREAD DISEASE AND SICKNESS');
     expect(await says('tx', ' Dread  Disease&Sickness ', true)).toEqual({ changed: true, woken: 2 });
@@ -113,7 +113,7 @@ describe('names that no mapping knows', () => {
 });
 
 describe('a mapping that somebody gives', () => {
-  test('counts at once, keeps who and when, and wakes exactly whom it concerns', async () => {
+  test('counts at once, records by whom and when, and wakes exactly the agents it concerns', async () => {
     await agent('830011', 'TX', line);
     await agent('830012', 'UT', line);
     await agent('830013', 'TX', 'Health');
@@ -146,7 +146,7 @@ describe('a mapping that somebody gives', () => {
 });
 
 describe('loading the files again', () => {
-  test('leaves what somebody said, also about a name of the file, and wakes nobody', async () => {
+  test('keeps the mappings that somebody gave, also of a name in the file, and wakes nobody', async () => {
     await agent('830041', 'TX', line);
     await says('TX', line, true);
     await says('*', 'Life', true);
@@ -163,10 +163,10 @@ describe('loading the files again', () => {
     expect(await takeWoken()).toEqual([]);
   });
 
-  test('wakes whom a changed row concerns: a line of the agent, a marketplace of the plan year', async () => {
+  test('wakes the agents a changed row concerns: a line of authority, a marketplace of the plan year', async () => {
     await agent('830051', 'TX', 'Health');
     await agent('830052', 'UT', 'Life');
-    // as if the files had said otherwise before
+    // as if an earlier release of the files differed
     await db.updateTable('linesOfAuthority').set({ health: true }).where('name', '=', 'life').execute();
     await db
       .updateTable('marketplaces')

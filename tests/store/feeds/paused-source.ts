@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 
-/** A file whose second half comes when it is let go; `reached` tells that the first half was read. */
+/** A file whose second half comes after `letGo`; `reached` resolves once the first half was read. */
 export function pausedSource(text: string) {
   const gate = new EventEmitter();
   const reached = once(gate, 'reached');

@@ -13,7 +13,7 @@ afterEach(() => harness.close());
 const before = Array.from({ length: 20 }, (_, n) => registrationCsvRow({ npn: String(2001 + n) }));
 const kind = 'registration-completions';
 
-/** What every refusal leaves: the rows, one release, an empty outbox, and a pool that goes on working. */
+/** Expects what every refusal leaves: the rows, one release, an empty outbox, and a pool that still works. */
 async function expectNothingChanged() {
   const [state] = await harness.query(
     `select (select count(*)::int from registration_completions) as rows,
@@ -52,7 +52,7 @@ describe('a file is refused, and nothing changes,', () => {
     await expectNothingChanged();
   });
 
-  test('when it is in UTF-16, as spreadsheets write «Unicode text»', async () => {
+  test('when it is in UTF-16, as spreadsheets write “Unicode text”', async () => {
     const bytes = Buffer.from(`\ufeff${csv(kind, ...before).replaceAll(',', '\t')}`, 'utf16le');
     const refusal = await harness.refusalOfText(kind, '', { source: Readable.from([bytes]) });
     expect(refusal).toMatchObject({ type: 'feed-header-differs' });
@@ -88,7 +88,7 @@ describe('a file is refused, and nothing changes,', () => {
     expect(await harness.put(kind, before, { announcedBytes: text.length })).toMatchObject({ unchanged: 20 });
   });
 
-  test('when a quotation mark is never closed, so that the rows after it cannot be told apart', async () => {
+  test('when a quotation mark is never closed, so that the rows after it cannot be separated', async () => {
     const quotedRow = `"2002",${registrationCsvRow().split(',').slice(1).join(',')}`;
     for (const [open, ...others] of [
       ['"2001'],

@@ -69,7 +69,7 @@ describe('a feed is a full snapshot', () => {
     expect(release?.['sha256']).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test('keys tell rows apart: one plan year, one line, one date each', async () => {
+  test('keys separate rows: one plan year, one line of authority, one date each', async () => {
     const registrations = await harness.put('registration-completions', [
       registrationCsvRow({ planYear: '2026' }),
       registrationCsvRow({ planYear: '2027' }),
@@ -140,7 +140,7 @@ describe('a feed is a full snapshot', () => {
     ]);
   });
 
-  test('a large file tells how far it has come', async () => {
+  test('a large file reports its progress', async () => {
     const rows = Array.from({ length: 5000 }, (_, n) => registrationCsvRow({ npn: String(n + 1) }));
     const text = csv('registration-completions', ...rows);
     const seen: { bytes: number; rows: number }[] = [];

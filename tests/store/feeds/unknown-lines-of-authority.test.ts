@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** Whether the agent of the feeds is licensed, why not, and where. */
+/** Reads whether the agent of the feeds is licensed, why not, and where. */
 async function licensed() {
   const known = await readFacts(harness.db, { npn: '1001', planYear: 2027 });
   if (!known) throw new Error('The feeds have started no onboarding.');
@@ -21,8 +21,8 @@ async function licensed() {
   return { met: condition?.met, because: condition?.because, states: licensedStatesOn(day, known.facts) };
 }
 
-test('a line of authority that nobody has classified is taken in and reported, and counts for nothing, however healthy it sounds', async () => {
-  // the code is that of a line that counts; it is informative alone
+test('a line of authority that nobody has classified is imported and reported, and counts for nothing, even if it sounds like health', async () => {
+  // this code belongs to a line of authority that counts, but codes are only informative
   const row = licenseCsvRow({ code: '10', line: 'Health Care Service Contractor' });
   expect(await harness.put('licenses', [row])).toMatchObject({ added: 1, bad: 0, badRows: [] });
   await harness.put('registration-completions', [registrationCsvRow()]);

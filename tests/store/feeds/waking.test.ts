@@ -72,7 +72,7 @@ describe('a registration that had ended and is in force again', () => {
     );
   const rows = () => harness.query('select stage, causes, closed_at from onboardings order by npn');
 
-  test('opens its onboarding again, and starts its story anew', async () => {
+  test('reopens its onboarding, and starts its workflow again', async () => {
     await harness.put('training-completions', [
       trainingCsvRow({ npn: '1001' }),
       trainingCsvRow({ npn: '1002' }),
@@ -81,7 +81,7 @@ describe('a registration that had ended and is in force again', () => {
     await harness.put('registration-completions', [ended]);
     await lapse();
     await harness.drainOutbox();
-    // another end that is past as well changes nothing
+    // another end date in the past changes nothing
     await harness.put('registration-completions', [
       registrationCsvRow({ npn: '1001', endsOn: '11/22/2026' }),
     ]);
@@ -96,7 +96,7 @@ describe('a registration that had ended and is in force again', () => {
     ]);
   });
 
-  test('is nothing to whoever has left', async () => {
+  test('changes nothing for an agent who has left', async () => {
     await harness.put('training-completions', [trainingCsvRow()]);
     await harness.put('registration-completions', [registrationCsvRow({ endsOn: '11/20/2026' })]);
     await harness.pool.query(`update onboardings set stage = 'left', closed_at = now()`);
@@ -154,7 +154,7 @@ describe('every other feed', () => {
     expect(await harness.drainOutbox()).toEqual(['wake-onboarding 1001 2027']);
   });
 
-  test('wakes whoever lost a row', async () => {
+  test('wakes agents who lost a row', async () => {
     await harness.put('terminations', [
       terminationCsvRow({ npn: '1001' }),
       terminationCsvRow({ npn: '1002' }),

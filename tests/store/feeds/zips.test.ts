@@ -15,7 +15,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** As the migration does: in a transaction. */
+/** Loads as the migration does, in a transaction. */
 async function load(): Promise<void> {
   await client.query('begin');
   await loadReferenceData(client);

@@ -66,7 +66,7 @@ describe('a mail', () => {
     expect((await sender().send(mailTo('hana@bücher.example'))).status).toBe('sent');
     const [mail] = await outbox.messages('hana@xn--bcher-kva.example');
     expect(mail?.to).toBe('hana@xn--bcher-kva.example');
-    // who looks for it as it was typed finds it as well
+    // the mailbox finds it under the typed spelling, too
     expect(await outbox.messages('hana@bücher.example')).toEqual([mail]);
   });
 
@@ -91,7 +91,7 @@ describe('a mail', () => {
     expect(await raw(many.slice(1))).toBe('sent');
   });
 
-  test('that bounces is sent at first, and the bounce is told with the attempt', async () => {
+  test('that bounces is sent at first, and the bounce is reported with the attempt', async () => {
     await outbox.fault({ channel: 'email', kind: 'bounce', to: 'gone@example.com' });
     const result = await sender().send(mailTo('gone@example.com'));
     expect(result.status).toBe('sent');
@@ -130,13 +130,13 @@ describe('a refusal by SES', () => {
     ['MailFromDomainNotVerifiedException', undefined],
     ['AccountSendingPausedException', undefined],
     ['InvalidClientTokenId', undefined],
-  ])('%s (%s) is an outage that is ours to mend', async (code, message) => {
+  ])('%s (%s) is an outage that ops have to fix', async (code, message) => {
     await outbox.fault({ channel: 'email', kind: 'refuse', code, message, times: 1 });
     const outage = await outageOf(sender().send(mailTo('later@example.com')));
     expect(outage).toMatchObject({ code, isOurFault: true });
   });
 
-  test('blames the address that SES has on its list', async () => {
+  test('is a result when the address is on the suppression list of SES', async () => {
     await outbox.fault({ channel: 'email', kind: 'refuse', message: 'Address blacklisted.', times: 1 });
     expect(await sender().send(mailTo('listed@example.com'))).toEqual({
       status: 'refused',
@@ -144,7 +144,7 @@ describe('a refusal by SES', () => {
     });
   });
 
-  test('is an outage when something that is not SES says that all is well', async () => {
+  test('is an outage when something other than SES answers with success', async () => {
     const proxy = await runListener('<html><body>Welcome</body></html>');
     const outage = await outageOf(sender({ endpoint: proxy.address }).send(mailTo('later@example.com')));
     await proxy.close();
@@ -160,7 +160,7 @@ describe('a refusal by SES', () => {
 
 describe('an outage of SES', () => {
   test.each(['Throttling', 'ServiceUnavailable'])(
-    '%s is thrown at the first attempt, unrepeated',
+    '%s is thrown at the first attempt, without a retry',
     async (code) => {
       await outbox.fault({ channel: 'email', kind: 'outage', code, times: 1, retryAfterSeconds: 7 });
       const outage = await outageOf(sender().send(mailTo('throttled@example.com')));
@@ -187,13 +187,13 @@ describe('an outage of SES', () => {
   });
 });
 
-test('the send quota is answered to the real client', async () => {
+test('the real client can read the send quota', async () => {
   const client = new SESClient({ region: 'us-east-1', endpoint: outbox.address, maxAttempts: 1 });
   const quota = await client.send(new GetSendQuotaCommand());
   expect(quota).toMatchObject({ Max24HourSend: 50_000, MaxSendRate: 14 });
 });
 
-/** The notification about a recipient, taken out of its SNS envelope, as soon as it has come. */
+/** Waits for the notification about a recipient and takes it out of its SNS envelope. */
 async function notificationOf(recipient: string): Promise<unknown> {
   for (let count = 1; ; count += 1) {
     const posts = await listener.posts(count);

@@ -1,6 +1,6 @@
 import { SendOutage } from '../../../../activities/notifications/senders/send-outage.ts';
 
-/** The outage that a send ends with; anything else fails the test. */
+/** Returns the outage that a send throws; anything else fails the test. */
 export async function outageOf(send: Promise<unknown>): Promise<SendOutage> {
   const end = await send.catch((thrown: unknown) => thrown);
   if (end instanceof SendOutage) return end;

@@ -37,7 +37,7 @@ const pushTo = (to: Subscription, more: { title?: string; topic?: string } = {})
 });
 
 describe('a push', () => {
-  test('is decrypted by the double that holds the subscription’s keys', async () => {
+  test('is decrypted by the fake that holds the subscription’s keys', async () => {
     const subscription = await outbox.subscribe(vapid.publicKey);
     const result = await sender().send(pushTo(subscription));
     const [message] = await outbox.messages(subscription.endpoint);
@@ -56,7 +56,7 @@ describe('a push', () => {
     expect(titles).toEqual(['second', 'other']);
   });
 
-  test('is of use for as long as it says', async () => {
+  test('expires after the lifetime it asks for', async () => {
     const subscription = await outbox.subscribe();
     await sender().send(pushTo(subscription));
     const [message] = await outbox.messages(subscription.endpoint);
@@ -80,7 +80,7 @@ describe('a refusal by the push service', () => {
     expect(await sender().send(pushTo(subscription))).toEqual({ status: 'refused', code: '403' });
   });
 
-  test('is an outage, and ours, when Apple does not like our token: no subscription is to blame', async () => {
+  test('is an outage on our side when Apple rejects our token: no subscription is ended', async () => {
     const subscription = await outbox.subscribe();
     await outbox.fault({ channel: 'push', kind: 'refuse', code: 403, message: 'BadJwtToken', times: 1 });
     const outage = await outageOf(sender().send(pushTo(subscription)));
@@ -97,7 +97,7 @@ describe('a refusal by the push service', () => {
     ]);
   });
 
-  test('comes from us when the keys of a subscription are no keys', async () => {
+  test('needs no request when the keys of a subscription are malformed', async () => {
     const subscription = await outbox.subscribe();
     const short = { ...subscription, keys: { p256dh: 'AAAA', auth: 'AAAA' } };
     const offTheCurve = Buffer.alloc(65, 4).toString('base64url');
@@ -108,7 +108,7 @@ describe('a refusal by the push service', () => {
 });
 
 describe('an outage of the push service', () => {
-  test('keeps how long to stay away, and not the endpoint', async () => {
+  test('keeps the time to wait, and not the endpoint', async () => {
     const subscription = await outbox.subscribe();
     await outbox.fault({ channel: 'push', kind: 'outage', code: 429, retryAfterSeconds: 30 });
     const outage = await outageOf(sender().send(pushTo(subscription)));
@@ -149,7 +149,7 @@ describe('an endpoint', () => {
     expect(isAllowedEndpoint(endpoint, knownPushHosts, 'http://127.0.0.1:3025')).toBe(allowed);
   });
 
-  test('of the double is refused where no double is configured', async () => {
+  test('of the fake is refused where no fake is configured', async () => {
     const subscription = await jsonOf<Subscription>(
       await postJson(`${outbox.address}/push/subscriptions`, {}),
     );

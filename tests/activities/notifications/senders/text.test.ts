@@ -38,7 +38,7 @@ describe('a text', () => {
     expect(result).toEqual({ status: 'sent', providerMessageId: message?.providerMessageId });
   });
 
-  test('tells its way to the attempt’s own address, signed by Twilio’s rules', async () => {
+  test('reports its status to the attempt’s own URL, signed by Twilio’s rules', async () => {
     const listener = await runListener();
     const statusCallbackUrl = (attemptId: string) => `${listener.address}/status?attempt=${attemptId}`;
     const result = await sender({ statusCallbackUrl }).send(textTo('+12025550112'));
@@ -71,7 +71,7 @@ describe('a text', () => {
 });
 
 describe('a refusal by Twilio', () => {
-  test('of a number that is none is a result', async () => {
+  test('of an invalid number is a result', async () => {
     expect(await sender().send(textTo('+1555'))).toEqual({ status: 'refused', code: '21211' });
   });
 
@@ -85,13 +85,13 @@ describe('a refusal by Twilio', () => {
     expect(await sender().send(textTo('+12025550100'))).toEqual({ status: 'refused', code: '21266' });
   });
 
-  test.each(['21606', '21703', '30002'])('%s is an outage that is ours to mend', async (code) => {
+  test.each(['21606', '21703', '30002'])('%s is an outage that ops have to fix', async (code) => {
     await outbox.fault({ channel: 'text', kind: 'refuse', code, times: 1 });
     const outage = await outageOf(sender().send(textTo('+12025550114')));
     expect(outage).toMatchObject({ code, isOurFault: true });
   });
 
-  test('is none when something that is not Twilio says that all is well', async () => {
+  test('is an outage when something other than Twilio answers with success', async () => {
     const proxy = await runListener('<html><body>Welcome</body></html>');
     const outage = await outageOf(sender({ baseUrl: proxy.address }).send(textTo('+12025550114')));
     await proxy.close();
@@ -104,7 +104,7 @@ describe('a refusal by Twilio', () => {
     expect(await outbox.messages('+12025550115')).toEqual([]);
   });
 
-  test('of another account’s path is made by the double, too', async () => {
+  test('of another account’s path is made by the fake, too', async () => {
     const path = '/2010-04-01/Accounts/AC00000000000000000000000000000002/Messages.json';
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const answer = await fetch(outbox.address + path, { method: 'POST', headers: { authorization } });
@@ -113,7 +113,7 @@ describe('a refusal by Twilio', () => {
 });
 
 describe('an outage of Twilio', () => {
-  test('keeps how long to stay away and says nothing about the recipient', async () => {
+  test('keeps the time to wait and says nothing about the recipient', async () => {
     const message = 'Too many requests for +12025550116';
     await outbox.fault({ channel: 'text', kind: 'outage', code: 20_429, retryAfterSeconds: 3, message });
     const outage = await outageOf(sender().send(textTo('+12025550116')));
@@ -128,13 +128,13 @@ describe('an outage of Twilio', () => {
     );
   });
 
-  test('is thrown once and over when it passes', async () => {
+  test('is thrown once, and the next attempt is sent', async () => {
     await outbox.fault({ channel: 'text', kind: 'outage', times: 1 });
     expect((await outageOf(sender().send(textTo('+12025550117')))).code).toBe('20503');
     expect((await sender().send(textTo('+12025550117'))).status).toBe('sent');
   });
 
-  test('is a timeout when no answer comes in time, and a hang-up by its own code', async () => {
+  test('is a timeout when no answer comes in time, and a hang-up has a code of its own', async () => {
     await outbox.fault({ channel: 'text', kind: 'delay', delayMs: 3_000, to: '+12025550118' });
     await outbox.fault({ channel: 'text', kind: 'outage', code: 'connection-reset', to: '+12025550119' });
     const hurried = sender({ timeouts: { connectMs: 100, requestMs: 150 } });
@@ -143,7 +143,7 @@ describe('an outage of Twilio', () => {
   });
 });
 
-describe('a number’s line', () => {
+describe('the line type of a number', () => {
   const lookUp = (phone: string) => createLineTypeLookup(account())(phone);
   test.each([
     ['mobile', 'mobile'],
@@ -168,7 +168,7 @@ describe('a number’s line', () => {
     expect(await lookUp(phone)).toBe('no-number');
   });
 
-  test('is unknown where Lookup has yet to learn of its area code: a text arrives there', async () => {
+  test('is unknown where Lookup does not know the area code yet: a text is sent', async () => {
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const answer = await fetch(`${outbox.address}/v2/PhoneNumbers/%2B16212340130`, {
       headers: { authorization },
@@ -178,7 +178,7 @@ describe('a number’s line', () => {
     expect((await sender().send(textTo('+16212340130'))).status).toBe('sent');
   });
 
-  test('is not guessed when Lookup refuses us', async () => {
+  test('is not guessed when Lookup refuses the request', async () => {
     const outage = await outageOf(createLineTypeLookup({ ...account(), authToken: 'wrong' })('+12025550121'));
     expect(outage.code).toBe('20003');
   });

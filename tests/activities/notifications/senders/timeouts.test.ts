@@ -3,8 +3,8 @@ import { parseRetryAfter } from '../../../../activities/notifications/senders/se
 import { createTextSender } from '../../../../activities/notifications/senders/text.ts';
 import { outageOf } from './outage.ts';
 
-test('a connection that does not come about is given up before the request’s own time is over', async () => {
-  // a documentation address (RFC 5737): nothing answers there, or the network says so at once
+test('a connection that is not established is given up before the request’s own timeout', async () => {
+  // a documentation address (RFC 5737): it never answers, or the network rejects it at once
   const sender = createTextSender({
     accountSid: 'AC00000000000000000000000000000001',
     authToken: 'any',

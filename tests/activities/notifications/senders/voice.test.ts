@@ -30,7 +30,7 @@ const callTo = (to: string, language = 'en') => ({
   language,
 });
 
-/** What a step of a call tells, when the call ends as the double is told to end it. */
+/** Reads the status callback of a call that the fake ends in the given way. */
 async function endOf(to: string) {
   const listener = await runListener();
   const statusCallbackUrl = (attemptId: string) => `${listener.address}/calls?attempt=${attemptId}`;
@@ -41,7 +41,7 @@ async function endOf(to: string) {
 }
 
 describe('a call', () => {
-  test('says what it was given', async () => {
+  test('speaks the given text', async () => {
     const result = await sender().send(callTo('+15005550199'));
     const [call] = await outbox.messages('+15005550199');
     expect(call).toMatchObject({
@@ -52,7 +52,7 @@ describe('a call', () => {
     expect(result).toEqual({ status: 'sent', providerMessageId: call?.providerMessageId });
   });
 
-  test('tells its end to the attempt’s own address, signed by Twilio’s rules', async () => {
+  test('reports its end to the attempt’s own URL, signed by Twilio’s rules', async () => {
     const { result, address, url, signature = '', body } = await endOf('+12025550112');
     const form = Object.fromEntries(new URLSearchParams(body));
     expect(form['CallStatus']).toBe('completed');
@@ -69,7 +69,7 @@ describe('a call', () => {
 });
 
 describe('a refusal by Twilio', () => {
-  test('of a number that is none is a result', async () => {
+  test('of an invalid number is a result', async () => {
     expect(await sender().send(callTo('+1555'))).toEqual({ status: 'refused', code: '21211' });
   });
 
@@ -78,7 +78,7 @@ describe('a refusal by Twilio', () => {
     expect(await sender().send(callTo('+12025550114'))).toEqual({ status: 'refused', code });
   });
 
-  test('of a sender that cannot call is an outage: ops can mend it', async () => {
+  test('of a sender that cannot call is an outage: ops can fix it', async () => {
     const from = `MG${'0'.repeat(32)}`;
     expect(await outageOf(sender({ from }).send(callTo('+12025550115')))).toMatchObject({ code: '21212' });
   });
