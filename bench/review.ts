@@ -5,11 +5,11 @@ import {
   type ReviewEveryoneResult,
 } from '../activities/onboarding/review-everyone.ts';
 import type { FeedKind } from '../domain/onboarding/evidence.ts';
+import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { generateFeeds } from '../standalone/sample/generate.ts';
 import { readEvidenceOfMany } from '../store/feeds/evidence.ts';
 import { importFeed } from '../store/feeds/import/import-feed.ts';
-import type { OnboardingKey } from '../store/onboarding/onboardings.ts';
 import { openOnboardingsAfter } from '../store/onboarding/onboardings.ts';
 import { type Figure, type Say, secondsOf } from './figures.ts';
 import { type Bench, onBench } from './postgres.ts';
@@ -99,8 +99,8 @@ async function readEvidenceOfAll(bench: Bench): Promise<void> {
   for await (const keys of everyPage(bench)) await readEvidenceOfMany(bench.db, keys);
 }
 
-async function* everyPage({ db }: Pick<Bench, 'db'>): AsyncGenerator<OnboardingKey[]> {
-  for (let after: OnboardingKey | undefined; ; ) {
+async function* everyPage({ db }: Pick<Bench, 'db'>): AsyncGenerator<OnboardingId[]> {
+  for (let after: OnboardingId | undefined; ; ) {
     const keys = await openOnboardingsAfter(db, after, pageSize);
     if (keys.length > 0) yield keys;
     if (keys.length < pageSize) return;

@@ -1,4 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { OnboardingId } from '../domain/onboarding/onboarding-id.ts';
 import type { DeclineReason } from '../domain/referrals/offer.ts';
 import type { Outcome, OutcomeReason } from '../domain/referrals/referral.ts';
 import type { OnboardingStage, ReferralStage } from '../domain/stages.ts';
@@ -8,11 +9,6 @@ export type Instant = string;
 
 /** The task queue that every worker of this service polls; tests have queues of their own. */
 export const taskQueue = 'help-on-demand';
-
-export interface OnboardingId {
-  npn: string;
-  planYear: number;
-}
 
 export interface ReferralId {
   referralId: string;

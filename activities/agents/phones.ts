@@ -1,10 +1,10 @@
 import { refuse } from '../../domain/failures.ts';
 import { isTextless, type LineType } from '../../domain/notifications/contact.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { nextPhoneCheckAt, recordPhoneEvent } from '../../store/agents/phones.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { createNotice } from '../../store/notifications/notices.ts';
-import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLineType } from '../notifications/senders/line-type.ts';
 import { type OnboardingState, reviewOnboarding } from '../onboarding/review-onboarding.ts';
@@ -26,7 +26,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
      * is promised by policy. What texts surely do not reach stays as it is and gets no more of them; the agent is asked
      * for a cell phone. Called again it finds nothing to look up and asks nobody.
      */
-    checkPhone: async (key: OnboardingKey & { at: string }): Promise<OnboardingState> => {
+    checkPhone: async (key: OnboardingId & { at: string }): Promise<OnboardingState> => {
       const at = new Date(key.at);
       const due = await readDuePhoneCheck(db, key.npn, at);
       // outside of the transaction, which would hold the story's row while Twilio thinks
@@ -47,7 +47,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
 
   async function lookAgainLater(
     tx: Tx,
-    { key: { npn }, at, failures }: { key: OnboardingKey; at: Date; failures: number },
+    { key: { npn }, at, failures }: { key: OnboardingId; at: Date; failures: number },
   ): Promise<void> {
     await tx
       .updateTable('agents')
@@ -58,7 +58,7 @@ export function createPhoneActivities({ db, policy, lineTypeOf }: PhoneDeps) {
 
   async function take(
     tx: Tx,
-    { key, at, lineType }: { key: OnboardingKey; at: Date; lineType: LineType },
+    { key, at, lineType }: { key: OnboardingId; at: Date; lineType: LineType },
   ): Promise<void> {
     const { npn, planYear } = key;
     await tx

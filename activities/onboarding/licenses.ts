@@ -1,4 +1,5 @@
 import { refuse } from '../../domain/failures.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { needsLicenseLookup } from '../../domain/onboarding/pending-step.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
@@ -10,7 +11,6 @@ import {
   readLicenseLookup,
   recordLicenseLookup,
 } from '../../store/feeds/license-lookups.ts';
-import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { wakeOtherYears } from '../../store/outbox.ts';
 import type { LookUpLicenses } from '../feeds/registries/nipr.ts';
 import { registryOutageFrom } from '../feeds/registries/registry-outage.ts';
@@ -36,7 +36,7 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
      * new. While there are none that count, or no answer, the next look is promised by policy. Called again it finds
      * nothing to look up and asks nobody.
      */
-    lookUpLicense: async (key: OnboardingKey & { at: string }): Promise<OnboardingState> => {
+    lookUpLicense: async (key: OnboardingId & { at: string }): Promise<OnboardingState> => {
       const at = new Date(key.at);
       const due = await readDueLookup(db, key.npn, at);
       // outside of the transaction, which would hold the story's row while the registry thinks
@@ -57,7 +57,7 @@ export function createLicenseActivities({ db, policy, licensesOf }: LicenseDeps)
 
   async function take(
     tx: Tx,
-    { key, at, answer, tries }: { key: OnboardingKey; at: Date; answer: Answer; tries: number },
+    { key, at, answer, tries }: { key: OnboardingId; at: Date; answer: Answer; tries: number },
   ): Promise<void> {
     const { npn, planYear } = key;
     const code = 'code' in answer ? answer.code : null;

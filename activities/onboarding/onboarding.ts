@@ -1,5 +1,6 @@
 import { refuse } from '../../domain/failures.ts';
 import { dueExpirationWarnings, expirationRecordedAt } from '../../domain/onboarding/expirations.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { type NoticeContents, unmetConditions } from '../../domain/text/notice-data.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
@@ -11,7 +12,6 @@ import {
   markInvitationReminded,
   readLiveInvitation,
 } from '../../store/onboarding/invitations.ts';
-import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { saveExpirationWarnings } from '../../store/onboarding/onboardings.ts';
 import { registerAgent } from './registration.ts';
 import { type OnboardingState, type ReviewResult, reviewOnboarding } from './review-onboarding.ts';
@@ -24,7 +24,7 @@ export interface OnboardingDeps {
 }
 
 /** A deed's instant is the workflow's own, as ISO text, so that a repeat decides as the first did. */
-export type OnboardingInput = OnboardingKey & { at: string };
+export type OnboardingInput = OnboardingId & { at: string };
 
 export type OnboardingActivities = ReturnType<typeof createOnboardingActivities>;
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { refuse } from '../../domain/failures.ts';
 import type { LineType } from '../../domain/notifications/contact.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import { hasChosenTexts, type PhonePolicy, phoneColumns, sendPhoneCode } from '../../store/agents/phones.ts';
 import type { Tx } from '../../store/database/connection.ts';
 import { recordEvent } from '../../store/events.ts';
-import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { deleteRequestsOfInvitation } from '../../store/onboarding/registration-requests.ts';
 import { nearestPlace } from '../../store/zip-codes.ts';
 
-type RegistrationInput = OnboardingKey & {
+type RegistrationInput = OnboardingId & {
   registrationRequestId: string;
   at: Date;
   stage: OnboardingStage;

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Database, Tx } from '../../store/database/connection.ts';
 import { type OnboardingRecord, readFactsOfMany } from '../../store/onboarding/facts.ts';
-import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import { openOnboardingsAfter, wakeOnboardingsOf } from '../../store/onboarding/onboardings.ts';
 
 /** How far a review of everyone has come. */
@@ -15,7 +15,7 @@ export interface ReviewEveryoneResult {
 
 interface Progress extends ReviewEveryoneResult {
   /** The last onboarding that was looked at; undefined before the first. */
-  after?: OnboardingKey;
+  after?: OnboardingId;
 }
 
 export type ReviewActivities = ReturnType<typeof createReviewActivities>;
@@ -57,7 +57,7 @@ export function createReviewActivities({
     },
   };
 
-  async function reviewPage(tx: Tx, now: Date, after: OnboardingKey | undefined) {
+  async function reviewPage(tx: Tx, now: Date, after: OnboardingId | undefined) {
     const keys = await openOnboardingsAfter(tx, after, pageSize);
     const changed = (await readFactsOfMany(tx, keys, policy)).filter((known) => seemsDifferent(known, now));
     await wakeOnboardingsOf(

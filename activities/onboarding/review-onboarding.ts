@@ -1,6 +1,7 @@
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
 import { type OnboardingFacts } from '../../domain/onboarding/facts.ts';
 import { nextInvitationAt } from '../../domain/onboarding/next-action.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { PendingStep } from '../../domain/onboarding/pending-step.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -12,7 +13,7 @@ import type { Tx } from '../../store/database/connection.ts';
 import { pendingNotices } from '../../store/notifications/notices.ts';
 import { type OnboardingRecord, type OtherYear, readFacts } from '../../store/onboarding/facts.ts';
 import { endDeadInvitations } from '../../store/onboarding/invitations.ts';
-import { lockOnboarding, type OnboardingKey } from '../../store/onboarding/onboardings.ts';
+import { lockOnboarding } from '../../store/onboarding/onboardings.ts';
 import { scheduleReminders } from './reminder-schedule.ts';
 import { recordStatusChange } from './status-change-notices.ts';
 
@@ -48,7 +49,7 @@ export interface ReviewResult {
  */
 export async function reviewOnboarding(
   tx: Tx,
-  { key, at, policy }: { key: OnboardingKey; at: Date; policy: Policy },
+  { key, at, policy }: { key: OnboardingId; at: Date; policy: Policy },
 ): Promise<ReviewResult | undefined> {
   if (!(await lockOnboarding(tx, key))) return undefined;
   const was = await syncAgent(tx, { npn: key.npn, at });

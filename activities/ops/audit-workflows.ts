@@ -1,6 +1,6 @@
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { AuditLimits, FindingKind, WorkflowState } from '../../domain/ops/audit.ts';
 import type { Database } from '../../store/database/connection.ts';
-import type { OnboardingKey } from '../../store/onboarding/onboardings.ts';
 import {
   filterOpenOnboardings,
   filterOpenReferrals,
@@ -12,7 +12,7 @@ import {
 import type { OutboxMessage } from '../../store/outbox.ts';
 import type { AuditPage, FindingWithRepair } from './audit-rows.ts';
 
-export type WorkflowKey = OnboardingKey | { referralId: string };
+export type WorkflowKey = OnboardingId | { referralId: string };
 
 /** What Temporal is asked about stories. */
 export interface WorkflowStatusReader {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { createNotice } from '../notifications/notices.ts';
-import type { OnboardingKey } from '../onboarding/onboardings.ts';
 
 /**
  * When name and email address in a row of `agents` were last in step with the MLMS: the instant of the feed's newest
@@ -66,7 +66,7 @@ export interface ReplacedAddress {
  */
 export async function notifyAddressChange(
   tx: Tx,
-  { npn, planYear, was, at }: OnboardingKey & { was: ReplacedAddress; at: Date },
+  { npn, planYear, was, at }: OnboardingId & { was: ReplacedAddress; at: Date },
 ): Promise<NoticeToSend[]> {
   const subject = { kind: 'onboarding' as const, npn, planYear };
   await recordEvent(tx, { subject, kind: 'address-changed', at, by: 'service', data: {} });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
-import type { OnboardingKey } from '../onboarding/onboardings.ts';
 import { enqueue, type OutboxMessage } from '../outbox.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function replaceServing(
     states,
     at,
     until,
-  }: OnboardingKey & { states: string[]; at: Date; until: Date | undefined },
+  }: OnboardingId & { states: string[]; at: Date; until: Date | undefined },
 ): Promise<{ lost: string[]; gained: string[] }> {
   const lost = await tx
     .deleteFrom('serving')

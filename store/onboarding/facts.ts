@@ -3,12 +3,13 @@ import { type ContactFacts, offerChannels } from '../../domain/notifications/con
 import type { ExpirationWarning } from '../../domain/onboarding/expirations.ts';
 import type { InvitationFact, OnboardingFacts, TermsKind } from '../../domain/onboarding/facts.ts';
 import type { Marketplace } from '../../domain/onboarding/marketplaces.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { type OnboardingCause, type Standing, standingAt } from '../../domain/onboarding/standing.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 import { evidenceKey, readEvidenceOfMany } from '../feeds/evidence.ts';
 import { contactColumns } from '../notifications/reachability.ts';
-import type { OnboardingKey, OnboardingRow } from './onboardings.ts';
+import type { OnboardingRow } from './onboardings.ts';
 
 /** An onboarding with all that is known of it. */
 export interface OnboardingRecord {
@@ -40,7 +41,7 @@ export interface FactsPolicy {
 /** All that is known of an onboarding, for `standingAt`. Undefined: no such onboarding. */
 export async function readFacts(
   tx: Tx,
-  key: OnboardingKey,
+  key: OnboardingId,
   policy?: FactsPolicy,
 ): Promise<OnboardingRecord | undefined> {
   return (await readFactsOfMany(tx, [key], policy))[0];
@@ -49,7 +50,7 @@ export async function readFacts(
 /** The same of many onboardings in as many queries as of one; in the order of the keys, without those that are none. */
 export async function readFactsOfMany(
   tx: Tx,
-  keys: readonly OnboardingKey[],
+  keys: readonly OnboardingId[],
   policy: FactsPolicy = { endWarningBeforeMs: [] },
 ): Promise<OnboardingRecord[]> {
   const rows = await readFactsRows(tx, keys);
@@ -156,7 +157,7 @@ interface FactsRow extends OnboardingRow, ContactFacts {
  * way for two plan years is invited for the later one, unless that one cannot invite. Who left and is trained again
  * afterwards comes back with the onboarding that opens; nobody comes back from death.
  */
-async function readFactsRows(tx: Tx, keys: readonly OnboardingKey[]): Promise<FactsRow[]> {
+async function readFactsRows(tx: Tx, keys: readonly OnboardingId[]): Promise<FactsRow[]> {
   const npns = keys.map(({ npn }) => npn);
   const planYears = keys.map(({ planYear }) => planYear);
   const { rows } = await sql<FactsRow>`

@@ -1,3 +1,4 @@
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { obstacleToInvite, opsActionFactsOf } from '../../domain/ops/ops-actions.ts';
 import type { Actor } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
@@ -6,9 +7,9 @@ import { createNotice } from '../notifications/notices.ts';
 import { enqueue } from '../outbox.ts';
 import { readFacts } from './facts.ts';
 import { findOnboardingForLink } from './invitations.ts';
-import { currentPlanYear, lockOnboarding, type OnboardingKey, type OnboardingRow } from './onboardings.ts';
+import { currentPlanYear, lockOnboarding, type OnboardingRow } from './onboardings.ts';
 
-export interface InvitationRequest extends OnboardingKey {
+export interface InvitationRequest extends OnboardingId {
   at: Date;
   by: Extract<Actor, 'agent' | 'ops'>;
   /** Also while the link still works. */

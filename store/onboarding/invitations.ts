@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import { canUseInvitation } from '../../domain/onboarding/standing.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { linkToken, sha256 } from '../tokens.ts';
 import { readFactsOfMany } from './facts.ts';
-import type { OnboardingKey } from './onboardings.ts';
 
 export interface LiveInvitation {
   id: string;
@@ -19,7 +19,7 @@ export interface LiveInvitation {
  */
 export async function issueInvitation(
   tx: Tx,
-  { npn, planYear, at, policy, linkSecret }: OnboardingKey & { at: Date; policy: Policy; linkSecret: string },
+  { npn, planYear, at, policy, linkSecret }: OnboardingId & { at: Date; policy: Policy; linkSecret: string },
 ): Promise<LiveInvitation> {
   await tx
     .updateTable('invitations')
@@ -114,7 +114,7 @@ export async function endDeadInvitations(tx: Tx, { npn, at }: { npn: string; at:
  * one is open and can use an invitation, else the latest other one that can, else the link's own or the latest that is
  * open; where all are closed the link's own answers.
  */
-export async function findOnboardingForLink(tx: Tx, link: OnboardingKey, at: Date): Promise<OnboardingKey> {
+export async function findOnboardingForLink(tx: Tx, link: OnboardingId, at: Date): Promise<OnboardingId> {
   const open = await tx
     .selectFrom('onboardings')
     .select(['npn', 'planYear'])
@@ -132,8 +132,8 @@ export async function findOnboardingForLink(tx: Tx, link: OnboardingKey, at: Dat
 /** The onboarding that took in the registration made with an invitation, as its event says. */
 export async function findOnboardingRegisteredBy(
   tx: Tx,
-  { id, npn, planYear }: OnboardingKey & { id: string },
-): Promise<OnboardingKey> {
+  { id, npn, planYear }: OnboardingId & { id: string },
+): Promise<OnboardingId> {
   const { rows } = await sql<{ planYear: number }>`
     select plan_year from onboardings o
     join events e on e.subject_kind = 'onboarding' and e.subject_id = o.npn || '-' || o.plan_year

@@ -1,15 +1,11 @@
 import { sql } from 'kysely';
 import type { Expiration } from '../../domain/onboarding/expirations.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { Tx } from '../database/connection.ts';
 
-export interface OnboardingKey {
-  npn: string;
-  planYear: number;
-}
-
 /** An onboarding as its row keeps it. Only activities write it (rule 1). */
-export interface OnboardingRow extends OnboardingKey {
+export interface OnboardingRow extends OnboardingId {
   stage: OnboardingStage;
   since: Date;
   causes: string[];
@@ -25,7 +21,7 @@ export interface OnboardingRow extends OnboardingKey {
  * the agent's row: matching passes over an agent whose row is held, and at first there is none).
  * @returns whether there is such an onboarding
  */
-export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingKey): Promise<boolean> {
+export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingId): Promise<boolean> {
   const row = await tx
     .selectFrom('onboardings')
     .select('npn')
@@ -45,7 +41,7 @@ export async function lockOnboarding(tx: Tx, { npn, planYear }: OnboardingKey): 
 export async function lockOnboardingsOf(
   tx: Tx,
   npns: readonly string[],
-): Promise<(OnboardingKey & { closedAt: Date | null })[]> {
+): Promise<(OnboardingId & { closedAt: Date | null })[]> {
   if (npns.length === 0) return [];
   return tx
     .selectFrom('onboardings')
@@ -86,7 +82,7 @@ export async function currentPlanYear(tx: Tx, npn: string): Promise<number | und
 /** Remembers that an agent was warned of endings, so that each stated time before an end warns once. */
 export async function saveExpirationWarnings(
   tx: Tx,
-  { npn, planYear, endings, at: warnedAt }: OnboardingKey & { endings: readonly Expiration[]; at: Date },
+  { npn, planYear, endings, at: warnedAt }: OnboardingId & { endings: readonly Expiration[]; at: Date },
 ): Promise<void> {
   if (endings.length === 0) return;
   await tx
@@ -99,16 +95,16 @@ export async function saveExpirationWarnings(
 /** The open onboardings that follow one in the order of NPN and plan year, or the first ones; `limit` at the most. */
 export async function openOnboardingsAfter(
   tx: Tx,
-  after: OnboardingKey | undefined,
+  after: OnboardingId | undefined,
   limit: number,
-): Promise<OnboardingKey[]> {
+): Promise<OnboardingId[]> {
   let open = tx.selectFrom('onboardings').select(['npn', 'planYear']).where('closedAt', 'is', null);
   if (after) open = open.where(sql<boolean>`(npn, plan_year) > (${after.npn}, ${after.planYear})`);
   return open.orderBy('npn').orderBy('planYear').limit(limit).execute();
 }
 
 /** Has the stories of many onboardings look at their facts again, in one round trip. */
-export async function wakeOnboardingsOf(tx: Tx, keys: readonly OnboardingKey[]): Promise<void> {
+export async function wakeOnboardingsOf(tx: Tx, keys: readonly OnboardingId[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`
     insert into outbox (deed, subject)

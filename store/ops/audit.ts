@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { sendWithinMs } from '../../domain/notifications/notices.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { FindingKind } from '../../domain/ops/audit.ts';
 import type { Tx } from '../database/connection.ts';
 import { subjectId } from '../events.ts';
 import { lapsePendingDeliveries } from '../notifications/deliveries.ts';
-import type { OnboardingKey } from '../onboarding/onboardings.ts';
 
 /** An open row as the audit reads it. */
 export interface OpenRow<Key> {
@@ -24,7 +24,7 @@ interface Page {
 }
 
 /** Open onboardings after an id, `limit` at the most, in the order of NPN and plan year. */
-export async function readOpenOnboardings(tx: Tx, { after, limit }: Page): Promise<OpenRow<OnboardingKey>[]> {
+export async function readOpenOnboardings(tx: Tx, { after, limit }: Page): Promise<OpenRow<OnboardingId>[]> {
   const [npn, year] = after?.split('-') ?? [];
   let open = tx
     .selectFrom('onboardings')
@@ -57,8 +57,8 @@ export async function readOpenReferrals(
 }
 
 /** Which of these onboardings are open still. */
-export async function filterOpenOnboardings(tx: Tx, keys: readonly OnboardingKey[]): Promise<Set<string>> {
-  const { rows } = await sql<OnboardingKey>`
+export async function filterOpenOnboardings(tx: Tx, keys: readonly OnboardingId[]): Promise<Set<string>> {
+  const { rows } = await sql<OnboardingId>`
     select npn, plan_year as "planYear"
     from unnest(${keys.map(({ npn }) => npn)}::text[], ${keys.map(({ planYear }) => planYear)}::smallint[])
       as key (npn, plan_year) join onboardings using (npn, plan_year)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import {
   type DeactivationCause,
   type OpsAction,
@@ -15,7 +16,7 @@ import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { type OnboardingRecord, readFacts } from '../onboarding/facts.ts';
 import { type InvitationRequestResult, requestInvitation } from '../onboarding/invitation-requests.ts';
-import { currentPlanYear, lockOnboarding, type OnboardingKey } from '../onboarding/onboardings.ts';
+import { currentPlanYear, lockOnboarding } from '../onboarding/onboardings.ts';
 import { wakeOnboardings } from '../outbox.ts';
 
 /** What ops want done, who and why. The reason is kept in the act's row and nowhere else. */
@@ -95,7 +96,7 @@ export async function applyOpsAction(
  */
 export async function inviteAgain(
   tx: Tx,
-  wish: OnboardingKey & Pick<OpsActionRequest, 'reason' | 'accountId' | 'at'>,
+  wish: OnboardingId & Pick<OpsActionRequest, 'reason' | 'accountId' | 'at'>,
 ): Promise<InvitationRequestResult | OpsActionRefusal | undefined> {
   const { npn, planYear, at, accountId, reason } = wish;
   if (!(await lockOnboarding(tx, wish))) return undefined;

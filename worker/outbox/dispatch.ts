@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { NoticeToSend } from '../../domain/notifications/notices.ts';
+import type { OnboardingId } from '../../domain/onboarding/onboarding-id.ts';
 import type { Need } from '../../domain/referrals/referral.ts';
 import { sentencesIn } from '../../domain/text/catalog.ts';
 import type { CapacityLimits } from '../../store/agents/serving.ts';
@@ -13,7 +14,6 @@ import {
   factsChanged,
   lookAgain,
   noticeWorkflowId,
-  type OnboardingId,
   onboardingWorkflowId,
   referralWorkflowId,
   rescind,

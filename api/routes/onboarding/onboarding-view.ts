@@ -1,5 +1,6 @@
 import type { Condition } from '../../../domain/onboarding/conditions.ts';
 import type { OnboardingFacts } from '../../../domain/onboarding/facts.ts';
+import type { OnboardingId } from '../../../domain/onboarding/onboarding-id.ts';
 import type { Standing } from '../../../domain/onboarding/standing.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import {
@@ -9,7 +10,7 @@ import {
   readFactsOfMany,
   standingOf,
 } from '../../../store/onboarding/facts.ts';
-import type { OnboardingKey, OnboardingRow } from '../../../store/onboarding/onboardings.ts';
+import type { OnboardingRow } from '../../../store/onboarding/onboardings.ts';
 import type { OnboardingResponse } from '../../schemas/onboarding/onboarding.ts';
 
 /**
@@ -18,7 +19,7 @@ import type { OnboardingResponse } from '../../schemas/onboarding/onboarding.ts'
  */
 export async function readOnboardingView(
   tx: Tx,
-  { npn, planYear, at, policy }: OnboardingKey & { at: Date; policy: FactsPolicy },
+  { npn, planYear, at, policy }: OnboardingId & { at: Date; policy: FactsPolicy },
 ): Promise<OnboardingResponse | undefined> {
   const known = await readFacts(tx, { npn, planYear }, policy);
   if (!known) return undefined;

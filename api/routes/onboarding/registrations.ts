@@ -2,8 +2,8 @@ import type { Request } from 'express';
 import { usernameKey } from '../../../domain/accounts/username.ts';
 import { refusalOf } from '../../../domain/failures.ts';
 import type { LineType } from '../../../domain/notifications/contact.ts';
+import type { OnboardingId } from '../../../domain/onboarding/onboarding-id.ts';
 import { findOnboardingForLink, findOnboardingRegisteredBy } from '../../../store/onboarding/invitations.ts';
-import type { OnboardingKey } from '../../../store/onboarding/onboardings.ts';
 import {
   deleteRegistrationRequest,
   findInvitationByToken,
@@ -99,7 +99,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
   }
 
   async function ask(
-    { npn, planYear }: OnboardingKey,
+    { npn, planYear }: OnboardingId,
     invitationId: string,
     registrationRequestId: string,
   ): Promise<RegistrationResult> {
@@ -115,7 +115,7 @@ export function registrationRoutes(deps: Deps, limiter: RateLimiter, countLogIn:
 
   /** The row's answer when the onboarding's workflow is gone (rule 4): registered is registered. */
   async function stageInRow(
-    { npn, planYear }: OnboardingKey,
+    { npn, planYear }: OnboardingId,
     invitationId: string,
   ): Promise<{ stage: RegistrationResult['stage'] } | undefined> {
     const row = await db

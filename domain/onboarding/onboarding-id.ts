@@ -1,0 +1,5 @@
+/** The one onboarding of an agent for a plan year. */
+export interface OnboardingId {
+  npn: string;
+  planYear: number;
+}
