@@ -18,6 +18,9 @@ export interface ConsumerContact {
   wrongChannel: ContactChannel | undefined;
 }
 
+/** What a consumer can consent to: that an agent gets the contact, and that we text. */
+export type ConsentKind = 'intake' | 'texts';
+
 /** What of a consumer's contact each channel goes to. */
 export const contactFields = { text: 'phone', email: 'email' } as const satisfies Record<
   ContactChannel,

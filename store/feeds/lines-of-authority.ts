@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from 'kysely';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database/connection.ts';
 
 /** A name of a line of authority that no mapping says is health-related or not, so licenses do not count by it. */
@@ -40,6 +40,20 @@ export const allLicensesSql = `(
   select npn, state, license_number, ${lineOfAuthorityNameSql('line_of_authority')}, license_class, active, line_active, expires_on
     from looked_up_licenses looked_up
    where not exists (select from licenses l where l.npn = looked_up.npn))`;
+
+/**
+ * The number of an agent's license in a state, as anybody can look it up; null where none is active there. Of several
+ * licenses there it is the same one each time.
+ * @param agent,state expressions of the query that it stands in
+ */
+export function licenseNumberSql(
+  agent: RawBuilder<unknown>,
+  state: RawBuilder<unknown>,
+): RawBuilder<string | null> {
+  return sql<string | null>`(select min(l.license_number) from ${sql.raw(allLicensesSql)} l
+    where l.npn = ${agent} and l.state = ${state} and l.license_class = 'Producer' and l.active
+      and coalesce(l.expires_on, 'infinity') >= current_date)`;
+}
 
 /** The names in use that are not mapped, those that keep most agents from counting first. */
 export async function readUnmappedLinesOfAuthority(tx: Tx): Promise<UnmappedLineOfAuthority[]> {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { ContactChannel, ContactFacts } from '../../domain/notifications/contact.ts';
+import type { ConsentKind } from '../../domain/referrals/consumer-contact.ts';
 import { type ConsumerContact, channelOfWay } from '../../domain/referrals/consumer-contact.ts';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { Tx } from '../database/connection.ts';
-import type { ConsentKind } from '../onboarding/terms.ts';
 
 const isConsentActive = sql`c.rescinded_at is null and (c.expires_at is null or c.expires_at > now())`;
 

@@ -9,8 +9,8 @@ import type { OfferEnd } from '../../domain/referrals/offer.ts';
 import type { Need, Outcome, ReferralCause } from '../../domain/referrals/referral.ts';
 import type { OnboardingStage } from '../../domain/stages.ts';
 import type { NoticeContents } from '../../domain/text/notice-data.ts';
-import { licenseNumberSql } from '../agents/licenses.ts';
 import type { Tx } from '../database/connection.ts';
+import { licenseNumberSql } from '../feeds/lines-of-authority.ts';
 import { readConsumerContact } from './reachability.ts';
 
 /** A notice with all that telling it takes. The consumer is read for notices to consumers alone. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TermsKind } from '../../domain/onboarding/facts.ts';
+import type { ConsentKind } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
 import { recordEvent } from '../events.ts';
 import { wakeOnboardings } from '../outbox.ts';
@@ -21,9 +22,6 @@ export async function findTerms(tx: Tx, kind: TermsKind): Promise<LegalDocument 
     .orderBy('effectiveAt', 'desc')
     .executeTakeFirst();
 }
-
-/** What a consumer can consent to: that an agent gets the contact, and that we text. */
-export type ConsentKind = 'intake' | 'texts';
 
 /** The words of a consent, and what it allows: which data, what for, for how many days at the most. */
 export interface ConsentDocument extends LegalDocument {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ConsentKind } from '../../domain/referrals/consumer-contact.ts';
 import type { Tx } from '../database/connection.ts';
-import type { ConsentKind } from '../onboarding/terms.ts';
 
 /** Which words a consumer agreed to, and for whom. */
 export interface GivenConsent {

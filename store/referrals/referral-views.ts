@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { ContactWay } from '../../domain/referrals/contact-times.ts';
 import type { ReferralStage } from '../../domain/stages.ts';
 import type { LanguageCode } from '../../domain/values/languages.ts';
-import { licenseNumberSql } from '../agents/licenses.ts';
 import type { Tx } from '../database/connection.ts';
 import { readEventsAfter } from '../events.ts';
+import { licenseNumberSql } from '../feeds/lines-of-authority.ts';
 
 /** A referral as its consumer sees it. */
 export interface ConsumerReferral {

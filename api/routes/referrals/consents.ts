@@ -1,11 +1,8 @@
 import { z } from 'zod';
+import type { ConsentKind } from '../../../domain/referrals/consumer-contact.ts';
 import type { LanguageCode } from '../../../domain/values/languages.ts';
 import type { Tx } from '../../../store/database/connection.ts';
-import {
-  type ConsentDocument,
-  type ConsentKind,
-  findConsentDocument,
-} from '../../../store/onboarding/terms.ts';
+import { type ConsentDocument, findConsentDocument } from '../../../store/onboarding/terms.ts';
 import type { Deps } from '../../deps.ts';
 import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';

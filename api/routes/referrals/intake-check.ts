@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 import { isServed, marketplaceOf } from '../../../domain/onboarding/marketplaces.ts';
+import type { ConsentKind } from '../../../domain/referrals/consumer-contact.ts';
 import { sentencesIn } from '../../../domain/text/catalog.ts';
 import { marketplaceDateAt } from '../../../domain/time/marketplace-calendar.ts';
 import { kindOfPlace } from '../../../domain/values/territories.ts';
 import type { Tx } from '../../../store/database/connection.ts';
 import { readMarketplaces } from '../../../store/feeds/evidence.ts';
-import type { ConsentKind } from '../../../store/onboarding/terms.ts';
 import { type ResolvedPlace, resolvePlace } from '../../../store/zip-codes.ts';
 import type { Deps } from '../../deps.ts';
 import type { ConsumerFault } from '../../http/route.ts';
