@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../../standalone/demo/http-user.ts';
-import type { LoadTestContext } from './simulation.ts';
+import type { LoadTestContext } from './environment.ts';
 import type { Behavior, FollowUp, VirtualAgent } from './virtual-agents.ts';
 
 /** An offer that has not ended. */

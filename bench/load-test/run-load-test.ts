@@ -12,19 +12,9 @@ import {
 } from '../../standalone/demo/onboard-agent.ts';
 import { uploadFeeds } from '../../standalone/sample/feed-files.ts';
 import { generateFeeds } from '../../standalone/sample/generate.ts';
-import { createSimulation, type LoadTestContext, type ReferralHandle } from './simulation.ts';
+import type { LoadTestContext, LoadTestEnvironment } from './environment.ts';
+import { createSimulation, type ReferralHandle } from './simulation.ts';
 import { createVirtualAgents, type KeyedRandom, keyedRandom, type VirtualAgent } from './virtual-agents.ts';
-
-/** The service that is played on: real processes, real Postgres, real Temporal. */
-export interface LoadTestEnvironment {
-  apiUrl: string;
-  mailboxUrl: string;
-  feedsKey: string;
-  /** For files of the play. */
-  folder: string;
-  pool: Pool;
-  opsCookie: string;
-}
 
 export interface LoadTestOptions {
   referrals: number;

@@ -1,26 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpUser } from '../../standalone/demo/http-user.ts';
 import { createActions, type OpenOffer } from './actions.ts';
 import { type Coverage, createCoverage, hasTakenEffect } from './coverage.ts';
-import type { LoadTestEnvironment } from './run-load-test.ts';
-import {
-  type Behavior,
-  behaviorOf,
-  type FollowUp,
-  followUpOf,
-  type KeyedRandom,
-  type VirtualAgent,
-} from './virtual-agents.ts';
-
-/** What everybody who plays stands on. */
-export interface LoadTestContext {
-  environment: LoadTestEnvironment;
-  user: HttpUser;
-  random: KeyedRandom;
-  /** Of the agents, by NPN. */
-  cookies: ReadonlyMap<string, string>;
-  offerWindowMs: number;
-}
+import type { LoadTestContext } from './environment.ts';
+import { type Behavior, behaviorOf, type FollowUp, followUpOf, type VirtualAgent } from './virtual-agents.ts';
 
 /** A consumer's own key to the referral, and which of the consumers it is. */
 export interface ReferralHandle {
