@@ -1,5 +1,6 @@
-// Which room may know which (docs/decisions/0002-layers.md). A room that is not listed is closed to it.
-const rooms = {
+// What may import what (docs/decisions/0002-layers.md and 0032-layers-outside-subjects-inside.md).
+// A layer that is not in a layer's list is closed to it.
+const layers = {
   domain: [],
   workflows: ['domain', 'activities'],
   store: ['domain'],
@@ -9,23 +10,92 @@ const rooms = {
   runtime: [],
   worker: ['domain', 'store', 'activities', 'workflows', 'runtime'],
   standalone: ['domain', 'store', 'runtime', 'worker', 'api', 'activities', 'workflows'],
+  // what they build
+  scripts: ['store', 'worker', 'runtime', 'standalone'],
+  // what they measure, and what starts it
+  bench: ['domain', 'store', 'activities', 'runtime', 'standalone'],
 };
-// These put a process together and pass its parts in, so they may know all of them.
+// Tests may import every layer; no layer may import them.
+const everything = [...Object.keys(layers), 'tests'];
+// These put a process together and pass its parts in, so they may import every layer.
 const compositionRoots = '^(api|worker)/main\\.ts$';
-const ours = Object.keys(rooms);
-const path = (list) => `^(${list.join('|')})/`;
+
+// Inside the store, a subject may import those of earlier rows only. `base` is the files beside the folders.
+const storeRows = [
+  ['database'],
+  ['base'],
+  ['accounts', 'feeds', 'matching'],
+  ['notifications'],
+  ['agents'],
+  ['onboarding'],
+  ['referrals'],
+  ['ops'],
+];
+const storeExceptions = [
+  {
+    reason: 'the load of a mapping that has changed wakes the onboardings that the mapping concerns',
+    from: '^store/database/reference/load\\.ts$',
+    to: '^store/feeds/lines-of-authority\\.ts$',
+  },
+  {
+    reason:
+      'a delivery report ends the invitation of the message, or wakes the referral of its offer, in one transaction',
+    from: '^store/notifications/delivery-reports\\.ts$',
+    to: '^store/(onboarding/(onboardings|returned-mail)|referrals/offers)\\.ts$',
+  },
+];
+
+const inAny = (folders) => `^(${folders.join('|')})/`;
+const inStore = (subject) => (subject === 'base' ? '^store/[^/]+$' : `^store/${subject}/`);
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `${layer}-imports-only-${allowed.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: `^${layer}/`, pathNot: compositionRoots },
+  to: {
+    path: inAny(everything),
+    pathNot: [`^${layer}/`, ...allowed.map((other) => `^${other}/`)],
+  },
+}));
+
+const storeRules = storeRows.flatMap((row, index) =>
+  row.map((subject) => ({
+    name: `store-${subject}-imports-only-what-is-below-it`,
+    severity: 'error',
+    from: { path: inStore(subject), pathNot: storeExceptions.map(({ from }) => from) },
+    to: {
+      path: '^store/',
+      pathNot: [inStore(subject), ...storeRows.slice(0, index).flat().map(inStore)],
+    },
+  })),
+);
+
+const exceptionRules = storeExceptions.map(({ reason, from, to }) => {
+  const subject = from.split('/')[1];
+  const index = storeRows.findIndex((row) => row.includes(subject));
+  return {
+    name: `store-${subject}-with-an-exception`,
+    comment: `the exception: ${reason}`,
+    severity: 'error',
+    from: { path: from },
+    to: {
+      path: '^store/',
+      pathNot: [inStore(subject), ...storeRows.slice(0, index).flat().map(inStore), to],
+    },
+  };
+});
 
 module.exports = {
   forbidden: [
-    ...ours.map((room) => ({
-      name: `${room}-knows-only-${rooms[room].join('-') || 'itself'}`,
+    ...layerRules,
+    ...storeRules,
+    ...exceptionRules,
+    {
+      name: 'nothing-imports-tests',
       severity: 'error',
-      from: { path: `^${room}/`, pathNot: compositionRoots },
-      to: {
-        path: path(ours),
-        pathNot: [`^${room}/`, ...rooms[room].map((other) => `^${other}/`)],
-      },
-    })),
+      from: { pathNot: '^tests/' },
+      to: { path: '^tests/' },
+    },
     {
       name: 'domain-is-pure',
       comment:
@@ -41,7 +111,7 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'the-api-never-runs-a-deed',
+      name: 'the-api-never-runs-an-activity',
       severity: 'error',
       from: { path: '^api/', pathNot: compositionRoots },
       to: { path: '^(activities|worker|runtime|standalone)/' },

@@ -116,7 +116,7 @@ async function writeWorkflowBundle(draft: string): Promise<void> {
 
 /** The compiler leaves behind what is no TypeScript: migrations, tables, terms, pages. */
 function copyDataFiles(draft: string): void {
-  for (const path of layers.flatMap((room) => filesBelow(join(root, room)))) {
+  for (const path of layers.flatMap((layer) => filesBelow(join(root, layer)))) {
     if (/\.tsx?$/.test(path)) continue;
     const copy = join(draft, relative(root, path));
     mkdirSync(dirname(copy), { recursive: true });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const layers = [
+/** The folders whose imports are checked. */
+const folders = [
   'domain',
   'workflows',
   'activities',
@@ -14,6 +15,9 @@ const layers = [
   'runtime',
   'portal',
   'standalone',
+  'bench',
+  'scripts',
+  'tests',
 ];
 
 /** A command that fails when something in the sources is not as it should be. */
@@ -47,7 +51,11 @@ export const quickChecks: readonly Check[] = [
   {
     name: 'import directions',
     command: tool('depcruise'),
-    args: ['--config', '.dependency-cruiser.cjs', ...layers.filter((layer) => existsSync(join(root, layer)))],
+    args: [
+      '--config',
+      '.dependency-cruiser.cjs',
+      ...folders.filter((folder) => existsSync(join(root, folder))),
+    ],
   },
 ];
 

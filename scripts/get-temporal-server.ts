@@ -1,4 +1,4 @@
-import { getTemporalServer } from '../tests/harness/temporal-server.ts';
+import { getTemporalServer } from './temporal-server.ts';
 
 /*
  * `npm run temporal-server`: gets the server that production runs, so that `npm test` can bring docker-compose.yml up

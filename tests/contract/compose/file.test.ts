@@ -93,9 +93,11 @@ test('images have versions, and Temporal’s server and tools the same', () => {
   expect(version(services['temporal-namespace'])).toBe(version(services['temporal']));
 });
 
-test('the image is built from every room', () => {
+test('the image is built from every layer', () => {
   const { include } = JSON.parse(readProjectFile('tsconfig.build.json')) as { include: string[] };
   const taken = readProjectFile('.dockerignore').split('\n');
-  expect(taken).toEqual(expect.arrayContaining([...include, 'portal', 'scripts'].map((room) => `!${room}`)));
+  expect(taken).toEqual(
+    expect.arrayContaining([...include, 'portal', 'scripts'].map((folder) => `!${folder}`)),
+  );
   expect(taken).not.toContain('!.env');
 });
