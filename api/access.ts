@@ -1,9 +1,9 @@
 import type { SnsMessage } from './auth/sns.ts';
 
 /**
- * Who may call. `account`: whoever is logged in. `agent`, `ops`: logged in with that role. `referral`: the holder
- * of the referral's own token. `offer`: the holder of the link that an offer was sent with. `feeds`: the holder of the feeds key. A secret is a bearer token. `twilio`, `sns`:
- * whoever signed the message as that provider signs.
+ * Kinds of callers. `account` is anybody who is logged in; `agent` and `ops` are logged in with that role. `referral`,
+ * `offer` and `feeds` send a bearer token: that of the referral, that of the offer's link, or the key of the feeds.
+ * `twilio` and `sns` send a message that the provider signed.
  */
 export type CallerKind =
   | 'anyone'
@@ -17,8 +17,8 @@ export type CallerKind =
   | 'sns';
 
 /**
- * Every route and who may call it. `route()` takes no key that is not here, and the app does not start while a key
- * here has no route, so that nothing is open by being forgotten.
+ * Every route and the kind of caller it admits. `route()` accepts no key that is missing here, and the app does not
+ * start while a key has no route. So no route is left open by mistake.
  */
 export const access = {
   'GET /health/live': 'anyone',
@@ -117,7 +117,7 @@ export const access = {
 export type Access = typeof access;
 export type RouteKey = keyof Access;
 
-/** Who called, once the guard has let the call in. */
+/** The caller that the guard has identified, by kind. */
 export interface CallerByKind {
   anyone: undefined;
   account: SessionAccount;
@@ -141,8 +141,8 @@ export interface SessionAccount {
 }
 
 /**
- * Finds routes without a row and rows without a route.
- * @throws an Error that names them all
+ * Checks that each key of the access table has exactly one route.
+ * @throws an Error that names every key without a route or with two
  */
 export function checkAccess(keys: readonly RouteKey[]): void {
   const mounted = new Set<string>(keys);

@@ -47,11 +47,11 @@ import { referralRoutes } from './routes/referrals/referrals.ts';
 import { statusLinkRoutes } from './routes/referrals/status-links.ts';
 
 /**
- * The doors: an Express app that answers all routes of the access table, the API's documents and the portal.
+ * Creates the API: an Express app that serves every route of the access table, the API's documentation and the portal.
  * @throws an Error where the routes and the access table differ
  */
-export function createApp(given: AppDeps): Express {
-  const deps: Deps = { now: () => new Date(), ...given };
+export function createApp(appDeps: AppDeps): Express {
+  const deps: Deps = { now: () => new Date(), ...appDeps };
   const limits: RateLimitSettings = { ...defaultRateLimits, ...deps.settings.rateLimits };
   const subjects = createRoutes(deps, limits);
   const keys = subjects.flat().map((route) => route.key);
@@ -75,7 +75,7 @@ export function createApp(given: AppDeps): Express {
   return app;
 }
 
-/** Every route, by subject; the document that describes them is one of them. */
+/** Creates every route, grouped by subject. The last group serves the OpenAPI document of all of them. */
 export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   const limiter = createRateLimiter(deps.db, limits);
   const countLogIn = createLogInLimiter(deps, limiter, limits);
@@ -116,7 +116,7 @@ export function createRoutes(deps: Deps, limits: RateLimitSettings): Route[][] {
   ];
 }
 
-/** Headers of every answer. Scripts, styles and fonts come from here alone; nobody may frame a page. */
+/** Sets the security headers of every response: only our own scripts, styles and fonts, and no framing of pages. */
 function securityHeaders(publicUrl: string): RequestHandler {
   const secure = publicUrl.startsWith('https:');
   return helmet({
@@ -142,7 +142,7 @@ function securityHeaders(publicUrl: string): RequestHandler {
   });
 }
 
-/** An event stream is sent as it happens; compression would hold it back. */
+/** Excludes event streams: compression would buffer their events. */
 const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer Filter } | undefined
   ? NonNullable<Filter>
   : never = (request, response) =>
@@ -151,7 +151,10 @@ const isCompressible: Parameters<typeof compression>[0] extends { filter?: infer
 
 const isWebhook = (request: Request) => request.path.startsWith('/v1/webhooks/');
 
-/** Pages and files cost little, and an office that opens them often is still to be answered by the API. */
+/**
+ * Limits the API requests of a network. Pages and files cost little and are not counted: an office that opens many of
+ * them keeps its access to the API.
+ */
 function apiRateLimit(limit: RateLimitSettings['requests']): RequestHandler {
   return networkRateLimit(limit, {
     skip: (request: Request) =>
@@ -159,7 +162,7 @@ function apiRateLimit(limit: RateLimitSettings['requests']): RequestHandler {
   });
 }
 
-/** A provider tells of every message from a few addresses; only what was not let in counts against them. */
+/** Limits refused webhook calls. A provider reports every message from a few addresses, so accepted calls are free. */
 function refusedWebhookLimit(limit: RateLimitSettings['requests']): RequestHandler {
   return networkRateLimit(limit, {
     skip: (request: Request) => !isWebhook(request),
@@ -169,7 +172,7 @@ function refusedWebhookLimit(limit: RateLimitSettings['requests']): RequestHandl
 
 function networkRateLimit(
   { points, windowMs }: RateLimitSettings['requests'],
-  which: Pick<Partial<RateLimitOptions>, 'skip' | 'skipSuccessfulRequests'>,
+  options: Pick<Partial<RateLimitOptions>, 'skip' | 'skipSuccessfulRequests'>,
 ): RequestHandler {
   return rateLimit({
     windowMs,
@@ -177,18 +180,18 @@ function networkRateLimit(
     standardHeaders: false,
     legacyHeaders: false,
     keyGenerator: networkOf,
-    // whether the header is believed is decided by `trust proxy`; anybody may send it
+    // `trust proxy` decides whether the header counts; the library's own check would refuse clients that send it
     validate: { xForwardedForHeader: false },
-    ...which,
+    ...options,
     handler: (request, response) => {
-      const { rateLimit: taken } = request as Request & { rateLimit?: RateLimitInfo };
-      const resetMs = taken?.resetTime ? taken.resetTime.getTime() - Date.now() : windowMs;
+      const { rateLimit: usage } = request as Request & { rateLimit?: RateLimitInfo };
+      const resetMs = usage?.resetTime ? usage.resetTime.getTime() - Date.now() : windowMs;
       sendProblem(request, response, 'too-many-requests', { retryAfter: resetMs / 1000 });
     },
   });
 }
 
-/** A known address with another method: 405, with those it takes. */
+/** Answers a known path with an unsupported method: 405 and the supported methods in `Allow`. */
 function rejectOtherMethods(keys: readonly RouteKey[]): RequestHandler {
   const router = express.Router();
   const paths = new Set(keys.map((key) => splitRouteKey(key).path));

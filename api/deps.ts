@@ -12,42 +12,42 @@ export interface WebhookSettings extends SnsSettings {
   twilioAuthToken: string;
 }
 
-/** What the environment decides about the doors. */
+/** Settings of the API, read from the environment. */
 export interface ApiSettings {
-  /** Where the world sees portal and API, without a slash at its end. */
+  /** Public URL of the portal and the API, without a trailing slash. */
   publicUrl: string;
   feedsKey: string;
   linkSecret: string;
   policy: Policy;
-  /** The VAPID public key that browsers subscribe with. */
+  /** VAPID public key that browsers subscribe with. */
   pushPublicKey: string;
-  /** How long the answer of a workflow is waited for (rule 3). */
+  /** Milliseconds to wait for the result of a workflow update (docs/architecture.md, rule 3). */
   updateTimeoutMs: number;
-  /** What providers sign their webhooks by; without it none is let in. */
+  /** Secrets and topic that authenticate webhooks; without them every webhook call is refused. */
   webhooks?: WebhookSettings;
   /** Limits that differ from `defaultRateLimits`. */
   rateLimits?: Partial<RateLimitSettings>;
-  /** How many proxies stand in front and set `X-Forwarded-For`; none without it. */
+  /** Number of proxies in front that set `X-Forwarded-For`; default: none. */
   proxies?: number;
 }
 
-/** What the doors stand on; everything comes in from `main.ts` or a test. */
+/** Dependencies of the API, passed in by `main.ts` or a test. */
 export interface AppDeps {
   db: Database;
-  /** For the feeds, whose imports hold a connection for long. */
+  /** Separate pool for feed imports, which use a connection for minutes. */
   feedsPool: Pool;
   temporal: Client;
   settings: ApiSettings;
   log: Logger;
   events: LiveEvents;
-  /** What kind of line an E.164 number is; a failure counts as not known. */
+  /** Looks up the line type of an E.164 number; a failure counts as unknown. */
   lineTypeLookup?: (phone: string) => Promise<LineType>;
-  /** Whether we may post to a push endpoint; without it none is taken. */
+  /** Tells a known push service from any other URL; without it every subscription is refused. */
   isPushEndpoint?: (endpoint: string) => boolean;
-  /** The folder of the built portal. */
+  /** Folder of the built portal; without it the API serves no pages. */
   portalFolder?: string;
   now?: () => Date;
 }
 
-/** The same with what may be left out filled in. */
+/** Dependencies with the clock filled in. */
 export type Deps = AppDeps & { now: () => Date };

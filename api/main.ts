@@ -17,18 +17,18 @@ import { createLiveEvents } from './http/live-events.ts';
 import { createApiMetrics } from './http/metrics.ts';
 import { startServer } from './server.ts';
 
-/** Imports hold a connection for long and one kind waits for the other: more of them would only wait. */
+/** Connections for feed imports. Imports of one kind run one after another, so more would only wait. */
 const feedConnections = 4;
-/** Watchers look though nothing was announced, and a lost connection is made again. */
+/** Intervals of live events, in milliseconds. */
 const liveTimes = { tickMs: 15_000, retryMs: 1_000 };
-/** A stop waits longer than an update's answer; a slow request is given five minutes. */
+/** A stop waits longer than the timeout of an update; a slow upload gets five minutes. */
 const serverTimes = { drainMs: 15_000, requestTimeoutMs: 300_000 };
 
-/** `npm run api`: opens the doors till it is told to stop. */
+/** `npm run api`: serves the API and the portal until a stop signal. */
 await runProcess(async () => {
   const settings = readSettings(completeEnvironment(process.env), 'api');
   const log = createLog('api', { level: settings.logLevel });
-  const onIdleError = (error: Error) => log.warn({ err: error }, 'an idle connection to Postgres broke');
+  const onIdleError = (error: Error) => log.warn({ err: error }, 'Idle Postgres connection lost');
   const { databaseUrl, databasePoolSize: poolSize, twilio, push } = settings;
   const db = createDatabase<DB>(databaseUrl, { poolSize, name: 'help-on-demand api', onIdleError });
   const feeds = { poolSize: feedConnections, name: 'help-on-demand feeds', onIdleError };
@@ -47,20 +47,20 @@ await runProcess(async () => {
   });
   const { host, port, metricsHost, apiMetricsPort } = settings;
   const server = await startServer({ app, events, host, port, log, ...serverTimes });
-  const inner = await startInternalServer({
+  const internalServer = await startInternalServer({
     host: metricsHost,
     port: apiMetricsPort,
     metrics: createApiMetrics(events),
   });
   log.info({ signal: await listenForStop().received }, 'API stopping: no new requests');
   await server.stop();
-  await inner.close();
+  await internalServer.close();
   await Promise.all([db.destroy(), feedsPool.end()]);
-  // the connection to Temporal is not closed: where Temporal is away a call that is tried again would throw
+  // exit without closing the Temporal connection: closing it while a call is being retried would throw
   process.exit();
 });
 
-/** Beside the compiled code, or in `dist/` where the sources themselves run. */
+/** Finds the built portal: beside the compiled code, or in `dist/` when running from the sources. */
 function findPortalFolder(): { portalFolder?: string } {
   const folders = ['../portal/', '../dist/portal/'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),

@@ -24,7 +24,7 @@ const schemeOf: Readonly<Record<CallerKind, string | undefined>> = {
   sns: 'snsSignature',
 };
 
-/** The kinds of problems that come from who may call. */
+/** Problem types of each kind of caller. */
 const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   anyone: [],
   account: ['not-authenticated', 'account-changed'],
@@ -37,7 +37,7 @@ const problemsOfCaller: Readonly<Record<CallerKind, readonly ProblemType[]>> = {
   sns: ['not-signed', 'too-large'],
 };
 
-/** OpenAPI 3.1 of the routes, from the same definitions that they are mounted from. */
+/** Creates the OpenAPI 3.1 document from the definitions that the routes are mounted from. */
 export function describeApi(
   routes: readonly Route[],
   { publicUrl, cookieName }: { publicUrl: string; cookieName: string },
@@ -55,16 +55,16 @@ export function describeApi(
       version: '1.0.0',
       description:
         'Connects consumers who ask for help with health coverage to licensed agents and brokers. ' +
-        'Problems are RFC 9457; every failed field is listed at once.',
+        'Errors are problem details (RFC 9457); each response lists every failed field.',
     },
     servers: [{ url: publicUrl }],
     paths,
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: cookieName, description: 'Set by `POST /v1/session`' },
-        referralToken: { type: 'http', scheme: 'bearer', description: "The referral's own token" },
-        offerToken: { type: 'http', scheme: 'bearer', description: "The token of an offer's own link" },
-        feedsKey: { type: 'http', scheme: 'bearer', description: 'The key of the feeds' },
+        referralToken: { type: 'http', scheme: 'bearer', description: 'The token of the referral' },
+        offerToken: { type: 'http', scheme: 'bearer', description: 'The token in the link of the offer' },
+        feedsKey: { type: 'http', scheme: 'bearer', description: 'The API key for feeds' },
         twilioSignature: {
           type: 'apiKey',
           in: 'header',
@@ -76,7 +76,7 @@ export function describeApi(
           in: 'header',
           name: 'x-amz-sns-topic-arn',
           description:
-            'SNS signs the message in its body with its certificate; the header itself is not read',
+            'SNS signs the message in the body with its certificate; the header itself is not read',
         },
       },
     },
@@ -98,7 +98,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     },
     parameters: headersOf(route),
     ...bodyOf(route),
-    // a status that a route answers with in its own words is no problem there
+    // a status that the route documents itself replaces the problem response
     responses: { ...problemAnswersOf(route), ...answersOf(route) },
   };
 }
@@ -106,8 +106,8 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
 const accountHeaders: NonNullable<Route['headers']> = {
   [accountHeader]: {
     description:
-      'The `accountId` of the session that a page was opened for; 409 `account-changed`, and nothing is done, where ' +
-      'another account is logged in by now',
+      'The `accountId` of the session that the page was opened with. If another account is logged in now, the request ' +
+      'has no effect and is answered 409 `account-changed`',
     required: false,
   },
 };
@@ -155,11 +155,11 @@ function problemAnswersOf(route: Route): ZodOpenApiResponsesObject {
     ...problemsOfCaller[access[route.key]],
     ...(route.problems ?? []),
     ...(route.params ? (['not-found'] as const) : []),
-    // a parameter that nobody knows is a failed field of every route
+    // every route refuses unknown query parameters
     'invalid-fields',
     ...(route.body ? (['malformed-json', 'too-large', 'unsupported-media-type'] as const) : []),
     ...(route.bodyType ? (['unsupported-media-type'] as const) : []),
-    // also of an open route, when the browser brings a session along
+    // also on routes without authentication, if the browser sends a session cookie
     ...(route.key.startsWith('GET ') ? [] : (['foreign-origin'] as const)),
     'malformed-request',
     'too-many-requests',
@@ -180,5 +180,8 @@ function problemAnswersOf(route: Route): ZodOpenApiResponsesObject {
 }
 
 const retryAfter = {
-  'Retry-After': { description: 'Seconds', schema: { type: 'integer' as const, minimum: 1 } },
+  'Retry-After': {
+    description: 'Seconds to wait before a retry',
+    schema: { type: 'integer' as const, minimum: 1 },
+  },
 };

@@ -9,27 +9,27 @@ export interface ServerOptions {
   app: Express;
   events: LiveEvents;
   host: string;
-  /** 0 takes any free port. */
+  /** 0: any free port. */
   port: number;
   log: Logger;
-  /** How long requests that run may take to end at a stop: longer than an update's answer. */
+  /** Milliseconds that running requests get at a stop; longer than the timeout of an update. */
   drainMs: number;
-  /** How long a request other than a feed's may take to come as a whole. */
+  /** Maximum milliseconds for the upload of a request, except for feeds. */
   requestTimeoutMs: number;
 }
 
 export interface RunningServer {
   port: number;
-  /** Takes no new request, ends the event streams, lets the others finish, and then closes what is left. */
+  /** Accepts no new requests, ends event streams, waits for running requests and closes the rest after `drainMs`. */
   stop(): Promise<void>;
 }
 
-/** Starts to listen. @throws what listening threw, such as EADDRINUSE */
+/** Starts the HTTP server. @throws an error of `listen`, such as EADDRINUSE */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { app, events, host, port, log, drainMs, requestTimeoutMs } = options;
   const server = createServer();
   limitRequestTime(server, requestTimeoutMs);
-  // longer than load balancers keep an idle connection (60 s): who closes first while the other sends loses a request
+  // longer than load balancers keep idle connections (60 s): closing first could lose a request that is on its way
   server.keepAliveTimeout = 75_000;
   server.on('request', app);
   await new Promise<void>((resolve, reject) => {
@@ -39,9 +39,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       resolve();
     });
   });
-  const { port: taken } = server.address() as AddressInfo;
-  log.info({ port: taken }, 'the doors are open');
-  return { port: taken, stop: () => drain(server, events, drainMs) };
+  const { port: boundPort } = server.address() as AddressInfo;
+  log.info({ port: boundPort }, 'API listening');
+  return { port: boundPort, stop: () => drain(server, events, drainMs) };
 }
 
 async function drain(server: Server, events: LiveEvents, drainMs: number): Promise<void> {

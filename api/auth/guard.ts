@@ -19,48 +19,48 @@ import { fail } from '../http/problems.ts';
 import { accountHeader } from '../schemas/accounts/session.ts';
 import { createWebhookAuth } from './webhook-auth.ts';
 
-/** Lets a call in and says who it is, or ends it with 401, 403 or 404. */
+/** Identifies the caller of a route. @throws a problem with status 401, 403, 404 or 409 */
 export type Guard = <Key extends RouteKey>(key: Key, request: Request) => Promise<CallerByKind[Access[Key]]>;
 
 const writeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** The one place where the access table is enforced, and with it that writes with a cookie are of our own pages. */
+/** Creates the guard, which alone enforces the access table and refuses writes from the pages of other sites. */
 export function createGuard(deps: Deps): Guard {
   const { db, settings, now } = deps;
   const cookie = createSessionCookie(settings.publicUrl);
   const feedsKeySha256 = sha256(settings.feedsKey);
 
-  const logged = async (request: Request): Promise<SessionAccount> => {
+  const readSession = async (request: Request): Promise<SessionAccount> => {
     const token = cookie.read(request);
     const account = token
       ? await findSessionAccount(db, { tokenSha256: sha256(token), at: now() })
       : undefined;
     if (!account) return fail('not-authenticated');
-    // the tabs of a browser share one session: a page may be older than the log-in that its call is sent with
-    const named = request.get(accountHeader);
-    return named === undefined || named === account.accountId ? account : fail('account-changed');
+    // the tabs of a browser share one session: a page may be older than the log-in whose cookie its call carries
+    const expectedId = request.get(accountHeader);
+    return expectedId === undefined || expectedId === account.accountId ? account : fail('account-changed');
   };
-  const admit: { [Who in CallerKind]: (request: Request) => Promise<CallerByKind[Who]> } = {
+  const identify: { [Kind in CallerKind]: (request: Request) => Promise<CallerByKind[Kind]> } = {
     anyone: async () => undefined,
-    account: logged,
+    account: readSession,
     agent: async (request) => {
-      const account = await logged(request);
+      const account = await readSession(request);
       return account.npn === null ? fail('forbidden') : { ...account, npn: account.npn };
     },
     ops: async (request) => {
-      const account = await logged(request);
+      const account = await readSession(request);
       return account.role === 'ops' ? account : fail('forbidden');
     },
     referral: async (request) => {
-      const given = sha256(readBearerToken(request));
+      const tokenSha256 = sha256(readBearerToken(request));
       const referralId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
-      const kept = await referralTokenHash(db, referralId);
-      return kept && isSameDigest(given, kept) ? { referralId } : fail('not-found');
+      const storedSha256 = await referralTokenHash(db, referralId);
+      return storedSha256 && isSameDigest(tokenSha256, storedSha256) ? { referralId } : fail('not-found');
     },
     offer: async (request) => {
-      const given = readBearerToken(request);
+      const token = readBearerToken(request);
       const offerId = z.uuid().safeParse(request.params['id']).data ?? fail('not-found');
-      if (!isTimingSafeEqual(given, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
+      if (!isTimingSafeEqual(token, linkToken(settings.linkSecret, 'offer', offerId))) fail('not-found');
       const { npn } = (await readOffer(db, offerId)) ?? fail('not-found');
       return { offerId, npn };
     },
@@ -70,15 +70,15 @@ export function createGuard(deps: Deps): Guard {
   };
 
   return async (key, request) => {
-    const caller = await admit[access[key]](request);
+    const caller = await identify[access[key]](request);
     if (writeMethods.has(request.method) && cookie.read(request)) checkOrigin(request, settings.publicUrl);
     return caller;
   };
 }
 
 /**
- * A browser says with every write where it comes from. A page of another site is refused; so is a write that
- * carries a session and says nothing. Over plain http, which is development, any name of this host will do.
+ * Refuses a write that carries a session and does not come from our own pages. Browsers send `Origin` with every write;
+ * a write without it is refused. Over plain http, which is development, any name of this host is accepted.
  */
 function checkOrigin(request: Request, publicUrl: string): void {
   const { origin, host } = request.headers;

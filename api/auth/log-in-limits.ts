@@ -4,31 +4,33 @@ import { sha256 } from '../../store/tokens.ts';
 import { fail } from '../http/problems.ts';
 import type { RateLimiter, RateLimitSettings } from '../http/rate-limits.ts';
 
-/** Who tries a password, and for which username (`usernameKey`), whether it exists or not. */
+/** One attempt to log in: the username (`usernameKey`), which need not exist, and the origin of the attempt. */
 export interface LogInAttempt {
   username: string;
-  /** `networksOf` the request. */
+  /** Networks of the client (`networksOf`). */
   networks: readonly [string, ...string[]];
-  /** The hash of the device's token, where somebody has logged in with this username on it. */
+  /** SHA-256 of the device's token, if this username has logged in on that device before. */
   device?: string | undefined;
 }
 
 /**
- * The limits of passwords that are tried, at log-in and wherever else one is checked. A try counts before its password is
- * looked at, so that those that come together count too.
- * @returns what takes the try back: the password was right
- * @throws a problem of type `too-many-requests`; a try that is refused counts nowhere
+ * Counts an attempt before its password is checked, so that concurrent attempts count too. Every check of a password is
+ * limited by this, at log-in and elsewhere.
+ * @returns a function that refunds the attempt; call it when the password was right
+ * @throws a problem of type `too-many-requests`; a refused attempt counts against no limit
  */
-export type LogInLimiter = (tried: LogInAttempt) => Promise<() => Promise<void>>;
+export type LogInLimiter = (attempt: LogInAttempt) => Promise<() => Promise<void>>;
 
 const day = 24 * 60 * 60_000;
 
 /**
- * A device that somebody has logged in on with the username has an allowance of its own, so that no stranger locks its
- * owner out. Everybody else is counted by network, and all of them together by username, in two lines: networks without
- * a failure so far, and the others. Each line takes a few tries at once and then makes each wait longer than the last, up
- * to a bound: so guessing has a ceiling, and whoever keeps one line busy has to bring a new network for each try in the
- * other, in which an owner on a new device waits.
+ * Creates the limiter of log-in attempts.
+ *
+ * A known device of the username has an allowance of its own, so that no stranger locks the owner out. All other attempts
+ * are counted by network, and together by username in two queues: `first` for networks with few failures, `again` for the
+ * others. Each queue allows a few attempts at once and then makes each wait longer than the last, up to a maximum. So
+ * guessing is slow, and an attacker who fills the `first` queue, where an owner on a new device waits, needs a new network
+ * for every few attempts.
  */
 export function createLogInLimiter(
   { db, now }: { db: Database; now: () => Date },
@@ -46,10 +48,10 @@ export function createLogInLimiter(
 
   return ({ username, networks, device }) =>
     device === undefined
-      ? countStranger(username, networks)
-      : pass(`logInByDevice:${sha256(`${username} ${device}`)}`, ofDevice);
+      ? countByNetwork(username, networks)
+      : countWithBackoff(`logInByDevice:${sha256(`${username} ${device}`)}`, ofDevice);
 
-  async function countStranger(username: string, networks: LogInAttempt['networks']) {
+  async function countByNetwork(username: string, networks: LogInAttempt['networks']) {
     const both = `${username} ${networks.at(-1)}`;
     const undo: (() => Promise<void>)[] = [];
     try {
@@ -59,8 +61,11 @@ export function createLogInLimiter(
       undo.push(() => limiter.refund('logInByBoth', both));
       const isFirst = await limiter.tryCount('firstLogInsByBoth', both);
       undo.push(() => limiter.refund('firstLogInsByBoth', both));
-      const line = isFirst ? 'first' : 'again';
-      const forgive = await pass(`logInByUsername:${line}:${sha256(username)}`, isFirst ? first : again);
+      const queue = isFirst ? 'first' : 'again';
+      const forgive = await countWithBackoff(
+        `logInByUsername:${queue}:${sha256(username)}`,
+        isFirst ? first : again,
+      );
       return async () => {
         await forgive();
         await limiter.refundNetwork('logInByNetwork', networks);
@@ -68,12 +73,12 @@ export function createLogInLimiter(
         await limiter.clear('firstLogInsByBoth', both);
       };
     } catch (error) {
-      for (const one of undo) await one();
+      for (const refund of undo) await refund();
       throw error;
     }
   }
 
-  async function pass(key: string, limit: BackoffLimit): Promise<() => Promise<void>> {
+  async function countWithBackoff(key: string, limit: BackoffLimit): Promise<() => Promise<void>> {
     const waitMs = await countAttempt(db, { key, at: now(), limit });
     if (waitMs > 0) fail('too-many-requests', { retryAfter: waitMs / 1000 });
     return () => forgiveAttempt(db, { key, at: now() });

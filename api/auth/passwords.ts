@@ -1,22 +1,22 @@
 import { hash, verify } from '@node-rs/argon2';
 import { normalizePassword, passwordVariants } from '../../domain/accounts/password.ts';
 
-/** The hash (argon2id) that is kept of a password, in its normal form. */
+/** Hashes the normal form of a password with argon2id. */
 export function hashPassword(typed: string): Promise<string> {
   return hash(normalizePassword(typed));
 }
 
 /**
- * Whether a typed password is that of a hash, which may be from before passwords were normalized. How much work it is
- * depends on what was typed alone.
- * @returns `isNormal`: the hash is of the normal form; else it is to be replaced
+ * Verifies a typed password against a hash, which may be older than the normalization of passwords. The time it takes
+ * depends on the typed text alone, so that it reveals nothing about the hash.
+ * @returns `isNormal` is true if the hash was made from the normal form; if not, replace the hash
  */
 export async function verifyPassword(
   passwordHash: string,
   typed: string,
 ): Promise<{ isRight: boolean; isNormal: boolean }> {
-  const [isNormal, ...asBefore] = await Promise.all(
-    passwordVariants(typed).map((writing) => verify(passwordHash, writing)),
+  const [isNormal, ...otherVariants] = await Promise.all(
+    passwordVariants(typed).map((variant) => verify(passwordHash, variant)),
   );
-  return { isRight: isNormal === true || asBefore.includes(true), isNormal: isNormal === true };
+  return { isRight: isNormal === true || otherVariants.includes(true), isNormal: isNormal === true };
 }

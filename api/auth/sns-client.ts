@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import { fail } from '../http/problems.ts';
 
 export interface SnsSettings {
-  /** The one topic whose messages are taken. */
+  /** ARN of the only topic whose messages are accepted. */
   topicArn: string;
-  /** An address in place of SNS itself, as origin; without it SNS's own in the topic's region. */
+  /** Origin to use in place of SNS; default: SNS in the region of the topic. */
   snsOrigin?: string;
-  /** Older messages are refused, so that a recorded one is of no use for long. */
+  /** Maximum age of a message, so that a recorded one cannot be replayed later. */
   maxAgeMs: number;
 }
 
 const fetchMs = 5_000;
 
-/** Where SNS answers: in the region of the topic, unless an address stands in its place. */
+/** Returns the origin of SNS: the configured one, or SNS in the region of the topic. */
 export function originOfSns({ topicArn, snsOrigin }: SnsSettings): string {
   if (snsOrigin) return snsOrigin;
   const [, partition, , region] = topicArn.split(':');
@@ -20,7 +20,7 @@ export function originOfSns({ topicArn, snsOrigin }: SnsSettings): string {
 }
 
 /**
- * Confirms a subscription of our topic at the address that SNS gives for it, which lies with SNS or is not visited.
+ * Confirms a subscription of our topic at the URL that SNS sent. A URL outside SNS or for another topic is refused.
  * @throws a problem: `not-signed`, or `unavailable` while SNS cannot be reached
  */
 export async function confirmSubscription(
@@ -32,18 +32,18 @@ export async function confirmSubscription(
     origin === originOfSns(settings) &&
     searchParams.get('Action') === 'ConfirmSubscription' &&
     searchParams.get('TopicArn') === settings.topicArn;
-  if (!isOurs) fail('not-signed', { detail: 'The subscription would be confirmed elsewhere.' });
+  if (!isOurs) fail('not-signed', { detail: 'The confirmation URL is not that of our topic.' });
   await getFromSns(href, log);
 }
 
-/** @throws a problem of type `unavailable`, upon which SNS tries again */
+/** Fetches a URL of SNS. @throws a problem of type `unavailable`, which makes SNS retry its message */
 export async function getFromSns(url: string, log: Logger): Promise<string> {
   try {
-    const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchMs) });
-    if (answer.ok) return await answer.text();
-    log.warn({ status: answer.status }, 'SNS refused what it had named itself');
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(fetchMs) });
+    if (response.ok) return await response.text();
+    log.warn({ status: response.status }, 'SNS request failed');
   } catch (error) {
-    log.warn({ err: error }, 'SNS could not be asked');
+    log.warn({ err: error }, 'SNS unreachable');
   }
   return fail('unavailable', { retryAfter: 20 });
 }

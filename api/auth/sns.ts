@@ -30,11 +30,11 @@ const envelope = z.discriminatedUnion('Type', [
   }),
 ]);
 
-/** A message of SNS whose signature, topic and age are right. */
+/** A verified SNS message: signature, topic and age are valid. */
 export type SnsMessage = z.output<typeof envelope>;
 
 const subscriptionFields = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
-/** What is signed, in the order in which SNS signs it; what a message lacks is left out. */
+/** Fields that SNS signs, in signing order. A field that a message lacks is skipped. */
 const signedFields: Readonly<Record<SnsMessage['Type'], readonly string[]>> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
   SubscriptionConfirmation: subscriptionFields,
@@ -42,44 +42,44 @@ const signedFields: Readonly<Record<SnsMessage['Type'], readonly string[]>> = {
 };
 const digests = { '1': 'RSA-SHA1', '2': 'RSA-SHA256' } as const;
 
-/** The name that SNS gives its certificates; another path of its host is none. */
+/** Path of every SNS signing certificate. */
 const certificatePath = /^\/SimpleNotificationService-[0-9a-f]{32}\.pem$/;
-/** SNS signs with one certificate at a time; a few more bridge a change. */
+/** SNS signs with one certificate at a time; a few more cover a rotation. */
 const maxCachedCertificates = 5;
 
 /**
- * Lets in only what SNS signed for our topic, not long ago. The certificate is fetched from the host of the topic's
- * own region alone, over https, and kept.
- * @returns a function from a body to its message, which throws a problem: `not-signed`, or `unavailable` while the
- * certificate cannot be had
+ * Creates the verifier of SNS messages. It accepts only recent messages that SNS signed for our topic. Certificates are
+ * fetched over https from SNS in the topic's region only, and cached.
+ * @returns a function from a request body to its message; it throws a problem of type `not-signed`, or `unavailable`
+ * while the certificate cannot be fetched
  */
 export function createSnsVerifier(settings: SnsSettings, { log, now }: { log: Logger; now: () => Date }) {
   const origin = originOfSns(settings);
   const certificates = new Map<string, Promise<X509Certificate>>();
 
   return async (body: string): Promise<SnsMessage> => {
-    const message = envelope.safeParse(parseJson(body)).data ?? refuse('it is no message of SNS');
-    if (message.TopicArn !== settings.topicArn) refuse('it is of another topic');
-    if (now().getTime() - Date.parse(message.Timestamp) > settings.maxAgeMs) refuse('it is too old');
+    const message = envelope.safeParse(parseJson(body)).data ?? refuse('not an SNS message');
+    if (message.TopicArn !== settings.topicArn) refuse('sent for another topic');
+    if (now().getTime() - Date.parse(message.Timestamp) > settings.maxAgeMs) refuse('too old');
     const url = new URL(message.SigningCertURL);
     const isOfSns = url.origin === origin && certificatePath.test(url.pathname) && url.search === '';
-    if (!isOfSns) refuse('its certificate lies elsewhere');
-    const { publicKey, validTo } = await certificateAt(url.origin + url.pathname);
-    if (now() > new Date(validTo)) refuse('its certificate has expired');
+    if (!isOfSns) refuse('signing certificate not hosted by SNS');
+    const { publicKey, validTo } = await fetchCertificate(url.origin + url.pathname);
+    if (now() > new Date(validTo)) refuse('signing certificate expired');
     const signature = Buffer.from(message.Signature, 'base64');
     const isSigned = verify(digests[message.SignatureVersion], textToSign(message), publicKey, signature);
-    return isSigned ? message : refuse('its signature is wrong');
+    return isSigned ? message : refuse('wrong signature');
   };
 
   function refuse(why: string): never {
-    log.warn({ why }, 'A message of SNS was refused.');
-    return fail('not-signed', { detail: `The message was not taken: ${why}.` });
+    log.warn({ why }, 'SNS message refused');
+    return fail('not-signed', { detail: `The message was refused: ${why}.` });
   }
 
-  async function certificateAt(url: string): Promise<X509Certificate> {
-    const known = certificates.get(url);
-    if (known) return known;
-    const fetched = getFromSns(url, log).then(certificateIn);
+  async function fetchCertificate(url: string): Promise<X509Certificate> {
+    const cached = certificates.get(url);
+    if (cached) return cached;
+    const fetched = getFromSns(url, log).then(parseCertificate);
     certificates.set(url, fetched);
     for (const old of [...certificates.keys()].slice(0, -maxCachedCertificates)) certificates.delete(old);
     return fetched.catch((error: unknown) => {
@@ -88,11 +88,11 @@ export function createSnsVerifier(settings: SnsSettings, { log, now }: { log: Lo
     });
   }
 
-  function certificateIn(pem: string): X509Certificate {
+  function parseCertificate(pem: string): X509Certificate {
     try {
       return new X509Certificate(pem);
     } catch {
-      return refuse('its certificate is none');
+      return refuse('unreadable signing certificate');
     }
   }
 }

@@ -6,10 +6,10 @@ import { fail } from '../http/problems.ts';
 import { readFormBody, readTextBody } from '../http/read-body.ts';
 import { createSnsVerifier } from './sns.ts';
 
-/** As long as Twilio lets a message be (its error 21617); a longer one is read this far. */
+/** Maximum length of a text message at Twilio (error 21617); longer fields are cut here. */
 const maxFieldCharacters = 1600;
 
-/** A field as the rest may read it: Postgres takes no NUL, and what reads texts takes its time for long ones. */
+/** Removes NUL characters, which Postgres refuses, and cuts long fields, which would slow down the parsing of replies. */
 function sanitizeField(value: string): string {
   const text = value.replaceAll('\0', '');
   return text.length <= maxFieldCharacters
@@ -18,18 +18,18 @@ function sanitizeField(value: string): string {
 }
 
 /**
- * Who calls as a provider: whoever signed what the body says. So the body is read here, and what it says is the
- * caller. Without settings nobody is let in.
+ * Creates the authentication of webhook calls by the provider's signature. The signature covers the body, so the body is
+ * read here, and its content is what the handler gets as `caller`. Without webhook settings every call is refused.
  */
 export function createWebhookAuth({ settings, log, now }: Deps) {
   const { webhooks } = settings;
-  const admitSns = webhooks && createSnsVerifier(webhooks, { log, now });
+  const verifySns = webhooks && createSnsVerifier(webhooks, { log, now });
   return {
     async twilio(request: Request): Promise<CallerByKind['twilio']> {
       const signature = request.get('X-Twilio-Signature');
       if (!webhooks || !signature) return fail('not-signed');
       const fields = await readFormBody(request);
-      // the address as Twilio was given it: what the request says of our host can be anything
+      // the URL that Twilio was configured with: the request's own `Host` header can be forged
       const url = settings.publicUrl + request.originalUrl;
       if (!twilio.validateRequest(webhooks.twilioAuthToken, signature, url, fields)) fail('not-signed');
       return Object.fromEntries(
@@ -40,7 +40,7 @@ export function createWebhookAuth({ settings, log, now }: Deps) {
       );
     },
     async sns(request: Request): Promise<CallerByKind['sns']> {
-      return admitSns ? admitSns(await readTextBody(request)) : fail('not-signed');
+      return verifySns ? verifySns(await readTextBody(request)) : fail('not-signed');
     },
   };
 }

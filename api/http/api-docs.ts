@@ -12,10 +12,10 @@ const initializer = `window.ui = SwaggerUIBundle({
 });
 `;
 
-/** The documentation page, from this machine alone: nothing is fetched from elsewhere and no script is inline. */
+/** Serves the documentation page (Swagger UI) at `/docs`. All of it is served from here, without inline scripts. */
 export function docsRouter(): Router {
   const router = Router();
-  // the package's own entry would load the whole page's code into this process
+  // resolve the folder alone: the package's main module would load all of Swagger UI into this process
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   router.get('/docs/swagger-initializer.js', (_request, response) => {
     response.type('text/javascript').set('Cache-Control', 'no-cache').send(initializer);

@@ -1,6 +1,6 @@
 import type { CookieOptions, Request, Response } from 'express';
 
-/** A cookie of one installation that holds a token. */
+/** A cookie that carries a token. */
 export interface TokenCookie {
   name: string;
   read(request: Request): string | undefined;
@@ -8,24 +8,24 @@ export interface TokenCookie {
   clear(response: Response): void;
 }
 
-/** The session of whoever is logged in. */
+/** The cookie of a log-in session. */
 export function createSessionCookie(publicUrl: string): TokenCookie {
   return createCookie(publicUrl, 'session');
 }
 
-/** The device that somebody has logged in on. It outlives the session and opens nothing. */
+/** The cookie that recognizes a device after a log-in. It outlives the session and grants no access. */
 export function createDeviceCookie(publicUrl: string): TokenCookie {
   return createCookie(publicUrl, 'device');
 }
 
 /**
- * A cookie: `__Host-` where the service is seen over https. Browsers share the cookies of a host among its
- * ports, so over http the name holds the port and two copies on one machine keep apart.
+ * Creates a cookie with the prefix `__Host-` over https. Browsers share the cookies of a host among all its ports, so
+ * over http the name contains the port and two installations on one machine stay apart.
  */
-function createCookie(publicUrl: string, of: 'session' | 'device'): TokenCookie {
+function createCookie(publicUrl: string, kind: 'session' | 'device'): TokenCookie {
   const { protocol, port } = new URL(publicUrl);
   const secure = protocol === 'https:';
-  const name = secure ? `__Host-${of}` : `${of}-${port || '80'}`;
+  const name = secure ? `__Host-${kind}` : `${kind}-${port || '80'}`;
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure };
   return {
     name,

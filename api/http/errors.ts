@@ -9,27 +9,26 @@ import { ProblemError, type ProblemOptions, type ProblemType, problemTypes } fro
 
 const prefix = 'urn:help-on-demand:problem:';
 
-/** The `type` of a kind of problem: a URN whose last part is its name. */
+/** Returns the `type` member of a problem: a URN that ends in the name of the problem type. */
 export function problemUrn(type: ProblemType): string {
   return `${prefix}${type}`;
 }
 
 /**
- * The only way from a failure to an answer (RFC 9457). What nobody expected is logged with the request's id and
- * answered without a detail.
+ * Creates the handler that turns every error into a problem response (RFC 9457). An unexpected error is logged with the
+ * request's id and answered without a detail.
  */
 export function createErrorHandler(): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const { type, options } = toProblem(error);
-    if (problemTypes[type].status >= 500)
-      request.log.error({ err: error, problem: type }, 'a request failed');
-    // an answer that has begun, such as an event stream, cannot turn into another one
+    if (problemTypes[type].status >= 500) request.log.error({ err: error, problem: type }, 'Request failed');
+    // a response that has begun, such as an event stream, cannot become a problem response
     if (response.headersSent) return next(error);
     sendProblem(request, response, type, options);
   };
 }
 
-/** Writes one problem. */
+/** Sends a problem response. */
 export function sendProblem(
   request: Request,
   response: Response,
@@ -40,7 +39,7 @@ export function sendProblem(
   const { detail, errors, retryAfter, headers, members } = options;
   if (retryAfter !== undefined) response.set('Retry-After', `${Math.max(1, Math.ceil(retryAfter))}`);
   if (headers) response.set(headers);
-  // the rest of a body that was refused before its end still has to be taken from the wire
+  // drain the rest of a body that was refused before its end, so that the connection can be used again
   if (!request.complete) request.resume();
   response
     .status(status)
@@ -59,7 +58,7 @@ export function sendProblem(
     );
 }
 
-/** The kind of problem that an error stands for, and what this one adds. */
+/** Maps an error to its problem type and the details of this occurrence. */
 export function toProblem(error: unknown): { type: ProblemType; options: ProblemOptions } {
   if (error instanceof ProblemError) return error;
   const refusal = refusalOf(error);
@@ -88,7 +87,7 @@ const connectionErrorCodes = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Temporal or Postgres is away, starting, stopping, out of connections, or chose another's transaction time and again. */
+/** Recognizes errors of Temporal or Postgres while either is down, starting, stopping, out of connections or deadlocked. */
 function isUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof ServiceError || isGrpcServiceError(error)) return true;
@@ -96,11 +95,11 @@ function isUnavailable(error: unknown): boolean {
   if (connectionErrorCodes.has(String(code)) || /^(08...|57P0[1-5]|53300|40P01|40001)$/.test(String(code)))
     return true;
   if (/^(Connection terminated|timeout exceeded when trying to connect)/.test(String(message))) return true;
-  // one attempt for each address of a host comes as one error of many
+  // a failed connection to a host with several addresses is an AggregateError
   return isUnavailable(cause) || (Array.isArray(errors) && errors.some(isUnavailable));
 }
 
-/** What the parsers of Express and the router refuse, by the type or the status they put on their errors. */
+/** Maps the errors of Express's parsers and router, by their `type` or `status`. */
 function toParserProblem(error: unknown): { type: ProblemType; options: ProblemOptions } | undefined {
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown };
   if (type === 'entity.parse.failed') return { type: 'malformed-json', options: {} };

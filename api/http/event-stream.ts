@@ -3,7 +3,7 @@ import type { LiveEvents } from './live-events.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { networkOf } from './request-origin.ts';
 
-/** One event of a stream: its id counts up per subject. */
+/** One event of a stream. Its id increases by subject. */
 export interface StreamedEvent {
   id: number;
   event: string;
@@ -16,19 +16,19 @@ export interface StreamOptions {
   events: LiveEvents;
   streams: OpenStreams;
   subject: { kind: 'onboarding' | 'referral'; id: string };
-  /** The events after an id, oldest first; undefined asks for the current one. */
+  /** Reads the events after an id, oldest first; with undefined, the current one. */
   read: (after: number | undefined) => Promise<StreamedEvent[]>;
   log: { warn: (values: object, message: string) => void };
 }
 
-/** How soon somebody whose stream made way for a newer one may ask again, in milliseconds; usually it is 2 seconds. */
+/** Milliseconds until a client whose stream was evicted may reconnect; the usual delay is 2 seconds. */
 const evictedRetryMs = 60_000;
-/** As many bytes wait for a listener who does not read; then it is none. */
+/** Maximum of unread bytes; a client that falls behind further is disconnected. */
 const maxUnreadBytes = 64 * 1024;
 
 /**
- * A `text/event-stream`: the current event first, or with `Last-Event-ID` what came after that one; then each as
- * it happens. What cannot be read now is read with the next hint, so that an outage loses nothing.
+ * Streams events as `text/event-stream`: first the current event, or with `Last-Event-ID` every event after that one;
+ * then each new event. Events that cannot be read during an outage are read after the next notification, so none is lost.
  */
 export async function streamEvents(options: StreamOptions): Promise<void> {
   const { request, response, events, subject, read, log } = options;
@@ -46,57 +46,57 @@ export async function streamEvents(options: StreamOptions): Promise<void> {
     leave();
     throw error;
   });
-  // it made way meanwhile, or nobody listens any more
+  // the stream was evicted meanwhile, or the client has left
   if (response.writableEnded || response.destroyed) return;
   response.status(200).set({
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store, no-transform',
-    // proxies that gather answers would hold events back
+    // keeps nginx from buffering events
     'X-Accel-Buffering': 'no',
   });
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
-  const write = (news: readonly StreamedEvent[]) => {
-    for (const { id, event, data } of news) {
+  const write = (newEvents: readonly StreamedEvent[]) => {
+    for (const { id, event, data } of newEvents) {
       response.write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
       last = id;
     }
-    // an empty line keeps proxies from closing a quiet stream and finds listeners who have left
-    if (news.length === 0) response.write(':\n\n');
+    // a comment line keeps proxies from closing an idle stream and detects clients that have left
+    if (newEvents.length === 0) response.write(':\n\n');
     if (response.writableLength > maxUnreadBytes) response.destroy();
   };
   response.write('retry: 2000\n\n');
   write(first);
 
   let reading = false;
-  let again = false;
-  const look = async () => {
+  let readAgain = false;
+  const sendNew = async () => {
     if (reading) {
-      again = true;
+      readAgain = true;
       return;
     }
     reading = true;
     try {
       do {
-        again = false;
-        const news = await read(last);
-        if (response.writable) write(news);
-      } while (again);
+        readAgain = false;
+        const newEvents = await read(last);
+        if (response.writable) write(newEvents);
+      } while (readAgain);
     } catch (error) {
-      log.warn({ err: error }, 'an event stream could not be read on');
+      log.warn({ err: error }, 'Event stream read failed, will retry at the next notification');
     } finally {
       reading = false;
     }
   };
-  const stop = events.watch(subject, { onChange: () => void look(), onStop: () => response.end() });
+  const stop = events.watch(subject, { onChange: () => void sendNew(), onStop: () => response.end() });
   response.on('close', stop);
-  // what happened between the first reading and the watch
-  void look();
+  // events between the first read and the start of the watch
+  void sendNew();
 }
 
 function lastEventId(request: Request): number | undefined {
-  const given = request.get('Last-Event-ID') ?? '';
-  return /^\d{1,9}$/.test(given) ? Number(given) : undefined;
+  const header = request.get('Last-Event-ID') ?? '';
+  return /^\d{1,9}$/.test(header) ? Number(header) : undefined;
 }

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { FieldError } from '../schemas/problem.ts';
 
-/** Where a value stood in the request: how its pointer begins. */
+/** Part of the request that a failed field belongs to; it decides the form of the pointer. */
 export type RequestPart = 'body' | 'query';
 
 /**
- * Every failed field of a value, from all issues of zod at once. An unknown field is one error of its own; codes
- * are ours, so that they stay when the library's change; nothing repeats what was sent.
+ * Lists every failed field of a value from the issues that zod found. Each unknown field is an error of its own. The
+ * codes are our own, so that they outlast changes of the library. No error repeats the value that was sent.
  */
 export function fieldErrorsOf(
   issues: readonly z.core.$ZodIssue[],
@@ -18,23 +18,24 @@ export function fieldErrorsOf(
       return issue.keys.map((key) => ({
         pointer: pointerTo([...issue.path, key], part),
         code: 'unknown-field',
-        detail: 'This field is not known here.',
+        detail: 'This field is unknown.',
       }));
     return [{ pointer: pointerTo(issue.path, part), ...describeIssue(issue, value) }];
   });
 }
 
-/** JSON Pointer (RFC 6901) into the body; `?name` for a parameter of the query. */
+/** Formats a path as JSON Pointer (RFC 6901) into the body, or as `?name` for a query parameter. */
 export function pointerTo(path: readonly PropertyKey[], part: RequestPart = 'body'): string {
   if (part === 'query') return `?${path.map(String).join('.')}`;
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function describeIssue(issue: z.core.$ZodIssue, value: unknown): { code: string; detail: string } {
-  if (valueAt(value, issue.path) === undefined) return { code: 'required', detail: 'This field is needed.' };
+  if (valueAt(value, issue.path) === undefined)
+    return { code: 'required', detail: 'This field is required.' };
   switch (issue.code) {
     case 'invalid_type':
-      return { code: 'wrong-type', detail: `This field takes ${issue.expected}.` };
+      return { code: 'wrong-type', detail: `This field must be of type ${issue.expected}.` };
     case 'too_small':
       return { code: 'too-small', detail: `At least ${issue.minimum}.` };
     case 'too_big':
@@ -44,7 +45,7 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): { code: string;
     case 'invalid_format':
       return { code: 'wrong-format', detail: `${issue.message}.` };
     case 'invalid_union':
-      return { code: 'not-one-of', detail: 'Not one of the values that are known here.' };
+      return { code: 'not-one-of', detail: 'Not one of the allowed values.' };
     case 'custom': {
       const code: unknown = issue.params?.['code'];
       return { code: typeof code === 'string' ? code : 'invalid', detail: issue.message };
@@ -55,7 +56,7 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): { code: string;
     case 'unrecognized_keys':
       break;
   }
-  return { code: 'invalid', detail: 'Not a value for this field.' };
+  return { code: 'invalid', detail: 'This value is not valid for this field.' };
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

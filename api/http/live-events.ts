@@ -1,35 +1,35 @@
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 
-/** Hears that something happened to a subject; which and what is read from the database. */
+/** Notifies watchers that a subject may have new events. The events themselves are read from the database. */
 export interface LiveEvents {
-  /** Calls `look` whenever the subject may have news; the answer ends it. */
+  /** Calls `onChange` whenever the subject may have new events. @returns a function that ends the watch */
   watch(subject: { kind: 'onboarding' | 'referral'; id: string }, watcher: Watcher): () => void;
-  /** How many watch now. */
+  /** Number of open watches. */
   watcherCount(): number;
   /** Ends every watch and the connection. */
   close(): Promise<void>;
 }
 
 export interface Watcher {
-  /** Something may have happened. */
+  /** The subject may have new events. */
   onChange: () => void;
-  /** The process stops. */
+  /** The process is stopping. */
   onStop: () => void;
 }
 
 export interface LiveOptions {
   databaseUrl: string;
   log: Logger;
-  /** How often everybody looks although nothing was announced (rule 13). */
+  /** Milliseconds between checks without a notification (docs/architecture.md, rule 14). */
   tickMs: number;
-  /** How soon a lost connection is made again. */
+  /** Milliseconds until a lost connection is opened again. */
   retryMs: number;
 }
 
 /**
- * One LISTEN connection for a whole process (rule 13). A notification is only a hint: everybody also looks after a
- * reconnect, since hints may have been lost meanwhile, and on every tick.
+ * Opens the one LISTEN connection of this process (docs/architecture.md, rule 14). A notification is only a hint: all
+ * watchers are also called on every tick, and after a reconnect because notifications may have been lost.
  */
 export function createLiveEvents({ databaseUrl, log, tickMs, retryMs }: LiveOptions): LiveEvents {
   const watchers = new Map<string, Set<Watcher>>();
@@ -38,59 +38,59 @@ export function createLiveEvents({ databaseUrl, log, tickMs, retryMs }: LiveOpti
   let closed = false;
   let lost = false;
 
-  const lookAll = () => {
-    for (const those of watchers.values()) for (const watcher of those) watcher.onChange();
+  const notifyAll = () => {
+    for (const group of watchers.values()) for (const watcher of group) watcher.onChange();
   };
-  const lose = (gone: Client, error?: Error) => {
-    if (client !== gone) return;
+  const reconnect = (lostClient: Client, error?: Error) => {
+    if (client !== lostClient) return;
     client = undefined;
-    gone.end().catch(() => undefined);
+    lostClient.end().catch(() => undefined);
     if (closed) return;
-    // once an outage, not once a try
-    if (!lost) log.warn({ err: error }, 'the connection for live events is lost');
+    // log once per outage, not once per retry
+    if (!lost) log.warn({ err: error }, 'Live events connection lost, reconnecting');
     lost = true;
     retry = setTimeout(listen, retryMs).unref();
   };
   const listen = () => {
-    const fresh = new Client({
+    const newClient = new Client({
       connectionString: databaseUrl,
       application_name: 'help-on-demand live events',
     });
-    client = fresh;
-    fresh.on('error', (error) => lose(fresh, error));
-    fresh.on('end', () => lose(fresh));
-    fresh.on('notification', ({ payload }) => {
+    client = newClient;
+    newClient.on('error', (error) => reconnect(newClient, error));
+    newClient.on('end', () => reconnect(newClient));
+    newClient.on('notification', ({ payload }) => {
       for (const watcher of watchers.get(payload ?? '') ?? []) watcher.onChange();
     });
-    fresh
+    newClient
       .connect()
-      .then(() => fresh.query('listen events'))
+      .then(() => newClient.query('listen events'))
       .then(() => {
-        if (lost) log.info('the connection for live events is back');
+        if (lost) log.info('Live events connection restored');
         lost = false;
-        lookAll();
+        notifyAll();
       })
-      .catch((error: Error) => lose(fresh, error));
+      .catch((error: Error) => reconnect(newClient, error));
   };
   listen();
-  const tick = setInterval(lookAll, tickMs).unref();
+  const tick = setInterval(notifyAll, tickMs).unref();
 
   return {
     watch({ kind, id }, watcher) {
       const key = `${kind} ${id}`;
-      const those = watchers.get(key) ?? new Set();
-      watchers.set(key, those.add(watcher));
+      const group = watchers.get(key) ?? new Set();
+      watchers.set(key, group.add(watcher));
       return () => {
-        those.delete(watcher);
-        if (those.size === 0 && watchers.get(key) === those) watchers.delete(key);
+        group.delete(watcher);
+        if (group.size === 0 && watchers.get(key) === group) watchers.delete(key);
       };
     },
-    watcherCount: () => [...watchers.values()].reduce((sum, those) => sum + those.size, 0),
+    watcherCount: () => [...watchers.values()].reduce((sum, group) => sum + group.size, 0),
     async close() {
       closed = true;
       clearInterval(tick);
       clearTimeout(retry);
-      for (const those of watchers.values()) for (const watcher of those) watcher.onStop();
+      for (const group of watchers.values()) for (const watcher of group) watcher.onStop();
       watchers.clear();
       await client?.end().catch(() => undefined);
     },

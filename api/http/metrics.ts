@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LiveEvents } from './live-events.ts';
 
-/** The process's own figures, and how many people watch a page that keeps itself up to date. */
+/** Creates the metrics of the API process: Node's defaults and the number of open event streams. */
 export function createApiMetrics(events: Pick<LiveEvents, 'watcherCount'>): {
   contentType: string;
   text(): Promise<string>;

@@ -17,26 +17,26 @@ import {
 declare global {
   namespace Express {
     interface Request {
-      /** The route that took the request, for the log: no address as it was typed ever gets there. */
+      /** Route that serves the request, for the log: the URL itself may contain secrets and is never logged. */
       routeKey?: RouteKey;
     }
   }
 }
 
 /**
- * One router of a subject's routes. Each request goes the same way: who calls → the body's type → the shape of
- * every part → what only the service knows → the handler → its answer.
+ * Creates the router of a group of routes. Each request passes the same steps: caller, content type, schema of path,
+ * query and body, the route's own `check`, handler, response.
  */
 export function mount(routes: readonly Route[], guard: Guard): Router {
   const router = Router();
   for (const route of routes) {
     const { method, path } = splitRouteKey(route.key);
-    router[method](path, handlerOf(route, guard));
+    router[method](path, createHandler(route, guard));
   }
   return router;
 }
 
-function handlerOf(route: Route, guard: Guard): RequestHandler {
+function createHandler(route: Route, guard: Guard): RequestHandler {
   return async (request, response) => {
     request.routeKey = route.key;
     const caller = await guard(route.key, request);
@@ -50,13 +50,13 @@ function handlerOf(route: Route, guard: Guard): RequestHandler {
 async function readRawBody(route: Route, request: Request): Promise<void> {
   const type = route.bodyType ?? (route.body ? 'application/json' : undefined);
   if (type === undefined) return;
-  // null: there is no body, which is an empty one and no object
+  // `request.is` returns null without a body, and the JSON parser would accept that as an empty object
   if (!request.is(type)) fail('unsupported-media-type', { headers: { Accept: type } });
   if (route.bodyType) return;
   await readJsonBody(request);
 }
 
-/** A path that no resource can have is an unknown one. */
+/** Parses the path parameters; a malformed one is answered 404, because no resource can have it. */
 function readParams(route: Route, request: Request): unknown {
   if (!route.params) return undefined;
   return route.params.safeParse(request.params).data ?? fail('not-found');
@@ -71,18 +71,18 @@ function readQuery(route: Route, request: Request): unknown {
 
 async function validateBody(route: Route, context: UntypedContext): Promise<unknown> {
   if (!route.body) return undefined;
-  const given: unknown = context.request.body;
-  const parsed = route.body.safeParse(given);
-  const shape = parsed.success
+  const rawBody: unknown = context.request.body;
+  const parsed = route.body.safeParse(rawBody);
+  const schemaFaults = parsed.success
     ? []
-    : fieldErrorsOf(parsed.error.issues, given, 'body').map(markLockedFields(route));
-  const known = route.check ? await route.check(validFields(route.body, given), context) : [];
-  const faults: FieldFault[] = [...shape, ...known];
+    : fieldErrorsOf(parsed.error.issues, rawBody, 'body').map(markLockedFields(route));
+  const checkFaults = route.check ? await route.check(validFields(route.body, rawBody), context) : [];
+  const faults: FieldFault[] = [...schemaFaults, ...checkFaults];
   if (faults.length > 0) failWithFaults(faults);
   return parsed.data;
 }
 
-/** A field that exists and is not the caller's to write is told apart from one that does not exist. */
+/** Reports a read-only field as `locked` instead of `unknown-field`. */
 function markLockedFields({ locked = [] }: Route): (error: FieldError) => FieldError {
   const pointers = new Set(locked.map((name) => pointerTo([name])));
   return (error) =>
@@ -91,7 +91,7 @@ function markLockedFields({ locked = [] }: Route): (error: FieldError) => FieldE
       : error;
 }
 
-/** More failed fields than any form has: an answer stays smaller than what was sent. */
+/** More failed fields than any form has; it keeps the response smaller than the request. */
 const maxFaults = 100;
 
 function failWithFaults(faults: readonly FieldFault[]): never {
@@ -100,14 +100,14 @@ function failWithFaults(faults: readonly FieldFault[]): never {
   fail(problem?.type ?? 'invalid-fields', { ...problem?.more, errors });
 }
 
-/** The fields of a body whose own shape is right, whatever the others are; of a body with several shapes, all or none. */
-function validFields(schema: z.ZodType, given: unknown): Record<string, unknown> {
+/** Returns the fields that match their own schema, whatever the others are; of a union schema, all fields or none. */
+function validFields(schema: z.ZodType, rawBody: unknown): Record<string, unknown> {
   if (!(schema instanceof z.ZodObject))
-    return (schema.safeParse(given).data ?? {}) as Record<string, unknown>;
-  if (typeof given !== 'object' || given === null) return {};
+    return (schema.safeParse(rawBody).data ?? {}) as Record<string, unknown>;
+  if (typeof rawBody !== 'object' || rawBody === null) return {};
   const fields: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(schema.shape)) {
-    const parsed = field.safeParse((given as Record<string, unknown>)[name]);
+    const parsed = field.safeParse((rawBody as Record<string, unknown>)[name]);
     if (parsed.success && parsed.data !== undefined) fields[name] = parsed.data;
   }
   return fields;

@@ -1,36 +1,36 @@
 import { fail } from './problems.ts';
 
-/** How many event streams are open at a time. */
+/** Maximum numbers of event streams that are open at a time. */
 export interface StreamLimits {
-  /** Of one subject: the oldest makes way, as a lost connection looks like an open one for long. */
+  /** Streams of one subject. The oldest is evicted, because a lost connection long looks like an open one. */
   perSubject: number;
-  /** From one network, behind which many people can be. */
+  /** Streams from one network, which many people may share. */
   perNetwork: number;
-  /** Of this process. */
+  /** Streams of this process. */
   total: number;
 }
 
-/** Somebody with a laptop, a phone, several pages and reconnects between them is well within the first of them. */
+/** Eight by subject is enough for one person with a laptop, a phone, several open pages and reconnects. */
 export const streamLimits: StreamLimits = { perSubject: 8, perNetwork: 500, total: 5_000 };
 
 interface OpenStream {
   subject: string;
   network: string;
-  /** Ends it for a newer one. */
+  /** Ends the stream in favor of a newer one. */
   evict: () => void;
 }
 
-/** The event streams that a process holds open. */
+/** Open event streams of this process. */
 export interface OpenStreams {
   /**
-   * Takes one in. @returns what takes it out again, any number of times
-   * @throws a problem: `too-many-requests` for a network that has too many, `unavailable` where the process is full
+   * Adds a stream. @returns a function that removes it; calling it again has no effect
+   * @throws a problem: `too-many-requests` if its network has too many streams, `unavailable` if the process has
    */
   enter(stream: OpenStream): () => void;
 }
 
 export function createOpenStreams({ perSubject, perNetwork, total }: StreamLimits): OpenStreams {
-  // a set is in the order in which they came
+  // a Set keeps insertion order
   const open = new Set<OpenStream>();
   const subjects = new Map<string, Set<OpenStream>>();
   const networks = new Map<string, Set<OpenStream>>();
@@ -62,12 +62,12 @@ export function createOpenStreams({ perSubject, perNetwork, total }: StreamLimit
 const countOf = (streams: ReadonlyMap<string, Set<OpenStream>>, key: string) => streams.get(key)?.size ?? 0;
 
 function add(streams: Map<string, Set<OpenStream>>, key: string, stream: OpenStream): void {
-  const those = streams.get(key) ?? new Set();
-  streams.set(key, those.add(stream));
+  const group = streams.get(key) ?? new Set();
+  streams.set(key, group.add(stream));
 }
 
 function drop(streams: Map<string, Set<OpenStream>>, key: string, stream: OpenStream): void {
-  const those = streams.get(key);
-  those?.delete(stream);
-  if (those?.size === 0) streams.delete(key);
+  const group = streams.get(key);
+  group?.delete(stream);
+  if (group?.size === 0) streams.delete(key);
 }

@@ -1,6 +1,6 @@
 /**
- * The addresses that the portal has a page for, as its router writes them. A test holds them against the router: an
- * address that is not here is answered 404, with the page that says so.
+ * Paths of the portal's pages, in the notation of its router. A test compares them with the router. Any other path is
+ * answered 404, with the portal's own not-found page.
  */
 export const pagePaths = [
   '/',
@@ -21,15 +21,15 @@ export const pagePaths = [
 ] as const;
 
 /**
- * What an address asks for. `page`: one of the portal's. `link`: a page whose link a mail filter has rewritten, so that
- * its secret arrived in the path. `file`: a name with an ending, or one that begins with a dot. `lost`: none of these.
+ * Kinds of paths. `page`: a page of the portal. `link`: a page whose link was rewritten by a mail filter, so that the
+ * secret after its # is part of the path. `file`: a name with an extension or a leading dot. `lost`: none of these.
  */
 export type PathKind = 'page' | 'link' | 'file' | 'lost';
 
-/** @param path as the request line has it, percent signs and all, without the query */
+/** Classifies a path. @param path still percent-encoded, without the query */
 export function classifyPath(path: string): PathKind {
   const decoded = decodedPath(path).normalize('NFKC').replace(/^\/+/, '/');
-  // before files: a full stop after a link is no ending of a file
+  // before files: a period after a link is not a file extension
   if (rewrittenLinkPattern.test(decoded)) return 'link';
   const segments = decoded.split('/');
   const isHidden = segments.some((segment) => segment.startsWith('.'));
@@ -37,12 +37,12 @@ export function classifyPath(path: string): PathKind {
   return pagePattern.test(decoded) ? 'page' : 'lost';
 }
 
-/** Whether an address is the API's and none of the portal's, in any writing of it that a route takes. */
+/** Recognizes paths of the API, in upper or lower case as routes accept them. */
 export function isApiPath(path: string): boolean {
   return /^\/(v1|health|docs|openapi\.json)(\/|$)/i.test(path);
 }
 
-/** The page of a link, and after it a sign that no page's address has, or a `#` or as many letters as a token has. */
+/** A page that links lead to, followed by a character that no page path has, a `#`, or the 43 characters of a token. */
 const rewrittenLinkPattern = /^\/(?:register|(?:status|offer)(?:\/[^/]*)?)(?:[^\w/.-]|[^]*(?:#|[\w-]{43}))/i;
 
 const pagePattern = new RegExp(
@@ -50,10 +50,10 @@ const pagePattern = new RegExp(
   'i',
 );
 
-/** Undone as often as filters encode what is encoded; what cannot be undone stays. */
+/** Decodes percent-encoding up to four times, because mail filters encode repeatedly. Invalid sequences stay. */
 function decodedPath(path: string): string {
   let decoded = path;
-  for (let time = 0; time < 4 && decoded.includes('%'); time += 1)
+  for (let round = 0; round < 4 && decoded.includes('%'); round += 1)
     decoded = decoded.replaceAll(/(?:%[\da-f]{2})+/gi, decodedPart);
   return decoded;
 }

@@ -1,27 +1,27 @@
 import ms from 'ms';
 import { fail } from './problems.ts';
 
-/** How many items a page of a list has. */
+/** Number of items on a page of a list. */
 export const pageSize = 50;
 
-/** A place in a list, as text that only this service reads: where the next page begins. */
+/** Encodes the start of the next page of a list as an opaque cursor. */
 export function toPageCursor(at: Date, id: string): string {
   return Buffer.from(`${at.getTime()} ${id}`).toString('base64url');
 }
 
-/** What names an item of a list. */
+/** Patterns of decoded cursors, by the kind of id in the list. */
 const cursorPatterns = {
   uuid: /^(\d{1,15}) ([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/,
   onboarding: /^(\d{1,15}) (\d{1,10}-\d{4})$/,
 };
 
-/** The place that a `page` stands for. @throws a failed field where it is none of this list */
+/** Decodes the cursor in `page`. @throws a problem of type `invalid-fields` if it is not a cursor of this list */
 export function readPageCursor(
   page: string | undefined,
-  of: keyof typeof cursorPatterns,
+  idKind: keyof typeof cursorPatterns,
 ): { at: Date; id: string } | undefined {
   if (page === undefined) return undefined;
-  const [, time, id] = cursorPatterns[of].exec(Buffer.from(page, 'base64url').toString()) ?? [];
+  const [, time, id] = cursorPatterns[idKind].exec(Buffer.from(page, 'base64url').toString()) ?? [];
   const at = new Date(Number(time));
   if (id === undefined || Number.isNaN(at.getTime()))
     fail('invalid-fields', {
@@ -30,7 +30,7 @@ export function readPageCursor(
   return { at, id };
 }
 
-/** Which part of a board is asked for; one row more than shown tells whether there is a next page. */
+/** Converts the query of a board to bounds for the store. It reads one extra row to know whether a next page exists. */
 export function toBoardPage(
   olderThan: string | undefined,
   after: { at: Date; id: string } | undefined,

@@ -3,9 +3,10 @@ import express, { type RequestHandler, type Response, Router } from 'express';
 import { classifyPath, isApiPath } from './page-paths.ts';
 
 /**
- * The built portal: its files, and its one page for every address of a page. File names of `assets/` hold a hash of
- * their content and stay; all others are asked for anew. A file that is not there is 404 and never the page: a browser
- * would read HTML as a script, and a password manager takes 200 at a well-known address for a promise.
+ * Serves the built portal: its files, and `index.html` for every path of a page. File names in `assets/` contain a hash
+ * of the content and are cached for a year; all other files are revalidated. A missing file is answered 404 and never
+ * with `index.html`: a browser would run the HTML as a script, and a password manager would take a 200 at a well-known
+ * path as support for that feature.
  */
 export function portalRouter(folder: string): Router {
   const router = Router();
@@ -13,7 +14,7 @@ export function portalRouter(folder: string): Router {
     '/assets',
     express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
-  // the page has addresses of its own, and its file is none of them
+  // `index.html` is served for page paths only, not under its own name
   const files = express.static(folder, {
     index: false,
     redirect: false,
@@ -27,17 +28,17 @@ export function portalRouter(folder: string): Router {
   return router;
 }
 
-/** No parameter of a route: its decoding would refuse an address that a filter has cut in the middle of a `%23`. */
+/** Serves `index.html` without route parameters: decoding them would fail for a link that was cut inside a `%23`. */
 function serveIndexPage(folder: string): RequestHandler {
   return (request, response, next) => {
     const { method, path } = request;
     if (!['GET', 'HEAD'].includes(method) || !request.accepts('html') || isApiPath(path)) return next();
-    const asked = classifyPath(path);
-    if (asked === 'file' && path !== '/index.html') return next();
-    // what lies between must not keep an answer under an address that holds a secret
-    if (asked === 'link') response.setHeader('Cache-Control', 'no-store');
+    const kind = classifyPath(path);
+    if (kind === 'file' && path !== '/index.html') return next();
+    // caches must not store a response under a path that contains a secret
+    if (kind === 'link') response.setHeader('Cache-Control', 'no-store');
     else setNoCache(response);
-    response.status(asked === 'page' || asked === 'link' ? 200 : 404);
+    response.status(kind === 'page' || kind === 'link' ? 200 : 404);
     response.sendFile('index.html', { root: folder, cacheControl: false }, (error) => error && next(error));
   };
 }

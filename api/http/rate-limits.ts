@@ -4,7 +4,7 @@ import type { Database } from '../../store/database/connection.ts';
 import { sha256 } from '../../store/tokens.ts';
 import { fail } from './problems.ts';
 
-/** At most so many in so long. */
+/** A maximum number of points within a window. */
 export interface RateLimit {
   points: number;
   windowMs: number;
@@ -14,62 +14,62 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /**
- * The limits of the doors. `requests` is the outer shield of one process, by network; the others are kept in
- * Postgres and hold across processes.
+ * Default limits. `requests` limits each network within one process, in memory; the others are counted in Postgres
+ * across processes.
  */
 export const defaultRateLimits = {
   requests: { points: 1200, windowMs: minute },
   /** Wrong passwords for one username from one network, or from one device that has logged in with it. */
   logInByBoth: { points: 10, windowMs: 15 * minute },
-  /** So many of those in a day come from a network that has not failed much: it waits in a line of its own. */
+  /** Of these, how many a day count as first attempts, which have a queue of their own (`log-in-limits.ts`). */
   firstLogInsByBoth: { points: 3, windowMs: 24 * hour },
-  /** Wrong passwords for one username from strangers: so many at once, then each waits longer, so long at the most. */
+  /** Wrong passwords for one username from unknown devices: `points` at once, then growing waits up to `windowMs`. */
   logInByUsername: { points: 20, windowMs: 5 * minute },
   logInByNetwork: { points: 100, windowMs: 15 * minute },
-  /** Registrations with one invitation: each is checked against all that is known, and its phone is looked up. */
+  /** Registrations with one invitation: each costs password comparisons and a phone look-up. */
   registrationsByInvitation: { points: 30, windowMs: 15 * minute },
   renewalsByNetwork: { points: 30, windowMs: hour },
   intakeByAddress: { points: 120, windowMs: hour },
-  /** Requests for help, and messages that anybody can have sent, for one phone number or email address. */
+  /** Requests for help, and messages that anybody can trigger, for one phone number or email address. */
   intakeByContact: { points: 20, windowMs: hour },
   messagesByContact: { points: 5, windowMs: hour },
-  /** Codes that one request has sent, whatever numbers and addresses it names, and those that are tried for it. */
+  /** Codes sent for one request, to any phone or address, and codes entered for it. */
   codesByReferral: { points: 10, windowMs: hour },
   codeTriesByReferral: { points: 25, windowMs: hour },
-  /** Texts with a code, which cost money and annoy whoever has the number. */
+  /** Texts with a code, which cost money and disturb the owner of the number. */
   phoneCodesByAgent: { points: 5, windowMs: hour },
-  /** Mails that are asked for with nothing but an NPN: for one agent, and from one network. */
+  /** Mails that are requested with only an NPN: to one agent, and from one network. */
   agentRequestsByNpn: { points: 5, windowMs: 24 * hour },
   agentRequestsByNetwork: { points: 30, windowMs: hour },
 } as const satisfies Record<string, RateLimit>;
 
 export type RateLimitSettings = Record<keyof typeof defaultRateLimits, RateLimit>;
 
-/** Limits by network. */
+/** Limits that count by network. */
 export type NetworkLimitName =
   | 'logInByNetwork'
   | 'renewalsByNetwork'
   | 'intakeByAddress'
   | 'agentRequestsByNetwork';
-/** Limits that count what comes within a window; `logInByUsername` makes wait instead (`log-in-limits.ts`). */
+/** Limits that count within a window. `logInByUsername` makes attempts wait instead (`log-in-limits.ts`). */
 export type LimitName = Exclude<keyof RateLimitSettings, 'requests' | 'logInByUsername' | NetworkLimitName>;
 
-/** How many networks of one wider block have their full share: it holds many customers, or one who took it all. */
+/** Allowance of a wider network block as a multiple of one network's: it has many customers, or one with all of it. */
 const widerBlockFactor = 4;
 
-/** Counts against limits. `of` is what a limit is by; only its hash is kept. */
+/** Counts against limits. `key` identifies what is limited, such as a phone number; only its hash is stored. */
 export interface RateLimiter {
-  /** Counts one. @throws a problem of type `too-many-requests` once there were too many */
-  count(name: LimitName, of: string): Promise<void>;
-  /** Counts one for each of the networks that a request comes from. @throws as `count` does */
+  /** Counts one. @throws a problem of type `too-many-requests` above the limit */
+  count(name: LimitName, key: string): Promise<void>;
+  /** Counts one for each network of a request (`networksOf`). @throws as `count` does */
   countNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
-  /** Counts one, for a door whose answer must not tell whether there were too many. @returns whether there were not */
-  tryCount(name: LimitName, of: string): Promise<boolean>;
-  /** Takes the latest one back. */
-  refund(name: LimitName, of: string): Promise<void>;
+  /** Counts one, for routes whose response must not reveal the limit. @returns false above the limit */
+  tryCount(name: LimitName, key: string): Promise<boolean>;
+  /** Subtracts one. */
+  refund(name: LimitName, key: string): Promise<void>;
   refundNetwork(name: NetworkLimitName, networks: readonly string[]): Promise<void>;
-  /** Begins anew. */
-  clear(name: LimitName, of: string): Promise<void>;
+  /** Resets the count to zero. */
+  clear(name: LimitName, key: string): Promise<void>;
 }
 
 export function createRateLimiter(db: Database, limits: RateLimitSettings): RateLimiter {
@@ -83,21 +83,21 @@ export function createRateLimiter(db: Database, limits: RateLimitSettings): Rate
       key: sha256(network),
     }));
   return {
-    count: async (name, of) => {
-      await limiter(name).consume(sha256(of)).catch(failTooMany);
+    count: async (name, key) => {
+      await limiter(name).consume(sha256(key)).catch(failTooMany);
     },
     countNetwork: async (name, networks) => {
       for (const block of byBlock(name, networks)) await block.limiter.consume(block.key).catch(failTooMany);
     },
-    tryCount: async (name, of) => {
-      const taken = await limiter(name).consume(sha256(of)).catch(ignoreTooMany);
-      return taken !== undefined;
+    tryCount: async (name, key) => {
+      const counted = await limiter(name).consume(sha256(key)).catch(ignoreTooMany);
+      return counted !== undefined;
     },
-    refund: async (name, of) => void (await limiter(name).reward(sha256(of))),
+    refund: async (name, key) => void (await limiter(name).reward(sha256(key))),
     refundNetwork: async (name, networks) => {
       for (const block of byBlock(name, networks)) await block.limiter.reward(block.key);
     },
-    clear: async (name, of) => void (await limiter(name).delete(sha256(of))),
+    clear: async (name, key) => void (await limiter(name).delete(sha256(key))),
   };
 }
 
@@ -119,12 +119,12 @@ function createLimiter(
     keyPrefix,
     points,
     duration: windowMs / 1000,
-    // the worker deletes what is over, once for all processes
+    // the worker deletes expired rows for all processes
     clearExpiredByTimeout: false,
   });
 }
 
-/** What the limiter takes for a Postgres client: it only ever calls `query`. */
+/** Adapts the database to the limiter, which needs only the `query` method of a Postgres client. */
 function storeClientOf(db: Database) {
   return {
     query: async ({ text, values }: { text: string; values: unknown[] }) => {

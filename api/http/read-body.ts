@@ -1,24 +1,24 @@
 import express, { type Request, type RequestHandler } from 'express';
 
-/** The largest body but a feed's, in bytes. */
+/** Maximum size of a body in bytes, except for feeds. */
 export const bodyLimitBytes = 100 * 1024;
 
 const json = express.json({ limit: bodyLimitBytes, type: 'application/json' });
 const text = express.text({ limit: bodyLimitBytes, type: 'text/plain' });
-// not Express's own reading of forms: it takes brackets in names for structure, and a signature takes them as they are
+// read as text: Express would parse brackets in names as structure, but the signature covers the names as sent
 const form = express.text({ limit: bodyLimitBytes, type: 'application/x-www-form-urlencoded' });
 
-/** The body of a request as JSON. @throws what the parser refused, which `errors.ts` has the words for */
+/** Reads the body as JSON. @throws the parser's error, which `errors.ts` maps to a problem */
 export function readJsonBody(request: Request): Promise<unknown> {
   return runParser(json, request);
 }
 
-/** A text; empty where the body is none. */
+/** Reads the body as text; an absent body is an empty text. */
 export function readTextBody(request: Request): Promise<string> {
   return parseText(text, request);
 }
 
-/** The fields of a form as they were typed; one that came more than once is a list. */
+/** Reads the fields of a form. A field that is sent more than once becomes a list. */
 export async function readFormBody(request: Request): Promise<Record<string, string | string[]>> {
   const fields = new URLSearchParams(await parseText(form, request));
   return Object.fromEntries(
@@ -34,10 +34,10 @@ async function parseText(parser: RequestHandler, request: Request): Promise<stri
   return typeof body === 'string' ? body : '';
 }
 
-/** Parsers answer by calling back; none of ours looks at the response. */
+/** Runs an Express parser as a promise. */
 function runParser(parser: RequestHandler, request: Request): Promise<unknown> {
   const { res: response } = request;
-  if (!response) throw new TypeError('a request comes with its response');
+  if (!response) throw new TypeError('Request without its response');
   return new Promise((resolve, reject) => {
     void parser(request, response, (error?: unknown) => (error ? reject(error) : resolve(request.body)));
   });

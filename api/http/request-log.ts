@@ -5,8 +5,8 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 /**
- * One log line a request: its id, method, route, status and milliseconds. Never the address as it was typed, a
- * query, a header or a body: any of them can hold a token or a person (rule 9).
+ * Logs one line a request: id, method, route, status and milliseconds. It never logs the URL, a header or a body: each of
+ * them can contain a token or personal data.
  */
 export function createRequestLog(log: Logger): RequestHandler {
   return pinoHttp({
@@ -17,8 +17,8 @@ export function createRequestLog(log: Logger): RequestHandler {
     customAttributeKeys: { reqId: 'requestId', responseTime: 'ms' },
     autoLogging: { ignore: isProbe },
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
-    customSuccessMessage: () => 'answered',
-    customErrorMessage: () => 'answered',
+    customSuccessMessage: () => 'Request answered',
+    customErrorMessage: () => 'Request answered',
     customSuccessObject: (request, response, values: object) =>
       logFieldsOf(request, response.statusCode, values),
     customErrorObject: (request, response, _error, values: object) =>
@@ -32,7 +32,7 @@ function logFieldsOf(request: IncomingMessage, status: number, values: object) {
   return { method, route: routeKey?.split(' ')[1] ?? 'none', status, ms };
 }
 
-/** Probes come every few seconds and say nothing. */
+/** Recognizes health probes, which come every few seconds and are not worth a log line. */
 function isProbe({ url }: IncomingMessage): boolean {
   return url?.startsWith('/health/') ?? false;
 }

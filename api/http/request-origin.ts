@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 
-/** From where something was agreed to: address and browser, as records of consent keep them. */
+/** Returns the IP address and the browser of a request, as records of consent and of accepted terms keep them. */
 export function requestOrigin(request: Request): { ipAddress: string; userAgent: string } {
   return {
     ipAddress: clientAddressOf(request),
@@ -11,35 +11,35 @@ export function requestOrigin(request: Request): { ipAddress: string; userAgent:
 }
 
 /**
- * The networks a request comes from, the narrowest first: an IPv4 address, or the block that one customer of an IPv6
- * provider gets (/56) and the largest that anybody gets for nothing (/48, as tunnel brokers give). Who has a block could
- * take another address of it for each request.
+ * Returns the networks of a request, the narrowest first: an IPv4 address, or the IPv6 blocks /56 and /48. A /56 is what
+ * one customer of a provider gets, a /48 what tunnel brokers give away. The owner of a block could use another address
+ * of it for each request.
  */
 export function networksOf(request: Request): [string, ...string[]] {
   const address = clientAddressOf(request);
   return isIPv6(address) ? [ipKeyGenerator(address, 56), ipKeyGenerator(address, 48)] : [address];
 }
 
-/** The narrowest of them. */
+/** Returns the narrowest network of a request. */
 export function networkOf(request: Request): string {
   return networksOf(request)[0];
 }
 
 /**
- * The client's address, as far as the proxies in front are believed. What is no address comes from a proxy that does
- * not know the client either, so that the proxy's own stands for all of them.
+ * Returns the client's IP address as reported by trusted proxies. If a proxy reports no valid address, its own address is
+ * used for all its clients.
  */
 export function clientAddressOf(request: Request): string {
   return parseIpAddress(request.ip ?? '') ?? parseIpAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
 }
 
 /**
- * An address without the port and the brackets that some proxies write around it, so that another connection is no
- * other client. One that an IPv6 address only carries (IPv4-mapped, NAT64) is the IPv4 address itself.
- * @returns undefined where the text is none
+ * Parses an IP address, without the port and the brackets that some proxies add, so that each connection of a client has
+ * the same address. An IPv4 address inside an IPv6 address (IPv4-mapped, NAT64) is returned as IPv4.
+ * @returns undefined if the text is not an IP address
  */
-export function parseIpAddress(written: string): string | undefined {
-  const text = written.trim();
+export function parseIpAddress(header: string): string | undefined {
+  const text = header.trim();
   const bare =
     /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text.split('%')[0] ?? '';
   if (isIPv4(bare)) return bare;
@@ -47,11 +47,11 @@ export function parseIpAddress(written: string): string | undefined {
   return embeddedIPv4(bare) ?? bare;
 }
 
-/** The prefixes of addresses that carry an IPv4 address in their last 32 bits. */
+/** Prefixes of IPv6 addresses whose last 32 bits are an IPv4 address. */
 const ipv4CarrierPrefixes = ['::ffff:', '64:ff9b::'];
 
 function embeddedIPv4(address: string): string | undefined {
-  // a URL writes an IPv6 address in its one shortest form
+  // a URL normalizes an IPv6 address to its shortest form
   const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const prefix = ipv4CarrierPrefixes.find((one) => short.startsWith(one));
   const words = prefix && short.slice(prefix.length).split(':');

@@ -2,29 +2,29 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RouteKey } from '../access.ts';
 
-/** The one request that may take as long as its bytes keep coming: a file of any size. */
+/** The only route without a total limit: a feed of any size may take as long as its bytes keep arriving. */
 const untimedRoute: RouteKey = 'PUT /v1/feeds/:kind';
 
 /**
- * Closes the connection of a request that does not come to its end in time. Node's own limit has no exceptions: it would
- * cut off a large feed, or one that waits for the import before it.
+ * Closes the connection of a request that is not complete in time. Node's own limit has no exceptions: it would cut off a
+ * large feed, or one that waits for the previous import.
  *
- * @param withinMs how long a request may take to be here as a whole; how long the sender of a feed may be silent
+ * @param timeoutMs maximum duration of a request's upload; for a feed, the maximum pause between its bytes
  */
-export function limitRequestTime(server: Server, withinMs: number): void {
+export function limitRequestTime(server: Server, timeoutMs: number): void {
   server.requestTimeout = 0;
-  // one a connection: the next request on it takes the place of the last
+  // one timer a connection: the next request on it replaces the previous one's
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
   server.on('request', (request: IncomingMessage & { routeKey?: RouteKey }, response: ServerResponse) => {
     const { socket } = request;
-    const isHeardOf = createProgressCheck(request);
+    const hasProgress = createProgressCheck(request);
     clearInterval(timers.get(socket));
     const timer = setInterval(() => {
-      // who has no key is answered at once, and so is a file that is refused
-      if (request.routeKey === untimedRoute && !response.headersSent && isHeardOf()) return;
+      // once a response was sent, as for a missing key or a refused file, the rest of the upload gets no extra time
+      if (request.routeKey === untimedRoute && !response.headersSent && hasProgress()) return;
       clearInterval(timer);
       if (!request.complete) socket.destroy();
-    }, withinMs).unref();
+    }, timeoutMs).unref();
     timers.set(socket, timer);
     response.once('close', () => {
       if (request.complete || socket.destroyed) clearInterval(timer);
@@ -32,13 +32,13 @@ export function limitRequestTime(server: Server, withinMs: number): void {
   });
 }
 
-/** Whether bytes came since the last time it was asked, or some are still to be read: then nobody lets more come. */
+/** Creates a check for progress since its last call: new bytes, or buffered bytes, which stop the sender for now. */
 function createProgressCheck(request: IncomingMessage): () => boolean {
   const { socket } = request;
-  let heardBytes = socket.bytesRead;
+  let lastBytesRead = socket.bytesRead;
   return () => {
-    const isHeardOf = socket.bytesRead > heardBytes || request.readableLength > 0;
-    heardBytes = socket.bytesRead;
-    return isHeardOf;
+    const hasProgress = socket.bytesRead > lastBytesRead || request.readableLength > 0;
+    lastBytesRead = socket.bytesRead;
+    return hasProgress;
   };
 }

@@ -4,7 +4,7 @@ import type { Access, CallerByKind, RouteKey } from '../access.ts';
 import type { ConsumerFaults, FieldError } from '../schemas/problem.ts';
 import type { ProblemOptions, ProblemType } from './problems.ts';
 
-/** One answer of a route, as it is documented and checked. */
+/** One documented response of a route. */
 export interface ResponseDefinition {
   description: string;
   schema?: z.ZodType;
@@ -14,7 +14,7 @@ export interface ResponseDefinition {
 
 type Responses = Readonly<Record<number, ResponseDefinition>>;
 
-/** What a handler gives back: one of the documented answers, its body as the schema has it. */
+/** Return value of a handler: one of the documented responses, with a body that its schema accepts. */
 export type Reply<R extends Responses> = {
   [Status in keyof R & number]: { status: Status; headers?: Record<string, string> } & (R[Status] extends {
     contentType: string;
@@ -25,10 +25,10 @@ export type Reply<R extends Responses> = {
       : { body?: undefined });
 }[keyof R & number];
 
-/** A failed field that only the service can know of; `problem` makes it the kind of the whole answer. */
+/** A failed field that the schema cannot find. `problem` sets the problem type of the whole response. */
 export type FieldFault = FieldError & { problem?: { type: ProblemType; more?: ProblemOptions } };
 
-/** A fault of what a consumer sends: it has one of the codes that the pages have words for. */
+/** A failed field of a consumer's request. The portal has a translation for each of its codes. */
 export type ConsumerFault = FieldFault &
   {
     [Field in keyof ConsumerFaults]: {
@@ -45,7 +45,7 @@ export interface Context<Key extends RouteKey, Params, Query, Body> {
   query: Parsed<Query>;
   body: Parsed<Body>;
   caller: CallerByKind[Access[Key]];
-  /** The raw request: for headers, the client's address, and a body that streams. */
+  /** Raw request, for headers, the client's address and a streamed body. */
   request: Request;
 }
 
@@ -62,28 +62,28 @@ export interface RouteDefinition<
   params?: Params;
   query?: Query;
   body?: Body;
-  /** Fields that are known and not the caller's to write: their code is `locked`. */
+  /** Read-only fields: sending one is a failed field with the code `locked`. */
   locked?: readonly string[];
-  /** A body of another type than JSON; the handler reads the request as it streams. */
+  /** Content type of a body that is not JSON; the handler or the guard reads it from the request. */
   bodyType?: string;
-  /** Request headers to document: name → description. */
+  /** Request headers to document, by name. */
   headers?: Readonly<Record<string, { description: string; required: boolean }>>;
   responses: R;
-  /** The kinds of problems of this route's own; those of every route come by themselves. */
+  /** Problem types of this route, beyond those that every route has. */
   problems?: readonly ProblemType[];
   /**
-   * What only the service knows of the fields. It gets those that passed their shape, so that every failed field
-   * is told at once; it may also end the request by throwing.
+   * Checks fields against data that the schema does not know. It gets the fields that passed the schema, so that the
+   * response lists every failed field at once. It may also throw a problem.
    */
   check?: (
     fields: Body extends z.ZodObject ? Partial<z.output<Body>> : never,
     context: Omit<Context<Key, Params, Query, Body>, 'body'>,
   ) => Promise<FieldFault[]>;
-  // conditional, so that what `responses` says is settled before the handler is read: a literal stays one in it
+  // conditional, so that TypeScript infers `responses` before it checks the handler, and literals stay literals
   handle: R extends Responses ? (context: Context<Key, Params, Query, Body>) => Promise<Reply<R>> : never;
 }
 
-/** A route with its types forgotten, as the app mounts and documents it. */
+/** A route without its type parameters, as the app mounts and documents it. */
 export type Route = Omit<
   RouteDefinition<RouteKey, Shape, Shape, z.ZodType | undefined, Responses>,
   'check' | 'handle'
@@ -106,7 +106,7 @@ export interface UntypedReply {
   stream?: (response: Response) => void | Promise<void>;
 }
 
-/** Defines a route: what it takes, what it answers, and what it does. */
+/** Defines a route: its schemas, responses and handler. */
 export function route<
   const Key extends RouteKey,
   Params extends Shape = undefined,
@@ -117,7 +117,7 @@ export function route<
   return definition as unknown as Route;
 }
 
-/** The method and the path of a route. */
+/** Splits the key of a route into method and path. */
 export function splitRouteKey(key: RouteKey): {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   path: string;

@@ -5,7 +5,7 @@ import type { PhoneFault } from '../../domain/values/phone-number.ts';
 import type { NameFault } from '../../domain/values/text-checks.ts';
 import { instant } from './fields.ts';
 
-/** One failed field: where it is in the request, what is wrong by code, and in words. */
+/** One failed field of a request. */
 export const fieldError = z
   .strictObject({
     pointer: z.string().meta({
@@ -13,38 +13,38 @@ export const fieldError = z
         'JSON Pointer into the body; `?name` for a parameter of the query, `{name}` for one of the path',
       example: '/zip',
     }),
-    code: z.string().meta({ description: 'What is wrong, stable', example: 'unknown-zip' }),
-    detail: z.string().meta({ description: 'What is wrong, in words', example: 'We do not know this ZIP.' }),
+    code: z.string().meta({ description: 'Stable code of the error', example: 'unknown-zip' }),
+    detail: z.string().meta({ description: 'Explanation of the error', example: 'We do not know this ZIP.' }),
   })
   .meta({ id: 'FieldError' });
 export type FieldError = z.infer<typeof fieldError>;
 
-/** A problem (RFC 9457). The last segment of its type says what happened, for programs. */
+/** A problem response (RFC 9457). The last segment of `type` is its stable name for programs. */
 export const problem = z
   .looseObject({
     type: z.string().meta({
-      description: 'A URN; what follows its last colon is the stable name of the problem',
+      description: 'A URN; the part after the last colon is the stable name of the problem',
       example: 'urn:help-on-demand:problem:invalid-fields',
     }),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().optional(),
-    instance: z.string().optional().meta({ description: 'The id of the request, as it is in our log' }),
+    instance: z.string().optional().meta({ description: 'Id of the request, as in the log' }),
     errors: z.array(fieldError).optional().meta({ description: 'Every failed field' }),
-    at: instant.optional().meta({ description: 'When it happened, where something has ended' }),
+    at: instant.optional().meta({ description: 'When it ended, if the problem is that something has ended' }),
   })
-  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+  .meta({ id: 'Problem', description: 'Problem details (RFC 9457)' });
 export type Problem = z.infer<typeof problem>;
 
-/** A state runs its own marketplace: where its consumers find help instead. */
+/** The marketplace of a state that runs its own; its consumers find help there. */
 export const stateMarketplace = z
   .strictObject({ name: z.string(), url: z.string(), phone: z.string() })
   .meta({ id: 'StateMarketplace' });
 export type StateMarketplace = z.infer<typeof stateMarketplace>;
 
 /**
- * What can be wrong with what a consumer sends beyond the shape of a field, by the field at which it is said. The pages
- * have words for each of these codes, in every language that they are written in.
+ * Error codes of a consumer's request beyond its schema, by field. The portal has a translation for each of these codes
+ * in each of its languages.
  */
 export interface ConsumerFaults {
   name: NameFault;

@@ -4,17 +4,16 @@ import { normalizeTypedCode } from '../../domain/values/normalize-typed.ts';
 import { type PhoneFault, readPhoneNumber } from '../../domain/values/phone-number.ts';
 import { readZip } from '../../domain/values/zip.ts';
 
-/** What each fault of a phone number says to whoever uses the API. */
+/** Error details of phone numbers. */
 const phoneFaultDetails: Readonly<Record<PhoneFault, string>> = {
   'not-a-us-phone':
-    'This is not a US phone number. One has 10 digits, such as 801-555-0123; we reach none of another country.',
-  'phone-extension':
-    'A number with an extension gets no texts and no calls of ours. Give a number without one.',
-  'phone-letters': 'Give the number in digits alone, without letters or words.',
-  'premium-phone': 'Calls to this number cost extra. Give another.',
+    'This is not a US phone number. It must have 10 digits, such as 801-555-0123. We cannot reach numbers in other countries.',
+  'phone-extension': 'We cannot text or call a number with an extension. Give a number without one.',
+  'phone-letters': 'Give the number in digits only, without letters or words.',
+  'premium-phone': 'Calls to this number cost extra. Give another number.',
 };
 
-/** A US phone number as typed; what it becomes is E.164 (`parsePhone`). */
+/** A US phone number as typed; `parsePhone` converts it to E.164. */
 export const typedPhone = z
   .string()
   .min(1)
@@ -23,25 +22,25 @@ export const typedPhone = z
     const read = readPhoneNumber(typed);
     if (typed !== '' && 'fault' in read) context.addIssue(issueOf(read.fault, phoneFaultDetails[read.fault]));
   })
-  .meta({ description: 'A US phone number in any usual way of writing it', example: '(801) 555-0123' });
+  .meta({ description: 'A US phone number in any common format', example: '(801) 555-0123' });
 
-/** A ZIP as typed, with or without the four digits that can follow; it becomes its first five. */
+/** A ZIP as typed, with or without the +4 digits; the result is the first five digits. */
 export const typedZip = z
   .string()
   .max(50, { abort: true })
   .overwrite((typed) => readZip(typed) ?? typed)
   .superRefine((zip, context) => {
-    if (!/^\d{5}$/.test(zip)) context.addIssue(issueOf('wrong-format', 'A ZIP has 5 digits.'));
+    if (!/^\d{5}$/.test(zip)) context.addIssue(issueOf('wrong-format', 'A ZIP must have 5 digits.'));
   })
-  .meta({ description: 'A ZIP; of nine digits the first five count', example: '84101' });
+  .meta({ description: 'A ZIP; of a ZIP+4, the first five digits are used', example: '84101' });
 
 const emailFaultDetails: Readonly<Record<EmailFault, string>> = {
-  'not-an-email': 'This is not an email address, such as ana.reyes@example.com.',
-  'email-alone': 'Give one email address alone, without a name.',
-  'email-not-ascii': 'Before the @ an address has letters without accents, digits and signs.',
+  'not-an-email': 'This is not an email address. An example is ana.reyes@example.com.',
+  'email-alone': 'Give only one email address, without a name.',
+  'email-not-ascii': 'The part before the @ can contain only letters without accents, digits and symbols.',
 };
 
-/** An email address as typed; it becomes what `readEmailAddress` keeps of it. */
+/** An email address as typed; the result is normalized by `readEmailAddress`. */
 export const typedEmail = z
   .string()
   .max(400, { abort: true })
@@ -58,13 +57,13 @@ export const typedEmail = z
     example: 'ana.reyes@example.com',
   });
 
-/** A code of six digits as typed: spaces, dashes and invisible marks are not part of it. */
+/** A code of six digits as typed; spaces, dashes and invisible characters are removed. */
 export const typedCode = z
   .string()
   .max(50, { abort: true })
   .overwrite(normalizeTypedCode)
   .superRefine((code, context) => {
-    if (!/^\d{6}$/.test(code)) context.addIssue(issueOf('wrong-format', 'A code has 6 digits.'));
+    if (!/^\d{6}$/.test(code)) context.addIssue(issueOf('wrong-format', 'A code must have 6 digits.'));
   })
   .meta({ description: 'A code of 6 digits', example: '048213' });
 

@@ -6,7 +6,7 @@ import { fail } from '../../http/problems.ts';
 import { type Route, route } from '../../http/route.ts';
 import { id } from '../../schemas/fields.ts';
 import { maxOpenItems, opsReason, replyDecision, unclearReplyList } from '../../schemas/ops/ops-actions.ts';
-import { openProblems as openProblemList } from '../../schemas/referrals/consumer-actions.ts';
+import { openProblemList } from '../../schemas/referrals/consumer-actions.ts';
 
 /** What waits for a person to look at: problems that consumers report of agents, and replies that say nothing clear. */
 export function opsProblemRoutes({ db, now }: Deps): Route[] {

@@ -11,12 +11,12 @@ export const logInBody = z
 export type LogInBody = z.infer<typeof logInBody>;
 
 /**
- * The request header that names the account that a page was opened for, by the `accountId` of its session. A call
- * without it is of whoever is logged in.
+ * Request header with the `accountId` of the session that the page was opened with. A request without it acts for the
+ * account that is logged in now.
  */
 export const accountHeader = 'Account-Id';
 
-/** Who is logged in. `accountId` is what the header `Account-Id` names; `npn` and `firstName` are an agent's. */
+/** The account that is logged in. `accountId` is the value for the header `Account-Id`; only agents have `npn` and `firstName`. */
 export const session = z
   .strictObject({
     accountId: z.uuid(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { availabilityReasons, weekdays } from '../../../domain/agents/availability.ts';
 import { id, instant, plainDate } from '../fields.ts';
 
-/** A part of a day on the clock of the agent's time zone. */
+/** A part of a day in the agent's time zone. */
 const hoursOfDay = z
   .strictObject({
     from: z
@@ -14,14 +14,14 @@ const hoursOfDay = z
       .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'A time is HH:MM')
       .meta({
         example: '17:00',
-        description: 'Not after `from`: it lies on the next day. `24:00` is the end of the day',
+        description: 'A time not after `from` is on the next day. `24:00` is the end of the day',
       }),
   })
   .meta({ id: 'HoursOfDay' });
 
 const day = z.array(hoursOfDay).max(10);
 
-/** `PUT /v1/me/availability/hours`: a day that is left out has none; without any, the agent is always available */
+/** `PUT /v1/me/availability/hours`: an omitted day has no hours; without any hours, the agent is always available. */
 export const weeklyHours = z
   .strictObject({
     monday: day.optional(),
@@ -39,27 +39,27 @@ const state = z.enum(['on', 'off']);
 const until = instant
   .nullable()
   .optional()
-  .meta({ description: 'When it ends by itself; without it, when it is switched again' });
+  .meta({ description: 'When the override ends; without it, the override lasts until the next change' });
 
 /** `PUT /v1/me/availability/override` */
 export const availabilityOverride = z
   .strictObject({
-    state: state.nullable().meta({ description: 'Null: the weekly hours decide again' }),
+    state: state.nullable().meta({ description: 'Null removes the override; the weekly hours apply again' }),
     until,
   })
   .meta({ id: 'AvailabilityOverride' });
 export type AvailabilityOverride = z.infer<typeof availabilityOverride>;
 
-/** `POST /v1/me/availability/absences`: dates in the agent's time zone, both included */
+/** `POST /v1/me/availability/absences`: first and last date of an absence, in the agent's time zone. */
 export const absenceDates = z
   .strictObject({ from: plainDate, until: plainDate })
   .meta({ id: 'AbsenceDates' });
 export type AbsenceDates = z.infer<typeof absenceDates>;
 
-/** How many absences an agent has entered ahead at the most. */
+/** Maximum number of an agent's running and future absences. */
 export const maxAbsences = 50;
 
-/** `PUT /v1/me/availability`: what is given replaces what was there, what is left out stays */
+/** `PUT /v1/me/availability`: each given field replaces the stored one; omitted fields stay. */
 export const availabilityChange = z
   .strictObject({
     hours: weeklyHours.optional(),
@@ -75,19 +75,18 @@ export const absencePath = z.strictObject({ id });
 /** `GET /v1/me/availability` */
 export const availability = z
   .strictObject({
-    timeZone: z
-      .string()
-      .meta({ description: 'Whose clock the hours and dates are on', example: 'America/Denver' }),
+    timeZone: z.string().meta({ description: 'Time zone of the hours and dates', example: 'America/Denver' }),
     hours: weeklyHours.required(),
     override: z.strictObject({ state, until: instant.nullable() }).nullable(),
-    absences: z.array(absence).meta({ description: 'Running and to come, in their order' }),
-    isAvailable: z.boolean().meta({ description: 'Whether the agent can be asked now, as far as this goes' }),
+    absences: z.array(absence).meta({ description: 'Running and future absences, the earliest first' }),
+    isAvailable: z.boolean().meta({ description: 'Whether these settings make the agent available now' }),
     because: z.enum(availabilityReasons).meta({
-      description: 'What decides: an absence beats the override, the override beats the weekly hours',
+      description:
+        'The setting that decides: an absence overrules the override, and the override the weekly hours',
     }),
     changesAt: instant
       .nullable()
-      .meta({ description: 'Until when that holds; null: till something is changed' }),
+      .meta({ description: 'When the availability changes next; null: not until a setting is changed' }),
   })
   .meta({ id: 'Availability' });
 export type AvailabilityView = z.infer<typeof availability>;

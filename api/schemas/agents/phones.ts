@@ -7,27 +7,27 @@ import { typedCode } from '../typed-fields.ts';
 export const phoneResponse = z
   .strictObject({
     phone: phone.nullable(),
-    lineType: z.enum(lineTypes).nullable().meta({ description: 'Null while it could not be looked up' }),
+    lineType: z.enum(lineTypes).nullable().meta({ description: 'Null: the look-up failed so far' }),
     contactPreference: contactPreference.nullable(),
     confirmedAt: instant
       .nullable()
-      .meta({ description: 'When a code sent to it was entered; null: not yet' }),
+      .meta({ description: 'When the phone was confirmed by its code; null: not yet' }),
     mustBeConfirmed: z
       .boolean()
-      .meta({ description: 'Whether no text but the code goes to it before it is confirmed' }),
+      .meta({ description: 'Whether the phone gets no texts except the code until it is confirmed' }),
     codeExpiresAt: instant
       .nullable()
-      .meta({ description: 'Until when the code that was sent last can be entered; null: there is none' }),
+      .meta({ description: 'When the latest code expires; null: there is no open code' }),
   })
-  .meta({ id: 'OwnPhone', description: 'The phone of an agent, and how far its confirmation is' });
+  .meta({ id: 'PhoneResponse', description: 'The phone of the agent and the state of its confirmation' });
 export type PhoneResponse = z.infer<typeof phoneResponse>;
 
-/** `POST /v1/me/phone/verification`: with a code it is entered, without one a new one is sent */
+/** `POST /v1/me/phone/verification`: enters the code, or sends a new one if `code` is omitted. */
 export const phoneVerification = z
   .strictObject({
     code: typedCode
       .optional()
-      .meta({ description: 'The code of the text; without it a new one is sent', example: '048213' }),
+      .meta({ description: 'The code in the text; if omitted, a new code is sent', example: '048213' }),
   })
   .meta({ id: 'PhoneVerification' });
 export type PhoneVerification = z.infer<typeof phoneVerification>;
@@ -39,5 +39,5 @@ export type PhoneConfirmed = z.infer<typeof phoneConfirmed>;
 
 export const phoneCodeSent = z
   .strictObject({ codeExpiresAt: instant })
-  .meta({ id: 'PhoneCodeSent', description: 'A code is on its way by text; an earlier one is void' });
+  .meta({ id: 'PhoneCodeSent', description: 'A code is being sent by text; earlier codes are void' });
 export type PhoneCodeSent = z.infer<typeof phoneCodeSent>;

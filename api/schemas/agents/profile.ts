@@ -3,12 +3,12 @@ import { stateObstacles } from '../../../domain/onboarding/licensed-states.ts';
 import { contactPreference, email, instant, npn, phone, spokenLanguage, state, zip } from '../fields.ts';
 import { typedPhone, typedZip } from '../typed-fields.ts';
 
-/** A state that the agent could choose, or why not. */
+/** A state, and whether the agent can choose it. */
 const stateChoice = z
   .strictObject({
     state,
     canChoose: z.boolean(),
-    because: z.enum(stateObstacles).optional().meta({ description: 'Why not' }),
+    because: z.enum(stateObstacles).optional().meta({ description: 'Why the state cannot be chosen' }),
   })
   .meta({ id: 'StateChoice' });
 
@@ -26,24 +26,24 @@ export const profile = z
     zip: zip.nullable(),
     availableStates: z.array(stateChoice).meta({
       description:
-        'Every state of HealthCare.gov, and those that the agent has; one that cannot be chosen is not served',
+        'Every state of HealthCare.gov, and every state of the profile; no referrals come from a state that cannot be chosen',
     }),
-    source: z.literal('MLMS').meta({ description: 'Where name and email address come from' }),
+    source: z.literal('MLMS').meta({ description: 'System that the name and the email address come from' }),
     syncedAt: instant.meta({
-      description: 'When the feed that carries them was last taken in with these very values',
+      description: 'When the last feed with these values was imported',
     }),
-    changeAt: z.url().meta({ description: 'Where they are changed' }),
+    changeAt: z.url().meta({ description: 'Page where the name and the email address can be changed' }),
     textsStopped: z
       .boolean()
-      .meta({ description: 'Whether texts to this phone are off because its owner asked for that by text' }),
+      .meta({ description: 'Whether texts to this phone are off because its owner replied STOP' }),
   })
   .meta({ id: 'Profile' });
 export type Profile = z.infer<typeof profile>;
 
-/** Fields that come from the MLMS alone (guide, Registration 2): a change to one is refused as `locked`. */
+/** Fields that only the MLMS can change (docs/guide.md, Registration 2): sending one is refused as `locked`. */
 export const lockedFields = ['npn', 'firstName', 'lastName', 'email'] as const;
 
-/** `PATCH /v1/me/profile`: what is left out stays */
+/** `PATCH /v1/me/profile`: omitted fields stay. */
 export const profileChange = z
   .strictObject({
     languages: z.array(spokenLanguage).max(30).optional(),
@@ -58,9 +58,9 @@ export type ProfileChange = z.infer<typeof profileChange>;
 const pushEndpoint = z
   .url({ protocol: /^https?$/ })
   .max(2000)
-  .meta({ description: 'The push service’s address of this browser' });
+  .meta({ description: 'URL of this browser at its push service' });
 
-/** `POST /v1/me/push-subscriptions`: what the browser's `PushSubscription.toJSON()` gives */
+/** `POST /v1/me/push-subscriptions`: the result of the browser's `PushSubscription.toJSON()`. */
 export const pushSubscription = z
   .strictObject({
     endpoint: pushEndpoint,
@@ -73,7 +73,7 @@ export const pushSubscription = z
   .meta({ id: 'PushSubscription' });
 export type PushSubscriptionBody = z.infer<typeof pushSubscription>;
 
-/** `DELETE /v1/me/push-subscriptions`; the endpoint is a secret of the browser's, so it is in no URL. */
+/** `DELETE /v1/me/push-subscriptions`. The endpoint is a secret of the browser, so it is in the body and not in the URL. */
 export const pushUnsubscription = z
   .strictObject({ endpoint: pushEndpoint })
   .meta({ id: 'PushUnsubscription' });
@@ -88,7 +88,7 @@ export const pushKey = z
   })
   .meta({ id: 'PushKey' });
 
-/** What an agent sees of a consumer once the offer is accepted. */
+/** Contact of a consumer, which the agent sees after accepting the offer. */
 export const consumer = z
   .strictObject({ name: z.string(), phone: phone.nullable(), email: email.nullable() })
   .meta({ id: 'Consumer' });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** A field of a form; of one that came more than once, the first. */
+/** A field of a form; of a repeated field, the first value. */
 const field = z.preprocess((value) => (Array.isArray(value) ? value[0] : value), z.string());
-/** One without which the rest still says something: whatever is odd about it costs it alone. */
+/** A field that is not needed: an invalid value is ignored, and the other fields still count. */
 const optional = field.optional().catch(undefined);
 
 /** Twilio's sid of a message: `SM…`, or `MM…` with media. */
@@ -10,12 +10,12 @@ const messageSid = field.pipe(z.string().regex(/^[SM]M[0-9a-f]{32}$/i));
 const knownSid = messageSid.optional().catch(undefined);
 const state = optional.transform((text) => text?.trim().toLowerCase());
 
-/** The query of a status callback: ours, and whatever Twilio or a proxy adds to it. */
+/** Query of a status callback: our own `attempt`, and any parameter that Twilio or a proxy adds. */
 export const callbackQuery = z.object({ attempt: z.uuid().optional().catch(undefined) });
 
 /**
- * What we read of a status callback; Twilio adds fields as it likes, and leaves some empty. `MessageStatus` and
- * `SmsStatus` say the same, and so do the sids.
+ * Status callback of a text. Twilio may add fields and leave some empty. `MessageStatus` and `SmsStatus` have the same
+ * meaning, and so do the two sids.
  */
 export const statusCallback = z
   .object({
@@ -23,7 +23,7 @@ export const statusCallback = z
     SmsSid: knownSid,
     MessageStatus: state,
     SmsStatus: state,
-    /** A number in digits, where a carrier or Twilio refused the message. */
+    /** Numeric error code, if a carrier or Twilio refused the message. */
     ErrorCode: optional.transform((text) =>
       /^[1-9]\d{2,8}$/.test(text?.trim() ?? '') ? text?.trim() : undefined,
     ),
@@ -37,7 +37,7 @@ export const statusCallback = z
   }));
 export type StatusCallback = z.output<typeof statusCallback>;
 
-/** What we read of a call's status callback. */
+/** Status callback of a call. */
 export const callCallback = z
   .object({
     CallSid: field
@@ -48,15 +48,15 @@ export const callCallback = z
   })
   .transform(({ CallSid, CallStatus }) => ({ sid: CallSid, status: CallStatus ?? '' }));
 
-/** What we read of an inbound text. */
+/** An inbound text. */
 export const inboundText = z.object({
   MessageSid: messageSid,
   From: field.pipe(z.string().min(1).max(50)),
   Body: optional.transform((text) => text ?? ''),
-  /** Where Twilio itself keeps a list of who opted out, it has answered already. */
+  /** Set if Twilio's Advanced Opt-Out has already answered the text. */
   OptOutType: optional,
 });
 export type InboundText = z.output<typeof inboundText>;
 
-/** TwiML: what Twilio says back, if anything. */
+/** TwiML with the reply to a text, if there is one. */
 export const twiml = z.string().meta({ id: 'TwiML', description: 'TwiML with a message, or with none' });

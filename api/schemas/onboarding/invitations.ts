@@ -12,15 +12,17 @@ export const invitation = z
     email: z.string(),
     planYear,
     expiresAt: instant,
-    npn: npn.meta({ description: 'Whose the invitation is; neither username nor password may hold it' }),
-    syncedAt: instant.meta({
+    npn: npn.meta({
       description:
-        'When the feed that carries name and email address was last taken in with these very values',
+        'The NPN of the invited agent; the username must differ from it and the password must not contain it',
     }),
-    changeAt: z.url().meta({ description: 'Where name and email address are changed' }),
+    syncedAt: instant.meta({
+      description: 'When the last feed with this name and email address was imported',
+    }),
+    changeAt: z.url().meta({ description: 'Page where the name and the email address can be changed' }),
     termsOfUse: z.strictObject({ version: z.string(), text: z.string() }),
   })
-  .meta({ id: 'Invitation', description: 'What the registration page shows to the one who was invited' });
+  .meta({ id: 'Invitation', description: 'Data for the registration page of the invited agent' });
 export type Invitation = z.infer<typeof invitation>;
 
 /** `POST /v1/invitations/renewal` */
@@ -29,7 +31,7 @@ export type InvitationRenewal = z.infer<typeof invitationRenewal>;
 
 export const renewalReceived = z
   .strictObject({ status: z.literal('received') })
-  .meta({ id: 'RenewalReceived', description: 'Always the same, so that it tells nothing about the link' });
+  .meta({ id: 'RenewalReceived', description: 'Always the same, so that it reveals nothing about the link' });
 
 /** `POST /v1/onboarding-status-requests`, `POST /v1/log-in-reminders`, `POST /v1/invitation-requests` */
 export const agentRequest = z.strictObject({ npn }).meta({ id: 'AgentRequest' });
@@ -37,5 +39,5 @@ export type AgentRequestBody = z.infer<typeof agentRequest>;
 
 export const agentRequestReceived = z.strictObject({ status: z.literal('received') }).meta({
   id: 'AgentRequestReceived',
-  description: 'Always the same, so that it tells nothing about the agent',
+  description: 'Always the same, so that it reveals nothing about the agent',
 });

@@ -13,17 +13,22 @@ export const condition = z
   .strictObject({
     name: z.enum(conditionNames),
     met: z.boolean(),
-    because: z.enum(unmetReasons).nullable().meta({ description: 'Why it is unmet, where more can be said' }),
-    evidence: z.string().nullable().meta({ description: 'What the row of the feed states' }),
-    asOf: instant.nullable().meta({ description: 'When the release, or the answer, that says so came in' }),
+    because: z
+      .enum(unmetReasons)
+      .nullable()
+      .meta({ description: 'A more specific reason why the condition is unmet, if there is one' }),
+    evidence: z.string().nullable().meta({ description: 'The statement in the feed that decides' }),
+    asOf: instant
+      .nullable()
+      .meta({ description: 'When the release of the feed, or the result of the look-up, arrived' }),
     source: z
       .enum(sourceNames)
       .nullable()
-      .meta({ description: 'The feed that says so, or the look-up of a license that no feed knows yet' }),
+      .meta({ description: 'The feed, or the look-up of a license that no feed contains yet' }),
   })
   .meta({ id: 'Condition' });
 
-/** What an onboarding can wait for: a condition, terms, or a step of the invitation. */
+/** Reasons to wait: a condition, terms, the invitation or the registration. */
 export const waitReasons = [...onboardingCauses, 'invitation', 'registration'] as const;
 
 const onboardingOfYear = {
@@ -31,8 +36,10 @@ const onboardingOfYear = {
   stage: onboardingStage,
   since: instant,
   conditions: z.array(condition),
-  waitingFor: z.array(z.enum(waitReasons)).meta({ description: 'What is missing; empty when nothing is' }),
-  nextActionAt: instant.nullable().meta({ description: 'When this changes, or a reminder comes, by itself' }),
+  waitingFor: z
+    .array(z.enum(waitReasons))
+    .meta({ description: 'Everything that is missing; empty if nothing is' }),
+  nextActionAt: instant.nullable().meta({ description: 'When the next automatic change or reminder is due' }),
 };
 
 /** `GET /v1/me/onboarding` */
@@ -42,7 +49,7 @@ export const onboardingResponse = z
     ...onboardingOfYear,
     otherYears: z
       .array(z.strictObject(onboardingOfYear))
-      .meta({ description: 'The same of the agent’s other plan years that are open' }),
+      .meta({ description: 'The same data for the other open plan years of the agent' }),
   })
   .meta({ id: 'Onboarding' });
 export type OnboardingResponse = z.infer<typeof onboardingResponse>;
@@ -50,7 +57,7 @@ export type OnboardingResponse = z.infer<typeof onboardingResponse>;
 /** `POST /v1/me/departure` */
 export const departure = z
   .strictObject({
-    reason: z.enum(departureReasons).optional().meta({ description: 'Why, if the agent likes to say' }),
+    reason: z.enum(departureReasons).optional().meta({ description: 'The agent’s reason, if given' }),
   })
   .meta({ id: 'Departure' });
 export type DepartureBody = z.infer<typeof departure>;

@@ -5,22 +5,22 @@ import { onboardingStages } from '../../../domain/stages.ts';
 import { contactPreference, npn, planYear, singleLineText, token, typedText } from '../fields.ts';
 import { typedPhone, typedZip } from '../typed-fields.ts';
 
-/** What each rule of the guide's password note says to somebody who broke it. */
+/** Error details of the password rules (docs/guide.md). */
 export const passwordFaultDetails: Readonly<Record<PasswordFault, string>> = {
-  'too-short': 'A password has at least 8 characters.',
-  'too-long': 'A password has at most 128 characters.',
-  'no-upper-case': 'A password has an upper case letter.',
-  'no-lower-case': 'A password has a lower case letter.',
-  'no-digit': 'A password has a number.',
-  'no-special': 'A password has a special character.',
-  space: 'A password has no spaces.',
-  repeated: 'A password has at most three characters alike in a row.',
-  sequence: 'A password has at most three characters in sequence, such as abc or 321.',
-  common: 'This password is a common one, or made of this service’s own words.',
-  personal: 'A password does not hold your name, email address, username or NPN.',
+  'too-short': 'A password must have at least 8 characters.',
+  'too-long': 'A password can have at most 128 characters.',
+  'no-upper-case': 'A password must contain an upper case letter.',
+  'no-lower-case': 'A password must contain a lower case letter.',
+  'no-digit': 'A password must contain a number.',
+  'no-special': 'A password must contain a special character.',
+  space: 'A password cannot contain spaces.',
+  repeated: 'A password can have at most three identical characters in a row.',
+  sequence: 'A password can have at most three characters in sequence, such as abc or 321.',
+  common: 'This password is common, or made of words of this service.',
+  personal: 'A password cannot contain your name, email address, username or NPN.',
 };
 
-/** A password that is being chosen: every rule it breaks is an issue of its own, with the rule as its code. */
+/** A new password. Each broken rule is an issue of its own, with the rule as its code. */
 export const newPassword = typedText(1024)
   .superRefine((password, context) => {
     for (const code of passwordFaults(password))
@@ -29,17 +29,17 @@ export const newPassword = typedText(1024)
   .meta({
     description:
       '8 to 128 characters with an upper and a lower case letter, a number and a special character, without ' +
-      'spaces, with at most three alike in a row and at most three in sequence',
+      'spaces, with at most three identical characters in a row and at most three in sequence',
     example: 'Harbor!Lantern7',
   });
 
-/** What a username is refused for although its characters are right. */
+/** Error details of usernames whose characters are valid. */
 export const usernameFaultDetails: Readonly<Record<UsernameFault, string>> = {
-  'like-an-address': 'A username is no email or web address.',
-  reserved: 'This name is kept for those who run the service.',
+  'like-an-address': 'A username cannot be an email or web address.',
+  reserved: 'This name is reserved for the operators of the service.',
 };
 
-/** A username that is being chosen; outer spaces are dropped. */
+/** A new username; outer spaces are removed. */
 export const newUsername = z
   .string()
   .overwrite(cleanUsername)
@@ -53,8 +53,8 @@ export const newUsername = z
   })
   .meta({
     description:
-      'The name to log in with: 3 to 64 letters, digits or . _ - +; case does not count. No address, and no name of ' +
-      'those who run the service',
+      'The name to log in with: 3 to 64 letters, digits or . _ - +, not case-sensitive. Email and web addresses and ' +
+      'names reserved for the operators of the service are refused',
     example: 'ana.reyes',
   });
 
@@ -74,5 +74,5 @@ export type Registration = z.infer<typeof registration>;
 
 export const registrationResult = z
   .strictObject({ npn, planYear, stage: z.enum(onboardingStages), loginUrl: z.string() })
-  .meta({ id: 'Registered' });
+  .meta({ id: 'RegistrationResult' });
 export type RegistrationResult = z.infer<typeof registrationResult>;

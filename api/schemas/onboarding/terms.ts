@@ -21,27 +21,29 @@ export const termsAcceptance = z
   .meta({ id: 'TermsAcceptance' });
 export type TermsAcceptanceBody = z.infer<typeof termsAcceptance>;
 
-/** What a consent allows beside its words. */
+/** Scope, purpose and duration of a consent. */
 export const consentLimits = {
-  scope: z.array(z.string()).meta({ description: 'Which data it is about, such as `phone`' }),
-  purpose: z.string().meta({ description: 'What for, such as `contact-about-request`' }),
+  scope: z.array(z.string()).meta({ description: 'Data that the consent covers, such as `phone`' }),
+  purpose: z.string().meta({ description: 'Purpose of the use, such as `contact-about-request`' }),
   durationDays: z
     .int()
     .min(1)
     .nullable()
-    .meta({ description: 'For how long at the most; it ends with the request in any case' }),
+    .meta({ description: 'Maximum duration; the consent always ends with the request' }),
 };
 
-/** `GET /v1/consents/intake?language=` and `…/texts`: in that language, or in English where there is none yet */
+/** `GET /v1/consents/intake?language=` and `…/texts`: in that language, or in English if there is no translation. */
 export const consentText = z
   .strictObject({ version: z.string(), text: z.string(), language, sha256: sha256Hex, ...consentLimits })
   .meta({ id: 'ConsentText' });
 export type ConsentText = z.infer<typeof consentText>;
 
-/** A consent that was read and agreed to. */
+/** The version of a consent that a consumer agrees to. */
 export const consentAgreement = z.strictObject({
   version: singleLineText(50),
   language: language
     .optional()
-    .meta({ description: 'The language it was read in; else that of the request' }),
+    .meta({
+      description: 'The language in which the consent was shown; default: the language of the request',
+    }),
 });

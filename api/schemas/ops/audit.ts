@@ -12,30 +12,35 @@ export const auditForOps = z
         startedAt: instant,
         endedAt: instant
           .nullable()
-          .meta({ description: 'Null while it is under way, or where it broke off' }),
-        lookedAt: count.meta({ description: 'How many rows were looked at' }),
+          .meta({ description: 'Null while the audit is running, or if it was interrupted' }),
+        lookedAt: count.meta({ description: 'Number of rows checked' }),
         found: count,
         repaired: count,
-        resolved: count.meta({ description: 'How many findings of before were not seen any more' }),
-        lists: count.meta({ description: 'Calls to Temporal that ask for many stories at once' }),
-        describes: count.meta({ description: 'Calls to Temporal that ask for one story' }),
+        resolved: count.meta({ description: 'Number of earlier findings that are gone' }),
+        lists: count.meta({ description: 'Calls to Temporal that list many workflows' }),
+        describes: count.meta({ description: 'Calls to Temporal that describe one workflow' }),
       })
       .nullable()
       .meta({ description: 'Null before the first run' }),
-    openFindings: count.meta({ description: 'How many there are in all' }),
+    openFindings: count.meta({ description: 'Number of all open findings' }),
     findings: z
       .array(
         z.strictObject({
           kind: z.enum(Object.keys(findingKinds) as [FindingKind, ...FindingKind[]]),
           subject: z.strictObject({
             kind: z.enum(auditSubjects),
-            id: z.string().meta({ description: 'An onboarding’s is its NPN and plan year' }),
+            id: z.string().meta({ description: 'For an onboarding: its NPN and plan year' }),
           }),
           firstSeenAt: instant,
           lastSeenAt: instant,
-          repairedAt: instant.nullable().meta({ description: 'Null: it is for ops' }),
+          repairedAt: instant
+            .nullable()
+            .meta({ description: 'Null: not repaired automatically; ops must resolve it' }),
         }),
       )
-      .meta({ description: 'What is wrong now, the oldest first' }),
+      .meta({ description: 'Open findings, the oldest first' }),
   })
-  .meta({ id: 'Audit', description: 'Postgres held against Temporal: the last run and what is wrong now' });
+  .meta({
+    id: 'Audit',
+    description: 'Comparison of Postgres with Temporal: the last run and the open findings',
+  });

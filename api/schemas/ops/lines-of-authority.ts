@@ -8,14 +8,15 @@ export const linesOfAuthority = z
       .array(
         z.strictObject({
           state,
-          name: z.string().meta({ description: 'In lower case, as names are compared' }),
-          licenses: z.int().min(0).meta({ description: 'How many licenses in force have it' }),
-          agents: z.int().min(0).meta({ description: 'How many agents these are of' }),
+          name: z.string().meta({ description: 'In lower case; names are compared without case' }),
+          licenses: z.int().min(0).meta({ description: 'Number of licenses in force with this name' }),
+          agents: z.int().min(0).meta({ description: 'Number of agents with such a license' }),
         }),
       )
-      .meta({ description: 'Those of most agents first' }),
+      .meta({ description: 'Ordered by number of agents, the largest first' }),
   })
   .meta({
     id: 'LinesOfAuthority',
-    description: 'Names that nobody has called health-related or not, so that licenses do not count by them',
+    description:
+      'Names of lines of authority that are not classified as health-related or not; they do not make a license count',
   });

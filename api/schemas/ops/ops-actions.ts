@@ -5,11 +5,13 @@ import { onboardingStage } from '../onboarding/onboarding.ts';
 
 export const canDo = z
   .array(z.enum(opsActions))
-  .meta({ description: 'What ops can do now; the same rule refuses the rest with 409' });
+  .meta({ description: 'Actions that ops can take now; any other is refused with 409' });
 
-export const reason = multilineText(500).meta({ description: 'Why, in your own words; only ops read it' });
+export const reason = multilineText(500).meta({
+  description: 'The reason in your own words; only ops see it',
+});
 
-/** `POST /v1/ops/onboardings/{npn}/invitation`; without a plan year, the one that is open */
+/** `POST /v1/ops/onboardings/{npn}/invitation`. Default for `planYear`: the current plan year of the agent. */
 export const opsInvitation = z
   .strictObject({ reason, planYear: planYear.optional() })
   .meta({ id: 'OpsInvitation' });
@@ -30,16 +32,16 @@ export const opsDeactivation = z
   .meta({ id: 'OpsDeactivation' });
 export type OpsDeactivation = z.infer<typeof opsDeactivation>;
 
-/** `POST /v1/ops/onboardings/{npn}/notes`; without a plan year, about the agent */
+/** `POST /v1/ops/onboardings/{npn}/notes`. Without a plan year the note is about the agent. */
 export const opsNote = z
   .strictObject({
-    reason: multilineText(2_000).meta({ description: 'The note; only ops read it' }),
+    reason: multilineText(2_000).meta({ description: 'The note; only ops see it' }),
     planYear: planYear.optional(),
   })
   .meta({ id: 'OpsNote' });
 export type OpsNote = z.infer<typeof opsNote>;
 
-/** What an act left; a repeat gets the same answer. */
+/** Result of an ops action on an agent. A repeat gets the same result. */
 export const opsActionResult = z
   .strictObject({
     id,
@@ -50,15 +52,15 @@ export const opsActionResult = z
     leftAt: instant.nullable(),
     canDo,
   })
-  .meta({ id: 'OpsActDone' });
+  .meta({ id: 'OpsActionResult' });
 export type OpsActionResult = z.infer<typeof opsActionResult>;
 
-/** The answer to an act on a referral. */
+/** Result of an ops action on a referral. */
 export const referralActionResult = z
   .strictObject({ id, referralId: id, act: z.enum(['recall', 'close', 'note']), at: instant })
-  .meta({ id: 'ReferralActDone' });
+  .meta({ id: 'ReferralActionResult' });
 
-/** As many of what waits for ops as they can look at on one page; the rest follow once these are handled. */
+/** Maximum number of open items on a page of ops; the others follow once these are handled. */
 export const maxOpenItems = 200;
 
 /** `GET /v1/ops/unclear-replies`, oldest first */
@@ -68,18 +70,20 @@ export const unclearReplyList = z
       z.strictObject({
         id,
         stoppedAt: instant,
-        npns: z.array(npn).meta({ description: 'Agents who gave this phone' }),
-        referralIds: z.array(id).meta({ description: 'Open requests whose consumer gave it' }),
+        npns: z.array(npn).meta({ description: 'Agents with this phone' }),
+        referralIds: z.array(id).meta({ description: 'Open requests with this phone' }),
       }),
     ),
   })
-  .meta({ id: 'UnclearReplies' });
-export type UnclearReplies = z.infer<typeof unclearReplyList>;
+  .meta({ id: 'UnclearReplyList' });
+export type UnclearReplyList = z.infer<typeof unclearReplyList>;
 
 /** `POST /v1/ops/unclear-replies/{id}/decision` */
 export const replyDecision = z
   .strictObject({
-    texts: z.enum(['again', 'off']).meta({ description: '`off`: the reply was meant as a STOP' }),
+    texts: z
+      .enum(['again', 'off'])
+      .meta({ description: '`again`: texts are sent again; `off`: the reply counts as STOP' }),
     reason,
   })
   .meta({ id: 'ReplyDecision' });

@@ -6,14 +6,16 @@ const disclosure = z
   .strictObject({
     shown: z
       .enum(['offer', 'contact'])
-      .meta({ description: '`offer`: ZIP, city, language and need; `contact`: who the consumer is, too' }),
+      .meta({
+        description: '`offer`: ZIP, city, language and need; `contact`: also the consumer’s name and contact',
+      }),
     through: z
       .enum(['portal', 'link'])
-      .meta({ description: '`portal`: after log-in; `link`: by the link in a message' }),
+      .meta({ description: '`portal`: after log-in; `link`: through the link in a message' }),
     firstAt: instant,
-    lastAt: instant.meta({ description: 'The last look of the same sitting, to the minute' }),
+    lastAt: instant.meta({ description: 'The last view of the same visit, to the minute' }),
   })
-  .meta({ description: 'One sitting in which the agent looked' });
+  .meta({ description: 'One visit in which the agent saw the data' });
 
 const consent = z
   .strictObject({
@@ -23,10 +25,10 @@ const consent = z
     ...consentLimits,
     givenBy: z.enum(['adult', 'representative']),
     givenAt: instant,
-    expiresAt: instant.nullable().meta({ description: 'When it ends at the latest' }),
+    expiresAt: instant.nullable().meta({ description: 'When the consent ends at the latest' }),
     rescindedAt: instant.nullable(),
   })
-  .meta({ description: 'What the consumer agreed to' });
+  .meta({ description: 'A consent of the consumer' });
 
 /** `GET /v1/ops/referrals/{id}/offers` */
 export const offersOnRecord = z
@@ -42,13 +44,13 @@ export const offersOnRecord = z
         acceptedAt: instant.nullable(),
         contactedAt: instant.nullable(),
         endedAt: instant.nullable(),
-        end: z.string().nullable().meta({ description: 'How it ended; null while it has not' }),
-        disclosures: z.array(disclosure).meta({ description: 'What the agent was shown, and when' }),
+        end: z.string().nullable().meta({ description: 'How the offer ended; null while it has not' }),
+        disclosures: z.array(disclosure).meta({ description: 'Data that the agent saw, with the times' }),
       }),
     ),
   })
   .meta({
     id: 'OffersOnRecord',
-    description: 'What the consumer of a referral agreed to, and its offers in their order',
+    description: 'The consents of the consumer, and the offers of the referral in order',
   });
 export type OffersOnRecord = z.infer<typeof offersOnRecord>;

@@ -8,7 +8,7 @@ import { id, instant, nextPage, npn, page, planYear, singleLineText, state } fro
 import { condition, onboardingStage } from '../onboarding/onboarding.ts';
 import { canDo } from './ops-actions.ts';
 
-/** How long something has stood where it stands, as text with its unit. */
+/** Minimum time in the current stage, as text with a unit. */
 const olderThan = z
   .string()
   .regex(
@@ -16,14 +16,14 @@ const olderThan = z
     'A duration with its unit, such as 24h or 2 days',
   )
   .optional()
-  .meta({ description: 'Only what has been in its stage for longer, such as `24h` or `2 days`' });
+  .meta({ description: 'Only items that have been in their stage for longer, such as `24h` or `2 days`' });
 
 /** `GET /v1/ops/onboardings` */
 export const onboardingBoardQuery = z.strictObject({
   stage: onboardingStage.optional(),
   cause: singleLineText(50)
     .optional()
-    .meta({ description: 'Why it is there, such as `npn-valid` or `late`' }),
+    .meta({ description: 'A cause of the stage, such as `npn-valid` or `late`' }),
   planYear: z
     .string()
     .regex(/^20\d\d$/, 'A year')
@@ -31,7 +31,7 @@ export const onboardingBoardQuery = z.strictObject({
   stuck: z
     .literal('yes')
     .optional()
-    .meta({ description: 'Only those who are under way, or active with something in the way' }),
+    .meta({ description: 'Only onboardings that are not finished, or active with an unmet condition' }),
   olderThan,
   page,
 });
@@ -39,7 +39,7 @@ export type OnboardingBoardQuery = z.infer<typeof onboardingBoardQuery>;
 
 const cause = z.enum(onboardingCauses);
 
-/** Where one onboarding stands, as ops see it. */
+/** State of one onboarding for ops. */
 const onboardingForOps = {
   npn,
   planYear,
@@ -47,25 +47,29 @@ const onboardingForOps = {
   causes: z.array(cause),
   conditions: z.array(condition),
   since: instant,
-  ageHours: z.int().min(0).meta({ description: 'How many whole hours it has been in its stage' }),
+  ageHours: z.int().min(0).meta({ description: 'Whole hours in the current stage' }),
   details: z
     .string()
-    .meta({ description: 'What it waits for, word for word as the Temporal UI shows it (Current Details)' }),
-  nextAction: z.string().meta({ description: 'What the service does by itself next' }),
-  nextActionAt: instant.nullable().meta({ description: 'When; null where it does nothing by itself' }),
+    .meta({
+      description: 'What the onboarding waits for, in the words of the Temporal UI (Current Details)',
+    }),
+  nextAction: z.string().meta({ description: 'The next automatic action of the service' }),
+  nextActionAt: instant
+    .nullable()
+    .meta({ description: 'When the next automatic action is due; null if there is none' }),
   canDo,
 };
 
 export const onboardingBoard = z
   .strictObject({ items: z.array(z.strictObject(onboardingForOps)), nextPage })
-  .meta({ id: 'OnboardingBoard', description: 'Longest in its stage first' });
+  .meta({ id: 'OnboardingBoard', description: 'Onboardings, the longest in their stage first' });
 export type OnboardingBoard = z.infer<typeof onboardingBoard>;
 
 const counted = {
   planYear,
   stage: onboardingStage,
   count: z.int().min(1),
-  oldestSince: instant.meta({ description: 'Since when the one that has been there longest is there' }),
+  oldestSince: instant.meta({ description: 'Since when the oldest of them has been in the stage' }),
 };
 
 /** `GET /v1/ops/onboardings/summary` */
@@ -76,7 +80,7 @@ export const onboardingSummary = z
       .array(z.strictObject({ ...counted, cause }))
       .meta({ description: 'An onboarding with two causes counts under each of them' }),
   })
-  .meta({ id: 'OnboardingSummary', description: 'How many onboardings stand where, and why' });
+  .meta({ id: 'OnboardingSummary', description: 'Number of onboardings by stage and by cause' });
 export type OnboardingSummary = z.infer<typeof onboardingSummary>;
 
 /** `GET /v1/ops/onboardings/{npn}` */
@@ -110,11 +114,11 @@ export const agentForOps = z
           planYear: planYear.nullable(),
           because: z.enum(deactivationCauses).nullable(),
           reason: z.string(),
-          by: z.string().meta({ description: 'The username of who did it' }),
+          by: z.string().meta({ description: 'Username of the person who did it' }),
           at: instant,
         }),
       )
-      .meta({ description: 'What ops did and noted, the latest first' }),
+      .meta({ description: 'Actions and notes of ops, the latest first' }),
     notices: z.array(
       z.strictObject({
         kind: z.string(),
@@ -124,14 +128,17 @@ export const agentForOps = z
           z.strictObject({
             channel: z.enum(channels),
             status: z.string(),
-            code: z.string().nullable().meta({ description: 'What the provider gave as its reason' }),
+            code: z.string().nullable().meta({ description: 'Reason code of the provider' }),
             changedAt: instant,
           }),
         ),
       }),
     ),
   })
-  .meta({ id: 'AgentForOps', description: 'Everything about one agent; no address and no phone number' });
+  .meta({
+    id: 'AgentForOps',
+    description: 'Everything about one agent, without email address and phone number',
+  });
 export type AgentForOps = z.infer<typeof agentForOps>;
 
 /** `GET /v1/ops/referrals` */
@@ -159,11 +166,14 @@ export const referralBoard = z
         coverageYear: planYear,
         outcome: z.string().nullable(),
         createdAt: instant,
-        offers: z.int().min(0).meta({ description: 'How many agents it was offered to' }),
-        npn: npn.nullable().meta({ description: 'The agent whose turn it is' }),
+        offers: z.int().min(0).meta({ description: 'Number of agents who got an offer' }),
+        npn: npn.nullable().meta({ description: 'The agent with the current offer' }),
       }),
     ),
     nextPage,
   })
-  .meta({ id: 'ReferralBoard', description: 'Longest in its stage first; never who the consumer is' });
+  .meta({
+    id: 'ReferralBoard',
+    description: 'Referrals, the longest in their stage first; without any data of the consumer',
+  });
 export type ReferralBoard = z.infer<typeof referralBoard>;

@@ -6,7 +6,7 @@ const lat = z.number().min(-90).max(90).meta({ description: 'Degrees', example: 
 const lon = z.number().min(-180).max(180).meta({ description: 'Degrees', example: -111.9349 });
 const timeZone = singleLineText(60).meta({ description: 'IANA name', example: 'America/Phoenix' });
 
-/** `PUT /v1/ops/zips/{zip}`; position and time zone are those of the nearest ZIP of the state where they are left out. */
+/** `PUT /v1/ops/zips/{zip}`. Default for position and time zone: those of the numerically nearest ZIP of the state. */
 export const zipChange = z
   .strictObject({
     city: singleLineText(100),
@@ -18,7 +18,7 @@ export const zipChange = z
   })
   .meta({ id: 'ZipChange' });
 
-/** A ZIP that ops have set. */
+/** A ZIP that ops have corrected. */
 export const opsZip = z
   .strictObject({
     zip,
@@ -30,14 +30,14 @@ export const opsZip = z
     reason: z.string(),
     setAt: instant,
   })
-  .meta({ id: 'ZipOfOps' });
+  .meta({ id: 'OpsZip' });
 
 /** `GET /v1/ops/zips` */
 export const zipTable = z
   .strictObject({
-    asOf: plainDate.nullable().meta({ description: 'Of when the data of the table are' }),
-    loadedAt: instant.nullable().meta({ description: 'When they were loaded' }),
-    zips: z.int().min(0).meta({ description: 'How many ZIPs are known' }),
-    set: z.array(opsZip).meta({ description: 'Those that ops have set, the last first' }),
+    asOf: plainDate.nullable().meta({ description: 'Date of the data' }),
+    loadedAt: instant.nullable().meta({ description: 'When the data were loaded' }),
+    zips: z.int().min(0).meta({ description: 'Number of known ZIPs' }),
+    set: z.array(opsZip).meta({ description: 'ZIPs that ops have corrected, the latest first' }),
   })
   .meta({ id: 'ZipTable' });

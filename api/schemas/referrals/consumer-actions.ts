@@ -5,36 +5,36 @@ import { consentAgreement } from '../onboarding/terms.ts';
 import { typedEmail, typedPhone } from '../typed-fields.ts';
 import { referralStatus } from './offers.ts';
 
-/** `PUT /v1/referrals/{id}/contact`: at least one of phone and email; the other stays as it is. */
+/** `PUT /v1/referrals/{id}/contact`: phone, email or both; an omitted one stays. */
 export const contactCorrection = z
   .strictObject({
     phone: typedPhone.optional(),
     email: typedEmail.optional(),
     textConsent: consentAgreement.required().optional().meta({
-      description: 'Agrees to texts to this phone; a consent that was given is for the number before',
+      description: 'Consent to texts to this phone; an earlier consent covers only the previous number',
     }),
   })
   .meta({ id: 'ContactCorrection' });
 export type ContactCorrectionBody = z.infer<typeof contactCorrection>;
 
-/** A new contact waits for its code. */
+/** A new contact that waits for its code. */
 export const pendingContact = referralStatus
-  .extend({ codeExpiresAt: instant.meta({ description: 'Until when the code that was sent there is good' }) })
-  .meta({ id: 'ContactWaiting' });
+  .extend({ codeExpiresAt: instant.meta({ description: 'When the code for the new contact expires' }) })
+  .meta({ id: 'PendingContact' });
 export type PendingContact = z.infer<typeof pendingContact>;
 
-/** `POST /v1/referrals/{id}/contact-confirmation` */
+/** `POST /v1/referrals/{id}/confirmation` */
 export const contactConfirmation = z
   .strictObject({ called: z.boolean().meta({ description: 'Whether the agent has called' }) })
   .meta({ id: 'ContactConfirmation' });
 export type ContactConfirmation = z.infer<typeof contactConfirmation>;
 
-/** `POST /v1/referrals/{id}/problems`: from a fixed list, no free text */
+/** `POST /v1/referrals/{id}/problems`: a fixed list, no free text. */
 export const problemReport = z.strictObject({ problem: z.enum(problemKinds) }).meta({ id: 'ProblemReport' });
 export type ProblemReportBody = z.infer<typeof problemReport>;
 
 /** `GET /v1/ops/problems`, oldest first */
-export const openProblems = z
+export const openProblemList = z
   .strictObject({
     problems: z.array(
       z.strictObject({
@@ -44,9 +44,9 @@ export const openProblems = z
         agentName: z.string(),
         problem: z.enum(problemKinds),
         reportedAt: instant,
-        ofAgent: z.int().meta({ description: 'How many problems were ever reported of this agent' }),
+        ofAgent: z.int().meta({ description: 'Number of all problems ever reported about this agent' }),
       }),
     ),
   })
-  .meta({ id: 'OpenProblems' });
-export type OpenProblemList = z.infer<typeof openProblems>;
+  .meta({ id: 'OpenProblemList' });
+export type OpenProblemList = z.infer<typeof openProblemList>;

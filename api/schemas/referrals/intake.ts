@@ -5,7 +5,7 @@ import { typedCode } from '../typed-fields.ts';
 import { referralCreated } from './referrals.ts';
 
 const notice = z.strictObject({ en: multilineText(500).optional(), es: multilineText(500).optional() }).meta({
-  description: 'What consumers read there, in place of the usual words',
+  description: 'Text for consumers of the state, instead of the standard text',
 });
 
 /** `POST /v1/ops/intake/pause`. */
@@ -16,32 +16,32 @@ export const intakePause = z
 /** `POST /v1/ops/intake/resume`. */
 export const intakeResumption = z.strictObject({ state, reason }).meta({ id: 'IntakeResumption' });
 
-/** `GET /v1/ops/intake`, and the answer of every act on it. */
+/** `GET /v1/ops/intake`, and the response to pausing and resuming. */
 export const intakeStatus = z
   .strictObject({
     paused: z.array(z.strictObject({ state: z.string(), since: instant, reason: z.string(), notice })),
   })
-  .meta({ id: 'IntakeStanding' });
+  .meta({ id: 'IntakeStatus' });
 
-/** What a consumer types in. */
+/** A code that a consumer enters. */
 export const enteredCode = z.strictObject({ code: typedCode });
 
-/** `POST /v1/referrals/{id}/verification`: the code, or nothing to have another one sent, or how. */
+/** `POST /v1/referrals/{id}/verification`: enters `code`, or sends new codes if it is omitted; `call` sets how. */
 export const contactVerification = z
   .strictObject({
     code: typedCode.optional(),
     call: z
       .boolean()
       .optional()
-      .meta({ description: 'Has the code for the phone spoken in a call, or texted again' }),
+      .meta({ description: 'For new codes: true to get the phone’s code by call, false to get it by text' }),
   })
   .refine(({ code, call }) => code === undefined || call === undefined, {
     path: ['call'],
-    error: 'Either the code, or how to send another one',
+    error: 'Send either `code` or `call`, not both',
   })
   .meta({ id: 'ContactVerification' });
 
-/** The request that goes on: this one, or the one that the same phone or address had open. */
+/** The request that continues: this one, or an earlier open one of the same phone or address. */
 export const contactConfirmed = referralCreated.meta({ id: 'ContactConfirmed' });
 
 export const contactCodeSent = z.strictObject({ codeExpiresAt: instant }).meta({ id: 'ContactCodeSent' });

@@ -6,19 +6,19 @@ import { referralStages } from '../../../domain/stages.ts';
 import { consumer } from '../agents/profile.ts';
 import { id, instant, plainDate, planYear, state, zip } from '../fields.ts';
 
-/** What an agent sees before accepting: where, in which language and what about, never who (field notes). */
+/** Details that an agent sees before accepting. They do not identify the consumer, whose data only the accepting agent sees. */
 const offerDetails = {
   zip,
   city: z.string(),
   state,
   language: z.string().meta({ description: 'BCP-47' }),
-  interpreter: z.boolean().meta({ description: 'An interpreter is fine' }),
+  interpreter: z.boolean().meta({ description: 'Whether an agent with an interpreter is acceptable' }),
   need: z.enum(needs),
   coverageYear: planYear,
   contactBy: z.enum(contactWays).meta({ description: 'How the consumer wants to be reached' }),
   contactTimes: z
     .array(z.enum(contactTimes))
-    .meta({ description: 'When, in the consumer’s own time; empty: at any time' }),
+    .meta({ description: 'Preferred times, in the consumer’s time zone; empty: any time' }),
 };
 
 export const offer = z
@@ -26,24 +26,24 @@ export const offer = z
   .meta({ id: 'Offer' });
 export type Offer = z.infer<typeof offer>;
 
-/** `GET /v1/me/offers`: those that wait for an answer */
+/** `GET /v1/me/offers`: the open offers. */
 export const offerList = z.strictObject({ offers: z.array(offer) }).meta({ id: 'OfferList' });
 export type OfferList = z.infer<typeof offerList>;
 
 /** `POST /v1/offers/{id}/acceptance` */
-export const offerAccepted = z.strictObject({ referralId: id, consumer }).meta({ id: 'Accepted' });
+export const offerAccepted = z.strictObject({ referralId: id, consumer }).meta({ id: 'OfferAccepted' });
 export type OfferAccepted = z.infer<typeof offerAccepted>;
 
 /** `POST /v1/offers/{id}/decline` */
-export const offerDecline = z.strictObject({ reason: z.enum(declineReasons) }).meta({ id: 'Decline' });
+export const offerDecline = z.strictObject({ reason: z.enum(declineReasons) }).meta({ id: 'OfferDecline' });
 export type OfferDecline = z.infer<typeof offerDecline>;
 
 export const offerDeclined = z
   .strictObject({ referralId: id, end: z.literal('declined'), at: instant })
-  .meta({ id: 'Declined' });
+  .meta({ id: 'OfferDeclined' });
 export type OfferDeclined = z.infer<typeof offerDeclined>;
 
-/** `GET /v1/offer-links/{id}`: what the link of an offer's message opens */
+/** `GET /v1/offer-links/{id}`: the offer behind the link in a message. */
 export const linkedOffer = z
   .strictObject({
     id,
@@ -51,31 +51,36 @@ export const linkedOffer = z
     offeredAt: instant,
     expiresAt: instant,
     acceptedAt: instant.nullable(),
-    end: z.string().nullable().meta({ description: 'How it ended; null while it is open or accepted' }),
+    end: z
+      .string()
+      .nullable()
+      .meta({ description: 'How the offer ended; null while it is open or accepted' }),
     endedAt: instant.nullable(),
   })
   .meta({ id: 'LinkedOffer' });
 export type LinkedOffer = z.infer<typeof linkedOffer>;
 
-/** `POST /v1/offer-links/{id}/acceptance`: without the consumer, whom the portal shows after log-in */
-export const offerAcceptedByLink = z.strictObject({ referralId: id }).meta({ id: 'AcceptedByLink' });
+/** `POST /v1/offer-links/{id}/acceptance`: without the consumer's contact, which the portal shows after log-in. */
+export const offerAcceptedByLink = z.strictObject({ referralId: id }).meta({ id: 'OfferAcceptedByLink' });
 export type OfferAcceptedByLink = z.infer<typeof offerAcceptedByLink>;
 
-/** A referral that the agent accepted. The contact is gone once the referral has ended, or the consumer's consent has. */
+/** A referral that the agent accepted. `consumer` is null once the referral or the consumer's consent has ended. */
 export const agentReferral = z
   .strictObject({
     id,
     offerId: id,
     stage: z
       .enum(['accepted', 'contacted', 'ended'])
-      .meta({ description: 'Where it stands with this agent' }),
+      .meta({ description: 'Stage of the referral with this agent' }),
     ...offerDetails,
     acceptedAt: instant,
-    contactDueAt: instant.nullable().meta({ description: 'By when to reach the consumer' }),
+    contactDueAt: instant.nullable().meta({ description: 'Deadline to contact the consumer' }),
     contactedAt: instant.nullable(),
-    closesAt: instant.nullable().meta({ description: 'When it closes by itself without an outcome' }),
+    closesAt: instant
+      .nullable()
+      .meta({ description: 'When the referral closes automatically if no outcome is reported' }),
     endedAt: instant.nullable(),
-    end: z.string().nullable().meta({ description: 'How it ended with this agent' }),
+    end: z.string().nullable().meta({ description: 'How the referral ended for this agent' }),
     consumer: consumer.nullable(),
   })
   .meta({ id: 'AgentReferral' });
@@ -90,13 +95,13 @@ export type AgentReferralList = z.infer<typeof agentReferralList>;
 const reasonsOf = (outcome: Outcome) =>
   z.enum(outcomeRules[outcome].reasons as readonly [OutcomeReason, ...OutcomeReason[]]);
 
-/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a day, the others take none */
+/** `POST /v1/referrals/{id}/outcomes`: some outcomes need a reason or a date; the others have neither. */
 export const outcomeReport = z
   .discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.enum(['contacted', 'quoted', 'enrolled', 'wrong-number']) }),
     z.strictObject({
       outcome: z.literal('deferred'),
-      until: plainDate.meta({ description: 'The last day until which it is put off' }),
+      until: plainDate.meta({ description: 'The day until which the referral is deferred' }),
     }),
     z.strictObject({ outcome: z.literal('delayed'), reason: reasonsOf('delayed') }),
     z.strictObject({ outcome: z.literal('not-a-good-prospect'), reason: reasonsOf('not-a-good-prospect') }),
@@ -108,14 +113,16 @@ export const outcomeReport = z
         .min(1)
         .max(99)
         .optional()
-        .meta({ description: 'How often you tried, with `no-contact-after-attempts`' }),
+        .meta({
+          description: 'Number of attempts to contact the consumer; needed with `no-contact-after-attempts`',
+        }),
     }),
   ])
   .meta({ id: 'OutcomeReport' });
 export type OutcomeReport = z.infer<typeof outcomeReport>;
 
-/** Where a referral stands after an outcome or a withdrawal. */
+/** Stage of a referral after a command. */
 export const referralStatus = z
   .strictObject({ stage: z.enum(referralStages), since: instant })
-  .meta({ id: 'ReferralStanding' });
+  .meta({ id: 'ReferralStatus' });
 export type ReferralStatus = z.infer<typeof referralStatus>;

@@ -9,8 +9,8 @@ import { typedEmail, typedPhone, typedZip } from '../typed-fields.ts';
 const declared = z.literal(true).optional();
 
 /**
- * `POST /v1/referrals`. A phone or an email address is needed, and one of `adult` and `representative`; Medicare
- * is no need here.
+ * `POST /v1/referrals`. It needs a phone or an email address, and one of `adult` and `representative`. `need` has no
+ * value for Medicare, which the service does not cover.
  */
 export const helpRequest = z
   .strictObject({
@@ -20,27 +20,29 @@ export const helpRequest = z
     zip: typedZip,
     state: state.optional().meta({
       description:
-        'Where the ZIP lies in more than one state, or is too new for us to know it; else it follows from the ZIP',
+        'Needed if the ZIP is in more than one state or unknown to us; otherwise derived from the ZIP',
     }),
     language,
-    interpreter: declared.meta({ description: 'An interpreter is fine' }),
+    interpreter: declared.meta({ description: 'Whether an agent with an interpreter is acceptable' }),
     coverageYear: planYear,
     need: z.enum(needs),
     contactBy: z
       .enum(contactWays)
       .optional()
-      .meta({ description: 'By phone where one is given, unless told otherwise' }),
+      .meta({ description: 'Default: `call` with a phone number, `email` without one' }),
     contactTimes: z
       .array(z.enum(contactTimes))
       .max(contactTimes.length)
       .optional()
-      .meta({ description: 'When to be reached; at any time unless told otherwise' }),
-    adult: declared.meta({ description: 'I am an adult who asks for myself' }),
-    representative: declared.meta({ description: 'I am authorized to ask for somebody else' }),
+      .meta({ description: 'Preferred times to be reached; default: any time' }),
+    adult: declared.meta({ description: 'Declares that an adult is asking for themselves' }),
+    representative: declared.meta({
+      description: 'Declares that the sender is authorized to ask for somebody else',
+    }),
     consent: consentAgreement,
     textConsent: consentAgreement.optional().meta({
       description:
-        'Agrees to texts to the phone; help does not depend on it, and without it the status page tells',
+        'Consent to texts to the phone. Help does not depend on it; without it, updates are on the status page',
     }),
   })
   .meta({ id: 'HelpRequest' });
@@ -49,31 +51,31 @@ export type HelpRequest = z.infer<typeof helpRequest>;
 export const referralCreated = z
   .strictObject({
     id,
-    token: z.string().meta({ description: 'The key to this referral: `Authorization: Bearer`' }),
-    statusUrl: z.string().meta({ description: 'Its status page, with the token after the #' }),
+    token: z.string().meta({ description: 'Bearer token for this referral' }),
+    statusUrl: z.string().meta({ description: 'URL of the status page, with the token after the #' }),
     stage: z.enum(referralStages),
     opensAt: instant.nullable().meta({
-      description: 'Where we are closed: when we open, and look for an agent',
+      description: 'When the search for an agent starts, if the service is closed now; otherwise null',
     }),
   })
-  .meta({ id: 'Requested' });
+  .meta({ id: 'ReferralCreated' });
 export type ReferralCreated = z.infer<typeof referralCreated>;
 
-/** `GET /v1/referrals/{id}`. `agent` is the one who accepted and has it now. */
+/** `GET /v1/referrals/{id}`. `agent` is the agent who accepted the referral and still has it. */
 export const referralResponse = z
   .strictObject({
     stage: z.enum(referralStages),
     since: instant,
     causes: z.array(z.string()),
     waitingUntil: instant.nullable(),
-    language: language.meta({ description: 'The language you asked in' }),
-    contactBy: z.enum(contactWays).meta({ description: 'How you asked to be reached' }),
+    language: language.meta({ description: 'Language of the request' }),
+    contactBy: z.enum(contactWays).meta({ description: 'How the consumer wants to be reached' }),
     codesBy: z
       .array(z.enum(['email', 'text', 'voice']))
       .optional()
       .meta({
         description:
-          'While it is `unconfirmed`, or a new contact waits for its code: how codes were sent; `voice` is a call',
+          'How codes were sent, while the request is `unconfirmed` or a new contact waits for its code; `voice` is a call',
       }),
     agent: z
       .strictObject({
@@ -82,25 +84,30 @@ export const referralResponse = z
         license: z
           .strictObject({ state, number: z.string() })
           .nullable()
-          .meta({ description: 'In your state; null where none is on record any more' }),
+          .meta({ description: 'The agent’s license in the consumer’s state; null if none is on record' }),
         callsBy: instant
           .nullable()
-          .meta({ description: 'Until when the agent has to get in touch; null afterwards' }),
-        called: z.boolean().nullable().meta({ description: 'What you told us; null: nothing yet' }),
+          .meta({ description: 'Deadline for the agent to contact the consumer; null after contact' }),
+        called: z
+          .boolean()
+          .nullable()
+          .meta({
+            description: 'Whether the agent has called, as reported by the consumer; null: not reported',
+          }),
       })
       .optional(),
-    canAskAnother: z.boolean().meta({ description: 'Whether another agent can be asked for' }),
+    canAskAnother: z.boolean().meta({ description: 'Whether the consumer can ask for another agent' }),
   })
   .meta({ id: 'Referral' });
 export type ReferralResponse = z.infer<typeof referralResponse>;
 
-/** The data of an event `stage` in `GET /v1/referrals/{id}/events`. */
+/** Data of a `stage` event in `GET /v1/referrals/{id}/events`. */
 export const stageEvent = z
   .strictObject({ stage: z.enum(referralStages), since: instant })
   .meta({ id: 'StageEvent' });
 export type StageEvent = z.infer<typeof stageEvent>;
 
-/** `POST /v1/status-link-requests`. A phone or an email address is needed. */
+/** `POST /v1/status-link-requests`. It needs a phone or an email address. */
 export const statusLinkRequest = z
   .strictObject({ phone: typedPhone.optional(), email: typedEmail.optional() })
   .meta({ id: 'StatusLinkRequest' });
@@ -108,5 +115,5 @@ export type StatusLinkRequest = z.infer<typeof statusLinkRequest>;
 
 export const statusLinkRequested = z.strictObject({ status: z.literal('received') }).meta({
   id: 'StatusLinkRequested',
-  description: 'Always the same, so that it tells nothing about who has asked for help',
+  description: 'Always the same, so that it does not reveal whether somebody asked for help',
 });

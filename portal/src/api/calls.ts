@@ -12,7 +12,7 @@ import type { DepartureBody, OnboardingResponse } from '../../../api/schemas/onb
 import type { Registration, RegistrationResult } from '../../../api/schemas/onboarding/registrations.ts';
 import type { ConsentText, Terms } from '../../../api/schemas/onboarding/terms.ts';
 import type { AgentForOps, OnboardingBoard, OnboardingSummary } from '../../../api/schemas/ops/ops.ts';
-import type { OpsReason, ReplyDecision, UnclearReplies } from '../../../api/schemas/ops/ops-actions.ts';
+import type { OpsReason, ReplyDecision, UnclearReplyList } from '../../../api/schemas/ops/ops-actions.ts';
 import type {
   ContactCorrectionBody,
   OpenProblemList,
@@ -127,7 +127,7 @@ export function createCalls({ send }: Pick<Client, 'send'>) {
       post<unknown>(`ops/${opsActionPaths[act](part(npn))}`, body),
     opsProblems: () => get<OpenProblemList>('ops/problems'),
     handleProblem: (id: string, body: OpsReason) => post<unknown>(`ops/problems/${part(id)}/handling`, body),
-    opsUnclearReplies: () => get<UnclearReplies>('ops/unclear-replies'),
+    opsUnclearReplies: () => get<UnclearReplyList>('ops/unclear-replies'),
     decideOnReply: (id: string, body: ReplyDecision) =>
       post<unknown>(`ops/unclear-replies/${part(id)}/decision`, body),
 

@@ -1,9 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import {
-  replyDecision,
-  type UnclearReplies as UnclearReplyList,
-} from '../../../../api/schemas/ops/ops-actions.ts';
+import { replyDecision, type UnclearReplyList } from '../../../../api/schemas/ops/ops-actions.ts';
 import { keys } from '../../api/queries.ts';
 import { usePortal, useText } from '../../portal-context.tsx';
 import { useAge } from './use-age.ts';
